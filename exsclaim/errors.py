@@ -1,0 +1,87 @@
+"""Everything that can go wrong on purpose: one tree, so that callers catch what they can name.
+
+A message names the thing, the value and the way out. `heals` says whether the same call may succeed
+later without anybody changing anything (a slow server) or not (a page that is gone): tasks retry only
+what heals.
+"""
+
+from typing import ClassVar
+
+
+class ExsclaimError(Exception):
+    """Root of all errors that EXSCLAIM raises itself."""
+
+    heals: ClassVar[bool] = False
+
+
+class QueryError(ExsclaimError):
+    """The query cannot be run. `problems` holds `(key, what is wrong)` for every fault found, not just the first."""
+
+    def __init__(self, origin: str, problems: list[tuple[str, str]]) -> None:
+        self.origin = origin
+        self.problems = problems
+        lines = "\n".join(f"  {key}: {what}" for key, what in problems)
+        super().__init__(f"{origin} cannot be used as a query:\n{lines}")
+
+
+class SettingsError(ExsclaimError):
+    """A setting (environment variable or exsclaim.toml) has a value that cannot be used."""
+
+
+class FetchError(ExsclaimError):
+    """A URL could not be fetched. `url`, `status` (None without an answer) and `attempts` say what was tried."""
+
+    def __init__(self, url: str, cause: str, *, status: int | None = None, attempts: int = 1) -> None:
+        self.url = url
+        self.cause = cause
+        self.status = status
+        self.attempts = attempts
+        super().__init__(f"{url}: {cause}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # keyword-only arguments do not survive the default pickling of exceptions (process task runners)
+        return _rebuild_fetch_error, (type(self), self.url, self.cause, self.status, self.attempts)
+
+
+class TransientFetchError(FetchError):
+    """Timeout, reset, broken body, status 408/425/429/5xx: worth another try."""
+
+    heals = True
+
+
+class BlockedError(FetchError):
+    """The publisher refuses us (403, "are you a robot"), or robots.txt does. Trying again at once makes it worse."""
+
+
+class GoneError(FetchError):
+    """The address leads nowhere (404, 410, other 4xx, a refused redirect)."""
+
+
+class BadContentError(FetchError):
+    """An answer came, but it is not what the address promised: too large, wrong type, not an image."""
+
+
+class PageFormatError(ExsclaimError):
+    """A publisher's page was had but not understood: it lacks what every such page has."""
+
+
+class ImageError(ExsclaimError):
+    """An image cannot be used: unreadable, empty, truncated, or too large to be decoded safely."""
+
+
+class CaptionError(ExsclaimError):
+    """A caption cannot be split."""
+
+
+class WeightsError(ExsclaimError):
+    """A model's weights are damaged, or made for another version of the code."""
+
+
+class StoreError(ExsclaimError):
+    """The content-addressed store lacks what it should hold, or holds what it should not."""
+
+
+def _rebuild_fetch_error(
+    kind: type[FetchError], url: str, cause: str, status: int | None, attempts: int
+) -> FetchError:
+    return kind(url, cause, status=status, attempts=attempts)

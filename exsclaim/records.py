@@ -1,0 +1,161 @@
+"""What EXSCLAIM knows of an article, a figure, a panel: frozen, typed, JSON round-trip, units in the names.
+
+Boxes are in pixels of the stored figure image (see `exsclaim.geometry.Box`). Identifiers nest, so that
+every panel can be traced back: `nature/s41467-018-06211-3`, `…/fig1`, `…/fig1/p3`.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from exsclaim.geometry import Box
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, strict about its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PanelKind(StrEnum):
+    """What a panel shows. `parent` is a panel made of several images; `unclear` is an honest "not known"."""
+
+    MICROSCOPY = "microscopy"
+    DIFFRACTION = "diffraction"
+    GRAPH = "graph"
+    ILLUSTRATION = "illustration"
+    PHOTO = "photo"
+    UNCLEAR = "unclear"
+    PARENT = "parent"
+
+
+class ArticleRef(Record):
+    """An article that a search found: enough to fetch it. `version` changes when the source says the article did."""
+
+    source: str
+    url: str
+    version: str = ""
+
+
+class Article(Record):
+    """One article. `id` is `<source>/<name>`, `name` the last part of the publisher's address (`ncomms5946`)."""
+
+    id: str
+    name: str
+    source: str
+    url: str
+    doi: str | None
+    title: str
+    authors: tuple[str, ...]
+    journal: str
+    published: dt.date | None
+    licence: str | None
+    """Short name: "CC BY 4.0"; None where the page names none."""
+    licence_url: str | None
+    is_open: bool
+    retrieved_at: dt.date
+    """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
+
+
+class FigureRef(Record):
+    """A figure as its article's page describes it: what to fetch, best image first.
+
+    `image_urls` are renditions of one image, largest first; the first that exists is taken.
+    """
+
+    id: str
+    article_id: str
+    number: int
+    """Position among the article's figures, from 1."""
+    label: str
+    """As the publisher prints it: "Figure 1", "Fig. 2", "Extended Data Fig. 3"."""
+    title: str
+    caption: str
+    """Plain text: Greek as Greek letters, sub- and superscripts readable."""
+    image_urls: tuple[str, ...]
+
+
+class Figure(Record):
+    """A figure whose image is in the store under `image_sha256`. Fields as in `FigureRef`."""
+
+    id: str
+    article_id: str
+    number: int
+    label: str
+    title: str
+    caption: str
+    image_url: str
+    image_sha256: str
+    width_px: int
+    height_px: int
+
+
+class FetchedArticle(Record):
+    """What reading one article's page gives."""
+
+    article: Article
+    figures: tuple[FigureRef, ...]
+
+
+class ScaleBar(Record):
+    """A scale bar and, where there is one, its printed label.
+
+    `length_nm` is what the bar stands for; `nm_origin` says whether the label's print or the caption told it.
+    """
+
+    box: Box
+    length_px: float
+    confidence: float
+    label_box: Box | None = None
+    label_text: str | None = None
+    label_confidence: float = 0.0
+    length_nm: float | None = None
+    nm_origin: Literal["printed", "caption"] | None = None
+
+
+class Panel(Record):
+    """One panel of a figure: where it is, what it shows, how large things in it are, and what is said of it.
+
+    Confidences are 0 to 1; 0 means "not determined". `label` is the bare letter ("a", not "(a)"), None where
+    none was read. `nm_per_px`, `width_nm` and `height_nm` are None without a scale.
+    """
+
+    id: str
+    figure_id: str
+    label: str | None = None
+    label_box: Box | None = None
+    label_confidence: float = 0.0
+    label_origin: Literal["read", "inferred"] | None = None
+    """`read` from the image, or `inferred` from reading order and the caption's labels."""
+    box: Box
+    kind: PanelKind = PanelKind.UNCLEAR
+    kind_confidence: float = 0.0
+    scale_bars: tuple[ScaleBar, ...] = ()
+    nm_per_px: float | None = None
+    width_nm: float | None = None
+    height_nm: float | None = None
+    flags: tuple[str, ...] = ()
+    """Doubts, as words: "scale_conflict", "bar_longer_than_panel", …"""
+    caption: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    is_inset: bool = False
+    parent_id: str | None = None
+    """The panel that this one is an inset or a part of."""
+
+
+class CaptionParts(Record):
+    """A caption cut up: what is said of the whole figure, and of each label.
+
+    Keys are bare labels as printed ("a", "B", "a1", "ii"), in the caption's order. `segments` are verbatim
+    parts of the caption; `scale_nm` is the length in nm of the scale bar that the caption states for a label
+    (label "" where it speaks of all panels or the figure has no labels).
+    """
+
+    general: tuple[str, ...] = ()
+    segments: dict[str, tuple[str, ...]] = {}
+    scale_nm: dict[str, float] = {}
+    techniques: dict[str, tuple[str, ...]] = {}
+    keywords: dict[str, tuple[str, ...]] = {}

@@ -1,0 +1,68 @@
+"""The machine's settings: environment `EXSCLAIM_*`, then `exsclaim.toml` in the working folder, then defaults."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from exsclaim.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """How this machine fetches, stores and computes. Keys of sources are read by the sources, never kept here."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EXSCLAIM_", toml_file="exsclaim.toml", frozen=True, extra="ignore"
+    )
+
+    home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
+    """Where store/, ledger.sqlite, the task cache and logs live."""
+    mirror: str | None = None
+    """URL prefix: `https://host/path` is fetched from `{mirror}/host/path`."""
+    contact: str | None = None
+    """E-mail address sent in the User-Agent, so that a publisher can write instead of blocking."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    requests_per_second: float = Field(default=1.0, gt=0)
+    """Per host, over all threads. A mirror is asked without a limit."""
+    timeout_s: float = Field(default=30.0, gt=0)
+    http_attempts: int = Field(default=3, ge=1, le=20)
+    """Tries of one request before the task gives up (tasks retry on top of it)."""
+    max_response_mb: float = Field(default=64.0, gt=0)
+    max_image_megapixels: float = Field(default=200.0, gt=0)
+    """Images beyond this are refused before they are decoded (decompression bombs)."""
+    ignore_robots: frozenset[str] = frozenset()
+    """Sources for which you have the publisher's leave to go beyond robots.txt (text-and-data-mining licence)."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names each variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"EXSCLAIM_{'_'.join(str(p) for p in fault['loc']).upper()}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(f"settings cannot be used: {faults}") from error
