@@ -1,0 +1,146 @@
+"""The networks' weights: one safetensors file each, whose header says what it is and what code it needs.
+
+    exsclaim/figures/weights/<name>.safetensors    fp16 tensors; metadata: name, version, tensors_sha256,
+                                                   min_code_version, metrics (JSON), what the network needs
+
+Nothing is ever downloaded, and nothing is replaced by something else: what is missing, damaged or made for a
+newer code is a `WeightsError`. Format: https://huggingface.co/docs/safetensors
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from exsclaim.errors import WeightsError
+
+FOLDER = Path(__file__).parent / "weights"
+
+CODE_VERSION = 1
+"""What this code can run. Raised when a network's layers or its outputs' meaning change."""
+
+
+@dataclass(frozen=True)
+class WeightsMeta:
+    """A weights file's header.
+
+    `extra` holds what the network itself wants to know (class names, input size), as text.
+    """
+
+    name: str
+    version: str
+    tensors_sha256: str
+    min_code_version: int
+    metrics: Mapping[str, float]
+    extra: Mapping[str, str]
+
+
+def save_weights(
+    path: Path,
+    state_dict: Mapping[str, torch.Tensor],
+    *,
+    name: str,
+    version: str,
+    metrics: Mapping[str, float],
+    min_code_version: int = CODE_VERSION,
+    extra: Mapping[str, str] | None = None,
+) -> WeightsMeta:
+    """Write a network's tensors as fp16 (integers as they are), under a header that `load_weights` checks."""
+    tensors = {key: _stored(tensor) for key, tensor in state_dict.items()}
+    meta = WeightsMeta(name, version, _digest_of(tensors), min_code_version, dict(metrics), dict(extra or {}))
+    header = {
+        **meta.extra,
+        "name": name,
+        "version": version,
+        "tensors_sha256": meta.tensors_sha256,
+        "min_code_version": str(min_code_version),
+        "metrics": json.dumps(dict(metrics), sort_keys=True),
+    }
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata=header)
+    partial.replace(path)
+    return meta
+
+
+def load_weights(name: str, folder: Path = FOLDER) -> tuple[dict[str, torch.Tensor], WeightsMeta]:
+    """A network's tensors (fp32, on the CPU) and its header.
+
+    Raises:
+        WeightsError: the file is missing, unreadable, another network's, damaged, or made for a newer code.
+    """
+    path = folder / f"{name}.safetensors"
+    if not path.is_file():
+        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+    try:
+        with safe_open(path, framework="pt") as file:
+            meta = _meta_from(path, file.metadata() or {})
+            keys = list(file.keys())
+            tensors: dict[str, torch.Tensor] = {key: file.get_tensor(key) for key in keys}
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(f"{path} cannot be read as weights: {error}; reinstall exsclaim") from error
+    if meta.name != name:
+        raise WeightsError(f"{path} holds the weights of {meta.name!r}, not of {name!r}; reinstall exsclaim")
+    if meta.min_code_version > CODE_VERSION:
+        raise WeightsError(
+            f"{path} needs code version {meta.min_code_version}, this code has version {CODE_VERSION}; "
+            f"install a newer exsclaim"
+        )
+    found = _digest_of(tensors)
+    if found != meta.tensors_sha256:
+        raise WeightsError(
+            f"{path} is damaged: its header promises tensors with sha256 {meta.tensors_sha256}, "
+            f"they have {found}; reinstall exsclaim"
+        )
+    return {key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in tensors.items()}, meta
+
+
+@cache
+def digest(name: str, folder: Path = FOLDER) -> str:
+    """sha256 (hex) of a network's weights file, for cache keys: another file, another result.
+
+    Raises:
+        WeightsError: the file is missing.
+    """
+    path = folder / f"{name}.safetensors"
+    if not path.is_file():
+        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _stored(tensor: torch.Tensor) -> torch.Tensor:
+    tensor = tensor.detach().cpu().contiguous()
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _digest_of(tensors: Mapping[str, torch.Tensor]) -> str:
+    """sha256 over names, types, shapes and bytes of the tensors, in the order of their names."""
+    sha = hashlib.sha256()
+    for key in sorted(tensors):
+        tensor = tensors[key].contiguous()
+        sha.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        sha.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return sha.hexdigest()
+
+
+def _meta_from(path: Path, header: Mapping[str, str]) -> WeightsMeta:
+    fields: dict[str, Any] = dict(header)
+    try:
+        return WeightsMeta(
+            name=fields.pop("name"),
+            version=fields.pop("version"),
+            tensors_sha256=fields.pop("tensors_sha256"),
+            min_code_version=int(fields.pop("min_code_version")),
+            metrics=json.loads(fields.pop("metrics")),
+            extra=fields,
+        )
+    except KeyError as error:
+        raise WeightsError(f"{path} has no {error} in its header: not a weights file of exsclaim") from error
+    except ValueError as error:
+        raise WeightsError(f"{path} has a header that cannot be read: {error}; reinstall exsclaim") from error
