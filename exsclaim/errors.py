@@ -81,7 +81,5 @@ class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 
 
-def _rebuild_fetch_error(
-    kind: type[FetchError], url: str, cause: str, status: int | None, attempts: int
-) -> FetchError:
+def _rebuild_fetch_error(kind: type[FetchError], url: str, cause: str, status: int | None, attempts: int) -> FetchError:
     return kind(url, cause, status=status, attempts=attempts)

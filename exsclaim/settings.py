@@ -18,9 +18,7 @@ from exsclaim.errors import SettingsError
 class Settings(BaseSettings):
     """How this machine fetches, stores and computes. Keys of sources are read by the sources, never kept here."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="EXSCLAIM_", toml_file="exsclaim.toml", frozen=True, extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="EXSCLAIM_", toml_file="exsclaim.toml", frozen=True, extra="ignore")
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
     """Where store/, ledger.sqlite, the task cache and logs live."""

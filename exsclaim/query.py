@@ -1,0 +1,243 @@
+"""What to harvest: the predecessor's Query JSON as it is, the same as YAML or TOML, and a few keys more.
+
+Format of the first EXSCLAIM! (Schwenker et al., Patterns 4, 100843, 2023; `query/*.json` of its repository):
+`query.search_field_N = {term, synonyms}`; the terms of one field are alternatives, fields are combined with AND.
+"""
+
+import datetime as dt
+import difflib
+import hashlib
+import itertools
+import json
+import re
+import reprlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from exsclaim.errors import QueryError
+from exsclaim.records import Article
+
+MAX_QUERY_BYTES = 1_000_000
+SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
+NOT_YET = ("postgres", "mongo")
+
+
+def _as_list(value: Any) -> Any:
+    """The predecessor takes one word where a list of one is meant."""
+    return [value] if isinstance(value, str) else value
+
+
+def _one_of_list(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+FieldName = Annotated[str, StringConstraints(pattern=r"^search_field_\d+$")]
+Term = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class SearchField(BaseModel):
+    """Alternatives for one notion: the term, or any of its synonyms."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    term: Term
+    synonyms: Annotated[tuple[Term, ...], BeforeValidator(_as_list)] = ()
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The term and its synonyms in the given order, each once (case and spacing do not count)."""
+        return _each_once((self.term, *self.synonyms))
+
+
+class Query(BaseModel):
+    """A harvest's order. `load` reads it from a file; `Query.model_validate` from a mapping."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    """Names the folder of the results."""
+    sources: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        default=("nature",), min_length=1, validation_alias=AliasChoices("sources", "journal_family")
+    )
+    query: dict[FieldName, SearchField] = Field(min_length=1)
+    maximum_scraped: int = Field(default=100, ge=1)
+    """At most so many articles per source."""
+    sortby: Literal["relevant", "recent", "old"] = "relevant"
+    open: bool = False
+    """Only open-access articles."""
+    licences: Words = ()
+    """Only articles under one of these ("CC BY", "CC0"); a name without version admits all versions."""
+    published_after: dt.date | None = None
+    published_before: dt.date | None = None
+    save_format: Annotated[frozenset[str], BeforeValidator(_as_list)] = frozenset()
+    logging: Words = ()
+    """"print" and the name of a log file, as in the predecessor."""
+    results_dir: Annotated[Path, BeforeValidator(_one_of_list)] = Field(
+        default=Path("results"), validation_alias=AliasChoices("results_dir", "results_dirs")
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_a_folder_name(cls, name: str) -> str:
+        if re.search(r'[/\\:*?"<>|\x00-\x1f]', name) or name.strip(". ") != name:
+            raise ValueError(f"{name!r} cannot be the name of a folder; use letters, digits, spaces, - and _")
+        return name
+
+    @field_validator("sources")
+    @classmethod
+    def _sources_in_lower_case(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(source.strip().lower() for source in sources))
+
+    @field_validator("query")
+    @classmethod
+    def _fields_in_order(cls, fields: dict[str, SearchField]) -> dict[str, SearchField]:
+        return dict(sorted(fields.items(), key=lambda item: int(item[0].rsplit("_", 1)[1])))
+
+    @field_validator("save_format")
+    @classmethod
+    def _formats_are_known(cls, formats: frozenset[str]) -> frozenset[str]:
+        for name in sorted(formats):
+            if name in NOT_YET:
+                raise ValueError(f"{name!r} is not yet supported; the tables are in dataset/ as parquet, or use 'csv'")
+            if name not in SAVE_FORMATS:
+                near = difflib.get_close_matches(name, SAVE_FORMATS, n=1, cutoff=0.0)[0]
+                raise ValueError(f"unknown format {name!r}; did you mean {near!r}? Known: {', '.join(SAVE_FORMATS)}")
+        return formats
+
+    @field_validator("results_dir")
+    @classmethod
+    def _empty_means_default(cls, folder: Path) -> Path:
+        return Path("results") if folder == Path() else folder
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.published_after and self.published_before and self.published_after > self.published_before:
+            raise ValueError(
+                f"published_after ({self.published_after}) lies behind published_before ({self.published_before})"
+            )
+        return self
+
+    @property
+    def searches(self) -> tuple[tuple[str, ...], ...]:
+        """Every combination of one alternative per field, in the order of the fields, each once."""
+        combinations: dict[frozenset[str], tuple[str, ...]] = {}
+        for terms in itertools.product(*(field.alternatives for field in self.query.values())):
+            unique = _each_once(terms)
+            combinations.setdefault(frozenset(map(_folded, unique)), unique)
+        return tuple(combinations.values())
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All alternatives of all fields: the words to look for in captions."""
+        words = [term for field in self.query.values() for term in field.alternatives]
+        return _each_once(words)
+
+    @property
+    def digest(self) -> str:
+        """sha256 over all that decides what is found (not over names, folders and formats)."""
+        decides = self.model_dump(mode="json", exclude={"name", "save_format", "logging", "results_dir"})
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+    def admits(self, article: Article) -> bool:
+        """Whether an article, once read, meets the query's open-access, licence and date conditions."""
+        if self.open and not article.is_open:
+            return False
+        if self.licences and not any(_licence_matches(wanted, article.licence) for wanted in self.licences):
+            return False
+        if self.published_after and (article.published is None or article.published < self.published_after):
+            return False
+        return not (self.published_before and (article.published is None or article.published > self.published_before))
+
+
+def load(path: Path) -> Query:
+    """Read a query from a .json, .yaml, .yml or .toml file.
+
+    Raises:
+        QueryError: the file cannot be read, or is no valid query; it names every problem at its key.
+    """
+    return parse(_mapping(path), origin=str(path))
+
+
+def parse(mapping: Mapping[str, Any], origin: str = "query") -> Query:
+    """A query from a mapping; `origin` names it in errors. Raises QueryError."""
+    try:
+        return Query.model_validate(mapping)
+    except ValidationError as error:
+        raise QueryError(origin, [_problem(fault) for fault in error.errors()]) from error
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    readers: dict[str, Callable[[str], Any]] = {
+        ".json": json.loads,
+        ".yaml": yaml.safe_load,
+        ".yml": yaml.safe_load,
+        ".toml": tomllib.loads,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise QueryError(str(path), [("file", f"ends in {path.suffix!r}; a query is .json, .yaml or .toml")])
+    try:
+        if path.stat().st_size > MAX_QUERY_BYTES:
+            raise QueryError(str(path), [("file", f"is larger than {MAX_QUERY_BYTES} bytes: not a query")])
+        content = reader(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise QueryError(str(path), [("file", f"cannot be read: {error.strerror}")]) from error
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise QueryError(str(path), [("file", f"is not valid {path.suffix[1:].upper()}: {error}")]) from error
+    if not isinstance(content, dict):
+        raise QueryError(str(path), [("file", f"holds a {type(content).__name__}, not keys with values")])
+    return content
+
+
+def _problem(fault: Any) -> tuple[str, str]:
+    location = [str(part) for part in fault["loc"]]
+    key = ".".join(location) or "query"
+    if fault["type"] == "extra_forbidden":
+        model: type[BaseModel] = Query if len(location) == 1 else SearchField
+        known = [*model.model_fields, *(("journal_family", "results_dirs") if model is Query else ())]
+        near = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.0)[0]
+        return key, f"unknown key; the nearest known key is {near!r}"
+    if location[-1:] == ["[key]"]:
+        return ".".join(location[:-1]), "unknown key; the nearest known key is 'search_field_1'"
+    if fault["type"] == "missing":
+        return key, "is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    shown = reprlib.repr(fault["input"])  # bounded: an alias bomb in YAML has a repr without end
+    given = "" if shown in message or len(shown) > 60 or fault["type"] == "value_error" else f" (given: {shown})"
+    return key, message + given
+
+
+def _each_once(terms: Iterable[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for term in terms:
+        first.setdefault(_folded(term), term)
+    return tuple(first.values())
+
+
+def _folded(term: str) -> str:
+    return " ".join(term.casefold().split())
+
+
+def _licence_matches(wanted: str, licence: str | None) -> bool:
+    def words(name: str) -> list[str]:
+        return re.sub(r"[-_\s]+", " ", name).casefold().split()
+
+    # "CC BY" admits "CC BY 4.0" but neither "CC BY-NC 4.0" nor "CC BY-SA 4.0": what may follow is a version
+    given, asked = words(licence or ""), words(wanted)
+    return given[: len(asked)] == asked and all(re.fullmatch(r"[\d.]+", word) for word in given[len(asked) :])

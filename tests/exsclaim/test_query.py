@@ -1,0 +1,188 @@
+"""The query: the predecessor's JSON as it is, YAML and TOML, and every fault named at its key."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.errors import QueryError
+from exsclaim.query import load, parse
+from exsclaim.records import Article
+
+PREDECESSOR: dict[str, Any] = {
+    "name": "nature-ESEM",
+    "journal_family": "nature",
+    "maximum_scraped": 5,
+    "sortby": "relevant",
+    "query": {
+        "search_field_1": {"term": "electron microscopy", "synonyms": ["electron microscope"]},
+        "search_field_2": {"term": "gold", "synonyms": ["Au", "  GOLD "]},
+    },
+    "results_dir": "",
+    "save_format": ["save_subfigures", "visualization"],
+    "open": True,
+    "logging": ["print", "exsclaim.log"],
+}
+
+
+def article(**changes: Any) -> Article:
+    """An open article under CC BY 4.0 of 2020-02-02, with changes."""
+    fields: dict[str, Any] = {
+        "id": "nature/x",
+        "name": "x",
+        "source": "nature",
+        "url": "https://www.nature.com/articles/x",
+        "doi": None,
+        "title": "",
+        "authors": (),
+        "journal": "",
+        "published": dt.date(2020, 2, 2),
+        "licence": "CC BY 4.0",
+        "licence_url": None,
+        "is_open": True,
+        "retrieved_at": dt.date(2026, 1, 1),
+    }
+    return Article(**(fields | changes))
+
+
+def problems(mapping: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(QueryError) as caught:
+        parse(mapping)
+    return dict(caught.value.problems)
+
+
+def test_the_predecessors_query_is_taken_as_it_is() -> None:
+    query = parse(PREDECESSOR)
+    assert query.sources == ("nature",)
+    assert query.maximum_scraped == 5
+    assert query.open
+    assert query.results_dir == Path("results")
+    assert query.save_format == {"save_subfigures", "visualization"}
+
+
+def test_searches_are_all_combinations_in_order_each_once() -> None:
+    assert parse(PREDECESSOR).searches == (
+        ("electron microscopy", "gold"),
+        ("electron microscopy", "Au"),
+        ("electron microscope", "gold"),
+        ("electron microscope", "Au"),
+    )
+
+
+def test_a_combination_of_equal_terms_is_one_search_whatever_the_order() -> None:
+    fields = {"search_field_1": {"term": "a", "synonyms": "b"}, "search_field_2": {"term": "b", "synonyms": ["A"]}}
+    assert parse(PREDECESSOR | {"query": fields}).searches == (("a", "b"), ("a",), ("b",))
+
+
+def test_fields_are_ordered_by_number_not_by_letter() -> None:
+    fields = {f"search_field_{n}": {"term": f"t{n}"} for n in (10, 2, 1)}
+    assert parse(PREDECESSOR | {"query": fields}).searches == (("t1", "t2", "t10"),)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml", ".yml", ".toml"])
+def test_the_same_query_is_read_from_every_format(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"query{suffix}"
+    if suffix == ".toml":
+        path.write_text(
+            'name = "nature-ESEM"\nmaximum_scraped = 5\nopen = true\nsources = ["nature"]\n'
+            'save_format = ["save_subfigures", "visualization"]\nlogging = ["print", "exsclaim.log"]\n'
+            '[query.search_field_1]\nterm = "electron microscopy"\nsynonyms = ["electron microscope"]\n'
+            '[query.search_field_2]\nterm = "gold"\nsynonyms = ["Au", "  GOLD "]\n'
+        )
+    else:
+        path.write_text(json.dumps(PREDECESSOR))  # JSON is YAML
+    assert load(path) == parse(PREDECESSOR)
+
+
+def test_every_problem_is_named_at_its_key() -> None:
+    found = problems(
+        {
+            "nam": "x",
+            "query": {"serch_field": {"term": "a"}, "search_field_2": {"trm": "b"}},
+            "maximum_scraped": "many",
+            "sortby": "newest",
+            "published_after": "soon",
+        }
+    )
+    assert "is missing" in found["name"]
+    assert "'name'" in found["nam"]
+    assert "'search_field_1'" in found["query.serch_field"]
+    assert "'term'" in found["query.search_field_2.trm"]
+    assert "integer" in found["maximum_scraped"]
+    assert "'recent'" in found["sortby"]
+    assert "date" in found["published_after"]
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "..", "", " ", "a\x00b", "C:\\x"])
+def test_a_name_that_would_leave_the_results_folder_is_refused(name: str) -> None:
+    assert "name" in problems(PREDECESSOR | {"name": name})
+
+
+@pytest.mark.parametrize("database", ["postgres", "mongo"])
+def test_a_database_export_is_refused_as_not_yet(database: str) -> None:
+    assert "not yet" in problems(PREDECESSOR | {"save_format": [database]})["save_format"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("q.json", "{", "not valid JSON"),
+        ("q.yaml", "a: [", "not valid YAML"),
+        ("q.toml", "a = ", "not valid TOML"),
+        ("q.json", "[1]", "holds a list"),
+        ("q.txt", "", "ends in '.txt'"),
+        ("q.json", "[" * 50_000, "not valid JSON"),
+        ("q.json", "\xff", "not valid JSON"),
+    ],
+)
+def test_a_file_that_is_no_query_says_why(tmp_path: Path, name: str, content: str, what: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode("latin-1"))
+    with pytest.raises(QueryError, match=what) as caught:
+        load(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="No such file"):
+        load(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "licence", "admitted"),
+    [
+        ("CC BY", "CC BY 4.0", True),
+        ("cc-by", "CC BY 3.0", True),
+        ("CC BY 4.0", "CC BY 3.0", False),
+        ("CC BY", "CC BY-NC 4.0", False),
+        ("CC BY", None, False),
+    ],
+)
+def test_a_licence_admits_its_versions_and_nothing_else(wanted: str, licence: str | None, admitted: bool) -> None:
+    assert parse(PREDECESSOR | {"licences": [wanted]}).admits(article(licence=licence)) is admitted
+
+
+def test_dates_and_openness_are_conditions() -> None:
+    query = parse(PREDECESSOR | {"published_after": "2020-01-01", "published_before": "2020-12-31"})
+    assert query.admits(article())
+    assert not query.admits(article(published=dt.date(2019, 1, 1)))
+    assert not query.admits(article(published=None))
+    assert not query.admits(article(is_open=False))
+
+
+def test_the_digest_changes_with_what_is_sought_only() -> None:
+    digest = parse(PREDECESSOR).digest
+    assert parse(PREDECESSOR | {"name": "other", "save_format": []}).digest == digest
+    assert parse(PREDECESSOR | {"maximum_scraped": 6}).digest != digest
+
+
+@given(
+    st.dictionaries(st.text(max_size=8), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5))
+)
+def test_any_mapping_gives_a_query_or_a_query_error(mapping: dict[str, Any]) -> None:
+    with pytest.raises(QueryError):
+        parse(mapping)
