@@ -1,0 +1,41 @@
+"""Figures: safe decoding of their images, and their separation into panels.
+
+    separate(image) -> panels      image: (H, W, 3) uint8 RGB, from `exsclaim.figures.image.read_image`
+
+Importing this package costs nothing; opencv (and later the networks) load with the first separation.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from exsclaim.records import Panel
+
+SEPARATION_VERSION = "1"
+"""Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
+
+
+def separate(
+    image: "NDArray[np.uint8]", expected_labels: "Sequence[str]" = (), *, figure_id: str = ""
+) -> "list[Panel]":
+    """Cut a figure into its panels, in reading order, with ids `<figure_id>/p<n>` from 1.
+
+    Args:
+        image: `(H, W, 3)` uint8 RGB.
+        expected_labels: labels that the caption names, as a hint; () where nothing is known.
+        figure_id: id of the figure, the prefix of its panels' ids.
+
+    Raises:
+        ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+    """
+    from exsclaim.figures import separation
+
+    return separation.separate(image, expected_labels, figure_id=figure_id)
+
+
+def model_versions() -> dict[str, str]:
+    """Name -> digest of the weights of each network that `separate` uses: part of cache keys."""
+    return {}

@@ -1,0 +1,123 @@
+"""What cuts tore apart, joined again: parts of drawings with each other and with their lettering."""
+
+from typing import NamedTuple
+
+PixelBox = tuple[int, int, int, int]
+
+
+class Region(NamedTuple):
+    """A piece of a figure: its box in whole pixels, and whether it is a filled image (else a drawing on the page)."""
+
+    box: PixelBox
+    is_image: bool
+
+
+def join(regions: list[Region], words: list[PixelBox], *, side_px: int, min_side: float) -> list[Region]:
+    """Panels from the pieces of a figure.
+
+    Drawings' pieces join the drawing they lie nearest to (a small piece from farther away than a large one); thin
+    strips of full width join the image they belong to; lettering (`words`) widens the drawings beside it. What is
+    then still too small for a panel is dropped.
+
+    Args:
+        regions: pieces found by the cuts.
+        words: boxes of small components (letters, ticks).
+        side_px: the figure's longer side.
+        min_side: shortest side of a panel, as a share of `side_px`.
+    """
+    images, drawings = _strips_joined(regions, side_px)
+    drawings = _drawings_joined(drawings, images, side_px)
+    drawings = _lettered(drawings, words, images, side_px)
+    drawings = _drawings_joined(drawings, images, side_px)
+    least = max(2.0, min_side * side_px)
+    panels = [Region(box, True) for box in images] + [Region(box, False) for box in drawings]
+    return [p for p in panels if min(p.box[2] - p.box[0], p.box[3] - p.box[1]) >= least]
+
+
+def _strips_joined(regions: list[Region], side_px: int) -> tuple[list[PixelBox], list[PixelBox]]:
+    """Images, each with the info strips that lie along it; and drawings."""
+    images = sorted((r.box for r in regions if r.is_image), key=_area, reverse=True)
+    drawings = [r.box for r in regions if not r.is_image]
+    kept: list[PixelBox] = []
+    near, slack = 0.008 * side_px, 0.015 * side_px
+    for box in images:
+        for i, host in enumerate(kept):
+            across = abs(box[0] - host[0]) <= slack and abs(box[2] - host[2]) <= slack
+            thin = (box[3] - box[1]) <= 0.2 * (host[3] - host[1])
+            if across and thin and gap(box, host) <= near:
+                kept[i] = union(box, host)
+                break
+        else:
+            small = min(box[2] - box[0], box[3] - box[1]) < 0.06 * side_px
+            (drawings if small else kept).append(box)
+    return kept, drawings
+
+
+def _drawings_joined(drawings: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
+    """Drawings after joining pieces, the closest pair first, until no pair is close enough."""
+    boxes = list(drawings)
+    while True:
+        best: tuple[float, int, int] | None = None
+        for i, a in enumerate(boxes):
+            for j in range(i + 1, len(boxes)):
+                distance = gap(a, boxes[j])
+                if distance <= _reach(a, boxes[j], side_px) and (best is None or distance < best[0]):
+                    whole = union(a, boxes[j])
+                    if not any(overlaps(whole, image) for image in images):
+                        best = (distance, i, j)
+        if best is None:
+            return boxes
+        _, i, j = best
+        boxes[i] = union(boxes[i], boxes[j])
+        del boxes[j]
+
+
+def _reach(a: PixelBox, b: PixelBox, side_px: int) -> float:
+    """Distance up to which two pieces of drawings are one: longer where one of them cannot stand alone."""
+    small = min(max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])) / side_px
+    if overlaps(a, b):
+        return side_px
+    if small < 0.08:
+        return 0.05 * side_px
+    return 0.03 * side_px if small < 0.16 else 0.008 * side_px
+
+
+def _lettered(drawings: list[PixelBox], words: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
+    """Drawings widened by the lettering beside them: tick labels first, then what lies next to those."""
+    boxes = list(drawings)
+    reach = 0.022 * side_px
+    waiting = list(words)
+    for _ in range(4):
+        left: list[PixelBox] = []
+        for word in waiting:
+            nearest = min(range(len(boxes)), key=lambda i: gap(boxes[i], word), default=None)
+            if nearest is None or gap(boxes[nearest], word) > reach:
+                left.append(word)
+                continue
+            wider = union(boxes[nearest], word)
+            others = images + [box for i, box in enumerate(boxes) if i != nearest]
+            if not any(overlaps(wider, other) and not overlaps(boxes[nearest], other) for other in others):
+                boxes[nearest] = wider
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    return boxes
+
+
+def gap(a: PixelBox, b: PixelBox) -> float:
+    """Distance in px between two boxes; 0 where they touch or overlap."""
+    dx = max(a[0] - b[2], b[0] - a[2], 0)
+    dy = max(a[1] - b[3], b[1] - a[3], 0)
+    return float((dx * dx + dy * dy) ** 0.5)
+
+
+def overlaps(a: PixelBox, b: PixelBox) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def union(a: PixelBox, b: PixelBox) -> PixelBox:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def _area(box: PixelBox) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])

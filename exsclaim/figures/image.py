@@ -1,0 +1,114 @@
+"""Safe decoding of figure images, whatever a publisher or a user calls an image.
+
+Every image comes out as `(H, W, 3)` uint8 RGB, upright. Only the formats named here are tried: each further
+decoder of Pillow is one more thing that a hostile file can aim at.
+"""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from exsclaim.errors import ImageError
+
+FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP")
+_HIGH_DEPTH_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+_MAX_SIDE_PX = 100_000
+
+
+def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
+    """Decode an image file to `(H, W, 3)` uint8 RGB.
+
+    EXIF orientation is applied, transparency laid over white, CMYK converted, depths beyond 8 bits scaled by the
+    image's own range; of an animation or a multi-page file the first picture is taken.
+
+    Args:
+        data: the file's bytes, or its path.
+        max_megapixels: refuse larger images before they are decoded.
+
+    Raises:
+        ImageError: the file is missing, empty, not an image of a known format, damaged, or too large.
+    """
+    name, content = _load(data)
+    if not content:
+        raise ImageError(f"{name}: the file is empty (0 bytes); fetch or export it again")
+    try:
+        with warnings.catch_warnings():
+            # the limit below is ours and stricter in what it says; damaged metadata alone must not spoil a picture
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                _check_size(name, picture.size, max_megapixels)
+                picture.load()
+                upright = ImageOps.exif_transpose(picture)
+                return _rgb(upright if upright is not None else picture)
+    except UnidentifiedImageError as error:
+        raise ImageError(f"{name}: {_what_instead(content)}; expected one of {', '.join(FORMATS)}") from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(
+            f"{name}: {error}; raise EXSCLAIM_MAX_IMAGE_MEGAPIXELS (now {max_megapixels:g}) only if you trust the file"
+        ) from error
+    except ImageError:
+        raise
+    # what Pillow's decoders are known to raise on damaged files; MemoryError for sizes that lie
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, MemoryError) as error:
+        raise ImageError(f"{name}: the image is damaged or truncated ({error}); fetch or export it again") from error
+
+
+def _load(data: bytes | Path) -> tuple[str, bytes]:
+    if isinstance(data, bytes):
+        return "image", data
+    try:
+        return str(data), data.read_bytes()
+    except OSError as error:
+        raise ImageError(f"{data}: cannot be read ({error.strerror or error}); check the path") from error
+
+
+def _check_size(name: str, size: tuple[int, int], max_megapixels: float) -> None:
+    width, height = size
+    if width * height > max_megapixels * 1e6 or max(size) > _MAX_SIDE_PX:
+        raise ImageError(
+            f"{name}: {width} x {height} px ({width * height / 1e6:.1f} megapixels) is beyond the limit of "
+            f"{max_megapixels:g} megapixels; raise EXSCLAIM_MAX_IMAGE_MEGAPIXELS if you trust the file"
+        )
+    if width < 1 or height < 1:
+        raise ImageError(f"{name}: the image has no pixels ({width} x {height}); export it again")
+
+
+def _rgb(picture: Image.Image) -> NDArray[np.uint8]:
+    if picture.mode in _HIGH_DEPTH_MODES:
+        grey = _scaled(np.asarray(picture))
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+        paper.alpha_composite(picture)
+        picture = paper
+    return np.array(picture.convert("RGB"), dtype=np.uint8)
+
+
+def _scaled(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Grey values of any depth, stretched from their own range to 0-255; what is not a number becomes black.
+
+    Values that already lie in 0-255 are kept as they are.
+    """
+    grey = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(grey.min()), float(grey.max())
+    if low >= 0 and high <= 255 and not (values.dtype.kind == "f" and high <= 1):
+        return grey.astype(np.uint8)
+    if high == low:
+        return np.zeros(grey.shape, dtype=np.uint8) if high <= 0 else np.full(grey.shape, 255, dtype=np.uint8)
+    return np.asarray(np.round((grey - low) / (high - low) * 255), dtype=np.uint8)
+
+
+def _what_instead(content: bytes) -> str:
+    head = content[:1024].lstrip().lower()
+    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
+        return "an HTML page instead of an image (an error or log-in page saved under an image's name?)"
+    if head.startswith(b"%pdf"):
+        return "a PDF document instead of an image (export its figure as PNG)"
+    if head.startswith((b"<?xml", b"<svg")):
+        return "an XML or SVG document instead of a pixel image (export it as PNG)"
+    return "not an image that can be read"
