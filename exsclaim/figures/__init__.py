@@ -31,9 +31,9 @@ def separate(
     Raises:
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
     """
-    from exsclaim.figures import separation
+    from exsclaim.figures.separation import panels_of
 
-    return separation.separate(image, expected_labels, figure_id=figure_id)
+    return panels_of(image, expected_labels, figure_id=figure_id)
 
 
 def model_versions() -> dict[str, str]:

@@ -11,7 +11,7 @@ from exsclaim.geometry import Box
 from exsclaim.records import Panel
 
 
-def separate(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
+def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
     """Panels of a figure in reading order; see `exsclaim.figures.separate`.
 
     Panels come from the gutters between them. Letters and scale bars are not read here yet: `label` is None with

@@ -1,0 +1,201 @@
+"""The `exsclaim` command: one stage at a time, on files. `exsclaim --help` loads neither opencv nor torch nor nltk."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from exsclaim.errors import CaptionError, ExsclaimError, QueryError
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+MAX_CAPTIONS_MB = 200
+
+app = typer.Typer(
+    help="From a query to a self-labelled data set of scientific images: single stages, on files.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+query_app = typer.Typer(help="Queries: what a harvest looks for.", no_args_is_help=True)
+app.add_typer(query_app, name="query")
+
+
+def main() -> None:
+    """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage."""
+    try:
+        app()
+    except QueryError as error:
+        _fail(error, status=2)
+    except ExsclaimError as error:
+        _fail(error, status=1)
+
+
+@app.command()
+def separate(
+    images: Annotated[list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.")],
+    out: Annotated[Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.")],
+    overlay: Annotated[
+        Path | None, typer.Option(help="Folder for pictures of the figures with what was found drawn in.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+) -> None:
+    """Cut figures into their panels."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise typer.BadParameter(f"{device!r} is none of auto, cpu, cuda", param_hint="--device")
+    _refuse_same_names(images)
+    if device != "auto":
+        os.environ["EXSCLAIM_DEVICE"] = device  # before the settings are read, once per process
+
+    from exsclaim.dataset.exsclaim_json import figure_entry
+    from exsclaim.figures import separate as panels_of
+    from exsclaim.figures.image import read_image
+    from exsclaim.settings import settings
+
+    limit = settings().max_image_megapixels
+    entries: dict[str, Any] = {}
+    failures = 0
+    for path in images:
+        try:
+            image = read_image(path, limit)
+            panels = panels_of(image, figure_id=path.stem)
+        except ExsclaimError as error:
+            _complain(error)
+            failures += 1
+            continue
+        entries[path.name] = figure_entry(panels, figure_name=path.name)
+        if overlay is not None:
+            from exsclaim.figures.overlay import write_overlay
+
+            write_overlay(overlay / f"{path.name}.png", image, panels)
+        Console().print(f"{escape(path.name)}: {len(panels)} panel{'s' if len(panels) != 1 else ''}", highlight=False)
+    _write_json(out, entries)
+    if failures:
+        _complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")
+        raise typer.Exit(1)
+
+
+@app.command()
+def captions(
+    file: Annotated[Path, typer.Argument(help='JSON: {key: {"caption": "..."}}')],
+    out: Annotated[Path, typer.Option(help="JSON to write: {key: {label: {text, keywords, techniques}}}")],
+    term: Annotated[
+        list[str] | None, typer.Option(help="A query term to look for as keyword; may be given again.")
+    ] = None,
+) -> None:
+    """Cut captions into the parts that belong to each panel."""
+    given = _read_captions(file)
+
+    from exsclaim.captions import split
+
+    entries: dict[str, Any] = {}
+    failures = 0
+    for key, caption in given.items():
+        try:
+            parts = split(caption, tuple(term or ()))
+        except CaptionError as error:
+            _complain(f"{key}: {error}")
+            failures += 1
+            continue
+        entries[key] = {
+            label: {
+                "text": list(text),
+                "keywords": list(parts.keywords.get(label, ())),
+                "techniques": list(parts.techniques.get(label, ())),
+            }
+            for label, text in parts.segments.items()
+        }
+    _write_json(out, entries)
+    if failures:
+        _complain(f"{failures} of {len(given)} captions could not be split; {out} holds the others")
+        raise typer.Exit(1)
+
+
+@query_app.command("check")
+def query_check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
+    """Say what a query would ask for, or everything that is wrong with it."""
+    from exsclaim.query import load
+
+    _describe(load(file))
+
+
+def _describe(query: "Query") -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(query.name)}[/bold]: {escape(', '.join(query.sources))}")
+    conditions = [f"at most {query.maximum_scraped} articles per source", f"{query.sortby} first"]
+    conditions += ["open access only"] if query.open else []
+    conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
+    conditions += [f"published after {query.published_after}"] if query.published_after else []
+    conditions += [f"published before {query.published_before}"] if query.published_before else []
+    console.print(escape("; ".join(conditions)))
+    console.print(f"{len(query.searches)} searches per source:")
+    for terms in query.searches:
+        console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
+    console.print(f"results in {escape(str(query.results_dir / query.name))}")
+
+
+def _refuse_same_names(images: list[Path]) -> None:
+    """Entries are keyed by file name: two images with one name would overwrite each other."""
+    first: dict[str, Path] = {}
+    for path in images:
+        other = first.setdefault(path.name, path)
+        if other is not path:
+            raise typer.BadParameter(
+                f"{other} and {path} have the same file name, by which the output is keyed; "
+                "rename one of them or separate them into two files",
+                param_hint="IMAGES",
+            )
+
+
+def _read_captions(file: Path) -> dict[str, str]:
+    shape = 'it must be {"<key>": {"caption": "<text>"}, ...}'
+    try:
+        if file.stat().st_size > MAX_CAPTIONS_MB * 1e6:
+            raise CaptionError(f"{file}: larger than {MAX_CAPTIONS_MB} MB; give it in parts")
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CaptionError(f"{file}: cannot be read ({error.strerror or error}); check the path") from error
+    except (ValueError, RecursionError) as error:
+        raise CaptionError(f"{file}: is not valid JSON ({error}); {shape}") from error
+    if not isinstance(content, dict):
+        raise CaptionError(f"{file}: holds a {type(content).__name__}; {shape}")
+    found = {}
+    for key, value in content.items():
+        caption = value.get("caption") if isinstance(value, dict) else None
+        if not isinstance(caption, str):
+            raise CaptionError(f"{file}: {key!r} has no text under 'caption'; {shape}")
+        found[key] = caption
+    return found
+
+
+def _write_json(out: Path, content: Mapping[str, Any]) -> None:
+    """Write whole, then rename: a reader never sees half a file."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name[:100]}.", delete=False
+        ) as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+            file.write("\n")
+        temporary = Path(file.name)
+        temporary.chmod(0o644)
+        temporary.replace(out)
+    except OSError as error:
+        raise ExsclaimError(f"{out}: cannot be written ({error.strerror or error}); choose another --out") from error
+
+
+def _complain(message: object) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(str(message))}", highlight=False)
+
+
+def _fail(error: ExsclaimError, status: int) -> NoReturn:
+    _complain(error)
+    sys.exit(status)

@@ -1,0 +1,19 @@
+"""The published data set: parquet tables, the predecessor's exsclaim.json, and exports for people.
+
+    results/<query name>/
+      exsclaim.json                                  the predecessor's format, all figures
+      dataset/{articles,figures,panels}/harvest=<harvest id>/part-0.parquet
+      figures/<article name>_fig<n>.<ext>            figure images as published
+      images/<kind>/<figure>-<label>.png             panel crops              save_format save_subfigures
+      extractions/<figure>.png                       boxes and captions       save_format visualization, visualize
+      boxes/<figure>.png                             boxes                    save_format boxes
+      articles.csv  figures.csv  panels.csv          the tables, flat         save_format csv
+      failures.json  report.md
+
+`exsclaim.dataset.publishing.publish` writes all but the last line. Everything is written whole and then renamed.
+This package loads pyarrow and pandas only with the modules that need them.
+"""
+
+from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+
+__all__ = ["HarvestedArticle", "HarvestedFigure"]
