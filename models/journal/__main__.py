@@ -1,0 +1,36 @@
+"""Serve the demo journal, or recorded pages: `python -m models.journal --port 8008`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from exsclaim.settings import settings
+from models.journal.journal import DemoJournal, demo_faults
+from models.journal.replay import replay
+from models.journal.server import JournalServer
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8008,
+    folder: Annotated[Path | None, typer.Option(help="Replay the pages recorded in this folder instead.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another journal.")] = 0,
+    articles: Annotated[int, typer.Option(min=3, help="How many articles the journal has.")] = 6,
+    faults: Annotated[bool, typer.Option(help="Let two requests fail once and one figure be gone.")] = True,
+) -> None:
+    """Serve until interrupted; EXSCLAIM_MIRROR=<the URL printed> sends a harvest there."""
+    if folder is not None:
+        server = JournalServer(replay(folder), port=port)
+    else:
+        journal = DemoJournal(settings().home / "journal", seed=seed, count=articles)
+        server = JournalServer(journal, demo_faults(journal.articles) if faults else None, port=port)
+    Console(soft_wrap=True).print(f"EXSCLAIM_MIRROR={server.url}")
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        server.close()
+
+
+if __name__ == "__main__":
+    typer.run(serve)

@@ -1,0 +1,217 @@
+"""The demo journal's articles: seeded, made up, with figures drawn by the project and captions told by their truth."""
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+import models.figures
+from exsclaim.records import PanelKind
+from models.figures.draw import draw
+from models.figures.truth import TrueFigure
+from models.journal.captions import PanelFact, plain, write_caption
+
+JOURNAL = "Journal of Demonstration Materials"
+DOI_PREFIX = "10.5555"
+"""Registered for tests: such a DOI never resolves to somebody's work."""
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence by its short name ("CC BY 4.0"), its full name and its address."""
+
+    name: str
+    title: str
+    url: str
+
+
+CC_BY = Licence(
+    "CC BY 4.0",
+    "Creative Commons Attribution 4.0 International License",
+    "http://creativecommons.org/licenses/by/4.0/",
+)
+CC_BY_NC = Licence(
+    "CC BY-NC 4.0",
+    "Creative Commons Attribution-NonCommercial 4.0 International License",
+    "http://creativecommons.org/licenses/by-nc/4.0/",
+)
+
+SAMPLES = (
+    "silver nanoparticles",
+    "Ag@TiO<sub>2</sub> core–shell nanoparticles",
+    "gold–silver alloy nanoparticles",
+    "silver nanoparticles on α-Al<sub>2</sub>O<sub>3</sub>",
+    "silver nanocubes and nanoparticles",
+    "Ag<sub>2</sub>S nanoparticles grown from silver",
+    "palladium nanoparticles on silver nanowires",
+    "silver nanoparticles in SiO<sub>2</sub> shells",
+)
+TITLES = (
+    "Growth of {sample} in a flow reactor",
+    "Size control of {sample} by slow heating",
+    "How {sample} age in humid air",
+    "Facets of {sample} seen by electron microscopy",
+    "Sintering of {sample} followed <i>in situ</i>",
+    "Light scattering by {sample} of known shape",
+)
+FIGURE_TITLES = (
+    "Morphology of {sample}.",
+    "Structure and composition of {sample}.",
+    "Changes in {sample} with time.",
+    "Optical and electrochemical properties of {sample}.",
+    "Synthesis of {sample}.",
+)
+GIVEN_NAMES = ("Ada", "Bruno", "Chiyo", "Dilnoza", "Emeka", "Frida", "Goran", "Hülya", "Ines", "Jun", "Kofi", "Léa")
+FAMILY_NAMES = ("Abara", "Brandvold", "Cikán", "Dimou", "Eskola", "Farrugia", "Ganbold", "Horváth", "Ito", "Jansky")
+UNPRINTED_SCALES = ("20 nm", "50 nm", "100 nm", "500 nm", "2 µm")
+"""Where a bar carries no text, the caption alone tells its length."""
+
+
+@dataclass(frozen=True)
+class DemoFigure:
+    """A figure as it is declared: what a harvest has to find again. `title` and `caption` are simple HTML."""
+
+    number: int
+    label: str
+    title: str
+    caption: str
+    panels: tuple[PanelFact, ...]
+    image: Path
+    """PNG or JPEG, full size."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(panel.label for panel in self.panels if panel.label)
+
+
+@dataclass(frozen=True)
+class DemoArticle:
+    """An article as it is declared. `title` and `abstract` are simple HTML; no licence means: not open."""
+
+    name: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    published: dt.date
+    licence: Licence | None
+    figures: tuple[DemoFigure, ...]
+
+    @property
+    def doi(self) -> str:
+        return f"{DOI_PREFIX}/{self.name}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.licence is not None
+
+    @property
+    def text(self) -> str:
+        """All that a search looks at, in lower case."""
+        captions = [f"{figure.title} {figure.caption}" for figure in self.figures]
+        return plain(" ".join([self.title, self.abstract, *captions])).lower()
+
+
+def write_articles(folder: Path, *, seed: int = 0, count: int = 6) -> tuple[DemoArticle, ...]:
+    """`count` articles, each of two to four figures, drawn into `folder` unless they are there already.
+
+    The same seed gives the same articles and image bytes. Of every six articles the fourth is CC BY-NC and the
+    sixth is not open: its page shows small images and no captions, as a publisher's does; the others are CC BY.
+    """
+    drawings = folder / drawing_version()
+    drawings.mkdir(parents=True, exist_ok=True)
+    return tuple(_write_article(drawings, seed, number) for number in range(1, count + 1))
+
+
+def drawing_version() -> str:
+    """Digest of the code that draws: figures kept from an older version of it are not taken for today's."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(models.figures.__path__[0]).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _write_article(drawings: Path, seed: int, number: int) -> DemoArticle:
+    rng = Random(f"{seed} article {number}")
+    sample = SAMPLES[(number - 1) % len(SAMPLES)]
+    licence = {4: CC_BY_NC, 0: None}.get(number % 6, CC_BY)
+    return DemoArticle(
+        name=f"jdm-{seed}-{number:03d}",
+        title=TITLES[(number - 1) % len(TITLES)].format(sample=sample),
+        abstract=(
+            f"We made {sample} and looked at them by transmission electron microscopy (TEM), HAADF-STEM and "
+            "spectroscopy. Nothing of this has ever been measured: text and figures are made up for a demonstration."
+        ),
+        authors=_authors(rng),
+        published=dt.date(2019, 1, 7) + dt.timedelta(days=rng.randrange(6 * 365)),
+        licence=licence,
+        figures=tuple(
+            _make_figure(drawings, sample, index, rng, is_open=licence is not None)
+            for index in range(1, rng.randint(2, 4) + 1)
+        ),
+    )
+
+
+def _authors(rng: Random) -> tuple[str, ...]:
+    count = rng.randint(2, 5)
+    names = zip(rng.sample(GIVEN_NAMES, k=count), rng.sample(FAMILY_NAMES, k=count), strict=True)
+    return tuple(f"{given} {family}" for given, family in names)
+
+
+def _make_figure(drawings: Path, sample: str, index: int, rng: Random, *, is_open: bool) -> DemoFigure:
+    seed, suffix = rng.randrange(2**31), rng.choice(("png", "jpg"))
+    image, panels = _drawn(drawings, seed, suffix)
+    told = tuple(_with_scale(panel, rng) for panel in panels)
+    return DemoFigure(
+        number=index,
+        label=f"Fig. {index}",
+        title=rng.choice(FIGURE_TITLES).format(sample=sample),
+        caption=write_caption(told, sample, rng) if is_open else "",
+        panels=told,
+        image=image,
+    )
+
+
+def _with_scale(panel: PanelFact, rng: Random) -> PanelFact:
+    """Whether the caption tells the length of a bar: always where none is printed ("?"), else half of the times."""
+    if panel.scale == "?":
+        known = rng.choice(UNPRINTED_SCALES) if panel.kind is not PanelKind.DIFFRACTION else None
+        return PanelFact(panel.label, panel.kind, known)
+    return panel if rng.random() < 0.5 else PanelFact(panel.label, panel.kind)
+
+
+def _drawn(drawings: Path, seed: int, suffix: str) -> tuple[Path, tuple[PanelFact, ...]]:
+    """The image file of drawing `seed` and its panels' facts, from `drawings` where they are there already."""
+    image, facts = drawings / f"{seed}.{suffix}", drawings / f"{seed}.{suffix}.json"
+    if not facts.exists():
+        figure = draw(seed)
+        _save(Image.fromarray(figure.image), image)
+        whole = json.dumps([[p.label, p.kind, p.scale] for p in _facts(figure)], ensure_ascii=False)
+        partial = facts.with_suffix(".part")
+        partial.write_text(whole, encoding="utf-8")
+        partial.replace(facts)
+    stored = json.loads(facts.read_text(encoding="utf-8"))
+    return image, tuple(PanelFact(label, PanelKind(kind), scale) for label, kind, scale in stored)
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
+        image.save(
+            file, "PNG" if path.suffix == ".png" else "JPEG", **({} if path.suffix == ".png" else {"quality": 92})
+        )
+    Path(file.name).replace(path)
+
+
+def _facts(figure: TrueFigure) -> list[PanelFact]:
+    """Labelled panels in the order of their labels (all outermost ones where none is labelled), "?": a mute bar."""
+    bars = {bar.panel: bar.label_text or "?" for bar in reversed(figure.bars)}
+    facts = [
+        PanelFact(panel.label or "", panel.kind, bars.get(index))
+        for index, panel in enumerate(figure.panels)
+        if panel.parent is None
+    ]
+    return sorted((fact for fact in facts if fact.label), key=lambda fact: fact.label) or facts

@@ -1,0 +1,141 @@
+"""Captions for drawn figures, written from their truth in the manners in which authors write them."""
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from random import Random
+
+from exsclaim.records import PanelKind
+
+PHRASES: dict[PanelKind, tuple[str, ...]] = {
+    PanelKind.MICROSCOPY: (
+        "HAADF-STEM image of {sample}",
+        "TEM image of {sample} on a carbon film",
+        "High-resolution TEM image of {sample} with resolved lattice fringes",
+        "SEM image of {sample} after drying",
+        "Bright-field TEM image of {sample} after annealing at 400 °C",
+        "STEM image of {sample} at the start of growth",
+    ),
+    PanelKind.DIFFRACTION: (
+        "Selected-area electron diffraction (SAED) pattern of {sample}",
+        "Fast Fourier transform (FFT) of an image of {sample}",
+    ),
+    PanelKind.GRAPH: (
+        "X-ray diffraction (XRD) patterns of {sample}",
+        "UV–vis extinction spectra of {sample}",
+        "Raman spectra of {sample} before and after exposure to air",
+        "Particle size distribution of {sample}",
+        "Cyclic voltammetry (CV) curves of {sample}",
+    ),
+    PanelKind.ILLUSTRATION: (
+        "Schematic of the synthesis of {sample}",
+        "Schematic illustration of the growth of {sample}",
+    ),
+    PanelKind.PHOTO: ("Photograph of a dispersion of {sample}", "Photograph of a film cast from {sample}"),
+    PanelKind.PARENT: ("Set of images of {sample}",),
+    PanelKind.UNCLEAR: ("View of {sample}",),
+}
+"""What authors call panels of each kind; {sample} is what the article is about."""
+
+
+@dataclass(frozen=True)
+class PanelFact:
+    """What a caption has to know of a panel. `scale` is the length of its scale bar as text ("50 nm")."""
+
+    label: str
+    kind: PanelKind
+    scale: str | None = None
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One or more neighbouring panels that one phrase describes."""
+
+    labels: tuple[str, ...]
+    phrase: str
+
+
+Manner = Callable[[list[_Item]], str]
+
+
+def write_caption(panels: Sequence[PanelFact], sample: str, rng: Random) -> str:
+    """A caption for labelled `panels`, as simple HTML (`b`, `sub`, `i`): every label is named, or lies in a range.
+
+    `sample` is HTML, too. Panels without a label are described by one phrase for all of them. Lengths of scale bars,
+    where there are any, are told at the end.
+    """
+    manner = rng.choice((_comma, _brackets, _trailing))
+    labelled = [panel for panel in panels if panel.label]
+    if not labelled:
+        kind = panels[0].kind if panels else PanelKind.UNCLEAR
+        text = _phrase(kind, sample, rng) + "."
+    else:
+        text = manner(_items(labelled, sample, rng))
+    return f"{text} {_scales(panels, manner is not _trailing)}".strip()
+
+
+def plain(caption: str) -> str:
+    """The caption's text without its mark-up."""
+    return html.unescape(re.sub(r"<[^>]+>", "", caption))
+
+
+def _phrase(kind: PanelKind, sample: str, rng: Random) -> str:
+    return rng.choice(PHRASES[kind]).format(sample=sample)
+
+
+def _items(panels: Sequence[PanelFact], sample: str, rng: Random) -> list[_Item]:
+    """Neighbours of one kind are described together now and then, as authors do."""
+    items = []
+    for kind, same in groupby(panels, key=lambda panel: panel.kind):
+        labels = [panel.label for panel in same]
+        if len(labels) > 1 and rng.random() < 0.5:
+            phrase = (
+                _phrase(kind, sample, rng).replace("image of", "images of", 1).replace("pattern of", "patterns of", 1)
+            )
+            items.append(_Item(tuple(labels), phrase))
+        else:
+            items += [_Item((label,), _phrase(kind, sample, rng)) for label in labels]
+    return items
+
+
+def _bold(labels: Sequence[str]) -> str:
+    """`a`; `a,b`; `a–c` for three and more letters that follow one another."""
+    run = all(len(x) == len(y) == 1 and ord(y) == ord(x) + 1 for x, y in pairwise(labels))
+    if len(labels) > 2 and run:
+        return f"<b>{labels[0]}</b>–<b>{labels[-1]}</b>"
+    return ",".join(f"<b>{label}</b>" for label in labels)
+
+
+def _comma(items: list[_Item]) -> str:
+    return " ".join(f"{_bold(item.labels)}, {item.phrase}." for item in items)
+
+
+def _brackets(items: list[_Item]) -> str:
+    return " ".join(f"({_bold(item.labels)}) {item.phrase}." for item in items)
+
+
+def _trailing(items: list[_Item]) -> str:
+    *firsts, last = (f"{item.phrase} ({_bold(item.labels)})" for item in items)
+    return f"{', '.join(firsts)} and {last}." if firsts else f"{last}."
+
+
+def _scales(panels: Sequence[PanelFact], comma: bool) -> str:
+    """The sentence on scale bars: `Scale bars, 50 nm (a,b) and 2 µm (c).`"""
+    lengths: dict[str, list[str]] = {}
+    for panel in panels:
+        if panel.scale:
+            lengths.setdefault(panel.scale, []).append(panel.label)
+    if not lengths:
+        return ""
+    sign = "," if comma else ":"
+    if len(lengths) == 1 and (len(panels) == 1 or not all(panel.label for panel in panels)):
+        return f"Scale bar{sign} {next(iter(lengths))}."
+    told = [
+        f"{html.escape(length)} ({_bold([label for label in labels if label])})"
+        for length, labels in lengths.items()
+        if any(labels)
+    ]
+    several = "s" if sum(map(len, lengths.values())) > 1 else ""
+    return f"Scale bar{several}{sign} {', '.join(told)}." if told else ""
