@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+MAX_LETTERS = 3000
+"""More small components than this are texture, not lettering; the rest is left out."""
+
 PixelBox = tuple[int, int, int, int]
 
 
@@ -27,8 +30,7 @@ def join(regions: list[Region], words: list[PixelBox], *, side_px: int, min_side
     """
     images, drawings = _strips_joined(regions, side_px)
     drawings = _drawings_joined(drawings, images, side_px)
-    drawings = _lettered(drawings, words, images, side_px)
-    drawings = _drawings_joined(drawings, images, side_px)
+    drawings = _lettered(drawings, _lines_of_text(words, side_px), images, side_px)
     least = max(2.0, min_side * side_px)
     panels = [Region(box, True) for box in images] + [Region(box, False) for box in drawings]
     return [p for p in panels if min(p.box[2] - p.box[0], p.box[3] - p.box[1]) >= least]
@@ -82,19 +84,35 @@ def _reach(a: PixelBox, b: PixelBox, side_px: int) -> float:
     return 0.03 * side_px if small < 0.16 else 0.008 * side_px
 
 
-def _lettered(drawings: list[PixelBox], words: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
-    """Drawings widened by the lettering beside them: tick labels first, then what lies next to those."""
+def _lines_of_text(letters: list[PixelBox], side_px: int) -> list[PixelBox]:
+    """Letters gathered to words and short lines: an axis title belongs to one graph as a whole."""
+    near = 0.008 * side_px
+    lines: list[PixelBox] = []
+    for letter in sorted(letters)[:MAX_LETTERS]:
+        touching = [line for line in lines if gap(line, letter) <= near]
+        for line in touching:
+            lines.remove(line)
+            letter = union(letter, line)
+        lines.append(letter)
+    return lines
+
+
+def _lettered(drawings: list[PixelBox], lines: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
+    """Drawings widened by the lettering beside them: tick labels first, then what lies next to those.
+
+    A drawing does not grow over another one or over an image; a line of text between two belongs to neither then.
+    """
     boxes = list(drawings)
     reach = 0.022 * side_px
-    waiting = list(words)
+    waiting = list(lines)
     for _ in range(4):
         left: list[PixelBox] = []
-        for word in waiting:
-            nearest = min(range(len(boxes)), key=lambda i: gap(boxes[i], word), default=None)
-            if nearest is None or gap(boxes[nearest], word) > reach:
-                left.append(word)
+        for line in sorted(waiting, key=lambda line: min((gap(box, line) for box in boxes), default=0.0)):
+            nearest = min(range(len(boxes)), key=lambda i: gap(boxes[i], line), default=None)
+            if nearest is None or gap(boxes[nearest], line) > reach:
+                left.append(line)
                 continue
-            wider = union(boxes[nearest], word)
+            wider = union(boxes[nearest], line)
             others = images + [box for i, box in enumerate(boxes) if i != nearest]
             if not any(overlaps(wider, other) and not overlaps(boxes[nearest], other) for other in others):
                 boxes[nearest] = wider

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.fragments import Region, join
-from exsclaim.figures.seams import split_at_seams
+from exsclaim.figures.fragments import PixelBox, Region, join
+from exsclaim.figures.seams import find_seam
 from exsclaim.geometry import Box
 
 MAX_WORK_PX = 1600
@@ -24,6 +24,10 @@ TEXT_SIDE = 0.035
 """Components up to this share of the figure's longer side, both ways, may be letters."""
 MIN_PANEL_SIDE = 0.04
 """A panel is at least this share of the figure's longer side wide and high."""
+MIN_SEAM_SIDE = 0.1
+"""As `MIN_PANEL_SIDE`, where only a seam parts two panels."""
+SEAM_FILL = 0.6
+"""Seams are looked for where at least this share of a region is ink: lines across drawings are axes."""
 IMAGE_FILL = 0.80
 """Share of a region's box that is ink, from which on it is an image rather than a drawing on the page."""
 
@@ -109,20 +113,29 @@ def _regions(image: NDArray[np.uint8]) -> list[Region]:
     difference = np.abs(image.astype(np.int16) - np.asarray(page, dtype=np.int16)).max(axis=2)
     ink = (difference > PAGE_TOLERANCE).astype(np.uint8)
     solid, words = _without_text(ink)
-    leaves = [leaf for cut in _cut(solid, (0, 0, width, height)) for leaf in _components(solid, cut)]
+    leaves = _leaves(image, ink, solid)
     regions = [Region(leaf, is_image=_fill(ink, leaf) >= IMAGE_FILL) for leaf in leaves]
     panels = join(regions, words, side_px=max(height, width), min_side=MIN_PANEL_SIDE)
     if sum(page) < 3 * 128 and not all(panel.is_image for panel in panels):
         # dark "page" around something that is no image: more likely the dark field of a single picture
-        panels = [Region((0, 0, width, height), is_image=True)]
-    if not panels:
-        panels = [Region((0, 0, width, height), is_image=False)]
-    min_side_px = 3 * MIN_PANEL_SIDE * max(height, width)
-    parted: list[Region] = []
-    for panel in panels:
-        boxes = split_at_seams(image, panel.box, min_side_px) if panel.is_image else [panel.box]
-        parted += [Region(box, panel.is_image) for box in boxes]
-    return parted
+        panels = []
+    return panels or [Region((0, 0, width, height), is_image=False)]
+
+
+def _leaves(image: NDArray[np.uint8], ink: NDArray[np.uint8], solid: NDArray[np.uint8]) -> list[PixelBox]:
+    """Pieces that neither a gutter nor a seam divides any more."""
+    height, width = ink.shape
+    min_side_px = MIN_SEAM_SIDE * max(height, width)
+    leaves: list[PixelBox] = []
+    open_boxes: list[PixelBox] = [(0, 0, width, height)]
+    while open_boxes:
+        for cut in _cut(solid, open_boxes.pop()):
+            parts = find_seam(image, cut, min_side_px) if _fill(ink, cut) >= SEAM_FILL else None
+            if parts:
+                open_boxes += parts
+            else:
+                leaves += _components(solid, cut)
+    return leaves
 
 
 def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
@@ -138,7 +151,7 @@ def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
     return best
 
 
-def _without_text(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[tuple[int, int, int, int]]]:
+def _without_text(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[PixelBox]]:
     """The ink without its small components, and their boxes."""
     _, marks, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     limit = max(4.0, TEXT_SIDE * max(ink.shape))
@@ -149,9 +162,9 @@ def _without_text(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[tuple
     return solid, words
 
 
-def _cut(solid: NDArray[np.uint8], region: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _cut(solid: NDArray[np.uint8], region: PixelBox) -> list[PixelBox]:
     """Recursive X-Y cut of the region: boxes of ink that no empty row or column divides any more."""
-    done: list[tuple[int, int, int, int]] = []
+    done: list[PixelBox] = []
     open_regions = [region]
     while open_regions:
         x0, y0, x1, y1 = open_regions.pop()
@@ -176,7 +189,7 @@ def _runs(part: NDArray[np.uint8], axis: int) -> list[tuple[int, int]]:
     return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
 
 
-def _components(solid: NDArray[np.uint8], region: tuple[int, int, int, int]) -> list[tuple[int, int, int, int]]:
+def _components(solid: NDArray[np.uint8], region: PixelBox) -> list[PixelBox]:
     """Boxes of connected ink in a region, overlapping boxes as one: parts layouts that no straight cut can."""
     x0, y0, x1, y1 = region
     _, _, stats, _ = cv2.connectedComponentsWithStats(solid[y0:y1, x0:x1], connectivity=8)
@@ -196,6 +209,6 @@ def _components(solid: NDArray[np.uint8], region: tuple[int, int, int, int]) -> 
     return boxes
 
 
-def _fill(ink: NDArray[np.uint8], box: tuple[int, int, int, int]) -> float:
+def _fill(ink: NDArray[np.uint8], box: PixelBox) -> float:
     x0, y0, x1, y1 = box
     return float(ink[y0:y1, x0:x1].mean())
