@@ -43,11 +43,11 @@ CC_BY_NC = Licence(
 
 SAMPLES = (
     "silver nanoparticles",
-    "Ag@TiO<sub>2</sub> core–shell nanoparticles",
+    "silver–TiO<sub>2</sub> core–shell nanoparticles",
     "gold–silver alloy nanoparticles",
     "silver nanoparticles on α-Al<sub>2</sub>O<sub>3</sub>",
     "silver nanocubes and nanoparticles",
-    "Ag<sub>2</sub>S nanoparticles grown from silver",
+    "Ag<sub>2</sub>S-coated silver nanoparticles",
     "palladium nanoparticles on silver nanowires",
     "silver nanoparticles in SiO<sub>2</sub> shells",
 )
@@ -65,6 +65,11 @@ FIGURE_TITLES = (
     "Changes in {sample} with time.",
     "Optical and electrochemical properties of {sample}.",
     "Synthesis of {sample}.",
+)
+ABSTRACT = (
+    "We made {sample} and looked at them by transmission electron microscopy (TEM), HAADF-STEM and spectroscopy, "
+    "as part of a series on silver nanoparticles (Ag nanoparticles). Nothing of this was ever measured: "
+    "text and figures are made up for a demonstration."
 )
 GIVEN_NAMES = ("Ada", "Bruno", "Chiyo", "Dilnoza", "Emeka", "Frida", "Goran", "Hülya", "Ines", "Jun", "Kofi", "Léa")
 FAMILY_NAMES = ("Abara", "Brandvold", "Cikán", "Dimou", "Eskola", "Farrugia", "Ganbold", "Horváth", "Ito", "Jansky")
@@ -142,16 +147,13 @@ def _write_article(drawings: Path, seed: int, number: int) -> DemoArticle:
     return DemoArticle(
         name=f"jdm-{seed}-{number:03d}",
         title=TITLES[(number - 1) % len(TITLES)].format(sample=sample),
-        abstract=(
-            f"We made {sample} and looked at them by transmission electron microscopy (TEM), HAADF-STEM and "
-            "spectroscopy. Nothing of this has ever been measured: text and figures are made up for a demonstration."
-        ),
+        abstract=ABSTRACT.format(sample=sample),
         authors=_authors(rng),
         published=dt.date(2019, 1, 7) + dt.timedelta(days=rng.randrange(6 * 365)),
         licence=licence,
         figures=tuple(
-            _make_figure(drawings, sample, index, rng, is_open=licence is not None)
-            for index in range(1, rng.randint(2, 4) + 1)
+            _make_figure(drawings, sample, title, index, rng, is_open=licence is not None)
+            for index, title in enumerate(rng.sample(FIGURE_TITLES, k=rng.randint(2, 4)), start=1)
         ),
     )
 
@@ -162,14 +164,14 @@ def _authors(rng: Random) -> tuple[str, ...]:
     return tuple(f"{given} {family}" for given, family in names)
 
 
-def _make_figure(drawings: Path, sample: str, index: int, rng: Random, *, is_open: bool) -> DemoFigure:
+def _make_figure(drawings: Path, sample: str, title: str, index: int, rng: Random, *, is_open: bool) -> DemoFigure:
     seed, suffix = rng.randrange(2**31), rng.choice(("png", "jpg"))
     image, panels = _drawn(drawings, seed, suffix)
     told = tuple(_with_scale(panel, rng) for panel in panels)
     return DemoFigure(
         number=index,
         label=f"Fig. {index}",
-        title=rng.choice(FIGURE_TITLES).format(sample=sample),
+        title=title.format(sample=sample),
         caption=write_caption(told, sample, rng) if is_open else "",
         panels=told,
         image=image,

@@ -13,31 +13,31 @@ PHRASES: dict[PanelKind, tuple[str, ...]] = {
     PanelKind.MICROSCOPY: (
         "HAADF-STEM image of {sample}",
         "TEM image of {sample} on a carbon film",
-        "High-resolution TEM image of {sample} with resolved lattice fringes",
+        "high-resolution TEM image of {sample} with resolved lattice fringes",
         "SEM image of {sample} after drying",
-        "Bright-field TEM image of {sample} after annealing at 400 °C",
+        "bright-field TEM image of {sample} after annealing at 400 °C",
         "STEM image of {sample} at the start of growth",
     ),
     PanelKind.DIFFRACTION: (
-        "Selected-area electron diffraction (SAED) pattern of {sample}",
-        "Fast Fourier transform (FFT) of an image of {sample}",
+        "selected-area electron diffraction (SAED) pattern of {sample}",
+        "fast Fourier transform (FFT) image of {sample}",
     ),
     PanelKind.GRAPH: (
         "X-ray diffraction (XRD) patterns of {sample}",
         "UV–vis extinction spectra of {sample}",
         "Raman spectra of {sample} before and after exposure to air",
-        "Particle size distribution of {sample}",
-        "Cyclic voltammetry (CV) curves of {sample}",
+        "particle size distribution of {sample}",
+        "cyclic voltammetry (CV) curves of {sample}",
     ),
     PanelKind.ILLUSTRATION: (
-        "Schematic of the synthesis of {sample}",
-        "Schematic illustration of the growth of {sample}",
+        "schematic of the synthesis of {sample}",
+        "schematic illustration of the growth of {sample}",
     ),
-    PanelKind.PHOTO: ("Photograph of a dispersion of {sample}", "Photograph of a film cast from {sample}"),
-    PanelKind.PARENT: ("Set of images of {sample}",),
-    PanelKind.UNCLEAR: ("View of {sample}",),
+    PanelKind.PHOTO: ("photograph of a dispersion of {sample}", "photograph of a film cast from {sample}"),
+    PanelKind.PARENT: ("set of images of {sample}",),
+    PanelKind.UNCLEAR: ("view of {sample}",),
 }
-"""What authors call panels of each kind; {sample} is what the article is about."""
+"""What authors call panels of each kind, as it stands within a sentence; {sample} is what the article is about."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def write_caption(panels: Sequence[PanelFact], sample: str, rng: Random) -> str:
     labelled = [panel for panel in panels if panel.label]
     if not labelled:
         kind = panels[0].kind if panels else PanelKind.UNCLEAR
-        text = _phrase(kind, sample, rng) + "."
+        text = _sentence(rng.choice(PHRASES[kind]).format(sample=sample))
     else:
         text = manner(_items(labelled, sample, rng))
     return f"{text} {_scales(panels, manner is not _trailing)}".strip()
@@ -81,22 +81,26 @@ def plain(caption: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", caption))
 
 
-def _phrase(kind: PanelKind, sample: str, rng: Random) -> str:
-    return rng.choice(PHRASES[kind]).format(sample=sample)
+def _sentence(phrase: str) -> str:
+    return f"{phrase[0].upper()}{phrase[1:]}."
 
 
 def _items(panels: Sequence[PanelFact], sample: str, rng: Random) -> list[_Item]:
-    """Neighbours of one kind are described together now and then, as authors do."""
+    """Neighbours of one kind are described together now and then, as authors do; else no phrase soon comes again."""
+    left: dict[PanelKind, list[str]] = {}
+
+    def phrase(kind: PanelKind) -> str:
+        if not left.get(kind):
+            left[kind] = rng.sample(PHRASES[kind], k=len(PHRASES[kind]))
+        return left[kind].pop().format(sample=sample)
+
     items = []
     for kind, same in groupby(panels, key=lambda panel: panel.kind):
         labels = [panel.label for panel in same]
         if len(labels) > 1 and rng.random() < 0.5:
-            phrase = (
-                _phrase(kind, sample, rng).replace("image of", "images of", 1).replace("pattern of", "patterns of", 1)
-            )
-            items.append(_Item(tuple(labels), phrase))
+            items.append(_Item(tuple(labels), re.sub(r"\b(image|pattern|photograph) of", r"\1s of", phrase(kind))))
         else:
-            items += [_Item((label,), _phrase(kind, sample, rng)) for label in labels]
+            items += [_Item((label,), phrase(kind)) for label in labels]
     return items
 
 
@@ -109,16 +113,16 @@ def _bold(labels: Sequence[str]) -> str:
 
 
 def _comma(items: list[_Item]) -> str:
-    return " ".join(f"{_bold(item.labels)}, {item.phrase}." for item in items)
+    return " ".join(f"{_bold(item.labels)}, {_sentence(item.phrase)}" for item in items)
 
 
 def _brackets(items: list[_Item]) -> str:
-    return " ".join(f"({_bold(item.labels)}) {item.phrase}." for item in items)
+    return " ".join(f"({_bold(item.labels)}) {_sentence(item.phrase)}" for item in items)
 
 
 def _trailing(items: list[_Item]) -> str:
     *firsts, last = (f"{item.phrase} ({_bold(item.labels)})" for item in items)
-    return f"{', '.join(firsts)} and {last}." if firsts else f"{last}."
+    return _sentence(f"{', '.join(firsts)} and {last}" if firsts else last)
 
 
 def _scales(panels: Sequence[PanelFact], comma: bool) -> str:
