@@ -1,0 +1,73 @@
+"""What a response means: a body to keep, or which of our errors (RFC 9110, 15, and what publishers make of it)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import requests
+
+from exsclaim.bodies import read_body
+from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, TransientFetchError
+from exsclaim.refusals import refusal
+from exsclaim.retries import WaitFirstError, retry_after_s
+
+REFUSING = (401, 403, 451)
+HEALING = (408, 425, 429)
+MAX_ERROR_PAGE_BYTES = 1_000_000
+
+
+class Answer(NamedTuple):
+    """A final answer of `url`. `body` is None where a 304 says that the body we have is still right."""
+
+    url: str
+    body: bytes | None
+    headers: Mapping[str, str]
+    """Looked up without regard to case."""
+
+    @property
+    def content_type(self) -> str:
+        """Media type in lower case without parameters; empty where the server named none."""
+        return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+
+def read_answer(url: str, response: requests.Response, *, max_bytes: int, deadline: float, conditional: bool) -> Answer:
+    """Read a streamed response that is no redirect. `conditional` says that validators were sent with the request.
+
+    Raises:
+        TransientFetchError: status 408, 425, 429, 5xx, or a broken body.
+        BlockedError: status 401, 403, 451, or a page that refuses robots, with whatever status.
+        GoneError: any other status 4xx.
+        BadContentError: the body is too large, or the status is neither an error nor 200.
+    """
+    status = response.status_code
+    if status == 304 and conditional:
+        return Answer(url, None, response.headers)
+    if status >= 400:
+        body = _error_page(url, response, deadline)
+    else:
+        body = read_body(response, url, max_bytes=max_bytes, deadline=deadline)
+    cause = f"status {status} {response.reason or ''}".rstrip()
+    if sign := refusal(response.headers, body):
+        raise BlockedError(url, f"the publisher refuses robots: {cause}, {sign}", status=status)
+    if status in REFUSING:
+        raise BlockedError(url, f"the publisher refuses us: {cause}", status=status)
+    if status in HEALING or status >= 500:
+        seconds = retry_after_s(response.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
+        if seconds == 0:
+            raise TransientFetchError(url, cause, status=status)
+        error = WaitFirstError(url, f"{cause}, to be asked again after {seconds:.0f} s", status=status)
+        error.retry_after_s = seconds
+        raise error
+    if status >= 400:
+        raise GoneError(url, cause, status=status)
+    if status != 200:
+        raise BadContentError(url, f"{cause} instead of a body", status=status)
+    return Answer(url, body, response.headers)
+
+
+def _error_page(url: str, response: requests.Response, deadline: float) -> bytes:
+    """The body of an error, for its words; where it cannot be had, the status says enough."""
+    try:
+        return read_body(response, url, max_bytes=MAX_ERROR_PAGE_BYTES, deadline=deadline)
+    except FetchError:
+        return b""

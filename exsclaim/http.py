@@ -1,0 +1,216 @@
+"""Asking publishers politely: who we are, what robots.txt allows, at their pace, once, and never twice for the same.
+
+Every body lands in the store by its sha256, so that a later run can read it again without a request.
+"""
+
+import datetime as dt
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar
+
+import requests
+from requests.utils import get_environ_proxies, select_proxy
+
+from exsclaim import __version__
+from exsclaim.addresses import mirrored, parsed, redirected, refuse_private
+from exsclaim.answers import Answer, read_answer
+from exsclaim.errors import (
+    BadContentError,
+    BlockedError,
+    GoneError,
+    ImageError,
+    SettingsError,
+    TransientFetchError,
+)
+from exsclaim.imagefile import TruncatedImageError, measure
+from exsclaim.ratelimit import RateLimiter
+from exsclaim.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
+from exsclaim.robots import AGENT, Robots
+from exsclaim.settings import Settings
+from exsclaim.store import Store, StoredResponse
+
+PROJECT_URL = "https://github.com/exsclaim/exsclaim"
+MAX_REDIRECTS = 5
+BLOCK_COOL_DOWN_S = 900.0
+"""A host that refused us is not asked again for so long."""
+T = TypeVar("T")
+REDIRECTING = (301, 302, 303, 307, 308)
+
+
+class Client:
+    """Fetches pages and images for all threads of a harvest. `sleep` is a parameter so that tests need not wait.
+
+    `counts` tells what was done: `requests` (sent, redirects and robots.txt included), `retries`, `reused` (answered
+    from the store, not modified ones included), `bytes` (of bodies received, unpacked).
+    """
+
+    def __init__(self, settings: Settings, store: Store, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        contact = f"; mailto:{settings.contact}" if settings.contact else ""
+        self.user_agent = f"{AGENT}/{__version__} (+{PROJECT_URL}{contact})"
+        if not (self.user_agent.isascii() and self.user_agent.isprintable()):
+            raise SettingsError(f"EXSCLAIM_CONTACT: {settings.contact!r} cannot be sent: plain ASCII is needed")
+        self.counts: Counter[str] = Counter(requests=0, retries=0, reused=0, bytes=0)
+        self._settings = settings
+        self.store = store
+        self._sleep = sleep
+        self._limiter = RateLimiter(sleep=sleep)
+        self._robots = Robots(self._robots_txt)
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._blocked_until: dict[str, float] = {}
+
+    def page(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+        """The page at `url`, from the store where it was had before, else fetched and kept.
+
+        `fresh=True` asks the server whether it changed (ETag, Last-Modified) and keeps the new body if so.
+
+        Raises:
+            TransientFetchError: nothing came in `EXSCLAIM_HTTP_ATTEMPTS` tries, or the server wants a long pause.
+            BlockedError: the publisher or its robots.txt refuses us. `source` is what EXSCLAIM_IGNORE_ROBOTS names.
+            GoneError: there is no such page, or the address is one that is never asked.
+            BadContentError: it is too large, or no text.
+        """
+        return self._get(url, source, fresh, self._check_page)
+
+    def image(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+        """The image at `url`, as `page`; it is kept only if it decodes to its last row.
+
+        Raises:
+            TransientFetchError, BlockedError, GoneError: as `page`; a file that breaks off is transient.
+            BadContentError: it is no image, damaged, or larger than `EXSCLAIM_MAX_IMAGE_MEGAPIXELS`.
+        """
+        return self._get(url, source, fresh, self._check_image)
+
+    def _get(self, url: str, source: str, fresh: bool, check: Callable[[str, Answer, bytes], None]) -> StoredResponse:
+        known = self.store.recall(url)
+        if known is not None and not fresh:
+            self._count("reused")
+            return known
+        validators = {} if known is None else {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        headers = {name: value for name, value in validators.items() if value}
+
+        def attempt() -> StoredResponse:
+            answer = self._follow(url, source, headers)
+            if answer.body is None and known is not None:
+                self._count("reused")
+                return known
+            body = answer.body or b""
+            check(url, answer, body)
+            response = StoredResponse(
+                url=url, final_url=answer.url, sha256=self.store.put(body), content_type=answer.content_type,
+                etag=answer.headers.get("ETag"), last_modified=answer.headers.get("Last-Modified"),
+                fetched_on=dt.datetime.now(dt.UTC).date(),
+            )  # fmt: skip
+            self.store.remember(response)
+            return response
+
+        return self._retried(url, attempt)
+
+    def _robots_txt(self, url: str) -> bytes | None:
+        try:
+            return self._retried(url, lambda: self._follow(url, None, {})).body
+        except (GoneError, BlockedError) as error:
+            if error.status is not None and 400 <= error.status < 500:
+                return None
+            raise
+
+    def _retried(self, url: str, fetch: Callable[[], T]) -> T:
+        attempts = self._settings.http_attempts
+        return retried(url, fetch, attempts=attempts, sleep=self._sleep, on_retry=lambda: self._count("retries"))
+
+    def _follow(self, url: str, source: str | None, headers: dict[str, str]) -> Answer:
+        """Ask `url` and go where it leads. `source` None asks for robots.txt itself, which needs no permission."""
+        here = url
+        for _ in range(MAX_REDIRECTS + 1):
+            there, answer = self._ask(here, source, headers)
+            if answer is not None:
+                return answer
+            here = there
+        raise GoneError(url, f"more than {MAX_REDIRECTS} redirects, the last to {here}")
+
+    def _ask(self, url: str, source: str | None, headers: dict[str, str]) -> tuple[str, Answer | None]:
+        host = parsed(url).netloc
+        mirror = self._settings.mirror
+        asked = mirrored(url, mirror)
+        refuse_private(url, resolve=mirror is None and not select_proxy(url, get_environ_proxies(url)))
+        self._refuse_blocked(url, host)
+        delay_s = 0.0
+        if source is not None and source not in self._settings.ignore_robots:
+            delay_s = self._robots.crawl_delay_s(url, source=source)
+        if mirror is None:
+            self._limiter.wait(host, max(delay_s, 1 / self._settings.requests_per_second))
+        deadline = time.monotonic() + TOTAL_S
+        self._count("requests")
+        try:
+            response = self._session().get(
+                asked, headers=headers, timeout=self._settings.timeout_s, allow_redirects=False, stream=True
+            )
+        except (requests.Timeout, requests.ConnectionError) as error:
+            raise TransientFetchError(url, f"no answer: {_innermost(error)}") from error
+        except (requests.RequestException, UnicodeError) as error:
+            raise GoneError(url, f"cannot be asked: {error}") from error
+        with closing(response):
+            location = response.headers.get("Location")
+            if response.status_code in REDIRECTING and location:
+                return redirected(url, location, mirror), None
+            max_bytes = int(self._settings.max_response_mb * 1e6)
+            try:
+                answer = read_answer(url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(headers))
+            except WaitFirstError as error:
+                self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
+                raise
+            except BlockedError:
+                if source is not None:  # a host that only keeps its robots.txt to itself has not refused us
+                    with self._lock:
+                        self._blocked_until[host] = time.monotonic() + BLOCK_COOL_DOWN_S
+                raise
+        self._count("bytes", len(answer.body or b""))
+        return url, answer
+
+    def _refuse_blocked(self, url: str, host: str) -> None:
+        with self._lock:
+            left_s = self._blocked_until.get(host, 0.0) - time.monotonic()
+        if left_s > 0:
+            raise BlockedError(url, f"not asked: {host} refused us a short while ago, waiting {left_s:.0f} s more")
+
+    def _check_page(self, url: str, answer: Answer, body: bytes) -> None:
+        if not body:
+            raise TransientFetchError(url, "broken body: it is empty", status=200)
+        if answer.content_type.split("/")[0] in ("image", "audio", "video", "font"):
+            raise BadContentError(url, f"a page was expected, not {answer.content_type}", status=200)
+
+    def _check_image(self, url: str, answer: Answer, body: bytes) -> None:
+        kind = answer.content_type
+        if not (kind == "" or kind.startswith("image/") or kind.endswith("/octet-stream")):
+            raise BadContentError(url, f"an image was expected, not {kind}", status=200)
+        try:
+            measure(body, max_megapixels=self._settings.max_image_megapixels)
+        except TruncatedImageError as error:
+            raise TransientFetchError(url, f"broken body: {error}", status=200) from error
+        except ImageError as error:
+            if not body:
+                raise TransientFetchError(url, "broken body: it is empty", status=200) from error
+            raise BadContentError(url, str(error), status=200) from error
+
+    def _session(self) -> requests.Session:
+        """A session per thread: its cookies end the redirects by which publishers set them."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip"})
+            self._local.session = session
+        return session
+
+    def _count(self, what: str, n: int = 1) -> None:
+        with self._lock:
+            self.counts[what] += n
+
+
+def _innermost(error: BaseException) -> str:
+    """What really happened: requests and urllib3 wrap it several times."""
+    while isinstance(error.args[0] if error.args else None, BaseException):
+        error = error.args[0]
+    return f"{type(error).__name__}: {getattr(error, 'reason', None) or error}"

@@ -1,0 +1,67 @@
+"""Telling a publisher's "are you a robot?" from an article, whatever status it comes with.
+
+Taken from what the common gate-keepers send (Cloudflare, Akamai, Imperva, DataDome, PerimeterX, AWS WAF, Google's
+"unusual traffic", Radware): a short page with a telling title, sentence or form. Articles cite papers on
+challenges, robots and captchas, and load scripts from Cloudflare: none of that is a refusal. So only a page that is
+short *for a reader* and carries no bibliographic metadata can be one.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bs4 import BeautifulSoup
+
+MAX_PAGE_BYTES = 400_000
+MAX_VISIBLE_CHARACTERS = 4_000
+
+_TITLE = re.compile(
+    r"just a moment|attention required!|access (to this page has been )?denied|are you a robot|robot check|"
+    r"pardon our interruption|human verification|security check|client challenge|bot verification|captcha|"
+    r"ddos-guard|checking your browser|one more step|verify(ing)? (that )?you are (a )?human|"
+    r"validate user|request rejected|unusual traffic|you have been blocked",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"are you a robot|(you are|you're|i'm|i am) not a robot|unusual traffic|unusual activity from your|"
+    r"(verify|verifying|confirm|prove) (that )?you('re| are) (a )?human|(solve|complete|enter) (the|this) captcha|"
+    r"complete the security check|enable javascript and cookies to continue|access to this page has been denied|"
+    r"you don't have permission to access .{0,300}? on this server|checking your browser before|"
+    r"detected automated (traffic|access|requests)|(looks|look) like (you are )?a (bot|robot)|"
+    r"sorry, you have been blocked|the requested url was rejected\. please consult",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKUP = re.compile(
+    rb"_cf_chl_opt|cf-challenge|id=[\"']challenge-form|_Incapsula_Resource|px-captcha|captcha-delivery\.com|"
+    rb"class=[\"'][^\"'>]{0,80}(?:g-recaptcha|h-captcha|cf-turnstile)",
+    re.IGNORECASE,
+)
+
+
+def refusal(headers: Mapping[str, str], body: bytes) -> str | None:
+    """What shows that this answer refuses robots, in words; None where it is an ordinary answer.
+
+    `headers` are looked up with the case they have in `requests` (which ignores it).
+    """
+    if headers.get("cf-mitigated", "").lower() == "challenge":
+        return "a Cloudflare challenge"
+    if headers.get("x-amzn-waf-action"):
+        return "an AWS WAF challenge"
+    if len(body) > MAX_PAGE_BYTES or b"<" not in body[:2000] or body.lstrip()[:5] == b"<?xml":
+        return None
+    page = BeautifulSoup(body, "lxml")
+    if page.select_one('meta[name^="citation_"], meta[name^="dc."], meta[name^="DC."]'):
+        return None
+    title = page.title.get_text() if page.title else ""
+    title = " ".join(title.split())
+    for unseen in page(["script", "style", "template", "title"]):
+        unseen.decompose()
+    visible = " ".join(page.get_text(" ").replace("’", "'").split())
+    if len(visible) > MAX_VISIBLE_CHARACTERS:
+        return None
+    if _TITLE.search(title):
+        return f"a page titled {title[:80]!r}"
+    if sentence := _SENTENCE.search(visible):
+        return f"a page that says {sentence.group()[:80]!r}"
+    if marker := _MARKUP.search(body):
+        return f"a page with the challenge {marker.group().decode('ascii', 'replace')!r}"
+    return None

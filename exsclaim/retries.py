@@ -1,0 +1,73 @@
+"""Trying again what may heal: exponential backoff with jitter, or the pause that the server asked for."""
+
+import datetime as dt
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import tenacity
+
+from exsclaim.errors import TransientFetchError
+
+MAX_RETRY_AFTER_S = 120.0
+"""A server that wants a longer pause is left alone; the next harvest asks it again."""
+TOTAL_S = 600.0
+"""All tries of one request together, pauses included."""
+MAX_BACKOFF_S = 60.0
+
+T = TypeVar("T")
+
+
+class WaitFirstError(TransientFetchError):
+    """The server named a time (Retry-After) before which another try is useless."""
+
+    retry_after_s: float = 0.0
+
+
+def retried(
+    url: str, fetch: Callable[[], T], *, attempts: int, sleep: Callable[[float], None], on_retry: Callable[[], None]
+) -> T:
+    """What `fetch()` returns, tried up to `attempts` times while it raises TransientFetchError.
+
+    Raises:
+        TransientFetchError: no try succeeded within `attempts` and `TOTAL_S`, or the server wants a pause of more
+            than `MAX_RETRY_AFTER_S`. Its `attempts` says how many tries there were.
+    """
+    backoff = tenacity.wait_exponential_jitter(initial=1, max=MAX_BACKOFF_S, jitter=1)
+
+    def wait_s(state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        return max(backoff(state), error.retry_after_s if isinstance(error, WaitFirstError) else 0.0)
+
+    def heals_soon(error: BaseException) -> bool:
+        if isinstance(error, WaitFirstError):
+            return error.retry_after_s <= MAX_RETRY_AFTER_S
+        return isinstance(error, TransientFetchError)
+
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_any(tenacity.stop_after_attempt(attempts), tenacity.stop_before_delay(TOTAL_S)),
+        wait=wait_s,
+        retry=tenacity.retry_if_exception(heals_soon),
+        sleep=sleep,
+        before_sleep=lambda _: on_retry(),
+        reraise=True,
+    )
+    try:
+        return retrying(fetch)
+    except TransientFetchError as error:
+        tried = int(retrying.statistics["attempt_number"])
+        raise TransientFetchError(url, error.cause, status=error.status, attempts=tried) from error
+
+
+def retry_after_s(value: str | None, now: dt.datetime) -> float:
+    """Seconds that a Retry-After header asks for: a number, or an HTTP date (RFC 9110, 10.2.3); 0 if unreadable."""
+    if value is None:
+        return 0.0
+    if value.strip().isascii() and value.strip().isdecimal():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+        until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, OverflowError):
+        return 0.0

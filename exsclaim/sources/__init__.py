@@ -1,0 +1,62 @@
+"""Where articles come from. A new source is one file here and one line in `SOURCES`."""
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from exsclaim.errors import QueryError
+from exsclaim.http import Client
+from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.nature import Nature
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+
+class Source(Protocol):
+    """A publisher's site, an API, or a folder."""
+
+    @property
+    def name(self) -> str:
+        """As queries and `EXSCLAIM_IGNORE_ROBOTS` write it; first part of the ids of its articles."""
+
+    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+        """The articles that match, each once, always in the same order.
+
+        Lazy: the next page of results is asked for when its first article is, so that a caller which stops at
+        `query.maximum_scraped` causes no needless request.
+
+        Raises:
+            FetchError: a page of results cannot be had.
+            PageFormatError: it is not understood.
+        """
+
+    def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
+        """The article and its figures as its page describes them. `fresh` asks whether the page changed.
+
+        Raises:
+            FetchError: the page cannot be had.
+            PageFormatError: it is not an article's page.
+        """
+
+
+SOURCES: tuple[Source, ...] = (Nature(),)
+
+
+def names() -> tuple[str, ...]:
+    """The names of all sources."""
+    return tuple(source.name for source in SOURCES)
+
+
+def get(name: str) -> Source:
+    """The source with this name.
+
+    Raises:
+        QueryError: there is none; the message names the nearest.
+    """
+    for source in SOURCES:
+        if source.name == name:
+            return source
+    near = difflib.get_close_matches(name, names(), n=1, cutoff=0.0)[0]
+    problem = f"unknown source {name!r}; did you mean {near!r}? Known: {', '.join(names())}"
+    raise QueryError("the query", [("sources", problem)])

@@ -1,0 +1,39 @@
+"""Fetching a figure: the largest rendition that exists."""
+
+import io
+
+from PIL import Image
+
+from exsclaim.errors import BadContentError, GoneError
+from exsclaim.http import Client
+from exsclaim.records import Figure, FigureRef
+
+
+def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool = False) -> Figure:
+    """The figure with its image in the store: the first of `figure.image_urls` that there is.
+
+    Raises:
+        GoneError, BadContentError: no rendition can be had; the message lists each with its cause.
+        TransientFetchError, BlockedError: from the client, at once: a smaller rendition would only hide the trouble.
+    """
+    failures: list[GoneError | BadContentError] = []
+    for url in figure.image_urls:
+        try:
+            response = client.image(url, source=source, fresh=fresh)
+        except (GoneError, BadContentError) as error:
+            failures.append(error)
+            continue
+        with Image.open(io.BytesIO(client.store.read(response.sha256))) as image:
+            width_px, height_px = image.size
+        return Figure(
+            **figure.model_dump(exclude={"image_urls"}),
+            image_url=url,
+            image_sha256=response.sha256,
+            width_px=width_px,
+            height_px=height_px,
+        )
+    if not failures:
+        raise GoneError(figure.id, "the article's page names no image for this figure")
+    tried = "; ".join(str(error) for error in failures)
+    first = failures[0]
+    raise type(first)(first.url, f"no rendition of {figure.id} can be had: {tried}", status=first.status)
