@@ -33,12 +33,12 @@ class Licence:
 CC_BY = Licence(
     "CC BY 4.0",
     "Creative Commons Attribution 4.0 International License",
-    "http://creativecommons.org/licenses/by/4.0/",
+    "https://creativecommons.org/licenses/by/4.0/",
 )
 CC_BY_NC = Licence(
     "CC BY-NC 4.0",
     "Creative Commons Attribution-NonCommercial 4.0 International License",
-    "http://creativecommons.org/licenses/by-nc/4.0/",
+    "https://creativecommons.org/licenses/by-nc/4.0/",
 )
 
 SAMPLES = (

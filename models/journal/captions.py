@@ -40,6 +40,9 @@ PHRASES: dict[PanelKind, tuple[str, ...]] = {
 """What authors call panels of each kind, as it stands within a sentence; {sample} is what the article is about."""
 
 
+SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 @dataclass(frozen=True)
 class PanelFact:
     """What a caption has to know of a panel. `scale` is the length of its scale bar as text ("50 nm")."""
@@ -77,8 +80,9 @@ def write_caption(panels: Sequence[PanelFact], sample: str, rng: Random) -> str:
 
 
 def plain(caption: str) -> str:
-    """The caption's text without its mark-up."""
-    return html.unescape(re.sub(r"<[^>]+>", "", caption))
+    """The caption's text without its mark-up, subscript digits as such: TiO₂."""
+    lowered = re.sub(r"<sub>(\d+)</sub>", lambda digits: digits[1].translate(SUBSCRIPT), caption)
+    return html.unescape(re.sub(r"<[^>]+>", "", lowered))
 
 
 def _sentence(phrase: str) -> str:

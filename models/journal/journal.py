@@ -15,8 +15,8 @@ from models.journal.server import Answer, not_found
 
 PER_PAGE = 4
 """Hits on a page of results: few, so that six articles take two pages."""
-WIDTHS_PX = {"lw685": 685, "m685": 685, "m312": 312}
-"""Renditions that are smaller than the full image, by name."""
+WIDTHS_PX = {"lw1200": 1200, "lw685": 685, "m685": 685, "m312": 312}
+"""Renditions other than the full image, by name; none is wider than the full one."""
 
 
 class DemoJournal:
@@ -47,6 +47,9 @@ class DemoJournal:
         hits = [article for article in self.articles if matches(article, query.get("q", ""))]
         if query.get("open_access", "").lower() in {"true", "1", "yes"}:
             hits = [article for article in hits if article.is_open]
+        if years := re.fullmatch(r"([0-9]{4}|)-([0-9]{4}|)", query.get("date_range", "")):
+            first, last = int(years[1] or 0), int(years[2] or 9999)
+            hits = [article for article in hits if first <= article.published.year <= last]
         if (order := query.get("order")) in {"date_desc", "date_asc"}:
             hits.sort(key=lambda article: article.published, reverse=order == "date_desc")
         asked = query.get("page", "1")

@@ -31,7 +31,9 @@ def search_page(hits: list[DemoArticle], query: dict[str, str], *, page: int, pe
     pages = -(-total // per_page)
     return _document(
         "Search",
-        f"""<div class="filter-results"><p aria-live="polite">{shown}</p></div>
+        f"""<form action="/search" role="search">
+<input type="search" name="q" value="{escape(query.get("q", ""))}"/></form>
+<div class="filter-results"><p aria-live="polite">{shown}</p></div>
 <section><ol class="clean-list">
 {cards}
 </ol></section>

@@ -57,4 +57,4 @@ def test_a_figure_without_letters_is_described_as_a_whole() -> None:
 
 
 def test_plain_text_has_neither_tags_nor_entities() -> None:
-    assert plain("<b>a</b>, Ag<sub>2</sub>S &amp; α-Fe") == "a, Ag2S & α-Fe"
+    assert plain("<b>a</b>, Ag<sub>2</sub>S &amp; α-Fe") == "a, Ag₂S & α-Fe"

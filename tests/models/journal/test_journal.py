@@ -12,7 +12,7 @@ from models.journal.captions import plain
 from models.journal.journal import DemoJournal, demo_faults
 from models.journal.pages import image_path
 
-RENDITIONS = ("full", "lw685", "m685", "m312")
+RENDITIONS = ("full", "lw1200", "lw685", "m685", "m312")
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +64,23 @@ def test_results_can_be_ordered_by_date(journal: DemoJournal) -> None:
     assert hits(journal, "q=silver&order=date_desc")[0] == newest.name
 
 
+def test_results_can_be_limited_to_years(journal: DemoJournal) -> None:
+    year = journal.articles[0].published.year
+    names = {article.name for article in journal.articles if article.published.year == year}
+    assert set(hits(journal, f"q=silver&date_range={year}-{year}")) == names
+    assert hits(journal, "q=silver&date_range=-1999") == []
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 50])
 def test_an_odd_page_number_does_no_harm(journal: DemoJournal, page: str) -> None:
     assert journal(f"/www.nature.com/search?q=silver&page={page}").status == 200
 
 
 def test_a_query_is_escaped_on_the_page(journal: DemoJournal) -> None:
-    assert b"<script>alert" not in journal("/www.nature.com/search?q=silver&x=<script>alert(1)</script>").body
+    assert (
+        b"<script>alert"
+        not in journal("/www.nature.com/search?q=%3Cscript%3Ealert(1)&x=<script>alert(1)</script>").body
+    )
 
 
 def test_every_figure_has_all_its_renditions_largest_first(journal: DemoJournal) -> None:
