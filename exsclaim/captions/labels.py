@@ -1,0 +1,165 @@
+"""Which candidate mentions are labels: the reading of the whole caption that hangs together best.
+
+Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that
+it explains from "a" on, less what it skips and what comes out of order: "(s)", "(n = 3)" or "A. thaliana"
+never make a run. What the best hypothesis leaves out, other forms of the same case may add.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from exsclaim.captions.mentions import ROMAN, Form, Mention
+
+# how far a form alone is to be believed; by eye on the unlabelled captions
+_TRUST = {
+    Form.PAREN: 1.0,
+    Form.CLOSE: 1.0,
+    Form.PIPE: 1.0,
+    Form.COMMA: 0.9,
+    Form.COLON: 0.85,
+    Form.DOT: 0.9,
+    Form.BARE: 0.8,
+    Form.REFERENCE: 0.0,
+}
+_FAMILIES = (
+    (Form.PAREN,),
+    (Form.CLOSE,),
+    (Form.PIPE,),
+    (Form.DOT,),
+    (Form.COMMA, Form.BARE),
+    (Form.COLON,),
+)
+_LARGEST_GAP = 2
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed."""
+
+    labels: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    family: tuple[Form, ...]
+
+
+def read_labels(mentions: list[Mention]) -> Reading | None:
+    """The best consistent reading of the candidates; None for a caption that names no panels."""
+    best: tuple[float, list[str], tuple[Form, ...], str] | None = None
+    for kind in ("lower", "upper", "roman"):
+        of_kind = [own for mention in mentions if (own := _of_kind(mention, kind)) is not None]
+        for family in _FAMILIES:
+            own = [mention for mention in of_kind if mention.form in family]
+            others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
+            score, run = _run(own, others, kind)
+            if run and (best is None or score > best[0]):
+                best = (score, run, family, kind)
+    if best is None:
+        return None
+    _, run, family, kind = best
+    of_kind = [own for mention in mentions if (own := _of_kind(mention, kind)) is not None]
+    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind)
+    known = set(labels)
+    explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
+    kept: list[Mention] = []
+    for mention in of_kind:
+        named = tuple(label for label in mention.labels if label in known)
+        belongs = mention.form in (*family, Form.PAREN, Form.REFERENCE) or not explained.issuperset(named)
+        if named and belongs:
+            kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
+    return Reading(tuple(labels), tuple(kept), family)
+
+
+def position_of(label: str, kind: str) -> int:
+    """Place of a label's letter in its alphabet, from 0."""
+    if kind == "roman":
+        return ROMAN.index(label.lower())
+    return ord(label[0].lower()) - ord("a")
+
+
+def _of_kind(mention: Mention, kind: str) -> Mention | None:
+    """`mention` if its labels are letters of that case, or Roman numerals; None otherwise."""
+    first = mention.labels[0]
+    if kind == "roman":
+        return mention if all(label in ROMAN for label in mention.labels) else None
+    if any(len(label.rstrip("′″")) > 1 and label[1].isalpha() for label in mention.labels):
+        return None
+    return mention if first.islower() == (kind == "lower") else None
+
+
+def _run(mentions: list[Mention], others: list[Mention], kind: str) -> tuple[float, list[str]]:
+    """Score and labels of the run that starts at the first letter; no labels where there is no plausible run.
+
+    `others` are mentions of the same kind in other forms: they may supply a first label that a page lost its print of.
+    """
+    order: dict[str, float] = {}
+    for mention in mentions:
+        for label in mention.labels:
+            order[label] = max(order.get(label, 0.0), _trust(mention))
+    if order and min(position_of(label, kind) for label in order) > 0:
+        heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
+        order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
+    order = {label: trust for label, trust in order.items() if not _orphan(label, order)}
+    places: dict[int, list[str]] = {}
+    for label in order:
+        places.setdefault(position_of(label, kind), []).append(label)
+    if not places:
+        return 0.0, []
+    first = last = min(places)
+    named = best = len(places[first])
+    gaps = gaps_at_best = 0
+    reached = first
+    for place in sorted(places)[1:]:
+        if place - reached - 1 > _LARGEST_GAP:
+            break
+        gaps += place - reached - 1
+        named += len(places[place])
+        reached = place
+        if named - gaps >= best:
+            best, last, gaps_at_best = named - gaps, place, gaps
+    run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
+    # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
+    if len(run) - gaps_at_best < (2 if first == 0 else 3) or first > 0 and (gaps_at_best or kind == "roman"):
+        return 0.0, []
+    seen = [position_of(label, kind) for label in order if label in run]
+    disorder = sum(later < earlier for earlier, later in pairwise(seen))
+    score = sum(order[label] for label in run) - gaps_at_best - 0.3 * disorder - (1.0 if first else 0.0)
+    if any(mention.at_clause_start for mention in mentions):
+        score += 0.5
+    if kind == "roman":
+        score -= 1.5
+    return score, run
+
+
+def _orphan(label: str, others: dict[str, float]) -> bool:
+    """ "d2" without a "d1": a sample's name, not a panel's."""
+    return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
+
+
+def _trust(mention: Mention) -> float:
+    trust = _TRUST[mention.form]
+    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE) else trust / 2
+
+
+def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
+    """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
+    known = set(run)
+    places = {position_of(label, kind) for label in run}
+    named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
+    named = {label: 1.0 for label in named if not _orphan(label, named)}
+    by_place: dict[int, list[str]] = {}
+    for label in sorted(named):
+        by_place.setdefault(position_of(label, kind), []).append(label)
+    first, last = min(places), max(places)
+    for place in range(first, last):
+        if place not in places:
+            # a figure has no (a), (c) without a (b), even if its caption does not speak of it
+            known.update(by_place.get(place) or [_label_at(place, kind, run)])
+    while last + 1 in by_place:
+        last += 1
+        known.update(by_place[last])
+    return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
+
+
+def _label_at(place: int, kind: str, run: list[str]) -> str:
+    upper = run[0][0].isupper()
+    label = ROMAN[place] if kind == "roman" else chr(ord("a") + place)
+    return label.upper() if upper else label

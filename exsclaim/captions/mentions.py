@@ -1,0 +1,222 @@
+"""Where a caption may name panels: every place that looks like a label, whether it is one or not.
+
+`exsclaim.captions.labels` decides which of these candidates are labels; this module only knows how
+labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and ranges of them.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from exsclaim.captions.spans import Span
+
+_DASH = "[-–—−‐‑‒]"
+_LONG = r"(?:[A-Za-z]\d{1,2}|[ivx]{2,4}|[IVX]{2,4})"
+_ATOM = rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?![\w'′]|{_DASH}(?!{_LONG}(?!\w))\w{{2}}|\.\w)"
+_JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\band\b|\bor\b|\bto\b|\bthrough\b|{_DASH})\s*"
+# no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
+_LIST = rf"{_ATOM}(?:{_JOINT}{_ATOM}){{0,30}}"
+_PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
+
+_PAREN = re.compile(
+    rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{{0,80}}\)){{1,300}}\))"
+)
+_PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
+_CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
+_HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
+_MIDDLE_DOT = re.compile(rf"(?<=[\w)%,;]\s)(?P<list>{_ATOM})\.(?=\s[A-Za-z])")
+_MIDDLE_COLON = re.compile(rf"(?<=[\w)%,;]\s)(?P<list>{_LIST}):(?=\s)")
+_CLAUSE_START = re.compile(
+    r"(?:^|(?<=[.;:!?)\]\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
+)
+_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+
+# other figures, tables, references; the copyright sign; the caption's own number is cut off before
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.?|online)\s+)*"
+    r"(?:[Ff]igs?\b\.?|[Ff]igures?|FIGS?\b\.?|[Tt]ables?|Movies?|[Vv]ideos?|[Rr]efs?\b\.?|[Ee]qs?\b\.?|[Ss]chemes?|Appendix)\s*"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?\s?(?:\(?(?:[A-Za-z]\d?)(?![A-Za-z])(?:\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z]))*\)?)?"
+    r"|\([cC]\)\s*(?:\d{4}|[Cc]opyright)|©[^.]{0,60}"
+)
+_HEADER = re.compile(
+    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?(?:Fig(?:ure|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart)"
+    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
+)
+_NOT_A_LABEL_AFTER = re.compile(
+    r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
+)
+
+
+class Form(StrEnum):
+    """How a label is printed."""
+
+    PAREN = "(a)"
+    CLOSE = "a)"
+    DOT = "a."
+    COMMA = "a,"
+    COLON = "a:"
+    PIPE = "a |"
+    BARE = "a"
+    REFERENCE = "in a"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
+
+    span: Span
+    labels: tuple[str, ...]
+    form: Form
+    at_clause_start: bool
+    note: Span | None = None
+
+
+def header_length(text: str) -> int:
+    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
+    found = _HEADER.match(text)
+    return found.end() if found else 0
+
+
+def candidates(text: str, start: int) -> list[Mention]:
+    """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
+    masked = _ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+    masked = " " * start + masked
+    starts = {found.end() for found in _CLAUSE_START.finditer(masked)} | {start}
+    found: list[Mention] = []
+    taken = bytearray(len(masked))
+
+    def take(mention: Mention | None) -> None:
+        if mention is not None and not any(taken[mention.span.start : mention.span.end]):
+            taken[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
+            found.append(mention)
+
+    for match in _PAREN.finditer(masked):
+        take(_mention(masked, match, Form.PAREN, starts))
+    for match in _PAREN_LAST.finditer(masked):
+        take(_mention(masked, match, Form.PAREN, starts))
+    for match in _CLOSE.finditer(masked):
+        if not _inside_bracket(masked, match.start()):
+            take(_mention(masked, match, Form.CLOSE, starts))
+    for position in sorted(starts):
+        head = _HEAD.match(masked, position)
+        if head:
+            take(_mention(masked, head, _head_form(head), starts))
+    for match in _MIDDLE_DOT.finditer(masked):
+        take(_mention(masked, match, Form.DOT, starts))
+    for match in _MIDDLE_COLON.finditer(masked):
+        take(_mention(masked, match, Form.COLON, starts))
+    for match in _WORDS_NAMED.finditer(masked):
+        take(_mention(masked, match, Form.REFERENCE, starts))
+    return _joined(masked, sorted(found, key=lambda mention: mention.span))
+
+
+def _head_form(head: re.Match[str]) -> Form:
+    mark = (head["mark"] or "").strip()
+    return {".": Form.DOT, ",": Form.COMMA, ":": Form.COLON, "|": Form.PIPE}.get(mark, Form.PIPE if mark else Form.BARE)
+
+
+def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Mention | None:
+    labels, length = expanded(match["list"])
+    if not labels:
+        return None
+    cut_short = length < len(match["list"])
+    end = match.end()
+    note: Span | None = None
+    if form is Form.PAREN:
+        if cut_short:
+            return None
+        rest = match.span("rest")
+        if rest[1] - rest[0] > 1:
+            note = Span(*rest)
+    elif cut_short:
+        if form is Form.CLOSE:
+            return None
+        end = match.start("list") + length
+        if form is not Form.REFERENCE:
+            form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
+    if form is Form.BARE and not _can_be_bare(text, labels, end):
+        return None
+    start = match.start("list") if form is Form.REFERENCE else match.start()
+    before = text[max(0, start - 20) : start].rstrip()
+    at_start = start in starts or not before or before[-1] in ".;:!?"
+    return Mention(Span(start, end), labels, form, at_start, note)
+
+
+def _can_be_bare(text: str, labels: tuple[str, ...], end: int) -> bool:
+    following = text[end : end + 24]
+    if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
+        return False
+    # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
+    word = following.lstrip()
+    return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
+
+
+def expanded(listed: str) -> tuple[tuple[str, ...], int]:
+    """Labels of a printed list ("a–c, e") and how many of its characters make an ascending list of one kind."""
+    labels: list[str] = []
+    length = 0
+    previous_end = 0
+    for atom in re.finditer(rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?!\w)", listed):
+        printed = atom.group().replace("'", "′").replace("’", "′")
+        joint = listed[previous_end : atom.start()].strip()
+        if not labels:
+            labels.append(printed)
+        elif re.fullmatch(rf"{_DASH}|to|through", joint):
+            between = _between(labels[-1], printed)
+            if not between:
+                break
+            labels.extend(between)
+        elif _follows(labels[-1], printed):
+            labels.append(printed)
+        else:
+            break
+        previous_end = length = atom.end()
+    return tuple(labels), length
+
+
+def _between(first: str, last: str) -> list[str]:
+    """Labels after `first` up to `last`: b–e, d1–d3, ii–iv; empty where that is no range."""
+    romans = ROMAN if first.islower() else [roman.upper() for roman in ROMAN]
+    if len(first) == len(last) == 1 and first.islower() == last.islower() and first < last:
+        return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
+    if first in romans and last in romans and (len(first) > 1 or len(last) > 1):
+        return romans[romans.index(first) + 1 : romans.index(last) + 1]
+    if first[0] == last[0] and first[1:].isdigit() and last[1:].isdigit() and int(first[1:]) < int(last[1:]):
+        return [f"{first[0]}{number}" for number in range(int(first[1:]) + 1, int(last[1:]) + 1)]
+    return []
+
+
+def _follows(first: str, second: str) -> bool:
+    if first in ROMAN and second in ROMAN and ROMAN.index(second) > ROMAN.index(first):
+        return True
+    return first[0].islower() == second[0].islower() and first < second
+
+
+def _inside_bracket(text: str, position: int) -> bool:
+    window = text[max(0, position - 300) : position]
+    return window.rfind("(") > window.rfind(")")
+
+
+def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Neighbours that make one list, "(a) and (b)", "(A)–(C)", as one mention."""
+    result: list[Mention] = []
+    for mention in mentions:
+        if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
+            last = result[-1]
+            joint = text[last.span.end : mention.span.start]
+            if last.note is None and re.fullmatch(_JOINT, joint):
+                labels, length = expanded(f"{last.labels[-1]}{joint}{mention.labels[0]}")
+                if len(labels) > 1 and length:
+                    result[-1] = replace(
+                        last,
+                        span=Span(last.span.start, mention.span.end),
+                        labels=last.labels + labels[1:] + mention.labels[1:],
+                        note=mention.note,
+                    )
+                    continue
+        result.append(mention)
+    return result
+
+
+ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]

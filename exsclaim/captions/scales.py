@@ -1,0 +1,143 @@
+"""Lengths of scale bars that a caption states: "Scale bars: 100 nm (a–c), 50 nm (d)"."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from exsclaim.captions.mentions import Mention
+from exsclaim.captions.spans import Span
+
+_NM = {
+    "pm": 1e-3,
+    "Å": 0.1,
+    "nm": 1.0,
+    "µm": 1e3,
+    "μm": 1e3,
+    "um": 1e3,
+    "µ": 1e3,
+    "μ": 1e3,
+    "mm": 1e6,
+    "cm": 1e7,
+    "m": 1e9,
+}
+_UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
+LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}(?![\w/^−-]|\s?[−-]?\d)")
+_KEYWORD = re.compile(
+    r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?:[Ww]hite |[Bb]lack )?[Bb]ars?\b"
+    r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|[Bb]ars?\s*(?=[:=,]\s))"
+)
+_DRAWN = re.compile(
+    r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
+    r"distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(
+    r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|microscop\w+|staining|AFM)\b"
+)
+_OPENS = re.compile(
+    r"\s*(?:\(?(?:The|All|In all images,?|White|Black|Both|and|Inset)\s+)?(?:the\s+|all\s+|white\s+|black\s+)?",
+    re.IGNORECASE,
+)
+
+
+def length_nm(number: str, unit: str) -> float:
+    """A printed length in nm; a comma is read as decimal sign unless it sets off thousands."""
+    value = float(number.replace(",", "") if re.fullmatch(r"\d{1,3},\d{3}", number) else number.replace(",", "."))
+    short = re.sub(r"\s", "", unit)
+    word = short.lower()
+    if word.startswith("micro"):
+        short = "µm"
+    elif word.startswith("nano"):
+        short = "nm"
+    elif short in ("Å", "Å", "Å"):
+        short = "Å"
+    return round(value * _NM[short], 6)
+
+
+def is_scale_sentence(text: str, span: Span) -> bool:
+    """Whether the sentence or clause is there to state scale bars."""
+    opening = _OPENS.match(text, *span)
+    start = opening.end() if opening else span.start
+    return _KEYWORD.match(text, start, span.end) is not None
+
+
+def labelled_scales(
+    text: str, sentence: Span, mentions: Sequence[Mention]
+) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
+    """For each stated length with labels: the labels, the span of the opening words, the span of the length.
+
+    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides.
+    """
+    lengths = list(LENGTH.finditer(text, *sentence))
+    if not lengths or not mentions:
+        return
+    first = lengths[0].start()
+    label_first = mentions[0].span.start < first
+    opening = Span(sentence.start, min(first, mentions[0].span.start))
+    for number, length in enumerate(lengths):
+        if label_first:
+            earlier = lengths[number - 1].end() if number else sentence.start
+            near = [mention for mention in mentions if earlier <= mention.span.start < length.start()]
+            if number == len(lengths) - 1:
+                near += [mention for mention in mentions if mention.span.start >= length.end()]
+        else:
+            later = lengths[number + 1].start() if number + 1 < len(lengths) else sentence.end
+            near = [mention for mention in mentions if length.end() <= mention.span.start < later]
+        labels = tuple(dict.fromkeys(label for mention in near for label in mention.labels))
+        if labels:
+            yield labels, opening, Span(*length.span())
+
+
+def scales_by_label(
+    text: str, sentences: Sequence[Span], mentions: Sequence[Mention], of_label: Mapping[str, Sequence[Span]]
+) -> dict[str, float]:
+    """Length in nm of the scale bar of each label, and of "" where a length is stated for all panels or without labels.
+
+    A length with labels at its side is theirs; one without is that of the labels whose segment it stands in, of
+    those among them that are pictures. The first length stated for a label counts: what follows is mostly an inset's.
+    """
+    found: dict[str, float] = {}
+    for sentence in sentences:
+        keyword = _KEYWORD.search(text, *sentence)
+        if keyword is None:
+            continue
+        region = Span(keyword.start(), sentence.end)
+        inside = [mention for mention in mentions if region.start <= mention.span.start < region.end]
+        paired = list(labelled_scales(text, region, inside)) if is_scale_sentence(text, sentence) else []
+        for labels, _, length in paired:
+            for label in labels:
+                found.setdefault(label, _length_at(text, length))
+        for length in [] if paired else _stated(text, sentence):
+            owners = [label for label, spans in of_label.items() if any(_holds(span, length) for span in spans)]
+            if len(owners) == len(of_label):
+                found.setdefault("", _length_at(text, length))
+                owners = [label for label in owners if not _is_drawn(text, of_label[label])]
+            for label in owners:
+                found.setdefault(label, _length_at(text, length))
+    return found
+
+
+def _stated(text: str, span: Span) -> list[Span]:
+    """Lengths that follow the word "scale bar" closely, without those of insets."""
+    found: list[Span] = []
+    for keyword in _KEYWORD.finditer(text, *span):
+        length = LENGTH.search(text, keyword.end(), min(span.end, keyword.end() + 60))
+        if length and "nset" not in text[keyword.end() : length.start()]:
+            found.append(Span(*length.span()))
+    return found
+
+
+def _length_at(text: str, span: Span) -> float:
+    length = LENGTH.match(text, *span)
+    if length is None:
+        raise ValueError(f"no length at {span} of the caption: pass a span that LENGTH found")
+    return length_nm(length["number"], length["unit"])
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _is_drawn(text: str, spans: Sequence[Span]) -> bool:
+    """Whether a panel is a graph or a drawing by its words: such panels have no scale bar."""
+    words = " ".join(text[span.start : span.end] for span in spans)
+    return bool(_DRAWN.search(words)) and not _PICTURE.search(words)

@@ -1,0 +1,311 @@
+"""Which part of a caption belongs to which label.
+
+Labels may stand before their text ("(a) TEM image …") or after it ("TEM image (a) and spectrum (b) of …"):
+that is decided sentence by sentence. What stands before the first or behind the last label of a sentence is
+said of all its labels; sentences in between belong to the labels spoken of last.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from exsclaim.captions.labels import Reading
+from exsclaim.captions.mentions import Form, Mention
+from exsclaim.captions.scales import LENGTH, is_scale_sentence, labelled_scales
+from exsclaim.captions.spans import Span, merged, trimmed
+from exsclaim.captions.stems import stem_of_next
+
+_REFERRING = re.compile(
+    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
+    re.IGNORECASE,
+)
+_PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
+_PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+# said of the whole figure wherever it stands behind the last label
+_OF_ALL = re.compile(
+    r"\s*(?:All\b|Each\b|In (?:all|each|both)\b|For (?:all|each)\b|(?:The )?[Dd]ata (?:are|is|were|represent|shown|presented)|"
+    r"Error bars|(?:The )?(?:[Vv]alues|results) (?:are|represent|were)|Values|Means?\b|Statistical|Significan|Experiments? |Asterisks?|"
+    r"\*|†|#|[nNpP]\s*[=<>≤]|Abbreviations|Reproduced|Reprinted|Adapted|Copyright|Note|Different (?:letters|superscript)|"
+    r"Colou?rs? |(?:The )?(?:\d\w\w|[Ff]irst|[Tt]op|[Uu]pper|[Bb]ottom|[Ll]eft) (?:and|row|column)|Source data|See also|"
+    r"(?:For|See) |Broken lines|Abbr|(?:The )?[Aa]sterisks|Bars? represents?|(?:The )?vertical bars|Statistics|Related to|\()"
+)
+
+
+@dataclass
+class Parts:
+    """Spans of a caption by label, and those said of the whole figure."""
+
+    general: list[Span] = field(default_factory=list)
+    of_label: dict[str, list[Span]] = field(default_factory=dict)
+
+    def give(self, text: str, labels: Iterable[str], span: Span) -> None:
+        """Adds `span`, without the punctuation around it, to each of `labels`."""
+        kept = trimmed(text, span)
+        if kept is not None:
+            for label in labels:
+                self.of_label.setdefault(label, []).append(kept)
+
+    def give_general(self, text: str, span: Span) -> None:
+        """Adds `span` to what is said of the whole figure."""
+        kept = trimmed(text, span)
+        if kept is not None and kept not in self.general:
+            self.general.append(kept)
+
+
+def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
+    """Gives every sentence from `start` on to its labels."""
+    parts = Parts(of_label={label: [] for label in reading.labels})
+    defining = _defining(text, reading)
+    unseen = {label for mention in defining for label in mention.labels}
+    scope: tuple[str, ...] = ()
+    prefers_first = _prefers_first(text, defining)
+    mentions = list(reading.mentions)
+    position = 0
+    for sentence in _cut_at_heads(text, start, sentences, defining):
+        inside: list[Mention] = []
+        while position < len(mentions) and mentions[position].span.start < sentence.end:
+            inside.append(mentions[position])
+            position += 1
+        own = [mention for mention in inside if mention in defining]
+        unseen.difference_update(label for mention in own for label in mention.labels)
+        if is_scale_sentence(text, sentence) and not _heads(own, text, sentence):
+            _give_scale(text, sentence, inside, parts, scope if unseen else ())
+        elif own and _heads(own, text, sentence):
+            head, *rest = own
+            scope = _give_headed(text, sentence, head, rest, parts)
+        elif own:
+            _give_unheaded(text, sentence, own, parts, prefers_first)
+            scope = ()
+        elif inside and not (scope and not _speaks_of(text, sentence, inside[0])):
+            scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
+            parts.give(text, scope, sentence)
+        elif scope and (unseen or not _OF_ALL.match(text, sentence.start, sentence.end)):
+            parts.give(text, scope, sentence)
+        else:
+            parts.give_general(text, sentence)
+            if not unseen:
+                scope = ()
+    for label, spans in parts.of_label.items():
+        parts.of_label[label] = merged(spans)
+    return parts
+
+
+def _defining(text: str, reading: Reading) -> set[Mention]:
+    """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
+    strong: set[Mention] = set()
+    weak: list[Mention] = []
+    told: set[str] = set()
+    for mention in reading.mentions:
+        if mention.form is Form.REFERENCE:
+            continue
+        before = text[max(0, mention.span.start - 24) : mention.span.start]
+        if mention.at_clause_start or not _REFERRING.search(before):
+            strong.add(mention)
+            told.update(mention.labels)
+        else:
+            weak.append(mention)
+    for mention in weak:
+        # "films of (a) CS and (b) CS/T80" defines, and so does "shown in (a)" if nothing else does... the text follows it
+        if not told.issuperset(mention.labels) and not _PUTS_LABEL_LAST.match(text, mention.span.end):
+            strong.add(mention)
+    return strong
+
+
+def _prefers_first(text: str, mentions: Iterable[Mention]) -> float:
+    """> 0 where this caption's labels stand before their text, < 0 where behind."""
+    votes = [_vote(text, mention) for mention in mentions]
+    return sum(votes) / max(1, len(votes))
+
+
+def _vote(text: str, mention: Mention) -> float:
+    if mention.form not in (Form.PAREN, Form.CLOSE) or mention.at_clause_start:
+        return 1.0
+    before = bool(_PUTS_LABEL_FIRST.search(text[max(0, mention.span.start - 12) : mention.span.start]))
+    behind = bool(_PUTS_LABEL_LAST.match(text, mention.span.end)) or mention.note is not None
+    return float(before) - float(behind)
+
+
+def _cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[Mention]) -> list[Span]:
+    """Sentences, cut also before labels that begin a clause of their own after a full stop or a semicolon."""
+    cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
+    for mention in defining:
+        before = text[max(0, mention.span.start - 12) : mention.span.start]
+        is_scale = LENGTH.match(text, mention.span.end + 1) or LENGTH.match(text, mention.span.end + 2)
+        if mention.at_clause_start and not is_scale and re.search(r"[.!?;\n]\s*(?:and\s+)?$", before):
+            cuts.add(mention.span.start)
+        # Punkt may cut inside a mention ("A. Foo"): no cut there
+        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
+    cuts.add(len(text))
+    edges = sorted(cuts)
+    return [Span(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip()]
+
+
+def _heads(own: list[Mention], text: str, sentence: Span) -> bool:
+    """Whether the first mention stands at the very beginning of the sentence."""
+    if not own:
+        return False
+    lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
+    return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
+
+
+def _speaks_of(text: str, sentence: Span, reference: Mention) -> bool:
+    """Whether the sentence is about the panel it refers to: the reference is in its subject."""
+    return len(text[sentence.start : reference.span.start].split()) <= 9
+
+
+def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], parts: Parts) -> tuple[str, ...]:
+    """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
+    if head.note is not None:
+        parts.give(text, head.labels, Span(head.note.start, head.note.end))
+    body = Span(head.span.end, sentence.end)
+    group = set(head.labels)
+    inner = [mention for mention in rest if group.issuperset(mention.labels)]
+    later = [mention for mention in rest if not group & set(mention.labels) and not _already_told(mention, parts)]
+    if len(group) > 1 and inner:
+        stop = later[0].span.start if later else body.end
+        _give_unheaded(text, Span(body.start, stop), inner, parts, 0.0)
+        left_out = group - {label for mention in inner for label in mention.labels}
+        parts.give(text, left_out, body)
+    elif later and _vote(text, later[0]) >= 0:
+        _give_labels_first(text, sentence, [head, *later], parts)
+    else:
+        _give_group(text, head.labels, body, parts)
+        later = []
+    return tuple(dict.fromkeys(label for mention in (head, *later) for label in mention.labels))
+
+
+def _already_told(mention: Mention, parts: Parts) -> bool:
+    return all(parts.of_label.get(label) for label in mention.labels)
+
+
+def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
+    """One text for several labels: shared, unless it lists just as many things as there are labels."""
+    listed = _listed(text, body, len(labels)) if len(labels) > 1 else None
+    if listed is None:
+        parts.give(text, labels, body)
+        return
+    items, tail = listed
+    for label, item in zip(labels, items, strict=True):
+        parts.give(text, (label,), item)
+        parts.give(text, (label,), tail)
+
+
+def _listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
+    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
+    stop = re.compile(r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[.;(]").search(
+        text, *body
+    )
+    end = stop.start() if stop else body.end
+    items: list[Span] = []
+    position = body.start
+    for joint in re.compile(r",\s*(?:and\s+)?|\s+and\s+").finditer(text, body.start, end):
+        items.append(Span(position, joint.start()))
+        position = joint.end()
+    items.append(Span(position, end))
+    items = [item for item in items if text[item.start : item.end].strip(" .,")]
+    return (items, Span(end, body.end)) if len(items) == count else None
+
+
+def _give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, prefers_first: float) -> None:
+    """A sentence that does not begin with a label."""
+    votes = sum(_vote(text, mention) for mention in own) + prefers_first
+    if _PUTS_LABEL_LAST.match(text, own[-1].span.end) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
+        votes -= 1
+    if votes > 0:
+        _give_labels_first(text, sentence, own, parts)
+    else:
+        _give_labels_last(text, sentence, own, parts)
+
+
+def _give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+    stem = Span(sentence.start, own[0].span.start)
+    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
+    bodies = [Span(mention.span.end, end) for mention, end in zip(own, ends, strict=True)]
+    named = [label for mention in own for label in mention.labels]
+    if trimmed(text, stem) is not None:
+        parts.give(text, dict.fromkeys(named), stem)
+        parts.give_general(text, stem)
+    for mention, body in zip(own, bodies, strict=True):
+        if mention.note is not None:
+            parts.give(text, mention.labels, mention.note)
+        _give_group(text, mention.labels, body, parts)
+    # "a) before and b) after 20 h operation": what follows the last is said of all
+    first = trimmed(text, bodies[0])
+    last = trimmed(text, bodies[-1])
+    if len(own) > 1 and first is not None and last is not None:
+        count = len(text[first.start : first.end].split())
+        words = list(re.compile(r"\S+").finditer(text, *last))
+        joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])
+        if count <= 2 and joined and len(words) > count + 1:
+            parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), Span(words[count].start(), last.end))
+
+
+def _give_labels_last(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+    """Labels behind their text, clause by clause (";"): own part, shared stem, shared tail."""
+    position = sentence.start
+    pending: list[Mention] = []
+    last_group: tuple[str, ...] = ()
+    clauses = _clauses(text, sentence, own)
+    for number, clause in enumerate(clauses):
+        inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
+        if not inside:
+            further = any(mention.span.start >= clause.end for mention in own)
+            if last_group and (not further or is_scale_sentence(text, clause)):
+                parts.give(text, last_group, clause)
+                position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
+            continue
+        pending = inside
+        last_group = tuple(dict.fromkeys(label for mention in pending for label in mention.labels))
+        _give_clause(text, Span(position, clause.end), pending, parts)
+        position = clause.end
+
+
+def _clauses(text: str, sentence: Span, own: list[Mention]) -> list[Span]:
+    cuts = [sentence.start]
+    depth = 0
+    for index in range(sentence.start, sentence.end):
+        character = text[index]
+        depth += (character in "([") - (character in ")]" and depth > 0)
+        if character == ";" and depth == 0:
+            cuts.append(index + 1)
+    cuts.append(sentence.end)
+    # a list of labels in prose ("X (a); Y (b) of Z") is cut like any other
+    return [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> None:
+    position = clause.start
+    stems: list[Span] = []
+    before: Span | None = None
+    for mention in own:
+        note_start = mention.span.start
+        part = trimmed(text, Span(position, note_start))
+        if part is not None:
+            if before is not None:
+                stem = stem_of_next(text, before, part)
+                if stem is None:
+                    stems = []
+                elif stem not in stems:
+                    stems.append(stem)
+            for stem in stems:
+                parts.give(text, mention.labels, stem)
+            parts.give(text, mention.labels, part)
+            before = part
+        if mention.note is not None:
+            parts.give(text, mention.labels, mention.note)
+        position = mention.span.end
+    tail = trimmed(text, Span(position, clause.end))
+    if tail is not None:
+        labels = dict.fromkeys(label for mention in own for label in mention.labels)
+        parts.give(text, labels, tail)
+
+
+def _give_scale(text: str, sentence: Span, inside: list[Mention], parts: Parts, scope: tuple[str, ...]) -> None:
+    """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
+    for labels, opening, length in labelled_scales(text, sentence, inside):
+        parts.give(text, labels, opening)
+        parts.give(text, labels, length)
+    if not inside:
+        parts.give(text, scope or tuple(parts.of_label), sentence)
+        if not scope:
+            parts.give_general(text, sentence)

@@ -1,0 +1,51 @@
+"""Stretches of a caption as offsets, so that every segment stays a verbatim part of its caption."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,]))+", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas))$", re.IGNORECASE)
+
+
+class Span(NamedTuple):
+    """Half-open stretch `start`, `end` of a caption, in characters."""
+
+    start: int
+    end: int
+
+
+def trimmed(text: str, span: Span) -> Span | None:
+    """`span` without the punctuation and conjunctions at its ends; None where no word is left."""
+    start, end = span
+    lead = _LEADING.match(text, start, end)
+    if lead:
+        start = lead.end()
+    # a closing bracket goes only where it opens outside the span, so the loop looks at one end at a time
+    while end > start:
+        last = text[end - 1]
+        if last in ")]" and _closes_outside(text, start, end):
+            end -= 1
+        elif (tail := _TRAILING.search(text, max(start, end - 9), end)) is not None:
+            end = tail.start()
+        else:
+            break
+    if not any(character.isalnum() for character in text[start:end]):
+        return None
+    return Span(start, end)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in text order, those that overlap made one."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return result
+
+
+def _closes_outside(text: str, start: int, end: int) -> bool:
+    opening, closing = ("(", ")") if text[end - 1] == ")" else ("[", "]")
+    return text.count(closing, start, end) > text.count(opening, start, end)

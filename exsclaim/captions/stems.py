@@ -1,0 +1,75 @@
+"""What parallel parts of a sentence share: "TEM images of [the] BM (c), PM (d)" says TEM images of both.
+
+Captions that put labels after the text leave out what they would repeat. The shared stem of a part is
+found as the cut in what was said before whose rest is most like the part (length, words, kinds of words).
+"""
+
+import re
+
+from exsclaim.captions.spans import Span
+
+_PREPOSITIONS = frozenset(
+    "of in with for at from on by after before under without between via using during through over to against as "
+    "showing into than within along".split()
+)
+_ARTICLES = frozenset(("the", "a", "an", "different", "various"))
+# a part that names its own kind of picture shares nothing with the part before it
+_HEAD = re.compile(
+    r"\b(?:images?|imaging|micrographs?|photographs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
+    r"schematics?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|graphs?|isotherms?|"
+    r"comparisons?|results|analys[ei]s|simulat\w+|\w*grams?|\w*grammetry|structures?|morphology|cross[- ]sections?|"
+    r"[SHFRT]*EM|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|performance|number|rate|ratio|percentages?|levels?|effects?)\b"
+)
+_CONTINUES = re.compile(
+    r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"
+)
+_WORD = re.compile(r"[^\s,;()]+")
+
+
+def has_own_head(part: str) -> bool:
+    """Whether `part` says itself what is seen, in its first words."""
+    return bool(_HEAD.search(" ".join(part.split()[:7]), re.IGNORECASE))
+
+
+def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
+    """The beginning of `previous` that `part` leaves out and shares; None where it shares nothing."""
+    part_text = text[part.start : part.end]
+    if _CONTINUES.match(part_text):
+        return previous
+    if has_own_head(part_text):
+        return None
+    words = [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text, *previous)][:200]
+    wanted = [found.group() for found in _WORD.finditer(text, *part)][:200]
+    if len(words) < 2 or not wanted:
+        return None
+    best: tuple[float, int] | None = None
+    for index in range(1, len(words)):
+        before, here = words[index - 1][2].lower(), words[index][2].lower()
+        if wanted[0].lower() in _PREPOSITIONS:
+            is_cut = here in _PREPOSITIONS
+        else:
+            is_cut = before in _PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
+        if is_cut and here not in _ARTICLES:
+            score = _likeness([word for _, _, word in words[index:]], wanted)
+            if best is None or score >= best[0]:
+                best = (score, index)
+    if best is None:
+        return None
+    return Span(previous.start, words[best[1] - 1][1])
+
+
+def _likeness(rest: list[str], wanted: list[str]) -> float:
+    """How alike two runs of words are: their lengths, the words they share, and how they begin."""
+    shared = len({word.lower() for word in rest} & {word.lower() for word in wanted})
+    score = 2 * shared / (len(rest) + len(wanted)) + min(len(rest), len(wanted)) / max(len(rest), len(wanted))
+    if rest[0].lower() == wanted[0].lower():
+        score += 0.5
+    elif _shape(rest[0]) == _shape(wanted[0]):
+        score += 0.4
+    return score
+
+
+def _shape(word: str) -> str:
+    if word[0].isdigit():
+        return "number"
+    return "name" if any(character.isupper() for character in word) else "word"
