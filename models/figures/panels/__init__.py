@@ -1,0 +1,1 @@
+"""Panels by kind: each module draws one kind of panel as a `Sketch`."""

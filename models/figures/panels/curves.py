@@ -1,0 +1,233 @@
+"""Data of graphs: series of the usual measurements, and how they are drawn into axes."""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.figures import fonts
+from models.figures.canvas import BLACK, Canvas, Colour
+from models.figures.panels import textures
+from models.figures.style import FigureStyle
+from models.figures.truth import Box
+
+Series = NDArray[np.float64]
+"""`(N, 2)` points in data units."""
+NAMES = ("pristine", "annealed", "Sample A", "Sample B", "0.1 M", "1 mM", "5 min", "24 h", "Pt/C", "Co-N-C", "300 K", "500 °C", "x = 0.1",
+         "Exp.", "Fit", "TiO_{2}", "Ag", "control", "WT", "S1", "S2", "10 wt%", "NPs", "bulk", "theory", "before", "after", "Au@SiO_{2}")  # fmt: skip
+
+
+@dataclass
+class Data:
+    """What a graph shows: ranges in data units, series, and how each is drawn ("line", "points", "bars", "image")."""
+
+    kind: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    series: list[Series] = field(default_factory=list)
+    names: list[str] | None = None
+    table: NDArray[np.uint8] | None = None
+    image: NDArray[np.uint8] | None = None
+
+    def colour_at(self, share: float) -> Colour:
+        """Colour of the map's scale at 0 to 1."""
+        if self.table is None:
+            return BLACK
+        b, g, r = (int(v) for v in self.table[int(np.clip(share, 0, 1) * 255), 0])
+        return r, g, b
+
+
+def _peaks(rng: np.random.Generator, x: Series, count: int, width: float) -> Series:
+    centres, widths = rng.uniform(0.05, 0.95, count), width * rng.lognormal(0, 0.4, count)
+    heights = rng.lognormal(-0.8, 0.7, count)
+    return np.asarray((heights / (1 + ((x[:, None] - centres) / widths) ** 2)).sum(1))
+
+
+def make(rng: np.random.Generator, kind: str, style: FigureStyle) -> Data:
+    """Data for one graph of `kind` (the kinds of `graphs.draw`)."""
+    t = np.linspace(0, 1, 240)
+    low = float(rng.choice([0, 0, 10, 200, 400, -1]))
+    span = float(rng.choice([1, 2, 5, 10, 60, 80, 100, 500, 1000]))
+    count = int(rng.integers(1, 6))
+    noise = float(rng.choice([0, 0.004, 0.012, 0.03]))
+    ys: list[Series] = []
+    if kind == "stack":
+        count = int(rng.integers(2, 9))
+        base = _peaks(rng, t, int(rng.integers(3, 12)), float(rng.choice([0.004, 0.008, 0.03])))
+        for k in range(count):
+            y = 0.75 * base + 0.25 * _peaks(rng, t, 4, 0.01) if rng.random() < 0.7 else _peaks(rng, t, 8, 0.006)
+            ys.append(0.85 * y / y.max() + k + rng.normal(0, noise, len(t)))
+    elif kind == "peaks":
+        for _ in range(count):
+            y = _peaks(rng, t, int(rng.integers(1, 7)), float(rng.uniform(0.01, 0.12)))
+            ys.append(y / y.max() * rng.uniform(0.4, 1) + rng.normal(0, noise, len(t)))
+    elif kind == "decay":
+        ys = [
+            rng.uniform(0.5, 1) * np.exp(-t * rng.uniform(0.2, 6)) + rng.normal(0, noise, len(t)) for _ in range(count)
+        ]
+    elif kind == "waves":
+        ys = [
+            np.sin(2 * np.pi * (t * rng.uniform(1, 9) + rng.random())) * rng.uniform(0.3, 1)
+            + rng.normal(0, noise, len(t))
+            for _ in range(min(3, count))
+        ]
+    elif kind == "steps":
+        ys = [np.repeat(rng.random(12), 20) + k * 0.2 + rng.normal(0, noise, 240) for k in range(min(3, count))]
+    elif kind == "loop":
+        a = np.linspace(0, 2 * np.pi, 240)
+        ys = [
+            np.tanh(3 * np.cos(a) + np.sign(np.sin(a)) * rng.uniform(0.2, 1)) * rng.uniform(0.4, 1)
+            for _ in range(min(4, count))
+        ]
+        points = [np.stack([low + span * (0.5 + 0.46 * np.cos(a)), y], 1) for y in ys]
+        return Data("line", (low, low + span), (-1.15, 1.15), points)
+    elif kind == "nyquist":
+        series = []
+        for _ in range(min(4, count)):
+            r = span * rng.uniform(0.2, 0.45)
+            a = np.linspace(np.pi, 0.4, 26)
+            arc = np.stack([r + r * np.cos(a), r * np.sin(a)], 1)
+            tail = arc[-1] + np.linspace(0.05, 1, 10)[:, None] * [span * 0.25, span * 0.3]
+            series.append(np.concatenate([arc, tail]) + [low * 0, 0])
+        return Data("points", (0, span), (0, span * 0.8), series)
+    elif kind == "map":
+        table = cv2.applyColorMap(
+            np.arange(256, dtype=np.uint8)[:, None], int(rng.choice([2, 4, 9, 11, 14, 15, 16, 18, 20]))
+        )
+        return Data(
+            "image",
+            (low, low + span),
+            (0, 1),
+            table=table,
+            image=textures.cut(rng, str(rng.choice(["amorphous", "rough", "stripes", "discs"])), 240, 200),
+        )
+    elif kind in ("bars", "histogram"):
+        if kind == "bars":
+            many = int(rng.integers(2, 9))
+            heights = rng.uniform(0.15, 0.95, (many, int(rng.choice([1, 1, 2, 3]))))
+            names = [NAMES[int(rng.integers(len(NAMES)))] for _ in range(many)]
+        else:
+            many = int(rng.integers(8, 26))
+            centre, width = rng.uniform(0.3, 0.6), rng.uniform(0.08, 0.25)
+            heights = (np.exp(-(((np.arange(many) / many - centre) / width) ** 2)) * rng.uniform(0.7, 1, many))[:, None]
+            names = None
+        top = float(rng.choice([1, 20, 50, 100, 600]))
+        return Data(kind, (low, low + span), (0, top), [np.asarray(heights * top * 0.92)], names=names)
+    elif kind == "scatter":
+        many = int(rng.integers(5, 18))
+        series = []
+        for _ in range(count):
+            x = np.linspace(0.04, 0.96, many)
+            y = (
+                0.5
+                + rng.uniform(-0.4, 0.4) * (x - 0.5) * 2
+                + rng.uniform(-0.3, 0.3) * (x - 0.5) ** 2
+                + rng.uniform(-0.2, 0.2)
+            )
+            series.append(np.stack([low + span * x, y + rng.normal(0, noise, many)], 1))
+        return Data("points", (low, low + span), (-0.1, 1.2), series)
+    else:
+        for _ in range(count):
+            y = (
+                1 / (1 + np.exp(-(t - rng.uniform(0.2, 0.8)) * rng.uniform(3, 20))) * rng.uniform(0.4, 1)
+                + rng.uniform(-0.3, 0.3) * t
+            )
+            ys.append(y + rng.normal(0, noise, len(t)))
+    low_y, high_y = min(float(y.min()) for y in ys), max(float(y.max()) for y in ys)
+    room = (high_y - low_y) * 0.06 + 1e-6
+    series = [np.stack([low + span * t, y], 1) for y in ys]
+    return Data("area" if kind == "area" else "line", (low, low + span), (low_y - room, high_y + room * 2), series)
+
+
+def plot(rng: np.random.Generator, canvas: Canvas, axes: Box, data: Data, style: FigureStyle, size: int) -> None:
+    """Draws `data` into the axes box, with a legend or names at the curves now and then."""
+    x0, y0, x1, y1 = axes
+    wide, tall = x1 - x0, y1 - y0
+
+    def to_px(points: Series) -> Series:
+        px = x0 + (points[:, 0] - data.x[0]) / (data.x[1] - data.x[0]) * (wide - 1)
+        py = y1 - 1 - (points[:, 1] - data.y[0]) / (data.y[1] - data.y[0]) * (tall - 1)
+        return np.stack([np.clip(px, x0, x1 - 1), np.clip(py, y0, y1 - 1)], 1)
+
+    palette = style.palette
+    if data.image is not None and data.table is not None:
+        small = cv2.resize(
+            data.image, (wide, tall), interpolation=cv2.INTER_CUBIC if rng.random() < 0.6 else cv2.INTER_NEAREST
+        )
+        canvas.paste(np.ascontiguousarray(data.table[small, 0][..., ::-1]), x0, y0)
+        return
+    if data.kind in ("bars", "histogram"):
+        heights = data.series[0]
+        share = 0.98 if data.kind == "histogram" else float(rng.uniform(0.45, 0.85))
+        edge = BLACK if rng.random() < 0.5 else None
+        for k, group in enumerate(heights):
+            left = x0 + (k + (1 - share) / 2) * wide / len(heights)
+            each = wide / len(heights) * share / len(group)
+            for j, value in enumerate(group):
+                colour = palette[(j if len(group) > 1 or data.kind == "histogram" else k) % len(palette)]
+                upper = y1 - 1 - value / data.y[1] * (tall - 1)
+                canvas.rectangle((round(left + j * each), round(upper), round(left + (j + 1) * each), y1), colour, edge)
+                if data.kind == "bars" and rng.random() < 0.4:
+                    middle = left + (j + 0.5) * each
+                    canvas.segment(middle, upper - tall * 0.03, middle, upper + tall * 0.03, BLACK)
+        return
+    size = max(6, round(size * 0.85))
+    dots = data.kind == "points"
+    joined = not dots or rng.random() < 0.5
+    hollow = rng.random() < 0.35
+    radius = max(1.5, size * float(rng.uniform(0.16, 0.36)))
+    dashed = rng.random() < 0.12
+    for k, points in enumerate(data.series):
+        colour = palette[k % len(palette)]
+        px = to_px(points)
+        if data.kind == "area":
+            floor = np.array([[px[-1, 0], y1 - 1], [px[0, 0], y1 - 1]])
+            canvas.polygon(np.concatenate([px, floor]), tuple((c + 255) // 2 for c in colour))  # type: ignore[arg-type]
+        if joined and dashed and k:
+            canvas.dashes(px[::4], colour, style.line_width, 6, 4)
+        elif joined:
+            canvas.line(px, colour, style.line_width)
+        if dots:
+            for x, y in px:
+                if k % 3 == 1:
+                    half = radius * 0.9
+                    canvas.polygon(
+                        np.array(
+                            [[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half]]
+                        ),
+                        colour,
+                    )
+                elif k % 3 == 2:
+                    canvas.polygon(
+                        np.array([[x, y - radius], [x + radius, y + radius], [x - radius, y + radius]]), colour
+                    )
+                else:
+                    canvas.ellipse(x, y, radius, radius, (255, 255, 255) if hollow else colour)
+                    canvas.ellipse(x, y, radius, radius, colour, max(1.0, style.line_width * 0.8))
+    names = [NAMES[int(v)] for v in rng.integers(0, len(NAMES), len(data.series))]
+    if len(data.series) > 1 and rng.random() < 0.7:
+        _legend(rng, canvas, axes, names, style, size)
+    elif rng.random() < 0.5:
+        for points, name in zip(data.series, names, strict=True):
+            x, y = to_px(points)[int(rng.uniform(0.1, 0.8) * len(points))]
+            canvas.text(min(x, x1 - 4 * size), max(y - 4, y0 + size), name, style.face, size, BLACK, "lb")
+
+
+def _legend(
+    rng: np.random.Generator, canvas: Canvas, axes: Box, names: list[str], style: FigureStyle, size: int
+) -> None:
+    x0, y0, x1, y1 = axes
+    row = round(size * 1.35)
+    wide = max(fonts.render(n, style.face, size).mask.shape[1] for n in names) + 3 * size
+    tall = row * len(names) + 4
+    if wide > (x1 - x0) * 0.75 or tall > (y1 - y0) * 0.75:
+        return
+    x = x0 + size // 2 + 2 if rng.random() < 0.4 else x1 - wide - size // 2
+    y = y0 + size // 2 if rng.random() < 0.75 else y1 - tall - size // 2
+    if rng.random() < 0.25:
+        canvas.rectangle((x - 3, y - 2, x + wide + 2, y + tall), (255, 255, 255), BLACK)
+    for k, name in enumerate(names):
+        middle = y + row * (k + 0.5)
+        canvas.segment(x + 2, middle, x + 2 * size, middle, style.palette[k % len(style.palette)], style.line_width)
+        canvas.text(x + 2.4 * size, middle, name, style.face, size, BLACK, "lm")

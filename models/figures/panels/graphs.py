@@ -1,0 +1,105 @@
+"""Graphs: axes with ticks and titles, drawn fast, around data of `curves`."""
+
+import numpy as np
+
+from exsclaim.records import PanelKind
+from models.figures import fonts
+from models.figures.canvas import BLACK, Canvas, Colour, blank, ink_box
+from models.figures.panels import curves
+from models.figures.style import FigureStyle, choose
+from models.figures.truth import Box, Sketch
+
+AXES = (("2θ (degree)", "Intensity (a.u.)"), ("Potential (V vs. RHE)", "Current density (mA cm^{-2})"), ("Time (h)", "Capacity (mAh g^{-1})"),
+        ("Raman shift (cm^{-1})", "Intensity (a.u.)"), ("Wavelength (nm)", "Absorbance"), ("Binding energy (eV)", "Counts (a.u.)"),
+        ("Temperature (K)", "Resistance (Ω)"), ("Cycle number", "Efficiency (%)"), ("Particle size (nm)", "Frequency (%)"), ("Strain (%)", "Stress (MPa)"),
+        ("x (nm)", "Height (nm)"), ("Concentration (μM)", "Response"), ("1000/T (K^{-1})", "ln σ"), ("P/P_{0}", "V (cm^{3} g^{-1})"), ("Energy (eV)", "DOS"),
+        ("Frequency (Hz)", "Z' (Ω)"), ("Z' (Ω)", "-Z'' (Ω)"), ("t (s)", "Voltage (V)"), ("Position (µm)", "Grey value"), ("Radius (nm)", "g(r)"))  # fmt: skip
+
+
+def _ticks(low: float, high: float, wanted: int) -> np.ndarray:
+    span = (high - low) / max(1, wanted)
+    power = 10 ** np.floor(np.log10(max(span, 1e-12)))
+    step = float(next((m * power for m in (1, 2, 2.5, 5, 10) if m * power >= span), 10 * power))
+    return np.arange(np.ceil(low / step - 1e-9) * step, high + 1e-9 * abs(high) + 1e-12, step)
+
+
+def draw(
+    rng: np.random.Generator, width: int, height: int, style: FigureStyle, *, ground: Colour | None = None
+) -> Sketch:
+    """A graph that fills `width` x `height` px; `Sketch.box` is its ink, or all where its ground differs from the figure's."""
+    paper = ground or (255, 255, 255)
+    image = blank(width, height, paper)
+    canvas = Canvas(image)
+    size = int(np.clip(min(style.size, width * 0.06, height * 0.075), 6, 30))
+    tick_size = max(6, round(size * float(rng.choice([0.8, 0.9, 1.0]))))
+    xtitle, ytitle = AXES[int(rng.integers(len(AXES)))]
+    kind = choose(
+        rng,
+        "lines:4 stack:4 peaks:3 scatter:3 bars:3 histogram:2 decay:2 loop:1 map:1.2 nyquist:0.6 waves:1 steps:0.6 area:0.7",
+    )
+    data = curves.make(rng, kind, style)
+    show_y = not (kind == "stack" and rng.random() < 0.7)
+    left = int(size * 1.6 + (tick_size * 2.2 if show_y else size * 0.5))
+    bottom = int(tick_size * 1.4 + size * 1.7)
+    right = int(rng.uniform(2, size * 1.2)) + (int(size * 3.6) if kind == "map" and rng.random() < 0.8 else 0)
+    top = int(rng.uniform(2, size))
+    twin = kind in ("lines", "decay", "scatter") and rng.random() < 0.12
+    if twin:
+        right = int(tick_size * 2.4 + size * 1.6)
+    axes: Box = (left, top, max(left + 12, width - right), max(top + 12, height - bottom))
+    x0, y0, x1, y1 = axes
+    if rng.random() < 0.06:
+        canvas.rectangle(axes, tuple(int(v) for v in rng.integers(215, 252, 3)))  # type: ignore[arg-type]
+    thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
+    curves.plot(rng, canvas, axes, data, style, size)
+    if style.boxed_axes or kind == "map":
+        canvas.rectangle((x0, y0, x1, y1), None, BLACK, thick)
+    else:
+        canvas.rectangle((x0, y0, x0 + thick, y1), BLACK)
+        canvas.rectangle((x0, y1 - thick, x1, y1), BLACK)
+    tick = max(2, int(size * 0.35)) * (-1 if style.ticks_in else 1)
+    face = style.face
+    for value in _ticks(data.x[0], data.x[1], int(rng.integers(3, 7))) if data.names is None else ():
+        px = round(x0 + (value - data.x[0]) / (data.x[1] - data.x[0]) * (x1 - x0 - 1))
+        canvas.segment(px, y1 - 1, px, y1 - 1 + tick, BLACK, thick)
+        canvas.text(px, y1 + max(tick, 0) + max(3, size // 3), f"{value:g}", face, tick_size, BLACK, "mt")
+    if data.names is not None:
+        slant = max(fonts.render(n, face, tick_size).mask.shape[1] for n in data.names) > (x1 - x0) / len(data.names)
+        for k, name in enumerate(data.names):
+            px = x0 + (k + 0.5) / len(data.names) * (x1 - x0)
+            small = max(5, round(tick_size * 0.75)) if slant else tick_size
+            canvas.text(px, y1 + max(3, size // 3), name[:5] if slant else name, face, small, BLACK, "mt")
+    if show_y:
+        for value in _ticks(data.y[0], data.y[1], int(rng.integers(3, 7))):
+            py = round(y1 - 1 - (value - data.y[0]) / (data.y[1] - data.y[0]) * (y1 - y0 - 1))
+            canvas.segment(x0, py, x0 - tick, py, BLACK, thick)
+            canvas.text(x0 - max(tick, 0) - max(3, size // 3), py, f"{value:g}", face, tick_size, BLACK, "rm")
+            if twin:
+                canvas.text(
+                    x1 + max(3, size // 3),
+                    py,
+                    f"{value * 3:g}",
+                    face,
+                    tick_size,
+                    style.palette[1 % len(style.palette)],
+                    "lm",
+                )
+    canvas.text((x0 + x1) / 2, height - 2, xtitle, face, size, BLACK, "mb")
+    while size > 6 and fonts.render(ytitle, face, size).mask.shape[1] > height:
+        size -= 1
+    canvas.text(1, (y0 + y1) / 2, ytitle, face, size, BLACK, "lm", turned=True)
+    if twin:
+        canvas.text(
+            width - 1, (y0 + y1) / 2, ytitle, face, size, style.palette[1 % len(style.palette)], "rm", turned=True
+        )
+    if kind == "map" and right > size * 3:
+        for row in range(y0, y1):
+            canvas.rectangle(
+                (x1 + size // 2, row, x1 + size // 2 + size, row + 1), data.colour_at(1 - (row - y0) / max(1, y1 - y0))
+            )
+        for part in (0.0, 0.5, 1.0):
+            canvas.text(
+                x1 + 2 * size, y1 - part * (y1 - y0 - size) - size / 2, f"{part:g}", face, tick_size, BLACK, "lm"
+            )
+    box = ink_box(image, paper)
+    return Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", axes)])

@@ -1,0 +1,145 @@
+"""Real images in a folder (`tiles/`, `graphs/`, `layouts/`), where there is one: bytes read once, decoded when drawn."""
+
+import json
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.records import PanelKind
+from models.figures.truth import Box, Image, TrueBar, TrueFigure, TruePanel
+
+VARIABLE = "EXSCLAIM_TILES"
+CLEAR = {
+    "nasa": (0.0, 0.0, 1.0, 1.0),
+    "nffa": (0.02, 0.02, 0.98, 0.86),
+    "tldr": (0.18, 0.2, 0.82, 0.76),
+    "emps": (0.0, 0.0, 1.0, 1.0),
+}
+"""Share of a tile that is free of burnt-in letters, bars and strips: x0 y0 x1 y1, by set."""
+
+
+class Tiles:
+    """The real images under one folder. Nothing is decoded before it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        described = folder / "tiles" / "emps" / "furniture.json"
+        self.furniture: dict[str, dict[str, Any]] = json.loads(described.read_text()) if described.is_file() else {}
+        self.bare: list[tuple[Path, str]] = []
+        for name in ("nasa", "nffa", "tldr"):
+            self.bare += [(path, name) for path in _images(folder / "tiles" / name)]
+        clean = [
+            p for p in _images(folder / "tiles" / "emps") if not _objects(self.furniture.get(p.stem, {"objects": [0]}))
+        ]
+        self.bare += [(path, "emps") for path in clean]
+        self.furnished = [p for p in _images(folder / "tiles" / "emps") if p.stem in self.furniture]
+        self.graphs = _images(folder / "graphs")
+        layouts = folder / "layouts" / "annotated_layouts.json"
+        self.layouts: list[dict[str, Any]] = list(json.loads(layouts.read_text()).values()) if layouts.is_file() else []
+
+    def micrograph(self, rng: np.random.Generator, width: int, height: int) -> Image | None:
+        """A furniture-free crop of a real micrograph, resized to `(height, width, 3)`; None without tiles."""
+        if not self.bare:
+            return None
+        path, name = self.bare[int(rng.integers(len(self.bare)))]
+        image = load(str(path))
+        h, w = image.shape[:2]
+        x0, y0, x1, y1 = (int(v) for v in np.array(CLEAR[name]) * (w, h, w, h))
+        image = image[y0:y1, x0:x1]
+        h, w = image.shape[:2]
+        scale = min(w / width, h / height)
+        cw, ch = max(4, int(width * scale)), max(4, int(height * scale))
+        x, y = int(rng.integers(0, w - cw + 1)), int(rng.integers(0, h - ch + 1))
+        crop = image[y : y + ch, x : x + cw]
+        if rng.random() < 0.5:
+            crop = crop[:, ::-1]
+        shrinks = cw > width
+        resized = cv2.resize(
+            np.ascontiguousarray(crop), (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+        )
+        gain, offset = float(rng.uniform(0.8, 1.2)), float(rng.uniform(-20, 20))
+        return np.asarray(cv2.convertScaleAbs(resized, alpha=gain, beta=offset), np.uint8)
+
+    def furnished_tile(self, rng: np.random.Generator) -> TrueFigure:
+        """A real panel with the hand-made boxes of its bars, labels, letter and texts."""
+        path = self.furnished[int(rng.integers(len(self.furnished)))]
+        entry = self.furniture[path.stem]
+        image = load(str(path))
+        bars: list[Box] = []
+        labels: list[tuple[Box, str | None]] = []
+        letter: tuple[Box, str] | None = None
+        others: list[tuple[str, Box]] = []
+        for item in _objects(entry):
+            box = (int(item["box"][0]), int(item["box"][1]), int(item["box"][2]), int(item["box"][3]))
+            if item["kind"] == "scale_bar":
+                bars.append(box)
+            elif item["kind"] == "scale_label":
+                labels.append((box, item["text"]))
+            elif item["kind"] == "letter" and item["text"]:
+                letter = box, item["text"]
+            else:
+                others.append((item["kind"], box))
+        found = []
+        for bar in bars:
+            label = min(labels, key=lambda pair: _apart(bar, pair[0]), default=None)
+            if label is not None:
+                labels.remove(label)
+            text = label[1] if label else None
+            found.append(TrueBar(bar, 0, label[0] if label else None, text, nanometres(text) if text else None))
+        height, width = image.shape[:2]
+        panel = TruePanel(
+            (0, 0, width, height), PanelKind.MICROSCOPY, letter[1] if letter else None, letter[0] if letter else None
+        )
+        return TrueFigure(image.copy(), (panel,), tuple(found), (*others, *(("scale_label", box) for box, _ in labels)))
+
+
+def _apart(a: Box, b: Box) -> float:
+    return abs(a[0] + a[2] - b[0] - b[2]) / 2 + abs(a[1] + a[3] - b[1] - b[3]) / 2
+
+
+UNITS_NM = {"nm": 1.0, "um": 1e3, "µm": 1e3, "μm": 1e3, "mm": 1e6, "cm": 1e7, "Å": 0.1}
+
+
+def nanometres(text: str) -> float | None:
+    """Length in nm of a printed label such as "0.5 um"; None where it is no length."""
+    match = re.fullmatch(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(nm|um|µm|μm|mm|cm|Å)\s*", text)
+    return float(match.group(1).replace(",", ".")) * UNITS_NM[match.group(2)] if match else None
+
+
+def _objects(entry: dict[str, Any]) -> list[Any]:
+    objects = entry.get("objects", [])
+    return objects if isinstance(objects, list) else []
+
+
+def _images(folder: Path) -> list[Path]:
+    return (
+        sorted(p for p in folder.glob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png")) if folder.is_dir() else []
+    )
+
+
+@lru_cache(maxsize=4096)
+def _bytes(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+def load(path: str) -> Image:
+    """`(height, width, 3)` RGB of an image file."""
+    decoded = cv2.imdecode(np.frombuffer(_bytes(path), np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise OSError(f"{path} is no image that OpenCV can read: remove it from the tiles")
+    rgb: NDArray[np.uint8] = np.ascontiguousarray(decoded[..., ::-1])
+    return rgb
+
+
+@lru_cache(maxsize=4)
+def open_tiles(folder: Path | None) -> Tiles | None:
+    """The tiles under `folder`, or under `EXSCLAIM_TILES` where it is None; None where neither is there."""
+    if folder is None and os.environ.get(VARIABLE):
+        folder = Path(os.environ[VARIABLE])
+    return Tiles(folder) if folder is not None and folder.is_dir() else None
