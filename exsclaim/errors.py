@@ -81,5 +81,15 @@ class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 
 
+class BusyError(ExsclaimError):
+    """Another process is at work on the same results."""
+
+    heals = True
+
+
+class DefectError(ExsclaimError):
+    """A fault of EXSCLAIM itself, met on one article or figure; the traceback is in the harvest's log."""
+
+
 def _rebuild_fetch_error(kind: type[FetchError], url: str, cause: str, status: int | None, attempts: int) -> FetchError:
     return kind(url, cause, status=status, attempts=attempts)

@@ -32,6 +32,14 @@ class Settings(BaseSettings):
     timeout_s: float = Field(default=30.0, gt=0)
     http_attempts: int = Field(default=3, ge=1, le=20)
     """Tries of one request before the task gives up (tasks retry on top of it)."""
+    task_retries: int = Field(default=2, ge=0, le=20)
+    """Further tries of a task that failed for a reason that heals, within one harvest."""
+    retry_delay_s: float = Field(default=5.0, ge=0)
+    """Pause before the first of them; doubled for each further one, with jitter."""
+    recheck_after_days: int = Field(default=30, ge=1)
+    """A page or image had longer ago than this is asked for again, conditionally (ETag, If-Modified-Since)."""
+    workers: int = Field(default=4, ge=1, le=64)
+    """Tasks at work at the same time."""
     max_response_mb: float = Field(default=64.0, gt=0)
     max_image_megapixels: float = Field(default=200.0, gt=0)
     """Images beyond this are refused before they are decoded (decompression bombs)."""

@@ -1,0 +1,47 @@
+# Set-up on a fresh machine is part of every target: `make demo` and `make test` need Python 3.11-3.13 and nothing else.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test harvest lint types contracts check bench clean
+.DEFAULT_GOAL := help
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY)  ## make the environment in .venv
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "EXSCLAIM needs Python 3.11, 3.12 or 3.13; none was found. Name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[flows,train,dev]'
+	@touch $(READY)
+
+demo: $(READY)  ## harvest a small journal made by the project itself: no network, no key, no server
+	$(BIN)/python -m flows.demo
+
+test: $(READY)  ## all tests
+	$(BIN)/python -m pytest -q
+
+harvest: $(READY)  ## harvest a query: make harvest QUERY=query.yaml
+	@test -n "$(QUERY)" || { echo "Which query? make harvest QUERY=query.yaml" >&2; exit 2; }
+	$(BIN)/python -m flows.harvest $(QUERY)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contracts: $(READY)
+	$(BIN)/lint-imports
+
+check: lint types contracts  ## style, types, import contracts
+
+bench: $(READY)  ## how fast the stages are
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+clean:  ## remove the environment and everything made by the demo and the tests
+	rm -rf .venv .exsclaim .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,70 @@
+"""Stage `assemble`: a figure's panels meet the parts of its caption. Cheap and pure, so never cached."""
+
+from collections.abc import Sequence
+
+from exsclaim.records import CaptionParts, Figure, Panel, ScaleBar
+
+
+def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tuple[Panel, ...]:
+    """The figure's final panels: each with its own ids, caption text, keywords, techniques and scale.
+
+    A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption").
+    `nm_per_px` is set where all bars of a panel agree within 10 %; otherwise the panel is flagged "scale_conflict".
+    """
+    ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
+    labels = {panel.id: panel.label for panel in panels}
+    return tuple(_described(figure, parts, panel, ids, labels) for panel in panels)
+
+
+def missing_labels(parts: CaptionParts, panels: Sequence[Panel]) -> tuple[str, ...]:
+    """Labels that the caption speaks of and no panel carries, in the caption's order."""
+    seen = {panel.label.casefold() for panel in panels if panel.label}
+    return tuple(label for label in parts.segments if label.casefold() not in seen)
+
+
+def label_agreement(parts: CaptionParts, panels: Sequence[Panel]) -> float | None:
+    """Jaccard index of the caption's labels and those read from the image; None where the caption names none."""
+    promised = {label.casefold() for label in parts.segments}
+    read = {p.label.casefold() for p in panels if p.label and p.label_origin != "inferred" and not p.is_inset}
+    return len(promised & read) / len(promised | read) if promised else None
+
+
+def _described(
+    figure: Figure, parts: CaptionParts, panel: Panel, ids: dict[str, str], labels: dict[str, str | None]
+) -> Panel:
+    # what is said of a panel is said of its insets and parts too
+    label = _caption_label(parts, panel.label or labels.get(panel.parent_id or ""))
+    bars = tuple(
+        _with_stated_length(bar, parts.scale_nm.get(label or "", parts.scale_nm.get(""))) for bar in panel.scale_bars
+    )
+    scales = [bar.length_nm / bar.length_px for bar in bars if bar.length_nm and bar.length_px > 0]
+    conflict = bool(scales) and max(scales) > 1.1 * min(scales)
+    nm_per_px = None if conflict or not scales else sorted(scales)[len(scales) // 2]
+    return panel.model_copy(
+        update={
+            "id": ids[panel.id],
+            "figure_id": figure.id,
+            "parent_id": ids.get(panel.parent_id) if panel.parent_id else None,
+            "scale_bars": bars,
+            "nm_per_px": nm_per_px,
+            "width_nm": nm_per_px * panel.box.width if nm_per_px else None,
+            "height_nm": nm_per_px * panel.box.height if nm_per_px else None,
+            "flags": tuple(dict.fromkeys((*panel.flags, *(("scale_conflict",) if conflict else ())))),
+            "caption": parts.segments.get(label, ()) if label else (),
+            "keywords": parts.keywords.get(label, ()) if label else (),
+            "techniques": parts.techniques.get(label, ()) if label else (),
+        }
+    )
+
+
+def _caption_label(parts: CaptionParts, label: str | None) -> str | None:
+    """The caption's spelling of a panel's label ("A" may stand in the image, "a" in the caption)."""
+    if label is None:
+        return None
+    return next((known for known in parts.segments if known.casefold() == label.casefold()), label)
+
+
+def _with_stated_length(bar: ScaleBar, stated_nm: float | None) -> ScaleBar:
+    if bar.length_nm is not None or stated_nm is None:
+        return bar
+    return bar.model_copy(update={"length_nm": stated_nm, "nm_origin": "caption"})

@@ -1,0 +1,123 @@
+"""A figure's panels meet the parts of its caption."""
+
+import pytest
+
+from exsclaim.assembly import assemble, label_agreement, missing_labels
+from exsclaim.geometry import Box
+from exsclaim.records import CaptionParts, Figure, Panel, ScaleBar
+
+FIGURE = Figure(
+    id="nature/x/fig1",
+    article_id="nature/x",
+    number=1,
+    label="Fig. 1",
+    title="",
+    caption="",
+    image_url="https://example.org/1.png",
+    image_sha256="0" * 64,
+    width_px=400,
+    height_px=200,
+)
+PARTS = CaptionParts(
+    general=("Silver.",),
+    segments={"a": ("TEM image of rods",), "b": ("histogram",)},
+    scale_nm={"a": 50.0},
+    techniques={"a": ("TEM",)},
+    keywords={"a": ("rods",)},
+)
+
+
+def bar(length_px: float, length_nm: float | None = None) -> ScaleBar:
+    return ScaleBar(
+        box=Box(x0=10, y0=90, x1=10 + length_px, y1=94),
+        length_px=length_px,
+        confidence=0.9,
+        length_nm=length_nm,
+        nm_origin="printed" if length_nm else None,
+    )
+
+
+def panel(label: str | None = "a", *bars: ScaleBar, id: str = "other/fig9/p1", parent: str | None = None) -> Panel:
+    return Panel(
+        id=id,
+        figure_id="other/fig9",
+        label=label,
+        label_origin="read" if label else None,
+        box=Box(x0=0, y0=0, x1=200, y1=100),
+        scale_bars=bars,
+        is_inset=parent is not None,
+        parent_id=parent,
+    )
+
+
+def test_a_panel_gets_what_is_said_of_its_label() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a")])
+    assert found.caption == ("TEM image of rods",)
+    assert found.techniques == ("TEM",)
+    assert found.keywords == ("rods",)
+
+
+def test_upper_and_lower_case_letters_are_one_label() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("A")])
+    assert found.caption == ("TEM image of rods",)
+
+
+def test_a_panel_without_a_letter_gets_no_caption() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel(None)])
+    assert found.caption == ()
+
+
+def test_an_inset_shares_the_caption_of_its_panel() -> None:
+    found = assemble(FIGURE, PARTS, [panel("a"), panel(None, id="other/fig9/p2", parent="other/fig9/p1")])
+    assert found[1].caption == ("TEM image of rods",)
+    assert found[1].parent_id == "nature/x/fig1/p1"
+
+
+def test_a_cached_separation_of_another_figure_gets_this_figures_ids() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a")])
+    assert (found.id, found.figure_id) == ("nature/x/fig1/p1", "nature/x/fig1")
+
+
+def test_a_bar_without_print_takes_the_captions_length() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100))])
+    assert found.scale_bars[0].length_nm == 50
+    assert found.scale_bars[0].nm_origin == "caption"
+    assert found.nm_per_px == pytest.approx(0.5)
+    assert (found.width_nm, found.height_nm) == (pytest.approx(100), pytest.approx(50))
+
+
+def test_print_counts_more_than_the_caption() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 200.0))])
+    assert found.nm_per_px == pytest.approx(2.0)
+    assert found.scale_bars[0].nm_origin == "printed"
+
+
+def test_what_the_caption_says_of_all_panels_serves_those_it_does_not_name() -> None:
+    parts = PARTS.model_copy(update={"scale_nm": {"": 10.0}})
+    (found,) = assemble(FIGURE, parts, [panel("b", bar(100))])
+    assert found.nm_per_px == pytest.approx(0.1)
+
+
+def test_bars_that_contradict_each_other_give_no_scale_but_a_flag() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 50.0), bar(100, 500.0))])
+    assert found.nm_per_px is None
+    assert found.width_nm is None
+    assert found.flags == ("scale_conflict",)
+
+
+def test_labels_that_nobody_saw_are_reported() -> None:
+    assert missing_labels(PARTS, [panel("A")]) == ("b",)
+
+
+@pytest.mark.parametrize(("labels", "agreement"), [(["a", "b"], 1.0), (["a"], 0.5), (["a", "c"], 1 / 3), ([None], 0.0)])
+def test_agreement_counts_labels_read_against_labels_promised(labels: list[str | None], agreement: float) -> None:
+    assert label_agreement(PARTS, [panel(label) for label in labels]) == pytest.approx(agreement)
+
+
+def test_an_inferred_letter_is_no_agreement() -> None:
+    inferred = panel("a").model_copy(update={"label_origin": "inferred"})
+    assert label_agreement(PARTS, [inferred]) == 0.0
+
+
+def test_a_caption_without_labels_agrees_with_nothing_and_contradicts_nothing() -> None:
+    assert label_agreement(CaptionParts(), [panel("a")]) is None
