@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from typing import TypeVar
 
 import requests
 from requests.utils import get_environ_proxies, select_proxy
@@ -36,7 +35,6 @@ PROJECT_URL = "https://github.com/exsclaim/exsclaim"
 MAX_REDIRECTS = 5
 BLOCK_COOL_DOWN_S = 900.0
 """A host that refused us is not asked again for so long."""
-T = TypeVar("T")
 REDIRECTING = (301, 302, 303, 307, 308)
 
 
@@ -107,19 +105,21 @@ class Client:
             self.store.remember(response)
             return response
 
-        return self._retried(url, attempt)
+        return retried(
+            url,
+            attempt,
+            attempts=self._settings.http_attempts,
+            sleep=self._sleep,
+            on_retry=lambda: self._count("retries"),
+        )
 
     def _robots_txt(self, url: str) -> bytes | None:
         try:
-            return self._retried(url, lambda: self._follow(url, None, {})).body
+            return self._follow(url, None, {}).body  # what heals is tried again with the page that needs it
         except (GoneError, BlockedError) as error:
             if error.status is not None and 400 <= error.status < 500:
                 return None
             raise
-
-    def _retried(self, url: str, fetch: Callable[[], T]) -> T:
-        attempts = self._settings.http_attempts
-        return retried(url, fetch, attempts=attempts, sleep=self._sleep, on_retry=lambda: self._count("retries"))
 
     def _follow(self, url: str, source: str | None, headers: dict[str, str]) -> Answer:
         """Ask `url` and go where it leads. `source` None asks for robots.txt itself, which needs no permission."""

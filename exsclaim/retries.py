@@ -56,7 +56,8 @@ def retried(
         return retrying(fetch)
     except TransientFetchError as error:
         tried = int(retrying.statistics["attempt_number"])
-        raise TransientFetchError(url, error.cause, status=error.status, attempts=tried) from error
+        cause = error.cause if error.url == url else str(error)  # a redirect's target, or robots.txt
+        raise TransientFetchError(url, cause, status=error.status, attempts=tried) from error
 
 
 def retry_after_s(value: str | None, now: dt.datetime) -> float:
