@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 import models.figures
 from exsclaim.records import PanelKind
 from models.figures.draw import draw
-from models.figures.truth import TrueFigure
+from models.figures.truth import TrueBar, TrueFigure
 from models.journal.captions import PanelFact, plain, write_caption
 
 JOURNAL = "Journal of Demonstration Materials"
@@ -73,6 +74,9 @@ ABSTRACT = (
 )
 GIVEN_NAMES = ("Ada", "Bruno", "Chiyo", "Dilnoza", "Emeka", "Frida", "Goran", "Hülya", "Ines", "Jun", "Kofi", "Léa")
 FAMILY_NAMES = ("Abara", "Brandvold", "Cikán", "Dimou", "Eskola", "Farrugia", "Ganbold", "Horváth", "Ito", "Jansky")
+UNITS_NM = ((1e6, "mm"), (1e3, "µm"), (1.0, "nm"), (0.1, "Å"))
+NO_TILES = Path(os.devnull)
+"""Not a folder: a machine's EXSCLAIM_TILES must not put other people's pixels into a made-up journal."""
 UNPRINTED_SCALES = ("20 nm", "50 nm", "100 nm", "500 nm", "2 µm")
 """Where a bar carries no text, the caption alone tells its length."""
 
@@ -190,7 +194,7 @@ def _drawn(drawings: Path, seed: int, suffix: str) -> tuple[Path, tuple[PanelFac
     """The image file of drawing `seed` and its panels' facts, from `drawings` where they are there already."""
     image, facts = drawings / f"{seed}.{suffix}", drawings / f"{seed}.{suffix}.json"
     if not facts.exists():
-        figure = draw(seed)
+        figure = draw(seed, real=NO_TILES)
         _save(Image.fromarray(figure.image), image)
         whole = json.dumps([[p.label, p.kind, p.scale] for p in _facts(figure)], ensure_ascii=False)
         partial = facts.with_suffix(".part")
@@ -208,9 +212,17 @@ def _save(image: Image.Image, path: Path) -> None:
     Path(file.name).replace(path)
 
 
+def _length(bar: TrueBar) -> str:
+    """The bar's length as a caption has it, whatever the manner of its print ("500um"): `500 µm`."""
+    if bar.length_nm is None:
+        return bar.label_text or "?"
+    size, unit = next((size, unit) for size, unit in UNITS_NM if bar.length_nm >= size or unit == "Å")
+    return f"{bar.length_nm / size:.6g} {unit}"
+
+
 def _facts(figure: TrueFigure) -> list[PanelFact]:
     """Labelled panels in the order of their labels (all outermost ones where none is labelled), "?": a mute bar."""
-    bars = {bar.panel: bar.label_text or "?" for bar in reversed(figure.bars)}
+    bars = {bar.panel: _length(bar) for bar in reversed(figure.bars)}
     facts = [
         PanelFact(panel.label or "", panel.kind, bars.get(index))
         for index, panel in enumerate(figure.panels)

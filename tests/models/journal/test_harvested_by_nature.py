@@ -21,11 +21,6 @@ from models.journal.replay import replay
 from models.journal.server import JournalServer, Routes
 
 
-@pytest.fixture(scope="module")
-def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
-    return DemoJournal(tmp_path_factory.mktemp("drawings"))
-
-
 class Reader(NamedTuple):
     server: JournalServer
     client: Client

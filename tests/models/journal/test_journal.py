@@ -15,16 +15,6 @@ from models.journal.pages import image_path
 RENDITIONS = ("full", "lw1200", "lw685", "m685", "m312")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawings")
-
-
-@pytest.fixture(scope="module")
-def journal(folder: Path) -> DemoJournal:
-    return DemoJournal(folder)
-
-
 def hits(journal: DemoJournal, query: str) -> list[str]:
     page = journal(f"/www.nature.com/search?{query}").body.decode()
     return re.findall(r'href="/articles/([^"]+)"', page)
@@ -121,14 +111,14 @@ def test_the_same_seed_gives_the_same_bytes_from_another_folder(journal: DemoJou
         assert ours.image.read_bytes() == theirs.image.read_bytes()
 
 
-def test_figures_are_drawn_once(journal: DemoJournal, folder: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")}
-    assert DemoJournal(folder).articles == journal.articles
-    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")} == before
+def test_figures_are_drawn_once(journal: DemoJournal, drawings: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in drawings.rglob("*.*")}
+    assert DemoJournal(drawings).articles == journal.articles
+    assert {path: path.stat().st_mtime_ns for path in drawings.rglob("*.*")} == before
 
 
-def test_another_seed_is_another_journal(folder: Path, journal: DemoJournal) -> None:
-    other = DemoJournal(folder, seed=1, count=1)
+def test_another_seed_is_another_journal(drawings: Path, journal: DemoJournal) -> None:
+    other = DemoJournal(drawings, seed=1, count=1)
     assert other.articles[0].name != journal.articles[0].name
     assert other.articles[0].figures[0].image != journal.articles[0].figures[0].image
 
@@ -145,3 +135,18 @@ def test_in_the_demo_two_things_fail_once_and_one_figure_is_gone(journal: DemoJo
     for rendition in RENDITIONS:
         assert statuses("/" + image_path(third, third.figures[0], rendition)[2:]) == [404, 404, 404]
     assert statuses(f"/www.nature.com/articles/{first.name}") == [None, None, None]
+
+
+def test_no_tiles_of_others_get_into_the_journal(
+    journal: DemoJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_data: Path
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_TILES", str(shared_data))
+    ours, theirs = DemoJournal(tmp_path, count=1).articles[0].figures, journal.articles[0].figures
+    assert [figure.image.read_bytes() for figure in ours] == [figure.image.read_bytes() for figure in theirs]
+
+
+def test_lengths_in_captions_have_a_plain_form(journal: DemoJournal) -> None:
+    scales = {p.scale for article in journal.articles for figure in article.figures for p in figure.panels if p.scale}
+    lengths = {scale for scale in scales if "1/" not in scale and "⁻" not in scale}
+    assert lengths
+    assert all(re.fullmatch(r"\d+(\.\d+)? (mm|µm|nm|Å)", length) for length in lengths), lengths

@@ -1,0 +1,17 @@
+"""One demo journal for all tests here: drawing it takes some seconds."""
+
+from pathlib import Path
+
+import pytest
+
+from models.journal.journal import DemoJournal
+
+
+@pytest.fixture(scope="session")
+def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawings")
+
+
+@pytest.fixture(scope="session")
+def journal(drawings: Path) -> DemoJournal:
+    return DemoJournal(drawings)
