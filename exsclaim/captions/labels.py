@@ -21,7 +21,7 @@ _TRUST = {
     Form.BARE: 0.8,
     Form.REFERENCE: 0.0,
 }
-_FAMILIES = (
+_FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),
     (Form.CLOSE,),
     (Form.PIPE,),
@@ -45,7 +45,7 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
     """The best consistent reading of the candidates; None for a caption that names no panels."""
     best: tuple[float, list[str], tuple[Form, ...], str] | None = None
     for kind in ("lower", "upper", "roman"):
-        of_kind = [own for mention in mentions if (own := _of_kind(mention, kind)) is not None]
+        of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
         for family in _FAMILIES:
             own = [mention for mention in of_kind if mention.form in family]
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
@@ -55,14 +55,20 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
     if best is None:
         return None
     _, run, family, kind = best
-    of_kind = [own for mention in mentions if (own := _of_kind(mention, kind)) is not None]
+    of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
     labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[Mention] = []
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
-        belongs = mention.form in (*family, Form.PAREN, Form.REFERENCE) or not explained.issuperset(named)
+        belongs = (
+            mention.form in (*family, Form.PAREN, Form.REFERENCE)
+            or not explained.issuperset(named)
+            # "a, b Schematic of the process (a) and … (b)": the bold letters at the head, named again inside
+            or (mention.form in (Form.COMMA, Form.BARE) and mention.at_clause_start)
+            and (kind == "lower" or len(mention.labels) > 1)
+        )
         if named and belongs:
             kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
     return Reading(tuple(labels), tuple(kept), family)

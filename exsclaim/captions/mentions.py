@@ -35,7 +35,8 @@ _WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|
 _ELSEWHERE = re.compile(
     r"\b(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.?|online)\s+)*"
     r"(?:[Ff]igs?\b\.?|[Ff]igures?|FIGS?\b\.?|[Tt]ables?|Movies?|[Vv]ideos?|[Rr]efs?\b\.?|[Ee]qs?\b\.?|[Ss]chemes?|Appendix)\s*"
-    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?\s?(?:\(?(?:[A-Za-z]\d?)(?![A-Za-z])(?:\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z]))*\)?)?"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
+    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
     r"|\([cC]\)\s*(?:\d{4}|[Cc]opyright)|©[^.]{0,60}"
 )
 _HEADER = re.compile(
@@ -136,6 +137,8 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
         if form is not Form.REFERENCE:
             form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
     if form is Form.BARE and not _can_be_bare(text, labels, end):
+        return None
+    if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
         return None
     start = match.start("list") if form is Form.REFERENCE else match.start()
     before = text[max(0, start - 20) : start].rstrip()

@@ -31,7 +31,7 @@ _DRAWN = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|microscop\w+|staining|AFM)\b"
+    r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|[Ii]mmuno\w+|fluoresc\w+|microscop\w+|staining|AFM)\b"
 )
 _OPENS = re.compile(
     r"\s*(?:\(?(?:The|All|In all images,?|White|Black|Both|and|Inset)\s+)?(?:the\s+|all\s+|white\s+|black\s+)?",
@@ -69,6 +69,10 @@ def labelled_scales(
     """
     lengths = list(LENGTH.finditer(text, *sentence))
     if not lengths or not mentions:
+        return
+    stop = text.find(";", lengths[-1].end(), sentence.end)
+    mentions = [mention for mention in mentions if stop < 0 or mention.span.start < stop]
+    if not mentions:
         return
     first = lengths[0].start()
     label_first = mentions[0].span.start < first

@@ -6,12 +6,13 @@ said of all its labels; sentences in between belong to the labels spoken of last
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from exsclaim.captions.labels import Reading
 from exsclaim.captions.mentions import Form, Mention
-from exsclaim.captions.scales import LENGTH, is_scale_sentence, labelled_scales
+from exsclaim.captions.scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.spans import Span, merged, trimmed
 from exsclaim.captions.stems import stem_of_next
 
@@ -21,6 +22,16 @@ _REFERRING = re.compile(
 )
 _PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
+_QUALIFIES = re.compile(
+    r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|showing|which|that|where|by)\b"
+)
+_JOINT = re.compile(
+    r"\s*(?:[,;:/—–.]|(?:and|or|as well as|together with|along with|followed by|versus|vs|but|while)\b|$)"
+)
+_LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as well as|compared (?:with|to))\s")
+_AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
+_RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 # said of the whole figure wherever it stands behind the last label
 _OF_ALL = re.compile(
     r"\s*(?:All\b|Each\b|In (?:all|each|both)\b|For (?:all|each)\b|(?:The )?[Dd]ata (?:are|is|were|represent|shown|presented)|"
@@ -55,13 +66,14 @@ class Parts:
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
     """Gives every sentence from `start` on to its labels."""
     parts = Parts(of_label={label: [] for label in reading.labels})
-    defining = _defining(text, reading)
+    defining = _defining(text, sentences, reading)
     unseen = {label for mention in defining for label in mention.labels}
     scope: tuple[str, ...] = ()
     prefers_first = _prefers_first(text, defining)
     mentions = list(reading.mentions)
     position = 0
-    for sentence in _cut_at_heads(text, start, sentences, defining):
+    pieces = _cut_at_heads(text, start, sentences, defining)
+    for sentence in pieces:
         inside: list[Mention] = []
         while position < len(mentions) and mentions[position].span.start < sentence.end:
             inside.append(mentions[position])
@@ -75,8 +87,8 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
             scope = _give_headed(text, sentence, head, rest, parts)
         elif own:
             _give_unheaded(text, sentence, own, parts, prefers_first)
-            scope = ()
-        elif inside and not (scope and not _speaks_of(text, sentence, inside[0])):
+            scope = own[-1].labels if unseen else ()
+        elif inside and (not scope or not defining or _speaks_of(text, sentence, inside[0])):
             scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
             parts.give(text, scope, sentence)
         elif scope and (unseen or not _OF_ALL.match(text, sentence.start, sentence.end)):
@@ -85,12 +97,15 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
             parts.give_general(text, sentence)
             if not unseen:
                 scope = ()
+    opening = trimmed(text, pieces[0]) if pieces else None
+    whole = parts.general[:1] or ([opening] if opening else [])
     for label, spans in parts.of_label.items():
-        parts.of_label[label] = merged(spans)
+        # a label that the caption skips or only points at shows what the caption as a whole speaks of
+        parts.of_label[label] = merged(spans) or whole
     return parts
 
 
-def _defining(text: str, reading: Reading) -> set[Mention]:
+def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Mention]:
     """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
     strong: set[Mention] = set()
     weak: list[Mention] = []
@@ -104,9 +119,15 @@ def _defining(text: str, reading: Reading) -> set[Mention]:
             told.update(mention.labels)
         else:
             weak.append(mention)
+    sentence_starts = [sentence.start for sentence in sentences]
+    homes = {bisect_right(sentence_starts, mention.span.start) for mention in strong}
     for mention in weak:
-        # "films of (a) CS and (b) CS/T80" defines, and so does "shown in (a)" if nothing else does... the text follows it
-        if not told.issuperset(mention.labels) and not _PUTS_LABEL_LAST.match(text, mention.span.end):
+        # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
+        if (
+            not told.issuperset(mention.labels)
+            and bisect_right(sentence_starts, mention.span.start) in homes
+            and not _VERB.match(text, mention.span.end)
+        ):
             strong.add(mention)
     return strong
 
@@ -130,8 +151,7 @@ def _cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: se
     cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
     for mention in defining:
         before = text[max(0, mention.span.start - 12) : mention.span.start]
-        is_scale = LENGTH.match(text, mention.span.end + 1) or LENGTH.match(text, mention.span.end + 2)
-        if mention.at_clause_start and not is_scale and re.search(r"[.!?;\n]\s*(?:and\s+)?$", before):
+        if mention.at_clause_start and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
             cuts.add(mention.span.start)
         # Punkt may cut inside a mention ("A. Foo"): no cut there
         cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
@@ -168,10 +188,10 @@ def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], 
         parts.give(text, left_out, body)
     elif later and _vote(text, later[0]) >= 0:
         _give_labels_first(text, sentence, [head, *later], parts)
+        return later[-1].labels
     else:
         _give_group(text, head.labels, body, parts)
-        later = []
-    return tuple(dict.fromkeys(label for mention in (head, *later) for label in mention.labels))
+    return head.labels
 
 
 def _already_told(mention: Mention, parts: Parts) -> bool:
@@ -274,12 +294,19 @@ def _clauses(text: str, sentence: Span, own: list[Mention]) -> list[Span]:
 
 
 def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> None:
+    """One clause with labels behind their text: "stem X (a) of P and Y (b) of Q" or "stem X (a) and Y (b) tail"."""
     position = clause.start
     stems: list[Span] = []
     before: Span | None = None
+    named: list[str] = []
+    own_tails = False
     for mention in own:
-        note_start = mention.span.start
-        part = trimmed(text, Span(position, note_start))
+        if before is not None:
+            tail, position = _attached_tail(text, Span(position, mention.span.start))
+            if tail is not None:
+                own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end))
+                parts.give(text, named[-1:] if own_tails else named, tail)
+        part = trimmed(text, Span(position, mention.span.start))
         if part is not None:
             if before is not None:
                 stem = stem_of_next(text, before, part)
@@ -293,11 +320,23 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
             before = part
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
+        named += mention.labels
         position = mention.span.end
-    tail = trimmed(text, Span(position, clause.end))
-    if tail is not None:
-        labels = dict.fromkeys(label for mention in own for label in mention.labels)
-        parts.give(text, labels, tail)
+    rest = trimmed(text, Span(position, clause.end))
+    if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
+        parts.give(text, own[-1].labels if own_tails else dict.fromkeys(named), rest)
+        if set(named) == set(parts.of_label):
+            parts.give_general(text, rest)
+
+
+def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
+    """What follows a label but still belongs to it ("(a) of the bulk oxides, and …"), and where the next part starts."""
+    if _JOINT.match(text, *between):
+        return None, between.start
+    joints = list(_LAST_JOINT.finditer(text, *between)) or list(_AND.finditer(text, *between))
+    if not joints:
+        return None, between.start
+    return Span(between.start, joints[-1].start()), joints[-1].end()
 
 
 def _give_scale(text: str, sentence: Span, inside: list[Mention], parts: Parts, scope: tuple[str, ...]) -> None:

@@ -9,8 +9,34 @@ import re
 from exsclaim.captions.spans import Span
 
 _PREPOSITIONS = frozenset(
-    "of in with for at from on by after before under without between via using during through over to against as "
-    "showing into than within along".split()
+    (
+        "of",
+        "in",
+        "with",
+        "for",
+        "at",
+        "from",
+        "on",
+        "by",
+        "after",
+        "before",
+        "under",
+        "without",
+        "between",
+        "via",
+        "using",
+        "during",
+        "through",
+        "over",
+        "to",
+        "against",
+        "as",
+        "showing",
+        "into",
+        "than",
+        "within",
+        "along",
+    )
 )
 _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 # a part that names its own kind of picture shares nothing with the part before it

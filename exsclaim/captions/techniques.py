@@ -19,7 +19,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def techniques(text: str) -> tuple[str, ...]:
-    """Canonical names in the lexicon's order; a general name is left out where a special one implies it."""
-    found = [name for name, pattern in _patterns().items() if pattern.search(text)]
-    implied = {other for name in found for other in lexicon("techniques")["implied"].get(name, ())}
-    return tuple(name for name in found if name not in implied)
+    """Canonical names in the lexicon's order; each word of `text` counts for the most special name that it fits."""
+    found: list[str] = []
+    for name, pattern in _patterns().items():
+        text, count = pattern.subn(" ", text)
+        if count:
+            found.append(name)
+    return tuple(found)
