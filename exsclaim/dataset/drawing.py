@@ -1,0 +1,122 @@
+"""Pictures for people: a figure with the boxes of what was found in it, and what its caption says of each panel."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+
+from exsclaim.dataset.crops import png
+from exsclaim.dataset.files import write_whole
+from exsclaim.dataset.tables import Row
+from exsclaim.errors import ImageError
+from exsclaim.figures.image import read_image
+from exsclaim.geometry import Box
+from exsclaim.records import Panel, PanelKind
+from exsclaim.settings import settings
+
+MAX_SIDE_PX = 2400
+"""Larger figures are drawn scaled down to this: they are looked at, not measured."""
+
+COLOURS = {
+    PanelKind.MICROSCOPY: "#0072b2",
+    PanelKind.DIFFRACTION: "#d55e00",
+    PanelKind.GRAPH: "#009e73",
+    PanelKind.ILLUSTRATION: "#cc79a7",
+    PanelKind.PHOTO: "#e69f00",
+    PanelKind.UNCLEAR: "#666666",
+    PanelKind.PARENT: "#000000",
+}
+"""Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color)."""
+_SCALE_COLOUR = "#ff00ff"
+_DRAWING_VERSION = "1"
+_MARK = "exsclaim"
+_MAX_CAPTION_CHARACTERS = 1000
+
+
+def draw_overlays(
+    folder: Path, images: Path, figures: Iterable[tuple[Row, Sequence[Panel]]], *, with_text: bool
+) -> set[str]:
+    """Write `<figure>.png` into `folder` for each figure row and its panels; returns the names.
+
+    A picture that shows the article as it is now is not drawn again: a mark in the PNG says what it was drawn from.
+    A figure whose image is not in `images`, or cannot be decoded, gets none.
+    """
+    names = set()
+    for figure, panels in figures:
+        name = figure["figure_name"].rpartition(".")[0] + ".png"
+        mark = f"{figure['article_digest']} {_DRAWING_VERSION}"
+        if _mark(folder / name) != mark:
+            try:
+                pixels = read_image(images / figure["figure_name"], settings().max_image_megapixels)
+            except ImageError:
+                continue
+            picture = overlay(Image.fromarray(pixels), panels, with_text=with_text)
+            write_whole(folder / name, png(picture, {_MARK: mark}))
+        names.add(name)
+    return names
+
+
+def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool) -> Image.Image:
+    """The figure with boxes: panels in the colour of their kind, letters thin, scale bars in magenta.
+
+    `with_text` adds below what each panel is said to be and show.
+    """
+    scale = min(1.0, MAX_SIDE_PX / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    picture = image.resize(size) if scale < 1 else image.copy()
+    pen = ImageDraw.Draw(picture)
+    width_px = max(2, round(max(picture.size) / 400))
+    font = ImageFont.load_default(max(12, round(max(picture.size) / 60)))
+
+    def frame(box: Box, colour: str, line_px: int) -> None:
+        pen.rectangle([value * scale for value in box.corners], outline=colour, width=line_px)
+
+    for panel in panels:
+        colour = COLOURS[panel.kind]
+        frame(panel.box, colour, width_px)
+        if panel.label_box:
+            frame(panel.label_box, colour, max(1, width_px // 2))
+        for bar in panel.scale_bars:
+            frame(bar.box, _SCALE_COLOUR, max(1, width_px // 2))
+            if bar.label_box:
+                frame(bar.label_box, _SCALE_COLOUR, max(1, width_px // 2))
+        if panel.label:
+            corner = panel.box.x0 * scale + width_px, panel.box.y0 * scale + width_px
+            where = pen.textbbox(corner, panel.label[:20], font=font)
+            pen.rectangle(where, fill=colour)
+            pen.text(corner, panel.label[:20], fill="white", font=font)
+    return _with_legend(picture, panels) if with_text else picture
+
+
+def _with_legend(picture: Image.Image, panels: Sequence[Panel]) -> Image.Image:
+    font = ImageFont.load_default(14)
+    width = max(picture.width, 400)
+    columns = max(20, int((width - 16) / font.getlength("n")))
+    lines = [(line, COLOURS[panel.kind]) for panel in panels for line in textwrap.wrap(_described(panel), columns)]
+    page = Image.new("RGB", (width, picture.height + 18 * len(lines) + 16), "white")
+    page.paste(picture, (0, 0))
+    pen = ImageDraw.Draw(page)
+    for n, (line, colour) in enumerate(lines):
+        pen.text((8, picture.height + 8 + 18 * n), line, fill=colour, font=font)
+    return page
+
+
+def _described(panel: Panel) -> str:
+    facts = [panel.kind.value]
+    if panel.nm_per_px is not None:
+        facts.append(f"{panel.nm_per_px:.4g} nm/px")
+    caption = " ".join(panel.caption) or "no caption of its own"
+    return f"{panel.label or '-'} ({', '.join(facts)}): {caption[:_MAX_CAPTION_CHARACTERS]}"
+
+
+def _mark(path: Path) -> str | None:
+    """What a picture was drawn from; None for no such picture."""
+    if not path.is_file():
+        return None
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            mark = picture.info.get(_MARK)
+            return mark if isinstance(mark, str) else None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        return None

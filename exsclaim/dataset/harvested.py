@@ -1,0 +1,19 @@
+"""What a harvest hands over to be published."""
+
+from exsclaim.records import Article, CaptionParts, Figure, Panel, Record
+
+
+class HarvestedFigure(Record):
+    """A figure with all that was found in it; its image is in the store under `figure.image_sha256`."""
+
+    article: Article
+    figure: Figure
+    parts: CaptionParts
+    panels: tuple[Panel, ...]
+
+
+class HarvestedArticle(Record):
+    """An article with its figures; () where it has none, or none could be had."""
+
+    article: Article
+    figures: tuple[HarvestedFigure, ...]

@@ -1,0 +1,107 @@
+"""From harvested articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from exsclaim.dataset import exports, tables
+from exsclaim.dataset.files import remove_remains, safe_name
+from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.merging import merge
+from exsclaim.dataset.names import image_extension
+from exsclaim.dataset.partitions import Key, Partitions
+from exsclaim.errors import ImageError, StoreError
+from exsclaim.records import Record
+from exsclaim.store import Store
+
+
+class Unpublished(Record):
+    """A figure that is not in the data set, and why; `error` is the name of a class of `exsclaim.errors`."""
+
+    figure_id: str
+    url: str
+    error: str
+    cause: str
+
+
+class Published(Record):
+    """Where the data set lies and what is in it, over all harvests."""
+
+    folder: Path
+    dataset: Path
+    exsclaim_json: Path
+    articles: int
+    figures: int
+    panels: int
+    in_this_harvest: int
+    """Articles that were new or changed and live in this harvest's partition."""
+    unpublished: tuple[Unpublished, ...]
+
+
+def results_folder(results_dir: Path, query_name: str) -> Path:
+    """Folder of a query's results: its name, made safe (`exsclaim.dataset.files.safe_name`)."""
+    return results_dir / safe_name(query_name)
+
+
+def publish(
+    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path, store: Store, harvest_id: str,
+    save_format: frozenset[str], versions: Mapping[str, str],
+) -> Published:  # fmt: skip
+    """Bring the published data set of a query to what this harvest found.
+
+    New and changed articles go into the partition of this harvest and leave those of others; articles that are
+    published as they are stay where they are, and so do those that this harvest did not meet. A second call with
+    the same arguments changes no byte; nor does a kill at any moment, once the call is made again.
+
+    Args:
+        articles: what the harvest found; of two with one id the first counts.
+        query_name: names the folder under `results_dir`.
+        store: holds the figures' images.
+        harvest_id: names the partition.
+        save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
+        versions: name -> version or digest of the code and of each model, kept with articles and panels.
+
+    Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
+    """
+    folder = results_folder(results_dir, query_name)
+    remove_remains(folder)
+    unpublished: list[Unpublished] = []
+    extensions: dict[str, str] = {}
+    found: dict[Key, HarvestedArticle] = {}
+    for article_id, article in sorted({each.article.id: each for each in reversed(articles)}.items()):
+        usable = []
+        for figure in article.figures:
+            try:
+                extensions[figure.figure.id] = _extension(figure, store)
+                usable.append(figure)
+            except (StoreError, ImageError) as error:
+                unpublished.append(
+                    Unpublished(
+                        figure_id=figure.figure.id, url=figure.figure.image_url, error=type(error).__name__,
+                        cause=str(error),
+                    )
+                )  # fmt: skip
+        kept = article.model_copy(update={"figures": tuple(usable)})
+        found[Key(article_id, tables.article_digest(kept, versions))] = kept
+
+    partitions = Partitions(folder / "dataset")
+    moved = merge(partitions, found, extensions, harvest_id=harvest_id, store=store, versions=versions)
+    contents = exports.Contents.of(partitions)
+    exports.figure_images(folder, contents, store)
+    exports.exsclaim_json(folder, contents)
+    exports.export(folder, contents, partitions, save_format)
+    return Published(
+        folder=folder, dataset=partitions.folder, exsclaim_json=folder / "exsclaim.json",
+        articles=len(contents.articles), figures=len(contents.figures),
+        panels=sum(len(panels) for panels in contents.panels.values()),
+        in_this_harvest=moved, unpublished=tuple(unpublished),
+    )  # fmt: skip
+
+
+def _extension(harvested: HarvestedFigure, store: Store) -> str:
+    sha256 = harvested.figure.image_sha256
+    extension = image_extension(store.read(sha256))
+    if extension is None:
+        raise ImageError(
+            f"{harvested.figure.id}: {store.path(sha256)} is not an image that can be read; fetch it again"
+        )
+    return extension

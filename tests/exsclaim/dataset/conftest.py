@@ -1,0 +1,107 @@
+"""Small seeded figures and what a harvest would have found in them."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.dataset import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.publishing import Published, publish
+from exsclaim.geometry import Box
+from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind, ScaleBar
+from exsclaim.store import Store
+
+SIZE_PX = (64, 48)
+VERSIONS = {"code": "0.1.0", "panel_detector": "ab12"}
+Harvester = Callable[..., HarvestedArticle]
+Publisher = Callable[..., Published]
+
+
+def figure_image(seed: int, format: str = "JPEG") -> bytes:
+    """An image file of `SIZE_PX`: grey noise, another for each seed."""
+    noise = np.random.default_rng(seed).integers(0, 255, (SIZE_PX[1], SIZE_PX[0], 3), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, format=format)
+    return file.getvalue()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def harvested(store: Store) -> Harvester:
+    """Makes an article with `figures` figures of two panels each: a micrograph "a" with a scale, a graph "b"."""
+
+    def make(
+        name: str = "ncomms5946", *, figures: int = 2, seed: int = 0, caption: str = "Silver", format: str = "JPEG",
+        source: str = "nature", labels: tuple[str | None, str | None] = ("a", "b"), image: bytes | None = None,
+    ) -> HarvestedArticle:  # fmt: skip
+        article = Article(
+            id=f"{source}/{name}", name=name, source=source, url=f"https://journal.example/articles/{name}",
+            doi="10.1038/example", title="Silver nanoparticles", authors=("A. Author", "Ü. Łódź"),
+            journal="Journal of Examples", published=dt.date(2014, 9, 9), licence="CC BY 4.0",
+            licence_url="https://creativecommons.org/licenses/by/4.0/", is_open=True,
+            retrieved_at=dt.date(2026, 11, 20),
+        )  # fmt: skip
+        made = []
+        for n in range(1, figures + 1):
+            content = image if image is not None else figure_image(seed * 100 + n, format)
+            figure = Figure(
+                id=f"{article.id}/fig{n}", article_id=article.id, number=n, label=f"Figure {n}", title=caption,
+                caption=f"{caption}. (a) TEM image. (b) Spectrum. (c) Never seen.",
+                image_url=f"https://journal.example/{name}/{n}.jpg", image_sha256=store.put(content),
+                width_px=SIZE_PX[0], height_px=SIZE_PX[1],
+            )  # fmt: skip
+            parts = CaptionParts(
+                general=(f"{caption}.",),
+                segments={"a": ("TEM image.",), "b": ("Spectrum.",), "c": ("Never seen.",)},
+                scale_nm={"a": 50.0},
+            )
+            bar = ScaleBar(
+                box=Box.of((4, 40, 14.5, 42)), length_px=10.5, confidence=0.9, label_box=Box.of((4, 34, 14, 39)),
+                label_text="50 nm", label_confidence=0.8, length_nm=50.0, nm_origin="printed",
+            )  # fmt: skip
+            panels = (
+                Panel(
+                    id=f"{figure.id}/p1", figure_id=figure.id, label=labels[0], label_confidence=0.9,
+                    label_box=Box.of((1, 1, 6, 8)), label_origin="read", box=Box.of((0, 0, 31.5, 48)),
+                    kind=PanelKind.MICROSCOPY, kind_confidence=0.97, scale_bars=(bar,), nm_per_px=50 / 10.5,
+                    width_nm=150.0, height_nm=228.6, caption=("TEM image.", "Scale 50 nm."), keywords=("silver",),
+                    techniques=("TEM",),
+                ),
+                Panel(
+                    id=f"{figure.id}/p2", figure_id=figure.id, label=labels[1], box=Box.of((33, 2, 64, 48)),
+                    kind=PanelKind.GRAPH, kind_confidence=0.8, flags=("no_label_seen",),
+                ),
+            )  # fmt: skip
+            made.append(HarvestedFigure(article=article, figure=figure, parts=parts, panels=panels))
+        return HarvestedArticle(article=article, figures=tuple(made))
+
+    return make
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def night(store: Store, results: Path) -> Publisher:
+    """Publishes what one harvest found."""
+
+    def publish_night(
+        harvest_id: str, *articles: HarvestedArticle, save_format: frozenset[str] = frozenset(),
+        versions: dict[str, str] = VERSIONS, query_name: str = "silver", results_dir: Path = results,
+    ) -> Published:  # fmt: skip
+        return publish(
+            articles, query_name=query_name, results_dir=results_dir, store=store, harvest_id=harvest_id,
+            save_format=save_format, versions=versions,
+        )  # fmt: skip
+
+    return publish_night
