@@ -20,16 +20,22 @@ def serve(
     faults: Annotated[bool, typer.Option(help="Let two requests fail once and one figure be gone.")] = True,
 ) -> None:
     """Serve until interrupted; EXSCLAIM_MIRROR=<the URL printed> sends a harvest there."""
-    if folder is not None:
-        server = JournalServer(replay(folder), port=port)
-    else:
-        journal = DemoJournal(settings().home / "journal", seed=seed, count=articles)
-        server = JournalServer(journal, demo_faults(journal.articles) if faults else None, port=port)
-    Console(soft_wrap=True).print(f"EXSCLAIM_MIRROR={server.url}")
+    try:
+        server = _server(port, folder, seed, articles, faults)
+    except OSError as error:  # no recorded pages in the folder, the port taken
+        raise typer.BadParameter(str(error)) from error
+    Console(soft_wrap=True).print(f"EXSCLAIM_MIRROR={server.url}", highlight=False)
     try:
         server.serve()
     except KeyboardInterrupt:
         server.close()
+
+
+def _server(port: int, folder: Path | None, seed: int, articles: int, faults: bool) -> JournalServer:
+    if folder is not None:
+        return JournalServer(replay(folder), port=port)
+    journal = DemoJournal(settings().home / "journal", seed=seed, count=articles)
+    return JournalServer(journal, demo_faults(journal.articles) if faults else None, port=port)
 
 
 if __name__ == "__main__":

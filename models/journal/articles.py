@@ -205,10 +205,12 @@ def _drawn(drawings: Path, seed: int, suffix: str) -> tuple[Path, tuple[PanelFac
 
 
 def _save(image: Image.Image, path: Path) -> None:
+    """Written whole, then renamed: two that draw at once do not meet half a file."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
-        image.save(
-            file, "PNG" if path.suffix == ".png" else "JPEG", **({} if path.suffix == ".png" else {"quality": 92})
-        )
+        if path.suffix == ".png":
+            image.save(file, "PNG", compress_level=4)
+        else:
+            image.save(file, "JPEG", quality=92)
     Path(file.name).replace(path)
 
 
