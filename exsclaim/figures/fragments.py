@@ -5,14 +5,19 @@ from typing import NamedTuple
 MAX_LETTERS = 3000
 """More small components than this are texture, not lettering; the rest is left out."""
 
+LEAST_GRAPH_SIDE = 0.15
+"""Axes shorter than this share of the figure's longer side may be an inset or a part of a drawing."""
+
 PixelBox = tuple[int, int, int, int]
 
 
 class Region(NamedTuple):
-    """A piece of a figure: its box in whole pixels, and whether it is a filled image (else a drawing on the page)."""
+    """A piece of a figure: its box in whole pixels; whether it is a filled image (else a drawing on the page);
+    whether it has axes: a line along most of its height and one along most of its width."""
 
     box: PixelBox
     is_image: bool
+    has_axes: bool = False
 
 
 def join(regions: list[Region], words: list[PixelBox], *, side_px: int, min_side: float) -> list[Region]:
@@ -29,8 +34,15 @@ def join(regions: list[Region], words: list[PixelBox], *, side_px: int, min_side
         min_side: shortest side of a panel, as a share of `side_px`.
     """
     images, drawings = _strips_joined(regions, side_px)
-    drawings = _drawings_joined(drawings, images, side_px)
+    least_axis = LEAST_GRAPH_SIDE * side_px
+    axes = [
+        r.box
+        for r in regions
+        if r.has_axes and not r.is_image and min(r.box[2] - r.box[0], r.box[3] - r.box[1]) >= least_axis
+    ]
+    drawings = _drawings_joined(drawings, images, axes, side_px)
     drawings = _lettered(drawings, _lines_of_text(words, side_px), images, side_px)
+    drawings = _drawings_joined(drawings, images, axes, side_px)
     least = max(2.0, min_side * side_px)
     panels = [Region(box, True) for box in images] + [Region(box, False) for box in drawings]
     return [p for p in panels if min(p.box[2] - p.box[0], p.box[3] - p.box[1]) >= least]
@@ -55,14 +67,19 @@ def _strips_joined(regions: list[Region], side_px: int) -> tuple[list[PixelBox],
     return kept, drawings
 
 
-def _drawings_joined(drawings: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
-    """Drawings after joining pieces, the closest pair first, until no pair is close enough."""
+def _drawings_joined(
+    drawings: list[PixelBox], images: list[PixelBox], axes: list[PixelBox], side_px: int
+) -> list[PixelBox]:
+    """Drawings after joining pieces, the closest pair first, until no pair is close enough; two graphs never are."""
     boxes = list(drawings)
     while True:
         best: tuple[float, int, int] | None = None
+        graphs = [any(overlaps(box, frame) for frame in axes) for box in boxes]
         for i, a in enumerate(boxes):
             for j in range(i + 1, len(boxes)):
                 distance = gap(a, boxes[j])
+                if graphs[i] and graphs[j] and not _one_inside(a, boxes[j]):
+                    continue
                 if distance <= _reach(a, boxes[j], side_px) and (best is None or distance < best[0]):
                     whole = union(a, boxes[j])
                     if not any(overlaps(whole, image) for image in images):
@@ -74,14 +91,16 @@ def _drawings_joined(drawings: list[PixelBox], images: list[PixelBox], side_px: 
         del boxes[j]
 
 
+def _one_inside(a: PixelBox, b: PixelBox) -> bool:
+    return union(a, b) in (a, b)
+
+
 def _reach(a: PixelBox, b: PixelBox, side_px: int) -> float:
     """Distance up to which two pieces of drawings are one: longer where one of them cannot stand alone."""
     small = min(max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])) / side_px
-    if overlaps(a, b):
-        return side_px
     if small < 0.08:
         return 0.05 * side_px
-    return 0.03 * side_px if small < 0.16 else 0.008 * side_px
+    return 0.03 * side_px if small < 0.16 else 0.012 * side_px
 
 
 def _lines_of_text(letters: list[PixelBox], side_px: int) -> list[PixelBox]:

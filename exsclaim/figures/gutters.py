@@ -31,6 +31,9 @@ SEAM_FILL = 0.6
 IMAGE_FILL = 0.80
 """Share of a region's box that is ink, from which on it is an image rather than a drawing on the page."""
 
+AXIS_SHARE = 0.8
+"""An axis is a line of ink along at least this share of a drawing's side."""
+
 
 def panel_boxes(image: NDArray[np.uint8]) -> list[Box]:
     """Boxes of a figure's panels, in no particular order, not overlapping beyond what joined drawings need.
@@ -114,7 +117,7 @@ def _regions(image: NDArray[np.uint8]) -> list[Region]:
     ink = (difference > PAGE_TOLERANCE).astype(np.uint8)
     solid, words = _without_text(ink)
     leaves = _leaves(image, ink, solid)
-    regions = [Region(leaf, is_image=_fill(ink, leaf) >= IMAGE_FILL) for leaf in leaves]
+    regions = [Region(leaf, _fill(ink, leaf) >= IMAGE_FILL, _has_axes(ink, leaf)) for leaf in leaves]
     panels = join(regions, words, side_px=max(height, width), min_side=MIN_PANEL_SIDE)
     if sum(page) < 3 * 128 and not all(panel.is_image for panel in panels):
         # dark "page" around something that is no image: more likely the dark field of a single picture
@@ -207,6 +210,12 @@ def _components(solid: NDArray[np.uint8], region: PixelBox) -> list[PixelBox]:
                     del boxes[j]
                     merged = True
     return boxes
+
+
+def _has_axes(ink: NDArray[np.uint8], box: PixelBox) -> bool:
+    x0, y0, x1, y1 = box
+    part = ink[y0:y1, x0:x1]
+    return bool(part.mean(axis=0).max() >= AXIS_SHARE and part.mean(axis=1).max() >= AXIS_SHARE)
 
 
 def _fill(ink: NDArray[np.uint8], box: PixelBox) -> float:
