@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 SITE = "https://www.nature.com"
 MAX_PAGES = 1000
 ORDERS = {"relevant": "relevance", "recent": "date_desc", "old": "date_asc"}
-RENDITIONS = ("full", "lw1200", "lw685", "m685", "m312")
-"""Of media.springernature.com, largest first: as uploaded, 1200 and 685 px wide, thumbnails."""
+RENDITIONS = ("full", "lw1200", "lw685")
+"""Of media.springernature.com, largest first: as uploaded, 1200 and 685 px wide."""
 
 _ARTICLE = re.compile(r"/articles/([A-Za-z0-9][A-Za-z0-9._-]{0,99})/?$")
 _SHOWING = re.compile(r"Showing\s+[\d,]+\s*[–-]\s*(?P<last>[\d,]+)\s+of\s+(?P<all>[\d,]+)\s+result")
-_RENDITION = re.compile(r"^https://media\.springernature\.com/[a-z]+\d*/(?P<image>springer-static/.+)$")
+_RENDITION = re.compile(r"^https://media\.springernature\.com/[a-z0-9]+/(?P<image>springer-static/.+)$")
 _LABEL = re.compile(
     r"(?P<label>(?:Extended Data |Supplementary )?(?:Fig(?:ure|\.)?|Scheme|Chart|Plate|Box|Illustration)\s*\d+\w?)"
     r"\s*(?:[:.|]\s*|$|\s)(?P<title>.*)",
@@ -176,7 +176,7 @@ def image_urls(shown: str) -> tuple[str, ...]:
     if known is None:
         return (url,)
     renditions = [f"https://media.springernature.com/{size}/{known['image']}" for size in RENDITIONS]
-    return tuple(dict.fromkeys([*renditions[:3], url])) if url in renditions else (renditions[0], url)
+    return tuple(dict.fromkeys([*renditions, url]))
 
 
 def _metas(soup: BeautifulSoup, name: str) -> list[str]:

@@ -1,0 +1,74 @@
+"""The largest rendition of a figure that exists is taken."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from exsclaim.errors import BadContentError, BlockedError, GoneError, TransientFetchError
+from exsclaim.records import FigureRef
+from exsclaim.sources.images import fetch_image
+from tests.exsclaim.publisher import Bench, Reply
+
+FULL, SMALL = "https://media.example/full/1.png", "https://media.example/lw685/1.png"
+
+
+def png(width: int, height: int) -> Reply:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(file, "PNG")
+    return Reply(file.getvalue(), headers={"Content-Type": "image/png"})
+
+
+def figure(*image_urls: str) -> FigureRef:
+    return FigureRef(
+        id="nature/x/fig1", article_id="nature/x", number=1, label="Fig. 1", title="T", caption="C",
+        image_urls=image_urls,
+    )  # fmt: skip
+
+
+def test_the_full_size_comes_first(bench: Bench) -> None:
+    bench.publisher.script("media.example/full/1.png", png(300, 200))
+    bench.publisher.script("media.example/lw685/1.png", png(68, 40))
+    found = fetch_image(figure(FULL, SMALL), "nature", bench.client())
+    assert (found.image_url, found.width_px, found.height_px) == (FULL, 300, 200)
+    assert bench.store.holds(found.image_sha256)
+    assert (found.id, found.caption) == ("nature/x/fig1", "C")
+    assert bench.publisher.times_asked("media.example/lw685/1.png") == 0
+
+
+@pytest.mark.parametrize("missing", [Reply(status=404), Reply(b"<p>no</p>", headers={"Content-Type": "text/html"})])
+def test_a_smaller_one_stands_in_where_the_larger_is_missing(bench: Bench, missing: Reply) -> None:
+    bench.publisher.script("media.example/full/1.png", missing)
+    bench.publisher.script("media.example/lw685/1.png", png(68, 40))
+    assert fetch_image(figure(FULL, SMALL), "nature", bench.client()).image_url == SMALL
+
+
+def test_when_none_exists_the_error_lists_what_was_tried(bench: Bench) -> None:
+    with pytest.raises(GoneError) as caught:
+        fetch_image(figure(FULL, SMALL), "nature", bench.client())
+    assert FULL in str(caught.value)
+    assert SMALL in str(caught.value)
+
+
+def test_a_figure_without_any_image_is_an_error_of_its_own(bench: Bench) -> None:
+    with pytest.raises(GoneError, match="names no image"):
+        fetch_image(figure(), "nature", bench.client())
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"), [(Reply(status=503), TransientFetchError), (Reply(status=403), BlockedError)]
+)
+def test_trouble_is_not_hidden_by_a_smaller_rendition(bench: Bench, reply: Reply, error: type[Exception]) -> None:
+    bench.publisher.script("media.example/full/1.png", reply)
+    bench.publisher.script("media.example/lw685/1.png", png(68, 40))
+    with pytest.raises(error):
+        fetch_image(figure(FULL, SMALL), "nature", bench.client())
+
+
+def test_an_image_that_is_too_large_to_decode_gives_way_to_a_smaller(bench: Bench) -> None:
+    bench.publisher.script("media.example/full/1.png", png(2000, 1000))
+    bench.publisher.script("media.example/lw685/1.png", png(68, 40))
+    client = bench.client(max_image_megapixels=1)
+    assert fetch_image(figure(FULL, SMALL), "nature", client).image_url == SMALL
+    with pytest.raises(BadContentError, match="megapixels"):
+        fetch_image(figure(FULL), "nature", client)
