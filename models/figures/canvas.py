@@ -96,6 +96,24 @@ class Canvas:
         half = head * 0.45
         self.polygon(np.array([[x1, y1], [bx - uy * half, by + ux * half], [bx + uy * half, by - ux * half]]), colour)
 
+    def thick_arrow(self, x0: float, y0: float, x1: float, y1: float, colour: Colour, width: float) -> None:
+        """A block arrow of `width` px shaft."""
+        along, across = np.array([x1 - x0, y1 - y0]), np.array([y0 - y1, x1 - x0])
+        length = max(1e-6, float(np.hypot(*along)))
+        along, across = along / length, across / length * width / 2
+        start, end = np.array([x0, y0]), np.array([x1, y1])
+        neck = end - along * min(length * 0.6, width * 1.2)
+        corners = [
+            start + across,
+            neck + across,
+            neck + 2 * across,
+            end,
+            neck - 2 * across,
+            neck - across,
+            start - across,
+        ]
+        self.polygon(np.array(corners), colour)
+
     def sphere(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """A shaded ball, as atoms are drawn."""
         base = np.array(colour, float)

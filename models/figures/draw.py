@@ -168,7 +168,7 @@ def _sketch(
     if min(style.background) < 120:
         ground = (255, 255, 255)
     if kind == "graph":
-        return graphs.draw(rng, width, height, style, ground=ground)
+        return graphs.draw(rng, width, height, style, ground=ground, real=page.real)
     if kind == "illustration":
         return illustrations.draw(rng, width, height, style, ground=ground)
     if kind == "photo":

@@ -145,8 +145,10 @@ def from_real(rng: np.random.Generator, described: dict[str, object], width: int
                 max(c.box[3] for c in parts),
             )
             cells.append(Cell(box, "parent", tuple(parts)))
-        else:
+        elif parts:
             cells += parts
+        else:
+            cells.append(Cell((int(x0), int(y0), int(x1), int(y1)), "parent"))
     cells += [
         Cell((int(px[k][0]), int(px[k][1]), int(px[k][2]), int(px[k][3])), kinds[k])
         for k in order

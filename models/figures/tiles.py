@@ -23,6 +23,9 @@ CLEAR = {
 }
 """Share of a tile that is free of burnt-in letters, bars and strips: x0 y0 x1 y1, by set."""
 
+SHARE = {"nasa": 0.08, "nffa": 0.12, "tldr": 0.4, "emps": 0.4}
+"""How often each set is taken: the first two show few specimens again and again."""
+
 
 class Tiles:
     """The real images under one folder. Nothing is decoded before it is asked for."""
@@ -31,13 +34,8 @@ class Tiles:
         self.folder = folder
         described = folder / "tiles" / "emps" / "furniture.json"
         self.furniture: dict[str, dict[str, Any]] = json.loads(described.read_text()) if described.is_file() else {}
-        self.bare: list[tuple[Path, str]] = []
-        for name in ("nasa", "nffa", "tldr"):
-            self.bare += [(path, name) for path in _images(folder / "tiles" / name)]
-        clean = [
-            p for p in _images(folder / "tiles" / "emps") if not _objects(self.furniture.get(p.stem, {"objects": [0]}))
-        ]
-        self.bare += [(path, "emps") for path in clean]
+        self.sets = {name: _images(folder / "tiles" / name) for name in CLEAR}
+        self.sets["emps"] = [p for p in self.sets["emps"] if p.stem in self.furniture]
         self.furnished = [p for p in _images(folder / "tiles" / "emps") if p.stem in self.furniture]
         self.graphs = _images(folder / "graphs")
         layouts = folder / "layouts" / "annotated_layouts.json"
@@ -45,13 +43,21 @@ class Tiles:
 
     def micrograph(self, rng: np.random.Generator, width: int, height: int) -> Image | None:
         """A furniture-free crop of a real micrograph, resized to `(height, width, 3)`; None without tiles."""
-        if not self.bare:
+        names = [name for name in CLEAR if self.sets[name]]
+        if not names:
             return None
-        path, name = self.bare[int(rng.integers(len(self.bare)))]
+        share = np.array([SHARE[name] for name in names])
+        name = names[int(rng.choice(len(names), p=share / share.sum()))]
+        path = self.sets[name][int(rng.integers(len(self.sets[name])))]
         image = load(str(path))
         h, w = image.shape[:2]
         x0, y0, x1, y1 = (int(v) for v in np.array(CLEAR[name]) * (w, h, w, h))
+        if name == "emps":
+            burnt = [item["box"] for item in _objects(self.furniture[path.stem])]
+            x0, y0, x1, y1 = _clear_of(burnt, w, h)
         image = image[y0:y1, x0:x1]
+        if min(image.shape[:2]) < 60:
+            return None
         h, w = image.shape[:2]
         scale = min(w / width, h / height)
         cw, ch = max(4, int(width * scale)), max(4, int(height * scale))
@@ -65,6 +71,18 @@ class Tiles:
         )
         gain, offset = float(rng.uniform(0.8, 1.2)), float(rng.uniform(-20, 20))
         return np.asarray(cv2.convertScaleAbs(resized, alpha=gain, beta=offset), np.uint8)
+
+    def graph(self, rng: np.random.Generator, width: int, height: int) -> Image | None:
+        """The inside of a real graph's axes, `(height, width, 3)`, its upper left corner (often a letter) whitened."""
+        if not self.graphs:
+            return None
+        image = load(str(self.graphs[int(rng.integers(len(self.graphs)))])).copy()
+        h, w = image.shape[:2]
+        if not 0.4 < (w / h) / (width / height) < 2.5:
+            return None
+        image[: h // 7, : w // 7] = 255
+        resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if w > width else cv2.INTER_CUBIC)
+        return np.asarray(resized, np.uint8)
 
     def furnished_tile(self, rng: np.random.Generator) -> TrueFigure:
         """A real panel with the hand-made boxes of its bars, labels, letter and texts."""
@@ -97,6 +115,17 @@ class Tiles:
             (0, 0, width, height), PanelKind.MICROSCOPY, letter[1] if letter else None, letter[0] if letter else None
         )
         return TrueFigure(image.copy(), (panel,), tuple(found), (*others, *(("scale_label", box) for box, _ in labels)))
+
+
+def _clear_of(burnt: list[list[int]], width: int, height: int) -> Box:
+    """The middle band of a tile, between the furniture at its top and that at its bottom."""
+    top, bottom = 0, height
+    for _, y0, _, y1 in burnt:
+        if (y0 + y1) / 2 > height / 2:
+            bottom = min(bottom, y0 - 3)
+        else:
+            top = max(top, y1 + 3)
+    return 0, max(0, top), width, max(0, bottom)
 
 
 def _apart(a: Box, b: Box) -> float:

@@ -1,13 +1,15 @@
 """Graphs: axes with ticks and titles, drawn fast, around data of `curves`."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from exsclaim.records import PanelKind
-from models.figures import fonts
+from models.figures import fonts, tiles
 from models.figures.canvas import BLACK, Canvas, Colour, blank, ink_box
-from models.figures.panels import curves
+from models.figures.panels import curves, micrographs, remarks
 from models.figures.style import FigureStyle, choose
-from models.figures.truth import Box, Sketch
+from models.figures.truth import Box, Sketch, SketchPart, moved
 
 AXES = (("2θ (degree)", "Intensity (a.u.)"), ("Potential (V vs. RHE)", "Current density (mA cm^{-2})"), ("Time (h)", "Capacity (mAh g^{-1})"),
         ("Raman shift (cm^{-1})", "Intensity (a.u.)"), ("Wavelength (nm)", "Absorbance"), ("Binding energy (eV)", "Counts (a.u.)"),
@@ -24,12 +26,22 @@ def _ticks(low: float, high: float, wanted: int) -> np.ndarray:
 
 
 def draw(
-    rng: np.random.Generator, width: int, height: int, style: FigureStyle, *, ground: Colour | None = None
+    rng: np.random.Generator,
+    width: int,
+    height: int,
+    style: FigureStyle,
+    *,
+    ground: Colour | None = None,
+    real: tiles.Tiles | None = None,
+    insets: float = 0.12,
 ) -> Sketch:
     """A graph that fills `width` x `height` px; `Sketch.box` is its ink, or all where its ground differs from the figure's."""
     paper = ground or (255, 255, 255)
     image = blank(width, height, paper)
     canvas = Canvas(image)
+    framed = rng.random() < 0.03
+    if framed:
+        canvas.rectangle((0, 0, width, height), None, BLACK)
     size = int(np.clip(min(style.size, width * 0.06, height * 0.075), 6, 30))
     tick_size = max(6, round(size * float(rng.choice([0.8, 0.9, 1.0]))))
     xtitle, ytitle = AXES[int(rng.integers(len(AXES)))]
@@ -51,7 +63,16 @@ def draw(
     if rng.random() < 0.06:
         canvas.rectangle(axes, tuple(int(v) for v in rng.integers(215, 252, 3)))  # type: ignore[arg-type]
     thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
-    curves.plot(rng, canvas, axes, data, style, size)
+    inside = (
+        real.graph(rng, x1 - x0, y1 - y0)
+        if real is not None and kind in ("stack", "peaks", "lines") and rng.random() < 0.3
+        else None
+    )
+    if inside is not None:
+        canvas.paste(inside, x0, y0)
+    else:
+        curves.plot(rng, canvas, axes, data, style, size)
+        remarks.remark(rng, canvas, axes, data, style, size)
     if style.boxed_axes or kind == "map":
         canvas.rectangle((x0, y0, x1, y1), None, BLACK, thick)
     else:
@@ -101,5 +122,26 @@ def draw(
             canvas.text(
                 x1 + 2 * size, y1 - part * (y1 - y0 - size) - size / 2, f"{part:g}", face, tick_size, BLACK, "lm"
             )
-    box = ink_box(image, paper)
-    return Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", axes)])
+    if rng.random() < 0.3 and kind != "map":
+        remarks.minor(canvas, axes, round(tick * 0.6), thick, int(rng.integers(8, 30)))
+    box = ink_box(image, paper) if not framed else (0, 0, width, height)
+    sketch = Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", axes)])
+    if min(x1 - x0, y1 - y0) > 130 and rng.random() < insets:
+        _inset(rng, sketch, axes, style, real)
+    return sketch
+
+
+def _inset(rng: np.random.Generator, sketch: Sketch, axes: Box, style: FigureStyle, real: tiles.Tiles | None) -> None:
+    wide, tall = (int((b - a) * rng.uniform(0.28, 0.45)) for a, b in ((axes[0], axes[2]), (axes[1], axes[3])))
+    small = remarks.faded(style, 0.75)
+    if rng.random() < 0.5:
+        inner = draw(rng, wide, tall, small, insets=0)
+    else:
+        inner = micrographs.draw(
+            rng, wide, tall, small, look=micrographs.draw_look(rng), real=real, insets=0, notes=0.1
+        )
+    x, y, x1, y1 = remarks.inset(rng, Canvas(sketch.image), axes, inner.image)
+    sketch.parts.append(SketchPart(moved(inner.box, x, y), inner.kind))
+    for bar in inner.bars:
+        label = moved(bar.label_box, x, y) if bar.label_box else None
+        sketch.bars.append(replace(bar, box=moved(bar.box, x, y), label_box=label, part=0))

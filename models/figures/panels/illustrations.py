@@ -1,116 +1,52 @@
-"""Illustrations: schemes of spheres, arrows, boxes and words, devices, crystals."""
+"""Illustrations: schemes of things in a row or grid, joined by arrows and explained in words."""
 
 import numpy as np
 
 from exsclaim.records import PanelKind
+from models.figures import fonts
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour, blank, ink_box
 from models.figures.furniture import WORDS
+from models.figures.panels import things
+from models.figures.panels.things import colour_of
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Sketch
 
-PHRASES = ("Precursor", "Annealing", "H_{2}O", "Li^{+}", "e^{-}", "Electrolyte", "Cathode", "Anode", "Substrate", "Deposition", "Self-assembly", "Laser",
-           "Detector", "Step 1", "Step 2", "Growth", "Core-shell", "Etching", "Ar, 800 °C", "CO_{2}", "hν", "Polymer", "Nanowire", "Metal", "Glass", *WORDS)  # fmt: skip
+PHRASES = ("Precursor", "Annealing", "H_{2}O", "Li^{+}", "e^{-}", "Electrolyte", "Cathode", "Anode", "Substrate", "Deposition", "Self-assembly",
+           "Laser", "Detector", "Step 1", "Step 2", "Growth", "Core-shell", "Etching", "Ar, 800 °C", "CO_{2}", "hν", "Polymer", "Nanowire", "Metal",
+           "Glass", "Al foil", "Separator", "Li metal", "No additive", "Reducing agent", "High stability", "Hot pressing", "Top view", "Side view",
+           "Wet coating", "Charge transfer", "Air electrode", "OH^{-}", "Pump", "Sample", "Lens", "CCD", "Objective", "ITO", "PEDOT:PSS", "Gate", "Source",
+           "Drain", "V_{g}", "O_{2}", "Fe^{3+}", "Membrane", "Solution", "Drying", "Transfer", "Calcination", *WORDS)  # fmt: skip
+LONG = ("Growth of striped structure", "Ag metal seed with reducing agent", "Continuous circulation of solid byproducts", "Film-like precursor",
+        "Integrated all-solid-state battery", "Aligned nanowires", "Hydrothermal method", "- High catalytic activity", "- High conductivity",
+        "3D printed template", "Solid composite electrolyte", "Schematic of the device", "Agglomerated particles", "Nanowire-like precursor",
+        "Al + 4OH^{-} → Al(OH)_{4}^{-} + 3e^{-}", "O_{2} + 2H_{2}O + 4e^{-} → 4OH^{-}")  # fmt: skip
 
 
-def _colour(rng: np.random.Generator) -> Colour:
-    hue = rng.uniform(0, 6)
-    base = np.clip(np.abs((hue + np.array([0, 4, 2])) % 6 - 3) - 1, 0, 1)
-    strength, value = rng.uniform(0.2, 0.95), rng.uniform(150, 250)
-    r, g, b = (int(v) for v in value * (1 - strength * (1 - base)))
-    return r, g, b
+def _write(
+    rng: np.random.Generator,
+    canvas: Canvas,
+    x: float,
+    y: float,
+    style: FigureStyle,
+    size: int,
+    room: float,
+    colour: Colour,
+) -> None:
+    """One to three short lines around `x`, from `y` down."""
+    for _ in range(int(rng.choice([1, 1, 2, 3]))):
+        text = str(rng.choice(LONG if rng.random() < 0.3 else PHRASES))
+        if fonts.render(text, style.face, size).mask.shape[1] > room:
+            continue
+        box = canvas.text(x, y, text, style.face, size, colour, "mt")
+        y = box[3] + size * 0.35
 
 
-def _crystal(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    many = int(rng.integers(3, 9))
-    step = min(w, h) / many
-    colours = [_colour(rng) for _ in range(int(rng.integers(1, 4)))]
-    slant = float(rng.uniform(-0.3, 0.5))
-    points = [
-        (x + step * (i + 0.5 + slant * j * 0.5), y + step * (j + 0.5))
-        for j in range(int(h / step))
-        for i in range(int(w / step))
-    ]
-    if rng.random() < 0.6:
-        for px, py in points:
-            canvas.segment(px, py, px + step, py, (90, 90, 90), max(1, step * 0.12))
-            canvas.segment(px, py, px + slant * step * 0.5, py + step, (90, 90, 90), max(1, step * 0.12))
-    for k, (px, py) in enumerate(points):
-        canvas.sphere(px, py, step * 0.34, colours[k % len(colours)])
-
-
-def _cluster(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    colour = _colour(rng)
-    r = min(w, h) * float(rng.uniform(0.04, 0.2))
-    for _ in range(int(rng.integers(3, 26))):
-        canvas.sphere(
-            float(rng.uniform(x + r, x + w - r)),
-            float(rng.uniform(y + r, y + h - r)),
-            r * float(rng.uniform(0.6, 1.1)),
-            colour,
-        )
-
-
-def _slab(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    """Stacked layers in a skewed projection: devices, batteries, films."""
-    layers = int(rng.integers(1, 6))
-    depth = w * float(rng.uniform(0.1, 0.3))
-    tall = (h - depth * 0.6) / layers
-    for k in reversed(range(layers)):
-        colour = _colour(rng)
-        top = y + depth * 0.6 + k * tall
-        darker: Colour = (int(colour[0] * 0.7), int(colour[1] * 0.7), int(colour[2] * 0.7))
-        canvas.polygon(
-            np.array([[x, top], [x + w - depth, top], [x + w, top - depth * 0.6], [x + depth, top - depth * 0.6]]),
-            colour,
-        )
-        canvas.polygon(np.array([[x, top], [x + w - depth, top], [x + w - depth, top + tall], [x, top + tall]]),
-                       (int(colour[0] * 0.87), int(colour[1] * 0.87), int(colour[2] * 0.87)))  # fmt: skip
-        canvas.polygon(
-            np.array(
-                [
-                    [x + w - depth, top],
-                    [x + w, top - depth * 0.6],
-                    [x + w, top - depth * 0.6 + tall],
-                    [x + w - depth, top + tall],
-                ]
-            ),
-            darker,
-        )
-
-
-def _box(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    box = (int(x), int(y), int(x + w), int(y + h))
-    colour = _colour(rng)
-    pale: Colour = ((colour[0] + 510) // 3, (colour[1] + 510) // 3, (colour[2] + 510) // 3)
-    canvas.rectangle(
-        box, pale if rng.random() < 0.7 else None, colour if rng.random() < 0.7 else BLACK, int(rng.integers(1, 4))
-    )
-    if rng.random() < 0.6:
-        _cluster(rng, canvas, x + 4, y + 4, w - 8, h - 8)
-
-
-def _molecule(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    r = min(w, h) * 0.16
-    colours = [(60, 60, 60), (230, 40, 30), (240, 240, 240), (50, 80, 230)]
-    spots = [(x + w / 2, y + h / 2)]
-    for _ in range(int(rng.integers(2, 8))):
-        bx, by = spots[int(rng.integers(len(spots)))]
-        angle = rng.uniform(0, 6.28)
-        nx, ny = (
-            float(np.clip(bx + 2 * r * np.cos(angle), x + r, x + w - r)),
-            float(np.clip(by + 2 * r * np.sin(angle), y + r, y + h - r)),
-        )
-        canvas.segment(bx, by, nx, ny, (120, 120, 120), max(1, r * 0.3))
-        spots.append((nx, ny))
-    for px, py in spots:
-        canvas.sphere(px, py, r * 0.8, colours[int(rng.integers(4))])  # type: ignore[arg-type]
-
-
-def _beaker(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float, h: float) -> None:
-    level = y + h * float(rng.uniform(0.3, 0.6))
-    canvas.polygon(np.array([[x + 2, level], [x + w - 2, level], [x + w - 2, y + h], [x + 2, y + h]]), _colour(rng))
-    canvas.line(np.array([[x, y], [x, y + h], [x + w, y + h], [x + w, y]]), (70, 70, 70), 2)
-    canvas.ellipse(x + w / 2, level, w / 2 - 2, h * 0.05, _colour(rng))
+def _arrow(rng: np.random.Generator, canvas: Canvas, x0: float, y0: float, x1: float, y1: float, size: int) -> None:
+    colour = BLACK if rng.random() < 0.5 else colour_of(rng)
+    if rng.random() < 0.3:
+        canvas.thick_arrow(x0, y0, x1, y1, colour, size * float(rng.uniform(0.5, 1.2)))
+        return
+    canvas.arrow(x0, y0, x1, y1, colour, max(1.0, size / 6), size * 0.9)
 
 
 def draw(
@@ -120,36 +56,61 @@ def draw(
     paper = ground or WHITE
     image = blank(width, height, paper)
     canvas = Canvas(image)
-    filled = rng.random() < 0.2
+    filled = rng.random() < 0.18
     if filled:
-        image[:] = np.linspace(_colour(rng), _colour(rng), height)[:, None, :] * 0.3 + 255 * 0.7
-        if rng.random() < 0.4:
+        pale = 0.15 + 0.35 * float(rng.random())
+        image[:] = np.linspace(colour_of(rng), colour_of(rng), height)[:, None, :] * pale + 255 * (1 - pale)
+        if rng.random() < 0.5:
             canvas.rectangle(
-                (0, 0, width, height), None, BLACK if rng.random() < 0.5 else _colour(rng), int(rng.integers(1, 3))
+                (0, 0, width, height), None, BLACK if rng.random() < 0.5 else colour_of(rng), int(rng.integers(1, 3))
             )
     aspect = width / max(1, height)
-    columns = int(np.clip(round(float(rng.uniform(1, 3)) * np.sqrt(aspect)), 1, 6))
-    rows = int(np.clip(round(columns / max(0.3, aspect) * float(rng.uniform(0.7, 1.2))), 1, 4))
+    cells = float(np.clip(width * height / rng.uniform(120, 260) ** 2, 1, 24))
+    columns = int(np.clip(round(np.sqrt(cells * aspect)), 1, 8))
+    rows = int(np.clip(round(cells / columns), 1, 5))
     cw, ch = width / columns, height / rows
-    size = max(6, int(min(style.size, cw * 0.14, ch * 0.2)))
-    makers = {
-        "crystal": _crystal,
-        "cluster": _cluster,
-        "slab": _slab,
-        "box": _box,
-        "molecule": _molecule,
-        "beaker": _beaker,
-    }
-    theme = [choose(rng, "crystal:2 cluster:2 slab:4 box:4 molecule:2 beaker:1") for _ in range(2)]
+    size = max(6, int(min(style.size, cw * 0.13, ch * 0.16)))
+    theme = [choose(rng, things.THINGS) for _ in range(int(rng.integers(1, 4)))]
+    dark = filled and canvas.brightness((0, 0, width, height)) < 120
+    ink = WHITE if dark else BLACK
+    boxed = rng.random() < 0.2
     for row in range(rows):
         for column in range(columns):
-            x, y = column * cw + cw * 0.1, row * ch + ch * 0.1
-            w, h = cw * float(rng.uniform(0.5, 0.75)), ch * float(rng.uniform(0.45, 0.7))
-            makers[theme[int(rng.integers(2))]](rng, canvas, x, y, w, h)
-            if rng.random() < 0.8:
-                canvas.text(x + w / 2, y + h + 3, str(rng.choice(PHRASES)), style.face, size, BLACK, "mt")
+            w, h = cw * float(rng.uniform(0.6, 0.9)), (ch - 2.4 * size) * float(rng.uniform(0.7, 1.0))
+            x, y = column * cw + (cw - w) * float(rng.uniform(0.1, 0.6)), row * ch + size * float(rng.uniform(0.1, 1.2))
+            if boxed:
+                edge = (int(column * cw) + 2, int(row * ch) + 2, int((column + 1) * cw) - 2, int((row + 1) * ch) - 2)
+                canvas.rectangle(
+                    edge, None, (120, 120, 120) if rng.random() < 0.5 else colour_of(rng), int(rng.integers(1, 3))
+                )
+            if rng.random() < 0.1:
+                _write(rng, canvas, x + w / 2, y + h / 3, style, size, cw, ink)
+                continue
+            things.draw(rng, canvas, theme[int(rng.integers(len(theme)))], x, y, w, h)
+            if rng.random() < 0.85:
+                _write(rng, canvas, x + w / 2, y + h + 3, style, size, cw * 1.1, ink)
+            if rng.random() < 0.35:
+                _write(rng, canvas, x + w / 2, y + h * float(rng.uniform(0.1, 0.7)), style, size, w, ink)
             if column + 1 < columns and rng.random() < 0.7:
-                canvas.arrow(x + w + 0.04 * cw, y + h / 2, (column + 1) * cw + 0.06 * cw, y + h / 2, BLACK if rng.random() < 0.5 else _colour(rng),
-                             max(1, size / 5), size * 0.9)  # fmt: skip
+                _arrow(rng, canvas, x + w + 0.02 * cw, y + h / 2, (column + 1) * cw + 0.08 * cw, y + h / 2, size)
+            elif row + 1 < rows and rng.random() < 0.4:
+                _arrow(rng, canvas, x + w / 2, y + h + size, x + w / 2, (row + 1) * ch + size, size)
+    if rng.random() < 0.25:
+        _key(rng, canvas, style, size)
     box = (0, 0, width, height) if filled else ink_box(image, paper)
     return Sketch(image, PanelKind.ILLUSTRATION, box)
+
+
+def _key(rng: np.random.Generator, canvas: Canvas, style: FigureStyle, size: int) -> None:
+    """A legend of coloured balls or squares in a row at the bottom or a column at the right."""
+    step = size * 1.6
+    along = rng.random() < 0.5
+    for k in range(int(rng.integers(2, 5))):
+        x = size + k * canvas.width / 4 if along else canvas.width - 6.0 * size
+        y = canvas.height - size if along else size + k * step
+        if rng.random() < 0.6:
+            canvas.sphere(x, y, size * 0.45, colour_of(rng))
+        else:
+            side = size // 2
+            canvas.rectangle((int(x) - side, int(y) - side, int(x) + side, int(y) + side), colour_of(rng))
+        canvas.text(x + size, y, str(rng.choice(PHRASES)), style.face, size, BLACK, "lm")
