@@ -35,7 +35,6 @@ PROJECT_URL = "https://github.com/exsclaim/exsclaim"
 MAX_REDIRECTS = 5
 BLOCK_COOL_DOWN_S = 900.0
 """A host that refused us is not asked again for so long."""
-REDIRECTING = (301, 302, 303, 307, 308)
 
 
 class Client:
@@ -153,8 +152,7 @@ class Client:
         except (requests.RequestException, UnicodeError) as error:
             raise GoneError(url, f"cannot be asked: {error}") from error
         with closing(response):
-            location = response.headers.get("Location")
-            if response.status_code in REDIRECTING and location:
+            if location := self._session().get_redirect_target(response):
                 return redirected(url, location, mirror), None
             max_bytes = int(self._settings.max_response_mb * 1e6)
             try:
@@ -162,8 +160,8 @@ class Client:
             except WaitFirstError as error:
                 self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
                 raise
-            except BlockedError:
-                if source is not None:  # a host that only keeps its robots.txt to itself has not refused us
+            except BlockedError as error:
+                if source is not None or error.status == 200:  # robots.txt may be kept from us, pages not
                     with self._lock:
                         self._blocked_until[host] = time.monotonic() + BLOCK_COOL_DOWN_S
                 raise

@@ -267,6 +267,29 @@ def test_a_crawl_delay_of_hours_is_a_refusal(bench: Bench) -> None:
         bench.client().page(URL, source="nature")
 
 
+def test_without_a_mirror_requests_keep_their_distance(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a proxy, so that a public name is asked without leaving this machine; robots.txt counts as well."""
+    monkeypatch.setenv("http_proxy", bench.publisher.url)
+    monkeypatch.setenv("no_proxy", "")
+    bench.publisher.otherwise = lambda asked: Reply(status=404) if "robots" in asked.path else PAGE
+    client = bench.client(mirror=None, requests_per_second=0.001)
+    for n in range(3):
+        client.page(f"http://journal.example/{n}", source="nature")
+    client.page("http://other.example/", source="nature")
+    assert [round(waited_s, -2) for waited_s in bench.waited_s] == [1000, 2000, 3000, 1000]
+
+
+def test_a_crawl_delay_beyond_our_own_pace_is_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", bench.publisher.url)
+    monkeypatch.setenv("no_proxy", "")
+    rules = Reply(b"User-agent: *\nCrawl-delay: 200\n")
+    bench.publisher.otherwise = lambda asked: rules if "robots" in asked.path else PAGE
+    client = bench.client(mirror=None, requests_per_second=100)
+    for n in range(3):
+        client.page(f"http://journal.example/{n}", source="nature")
+    assert [round(waited_s, -2) for waited_s in bench.waited_s if waited_s > 1] == [200, 400]
+
+
 def test_redirects_go_through_the_mirror_and_cookies_end_them(bench: Bench) -> None:
     """nature.com sends readers without cookies to idp.nature.com and back to where they came from."""
 
