@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -231,38 +232,31 @@ GRAVE = Grave()
 def test_a_kill_at_any_change_then_the_same_again_equals_an_undisturbed_run(
     harvested: Harvester, store: Store, tmp_path: Path
 ) -> None:
-    first = [harvested("x1", figures=1), harvested("x2", figures=1, seed=2), harvested("x3", figures=1, seed=3)]
-    first_of_other = [harvested("x9", figures=1, seed=9)]
-    second = [
-        harvested("x1", figures=1),
-        harvested("x2", figures=2, seed=2, caption="Gold"),
-        harvested("x4", figures=1, seed=4),
-        harvested("X4", figures=1, seed=5),
-        harvested("x9", figures=1, seed=10),
-    ]
-
-    def run(harvest_id: str, articles: list[HarvestedArticle], folder: Path) -> None:
+    def run(harvest_id: str, folder: Path, *articles: HarvestedArticle) -> None:
         publish(
             articles, query_name="silver", results_dir=folder, store=store, harvest_id=harvest_id,
-            save_format=ALL_FORMATS, versions={"code": "1"},
+            save_format=frozenset({"csv", "save_subfigures"}), versions={"code": "1"},
         )  # fmt: skip
 
-    def begun(folder: Path) -> Path:
-        run("2026-11-19", first_of_other, folder)
-        run("2026-11-20", first, folder)
-        return folder
-
-    undisturbed = begun(tmp_path / "undisturbed")
+    begun = tmp_path / "begun"
+    run("2026-11-19", begun, harvested("x9", figures=1))
+    run("2026-11-20", begun, harvested("x1", figures=1), harvested("x2", figures=2, seed=2))
+    second = (
+        harvested("x2", figures=1, seed=2, caption="Gold"),
+        harvested("X1", figures=1, seed=4),
+        harvested("x9", figures=1, seed=10),
+    )
+    undisturbed = Path(shutil.copytree(begun, tmp_path / "undisturbed"))
     with GRAVE.after(10_000, undisturbed):
-        run("2026-11-21", second, undisturbed)
+        run("2026-11-21", undisturbed, *second)
     changes = GRAVE.changes
     assert changes > 30
     expected = all_bytes(undisturbed)
     for limit in range(changes):
-        folder = begun(tmp_path / f"killed{limit}")
+        folder = Path(shutil.copytree(begun, tmp_path / f"killed{limit}"))
         with GRAVE.after(limit, folder), pytest.raises(Killed):
-            run("2026-11-21", second, folder)
-        run("2026-11-21", second, folder)
+            run("2026-11-21", folder, *second)
+        run("2026-11-21", folder, *second)
         assert all_bytes(folder) == expected, f"killed after {limit} changes"
 
 

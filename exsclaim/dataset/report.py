@@ -1,0 +1,147 @@
+"""report.md: what a data set holds and what is missing from it, on a page for people."""
+
+import html
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from exsclaim.dataset.exports import Contents
+from exsclaim.dataset.files import write_whole
+from exsclaim.dataset.partitions import Partitions
+from exsclaim.dataset.publishing import Published
+from exsclaim.ledger import Failure
+from exsclaim.records import Record
+
+_MOST_FAILURES = 100
+_MOST_CHARACTERS = 200
+
+
+class Summary(Record):
+    """What a data set holds, over all harvests."""
+
+    articles: int
+    open_articles: int
+    figures: int
+    panels: int
+    panels_by_kind: dict[str, int]
+    panels_with_label: int
+    panels_with_caption: int
+    panels_with_scale: int
+    micrographs_with_scale: int
+    """Panels of kind microscopy whose nm per pixel is known."""
+    label_agreement: float | None
+    """Labels that both the caption names and a panel bears, over labels that either does; None without any."""
+
+
+def summarize(dataset: Path) -> Summary:
+    """Count what the tables under `dataset` hold."""
+    contents = Contents.of(Partitions(dataset))
+    panels = [row for rows in contents.panels.values() for row in rows]
+    kinds = Counter(row["kind"] for row in panels)
+    shared = either = 0
+    for figure in contents.figures:
+        named = set(json.loads(figure["caption_parts"])["segments"])
+        borne = {row["label"] for row in contents.panels.get(figure["id"], []) if row["label"] is not None}
+        shared += len(named & borne)
+        either += len(named | borne)
+    scaled = [row["kind"] for row in panels if row["nm_per_px"] is not None]
+    return Summary(
+        articles=len(contents.articles), open_articles=sum(row["is_open"] for row in contents.articles),
+        figures=len(contents.figures), panels=len(panels),
+        panels_by_kind=dict(sorted(kinds.items(), key=_most_first)),
+        panels_with_label=sum(row["label"] is not None for row in panels),
+        panels_with_caption=sum(bool(row["caption"]) for row in panels), panels_with_scale=len(scaled),
+        micrographs_with_scale=scaled.count("microscopy"), label_agreement=shared / either if either else None,
+    )  # fmt: skip
+
+
+def write_report(
+    path: Path, *, query_name: str, harvest_id: str, published: Published, failures: Sequence[Failure],
+    versions: Mapping[str, str], summary: Summary | None = None,
+) -> None:  # fmt: skip
+    """Write the report as Markdown; `summary` saves counting the data set a second time."""
+    found = summary or summarize(published.dataset)
+    agreement = "no labels" if found.label_agreement is None else f"{found.label_agreement:.1%}"
+    micrographs = found.panels_by_kind.get("microscopy", 0)
+    lines = [
+        f"# {_plain(query_name)}",
+        "",
+        f"State after harvest {_plain(harvest_id)}, in which {published.in_this_harvest} articles were new or changed.",
+        "",
+        *_table(
+            ("what", "count"),
+            (
+                ("articles", found.articles),
+                ("of these open access", found.open_articles),
+                ("figures", found.figures),
+                ("panels", found.panels),
+                *((f"of these {kind}", count) for kind, count in found.panels_by_kind.items()),
+                ("panels with a label", _of(found.panels_with_label, found.panels)),
+                ("panels with a caption of their own", _of(found.panels_with_caption, found.panels)),
+                ("panels with a scale", _of(found.panels_with_scale, found.panels)),
+                ("micrographs with a scale", _of(found.micrographs_with_scale, micrographs)),
+                ("agreement of caption labels with panel labels", agreement),
+            ),
+        ),
+        "",
+        "## Failures",
+        "",
+        *_failures(failures),
+        "",
+        *_unpublished(published),
+        "## Made by",
+        "",
+        *_table(("part", "version"), sorted(versions.items())),
+        "",
+        "## Files",
+        "",
+        "- `exsclaim.json`: figures and panels in the format of the first EXSCLAIM!",
+        "- `dataset/`: parquet tables articles, figures, panels (with their crops)",
+        "- `figures/`: images of the figures, as published",
+        "- `failures.json`: all failures, for programs",
+        "",
+    ]
+    write_whole(path, "\n".join(lines).encode())
+
+
+def _failures(failures: Sequence[Failure]) -> list[str]:
+    if not failures:
+        return ["None."]
+    rows = [
+        (each.stage, each.id, each.cause, each.attempts, "next harvest" if each.will_retry else each.retry_after)
+        for each in failures[:_MOST_FAILURES]
+    ]
+    more = len(failures) - len(rows)
+    return [
+        *_table(("stage", "what", "cause", "attempts", "tried again"), rows),
+        *(["", f"{more} more are in `failures.json`."] if more else []),
+    ]
+
+
+def _unpublished(published: Published) -> list[str]:
+    if not published.unpublished:
+        return []
+    rows = [(each.figure_id, each.cause) for each in published.unpublished[:_MOST_FAILURES]]
+    return ["## Figures left out", "", *_table(("figure", "cause"), rows), ""]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    ruler = ["---"] * len(header)
+    return ["| " + " | ".join(_plain(str(cell)) for cell in row) + " |" for row in (header, ruler, *rows)]
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{count} ({count / whole:.1%})" if whole else str(count)
+
+
+def _plain(text: str) -> str:
+    """Text of others as text: it makes no table cells, links, HTML or new lines, and is not longer than a line."""
+    line = " ".join(text.split())
+    line = line if len(line) <= _MOST_CHARACTERS else line[: _MOST_CHARACTERS - 1] + "…"
+    line = html.escape(line, quote=False)
+    return "".join("\\" + sign if sign in "\\|[]`*" else sign for sign in line)
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
