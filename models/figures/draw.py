@@ -44,7 +44,7 @@ def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = Non
     page = _Page(Canvas(blank(layout.width, layout.height, style.background)), style, micrographs.draw_look(rng), found)
     kinds = _kinds(rng, layout)
     names = letters.sequence(style.letter_form, len(layout.cells), max(1, round(columns)))
-    if style.letter_place == "none" or len(layout.cells) == 1 and rng.random() < 0.6:
+    if style.letter_place == "none" or (len(layout.cells) == 1 and rng.random() < 0.6):
         names = [("", "")] * len(layout.cells)
     for cell, kind, (printed, bare) in zip(layout.cells, kinds, names, strict=True):
         _panel(rng, page, cell, kind, printed, bare, layout.gutter)

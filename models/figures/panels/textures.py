@@ -1,6 +1,6 @@
 """Procedural micrograph textures: a bank of grey images per kind, made on first use and kept for the process."""
 
-from functools import lru_cache
+from functools import cache
 
 import cv2
 import numpy as np
@@ -200,7 +200,7 @@ KINDS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def bank(kind: str, number: int) -> Grey:
     """Texture `number` (0 to PER_KIND - 1) of a kind: `(SIDE, SIDE)` uint8, the same in every process."""
     rng = np.random.default_rng([sorted(KINDS).index(kind), number, 77])

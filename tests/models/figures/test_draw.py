@@ -1,0 +1,104 @@
+"""The synthesizer's promises: the same seed draws the same figure, and its truth fits its pixels."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exsclaim.records import PanelKind
+from models.figures.degrade import rescale
+from models.figures.draw import draw, draw_letter, draw_scale_label, micrograph_with_furniture
+from models.figures.truth import TrueBar, TrueFigure, TruePanel
+
+SEEDS = st.integers(0, 10**9)
+
+
+def boxes_of(figure: TrueFigure) -> list[tuple[int, int, int, int]]:
+    boxes = [p.box for p in figure.panels] + [b.box for b in figure.bars]
+    boxes += [p.label_box for p in figure.panels if p.label_box]
+    return boxes + [b.label_box for b in figure.bars if b.label_box]
+
+
+@settings(max_examples=12, deadline=None)
+@given(SEEDS)
+def test_every_box_is_whole_and_within_the_image(seed: int) -> None:
+    figure = draw(seed)
+    height, width = figure.image.shape[:2]
+    assert figure.image.dtype == np.uint8
+    assert figure.panels
+    for x0, y0, x1, y1 in boxes_of(figure):
+        assert 0 <= x0 < x1 <= width
+        assert 0 <= y0 < y1 <= height
+
+
+@settings(max_examples=8, deadline=None)
+@given(SEEDS)
+def test_the_same_seed_draws_the_same_figure(seed: int) -> None:
+    first, second = draw(seed), draw(seed)
+    assert np.array_equal(first.image, second.image)
+    assert first.panels == second.panels
+    assert first.bars == second.bars
+
+
+@settings(max_examples=12, deadline=None)
+@given(SEEDS)
+def test_parts_name_their_parent_and_bars_their_panel(seed: int) -> None:
+    figure = draw(seed)
+    for number, panel in enumerate(figure.panels):
+        assert panel.parent is None or panel.parent < number
+        assert not panel.is_inset or panel.parent is not None
+        if panel.parent is not None:
+            assert panel.label is None
+    assert all(0 <= bar.panel < len(figure.panels) for bar in figure.bars)
+    assert all((bar.label_text is None) == (bar.label_box is None) for bar in figure.bars)
+
+
+def test_letters_of_a_figure_are_all_different() -> None:
+    for seed in range(12):
+        labels = [p.label for p in draw(seed).panels if p.label]
+        assert len(labels) == len(set(labels))
+
+
+def test_all_kinds_of_panels_are_drawn() -> None:
+    kinds = {panel.kind for seed in range(40) for panel in draw(seed).panels}
+    assert kinds >= set(PanelKind) - {PanelKind.UNCLEAR}
+
+
+def test_a_bar_is_seen_in_its_box_and_nowhere_beside_it() -> None:
+    """Pixels within the bar's box differ from those just above or below it, in nearly all figures."""
+    seen = told = 0
+    for seed in range(30):
+        figure = micrograph_with_furniture(seed)
+        for bar in figure.bars:
+            x0, y0, x1, y1 = bar.box
+            beside = figure.image[max(0, y0 - 4) : max(0, y0 - 2), x0:x1]
+            if beside.size:
+                told += 1
+                seen += abs(float(figure.image[y0:y1, x0:x1].mean()) - float(beside.mean())) > 20
+    assert told > 5
+    assert seen >= 0.8 * told
+
+
+def test_rescaling_moves_boxes_with_the_image() -> None:
+    image = np.full((100, 200, 3), 255, np.uint8)
+    image[40:60, 100:140] = 0
+    panel = TruePanel((100, 40, 140, 60), PanelKind.PHOTO)
+    figure = rescale(TrueFigure(image, (panel,), (TrueBar((100, 40, 140, 60), 0),)), 100)
+    dark = np.argwhere(figure.image[..., 0] < 128)
+    assert figure.panels[0].box == figure.bars[0].box == (50, 20, 70, 30)
+    assert (dark.min(0).tolist(), (dark.max(0) + 1).tolist()) == ([20, 50], [30, 70])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_scale_labels_come_with_text_and_length(seed: int) -> None:
+    crop, text, length_nm = draw_scale_label(seed)
+    assert min(crop.shape[:2]) >= 4
+    assert text[0].isdigit()
+    assert length_nm is None or length_nm > 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_letters_come_with_the_bare_letter(seed: int) -> None:
+    crop, letter = draw_letter(seed)
+    assert min(crop.shape[:2]) >= 4
+    assert letter.isalnum()
