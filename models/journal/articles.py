@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -136,8 +137,9 @@ def write_articles(folder: Path, *, seed: int = 0, count: int = 6) -> tuple[Demo
     return tuple(_write_article(drawings, seed, number) for number in range(1, count + 1))
 
 
+@cache
 def drawing_version() -> str:
-    """Digest of the code that draws: figures kept from an older version of it are not taken for today's."""
+    """Digest of the code that draws, taken once: figures kept from an older version of it are not taken for today's."""
     digest = hashlib.sha256()
     for path in sorted(Path(models.figures.__path__[0]).rglob("*.py")):
         digest.update(path.read_bytes())
