@@ -1,0 +1,172 @@
+"""The `exsclaim` command, as a shell sees it: files in, files out, errors on stderr, exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.cli import main
+from tests.exsclaim.figures.drawings import page, place, texture
+
+
+def run(*arguments: object) -> int:
+    """Exit status of `exsclaim ARGUMENTS`, run in this process."""
+    before = sys.argv
+    sys.argv = ["exsclaim", *map(str, arguments)]
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def figure(tmp_path: Path) -> Path:
+    """A figure of two micrographs."""
+    picture = page(430, 220)
+    place(picture, texture(200, 200, 1), 10, 10)
+    place(picture, texture(200, 200, 2), 220, 10)
+    path = tmp_path / "two panels µ.png"
+    Image.fromarray(picture).save(path)
+    return path
+
+
+def test_separate_writes_exsclaim_json_keyed_by_file_name(figure: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new folder" / "exsclaim.json"
+    assert run("separate", figure, "--out", out) == 0
+    entry = read(out)[figure.name]
+    assert entry["figure_name"] == figure.name
+    assert [image["geometry"][0] for image in entry["master_images"]] == [{"x": 10, "y": 10}, {"x": 220, "y": 10}]
+    assert [path.name for path in out.parent.iterdir()] == ["exsclaim.json"]
+
+
+def test_one_bad_image_is_named_and_the_others_go_on(
+    figure: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "page.jpg"
+    bad.write_text("<html>log in</html>")
+    out = tmp_path / "out.json"
+    assert run("separate", bad, figure, tmp_path / "missing.png", "--out", out) == 1
+    complaints = capsys.readouterr().err
+    assert "page.jpg" in complaints
+    assert "HTML" in complaints
+    assert "missing.png" in complaints
+    assert "Traceback" not in complaints
+    assert list(read(out)) == [figure.name]
+
+
+def test_two_images_of_one_name_are_refused_naming_both(
+    figure: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = tmp_path / "other" / figure.name
+    twin.parent.mkdir()
+    twin.write_bytes(figure.read_bytes())
+    assert run("separate", figure, twin, "--out", tmp_path / "out.json") == 2
+    shown = "".join(capsys.readouterr().err.split())
+    assert "samefilename" in shown
+    assert "other" in shown
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_overlay_is_the_figure_with_boxes_drawn_in(figure: Path, tmp_path: Path) -> None:
+    assert run("separate", figure, "--out", tmp_path / "o.json", "--overlay", tmp_path / "seen") == 0
+    drawn = np.asarray(Image.open(tmp_path / "seen" / f"{figure.name}.png"))
+    assert drawn.shape == (220, 430, 3)
+    assert (drawn != np.asarray(Image.open(figure))).any()
+
+
+def test_out_that_cannot_be_written_is_an_error(
+    figure: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("separate", figure, "--out", tmp_path / "file" / "out.json") == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_unknown_device_is_a_usage_error(figure: Path, tmp_path: Path) -> None:
+    assert run("separate", figure, "--out", tmp_path / "o.json", "--device", "abacus") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        ("", "not valid JSON"),
+        ("[1, 2]", "holds a list"),
+        ('{"f1": "text"}', "'f1' has no text under 'caption'"),
+        ('{"f1": {"caption": null}}', "'f1' has no text under 'caption'"),
+        ("[" * 100_000, "not valid JSON"),
+    ],
+)
+def test_malformed_captions_file_is_an_error_that_says_what_it_must_be(
+    content: str, cause: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "captions.json").write_text(content)
+    assert run("captions", tmp_path / "captions.json", "--out", tmp_path / "out.json") == 1
+    complaint = capsys.readouterr().err
+    assert cause in complaint
+    assert '{"caption": "<text>"}' in complaint
+
+
+def test_captions_are_split_by_label(tmp_path: Path) -> None:
+    given = {"f1": {"caption": "Particles. (a) SEM image of silver. (b) XRD pattern of silver."}, "f2": {"caption": ""}}
+    (tmp_path / "captions.json").write_text(json.dumps(given))
+    assert run("captions", tmp_path / "captions.json", "--out", tmp_path / "out.json") == 0
+    found = read(tmp_path / "out.json")
+    assert list(found) == ["f1", "f2"]
+    assert list(found["f1"]) == ["a", "b"]
+    assert set(found["f1"]["a"]) == {"text", "keywords", "techniques"}
+    assert "SEM image of silver" in " ".join(found["f1"]["a"]["text"])
+
+
+QUERY = {
+    "name": "silver",
+    "journal_family": "nature",
+    "maximum_scraped": 5,
+    "query": {
+        "search_field_1": {"term": "silver", "synonyms": ["Ag"]},
+        "search_field_2": {"term": "nanoparticle"},
+    },
+}
+
+
+def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "query.json").write_text(json.dumps(QUERY))
+    assert run("query", "check", tmp_path / "query.json") == 0
+    shown = capsys.readouterr().out
+    assert '"silver" AND "nanoparticle"' in shown
+    assert '"Ag" AND "nanoparticle"' in shown
+    assert "nature" in shown
+
+
+def test_query_check_names_every_problem_and_exits_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "query.json").write_text(json.dumps({**QUERY, "maximum_scraped": -1, "sorted_by": "recent"}))
+    assert run("query", "check", tmp_path / "query.json") == 2
+    complaint = capsys.readouterr().err
+    assert "maximum_scraped" in complaint
+    assert "'sortby'" in complaint
+
+
+def test_usage_errors_exit_with_2() -> None:
+    assert run("separate") == 2
+    assert run("no-such-command") == 2
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, exsclaim.cli; "
+        "heavy = {'cv2', 'torch', 'nltk', 'numpy', 'pandas', 'pyarrow', 'scipy'} & set(sys.modules); "
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
