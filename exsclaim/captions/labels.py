@@ -19,6 +19,7 @@ _TRUST = {
     Form.COLON: 0.85,
     Form.DOT: 0.9,
     Form.BARE: 0.8,
+    Form.NAMED: 0.6,
     Form.REFERENCE: 0.0,
 }
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
@@ -28,6 +29,7 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.DOT,),
     (Form.COMMA, Form.BARE),
     (Form.COLON,),
+    (Form.NAMED,),
 )
 _LARGEST_GAP = 2
 
@@ -63,7 +65,7 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
         belongs = (
-            mention.form in (*family, Form.PAREN, Form.REFERENCE)
+            mention.form in (*family, Form.PAREN, Form.NAMED, Form.REFERENCE)
             or not explained.issuperset(named)
             # "a, b Schematic of the process (a) and … (b)": the bold letters at the head, named again inside
             or (mention.form in (Form.COMMA, Form.BARE) and mention.at_clause_start)
@@ -142,7 +144,7 @@ def _orphan(label: str, others: dict[str, float]) -> bool:
 
 def _trust(mention: Mention) -> float:
     trust = _TRUST[mention.form]
-    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE) else trust / 2
+    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
 
 
 def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:

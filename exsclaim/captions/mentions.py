@@ -16,19 +16,23 @@ _ATOM = rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?!
 _JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\band\b|\bor\b|\bto\b|\bthrough\b|{_DASH})\s*"
 # no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
 _LIST = rf"{_ATOM}(?:{_JOINT}{_ATOM}){{0,30}}"
+_LISTED = re.compile(r"(?<!\w)(?:[A-Za-z]\d{0,2}|[ivx]{2,4}|[IVX]{2,4})['′″’]{0,2}(?!\w)")
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{{0,80}}\)){{1,300}}\))"
 )
+# "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
+_LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
 _CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
-_MIDDLE_DOT = re.compile(rf"(?<=[\w)%,;]\s)(?P<list>{_ATOM})\.(?=\s[A-Za-z])")
-_MIDDLE_COLON = re.compile(rf"(?<=[\w)%,;]\s)(?P<list>{_LIST}):(?=\s)")
+_MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)")
+_MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
     r"(?:^|(?<=[.;:!?)\]\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
 )
+_PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
 _WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
 
 # other figures, tables, references; the copyright sign; the caption's own number is cut off before
@@ -59,6 +63,7 @@ class Form(StrEnum):
     COLON = "a:"
     PIPE = "a |"
     BARE = "a"
+    NAMED = "panel a"
     REFERENCE = "in a"
 
 
@@ -107,6 +112,8 @@ def candidates(text: str, start: int) -> list[Mention]:
         take(_mention(masked, match, Form.DOT, starts))
     for match in _MIDDLE_COLON.finditer(masked):
         take(_mention(masked, match, Form.COLON, starts))
+    for match in _PANEL_NAMED.finditer(masked):
+        take(_mention(masked, match, Form.NAMED, starts))
     for match in _WORDS_NAMED.finditer(masked):
         take(_mention(masked, match, Form.REFERENCE, starts))
     return _joined(masked, sorted(found, key=lambda mention: mention.span))
@@ -128,19 +135,21 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
         if cut_short:
             return None
         rest = match.span("rest")
+        if _LIST_INSIDE.search(text, *rest):
+            return None
         if rest[1] - rest[0] > 1:
             note = Span(*rest)
     elif cut_short:
         if form is Form.CLOSE:
             return None
         end = match.start("list") + length
-        if form is not Form.REFERENCE:
+        if form not in (Form.REFERENCE, Form.NAMED):
             form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
     if form is Form.BARE and not _can_be_bare(text, labels, end):
         return None
     if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
         return None
-    start = match.start("list") if form is Form.REFERENCE else match.start()
+    start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
     before = text[max(0, start - 20) : start].rstrip()
     at_start = start in starts or not before or before[-1] in ".;:!?"
     return Mention(Span(start, end), labels, form, at_start, note)
@@ -160,12 +169,12 @@ def expanded(listed: str) -> tuple[tuple[str, ...], int]:
     labels: list[str] = []
     length = 0
     previous_end = 0
-    for atom in re.finditer(rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?!\w)", listed):
+    for atom in _LISTED.finditer(listed):
         printed = atom.group().replace("'", "′").replace("’", "′")
         joint = listed[previous_end : atom.start()].strip()
         if not labels:
             labels.append(printed)
-        elif re.fullmatch(rf"{_DASH}|to|through", joint):
+        elif re.fullmatch(f"{_DASH}|to|through", joint):
             between = _between(labels[-1], printed)
             if not between:
                 break

@@ -76,7 +76,9 @@ def labelled_scales(
         return
     first = lengths[0].start()
     label_first = mentions[0].span.start < first
-    opening = Span(sentence.start, min(first, mentions[0].span.start))
+    # "Scale bar in (a) is 1 µm" is one statement; a list of lengths has an opening that all share
+    alone = label_first and len(lengths) == 1
+    opening = Span(sentence.start, lengths[0].end() if alone else min(first, mentions[0].span.start))
     for number, length in enumerate(lengths):
         if label_first:
             earlier = lengths[number - 1].end() if number else sentence.start

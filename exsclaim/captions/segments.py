@@ -14,7 +14,7 @@ from exsclaim.captions.labels import Reading
 from exsclaim.captions.mentions import Form, Mention
 from exsclaim.captions.scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.spans import Span, merged, trimmed
-from exsclaim.captions.stems import stem_of_next
+from exsclaim.captions.stems import has_own_head, stem_of_next
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
@@ -22,9 +22,11 @@ _REFERRING = re.compile(
 )
 _PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+_OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 _QUALIFIES = re.compile(
-    r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|showing|which|that|where|by)\b"
+    r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"
+    r"showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating)\b"
 )
 _JOINT = re.compile(
     r"\s*(?:[,;:/—–.]|(?:and|or|as well as|together with|along with|followed by|versus|vs|but|while)\b|$)"
@@ -36,7 +38,7 @@ _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 _OF_ALL = re.compile(
     r"\s*(?:All\b|Each\b|In (?:all|each|both)\b|For (?:all|each)\b|(?:The )?[Dd]ata (?:are|is|were|represent|shown|presented)|"
     r"Error bars|(?:The )?(?:[Vv]alues|results) (?:are|represent|were)|Values|Means?\b|Statistical|Significan|Experiments? |Asterisks?|"
-    r"\*|†|#|[nNpP]\s*[=<>≤]|Abbreviations|Reproduced|Reprinted|Adapted|Copyright|Note|Different (?:letters|superscript)|"
+    r"\*|†|#|DOI|https?:|[nNpP]\s*[=<>≤]|Abbreviations|Reproduced|Reprinted|Adapted|Copyright|Note|Different (?:letters|superscript)|"
     r"Colou?rs? |(?:The )?(?:\d\w\w|[Ff]irst|[Tt]op|[Uu]pper|[Bb]ottom|[Ll]eft) (?:and|row|column)|Source data|See also|"
     r"(?:For|See) |Broken lines|Abbr|(?:The )?[Aa]sterisks|Bars? represents?|(?:The )?vertical bars|Statistics|Related to|\()"
 )
@@ -111,7 +113,7 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
     weak: list[Mention] = []
     told: set[str] = set()
     for mention in reading.mentions:
-        if mention.form is Form.REFERENCE:
+        if mention.form in (Form.REFERENCE, Form.NAMED):
             continue
         before = text[max(0, mention.span.start - 24) : mention.span.start]
         if mention.at_clause_start or not _REFERRING.search(before):
@@ -125,7 +127,10 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
             not told.issuperset(mention.labels)
-            and bisect_right(sentence_starts, mention.span.start) in homes
+            and (
+                bisect_right(sentence_starts, mention.span.start) in homes
+                or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
+            )
             and not _VERB.match(text, mention.span.end)
         ):
             strong.add(mention)
@@ -139,7 +144,7 @@ def _prefers_first(text: str, mentions: Iterable[Mention]) -> float:
 
 
 def _vote(text: str, mention: Mention) -> float:
-    if mention.form not in (Form.PAREN, Form.CLOSE) or mention.at_clause_start:
+    if mention.form is not Form.PAREN or mention.at_clause_start:
         return 1.0
     before = bool(_PUTS_LABEL_FIRST.search(text[max(0, mention.span.start - 12) : mention.span.start]))
     behind = bool(_PUTS_LABEL_LAST.match(text, mention.span.end)) or mention.note is not None
@@ -309,10 +314,9 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
         part = trimmed(text, Span(position, mention.span.start))
         if part is not None:
             if before is not None:
-                stem = stem_of_next(text, before, part)
-                if stem is None:
+                if has_own_head(text[part.start : part.end]):
                     stems = []
-                elif stem not in stems:
+                elif (stem := stem_of_next(text, before, part)) is not None:
                     stems.append(stem)
             for stem in stems:
                 parts.give(text, mention.labels, stem)

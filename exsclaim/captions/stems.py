@@ -58,17 +58,18 @@ def has_own_head(part: str) -> bool:
 
 
 def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
-    """The beginning of `previous` that `part` leaves out and shares; None where it shares nothing."""
-    part_text = text[part.start : part.end]
-    if _CONTINUES.match(part_text):
+    """The beginning of `previous` that `part`, which has no head of its own, leaves out.
+
+    None where the two are parallel as a whole, so that `part` shares what `previous` shared and no more.
+    """
+    if _CONTINUES.match(text, *part):
         return previous
-    if has_own_head(part_text):
-        return None
-    words = [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text, *previous)][:200]
-    wanted = [found.group() for found in _WORD.finditer(text, *part)][:200]
+    # a stem lies within a sentence or two; the bound keeps long captions linear
+    words = [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text, *previous)][-80:]
+    wanted = [found.group() for found in _WORD.finditer(text, *part)][:80]
     if len(words) < 2 or not wanted:
         return None
-    best: tuple[float, int] | None = None
+    best = (_likeness([word for _, _, word in words], wanted), 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()
         if wanted[0].lower() in _PREPOSITIONS:
@@ -76,12 +77,8 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
         else:
             is_cut = before in _PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
         if is_cut and here not in _ARTICLES:
-            score = _likeness([word for _, _, word in words[index:]], wanted)
-            if best is None or score >= best[0]:
-                best = (score, index)
-    if best is None:
-        return None
-    return Span(previous.start, words[best[1] - 1][1])
+            best = max(best, (_likeness([word for _, _, word in words[index:]], wanted), index))
+    return Span(previous.start, words[best[1] - 1][1]) if best[1] else None
 
 
 def _likeness(rest: list[str], wanted: list[str]) -> float:
@@ -89,7 +86,7 @@ def _likeness(rest: list[str], wanted: list[str]) -> float:
     shared = len({word.lower() for word in rest} & {word.lower() for word in wanted})
     score = 2 * shared / (len(rest) + len(wanted)) + min(len(rest), len(wanted)) / max(len(rest), len(wanted))
     if rest[0].lower() == wanted[0].lower():
-        score += 0.5
+        score += 1.0
     elif _shape(rest[0]) == _shape(wanted[0]):
         score += 0.4
     return score
