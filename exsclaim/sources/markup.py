@@ -1,8 +1,7 @@
 """From a publisher's HTML to caption text that people and the caption splitter can read.
 
-Superscripts and subscripts made of digits and signs become their Unicode forms (cm⁻¹, Ag₂S), so that they stay
-apart from the number before them; others (`2nd`, `I_d` set as a subscript) become plain letters, because Unicode
-has only some of them. Superscripts that only cite references are left out: `size¹²` would be read as a power.
+Indices become Unicode super- and subscripts where there are such (`exsclaim.sources.indices`), inline TeX becomes
+plain text. Superscripts that only cite references are left out: `size¹²` would be read as a power.
 """
 
 import re
@@ -11,9 +10,9 @@ import unicodedata
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-_SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
-_SUBSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋₋₋₋")
-_SIGNS = re.compile(r"[0-9+\-=()−–‐‑\s]+")
+from exsclaim.sources.indices import subscript, superscript
+from exsclaim.sources.tex import plain
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f]")
 _BLOCKS = frozenset(["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"])
 _UNREAD = frozenset(["script", "style", "svg", "template", "annotation", "annotation-xml", "noscript", "button"])
@@ -40,6 +39,9 @@ def text_of(element: Tag | None) -> str:
             if node.name in ("sup", "sub"):
                 pieces.append(_raised_or_lowered(node))
                 continue
+            if "mathjax-tex" in node.get_attribute_list("class"):
+                pieces.append(plain(node.get_text()))
+                continue
             if node.name in _BLOCKS:
                 pieces.append(" ")
                 waiting.append(NavigableString(" "))
@@ -55,7 +57,4 @@ def tidy(text: str) -> str:
 def _raised_or_lowered(node: Tag) -> str:
     if node.name == "sup" and node.select_one(_CITATION):
         return ""
-    text = node.get_text()
-    if not _SIGNS.fullmatch(text):
-        return text
-    return text.strip().translate(_SUPERSCRIPT if node.name == "sup" else _SUBSCRIPT)
+    return superscript(node.get_text()) if node.name == "sup" else subscript(node.get_text())

@@ -1,0 +1,71 @@
+"""The short TeX formulas that publishers leave in captions, as plain text: `\\(5\\,\\upmu\\mathrm{m}\\)` is "5 μm".
+
+Meant for units, Greek letters, indices and Miller indices ([1\\bar{1}0] with a combining macron), not for equations:
+what is not known keeps its name without the backslash.
+"""
+
+import re
+import unicodedata
+
+from exsclaim.sources.indices import subscript, superscript
+
+MAX_NESTING = 20
+_DELIMITERS = re.compile(r"\\[()\[\]]|\${1,2}")
+_SPACES = re.compile(r"\\[,;:! ]|\\q?quad(?![a-zA-Z])|~")
+_MACRO = re.compile(r"\\([a-zA-Z]+)\s?")
+_GROUP = re.compile(r"(\\(?:bar|overline|mathring)|[\^_])?\s*\{([^{}]*)\}")
+_SINGLE = re.compile(r"(\\(?:bar|overline|mathring)|[\^_])\s*([^\s\\{}])")
+_RELATION = re.compile(r"\s*([=×≈≃∼≤≥<>≪≫])\s*")
+_ACCENTED = ("bar", "overline", "mathring")
+_FONTS = frozenset(
+    ["rm", "mathrm", "text", "textrm", "bf", "mathbf", "textbf", "it", "mathit", "textit", "mathsf", "boldsymbol"]
+) | {"left", "right", "big", "displaystyle", "limits", "hbox", "mbox"}
+_SYMBOLS = {
+    "times": "×", "cdot": "·", "pm": "±", "circ": "°", "degree": "°", "approx": "≈", "sim": "∼", "simeq": "≃",
+    "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "to": "→", "rightarrow": "→", "infty": "∞", "prime": "′",
+    "langle": "⟨", "rangle": "⟩", "AA": "Å", "parallel": "∥", "perp": "⊥", "Delta": "Δ", "varepsilon": "ε",
+    "varphi": "φ", "vartheta": "θ", "updelta": "δ", "lt": "<", "gt": ">", "ll": "≪", "gg": "≫", "ell": "ℓ",
+}  # fmt: skip
+
+
+def plain(formula: str) -> str:
+    """The formula in one line of plain text. Unbalanced braces and unknown commands do no harm."""
+    text = _SPACES.sub(" ", _DELIMITERS.sub("", formula))
+    text = _MACRO.sub(_symbol, text)
+    for _ in range(MAX_NESTING):
+        text, replaced = _GROUP.subn(_applied, text)
+        if not replaced:
+            break
+    text = _SINGLE.sub(_applied, text)
+    return _RELATION.sub(r" \1 ", re.sub(r"[{}\\]", "", text))
+
+
+def _symbol(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in _ACCENTED:
+        return f"\\{name}"
+    if name in _FONTS:
+        return ""
+    return _SYMBOLS.get(name) or _greek(name) or name
+
+
+def _greek(name: str) -> str | None:
+    letter = name.removeprefix("up") if name != "upsilon" else name
+    size = "CAPITAL" if letter[:1].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {letter.upper().replace('LAMBDA', 'LAMDA')}")
+    except KeyError:
+        return None
+
+
+def _applied(found: re.Match[str]) -> str:
+    operator, text = found[1], found[2]
+    if operator == "^":
+        return text if text.strip() in ("°", "′") else superscript(text)
+    if operator == "_":
+        return subscript(text)
+    if operator in ("\\bar", "\\overline"):
+        return "".join(f"{character}\u0304" for character in text)
+    if operator == "\\mathring":
+        return f"{text}\u030a"
+    return text
