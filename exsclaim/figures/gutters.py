@@ -113,8 +113,7 @@ def _shrunk(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
 def _regions(image: NDArray[np.uint8]) -> list[Region]:
     height, width = image.shape[:2]
     page = page_colour(image)
-    difference = np.abs(image.astype(np.int16) - np.asarray(page, dtype=np.int16)).max(axis=2)
-    ink = (difference > PAGE_TOLERANCE).astype(np.uint8)
+    ink = (~_like(image, page)).astype(np.uint8)
     solid, words = _without_text(ink)
     leaves = _leaves(image, ink, solid)
     regions = [Region(leaf, _fill(ink, leaf) >= IMAGE_FILL, _has_axes(ink, leaf)) for leaf in leaves]
@@ -147,11 +146,18 @@ def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
     common = np.median(border, axis=0)
     best, most = (255, 255, 255), 0.0
     for colour in ((255, 255, 255), tuple(int(v) for v in common), (0, 0, 0)):
-        near = np.abs(image.astype(np.int16) - np.asarray(colour, dtype=np.int16)).max(axis=2) <= PAGE_TOLERANCE
+        near = _like(image, (colour[0], colour[1], colour[2]))
         lines = float((near.mean(axis=0) >= 0.97).mean() + (near.mean(axis=1) >= 0.97).mean())
         if lines > 1.5 * most:
             best, most = (colour[0], colour[1], colour[2]), lines
     return best
+
+
+def _like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
+    """`(H, W)`: pixels no channel of which differs from the colour by more than the tolerance."""
+    low = tuple(max(0, value - PAGE_TOLERANCE) for value in colour)
+    high = tuple(min(255, value + PAGE_TOLERANCE) for value in colour)
+    return np.asarray(cv2.inRange(image, low, high) > 0)
 
 
 def _without_text(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[PixelBox]]:

@@ -46,7 +46,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
     margin = max(6, int(min_side_px))
     if width < 2 * margin + 2 or height < margin:
         return 0, 0.0
-    rows = part[:: max(1, height // 512)].astype(np.int16)
+    rows = part[:: max(1, height // 256)].astype(np.int16)
     strength = np.maximum(_steps(rows), _hairlines(rows.mean(axis=2, dtype=np.float32)))
     strength[:margin] = 0
     strength[width - margin :] = 0
@@ -56,7 +56,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
 
 def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
     """Per column boundary (x: between x-1 and x) the median jump where a step runs, else 0."""
-    jumps = np.abs(np.diff(rows, axis=1)).max(axis=2)
+    jumps = _largest_channel(np.abs(np.diff(rows, axis=1)))
     quartile, middle = np.percentile(jumps, (25, 50), axis=0)
     clear = (quartile >= STEP_LEAST[0]) & (middle >= STEP_LEAST[1])
     clear &= quartile >= STEP_PROMINENCE[0] * (np.median(quartile) + 1)
@@ -75,7 +75,12 @@ def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
 
 def _jump(rows: NDArray[np.int16], left: int, right: int) -> NDArray[np.int16]:
     left, right = max(left, 0), min(right, rows.shape[1] - 1)
-    return np.asarray(np.abs(rows[:, right] - rows[:, left]).max(axis=1))
+    return _largest_channel(np.abs(rows[:, right] - rows[:, left]))
+
+
+def _largest_channel(values: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Maximum over the last axis, of length 3; several times faster than numpy's reduction of a short axis."""
+    return np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
 
 
 def _hairlines(grey: NDArray[np.float32]) -> NDArray[np.float64]:
