@@ -1,0 +1,166 @@
+"""Panel letters, scale bars and scale labels of a figure, found at the resolution where they can be seen.
+
+Large images are looked at twice, once small (for letters as tall as a panel's tenth) and once closely, and in
+tiles, so that memory does not grow with the image.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from exsclaim.figures.bars import snapped
+from exsclaim.figures.furniture_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, FurnitureNetwork
+from exsclaim.figures.weights import load_weights
+from exsclaim.geometry import Box
+
+_TILE_PX = 1536
+_OVERLAP_PX = 384
+_USUAL_SIDE_PX = 1500
+"""Longer side up to which one look is enough; beyond it the first look is at 1280 px."""
+_CLOSE_SIDE_PX = 3000
+"""Longer side at which the second look ends: smaller print than this shows is not printed."""
+_MIN_CONFIDENCE = {"letter": 0.3, "scale_bar": 0.3, "scale_label": 0.3}
+_MAX_PER_KIND = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """A detected object: its box in the image's pixels, and the network's confidence, 0 to 1."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What is laid over a figure's images, most confident first. Bars' ends are measured on the image."""
+
+    letters: tuple[Found, ...] = ()
+    bars: tuple[Found, ...] = ()
+    labels: tuple[Found, ...] = ()
+
+
+class FurnitureDetector:
+    """Finds panel letters, scale bars and scale labels."""
+
+    def __init__(self, network: FurnitureNetwork, device: str = "cpu") -> None:
+        self._network = network.eval().to(device).to(memory_format=torch.channels_last)
+        self._device = device
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> Self:
+        """The detector with the installed weights.
+
+        Raises:
+            WeightsError: they are missing, damaged or made for another code.
+        """
+        tensors, _ = load_weights(NAME)
+        network = FurnitureNetwork()
+        network.load_state_dict(tensors)
+        return cls(network, device)
+
+    def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> Furniture:
+        """All furniture of a figure.
+
+        Args:
+            image: `(H, W, 3)` uint8 RGB.
+            min_confidence: for all kinds, instead of the tuned thresholds.
+
+        Raises:
+            ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+        """
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+            raise ValueError(f"an image must be (H, W, 3) uint8 with pixels, not {image.shape} {image.dtype}")
+        found: dict[str, list[Found]] = {kind: [] for kind in KINDS}
+        for factor in _looks(max(image.shape[:2])):
+            seen = image if factor == 1 else _resized(image, factor)
+            for x, y, tile in _tiles(seen):
+                for kind, item in self._look(tile, min_confidence):
+                    found[kind].append(_moved(item, x, y, 1 / factor))
+        kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
+        height, width = image.shape[:2]
+        bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in kept["scale_bar"]]
+        return Furniture(
+            tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
+            tuple(_without_doubles(bars)),
+            tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
+        )
+
+    def _look(self, tile: NDArray[np.uint8], min_confidence: float | None) -> Iterator[tuple[str, Found]]:
+        height, width = tile.shape[:2]
+        down, right = -height % ALIGNMENT_PX, -width % ALIGNMENT_PX
+        padded = cv2.copyMakeBorder(tile, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else tile
+        values = torch.from_numpy(np.ascontiguousarray(padded)).to(self._device)
+        images = values.permute(2, 0, 1)[None].float().div_(255).contiguous(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            heat, shape = self._network(images)
+        for number, kind in enumerate(KINDS):
+            threshold = _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence
+            for item in _peaks(heat[0, number].sigmoid(), shape[0, number], threshold):
+                yield kind, item
+
+
+def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:
+    """The objects that a heat map's local maxima stand for; heat `(h, w)` 0 to 1, shape `(4, h, w)`."""
+    highest = functional.max_pool2d(heat[None, None], 3, stride=1, padding=1)[0, 0]
+    rows, columns = torch.nonzero((heat >= highest) & (heat >= threshold), as_tuple=True)
+    if len(rows) > 5 * _MAX_PER_KIND:
+        best = heat[rows, columns].topk(5 * _MAX_PER_KIND).indices
+        rows, columns = rows[best], columns[best]
+    confidences = heat[rows, columns].tolist()
+    dx, dy, log_w, log_h = shape[:, rows, columns].clamp(-60, 60).unbind(0)
+    x, y = (columns + 0.5 + dx) * STRIDE_PX, (rows + 0.5 + dy) * STRIDE_PX
+    half_w = log_w.clamp(max=6.5).exp() * STRIDE_PX / 2
+    half_h = log_h.clamp(max=6.5).exp() * STRIDE_PX / 2
+    corners = torch.stack([x - half_w, y - half_h, x + half_w, y + half_h], 1).tolist()
+    return [Found(Box.of(box), confidence) for box, confidence in zip(corners, confidences, strict=True)]
+
+
+def _looks(longer_side_px: int) -> tuple[float, ...]:
+    if longer_side_px <= _USUAL_SIDE_PX:
+        return (1.0,)
+    return 1280 / longer_side_px, min(1.0, _CLOSE_SIDE_PX / longer_side_px)
+
+
+def _resized(image: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    shape = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
+    return cv2.resize(image, shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _tiles(image: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+    """`x, y, tile` covering the image, neighbours overlapping; the image itself where it is no larger than a tile."""
+    for y in _starts(image.shape[0]):
+        for x in _starts(image.shape[1]):
+            yield x, y, image[y : y + _TILE_PX, x : x + _TILE_PX]
+
+
+def _starts(length_px: int) -> list[int]:
+    if length_px <= _TILE_PX:
+        return [0]
+    count = 1 + -(-(length_px - _TILE_PX) // (_TILE_PX - _OVERLAP_PX))
+    return [round(v) for v in np.linspace(0, length_px - _TILE_PX, count)]
+
+
+def _moved(item: Found, x: int, y: int, factor: float) -> Found:
+    moved = item.box.moved(x, y)
+    return Found(Box.of(value * factor for value in moved.corners), item.confidence)
+
+
+def _without_doubles(items: list[Found]) -> list[Found]:
+    """The most confident of those that stand for one thing: boxes that share much, or one within the other."""
+    kept: list[Found] = []
+    for item in sorted(items, key=lambda found: -found.confidence):
+        if not any(_one_thing(item.box, other.box) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _one_thing(a: Box, b: Box) -> bool:
+    return a.intersection(b) > 0.5 * min(a.area, b.area) or a.iou(b) > 0.3

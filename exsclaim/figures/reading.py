@@ -1,0 +1,232 @@
+"""Reading scale labels and panel letters: from a text crop to characters, lengths in nm, and doubts as probabilities.
+
+The network (`exsclaim.figures.reader_network`) gives a distribution over characters for each column. What is
+decoded from it must be something that can stand there: for a scale label a number and a unit, for a panel letter
+one of the ways in which panels are numbered. A text that fits neither is not read into one.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from exsclaim.figures import units
+from exsclaim.figures.reader_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
+from exsclaim.figures.weights import load_weights
+
+_CROPS_AT_ONCE = 32
+_UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "/nm", "/Å", "/µm")
+_SCALE = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)(nm-1|/nm|/Å|/µm|nm|µm|mm|cm|pm|m|Å)")
+_BEAM = 10
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+Scores = NDArray[np.float64]
+"""`(columns, 1 + characters)` log-probabilities of one crop."""
+
+
+@dataclass(frozen=True)
+class ScaleLabel:
+    """A scale label as read: `text` in one spelling ("0.5 µm", "5 1/nm"), `length_nm` None for what is no length.
+
+    `text` is "" where nothing that could be a scale label is there; `confidence` is the text's probability.
+    """
+
+    text: str
+    length_nm: float | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A panel letter as read, without its brackets; `text` is "" where the crop shows no letter.
+
+    `confidence` is the text's probability in either case. `alternatives` has the probability of each label that is
+    not out of the question, most probable first, so that an assignment over all panels can choose another.
+    """
+
+    text: str
+    confidence: float
+    alternatives: dict[str, float]
+
+
+class TextReader:
+    """Reads crops `(h, w, 3)` uint8 RGB around a text, with some margin; any number at once."""
+
+    def __init__(self, network: Reader, device: str = "cpu") -> None:
+        self._network = network.eval().to(device)
+        self._device = device
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> Self:
+        """The reader with the installed weights.
+
+        Raises:
+            WeightsError: they are missing, damaged or made for another code.
+        """
+        tensors, _ = load_weights(NAME)
+        network = Reader()
+        network.load_state_dict(tensors)
+        return cls(network, device)
+
+    def read_scale_labels(self, crops: Sequence[NDArray[np.uint8]]) -> list[ScaleLabel]:
+        """Each crop's scale label, decoded under the grammar "number unit"."""
+        return [scale_label(scores) for scores in self.scores(crops)]
+
+    def read_letters(self, crops: Sequence[NDArray[np.uint8]]) -> list[Letter]:
+        """Each crop's panel letter, with its alternatives."""
+        return [letter(scores) for scores in self.scores(crops)]
+
+    def scores(self, crops: Sequence[NDArray[np.uint8]]) -> list[Scores]:
+        """The network's log-probabilities for each crop, in the crops' order.
+
+        Raises:
+            ValueError: a crop is not `(h, w, 3)` uint8 or has no pixels.
+        """
+        for crop in crops:
+            if crop.ndim != 3 or crop.shape[2] != 3 or crop.dtype != np.uint8 or crop.size == 0:
+                raise ValueError(f"a crop must be (h, w, 3) uint8 with pixels, not {crop.shape} {crop.dtype}")
+        prepared = [prepare(crop) for crop in crops]
+        found: list[Scores] = [np.empty((0, 0))] * len(crops)
+        # neighbours in width share a batch: little is spent on padding
+        order = sorted(range(len(crops)), key=lambda index: prepared[index].shape[2])
+        for start in range(0, len(order), _CROPS_AT_ONCE):
+            chosen = order[start : start + _CROPS_AT_ONCE]
+            images, columns = batch([prepared[index] for index in chosen])
+            with torch.inference_mode():
+                scores = self._network(images.to(self._device)).cpu().numpy().astype(np.float64)
+            for index, values, count in zip(chosen, scores, columns.tolist(), strict=True):
+                found[index] = values[:count]
+        return found
+
+
+def scale_label(scores: Scores) -> ScaleLabel:
+    """The most probable scale label under `scores`."""
+    text = greedy(scores)
+    if not _SCALE.fullmatch(text):
+        text = _best_under(_may_follow, scores)
+    if not text:
+        return ScaleLabel("", None, 0.0)
+    confidence = float(np.exp(log_probabilities(scores, [text])[0]))
+    return ScaleLabel(printed(text), units.length_nm(printed(text)), confidence)
+
+
+def printed(characters: str) -> str:
+    """The reader's characters as a scale label is written: "0.5µm" -> "0.5 µm", "51/nm" -> "5 1/nm"."""
+    found = _SCALE.fullmatch(characters)
+    if found is None:
+        return characters
+    number, unit = found[1].replace(",", "."), found[2]
+    if unit.startswith("/"):
+        # the 1 of "1/nm" was read as the number's last digit
+        number = number[:-1] if number.endswith("1") and len(number) > 1 else number
+        return f"{number} 1{unit}"
+    return units.tidy(f"{number} {unit}")
+
+
+def letter(scores: Scores) -> Letter:
+    """The most probable panel letter under `scores`, and the others."""
+    labels = _labels()
+    probabilities = np.exp(log_probabilities(scores, labels))
+    order = np.argsort(-probabilities)
+    alternatives = {labels[index]: float(probabilities[index]) for index in order[:40] if probabilities[index] > 1e-5}
+    nothing = float(np.exp(log_probabilities(scores, ["", "#"])).sum())
+    if not alternatives:
+        return Letter("", 0.0, {})
+    best = next(iter(alternatives))
+    confidence = alternatives[best] + alternatives.get(best.swapcase(), 0.0)
+    if nothing > confidence:
+        return Letter("", 0.0, alternatives)
+    return Letter(best, min(1.0, confidence), alternatives)
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    """The labels that panels have: letters, letters with a digit, Roman numbers, numbers."""
+    small = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    plain = [*small, *(f"{base}{digit}" for base in small for digit in range(1, 10)), *_ROMAN]
+    labels = [*plain, *(label.upper() for label in plain), *(str(number) for number in range(1, 13))]
+    return tuple(dict.fromkeys(labels))
+
+
+def greedy(scores: Scores) -> str:
+    """The characters of each column's most probable class, repeats and blanks dropped."""
+    best = scores.argmax(axis=1)
+    kept = best[(best != BLANK) & (best != np.concatenate([[BLANK], best[:-1]]))]
+    return "".join(CHARACTERS[index - 1] for index in kept)
+
+
+def log_probabilities(scores: Scores, texts: Sequence[str]) -> NDArray[np.float64]:
+    """`(N,)` log-probability of each text under `scores`, by CTC's forward recursion over all texts at once."""
+    longest = max((len(text) for text in texts), default=0)
+    codes = np.full((len(texts), 2 * longest + 1), BLANK)
+    for row, text in enumerate(texts):
+        codes[row, 1 : 2 * len(text) : 2] = [CHARACTERS.index(character) + 1 for character in text]
+    # a step over the blank between two characters is allowed where they differ
+    skips = np.zeros(codes.shape, bool)
+    skips[:, 3::2] = codes[:, 3::2] != codes[:, 1:-2:2]
+    ends = np.array([2 * len(text) for text in texts])
+    state = np.full(codes.shape, -np.inf)
+    state[:, :2] = scores[0][codes[:, :2]]
+    for column in scores[1:]:
+        stepped, skipped = np.full_like(state, -np.inf), np.full_like(state, -np.inf)
+        stepped[:, 1:] = state[:, :-1]
+        skipped[:, 2:] = np.where(skips[:, 2:], state[:, :-2], -np.inf)
+        state = np.logaddexp(np.logaddexp(state, stepped), skipped) + column[codes]
+    rows = np.arange(len(texts))
+    last = state[rows, ends]
+    before = np.where(ends > 0, state[rows, np.maximum(ends - 1, 0)], -np.inf)
+    found: NDArray[np.float64] = np.logaddexp(last, before)
+    return found
+
+
+def _may_follow(prefix: str) -> tuple[Iterable[str], bool]:
+    """The characters that can follow `prefix` within a scale label, and whether it can end there."""
+    number = re.match(r"\d*(?:[.,]\d*)?", prefix)
+    digits = number[0] if number else ""
+    rest = prefix[len(digits) :]
+    following: set[str] = {unit[len(rest)] for unit in _UNITS if unit.startswith(rest) and len(unit) > len(rest)}
+    if rest:
+        return following, rest in _UNITS
+    whole, point, part = digits.partition("." if "." in digits else ",")
+    if not whole:
+        return "0123456789", False
+    if point and not part:
+        return "0123456789", False
+    if (len(part) if point else len(whole)) < (3 if point else 4):
+        following |= set("0123456789")
+    if not point:
+        following |= {".", ","}
+    return following, False
+
+
+def _best_under(may_follow: Callable[[str], tuple[Iterable[str], bool]], scores: Scores) -> str:
+    """The most probable text that a grammar admits, by prefix beam search; "" where none was found.
+
+    Graves, "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5.
+    """
+    index = {character: code for code, character in enumerate(CHARACTERS, start=1)}
+    # of each prefix, the probability of having it with a blank at its end, and without
+    beams: dict[str, tuple[float, float]] = {"": (0.0, -np.inf)}
+    for column in scores:
+        grown: dict[str, tuple[float, float]] = {}
+        for prefix, (blank, char) in beams.items():
+            both = np.logaddexp(blank, char)
+            stay = char + column[index[prefix[-1]]] if prefix else -np.inf
+            old = grown.get(prefix, (-np.inf, -np.inf))
+            grown[prefix] = (np.logaddexp(old[0], both + column[BLANK]), np.logaddexp(old[1], stay))
+            for character in may_follow(prefix)[0]:
+                step = column[index[character]]
+                if step < -12.0:
+                    continue
+                source = blank if prefix.endswith(character) else both
+                old = grown.get(prefix + character, (-np.inf, -np.inf))
+                grown[prefix + character] = (old[0], np.logaddexp(old[1], source + step))
+        ranked = sorted(grown.items(), key=lambda item: -np.logaddexp(*item[1]))
+        beams = dict(ranked[:_BEAM])
+    complete = [prefix for prefix in beams if prefix and may_follow(prefix)[1]]
+    return max(complete, key=lambda prefix: float(np.logaddexp(*beams[prefix])), default="")
