@@ -41,7 +41,7 @@ class Client:
     """Fetches pages and images for all threads of a harvest. `sleep` is a parameter so that tests need not wait.
 
     `counts` tells what was done: `requests` (sent, redirects and robots.txt included), `retries`, `reused` (answered
-    from the store, not modified ones included), `bytes` (of bodies received, unpacked).
+    from the store, not modified ones included), `bytes` (of bodies received, unpacked). `store` is where bodies are.
     """
 
     def __init__(self, settings: Settings, store: Store, *, sleep: Callable[[float], None] = time.sleep) -> None:
