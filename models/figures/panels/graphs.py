@@ -7,7 +7,7 @@ import numpy as np
 from exsclaim.records import PanelKind
 from models.figures import fonts, tiles
 from models.figures.canvas import BLACK, Canvas, Colour, blank, ink_box
-from models.figures.panels import curves, micrographs, remarks
+from models.figures.panels import curves, micrographs, plots, remarks
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Sketch, SketchPart, moved
 
@@ -37,6 +37,10 @@ def draw(
 ) -> Sketch:
     """A graph that fills `width` x `height` px; `Sketch.box` is its ink, or all where its ground differs from the figure's."""
     paper = ground or (255, 255, 255)
+    if insets and min(width, height) > 110 and rng.random() < 0.14:
+        plot = plots.cut(rng, width, height)
+        if plot is not None:
+            return Sketch(plot, PanelKind.GRAPH, ink_box(plot, (255, 255, 255)))
     image = blank(width, height, paper)
     canvas = Canvas(image)
     framed = rng.random() < 0.03

@@ -1,0 +1,108 @@
+"""Graphs drawn by matplotlib: slow, so a bank of them is made on first use and kept for the process."""
+
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from matplotlib import font_manager, rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from models.figures import fonts
+from models.figures.panels import textures
+from models.figures.style import PALETTES, choose
+from models.figures.truth import Image
+
+PER_PROCESS = 40
+KINDS = "lines:3 error:2 box:1.5 violin:0.7 contour:1.2 surface:1 polar:0.8 pie:1 grouped:2 heat:1.5 step:0.7 stem:0.5 fill:1 scatter:2 twin:1.5"
+
+
+def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
+    x = np.linspace(0, float(rng.choice([1, 10, 100])), 80)
+    many = int(rng.integers(1, 6))
+    ys = [np.cumsum(rng.normal(0.1, 1, 80)) if rng.random() < 0.4 else rng.uniform(1, 9) * np.exp(-(((x / x[-1] - rng.random()) / 0.2) ** 2)) for _ in range(many)]
+    if kind in ("lines", "twin", "step", "stem", "fill"):
+        for k, y in enumerate(ys):
+            if kind == "fill":
+                axes.fill_between(x, y - 0.6, y + 0.6, alpha=0.3)
+            if kind == "step":
+                axes.step(x, y, label=f"S{k + 1}")
+            elif kind == "stem" and not k:
+                axes.stem(x[::5], y[::5])
+            else:
+                axes.plot(x, y, str(rng.choice(["-", "-", "--", "-o", ":"])), markevery=6, label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])))
+        if rng.random() < 0.6:
+            axes.legend(frameon=bool(rng.random() < 0.5))
+    elif kind == "error":
+        for y in ys:
+            axes.errorbar(x[::8], y[::8], yerr=0.6, fmt=str(rng.choice(["o", "s-", "^--"])), capsize=3)
+    elif kind == "box":
+        axes.boxplot([rng.normal(k, 1, 40) for k in range(many + 1)])
+    elif kind == "violin":
+        axes.violinplot([rng.normal(k, 1, 40) for k in range(many + 1)])
+    elif kind in ("contour", "heat"):
+        grid = textures.cut(rng, "rough", 40, 40)
+        colours = str(rng.choice(["viridis", "jet", "RdBu_r", "hot", "Blues", "plasma", "coolwarm", "rainbow"]))
+        shown = axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours) if kind == "contour" else axes.imshow(grid[:12, :16], cmap=colours, aspect="auto")
+        if rng.random() < 0.7 and axes.figure is not None:
+            axes.figure.colorbar(shown, ax=axes)
+    elif kind == "grouped":
+        groups, bars = int(rng.integers(2, 7)), int(rng.integers(1, 4))
+        for k in range(bars):
+            axes.bar(np.arange(groups) + 0.8 * k / bars, rng.uniform(1, 9, groups), 0.8 / bars, yerr=rng.uniform(0, 1, groups), capsize=2, edgecolor="k", hatch=str(rng.choice(["", "", "//", ".."])))
+    elif kind == "scatter":
+        for _ in range(many):
+            axes.scatter(rng.normal(0, 1, 60), rng.normal(0, 1, 60), s=float(rng.uniform(4, 30)), alpha=0.7)
+    elif kind == "pie":
+        axes.pie(rng.uniform(1, 5, many + 1), labels=[str(rng.choice(["Fe", "Co", "Ni", "C", "O", "others"])) for _ in range(many + 1)], autopct="%1.0f%%")
+    elif kind == "polar":
+        axes.plot(np.linspace(0, 2 * np.pi, 80), np.abs(ys[0]))
+    else:
+        side = np.linspace(-2, 2, 24)
+        surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
+        getattr(axes, "plot_surface")(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))  # noqa: B009
+
+
+@cache
+def _bank(number: int) -> Image:
+    """Plot `number` (0 to PER_PROCESS - 1): `(height, width, 3)` uint8 on white, the same in every process."""
+    rng = np.random.default_rng([number, 99])
+    kind = choose(rng, KINDS)
+    face = fonts.fallback(fonts.pick(rng, serif=bool(rng.random() < 0.2)), "ÅθΔ°")
+    font_manager.fontManager.addfont(Path(face.path))
+    inwards = bool(rng.random() < 0.6)
+    settings = {
+        "font.family": font_manager.FontProperties(fname=face.path).get_name(), "font.size": float(rng.uniform(7, 13)),
+        "xtick.direction": "in" if inwards else "out", "ytick.direction": "in" if inwards else "out",
+        "xtick.top": inwards and rng.random() < 0.5, "ytick.right": inwards and rng.random() < 0.5,
+        "axes.spines.top": rng.random() < 0.7, "axes.spines.right": rng.random() < 0.7, "axes.grid": rng.random() < 0.2,
+        "axes.linewidth": float(rng.choice([0.8, 1.0, 1.5, 2.0])), "lines.linewidth": float(rng.choice([0.8, 1.2, 1.5, 2.5])),
+        "mathtext.fontset": "dejavusans",
+    }  # fmt: skip
+    palette = PALETTES[int(rng.integers(len(PALETTES)))]
+    with rc_context(settings):
+        figure = Figure(figsize=(float(rng.uniform(3, 5)), float(rng.uniform(2.4, 4))), dpi=float(rng.uniform(70, 130)), layout="tight")
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_subplot(projection={"surface": "3d", "polar": "polar"}.get(kind))
+        axes.set_prop_cycle(color=[tuple(c / 255 for c in colour) for colour in palette])
+        _draw(rng, axes, kind)
+        if kind not in ("pie", "polar"):
+            axes.set_xlabel(str(rng.choice(["Time (s)", "2θ (°)", "Position (nm)", "E (eV)", "Sample", "q (1/Å)"])))
+            axes.set_ylabel(str(rng.choice(["Intensity (a.u.)", "Counts", "Current (mA)", "Size (nm)", "Δ (%)"])))
+        if rng.random() < 0.15:
+            axes.set_title(str(rng.choice(["Sample 1", "300 K", "Model", "This work"])))
+        canvas.draw()
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
+def cut(rng: np.random.Generator, width: int, height: int) -> Image | None:
+    """A plot resized to `(height, width, 3)`; None where none of a few tried has about these proportions."""
+    for _ in range(4):
+        plot = _bank(int(rng.integers(PER_PROCESS)))
+        h, w = plot.shape[:2]
+        if 0.75 < (w / h) / (width / height) < 1.33:
+            smaller = w > width
+            return np.asarray(cv2.resize(plot, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC), np.uint8)
+    return None
