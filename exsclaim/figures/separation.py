@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.grouping import grouped
 from exsclaim.figures.gutters import panel_boxes
 from exsclaim.figures.kinds import classify
 from exsclaim.geometry import Box
@@ -14,8 +15,9 @@ from exsclaim.records import Panel
 def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
     """Panels of a figure in reading order; see `exsclaim.figures.separate`.
 
-    Panels come from the gutters between them. Letters and scale bars are not read here yet: `label` is None with
-    confidence 0, `scale_bars` is empty; `expected_labels` is without effect until letters are.
+    Panels come from the gutters between them; where `expected_labels` names fewer panels than there are pieces,
+    pieces that lie together are joined. Letters and scale bars are not read here yet: `label` is None with
+    confidence 0, `scale_bars` is empty.
 
     Raises:
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
@@ -25,8 +27,9 @@ def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, 
             f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
             "decode it with exsclaim.figures.image.read_image"
         )
+    boxes = grouped(panel_boxes(image), len(set(expected_labels)), max(image.shape[:2]))
     panels = []
-    for number, box in enumerate(in_reading_order(panel_boxes(image)), start=1):
+    for number, box in enumerate(in_reading_order(boxes), start=1):
         x0, y0, x1, y1 = (round(v) for v in box.corners)
         kind, confidence = classify(image[y0:y1, x0:x1])
         panels.append(

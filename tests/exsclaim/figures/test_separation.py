@@ -179,6 +179,23 @@ def test_reading_order_is_row_by_row_also_where_rows_are_ragged() -> None:
     assert in_reading_order([d, c, b, a]) == [a, b, c, d]
 
 
+def test_pieces_of_one_label_are_joined_when_the_caption_says_how_many_panels_there_are() -> None:
+    figure = page(800, 300)
+    place(figure, texture(240, 260, 1), 10, 20)
+    place(figure, texture(120, 160, 2), 260, 20)
+    place(figure, texture(120, 90, 3), 260, 190)
+    place(figure, texture(340, 260, 4), 430, 20)
+    assert len(separate(figure)) == 4
+    first, second = separate(figure, ("a", "b"))
+    assert first.box == Box.of((10, 20, 380, 280))
+    assert second.box == Box.of((430, 20, 770, 280))
+
+
+def test_cells_of_a_grid_are_never_joined() -> None:
+    figure, boxes = grid(3, 2)
+    assert [panel.box for panel in separate(figure, ("a", "b"))] == boxes
+
+
 def test_snap_moves_a_rough_box_to_the_images_edges() -> None:
     figure, boxes = grid(2, 1, side=200, gutter=30)
     rough = Box.of((boxes[0].x0 - 4, boxes[0].y0 + 5, boxes[0].x1 + 3.4, boxes[0].y1 - 4))
