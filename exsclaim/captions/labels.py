@@ -125,7 +125,7 @@ def _run(mentions: list[Mention], others: list[Mention], kind: str) -> tuple[flo
             best, last, gaps_at_best = named - gaps, place, gaps
     run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
     # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
-    if len(run) - gaps_at_best < (2 if first == 0 else 3) or first > 0 and (gaps_at_best or kind == "roman"):
+    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind == "roman")):
         return 0.0, []
     seen = [position_of(label, kind) for label in order if label in run]
     disorder = sum(later < earlier for earlier, later in pairwise(seen))

@@ -30,7 +30,7 @@ _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[
 _MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)")
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
-    r"(?:^|(?<=[.;:!?)\]\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
+    r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
 _WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
@@ -104,6 +104,8 @@ def candidates(text: str, start: int) -> list[Mention]:
     for match in _CLOSE.finditer(masked):
         if not _inside_bracket(masked, match.start()):
             take(_mention(masked, match, Form.CLOSE, starts))
+    for match in _PANEL_NAMED.finditer(masked):
+        take(_mention(masked, match, Form.NAMED, starts))
     for position in sorted(starts):
         head = _HEAD.match(masked, position)
         if head:
@@ -112,8 +114,6 @@ def candidates(text: str, start: int) -> list[Mention]:
         take(_mention(masked, match, Form.DOT, starts))
     for match in _MIDDLE_COLON.finditer(masked):
         take(_mention(masked, match, Form.COLON, starts))
-    for match in _PANEL_NAMED.finditer(masked):
-        take(_mention(masked, match, Form.NAMED, starts))
     for match in _WORDS_NAMED.finditer(masked):
         take(_mention(masked, match, Form.REFERENCE, starts))
     return _joined(masked, sorted(found, key=lambda mention: mention.span))

@@ -22,8 +22,8 @@ _NM = {
 _UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
 LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}(?![\w/^−-]|\s?[−-]?\d)")
 _KEYWORD = re.compile(
-    r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?:[Ww]hite |[Bb]lack )?[Bb]ars?\b"
-    r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|[Bb]ars?\s*(?=[:=,]\s))"
+    r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?<![Ee]rror )[Bb]ars?\b"
+    r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|(?<![Ee]rror )[Bb]ars?\s*(?=[:=,]\s))"
 )
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"

@@ -88,6 +88,11 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
             head, *rest = own
             scope = _give_headed(text, sentence, head, rest, parts)
         elif own:
+            between = Span(sentence.start, own[0].span.start)
+            if scope and text[max(0, between.end - 3) : between.end].rstrip().endswith(";"):
+                # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
+                parts.give(text, scope, between)
+                sentence = Span(between.end, sentence.end)
             _give_unheaded(text, sentence, own, parts, prefers_first)
             scope = own[-1].labels if unseen else ()
         elif inside and (not scope or not defining or _speaks_of(text, sentence, inside[0])):
@@ -99,6 +104,7 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
             parts.give_general(text, sentence)
             if not unseen:
                 scope = ()
+    _give_pointed_at(text, pieces, mentions, parts)
     opening = trimmed(text, pieces[0]) if pieces else None
     whole = parts.general[:1] or ([opening] if opening else [])
     for label, spans in parts.of_label.items():
@@ -116,7 +122,7 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
         if mention.form in (Form.REFERENCE, Form.NAMED):
             continue
         before = text[max(0, mention.span.start - 24) : mention.span.start]
-        if mention.at_clause_start or not _REFERRING.search(before):
+        if mention.at_clause_start or mention.form is not Form.PAREN or not _REFERRING.search(before):
             strong.add(mention)
             told.update(mention.labels)
         else:
@@ -185,7 +191,11 @@ def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], 
     body = Span(head.span.end, sentence.end)
     group = set(head.labels)
     inner = [mention for mention in rest if group.issuperset(mention.labels)]
-    later = [mention for mention in rest if not group & set(mention.labels) and not _already_told(mention, parts)]
+    later = [
+        mention
+        for mention in rest
+        if not group & set(mention.labels) and (_vote(text, mention) > 0 or not _already_told(mention, parts))
+    ]
     if len(group) > 1 and inner:
         stop = later[0].span.start if later else body.end
         _give_unheaded(text, Span(body.start, stop), inner, parts, 0.0)
@@ -197,6 +207,17 @@ def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], 
     else:
         _give_group(text, head.labels, body, parts)
     return head.labels
+
+
+def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Mention], parts: Parts) -> None:
+    """Labels that nothing defines have the sentences that point at them ("magnified in (b) and (c)")."""
+    bare = {label for label, spans in parts.of_label.items() if not spans}
+    starts = [piece.start for piece in pieces]
+    for mention in mentions:
+        pointed = [label for label in mention.labels if label in bare]
+        if pointed:
+            piece = pieces[bisect_right(starts, mention.span.start) - 1]
+            parts.give(text, pointed, piece)
 
 
 def _already_told(mention: Mention, parts: Parts) -> bool:

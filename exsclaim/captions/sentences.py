@@ -10,8 +10,11 @@ from exsclaim.captions.spans import Span
 
 # Publishers' pages lose the space between title and first panel: "composite systems.(a) AP-MSM", "cells.a Splicing"
 _GLUED = re.compile(r"(?<=[a-z)\]])[.!?](?=\([A-Za-z]\d?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][a-z]{2,}\s)")
+_INITIAL = re.compile(r"(?:^|\W)[A-Z]\.\s*$")
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars")
 _LETTER_ENDS = re.compile(r"\b(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])")
+# abbreviations that do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
+_MAY_END = re.compile(r"\b(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s)")
 
 
 @cache
@@ -29,7 +32,11 @@ def sentences(text: str) -> list[Span]:
     Punkt: Kiss and Strunk, Computational Linguistics 32, 485 (2006).
     """
     cuts = {0, len(text)}
-    cuts.update(start for start, _ in _punkt().span_tokenize(text))
+    for start, _ in _punkt().span_tokenize(text):
+        # Punkt ends sentences at initials before small letters: "P. falciparum"
+        if not (text[start].islower() and _INITIAL.search(text[max(0, start - 6) : start])):
+            cuts.add(start)
     cuts.update(found.end() for found in _GLUED.finditer(text))
-    cuts.update(found.end() for found in _LETTER_ENDS.finditer(text))
+    for pattern in (_LETTER_ENDS, _MAY_END):
+        cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

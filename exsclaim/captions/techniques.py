@@ -5,6 +5,11 @@ from functools import cache
 
 from exsclaim.captions.lexicon import lexicon
 
+# the standard error of the mean is no microscope
+_STATISTICS = re.compile(
+    r"(?:±|\+/-|\bmeans?|\b[Ee]rror bars?[^.;]{0,40}|error of (?:the )?means?|\bS\.?D\.? or)\s*[(,/]?\s?\bSEM\b(?!\W{0,2}(?:images?|micro|photo|of\b|and\b))"
+)
+
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
@@ -20,6 +25,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def techniques(text: str) -> tuple[str, ...]:
     """Canonical names in the lexicon's order; each word of `text` counts for the most special name that it fits."""
+    text = _STATISTICS.sub(" ", text)
     found: list[str] = []
     for name, pattern in _patterns().items():
         text, count = pattern.subn(" ", text)

@@ -1,0 +1,46 @@
+"""Scale bars that only the caption gives a length to."""
+
+import pytest
+
+from exsclaim.captions import split
+
+
+@pytest.mark.parametrize(
+    ("said", "scale_nm"),
+    [
+        ("Scale bars: 100 nm (a, b), 5 μm (c).", {"a": 100.0, "b": 100.0, "c": 5000.0}),
+        ("Scale bars, 2 nm (a–c).", {"a": 2.0, "b": 2.0, "c": 2.0}),
+        ("Scale bars: a, 5 µm; b and c, 20 nm.", {"a": 5000.0, "b": 20.0, "c": 20.0}),
+        ("Scale bar in (b) is 0.5 mm.", {"b": 500_000.0}),
+        ("Scale bars are 3 Å.", {"": 0.3, "a": 0.3, "b": 0.3, "c": 0.3}),
+        ("Bar = 200nm.", {"": 200.0, "a": 200.0, "b": 200.0, "c": 200.0}),
+        ("All scale bars represent 10 um.", {"": 10_000.0, "a": 10_000.0, "b": 10_000.0, "c": 10_000.0}),
+    ],
+)
+def test_lengths_go_to_their_labels(said: str, scale_nm: dict[str, float]) -> None:
+    caption = f"Images of rods. (a) Image of silver. (b) Image of gold. (c) Image of tin. {said}"
+
+    assert split(caption).scale_nm == scale_nm
+
+
+def test_a_length_in_a_panels_own_sentence_is_that_panels() -> None:
+    assert split("(a) SEM image of rods; scale bar, 1 µm. (b) Spectrum.").scale_nm == {"a": 1000.0}
+
+
+def test_graphs_have_no_scale_bar() -> None:
+    assert split("(a) SEM image of rods. (b) Histogram of lengths. Scale bar: 1 µm.").scale_nm == {
+        "": 1000.0,
+        "a": 1000.0,
+    }
+
+
+def test_a_figure_without_labels_has_its_scale_under_the_empty_label() -> None:
+    assert split("TEM image of rods. Scale bar, 20 nm.").scale_nm == {"": 20.0}
+
+
+def test_lengths_that_are_no_scale_bars_are_left_alone() -> None:
+    assert split("(a) Rods of 50 nm. (b) Error bars, n = 3; films of 20 nm.").scale_nm == {}
+
+
+def test_an_insets_length_is_not_the_panels() -> None:
+    assert split("(a) Rods. Scale bar, 50 nm (inset, 5 nm). (b) Cubes.").scale_nm == {"a": 50.0}
