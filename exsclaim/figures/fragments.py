@@ -7,6 +7,8 @@ MAX_LETTERS = 3000
 
 LEAST_GRAPH_SIDE = 0.15
 """Axes shorter than this share of the figure's longer side may be an inset or a part of a drawing."""
+MAX_PIECES = 100
+"""Beyond the so many largest, pieces of drawings count as lettering: joining takes the cube of their number."""
 
 PixelBox = tuple[int, int, int, int]
 
@@ -40,7 +42,9 @@ def join(regions: list[Region], words: list[PixelBox], *, side_px: int, min_side
         for r in regions
         if r.has_axes and not r.is_image and min(r.box[2] - r.box[0], r.box[3] - r.box[1]) >= least_axis
     ]
-    drawings = _drawings_joined(drawings, images, axes, side_px)
+    drawings.sort(key=_area, reverse=True)
+    words = [*words, *drawings[MAX_PIECES:]]
+    drawings = _drawings_joined(drawings[:MAX_PIECES], images, axes, side_px)
     drawings = _lettered(drawings, _lines_of_text(words, side_px), images, side_px)
     drawings = _drawings_joined(drawings, images, axes, side_px)
     least = max(2.0, min_side * side_px)

@@ -133,6 +133,16 @@ def test_very_wide_and_tiny_figures_are_at_least_one_panel() -> None:
         assert len(panel_boxes(page(width, height))) == 1
 
 
+def test_a_drawing_of_hundreds_of_pieces_is_one_panel() -> None:
+    figure = page(1000, 1000)
+    for x in range(0, 1000, 50):
+        for y in range(0, 1000, 50):
+            figure[y + 5 : y + 45, x + 5 : x + 45] = 0
+            figure[y + 7 : y + 43, x + 7 : x + 43] = 255
+    (panel,) = separate(figure)
+    assert panel.box.iou(Box.of((0, 0, 1000, 1000))) > 0.9
+
+
 def test_what_is_not_read_is_not_claimed() -> None:
     (panel,) = separate(texture(200, 200, 1), ("a",), figure_id="article/fig1")
     assert (panel.id, panel.figure_id) == ("article/fig1/p1", "article/fig1")
