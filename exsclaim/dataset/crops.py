@@ -27,5 +27,5 @@ def png(image: NDArray[np.uint8] | Image.Image, text: dict[str, str] | None = No
         info.add_text(key, value)
     picture = image if isinstance(image, Image.Image) else Image.fromarray(image)
     file = io.BytesIO()
-    picture.save(file, format="PNG", pnginfo=info, compress_level=6)
+    picture.save(file, format="PNG", pnginfo=info, compress_level=4)  # half the time of 6, about its size
     return file.getvalue()

@@ -63,7 +63,8 @@ class Partitions:
             if path.is_file():
                 with pq.ParquetFile(path) as file:
                     for group in range(file.num_row_groups):
-                        yield from file.read_row_group(group, columns=columns).to_pylist()
+                        part = _conformed(file.read_row_group(group, columns=columns), SCHEMAS[table])
+                        yield from (part if columns is None else part.select(columns)).to_pylist()
 
     def write(self, harvest: str, articles: dict[Key, Callable[[str], pa.Table] | None]) -> None:
         """Write a partition with exactly these articles.
@@ -124,8 +125,18 @@ class _ArticleRows:
 
     def _group(self, file: pq.ParquetFile, group: int) -> pa.Table:
         if self._last is None or self._last[0] != group:
-            self._last = group, file.read_row_group(group).cast(self._schema)
+            self._last = group, _conformed(file.read_row_group(group), self._schema)
         return self._last[1]
+
+
+def _conformed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows as the schema is now: columns that an earlier version did not write are null, others it wrote are gone."""
+    known = set(rows.column_names)
+    columns = [
+        rows[field.name].cast(field.type) if field.name in known else pa.nulls(rows.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def _keys(rows: pa.Table) -> list[Key]:
