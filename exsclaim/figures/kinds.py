@@ -15,8 +15,9 @@ from exsclaim.records import PanelKind
 WORK_PX = 256
 
 # Confidence of a rule = its precision on the 134 panels of 25 published figures, as boxed and named by hand (parents
-# count as wrong): 75 of 76 for the first two together, 5 of 7, 21 of 25, 5 of 14. The limits were set beforehand on
-# single micrographs and graphs.
+# count as wrong): 75 of 76 for the first two together, 5 of 7, 21 of 25, 5 of 14. The limits were set
+# on single micrographs and graphs, but with these panels in view (of illustrations there were no others): the
+# precision on other figures may be lower.
 _GREY_IMAGE = (PanelKind.MICROSCOPY, 0.98)
 _COLOUR_MAP = (PanelKind.MICROSCOPY, 0.98)
 _COLOUR_TEXTURE = (PanelKind.MICROSCOPY, 0.71)
