@@ -142,11 +142,12 @@ class Canvas:
 
     def text(
         self, x: float, y: float, text: str, face: Face, size: int, colour: Colour = BLACK,
-        anchor: str = "lt", turned: bool = False,
+        anchor: str = "lt", turned: bool = False, halo: Colour | None = None,
     ) -> Box:  # fmt: skip
         """Draws a line of text, its ink placed by `anchor`; returns the box of its ink.
 
         `anchor` is one of l, m, r followed by t, m, b (of the ink) or s (baseline). `turned` reads upwards.
+        `halo` outlines the text by a pixel or two, which the box leaves out.
         """
         ink = render(text, face, size)
         mask = np.ascontiguousarray(np.rot90(ink.mask)) if turned else ink.mask
@@ -156,6 +157,12 @@ class Canvas:
             top = round(y) + ink.dy
         else:
             top = round(y - {"t": 0.0, "m": height / 2, "b": float(height), "s": height / 2}[anchor[1]])
+        if halo is not None:
+            rim = max(1, size // 14)
+            wide = cv2.dilate(
+                cv2.copyMakeBorder(mask, rim, rim, rim, rim, cv2.BORDER_CONSTANT), np.ones((2 * rim + 1,) * 2, np.uint8)
+            )
+            self.blend(np.asarray(wide, np.uint8), left - rim, top - rim, halo)
         self.blend(mask, left, top, colour)
         return max(0, left), max(0, top), min(self.width, left + width), min(self.height, top + height)
 

@@ -46,6 +46,8 @@ def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = Non
     names = letters.sequence(style.letter_form, len(layout.cells), max(1, round(columns)))
     if style.letter_place == "none" or (len(layout.cells) == 1 and rng.random() < 0.6):
         names = [("", "")] * len(layout.cells)
+    bare_ones = rng.random(len(names)) < (0.3 if rng.random() < 0.05 else 0.01)
+    names = [("", "") if bare else name for name, bare in zip(names, bare_ones, strict=True)]
     for cell, kind, (printed, bare) in zip(layout.cells, kinds, names, strict=True):
         _panel(rng, page, cell, kind, printed, bare, layout.gutter)
     figure = TrueFigure(page.canvas.image, tuple(page.panels), tuple(page.bars), tuple(page.distractors))

@@ -166,16 +166,21 @@ def draw_bar(
     else:
         canvas.rectangle(bar, colour)
     label_box = None
+    halo = (BLACK if sum(colour) > 380 else WHITE) if style.halo and style.form != "boxed" else None
     if side != "none":
         middle = (bar_x + bar[2]) / 2
         if side == "above":
-            label_box = canvas.text(middle, bar_y - gap, text, style.face, size, colour, "mb")
+            label_box = canvas.text(middle, bar_y - gap, text, style.face, size, colour, "mb", halo=halo)
         elif side == "below":
-            label_box = canvas.text(middle, bar[3] + gap, text, style.face, size, colour, "mt")
+            label_box = canvas.text(middle, bar[3] + gap, text, style.face, size, colour, "mt", halo=halo)
         elif side == "right":
-            label_box = canvas.text(bar[2] + gap + 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "lm")
+            label_box = canvas.text(
+                bar[2] + gap + 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "lm", halo=halo
+            )
         else:
-            label_box = canvas.text(bar_x - gap - 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "rm")
+            label_box = canvas.text(
+                bar_x - gap - 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "rm", halo=halo
+            )
     found = SketchBar(bar, label_box, text if label_box else None, length_nm if label_box else None, part)
     sketch.bars.append(found)
     sketch.taken.append(hull([whole, bar] + ([label_box] if label_box else [])))

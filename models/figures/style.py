@@ -39,6 +39,8 @@ class BarStyle:
     space: str
     corner: Literal["right", "left", "centre"]
     gap: int
+    halo: bool
+    """Label outlined in the opposite colour."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,10 @@ def draw_bar_style(rng: np.random.Generator, size: int, face: fonts.Face) -> Bar
         size=int(np.clip(round(size * float(rng.uniform(0.7, 1.6))), 8, 44)),
         side=choose(rng, "above:10 below:3.5 right:1.2 left:0.6 none:2.5"),  # type: ignore[arg-type]
         micro=("µ", "μ", "µ", "μ", "u")[int(rng.integers(5))],
-        space=" " if rng.random() < 0.72 else "",
+        space=(" ", "", "  ")[int(rng.choice(3, p=[0.7, 0.25, 0.05]))],
         corner=choose(rng, "right:7 left:3 centre:0.7"),  # type: ignore[arg-type]
         gap=int(rng.integers(1, 8)),
+        halo=bool(rng.random() < 0.07),
     )
 
 

@@ -15,6 +15,8 @@ from models.figures.truth import Box, Image, Sketch, SketchPart
 
 MAPS = (cv2.COLORMAP_HOT, cv2.COLORMAP_JET, cv2.COLORMAP_VIRIDIS, cv2.COLORMAP_INFERNO, cv2.COLORMAP_BONE, cv2.COLORMAP_OCEAN,
         cv2.COLORMAP_PARULA, cv2.COLORMAP_TURBO)  # fmt: skip
+REAL_SHARE = {"sem": 0.8, "tem": 0.75, "stem": 0.7, "hrtem": 0.35, "optical": 0.15}
+"""How often a real tile stands for each look, where there are tiles (they are SEM, TEM and AFM)."""
 DYES: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (40, 60, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255), (255, 140, 0),
                             (160, 80, 255), (255, 90, 120), (120, 255, 120))  # fmt: skip
 
@@ -23,7 +25,7 @@ def texture(rng: np.random.Generator, width: int, height: int, look: str, real: 
     """Bare image content of a micrograph: `(height, width, 3)` uint8. `look` as in `draw_look`."""
     if look == "map":
         return _element_map(rng, width, height)
-    if real is not None and look in ("sem", "tem", "stem") and rng.random() < 0.75:
+    if real is not None and look in REAL_SHARE and rng.random() < REAL_SHARE[look]:
         found = real.micrograph(rng, width, height)
         if found is not None:
             return found

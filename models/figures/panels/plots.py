@@ -22,7 +22,12 @@ KINDS = "lines:3 error:2 box:1.5 violin:0.7 contour:1.2 surface:1 polar:0.8 pie:
 def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
     x = np.linspace(0, float(rng.choice([1, 10, 100])), 80)
     many = int(rng.integers(1, 6))
-    ys = [np.cumsum(rng.normal(0.1, 1, 80)) if rng.random() < 0.4 else rng.uniform(1, 9) * np.exp(-(((x / x[-1] - rng.random()) / 0.2) ** 2)) for _ in range(many)]
+    ys = [
+        np.cumsum(rng.normal(0.1, 1, 80))
+        if rng.random() < 0.4
+        else rng.uniform(1, 9) * np.exp(-(((x / x[-1] - rng.random()) / 0.2) ** 2))
+        for _ in range(many)
+    ]
     if kind in ("lines", "twin", "step", "stem", "fill"):
         for k, y in enumerate(ys):
             if kind == "fill":
@@ -32,7 +37,13 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
             elif kind == "stem" and not k:
                 axes.stem(x[::5], y[::5])
             else:
-                axes.plot(x, y, str(rng.choice(["-", "-", "--", "-o", ":"])), markevery=6, label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])))
+                axes.plot(
+                    x,
+                    y,
+                    str(rng.choice(["-", "-", "--", "-o", ":"])),
+                    markevery=6,
+                    label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])),
+                )
         if rng.random() < 0.6:
             axes.legend(frameon=bool(rng.random() < 0.5))
     elif kind == "error":
@@ -45,24 +56,42 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
     elif kind in ("contour", "heat"):
         grid = textures.cut(rng, "rough", 40, 40)
         colours = str(rng.choice(["viridis", "jet", "RdBu_r", "hot", "Blues", "plasma", "coolwarm", "rainbow"]))
-        shown = axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours) if kind == "contour" else axes.imshow(grid[:12, :16], cmap=colours, aspect="auto")
+        shown = (
+            axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours)
+            if kind == "contour"
+            else axes.imshow(grid[:12, :16], cmap=colours, aspect="auto")
+        )
         if rng.random() < 0.7 and axes.figure is not None:
             axes.figure.colorbar(shown, ax=axes)
     elif kind == "grouped":
         groups, bars = int(rng.integers(2, 7)), int(rng.integers(1, 4))
         for k in range(bars):
-            axes.bar(np.arange(groups) + 0.8 * k / bars, rng.uniform(1, 9, groups), 0.8 / bars, yerr=rng.uniform(0, 1, groups), capsize=2, edgecolor="k", hatch=str(rng.choice(["", "", "//", ".."])))
+            axes.bar(
+                np.arange(groups) + 0.8 * k / bars,
+                rng.uniform(1, 9, groups),
+                0.8 / bars,
+                yerr=rng.uniform(0, 1, groups),
+                capsize=2,
+                edgecolor="k",
+                hatch=str(rng.choice(["", "", "//", ".."])),
+            )
     elif kind == "scatter":
         for _ in range(many):
             axes.scatter(rng.normal(0, 1, 60), rng.normal(0, 1, 60), s=float(rng.uniform(4, 30)), alpha=0.7)
     elif kind == "pie":
-        axes.pie(rng.uniform(1, 5, many + 1), labels=[str(rng.choice(["Fe", "Co", "Ni", "C", "O", "others"])) for _ in range(many + 1)], autopct="%1.0f%%")
+        axes.pie(
+            rng.uniform(1, 5, many + 1),
+            labels=[str(rng.choice(["Fe", "Co", "Ni", "C", "O", "others"])) for _ in range(many + 1)],
+            autopct="%1.0f%%",
+        )
     elif kind == "polar":
         axes.plot(np.linspace(0, 2 * np.pi, 80), np.abs(ys[0]))
     else:
         side = np.linspace(-2, 2, 24)
         surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
-        getattr(axes, "plot_surface")(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))  # noqa: B009
+        getattr(axes, "plot_surface")(
+            *np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"]))
+        )  # noqa: B009
 
 
 @cache
@@ -83,7 +112,11 @@ def _bank(number: int) -> Image:
     }  # fmt: skip
     palette = PALETTES[int(rng.integers(len(PALETTES)))]
     with rc_context(settings):
-        figure = Figure(figsize=(float(rng.uniform(3, 5)), float(rng.uniform(2.4, 4))), dpi=float(rng.uniform(70, 130)), layout="tight")
+        figure = Figure(
+            figsize=(float(rng.uniform(3, 5)), float(rng.uniform(2.4, 4))),
+            dpi=float(rng.uniform(70, 130)),
+            layout="tight",
+        )
         canvas = FigureCanvasAgg(figure)
         axes = figure.add_subplot(projection={"surface": "3d", "polar": "polar"}.get(kind))
         axes.set_prop_cycle(color=[tuple(c / 255 for c in colour) for colour in palette])
@@ -104,5 +137,8 @@ def cut(rng: np.random.Generator, width: int, height: int) -> Image | None:
         h, w = plot.shape[:2]
         if 0.75 < (w / h) / (width / height) < 1.33:
             smaller = w > width
-            return np.asarray(cv2.resize(plot, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC), np.uint8)
+            return np.asarray(
+                cv2.resize(plot, (width, height), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC),
+                np.uint8,
+            )
     return None
