@@ -68,8 +68,11 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
             mention.form in (*family, Form.PAREN, Form.NAMED, Form.REFERENCE)
             or not explained.issuperset(named)
             # "a, b Schematic of the process (a) and … (b)": the bold letters at the head, named again inside
-            or (mention.form in (Form.COMMA, Form.BARE) and mention.at_clause_start)
-            and (kind == "lower" or len(mention.labels) > 1)
+            or (
+                mention.form in (Form.COMMA, Form.BARE)
+                and mention.at_clause_start
+                and (kind == "lower" or len(mention.labels) > 1)
+            )
         )
         if named and belongs:
             kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))

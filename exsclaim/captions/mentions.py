@@ -20,7 +20,8 @@ _LISTED = re.compile(r"(?<!\w)(?:[A-Za-z]\d{0,2}|[ivx]{2,4}|[IVX]{2,4})['′″�
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
-    rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{{0,80}}\)){{1,300}}\))"
+    rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*"
+    r"(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
@@ -44,7 +45,8 @@ _ELSEWHERE = re.compile(
     r"|\([cC]\)\s*(?:\d{4}|[Cc]opyright)|©[^.]{0,60}"
 )
 _HEADER = re.compile(
-    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?(?:Fig(?:ure|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart)"
+    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
+    r"(?:Fig(?:ure|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart)"
     r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
 )
 _NOT_A_LABEL_AFTER = re.compile(

@@ -8,13 +8,16 @@ said of all its labels; sentences in between belong to the labels spoken of last
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 
 from exsclaim.captions.labels import Reading
+from exsclaim.captions.labels_last import give_labels_last
+from exsclaim.captions.lexicon import lexicon
 from exsclaim.captions.mentions import Form, Mention
+from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.spans import Span, merged, trimmed
-from exsclaim.captions.stems import has_own_head, stem_of_next
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
@@ -24,45 +27,12 @@ _PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|o
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
-_QUALIFIES = re.compile(
-    r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"
-    r"showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating)\b"
-)
-_JOINT = re.compile(
-    r"\s*(?:[,;:/—–.]|(?:and|or|as well as|together with|along with|followed by|versus|vs|but|while)\b|$)"
-)
-_LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as well as|compared (?:with|to))\s")
-_AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
-_RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
-# said of the whole figure wherever it stands behind the last label
-_OF_ALL = re.compile(
-    r"\s*(?:All\b|Each\b|In (?:all|each|both)\b|For (?:all|each)\b|(?:The )?[Dd]ata (?:are|is|were|represent|shown|presented)|"
-    r"Error bars|(?:The )?(?:[Vv]alues|results) (?:are|represent|were)|Values|Means?\b|Statistical|Significan|Experiments? |Asterisks?|"
-    r"\*|†|#|DOI|https?:|[nNpP]\s*[=<>≤]|Abbreviations|Reproduced|Reprinted|Adapted|Copyright|Note|Different (?:letters|superscript)|"
-    r"Colou?rs? |(?:The )?(?:\d\w\w|[Ff]irst|[Tt]op|[Uu]pper|[Bb]ottom|[Ll]eft) (?:and|row|column)|Source data|See also|"
-    r"(?:For|See) |Broken lines|Abbr|(?:The )?[Aa]sterisks|Bars? represents?|(?:The )?vertical bars|Statistics|Related to|\()"
-)
 
 
-@dataclass
-class Parts:
-    """Spans of a caption by label, and those said of the whole figure."""
-
-    general: list[Span] = field(default_factory=list)
-    of_label: dict[str, list[Span]] = field(default_factory=dict)
-
-    def give(self, text: str, labels: Iterable[str], span: Span) -> None:
-        """Adds `span`, without the punctuation around it, to each of `labels`."""
-        kept = trimmed(text, span)
-        if kept is not None:
-            for label in labels:
-                self.of_label.setdefault(label, []).append(kept)
-
-    def give_general(self, text: str, span: Span) -> None:
-        """Adds `span` to what is said of the whole figure."""
-        kept = trimmed(text, span)
-        if kept is not None and kept not in self.general:
-            self.general.append(kept)
+@cache
+def _of_all() -> re.Pattern[str]:
+    """Beginnings of sentences that are said of the whole figure wherever they stand behind the last label."""
+    return re.compile(rf"\s*(?:{'|'.join(lexicon('openings')['of_the_whole_figure'])})")
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
@@ -74,6 +44,7 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
     prefers_first = _prefers_first(text, defining)
     mentions = list(reading.mentions)
     position = 0
+    scale_told = False
     pieces = _cut_at_heads(text, start, sentences, defining)
     for sentence in pieces:
         inside: list[Mention] = []
@@ -83,7 +54,10 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
         own = [mention for mention in inside if mention in defining]
         unseen.difference_update(label for mention in own for label in mention.labels)
         if is_scale_sentence(text, sentence) and not _heads(own, text, sentence):
-            _give_scale(text, sentence, inside, parts, scope if unseen else ())
+            # one bar for all panels is told at the end, unless the panels before have each their own
+            each_its_own = bool(unseen) or scale_told
+            scale_told = scale_told or bool(scope and unseen)
+            _give_scale(text, sentence, inside, parts, scope if each_its_own else ())
         elif own and _heads(own, text, sentence):
             head, *rest = own
             scope = _give_headed(text, sentence, head, rest, parts)
@@ -98,7 +72,7 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
         elif inside and (not scope or not defining or _speaks_of(text, sentence, inside[0])):
             scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
             parts.give(text, scope, sentence)
-        elif scope and (unseen or not _OF_ALL.match(text, sentence.start, sentence.end)):
+        elif scope and (unseen or not _of_all().match(text, sentence.start, sentence.end)):
             parts.give(text, scope, sentence)
         else:
             parts.give_general(text, sentence)
@@ -168,7 +142,7 @@ def _cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: se
         cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
     cuts.add(len(text))
     edges = sorted(cuts)
-    return [Span(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip()]
+    return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
 def _heads(own: list[Mention], text: str, sentence: Span) -> bool:
@@ -260,7 +234,7 @@ def _give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, 
     if votes > 0:
         _give_labels_first(text, sentence, own, parts)
     else:
-        _give_labels_last(text, sentence, own, parts)
+        give_labels_last(text, sentence, own, parts)
 
 
 def _give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
@@ -284,84 +258,6 @@ def _give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Par
         joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])
         if count <= 2 and joined and len(words) > count + 1:
             parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), Span(words[count].start(), last.end))
-
-
-def _give_labels_last(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
-    """Labels behind their text, clause by clause (";"): own part, shared stem, shared tail."""
-    position = sentence.start
-    pending: list[Mention] = []
-    last_group: tuple[str, ...] = ()
-    clauses = _clauses(text, sentence, own)
-    for number, clause in enumerate(clauses):
-        inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
-        if not inside:
-            further = any(mention.span.start >= clause.end for mention in own)
-            if last_group and (not further or is_scale_sentence(text, clause)):
-                parts.give(text, last_group, clause)
-                position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
-            continue
-        pending = inside
-        last_group = tuple(dict.fromkeys(label for mention in pending for label in mention.labels))
-        _give_clause(text, Span(position, clause.end), pending, parts)
-        position = clause.end
-
-
-def _clauses(text: str, sentence: Span, own: list[Mention]) -> list[Span]:
-    cuts = [sentence.start]
-    depth = 0
-    for index in range(sentence.start, sentence.end):
-        character = text[index]
-        depth += (character in "([") - (character in ")]" and depth > 0)
-        if character == ";" and depth == 0:
-            cuts.append(index + 1)
-    cuts.append(sentence.end)
-    # a list of labels in prose ("X (a); Y (b) of Z") is cut like any other
-    return [Span(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
-
-
-def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> None:
-    """One clause with labels behind their text: "stem X (a) of P and Y (b) of Q" or "stem X (a) and Y (b) tail"."""
-    position = clause.start
-    stems: list[Span] = []
-    before: Span | None = None
-    named: list[str] = []
-    own_tails = False
-    for mention in own:
-        if before is not None:
-            tail, position = _attached_tail(text, Span(position, mention.span.start))
-            if tail is not None:
-                own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end))
-                parts.give(text, named[-1:] if own_tails else named, tail)
-        part = trimmed(text, Span(position, mention.span.start))
-        if part is not None:
-            if before is not None:
-                if has_own_head(text[part.start : part.end]):
-                    stems = []
-                elif (stem := stem_of_next(text, before, part)) is not None:
-                    stems.append(stem)
-            for stem in stems:
-                parts.give(text, mention.labels, stem)
-            parts.give(text, mention.labels, part)
-            before = part
-        if mention.note is not None:
-            parts.give(text, mention.labels, mention.note)
-        named += mention.labels
-        position = mention.span.end
-    rest = trimmed(text, Span(position, clause.end))
-    if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
-        parts.give(text, own[-1].labels if own_tails else dict.fromkeys(named), rest)
-        if set(named) == set(parts.of_label):
-            parts.give_general(text, rest)
-
-
-def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
-    """What follows a label but still belongs to it ("(a) of the bulk oxides, and …"), and where the next part starts."""
-    if _JOINT.match(text, *between):
-        return None, between.start
-    joints = list(_LAST_JOINT.finditer(text, *between)) or list(_AND.finditer(text, *between))
-    if not joints:
-        return None, between.start
-    return Span(between.start, joints[-1].start()), joints[-1].end()
 
 
 def _give_scale(text: str, sentence: Span, inside: list[Mention], parts: Parts, scope: tuple[str, ...]) -> None:

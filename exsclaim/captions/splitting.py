@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.labels import read_labels
 from exsclaim.captions.mentions import Mention, candidates, header_length
+from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import scales_by_label
-from exsclaim.captions.segments import Parts, distribute
+from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.spans import Span
 from exsclaim.captions.techniques import techniques

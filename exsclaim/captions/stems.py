@@ -78,7 +78,10 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
             is_cut = before in _PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
         if is_cut and here not in _ARTICLES:
             best = max(best, (_likeness([word for _, _, word in words[index:]], wanted), index))
-    return Span(previous.start, words[best[1] - 1][1]) if best[1] else None
+    cut = best[1]
+    if cut and wanted[0].lower() in _ARTICLES and words[cut - 1][2].lower() in _ARTICLES:
+        cut -= 1
+    return Span(previous.start, words[cut - 1][1]) if cut else None
 
 
 def _likeness(rest: list[str], wanted: list[str]) -> float:

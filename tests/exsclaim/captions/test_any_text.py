@@ -8,9 +8,40 @@ from exsclaim.captions import split
 from exsclaim.errors import CaptionError
 
 _PIECES = st.sampled_from(
-    ["(a)", "(b)", "(c–e)", "a,", "b ", "A.", "B.", "c)", "(", ")", ";", ". ", " and ", " of ", "TEM image", "Scale bars: ",
-     "5 nm", "10 μm ", "in (a)", "inset", "Fig. 1a", "[", "]", ", ", ":", "(a; x)", "ii", "\n", "\x00", "′", "respectively"]
-)  # fmt: skip
+    [
+        "(a)",
+        "(b)",
+        "(c–e)",
+        "a,",
+        "b ",
+        "A.",
+        "B.",
+        "c)",
+        "(",
+        ")",
+        ";",
+        ". ",
+        " and ",
+        " of ",
+        "TEM image",
+        "Scale bars: ",
+        "5 nm",
+        "10 μm ",
+        "in (a)",
+        "inset",
+        "Fig. 1a",
+        "[",
+        "]",
+        ", ",
+        ":",
+        "(a; x)",
+        "ii",
+        "\n",
+        "\x00",
+        "′",
+        "respectively",
+    ]
+)
 _CAPTIONS = st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join))
 
 

@@ -44,3 +44,10 @@ def test_lengths_that_are_no_scale_bars_are_left_alone() -> None:
 
 def test_an_insets_length_is_not_the_panels() -> None:
     assert split("(a) Rods. Scale bar, 50 nm (inset, 5 nm). (b) Cubes.").scale_nm == {"a": 50.0}
+
+
+def test_panels_that_each_state_their_bar_keep_it() -> None:
+    parts = split("(a) SEM image. Scale bar, 1 µm. (b) TEM image. Scale bar, 20 nm.")
+
+    assert parts.scale_nm == {"a": 1000.0, "b": 20.0}
+    assert parts.segments["a"] == ("SEM image", "Scale bar, 1 µm")

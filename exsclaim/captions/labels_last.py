@@ -1,0 +1,97 @@
+"""Sentences whose labels stand behind their text: "stem X (a) of P and Y (b) of Q", "stem X (a) and Y (b) tail"."""
+
+import re
+from itertools import pairwise
+
+from exsclaim.captions.mentions import Mention
+from exsclaim.captions.parts import Parts
+from exsclaim.captions.scales import is_scale_sentence
+from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.stems import has_own_head, stem_of_next
+
+_QUALIFIES = re.compile(
+    r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"
+    r"showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating)\b"
+)
+_JOINT = re.compile(
+    r"\s*(?:[,;:/—–.]|(?:and|or|as well as|together with|along with|followed by|versus|vs|but|while)\b|$)"
+)
+_LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as well as|compared (?:with|to))\s")
+_AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
+_RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
+
+
+def give_labels_last(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+    """Labels behind their text, clause by clause (";"): own part, shared stem, shared tail."""
+    position = sentence.start
+    last_group: tuple[str, ...] = ()
+    clauses = _clauses(text, sentence)
+    for number, clause in enumerate(clauses):
+        inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
+        if not inside:
+            further = any(mention.span.start >= clause.end for mention in own)
+            if last_group and (not further or is_scale_sentence(text, clause)):
+                parts.give(text, last_group, clause)
+                position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
+            continue
+        last_group = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
+        _give_clause(text, Span(position, clause.end), inside, parts)
+        position = clause.end
+
+
+def _clauses(text: str, sentence: Span) -> list[Span]:
+    cuts = [sentence.start]
+    depth = 0
+    for index in range(sentence.start, sentence.end):
+        character = text[index]
+        depth += (character in "([") - (character in ")]" and depth > 0)
+        if character == ";" and depth == 0:
+            cuts.append(index + 1)
+    cuts.append(sentence.end)
+    # a list of labels in prose ("X (a); Y (b) of Z") is cut like any other
+    return [Span(a, b) for a, b in pairwise(cuts)]
+
+
+def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> None:
+    """One clause with labels behind their text: "stem X (a) of P and Y (b) of Q" or "stem X (a) and Y (b) tail"."""
+    position = clause.start
+    stems: list[Span] = []
+    before: Span | None = None
+    named: list[str] = []
+    own_tails = False
+    for mention in own:
+        if before is not None:
+            tail, position = _attached_tail(text, Span(position, mention.span.start))
+            if tail is not None:
+                own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end))
+                parts.give(text, named[-1:] if own_tails else named, tail)
+        part = trimmed(text, Span(position, mention.span.start))
+        if part is not None:
+            if before is not None:
+                if has_own_head(text[part.start : part.end]):
+                    stems = []
+                elif (stem := stem_of_next(text, before, part)) is not None:
+                    stems.append(stem)
+            for stem in stems:
+                parts.give(text, mention.labels, stem)
+            parts.give(text, mention.labels, part)
+            before = part
+        if mention.note is not None:
+            parts.give(text, mention.labels, mention.note)
+        named += mention.labels
+        position = mention.span.end
+    rest = trimmed(text, Span(position, clause.end))
+    if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
+        parts.give(text, own[-1].labels if own_tails else dict.fromkeys(named), rest)
+        if set(named) == set(parts.of_label):
+            parts.give_general(text, rest)
+
+
+def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
+    """What follows a label but still belongs to it ("(a) of bulk oxides, and …"), and where the next part starts."""
+    if _JOINT.match(text, *between):
+        return None, between.start
+    joints = list(_LAST_JOINT.finditer(text, *between)) or list(_AND.finditer(text, *between))
+    if not joints:
+        return None, between.start
+    return Span(between.start, joints[-1].start()), joints[-1].end()
