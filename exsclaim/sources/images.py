@@ -13,7 +13,7 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
     """The figure with its image in the store: the first of `figure.image_urls` that there is.
 
     Raises:
-        GoneError, BadContentError: no rendition can be had; the message lists each with its cause.
+        GoneError, BadContentError: no rendition can be had; the message says why.
         TransientFetchError, BlockedError: from the client, at once: a smaller rendition would only hide the trouble.
     """
     failures: list[GoneError | BadContentError] = []
@@ -34,6 +34,7 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
         )
     if not failures:
         raise GoneError(figure.id, "the article's page names no image for this figure")
-    tried = "; ".join(str(error) for error in failures)
+    causes = ", ".join(dict.fromkeys(error.cause for error in failures))
     first = failures[0]
-    raise type(first)(first.url, f"no rendition of {figure.id} can be had: {tried}", status=first.status)
+    cause = f"none of the {len(failures)} renditions of {figure.id} can be had ({causes})"
+    raise type(first)(first.url, cause, status=first.status, attempts=sum(error.attempts for error in failures))

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import requests
 
-from exsclaim.bodies import read_body
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, TransientFetchError
-from exsclaim.refusals import refusal
-from exsclaim.retries import WaitFirstError, retry_after_s
+from exsclaim.http.bodies import read_body
+from exsclaim.http.refusals import refusal
+from exsclaim.http.retries import WaitFirstError, retry_after_s
 
 REFUSING = (401, 403, 451)
 HEALING = (408, 425, 429)

@@ -14,8 +14,6 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from exsclaim import __version__
-from exsclaim.addresses import mirrored, parsed, redirected, refuse_private
-from exsclaim.answers import Answer, read_answer
 from exsclaim.errors import (
     BadContentError,
     BlockedError,
@@ -24,15 +22,19 @@ from exsclaim.errors import (
     SettingsError,
     TransientFetchError,
 )
-from exsclaim.imagefile import TruncatedImageError, measure
-from exsclaim.ratelimit import RateLimiter
-from exsclaim.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
-from exsclaim.robots import AGENT, Robots
+from exsclaim.http.addresses import mirrored, parsed, redirected, refuse_private
+from exsclaim.http.answers import Answer, read_answer
+from exsclaim.http.imagefile import TruncatedImageError, measure
+from exsclaim.http.ratelimit import RateLimiter
+from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
+from exsclaim.http.robots import AGENT, Robots
 from exsclaim.settings import Settings
 from exsclaim.store import Store, StoredResponse
 
 PROJECT_URL = "https://github.com/exsclaim/exsclaim"
 MAX_REDIRECTS = 5
+REFUSALS_IN_A_ROW = 3
+"""So many, and the host is left alone: one page behind a wall says nothing of the others, three in a row do."""
 BLOCK_COOL_DOWN_S = 900.0
 """A host that refused us is not asked again for so long."""
 
@@ -57,6 +59,7 @@ class Client:
         self._robots = Robots(self._robots_txt)
         self._lock = threading.Lock()
         self._local = threading.local()
+        self._refusals: Counter[str] = Counter()
         self._blocked_until: dict[str, float] = {}
 
     def page(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
@@ -162,11 +165,18 @@ class Client:
                 raise
             except BlockedError as error:
                 if source is not None or error.status == 200:  # robots.txt may be kept from us, pages not
-                    with self._lock:
-                        self._blocked_until[host] = time.monotonic() + BLOCK_COOL_DOWN_S
+                    self._note_refusal(host)
                 raise
+        with self._lock:
+            self._refusals.pop(host, None)
         self._count("bytes", len(answer.body or b""))
         return url, answer
+
+    def _note_refusal(self, host: str) -> None:
+        with self._lock:
+            self._refusals[host] += 1
+            if self._refusals[host] >= REFUSALS_IN_A_ROW:
+                self._blocked_until[host] = time.monotonic() + BLOCK_COOL_DOWN_S
 
     def _refuse_blocked(self, url: str, host: str) -> None:
         with self._lock:

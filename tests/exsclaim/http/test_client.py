@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from exsclaim.errors import BadContentError, BlockedError, GoneError, SettingsError, TransientFetchError
-from exsclaim.retries import MAX_RETRY_AFTER_S
+from exsclaim.http.client import REFUSALS_IN_A_ROW
+from exsclaim.http.retries import MAX_RETRY_AFTER_S
 from tests.exsclaim.publisher import Asked, Bench, Reply
 
 URL = "https://journal.example/articles/one"
@@ -205,12 +206,24 @@ def test_a_robot_page_is_a_refusal_whatever_its_status_and_never_kept(bench: Ben
 
 
 @pytest.mark.parametrize("status", [401, 403, 451])
-def test_a_refusal_ends_all_requests_to_that_host_for_a_while(bench: Bench, status: int) -> None:
+def test_one_refused_page_says_nothing_of_the_others(bench: Bench, status: int) -> None:
+    bench.publisher.script(AT, Reply(status=status))
+    bench.publisher.script("journal.example/articles/two", PAGE)
+    client = bench.client()
+    for _ in range(REFUSALS_IN_A_ROW + 1):
+        with pytest.raises(BlockedError, match=str(status)):
+            client.page(URL, source="nature")
+        client.page("https://journal.example/articles/two", source="nature", fresh=True)
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_refusals_in_a_row_end_all_requests_to_that_host_for_a_while(bench: Bench, status: int) -> None:
     bench.publisher.script(AT, Reply(status=status))
     bench.publisher.script("other.example/", PAGE)
     client = bench.client()
-    with pytest.raises(BlockedError, match=str(status)):
-        client.page(URL, source="nature")
+    for _ in range(REFUSALS_IN_A_ROW):
+        with pytest.raises(BlockedError, match=str(status)):
+            client.page(URL, source="nature")
     asked = len(bench.publisher.asked)
     with pytest.raises(BlockedError, match=r"journal\.example refused us a short while ago"):
         client.page("https://journal.example/articles/two", source="nature")

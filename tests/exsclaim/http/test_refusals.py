@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exsclaim.refusals import refusal
+from exsclaim.http.refusals import refusal
 
 
 def test_no_recorded_page_is_taken_for_a_refusal(shared_data: Path) -> None:

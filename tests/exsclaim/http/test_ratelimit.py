@@ -6,7 +6,7 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.ratelimit import RateLimiter
+from exsclaim.http.ratelimit import RateLimiter
 
 
 class Clock:

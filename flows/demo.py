@@ -1,0 +1,61 @@
+"""The main job on an embedded default: a journal made by the project itself, harvested twice. `make demo`.
+
+The journal misbehaves on purpose: one page and one image answer 503 once, one figure is gone for good. The second
+harvest shows the cache: it asks the journal for nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.environment import prefect_defaults
+from models.journal.journal import DemoJournal, demo_faults
+from models.journal.server import JournalServer
+
+QUERY = Path(__file__).with_name("demo.yaml")
+FOLDER = Path(".exsclaim/demo")
+"""Store, caches, ledger and results of the demo; made anew each time, so that retries and failures are seen."""
+
+
+def main() -> int:
+    """Serve the journal on loopback and harvest it twice; gives the exit code of the first harvest that failed."""
+    console = Console(soft_wrap=True, highlight=False)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with console.status("Drawing a small journal …"):
+        journal = DemoJournal(FOLDER / "journal")
+    with JournalServer(journal, demo_faults(journal.articles)) as server:
+        console.print(f"A journal of {len(journal.articles)} articles is served at {server.url}")
+        for title in ("First harvest", "The same harvest again"):
+            console.rule(title)
+            asked_before = len(server.requests)
+            console.print(f"$ python -m flows.harvest {QUERY.relative_to(Path.cwd())}", style="dim")
+            code = _harvest(server.url)
+            if code != 0:
+                return code
+            console.print(f"Requests to the journal: {len(server.requests) - asked_before}")
+    console.rule()
+    console.print(f"Look at: {FOLDER}/results/demo/extractions (figures with their panels drawn in)")
+    console.print(f"         {FOLDER}/results/demo/report.md, exsclaim.json, failures.json, dataset/")
+    console.print(f"Runs:    .venv/bin/mlflow ui --backend-store-uri sqlite:///{FOLDER}/home/mlflow.db")
+    return 0
+
+
+def _harvest(mirror: str) -> int:
+    """One harvest as a user runs it: a process of its own."""
+    home = (FOLDER / "home").absolute()
+    settings = {
+        **prefect_defaults(home),
+        "EXSCLAIM_HOME": str(home),
+        "EXSCLAIM_MIRROR": mirror,
+        "EXSCLAIM_RETRY_DELAY_S": "0.5",
+        "EXSCLAIM_HTTP_ATTEMPTS": "1",  # so that the tasks' retries are seen, not the HTTP client's
+    }
+    return subprocess.run([sys.executable, "-m", "flows.harvest", str(QUERY)], env=os.environ | settings).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

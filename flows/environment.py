@@ -1,0 +1,40 @@
+"""How Prefect runs when nobody said otherwise: embedded, quiet, offline, everything under EXSCLAIM_HOME.
+
+Prefect reads its settings when it is imported, so these defaults are set before (by `flows/__init__.py`).
+What the environment or a Prefect profile of the user's says, wins.
+"""
+
+import os
+from pathlib import Path
+
+from exsclaim.settings import settings
+
+
+def set_prefect_defaults() -> None:
+    """Set what is not set, and make the folder that Prefect wants to find."""
+    for name, value in prefect_defaults(settings().home).items():
+        os.environ.setdefault(name, value)
+    Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect")).mkdir(parents=True, exist_ok=True)
+
+
+def prefect_defaults(home: Path) -> dict[str, str]:
+    """An embedded server with its own database, results under `home/tasks`, no telemetry, no questions."""
+    home = home.expanduser().absolute()
+    defaults = {
+        "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "true",
+        # migrations on a fresh database take 10 s on two cores, and longer beside other work
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    if not _has_a_profile():
+        defaults["PREFECT_HOME"] = str(home / "prefect")
+    return defaults
+
+
+def _has_a_profile() -> bool:
+    """Whether the user has set Prefect up (`prefect profile`, `prefect config set`): then that is to be used."""
+    return (Path.home() / ".prefect" / "profiles.toml").is_file()

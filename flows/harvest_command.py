@@ -1,0 +1,104 @@
+"""`python -m flows.harvest QUERY`: the harvest in a terminal, with its log in a file and an exit code."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from exsclaim import sources
+from exsclaim.dataset.files import safe_name
+from exsclaim.errors import ExsclaimError, QueryError
+from exsclaim.query import Query, load
+
+FINISHED, NOTHING, BAD_QUERY = 0, 1, 2
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def harvest(
+    query_file: Annotated[Path, typer.Argument(metavar="QUERY", help="Query file: .json, .yaml or .toml.")],
+    refresh: Annotated[bool, typer.Option(help="Ask for every page and image again, though it was had.")] = False,
+    retry_all: Annotated[bool, typer.Option(help="Also try what failed for good less than a week ago.")] = False,
+) -> None:
+    """Harvest a query into a data set.
+
+    Exit code 0: finished (failures are listed); 1: nothing could be harvested; 2: the query is wrong.
+    """
+    console = Console()
+    errors = Console(stderr=True)
+    try:
+        query = load(query_file)
+        for name in query.sources:
+            sources.get(name)
+    except QueryError as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(BAD_QUERY) from error
+    try:
+        code = run(query, console, refresh=refresh, retry_all=retry_all)
+    except ExsclaimError as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(NOTHING) from error
+    raise typer.Exit(code)
+
+
+def run(query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False) -> int:
+    """Harvest with progress on the console; gives the exit code."""
+    # these bring Prefect along, which a bad query need not wait for
+    from exsclaim.dataset.publishing import results_folder
+    from flows.harvest import harvest as harvest_flow
+    from flows.monitor import WATCHER
+    from flows.progress import TerminalProgress, show_summary
+
+    results = results_folder(query.results_dir, query.name)
+    results.mkdir(parents=True, exist_ok=True)
+    if query.logging and "print" not in query.logging:
+        console = Console(quiet=True)
+    with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_retries():
+        watched = WATCHER.set(progress)
+        try:
+            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all)
+        finally:
+            WATCHER.reset(watched)
+    show_summary(console, summary)
+    return FINISHED if summary.articles else NOTHING
+
+
+@contextmanager
+def log_in(path: Path) -> Iterator[None]:
+    """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal."""
+    from prefect.logging.configuration import setup_logging
+
+    setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
+    file = logging.FileHandler(path, encoding="utf-8", delay=True)
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
+    for name in ("", *(name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow")))):
+        logger = logging.getLogger(name)
+        replaced.append((logger, logger.handlers, logger.propagate))
+        logger.handlers, logger.propagate = [], True
+    root.addHandler(file)
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        for logger, handlers, propagate in replaced:
+            logger.handlers, logger.propagate = handlers, propagate
+        file.close()
+
+
+def _log_name(query: Query) -> str:
+    named = [name for name in query.logging if name != "print"]
+    return safe_name(named[0]) if named else "harvest.log"
+
+
+def main() -> None:
+    """Entry of `python -m flows.harvest`."""
+    app()

@@ -1,0 +1,142 @@
+"""The harvest in the terminal: a line per stage, failures as they happen, a table at the end."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from exsclaim.ledger import Failure
+from flows.monitor import STAGES, StageCount
+from flows.summary import HarvestSummary
+
+SHOWN_FAILURES = 20
+
+
+class TerminalProgress:
+    """A monitor that draws on a terminal, or prints a line per event where the output is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._progress = Progress(
+            TextColumn("{task.description:<9}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._bars: dict[str, TaskID] = {}
+        self._counts: dict[str, StageCount] = {stage: StageCount() for stage in STAGES}
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def planned(self, stage: str, count: int) -> None:
+        self._counts[stage].planned += count
+        self._draw(stage)
+
+    def done(self, stage: str, is_cached: bool) -> None:
+        self._counts[stage].done += 1
+        self._counts[stage].cached += is_cached
+        self._draw(stage)
+
+    def failed(self, failure: Failure) -> None:
+        self._counts[failure.stage].failed += 1
+        again = "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
+        tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
+        self._console.print(
+            f"[red]✗ {failure.stage}[/] {escape(failure.url or failure.id)}: {escape(failure.cause)} "
+            f"[dim]({tries}; {again})[/]",
+            soft_wrap=True,
+        )
+        self._draw(failure.stage)
+
+    def held_back(self, failure: Failure) -> None:
+        self._counts[failure.stage].held_back += 1
+        self._draw(failure.stage)
+
+    @contextmanager
+    def showing_retries(self) -> Iterator[None]:
+        """Within, every task that failed for a reason that heals is named as it happens."""
+        handler = _Retries(self._console)
+        logger = logging.getLogger("tasks.retrying")
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+
+    def _draw(self, stage: str) -> None:
+        count = self._counts[stage]
+        if stage not in self._bars:
+            self._bars[stage] = self._progress.add_task(stage, total=0, note="")
+        self._progress.update(
+            self._bars[stage],
+            total=count.planned,
+            completed=count.done + count.failed + count.held_back,
+            note=note(count),
+        )
+
+
+class _Retries(logging.Handler):
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.INFO)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._console.print(f"[yellow]↻[/] {escape(record.getMessage())}", soft_wrap=True)
+
+
+def note(count: StageCount) -> str:
+    """ "3 cached, 1 failed": what a stage's count does not say by itself."""
+    parts = {"cached": count.cached, "failed": count.failed, "held back": count.held_back}
+    return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+
+
+def show_summary(console: Console, summary: HarvestSummary) -> None:
+    """The harvest's table, its failures, and where the results lie."""
+    table = Table(title=f"{summary.query_name} · harvest {summary.harvest_id}", title_justify="left")
+    table.add_column("stage")
+    table.add_column("done", justify="right")
+    table.add_column("")
+    table.add_column("seconds", justify="right")
+    for stage, count in summary.stages.items():
+        if count.planned:
+            table.add_row(stage, f"{count.done}/{count.planned}", note(count), f"{count.seconds:.1f}")
+    console.print(table)
+    result = Table(show_header=False, box=None, pad_edge=False)
+    result.add_column(justify="right", style="bold")
+    result.add_column()
+    result.add_row(str(summary.articles), "articles")
+    result.add_row(str(summary.figures), "figures")
+    kinds = ", ".join(f"{number} {kind}" for kind, number in summary.panels_by_kind.items())
+    result.add_row(str(summary.panels), f"panels{f' ({kinds})' if kinds else ''}")
+    result.add_row(str(summary.panels_with_label), "panels with a letter")
+    result.add_row(f"{summary.panels_with_scale}/{summary.scalable_panels}", "scales resolved, of panels with one")
+    if summary.label_agreement is not None:
+        result.add_row(f"{summary.label_agreement:.0%}", "agreement of letters in captions and in images")
+    result.add_row(str(summary.retries), "retries")
+    result.add_row(str(len(summary.failures)), "failures")
+    console.print(result)
+    for failure in summary.failures[:SHOWN_FAILURES]:
+        console.print(
+            f"  [red]{failure.stage}[/] {escape(failure.url or failure.id)}: {escape(failure.cause)}", soft_wrap=True
+        )
+    if len(summary.failures) > SHOWN_FAILURES:
+        console.print(f"  … and {len(summary.failures) - SHOWN_FAILURES} more in failures.json")
+    console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
+    console.print("  exsclaim.json  dataset/  figures/  failures.json  report.md  harvest.log")

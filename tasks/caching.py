@@ -1,0 +1,30 @@
+"""How results are cached: one declared key per stage, written out so that a person can read the cache folder.
+
+A key holds what the result depends on and nothing else (docs/decisions/0003): a new splitter re-runs `captions`
+alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM_HOME/tasks/<stage>/`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from prefect.cache_policies import CacheKeyFnPolicy, CachePolicy
+
+
+def keyed(stage: str, key: Callable[[dict[str, Any]], str]) -> CachePolicy:
+    """Policy that keys a task by `<stage>/<key(parameters)>`."""
+
+    def compute(_: object, parameters: dict[str, Any]) -> str:
+        return f"{stage}/{key(parameters)}"
+
+    return CacheKeyFnPolicy(cache_key_fn=compute)
+
+
+def digest(*parts: object) -> str:
+    """Short sha256 of JSON-able parts: 128 bits, ample for a cache of any size."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def labels_digest(labels: Sequence[str]) -> str:
+    return digest(*labels) if labels else "none"

@@ -1,0 +1,25 @@
+"""The library's long-lived objects, made once per process: the store and the HTTP client that all tasks share."""
+
+from functools import cache
+
+from exsclaim.http import Client
+from exsclaim.settings import settings
+from exsclaim.store import Store
+
+
+@cache
+def store() -> Store:
+    return Store(settings().home / "store")
+
+
+@cache
+def client() -> Client:
+    """One client per process: its rate limits hold across all threads."""
+    return Client(settings(), store())
+
+
+def forget() -> None:
+    """Begin anew after the settings changed (tests, notebooks)."""
+    store.cache_clear()
+    client.cache_clear()
+    settings.cache_clear()

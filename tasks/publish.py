@@ -1,0 +1,31 @@
+"""Stage `publish`: harvested articles -> data set and exports. Idempotent by content, so never cached."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from prefect import task
+
+from exsclaim.dataset.harvested import HarvestedArticle
+from exsclaim.dataset.publishing import Published, publish
+from tasks.library import store
+
+
+@task(task_run_name="publish {query_name}", persist_result=False)
+def publish_dataset(
+    articles: Sequence[HarvestedArticle],
+    query_name: str,
+    results_dir: Path,
+    harvest_id: str,
+    save_format: frozenset[str],
+    versions: Mapping[str, str],
+) -> Published:
+    """Write the harvest's partition of the data set and the exports that the query asks for."""
+    return publish(
+        articles,
+        query_name=query_name,
+        results_dir=results_dir,
+        store=store(),
+        harvest_id=harvest_id,
+        save_format=save_format,
+        versions=versions,
+    )

@@ -1,0 +1,64 @@
+"""Real Prefect against a real server on loopback: the demo journal, with faults where a test asks for them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+
+from exsclaim.query import Query, parse
+from exsclaim.settings import settings
+from models.journal.journal import DemoJournal
+from tasks import library
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prefect_server() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture(scope="session")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
+    """Six articles with drawn figures; drawn once for all tests."""
+    return DemoJournal(tmp_path_factory.mktemp("journal"))
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_alone(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No pauses between tries, a task cache of the test's own, and no client or store of another test's."""
+    monkeypatch.setenv("EXSCLAIM_RETRY_DELAY_S", "0")
+    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "1")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    library.forget()
+    with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks"}):
+        yield
+    library.forget()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def mirrored(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`mirrored(url)` sends all requests of the test to that server."""
+
+    def mirror(url: str) -> None:
+        monkeypatch.setenv("EXSCLAIM_MIRROR", url)
+        library.forget()
+
+    return mirror
+
+
+@pytest.fixture
+def query(tmp_path: Path) -> Query:
+    """Finds all open articles of the demo journal."""
+    return parse(
+        {
+            "name": "silver",
+            "sources": ["nature"],
+            "open": True,
+            "query": {"search_field_1": {"term": "nanoparticles"}},
+            "results_dir": str(tmp_path / "results"),
+        }
+    )
