@@ -103,7 +103,12 @@ def candidates(text: str, start: int) -> list[Mention]:
         take(_mention(masked, match, Form.PAREN, starts))
     for match in _PAREN_LAST.finditer(masked):
         take(_mention(masked, match, Form.PAREN, starts))
-    for match in _CLOSE.finditer(masked):
+    for listed in _CLOSE.finditer(masked):
+        match = listed
+        if expanded(listed["list"])[1] < len(listed["list"]):
+            # "a) S1, b) S2": no list, but a sample's name before the next label
+            last = list(_LISTED.finditer(masked, *listed.span("list")))[-1]
+            match = _CLOSE.match(masked, last.start()) or listed
         if not _inside_bracket(masked, match.start()):
             take(_mention(masked, match, Form.CLOSE, starts))
     for match in _PANEL_NAMED.finditer(masked):

@@ -108,7 +108,10 @@ def scales_by_label(
             continue
         region = Span(keyword.start(), sentence.end)
         inside = [mention for mention in mentions if region.start <= mention.span.start < region.end]
-        paired = list(labelled_scales(text, region, inside)) if is_scale_sentence(text, sentence) else []
+        first = LENGTH.search(text, *region)
+        # "SEM images, scale bar = 500 nm (a), 200 nm (b)": a list of lengths within a sentence about something else
+        listed = bool(inside and first and 0 <= inside[0].span.start - first.end() <= 2)
+        paired = list(labelled_scales(text, region, inside)) if listed or is_scale_sentence(text, sentence) else []
         for labels, _, length in paired:
             for label in labels:
                 found.setdefault(label, _length_at(text, length))

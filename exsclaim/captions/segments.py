@@ -92,8 +92,10 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
     strong: set[Mention] = set()
     weak: list[Mention] = []
     told: set[str] = set()
+    sentence_starts = [sentence.start for sentence in sentences]
     for mention in reading.mentions:
-        if mention.form in (Form.REFERENCE, Form.NAMED):
+        home = sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
+        if mention.form in (Form.REFERENCE, Form.NAMED) or is_scale_sentence(text, home):
             continue
         before = text[max(0, mention.span.start - 24) : mention.span.start]
         if mention.at_clause_start or mention.form is not Form.PAREN or not _REFERRING.search(before):
@@ -101,7 +103,6 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
             told.update(mention.labels)
         else:
             weak.append(mention)
-    sentence_starts = [sentence.start for sentence in sentences]
     homes = {bisect_right(sentence_starts, mention.span.start) for mention in strong}
     for mention in weak:
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
@@ -252,7 +253,7 @@ def _give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Par
     # "a) before and b) after 20 h operation": what follows the last is said of all
     first = trimmed(text, bodies[0])
     last = trimmed(text, bodies[-1])
-    if len(own) > 1 and first is not None and last is not None:
+    if len(own) > 1 and len(own[-1].labels) == 1 and first is not None and last is not None:
         count = len(text[first.start : first.end].split())
         words = list(re.compile(r"\S+").finditer(text, *last))
         joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])

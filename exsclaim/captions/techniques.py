@@ -7,7 +7,7 @@ from exsclaim.captions.lexicon import lexicon
 
 # the standard error of the mean is no microscope
 _STATISTICS = re.compile(
-    r"(?:±|\+/-|\bmeans?|\b[Ee]rror bars?[^.;]{0,40}|error of (?:the )?means?|\bS\.?D\.? or)\s*[(,/]?\s?"
+    r"(?:±|plus|\+|\+/-|\bmeans?|\b[Ee]rror bars?[^.;]{0,40}|error of (?:the )?means?|\bS\.?D\.? or)\s*[(,/]?\s?"
     r"\bSEM\b(?!\W{0,2}(?:images?|micro|photo|of\b|and\b))"
 )
 

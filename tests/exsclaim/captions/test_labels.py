@@ -14,6 +14,7 @@ from exsclaim.captions import split
         ("Silver on carbon. a TEM image of silver. b–d Spectra of three samples.", "a b c d"),
         ("Growth of rods.(A) Rods at 5 min.(B) Rods at 10 min.", "A B"),
         ("a) SEM image; b) EDS map; c) XRD pattern.", "a b c"),
+        ("TEM micrographs of samples a) S1, b) S2, c) S3.", "a b c"),
         ("A. Rods at low density. B. Rods at high density.", "A B"),
         ("Skull of the frog. A, dorsal; B, ventral; and C, lateral view.", "A B C"),
         ("a | Device. b | Current through the device.", "a b"),

@@ -51,3 +51,9 @@ def test_panels_that_each_state_their_bar_keep_it() -> None:
 
     assert parts.scale_nm == {"a": 1000.0, "b": 20.0}
     assert parts.segments["a"] == ("SEM image", "Scale bar, 1 µm")
+
+
+def test_lengths_listed_inside_a_sentence_go_to_their_labels() -> None:
+    caption = "Rods. a–c SEM images of rods, scale bar = 500 nm (a), 200 nm (b), and 50 nm (c). d Size distribution."
+
+    assert split(caption).scale_nm == {"a": 500.0, "b": 200.0, "c": 50.0}
