@@ -1,5 +1,7 @@
 """A drawing surface: anti-aliased lines, shapes and text on an RGB array, in fractional pixels."""
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,12 @@ Colour = tuple[int, int, int]
 SHIFT = 4  # cv2 takes fixed-point coordinates: 1/16 px
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
+
+
+def as_colour(channels: Iterable[float]) -> Colour:
+    """Red, green, blue cut to 0-255."""
+    red, green, blue = (int(min(255, max(0, value))) for value in channels)
+    return red, green, blue
 
 
 def _fixed(points: NDArray[np.floating]) -> NDArray[np.int32]:
@@ -74,8 +82,12 @@ class Canvas:
         if fill is not None:
             self.image[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)] = fill
         if edge is not None:
-            for part in ((x0, y0, x1, y0 + width), (x0, y1 - width, x1, y1),
-                         (x0, y0, x0 + width, y1), (x1 - width, y0, x1, y1)):  # fmt: skip
+            for part in (
+                (x0, y0, x1, y0 + width),
+                (x0, y1 - width, x1, y1),
+                (x0, y0, x0 + width, y1),
+                (x1 - width, y0, x1, y1),
+            ):
                 self.rectangle(part, edge)
 
     def ellipse(
@@ -120,8 +132,13 @@ class Canvas:
         for step in range(6):
             t = step / 5
             shade = np.clip(base * (0.55 + 0.45 * t) + 130 * max(0.0, t - 0.55), 0, 255)
-            self.ellipse(x - 0.3 * radius * t, y - 0.3 * radius * t, radius * (1 - 0.85 * t), radius * (1 - 0.85 * t),
-                         (int(shade[0]), int(shade[1]), int(shade[2])))  # fmt: skip
+            self.ellipse(
+                x - 0.3 * radius * t,
+                y - 0.3 * radius * t,
+                radius * (1 - 0.85 * t),
+                radius * (1 - 0.85 * t),
+                (int(shade[0]), int(shade[1]), int(shade[2])),
+            )
 
     def paste(self, image: Image, x: int, y: int) -> None:
         """Copies `image` to `(x, y)`, cut off at the border."""
@@ -141,9 +158,17 @@ class Canvas:
         spot[:] = ((spot * (255 - cover) + np.array(colour, np.uint16) * cover + 127) // 255).astype(np.uint8)
 
     def text(
-        self, x: float, y: float, text: str, face: Face, size: int, colour: Colour = BLACK,
-        anchor: str = "lt", turned: bool = False, halo: Colour | None = None,
-    ) -> Box:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        text: str,
+        face: Face,
+        size: int,
+        colour: Colour = BLACK,
+        anchor: str = "lt",
+        turned: bool = False,
+        halo: Colour | None = None,
+    ) -> Box:
         """Draws a line of text, its ink placed by `anchor`; returns the box of its ink.
 
         `anchor` is one of l, m, r followed by t, m, b (of the ink) or s (baseline). `turned` reads upwards.

@@ -40,7 +40,8 @@ def compress(rng: np.random.Generator, image: Image) -> Image:
         quality = int(np.clip(rng.normal(78, 14), 28, 97))
         done, data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
         if done:
-            image = np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+            decoded = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+            image = np.ascontiguousarray(decoded[..., ::-1])
     return image
 
 

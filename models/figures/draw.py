@@ -80,7 +80,8 @@ def _kinds(rng: np.random.Generator, layout: Layout) -> list[str]:
             kind = row_kind
         elif theme != "mixed" and rng.random() < 0.88:
             kind = theme
-        if kind == "parent" and min(cell.box[2] - cell.box[0], cell.box[3] - cell.box[1]) < 130:
+        side = min(cell.box[2] - cell.box[0], cell.box[3] - cell.box[1])
+        if (kind == "parent" and side < 130) or (kind in ("graph", "illustration") and side < 85):
             kind = "microscopy"
         kinds.append(kind)
     return kinds
@@ -111,7 +112,7 @@ def _panel(rng: np.random.Generator, page: _Page, cell: Cell, kind: str, printed
         spot = (box[0] + pad, box[1] + pad)
     inside = place in ("inside", "corner")
     label_room = (spot[0], spot[1], spot[0] + letter_w, spot[1] + letter_h)
-    taken = (tuple(v - o for v, o in zip(label_room, (box[0], box[1]) * 2, strict=True)),) if inside and printed else ()
+    taken = (moved(label_room, -box[0], -box[1]),) if inside and printed else ()
     number = len(page.panels)
     if kind == "parent":
         _parent(rng, page, replace(cell, box=box), gutter, taken)

@@ -1,85 +1,27 @@
-"""What authors draw over images: scale bars with labels, arrows, outlines, texts; and what only looks like it."""
+"""What authors draw over images beside scale bars: texts, arrows, outlines, dimension lines."""
 
 import numpy as np
 
-from models.figures import fonts
+from models.figures import fonts, words
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour
-from models.figures.style import BarStyle, choose
-from models.figures.truth import Box, Sketch, SketchBar, hull, overlap
+from models.figures.style import choose
+from models.figures.truth import Box, Sketch, overlap
 
-STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-COLOURS: tuple[Colour, ...] = ((255, 0, 0), (255, 255, 0), (0, 255, 0), (0, 200, 255), (255, 140, 0), (255, 0, 255),
-                               (40, 80, 255))  # fmt: skip
-ELEMENTS = [
-    "C",
-    "N",
-    "O",
-    "Al",
-    "Si",
-    "P",
-    "S",
-    "Cl",
-    "Ti",
-    "Cr",
-    "Mn",
-    "Fe",
-    "Co",
-    "Ni",
-    "Cu",
-    "Zn",
-    "Mo",
-    "Ag",
-    "Sn",
-    "Pt",
-    "Au",
-    "Li",
-    "La",
-    "Pd",
-    "Ce",
-    "F",
-    "Ca",
-    "K",
-    "Na",
-]
-WORDS = ("substrate", "Au NPs", "film", "void", "grain", "interface", "1 h", "24 h", "500 °C", "before", "after", "top",
-         "sample 2", "Si", "SiO_{2}", "TiO_{2}", "graphene", "BF", "HAADF", "pristine", "x = 0.2", "Cu", "Pt coating", "(111)",
-         "[001]", "(110)", "(200)", "d = 0.34 nm", "0.25 nm", "A", "B", "I", "II", "III", "1", "2", "crack", "pore",
-         "twin boundary", "core", "shell", "Ag@Au", "Co_{3}O_{4}", "SE", "HV", "t = 0 s", "t = 30 s", "10 wt%", "CNT", "α", "β",
-         "cross-section", "tilt 45°", "side view", "DAPI", "merged", "control", "MoS_{2}", "5 keV")  # fmt: skip
-
-
-def draw_length(rng: np.random.Generator, style: BarStyle, reciprocal: bool = False) -> tuple[str, float | None]:
-    """A scale label's text as printed and its length in nm (None for reciprocal lengths)."""
-    if reciprocal:
-        value = rng.choice(["2", "5", "10", "1", "0.5", "4", "20"])
-        return f"{value}{style.space or ' '}{rng.choice(['1/nm', 'nm^{-1}', '1/nm', 'Å^{-1}'])}", None
-    unit = choose(rng, "nm:11 um:8 mm:0.9 Å:0.3 cm:0.35")
-    roll = rng.random()
-    value = float(STEPS[int(rng.integers(len(STEPS)))])
-    if roll < 0.12:
-        value = float(rng.choice([3, 4, 6, 8, 15, 25, 30, 40, 60, 80, 150, 250, 300, 400, 600, 800, 1000, 12, 35, 75]))
-    if unit == "mm" or unit == "cm":
-        value = float(rng.choice([1, 2, 5, 10, 0.5, 1, 2, 3, 20]))
-    elif unit == "um" and rng.random() < 0.22:
-        value = float(rng.choice([0.1, 0.2, 0.5, 0.25, 1.5, 2.5, 0.3, 0.4]))
-    elif unit == "Å":
-        value = float(rng.choice([1, 2, 5, 10, 20, 50]))
-    digits = f"{value:g}"
-    if "." not in digits and value < 100 and rng.random() < 0.08:
-        digits += str(rng.choice([".0", ".0", ".00"]))
-    if digits == "0.25" or rng.random() > 0.02:
-        text_digits = digits
-    else:
-        text_digits = digits.replace(".", ",") if digits.count(".") and len(digits.split(".")[1]) < 3 else digits
-    printed = {"um": style.micro + "m"}.get(unit, unit)
-    factor = {"nm": 1.0, "um": 1e3, "mm": 1e6, "cm": 1e7, "Å": 0.1}[unit]
-    return f"{text_digits}{style.space}{printed}", value * factor
+COLOURS: tuple[Colour, ...] = (
+    (255, 0, 0),
+    (255, 255, 0),
+    (0, 255, 0),
+    (0, 200, 255),
+    (255, 140, 0),
+    (255, 0, 255),
+    (40, 80, 255),
+)
 
 
 def free_spot(
     rng: np.random.Generator, sketch: Sketch, width: int, height: int, margin: int = 3, tries: int = 14
 ) -> tuple[int, int] | None:
-    """A place for a `width` x `height` px thing that keeps clear of what is drawn already; None where none was found."""
+    """A place for a thing of `width` x `height` px, clear of what is drawn already; None where none was found."""
     x0, y0, x1, y1 = sketch.box
     if width + 2 * margin >= x1 - x0 or height + 2 * margin >= y1 - y0:
         return None
@@ -101,196 +43,79 @@ def contrast(canvas: Canvas, box: Box, wanted: Colour) -> Colour:
     return WHITE if there < 128 else BLACK
 
 
-def draw_bar(
-    rng: np.random.Generator, sketch: Sketch, area: Box, style: BarStyle, part: int | None = None,
-    reciprocal: bool = False,
-) -> bool:  # fmt: skip
-    """Draws a scale bar with its label into `area` and records it; False where there was no room."""
-    canvas = Canvas(sketch.image)
-    width, height = area[2] - area[0], area[3] - area[1]
-    size = int(min(style.size, max(8, height * 0.16)))
-    text, length_nm = draw_length(rng, style, reciprocal)
-    ink = fonts.render(text, style.face, size)
-    text_h, text_w = ink.mask.shape
-    length = int(np.clip(rng.uniform(0.1, 0.42) * width, 8, width * 0.8))
-    thick = int(np.clip(style.thickness, 1, max(1, min(height // 14, length // 3))))
-    side = style.side if text_w < width * 0.8 else "none"
-    gap = max(1, min(style.gap, height // 30 + 1))
-    cap = thick * 2 + int(rng.integers(2, 7)) if style.form == "capped" else 0
-    box_w, box_h = length, thick + cap
-    if side in ("above", "below"):
-        box_w, box_h = max(length, text_w), box_h + gap + text_h
-    elif side in ("left", "right"):
-        box_w, box_h = length + gap + 3 + text_w, max(box_h, text_h)
-    inset = int(rng.integers(2, max(4, min(width, height) // 14 + 3)))
-    if box_w + 2 * inset > width or box_h + 2 * inset > height:
-        return False
-    x = {"right": area[2] - inset - box_w, "left": area[0] + inset, "centre": (area[0] + area[2] - box_w) // 2}[
-        style.corner
-    ]
-    y = area[3] - inset - box_h
-    if rng.random() < 0.04:
-        y = area[1] + inset
-    whole = (x, y, x + box_w, y + box_h)
-    if any(overlap(whole, taken, 1) for taken in sketch.taken):
-        return False
-    colour = style.colour
-    pad = int(rng.integers(2, 7))
-    if style.form == "boxed":
-        ground, colour = ((WHITE, BLACK), (WHITE, BLACK), (BLACK, WHITE))[int(rng.integers(3))]
-        grown = (
-            max(area[0], x - pad),
-            max(area[1], y - pad),
-            min(area[2], whole[2] + pad),
-            min(area[3], whole[3] + pad),
-        )
-        if rng.random() < 0.4:
-            grown = (grown[0], grown[1], area[2] if style.corner == "right" else grown[2], area[3])
-        canvas.rectangle(grown, ground, BLACK if rng.random() < 0.2 else None)
-        whole = grown
-    else:
-        colour = contrast(canvas, whole, colour)
-    bar_y = y + (gap + text_h if side == "above" else 0)
-    bar_x = x + (box_w - length) // 2
-    if side in ("left", "right"):
-        bar_x = x if side == "right" else x + box_w - length
-        bar_y = y + (box_h - thick - cap) // 2
-    bar = (bar_x, bar_y, bar_x + length, bar_y + thick + cap)
-    if cap:
-        middle = bar_y + cap // 2
-        canvas.rectangle((bar_x, middle, bar[2], middle + thick), colour)
-        canvas.rectangle((bar_x, bar_y, bar_x + max(1, thick // 2 + 1), bar[3]), colour)
-        canvas.rectangle((bar[2] - max(1, thick // 2 + 1), bar_y, bar[2], bar[3]), colour)
-    elif style.form == "outlined" and thick >= 3:
-        canvas.rectangle(bar, colour, BLACK if sum(colour) > 380 else WHITE)
-    else:
-        canvas.rectangle(bar, colour)
-    label_box = None
-    halo = (BLACK if sum(colour) > 380 else WHITE) if style.halo and style.form != "boxed" else None
-    if side != "none":
-        middle = (bar_x + bar[2]) / 2
-        if side == "above":
-            label_box = canvas.text(middle, bar_y - gap, text, style.face, size, colour, "mb", halo=halo)
-        elif side == "below":
-            label_box = canvas.text(middle, bar[3] + gap, text, style.face, size, colour, "mt", halo=halo)
-        elif side == "right":
-            label_box = canvas.text(
-                bar[2] + gap + 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "lm", halo=halo
-            )
+def annotate(rng: np.random.Generator, sketch: Sketch, face: fonts.Face, size: int) -> None:
+    """Some of: texts, element symbols, region letters, arrows, outlines, dimension lines; each is a distractor."""
+    for _ in range(int(rng.choice([0, 1, 1, 2, 3]))):
+        what = choose(rng, "overlay:5 arrow:3 outline:3 dimension:1.6 marker:2 path:1 elements:1.5")
+        colour = COLOURS[int(rng.integers(len(COLOURS)))] if rng.random() < 0.45 else WHITE
+        if what in ("overlay", "elements", "marker"):
+            word = str(rng.choice(list("ABCDabc123PQM"))) if what == "marker" else words.pick(rng, what)
+            _write(rng, sketch, word, face, max(8, int(size * rng.uniform(0.7, 1.5))), colour)
         else:
-            label_box = canvas.text(
-                bar_x - gap - 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "rm", halo=halo
-            )
-    found = SketchBar(bar, label_box, text if label_box else None, length_nm if label_box else None, part)
-    sketch.bars.append(found)
-    sketch.taken.append(hull([whole, bar] + ([label_box] if label_box else [])))
-    return True
+            _mark(rng, sketch, what, face, size, colour)
 
 
-def draw_strip(rng: np.random.Generator, sketch: Sketch, style: BarStyle) -> None:
-    """An SEM's info strip along the bottom: instrument values, and the scale bar with its label."""
+def _write(rng: np.random.Generator, sketch: Sketch, word: str, face: fonts.Face, size: int, colour: Colour) -> None:
+    """A word in a free place, sometimes on a white patch, sometimes with an arrow from it."""
+    canvas = Canvas(sketch.image)
+    height, width = fonts.render(word, face, size).mask.shape
+    spot = free_spot(rng, sketch, width, height)
+    if spot is None:
+        return
+    area = (spot[0], spot[1], spot[0] + width, spot[1] + height)
+    if rng.random() < 0.15:
+        canvas.rectangle((area[0] - 4, area[1] - 4, area[2] + 4, area[3] + 4), WHITE)
+        colour = BLACK
+    seen = contrast(canvas, area, colour)
+    box = canvas.text(spot[0], spot[1], word, face, size, seen)
+    sketch.taken.append(box)
+    sketch.distractors.append(("text", box))
+    if rng.random() < 0.3:
+        angle = float(rng.uniform(0, np.pi))
+        far = float(rng.uniform(0.1, 0.25)) * min(canvas.width, canvas.height)
+        x, y = (box[0] + box[2]) / 2, box[3] + 3
+        canvas.arrow(
+            x, y, x + far * np.cos(angle), y + far * np.sin(angle) + 4, seen, max(1, size // 9), max(5.0, size / 2)
+        )
+
+
+def _mark(rng: np.random.Generator, sketch: Sketch, what: str, face: fonts.Face, size: int, colour: Colour) -> None:
+    """An arrow, an outline, a dimension line (no scale bar) or a wavy path in a free place."""
     canvas = Canvas(sketch.image)
     x0, y0, x1, y1 = sketch.box
-    height = int(np.clip((y1 - y0) * rng.uniform(0.06, 0.12), 12, 60))
-    strip = (x0, y1 - height, x1, y1)
-    dark = rng.random() < 0.75
-    ground, colour = (BLACK, WHITE) if dark else (WHITE, BLACK)
-    canvas.rectangle(strip, ground)
-    size = max(7, int(height * rng.uniform(0.35, 0.6)))
-    face = style.face
-    text, length_nm = draw_length(rng, style)
-    label_w = fonts.render(text, face, size).mask.shape[1]
-    length = int((x1 - x0) * rng.uniform(0.12, 0.3))
-    thick = max(1, int(height * rng.uniform(0.06, 0.2)))
-    beside = rng.random() < 0.4
-    room = length + (label_w + 8 if beside else 0)
-    bx = x1 - room - int(rng.integers(3, 14))
-    ticked = int(height * 0.25) if rng.random() < 0.4 else 0
-    by = strip[1] + (height // 2 if beside else int(height * 0.72))
-    bar = (bx, by - ticked // 2, bx + length, by + thick + ticked // 2)
-    canvas.rectangle((bx, by, bx + length, by + thick), colour)
-    if ticked:
-        count = 11 if rng.random() < 0.5 else 2
-        for tick in np.linspace(bx, bx + length - 1, count).astype(int):
-            canvas.rectangle((int(tick), bar[1], int(tick) + 1, bar[3]), colour)
-    if beside:
-        label = canvas.text(bar[2] + 6, strip[1] + height / 2, text, face, size, colour, "lm")
-    else:
-        label = canvas.text((bx + bar[2]) / 2, bar[1] - 2, text, face, min(size, int(height * 0.5)), colour, "mb")
-    if label[2] <= label[0] or label[1] < strip[1] - 2:
+    width, height = (max(6, int(side * rng.uniform(0.08, 0.4))) for side in (x1 - x0, y1 - y0))
+    spot = free_spot(rng, sketch, width, height)
+    if spot is None:
         return
-    sketch.bars.append(SketchBar(bar, label, text, length_nm))
-    sketch.taken.append(strip)
-    values = f"{rng.integers(1, 30)}.0kV  WD {rng.uniform(2, 20):.1f}mm  x{rng.integers(1, 200)},000  SE"
-    wanted = size
-    while wanted > 6 and fonts.render(values, face, wanted).mask.shape[1] > bx - x0 - 10:
-        wanted -= 2
-    if wanted > 6:
-        box = canvas.text(x0 + 5, strip[1] + height / 2, values, face, wanted, colour, "lm")
-        sketch.distractors.append(("strip_text", box))
-
-
-def annotate(rng: np.random.Generator, sketch: Sketch, face: fonts.Face, size: int) -> None:
-    """Some of: texts, arrows, outlines, dimension lines, region letters, a colour bar."""
-    canvas = Canvas(sketch.image)
-    width, height = sketch.box[2] - sketch.box[0], sketch.box[3] - sketch.box[1]
-    for _ in range(int(rng.choice([0, 1, 1, 2, 3]))):
-        what = choose(rng, "text:5 arrow:3 outline:3 dimension:1.6 marker:2 path:1 element:1.5")
-        colour = COLOURS[int(rng.integers(len(COLOURS)))] if rng.random() < 0.45 else WHITE
-        if what in ("text", "element", "marker"):
-            word = str(rng.choice({"text": WORDS, "element": ELEMENTS, "marker": list("ABCDabc123PQM")}[what]))
-            letter_h = max(8, int(size * rng.uniform(0.7, 1.5)))
-            ink = fonts.render(word, face, letter_h).mask.shape
-            spot = free_spot(rng, sketch, ink[1], ink[0])
-            if spot is None:
-                continue
-            area = (spot[0], spot[1], spot[0] + ink[1], spot[1] + ink[0])
-            if rng.random() < 0.15:
-                canvas.rectangle((area[0] - 4, area[1] - 4, area[2] + 4, area[3] + 4), WHITE)
-                colour = BLACK
-            box = canvas.text(spot[0], spot[1], word, face, letter_h, contrast(canvas, area, colour))
-            sketch.taken.append(box)
-            sketch.distractors.append(("text", box))
-            if rng.random() < 0.3:
-                angle, far = rng.uniform(0, 6.28), rng.uniform(0.1, 0.25) * min(width, height)
-                sx, sy = (box[0] + box[2]) / 2, box[3] + 3
-                canvas.arrow(sx, sy, sx + far * np.cos(angle), sy + abs(far * np.sin(angle)) + 4, contrast(canvas, area, colour),
-                             max(1, size // 9), max(5, size * 0.5))  # fmt: skip
-            continue
-        w, h = int(width * rng.uniform(0.08, 0.4)), int(height * rng.uniform(0.08, 0.4))
-        spot = free_spot(rng, sketch, max(6, w), max(6, h))
-        if spot is None:
-            continue
-        x, y = spot
-        area = (x, y, x + max(6, w), y + max(6, h))
-        colour = contrast(canvas, area, colour)
-        thick = int(rng.integers(1, 3 + size // 12))
-        if what == "arrow":
-            canvas.arrow(x, y, area[2], area[3] if rng.random() < 0.5 else y, colour, thick, max(5.0, size * 0.6))
-        elif what == "outline":
-            if rng.random() < 0.4:
-                edge = np.array([[x, y], [area[2], y], [area[2], area[3]], [x, area[3]], [x, y]], float)
-            else:
-                t = np.linspace(0, 2 * np.pi, 60)
-                edge = np.stack([(x + area[2]) / 2 + w / 2 * np.cos(t), (y + area[3]) / 2 + h / 2 * np.sin(t)], 1)
-            if rng.random() < 0.6:
-                canvas.dashes(edge, colour, thick, max(4, size * 0.5), max(3, size * 0.35))
-            else:
-                canvas.line(edge, colour, thick)
-        elif what == "dimension":
-            middle = (y + area[3]) / 2
-            canvas.segment(x, middle, area[2], middle, colour, thick)
-            head = max(4.0, size * 0.4)
-            canvas.arrow(x + head + 1, middle, x, middle, colour, thick, head)
-            canvas.arrow(area[2] - head - 1, middle, area[2], middle, colour, thick, head)
-            if rng.random() < 0.6:
-                text = f"{rng.uniform(0.2, 90):.{int(rng.integers(0, 3))}f} nm"
-                box = canvas.text((x + area[2]) / 2, middle - 4, text, face, max(8, int(size * 0.9)), colour, "mb")
-                sketch.distractors.append(("dimension_text", box))
+    x, y = spot
+    area = (x, y, x + width, y + height)
+    middle = y + height / 2
+    colour = contrast(canvas, area, colour)
+    thick = int(rng.integers(1, 3 + size // 12))
+    dash = (max(4.0, size * 0.5), max(3.0, size * 0.35))
+    if what == "arrow":
+        canvas.arrow(x, y, area[2], area[3] if rng.random() < 0.5 else y, colour, thick, max(5.0, size * 0.6))
+    elif what == "outline":
+        corners = np.array([[x, y], [area[2], y], [area[2], area[3]], [x, area[3]], [x, y]], float)
+        t = np.linspace(0, 2 * np.pi, 60)
+        oval = np.stack([x + width / 2 * (1 + np.cos(t)), middle + height / 2 * np.sin(t)], 1)
+        edge = corners if rng.random() < 0.4 else oval
+        if rng.random() < 0.6:
+            canvas.dashes(edge, colour, thick, *dash)
         else:
-            t = np.linspace(0, 1, 24)
-            wave = np.cumsum(rng.normal(0, 1, 24))
-            points = np.stack([x + t * w, (y + area[3]) / 2 + wave / (np.abs(wave).max() + 1e-6) * h / 2], 1)
-            canvas.dashes(points, colour, thick, max(4, size * 0.5), max(3, size * 0.35))
-        sketch.taken.append(area)
-        sketch.distractors.append((what, area))
+            canvas.line(edge, colour, thick)
+    elif what == "dimension":
+        head = max(4.0, size * 0.4)
+        canvas.arrow(x + width / 2, middle, x, middle, colour, thick, head)
+        canvas.arrow(x + width / 2, middle, area[2], middle, colour, thick, head)
+        if rng.random() < 0.6 and height > size:
+            text = f"{rng.uniform(0.2, 90):.{int(rng.integers(0, 3))}f} nm"
+            box = canvas.text(x + width / 2, middle - 4, text, face, max(8, int(size * 0.9)), colour, "mb")
+            sketch.taken.append(box)
+            sketch.distractors.append(("dimension_text", box))
+    else:
+        wave = np.cumsum(rng.normal(0, 1, 24))
+        wave *= height / 2 / (np.abs(wave).max() + 1e-6)
+        canvas.dashes(np.stack([np.linspace(x, area[2], 24), middle + wave], 1), colour, thick, *dash)
+    sketch.taken.append(area)
+    sketch.distractors.append((what, area))

@@ -1,6 +1,7 @@
 """Where panels lie in a figure: grids, rows, nested splits, or a real figure's layout."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,10 +46,7 @@ def _shares(rng: np.random.Generator, count: int, spread: float) -> np.ndarray:
 def _cuts(start: int, stop: int, shares: np.ndarray, gutter: int) -> list[tuple[int, int]]:
     room = stop - start - gutter * (len(shares) - 1)
     edges = np.concatenate([[0.0], np.cumsum(shares)]) * room
-    return [
-        (start + round(a) + k * gutter, start + round(b) + k * gutter)
-        for k, (a, b) in enumerate(zip(edges, edges[1:], strict=False))
-    ]
+    return [(start + round(a) + k * gutter, start + round(b) + k * gutter) for k, (a, b) in enumerate(pairwise(edges))]
 
 
 def _split(rng: np.random.Generator, box: Box, count: int, gutter: int) -> list[Box]:
@@ -131,8 +129,15 @@ def from_real(rng: np.random.Generator, described: dict[str, object], width: int
     used: set[int] = set()
     for k in whole:
         x0, y0, x1, y1 = px[k]
-        inside = [j for j in order if j != k and kinds[j] != "parent" and j not in used
-                  and x0 - 4 <= (px[j][0] + px[j][2]) / 2 <= x1 + 4 and y0 - 4 <= (px[j][1] + px[j][3]) / 2 <= y1 + 4]  # fmt: skip
+        inside = [
+            j
+            for j in order
+            if j != k
+            and kinds[j] != "parent"
+            and j not in used
+            and x0 - 4 <= (px[j][0] + px[j][2]) / 2 <= x1 + 4
+            and y0 - 4 <= (px[j][1] + px[j][3]) / 2 <= y1 + 4
+        ]
         parts = [Cell((int(px[j][0]), int(px[j][1]), int(px[j][2]), int(px[j][3])), kinds[j]) for j in inside]
         if any(overlap(a.box, b.box, -3) for i, a in enumerate(parts) for b in parts[:i]):
             return None

@@ -48,6 +48,12 @@ def place(
         ground, colour = (WHITE, BLACK) if style.letter_patch == "white" else (BLACK, WHITE)
         canvas.rectangle((x - pad, y - pad, right, bottom), ground)
     elif on_image and style.letter_patch == "shadow":
-        canvas.text(x + max(1, style.letter_size // 12), y + max(1, style.letter_size // 12), printed, style.letter_face, style.letter_size,
-                    BLACK if colour == WHITE else WHITE)  # fmt: skip
+        canvas.text(
+            x + max(1, style.letter_size // 12),
+            y + max(1, style.letter_size // 12),
+            printed,
+            style.letter_face,
+            style.letter_size,
+            BLACK if colour == WHITE else WHITE,
+        )
     return canvas.text(x, y, printed, style.letter_face, style.letter_size, colour)

@@ -11,9 +11,14 @@ from models.figures.draw import draw, draw_letter, draw_scale_label, micrograph_
 from models.figures.truth import Image, TrueFigure
 
 COLOURS: dict[str, Colour] = {
-    "microscopy": (255, 0, 0), "diffraction": (255, 0, 255), "graph": (0, 170, 0), "illustration": (0, 110, 255),
-    "photo": (255, 140, 0), "parent": (0, 200, 200), "unclear": (120, 120, 120),
-}  # fmt: skip
+    "microscopy": (255, 0, 0),
+    "diffraction": (255, 0, 255),
+    "graph": (0, 170, 0),
+    "illustration": (0, 110, 255),
+    "photo": (255, 140, 0),
+    "parent": (0, 200, 200),
+    "unclear": (120, 120, 120),
+}
 
 
 def with_boxes(figure: TrueFigure) -> Image:

@@ -1,16 +1,11 @@
 """The look of one figure, drawn once per figure: authors letter and scale all panels of a figure alike."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 
 from models.figures import fonts
-from models.figures.canvas import BLACK, WHITE, Colour
-
-LetterPlace = Literal["above", "left", "below", "inside", "corner", "none"]
-BarForm = Literal["line", "capped", "outlined", "boxed", "strip"]
-LabelSide = Literal["above", "below", "right", "left", "none"]
+from models.figures.canvas import BLACK, WHITE, Colour, as_colour
 
 PALETTES: tuple[tuple[Colour, ...], ...] = (
     ((0, 0, 0), (230, 20, 20), (20, 40, 230), (0, 150, 60), (200, 0, 200), (240, 140, 0), (0, 160, 170)),
@@ -29,15 +24,18 @@ PALETTES: tuple[tuple[Colour, ...], ...] = (
 class BarStyle:
     """How scale bars of a figure look; lengths in px of the drawn figure."""
 
-    form: BarForm
+    form: str
+    """line, capped, outlined, boxed or strip."""
     thickness: int
     colour: Colour
     face: fonts.Face
     size: int
-    side: LabelSide
+    side: str
+    """Of the bar on which its label stands: above, below, right, left or none."""
     micro: str
     space: str
-    corner: Literal["right", "left", "centre"]
+    corner: str
+    """right, left or centre (of the lower edge)."""
     gap: int
     halo: bool
     """Label outlined in the opposite colour."""
@@ -52,8 +50,10 @@ class FigureStyle:
     letter_size: int
     letter_form: str
     """The printed letter with `a` in its place: "a", "(a)", "a)", "A", …"""
-    letter_place: LetterPlace
-    letter_patch: Literal["none", "white", "black", "shadow"]
+    letter_place: str
+    """above, left, below, inside, corner (of the cell, over what is there) or none."""
+    letter_patch: str
+    """none, white, black or shadow."""
     face: fonts.Face
     size: int
     palette: tuple[Colour, ...]
@@ -63,9 +63,6 @@ class FigureStyle:
     frame: int
     frame_colour: Colour
     bar: BarStyle
-
-    def with_bar(self, bar: BarStyle) -> "FigureStyle":
-        return replace(self, bar=bar)
 
 
 def choose(rng: np.random.Generator, options: str) -> str:
@@ -80,15 +77,15 @@ def draw_bar_style(rng: np.random.Generator, size: int, face: fonts.Face) -> Bar
     own_face = face if rng.random() < 0.5 else fonts.pick(rng, bold=bool(rng.random() < 0.45))
     colour = (WHITE, WHITE, WHITE, WHITE, BLACK, (255, 255, 0), (255, 0, 0), (0, 255, 0), (0, 60, 255))
     return BarStyle(
-        form=choose(rng, "line:12 capped:1.2 outlined:1 boxed:3 strip:1.6"),  # type: ignore[arg-type]
+        form=choose(rng, "line:12 capped:1.2 outlined:1 boxed:3 strip:1.6"),
         thickness=int(np.clip(round(float(rng.lognormal(1.25, 0.5))), 1, 14)),
         colour=colour[int(rng.integers(len(colour)))],
         face=own_face,
         size=int(np.clip(round(size * float(rng.uniform(0.7, 1.6))), 8, 44)),
-        side=choose(rng, "above:10 below:3.5 right:1.2 left:0.6 none:2.5"),  # type: ignore[arg-type]
+        side=choose(rng, "above:10 below:3.5 right:1.2 left:0.6 none:2.5"),
         micro=("µ", "μ", "µ", "μ", "u")[int(rng.integers(5))],
         space=(" ", "", "  ")[int(rng.choice(3, p=[0.7, 0.25, 0.05]))],
-        corner=choose(rng, "right:7 left:3 centre:0.7"),  # type: ignore[arg-type]
+        corner=choose(rng, "right:7 left:3 centre:0.7"),
         gap=int(rng.integers(1, 8)),
         halo=bool(rng.random() < 0.07),
     )
@@ -99,7 +96,7 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
     panel = width / max(1.0, columns)
     size = int(np.clip(round(panel * float(rng.uniform(0.028, 0.062))), 8, 30))
     face = fonts.pick(rng, bold=bool(rng.random() < 0.25))
-    place: LetterPlace = choose(rng, "above:5 left:2 below:1.2 inside:7 corner:2 none:0.6")  # type: ignore[assignment]
+    place = choose(rng, "above:5 left:2 below:1.2 inside:7 corner:2 none:0.6")
     form = choose(
         rng, "a:7 (a):6 a):2.5 A:4 (A):1.2 A):0.4 a.:0.5 [a]:0.15 (i):0.25 i:0.1 1:0.1 (a1):0.4 a1:0.3 A1:0.2"
     )
@@ -120,7 +117,7 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
         letter_size=letter_size,
         letter_form=form,
         letter_place=place,
-        letter_patch=choose(rng, "none:7 white:2 black:0.8 shadow:0.5"),  # type: ignore[arg-type]
+        letter_patch=choose(rng, "none:7 white:2 black:0.8 shadow:0.5"),
         face=face,
         size=size,
         palette=PALETTES[int(rng.integers(len(PALETTES)))],
@@ -128,6 +125,6 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
         boxed_axes=bool(rng.random() < 0.72),
         ticks_in=bool(rng.random() < 0.6),
         frame=int(rng.choice([0, 0, 0, 0, 0, 1, 1, 2, 3])),
-        frame_colour=BLACK if rng.random() < 0.7 else tuple(int(v) for v in rng.integers(0, 255, 3)),  # type: ignore[arg-type]
+        frame_colour=BLACK if rng.random() < 0.7 else as_colour(rng.integers(0, 255, 3)),
         bar=draw_bar_style(rng, size, face),
     )

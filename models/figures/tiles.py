@@ -1,4 +1,4 @@
-"""Real images in a folder (`tiles/`, `graphs/`, `layouts/`), where there is one: bytes read once, decoded when drawn."""
+"""Real images in a folder (`tiles/`, `graphs/`, `layouts/`), where there is one; decoded when drawn."""
 
 import json
 import os

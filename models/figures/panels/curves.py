@@ -6,16 +6,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.figures import fonts
-from models.figures.canvas import BLACK, Canvas, Colour
+from models.figures import fonts, words
+from models.figures.canvas import BLACK, Canvas, Colour, as_colour
 from models.figures.panels import textures
 from models.figures.style import FigureStyle
 from models.figures.truth import Box
 
+COLOUR_MAPS = (
+    cv2.COLORMAP_JET, cv2.COLORMAP_RAINBOW, cv2.COLORMAP_HSV, cv2.COLORMAP_HOT, cv2.COLORMAP_INFERNO,
+    cv2.COLORMAP_PLASMA, cv2.COLORMAP_VIRIDIS, cv2.COLORMAP_TWILIGHT, cv2.COLORMAP_TURBO,
+)  # fmt: skip
 Series = NDArray[np.float64]
 """`(N, 2)` points in data units."""
-NAMES = ("pristine", "annealed", "Sample A", "Sample B", "0.1 M", "1 mM", "5 min", "24 h", "Pt/C", "Co-N-C", "300 K", "500 °C", "x = 0.1",
-         "Exp.", "Fit", "TiO_{2}", "Ag", "control", "WT", "S1", "S2", "10 wt%", "NPs", "bulk", "theory", "before", "after", "Au@SiO_{2}")  # fmt: skip
 
 
 @dataclass
@@ -89,12 +91,11 @@ def make(rng: np.random.Generator, kind: str, style: FigureStyle) -> Data:
             a = np.linspace(np.pi, 0.4, 26)
             arc = np.stack([r + r * np.cos(a), r * np.sin(a)], 1)
             tail = arc[-1] + np.linspace(0.05, 1, 10)[:, None] * [span * 0.25, span * 0.3]
-            series.append(np.concatenate([arc, tail]) + [low * 0, 0])
+            series.append(np.concatenate([arc, tail]))
         return Data("points", (0, span), (0, span * 0.8), series)
     elif kind == "map":
-        table = cv2.applyColorMap(
-            np.arange(256, dtype=np.uint8)[:, None], int(rng.choice([2, 4, 9, 11, 14, 15, 16, 18, 20]))
-        )
+        ramp = np.arange(256, dtype=np.uint8)[:, None]
+        table = np.asarray(cv2.applyColorMap(ramp, int(rng.choice(COLOUR_MAPS))), np.uint8)
         return Data(
             "image",
             (low, low + span),
@@ -106,7 +107,7 @@ def make(rng: np.random.Generator, kind: str, style: FigureStyle) -> Data:
         if kind == "bars":
             many = int(rng.integers(2, 9))
             heights = rng.uniform(0.15, 0.95, (many, int(rng.choice([1, 1, 2, 3]))))
-            names = [NAMES[int(rng.integers(len(NAMES)))] for _ in range(many)]
+            names = [words.pick(rng, "series") for _ in range(many)]
         else:
             many = int(rng.integers(8, 26))
             centre, width = rng.uniform(0.3, 0.6), rng.uniform(0.08, 0.25)
@@ -183,7 +184,7 @@ def plot(rng: np.random.Generator, canvas: Canvas, axes: Box, data: Data, style:
         px = to_px(points)
         if data.kind == "area":
             floor = np.array([[px[-1, 0], y1 - 1], [px[0, 0], y1 - 1]])
-            canvas.polygon(np.concatenate([px, floor]), tuple((c + 255) // 2 for c in colour))  # type: ignore[arg-type]
+            canvas.polygon(np.concatenate([px, floor]), as_colour((c + 255) // 2 for c in colour))
         if joined and dashed and k:
             canvas.dashes(px[::4], colour, style.line_width, 6, 4)
         elif joined:
@@ -205,7 +206,7 @@ def plot(rng: np.random.Generator, canvas: Canvas, axes: Box, data: Data, style:
                 else:
                     canvas.ellipse(x, y, radius, radius, (255, 255, 255) if hollow else colour)
                     canvas.ellipse(x, y, radius, radius, colour, max(1.0, style.line_width * 0.8))
-    names = [NAMES[int(v)] for v in rng.integers(0, len(NAMES), len(data.series))]
+    names = [words.pick(rng, "series") for _ in data.series]
     if len(data.series) > 1 and rng.random() < 0.7:
         _legend(rng, canvas, axes, names, style, size)
     elif rng.random() < 0.5:

@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from exsclaim.records import PanelKind
 from models.figures import fonts
+from models.figures.bars import draw_bar
 from models.figures.canvas import WHITE, Canvas
-from models.figures.furniture import draw_bar
 from models.figures.panels import textures
 from models.figures.style import FigureStyle, choose
-from models.figures.truth import Box, Sketch
+from models.figures.truth import Box, Sketch, overlap
+
+Pattern = NDArray[np.float32]
+"""`(n, n)`, 0 to about 1."""
 
 
-def _spots(rng: np.random.Generator, n: int) -> np.ndarray:
+def _spots(rng: np.random.Generator, n: int) -> Pattern:
     image = np.zeros((n, n), np.float32)
     a, b = rng.uniform(0.06, 0.2) * n, rng.uniform(0.06, 0.2) * n
     angle, between = rng.uniform(0, np.pi), rng.choice([np.pi / 2, np.pi / 3, rng.uniform(0.9, 1.6)])
@@ -31,18 +35,27 @@ def _spots(rng: np.random.Generator, n: int) -> np.ndarray:
             far = float(np.hypot(*(p - centre)))
             level = float(np.exp(-far / decay) * rng.uniform(0.4, 1.6))
             if level > 0.03:
-                cv2.circle(image, (int(p[0] * 16), int(p[1] * 16)), max(8, int(size * 16 * (0.6 + level))), min(1.0, level * 2.2), -1,
-                           cv2.LINE_AA, 4)  # fmt: skip
-    image = cv2.GaussianBlur(image, (0, 0), max(0.5, size * 0.4))
-    return image + _halo(n, centre, float(rng.uniform(0.03, 0.12)) * n) * float(rng.uniform(0.2, 1.0))
+                cv2.circle(
+                    image,
+                    (int(p[0] * 16), int(p[1] * 16)),
+                    max(8, int(size * 16 * (0.6 + level))),
+                    min(1.0, level * 2.2),
+                    -1,
+                    cv2.LINE_AA,
+                    4,
+                )
+    soft = cv2.GaussianBlur(image, (0, 0), max(0.5, size * 0.4))
+    return np.asarray(
+        soft + _halo(n, centre, float(rng.uniform(0.03, 0.12)) * n) * float(rng.uniform(0.2, 1.0)), np.float32
+    )
 
 
-def _halo(n: int, centre: np.ndarray, width: float) -> np.ndarray:
+def _halo(n: int, centre: NDArray[np.floating], width: float) -> Pattern:
     y, x = np.mgrid[0:n, 0:n].astype(np.float32)
-    return np.exp(-np.hypot(x - centre[0], y - centre[1]) / width).astype(np.float32)
+    return np.asarray(np.exp(-np.hypot(x - centre[0], y - centre[1]) / width), np.float32)
 
 
-def _rings(rng: np.random.Generator, n: int) -> np.ndarray:
+def _rings(rng: np.random.Generator, n: int) -> Pattern:
     centre = n / 2 + rng.uniform(-0.05, 0.05, 2) * n
     y, x = np.mgrid[0:n, 0:n].astype(np.float32)
     r = np.hypot(x - centre[0], y - centre[1]) / n
@@ -51,25 +64,25 @@ def _rings(rng: np.random.Generator, n: int) -> np.ndarray:
     for radius in np.sort(rng.uniform(0.1, 0.5, int(rng.integers(2, 8)))):
         width = float(rng.uniform(0.003, 0.012))
         image += float(rng.uniform(0.15, 0.6)) * np.exp(-(((r - radius) / width) ** 2)) * speck
-    return cv2.GaussianBlur(image, (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), 0.8), np.float32)
 
 
-def _kikuchi(rng: np.random.Generator, n: int) -> np.ndarray:
+def _kikuchi(rng: np.random.Generator, n: int) -> Pattern:
     y, x = np.mgrid[0:n, 0:n].astype(np.float32) / n - 0.5
     image = np.full((n, n), 0.3, np.float32)
     for _ in range(int(rng.integers(5, 12))):
         angle, offset, width = rng.uniform(0, np.pi), rng.uniform(-0.35, 0.35), rng.uniform(0.015, 0.06)
         d = np.abs(np.cos(angle) * x + np.sin(angle) * y - offset)
         image += float(rng.uniform(0.08, 0.3)) * (1 / (1 + np.exp((d - width) * 300)))
-    return image * np.exp(-2.5 * (x * x + y * y)) + 0.05 * rng.random((n, n), dtype=np.float32)
+    return np.asarray(image * np.exp(-2.5 * (x * x + y * y)) + 0.05 * rng.random((n, n), dtype=np.float32), np.float32)
 
 
-def _fourier(rng: np.random.Generator, n: int) -> np.ndarray:
+def _fourier(rng: np.random.Generator, n: int) -> Pattern:
     source = textures.cut(rng, choose(rng, "lattice:5 stripes:1 amorphous:1"), n, n).astype(np.float32)
     window = np.hanning(n).astype(np.float32)
     power = np.log1p(np.abs(np.fft.fftshift(np.fft.fft2((source - source.mean()) * window * window[:, None]))))
     power = (power - power.mean()) / (power.max() - power.mean() + 1e-6)
-    return cv2.GaussianBlur(np.clip(power, 0, 1).astype(np.float32), (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(np.clip(power, 0, 1).astype(np.float32), (0, 0), 0.8), np.float32)
 
 
 def draw(
@@ -92,7 +105,8 @@ def draw(
     grey = np.round(255 * pattern).astype(np.uint8)
     if rng.random() < 0.1:
         grey = 255 - grey
-    grey = cv2.resize(grey, (max(width, height),) * 2, interpolation=cv2.INTER_LINEAR)[:height, :width]
+    side = max(width, height)
+    grey = np.asarray(cv2.resize(grey, (side, side), interpolation=cv2.INTER_LINEAR), np.uint8)[:height, :width]
     image = np.ascontiguousarray(np.repeat(grey[..., None], 3, axis=2))
     if rng.random() < 0.08:
         image = np.ascontiguousarray(cv2.applyColorMap(grey, cv2.COLORMAP_INFERNO)[..., ::-1])
@@ -123,9 +137,7 @@ def draw(
         x, y = rng.uniform(0.12, 0.75, 2) * (width, height)
         ink = fonts.render(word, style.face, size).mask.shape
         area = (int(x), int(y), int(x) + ink[1], int(y) + ink[0])
-        if area[2] < width and not any(
-            area[0] < t[2] and t[0] < area[2] and area[1] < t[3] and t[1] < area[3] for t in sketch.taken
-        ):
+        if area[2] < width and not any(overlap(area, t) for t in sketch.taken):
             box = canvas.text(x, y, word, style.face, size, WHITE if grey.mean() < 140 else (200, 0, 0))
             sketch.taken.append(box)
             sketch.distractors.append(("text", box))

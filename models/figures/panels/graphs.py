@@ -5,24 +5,22 @@ from dataclasses import replace
 import numpy as np
 
 from exsclaim.records import PanelKind
-from models.figures import fonts, tiles
-from models.figures.canvas import BLACK, Canvas, Colour, blank, ink_box
+from models.figures import fonts, tiles, words
+from models.figures.canvas import BLACK, Canvas, Colour, as_colour, blank, ink_box
 from models.figures.panels import curves, micrographs, plots, remarks
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Sketch, SketchPart, moved
 
-AXES = (("2θ (degree)", "Intensity (a.u.)"), ("Potential (V vs. RHE)", "Current density (mA cm^{-2})"), ("Time (h)", "Capacity (mAh g^{-1})"),
-        ("Raman shift (cm^{-1})", "Intensity (a.u.)"), ("Wavelength (nm)", "Absorbance"), ("Binding energy (eV)", "Counts (a.u.)"),
-        ("Temperature (K)", "Resistance (Ω)"), ("Cycle number", "Efficiency (%)"), ("Particle size (nm)", "Frequency (%)"), ("Strain (%)", "Stress (MPa)"),
-        ("x (nm)", "Height (nm)"), ("Concentration (μM)", "Response"), ("1000/T (K^{-1})", "ln σ"), ("P/P_{0}", "V (cm^{3} g^{-1})"), ("Energy (eV)", "DOS"),
-        ("Frequency (Hz)", "Z' (Ω)"), ("Z' (Ω)", "-Z'' (Ω)"), ("t (s)", "Voltage (V)"), ("Position (µm)", "Grey value"), ("Radius (nm)", "g(r)"))  # fmt: skip
+KINDS = (
+    "lines:4 stack:4 peaks:3 scatter:3 bars:3 histogram:2 decay:2 loop:1 map:1.2 nyquist:0.6 waves:1 steps:0.6 area:0.7"
+)
 
 
 def _ticks(low: float, high: float, wanted: int) -> np.ndarray:
     span = (high - low) / max(1, wanted)
     power = 10 ** np.floor(np.log10(max(span, 1e-12)))
     step = float(next((m * power for m in (1, 2, 2.5, 5, 10) if m * power >= span), 10 * power))
-    return np.arange(np.ceil(low / step - 1e-9) * step, high + 1e-9 * abs(high) + 1e-12, step)
+    return np.arange(np.ceil(low / step - 1e-9) * step, high + 1e-9 * abs(high) + 1e-12, step) + 0.0
 
 
 def draw(
@@ -35,7 +33,7 @@ def draw(
     real: tiles.Tiles | None = None,
     insets: float = 0.12,
 ) -> Sketch:
-    """A graph that fills `width` x `height` px; `Sketch.box` is its ink, or all where its ground differs from the figure's."""
+    """A graph that fills `width` x `height` px; `Sketch.box` is its ink, or all of it where it is framed."""
     paper = ground or (255, 255, 255)
     if insets and min(width, height) > 110 and rng.random() < 0.14:
         plot = plots.cut(rng, width, height)
@@ -48,10 +46,10 @@ def draw(
         canvas.rectangle((0, 0, width, height), None, BLACK)
     size = int(np.clip(min(style.size, width * 0.06, height * 0.075), 6, 30))
     tick_size = max(6, round(size * float(rng.choice([0.8, 0.9, 1.0]))))
-    xtitle, ytitle = AXES[int(rng.integers(len(AXES)))]
+    xtitle, ytitle = words.axis_titles(rng)
     kind = choose(
         rng,
-        "lines:4 stack:4 peaks:3 scatter:3 bars:3 histogram:2 decay:2 loop:1 map:1.2 nyquist:0.6 waves:1 steps:0.6 area:0.7",
+        KINDS,
     )
     data = curves.make(rng, kind, style)
     show_y = not (kind == "stack" and rng.random() < 0.7)
@@ -65,7 +63,7 @@ def draw(
     axes: Box = (left, top, max(left + 12, width - right), max(top + 12, height - bottom))
     x0, y0, x1, y1 = axes
     if rng.random() < 0.06:
-        canvas.rectangle(axes, tuple(int(v) for v in rng.integers(215, 252, 3)))  # type: ignore[arg-type]
+        canvas.rectangle(axes, as_colour(rng.integers(215, 252, 3)))
     thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
     inside = (
         real.graph(rng, x1 - x0, y1 - y0)
@@ -87,7 +85,7 @@ def draw(
     for value in _ticks(data.x[0], data.x[1], int(rng.integers(3, 7))) if data.names is None else ():
         px = round(x0 + (value - data.x[0]) / (data.x[1] - data.x[0]) * (x1 - x0 - 1))
         canvas.segment(px, y1 - 1, px, y1 - 1 + tick, BLACK, thick)
-        canvas.text(px, y1 + max(tick, 0) + max(3, size // 3), f"{value:g}", face, tick_size, BLACK, "mt")
+        canvas.text(px, y1 + max(tick, 0) + max(3, size // 3), f"{round(value, 9) + 0:g}", face, tick_size, BLACK, "mt")
     if data.names is not None:
         slant = max(fonts.render(n, face, tick_size).mask.shape[1] for n in data.names) > (x1 - x0) / len(data.names)
         for k, name in enumerate(data.names):
@@ -98,7 +96,9 @@ def draw(
         for value in _ticks(data.y[0], data.y[1], int(rng.integers(3, 7))):
             py = round(y1 - 1 - (value - data.y[0]) / (data.y[1] - data.y[0]) * (y1 - y0 - 1))
             canvas.segment(x0, py, x0 - tick, py, BLACK, thick)
-            canvas.text(x0 - max(tick, 0) - max(3, size // 3), py, f"{value:g}", face, tick_size, BLACK, "rm")
+            canvas.text(
+                x0 - max(tick, 0) - max(3, size // 3), py, f"{round(value, 9) + 0:g}", face, tick_size, BLACK, "rm"
+            )
             if twin:
                 canvas.text(
                     x1 + max(3, size // 3),
@@ -144,7 +144,7 @@ def _inset(rng: np.random.Generator, sketch: Sketch, axes: Box, style: FigureSty
         inner = micrographs.draw(
             rng, wide, tall, small, look=micrographs.draw_look(rng), real=real, insets=0, notes=0.1
         )
-    x, y, x1, y1 = remarks.inset(rng, Canvas(sketch.image), axes, inner.image)
+    x, y = remarks.inset(rng, Canvas(sketch.image), axes, inner.image)
     sketch.parts.append(SketchPart(moved(inner.box, x, y), inner.kind))
     for bar in inner.bars:
         label = moved(bar.label_box, x, y) if bar.label_box else None

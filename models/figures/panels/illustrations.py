@@ -3,23 +3,12 @@
 import numpy as np
 
 from exsclaim.records import PanelKind
-from models.figures import fonts
+from models.figures import fonts, words
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour, blank, ink_box
-from models.figures.furniture import WORDS
 from models.figures.panels import things
 from models.figures.panels.things import colour_of
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Sketch
-
-PHRASES = ("Precursor", "Annealing", "H_{2}O", "Li^{+}", "e^{-}", "Electrolyte", "Cathode", "Anode", "Substrate", "Deposition", "Self-assembly",
-           "Laser", "Detector", "Step 1", "Step 2", "Growth", "Core-shell", "Etching", "Ar, 800 °C", "CO_{2}", "hν", "Polymer", "Nanowire", "Metal",
-           "Glass", "Al foil", "Separator", "Li metal", "No additive", "Reducing agent", "High stability", "Hot pressing", "Top view", "Side view",
-           "Wet coating", "Charge transfer", "Air electrode", "OH^{-}", "Pump", "Sample", "Lens", "CCD", "Objective", "ITO", "PEDOT:PSS", "Gate", "Source",
-           "Drain", "V_{g}", "O_{2}", "Fe^{3+}", "Membrane", "Solution", "Drying", "Transfer", "Calcination", *WORDS)  # fmt: skip
-LONG = ("Growth of striped structure", "Ag metal seed with reducing agent", "Continuous circulation of solid byproducts", "Film-like precursor",
-        "Integrated all-solid-state battery", "Aligned nanowires", "Hydrothermal method", "- High catalytic activity", "- High conductivity",
-        "3D printed template", "Solid composite electrolyte", "Schematic of the device", "Agglomerated particles", "Nanowire-like precursor",
-        "Al + 4OH^{-} → Al(OH)_{4}^{-} + 3e^{-}", "O_{2} + 2H_{2}O + 4e^{-} → 4OH^{-}")  # fmt: skip
 
 
 def _write(
@@ -34,7 +23,7 @@ def _write(
 ) -> None:
     """One to three short lines around `x`, from `y` down."""
     for _ in range(int(rng.choice([1, 1, 2, 3]))):
-        text = str(rng.choice(LONG if rng.random() < 0.3 else PHRASES))
+        text = words.pick(rng, "scheme_lines") if rng.random() < 0.3 else words.pick(rng, "scheme_words", "overlay")
         if fonts.render(text, style.face, size).mask.shape[1] > room:
             continue
         box = canvas.text(x, y, text, style.face, size, colour, "mt")
@@ -52,7 +41,7 @@ def _arrow(rng: np.random.Generator, canvas: Canvas, x0: float, y0: float, x1: f
 def draw(
     rng: np.random.Generator, width: int, height: int, style: FigureStyle, *, ground: Colour | None = None
 ) -> Sketch:
-    """A scheme that fills about `width` x `height` px; `Sketch.box` is its ink, or all where it has a ground of its own."""
+    """A scheme of about `width` x `height` px; `Sketch.box` is its ink, or all where it has a ground of its own."""
     paper = ground or WHITE
     image = blank(width, height, paper)
     canvas = Canvas(image)
@@ -113,4 +102,4 @@ def _key(rng: np.random.Generator, canvas: Canvas, style: FigureStyle, size: int
         else:
             side = size // 2
             canvas.rectangle((int(x) - side, int(y) - side, int(x) + side, int(y) + side), colour_of(rng))
-        canvas.text(x + size, y, str(rng.choice(PHRASES)), style.face, size, BLACK, "lm")
+        canvas.text(x + size, y, words.pick(rng, "scheme_words"), style.face, size, BLACK, "lm")

@@ -6,19 +6,38 @@ import cv2
 import numpy as np
 
 from exsclaim.records import PanelKind
-from models.figures import tiles
+from models.figures import tiles, words
+from models.figures.bars import draw_bar, draw_strip
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour
-from models.figures.furniture import ELEMENTS, annotate, draw_bar, draw_strip, free_spot
+from models.figures.furniture import annotate, free_spot
 from models.figures.panels import diffraction, textures
 from models.figures.style import FigureStyle, choose
-from models.figures.truth import Box, Image, Sketch, SketchPart
+from models.figures.truth import Box, Image, Sketch, SketchPart, moved, overlap
 
-MAPS = (cv2.COLORMAP_HOT, cv2.COLORMAP_JET, cv2.COLORMAP_VIRIDIS, cv2.COLORMAP_INFERNO, cv2.COLORMAP_BONE, cv2.COLORMAP_OCEAN,
-        cv2.COLORMAP_PARULA, cv2.COLORMAP_TURBO)  # fmt: skip
+MAPS = (
+    cv2.COLORMAP_HOT,
+    cv2.COLORMAP_JET,
+    cv2.COLORMAP_VIRIDIS,
+    cv2.COLORMAP_INFERNO,
+    cv2.COLORMAP_BONE,
+    cv2.COLORMAP_OCEAN,
+    cv2.COLORMAP_PARULA,
+    cv2.COLORMAP_TURBO,
+)
 REAL_SHARE = {"sem": 0.8, "tem": 0.75, "stem": 0.7, "hrtem": 0.35, "optical": 0.15}
 """How often a real tile stands for each look, where there are tiles (they are SEM, TEM and AFM)."""
-DYES: tuple[Colour, ...] = ((255, 0, 0), (0, 255, 0), (40, 60, 255), (255, 255, 0), (0, 255, 255), (255, 0, 255), (255, 140, 0),
-                            (160, 80, 255), (255, 90, 120), (120, 255, 120))  # fmt: skip
+DYES: tuple[Colour, ...] = (
+    (255, 0, 0),
+    (0, 255, 0),
+    (40, 60, 255),
+    (255, 255, 0),
+    (0, 255, 255),
+    (255, 0, 255),
+    (255, 140, 0),
+    (160, 80, 255),
+    (255, 90, 120),
+    (120, 255, 120),
+)
 
 
 def texture(rng: np.random.Generator, width: int, height: int, look: str, real: tiles.Tiles | None) -> Image:
@@ -43,16 +62,17 @@ def texture(rng: np.random.Generator, width: int, height: int, look: str, real: 
         grey = 255 - grey if grey.mean() > 128 else grey
     grey = textures.tone(rng, grey)
     if look == "afm":
-        coloured = cv2.applyColorMap(grey, MAPS[int(rng.integers(len(MAPS)))])
+        coloured = np.asarray(cv2.applyColorMap(grey, MAPS[int(rng.integers(len(MAPS)))]), np.uint8)
         return np.ascontiguousarray(coloured[..., ::-1])
     if look == "optical" and rng.random() < 0.75:
         tint = np.array([rng.uniform(0.7, 1), rng.uniform(0.6, 1), rng.uniform(0.4, 1)], np.float32)
         other = np.array([rng.uniform(0, 60), rng.uniform(0, 60), rng.uniform(0, 90)], np.float32)
-        return np.clip(grey[..., None] * tint + other * (1 - grey[..., None] / 255), 0, 255).astype(np.uint8)
+        mixed = grey[..., None] * tint + other * (1 - grey[..., None] / 255)
+        return np.asarray(np.clip(mixed, 0, 255), np.uint8)
     if look == "fluorescence":
         dye = np.array(DYES[int(rng.integers(len(DYES)))], np.float32) / 255
         dark = np.clip((grey.astype(np.float32) - 70) * 1.5, 0, 255)[..., None]
-        return (dark * dye).astype(np.uint8)
+        return np.asarray(dark * dye, np.uint8)
     return np.repeat(grey[..., None], 3, axis=2)
 
 
@@ -88,10 +108,19 @@ def draw_look(rng: np.random.Generator) -> str:
 
 
 def draw(
-    rng: np.random.Generator, width: int, height: int, style: FigureStyle, *, look: str, real: tiles.Tiles | None = None,
-    taken: tuple[Box, ...] = (), bar: float = 0.75, insets: float = 0.12, notes: float = 0.35,
-) -> Sketch:  # fmt: skip
-    """A micrograph of `width` x `height` px; `bar`, `insets`, `notes` are the chances of each, `taken` is kept clear."""
+    rng: np.random.Generator,
+    width: int,
+    height: int,
+    style: FigureStyle,
+    *,
+    look: str,
+    real: tiles.Tiles | None = None,
+    taken: tuple[Box, ...] = (),
+    bar: float = 0.75,
+    insets: float = 0.12,
+    notes: float = 0.35,
+) -> Sketch:
+    """A micrograph of `width` x `height` px; `bar`, `insets`, `notes` are chances; `taken` is kept clear."""
     sketch = Sketch(
         texture(rng, width, height, look, real), PanelKind.MICROSCOPY, (0, 0, width, height), taken=list(taken)
     )
@@ -106,15 +135,19 @@ def draw(
             own = replace(own, colour=WHITE)
         draw_bar(rng, sketch, sketch.box, own)
     if look == "map" and rng.random() < 0.75:
-        word = str(rng.choice(ELEMENTS)) + str(rng.choice(["", "", "", "-K", " Kα", " map"]))
+        word = words.pick(rng, "elements") + str(rng.choice(["", "", "", "-K", " Kα", " map"]))
         size = int(np.clip(style.size * rng.uniform(1, 1.8), 9, max(10, small // 5)))
         canvas = Canvas(sketch.image)
         x, y, anchor = ((width - 6, 6, "rt"), (width - 6, height - 6, "rb"), (6, height - 6, "lb"))[
             int(rng.integers(3))
         ]
-        probe = (x - 3 * size if anchor[0] == "r" else x, y if anchor[1] == "t" else y - size, x if anchor[0] == "r" else x + 3 * size,
-                 y + size if anchor[1] == "t" else y)  # fmt: skip
-        if not any(probe[0] < t[2] and t[0] < probe[2] and probe[1] < t[3] and t[1] < probe[3] for t in sketch.taken):
+        probe = (
+            x - 3 * size if anchor[0] == "r" else x,
+            y if anchor[1] == "t" else y - size,
+            x if anchor[0] == "r" else x + 3 * size,
+            y + size if anchor[1] == "t" else y,
+        )
+        if not any(overlap(probe, t) for t in sketch.taken):
             colour = WHITE if rng.random() < 0.6 else DYES[int(rng.integers(len(DYES)))]
             box = canvas.text(x, y, word, style.face, size, colour, anchor)
             sketch.taken.append(box)
@@ -137,7 +170,7 @@ def _inset(rng: np.random.Generator, sketch: Sketch, style: FigureStyle, look: s
     if spot is None:
         return
     box = (spot[0], spot[1], spot[0] + w, spot[1] + h)
-    if box[1] < 0 or any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in sketch.taken):
+    if box[1] < 0 or any(overlap(box, t) for t in sketch.taken):
         return
     if look in ("hrtem", "tem", "stem") and rng.random() < 0.6:
         kind, inner = PanelKind.DIFFRACTION, diffraction.draw(rng, w, h, style, bar=0.15)
@@ -153,8 +186,6 @@ def _inset(rng: np.random.Generator, sketch: Sketch, style: FigureStyle, look: s
     number = len(sketch.parts)
     sketch.parts.append(SketchPart(box, kind))
     for found in inner.bars:
-        dx, dy = box[0], box[1]
-        sketch.bars.append(replace(found, box=(found.box[0] + dx, found.box[1] + dy, found.box[2] + dx, found.box[3] + dy), part=number,
-                                   label_box=None if found.label_box is None else
-                                   (found.label_box[0] + dx, found.label_box[1] + dy, found.label_box[2] + dx, found.label_box[3] + dy)))  # fmt: skip
+        label = moved(found.label_box, box[0], box[1]) if found.label_box else None
+        sketch.bars.append(replace(found, box=moved(found.box, box[0], box[1]), label_box=label, part=number))
     sketch.taken.append(box)

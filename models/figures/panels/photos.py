@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 
 from exsclaim.records import PanelKind
-from models.figures.canvas import Canvas, Colour, blank
-from models.figures.furniture import annotate, draw_bar
+from models.figures.bars import draw_bar
+from models.figures.canvas import Canvas, Colour, as_colour, blank
+from models.figures.furniture import annotate
 from models.figures.panels import textures
 from models.figures.style import FigureStyle
 from models.figures.truth import Box, Sketch
@@ -36,19 +37,20 @@ def draw(
             canvas.ellipse(x, y, w, h, colour)
             canvas.ellipse(x, y, w * 0.8, h * 0.8, _muted(rng))
         elif shape == 1:
-            points = cv2.boxPoints(((float(x), float(y)), (float(w) * 1.5, float(h)), float(rng.uniform(-40, 40))))
+            corners = cv2.boxPoints(((float(x), float(y)), (float(w) * 1.5, float(h)), float(rng.uniform(-40, 40))))
+            points = np.asarray(corners, np.float64)
             canvas.polygon(points + side * 0.02, shade)
             canvas.polygon(points, colour)
         elif shape == 2:
             body = (int(x - w / 4), int(y - h), int(x + w / 4), int(y + h))
-            canvas.rectangle(body, tuple(min(255, c + 40) for c in colour))  # type: ignore[arg-type]
+            canvas.rectangle(body, as_colour(c + 40 for c in colour))
             canvas.rectangle((body[0] + 2, int(y), body[2] - 2, body[3] - 2), _muted(rng))
             canvas.rectangle((body[0], body[1], body[2], body[1] + int(h * 0.25)), (230, 230, 225))
         else:
-            line = np.cumsum(rng.normal(0, side * 0.09, (12, 2)), 0) + (x, y)
+            line = np.cumsum(rng.normal(0, side * 0.09, (12, 2)), 0) + np.array([x, y])
             canvas.line(line, colour, max(2, side * 0.02))
     light = textures.cut(rng, "rough" if rng.random() < 0.4 else "amorphous", width, height)
-    light = cv2.GaussianBlur(light, (0, 0), max(1.0, side / 40))
+    light = np.asarray(cv2.GaussianBlur(light, (0, 0), max(1.0, side / 40)), np.uint8)
     blurred = cv2.GaussianBlur(image, (0, 0), max(0.6, side / float(rng.choice([90, 180, 350]))))
     mixed = blurred.astype(np.float32) * (0.75 + 0.5 * light[..., None] / 255) + rng.normal(0, 4, (height, width, 1))
     sketch = Sketch(np.clip(mixed, 0, 255).astype(np.uint8), PanelKind.PHOTO, (0, 0, width, height), taken=list(taken))

@@ -4,36 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.figures import fonts
+from models.figures import fonts, words
 from models.figures.canvas import BLACK, Canvas
 from models.figures.furniture import COLOURS
 from models.figures.panels.curves import Data
 from models.figures.style import FigureStyle
 from models.figures.truth import Box, Image
-
-REMARKS = ("T = 300 K", "R^{2} = 0.998", "slope = 0.49", "λ = 532 nm", "E_{g} = 1.8 eV", "25 °C", "0.5 A g^{-1}", "pH = 7", "N = 120", "x = 0.1",
-           "Fe 2p", "C 1s", "O 1s", "2p_{3/2}", "2p_{1/2}", "D", "G", "2D", "Mean: 4.2 nm", "98.2%", "charge", "discharge", "10 mV s^{-1}", "Exp.", "I_{D}/I_{G} = 0.9",
-           "p < 0.05", "***", "*", "n.s.", "on", "off", "120 mV dec^{-1}", "A", "B", "I", "II", "Site A", "Region 1", "JCPDS 46-1212")  # fmt: skip
-INDICES = (
-    "(111)",
-    "(200)",
-    "(220)",
-    "(311)",
-    "(002)",
-    "(100)",
-    "(101)",
-    "(110)",
-    "(004)",
-    "284.6",
-    "532",
-    "1350",
-    "1590",
-    "1,100",
-    "E_{2g}",
-    "A_{1g}",
-    "*",
-    "♦",
-)
 
 
 def remark(rng: np.random.Generator, canvas: Canvas, axes: Box, data: Data, style: FigureStyle, size: int) -> None:
@@ -50,7 +26,7 @@ def remark(rng: np.random.Generator, canvas: Canvas, axes: Box, data: Data, styl
             colour = (120, 120, 120) if rng.random() < 0.6 else COLOURS[int(rng.integers(len(COLOURS)))]
             canvas.dashes(np.array([[x, y0], [x, y1]], float), colour, 1, max(3, size * 0.4), max(2, size * 0.3))
     for _ in range(int(rng.choice([0, 0, 1, 1, 2, 4]))):
-        text = str(rng.choice(REMARKS))
+        text = words.pick(rng, "remarks")
         ink = fonts.render(text, style.face, size).mask.shape
         if ink[1] > x1 - x0 - 8 or ink[0] > y1 - y0 - 8:
             continue
@@ -77,19 +53,19 @@ def _index_peaks(
         py = y1 - (y[k] - data.y[0]) / (data.y[1] - data.y[0]) * (y1 - y0)
         if px < free + size or py < y0 + size * (3 if turned else 1.2):
             continue
-        box = canvas.text(px, py - 2, str(rng.choice(INDICES)), style.face, size, BLACK, "mb", turned=turned)
+        box = canvas.text(px, py - 2, words.pick(rng, "peaks"), style.face, size, BLACK, "mb", turned=turned)
         free = box[2]
 
 
-def inset(rng: np.random.Generator, canvas: Canvas, axes: Box, image: Image) -> Box:
-    """Pastes an inset's image near a corner of the axes; returns its box."""
+def inset(rng: np.random.Generator, canvas: Canvas, axes: Box, image: Image) -> tuple[int, int]:
+    """Pastes an inset's image near a corner of the axes; returns its upper left corner in px."""
     x0, y0, x1, y1 = axes
     height, width = image.shape[:2]
     gap = int(rng.integers(3, max(5, (x1 - x0) // 20)))
     x = x1 - width - gap if rng.random() < 0.6 else x0 + gap + (x1 - x0) // 12
     y = y0 + gap if rng.random() < 0.7 else y1 - height - gap
     canvas.paste(image, x, y)
-    return x, y, x + width, y + height
+    return x, y
 
 
 def minor(canvas: Canvas, axes: Box, tick: int, thick: int, count: int) -> None:

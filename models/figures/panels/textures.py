@@ -1,6 +1,7 @@
 """Procedural micrograph textures: a bank of grey images per kind, made on first use and kept for the process."""
 
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,9 +12,10 @@ SIDE = 512
 PER_KIND = 16
 
 
-def _unit(values: NDArray[np.floating]) -> NDArray[np.float32]:
+def _unit(values: NDArray[Any]) -> NDArray[np.float32]:
     low, high = np.percentile(values[::4, ::4], [0.5, 99.5])
-    return np.clip((values - low) / max(1e-6, high - low), 0, 1).astype(np.float32)
+    scaled = np.clip((values - low) / max(1e-6, float(high - low)), 0, 1)
+    return np.asarray(scaled, np.float32)
 
 
 def _noise(rng: np.random.Generator, scale: float, side: int = SIDE) -> NDArray[np.float32]:
@@ -58,8 +60,14 @@ def _particles(rng: np.random.Generator) -> NDArray[np.float32]:
             continue
         for step in range(5):
             t = step / 4
-            cv2.circle(image, (int(x - 0.25 * r * t), int(y - 0.25 * r * t)), max(1, int(r * (1 - 0.8 * t))),
-                       level * (1 - 0.35 * t) + 0.15 * (step == 0), -1, cv2.LINE_AA)  # fmt: skip
+            cv2.circle(
+                image,
+                (int(x - 0.25 * r * t), int(y - 0.25 * r * t)),
+                max(1, int(r * (1 - 0.8 * t))),
+                level * (1 - 0.35 * t) + 0.15 * (step == 0),
+                -1,
+                cv2.LINE_AA,
+            )
     return _unit(cv2.GaussianBlur(image, (0, 0), 1.0) + 0.15 * _noise(rng, 5))
 
 
@@ -82,7 +90,7 @@ def _grains(rng: np.random.Generator) -> NDArray[np.float32]:
     count = int(rng.integers(25, 500))
     seeds = np.zeros((SIDE, SIDE), np.uint8)
     seeds[rng.integers(0, SIDE, count), rng.integers(0, SIDE, count)] = 1
-    distance, labels = cv2.distanceTransformWithLabels(1 - seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    _, labels = cv2.distanceTransformWithLabels(1 - seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     warp = ((_noise(rng, 40) - 0.5) * 24).astype(np.float32)
     grid = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32)
     labels = cv2.remap(labels.astype(np.float32), grid[1] + warp, grid[0] + warp.T, cv2.INTER_NEAREST)
@@ -195,9 +203,18 @@ def _layers(rng: np.random.Generator) -> NDArray[np.float32]:
 
 
 KINDS = {
-    "particles": _particles, "fibres": _fibres, "grains": _grains, "porous": _porous, "rough": _rough, "sheets": _sheets,
-    "discs": _discs, "lattice": _lattice, "amorphous": _amorphous, "stripes": _stripes, "layers": _layers,
-}  # fmt: skip
+    "particles": _particles,
+    "fibres": _fibres,
+    "grains": _grains,
+    "porous": _porous,
+    "rough": _rough,
+    "sheets": _sheets,
+    "discs": _discs,
+    "lattice": _lattice,
+    "amorphous": _amorphous,
+    "stripes": _stripes,
+    "layers": _layers,
+}
 
 
 @cache

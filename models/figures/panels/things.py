@@ -4,7 +4,10 @@ import numpy as np
 
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour
 
-THINGS = "crystal:2 cluster:2 slab:4 plate:2 molecule:2 beaker:1 rods:1.5 honeycomb:1.2 cylinder:1.5 disc:2 cell:1.5 beam:1 levels:1 blob:1.5"
+THINGS = (
+    "crystal:2 cluster:2 slab:4 plate:2 molecule:2 beaker:1 rods:1.5 honeycomb:1.2 cylinder:1.5 disc:2 cell:1.5 beam:1 "
+    "levels:1 blob:1.5"
+)
 
 
 def colour_of(rng: np.random.Generator) -> Colour:
@@ -215,8 +218,17 @@ def _beam(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float
     """An optical path: source, lenses, a beam, a detector."""
     light = colour_of(rng)
     middle = y + h / 2
-    _quad(canvas, [(x + w * 0.15, middle - h * 0.06), (x + w * 0.5, middle - h * 0.2), (x + w * 0.9, middle), (x + w * 0.5, middle + h * 0.2),
-                   (x + w * 0.15, middle + h * 0.06)], shaded(light, 1.8))  # fmt: skip
+    _quad(
+        canvas,
+        [
+            (x + w * 0.15, middle - h * 0.06),
+            (x + w * 0.5, middle - h * 0.2),
+            (x + w * 0.9, middle),
+            (x + w * 0.5, middle + h * 0.2),
+            (x + w * 0.15, middle + h * 0.06),
+        ],
+        shaded(light, 1.8),
+    )
     canvas.rectangle((int(x), int(middle - h * 0.12), int(x + w * 0.18), int(middle + h * 0.12)), (90, 90, 100), BLACK)
     canvas.ellipse(x + w * 0.5, middle, w * 0.04, h * 0.3, (180, 215, 240))
     canvas.rectangle(
@@ -257,9 +269,21 @@ def _blob(rng: np.random.Generator, canvas: Canvas, x: float, y: float, w: float
 
 
 MAKERS = {
-    "crystal": _crystal, "cluster": _cluster, "slab": _slab, "plate": _plate, "molecule": _molecule, "beaker": _beaker, "rods": _rods,
-    "honeycomb": _honeycomb, "cylinder": _cylinder, "disc": _disc, "cell": _cell, "beam": _beam, "levels": _levels, "blob": _blob,
-}  # fmt: skip
+    "crystal": _crystal,
+    "cluster": _cluster,
+    "slab": _slab,
+    "plate": _plate,
+    "molecule": _molecule,
+    "beaker": _beaker,
+    "rods": _rods,
+    "honeycomb": _honeycomb,
+    "cylinder": _cylinder,
+    "disc": _disc,
+    "cell": _cell,
+    "beam": _beam,
+    "levels": _levels,
+    "blob": _blob,
+}
 
 
 def draw(rng: np.random.Generator, canvas: Canvas, thing: str, x: float, y: float, width: float, height: float) -> None:

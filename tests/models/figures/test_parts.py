@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.figures import fonts, layouts, letters, tiles
+from models.figures.bars import draw_length
 from models.figures.canvas import Canvas, blank, ink_box
 from models.figures.draw import draw, micrograph_with_furniture
-from models.figures.furniture import draw_length
 from models.figures.style import draw_style
 from models.figures.truth import overlap
 
