@@ -1,0 +1,67 @@
+"""Sides of panels to the pixel: a network that saw the figure small says about where they are, the figure says where.
+
+An image ends at a straight edge (`exsclaim.figures.gutters.snap`); a graph or a drawing ends where its ink does.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.figures.gutters import PAGE_TOLERANCE, page_colour, snap
+from exsclaim.geometry import Box
+from exsclaim.records import PanelKind
+
+REACH = 0.045
+"""A side is looked for within this share of the box's shorter side: twice the network's usual error."""
+_LEAST_REACH_PX = 4.0
+_BLANK_SHARE = 0.003
+"""A line of the page may carry this share of ink and still be blank: dust, JPEG."""
+_LEAST_GAP = 0.006
+"""Blank lines beside a side, as a share of the box's shorter side: narrower ones part letters, not panels."""
+_OF_INK = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.PARENT})
+
+
+class Edges:
+    """A figure's ink, computed once for all its boxes.
+
+    Args:
+        image: `(H, W, 3)` uint8 RGB.
+    """
+
+    def __init__(self, image: NDArray[np.uint8]) -> None:
+        self._image = image
+        page = np.array(page_colour(image), np.int16)
+        self._ink = (np.abs(image.astype(np.int16) - page) > PAGE_TOLERANCE).any(axis=2)
+
+    def fitted(self, box: Box, kind: PanelKind) -> Box:
+        """The box with its sides where the panel's own are, as far as they can be found; clipped to the image."""
+        height, width = self._image.shape[:2]
+        box = box.clipped(width, height)
+        if box.width < 8 or box.height < 8:
+            return box
+        reach = max(_LEAST_REACH_PX, REACH * min(box.width, box.height))
+        if kind not in _OF_INK:
+            box = snap(box, self._image, reach_px=reach)
+        return self._to_ink(box, reach)
+
+    def _to_ink(self, box: Box, reach: float) -> Box:
+        gap = max(1, round(_LEAST_GAP * min(box.width, box.height)))
+        x0, y0, x1, y1 = (round(v) for v in box.corners)
+        for _ in range(2):  # a side's blank lines depend on how far the other sides reach
+            across = self._ink[y0:y1].mean(axis=0) <= _BLANK_SHARE
+            x0, x1 = _starts(across, x0, reach, gap), len(across) - _starts(across[::-1], len(across) - x1, reach, gap)
+            down = self._ink[:, x0:x1].mean(axis=1) <= _BLANK_SHARE
+            y0, y1 = _starts(down, y0, reach, gap), len(down) - _starts(down[::-1], len(down) - y1, reach, gap)
+        return Box.of((x0, y0, x1, y1)) if x0 < x1 and y0 < y1 else box
+
+
+def _starts(blank: NDArray[np.bool_], at: int, reach: float, gap: int) -> int:
+    """The line nearest `at`, within `reach`, where ink starts after `gap` blank lines; else `at`."""
+    first, last = max(0, int(at - reach)), min(len(blank) - 1, int(at + reach))
+    best, nearest = at, reach + 1
+    for line in range(first, last + 1):
+        if blank[line]:
+            continue
+        before = blank[max(0, line - gap) : line]
+        if before.all() and abs(line - at) < nearest:
+            best, nearest = line, abs(line - at)
+    return best

@@ -1,0 +1,82 @@
+"""Batches for training: drawn figures read back, altered, and brought to one size per batch."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import IterableDataset
+
+from exsclaim.figures.panel_network import KINDS
+from exsclaim.figures.panels import input_size, network_input
+from models.panels.augment import altered
+from models.panels.drawn import StoredPanel, load
+from models.panels.losses import Truth
+
+_POOL = 128
+"""Figures read at a time, so that batches of one shape can be formed."""
+_MIN_SIDE_PX = 12.0
+"""Panels narrower than this at the network's input are not asked for."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`images` `(N, 3, H, W)` as the network wants them, and N truths."""
+
+    images: Tensor
+    truths: list[Truth]
+
+
+class StoredFigures(IterableDataset[Batch]):
+    """Endless batches of altered figures, each batch of one shape and of a scale of its own.
+
+    Args:
+        folder: where figures lie, or will.
+        batch_size: figures per batch.
+        areas_px: smallest and largest area of the network's input.
+        seed: of the order and the alterations.
+    """
+
+    def __init__(self, folder: Path, batch_size: int, areas_px: tuple[int, int], seed: int) -> None:
+        self.folder, self.batch_size, self.areas_px, self.seed = folder, batch_size, areas_px, seed
+
+    def __iter__(self) -> Iterator[Batch]:
+        rng = random.Random(self.seed)
+        waiting: dict[tuple[int, int], list[tuple[NDArray[np.uint8], list[StoredPanel]]]] = {}
+        while True:
+            names = [path.stem for path in self.folder.glob("*.json")]
+            if not names:
+                raise FileNotFoundError(f"{self.folder} holds no figures; draw some: python -m models.panels.drawn")
+            rng.shuffle(names)
+            for name in names[:_POOL]:
+                image, panels = altered(*load(self.folder, name), rng)
+                group = waiting.setdefault(input_size(image.shape[1], image.shape[0], self.areas_px[0]), [])
+                group.append((image, panels))
+                if len(group) == self.batch_size:
+                    yield as_batch(group, rng.randint(*self.areas_px))
+                    group.clear()
+
+
+def as_batch(figures: list[tuple[NDArray[np.uint8], list[StoredPanel]]], area_px: int) -> Batch:
+    """Figures of about one shape, brought to one size of about `area_px`."""
+    height, width = np.mean([image.shape[:2] for image, _ in figures], axis=0)
+    size = input_size(width, height, area_px)
+    images, truths = [], []
+    for image, panels in figures:
+        images.append(network_input(image, size))
+        scale = np.array([size[0] / image.shape[1], size[1] / image.shape[0]] * 2, np.float32)
+        known = [panel for panel in panels if panel.kind in KINDS]
+        boxes = np.array([panel.box for panel in known], np.float32).reshape(-1, 4) * scale
+        asked = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) >= _MIN_SIDE_PX
+        truths.append(
+            Truth(
+                torch.from_numpy(boxes[asked]),
+                torch.tensor([KINDS.index(panel.kind) for panel in known], dtype=torch.int64)[asked],
+                torch.tensor([panel.nested for panel in known], dtype=torch.bool)[asked],
+            )
+        )
+    return Batch(torch.stack(images), truths)

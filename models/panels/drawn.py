@@ -1,0 +1,108 @@
+"""Figures for training, drawn ahead to disk by processes of their own.
+
+    <folder>/<seed>.jpg     a drawn figure, at most `STORED_SIDE_PX` on its longer side
+    <folder>/<seed>.json    its panels: [{"box": [x0, y0, x1, y1], "kind": "graph", "nested": false}, …]
+
+Training reads whatever figures are there, and sees new ones as they come.
+"""
+
+import argparse
+import json
+import logging
+import random
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.records import PanelKind
+from models.figures.truth import TrueFigure
+
+STORED_SIDE_PX = 704
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredPanel:
+    """A true panel in pixels of its stored image."""
+
+    box: tuple[float, float, float, float]
+    kind: PanelKind
+    nested: bool
+
+
+def store(figure: TrueFigure, folder: Path, name: str) -> None:
+    """Write a drawn figure; its .json comes last and whole, so that a reader never sees half of one."""
+    height, width = figure.image.shape[:2]
+    scale = min(1.0, STORED_SIDE_PX / max(height, width))
+    image = figure.image
+    if scale < 1:
+        size = (round(width * scale), round(height * scale))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    across, down = image.shape[1] / width, image.shape[0] / height
+    panels = [
+        {
+            "box": [panel.box[0] * across, panel.box[1] * down, panel.box[2] * across, panel.box[3] * down],
+            "kind": panel.kind.value,
+            "nested": panel.parent is not None,
+        }
+        for panel in figure.panels
+    ]
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    cv2.imwrite(str(folder / f"{name}.jpg"), bgr, [cv2.IMWRITE_JPEG_QUALITY, 94])
+    partial_file = folder / f"{name}.partial"
+    partial_file.write_text(json.dumps(panels))
+    partial_file.replace(folder / f"{name}.json")
+
+
+def load(folder: Path, name: str) -> tuple[NDArray[np.uint8], list[StoredPanel]]:
+    """A stored figure `(H, W, 3)` uint8 RGB, and its panels."""
+    bgr = cv2.imread(str(folder / f"{name}.jpg"), cv2.IMREAD_COLOR)
+    if bgr is None:
+        raise FileNotFoundError(f"{folder / name}.jpg cannot be read; draw the figures again")
+    panels = [
+        StoredPanel(tuple(entry["box"]), PanelKind(entry["kind"]), bool(entry["nested"]))
+        for entry in json.loads((folder / f"{name}.json").read_text())
+    ]
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), panels
+
+
+def _draw(seed: int, folder: Path, real: Path | None, collages: float) -> None:
+    from models.figures.draw import draw
+    from models.panels.collage import collage
+
+    if (folder / f"{seed:07d}.json").exists():
+        return
+    if real is not None and random.Random(seed).random() < collages:
+        store(collage(seed, real), folder, f"{seed:07d}")
+    else:
+        store(draw(seed, real=real), folder, f"{seed:07d}")
+
+
+def main() -> None:
+    """Draw figures ahead: `python -m models.panels.drawn FOLDER --count 8000 [--real DATA]`; draws what is missing."""
+    parser = argparse.ArgumentParser(description="Draw figures for training ahead.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--count", type=int, default=8000)
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--real", type=Path, help="folder of real tiles, layouts and graphs")
+    parser.add_argument("--collages", type=float, default=0.35, help="share of figures made of real tiles only")
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    seeds = range(options.first_seed, options.first_seed + options.count)
+    work = partial(_draw, folder=options.folder, real=options.real, collages=options.collages)
+    with ProcessPoolExecutor(options.workers) as pool:
+        for done, _ in enumerate(pool.map(work, seeds, chunksize=4), start=1):
+            if done % 100 == 0:
+                log.info("%d of %d figures in %s", done, len(seeds), options.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Score the panel network on published figures with gold boxes, or on drawn ones.
+
+    python -m models.panels.evaluate FIGURES --gold GOLD [--checkpoints CHECKPOINTS] [--out metrics.json]
+
+GOLD holds one JSON per figure: {"panels": [{"box": [x0, y0, x1, y1], "class": "graph"}, …]}. A true panel and a found
+one are matched greedily by IoU (from 0.5 on); F1 at a limit counts matches of at least that IoU.
+"""
+
+import argparse
+import json
+import logging
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from exsclaim.figures.image import read_image
+from exsclaim.figures.panel_choice import choose
+from exsclaim.figures.panel_network import PanelNetwork
+from exsclaim.figures.panels import PanelDetector
+from exsclaim.geometry import Box
+
+IOU_LIMITS = (0.5, 0.75, 0.9)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Score:
+    """Counts over figures; `kinds` counts (true, found) pairs of matched panels, parents left out."""
+
+    true: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    matched: Counter[tuple[str, float]] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, true: list[tuple[Box, str]], found: list[tuple[Box, str]]) -> list[tuple[int, int, float]]:
+        """Book one figure; returns the matches as (true, found, IoU)."""
+        self.true.update(kind for _, kind in true)
+        self.found.update(kind for _, kind in found)
+        matches = matched([box for box, _ in true], [box for box, _ in found])
+        for i, j, iou in matches:
+            self.kinds[true[i][1], found[j][1]] += 1
+            for limit in IOU_LIMITS:
+                self.matched[true[i][1], limit] += iou >= limit
+        return matches
+
+    def summary(self) -> dict[str, float]:
+        """F1 at each limit, share of matched panels with the right kind, recall at 0.75 per kind."""
+        true, found = self.true.total(), self.found.total()
+        numbers: dict[str, float] = {"panels": true, "found": found}
+        for limit in IOU_LIMITS:
+            hits = sum(count for (_, at), count in self.matched.items() if at == limit)
+            numbers[f"f1_at_{limit}"] = round(2 * hits / max(1, true + found), 4)
+        told = {pair: count for pair, count in self.kinds.items() if pair[0] != "parent"}
+        right = sum(count for (one, other), count in told.items() if one == other)
+        numbers["kind_right"] = round(right / max(1, sum(told.values())), 4)
+        for kind, count in sorted(self.true.items()):
+            numbers[f"recall_at_0.75_{kind}"] = round(self.matched[kind, 0.75] / count, 4)
+        return numbers
+
+
+def matched(true: list[Box], found: list[Box], limit: float = 0.5) -> list[tuple[int, int, float]]:
+    """Pairs of indices with their IoU, best first, each box once."""
+    pairs = sorted(((t.iou(f), i, j) for i, t in enumerate(true) for j, f in enumerate(found)), reverse=True)
+    taken_true: set[int] = set()
+    taken_found: set[int] = set()
+    matches = []
+    for iou, i, j in pairs:
+        if iou < limit:
+            break
+        if i not in taken_true and j not in taken_found:
+            taken_true.add(i)
+            taken_found.add(j)
+            matches.append((i, j, iou))
+    return matches
+
+
+def gold_panels(file: Path) -> list[tuple[Box, str]]:
+    """Boxes and kinds of a gold file."""
+    return [(Box.of(panel["box"]), panel["class"]) for panel in json.loads(file.read_text())["panels"]]
+
+
+def evaluate(detector: PanelDetector, figures: dict[str, tuple[NDArray[np.uint8], list[tuple[Box, str]]]]) -> Score:
+    """Score of network and choice of boxes together, figure by figure; each figure's numbers go to the log."""
+    score = Score()
+    for name, (image, true) in figures.items():
+        started = time.perf_counter()
+        chosen = choose(detector.detect([image])[0], image)
+        seconds = time.perf_counter() - started
+        matches = score.add(true, [(panel.box, panel.kind.value) for panel in chosen])
+        at = [sum(iou >= limit for *_, iou in matches) for limit in IOU_LIMITS]
+        log.info("%-30s true %2d found %2d matched %s %.2f s", name, len(true), len(chosen), at, seconds)
+    return score
+
+
+def detector_of(checkpoint: Path) -> PanelDetector:
+    """The detector with a checkpoint's averaged weights."""
+    network = PanelNetwork()
+    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
+    return PanelDetector(network, torch.device("cpu"))
+
+
+def main() -> None:
+    """See the module's docstring."""
+    parser = argparse.ArgumentParser(description="Score the panel network.")
+    parser.add_argument("figures", type=Path)
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--checkpoints", type=Path, help="score its last checkpoint, not the installed weights")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    detector = detector_of(options.checkpoints / "last.pt") if options.checkpoints else PanelDetector.load()
+    figures = {
+        file.stem: (read_image(options.figures / f"{file.stem}.png", 200), gold_panels(file))
+        for file in sorted(options.gold.glob("*.json"))
+    }
+    score = evaluate(detector, figures)
+    numbers = score.summary()
+    for pair, count in sorted(score.kinds.items()):
+        if pair[0] != pair[1]:
+            log.info("true %s found as %s: %d", *pair, count)
+    log.info("%s", json.dumps(numbers, indent=1))
+    if options.out:
+        options.out.write_text(json.dumps(numbers, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Which grid points a true panel is given, and that the losses fall where predictions get better."""
+
+import torch
+
+from exsclaim.figures.panel_network import KINDS, grid_points
+from models.panels.losses import POINTS_PER_PANEL, Truth, assign, panel_losses
+
+POINTS, STRIDES = grid_points(128, 128)
+
+
+def truth(*boxes: tuple[float, float, float, float], nested: bool = False) -> Truth:
+    count = len(boxes)
+    return Truth(
+        torch.tensor(boxes).reshape(-1, 4), torch.zeros(count, dtype=torch.int64), torch.full((count,), nested)
+    )
+
+
+def boxes_around_points(half_px: float) -> torch.Tensor:
+    return torch.cat((POINTS - half_px, POINTS + half_px), dim=1)
+
+
+def test_a_panel_is_given_points_inside_it_only() -> None:
+    scores = torch.full((len(POINTS), len(KINDS)), 0.1)
+    points, panels, quality = assign(scores, boxes_around_points(20), POINTS, truth((16, 16, 64, 64)))
+    assert 0 < len(points) <= POINTS_PER_PANEL
+    chosen = POINTS[points]
+    assert bool(((chosen > 16) & (chosen < 64)).all())
+    assert set(panels.tolist()) == {0}
+    assert float(quality.max()) <= 1
+
+
+def test_every_one_of_nested_panels_is_served() -> None:
+    scores = torch.full((len(POINTS), len(KINDS)), 0.1)
+    sizes = torch.where(STRIDES == 32, 60.0, 14.0)[:, None]
+    boxes = torch.cat((POINTS - sizes, POINTS + sizes), dim=1)
+    _, panels, _ = assign(scores, boxes, POINTS, truth((0, 0, 128, 128), (8, 8, 40, 40)))
+    assert set(panels.tolist()) == {0, 1}
+
+
+def test_losses_are_small_for_a_perfect_prediction_and_large_for_a_poor_one() -> None:
+    true = truth((0, 0, 96, 96))
+    perfect_boxes = true.boxes.expand(len(POINTS), 4)[None].clone()
+    inside = ((POINTS > 0) & (POINTS < 96)).all(1)
+    sure = torch.full((1, len(POINTS), len(KINDS)), -9.0)
+    sure[0, inside, 0] = 9.0
+    nested = torch.full((1, len(POINTS)), -9.0)
+    good = panel_losses(sure, nested, perfect_boxes, POINTS, [true])
+    poor = panel_losses(sure, -nested, boxes_around_points(5)[None], POINTS, [true])
+    assert float(good.box) < 1e-4 < float(poor.box)
+    assert float(good.side) < 1e-4 < float(poor.side)
+    assert float(good.nested) < 1e-2 < float(poor.nested)
+
+
+def test_a_figure_without_panels_has_finite_losses_and_gradients() -> None:
+    kinds = torch.zeros((1, len(POINTS), len(KINDS)), requires_grad=True)
+    losses = panel_losses(kinds, torch.zeros((1, len(POINTS))), boxes_around_points(5)[None], POINTS, [truth()])
+    losses.total.backward()
+    assert kinds.grad is not None
+    assert bool(torch.isfinite(kinds.grad).all())
