@@ -90,3 +90,9 @@ def test_a_caption_without_labels_is_general_sentence_by_sentence() -> None:
     parts = split("Figure 1. Silver rods, cf. Fig. 2, grown at ca. 5 °C. The rods are long.")
 
     assert parts.general == ("Silver rods, cf. Fig. 2, grown at ca. 5 °C", "The rods are long")
+
+
+def test_a_part_that_only_names_a_material_shares_the_picture() -> None:
+    parts = split("SEM images of the graphene oxide (A) and LiFePO4/graphene (B, C).")
+
+    assert parts.segments["C"] == ("SEM images of the", "LiFePO4/graphene")
