@@ -25,8 +25,9 @@ def snapped(image: NDArray[np.uint8], box: Box) -> Box:
     height, width = image.shape[:2]
     reach = max(_MIN_REACH_PX, _REACH * box.width)
     margin = max(4.0, box.height)
-    x0, y0 = max(0, int(box.x0 - reach)), max(0, int(box.y0 - margin))
-    x1, y1 = min(width, int(np.ceil(box.x1 + reach)) + 1), min(height, int(np.ceil(box.y1 + margin)) + 1)
+    seen = 1.3 * reach + 4
+    x0, y0 = max(0, int(box.x0 - seen)), max(0, int(box.y0 - margin))
+    x1, y1 = min(width, int(np.ceil(box.x1 + seen)) + 1), min(height, int(np.ceil(box.y1 + margin)) + 1)
     patch = image[y0:y1, x0:x1].astype(np.float32)
     near = Box(x0=box.x0 - x0, y0=box.y0 - y0, x1=box.x1 - x0, y1=box.y1 - y0)
     if patch.shape[0] < 2 or patch.shape[1] < 4 or near.width < 4:
@@ -84,13 +85,12 @@ def _end(
     """
     start = int(max(0.0, expected - min(reach, 0.45 * length)))
     stop = min(len(along), int(expected + reach) + 1)
-    beyond = along[min(len(along) - 1, int(expected + 2)) : min(len(along), int(expected + 2 + max(4, reach / 2)))]
-    if stop - start < 2 or not len(beyond):
+    if stop - start < 2 or expected >= len(along) - 1:
         return None
     # what lies beyond the end may be textured: the bar ends where its own colour does, wherever it goes from there
     distance = np.abs(along - colour).max(axis=1)
-    scale = float(np.median(np.abs(beyond - colour).max(axis=1)))
-    scale = max(scale, _MIN_CONTRAST)
+    # a part of what is taken for the surroundings may still be bar: the upper fifth is not
+    scale = max(float(np.percentile(distance[int(expected) :], 80)), _MIN_CONTRAST)
     share = 1 - np.clip(distance / scale, 0, 1)
     for x in range(start, stop):
         run = share[x : x + 2]

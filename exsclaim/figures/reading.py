@@ -21,8 +21,12 @@ from exsclaim.figures.weights import load_weights
 
 _CROPS_AT_ONCE = 32
 _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "/nm", "/Å", "/µm")
-_SCALE = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)(nm-1|/nm|/Å|/µm|nm|µm|mm|cm|pm|m|Å)")
+_SCALE = re.compile(r"((?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?)(nm-1|/nm|/Å|/µm|nm|µm|mm|cm|pm|m|Å)")
 _BEAM = 10
+_CLEAR = 0.7
+"""Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
+_RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0}
+"""How much rarer than nm and µm other units are on published micrographs, as a difference of logarithms (rounded)."""
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 Scores = NDArray[np.float64]
@@ -107,12 +111,25 @@ class TextReader:
 def scale_label(scores: Scores) -> ScaleLabel:
     """The most probable scale label under `scores`."""
     text = greedy(scores)
-    if not _SCALE.fullmatch(text):
-        text = _best_under(_may_follow, scores)
-    if not text:
-        return ScaleLabel("", None, 0.0)
-    confidence = float(np.exp(log_probabilities(scores, [text])[0]))
+    confidence = float(np.exp(log_probabilities(scores, [text])[0])) if _SCALE.fullmatch(text) else 0.0
+    if confidence < _CLEAR:
+        candidates = _best_under(_may_follow, scores)
+        if not candidates:
+            return ScaleLabel("", None, 0.0)
+        likelihoods = log_probabilities(scores, candidates)
+        best = int(np.argmax(likelihoods - [_rarity(candidate) for candidate in candidates]))
+        text, confidence = candidates[best], float(np.exp(likelihoods[best]))
     return ScaleLabel(printed(text), units.length_nm(printed(text)), confidence)
+
+
+def _rarity(characters: str) -> float:
+    """How much less often a scale label says this than "100 nm", as a logarithm."""
+    found = _SCALE.fullmatch(characters)
+    if found is None:
+        return np.inf
+    digits = re.sub(r"[.,]", "", found[1]).strip("0")
+    odd = 0.0 if digits in ("1", "2", "5") else 1.5 if digits in ("3", "4", "6", "8", "15", "25") else 3.0
+    return odd + _RARE_UNITS.get(found[2], 0.0)
 
 
 def printed(characters: str) -> str:
@@ -195,6 +212,8 @@ def _may_follow(prefix: str) -> tuple[Iterable[str], bool]:
     whole, point, part = digits.partition("." if "." in digits else ",")
     if not whole:
         return "0123456789", False
+    if whole == "0" and not point:
+        return ".,", False
     if point and not part:
         return "0123456789", False
     if (len(part) if point else len(whole)) < (3 if point else 4):
@@ -204,8 +223,8 @@ def _may_follow(prefix: str) -> tuple[Iterable[str], bool]:
     return following, False
 
 
-def _best_under(may_follow: Callable[[str], tuple[Iterable[str], bool]], scores: Scores) -> str:
-    """The most probable text that a grammar admits, by prefix beam search; "" where none was found.
+def _best_under(may_follow: Callable[[str], tuple[Iterable[str], bool]], scores: Scores) -> list[str]:
+    """The most probable texts that a grammar admits, by prefix beam search; none where none was found.
 
     Graves, "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5.
     """
@@ -228,5 +247,4 @@ def _best_under(may_follow: Callable[[str], tuple[Iterable[str], bool]], scores:
                 grown[prefix + character] = (old[0], np.logaddexp(old[1], source + step))
         ranked = sorted(grown.items(), key=lambda item: -np.logaddexp(*item[1]))
         beams = dict(ranked[:_BEAM])
-    complete = [prefix for prefix in beams if prefix and may_follow(prefix)[1]]
-    return max(complete, key=lambda prefix: float(np.logaddexp(*beams[prefix])), default="")
+    return [prefix for prefix in beams if prefix and may_follow(prefix)[1]]

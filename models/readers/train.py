@@ -28,8 +28,13 @@ LOG = logging.getLogger("models.readers")
 RECIPE = Path(__file__).with_name("recipe.toml")
 
 
-def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: int = 1) -> None:
-    """Train to the recipe's last step, saving checkpoints on the way; resumes from `checkpoints` if it can."""
+def train(
+    tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: int = 1, minutes: float | None = None
+) -> None:
+    """Train to the recipe's last step, saving checkpoints on the way; resumes from `checkpoints` if it can.
+
+    `minutes`, of all its runs together, ends it earlier on a slow machine; the learning rate falls accordingly.
+    """
     torch.set_num_threads(threads)
     cv2.setNumThreads(1)
     checkpoints.mkdir(parents=True, exist_ok=True)
@@ -38,13 +43,13 @@ def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: in
     averaged = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe["learning_rate"], weight_decay=recipe["weight_decay"])
     saved = checkpoints / f"{NAME}.pt"
-    first = 0
+    first, spent = 0, 0.0
     if saved.is_file():
         state = torch.load(saved, weights_only=True)
         network.load_state_dict(state["network"])
         averaged.load_state_dict(state["averaged"])
         optimiser.load_state_dict(state["optimiser"])
-        first = state["step"]
+        first, spent = state["step"], state["spent_s"]
     sources = real_texts(tiles / "emps", held_out=False)
     kept = real_texts(tiles / "emps", held_out=True)
     grounds = _pictures(tiles / "nasa")
@@ -52,8 +57,11 @@ def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: in
     loss_of = nn.CTCLoss(blank=BLANK, zero_infinity=True)
     started, total = time.monotonic(), 0.0
     for step in range(first, recipe["steps"]):
+        elapsed_s = spent + time.monotonic() - started
+        progress = max(step / recipe["steps"], elapsed_s / (60 * minutes) if minutes else 0.0)
+        last = progress >= 1 or step + 1 == recipe["steps"]
         for group in optimiser.param_groups:
-            group["lr"] = recipe["learning_rate"] * _schedule(step, recipe)
+            group["lr"] = recipe["learning_rate"] * _schedule(step, progress, recipe["warm_up_steps"])
         crops = [
             real_crop(sources[rng.integers(len(sources))], rng)
             if sources and rng.random() < recipe["real_share"]
@@ -77,7 +85,7 @@ def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: in
         if done % 50 == 0:
             LOG.info("step %d loss %.3f (%.0f s)", done, total / 50, time.monotonic() - started)
             total = 0.0
-        if done % recipe["check_every"] == 0 or done == recipe["steps"]:
+        if done % recipe["check_every"] == 0 or last:
             right = share_right(averaged, kept)
             LOG.info("step %d: held-out real texts read right %.3f", done, right)
             state = {
@@ -85,6 +93,7 @@ def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: in
                 "averaged": averaged.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "step": done,
+                "spent_s": elapsed_s,
             }
             torch.save(state, saved.with_suffix(".partial"))
             saved.with_suffix(".partial").replace(saved)
@@ -95,6 +104,8 @@ def train(tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, threads: in
                 version=f"1.{done}",
                 metrics={"held_out_texts_right": right},
             )
+        if last:
+            break
 
 
 def share_right(network: Reader, sources: list[Any]) -> float:
@@ -114,9 +125,8 @@ def share_right(network: Reader, sources: list[Any]) -> float:
     return right / max(1, len(sources))
 
 
-def _schedule(step: int, recipe: dict[str, Any]) -> float:
-    rising = min(1.0, (step + 1) / float(recipe["warm_up_steps"]))
-    return rising * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / float(recipe["steps"]))))
+def _schedule(step: int, progress: float, warm_up_steps: int) -> float:
+    return min(1.0, (step + 1) / warm_up_steps) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
 
 
 def _average(averaged: nn.Module, network: nn.Module, decay: float) -> None:
@@ -138,13 +148,14 @@ def main() -> None:
     parser.add_argument("--tiles", type=Path, required=True)
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    parser.add_argument("--minutes", type=float, help="end after so many minutes, all runs together")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     recipe = tomllib.loads(RECIPE.read_text())
     if options.steps:
         recipe["steps"] = options.steps
-    train(options.tiles, options.checkpoints, recipe, threads=options.threads)
+    train(options.tiles, options.checkpoints, recipe, threads=options.threads, minutes=options.minutes)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,161 @@
+"""Score the furniture detector on real figures: `python -m models.furniture.evaluate --data FOLDER [--weights FOLDER]`.
+
+DATA/figures      figures with gold boxes
+DATA/tiles/emps   the held-out tiles of furniture.json
+"""
+
+import argparse
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from exsclaim.figures.furniture import Found, FurnitureDetector
+from exsclaim.figures.furniture_network import KINDS, NAME, FurnitureNetwork
+from exsclaim.figures.image import read_image
+from exsclaim.figures.weights import FOLDER, load_weights
+from exsclaim.geometry import Box
+from models.furniture.scenes import real_tiles
+
+LOG = logging.getLogger("models.furniture")
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
+_LETTER_IOU = 0.3
+"""A letter's box need not be exact, only around it."""
+
+
+@dataclass
+class Count:
+    """Of one kind at one threshold: true objects, detected ones, matches, and bars whose length is within 5 %."""
+
+    true: int = 0
+    found: int = 0
+    matched: int = 0
+    exact: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.matched / max(1, self.found)
+
+    @property
+    def recall(self) -> float:
+        return self.matched / max(1, self.true)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.matched / max(1, self.found + self.true)
+
+
+def bar_agreement(true: Box, found: Box) -> float:
+    """1 less the relative error of the length; 0 for another bar, or a bar elsewhere."""
+    x, y = (abs(a - b) for a, b in zip(true.centre, found.centre, strict=True))
+    if y > 6 or x > max(6.0, 0.25 * true.width):
+        return 0.0
+    return max(0.0, 1 - abs(true.width - found.width) / max(true.width, 1e-6))
+
+
+def matches(
+    true: Sequence[Box], found: Sequence[Box], agreement: Callable[[Box, Box], float], least: float
+) -> list[tuple[int, int, float]]:
+    """Pairs of indices, the best agreeing first, each box used once."""
+    pairs = sorted(((agreement(a, b), i, j) for i, a in enumerate(true) for j, b in enumerate(found)), reverse=True)
+    used_true: set[int] = set()
+    used_found: set[int] = set()
+    kept: list[tuple[int, int, float]] = []
+    for score, i, j in pairs:
+        if score >= least and i not in used_true and j not in used_found:
+            used_true.add(i)
+            used_found.add(j)
+            kept.append((i, j, score))
+    return kept
+
+
+def evaluate(
+    detector: FurnitureDetector, pictures: Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]
+) -> tuple[dict[tuple[str, float], Count], float]:
+    """Counts by kind and threshold over pictures with their true boxes by kind, and seconds of CPU per megapixel."""
+    counts = {(kind, threshold): Count() for kind in KINDS for threshold in THRESHOLDS}
+    spent_s, megapixels = 0.0, 0.0
+    for image, true in pictures:
+        started = time.process_time()
+        furniture = detector.find(image, min_confidence=min(THRESHOLDS))
+        spent_s += time.process_time() - started
+        megapixels += image.shape[0] * image.shape[1] / 1e6
+        seen = dict(zip(KINDS, (furniture.letters, furniture.bars, furniture.labels), strict=True))
+        for (kind, threshold), count in counts.items():
+            _add(count, kind, true[kind], [item for item in seen[kind] if item.confidence >= threshold])
+    return counts, spent_s / max(megapixels, 1e-6)
+
+
+def _add(count: Count, kind: str, true: list[Box], found: list[Found]) -> None:
+    boxes = [item.box for item in found]
+    is_bar = kind == "scale_bar"
+    pairs = matches(true, boxes, bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
+    count.true += len(true)
+    count.found += len(boxes)
+    count.matched += len(pairs)
+    count.exact += sum(score >= 0.95 for *_, score in pairs)
+
+
+def gold_figures(figures: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]:
+    """The real figures with their gold boxes of letters, bars and scale labels."""
+    for path in sorted((figures / "gold").glob("*.json")):
+        panels = json.loads(path.read_text())["panels"]
+        bars = [bar for panel in panels for bar in panel["scale_bars"]]
+        yield (
+            read_image(figures / f"{path.stem}.png", 200.0),
+            {
+                "letter": [Box.of(panel["label_box"]) for panel in panels if panel["label_box"]],
+                "scale_bar": [Box.of(bar["box"]) for bar in bars],
+                "scale_label": [Box.of(bar["label_box"]) for bar in bars if bar["label_box"]],
+            },
+        )
+
+
+def held_out_tiles(emps: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]:
+    """The real tiles that training does not see."""
+    for tile in real_tiles(emps, held_out=True):
+        yield (
+            tile.image,
+            {
+                kind: [Box.of(box) for box, k in zip(tile.boxes, tile.kinds, strict=True) if k == number]
+                for number, kind in enumerate(KINDS)
+            },
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, default=FOLDER, help="folder with furniture.safetensors")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    torch.set_num_threads(options.threads)
+    tensors, meta = load_weights(NAME, options.weights)
+    network = FurnitureNetwork()
+    network.load_state_dict(tensors)
+    detector = FurnitureDetector(network)
+    LOG.info("furniture %s", meta.version)
+    sets = (
+        ("gold figures", gold_figures(options.data / "figures")),
+        ("held-out tiles", held_out_tiles(options.data / "tiles" / "emps")),
+    )
+    for name, pictures in sets:
+        counts, seconds = evaluate(detector, pictures)
+        LOG.info("%s: %.3f s of CPU per megapixel", name, seconds)
+        for (kind, threshold), count in counts.items():
+            exact = f" length within 5 % {count.exact / max(1, count.matched):.3f}" if kind == "scale_bar" else ""
+            LOG.info(
+                "    %-11s at %.1f: precision %.3f recall %.3f F1 %.3f (%d true)%s",
+                kind, threshold, count.precision, count.recall, count.f1, count.true, exact,
+            )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
