@@ -1,33 +1,20 @@
 """Draws compound figures, and single pieces of them, with exact truth: `draw(seed)` is all that most callers need."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from exsclaim.records import PanelKind
-from models.figures import layouts, letters, tiles
+from models.figures import compose, layouts, letters, surroundings, tiles
 from models.figures.canvas import Canvas, blank
+from models.figures.compose import Page
 from models.figures.degrade import degrade
 from models.figures.layouts import Cell, Layout
-from models.figures.panels import diffraction, graphs, illustrations, micrographs, photos
+from models.figures.panels import micrographs
 from models.figures.style import FigureStyle, choose, draw_style
-from models.figures.truth import Box, Image, Sketch, TrueBar, TrueFigure, TruePanel, hull, moved
+from models.figures.truth import Box, Image, TrueFigure
 
-THEMES = ("microscopy:5", "mixed:5", "graph:2.2", "row:2.5", "illustration:0.8", "diffraction:0.5", "photo:0.5")
-
-
-@dataclass
-class _Page:
-    """A figure while it is drawn."""
-
-    canvas: Canvas
-    style: FigureStyle
-    look: str
-    real: tiles.Tiles | None
-    panels: list[TruePanel] = field(default_factory=list)
-    bars: list[TrueBar] = field(default_factory=list)
-    distractors: list[tuple[str, Box]] = field(default_factory=list)
+THEMES = "microscopy:5 mixed:5 graph:2.2 row:2.5 illustration:0.8 diffraction:0.5 photo:0.5"
 
 
 def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = None) -> TrueFigure:
@@ -41,7 +28,7 @@ def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = Non
     layout = _layout(rng, found)
     columns = layout.width / float(np.mean([c.box[2] - c.box[0] for c in layout.cells]))
     style = style or draw_style(rng, layout.width, columns)
-    page = _Page(Canvas(blank(layout.width, layout.height, style.background)), style, micrographs.draw_look(rng), found)
+    page = Page(Canvas(blank(layout.width, layout.height, style.background)), style, micrographs.draw_look(rng), found)
     kinds = _kinds(rng, layout)
     names = letters.sequence(style.letter_form, len(layout.cells), max(1, round(columns)))
     if style.letter_place == "none" or (len(layout.cells) == 1 and rng.random() < 0.6):
@@ -49,9 +36,9 @@ def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = Non
     bare_ones = rng.random(len(names)) < (0.3 if rng.random() < 0.05 else 0.01)
     names = [("", "") if bare else name for name, bare in zip(names, bare_ones, strict=True)]
     for cell, kind, (printed, bare) in zip(layout.cells, kinds, names, strict=True):
-        _panel(rng, page, cell, kind, printed, bare, layout.gutter)
-    figure = TrueFigure(page.canvas.image, tuple(page.panels), tuple(page.bars), tuple(page.distractors))
-    return degrade(rng, figure)
+        compose.panel(rng, page, cell, kind, printed, bare)
+    surroundings.add(rng, page, [cell.box for cell in layout.cells])
+    return degrade(rng, page.figure())
 
 
 def _layout(rng: np.random.Generator, real: tiles.Tiles | None) -> Layout:
@@ -65,7 +52,7 @@ def _layout(rng: np.random.Generator, real: tiles.Tiles | None) -> Layout:
 
 
 def _kinds(rng: np.random.Generator, layout: Layout) -> list[str]:
-    theme = choose(rng, " ".join(THEMES))
+    theme = choose(rng, THEMES)
     mixture = "microscopy:5 graph:5 illustration:2 diffraction:1.2 photo:0.8 parent:1.4"
     kinds: list[str] = []
     row_kind, row_top = "", -1
@@ -87,121 +74,6 @@ def _kinds(rng: np.random.Generator, layout: Layout) -> list[str]:
     return kinds
 
 
-def _panel(rng: np.random.Generator, page: _Page, cell: Cell, kind: str, printed: str, bare: str, gutter: int) -> None:
-    """Draws one cell: its content, then its letter beside or in it."""
-    style, box = page.style, cell.box
-    letter_w, letter_h = letters.size_of(printed, style) if printed else (0, 0)
-    place = style.letter_place if printed else "none"
-    flat = kind in ("graph", "illustration")
-    if place == "corner" and not flat:
-        place = "inside"
-    if place == "inside" and flat and rng.random() < 0.6:
-        place = "above" if rng.random() < 0.5 else "corner"
-    band = letter_h + max(3, round(letter_h * float(rng.uniform(0.2, 0.5))))
-    column = letter_w + max(3, letter_h // 3)
-    spot = (box[0], box[1])
-    if place == "above" and box[3] - box[1] > band + 40:
-        box = (box[0], box[1] + band, box[2], box[3])
-    elif place == "left" and box[2] - box[0] > column + 40:
-        box = (box[0] + column, box[1], box[2], box[3])
-    elif place == "below" and box[3] - box[1] > band + 40:
-        box = (box[0], box[1], box[2], box[3] - band)
-        spot = ((box[0] + box[2] - letter_w) // 2, cell.box[3] - letter_h - 1)
-    elif place != "none":
-        pad = max(3, style.letter_size // 3) if place == "inside" else 1
-        spot = (box[0] + pad, box[1] + pad)
-    inside = place in ("inside", "corner")
-    label_room = (spot[0], spot[1], spot[0] + letter_w, spot[1] + letter_h)
-    taken = (moved(label_room, -box[0], -box[1]),) if inside and printed else ()
-    number = len(page.panels)
-    if kind == "parent":
-        _parent(rng, page, replace(cell, box=box), gutter, taken)
-    else:
-        _paste(rng, page, box, kind, taken, None)
-    if printed:
-        on_image = inside and not flat
-        label_box = letters.place(rng, page.canvas, printed, spot[0], spot[1], style, on_image)
-        page.panels[number] = replace(page.panels[number], label=bare, label_box=label_box)
-
-
-def _parent(rng: np.random.Generator, page: _Page, cell: Cell, gutter: int, taken: tuple[Box, ...]) -> None:
-    """A panel of several images: a series, maps beside their image, or an image with a graph."""
-    parts = list(cell.parts)
-    if not parts:
-        x0, y0, x1, y1 = cell.box
-        wide = (x1 - x0) > (y1 - y0) * 1.2
-        columns = int(rng.integers(2, 5)) if wide else int(rng.choice([1, 2, 2]))
-        rows = 1 if wide and rng.random() < 0.7 else 2
-        gap = int(rng.choice([0, 1, 2, 3, 6]))
-        theme = choose(rng, "microscopy:5 mixed:2 diffraction:0.5 graph:0.6 illustration:0.5")
-        for row in range(rows):
-            for column in range(columns):
-                kind = choose(rng, "microscopy:2 graph:1.5 illustration:1.5") if theme == "mixed" else theme
-                left, top = x0 + column * (x1 - x0 + gap) // columns, y0 + row * (y1 - y0 + gap) // rows
-                right, bottom = (
-                    x0 + (column + 1) * (x1 - x0 + gap) // columns - gap,
-                    y0 + (row + 1) * (y1 - y0 + gap) // rows - gap,
-                )
-                parts.append(Cell((left, top, right, bottom), kind))
-    number = len(page.panels)
-    page.panels.append(TruePanel(cell.box, PanelKind.PARENT))
-    for part in parts:
-        x0, y0 = max(part.box[0], cell.box[0]), max(part.box[1], cell.box[1])
-        if part.box[2] - x0 < 24 or part.box[3] - y0 < 24:
-            continue
-        dx, dy = cell.box[0] - x0, cell.box[1] - y0
-        _paste(
-            rng,
-            page,
-            (x0, y0, part.box[2], part.box[3]),
-            part.kind or "microscopy",
-            tuple(moved(t, dx, dy) for t in taken),
-            number,
-        )
-    inner = [p.box for p in page.panels[number + 1 :]]
-    if inner:
-        page.panels[number] = replace(page.panels[number], box=hull(inner))
-
-
-def _sketch(
-    rng: np.random.Generator, page: _Page, width: int, height: int, kind: str, taken: tuple[Box, ...]
-) -> Sketch:
-    style = page.style
-    ground = (255, 255, 255) if rng.random() < 0.5 else style.background
-    if min(style.background) < 120:
-        ground = (255, 255, 255)
-    if kind == "graph":
-        return graphs.draw(rng, width, height, style, ground=ground, real=page.real)
-    if kind == "illustration":
-        return illustrations.draw(rng, width, height, style, ground=ground)
-    if kind == "photo":
-        return photos.draw(rng, width, height, style, taken=taken)
-    if kind == "diffraction":
-        return diffraction.draw(rng, width, height, style, taken=taken)
-    look = page.look if rng.random() < 0.75 else micrographs.draw_look(rng)
-    return micrographs.draw(rng, width, height, style, look=look, real=page.real, taken=taken)
-
-
-def _paste(
-    rng: np.random.Generator, page: _Page, box: Box, kind: str, taken: tuple[Box, ...], parent: int | None
-) -> None:
-    """Draws a panel into `box` and books it, its insets and its bars."""
-    x, y, x1, y1 = box
-    sketch = _sketch(rng, page, x1 - x, y1 - y, kind, taken)
-    page.canvas.paste(sketch.image, x, y)
-    number = len(page.panels)
-    page.panels.append(TruePanel(moved(sketch.box, x, y), sketch.kind, parent=parent))
-    if page.style.frame and kind not in ("graph", "illustration"):
-        page.canvas.rectangle(box, None, page.style.frame_colour, page.style.frame)
-    for part in sketch.parts:
-        page.panels.append(TruePanel(moved(part.box, x, y), part.kind, parent=number, is_inset=part.is_inset))
-    for bar in sketch.bars:
-        label = moved(bar.label_box, x, y) if bar.label_box else None
-        owner = number if bar.part is None else number + 1 + bar.part
-        page.bars.append(TrueBar(moved(bar.box, x, y), owner, label, bar.label_text, bar.length_nm))
-    page.distractors.extend((what, moved(b, x, y)) for what, b in sketch.distractors)
-
-
 def micrograph_with_furniture(seed: int, real: Path | None = None) -> TrueFigure:
     """One micrograph with its bars, labels and letter boxed, for the detector of small things.
 
@@ -215,13 +87,13 @@ def micrograph_with_furniture(seed: int, real: Path | None = None) -> TrueFigure
     height = int(width * float(rng.choice([1, 1, 0.75, 0.8, 0.6, 1.2])))
     style = draw_style(rng, width, 1.0)
     style = replace(style, letter_place="inside", size=max(9, min(style.size, 24)))
-    page = _Page(Canvas(blank(width, height)), style, micrographs.draw_look(rng), found)
+    page = Page(Canvas(blank(width, height)), style, micrographs.draw_look(rng), found)
     printed, bare = (
         letters.sequence(style.letter_form, 12, 3)[int(rng.integers(12))] if rng.random() < 0.7 else ("", "")
     )
     kind = choose(rng, "microscopy:9 diffraction:1 photo:0.4")
-    _panel(rng, page, Cell((0, 0, width, height)), kind, printed, bare, 0)
-    return degrade(rng, TrueFigure(page.canvas.image, tuple(page.panels), tuple(page.bars), tuple(page.distractors)))
+    compose.panel(rng, page, Cell((0, 0, width, height)), kind, printed, bare)
+    return degrade(rng, page.figure())
 
 
 def _crop(rng: np.random.Generator, image: Image, box: Box, loose: float) -> Image:

@@ -62,6 +62,8 @@ class FigureStyle:
     ticks_in: bool
     frame: int
     frame_colour: Colour
+    headed: bool
+    """Panels have words over them, beside the letter."""
     bar: BarStyle
 
 
@@ -126,5 +128,6 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
         ticks_in=bool(rng.random() < 0.6),
         frame=int(rng.choice([0, 0, 0, 0, 0, 1, 1, 2, 3])),
         frame_colour=BLACK if rng.random() < 0.7 else as_colour(rng.integers(0, 255, 3)),
+        headed=bool(rng.random() < 0.14),
         bar=draw_bar_style(rng, size, face),
     )

@@ -24,7 +24,7 @@ def _write(
     """One to three short lines around `x`, from `y` down."""
     for _ in range(int(rng.choice([1, 1, 2, 3]))):
         text = words.pick(rng, "scheme_lines") if rng.random() < 0.3 else words.pick(rng, "scheme_words", "overlay")
-        if fonts.render(text, style.face, size).mask.shape[1] > room:
+        if fonts.render(text, style.face, size).mask.shape[1] > room or y + size * 1.1 > canvas.height:
             continue
         box = canvas.text(x, y, text, style.face, size, colour, "mt")
         y = box[3] + size * 0.35
@@ -54,7 +54,7 @@ def draw(
                 (0, 0, width, height), None, BLACK if rng.random() < 0.5 else colour_of(rng), int(rng.integers(1, 3))
             )
     aspect = width / max(1, height)
-    cells = float(np.clip(width * height / rng.uniform(120, 260) ** 2, 1, 24))
+    cells = float(np.clip(width * height / rng.uniform(80, 210) ** 2, 1, 24))
     columns = int(np.clip(round(np.sqrt(cells * aspect)), 1, 8))
     rows = int(np.clip(round(cells / columns), 1, 5))
     cw, ch = width / columns, height / rows

@@ -1,9 +1,11 @@
 """Micrographs: textures in the tones of SEM, TEM, STEM, AFM, optical and element maps, with furniture."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from exsclaim.records import PanelKind
 from models.figures import tiles, words
@@ -88,18 +90,52 @@ def _element_map(rng: np.random.Generator, width: int, height: int) -> Image:
         )
         if density.mean() > 0.5:
             density = 1 - density
-        dot = int(rng.choice([1, 1, 2, 3])) if min(width, height) > 90 else 1
-        small = cv2.resize(density, (max(1, width // dot), max(1, height // dot)), interpolation=cv2.INTER_AREA)
-        hits = rng.random(small.shape, dtype=np.float32) < small ** float(rng.uniform(1, 3)) * float(
-            rng.uniform(0.2, 1)
-        )
-        level = (hits * rng.integers(90, 256, small.shape)).astype(np.uint8)
-        full = cv2.resize(
-            level, (width, height), interpolation=cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
-        )
-        dye = np.array(DYES[int(rng.integers(len(DYES)))], np.float32) / 255
-        image = np.maximum(image, (full[..., None] * dye).astype(np.uint8))
+        image = np.maximum(image, _dots(rng, density))
     return image
+
+
+def _dots(rng: np.random.Generator, density: NDArray[Any]) -> Image:
+    """Counts on black where `density` (0 to 1, `(height, width)`) is high, in one colour."""
+    height, width = density.shape
+    dot = int(rng.choice([1, 1, 2, 3])) if min(width, height) > 90 else 1
+    small = cv2.resize(density, (max(1, width // dot), max(1, height // dot)), interpolation=cv2.INTER_AREA)
+    hits = rng.random(small.shape, dtype=np.float32) < small ** float(rng.uniform(1, 3)) * float(rng.uniform(0.2, 1))
+    level = (hits * rng.integers(90, 256, small.shape)).astype(np.uint8)
+    scaling = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
+    full = np.asarray(cv2.resize(level, (width, height), interpolation=scaling), np.float32)
+    if rng.random() < 0.3:
+        full = np.asarray(np.minimum(255, cv2.GaussianBlur(full, (0, 0), 1.0) * 1.8), np.float32)
+    dye = np.array(DYES[int(rng.integers(len(DYES)))], np.float32) / 255
+    return np.asarray(full[..., None] * dye, np.uint8)
+
+
+@dataclass
+class MapSeries:
+    """One field of view shown again and again: first the image, then the elements in it, each in its colour."""
+
+    kind: str
+    number: int
+    inverted: bool
+    shown: int = 0
+
+    @classmethod
+    def start(cls, rng: np.random.Generator) -> "MapSeries":
+        kind = choose(rng, "discs:3 particles:2 porous layers sheets rough fibres")
+        return cls(kind, int(rng.integers(textures.PER_KIND)), bool(rng.random() < 0.3))
+
+    def next(self, rng: np.random.Generator, width: int, height: int) -> Image:
+        """The next image of the series, `(height, width, 3)`."""
+        whole = textures.bank(self.kind, self.number)
+        side = textures.SIDE
+        w, h = (side, max(8, side * height // width)) if width > height else (max(8, side * width // height), side)
+        grey = np.asarray(cv2.resize(whole[:h, :w], (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        if self.kind == "discs" or self.inverted:
+            grey = 255 - grey
+        self.shown += 1
+        if self.shown == 1:
+            return np.repeat(textures.tone(rng, grey)[..., None], 3, axis=2)
+        density = grey.astype(np.float32) / 255
+        return _dots(rng, 1 - density if rng.random() < 0.2 else density)
 
 
 def draw_look(rng: np.random.Generator) -> str:
@@ -119,11 +155,13 @@ def draw(
     bar: float = 0.75,
     insets: float = 0.12,
     notes: float = 0.35,
+    shared: MapSeries | None = None,
 ) -> Sketch:
     """A micrograph of `width` x `height` px; `bar`, `insets`, `notes` are chances; `taken` is kept clear."""
-    sketch = Sketch(
-        texture(rng, width, height, look, real), PanelKind.MICROSCOPY, (0, 0, width, height), taken=list(taken)
-    )
+    if shared is not None:
+        look = "map" if shared.shown else "stem"
+    image = shared.next(rng, width, height) if shared is not None else texture(rng, width, height, look, real)
+    sketch = Sketch(image, PanelKind.MICROSCOPY, (0, 0, width, height), taken=list(taken))
     small = min(width, height)
     if look == "sem" and rng.random() < 0.12 and height > 90 and width > 120:
         draw_strip(rng, sketch, style.bar)

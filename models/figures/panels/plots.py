@@ -50,7 +50,7 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
                     label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])),
                 )
         if rng.random() < 0.6:
-            axes.legend(frameon=bool(rng.random() < 0.5))
+            axes.legend(*axes.get_legend_handles_labels(), frameon=bool(rng.random() < 0.5))
     elif kind == "error":
         for y in ys:
             axes.errorbar(x[::8], y[::8], yerr=0.6, fmt=str(rng.choice(["o", "s-", "^--"])), capsize=3)
