@@ -16,9 +16,11 @@ from PIL import ImageDraw, ImageFont
 
 from exsclaim.records import PanelKind
 from models.figures.fonts import pick
+from models.figures.panels import graphs, illustrations, photos
+from models.figures.style import draw_style
 from models.figures.truth import Box, Image, TrueFigure, TruePanel, hull
 
-_FILLED = frozenset({PanelKind.MICROSCOPY, PanelKind.DIFFRACTION, PanelKind.GRAPH, PanelKind.PARENT})
+_KINDS = {kind.value: kind for kind in PanelKind if kind is not PanelKind.UNCLEAR} | {"basic photo": PanelKind.PHOTO}
 _TILE_FOLDERS = {"emps": 420, "tldr": 842, "nasa": 40, "nffa": 91}
 """Tiles taken of each folder; nasa's are nearly alike."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -36,8 +38,8 @@ def collage(seed: int, real: Path) -> TrueFigure:
     zoom = rng.uniform(0.9, 1.5)
     boxes = [_scaled(box, zoom) for box, _ in layout]
     kinds = [kind for _, kind in layout]
-    if rng.random() < 0.3:
-        boxes = _gutters_set(boxes, rng.choice((0, 1, 2, 3)))
+    if rng.random() < 0.4:
+        boxes = _gutters_set(boxes, rng.choice((0, 0, 1, 1, 2, 3)))
     width, height = max(b[2] for b in boxes) + rng.randint(0, 8), max(b[3] for b in boxes) + rng.randint(0, 8)
     page = rng.choices(((255, 255, 255), (250, 250, 250), (0, 0, 0), (128, 128, 128)), (88, 4, 6, 2))[0]
     canvas: Image = np.full((height, width, 3), page, np.uint8)
@@ -48,8 +50,10 @@ def collage(seed: int, real: Path) -> TrueFigure:
             continue
         if kind is PanelKind.PARENT:
             _fill_parent(canvas, box, panels, real, rng)
-        elif kind is PanelKind.GRAPH:
+        elif kind is PanelKind.GRAPH and rng.random() < 0.5:
             panels.append(TruePanel(_graph(canvas, box, real, rng), kind))
+        elif kind in _DRAWN:
+            panels.append(TruePanel(_drawn(canvas, box, kind, rng), kind))
         else:
             canvas[box[1] : box[3], box[0] : box[2]] = _texture(kind, box, real, rng, shared)
             panels.append(TruePanel(box, kind))
@@ -63,8 +67,8 @@ def _layouts(real: Path) -> list[list[tuple[Box, PanelKind]]]:
     layouts = []
     for entry in json.loads((real / "layouts" / "annotated_layouts.json").read_text()).values():
         known = [(tuple(int(v) for v in p["box"]), p["kind"]) for p in entry["panels"]]
-        if known and all(kind in _FILLED for _, kind in known):
-            layouts.append([((b[0], b[1], b[2], b[3]), PanelKind(kind)) for b, kind in known])
+        if known and all(kind in _KINDS for _, kind in known):
+            layouts.append([((b[0], b[1], b[2], b[3]), _KINDS[kind]) for b, kind in known])
     return layouts
 
 
@@ -115,6 +119,9 @@ def _texture(kind: PanelKind, box: Box, real: Path, rng: random.Random, shared: 
         return _diffraction(width, height, rng)
     file = shared if shared is not None and rng.random() < 0.7 else rng.choice(_tiles(real))
     tile = _read(file)
+    if file == shared:
+        # neighbours from one sample: only their edges tell them apart
+        tile = _part(tile, rng)
     if rng.random() < 0.5:
         # of the tile, the part with the panel's shape; the rest is squeezed, as few figures are
         tile = _cut_to_shape(tile, width / height, rng)
@@ -126,12 +133,42 @@ def _texture(kind: PanelKind, box: Box, real: Path, rng: random.Random, shared: 
     return fitted.astype(np.uint8)
 
 
+def _part(tile: Image, rng: random.Random) -> Image:
+    height, width = tile.shape[:2]
+    across, down = int(width * rng.uniform(0.5, 0.9)), int(height * rng.uniform(0.5, 0.9))
+    x, y = rng.randint(0, width - across), rng.randint(0, height - down)
+    return tile[y : y + down, x : x + across]
+
+
 def _cut_to_shape(tile: Image, aspect: float, rng: random.Random) -> Image:
     height, width = tile.shape[:2]
     across = min(width, max(8, int(height * aspect)))
     down = min(height, max(8, int(width / aspect)))
     x, y = rng.randint(0, width - across), rng.randint(0, height - down)
     return tile[y : y + down, x : x + across]
+
+
+_DRAWN = {
+    PanelKind.GRAPH: graphs.draw,
+    PanelKind.ILLUSTRATION: illustrations.draw,
+    PanelKind.PHOTO: photos.draw,
+}
+
+
+def _drawn(canvas: Image, box: Box, kind: PanelKind, rng: random.Random) -> Box:
+    """A graph, scheme or photo as the synthesizer draws it; returns its box."""
+    source = np.random.default_rng(rng.randrange(2**31))
+    width, height = box[2] - box[0], box[3] - box[1]
+    if min(width, height) < 40:
+        canvas[box[1] : box[3], box[0] : box[2]] = rng.randrange(256)
+        return box
+    style = draw_style(source, canvas.shape[1], canvas.shape[1] / width)
+    sketch = _DRAWN[kind](source, width, height, style)
+    room = canvas[box[1] : box[3], box[0] : box[2]]
+    image = sketch.image[: room.shape[0], : room.shape[1]]
+    room[: image.shape[0], : image.shape[1]] = image
+    inner = sketch.box
+    return box[0] + inner[0], box[1] + inner[1], box[0] + inner[2], box[1] + inner[3]
 
 
 def _diffraction(width: int, height: int, rng: random.Random) -> Image:
@@ -214,16 +251,29 @@ _Y_TITLES = ("Intensity (a.u.)", "Counts", "Current density (mA cm⁻²)", "Abso
              "Normalized μ(E)", "Transmittance (%)", "Stress (MPa)", "Frequency (%)")  # fmt: skip
 
 
+_PARENT_MIXTURES = (
+    (PanelKind.MICROSCOPY,),
+    (PanelKind.MICROSCOPY,),
+    (PanelKind.MICROSCOPY,) * 5 + (PanelKind.GRAPH, PanelKind.DIFFRACTION),
+    (PanelKind.DIFFRACTION,),
+    (PanelKind.ILLUSTRATION, PanelKind.ILLUSTRATION, PanelKind.GRAPH),
+    (PanelKind.ILLUSTRATION, PanelKind.GRAPH, PanelKind.MICROSCOPY),
+    (PanelKind.ILLUSTRATION, PanelKind.MICROSCOPY),
+    (PanelKind.GRAPH,),
+)
+
+
 def _fill_parent(canvas: Image, box: Box, panels: list[TruePanel], real: Path, rng: random.Random) -> None:
     width, height = box[2] - box[0], box[3] - box[1]
     across = max(1, min(6, round(width / height * rng.choice((1, 1, 2)))))
     down = max(1, min(4, round(height / width * rng.choice((1, 1, 2)))))
     if across * down == 1:
         across, down = (2, 1) if width > height else (1, 2)
-    gutter = rng.choice((0, 1, 2, 3, 4, 6))
+    mixture = rng.choice(_PARENT_MIXTURES)
+    drawn = PanelKind.ILLUSTRATION in mixture or PanelKind.GRAPH in mixture
+    gutter = rng.choice((4, 6, 10, 14)) if drawn else rng.choice((0, 1, 2, 3, 4, 6))
     at = len(panels)
     parts: list[TruePanel] = []
-    kind = rng.choices((PanelKind.MICROSCOPY, PanelKind.DIFFRACTION), (9, 1))[0]
     shared = rng.choice(_tiles(real)) if rng.random() < 0.5 else None
     for row in range(down):
         for column in range(across):
@@ -232,9 +282,11 @@ def _fill_parent(canvas: Image, box: Box, panels: list[TruePanel], real: Path, r
             part = (x0, y0, x1 - gutter, y1 - gutter)
             if part[2] - part[0] < 8 or part[3] - part[1] < 8:
                 continue
-            is_graph = rng.random() < 0.12
-            if is_graph:
-                parts.append(TruePanel(_graph(canvas, part, real, rng), PanelKind.GRAPH, parent=at))
+            kind = rng.choice(mixture)
+            if kind in _DRAWN:
+                is_real = kind is PanelKind.GRAPH and rng.random() < 0.5
+                found = _graph(canvas, part, real, rng) if is_real else _drawn(canvas, part, kind, rng)
+                parts.append(TruePanel(found, kind, parent=at))
             else:
                 canvas[part[1] : part[3], part[0] : part[2]] = _texture(kind, part, real, rng, shared)
                 parts.append(TruePanel(part, kind, parent=at))
