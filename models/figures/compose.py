@@ -11,7 +11,7 @@ from models.figures.canvas import BLACK, WHITE, Canvas
 from models.figures.layouts import Cell
 from models.figures.panels import diffraction, graphs, illustrations, micrographs, photos
 from models.figures.style import FigureStyle, choose
-from models.figures.truth import Box, Sketch, TrueBar, TrueFigure, TruePanel, hull, moved
+from models.figures.truth import Box, Sketch, TrueBar, TrueFigure, TruePanel, hull, moved, overlap
 
 
 @dataclass
@@ -105,9 +105,32 @@ def _parent(rng: np.random.Generator, page: Page, cell: Cell, taken: tuple[Box, 
             tuple(moved(t, dx, dy) for t in taken),
             number,
         )
+    if rng.random() < 0.25:
+        _sublabels(rng, page, [part.box for part in parts])
     inner = [p.box for p in page.panels[number + 1 :]]
     if inner:
         page.panels[number] = replace(page.panels[number], box=hull(inner))
+
+
+def _sublabels(rng: np.random.Generator, page: Page, boxes: list[Box]) -> None:
+    """Marks on the parts of a parent, which are no panel letters: (i) (ii), I II, 1 2, or times."""
+    form = str(rng.choice(["(i)", "i", "(I)", "I", "1", "time"]))
+    step = int(rng.choice([1, 5, 10, 30]))
+    size = max(7, round(page.style.size * float(rng.uniform(0.8, 1.2))))
+    for k, box in enumerate(boxes):
+        roman = letters.ROMAN[k % len(letters.ROMAN)]
+        bare = {"i": roman, "I": roman.upper(), "1": str(k + 1)}.get(form.strip("()"), f"{k * step} s")
+        text = form.replace(form.strip("()"), bare)
+        height, width = fonts.render(text, page.style.face, size).mask.shape
+        right = form == "time" or rng.random() < 0.3
+        x, y = (box[2] - width - 4 if right else box[0] + 4), box[1] + 4
+        area = (x, y, x + width, y + height)
+        if any(p.label_box is not None and overlap(area, p.label_box, 2) for p in page.panels) or (
+            k == 0 and not right
+        ):
+            continue
+        colour = BLACK if page.canvas.brightness(area) > 125 else WHITE
+        page.distractors.append(("sublabel", page.canvas.text(x, y, text, page.style.face, size, colour)))
 
 
 def _divided(rng: np.random.Generator, box: Box) -> tuple[Cell, ...]:

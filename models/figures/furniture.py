@@ -17,6 +17,8 @@ COLOURS: tuple[Colour, ...] = (
     (40, 80, 255),
 )
 
+MARKERS = (*"ABCDabc123PQM", "(a)", "(b)", "(c)", "(1)", "(2)", "(i)", "i", "ii", "①", "P1", "#1", "*")
+
 
 def free_spot(
     rng: np.random.Generator, sketch: Sketch, width: int, height: int, margin: int = 3, tries: int = 14
@@ -49,7 +51,7 @@ def annotate(rng: np.random.Generator, sketch: Sketch, face: fonts.Face, size: i
         what = choose(rng, "overlay:5 arrow:3 outline:3 dimension:1.6 marker:2 path:1 elements:1.5")
         colour = COLOURS[int(rng.integers(len(COLOURS)))] if rng.random() < 0.45 else WHITE
         if what in ("overlay", "elements", "marker"):
-            word = str(rng.choice(list("ABCDabc123PQM"))) if what == "marker" else words.pick(rng, what)
+            word = str(rng.choice(MARKERS)) if what == "marker" else words.pick(rng, what)
             _write(rng, sketch, word, face, max(8, int(size * rng.uniform(0.7, 1.5))), colour)
         else:
             _mark(rng, sketch, what, face, size, colour)

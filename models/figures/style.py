@@ -107,7 +107,7 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
     letter_bold = rng.random() < (0.85 if form in ("a", "A") else 0.5)
     letter_size = int(np.clip(round(size * float(rng.uniform(1.0, 1.9))), 9, 44))
     roll = rng.random()
-    grey = int(rng.integers(200, 253))
+    grey = int(rng.integers(195, 240))
     background = (
         WHITE if roll < 0.93 else BLACK if roll < 0.96 else (grey, grey, min(255, grey + int(rng.integers(0, 14))))
     )

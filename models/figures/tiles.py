@@ -63,8 +63,8 @@ class Tiles:
         cw, ch = max(4, int(width * scale)), max(4, int(height * scale))
         x, y = int(rng.integers(0, w - cw + 1)), int(rng.integers(0, h - ch + 1))
         crop = image[y : y + ch, x : x + cw]
-        if rng.random() < 0.5:
-            crop = crop[:, ::-1]
+        if name in ("nasa", "nffa") and rng.random() < 0.5:
+            crop = crop[:, ::-1]  # the other sets have words burnt in
         shrinks = cw > width
         resized = cv2.resize(
             np.ascontiguousarray(crop), (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
@@ -73,14 +73,14 @@ class Tiles:
         return np.asarray(cv2.convertScaleAbs(resized, alpha=gain, beta=offset), np.uint8)
 
     def graph(self, rng: np.random.Generator, width: int, height: int) -> Image | None:
-        """The inside of a real graph's axes, `(height, width, 3)`, its upper left corner (often a letter) whitened."""
+        """The inside of a real graph's axes, `(height, width, 3)`, its upper corners (often a letter) whitened."""
         if not self.graphs:
             return None
         image = load(str(self.graphs[int(rng.integers(len(self.graphs)))])).copy()
         h, w = image.shape[:2]
         if not 0.4 < (w / h) / (width / height) < 2.5:
             return None
-        image[: h // 7, : w // 7] = 255
+        image[: h // 6, : w // 7] = image[: h // 6, w - w // 7 :] = 255
         resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if w > width else cv2.INTER_CUBIC)
         return np.asarray(resized, np.uint8)
 

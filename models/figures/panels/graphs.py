@@ -6,8 +6,8 @@ import numpy as np
 
 from exsclaim.records import PanelKind
 from models.figures import fonts, tiles, words
-from models.figures.canvas import BLACK, Canvas, Colour, as_colour, blank, ink_box
-from models.figures.panels import curves, micrographs, plots, remarks
+from models.figures.canvas import BLACK, WHITE, Canvas, Colour, as_colour, blank, ink_box
+from models.figures.panels import curves, micrographs, plots, remarks, spectra
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Sketch, SketchPart, moved
 
@@ -39,6 +39,8 @@ def draw(
         plot = plots.cut(rng, width, height)
         if plot is not None:
             return Sketch(plot, PanelKind.GRAPH, ink_box(plot, (255, 255, 255)))
+    if insets and rng.random() < 0.03:
+        return spectra.draw(rng, width, height, style)
     image = blank(width, height, paper)
     canvas = Canvas(image)
     framed = rng.random() < 0.03
@@ -62,7 +64,10 @@ def draw(
         right = int(tick_size * 2.4 + size * 1.6)
     axes: Box = (left, top, max(left + 12, width - right), max(top + 12, height - bottom))
     x0, y0, x1, y1 = axes
-    if rng.random() < 0.06:
+    if rng.random() < 0.03:
+        pale = np.linspace(as_colour(rng.integers(140, 256, 3)), WHITE, y1 - y0)
+        image[y0:y1, x0:x1] = pale[:, None, :].astype(np.uint8)
+    elif rng.random() < 0.06:
         canvas.rectangle(axes, as_colour(rng.integers(215, 252, 3)))
     thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
     inside = (

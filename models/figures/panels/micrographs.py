@@ -190,11 +190,33 @@ def draw(
             box = canvas.text(x, y, word, style.face, size, colour, anchor)
             sketch.taken.append(box)
             sketch.distractors.append(("text", box))
+    if look == "afm" and width > 120 and rng.random() < 0.2:
+        _colour_bar(rng, sketch, style)
     if small > 110 and rng.random() < insets:
         _inset(rng, sketch, style, look, real)
     if small > 70 and rng.random() < notes:
         annotate(rng, sketch, style.face, style.size)
     return sketch
+
+
+def _colour_bar(rng: np.random.Generator, sketch: Sketch, style: FigureStyle) -> None:
+    """A colour scale along the right side, with its two ends written."""
+    canvas = Canvas(sketch.image)
+    _, y0, x1, y1 = sketch.box
+    size = int(np.clip(style.size * 0.8, 7, 16))
+    left, wide = x1 - int(size * 4.2), size
+    box = (left, y0 + (y1 - y0) // 4, left + wide, y1 - (y1 - y0) // 4)
+    if any(overlap(box, t, 2) for t in sketch.taken):
+        return
+    ramp = np.linspace(255, 0, box[3] - box[1]).astype(np.uint8)[:, None]
+    colours = np.asarray(cv2.applyColorMap(ramp, MAPS[int(rng.integers(len(MAPS)))]), np.uint8)[..., ::-1]
+    canvas.paste(np.repeat(colours, wide, axis=1), box[0], box[1])
+    high = f"{rng.uniform(1, 90):.0f} nm"
+    for text, y in ((high, box[1]), ("0", box[3] - size)):
+        written = canvas.text(box[2] + 3, y, text, style.face, size, WHITE)
+        sketch.distractors.append(("text", written))
+    sketch.distractors.append(("colour bar", box))
+    sketch.taken.append((box[0], box[1], x1, box[3]))
 
 
 def _inset(rng: np.random.Generator, sketch: Sketch, style: FigureStyle, look: str, real: tiles.Tiles | None) -> None:
