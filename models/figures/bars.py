@@ -123,7 +123,9 @@ def draw_bar(
             label_box = canvas.text(
                 bar_x - gap - 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "rm", halo=halo
             )
-    found = SketchBar(bar, label_box, text if label_box else None, length_nm if label_box else None, part)
+    found = SketchBar(
+        bar, label_box, text.replace("^{-1}", "⁻¹") if label_box else None, length_nm if label_box else None, part
+    )
     sketch.bars.append(found)
     sketch.taken.append(hull([whole, bar] + ([label_box] if label_box else [])))
     return True

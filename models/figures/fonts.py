@@ -81,6 +81,12 @@ def pick(rng: np.random.Generator, *, bold: bool = False, italic: bool = False, 
     return group[int(rng.integers(len(group)))]
 
 
+def usual(*, serif: bool, number: int) -> Face:
+    """Face `number` (counted round) of the most used regular ones."""
+    group = _choices(serif, False, False)[0]
+    return group[number % len(group)]
+
+
 def variant(face: Face, *, bold: bool = False, italic: bool = False) -> Face:
     """The face of the same family in another weight or slant; `face` itself where there is none."""
     for other in faces():

@@ -103,7 +103,7 @@ def _bank(number: int) -> Image:
     """Plot `number` (0 to PER_PROCESS - 1): `(height, width, 3)` uint8 on white, the same in every process."""
     rng = np.random.default_rng([number, 99])
     kind = choose(rng, KINDS)
-    face = fonts.fallback(fonts.pick(rng, serif=bool(rng.random() < 0.2)), "ÅθΔ°")
+    face = fonts.fallback(fonts.usual(serif=bool(rng.random() < 0.2), number=number), "ÅθΔ°")
     font_manager.fontManager.addfont(Path(face.path))
     inwards = bool(rng.random() < 0.6)
     settings: dict[Any, Any] = {

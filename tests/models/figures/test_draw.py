@@ -50,6 +50,7 @@ def test_parts_name_their_parent_and_bars_their_panel(seed: int) -> None:
         if panel.parent is not None:
             assert panel.label is None
     assert all(0 <= bar.panel < len(figure.panels) for bar in figure.bars)
+    assert not any("{" in (bar.label_text or "") for bar in figure.bars), "text as printed, without our mark-up"
     assert all((bar.label_text is None) == (bar.label_box is None) for bar in figure.bars)
 
 
