@@ -77,6 +77,10 @@ class WeightsError(ExsclaimError):
     """A model's weights are damaged, or made for another version of the code."""
 
 
+class GoldError(ExsclaimError):
+    """Gold data (true panels, labels, scale bars, caption segments) cannot be scored against: missing or malformed."""
+
+
 class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 

@@ -1,0 +1,30 @@
+"""Quality against gold data: how right panels, letters, kinds, scale bars and caption segments are.
+
+    read_gold(folder)                            -> {figure: GoldFigure}
+    score_figure(gold, found), total(scores)     -> FigureScore, and that of many figures
+    mean_average_precision(gold, found)          -> COCO's AP of panels by kind
+    read_gold_captions(file), score_captions(…)  -> CaptionScore
+
+What was found is read from EXSCLAIM JSON (`FoundFigure.from_entry`), so that any published `exsclaim.json` can be
+scored, not only what was just separated.
+"""
+
+from exsclaim.quality.captions import CaptionScore, score_captions
+from exsclaim.quality.figures import FigureScore, score_figure, total
+from exsclaim.quality.found import FoundFigure
+from exsclaim.quality.gold import GoldCaption, GoldFigure, read_gold, read_gold_captions
+from exsclaim.quality.matching import Matches
+
+__all__ = [
+    "CaptionScore",
+    "FigureScore",
+    "FoundFigure",
+    "GoldCaption",
+    "GoldFigure",
+    "Matches",
+    "read_gold",
+    "read_gold_captions",
+    "score_captions",
+    "score_figure",
+    "total",
+]
