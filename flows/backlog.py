@@ -15,16 +15,20 @@ from typing import Any
 from prefect import Task
 from prefect.futures import PrefectFuture
 
-from tasks.retrying import attempts_of, earlier_attempts
+from tasks.retrying import attempts_of, earlier_tries
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one task ended: `error` is None where `value` is its result. `attempts` counts requests over all tries."""
+    """How one task ended: `error` is None where `value` is its result.
+
+    `retries` counts the task's tries before its last, `attempts` the requests behind all of them.
+    """
 
     value: Any
     error: BaseException | None
     is_cached: bool
+    retries: int
     attempts: int
 
 
@@ -56,7 +60,7 @@ class Backlog:
 
 def _outcome(future: PrefectFuture[Any]) -> Outcome:
     result = future.result(raise_on_failure=False)
-    earlier = earlier_attempts(future.task_run_id)
+    retries, attempts = earlier_tries(future.task_run_id)
     if isinstance(result, BaseException):
-        return Outcome(None, result, is_cached=False, attempts=earlier + attempts_of(result))
-    return Outcome(result, None, is_cached=future.state.name == "Cached", attempts=earlier + 1)
+        return Outcome(None, result, is_cached=False, retries=retries, attempts=attempts + attempts_of(result))
+    return Outcome(result, None, is_cached=future.state.name == "Cached", retries=retries, attempts=attempts + 1)

@@ -84,6 +84,7 @@ def log_in(path: Path) -> Iterator[None]:
         logger.handlers, logger.propagate = [], True
     root.addHandler(file)
     root.setLevel(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per call to Prefect's server
     logging.captureWarnings(True)
     try:
         yield

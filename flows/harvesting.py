@@ -166,7 +166,7 @@ class Harvest:
             return
 
         def settle(outcome: Outcome) -> None:
-            self.retries += max(0, outcome.attempts - 1)
+            self.retries += outcome.retries
             if outcome.error is None:
                 self._ledger.record_done(
                     stage,

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _attempts: Counter[UUID] = Counter()
+_tries: Counter[UUID] = Counter()
 
 
 def can_heal(task: object, task_run: TaskRun, state: State[Any]) -> bool:
@@ -24,6 +25,7 @@ def can_heal(task: object, task_run: TaskRun, state: State[Any]) -> bool:
         return False
     with _lock:
         _attempts[task_run.id] += attempts_of(error)
+        _tries[task_run.id] += 1
     log.info("%s: will be tried again: %s", task_run.name, error)
     return True
 
@@ -33,10 +35,10 @@ def attempts_of(error: BaseException) -> int:
     return int(getattr(error, "attempts", 1))
 
 
-def earlier_attempts(task_run_id: UUID) -> int:
-    """Attempts of a task run's tries before its last one; forgotten once asked for."""
+def earlier_tries(task_run_id: UUID) -> tuple[int, int]:
+    """Tries of a task run before its last one, and the requests behind them; forgotten once asked for."""
     with _lock:
-        return _attempts.pop(task_run_id, 0)
+        return _tries.pop(task_run_id, 0), _attempts.pop(task_run_id, 0)
 
 
 def backoff(retries: int) -> list[float]:

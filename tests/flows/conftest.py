@@ -22,8 +22,8 @@ def _prefect_server() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
-    """Six articles with drawn figures; drawn once for all tests."""
-    return DemoJournal(tmp_path_factory.mktemp("journal"))
+    """Four articles with drawn figures; drawn once for all tests."""
+    return DemoJournal(tmp_path_factory.mktemp("journal"), count=4)
 
 
 @pytest.fixture(autouse=True)

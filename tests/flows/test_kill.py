@@ -1,0 +1,65 @@
+"""A harvest that is killed at any moment and started again ends with the data set of an undisturbed one."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from prefect.settings import PREFECT_API_URL
+
+from models.journal.journal import DemoJournal, demo_faults
+from models.journal.server import JournalServer
+from tests.flows.test_harvest import published_in
+
+ROOT = Path(__file__).parents[2]
+QUERY = {"name": "silver", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
+
+
+def start(home: Path, mirror: str, results: Path) -> subprocess.Popen[bytes]:
+    """`python -m flows.harvest` as a process of its own, under the test's Prefect server."""
+    results.mkdir(parents=True, exist_ok=True)
+    query = results / "query.json"
+    query.write_text(json.dumps(QUERY | {"results_dir": str(results)}))
+    environment = os.environ | {
+        "EXSCLAIM_HOME": str(home),
+        "EXSCLAIM_MIRROR": mirror,
+        "EXSCLAIM_RETRY_DELAY_S": "0",
+        "PREFECT_API_URL": str(PREFECT_API_URL.value()),
+        "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
+    }
+    return subprocess.Popen([sys.executable, "-m", "flows.harvest", str(query)], cwd=ROOT, env=environment)
+
+
+def separated(home: Path) -> int:
+    return sum(1 for _ in (home / "tasks" / "separate").glob("*"))
+
+
+def results_of_tasks(home: Path) -> dict[str, int]:
+    """Every cached result and when it was written (ns): what is done again is written again."""
+    return {str(path): path.stat().st_mtime_ns for path in (home / "tasks").rglob("*") if path.is_file()}
+
+
+def test_killed_and_started_again(journal: DemoJournal, tmp_path: Path) -> None:
+    with JournalServer(journal, demo_faults(journal.articles)) as server:
+        undisturbed = start(tmp_path / "home1", server.url, tmp_path / "results1")
+        assert undisturbed.wait(240) == 0
+    home, results = tmp_path / "home2", tmp_path / "results2"
+    with JournalServer(journal, demo_faults(journal.articles)) as server:
+        victim = start(home, server.url, results)
+        deadline = time.monotonic() + 240
+        while separated(home) < 3:
+            assert victim.poll() is None, "the harvest ended before it could be killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.wait(10)
+        done = results_of_tasks(home)
+        assert not (results / "silver" / "exsclaim.json").exists()
+        second = start(home, server.url, results)
+        assert second.wait(240) == 0
+    assert results_of_tasks(home).items() >= done.items()
+    assert separated(home) == separated(tmp_path / "home1") > 3
+    assert published_in(results / "silver") == published_in(tmp_path / "results1" / "silver")
