@@ -1,0 +1,154 @@
+"""Tracking loses no run: what a dead server does not take waits, and goes with the next run."""
+
+import logging
+import shutil
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mlflow.tracking import MlflowClient
+
+from tasks.registry import TrainedWeights
+from tasks.tracking import TrackedRun, track
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow database; making its tables takes seconds, copying it none."""
+    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
+    MlflowClient(tracking_uri=f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture
+def server(empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A tracking store that is there."""
+    monkeypatch.chdir(tmp_path)  # MLflow puts artifacts into the working folder unless a server says otherwise
+    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    return uri
+
+
+@pytest.fixture
+def dead_server(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A tracking server at a port where nobody listens, with a password in its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    uri = f"http://harvester:s3cret@127.0.0.1:{port}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    return uri
+
+
+def run(name: str = "night", **fields: Any) -> TrackedRun:
+    content: dict[str, Any] = {
+        "name": name,
+        "started_ms": 1_700_000_000_000,
+        "ended_ms": 1_700_000_060_000,
+        "tags": {"kind": "harvest"},
+        "params": {"query": "silver"},
+        "metrics": {"panels": 12.0},
+    }
+    return TrackedRun.model_validate(content | fields)
+
+
+def spooled(home: Path) -> list[Path]:
+    return sorted((home / "tracking-spool").glob("*.json"))
+
+
+def tracked(uri: str, experiment: str = "exsclaim-harvest") -> list[Any]:
+    client = MlflowClient(tracking_uri=uri)
+    found = client.get_experiment_by_name(experiment)
+    return list(client.search_runs([found.experiment_id])) if found else []
+
+
+def test_a_run_is_sent_with_its_numbers(home: Path, server: str) -> None:
+    assert track.fn(run(texts={"report.md": "# Night"}))
+    (sent,) = tracked(server)
+    assert sent.info.run_name == "night"
+    assert sent.info.status == "FINISHED"
+    assert sent.data.metrics == {"panels": 12.0}
+    assert sent.data.params == {"query": "silver"}
+    assert spooled(home) == []
+
+
+def test_a_run_goes_to_the_experiment_it_names(server: str) -> None:
+    assert track.fn(run(experiment="exsclaim-benchmark"))
+    assert len(tracked(server, "exsclaim-benchmark")) == 1
+    assert tracked(server) == []
+
+
+def test_a_dead_server_loses_nothing_and_the_next_run_brings_it(
+    home: Path, dead_server: str, request: pytest.FixtureRequest
+) -> None:
+    assert not track.fn(run("first"))
+    assert not track.fn(run("second"))
+    assert len(spooled(home)) == 2
+    uri = request.getfixturevalue("server")
+    assert track.fn(run("third"))
+    assert {sent.info.run_name for sent in tracked(uri)} == {"first", "second", "third"}
+    assert spooled(home) == []
+
+
+def test_no_password_is_written_down(home: Path, dead_server: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="tasks.tracking"):
+        track.fn(run())
+    assert "could not be had" in caplog.text
+    assert "s3cret" not in caplog.text
+    assert all("s3cret" not in path.read_text() for path in spooled(home))
+
+
+def test_a_run_that_was_sent_in_part_is_not_doubled(home: Path, server: str) -> None:
+    (home / "tracking-spool").mkdir(parents=True)
+    interrupted = home / "tracking-spool" / "1-1-a.json"
+    interrupted.write_text(run("first").model_dump_json())
+    client = MlflowClient(tracking_uri=server)
+    client.create_run(client.create_experiment("exsclaim-harvest"), tags={"exsclaim.spooled": interrupted.stem})
+    assert track.fn(run("second"))
+    assert len(tracked(server)) == 2
+
+
+@pytest.mark.parametrize("content", ["{", run("poison", metrics={"F1 @ 0.5": 1.0}).model_dump_json()])
+def test_a_run_that_will_never_be_taken_does_not_hold_up_others(home: Path, server: str, content: str) -> None:
+    (home / "tracking-spool").mkdir(parents=True)
+    (home / "tracking-spool" / "1-1-a.json").write_text(content)
+    assert track.fn(run("after"))
+    assert "after" in {sent.info.run_name for sent in tracked(server) if sent.info.status == "FINISHED"}
+    assert [path.name for path in (home / "tracking-spool" / "refused").glob("*")] == ["1-1-a.json"]
+
+
+def weights(sha256: str, quality: float, validation: str = "25 figures") -> TrainedWeights:
+    return TrainedWeights(
+        name="panels", version="1", sha256=sha256, measure="f1_at_0.75", quality=quality, validation=validation
+    )
+
+
+def aliases(uri: str) -> dict[str, str]:
+    """Alias -> sha256."""
+    client = MlflowClient(tracking_uri=uri)
+    model = client.get_registered_model("exsclaim-panels")
+    return {
+        alias: client.get_model_version(model.name, version).tags["sha256"] for alias, version in model.aliases.items()
+    }
+
+
+def test_the_best_weights_are_the_champion(server: str) -> None:
+    for sha256, quality in (("one", 0.90), ("two", 0.95), ("three", 0.93)):
+        assert track.fn(run(weights=weights(sha256, quality)))
+    assert aliases(server) == {"champion": "two", "challenger": "three"}
+
+
+def test_weights_measured_on_another_set_do_not_displace_the_champion(server: str) -> None:
+    track.fn(run(weights=weights("one", 0.90)))
+    track.fn(run(weights=weights("two", 0.99, validation="1 figure")))
+    assert aliases(server) == {"champion": "one", "challenger": "two"}
+
+
+def test_the_same_weights_are_registered_once(server: str) -> None:
+    for _ in range(2):
+        track.fn(run(weights=weights("one", 0.90)))
+    assert len(MlflowClient(tracking_uri=server).search_model_versions("name = 'exsclaim-panels'")) == 1
+    assert aliases(server) == {"champion": "one"}
