@@ -12,7 +12,7 @@ scored, not only what was just separated.
 from exsclaim.quality.captions import CaptionScore, score_captions
 from exsclaim.quality.figures import FigureScore, score_figure, total
 from exsclaim.quality.found import FoundFigure
-from exsclaim.quality.gold import GoldCaption, GoldFigure, read_gold, read_gold_captions
+from exsclaim.quality.gold import GoldCaption, GoldFigure, gold_digest, read_captions, read_gold, read_gold_captions
 from exsclaim.quality.matching import Matches
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "GoldCaption",
     "GoldFigure",
     "Matches",
+    "gold_digest",
+    "read_captions",
     "read_gold",
     "read_gold_captions",
     "score_captions",

@@ -7,6 +7,7 @@
 Keys beyond these are notes of those who made the gold, and are passed over.
 """
 
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -86,6 +87,14 @@ def read_gold(folder: Path) -> dict[str, GoldFigure]:
     if not files:
         raise GoldError(f"{folder} holds no gold: expected one <figure>.json for each figure")
     return {file.stem: _read(file, TypeAdapter(GoldFigure)) for file in files}
+
+
+def gold_digest(folder: Path) -> str:
+    """sha256 over the gold files, names included: scores are comparable where this is the same."""
+    sha = hashlib.sha256()
+    for file in sorted(folder.glob("*.json")):
+        sha.update(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return sha.hexdigest()
 
 
 def read_gold_captions(file: Path) -> dict[str, GoldCaption]:

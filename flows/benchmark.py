@@ -1,0 +1,186 @@
+"""Score the installed weights on figures with gold: `python -m flows.benchmark FIGURES [--gold DIR] [--captions DIR]`.
+
+    FIGURES/<figure>.png                       FIGURES/gold/<figure>.json   (see `exsclaim.quality.gold`)
+    CAPTIONS/captions.json                     CAPTIONS/gold.json
+
+The numbers go to MLflow's experiment "exsclaim-benchmark" with the models' digests, so that quality can be followed.
+"""
+
+import json
+import time
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import typer
+from prefect import flow
+from rich.console import Console
+from rich.table import Table
+
+from exsclaim.errors import ExsclaimError, GoldError
+from exsclaim.quality import (
+    CaptionScore,
+    FigureScore,
+    gold_digest,
+    read_captions,
+    read_gold,
+    read_gold_captions,
+    score_captions,
+    score_figure,
+    total,
+)
+from exsclaim.quality.average_precision import AveragePrecision, mean_average_precision
+from exsclaim.records import Record
+from exsclaim.settings import settings
+from flows.harvest import code_versions
+from flows.harvest_command import log_in
+from tasks.benchmark import separate_file, split_all
+from tasks.tracking import TrackedRun, as_param, track
+
+EXPERIMENT = "exsclaim-benchmark"
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class BenchmarkResult(Record):
+    """How good the installed code and weights are; `by_figure` says where the faults lie."""
+
+    score: FigureScore
+    average_precision: AveragePrecision | None
+    captions: CaptionScore | None
+    seconds_per_figure: float
+    """Median over the figures."""
+    by_figure: dict[str, FigureScore]
+    versions: dict[str, str]
+    is_tracked: bool = False
+
+    def metrics(self) -> dict[str, float]:
+        """Flat names -> numbers, by stage."""
+        return {
+            **self.score.metrics(),
+            **(self.average_precision.metrics() if self.average_precision else {}),
+            **(self.captions.metrics() if self.captions else {}),
+            "figures": float(self.score.figures),
+            "seconds_per_figure": self.seconds_per_figure,
+        }
+
+
+@flow(name="benchmark", flow_run_name="benchmark {figures.name}", persist_result=False)
+def benchmark(figures: Path, gold: Path | None = None, captions: Path | None = None) -> BenchmarkResult:
+    """Separate all figures that gold is there for, split the captions, score both, track the scores.
+
+    Args:
+        figures: folder of images.
+        gold: folder of their gold; `figures/gold` unless named.
+        captions: folder of captions with gold; none are scored unless named.
+
+    Raises:
+        GoldError: gold is missing or malformed, or an image is missing.
+        ImageError: an image cannot be read.
+    """
+    began, started_ms = time.monotonic(), round(time.time() * 1000)
+    gold = gold or figures / "gold"
+    truths = read_gold(gold)
+    images = {name: _image_of(figures, name) for name in truths}
+    separated = {name: separate_file(image) for name, image in images.items()}
+    found = {name: one.found for name, one in separated.items()}
+    by_figure = {name: score_figure(truth, found[name]) for name, truth in truths.items()}
+    result = BenchmarkResult(
+        score=total(by_figure.values()),
+        average_precision=mean_average_precision(truths, found),
+        captions=_scored_captions(captions) if captions else None,
+        seconds_per_figure=median(one.seconds for one in separated.values()),
+        by_figure=by_figure,
+        versions=code_versions(),
+    )
+    run = TrackedRun(
+        experiment=EXPERIMENT,
+        name=f"benchmark {figures.name}",
+        started_ms=started_ms,
+        ended_ms=started_ms + round(1000 * (time.monotonic() - began)),
+        tags={"kind": "benchmark"},
+        params={
+            "figures": as_param(figures.name),
+            "gold_sha256": gold_digest(gold),
+            "device": settings().device,
+            **{f"version.{name}": version for name, version in result.versions.items()},
+        },
+        metrics=result.metrics(),
+        texts={"by_figure.json": json.dumps({name: one.metrics() for name, one in by_figure.items()}, indent=1)},
+    )
+    return result.model_copy(update={"is_tracked": track(run)})
+
+
+def _image_of(figures: Path, name: str) -> Path:
+    for suffix in IMAGE_SUFFIXES:
+        if (image := figures / f"{name}{suffix}").is_file():
+            return image
+    raise GoldError(f"{figures} holds no image for the gold {name}.json; add {name}.png, or remove the gold")
+
+
+def _scored_captions(folder: Path) -> CaptionScore:
+    gold = read_gold_captions(folder / "gold.json")
+    captions = read_captions(folder / "captions.json")
+    return score_captions(gold, split_all({name: text for name, text in captions.items() if name in gold}))
+
+
+@app.command()
+def command(
+    figures: Annotated[Path, typer.Argument(help="Folder of figures.")],
+    gold: Annotated[Path | None, typer.Option(help="Folder of their gold; FIGURES/gold unless named.")] = None,
+    captions: Annotated[Path | None, typer.Option(help="Folder with captions.json and gold.json.")] = None,
+) -> None:
+    """Score the installed weights on figures with gold, and track the scores.
+
+    Exit code 0: scored; 1: gold, images or weights cannot be used.
+    """
+    console = Console(soft_wrap=True)
+    log = settings().home.expanduser() / "benchmark.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with log_in(log), console.status("Separating figures …"):
+            result = benchmark(figures, gold, captions)
+    except ExsclaimError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    show(console, result)
+    if not result.is_tracked:
+        console.print(f"MLflow could not be had: the scores wait in {log.parent / 'tracking-spool'}", style="yellow")
+
+
+def show(console: Console, result: BenchmarkResult) -> None:
+    """The scores as a table, with the figures that have most faults below."""
+    score = result.score
+    table = Table(title=f"{score.figures} figures, {score.panels[0.5].true} panels", title_justify="left")
+    table.add_column("what")
+    for title in ("precision", "recall", "F1"):
+        table.add_column(title, justify="right")
+    rates = {f"panels at IoU {limit}": matches for limit, matches in score.panels.items()}
+    rates |= {"panels, all right": score.end_to_end, "scale bars": score.bars}
+    if result.captions:
+        rates["caption labels"] = result.captions.labels
+    for name, matches in rates.items():
+        table.add_row(name, *(f"{value:.3f}" for value in (matches.precision, matches.recall, matches.f1)))
+    console.print(table)
+    shares = {
+        "COCO mAP of panels": result.average_precision and result.average_precision.at_50_to_95,
+        "labels right": score.label_share,
+        "kinds right, of matched panels": score.kind_share,
+        "bar lengths within 5 %, of matched bars": score.exact_bar_share,
+        "printed scales right": score.printed_scale_share,
+        "caption label sets exact": result.captions and result.captions.exact_set_share,
+        "caption words (F1)": result.captions and result.captions.word_f1,
+        "seconds per figure": result.seconds_per_figure,
+    }
+    for name, value in shares.items():
+        if value is not None:
+            console.print(f"{value:7.3f}  {name}")
+    worst = sorted(result.by_figure, key=lambda name: result.by_figure[name].end_to_end.f1)[:5]
+    console.print("Most faults: " + ", ".join(f"{n} ({result.by_figure[n].end_to_end.f1:.2f})" for n in worst))
+    for name, digest in result.versions.items():
+        console.print(f"  {name} {digest[:12]}", style="dim")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,37 @@
+"""Stages of `benchmark`: the library as installed at work on gold. Never cached: what is now is what is scored."""
+
+import time
+from pathlib import Path
+
+from prefect import task
+
+from exsclaim.captions import split
+from exsclaim.dataset.exsclaim_json import figure_entry
+from exsclaim.figures import separate
+from exsclaim.figures.image import read_image
+from exsclaim.quality import FoundFigure
+from exsclaim.records import Record
+from exsclaim.settings import settings
+
+
+class Separated(Record):
+    """What was found in an image file, and the seconds that finding it took (reading the file left out)."""
+
+    found: FoundFigure
+    seconds: float
+
+
+@task(task_run_name="separate {image.name}", persist_result=False)
+def separate_file(image: Path) -> Separated:
+    """Separate an image file without a caption's help, by way of EXSCLAIM JSON as a user gets it."""
+    pixels = read_image(image, settings().max_image_megapixels)
+    began = time.perf_counter()
+    panels = separate(pixels)
+    seconds = time.perf_counter() - began
+    return Separated(found=FoundFigure.from_entry(figure_entry(panels, figure_name=image.name)), seconds=seconds)
+
+
+@task(task_run_name="split captions", persist_result=False)
+def split_all(captions: dict[str, str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Caption name -> label -> its texts."""
+    return {name: split(caption).segments for name, caption in captions.items()}
