@@ -24,6 +24,9 @@ _WITHIN = 0.7
 """A box lies in another if this share of its area does."""
 _RIVAL_IOU = 0.45
 """Two panels side by side overlap less."""
+_DOUBLE_IOU = 0.75
+_FILLED = 0.4
+"""Parts that cover less than this share of a panel are its insets, and say nothing against it."""
 
 
 def choose(
@@ -36,8 +39,8 @@ def choose(
         image: `(H, W, 3)` uint8 RGB.
         cuts: boxes from `gutters.panel_boxes`, where the caller has them.
     """
-    proposals = [panel for panel in detected if panel.score >= MIN_SCORE and panel.nested_score <= 0.5]
-    chosen = _without_rivals(_parents_or_parts(proposals))
+    proposals = [panel for panel in detected if panel.score >= MIN_SCORE]
+    chosen = _without_rivals(_wholes_or_parts(_without_doubles(proposals)))
     cuts = panel_boxes(image) if cuts is None else cuts
     edges = Edges(image)
     return [replace(panel, box=_box_of(panel, cuts, edges)) for panel in chosen]
@@ -45,29 +48,40 @@ def choose(
 
 def nested_in(panel: DetectedPanel, detected: Sequence[DetectedPanel]) -> list[DetectedPanel]:
     """Insets and parts that the network sees in a chosen panel, best first."""
-    return [
-        other
-        for other in detected
-        if other.nested_score > 0.5
-        and other.box.area < 0.9 * panel.box.area
-        and other.box.intersection(panel.box) >= _WITHIN * other.box.area
-    ]
+    inner = (other for other in detected if other.score >= MIN_SCORE and other.kind is not PanelKind.PARENT)
+    return _without_rivals([other for other in inner if _lies_in(other, panel)])
 
 
-def _parents_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
-    """A panel of its own within another cannot be: one gives way, the larger or those in it."""
+def _own_score(panel: DetectedPanel) -> float:
+    """How sure it is that this is a panel, and one of its own."""
+    return panel.score * (1 - panel.nested_score)
+
+
+def _lies_in(part: DetectedPanel, whole: DetectedPanel) -> bool:
+    return part.box.area < 0.8 * whole.box.area and part.box.intersection(whole.box) >= _WITHIN * part.box.area
+
+
+def _without_doubles(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
+    """One proposal per region: the network may see it both as a panel of its own and as a part."""
+    kept: list[DetectedPanel] = []
+    for panel in sorted(proposals, key=lambda panel: -panel.score):
+        if all(panel.box.iou(other.box) < _DOUBLE_IOU for other in kept):
+            kept.append(panel)
+    return kept
+
+
+def _wholes_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
+    """Of a panel and those within it one side gives way: the whole where its parts fill it and are surer of being
+    panels of their own, else the parts."""
     kept = sorted(proposals, key=lambda panel: -panel.box.area)
     i = 0
     while i < len(kept):
         whole = kept[i]
-        parts = [
-            other
-            for other in kept[i + 1 :]
-            if other.box.area < 0.8 * whole.box.area and other.box.intersection(whole.box) >= _WITHIN * other.box.area
-        ]
+        parts = [other for other in kept[i + 1 :] if _lies_in(other, whole)]
+        area = sum(part.box.area for part in parts)
         covered = sum(part.box.intersection(whole.box) for part in parts) / max(whole.box.area, 1.0)
-        strength = sum(part.score * part.box.area for part in parts) / max(sum(part.box.area for part in parts), 1.0)
-        if parts and covered >= 0.4 and strength > whole.score:
+        strength = sum(_own_score(part) * part.box.area for part in parts) / max(area, 1.0)
+        if covered >= _FILLED and strength > _own_score(whole):
             del kept[i]
         else:
             kept = [panel for panel in kept if all(panel is not part for part in parts)]

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.records import PanelKind
 from models.panels.drawn import StoredPanel
 
 Image = NDArray[np.uint8]
@@ -34,6 +35,8 @@ def _framed(image: Image, panels: list[StoredPanel], rng: random.Random) -> tupl
     """Cut down to a part that tears no panel, or given a margin in the page's colour, or left."""
     chance = rng.random()
     height, width = image.shape[:2]
+    if chance < 0.05:
+        return _alone(image, panels, rng)
     if chance < 0.25 and len(panels) > 2:
         return _cropped(image, panels, rng)
     if chance < 0.4:
@@ -44,6 +47,23 @@ def _framed(image: Image, panels: list[StoredPanel], rng: random.Random) -> tupl
         )
         return image, [_moved(panel, left, top) for panel in panels]
     return image, panels
+
+
+def _alone(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:
+    """Cut down to one panel: figures of a single picture."""
+    own = [panel for panel in panels if not panel.nested and panel.kind is not PanelKind.PARENT]
+    if not own:
+        return image, panels
+    x0, y0, x1, y1 = (round(v) for v in rng.choice(own).box)
+    if min(x1 - x0, y1 - y0) < 100:
+        return image, panels
+    margin = rng.choice((0, 0, 2, 4))
+    x0, y0 = max(0, x0 - margin), max(0, y0 - margin)
+    x1, y1 = min(image.shape[1], x1 + margin), min(image.shape[0], y1 + margin)
+    kept = [
+        p for p in panels if p.box[0] >= x0 - 1 and p.box[1] >= y0 - 1 and p.box[2] <= x1 + 1 and p.box[3] <= y1 + 1
+    ]
+    return np.ascontiguousarray(image[y0:y1, x0:x1]), [_moved(panel, -x0, -y0) for panel in kept]
 
 
 def _cropped(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:

@@ -6,6 +6,7 @@ strips included: to the panel network these are part of what a panel looks like.
 
 import json
 import random
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from PIL import ImageDraw, ImageFont
 from exsclaim.records import PanelKind
 from models.figures.fonts import pick
 from models.figures.panels import graphs, illustrations, photos
-from models.figures.style import draw_style
-from models.figures.truth import Box, Image, TrueFigure, TruePanel, hull
+from models.figures.style import FigureStyle, draw_style
+from models.figures.truth import Box, Image, Sketch, TrueFigure, TruePanel, hull
 
-_KINDS = {kind.value: kind for kind in PanelKind if kind is not PanelKind.UNCLEAR} | {"basic photo": PanelKind.PHOTO}
+_KINDS: Mapping[str, PanelKind] = {kind.value: kind for kind in PanelKind if kind is not PanelKind.UNCLEAR} | {
+    "basic photo": PanelKind.PHOTO
+}
 _TILE_FOLDERS = {"emps": 420, "tldr": 842, "nasa": 40, "nffa": 91}
 """Tiles taken of each folder; nasa's are nearly alike."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -34,7 +37,8 @@ def collage(seed: int, real: Path) -> TrueFigure:
         real: folder with layouts/, tiles/ and graphs/.
     """
     rng = random.Random(seed)
-    layout = rng.choice(_layouts(real))
+    layouts, weights = _layouts(real)
+    layout = rng.choices(layouts, weights)[0]
     zoom = rng.uniform(0.9, 1.5)
     boxes = [_scaled(box, zoom) for box, _ in layout]
     kinds = [kind for _, kind in layout]
@@ -63,13 +67,18 @@ def collage(seed: int, real: Path) -> TrueFigure:
 
 
 @cache
-def _layouts(real: Path) -> list[list[tuple[Box, PanelKind]]]:
-    layouts = []
+def _layouts(real: Path) -> tuple[list[list[tuple[Box, PanelKind]]], list[float]]:
+    """Layouts, and how often to take each: parents and schemes are rare, and hard."""
+    layouts: list[list[tuple[Box, PanelKind]]] = []
     for entry in json.loads((real / "layouts" / "annotated_layouts.json").read_text()).values():
         known = [(tuple(int(v) for v in p["box"]), p["kind"]) for p in entry["panels"]]
         if known and all(kind in _KINDS for _, kind in known):
             layouts.append([((b[0], b[1], b[2], b[3]), _KINDS[kind]) for b, kind in known])
-    return layouts
+    weights = [
+        1.0 + 2.0 * any(k is PanelKind.PARENT for _, k in layout) + any(k is PanelKind.ILLUSTRATION for _, k in layout)
+        for layout in layouts
+    ]
+    return layouts, weights
 
 
 @cache
@@ -148,7 +157,7 @@ def _cut_to_shape(tile: Image, aspect: float, rng: random.Random) -> Image:
     return tile[y : y + down, x : x + across]
 
 
-_DRAWN = {
+_DRAWN: dict[PanelKind, Callable[[np.random.Generator, int, int, FigureStyle], Sketch]] = {
     PanelKind.GRAPH: graphs.draw,
     PanelKind.ILLUSTRATION: illustrations.draw,
     PanelKind.PHOTO: photos.draw,

@@ -13,14 +13,17 @@ from torch.utils.data import IterableDataset
 
 from exsclaim.figures.panel_network import KINDS
 from exsclaim.figures.panels import input_size, network_input
+from exsclaim.records import PanelKind
 from models.panels.augment import altered
-from models.panels.drawn import StoredPanel, load
+from models.panels.drawn import StoredPanel, load, load_panels
 from models.panels.losses import Truth
 
 _POOL = 128
 """Figures read at a time, so that batches of one shape can be formed."""
 _MIN_SIDE_PX = 12.0
 """Panels narrower than this at the network's input are not asked for."""
+_RARE = {PanelKind.PARENT: 2.0, PanelKind.ILLUSTRATION: 1.5, PanelKind.PHOTO: 0.5}
+"""Figures with panels of these kinds are taken more often: published figures are mostly micrographs and graphs."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +49,26 @@ class StoredFigures(IterableDataset[Batch]):
 
     def __iter__(self) -> Iterator[Batch]:
         rng = random.Random(self.seed)
+        weights: dict[str, float] = {}
         waiting: dict[tuple[int, int], list[tuple[NDArray[np.uint8], list[StoredPanel]]]] = {}
         while True:
             names = [path.stem for path in self.folder.glob("*.json")]
             if not names:
                 raise FileNotFoundError(f"{self.folder} holds no figures; draw some: python -m models.panels.drawn")
-            rng.shuffle(names)
-            for name in names[:_POOL]:
+            for name in names:
+                if name not in weights:
+                    weights[name] = _weight({panel.kind for panel in load_panels(self.folder, name)})
+            for name in rng.choices(names, [weights[name] for name in names], k=_POOL):
                 image, panels = altered(*load(self.folder, name), rng)
                 group = waiting.setdefault(input_size(image.shape[1], image.shape[0], self.areas_px[0]), [])
                 group.append((image, panels))
                 if len(group) == self.batch_size:
                     yield as_batch(group, rng.randint(*self.areas_px))
                     group.clear()
+
+
+def _weight(kinds: set[PanelKind]) -> float:
+    return 1.0 + sum(more for kind, more in _RARE.items() if kind in kinds)
 
 
 def as_batch(figures: list[tuple[NDArray[np.uint8], list[StoredPanel]]], area_px: int) -> Batch:

@@ -65,11 +65,15 @@ def load(folder: Path, name: str) -> tuple[NDArray[np.uint8], list[StoredPanel]]
     bgr = cv2.imread(str(folder / f"{name}.jpg"), cv2.IMREAD_COLOR)
     if bgr is None:
         raise FileNotFoundError(f"{folder / name}.jpg cannot be read; draw the figures again")
-    panels = [
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), load_panels(folder, name)
+
+
+def load_panels(folder: Path, name: str) -> list[StoredPanel]:
+    """A stored figure's panels."""
+    return [
         StoredPanel(tuple(entry["box"]), PanelKind(entry["kind"]), bool(entry["nested"]))
         for entry in json.loads((folder / f"{name}.json").read_text())
     ]
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8), panels
 
 
 def _draw(seed: int, folder: Path, real: Path | None, collages: float) -> None:
