@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ def cut_out(image: NDArray[np.uint8], box: tuple[float, float, float, float]) ->
     return image[y0 : int(box[3] + margin) + 1, x0 : int(box[2] + margin) + 1]
 
 
-def _gold(figures: Path) -> Iterator[tuple[str, NDArray[np.uint8], dict[str, list[dict[str, object]]]]]:
+def _gold(figures: Path) -> Iterator[tuple[str, NDArray[np.uint8], dict[str, Any]]]:
     for path in sorted((figures / "gold").glob("*.json")):
         gold = json.loads(path.read_text())
         yield path.stem, read_image(figures / f"{path.stem}.png", _MEGAPIXELS), gold
