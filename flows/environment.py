@@ -14,7 +14,7 @@ def set_prefect_defaults() -> None:
     """Set what is not set, and make the folder that Prefect wants to find."""
     for name, value in prefect_defaults(settings().home).items():
         os.environ.setdefault(name, value)
-    Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect")).mkdir(parents=True, exist_ok=True)
+    Path(os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".prefect"))).mkdir(parents=True, exist_ok=True)
 
 
 def prefect_defaults(home: Path) -> dict[str, str]:

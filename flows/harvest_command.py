@@ -1,6 +1,7 @@
 """`python -m flows.harvest QUERY`: the harvest in a terminal, with its log in a file and an exit code."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,8 +53,10 @@ def run(query: Query, console: Console, *, refresh: bool = False, retry_all: boo
     from exsclaim.dataset.publishing import results_folder
     from flows.harvest import harvest as harvest_flow
     from flows.monitor import WATCHER
+    from flows.orphans import end_orphaned_servers
     from flows.progress import TerminalProgress, show_summary
 
+    end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     results = results_folder(query.results_dir, query.name)
     results.mkdir(parents=True, exist_ok=True)
     if query.logging and "print" not in query.logging:
