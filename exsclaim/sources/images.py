@@ -1,12 +1,15 @@
 """Fetching a figure: the largest rendition that exists."""
 
 import io
+import logging
 
 from PIL import Image
 
-from exsclaim.errors import BadContentError, GoneError
+from exsclaim.errors import BadContentError, FetchError, GoneError
 from exsclaim.http import Client
 from exsclaim.records import Figure, FigureRef
+
+log = logging.getLogger(__name__)
 
 
 def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool = False) -> Figure:
@@ -20,9 +23,16 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
     for url in figure.image_urls:
         try:
             response = client.image(url, source=source, fresh=fresh)
-        except (GoneError, BadContentError) as error:
-            failures.append(error)
-            continue
+        except FetchError as error:
+            # an image that was had and can no longer be had is still that figure's image
+            kept = client.store.recall(url) if fresh else None
+            if kept is None and isinstance(error, GoneError | BadContentError):
+                failures.append(error)
+                continue
+            if kept is None:
+                raise
+            log.warning("%s: not asked again with success (%s); the image had before stays", url, error.cause)
+            response = kept
         with Image.open(io.BytesIO(client.store.read(response.sha256))) as image:
             width_px, height_px = image.size
         return Figure(

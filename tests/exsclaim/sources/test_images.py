@@ -73,3 +73,12 @@ def test_an_image_that_is_too_large_to_decode_gives_way_to_a_smaller(bench: Benc
     assert fetch_image(figure(FULL, SMALL), "nature", client).image_url == SMALL
     with pytest.raises(BadContentError, match="megapixels"):
         fetch_image(figure(FULL), "nature", client)
+
+
+@pytest.mark.parametrize("reply", [Reply(status=503), Reply(status=403), Reply(status=404), Reply(b"<html>")])
+def test_an_image_that_was_had_stays_when_it_can_no_longer_be_had(bench: Bench, reply: Reply) -> None:
+    bench.publisher.script("media.example/full/1.png", png(300, 200))
+    client = bench.client()
+    had = fetch_image(figure(FULL), "nature", client)
+    bench.publisher.script("media.example/full/1.png", reply)
+    assert fetch_image(figure(FULL), "nature", client, fresh=True) == had
