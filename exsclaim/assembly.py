@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 
 from exsclaim.records import CaptionParts, Figure, Panel, ScaleBar
+from exsclaim.scales import AGREEMENT, SCALE_FLAGS, panel_scale
+
+LEGIBLE = 0.3
+"""Printed lengths read with less confidence give way to the caption's."""
 
 
 def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tuple[Panel, ...]:
     """The figure's final panels: each with its own ids, caption text, keywords, techniques and scale.
 
-    A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption").
-    `nm_per_px` is set where all bars of a panel agree within 10 %; otherwise the panel is flagged "scale_conflict".
+    A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
+    does one whose print was hardly legible. Where print and caption differ the panel is flagged
+    "caption_differs_from_print". `nm_per_px` and further flags: see `exsclaim.scales.panel_scale`.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label for panel in panels}
@@ -34,12 +39,11 @@ def _described(
 ) -> Panel:
     # what is said of a panel is said of its insets and parts too
     label = _caption_label(parts, panel.label or labels.get(panel.parent_id or ""))
-    bars = tuple(
-        _with_stated_length(bar, parts.scale_nm.get(label or "", parts.scale_nm.get(""))) for bar in panel.scale_bars
-    )
-    scales = [bar.length_nm / bar.length_px for bar in bars if bar.length_nm and bar.length_px > 0]
-    conflict = bool(scales) and max(scales) > 1.1 * min(scales)
-    nm_per_px = None if conflict or not scales else sorted(scales)[len(scales) // 2]
+    stated_nm = parts.scale_nm.get(label or "", parts.scale_nm.get(""))
+    bars = tuple(_with_stated_length(bar, stated_nm) for bar in panel.scale_bars)
+    nm_per_px, doubts = panel_scale(panel.box, bars)
+    # the flags of separation were for lengths before the caption spoke
+    flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
     return panel.model_copy(
         update={
             "id": ids[panel.id],
@@ -49,7 +53,7 @@ def _described(
             "nm_per_px": nm_per_px,
             "width_nm": nm_per_px * panel.box.width if nm_per_px else None,
             "height_nm": nm_per_px * panel.box.height if nm_per_px else None,
-            "flags": tuple(dict.fromkeys((*panel.flags, *(("scale_conflict",) if conflict else ())))),
+            "flags": tuple(dict.fromkeys((*flags, *doubts, *_contradictions(bars, stated_nm)))),
             "caption": parts.segments.get(label, ()) if label else (),
             "keywords": parts.keywords.get(label, ()) if label else (),
             "techniques": parts.techniques.get(label, ()) if label else (),
@@ -65,6 +69,21 @@ def _caption_label(parts: CaptionParts, label: str | None) -> str | None:
 
 
 def _with_stated_length(bar: ScaleBar, stated_nm: float | None) -> ScaleBar:
-    if bar.length_nm is not None or stated_nm is None:
+    if stated_nm is None or (bar.length_nm is None and "1/" in (bar.label_text or "")):
+        return bar  # "5 1/nm": the scale of a diffraction pattern is no length
+    legible = bar.label_confidence >= LEGIBLE or bar.label_confidence == 0  # 0: not determined
+    if bar.length_nm is not None and (legible or _agree(bar.length_nm, stated_nm)):
         return bar
     return bar.model_copy(update={"length_nm": stated_nm, "nm_origin": "caption"})
+
+
+def _contradictions(bars: Sequence[ScaleBar], stated_nm: float | None) -> tuple[str, ...]:
+    """A flag where bars have print and no print says what the caption does (others may be an inset's)."""
+    printed = [bar.length_nm for bar in bars if bar.nm_origin == "printed" and bar.length_nm]
+    if stated_nm is None or not printed or any(_agree(length_nm, stated_nm) for length_nm in printed):
+        return ()
+    return ("caption_differs_from_print",)
+
+
+def _agree(a_nm: float, b_nm: float) -> bool:
+    return max(a_nm, b_nm) <= AGREEMENT * min(a_nm, b_nm)

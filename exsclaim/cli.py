@@ -49,11 +49,8 @@ def separate(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
 ) -> None:
     """Cut figures into their panels."""
-    if device not in ("auto", "cpu", "cuda"):
-        raise typer.BadParameter(f"{device!r} is none of auto, cpu, cuda", param_hint="--device")
+    _use_device(device)
     _refuse_same_names(images)
-    if device != "auto":
-        os.environ["EXSCLAIM_DEVICE"] = device  # before the settings are read, once per process
 
     from exsclaim.dataset.exsclaim_json import figure_entry
     from exsclaim.figures import separate as panels_of
@@ -80,6 +77,36 @@ def separate(
     _write_json(out, entries)
     if failures:
         _complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")
+        raise typer.Exit(1)
+
+
+@app.command("read-scale")
+def read_scale(
+    images: Annotated[list[Path], typer.Argument(help="Images of one scale label each, cut out with a small margin.")],
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+) -> None:
+    """Read scale labels: one JSON line per image with file, text, nm (null for what is no length), confidence."""
+    _use_device(device)
+
+    from exsclaim.figures.image import read_image
+    from exsclaim.figures.networks import torch_device
+    from exsclaim.figures.reading import TextReader
+    from exsclaim.settings import settings
+
+    reader = TextReader.load(torch_device(settings().device))
+    failures = 0
+    for path in images:
+        try:
+            crop = read_image(path, settings().max_image_megapixels)
+        except ExsclaimError as error:
+            _complain(error)
+            failures += 1
+            continue
+        (label,) = reader.read_scale_labels([crop])
+        line = {"file": str(path), "text": label.text, "nm": label.length_nm, "confidence": round(label.confidence, 4)}
+        typer.echo(json.dumps(line, ensure_ascii=False))
+    if failures:
+        _complain(f"{failures} of {len(images)} images could not be used")
         raise typer.Exit(1)
 
 
@@ -140,6 +167,13 @@ def _describe(query: "Query") -> None:
     for terms in query.searches:
         console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
     console.print(f"results in {escape(str(query.results_dir / query.name))}")
+
+
+def _use_device(device: str) -> None:
+    if device not in ("auto", "cpu", "cuda"):
+        raise typer.BadParameter(f"{device!r} is none of auto, cpu, cuda", param_hint="--device")
+    if device != "auto":
+        os.environ["EXSCLAIM_DEVICE"] = device  # before the settings are read, once per process
 
 
 def _refuse_same_names(images: list[Path]) -> None:

@@ -71,10 +71,11 @@ def corner_points(box: Box) -> list[dict[str, int]]:
 
 
 def _master_image(panel: Panel, general: list[str], children: Mapping[str, Sequence[Panel]]) -> dict[str, JSON]:
-    image = _image(panel)
     parts = children.get(panel.id, ())
     return {
-        **image,
+        **_image(panel),
+        # in this format a master image has all bars within it, those of its insets and parts too
+        "scale_bars": [_scale_bar(bar) for image in (panel, *parts) for bar in image.scale_bars],
         "caption": list(panel.caption),
         "keywords": list(panel.keywords),
         "general": general,

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
     from exsclaim.records import Panel
 
-SEPARATION_VERSION = "1"
+REQUIRED_MODELS: tuple[str, ...] = ()
+"""Names of the networks that `separate` uses; their weights must be installed. While empty, gutters alone cut."""
+
+SEPARATION_VERSION = "2"
 """Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
 
 
 def separate(
     image: "NDArray[np.uint8]", expected_labels: "Sequence[str]" = (), *, figure_id: str = ""
 ) -> "list[Panel]":
-    """Cut a figure into its panels, in reading order, with ids `<figure_id>/p<n>` from 1.
+    """Cut a figure into its panels, with ids `<figure_id>/p<n>` from 1.
+
+    First the figure's own panels in reading order, then insets and parts, which name theirs in `parent_id`.
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
@@ -30,6 +35,7 @@ def separate(
 
     Raises:
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+        WeightsError: a network's weights are missing, damaged or for newer code.
     """
     from exsclaim.figures.separation import panels_of
 
@@ -37,5 +43,13 @@ def separate(
 
 
 def model_versions() -> dict[str, str]:
-    """Name -> digest of the weights of each network that `separate` uses: part of cache keys."""
-    return {}
+    """Name -> sha256 of the weights of each network that `separate` uses: part of cache keys.
+
+    Raises:
+        WeightsError: weights are missing.
+    """
+    if not REQUIRED_MODELS:
+        return {}
+    from exsclaim.figures.weights import digest
+
+    return {name: digest(name) for name in REQUIRED_MODELS}

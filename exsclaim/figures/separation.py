@@ -1,64 +1,153 @@
 """From a figure's image to its panels: the place where the parts of `exsclaim.figures` come together."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.grouping import grouped
+from exsclaim.figures import REQUIRED_MODELS
+from exsclaim.figures.grouping import grouped, union
 from exsclaim.figures.gutters import panel_boxes
 from exsclaim.figures.kinds import classify
+from exsclaim.figures.layout import reading_order
+from exsclaim.figures.lettering import Lettering, letter_panels
+from exsclaim.figures.nesting import joined
+from exsclaim.figures.networks import Sight, installed
+from exsclaim.figures.panel_choice import choose, nested_in
+from exsclaim.figures.panel_edges import Edges
+from exsclaim.figures.panels import DetectedPanel
+from exsclaim.figures.scaling import scale_bars
 from exsclaim.geometry import Box
-from exsclaim.records import Panel
+from exsclaim.records import Panel, PanelKind, ScaleBar
+from exsclaim.scales import panel_scale
+from exsclaim.settings import settings
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A panel, or an inset or a part of one; `parts` are those that lie in it."""
+
+    box: Box
+    kind: PanelKind
+    kind_confidence: float
+    lettering: Lettering | None = None
+    is_inset: bool = False
+    parts: tuple["_Piece", ...] = ()
 
 
 def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
-    """Panels of a figure in reading order; see `exsclaim.figures.separate`.
-
-    Panels come from the gutters between them; where `expected_labels` names fewer panels than there are pieces,
-    pieces that lie together are joined. Letters and scale bars are not read here yet: `label` is None with
-    confidence 0, `scale_bars` is empty.
+    """Panels of a figure; see `exsclaim.figures.separate`.
 
     Raises:
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+        WeightsError: weights are missing, damaged or for newer code.
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
         raise ValueError(
             f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
             "decode it with exsclaim.figures.image.read_image"
         )
+    if not REQUIRED_MODELS:
+        return cut(image, expected_labels, figure_id=figure_id)
+    return concluded(image, installed(settings().device).look(image), expected_labels, figure_id=figure_id)
+
+
+def cut(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
+    """Panels by gutters alone, without any network: no letters, no scale bars, kinds by statistics."""
     boxes = grouped(panel_boxes(image), len(set(expected_labels)), max(image.shape[:2]))
-    panels = []
-    for number, box in enumerate(in_reading_order(boxes), start=1):
-        x0, y0, x1, y1 = (round(v) for v in box.corners)
-        kind, confidence = classify(image[y0:y1, x0:x1])
-        panels.append(
-            Panel(
-                id=f"{figure_id}/p{number}",
-                figure_id=figure_id,
-                box=box,
-                kind=kind,
-                kind_confidence=confidence,
-            )
-        )
-    return panels
+    return _records([_cut_panel(image, box) for box in boxes], Sight(()), figure_id)
 
 
-def in_reading_order(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes row by row from the top, each row from the left.
+def concluded(
+    image: NDArray[np.uint8], sight: Sight, expected_labels: Sequence[str] = (), *, figure_id: str = ""
+) -> list[Panel]:
+    """Panels of a figure from what the networks see of it.
 
-    A box belongs to the row of the topmost box left if their heights overlap by half of the lower one's.
+    Args:
+        image: `(H, W, 3)` uint8 RGB.
+        sight: from `Networks.look`, for this image.
+        expected_labels: labels that the caption names; () where nothing is known.
+        figure_id: prefix of the panels' ids.
     """
-    waiting = sorted(boxes, key=lambda box: (box.y0, box.x0))
-    ordered: list[Box] = []
-    while waiting:
-        first = waiting[0]
-        row = [
-            box
-            for box in waiting
-            if min(first.y1, box.y1) - max(first.y0, box.y0) >= 0.5 * min(first.height, box.height)
-        ] or [first]
-        ordered += sorted(row, key=lambda box: (box.x0, box.y0))
-        taken = {id(box) for box in row}
-        waiting = [box for box in waiting if id(box) not in taken]
-    return ordered
+    side_px = max(image.shape[:2])
+    cuts = panel_boxes(image)
+    chosen = choose(sight.panels, image, cuts)
+    edges = Edges(image)
+    pieces = [_detected_panel(panel, sight.panels, edges) for panel in chosen]
+    if not pieces:
+        pieces = [_cut_panel(image, box) for box in cuts]
+    boxes = [piece.box for piece in pieces]
+    letterings = letter_panels(boxes, sight.letters, side_px, expected_labels)
+    groups = joined(boxes, [item is not None for item in letterings], side_px)
+    return _records([_grouped(pieces, letterings, group) for group in groups], sight, figure_id)
+
+
+def _cut_panel(image: NDArray[np.uint8], box: Box) -> _Piece:
+    x0, y0, x1, y1 = (round(v) for v in box.corners)
+    return _Piece(box, *classify(image[y0:y1, x0:x1]))
+
+
+def _detected_panel(panel: DetectedPanel, detected: Sequence[DetectedPanel], edges: Edges) -> _Piece:
+    is_parent = panel.kind is PanelKind.PARENT
+    parts = tuple(
+        _Piece(edges.fitted(part.box, part.kind), part.kind, _kind_confidence(part), is_inset=not is_parent)
+        for part in nested_in(panel, detected)
+    )
+    return _Piece(panel.box, panel.kind, _kind_confidence(panel), parts=parts)
+
+
+def _kind_confidence(panel: DetectedPanel) -> float:
+    """The kind's share of what speaks for any kind."""
+    return min(1.0, max(panel.kind_scores) / max(sum(panel.kind_scores), 1e-6))
+
+
+def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], group: Sequence[int]) -> _Piece:
+    """One panel from pieces: the first, which has the letter, alone or as a parent with the others as its parts."""
+    first = replace(pieces[group[0]], lettering=letterings[group[0]])
+    if len(group) == 1:
+        return first
+    parts: list[_Piece] = []
+    box = first.box
+    for i in group:
+        piece = pieces[i]
+        box = union(box, piece.box)
+        parts += [*([] if piece.kind is PanelKind.PARENT else [replace(piece, parts=())]), *piece.parts]
+    confidence = min(pieces[i].kind_confidence for i in group)
+    return _Piece(box, PanelKind.PARENT, confidence, first.lettering, parts=tuple(parts))
+
+
+def _records(panels: Sequence[_Piece], sight: Sight, figure_id: str) -> list[Panel]:
+    """Records of panels in reading order, then of their insets and parts; numbered in this order."""
+    ordered = [panels[i] for i in reading_order([panel.box for panel in panels])]
+    items: list[tuple[_Piece, int | None]] = [(panel, None) for panel in ordered]
+    for number, panel in enumerate(ordered, start=1):
+        items += [(panel.parts[i], number) for i in reading_order([part.box for part in panel.parts])]
+    bars = scale_bars([piece.box for piece, _ in items], sight.bars, sight.scale_labels)
+    return [
+        _record(piece, own_bars, figure_id, number, parent)
+        for number, ((piece, parent), own_bars) in enumerate(zip(items, bars, strict=True), start=1)
+    ]
+
+
+def _record(piece: _Piece, bars: tuple[ScaleBar, ...], figure_id: str, number: int, parent: int | None) -> Panel:
+    scale = panel_scale(piece.box, bars)
+    lettering = piece.lettering
+    return Panel(
+        id=f"{figure_id}/p{number}",
+        figure_id=figure_id,
+        label=lettering.label if lettering else None,
+        label_box=lettering.box if lettering else None,
+        label_confidence=lettering.confidence if lettering else 0.0,
+        label_origin=lettering.origin if lettering else None,
+        box=piece.box,
+        kind=piece.kind,
+        kind_confidence=piece.kind_confidence,
+        scale_bars=bars,
+        nm_per_px=scale.nm_per_px,
+        width_nm=scale.nm_per_px * piece.box.width if scale.nm_per_px else None,
+        height_nm=scale.nm_per_px * piece.box.height if scale.nm_per_px else None,
+        flags=scale.flags,
+        is_inset=piece.is_inset,
+        parent_id=f"{figure_id}/p{parent}" if parent else None,
+    )

@@ -105,6 +105,30 @@ def test_bars_that_contradict_each_other_give_no_scale_but_a_flag() -> None:
     assert found.flags == ("scale_conflict",)
 
 
+def test_print_that_was_hardly_legible_gives_way_to_the_caption() -> None:
+    doubtful = bar(100, 500.0).model_copy(update={"label_text": "500 nm", "label_confidence": 0.1})
+    (found,) = assemble(FIGURE, PARTS, [panel("a", doubtful)])
+    assert (found.scale_bars[0].length_nm, found.scale_bars[0].nm_origin) == (50, "caption")
+
+
+def test_print_and_caption_that_differ_are_flagged() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 200.0))])
+    assert found.flags == ("caption_differs_from_print",)
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(100, 50.0))])
+    assert found.flags == ()
+
+
+def test_a_reciprocal_scale_takes_no_length_from_the_caption() -> None:
+    reciprocal = bar(100).model_copy(update={"label_text": "5 1/nm"})
+    (found,) = assemble(FIGURE, PARTS, [panel("a", reciprocal)])
+    assert found.scale_bars[0].length_nm is None
+
+
+def test_an_implausible_bar_gives_no_scale_but_a_flag() -> None:
+    (found,) = assemble(FIGURE, PARTS, [panel("a", bar(300, 50.0))])
+    assert (found.nm_per_px, found.flags) == (None, ("bar_longer_than_panel",))
+
+
 def test_labels_that_nobody_saw_are_reported() -> None:
     assert missing_labels(PARTS, [panel("A")]) == ("b",)
 

@@ -86,6 +86,13 @@ def test_insets_and_parts_are_listed_with_their_panel() -> None:
     assert [part["width"] for part in image["dependent_images"]] == [60]
 
 
+def test_a_master_image_has_the_bars_of_its_insets_and_parts_too() -> None:
+    inset = INSET.model_copy(update={"scale_bars": (BAR.model_copy(update={"label_text": "5 nm"}),)})
+    (image,) = entry(MICROGRAPH, inset)["master_images"]
+    assert [bar["length"] for bar in image["scale_bars"]] == ["500 nm", "5 nm"]
+    assert [bar["length"] for bar in image["inset_images"][0]["scale_bars"]] == ["5 nm"]
+
+
 def test_nothing_is_lost_where_a_parent_is_not_there() -> None:
     assert len(entry(INSET, PART)["master_images"]) == 2
 

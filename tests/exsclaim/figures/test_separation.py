@@ -9,9 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from exsclaim.figures import model_versions, separate
+from exsclaim.figures import separate
 from exsclaim.figures.gutters import panel_boxes, snap
-from exsclaim.figures.separation import in_reading_order
+from exsclaim.figures.layout import column_order, in_reading_order
+from exsclaim.figures.lettering import SeenLetter
+from exsclaim.figures.networks import Sight
+from exsclaim.figures.panel_network import KINDS
+from exsclaim.figures.panels import DetectedPanel
+from exsclaim.figures.scaling import SeenBar, SeenScaleLabel
+from exsclaim.figures.separation import concluded, cut
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, place, texture
@@ -57,7 +63,7 @@ def test_jpeg_noise_does_not_blur_the_edges(quality: int) -> None:
 
 def test_forty_panels_are_forty_panels_in_reading_order() -> None:
     figure, boxes = grid(8, 5, gutter=4)
-    panels = separate(figure, figure_id="f")
+    panels = cut(figure, figure_id="f")
     assert [panel.box.corners for panel in panels] == [box.corners for box in boxes]
     assert [panel.id for panel in panels] == [f"f/p{n}" for n in range(1, 41)]
 
@@ -116,7 +122,7 @@ def test_micrograph_beside_graph() -> None:
     figure = page(700, 320)
     micrograph = place(figure, texture(300, 280, 1), 10, 20)
     plot = graph(figure, 350, 20, 330, 280)
-    first, second = separate(figure)
+    first, second = cut(figure)
     assert first.box == micrograph
     assert second.box.iou(plot) >= 0.9
     assert (first.kind, second.kind) == (PanelKind.MICROSCOPY, PanelKind.GRAPH)
@@ -139,15 +145,14 @@ def test_a_drawing_of_hundreds_of_pieces_is_one_panel() -> None:
         for y in range(0, 1000, 50):
             figure[y + 5 : y + 45, x + 5 : x + 45] = 0
             figure[y + 7 : y + 43, x + 7 : x + 43] = 255
-    (panel,) = separate(figure)
+    (panel,) = cut(figure)
     assert panel.box.iou(Box.of((0, 0, 1000, 1000))) > 0.9
 
 
 def test_what_is_not_read_is_not_claimed() -> None:
-    (panel,) = separate(texture(200, 200, 1), ("a",), figure_id="article/fig1")
+    (panel,) = cut(texture(200, 200, 1), ("a",), figure_id="article/fig1")
     assert (panel.id, panel.figure_id) == ("article/fig1/p1", "article/fig1")
     assert (panel.label, panel.label_confidence, panel.scale_bars) == (None, 0.0, ())
-    assert model_versions() == {}
 
 
 @pytest.mark.parametrize("shape", [(10, 10), (10, 10, 4), (0, 10, 3)])
@@ -167,7 +172,7 @@ small_images = hnp.arrays(
 @given(small_images)
 def test_any_image_gives_panels_inside_it(image: Picture) -> None:
     height, width = image.shape[:2]
-    panels = separate(image)
+    panels = cut(image)
     assert panels
     for panel in panels:
         assert panel.box.clipped(width, height) == panel.box
@@ -195,15 +200,91 @@ def test_pieces_of_one_label_are_joined_when_the_caption_says_how_many_panels_th
     place(figure, texture(120, 160, 2), 260, 20)
     place(figure, texture(120, 90, 3), 260, 190)
     place(figure, texture(340, 260, 4), 430, 20)
-    assert len(separate(figure)) == 4
-    first, second = separate(figure, ("a", "b"))
+    assert len(cut(figure)) == 4
+    first, second = cut(figure, ("a", "b"))
     assert first.box == Box.of((10, 20, 380, 280))
     assert second.box == Box.of((430, 20, 770, 280))
 
 
 def test_cells_of_a_grid_are_never_joined() -> None:
     figure, boxes = grid(3, 2)
-    assert [panel.box for panel in separate(figure, ("a", "b"))] == boxes
+    assert [panel.box for panel in cut(figure, ("a", "b"))] == boxes
+
+
+def test_columns_are_read_down() -> None:
+    a, b, c, d = (Box.of(v) for v in ((0, 5, 90, 100), (100, 0, 190, 95), (0, 110, 90, 200), (100, 104, 190, 200)))
+    assert column_order([a, b, c, d]) == [0, 2, 1, 3]
+
+
+def seen(box: Box, kind: PanelKind = PanelKind.MICROSCOPY, *, score: float = 0.9, nested: float = 0.0) -> DetectedPanel:
+    scores = tuple(score if known is kind else 0.01 for known in KINDS)
+    return DetectedPanel(box, kind, score, scores, nested)
+
+
+def seen_letter(box: Box, label: str) -> SeenLetter:
+    return SeenLetter(Box.of((box.x0 + 6, box.y0 + 6, box.x0 + 16, box.y0 + 20)), 0.9, {label: 0.95})
+
+
+def test_what_the_networks_see_becomes_records_with_letters_and_scales() -> None:
+    figure, boxes = grid(2, 1, side=200)
+    x0, y1 = boxes[1].x0, boxes[1].y1
+    sight = Sight(
+        panels=tuple(seen(box) for box in boxes),
+        letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "ab", strict=True)),
+        bars=(SeenBar(Box.of((x0 + 20, y1 - 12, x0 + 70, y1 - 8)), 0.9),),
+        scale_labels=(SeenScaleLabel(Box.of((x0 + 25, y1 - 30, x0 + 65, y1 - 16)), 0.9, "100 nm", 100.0, 0.95),),
+    )
+    a, b = concluded(figure, sight, figure_id="f")
+    assert (a.id, a.label, a.label_origin, a.box, a.scale_bars) == ("f/p1", "a", "read", boxes[0], ())
+    assert (b.label, b.kind, b.nm_per_px, b.width_nm) == ("b", PanelKind.MICROSCOPY, 2.0, 400.0)
+    assert (b.scale_bars[0].label_text, b.scale_bars[0].nm_origin, b.flags) == ("100 nm", "printed", ())
+
+
+def test_an_inset_names_its_panel_and_keeps_its_own_bar() -> None:
+    figure = texture(400, 300, 1, level=90)
+    inset = place(figure, texture(120, 100, 2, level=190), 260, 20)
+    whole = Box.of((0, 0, 400, 300))
+    sight = Sight(
+        panels=(seen(whole), seen(inset, PanelKind.DIFFRACTION, nested=0.9)),
+        bars=(SeenBar(Box.of((280, 105, 320, 109)), 0.9), SeenBar(Box.of((20, 280, 120, 284)), 0.9)),
+    )
+    outer, inner = concluded(figure, sight, figure_id="f")
+    assert (outer.box, outer.parent_id, outer.is_inset) == (whole, None, False)
+    assert (inner.parent_id, inner.is_inset, inner.kind) == ("f/p1", True, PanelKind.DIFFRACTION)
+    assert [bar.length_px for bar in inner.scale_bars] == [40]
+    assert [bar.length_px for bar in outer.scale_bars] == [100]
+
+
+def test_pieces_of_one_letter_become_the_parts_of_a_parent() -> None:
+    figure = page(800, 300)
+    micrograph = place(figure, texture(240, 260, 1), 10, 20)
+    maps = [place(figure, texture(120, 125, 2), 254, 20), place(figure, texture(120, 125, 3), 254, 155)]
+    other = place(figure, texture(340, 260, 4), 430, 20)
+    sight = Sight(
+        panels=tuple(seen(box) for box in (micrograph, *maps, other)),
+        letters=(seen_letter(micrograph, "a"), seen_letter(other, "b")),
+    )
+    parent, b, *parts = concluded(figure, sight, figure_id="f")
+    assert (parent.label, parent.kind, parent.box) == ("a", PanelKind.PARENT, Box.of((10, 20, 374, 280)))
+    assert (b.label, b.box) == ("b", other)
+    assert [part.box for part in parts] == [micrograph, *maps]
+    assert all(part.parent_id == "f/p1" and not part.is_inset and part.label is None for part in parts)
+
+
+def test_element_maps_in_the_micrographs_grid_stay_panels_of_their_own() -> None:
+    figure, boxes = grid(3, 2)
+    sight = Sight(
+        panels=tuple(seen(box) for box in boxes),
+        letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "abc", strict=False)),
+    )
+    panels = concluded(figure, sight)
+    assert [panel.label for panel in panels] == ["a", "b", "c", None, None, None]
+    assert all(panel.parent_id is None for panel in panels)
+
+
+def test_a_figure_in_which_no_panel_is_seen_is_cut_at_its_gutters() -> None:
+    figure, boxes = grid(2, 1)
+    assert [panel.box for panel in concluded(figure, Sight(()))] == boxes
 
 
 def test_snap_moves_a_rough_box_to_the_images_edges() -> None:

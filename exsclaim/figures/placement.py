@@ -1,0 +1,133 @@
+"""Which printed letter belongs to which panel, by where it stands: one assignment for the whole figure.
+
+Authors place letters alike within one figure: all in the same corner, all above, all below. So every placement is
+tried as the figure's usual one, each time with the best assignment of letters to panels (Kuhn-Munkres); the
+placement that explains most wins, and is then refined by the offset its letters have in common.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from exsclaim.geometry import Box
+
+LEAST_WORTH = 0.15
+"""Detections that are letters with less probability than this are not placed."""
+_WORTH = (1.0, 2.5)
+"""Cost up to which a letter is placed rather than left, for a probability of 0 and of 1."""
+_UNUSUAL = 0.8
+"""Cost of a placement other than the figure's usual one."""
+_OUTSIDE_SIDE = 0.03
+"""Distance from a panel at which a letter still is its own, as a share of the figure's longer side."""
+_INSIDE_SHARE = 0.12
+"""As above within a panel, as a share of the panel's side."""
+
+
+class Offset(NamedTuple):
+    """A letter's centre as seen from where a placement expects it: px right and down, and the same as costs."""
+
+    dx: float
+    dy: float
+    cost: float
+
+
+Placement = Callable[[Box, Box, float], Offset]
+
+
+def _corner(right: bool, bottom: bool) -> Placement:
+    def offset(panel: Box, letter: Box, side_px: float) -> Offset:
+        x, y = letter.centre
+        dx = panel.x1 - x if right else x - panel.x0
+        dy = panel.y1 - y if bottom else y - panel.y0
+        ux = _cost_along(dx, letter.width, panel.width, side_px)
+        uy = _cost_along(dy, letter.height, panel.height, side_px)
+        return Offset(dx, dy, float(np.hypot(ux, uy)))
+
+    return offset
+
+
+def _centred(below: bool) -> Placement:
+    def offset(panel: Box, letter: Box, side_px: float) -> Offset:
+        x, y = letter.centre
+        dx = x - panel.centre[0]
+        dy = panel.y1 - y if below else y - panel.y0
+        ux = abs(dx) / (0.06 * panel.width + 0.5 * letter.width)
+        # within the panel a letter at the middle of a side is rare
+        uy = -dy / (_OUTSIDE_SIDE * side_px + 1.5 * letter.height) if dy < 0 else 1 + dy / letter.height
+        return Offset(dx, dy, float(np.hypot(ux, uy)))
+
+    return offset
+
+
+def _cost_along(inwards: float, letter_px: float, panel_px: float, side_px: float) -> float:
+    if inwards >= 0:
+        return inwards / (_INSIDE_SHARE * panel_px + letter_px)
+    return -inwards / (_OUTSIDE_SIDE * side_px + 1.5 * letter_px)
+
+
+_PLACEMENTS: tuple[tuple[Placement, float], ...] = (
+    (_corner(right=False, bottom=False), 0.0),
+    (_corner(right=True, bottom=False), 0.3),
+    (_corner(right=False, bottom=True), 0.4),
+    (_corner(right=True, bottom=True), 0.5),
+    (_centred(below=True), 0.2),
+    (_centred(below=False), 0.3),
+)
+"""Each with the cost of its rarity."""
+
+
+def placed(
+    panels: Sequence[Box], letters: Sequence[Box], probabilities: Sequence[float], side_px: float
+) -> list[int | None]:
+    """For each panel the index of its letter, or None. A letter is used once at most.
+
+    Args:
+        panels: boxes of the figure's own panels.
+        letters: boxes of what may be panel letters.
+        probabilities: 0 to 1 for each of them: that it is a panel letter at all.
+        side_px: the figure's longer side.
+    """
+    usable = [i for i, p in enumerate(probabilities) if p >= LEAST_WORTH and letters[i].width and letters[i].height]
+    if not panels or not usable:
+        return [None] * len(panels)
+    worth = np.array([_WORTH[0] + (_WORTH[1] - _WORTH[0]) * probabilities[i] for i in usable])
+    boxes = [letters[i] for i in usable]
+    offsets = [[[place(p, b, side_px) for b in boxes] for p in panels] for place, _ in _PLACEMENTS]
+    costs = np.array([[[o.cost for o in row] for row in table] for table in offsets])
+    rarity = np.array([rare for _, rare in _PLACEMENTS])[:, None, None]
+    anyhow = (costs + rarity + _UNUSUAL).min(axis=0)
+    best_gain, best_usual = -1.0, 0
+    for usual in range(len(_PLACEMENTS)):
+        gains = worth - np.minimum(costs[usual] + rarity[usual, 0, 0], anyhow)
+        gain = float(sum(gains[i, j] for i, j in _assignment(gains)))
+        if gain > best_gain:
+            best_gain, best_usual = gain, usual
+    usual_cost = costs[best_usual] + rarity[best_usual, 0, 0]
+    pairs = _assignment(worth - np.minimum(usual_cost, anyhow))
+    alike = [(i, j) for i, j in pairs if usual_cost[i, j] <= anyhow[i, j]]
+    if len(alike) >= 3:
+        common = _distances_to_common(offsets[best_usual], alike, boxes)
+        pairs = _assignment(worth - np.minimum(np.minimum(common, usual_cost + 0.3), anyhow))
+    found: list[int | None] = [None] * len(panels)
+    for i, j in pairs:
+        found[i] = usable[j]
+    return found
+
+
+def _assignment(gains: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Pairs of rows and columns with the greatest sum of gains; pairs without a gain are left out."""
+    rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gains[i, j] > 0]
+
+
+def _distances_to_common(
+    table: Sequence[Sequence[Offset]], pairs: Sequence[tuple[int, int]], letters: Sequence[Box]
+) -> NDArray[np.float64]:
+    """Costs by distance from the median offset of `pairs`, in heights of a letter."""
+    dx = float(np.median([table[i][j].dx for i, j in pairs]))
+    dy = float(np.median([table[i][j].dy for i, j in pairs]))
+    height = float(np.median([letters[j].height for _, j in pairs]))
+    return np.array([[np.hypot(o.dx - dx, o.dy - dy) / (2 * height) for o in row] for row in table])
