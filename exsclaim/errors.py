@@ -81,6 +81,10 @@ class GoldError(ExsclaimError):
     """Gold data (true panels, labels, scale bars, caption segments) cannot be scored against: missing or malformed."""
 
 
+class TrainingError(ExsclaimError):
+    """A training, or the drawing of figures for it, ended before it was done."""
+
+
 class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 

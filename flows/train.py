@@ -1,0 +1,151 @@
+"""Train a network, measure it, track and register it: `python -m flows.train NETWORK --data DATA`.
+
+WORK/drawn, WORK/checkpoints     what an interrupted training goes on from
+WORK/training.log                what the training says
+WORK/<weights>.safetensors       the weights, with their metrics in the header; not installed by this flow
+"""
+
+import hashlib
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from prefect import flow
+from rich.console import Console
+from rich.table import Table
+
+from exsclaim.errors import ExsclaimError, TrainingError
+from exsclaim.quality import gold_digest, read_gold
+from exsclaim.records import Record
+from flows.harvest_command import log_in
+from flows.trainings import NETWORKS, Order, recipe_of, validation_digest
+from tasks.registry import TrainedWeights
+from tasks.tracking import TrackedRun, as_param, track
+from tasks.train import run_module
+
+EXPERIMENT = "exsclaim-training"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class TrainingResult(Record):
+    """What a training made, and how good it is on the real validation set."""
+
+    weights: TrainedWeights
+    file: Path
+    metrics: dict[str, float]
+    is_tracked: bool = False
+
+
+@flow(name="train", flow_run_name="train {order.network}", persist_result=False)
+def train(order: Order) -> TrainingResult:
+    """Draw, learn, measure, track, register. Interrupted and started again, it goes on from its last checkpoint.
+
+    Raises:
+        TrainingError: the network is not known, or its training ended before it was done.
+        GoldError: the validation set is missing or malformed.
+    """
+    if order.network not in NETWORKS:
+        raise TrainingError(f"there is no network {order.network!r} to train; there are {', '.join(NETWORKS)}")
+    started_ms = round(time.time() * 1000)
+    network, recipe = NETWORKS[order.network], recipe_of(order)
+    read_gold(order.data / "figures" / "gold")  # wrong gold is better known before hours of training
+    order.work.mkdir(parents=True, exist_ok=True)
+    for module, arguments in network.learning(order, recipe):
+        run_module(module, arguments, order.work / "training.log")
+    network.finish(order.checkpoints)
+    metrics = network.evaluate(order.checkpoints, order.data)
+    file = order.work / f"{network.weights}.safetensors"
+    weights = TrainedWeights(
+        name=network.weights,
+        version=_finished(order.checkpoints, file, metrics),
+        sha256=_sha256(file),
+        measure=network.measure,
+        quality=metrics[network.measure],
+        validation=validation_digest(order.data),
+    )
+    run = TrackedRun(
+        experiment=EXPERIMENT,
+        name=f"{order.network} {weights.version}",
+        started_ms=started_ms,
+        ended_ms=round(time.time() * 1000),
+        tags={"kind": "training", "network": order.network},
+        params={
+            **{f"recipe.{key}": as_param(value) for key, value in recipe.items()},
+            "drawn_figures": str(order.figures),
+            "gold_sha256": gold_digest(order.data / "figures" / "gold"),
+            "sha256": weights.sha256,
+        },
+        metrics=metrics,
+        weights=weights,
+    )
+    return TrainingResult(weights=weights, file=file, metrics=metrics, is_tracked=track(run))
+
+
+def _finished(checkpoints: Path, file: Path, metrics: dict[str, float]) -> str:
+    """Write the weights with their metrics, unless they are there already; gives their version."""
+    from exsclaim.figures.weights import load_weights, save_weights
+
+    tensors, meta = load_weights(file.stem, checkpoints)
+    # the same tensors keep their file, and so its digest: what is registered once stays so
+    if not file.is_file() or load_weights(file.stem, file.parent)[1].tensors_sha256 != meta.tensors_sha256:
+        save_weights(
+            file,
+            tensors,
+            name=meta.name,
+            version=meta.version,
+            metrics=metrics,
+            min_code_version=meta.min_code_version,
+            extra=meta.extra,
+        )
+    return meta.version
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@app.command()
+def command(
+    network: Annotated[str, typer.Argument(help="panels, furniture or readers.")],
+    data: Annotated[Path, typer.Option(help="Folder of real data: figures/gold, scale_labels, tiles, layouts.")],
+    work: Annotated[Path | None, typer.Option(help="Folder to work in; .exsclaim/training/NETWORK.")] = None,
+    figures: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,
+    minutes: Annotated[float | None, typer.Option(min=0, help="End after so many, all runs together.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
+) -> None:
+    """Train a network and register its weights.
+
+    Exit code 0: trained and measured; 1: the training ended before, or its data cannot be used.
+    """
+    console = Console(soft_wrap=True)
+    work = work or Path(".exsclaim") / "training" / network
+    order = Order(
+        network=network,
+        data=data.absolute(),
+        work=work.absolute(),
+        figures=figures,
+        minutes=minutes,
+        steps=steps,
+    )
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        with log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
+            result = train(order)
+    except ExsclaimError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    table = Table(title=f"{result.weights.name} {result.weights.version}", title_justify="left")
+    table.add_column("metric")
+    table.add_column("", justify="right")
+    for name, value in result.metrics.items():
+        table.add_row(name, f"{value:.3f}")
+    console.print(table)
+    console.print(f"Weights: {result.file} (sha256 {result.weights.sha256[:12]})")
+    if not result.is_tracked:
+        console.print("MLflow could not be had: the run and the weights wait to be registered", style="yellow")
+
+
+if __name__ == "__main__":
+    app()
