@@ -77,7 +77,7 @@ def log_in(path: Path) -> Iterator[None]:
     from prefect.logging.configuration import setup_logging
 
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
-    file = logging.FileHandler(path, encoding="utf-8", delay=True)
+    file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []

@@ -1,0 +1,73 @@
+"""`python -m flows.harvest`: what a person sees, and what a script gets as exit code."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from flows.harvest_command import app
+from models.journal.faults import Fault, Faults
+from models.journal.journal import DemoJournal, demo_faults
+from models.journal.server import JournalServer
+
+
+def run(folder: Path, *options: str, **changes: Any) -> Result:
+    query = {"name": "silver", "query": {"search_field_1": {"term": "nanoparticles"}}, "results_dir": str(folder)}
+    file = folder / "query.json"
+    file.write_text(json.dumps(query | changes))
+    return CliRunner().invoke(app, [str(file), *options])
+
+
+def test_a_finished_harvest_is_zero_and_shows_what_happened(
+    journal: DemoJournal, tmp_path: Path, mirrored: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with JournalServer(journal, demo_faults(journal.articles)) as server:
+        mirrored(server.url)
+        result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    for said in ("status 503", "will be tried again", "404", "articles", "figures", "panels", "failures", "Results"):
+        assert said in result.output
+    assert (tmp_path / "silver" / "harvest.log").is_file()
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"nam": "x"}, "nam: unknown key; the nearest known key is 'name'"),
+        ({"query": {}}, "query: "),
+        ({"sources": ["natur"]}, "nature"),
+        ({"save_format": ["mongo"]}, "not yet"),
+    ],
+)
+def test_a_bad_query_is_two_and_every_problem_is_named(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    result = run(tmp_path, **changes)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert not (tmp_path / "silver").exists()
+
+
+def test_nothing_to_be_had_is_one(
+    journal: DemoJournal, tmp_path: Path, mirrored: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "0")
+    with JournalServer(journal, Faults(Fault("*/search", (503,), for_ever=True))) as server:
+        mirrored(server.url)
+        result = run(tmp_path)
+    assert result.exit_code == 1
+    assert "503" in result.output
+
+
+def test_a_harvest_without_print_is_quiet(
+    journal: DemoJournal, tmp_path: Path, mirrored: Callable[[str], None]
+) -> None:
+    with JournalServer(journal) as server:
+        mirrored(server.url)
+        result = run(tmp_path, logging=["silver.log"], maximum_scraped=1)
+    assert result.exit_code == 0
+    assert result.output == ""
+    assert (tmp_path / "silver" / "silver.log").is_file()
