@@ -107,6 +107,12 @@ def _image(panel: Panel) -> dict[str, JSON]:
     }
 
 
+def _whole_pixels(bar: Box) -> Box:
+    """A bar's box in whole pixels, as long as the bar to the nearest one: rounding outwards would lengthen it."""
+    x0, y0 = round(bar.x0), round(bar.y0)
+    return Box(x0=x0, y0=y0, x1=x0 + max(1, round(bar.width)), y1=y0 + max(1, round(bar.height)))
+
+
 def _scale_bar(bar: ScaleBar) -> dict[str, JSON]:
     return {
         "label": {
@@ -115,7 +121,7 @@ def _scale_bar(bar: ScaleBar) -> dict[str, JSON]:
             "geometry": corner_points(bar.label_box) if bar.label_box else [],
             "confidence": bar.label_confidence,
         },
-        "geometry": corner_points(bar.box),
+        "geometry": corner_points(_whole_pixels(bar.box)),
         "length": bar.label_text or "",
         "length_px": bar.length_px,
         "confidence": bar.confidence,

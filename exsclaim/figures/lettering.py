@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from exsclaim.figures.label_sequences import family_of, in_sequence
@@ -27,6 +28,11 @@ _OUT_OF_ORDER = 0.4
 """Cost of each place by which a label is out of reading order, up to five."""
 _LEAST_READ = 0.02
 """Below this probability the reader's word for a label counts as no reading."""
+_CLEAR = 0.5
+_NO_LABEL = (1.0, 4.0)
+"""Cost (nats) of leaving a letter without a label: of one that may be no letter at all, and of a clear one."""
+_SURE = 0.75
+"""Confidence from which on a label is believed that stands out of every sequence."""
 _BETWEEN = 0.5
 """Confidence in a label that its neighbours' leave as the only choice."""
 _REPAIRED = 0.4
@@ -65,15 +71,24 @@ def letter_panels(
         expected_labels: the labels that the caption names, in its order; () where it is not known.
     """
     expected = _distinct(expected_labels)
-    chances = [_is_a_letter(letter, expected) for letter in letters]
-    where = placed(panels, [letter.box for letter in letters], chances, side_px)
+    sequence = [label.casefold() for label in expected] or _likely_sequence(letters, len(panels))
+    chances = [_is_a_letter(letter, sequence) for letter in letters]
+    affinities = _affinities(panels, letters, sequence)
+    where = placed(panels, [letter.box for letter in letters], chances, affinities, side_px)
     order = _order(panels, letters, where)
     seen = {panel: letters[letter] for panel, letter in enumerate(where) if letter is not None}
     found = _read(seen, order, expected)
+    if not expected:
+        found = _without_strays(found)
     found = _between(found, order, seen, expected)
     if expected:
         found = _by_count(found, order, seen, expected)
     return found
+
+
+def is_clear(letter: SeenLetter) -> bool:
+    """Whether this is a panel letter without doubt, wherever it stands."""
+    return _is_a_letter(letter, ()) >= _CLEAR
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:
@@ -85,13 +100,36 @@ def _distinct(labels: Sequence[str]) -> list[str]:
 
 
 def _is_a_letter(letter: SeenLetter, expected: Sequence[str]) -> float:
-    """Probability that this is a panel letter: detected, legible, and one that the caption names."""
+    """Probability that this is a panel letter: detected, legible, and one that is expected."""
     folded = _folded(letter.probabilities)
     legible = min(1.0, sum(folded.values()))
     if expected:
         promised = min(1.0, sum(folded.get(label.casefold(), 0.0) for label in expected))
         legible = 0.4 * legible + 0.6 * promised
     return letter.confidence * (0.3 + 0.7 * legible)
+
+
+def _likely_sequence(letters: Sequence[SeenLetter], count: int) -> list[str]:
+    """The labels that so many panels would have, by what is read of all letters."""
+    weighted = [
+        {label: letter.confidence * p for label, p in _folded(letter.probabilities).items()} for letter in letters
+    ]
+    family = family_of(weighted)
+    return family[: count + 1]
+
+
+def _affinities(panels: Sequence[Box], letters: Sequence[SeenLetter], sequence: Sequence[str]) -> NDArray[np.float64]:
+    """`(panels, letters)`: 1 where a letter surely says what a panel at this place is called, less farther off."""
+    rank = {label: i for i, label in enumerate(sequence)}
+    best = np.zeros((len(panels), len(letters)))
+    for order in (reading_order(panels), column_order(panels)):
+        for j, letter in enumerate(letters):
+            for label, probability in _folded(letter.probabilities).items():
+                if label in rank:
+                    for place, panel in enumerate(order):
+                        near = probability * 0.5 ** abs(rank[label] - place)
+                        best[panel, j] = max(best[panel, j], near)
+    return best
 
 
 def _folded(probabilities: Mapping[str, float]) -> dict[str, float]:
@@ -136,13 +174,21 @@ def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequen
             cost = -np.log(max(probabilities.get(label, 0.0), _FLOOR))
             if j < len(sequence):
                 cost += _OUT_OF_ORDER * min(5, abs(j - place))
+            elif label in family:
+                cost += _UNPROMISED + 0.3 * min(10, max(0, family.index(label) - len(order)))
             else:
-                cost += _UNPROMISED + (0.0 if label in family else _OUT_OF_FAMILY)
+                cost += _UNPROMISED + _OUT_OF_FAMILY
             costs[i, j] = cost
+    # as many ways to go without a label as there are panels
+    sure = np.array([_is_a_letter(seen[panel], expected) for panel in panels])
+    none = (_NO_LABEL[0] + (_NO_LABEL[1] - _NO_LABEL[0]) * sure)[:, None] + np.zeros((1, len(panels)))
+    costs = np.hstack([costs, none])
     spelling = {label.casefold(): label for label in expected}
     capital = _capital(list(seen.values()))
     rows, columns = linear_sum_assignment(costs)
     for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
+        if j >= len(labels):
+            continue
         label, letter = labels[j], seen[panels[i]]
         probability = folded[i].get(label, 0.0)
         if probability < _LEAST_READ:
@@ -157,6 +203,26 @@ def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequen
             origin,
         )
     return found
+
+
+def _without_strays(found: list[Lettering | None]) -> list[Lettering | None]:
+    """Labels that number the panels, without a caption to vouch for them; names of elements do not.
+
+    They start with the first or second of their sequence, or most panels have one; and no more labels are missing
+    before one of them than panels are without a label.
+    """
+    labels = [item.label.casefold() for item in found if item]
+    family = family_of([{label: 1.0} for label in labels])
+    if not set(labels) & set(family[:2]) and 2 * len(labels) < len(found):
+        return [None] * len(found)
+    unlabelled = len(found) - len(labels)
+    reached = -1
+    for rank in sorted(family.index(label) for label in labels if label in family):
+        if rank - reached - 1 > unlabelled + 1:
+            break
+        reached = rank
+    kept = set(family[: reached + 1])
+    return [item if item and (item.label.casefold() in kept or item.confidence >= _SURE) else None for item in found]
 
 
 def _capital(letters: Sequence[SeenLetter]) -> bool:
@@ -190,7 +256,14 @@ def _between(
         if item is not None and item.label.casefold() not in sequence:
             gap, before = [], len(sequence)
             continue
-        after = sequence.index(item.label.casefold()) if item else (len(sequence) if expected else before + 1)
+        if item is not None:
+            after = sequence.index(item.label.casefold())
+        elif expected:
+            after = len(sequence)
+        else:
+            # beyond the last letter read, only where letters were seen that could not be read
+            illegible = all(p in seen and seen[p].confidence >= _CLEAR for p in gap)
+            after = before + 1 + len(gap) if illegible else before + 1
         free = [label for label in sequence[before + 1 : after] if label not in known]
         if gap and len(free) == len(gap):
             for inferred_panel, label in zip(gap, free, strict=True):

@@ -16,8 +16,10 @@ from exsclaim.geometry import Box
 
 LEAST_WORTH = 0.15
 """Detections that are letters with less probability than this are not placed."""
-_WORTH = (1.0, 2.5)
+_WORTH = (0.5, 3.0)
 """Cost up to which a letter is placed rather than left, for a probability of 0 and of 1."""
+_AFFINITY = 1.0
+"""Cost that a label right for the panel's place makes up for."""
 _UNUSUAL = 0.8
 """Cost of a placement other than the figure's usual one."""
 _OUTSIDE_SIDE = 0.03
@@ -80,7 +82,11 @@ _PLACEMENTS: tuple[tuple[Placement, float], ...] = (
 
 
 def placed(
-    panels: Sequence[Box], letters: Sequence[Box], probabilities: Sequence[float], side_px: float
+    panels: Sequence[Box],
+    letters: Sequence[Box],
+    probabilities: Sequence[float],
+    affinities: NDArray[np.float64],
+    side_px: float,
 ) -> list[int | None]:
     """For each panel the index of its letter, or None. A letter is used once at most.
 
@@ -88,12 +94,14 @@ def placed(
         panels: boxes of the figure's own panels.
         letters: boxes of what may be panel letters.
         probabilities: 0 to 1 for each of them: that it is a panel letter at all.
+        affinities: `(panels, letters)`, 0 to 1: how well what a letter says fits the panel's place in the figure.
         side_px: the figure's longer side.
     """
     usable = [i for i, p in enumerate(probabilities) if p >= LEAST_WORTH and letters[i].width and letters[i].height]
     if not panels or not usable:
         return [None] * len(panels)
-    worth = np.array([_WORTH[0] + (_WORTH[1] - _WORTH[0]) * probabilities[i] for i in usable])
+    chances = np.array([probabilities[i] for i in usable])
+    worth = _WORTH[0] + (_WORTH[1] - _WORTH[0]) * chances + _AFFINITY * chances * affinities[:, usable]
     boxes = [letters[i] for i in usable]
     offsets = [[[place(p, b, side_px) for b in boxes] for p in panels] for place, _ in _PLACEMENTS]
     costs = np.array([[[o.cost for o in row] for row in table] for table in offsets])

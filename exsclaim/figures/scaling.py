@@ -16,6 +16,8 @@ from exsclaim.records import ScaleBar
 
 LEAST_CONFIDENCE = 0.4
 """Bars of less confidence, their label's support included, are left out."""
+LEAST_LEGIBLE = 0.02
+"""A text read with less probability is kept as text, but gives no length."""
 _SUPPORT = 0.8
 """How much a legible label beside a bar speaks for it, 0 to 1."""
 _FARTHEST = 3.0
@@ -72,6 +74,7 @@ def _record(box: Box, confidence: float, label: SeenScaleLabel | None) -> ScaleB
     length_px = max(box.width, box.height)
     if label is None:
         return ScaleBar(box=box, length_px=length_px, confidence=confidence)
+    length_nm = label.length_nm if label.text_confidence >= LEAST_LEGIBLE else None
     return ScaleBar(
         box=box,
         length_px=length_px,
@@ -79,8 +82,8 @@ def _record(box: Box, confidence: float, label: SeenScaleLabel | None) -> ScaleB
         label_box=label.box,
         label_text=label.text or None,
         label_confidence=label.certainty,
-        length_nm=label.length_nm,
-        nm_origin="printed" if label.length_nm is not None else None,
+        length_nm=length_nm,
+        nm_origin="printed" if length_nm is not None else None,
     )
 
 
@@ -110,7 +113,7 @@ def _partners(
     for i, bar in enumerate(bars):
         for j, label in enumerate(labels):
             cost = _cost(bar.box, label.box) + (_OTHER_PANEL if bar_homes[i] != label_homes[j] else 0.0)
-            worth = 0.3 + 0.7 * bar.confidence * (0.3 + 0.7 * label.certainty)
+            worth = bar.confidence * (0.3 + 0.7 * label.certainty)
             gains[i, j] = worth * (_FARTHEST - cost)
     rows, columns = linear_sum_assignment(np.maximum(gains, 0.0), maximize=True)
     for i, j in zip(rows.tolist(), columns.tolist(), strict=True):

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures import REQUIRED_MODELS
+from exsclaim.figures.erasing import without_letters
 from exsclaim.figures.grouping import grouped, union
 from exsclaim.figures.gutters import panel_boxes
 from exsclaim.figures.kinds import classify
 from exsclaim.figures.layout import reading_order
-from exsclaim.figures.lettering import Lettering, letter_panels
+from exsclaim.figures.lettering import Lettering, is_clear, letter_panels
 from exsclaim.figures.nesting import joined
 from exsclaim.figures.networks import Sight, installed
 from exsclaim.figures.panel_choice import choose, nested_in
@@ -71,6 +72,7 @@ def concluded(
         figure_id: prefix of the panels' ids.
     """
     side_px = max(image.shape[:2])
+    image = without_letters(image, [letter.box for letter in sight.letters if is_clear(letter)])
     cuts = panel_boxes(image)
     chosen = choose(sight.panels, image, cuts)
     edges = Edges(image)

@@ -71,7 +71,14 @@ def test_a_scale_bar_tells_its_length_in_nm_and_px() -> None:
     (bar,) = entry(MICROGRAPH)["master_images"][0]["scale_bars"]
     assert (bar["label"]["text"], bar["label"]["nm"], bar["length"]) == ("500 nm", 500.0, "500 nm")
     assert (bar["length_px"], bar["nm_origin"]) == (40.2, "printed")
-    assert {point["x"] for point in bar["geometry"]} == {80, 121}
+    assert {point["x"] for point in bar["geometry"]} == {80, 120}
+
+
+def test_rounding_does_not_lengthen_a_bar() -> None:
+    bar = BAR.model_copy(update={"box": Box.of((80.6, 90, 107.4, 94)), "length_px": 26.8})
+    (written,) = entry(MICROGRAPH.model_copy(update={"scale_bars": (bar,)}))["master_images"][0]["scale_bars"]
+    columns = {point["x"] for point in written["geometry"]}
+    assert max(columns) - min(columns) == 27
 
 
 def test_a_panel_without_letter_has_an_empty_one() -> None:
