@@ -89,7 +89,7 @@ class FurnitureDetector:
         bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in kept["scale_bar"]]
         return Furniture(
             tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
-            tuple(_without_doubles(bars)),
+            tuple(_without_stacked(bars)),
             tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
         )
 
@@ -160,6 +160,21 @@ def _without_doubles(items: list[Found]) -> list[Found]:
         if not any(_one_thing(item.box, other.box) for other in kept):
             kept.append(item)
     return kept
+
+
+def _without_stacked(bars: list[Found]) -> list[Found]:
+    """Bars without those close above or below a more confident one: the edges of its plate, its shadow, its label."""
+    kept: list[Found] = []
+    for bar in sorted(bars, key=lambda found: -found.confidence):
+        if not any(_stacked(bar.box, other.box) for other in kept):
+            kept.append(bar)
+    return kept
+
+
+def _stacked(a: Box, b: Box) -> bool:
+    shared = min(a.x1, b.x1) - max(a.x0, b.x0)
+    gap = max(a.y0, b.y0) - min(a.y1, b.y1)
+    return shared > 0.3 * min(a.width, b.width) and gap < max(6.0, 2 * max(a.height, b.height))
 
 
 def _one_thing(a: Box, b: Box) -> bool:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from exsclaim.figures import units
 from exsclaim.figures.reader_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.weights import load_weights
+from exsclaim.geometry import Box
 
 _CROPS_AT_ONCE = 32
 _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "/nm", "/Å", "/µm")
@@ -56,6 +57,19 @@ class Letter:
     text: str
     confidence: float
     alternatives: dict[str, float]
+
+
+def cut_out(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """The crop of a detected letter or scale label that the reader is to see: `box` with a margin, never empty.
+
+    A detector's box is off by up to a third of the text's height at its ends and less above and below; margins of
+    0.4 and 0.15 heights read best on detections in real figures.
+    """
+    height, width = image.shape[:2]
+    across, down = max(2.0, 0.4 * box.height), max(2.0, 0.15 * box.height)
+    x0, y0 = int(np.clip(box.x0 - across, 0, width - 1)), int(np.clip(box.y0 - down, 0, height - 1))
+    x1, y1 = max(x0 + 1, int(box.x1 + across) + 1), max(y0 + 1, int(box.y1 + down) + 1)
+    return image[y0:y1, x0:x1]
 
 
 class TextReader:

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.image import read_image
 from exsclaim.figures.reader_network import NAME, Reader
-from exsclaim.figures.reading import TextReader
+from exsclaim.figures.reading import TextReader, cut_out
 from exsclaim.figures.units import length_nm, tidy
 from exsclaim.figures.weights import FOLDER, load_weights
+from exsclaim.geometry import Box
 
 LOG = logging.getLogger("models.readers")
-MARGIN = 0.15
-"""Of the box's height, on each side: what is cut out with a box."""
 _MEGAPIXELS = 200.0
 
 
@@ -63,24 +62,17 @@ def score_gold(reader: TextReader, figures: Path) -> tuple[Score, Score]:
     letters, labels = Score(), Score()
     for name, image, gold in _gold(figures):
         panels = [panel for panel in gold["panels"] if panel["label_box"] and panel["label"]]
-        read = reader.read_letters([cut_out(image, panel["label_box"]) for panel in panels])
+        read = reader.read_letters([cut_out(image, Box.of(panel["label_box"])) for panel in panels])
         for panel, letter in zip(panels, read, strict=True):
             right = letter.text.lower() == panel["label"].lower()
             letters.add(right, name, panel["label"], letter.text, letter.confidence)
         bars = [bar for panel in gold["panels"] for bar in panel["scale_bars"] if bar["label_box"]]
-        scales = reader.read_scale_labels([cut_out(image, bar["label_box"]) for bar in bars])
+        scales = reader.read_scale_labels([cut_out(image, Box.of(bar["label_box"])) for bar in bars])
         for bar, scale in zip(bars, scales, strict=True):
             expected = length_nm(bar["label_text"])
             right = scale.length_nm is not None and expected is not None and np.isclose(scale.length_nm, expected, 0.01)
             labels.add(bool(right), name, bar["label_text"], scale.text, scale.confidence)
     return letters, labels
-
-
-def cut_out(image: NDArray[np.uint8], box: tuple[float, float, float, float]) -> NDArray[np.uint8]:
-    """The pixels of `box` with the usual margin."""
-    margin = max(2.0, MARGIN * (box[3] - box[1]))
-    x0, y0 = max(0, int(box[0] - margin)), max(0, int(box[1] - margin))
-    return image[y0 : int(box[3] + margin) + 1, x0 : int(box[2] + margin) + 1]
 
 
 def _gold(figures: Path) -> Iterator[tuple[str, NDArray[np.uint8], dict[str, Any]]]:
