@@ -5,7 +5,7 @@ part of the panel of a letter above or left of it. Pieces of equal size are told
 lettered ones after unlettered ones mean that one letter names several; unlettered ones at the end stay on their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -16,14 +16,16 @@ from exsclaim.records import PanelKind
 
 NEAR = 0.12
 """A letter stands at a panel if it is no farther from it than this share of the figure's longer side."""
-_REACH = 0.6
-"""A letter reaches pieces no farther than this share of the figure's longer side."""
 _SAME_SIZE = 0.03
 """Pieces whose widths and heights differ by no more (share of the longer side) are cells of one grid."""
 _START = 0.4
 """A letter stands above and left of what it names, or no deeper in it than this share of its height and width."""
 _ACROSS = 0.7
 """A pixel to the right weighs so much of one down: what one letter names is mostly one row."""
+_NEXT_ROW = 0.2
+"""What leaving the row of the letter's own piece costs, as a share of the longer side."""
+_REACH = 0.75
+"""A letter reaches pieces no farther than this share of the figure's longer side."""
 
 
 def joined_by_letters(panels: Sequence[DetectedPanel], letters: Sequence[Box], side_px: float) -> list[DetectedPanel]:
@@ -46,7 +48,7 @@ def joined_by_letters(panels: Sequence[DetectedPanel], letters: Sequence[Box], s
     cells_are_parts = any(_follows(own, piece.box) for piece in pieces for own in lettered)
     alone: list[DetectedPanel] = []
     for piece in pieces:
-        letter = _letter_reaching(piece.box, letters, side_px)
+        letter = _letter_reaching(piece.box, letters, {j: group[0].box for j, group in groups.items()}, side_px)
         group = groups.get(letter) if letter is not None else None
         if group is None or (not cells_are_parts and _is_cell(piece.box, group[0].box, side_px)):
             alone.append(piece)
@@ -79,16 +81,22 @@ def _follows(box: Box, piece: Box) -> bool:
     return x > piece.x1 if same_row else y >= piece.y1
 
 
-def _letter_reaching(piece: Box, letters: Sequence[Box], side_px: float) -> int | None:
+def _letter_reaching(piece: Box, letters: Sequence[Box], named: Mapping[int, Box], side_px: float) -> int | None:
+    """The nearest letter above or left of a piece; `named` gives what each letter stands at, before any joining."""
     best: tuple[float, int] | None = None
     for i, letter in enumerate(letters):
         x, y = letter.centre
-        if x > piece.x0 + _START * piece.width or y > piece.y0 + _START * piece.height:
+        if i not in named or x > piece.x0 + _START * piece.width or y > piece.y0 + _START * piece.height:
             continue
-        cost = _ACROSS * abs(piece.x0 - x) + abs(piece.y0 - y)
-        if cost <= _REACH * side_px and (best is None or cost < best[0]):
-            best = (cost, i)
+        across = _ACROSS * abs(piece.x0 - x)
+        down = 0.0 if _in_one_row(piece, named[i]) else abs(piece.y0 - y) + _NEXT_ROW * side_px
+        if across + down <= _REACH * side_px and (best is None or across + down < best[0]):
+            best = (across + down, i)
     return best[1] if best else None
+
+
+def _in_one_row(a: Box, b: Box) -> bool:
+    return min(a.y1, b.y1) - max(a.y0, b.y0) >= 0.5 * min(a.height, b.height)
 
 
 def _is_cell(piece: Box, other: Box, side_px: float) -> bool:

@@ -25,6 +25,10 @@ _WITHIN = 0.7
 _RIVAL_IOU = 0.45
 """Two panels side by side overlap less."""
 _DOUBLE_IOU = 0.75
+SURE_SCORE = 0.5
+"""From this score on a proposal is not doubted for a cut's sake."""
+_LEAST_MISSED = 0.02
+"""Share of the figure's area below which a piece that only the cuts found is furniture."""
 _FILLED = 0.4
 """Parts that cover less than this share of a panel are its insets, and say nothing against it."""
 
@@ -43,7 +47,8 @@ def choose(
     chosen = _without_rivals(_wholes_or_parts(_without_doubles(proposals)))
     cuts = panel_boxes(image) if cuts is None else cuts
     edges = Edges(image)
-    return [replace(panel, box=_box_of(panel, cuts, edges)) for panel in chosen]
+    fitted = [replace(panel, box=_box_of(panel, cuts, edges)) for panel in chosen]
+    return _with_missed(fitted, detected, cuts, image)
 
 
 def nested_in(panel: DetectedPanel, detected: Sequence[DetectedPanel]) -> list[DetectedPanel]:
@@ -95,6 +100,28 @@ def _without_rivals(panels: list[DetectedPanel]) -> list[DetectedPanel]:
         if all(panel.box.iou(other.box) < _RIVAL_IOU for other in kept):
             kept.append(panel)
     return kept
+
+
+def _with_missed(
+    chosen: list[DetectedPanel], detected: Sequence[DetectedPanel], cuts: Sequence[Box], image: NDArray[np.uint8]
+) -> list[DetectedPanel]:
+    """What the gutters cut out and the network hardly sees, as a panel of the likeliest kind there; doubtful
+    proposals within it give way."""
+    for cut in cuts:
+        if cut.area < _LEAST_MISSED * image.shape[0] * image.shape[1]:
+            continue
+        sure = sum(cut.intersection(panel.box) for panel in chosen if panel.score >= SURE_SCORE)
+        seen = max((cut.iou(panel.box) for panel in chosen), default=0.0)
+        if sure > 0.1 * cut.area or seen >= 0.5:
+            continue
+        inside = [panel for panel in chosen if panel.box.intersection(cut) >= _WITHIN * panel.box.area]
+        if sum(panel.box.area for panel in inside) > _FILLED * cut.area and len(inside) > 1:
+            continue
+        best = max(detected, key=lambda panel: panel.box.iou(cut) * panel.score, default=None)
+        if best is not None and best.box.iou(cut) > 0.2:
+            chosen = [panel for panel in chosen if all(panel is not other for other in inside)]
+            chosen.append(replace(best, box=cut, nested_score=0.0))
+    return chosen
 
 
 def _box_of(panel: DetectedPanel, cuts: Sequence[Box], edges: Edges) -> Box:

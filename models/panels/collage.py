@@ -241,6 +241,10 @@ def _graph(canvas: Image, box: Box, real: Path, rng: random.Random) -> Box:
         ImageDraw.Draw(title).text((size[1] // 2, 0), rng.choice(_Y_TITLES), fill=(0, 0, 0), font=face, anchor="mt")
         picture.paste(title.rotate(90, expand=True), (0, top))
         sheet = np.array(picture)
+    if rng.random() < 0.12:
+        sheet = _tinted(sheet, rng)
+        canvas[box[1] : box[3], box[0] : box[2]] = sheet
+        return box
     dark_page = canvas[min(box[1], canvas.shape[0] - 1), min(box[0], canvas.shape[1] - 1)].max() < 100
     if dark_page and rng.random() < 0.5:
         sheet = 255 - sheet
@@ -253,6 +257,25 @@ def _graph(canvas: Image, box: Box, real: Path, rng: random.Random) -> Box:
         return box
     return box[0] + int(xs.min()), box[1] + int(ys.min()), box[0] + int(xs.max()) + 1, box[1] + int(ys.max()) + 1
 
+
+def _tinted(sheet: Image, rng: random.Random) -> Image:
+    """On a ground of its own, as spectrometers' programs draw: yellow on blue, green on black, red on pale grey."""
+    ground, ink = (np.array(colour) for colour in rng.choice(_SCREEN_COLOURS))
+    light = sheet.min(axis=2, keepdims=True) / 255
+    return np.asarray((ink + light * (ground - ink)).clip(0, 255), np.uint8)
+
+
+_SCREEN_COLOURS = (
+    ((0, 40, 100), (240, 220, 40)),
+    ((0, 0, 0), (60, 220, 90)),
+    ((0, 0, 0), (255, 255, 255)),
+    ((10, 30, 90), (255, 255, 255)),
+    ((232, 232, 236), (200, 30, 30)),
+    ((205, 228, 245), (20, 20, 30)),
+    ((255, 250, 225), (30, 40, 120)),
+    ((70, 70, 80), (250, 160, 60)),
+)
+"""(ground, ink)"""
 
 _X_TITLES = ("2θ (degree)", "Energy (eV)", "Raman shift (cm⁻¹)", "Time (s)", "Potential (V vs. RHE)", "Wavelength (nm)",
              "Binding energy (eV)", "Temperature (K)", "Voltage (V)", "Cycle number", "Distance (nm)")  # fmt: skip

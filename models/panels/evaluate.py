@@ -23,6 +23,7 @@ from exsclaim.figures.panel_choice import choose
 from exsclaim.figures.panel_network import PanelNetwork
 from exsclaim.figures.panels import PanelDetector
 from exsclaim.geometry import Box
+from exsclaim.quality.matching import match_greedily
 
 IOU_LIMITS = (0.5, 0.75, 0.9)
 
@@ -42,7 +43,7 @@ class Score:
         """Book one figure; returns the matches as (true, found, IoU)."""
         self.true.update(kind for _, kind in true)
         self.found.update(kind for _, kind in found)
-        matches = matched([box for box, _ in true], [box for box, _ in found])
+        matches = match_greedily([box for box, _ in true], [box for box, _ in found], Box.iou, IOU_LIMITS[0])
         for i, j, iou in matches:
             self.kinds[true[i][1], found[j][1]] += 1
             for limit in IOU_LIMITS:
@@ -62,22 +63,6 @@ class Score:
         for kind, count in sorted(self.true.items()):
             numbers[f"recall_at_0.75_{kind}"] = round(self.matched[kind, 0.75] / count, 4)
         return numbers
-
-
-def matched(true: list[Box], found: list[Box], limit: float = 0.5) -> list[tuple[int, int, float]]:
-    """Pairs of indices with their IoU, best first, each box once."""
-    pairs = sorted(((t.iou(f), i, j) for i, t in enumerate(true) for j, f in enumerate(found)), reverse=True)
-    taken_true: set[int] = set()
-    taken_found: set[int] = set()
-    matches = []
-    for iou, i, j in pairs:
-        if iou < limit:
-            break
-        if i not in taken_true and j not in taken_found:
-            taken_true.add(i)
-            taken_found.add(j)
-            matches.append((i, j, iou))
-    return matches
 
 
 def gold_panels(file: Path) -> list[tuple[Box, str]]:

