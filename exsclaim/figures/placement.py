@@ -18,6 +18,8 @@ LEAST_WORTH = 0.15
 """Detections that are letters with less probability than this are not placed."""
 _WORTH = (0.5, 3.0)
 """Cost up to which a letter is placed rather than left, for a probability of 0 and of 1."""
+_IN_ANOTHER = 1.0
+"""Cost of a letter that lies in a panel other than its own."""
 _AFFINITY = 1.0
 """Cost that a label right for the panel's place makes up for."""
 _UNUSUAL = 0.8
@@ -105,7 +107,9 @@ def placed(
     boxes = [letters[i] for i in usable]
     offsets = [[[place(p, b, side_px) for b in boxes] for p in panels] for place, _ in _PLACEMENTS]
     costs = np.array([[[o.cost for o in row] for row in table] for table in offsets])
+    elsewhere = _IN_ANOTHER * _in_another(panels, boxes)
     rarity = np.array([rare for _, rare in _PLACEMENTS])[:, None, None]
+    costs += elsewhere
     anyhow = (costs + rarity + _UNUSUAL).min(axis=0)
     best_gain, best_usual = -1.0, 0
     for usual in range(len(_PLACEMENTS)):
@@ -118,11 +122,17 @@ def placed(
     alike = [(i, j) for i, j in pairs if usual_cost[i, j] <= anyhow[i, j]]
     if len(alike) >= 3:
         common = _distances_to_common(offsets[best_usual], alike, boxes)
-        pairs = _assignment(worth - np.minimum(np.minimum(common, usual_cost + 0.3), anyhow))
+        pairs = _assignment(worth - np.minimum(np.minimum(common + elsewhere, usual_cost + 0.3), anyhow))
     found: list[int | None] = [None] * len(panels)
     for i, j in pairs:
         found[i] = usable[j]
     return found
+
+
+def _in_another(panels: Sequence[Box], letters: Sequence[Box]) -> NDArray[np.float64]:
+    """`(panels, letters)`: 1 where a letter lies in another panel and not in this one, else 0."""
+    inside = np.array([[panel.intersection(letter) >= 0.8 * letter.area for letter in letters] for panel in panels])
+    return (~inside & inside.any(axis=0)).astype(np.float64)
 
 
 def _assignment(gains: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -18,11 +18,15 @@ from exsclaim.figures.networks import Sight, installed
 from exsclaim.figures.panel_choice import choose, nested_in
 from exsclaim.figures.panel_edges import Edges
 from exsclaim.figures.panels import DetectedPanel
+from exsclaim.figures.parting import divided
 from exsclaim.figures.scaling import scale_bars
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 from exsclaim.settings import settings
+
+_FILLED = 0.7
+"""Share of a panel that its pieces must cover to be panels in its place."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,28 @@ def concluded(
     pieces = [_detected_panel(panel, sight.panels, edges) for panel in chosen]
     if not pieces:
         pieces = [_cut_panel(image, box) for box in cuts]
+
+    def label(boxes: list[Box]) -> list[Lettering | None]:
+        return letter_panels(boxes, sight.letters, side_px, expected_labels)
+
+    ways = [_divisions(image, piece, cuts) for piece in pieces]
+    taken = divided([piece.box for piece in pieces], [[[p.box for p in way] for way in each] for each in ways], label)
+    pieces = [
+        item
+        for piece, each, number in zip(pieces, ways, taken, strict=True)
+        for item in ([piece] if number is None else each[number])
+    ]
     boxes = [piece.box for piece in pieces]
-    letterings = letter_panels(boxes, sight.letters, side_px, expected_labels)
+    letterings = label(boxes)
     groups = joined(boxes, [item is not None for item in letterings], side_px)
     return _records([_grouped(pieces, letterings, group) for group in groups], sight, figure_id)
+
+
+def _divisions(image: NDArray[np.uint8], piece: _Piece, cuts: Sequence[Box]) -> list[list[_Piece]]:
+    """The ways in which a panel may be several: as the gutters cut it, as its parts were detected."""
+    inside = [cut for cut in cuts if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area]
+    ways = [[_cut_panel(image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
+    return [way for way in ways if len(way) > 1 and sum(item.box.area for item in way) >= _FILLED * piece.box.area]
 
 
 def _cut_panel(image: NDArray[np.uint8], box: Box) -> _Piece:
