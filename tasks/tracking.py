@@ -137,8 +137,9 @@ def tracking_uri() -> str:
 
 
 def _create_experiment(client: Any, name: str) -> str:
-    local = "MLFLOW_TRACKING_URI" not in os.environ
-    place = (settings().home.expanduser().absolute() / "mlartifacts").as_uri() if local else None
+    # a server knows its own place; of a database file MLflow would make it ./mlruns, wherever that is
+    has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
+    place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
     return str(client.create_experiment(name, artifact_location=place))
 
 

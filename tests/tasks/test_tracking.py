@@ -24,7 +24,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def server(empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A tracking store that is there."""
-    monkeypatch.chdir(tmp_path)  # MLflow puts artifacts into the working folder unless a server says otherwise
+    monkeypatch.chdir(tmp_path)
     shutil.copy(empty_database, tmp_path / "mlflow.db")
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
@@ -73,6 +73,7 @@ def test_a_run_is_sent_with_its_numbers(home: Path, server: str) -> None:
     assert sent.data.metrics == {"panels": 12.0}
     assert sent.data.params == {"query": "silver"}
     assert spooled(home) == []
+    assert [path.read_text() for path in (home / "mlartifacts").rglob("report.md")] == ["# Night"]
 
 
 def test_a_run_goes_to_the_experiment_it_names(server: str) -> None:
