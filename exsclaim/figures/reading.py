@@ -6,7 +6,7 @@ one of the ways in which panels are numbered. A text that fits neither is not re
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
@@ -23,7 +23,9 @@ from exsclaim.geometry import Box
 _CROPS_AT_ONCE = 32
 _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "/nm", "/Å", "/µm")
 _SCALE = re.compile(r"((?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?)(nm-1|/nm|/Å|/µm|nm|µm|mm|cm|pm|m|Å)")
-_BEAM = 10
+_OTHER_NUMBERS = ("12", "15", "25", "35", "75", "120", "150", "250", "350", "750", "1500", "1.5", "2.5", "0.25", "0.05")
+_EXCLUDED = -16.0
+"""Logarithm of the probability below which a text need not be considered."""
 _CLEAR = 0.7
 """Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
 _RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0}
@@ -50,8 +52,8 @@ class ScaleLabel:
 class Letter:
     """A panel letter as read, without its brackets; `text` is "" where the crop shows no letter.
 
-    `confidence` is the text's probability in either case. `alternatives` has the probability of each label that is
-    not out of the question, most probable first, so that an assignment over all panels can choose another.
+    `confidence` is the text's probability, 0 where there is none. `alternatives` has the probability of each label
+    that is not out of the question, most probable first, so that an assignment over all panels can choose another.
     """
 
     text: str
@@ -127,7 +129,11 @@ def scale_label(scores: Scores) -> ScaleLabel:
     text = greedy(scores)
     confidence = float(np.exp(log_probabilities(scores, [text])[0])) if _SCALE.fullmatch(text) else 0.0
     if confidence < _CLEAR:
-        candidates = _best_under(_may_follow, scores)
+        if np.exp(log_probabilities(scores, ["", "#"])).sum() > 0.5:
+            return ScaleLabel("", None, 0.0)
+        number = re.match(r"(?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?", text)
+        candidates = _possible(_scale_labels(), scores)
+        candidates += [f"{number[0]}{unit}" for unit in _UNITS if number and f"{number[0]}{unit}" not in candidates]
         if not candidates:
             return ScaleLabel("", None, 0.0)
         likelihoods = log_probabilities(scores, candidates)
@@ -161,15 +167,15 @@ def printed(characters: str) -> str:
 
 def letter(scores: Scores) -> Letter:
     """The most probable panel letter under `scores`, and the others."""
-    labels = _labels()
+    labels = _possible(_labels(), scores)
+    if not labels:
+        return Letter("", 0.0, {})
     probabilities = np.exp(log_probabilities(scores, labels))
     order = np.argsort(-probabilities)
     alternatives = {labels[index]: float(probabilities[index]) for index in order[:40] if probabilities[index] > 1e-5}
     nothing = float(np.exp(log_probabilities(scores, ["", "#"])).sum())
-    if not alternatives:
-        return Letter("", 0.0, {})
-    best = next(iter(alternatives))
-    confidence = alternatives[best] + alternatives.get(best.swapcase(), 0.0)
+    best = next(iter(alternatives), "")
+    confidence = alternatives.get(best, 0.0) + alternatives.get(best.swapcase(), 0.0)
     if nothing > confidence:
         return Letter("", 0.0, alternatives)
     return Letter(best, min(1.0, confidence), alternatives)
@@ -182,6 +188,33 @@ def _labels() -> tuple[str, ...]:
     plain = [*small, *(f"{base}{digit}" for base in small for digit in range(1, 10)), *_ROMAN]
     labels = [*plain, *(label.upper() for label in plain), *(str(number) for number in range(1, 13))]
     return tuple(dict.fromkeys(labels))
+
+
+@cache
+def _scale_labels() -> tuple[str, ...]:
+    """Scale labels that are no surprise: one digit and noughts, some others, all with each unit."""
+    whole = [str(digit * 10**power) for power in range(4) for digit in range(1, 10)]
+    numbers = [*whole, *_OTHER_NUMBERS, *(f"0.{digit}" for digit in range(1, 10))]
+    numbers += [f"{number}{noughts}" for number in whole[:18] for noughts in (".0", ".00")]
+    return tuple(f"{number}{unit}" for number in numbers for unit in _UNITS)
+
+
+def _possible(texts: tuple[str, ...], scores: Scores) -> list[str]:
+    """Those texts, at most 64, all of whose characters some column takes for possible: few of hundreds."""
+    # a text is no more probable than the product of each character's best column
+    best = np.append(scores.max(axis=0), 0.0)
+    bounds = best[_coded(texts)].sum(axis=1)
+    order = np.argsort(-bounds)[:64]
+    return [texts[index] for index in order if bounds[index] > _EXCLUDED]
+
+
+@cache
+def _coded(texts: tuple[str, ...]) -> NDArray[np.int64]:
+    """`(N, longest)` classes of the texts' characters, filled up with -1."""
+    codes = np.full((len(texts), max(len(text) for text in texts)), -1)
+    for row, text in enumerate(texts):
+        codes[row, : len(text)] = [CHARACTERS.index(character) + 1 for character in text]
+    return codes
 
 
 def greedy(scores: Scores) -> str:
@@ -213,52 +246,3 @@ def log_probabilities(scores: Scores, texts: Sequence[str]) -> NDArray[np.float6
     before = np.where(ends > 0, state[rows, np.maximum(ends - 1, 0)], -np.inf)
     found: NDArray[np.float64] = np.logaddexp(last, before)
     return found
-
-
-def _may_follow(prefix: str) -> tuple[Iterable[str], bool]:
-    """The characters that can follow `prefix` within a scale label, and whether it can end there."""
-    number = re.match(r"\d*(?:[.,]\d*)?", prefix)
-    digits = number[0] if number else ""
-    rest = prefix[len(digits) :]
-    following: set[str] = {unit[len(rest)] for unit in _UNITS if unit.startswith(rest) and len(unit) > len(rest)}
-    if rest:
-        return following, rest in _UNITS
-    whole, point, part = digits.partition("." if "." in digits else ",")
-    if not whole:
-        return "0123456789", False
-    if whole == "0" and not point:
-        return ".,", False
-    if point and not part:
-        return "0123456789", False
-    if (len(part) if point else len(whole)) < (3 if point else 4):
-        following |= set("0123456789")
-    if not point:
-        following |= {".", ","}
-    return following, False
-
-
-def _best_under(may_follow: Callable[[str], tuple[Iterable[str], bool]], scores: Scores) -> list[str]:
-    """The most probable texts that a grammar admits, by prefix beam search; none where none was found.
-
-    Graves, "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5.
-    """
-    index = {character: code for code, character in enumerate(CHARACTERS, start=1)}
-    # of each prefix, the probability of having it with a blank at its end, and without
-    beams: dict[str, tuple[float, float]] = {"": (0.0, -np.inf)}
-    for column in scores:
-        grown: dict[str, tuple[float, float]] = {}
-        for prefix, (blank, char) in beams.items():
-            both = np.logaddexp(blank, char)
-            stay = char + column[index[prefix[-1]]] if prefix else -np.inf
-            old = grown.get(prefix, (-np.inf, -np.inf))
-            grown[prefix] = (np.logaddexp(old[0], both + column[BLANK]), np.logaddexp(old[1], stay))
-            for character in may_follow(prefix)[0]:
-                step = column[index[character]]
-                if step < -12.0:
-                    continue
-                source = blank if prefix.endswith(character) else both
-                old = grown.get(prefix + character, (-np.inf, -np.inf))
-                grown[prefix + character] = (old[0], np.logaddexp(old[1], source + step))
-        ranked = sorted(grown.items(), key=lambda item: -np.logaddexp(*item[1]))
-        beams = dict(ranked[:_BEAM])
-    return [prefix for prefix in beams if prefix and may_follow(prefix)[1]]
