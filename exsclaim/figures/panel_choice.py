@@ -17,7 +17,7 @@ from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
 # Tuned on drawn figures and on 25 published ones (see models/panels/CARD.md).
-MIN_SCORE = 0.3
+MIN_SCORE = 0.35
 SAME_REGION_IOU = 0.8
 """From this IoU on a cut and a proposal mean the same region."""
 _WITHIN = 0.7
