@@ -65,6 +65,7 @@ def save_weights(
     }
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, metadata=header)
+    partial.chmod(0o644)  # safetensors makes files for their owner alone; an installed package is for all
     partial.replace(path)
     return meta
 
