@@ -5,10 +5,10 @@ makes of all of them together: each label is given once. What nobody read is inf
 and said to be `inferred`; labels without a panel are left over, never given to a made-up one.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ _OUT_OF_ORDER = 0.4
 _LEAST_READ = 0.02
 """Below this probability the reader's word for a label counts as no reading."""
 _CLEAR = 0.5
+_LEGIBLE = 0.7
 _NO_LABEL = (1.0, 4.0)
 """Cost (nats) of leaving a letter without a label: of one that may be no letter at all, and of a clear one."""
 _SURE = 0.75
@@ -49,9 +50,8 @@ class SeenLetter:
     probabilities: Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class Lettering:
-    """A panel's label and what it stands on; `box` is None where no letter was seen."""
+class _Label(NamedTuple):
+    """A label found; as `Lettering`, but known."""
 
     label: str
     box: Box | None
@@ -59,10 +59,23 @@ class Lettering:
     origin: Literal["read", "inferred"]
 
 
+@dataclass(frozen=True)
+class Lettering:
+    """A panel's label and what it stands on; `box` is None where no letter was seen.
+
+    `label` and `origin` are None where a letter stands, but nobody knows which.
+    """
+
+    label: str | None
+    box: Box | None
+    confidence: float
+    origin: Literal["read", "inferred"] | None
+
+
 def letter_panels(
     panels: Sequence[Box], letters: Sequence[SeenLetter], side_px: float, expected_labels: Sequence[str] = ()
 ) -> list[Lettering | None]:
-    """The label of each panel; None where nothing speaks for one. No label is given twice.
+    """The label of each panel; None where no letter stands and nothing speaks for a label. No label is given twice.
 
     Args:
         panels: boxes of the figure's own panels, without insets and parts.
@@ -83,7 +96,23 @@ def letter_panels(
     found = _between(found, order, seen, expected)
     if expected:
         found = _by_count(found, order, seen, expected)
-    return found
+    initials = {label.label[0].casefold() for label in found if label}
+    return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(found)]
+
+
+def _lettering(label: _Label | None, letter: SeenLetter | None, initials: Set[str]) -> Lettering | None:
+    if label is not None:
+        return Lettering(*label)
+    if letter is not None and is_clear(letter):
+        folded = _folded(letter.probabilities)
+        # "a" once more is a label half read ("a2"); other letters within images mean other things
+        if max(folded, key=lambda label: folded[label])[0] in initials:
+            return Lettering(None, letter.box, 0.0, None)
+    return None
+
+
+def _legible(letter: SeenLetter) -> bool:
+    return max(_folded(letter.probabilities).values(), default=0.0) >= _LEGIBLE
 
 
 def is_clear(letter: SeenLetter) -> bool:
@@ -156,9 +185,9 @@ def _order(panels: Sequence[Box], letters: Sequence[SeenLetter], where: Sequence
     return columns if disorder(columns) < disorder(rows) else rows
 
 
-def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequence[str]) -> list[Lettering | None]:
+def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequence[str]) -> list[_Label | None]:
     """Labels of the panels with a letter, all at once: reader, caption and order each have their say."""
-    found: list[Lettering | None] = [None] * len(order)
+    found: list[_Label | None] = [None] * len(order)
     panels = [panel for panel in order if panel in seen]
     folded = [_folded(seen[panel].probabilities) for panel in panels]
     if not panels:
@@ -196,7 +225,7 @@ def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequen
         best = max(folded[i].values())
         origin: Literal["read", "inferred"] = "read" if probability >= 0.5 * best else "inferred"
         confidence = min(1.0, probability / max(1.0, sum(folded[i].values())))
-        found[panels[i]] = Lettering(
+        found[panels[i]] = _Label(
             spelling.get(label, label.upper() if capital else label),
             letter.box,
             min(1.0, letter.confidence) * confidence if origin == "read" else min(confidence, _REPAIRED),
@@ -205,7 +234,7 @@ def _read(seen: Mapping[int, SeenLetter], order: Sequence[int], expected: Sequen
     return found
 
 
-def _without_strays(found: list[Lettering | None]) -> list[Lettering | None]:
+def _without_strays(found: list[_Label | None]) -> list[_Label | None]:
     """Labels that number the panels, without a caption to vouch for them; names of elements do not.
 
     They start with the first or second of their sequence, or most panels have one; and no more labels are missing
@@ -236,8 +265,8 @@ def _capital(letters: Sequence[SeenLetter]) -> bool:
 
 
 def _between(
-    found: list[Lettering | None], order: Sequence[int], seen: Mapping[int, SeenLetter], expected: Sequence[str]
-) -> list[Lettering | None]:
+    found: list[_Label | None], order: Sequence[int], seen: Mapping[int, SeenLetter], expected: Sequence[str]
+) -> list[_Label | None]:
     """Labels of panels between two labelled ones (or before the first), where as many labels lie between as panels."""
     known = [item.label.casefold() for item in found if item]
     if not known:
@@ -262,7 +291,7 @@ def _between(
             after = len(sequence)
         else:
             # beyond the last letter read, only where letters were seen that could not be read
-            illegible = all(p in seen and seen[p].confidence >= _CLEAR for p in gap)
+            illegible = all(p in seen and seen[p].confidence >= _CLEAR and not _legible(seen[p]) for p in gap)
             after = before + 1 + len(gap) if illegible else before + 1
         free = [label for label in sequence[before + 1 : after] if label not in known]
         if gap and len(free) == len(gap):
@@ -274,8 +303,8 @@ def _between(
 
 
 def _by_count(
-    found: list[Lettering | None], order: Sequence[int], seen: Mapping[int, SeenLetter], expected: Sequence[str]
-) -> list[Lettering | None]:
+    found: list[_Label | None], order: Sequence[int], seen: Mapping[int, SeenLetter], expected: Sequence[str]
+) -> list[_Label | None]:
     """Labels of all panels left, in reading order, where the caption has exactly as many labels left."""
     known = {item.label.casefold() for item in found if item}
     free = [label for label in expected if label.casefold() not in known]
@@ -288,14 +317,14 @@ def _by_count(
     return result
 
 
-def _inferred(label: str, letter: SeenLetter | None, confidence: float) -> Lettering:
-    return Lettering(label, letter.box if letter else None, confidence, "inferred")
+def _inferred(label: str, letter: SeenLetter | None, confidence: float) -> _Label:
+    return _Label(label, letter.box if letter else None, confidence, "inferred")
 
 
-def _each_once(found: list[Lettering | None]) -> list[Lettering | None]:
+def _each_once(found: list[_Label | None]) -> list[_Label | None]:
     """Of panels with one label the surest keeps it."""
-    best: dict[str, Lettering] = {}
+    best: dict[str, _Label] = {}
     for item in found:
-        if item and item.confidence > best.get(item.label.casefold(), replace(item, confidence=-1.0)).confidence:
+        if item and item.confidence > best.get(item.label.casefold(), item._replace(confidence=-1.0)).confidence:
             best[item.label.casefold()] = item
     return [item if item is not None and best[item.label.casefold()] is item else None for item in found]

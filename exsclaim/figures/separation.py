@@ -127,7 +127,7 @@ def _kind_confidence(panel: DetectedPanel) -> float:
 
 
 def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], group: Sequence[int]) -> _Piece:
-    """One panel from pieces: the first, which has the letter, alone or as a parent with the others as its parts."""
+    """One panel from pieces: the first, which has the letter, alone or with the others as parts of a parent."""
     first = replace(pieces[group[0]], lettering=letterings[group[0]])
     if len(group) == 1:
         return first
@@ -138,6 +138,8 @@ def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], g
         box = union(box, piece.box)
         parts += [*([] if piece.kind is PanelKind.PARENT else [replace(piece, parts=())]), *piece.parts]
     confidence = min(pieces[i].kind_confidence for i in group)
+    if all(pieces[i].kind is PanelKind.ILLUSTRATION for i in group):
+        return _Piece(box, PanelKind.ILLUSTRATION, confidence, first.lettering)  # the drawings of one scheme
     return _Piece(box, PanelKind.PARENT, confidence, first.lettering, parts=tuple(parts))
 
 

@@ -140,6 +140,14 @@ def test_the_captions_spelling_is_kept() -> None:
     assert labels(panels, letters, ("a", "b")) == ["a", "b"]
 
 
+def test_a_letter_that_nobody_can_read_is_seen_all_the_same() -> None:
+    panels = grid(2, 1)
+    letters = [inside_top_left(panels[0], "a"), inside_top_left(panels[1], "a")]
+    found = letter_panels(panels, letters, SIDE)
+    assert {item and item.label for item in found} == {"a", None}
+    assert [item and item.box for item in found] == [letter.box for letter in letters]
+
+
 def test_what_the_reader_does_not_take_for_a_letter_is_no_label() -> None:
     panels = grid(2, 1)
     scribble = SeenLetter(Box.of((50, 50, 66, 70)), 0.3, {})
@@ -171,7 +179,7 @@ def test_no_label_and_no_letter_is_used_twice_and_none_is_made_up(
 ) -> None:
     found = letter_panels(panels, letters, SIDE, expected)
     assert len(found) == len(panels)
-    given_labels = [item.label.casefold() for item in found if item]
+    given_labels = [item.label.casefold() for item in found if item and item.label]
     assert len(given_labels) == len(set(given_labels))
     boxes = [item.box for item in found if item and item.box]
     assert all(boxes.count(box) <= [letter.box for letter in letters].count(box) for box in boxes)

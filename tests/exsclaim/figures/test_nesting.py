@@ -7,36 +7,35 @@ from exsclaim.figures.nesting import joined
 from exsclaim.geometry import Box
 
 IMAGE = Box.of((0, 0, 300, 200))
-BESIDE = Box.of((305, 0, 400, 200))
 ABOVE_RIGHT, BELOW_RIGHT = Box.of((305, 0, 400, 95)), Box.of((305, 105, 400, 200))
+NEXT = Box.of((440, 0, 790, 200))
+BELOW = Box.of((0, 240, 790, 400))
 
 
-def test_a_piece_right_of_a_letters_panel_joins_it() -> None:
-    assert joined([IMAGE, BESIDE], [True, False], 800) == [[0, 1]]
+def test_pieces_right_of_a_letters_panel_are_its_parts() -> None:
+    assert joined([IMAGE, ABOVE_RIGHT, BELOW_RIGHT, NEXT], [True, False, False, True], 800) == [[0, 1, 2], [3]]
 
 
-def test_pieces_that_only_together_fill_the_panel_join_together() -> None:
-    assert joined([IMAGE, ABOVE_RIGHT, BELOW_RIGHT], [True, False, False], 800) == [[0, 1, 2]]
+def test_a_piece_goes_to_the_letter_of_its_row() -> None:
+    assert joined([IMAGE, BELOW, NEXT], [True, True, False], 800) == [[0, 2], [1]]
 
 
-def test_a_piece_left_of_the_first_letter_belongs_to_nobody() -> None:
-    assert joined([IMAGE, BESIDE], [False, True], 800) == [[0], [1]]
+def test_a_piece_left_of_and_above_all_letters_belongs_to_nobody() -> None:
+    assert joined([IMAGE, NEXT, BELOW], [False, True, True], 800) == [[0], [1], [2]]
 
 
-def test_pieces_stay_alone_where_no_letter_is_known() -> None:
-    assert joined([IMAGE, BESIDE], [False, False], 800) == [[0], [1]]
+def test_nothing_is_joined_where_fewer_than_two_letters_are_known() -> None:
+    assert joined([IMAGE, NEXT, BELOW], [True, False, False], 800) == [[0], [1], [2]]
 
 
-def test_a_letter_in_between_keeps_pieces_apart() -> None:
-    assert joined([IMAGE, ABOVE_RIGHT, BELOW_RIGHT], [True, False, True], 800) == [[0], [1], [2]]
+def test_unlettered_cells_at_the_end_of_a_grid_stay_apart() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210, 420)]
+    assert joined(cells, [True, True, True, True, False, False], 620) == [[i] for i in range(6)]
 
 
-def test_a_piece_far_away_stays_alone() -> None:
-    assert joined([IMAGE, BESIDE.moved(100, 0)], [True, False], 800) == [[0], [1]]
-
-
-def test_cells_of_one_grid_stay_apart() -> None:
-    assert joined([IMAGE, IMAGE.moved(305, 0)], [True, False], 800) == [[0], [1]]
+def test_unlettered_cells_between_lettered_ones_are_parts() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210, 420)]
+    assert joined(cells, [True, False, False, True, False, False], 620) == [[0, 1, 2], [3, 4, 5]]
 
 
 boxes = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(0, 300), st.integers(0, 300)).map(
