@@ -1,28 +1,73 @@
 """The ways in which the panels of a figure are numbered: a, b, c …; i, ii, iii …; 1, 2, 3 …; a1, a2, b1 …"""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from dataclasses import dataclass
 from string import ascii_lowercase
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 LETTERS = tuple(ascii_lowercase)
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 NUMBERS = tuple(str(number) for number in range(1, 27))
-LETTERS_WITH_NUMBERS = tuple(f"{letter}{number}" for letter, number in product(LETTERS, range(1, 10)))
+_FLOOR = 1e-3
+_RARITY = (0.0, 2.0, 2.0, 3.0, 3.0)
+"""Cost (nats) of a way of numbering that is rarer than a, b, c."""
 
-_FAMILIES = (LETTERS, LETTERS_WITH_NUMBERS, ROMAN, NUMBERS)
 
+@dataclass(frozen=True)
+class Numbering:
+    """The labels of a figure's panels in their order, in lower case.
 
-def family_of(read: Sequence[Mapping[str, float]]) -> list[str]:
-    """The sequence of labels that letters as read (label in lower case -> probability) most probably belong to.
-
-    Of equally probable ones the commonest: a single "i" is a letter. Letters with numbers are only those whose
-    letter and number were read, in order: nobody knows where "a1, a2, …" goes on with b.
+    The first `count` are expected. `promised`: a caption names them, else they are what panels are usually called.
+    `spelling` has the caption's own spelling of each.
     """
-    family = max(_FAMILIES, key=lambda labels: sum(letter.get(label, 0.0) for letter in read for label in labels))
-    if family is LETTERS_WITH_NUMBERS:
-        best = {max(letter, key=lambda label: letter[label]) for letter in read if letter}
-        return [label for label in family if label in best]
-    return list(family)
+
+    labels: tuple[str, ...]
+    count: int
+    promised: bool = False
+    spelling: Mapping[str, str] | None = None
+
+    def spelled(self, label: str, *, capital: bool) -> str:
+        """A label as the caption writes it; else in capitals where the figure has capitals."""
+        return (self.spelling or {}).get(label, label.upper() if capital else label)
+
+
+def promised(labels: Sequence[str]) -> Numbering:
+    """The numbering that a caption tells, each label once whatever its case."""
+    spelling: dict[str, str] = {}
+    for label in labels:
+        if label:
+            spelling.setdefault(label.casefold(), label)
+    return Numbering(tuple(spelling), len(spelling), promised=True, spelling=spelling)
+
+
+def likeliest(read: Sequence[Mapping[str, float]], rows: Sequence[int]) -> Numbering:
+    """The way of numbering that explains best what is read, each label being used once.
+
+    Args:
+        read: of each letter seen, the probability of each label in lower case.
+        rows: number of panels in each row of the figure.
+    """
+    count = sum(rows)
+    by_row = [f"{LETTERS[r % 26]}{c + 1}" for r, columns in enumerate(rows) for c in range(columns)]
+    by_column = [f"{LETTERS[c % 26]}{r + 1}" for r, columns in enumerate(rows) for c in range(columns)]
+    # what the row after the last would have
+    by_row += [f"{LETTERS[len(rows) % 26]}{c + 1}" for c in range(max(rows, default=0))]
+    by_column += [f"{LETTERS[c % 26]}{len(rows) + 1}" for c in range(max(rows, default=0))]
+    ways = (LETTERS, ROMAN, NUMBERS, tuple(by_row), tuple(by_column))
+    costs = [_cost(read, way[: count + 1]) + rarity for way, rarity in zip(ways, _RARITY, strict=True)]
+    best = ways[int(np.argmin(costs))]
+    return Numbering(best, min(len(best), count + 1))
+
+
+def _cost(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> float:
+    """Negative log-likelihood of the letters if they carry these labels, each once at most."""
+    if not read or not labels:
+        return 0.0
+    table = np.array([[-np.log(max(letter.get(label, 0.0), _FLOOR)) for label in labels] for letter in read])
+    rows, columns = linear_sum_assignment(table)
+    return float(table[rows, columns].sum() - np.log(_FLOOR) * (len(read) - len(rows)))
 
 
 def in_sequence(label: str) -> tuple[int, str]:

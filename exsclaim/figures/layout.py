@@ -5,19 +5,24 @@ from collections.abc import Sequence
 from exsclaim.geometry import Box
 
 
-def reading_order(boxes: Sequence[Box]) -> list[int]:
-    """Indices of boxes row by row from the top, each row from the left.
+def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Indices of boxes in rows from the top, each row from the left.
 
     A box belongs to the row of the topmost box left if their heights overlap by half of the lower one's.
     """
     waiting = sorted(range(len(boxes)), key=lambda i: (boxes[i].y0, boxes[i].x0))
-    ordered: list[int] = []
+    rows: list[list[int]] = []
     while waiting:
         first = boxes[waiting[0]]
         row = [i for i in waiting if _share_a_row(first, boxes[i])] or [waiting[0]]
-        ordered += sorted(row, key=lambda i: (boxes[i].x0, boxes[i].y0))
+        rows.append(sorted(row, key=lambda i: (boxes[i].x0, boxes[i].y0)))
         waiting = [i for i in waiting if i not in row]
-    return ordered
+    return rows
+
+
+def reading_order(boxes: Sequence[Box]) -> list[int]:
+    """Indices of boxes row by row, see `rows_of`."""
+    return [i for row in rows_of(boxes) for i in row]
 
 
 def column_order(boxes: Sequence[Box]) -> list[int]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from exsclaim.errors import SettingsError
 from exsclaim.figures.furniture import Found, FurnitureDetector
-from exsclaim.figures.lettering import SeenLetter
+from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.panels import DetectedPanel, PanelDetector
 from exsclaim.figures.reading import TextReader
 from exsclaim.figures.scaling import SeenBar, SeenScaleLabel

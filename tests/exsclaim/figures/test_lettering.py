@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim.figures.lettering import SeenLetter, letter_panels
+from exsclaim.figures.label_reading import SeenLetter
+from exsclaim.figures.lettering import letter_panels
 from exsclaim.geometry import Box
 
 SIDE = 1000.0
@@ -132,6 +133,16 @@ def test_other_ways_of_numbering(sequence: list[str]) -> None:
     panels = grid(3, 1)
     letters = [inside_top_left(panel, label) for panel, label in zip(panels, sequence, strict=True)]
     assert labels(panels, letters) == sequence
+
+
+def test_capitals_that_are_larger_small_letters_speak_for_the_same_label() -> None:
+    panels = grid(3, 1)
+    letters = [inside_top_left(panels[0], "a"), inside_top_left(panels[1], "b")]
+    letters.append(letter(panels[2].x0 + 16, panels[2].y0 + 18, "c", "C", first=0.5))
+    found = letter_panels(panels, letters, SIDE)
+    assert found[2] is not None
+    assert (found[2].label, found[2].origin) == ("c", "read")
+    assert found[2].confidence > 0.8
 
 
 def test_the_captions_spelling_is_kept() -> None:

@@ -11,8 +11,8 @@ from hypothesis.extra import numpy as hnp
 
 from exsclaim.figures import separate
 from exsclaim.figures.gutters import panel_boxes, snap
+from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.layout import column_order, in_reading_order
-from exsclaim.figures.lettering import SeenLetter
 from exsclaim.figures.networks import Sight
 from exsclaim.figures.panel_network import KINDS
 from exsclaim.figures.panels import DetectedPanel
