@@ -28,6 +28,10 @@ _EXCLUDED = -16.0
 """Logarithm of the probability below which a text need not be considered."""
 _CLEAR = 0.7
 """Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
+_LEAST = 1e-3
+"""Probability below which a scale label is a guess out of the air."""
+_WINDOWS = ((0.0, 1.0), (0.15, 0.85), (0.0, 0.8), (0.2, 1.0))
+"""Shares of a loose crop's height within which its text is looked for."""
 _RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0}
 """How much rarer than nm and µm other units are on published micrographs, as a difference of logarithms (rounded)."""
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -93,9 +97,20 @@ class TextReader:
         network.load_state_dict(tensors)
         return cls(network, device)
 
-    def read_scale_labels(self, crops: Sequence[NDArray[np.uint8]]) -> list[ScaleLabel]:
-        """Each crop's scale label, decoded under the grammar "number unit"."""
-        return [scale_label(scores) for scores in self.scores(crops)]
+    def read_scale_labels(self, crops: Sequence[NDArray[np.uint8]], *, loose: bool = False) -> list[ScaleLabel]:
+        """Each crop's scale label: a number and a unit.
+
+        Args:
+            crops: the texts.
+            loose: they were not cut by `cut_out` but by people, with the bar and whatever else is around. Several
+                parts of each are read, and the clearest reading counts: slower.
+        """
+        if not loose:
+            return [scale_label(scores) for scores in self.scores(crops)]
+        parts = [_rows(crop, top, bottom) for crop in crops for top, bottom in _WINDOWS]
+        read = [scale_label(scores) for scores in self.scores(parts)]
+        count = len(_WINDOWS)
+        return [max(read[start : start + count], key=_plausibility) for start in range(0, len(read), count)]
 
     def read_letters(self, crops: Sequence[NDArray[np.uint8]]) -> list[Letter]:
         """Each crop's panel letter, with its alternatives."""
@@ -139,6 +154,8 @@ def scale_label(scores: Scores) -> ScaleLabel:
         likelihoods = log_probabilities(scores, candidates)
         best = int(np.argmax(likelihoods - [_rarity(candidate) for candidate in candidates]))
         text, confidence = candidates[best], float(np.exp(likelihoods[best]))
+        if confidence < _LEAST:
+            return ScaleLabel("", None, 0.0)
     return ScaleLabel(printed(text), units.length_nm(printed(text)), confidence)
 
 
@@ -179,6 +196,17 @@ def letter(scores: Scores) -> Letter:
     if nothing > confidence:
         return Letter("", 0.0, alternatives)
     return Letter(best, min(1.0, confidence), alternatives)
+
+
+def _rows(crop: NDArray[np.uint8], top: float, bottom: float) -> NDArray[np.uint8]:
+    first = int(top * len(crop))
+    return crop[first : max(first + 1, round(bottom * len(crop)))]
+
+
+def _plausibility(label: ScaleLabel) -> float:
+    """The reading's confidence, less for units that are hardly ever printed."""
+    unit = label.text.partition(" ")[2]
+    return label.confidence * float(np.exp(-_RARE_UNITS.get(unit, 0.0)))
 
 
 @cache

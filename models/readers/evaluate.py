@@ -50,7 +50,7 @@ def score_label_crops(reader: TextReader, folder: Path) -> Score:
     """Scale label crops: value and unit must both be right."""
     with (folder / "labels.csv").open(encoding="utf-8") as file:
         rows = [(row["file"], row["text"]) for row in csv.DictReader(file)]
-    found = reader.read_scale_labels([read_image(folder / name, _MEGAPIXELS) for name, _ in rows])
+    found = reader.read_scale_labels([read_image(folder / name, _MEGAPIXELS) for name, _ in rows], loose=True)
     score = Score()
     for (name, text), label in zip(rows, found, strict=True):
         score.add(tidy(label.text) == tidy(text), name, text, label.text, label.confidence)
