@@ -96,7 +96,7 @@ def composed(tiles: list[Scene], others: list[Scene], rng: np.random.Generator, 
         tall = int(size_px / rows * rng.uniform(0.7, 1.3))
         x = int(rng.integers(0, 12))
         while x < size_px - 40 and y < size_px - 40:
-            source = others if others and rng.random() < 0.22 else tiles
+            source = others if others and rng.random() < 0.35 else tiles
             part = source[rng.integers(len(source))]
             factor = tall / part.image.shape[0] * float(rng.uniform(0.9, 1.3))
             shrunk = cv2.resize(

@@ -26,6 +26,7 @@ from exsclaim.figures.furniture_network import NAME, FurnitureNetwork
 from exsclaim.figures.weights import save_weights
 from models.furniture.data import crop, images, targets
 from models.furniture.scenes import Scene, composed, drawn, graphs, real_tiles
+from models.furniture.strips import with_strip
 
 LOG = logging.getLogger("models.furniture")
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -130,7 +131,9 @@ def _crops(data: Path, pool: Path | None, recipe: dict[str, Any], rng: np.random
         if drawings and rng.random() >= recipe["real_share"]:
             source = drawn(drawings[rng.integers(len(drawings))])
         else:
-            source = composed(tiles, others, rng)
+            # microscopes' strips are rare among the real tiles, and unlike all other furniture
+            stripped = [with_strip(tiles[rng.integers(len(tiles))], rng) for _ in range(2)]
+            source = composed(tiles, [*stripped, *stripped, others[rng.integers(len(others))]], rng)
         buffer += [crop(source, recipe["crop_px"], rng) for _ in range(recipe["crops_per_scene"])]
         while len(buffer) > 4 * recipe["batch"]:
             yield buffer.pop(int(rng.integers(len(buffer))))
