@@ -2,7 +2,7 @@
 
     separate(image) -> panels      image: (H, W, 3) uint8 RGB, from `exsclaim.figures.image.read_image`
 
-Importing this package costs nothing; opencv (and later the networks) load with the first separation.
+Importing this package costs nothing; opencv, torch and the networks load with the first separation.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from exsclaim.records import Panel
 
-REQUIRED_MODELS: tuple[str, ...] = ()
-"""Names of the networks that `separate` uses; their weights must be installed. While empty, gutters alone cut."""
+REQUIRED_MODELS: tuple[str, ...] = ("panels", "furniture", "reader")
+"""Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
 SEPARATION_VERSION = "2"
 """Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
@@ -48,8 +48,6 @@ def model_versions() -> dict[str, str]:
     Raises:
         WeightsError: weights are missing.
     """
-    if not REQUIRED_MODELS:
-        return {}
     from exsclaim.figures.weights import digest
 
     return {name: digest(name) for name in REQUIRED_MODELS}

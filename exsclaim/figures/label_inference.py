@@ -8,7 +8,7 @@ from exsclaim.figures.label_sequences import Numbering
 _LEGIBLE = 0.7
 _CLEAR = 0.5
 _SURE = 0.75
-"""Confidence from which on a label is believed that stands out of every sequence."""
+"""Confidence from which on a label is believed that is of another kind than the others ("c1" among a, b)."""
 _DOUBTFUL = 0.25
 """Labels of less confidence are believed beside their neighbours in the sequence only."""
 _BETWEEN = 0.5
@@ -24,7 +24,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     one of them than panels are without a label; and doubtful ones have a neighbour.
     """
     ranks = {label: i for i, label in enumerate(numbering.labels)}
-    labels = [item.label.casefold() for item in found if item]
+    labels = [item.label for item in found if item]
     read = sorted(ranks[label] for label in labels if label in ranks)
     if not set(read) & {0, 1} and 2 * len(labels) < len(found):
         return [None] * len(found)
@@ -38,9 +38,9 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
         kept.add(rank)
 
     def stays(item: Label) -> bool:
-        if item.confidence >= _SURE:
-            return True
-        rank = ranks.get(item.label.casefold(), -1)
+        rank = ranks.get(item.label)
+        if rank is None:
+            return item.confidence >= _SURE
         return rank in kept and (item.confidence >= _DOUBTFUL or bool({rank - 1, rank + 1} & kept) or rank == 0)
 
     return [item if item and stays(item) else None for item in found]
@@ -50,11 +50,10 @@ def between(
     found: list[Label | None], order: Sequence[int], seen: Mapping[int, SeenLetter], numbering: Numbering
 ) -> list[Label | None]:
     """Labels of panels between two labelled ones (or before the first), where as many labels lie between as panels."""
-    known = [item.label.casefold() for item in found if item]
+    known = [item.label for item in found if item]
     if not known:
         return found
     sequence = numbering.labels
-    capital = sum(item.label.isupper() for item in found if item) > len(known) / 2
     result = list(found)
     gap: list[int] = []
     before = -1
@@ -63,11 +62,11 @@ def between(
         if panel is not None and item is None:
             gap.append(panel)
             continue
-        if item is not None and item.label.casefold() not in sequence:
+        if item is not None and item.label not in sequence:
             gap, before = [], len(sequence)
             continue
         if item is not None:
-            after = sequence.index(item.label.casefold())
+            after = sequence.index(item.label)
         elif numbering.promised:
             after = len(sequence)
         else:
@@ -77,8 +76,7 @@ def between(
         free = [label for label in sequence[before + 1 : after] if label not in known]
         if gap and len(free) == len(gap):
             for inferred_panel, label in zip(gap, free, strict=True):
-                text = numbering.spelled(label, capital=capital)
-                result[inferred_panel] = _inferred(text, seen.get(inferred_panel), _BETWEEN)
+                result[inferred_panel] = _inferred(label, seen.get(inferred_panel), _BETWEEN)
         gap, before = [], after
     return _each_once(result)
 
@@ -87,14 +85,14 @@ def by_count(
     found: list[Label | None], order: Sequence[int], seen: Mapping[int, SeenLetter], numbering: Numbering
 ) -> list[Label | None]:
     """Labels of all panels left, in reading order, where the caption has exactly as many labels left."""
-    known = {item.label.casefold() for item in found if item}
+    known = {item.label for item in found if item}
     free = [label for label in numbering.labels if label not in known]
     left = [panel for panel in order if found[panel] is None]
     if len(free) != len(left):
         return found
     result = list(found)
     for panel, label in zip(left, free, strict=True):
-        result[panel] = _inferred(numbering.spelled(label, capital=False), seen.get(panel), _BY_COUNT)
+        result[panel] = _inferred(label, seen.get(panel), _BY_COUNT)
     return result
 
 
@@ -110,6 +108,6 @@ def _each_once(found: list[Label | None]) -> list[Label | None]:
     """Of panels with one label the surest keeps it."""
     best: dict[str, Label] = {}
     for item in found:
-        if item and item.confidence > best.get(item.label.casefold(), item._replace(confidence=-1.0)).confidence:
-            best[item.label.casefold()] = item
-    return [item if item is not None and best[item.label.casefold()] is item else None for item in found]
+        if item and item.confidence > best.get(item.label, item._replace(confidence=-1.0)).confidence:
+            best[item.label] = item
+    return [item if item is not None and best[item.label] is item else None for item in found]

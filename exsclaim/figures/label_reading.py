@@ -37,7 +37,7 @@ class SeenLetter:
 
 
 class Label(NamedTuple):
-    """A label found for a panel; `box` is None where no letter was seen."""
+    """A label found for a panel, in lower case; `box` is None where no letter was seen."""
 
     label: str
     box: Box | None
@@ -96,7 +96,6 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
     sure = np.array([letter_probability(seen[panel], sequence) for panel in panels])
     none = (_NO_LABEL[0] + (_NO_LABEL[1] - _NO_LABEL[0]) * sure)[:, None] + np.zeros((1, len(panels)))
     costs = np.hstack([costs, none])
-    capital = _capital(list(seen.values()))
     rows, columns = linear_sum_assignment(costs)
     for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
         if j >= len(labels):
@@ -109,7 +108,7 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
         origin: Literal["read", "inferred"] = "read" if probability >= 0.5 * best else "inferred"
         confidence = min(1.0, probability / max(1.0, sum(folded[i].values())))
         found[panels[i]] = Label(
-            numbering.spelled(label, capital=capital),
+            label,
             letter.box,
             min(1.0, letter.confidence) * confidence if origin == "read" else min(confidence, _REPAIRED),
             origin,
@@ -117,11 +116,12 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
     return found
 
 
-def _capital(letters: Sequence[SeenLetter]) -> bool:
-    """Whether the figure prints capitals, by the letters whose capital is not just a larger small letter."""
+def has_capitals(found: Sequence[Label | None], seen: Mapping[int, SeenLetter]) -> bool:
+    """Whether the figure prints its labels as capitals, by those whose capital is not just a larger small letter."""
     balance = 0.0
-    for letter in letters:
-        for label, probability in letter.probabilities.items():
-            if set(label.casefold()) - set("ckopsuvwxz0123456789"):
-                balance += probability if label.isupper() else -probability
+    for panel, item in enumerate(found):
+        if item is not None and panel in seen and set(item.label) - set("ckopsuvwxz0123456789"):
+            for label, probability in seen[panel].probabilities.items():
+                if label.casefold() == item.label:
+                    balance += probability if label == label.upper() else -probability
     return balance > 0

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.label_inference import between, by_count, without_strays
-from exsclaim.figures.label_reading import Label, SeenLetter, folded_case, letter_probability, read_labels
+from exsclaim.figures.label_reading import Label, SeenLetter, folded_case, has_capitals, letter_probability, read_labels
 from exsclaim.figures.label_sequences import Numbering, in_sequence, likeliest, promised
 from exsclaim.figures.layout import column_order, reading_order, rows_of
 from exsclaim.figures.placement import placed
@@ -60,8 +60,10 @@ def letter_panels(
     found = between(found, order, seen, numbering)
     if numbering.promised:
         found = by_count(found, order, seen, numbering)
-    initials = {label.label[0].casefold() for label in found if label}
-    return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(found)]
+    initials = {label.label[0] for label in found if label}
+    capital = has_capitals(found, seen)
+    spelled = [label and label._replace(label=numbering.spelled(label.label, capital=capital)) for label in found]
+    return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
 
 
 def is_clear(letter: SeenLetter) -> bool:

@@ -16,8 +16,11 @@ from exsclaim.records import ScaleBar
 
 LEAST_CONFIDENCE = 0.4
 """Bars of less confidence, their label's support included, are left out."""
+LEAST_BARE = 0.65
+"""The same for a bar without a label in a figure whose bars have some."""
 LEAST_LEGIBLE = 0.02
 """A text read with less probability is kept as text, but gives no length."""
+_CERTAIN = 0.5
 _SUPPORT = 0.8
 """How much a legible label beside a bar speaks for it, 0 to 1."""
 _FARTHEST = 3.0
@@ -62,11 +65,13 @@ def scale_bars(
     homes = [_home(bar.box, regions) for bar in bars]
     partners = _partners(bars, labels, homes, [_home(label.box, regions) for label in labels])
     found: list[list[ScaleBar]] = [[] for _ in regions]
-    for bar, home, partner in zip(bars, homes, partners, strict=True):
-        label = labels[partner] if partner is not None else None
-        doubt = (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
-        if home is not None and 1 - doubt >= LEAST_CONFIDENCE:
-            found[home].append(_record(bar.box, 1 - doubt, label))
+    named = [labels[partner] if partner is not None else None for partner in partners]
+    with_labels = sum(label is not None and label.certainty >= _CERTAIN for label in named) > 1
+    for bar, home, label in zip(bars, homes, named, strict=True):
+        confidence = 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
+        least = LEAST_BARE if with_labels and label is None else LEAST_CONFIDENCE
+        if home is not None and confidence >= least:
+            found[home].append(_record(bar.box, confidence, label))
     return [tuple(sorted(items, key=lambda bar: (bar.box.x0, bar.box.y0))) for items in found]
 
 

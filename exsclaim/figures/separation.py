@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures import REQUIRED_MODELS
 from exsclaim.figures.erasing import without_letters
 from exsclaim.figures.grouping import grouped, union
 from exsclaim.figures.gutters import panel_boxes
@@ -53,21 +52,13 @@ def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, 
             f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
             "decode it with exsclaim.figures.image.read_image"
         )
-    if not REQUIRED_MODELS:
-        return cut(image, expected_labels, figure_id=figure_id)
     return concluded(image, installed(settings().device).look(image), expected_labels, figure_id=figure_id)
-
-
-def cut(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
-    """Panels by gutters alone, without any network: no letters, no scale bars, kinds by statistics."""
-    boxes = grouped(panel_boxes(image), len(set(expected_labels)), max(image.shape[:2]))
-    return _records([_cut_panel(image, box) for box in boxes], Sight(()), figure_id)
 
 
 def concluded(
     image: NDArray[np.uint8], sight: Sight, expected_labels: Sequence[str] = (), *, figure_id: str = ""
 ) -> list[Panel]:
-    """Panels of a figure from what the networks see of it.
+    """Panels of a figure from what the networks see of it; where they see no panel, the gutters' pieces.
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
@@ -82,7 +73,7 @@ def concluded(
     edges = Edges(image)
     pieces = [_detected_panel(panel, sight.panels, edges) for panel in chosen]
     if not pieces:
-        pieces = [_cut_panel(image, box) for box in cuts]
+        pieces = [_cut_panel(image, box) for box in grouped(cuts, len(set(expected_labels)), side_px)]
 
     def label(boxes: list[Box]) -> list[Lettering | None]:
         return letter_panels(boxes, sight.letters, side_px, expected_labels)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from exsclaim.cli import main
-from tests.exsclaim.figures.drawings import page, place, texture
+from tests.exsclaim.figures.drawings import letter, page, place, texture
 
 
 def run(*arguments: object) -> int:
@@ -116,6 +116,21 @@ def test_malformed_captions_file_is_an_error_that_says_what_it_must_be(
     complaint = capsys.readouterr().err
     assert cause in complaint
     assert '{"caption": "<text>"}' in complaint
+
+
+def test_read_scale_prints_a_json_line_per_crop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = page(150, 44)
+    letter(picture, "500 nm", 16, 30)
+    crop, broken = tmp_path / "crop µ.png", tmp_path / "broken.png"
+    Image.fromarray(picture).save(crop)
+    broken.write_bytes(b"no image")
+    assert run("read-scale", crop, broken, "--device", "cpu") == 1
+    printed = capsys.readouterr()
+    (line,) = [json.loads(line) for line in printed.out.splitlines()]
+    assert line["file"] == str(crop)
+    assert set(line) == {"file", "text", "nm", "confidence"}
+    assert 0 <= line["confidence"] <= 1
+    assert str(broken) in printed.err.replace("\n", "")
 
 
 def test_captions_are_split_by_label(tmp_path: Path) -> None:

@@ -151,6 +151,13 @@ def test_the_captions_spelling_is_kept() -> None:
     assert labels(panels, letters, ("a", "b")) == ["a", "b"]
 
 
+def test_names_of_parts_and_elements_are_no_labels_of_panels() -> None:
+    panels = grid(3, 1)
+    read = [inside_top_left(panels[0], "a"), inside_top_left(panels[1], "I"), inside_top_left(panels[2], "T")]
+    assert labels(panels, read) == ["a", None, None]
+    assert labels(panels, [inside_top_left(panels[1], "T")]) == [None, None, None]
+
+
 def test_a_letter_that_nobody_can_read_is_seen_all_the_same() -> None:
     panels = grid(2, 1)
     letters = [inside_top_left(panels[0], "a"), inside_top_left(panels[1], "a")]

@@ -48,6 +48,14 @@ def test_a_faint_bar_is_believed_beside_a_legible_label_only() -> None:
     assert len(scale_bars(PANELS, [faint], [label(125, 164)])[0]) == 1
 
 
+def test_a_bare_bar_is_doubted_more_where_the_figures_bars_have_labels() -> None:
+    bare = bar(20, 40, confidence=0.5)
+    assert len(scale_bars(PANELS, [bare], [])[0]) == 1
+    labelled = [bar(120, 180), bar(330, 180)]
+    left, right = scale_bars(PANELS, [bare, *labelled], [label(125, 164), label(335, 164)])
+    assert [len(left), len(right)] == [1, 1]
+
+
 def test_a_label_far_away_is_no_label_of_this_bar() -> None:
     (found,), _ = scale_bars(PANELS, [bar(120, 180)], [label(10, 20)])
     assert (found.label_box, found.length_nm, found.nm_origin) == (None, None, None)

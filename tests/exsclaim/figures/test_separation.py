@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from exsclaim.figures import separate
+from exsclaim.figures import model_versions, separate
 from exsclaim.figures.gutters import panel_boxes, snap
 from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.layout import column_order, in_reading_order
@@ -17,10 +17,15 @@ from exsclaim.figures.networks import Sight
 from exsclaim.figures.panel_network import KINDS
 from exsclaim.figures.panels import DetectedPanel
 from exsclaim.figures.scaling import SeenBar, SeenScaleLabel
-from exsclaim.figures.separation import concluded, cut
+from exsclaim.figures.separation import concluded
 from exsclaim.geometry import Box
-from exsclaim.records import PanelKind
+from exsclaim.records import Panel, PanelKind
 from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, place, texture
+
+
+def by_gutters(image: Picture, expected: tuple[str, ...] = (), *, figure_id: str = "") -> list[Panel]:
+    """The panels of a figure in which the networks see nothing."""
+    return concluded(image, Sight(()), expected, figure_id=figure_id)
 
 
 def assert_found(found: list[Box], expected: list[Box], within_px: float) -> None:
@@ -63,7 +68,7 @@ def test_jpeg_noise_does_not_blur_the_edges(quality: int) -> None:
 
 def test_forty_panels_are_forty_panels_in_reading_order() -> None:
     figure, boxes = grid(8, 5, gutter=4)
-    panels = cut(figure, figure_id="f")
+    panels = by_gutters(figure, figure_id="f")
     assert [panel.box.corners for panel in panels] == [box.corners for box in boxes]
     assert [panel.id for panel in panels] == [f"f/p{n}" for n in range(1, 41)]
 
@@ -122,7 +127,7 @@ def test_micrograph_beside_graph() -> None:
     figure = page(700, 320)
     micrograph = place(figure, texture(300, 280, 1), 10, 20)
     plot = graph(figure, 350, 20, 330, 280)
-    first, second = cut(figure)
+    first, second = by_gutters(figure)
     assert first.box == micrograph
     assert second.box.iou(plot) >= 0.9
     assert (first.kind, second.kind) == (PanelKind.MICROSCOPY, PanelKind.GRAPH)
@@ -145,14 +150,29 @@ def test_a_drawing_of_hundreds_of_pieces_is_one_panel() -> None:
         for y in range(0, 1000, 50):
             figure[y + 5 : y + 45, x + 5 : x + 45] = 0
             figure[y + 7 : y + 43, x + 7 : x + 43] = 255
-    (panel,) = cut(figure)
+    (panel,) = by_gutters(figure)
     assert panel.box.iou(Box.of((0, 0, 1000, 1000))) > 0.9
 
 
 def test_what_is_not_read_is_not_claimed() -> None:
-    (panel,) = cut(texture(200, 200, 1), ("a",), figure_id="article/fig1")
+    (panel,) = by_gutters(texture(200, 200, 1), figure_id="article/fig1")
     assert (panel.id, panel.figure_id) == ("article/fig1/p1", "article/fig1")
     assert (panel.label, panel.label_confidence, panel.scale_bars) == (None, 0.0, ())
+
+
+def test_what_only_the_caption_tells_is_said_to_be_inferred() -> None:
+    (panel,) = by_gutters(texture(200, 200, 1), ("a",))
+    assert (panel.label, panel.label_origin, panel.label_box) == ("a", "inferred", None)
+    assert panel.label_confidence < 0.5
+
+
+def test_the_installed_networks_find_drawn_micrographs_and_say_what_they_are() -> None:
+    figure, boxes = grid(2, 2, side=220, gutter=12)
+    panels = separate(figure, figure_id="f")
+    assert_found([panel.box for panel in panels], boxes, within_px=2)
+    versions = model_versions()
+    assert set(versions) == {"panels", "furniture", "reader"}
+    assert all(len(digest) == 64 for digest in versions.values())
 
 
 @pytest.mark.parametrize("shape", [(10, 10), (10, 10, 4), (0, 10, 3)])
@@ -172,7 +192,7 @@ small_images = hnp.arrays(
 @given(small_images)
 def test_any_image_gives_panels_inside_it(image: Picture) -> None:
     height, width = image.shape[:2]
-    panels = cut(image)
+    panels = by_gutters(image)
     assert panels
     for panel in panels:
         assert panel.box.clipped(width, height) == panel.box
@@ -200,15 +220,15 @@ def test_pieces_of_one_label_are_joined_when_the_caption_says_how_many_panels_th
     place(figure, texture(120, 160, 2), 260, 20)
     place(figure, texture(120, 90, 3), 260, 190)
     place(figure, texture(340, 260, 4), 430, 20)
-    assert len(cut(figure)) == 4
-    first, second = cut(figure, ("a", "b"))
+    assert len(by_gutters(figure)) == 4
+    first, second = by_gutters(figure, ("a", "b"))
     assert first.box == Box.of((10, 20, 380, 280))
     assert second.box == Box.of((430, 20, 770, 280))
 
 
 def test_cells_of_a_grid_are_never_joined() -> None:
     figure, boxes = grid(3, 2)
-    assert [panel.box for panel in cut(figure, ("a", "b"))] == boxes
+    assert [panel.box for panel in by_gutters(figure, ("a", "b"))] == boxes
 
 
 def test_columns_are_read_down() -> None:
