@@ -14,6 +14,9 @@ _REACH = 0.3
 """Share of the detected length by which an end may be wrong, inwards or outwards (the detector's own error)."""
 _LONGER = 1.2
 """Share of the detected length by which a bar may go on, on either side, where it plainly does."""
+_MIDDLE = ((0.2, 0.8),)
+_OUTER = ((0.05, 0.22), (0.78, 0.95))
+"""Shares of a bar's length where it is surely itself: its middle, or left and right of a label that stands in it."""
 _MIN_REACH_PX = 5
 _MIN_CONTRAST = 24.0
 """Grey levels between bar and surroundings below which an end cannot be seen."""
@@ -34,8 +37,13 @@ def snapped(image: NDArray[np.uint8], box: Box) -> Box:
     near = Box(x0=box.x0 - x0, y0=box.y0 - y0, x1=box.x1 - x0, y1=box.y1 - y0)
     if patch.shape[0] < 2 or patch.shape[1] < 4 or near.width < 4:
         return box
-    bands = sorted(_bands(patch, near))
-    found = [_measured(patch, near, first, last, contrast, reach) for first, last, contrast in bands]
+    found: list[Box] = []
+    for ranges, inwards in ((_MIDDLE, 0.45), (_OUTER, 0.12)):
+        columns = _columns(near, ranges, patch.shape[1])
+        for first, last, contrast in sorted(_bands(patch, near, columns)):
+            found.append(_measured(patch, near, columns, (first, last), contrast, (inwards, reach)))
+        if found:
+            break
     # beside a bar, the gap to the panel's border can look like one: the detection says which is meant
     best = max(found, key=near.iou, default=None)
     if best is None or best.width < 0.5 * box.width or best.iou(near) == 0:
@@ -43,24 +51,42 @@ def snapped(image: NDArray[np.uint8], box: Box) -> Box:
     return best.moved(x0, y0)
 
 
-def _measured(patch: NDArray[np.float32], near: Box, first: int, last: int, contrast: float, reach: float) -> Box:
-    """The bar in rows `first <= y < last`, its ends where the image has them or, unseen, where they were detected."""
-    core = patch[first:last, int(near.x0 + 0.25 * near.width) : int(np.ceil(near.x1 - 0.25 * near.width))]
-    colour = np.median(core.reshape(-1, 3), axis=0)
+def _columns(near: Box, ranges: tuple[tuple[float, float], ...], width: int) -> NDArray[np.intp]:
+    """The columns within shares of the detected bar's length."""
+    parts = [np.arange(round(near.x0 + a * near.width), round(near.x0 + b * near.width)) for a, b in ranges]
+    columns = np.concatenate(parts).astype(np.intp)
+    return columns[(columns >= 0) & (columns < width)]
+
+
+def _measured(
+    patch: NDArray[np.float32],
+    near: Box,
+    columns: NDArray[np.intp],
+    rows: tuple[int, int],
+    contrast: float,
+    search: tuple[float, float],
+) -> Box:
+    """The bar in rows `first <= y < last`, its ends where the image has them or, unseen, where they were detected.
+
+    `search` is how far inwards an end may be, as a share of the length, and how far it may be at all, in pixels.
+    """
+    first, last = rows
+    colour = np.median(patch[first:last, columns].reshape(-1, 3), axis=0)
     along = patch[first:last].mean(axis=0)
-    left = _end(along[::-1], colour, contrast, len(along) - near.x0, near.width, reach)
-    right = _end(along, colour, contrast, near.x1, near.width, reach)
+    inwards = min(search[0] * near.width, search[1])
+    left = _end(along[::-1], colour, contrast, len(along) - near.x0, inwards, search[1])
+    right = _end(along, colour, contrast, near.x1, inwards, search[1])
     x0 = near.x0 if left is None else len(along) - left
     x1 = near.x1 if right is None else right
     return Box(x0=x0, y0=float(first), x1=max(x0, x1), y1=float(last))
 
 
-def _bands(patch: NDArray[np.float32], near: Box) -> set[tuple[int, int, float]]:
-    """Rows `first <= y < last` that may be the bar, with their contrast: even along the bar's middle, thin, and
-    unlike what is above and below."""
-    middle = patch[:, int(near.x0 + 0.2 * near.width) : int(np.ceil(near.x1 - 0.2 * near.width))]
-    if middle.shape[1] < 2:
+def _bands(patch: NDArray[np.float32], near: Box, columns: NDArray[np.intp]) -> set[tuple[int, int, float]]:
+    """Rows `first <= y < last` that may be the bar, with their contrast: even along `columns`, thin, and unlike
+    what is above and below."""
+    if len(columns) < 2:
         return set()
+    middle = patch[:, columns]
     colours = np.median(middle, axis=1)
     uneven = np.abs(middle - colours[:, None]).mean(axis=(1, 2))
     first_row = max(0, int(near.y0 - 1))
@@ -88,14 +114,14 @@ def _end(
     colour: NDArray[np.float32],
     contrast: float,
     expected: float,
-    length: float,
+    inwards: float,
     reach: float,
 ) -> float | None:
     """Where the bar ends on the right, in pixels from the profile's beginning; None where that cannot be seen.
 
     `along` `(n, 3)` is the mean colour of the bar's rows at each column.
     """
-    start = int(max(0.0, expected - min(reach, 0.45 * length)))
+    start = int(max(0.0, expected - inwards))
     if len(along) - start < 2 or expected >= len(along) - 1:
         return None
     # what lies beyond the end may be textured: the bar ends where its own colour does, wherever it goes from there

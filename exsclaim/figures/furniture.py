@@ -87,7 +87,8 @@ class FurnitureDetector:
                     found[kind].append(_moved(item, x, y, 1 / factor))
         kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
         height, width = image.shape[:2]
-        bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in kept["scale_bar"]]
+        whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
+        bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in whole]
         return Furniture(
             tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
             tuple(_without_stacked(bars)),
@@ -161,6 +162,32 @@ def _without_doubles(items: list[Found]) -> list[Found]:
         if not any(_one_thing(item.box, other.box) for other in kept):
             kept.append(item)
     return kept
+
+
+def _with_gaps_closed(bars: list[Found], labels: list[Found]) -> list[Found]:
+    """Bars, of which two in one line with a scale label in between are one: microscopes print |--- 5 µm ---|."""
+    closed = list(bars)
+    for label in labels:
+        y = label.box.centre[1]
+        beside = [bar for bar in closed if label.box.y0 < bar.box.centre[1] < label.box.y1]
+        room = max(label.box.height, 4.0)
+        left = [bar for bar in beside if -2 * room < label.box.x0 - bar.box.x1 < 2 * room and bar.box.x0 < label.box.x0]
+        right = [
+            bar for bar in beside if -2 * room < bar.box.x0 - label.box.x1 < 2 * room and bar.box.x1 > label.box.x1
+        ]
+        for a in left:
+            for b in right:
+                level = abs(a.box.centre[1] - b.box.centre[1]) <= max(2.0, 0.2 * room)
+                alike = 0.5 <= a.box.width / max(b.box.width, 1e-6) <= 2
+                if a is not b and a in closed and b in closed and level and alike and abs(a.box.centre[1] - y) < room:
+                    closed.remove(a)
+                    closed.remove(b)
+                    closed.append(Found(_hull(a.box, b.box), max(a.confidence, b.confidence)))
+    return closed
+
+
+def _hull(a: Box, b: Box) -> Box:
+    return Box(x0=min(a.x0, b.x0), y0=min(a.y0, b.y0), x1=max(a.x1, b.x1), y1=max(a.y1, b.y1))
 
 
 def _without_stacked(bars: list[Found]) -> list[Found]:

@@ -44,6 +44,28 @@ def test_a_blurred_bar_keeps_its_length() -> None:
     assert found.width == pytest.approx(120, abs=1)
 
 
+def test_a_bar_interrupted_by_its_label_is_measured_from_end_to_end() -> None:
+    image = picture(50, 250, 60, 63, bar=255, ground=20)
+    image[40:80, 120:180] = 20
+    cv2.putText(image, "5 um", (124, 68), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2)
+    found = snapped(image, Box(x0=58, y0=60, x1=243, y1=63))
+    assert (found.x0, found.x1) == pytest.approx((50, 250), abs=0.5)
+
+
+def test_a_bar_much_longer_than_detected_is_followed_to_its_ends() -> None:
+    image = picture(30, 270, 60, 66, bar=255, ground=60, noise=8)
+    found = snapped(image, Box(x0=100, y0=60, x1=200, y1=66))
+    assert (found.x0, found.x1) == pytest.approx((30, 270), abs=0.5)
+
+
+def test_a_dark_gap_between_bar_and_border_is_not_taken_for_the_bar() -> None:
+    image = picture(80, 200, 80, 84, bar=255, ground=20)
+    image[90:] = 255
+    found = snapped(image, Box(x0=78, y0=81, x1=204, y1=85))
+    assert (found.y0, found.y1) == (80, 84)
+    assert found.width == pytest.approx(120, abs=0.5)
+
+
 def test_what_has_no_contrast_stays_as_detected() -> None:
     image = np.full((100, 300, 3), 128, np.uint8)
     detected = Box(x0=80, y0=50, x1=200, y1=56)

@@ -7,8 +7,16 @@ from matplotlib.font_manager import findfont
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from exsclaim.figures.furniture import FurnitureDetector, _looks, _starts
+from exsclaim.figures.furniture import (
+    Found,
+    FurnitureDetector,
+    _looks,
+    _starts,
+    _with_gaps_closed,
+    _without_stacked,
+)
 from exsclaim.figures.furniture_network import KINDS, FurnitureNetwork
+from exsclaim.geometry import Box
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +67,20 @@ def test_what_is_no_image_is_refused(detector: FurnitureDetector) -> None:
         detector.find(np.zeros((10, 10, 4), np.uint8))
     with pytest.raises(ValueError, match="pixels"):
         detector.find(np.zeros((0, 10, 3), np.uint8))
+
+
+def test_two_halves_with_a_label_between_are_one_bar() -> None:
+    left, right = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.5), Found(Box(x0=110, y0=50, x1=160, y1=53), 0.7)
+    label = Found(Box(x0=65, y0=44, x1=105, y1=58), 0.9)
+    (bar,) = _with_gaps_closed([left, right], [label])
+    assert bar.box.corners == (10, 50, 160, 53)
+    assert _with_gaps_closed([left, right], []) == [left, right]
+
+
+def test_of_stacked_bars_the_most_confident_is_kept() -> None:
+    bar, edge = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.7), Found(Box(x0=5, y0=57, x1=65, y1=58), 0.4)
+    far = Found(Box(x0=10, y0=150, x1=60, y1=153), 0.3)
+    assert _without_stacked([edge, far, bar]) == [bar, far]
 
 
 @pytest.mark.parametrize("length", [1, 1536, 1537, 3000, 20_000])

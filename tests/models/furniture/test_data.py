@@ -8,6 +8,7 @@ from models.figures.draw import draw
 from models.furniture.data import crop, images, targets
 from models.furniture.pool import furniture_of
 from models.furniture.scenes import UNKNOWN, Scene, composed, scene
+from models.furniture.strips import with_strip
 from models.furniture.train import losses
 
 BAR = KINDS.index("scale_bar")
@@ -90,6 +91,16 @@ def test_scenes_are_laid_from_tiles_with_their_boxes() -> None:
     assert len(known)
     for x0, y0, x1, y1 in known:
         assert found.image[int((y0 + y1) / 2), int((x0 + x1) / 2)].mean() > 240
+
+
+def test_a_strip_adds_one_bar_and_its_label_below_the_picture() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        found = with_strip(marked((100, 200, 300, 240)), rng)
+        assert found.kinds.tolist() == [BAR, BAR, KINDS.index("scale_label")]
+        assert (found.boxes[1:, 1] >= 395).all()
+        x0, y0, x1, y1 = found.boxes[1].astype(int)
+        assert np.ptp(found.image[max(y0, 400) : y1, x0:x1]) > 100
 
 
 def test_crops_become_one_tensor() -> None:
