@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.gutters import panel_boxes
-from exsclaim.figures.panel_edges import Edges
+from exsclaim.figures.panel_edges import Edges, parted
 from exsclaim.figures.panels import DetectedPanel
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
@@ -47,7 +47,11 @@ def choose(
     chosen = _without_rivals(_wholes_or_parts(_without_doubles(proposals)))
     cuts = panel_boxes(image) if cuts is None else cuts
     edges = Edges(image)
-    fitted = [replace(panel, box=_box_of(panel, cuts, edges)) for panel in chosen]
+    boxes = parted([panel.box for panel in chosen], edges)
+    fitted = [
+        replace(panel, box=_box_of(replace(panel, box=box), cuts, edges))
+        for panel, box in zip(chosen, boxes, strict=True)
+    ]
     return _with_missed(fitted, detected, cuts, image)
 
 
@@ -85,7 +89,9 @@ def _wholes_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
         parts = [other for other in kept[i + 1 :] if _lies_in(other, whole)]
         area = sum(part.box.area for part in parts)
         covered = sum(part.box.intersection(whole.box) for part in parts) / max(whole.box.area, 1.0)
-        strength = sum(_own_score(part) * part.box.area for part in parts) / max(area, 1.0)
+        # a parent's parts may well be taken for parts: what letters name together is joined by letters later
+        own = (lambda part: part.score) if whole.kind is PanelKind.PARENT else _own_score
+        strength = sum(own(part) * part.box.area for part in parts) / max(area, 1.0)
         if covered >= _FILLED and strength > _own_score(whole):
             del kept[i]
         else:

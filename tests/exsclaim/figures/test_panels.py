@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures import weights
 from exsclaim.figures.panel_choice import choose, nested_in
-from exsclaim.figures.panel_edges import Edges
+from exsclaim.figures.panel_edges import Edges, parted
 from exsclaim.figures.panel_network import KINDS, SIZE_MULTIPLE, PanelNetwork, grid_points
 from exsclaim.figures.panels import WEIGHTS, DetectedPanel, PanelDetector, input_size, network_input
 from exsclaim.geometry import Box
@@ -113,6 +113,22 @@ def test_a_box_where_the_figure_has_no_edge_stays() -> None:
     textured(image, 0, 0, 400, 300)
     rough = Box.of((100, 80, 300, 220))
     assert Edges(image).fitted(rough, PanelKind.GRAPH).iou(rough) > 0.95
+
+
+@given(seam=st.integers(170, 230), over=st.integers(1, 12), under=st.integers(1, 12))
+def test_overlapping_neighbours_are_parted_at_the_seam_between_them(seam: int, over: int, under: int) -> None:
+    image = page()
+    textured(image, 0, 0, seam, 300)
+    image[:, seam:] = 200
+    left, right = parted([Box.of((0, 0, seam + over, 300)), Box.of((seam - under, 0, 400, 300))], Edges(image))
+    assert left.corners == (0, 0, seam, 300)
+    assert right.corners == (seam, 0, 400, 300)
+
+
+def test_neighbours_with_a_gutter_and_strangers_are_left_as_they_are() -> None:
+    image = page()
+    boxes = [Box.of((0, 0, 190, 140)), Box.of((200, 0, 400, 140)), Box.of((180, 160, 400, 300))]
+    assert parted(boxes, Edges(image)) == boxes
 
 
 @pytest.mark.skipif(not (weights.FOLDER / f"{WEIGHTS}.safetensors").exists(), reason="no panel weights installed")
