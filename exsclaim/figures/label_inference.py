@@ -21,7 +21,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     """Labels that number the panels, where no caption vouches for them; names of elements do not.
 
     They start with the first or second of their sequence, or most panels have one; no more labels are missing before
-    one of them than panels are without a label; and doubtful ones have a neighbour.
+    one of them than may have been overlooked; and doubtful ones have a neighbour.
     """
     ranks = {label: i for i, label in enumerate(numbering.labels)}
     labels = [item.label for item in found if item]
@@ -32,7 +32,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     kept: set[int] = set()
     reached = -1
     for rank in read:
-        if rank - reached - 1 > unlabelled + 1:
+        if rank - reached - 1 > 2 + unlabelled // 3:
             break
         reached = rank
         kept.add(rank)

@@ -23,6 +23,8 @@ _NO_LABEL = (1.0, 6.0)
 """Cost of leaving a letter without a label: of one that may be no letter at all, and of a clear one."""
 _LEAST_READ = 0.02
 """Below this probability the reader's word for a label counts as no reading."""
+_NUMBER_GUESSED = 0.1
+"""Probability of the right number where the reader is sure of a label's letter alone."""
 _REPAIRED = 0.4
 """Highest confidence in a label that was not the reader's first choice."""
 
@@ -73,10 +75,10 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
     """
     found: list[Label | None] = [None] * len(order)
     panels = [panel for panel in order if panel in seen]
-    folded = [folded_case(seen[panel].probabilities) for panel in panels]
     if not panels:
         return found
     sequence = numbering.labels[: numbering.count]
+    folded = [_partly_read(folded_case(seen[panel].probabilities), sequence) for panel in panels]
     rank = {label: i for i, label in enumerate(numbering.labels)}
     read = sorted({label for probabilities in folded for label in probabilities} - set(sequence))
     labels = [*sequence, *read]
@@ -114,6 +116,17 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
             origin,
         )
     return found
+
+
+def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str, float]:
+    """The probabilities with a share for labels of which only the letter was read, not its number ("a" for "a2")."""
+    partly = dict(folded)
+    for label in sequence:
+        initial, number = label[:1], label[1:]
+        if number.isdigit() and initial not in sequence:
+            alike = sum(p for other, p in folded.items() if other[:1] == initial and (other[1:] or "0").isdigit())
+            partly[label] = max(folded.get(label, 0.0), _NUMBER_GUESSED * alike)
+    return partly
 
 
 def has_capitals(found: Sequence[Label | None], seen: Mapping[int, SeenLetter]) -> bool:

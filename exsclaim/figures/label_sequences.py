@@ -70,6 +70,11 @@ def _cost(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> float:
     return float(table[rows, columns].sum() - np.log(_FLOOR) * (len(read) - len(rows)))
 
 
+def has_number(label: str) -> bool:
+    """Whether a label is a letter with a number ("a1")."""
+    return label[:1].isalpha() and label[1:].isdigit()
+
+
 def in_sequence(label: str) -> tuple[int, str]:
     """Sort key of a lower-case label: a < b < … < z < aa; 2 < 10; "a1" < "a2" < "b1"; Roman numbers as letters."""
     if label.isdigit():

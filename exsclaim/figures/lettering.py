@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.label_inference import between, by_count, without_strays
 from exsclaim.figures.label_reading import Label, SeenLetter, folded_case, has_capitals, letter_probability, read_labels
-from exsclaim.figures.label_sequences import Numbering, in_sequence, likeliest, promised
+from exsclaim.figures.label_sequences import Numbering, has_number, in_sequence, likeliest, promised
 from exsclaim.figures.layout import column_order, reading_order, rows_of
 from exsclaim.figures.placement import placed
 from exsclaim.geometry import Box
@@ -57,7 +57,9 @@ def letter_panels(
     found = read_labels(seen, order, numbering)
     if not numbering.promised:
         found = without_strays(found, numbering)
-    found = between(found, order, seen, numbering)
+    # where a row of a1, a2, … ends only a caption knows
+    if numbering.promised or not any(map(has_number, sequence)):
+        found = between(found, order, seen, numbering)
     if numbering.promised:
         found = by_count(found, order, seen, numbering)
     initials = {label.label[0] for label in found if label}

@@ -26,7 +26,9 @@ _LEAST_CELL = 4
 """Pieces narrower than so many times the tolerance of `SAME_SIZE` are alike by chance."""
 
 
-def joined(boxes: Sequence[Box], has_label: Sequence[bool], side_px: float) -> list[list[int]]:
+def joined(
+    boxes: Sequence[Box], has_label: Sequence[bool], side_px: float, *, cells_numbered: bool = False
+) -> list[list[int]]:
     """Groups of indices that are one panel each, the labelled piece first: every index is in one group.
 
     Nothing is joined where fewer than two pieces have a label.
@@ -35,13 +37,16 @@ def joined(boxes: Sequence[Box], has_label: Sequence[bool], side_px: float) -> l
         boxes: pieces of a figure.
         has_label: whether each has a label of its own.
         side_px: the figure's longer side.
+        cells_numbered: labels are a1, a2, b1, …: then cells of one size are panels, each of its own label.
     """
     labelled = [i for i in range(len(boxes)) if has_label[i]]
     rest = [i for i in range(len(boxes)) if not has_label[i]]
     groups = {i: [i] for i in range(len(boxes))}
     if len(labelled) < 2:
         return list(groups.values())
-    cells_are_parts = any(_comes_after(boxes[i], boxes[piece]) for piece in rest for i in labelled)
+    cells_are_parts = not cells_numbered and any(
+        _comes_after(boxes[i], boxes[piece]) for piece in rest for i in labelled
+    )
     for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
         host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px)
         if host is None or (not cells_are_parts and _one_grid(boxes[host], boxes[piece], side_px)):

@@ -66,7 +66,7 @@ def scale_bars(
     partners = _partners(bars, labels, homes, [_home(label.box, regions) for label in labels])
     found: list[list[ScaleBar]] = [[] for _ in regions]
     named = [labels[partner] if partner is not None else None for partner in partners]
-    with_labels = sum(label is not None and label.certainty >= _CERTAIN for label in named) > 1
+    with_labels = any(label is not None and label.certainty >= _CERTAIN for label in named)
     for bar, home, label in zip(bars, homes, named, strict=True):
         confidence = 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
         least = LEAST_BARE if with_labels and label is None else LEAST_CONFIDENCE

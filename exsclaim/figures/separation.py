@@ -10,6 +10,7 @@ from exsclaim.figures.erasing import without_letters
 from exsclaim.figures.grouping import grouped, union
 from exsclaim.figures.gutters import panel_boxes
 from exsclaim.figures.kinds import classify
+from exsclaim.figures.label_sequences import has_number
 from exsclaim.figures.layout import reading_order
 from exsclaim.figures.lettering import Lettering, is_clear, letter_panels
 from exsclaim.figures.nesting import joined
@@ -87,7 +88,12 @@ def concluded(
     ]
     boxes = [piece.box for piece in pieces]
     letterings = label(boxes)
-    groups = joined(boxes, [item is not None for item in letterings], side_px)
+    groups = joined(
+        boxes,
+        [item is not None for item in letterings],
+        side_px,
+        cells_numbered=any(has_number(item.label) for item in letterings if item and item.label),
+    )
     return _records([_grouped(pieces, letterings, group) for group in groups], sight, figure_id)
 
 

@@ -38,6 +38,11 @@ def test_unlettered_cells_between_lettered_ones_are_parts() -> None:
     assert joined(cells, [True, False, False, True, False, False], 620) == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_cells_numbered_a1_a2_are_never_parts() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210, 420)]
+    assert joined(cells, [True, False, False, True, False, False], 620, cells_numbered=True) == [[i] for i in range(6)]
+
+
 boxes = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(0, 300), st.integers(0, 300)).map(
     lambda v: Box.of((v[0], v[1], v[0] + v[2], v[1] + v[3]))
 )
