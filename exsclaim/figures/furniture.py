@@ -1,7 +1,7 @@
 """Panel letters, scale bars and scale labels of a figure, found at the resolution where they can be seen.
 
-Large images are looked at twice, once small (for letters as tall as a panel's tenth) and once closely, and in
-tiles, so that memory does not grow with the image.
+Large images are looked at in smaller size, and in tiles, so that neither time nor memory grows with the image; bars
+are measured on the image as it came.
 """
 
 from collections.abc import Iterator
@@ -20,12 +20,14 @@ from exsclaim.figures.furniture_network import ALIGNMENT_PX, KINDS, NAME, STRIDE
 from exsclaim.figures.weights import load_weights
 from exsclaim.geometry import Box
 
-_TILE_PX = 1536
+_TILE_PX = 1600
 _OVERLAP_PX = 384
-_USUAL_SIDE_PX = 1500
-"""Longer side up to which one look is enough; beyond it the first look is at 1280 px."""
+_USUAL_SIDE_PX = 1600
+"""Longer side at which a figure is looked at: print that cannot be seen at this size is hardly ever printed."""
+_LARGE_SIDE_PX = 3200
+"""Longer side beyond which a second look is taken, for figures that hold more than a page does."""
 _CLOSE_SIDE_PX = 3000
-"""Longer side at which the second look ends: smaller print than this shows is not printed."""
+"""Longer side at the second look."""
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Where precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
@@ -126,9 +128,8 @@ def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:
 
 
 def _looks(longer_side_px: int) -> tuple[float, ...]:
-    if longer_side_px <= _USUAL_SIDE_PX:
-        return (1.0,)
-    return 1280 / longer_side_px, min(1.0, _CLOSE_SIDE_PX / longer_side_px)
+    usual = min(1.0, _USUAL_SIDE_PX / longer_side_px)
+    return (usual,) if longer_side_px <= _LARGE_SIDE_PX else (usual, _CLOSE_SIDE_PX / longer_side_px)
 
 
 def _resized(image: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:

@@ -83,18 +83,19 @@ def test_of_stacked_bars_the_most_confident_is_kept() -> None:
     assert _without_stacked([edge, far, bar]) == [bar, far]
 
 
-@pytest.mark.parametrize("length", [1, 1536, 1537, 3000, 20_000])
+@pytest.mark.parametrize("length", [1, 1600, 1601, 3000, 20_000])
 def test_tiles_cover_every_length_with_overlap(length: int) -> None:
     starts = _starts(length)
-    ends = [min(start + 1536, length) for start in starts]
+    ends = [min(start + 1600, length) for start in starts]
     assert starts[0] == 0
     assert ends[-1] == length
     assert all(following <= end - 300 for end, following in zip(ends, starts[1:], strict=False))
 
 
-def test_large_images_are_looked_at_twice_and_never_at_more_than_3000_px() -> None:
+def test_figures_are_looked_at_in_the_size_of_a_page_and_huge_ones_twice() -> None:
     assert _looks(1280) == (1.0,)
-    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1280, 3000]
+    assert [round(3000 * factor) for factor in _looks(3000)] == [1600]
+    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1600, 3000]
 
 
 def test_the_network_answers_per_kind_at_a_quarter_of_the_resolution() -> None:
