@@ -1,6 +1,5 @@
 """The networks at work on a figure: what they see of it, before anything is concluded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Self
@@ -10,17 +9,14 @@ import torch
 from numpy.typing import NDArray
 
 from exsclaim.errors import SettingsError
-from exsclaim.figures.furniture import Found, FurnitureDetector
+from exsclaim.figures.furniture import FurnitureDetector
 from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.panels import DetectedPanel, PanelDetector
-from exsclaim.figures.reading import TextReader
+from exsclaim.figures.reading import TextReader, cut_out
 from exsclaim.figures.scaling import SeenBar, SeenScaleLabel
-from exsclaim.geometry import Box
 
-LEAST_CONFIDENCE = 0.12
+LEAST_CONFIDENCE = 0.2
 """Furniture from here on is read; what stands beside it decides whether it is believed."""
-_MARGIN = 0.15
-"""Around a text, as a share of its height: as the reader was trained."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,8 @@ class Networks:
         """What is seen of a figure, `(H, W, 3)` uint8 RGB."""
         (panels,) = self.panels.detect([image])
         furniture = self.furniture.find(image, LEAST_CONFIDENCE)
-        letters = self.reader.read_letters(crops(image, furniture.letters))
-        labels = self.reader.read_scale_labels(crops(image, furniture.labels))
+        letters = self.reader.read_letters([cut_out(image, found.box) for found in furniture.letters])
+        labels = self.reader.read_scale_labels([cut_out(image, found.box) for found in furniture.labels])
         return Sight(
             panels=tuple(panels),
             letters=tuple(
@@ -101,15 +97,3 @@ def torch_device(device: str) -> str:
     if device == "cuda" and not available:
         raise SettingsError("device 'cuda' was asked for, but torch sees no GPU; use auto or cpu")
     return "cuda" if device != "cpu" and available else "cpu"
-
-
-def crops(image: NDArray[np.uint8], found: Sequence[Found]) -> list[NDArray[np.uint8]]:
-    """The pixels of each text with a margin; at least one pixel each."""
-    return [_crop(image, item.box) for item in found]
-
-
-def _crop(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    height, width = image.shape[:2]
-    margin = max(2.0, _MARGIN * box.height)
-    x0, y0 = (min(int(max(0.0, v - margin)), limit - 1) for v, limit in ((box.x0, width), (box.y0, height)))
-    return image[y0 : int(box.y1 + margin) + 1, x0 : int(box.x1 + margin) + 1]
