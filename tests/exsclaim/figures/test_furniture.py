@@ -93,9 +93,9 @@ def test_tiles_cover_every_length_with_overlap(length: int) -> None:
 
 
 def test_figures_are_looked_at_in_the_size_of_a_page_and_huge_ones_twice() -> None:
-    assert _looks(1280) == (1.0,)
-    assert [round(3000 * factor) for factor in _looks(3000)] == [1600]
-    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1600, 3000]
+    assert _looks(685) == (1.0,)
+    assert [round(2000 * factor) for factor in _looks(2000)] == [1000]
+    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1000, 2400]
 
 
 def test_the_network_answers_per_kind_at_a_quarter_of_the_resolution() -> None:
