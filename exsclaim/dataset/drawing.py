@@ -1,6 +1,7 @@
 """Pictures for people: a figure with the boxes of what was found in it, and what its caption says of each panel."""
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -29,9 +30,10 @@ COLOURS = {
 }
 """Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color)."""
 _SCALE_COLOUR = "#ff00ff"
-_DRAWING_VERSION = "1"
+_DRAWING_VERSION = "2"
 _MARK = "exsclaim"
 _MAX_CAPTION_CHARACTERS = 1000
+_ASCII = dict(zip("μ‐‑–—−‘’“”×·°", ["u", *"-----", *"''", *'""', "x", ".", " deg"], strict=True))  # after NFKD
 
 
 def draw_overlays(
@@ -107,7 +109,25 @@ def _described(panel: Panel) -> str:
     if panel.nm_per_px is not None:
         facts.append(f"{panel.nm_per_px:.4g} nm/px")
     caption = " ".join(panel.caption) or "no caption of its own"
-    return f"{panel.label or '-'} ({', '.join(facts)}): {caption[:_MAX_CAPTION_CHARACTERS]}"
+    return f"{panel.label or '-'} ({', '.join(facts)}): {in_ascii(caption[:_MAX_CAPTION_CHARACTERS])}"
+
+
+def in_ascii(text: str) -> str:
+    """The text in the letters that Pillow's own font has: "5 μm" as "5 um", "TiO₂" as "TiO2", "α" as "alpha"."""
+    return "".join(_ASCII.get(sign) or _spelt(sign) for sign in unicodedata.normalize("NFKD", text))
+
+
+def _spelt(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    if unicodedata.combining(sign):
+        return ""
+    name = unicodedata.name(sign, "")
+    if name.startswith("GREEK SMALL LETTER "):
+        return name.split()[3].lower()
+    if name.startswith("GREEK CAPITAL LETTER "):
+        return name.split()[3].capitalize()
+    return "?"
 
 
 def _mark(path: Path) -> str | None:
