@@ -24,12 +24,13 @@ _WITHIN = 0.7
 """A box lies in another if this share of its area does."""
 _RIVAL_IOU = 0.45
 """Two panels side by side overlap less."""
+_DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 _DOUBLE_IOU = 0.75
 SURE_SCORE = 0.5
 """From this score on a proposal is not doubted for a cut's sake."""
 _LEAST_MISSED = 0.02
 """Share of the figure's area below which a piece that only the cuts found is furniture."""
-_FILLED = 0.4
+_FILLED = 0.5
 """Parts that cover less than this share of a panel are its insets, and say nothing against it."""
 
 
@@ -89,8 +90,9 @@ def _wholes_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
         parts = [other for other in kept[i + 1 :] if _lies_in(other, whole)]
         area = sum(part.box.area for part in parts)
         covered = sum(part.box.intersection(whole.box) for part in parts) / max(whole.box.area, 1.0)
-        # a parent's parts may well be taken for parts: what letters name together is joined by letters later
-        own = (lambda part: part.score) if whole.kind is PanelKind.PARENT else _own_score
+        # a parent's parts may well be taken for parts: what letters name together is joined by letters later;
+        # an image is hardly filled with insets: several that fill it are neighbours taken as one
+        own = _own_score if whole.kind in _DRAWINGS else (lambda part: part.score)
         strength = sum(own(part) * part.box.area for part in parts) / max(area, 1.0)
         if covered >= _FILLED and strength > _own_score(whole):
             del kept[i]

@@ -20,7 +20,7 @@ from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
 WEIGHTS = "panels"
-INPUT_AREA_PX = 416 * 416
+INPUT_AREA_PX = 384 * 384
 MIN_SCORE = 0.15
 _MAX_CANDIDATES = 300
 _SAME_PANEL_IOU = 0.6
