@@ -10,6 +10,7 @@ from exsclaim.dataset.exports import Contents
 from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.tables import Row
 from exsclaim.ledger import Failure
 from exsclaim.records import Record
 
@@ -31,7 +32,7 @@ class Summary(Record):
     micrographs_with_scale: int
     """Panels of kind microscopy whose nm per pixel is known."""
     label_agreement: float | None
-    """Labels that both the caption names and a panel bears, over labels that either does; None without any."""
+    """Mean over figures: labels that the caption names and a panel bears, over labels that either does."""
 
 
 def summarize(dataset: Path) -> Summary:
@@ -39,12 +40,11 @@ def summarize(dataset: Path) -> Summary:
     contents = Contents.of(Partitions(dataset))
     panels = [row for rows in contents.panels.values() for row in rows]
     kinds = Counter(row["kind"] for row in panels)
-    shared = either = 0
-    for figure in contents.figures:
-        named = set(json.loads(figure["caption_parts"])["segments"])
-        borne = {row["label"] for row in contents.panels.get(figure["id"], []) if row["label"] is not None}
-        shared += len(named & borne)
-        either += len(named | borne)
+    agreements = [
+        agreement
+        for figure in contents.figures
+        if (agreement := _agreement(figure, contents.panels.get(figure["id"], []))) is not None
+    ]
     scaled = [row["kind"] for row in panels if row["nm_per_px"] is not None]
     return Summary(
         articles=len(contents.articles), open_articles=sum(row["is_open"] for row in contents.articles),
@@ -52,8 +52,20 @@ def summarize(dataset: Path) -> Summary:
         panels_by_kind=dict(sorted(kinds.items(), key=_most_first)),
         panels_with_label=sum(row["label"] is not None for row in panels),
         panels_with_caption=sum(bool(row["caption"]) for row in panels), panels_with_scale=len(scaled),
-        micrographs_with_scale=scaled.count("microscopy"), label_agreement=shared / either if either else None,
+        micrographs_with_scale=scaled.count("microscopy"),
+        label_agreement=sum(agreements) / len(agreements) if agreements else None,
     )  # fmt: skip
+
+
+def _agreement(figure: Row, panels: Sequence[Row]) -> float | None:
+    """As `exsclaim.assembly.label_agreement`, from rows of the tables."""
+    named = {label.casefold() for label in json.loads(figure["caption_parts"])["segments"]}
+    read = {
+        row["label"].casefold()
+        for row in panels
+        if row["label"] is not None and row["label_origin"] != "inferred" and not row["is_inset"]
+    }
+    return len(named & read) / len(named | read) if named else None
 
 
 def write_report(
@@ -81,7 +93,7 @@ def write_report(
                 ("panels with a caption of their own", _of(found.panels_with_caption, found.panels)),
                 ("panels with a scale", _of(found.panels_with_scale, found.panels)),
                 ("micrographs with a scale", _of(found.micrographs_with_scale, micrographs)),
-                ("agreement of caption labels with panel labels", agreement),
+                ("agreement of letters in captions and in images", agreement),
             ),
         ),
         "",
