@@ -1,9 +1,11 @@
 """Score the panel network on published figures with gold boxes, or on drawn ones.
 
     python -m models.panels.evaluate FIGURES --gold GOLD [--checkpoints CHECKPOINTS] [--out metrics.json]
+    python -m models.panels.evaluate DRAWN
 
-GOLD holds one JSON per figure: {"panels": [{"box": [x0, y0, x1, y1], "class": "graph"}, …]}. A true panel and a found
-one are matched greedily by IoU (from 0.5 on); F1 at a limit counts matches of at least that IoU.
+DRAWN is a folder of figures drawn ahead (`models.panels.drawn`). GOLD holds one JSON per figure:
+{"panels": [{"box": [x0, y0, x1, y1], "class": "graph"}, …]}. A true panel and a found one are matched greedily by IoU
+(from 0.5 on); F1 at a limit counts matches of at least that IoU.
 """
 
 import argparse
@@ -24,6 +26,8 @@ from exsclaim.figures.panel_network import PanelNetwork
 from exsclaim.figures.panels import PanelDetector
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
+from exsclaim.settings import settings
+from models.panels.drawn import load
 
 IOU_LIMITS = (0.5, 0.75, 0.9)
 
@@ -70,7 +74,28 @@ def gold_panels(file: Path) -> list[tuple[Box, str]]:
     return [(Box.of(panel["box"]), panel["class"]) for panel in json.loads(file.read_text())["panels"]]
 
 
-def evaluate(detector: PanelDetector, figures: dict[str, tuple[NDArray[np.uint8], list[tuple[Box, str]]]]) -> Score:
+Figures = dict[str, tuple[NDArray[np.uint8], list[tuple[Box, str]]]]
+"""Name -> image and its true panels."""
+
+
+def real_figures(folder: Path, gold: Path) -> Figures:
+    """Published figures that have gold boxes."""
+    return {
+        file.stem: (read_image(folder / f"{file.stem}.png", settings().max_image_megapixels), gold_panels(file))
+        for file in sorted(gold.glob("*.json"))
+    }
+
+
+def drawn_figures(folder: Path) -> Figures:
+    """Figures drawn ahead, with their panels other than insets and parts."""
+    figures: Figures = {}
+    for file in sorted(folder.glob("*.json")):
+        image, panels = load(folder, file.stem)
+        figures[file.stem] = image, [(Box.of(p.box), p.kind.value) for p in panels if not p.nested]
+    return figures
+
+
+def evaluate(detector: PanelDetector, figures: Figures) -> Score:
     """Score of network and choice of boxes together, figure by figure; each figure's numbers go to the log."""
     score = Score()
     for name, (image, true) in figures.items():
@@ -94,16 +119,13 @@ def main() -> None:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(description="Score the panel network.")
     parser.add_argument("figures", type=Path)
-    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, help="gold boxes; without them FIGURES are drawn ones")
     parser.add_argument("--checkpoints", type=Path, help="score its last checkpoint, not the installed weights")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     detector = detector_of(options.checkpoints / "last.pt") if options.checkpoints else PanelDetector.load()
-    figures = {
-        file.stem: (read_image(options.figures / f"{file.stem}.png", 200), gold_panels(file))
-        for file in sorted(options.gold.glob("*.json"))
-    }
+    figures = real_figures(options.figures, options.gold) if options.gold else drawn_figures(options.figures)
     score = evaluate(detector, figures)
     numbers = score.summary()
     for pair, count in sorted(score.kinds.items()):
