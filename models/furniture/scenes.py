@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.furniture_network import KINDS
 
 HELD_OUT = 60
-"""Of the real tiles, in the order of their hashed names, how many are kept for checking."""
+"""Of the real tiles, in the order of their hashed names, about how many are kept for checking."""
 
 Image = NDArray[np.uint8]
 

@@ -17,7 +17,7 @@ from exsclaim.figures.reader_network import CHARACTERS
 from models.readers.typeset import contrasting, ink, lay
 
 HELD_OUT = 60
-"""Of the real tiles, in the order of their hashed names, how many are kept for checking."""
+"""Of the real tiles, in the order of their hashed names, about how many are kept for checking."""
 
 _NUMBERS = (
     "1", "2", "3", "4", "5", "10", "15", "20", "25", "30", "40", "50", "60", "80", "100", "150", "200", "250",
