@@ -13,13 +13,23 @@ CHECKOUT = Path(__file__).parents[3]
 
 def test_it_says_its_address_and_serves_until_interrupted(tmp_path: Path) -> None:
     (tmp_path / "search.html").write_text("hits")
-    with subprocess.Popen([*COMMAND, str(tmp_path)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        variable, _, url = process.stdout.readline().strip().partition("=")
-        assert variable == "EXSCLAIM_MIRROR"
-        assert requests.get(f"{url}/www.nature.com/search?q=x", timeout=5).text == "hits"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+    with subprocess.Popen(
+        [*COMMAND, str(tmp_path)],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        text=True,
+        # a shell starts what runs in its background with SIGINT ignored, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        try:
+            assert process.stdout is not None
+            variable, _, url = process.stdout.readline().strip().partition("=")
+            assert variable == "EXSCLAIM_MIRROR"
+            assert requests.get(f"{url}/www.nature.com/search?q=x", timeout=5).text == "hits"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()
 
 
 def test_a_folder_without_recorded_pages_is_named(tmp_path: Path) -> None:
