@@ -22,7 +22,7 @@ demo: $(READY)  ## harvest a small journal made by the project itself: no networ
 	$(BIN)/python -m flows.demo
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 harvest: $(READY)  ## harvest a query: make harvest QUERY=query.yaml
 	@test -n "$(QUERY)" || { echo "Which query? make harvest QUERY=query.yaml" >&2; exit 2; }

@@ -102,7 +102,7 @@ def read_scale(
             _complain(error)
             failures += 1
             continue
-        (label,) = reader.read_scale_labels([crop])
+        (label,) = reader.read_scale_labels([crop], loose=True)
         line = {"file": str(path), "text": label.text, "nm": label.length_nm, "confidence": round(label.confidence, 4)}
         typer.echo(json.dumps(line, ensure_ascii=False))
     if failures:
