@@ -126,7 +126,8 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     kinds = ", ".join(f"{number} {kind}" for kind, number in summary.panels_by_kind.items())
     result.add_row(str(summary.panels), f"panels{f' ({kinds})' if kinds else ''}")
     result.add_row(str(summary.panels_with_label), "panels with a letter")
-    result.add_row(f"{summary.panels_with_scale}/{summary.scalable_panels}", "panels with a scale, of micrographs and others with a bar")
+    scaled = f"{summary.panels_with_scale}/{summary.scalable_panels}"
+    result.add_row(scaled, "panels with a scale, of micrographs and others with a bar")
     if summary.label_agreement is not None:
         result.add_row(f"{summary.label_agreement:.0%}", "agreement of letters in captions and in images")
     result.add_row(str(summary.retries), "retries")

@@ -27,7 +27,7 @@ class HarvestSummary(Record):
     panels_with_label: int
     panels_with_scale: int
     scalable_panels: int
-    """Microscopy and diffraction panels, and all others that have a scale bar: those that should have a scale."""
+    """Micrographs, and all other panels that have a scale bar: those that should have a scale."""
     scale_share: float | None
     label_agreement: float | None
     """Mean over figures of the Jaccard index of the caption's labels and those read from the image."""
