@@ -91,9 +91,7 @@ def test_weights_for_newer_code_are_refused_naming_both_versions(
     weights.save_weights(
         tmp_path / "toy.safetensors", tensors, name="toy", version="1", metrics={}, min_code_version=newer
     )
-    with pytest.raises(
-        WeightsError, match=rf"needs code version {newer}.*has version {weights.CODE_VERSION}"
-    ):
+    with pytest.raises(WeightsError, match=rf"needs code version {newer}.*has version {weights.CODE_VERSION}"):
         weights.load_weights("toy", tmp_path)
 
 
