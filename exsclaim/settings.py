@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=4, ge=1, le=64)
     """Tasks at work at the same time."""
     max_response_mb: float = Field(default=64.0, gt=0)
-    max_image_megapixels: float = Field(default=200.0, gt=0)
-    """Images beyond this are refused before they are decoded (decompression bombs)."""
+    max_image_megapixels: float = Field(default=170.0, gt=0, le=178)
+    """Images beyond this are refused before they are decoded (decompression bombs); Pillow never decodes more."""
     ignore_robots: frozenset[str] = frozenset()
     """Sources for which you have the publisher's leave to go beyond robots.txt (text-and-data-mining licence)."""
 

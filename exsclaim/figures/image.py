@@ -48,7 +48,7 @@ def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
         raise ImageError(f"{name}: {_what_instead(content)}; expected one of {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise ImageError(
-            f"{name}: {error}; raise EXSCLAIM_MAX_IMAGE_MEGAPIXELS (now {max_megapixels:g}) only if you trust the file"
+            f"{name}: has more than the 178 megapixels that are ever decoded (a decompression bomb?); scale it down"
         ) from error
     except ImageError:
         raise

@@ -40,7 +40,7 @@ def measure(body: bytes, *, max_megapixels: float) -> tuple[int, int]:
     except UnidentifiedImageError:
         raise ImageError(f"not an image of a known format (it begins with {body[:12]!r})") from None
     except Image.DecompressionBombError as error:
-        raise ImageError(f"the image is too large to be decoded: {error}") from error
+        raise ImageError("the image has more than the 178 megapixels that are ever decoded") from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error) as error:
         if "truncated" in str(error).lower() or isinstance(error, EOFError):
             raise TruncatedImageError(f"the image breaks off: {error}") from error
