@@ -49,6 +49,9 @@ def harvest(
 
 def run(query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False) -> int:
     """Harvest with progress on the console; gives the exit code."""
+    if query.logging and "print" not in query.logging:
+        console = Console(quiet=True)
+    console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
     from exsclaim.dataset.publishing import results_folder
     from flows.harvest import harvest as harvest_flow
@@ -59,8 +62,6 @@ def run(query: Query, console: Console, *, refresh: bool = False, retry_all: boo
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     results = results_folder(query.results_dir, query.name)
     results.mkdir(parents=True, exist_ok=True)
-    if query.logging and "print" not in query.logging:
-        console = Console(quiet=True)
     with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_retries():
         watched = WATCHER.set(progress)
         try:
