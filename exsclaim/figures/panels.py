@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torchvision.ops import batched_nms
 
 from exsclaim.figures.panel_network import KINDS, SIZE_MULTIPLE, PanelNetwork
 from exsclaim.figures.weights import FOLDER, load_weights
@@ -115,9 +114,11 @@ def _panels(
     boxes = torch.minimum((boxes[order] * scale).clamp(min=0), limit)
     # a parent is not a rival of its parts, nor a panel of its inset
     apart = (kind[order] == KINDS.index(PanelKind.PARENT)).long() * 2 + (nested[order] > 0.5).long()
-    kept = batched_nms(boxes, best[order], apart, _SAME_PANEL_IOU)
+    rectangles = torch.cat([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], 1).tolist()
+    # OpenCV's, because importing torchvision for this alone takes two seconds
+    kept = cv2.dnn.NMSBoxesBatched(rectangles, best[order].tolist(), apart.tolist(), 0.0, _SAME_PANEL_IOU)
     panels = []
-    for k in kept.tolist():
+    for k in sorted(int(k) for k in kept):
         i = int(order[k])
         if boxes[k, 2] - boxes[k, 0] < 1 or boxes[k, 3] - boxes[k, 1] < 1:
             continue
