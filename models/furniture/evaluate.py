@@ -8,7 +8,7 @@ import argparse
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from exsclaim.figures.furniture_network import KINDS, NAME, FurnitureNetwork
 from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
+from exsclaim.quality.matching import match_greedily
 from models.furniture.scenes import real_tiles
 
 LOG = logging.getLogger("models.furniture")
@@ -59,22 +60,6 @@ def bar_agreement(true: Box, found: Box) -> float:
     return max(0.0, 1 - abs(true.width - found.width) / max(true.width, 1e-6))
 
 
-def matches(
-    true: Sequence[Box], found: Sequence[Box], agreement: Callable[[Box, Box], float], least: float
-) -> list[tuple[int, int, float]]:
-    """Pairs of indices, the best agreeing first, each box used once."""
-    pairs = sorted(((agreement(a, b), i, j) for i, a in enumerate(true) for j, b in enumerate(found)), reverse=True)
-    used_true: set[int] = set()
-    used_found: set[int] = set()
-    kept: list[tuple[int, int, float]] = []
-    for score, i, j in pairs:
-        if score >= least and i not in used_true and j not in used_found:
-            used_true.add(i)
-            used_found.add(j)
-            kept.append((i, j, score))
-    return kept
-
-
 def evaluate(
     detector: FurnitureDetector, pictures: Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]
 ) -> tuple[dict[tuple[str, float], Count], float]:
@@ -95,7 +80,7 @@ def evaluate(
 def _add(count: Count, kind: str, true: list[Box], found: list[Found]) -> None:
     boxes = [item.box for item in found]
     is_bar = kind == "scale_bar"
-    pairs = matches(true, boxes, bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
+    pairs = match_greedily(true, boxes, bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
     count.true += len(true)
     count.found += len(boxes)
     count.matched += len(pairs)
