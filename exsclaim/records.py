@@ -62,7 +62,9 @@ class Article(Record):
 class FigureRef(Record):
     """A figure as its article's page describes it: what to fetch, best image first.
 
-    `image_urls` are renditions of one image, largest first; the first that exists is taken.
+    `image_urls` are renditions of one image, largest first; the first that exists is taken. A source that takes
+    its images out of a file (a PDF, an archive) puts them into the store while it reads the article: then
+    `image_sha256` says which, and `image_urls` only where it came from.
     """
 
     id: str
@@ -75,6 +77,7 @@ class FigureRef(Record):
     caption: str
     """Plain text: Greek as Greek letters, sub- and superscripts readable."""
     image_urls: tuple[str, ...]
+    image_sha256: str | None = None
 
 
 class Figure(Record):

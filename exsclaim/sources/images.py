@@ -18,7 +18,10 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
     Raises:
         GoneError, BadContentError: no rendition can be had; the message says why.
         TransientFetchError, BlockedError: from the client, at once: a smaller rendition would only hide the trouble.
+        StoreError: the source put the image into the store, and it is there no longer.
     """
+    if figure.image_sha256 is not None:
+        return _stored(figure, (figure.image_urls or (figure.id,))[0], figure.image_sha256, client)
     failures: list[GoneError | BadContentError] = []
     for url in figure.image_urls:
         try:
@@ -33,18 +36,22 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
                 raise
             log.warning("%s: not asked again with success (%s); the image had before stays", url, error.cause)
             response = kept
-        with Image.open(io.BytesIO(client.store.read(response.sha256))) as image:
-            width_px, height_px = image.size
-        return Figure(
-            **figure.model_dump(exclude={"image_urls"}),
-            image_url=url,
-            image_sha256=response.sha256,
-            width_px=width_px,
-            height_px=height_px,
-        )
+        return _stored(figure, url, response.sha256, client)
     if not failures:
         raise GoneError(figure.id, "the article's page names no image for this figure")
     causes = ", ".join(dict.fromkeys(error.cause for error in failures))
     first = failures[0]
     cause = f"none of the {len(failures)} renditions of {figure.id} can be had ({causes})"
     raise type(first)(first.url, cause, status=first.status, attempts=sum(error.attempts for error in failures))
+
+
+def _stored(figure: FigureRef, url: str, image_sha256: str, client: Client) -> Figure:
+    with Image.open(io.BytesIO(client.store.read(image_sha256))) as image:
+        width_px, height_px = image.size
+    return Figure(
+        **figure.model_dump(exclude={"image_urls", "image_sha256"}),
+        image_url=url,
+        image_sha256=image_sha256,
+        width_px=width_px,
+        height_px=height_px,
+    )

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from exsclaim.errors import BadContentError, BlockedError, GoneError, TransientFetchError
+from exsclaim.errors import BadContentError, BlockedError, GoneError, StoreError, TransientFetchError
 from exsclaim.records import FigureRef
 from exsclaim.sources.images import fetch_image
 from tests.exsclaim.publisher import Bench, Reply
@@ -82,3 +82,18 @@ def test_an_image_that_was_had_stays_when_it_can_no_longer_be_had(bench: Bench, 
     had = fetch_image(figure(FULL), "nature", client)
     bench.publisher.script("media.example/full/1.png", reply)
     assert fetch_image(figure(FULL), "nature", client, fresh=True) == had
+
+
+def test_an_image_that_the_source_took_out_of_a_file_is_not_asked_for(bench: Bench) -> None:
+    sha256 = bench.store.put(png(300, 200).body)
+    taken_out = figure("https://media.example/article.pdf#page=3").model_copy(update={"image_sha256": sha256})
+    found = fetch_image(taken_out, "folder", bench.client())
+    assert (found.image_sha256, found.width_px, found.height_px) == (sha256, 300, 200)
+    assert found.image_url == "https://media.example/article.pdf#page=3"
+    assert bench.publisher.times_asked("media.example/article.pdf") == 0
+
+
+def test_an_image_that_was_taken_out_and_is_lost_is_an_error(bench: Bench) -> None:
+    lost = figure().model_copy(update={"image_sha256": "0" * 64})
+    with pytest.raises(StoreError, match="not in the store"):
+        fetch_image(lost, "folder", bench.client())
