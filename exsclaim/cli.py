@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from exsclaim.query import Query
 
 MAX_CAPTIONS_MB = 200
+_FIGURES_AT_ONCE = 16
+"""On a GPU; a CPU gains nothing from more than one."""
 
 app = typer.Typer(
     help="From a query to a self-labelled data set of scientific images: single stages, on files.",
@@ -53,27 +55,31 @@ def separate(
     _refuse_same_names(images)
 
     from exsclaim.dataset.exsclaim_json import figure_entry
-    from exsclaim.figures import separate as panels_of
+    from exsclaim.figures import separate_all
     from exsclaim.figures.image import read_image
+    from exsclaim.figures.networks import torch_device
     from exsclaim.settings import settings
 
-    limit = settings().max_image_megapixels
+    at_once = _FIGURES_AT_ONCE if torch_device(settings().device) == "cuda" else 1
     entries: dict[str, Any] = {}
     failures = 0
-    for path in images:
-        try:
-            image = read_image(path, limit)
-            panels = panels_of(image, figure_id=path.stem)
-        except ExsclaimError as error:
-            _complain(error)
-            failures += 1
-            continue
-        entries[path.name] = figure_entry(panels, figure_name=path.name)
-        if overlay is not None:
-            from exsclaim.figures.overlay import write_overlay
+    for start in range(0, len(images), at_once):
+        figures = []
+        for path in images[start : start + at_once]:
+            try:
+                figures.append((path, read_image(path, settings().max_image_megapixels)))
+            except ExsclaimError as error:
+                _complain(error)
+                failures += 1
+        separated = separate_all([(image, (), path.stem) for path, image in figures])
+        for (path, image), panels in zip(figures, separated, strict=True):
+            entries[path.name] = figure_entry(panels, figure_name=path.name)
+            if overlay is not None:
+                from exsclaim.figures.overlay import write_overlay
 
-            write_overlay(overlay / f"{path.name}.png", image, panels)
-        Console().print(f"{escape(path.name)}: {len(panels)} panel{'s' if len(panels) != 1 else ''}", highlight=False)
+                write_overlay(overlay / f"{path.name}.png", image, panels)
+            count = f"{len(panels)} panel{'s' if len(panels) != 1 else ''}"
+            Console().print(f"{escape(path.name)}: {count}", highlight=False)
     _write_json(out, entries)
     if failures:
         _complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")

@@ -1,6 +1,7 @@
 """Figures: safe decoding of their images, and their separation into panels.
 
-    separate(image) -> panels      image: (H, W, 3) uint8 RGB, from `exsclaim.figures.image.read_image`
+    separate(image) -> panels            image: (H, W, 3) uint8 RGB, from `exsclaim.figures.image.read_image`
+    separate_all(figures) -> panels of each, through the networks together: for a GPU
 
 Importing this package costs nothing; opencv, torch and the networks load with the first separation.
 """
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 REQUIRED_MODELS: tuple[str, ...] = ("panels", "furniture", "reader")
 """Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
-SEPARATION_VERSION = "2"
+SEPARATION_VERSION = "3"
 """Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
 
 
@@ -37,9 +38,24 @@ def separate(
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
+    return separate_all([(image, expected_labels, figure_id)])[0]
+
+
+def separate_all(figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]") -> "list[list[Panel]]":
+    """As `separate`, of several figures at once: the same panels, but a GPU is kept busy.
+
+    Memory grows with their number: some 16 at a time are enough for a GPU, and a CPU gains nothing from more than one.
+
+    Args:
+        figures: image, labels that the caption names, and id of each.
+
+    Raises:
+        ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
+        WeightsError: a network's weights are missing, damaged or for newer code.
+    """
     from exsclaim.figures.separation import panels_of
 
-    return panels_of(image, expected_labels, figure_id=figure_id)
+    return panels_of(figures)
 
 
 def model_versions() -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 MAX_LETTERS = 3000
 """More small components than this are texture, not lettering; the rest is left out."""
 
@@ -112,7 +115,8 @@ def _lines_of_text(letters: list[PixelBox], side_px: int) -> list[PixelBox]:
     near = 0.008 * side_px
     lines: list[PixelBox] = []
     for letter in sorted(letters)[:MAX_LETTERS]:
-        touching = [line for line in lines if gap(line, letter) <= near]
+        # letters come from left to right: most lines end far left of this one
+        touching = [line for line in lines if line[2] + near >= letter[0] and gap(line, letter) <= near]
         for line in touching:
             lines.remove(line)
             letter = union(letter, line)
@@ -130,7 +134,8 @@ def _lettered(drawings: list[PixelBox], lines: list[PixelBox], images: list[Pixe
     waiting = list(lines)
     for _ in range(4):
         left: list[PixelBox] = []
-        for line in sorted(waiting, key=lambda line: min((gap(box, line) for box in boxes), default=0.0)):
+        nearest_first = np.argsort(_gaps(boxes, waiting).min(axis=0), kind="stable") if boxes else range(len(waiting))
+        for line in (waiting[i] for i in nearest_first):
             nearest = min(range(len(boxes)), key=lambda i: gap(boxes[i], line), default=None)
             if nearest is None or gap(boxes[nearest], line) > reach:
                 left.append(line)
@@ -150,6 +155,13 @@ def gap(a: PixelBox, b: PixelBox) -> float:
     dx = max(a[0] - b[2], b[0] - a[2], 0)
     dy = max(a[1] - b[3], b[1] - a[3], 0)
     return float((dx * dx + dy * dy) ** 0.5)
+
+
+def _gaps(boxes: list[PixelBox], others: list[PixelBox]) -> NDArray[np.float64]:
+    """`(boxes, others)`: `gap` of each pair."""
+    a, b = np.array(boxes).reshape(-1, 1, 4), np.array(others).reshape(1, -1, 4)
+    apart = np.maximum(a[..., :2] - b[..., 2:], b[..., :2] - a[..., 2:]).clip(min=0)
+    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]), np.float64)
 
 
 def overlaps(a: PixelBox, b: PixelBox) -> bool:

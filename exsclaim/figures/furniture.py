@@ -4,7 +4,7 @@ Large images are looked at in smaller size, and in tiles, so that neither time n
 are measured on the image as it came.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -32,6 +32,8 @@ _CLOSE_SIDE_PX = 2400
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Where precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
+_TILES_AT_ONCE = 8
+"""Of up to 1600 x 1600 px: the network's features of so many take 3 GB of a GPU's memory at the most."""
 
 
 @dataclass(frozen=True)
@@ -71,45 +73,88 @@ class FurnitureDetector:
         return cls(network, device)
 
     def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> Furniture:
-        """All furniture of a figure.
+        """All furniture of a figure; see `find_all`."""
+        return self.find_all([image], min_confidence)[0]
+
+    def find_all(self, images: Sequence[NDArray[np.uint8]], min_confidence: float | None = None) -> list[Furniture]:
+        """All furniture of each figure. Figures, and tiles of large ones, of one size go through the network together.
 
         Args:
-            image: `(H, W, 3)` uint8 RGB.
+            images: `(H, W, 3)` uint8 RGB each.
             min_confidence: for all kinds, instead of the tuned thresholds.
 
         Raises:
-            ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+            ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         """
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
-            raise ValueError(f"an image must be (H, W, 3) uint8 with pixels, not {image.shape} {image.dtype}")
-        found: dict[str, list[Found]] = {kind: [] for kind in KINDS}
-        for factor in _looks(max(image.shape[:2])):
-            seen = image if factor == 1 else _resized(image, factor)
-            for x, y, tile in _tiles(seen):
-                for kind, item in self._look(tile, min_confidence):
-                    found[kind].append(_moved(item, x, y, 1 / factor))
-        kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
-        height, width = image.shape[:2]
-        whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
-        bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in whole]
-        return Furniture(
-            tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
-            tuple(_without_stacked(bars)),
-            tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
-        )
+        for image in images:
+            if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+                raise ValueError(f"an image must be (H, W, 3) uint8 with pixels, not {image.shape} {image.dtype}")
+        found: list[dict[str, list[Found]]] = [{kind: [] for kind in KINDS} for _ in images]
+        groups: dict[tuple[int, ...], list[_Tile]] = {}
+        for tile in (tile for i, image in enumerate(images) for tile in _tiles_of(i, image)):
+            groups.setdefault(tile.pixels.shape, []).append(tile)
+        for group in groups.values():
+            for start in range(0, len(group), _TILES_AT_ONCE):
+                tiles = group[start : start + _TILES_AT_ONCE]
+                for tile, seen in zip(tiles, self._look([tile.pixels for tile in tiles], min_confidence), strict=True):
+                    for kind, items in seen.items():
+                        found[tile.figure][kind] += [_moved(item, tile.x, tile.y, tile.factor) for item in items]
+        return [_furniture(image, items) for image, items in zip(images, found, strict=True)]
 
-    def _look(self, tile: NDArray[np.uint8], min_confidence: float | None) -> Iterator[tuple[str, Found]]:
-        height, width = tile.shape[:2]
-        down, right = -height % ALIGNMENT_PX, -width % ALIGNMENT_PX
-        padded = cv2.copyMakeBorder(tile, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else tile
-        values = torch.from_numpy(np.ascontiguousarray(padded)).to(self._device)
-        images = values.permute(2, 0, 1)[None].float().div_(255).contiguous(memory_format=torch.channels_last)
+    def _look(self, tiles: list[NDArray[np.uint8]], min_confidence: float | None) -> list[dict[str, list[Found]]]:
+        """What is on each of these tiles of one size, by kind."""
+        values = torch.from_numpy(np.stack(tiles)).to(self._device)
+        images = values.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
-            heat, shape = self._network(images)
-        for number, kind in enumerate(KINDS):
-            threshold = _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence
-            for item in _peaks(heat[0, number].sigmoid(), shape[0, number], threshold):
-                yield kind, item
+            heat, shape = (output.float().cpu() for output in self._network(images))
+        thresholds = {kind: _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence for kind in KINDS}
+        return [
+            {
+                kind: _peaks(heat[i, number].sigmoid(), shape[i, number], thresholds[kind])
+                for number, kind in enumerate(KINDS)
+            }
+            for i in range(len(tiles))
+        ]
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """A part of the figure with index `figure`, as the network sees it.
+
+    `x`, `y`: its corner in pixels of what is seen; `factor`: a pixel's size there in the figure's pixels.
+    """
+
+    figure: int
+    pixels: NDArray[np.uint8]
+    x: int
+    y: int
+    factor: float
+
+
+def _tiles_of(figure: int, image: NDArray[np.uint8]) -> Iterator[_Tile]:
+    for factor in _looks(max(image.shape[:2])):
+        seen = image if factor == 1 else _resized(image, factor)
+        for x, y, tile in _tiles(seen):
+            yield _Tile(figure, _aligned(tile), x, y, 1 / factor)
+
+
+def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    down, right = (-side % ALIGNMENT_PX for side in tile.shape[:2])
+    padded = cv2.copyMakeBorder(tile, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else tile
+    return np.asarray(padded, np.uint8)
+
+
+def _furniture(image: NDArray[np.uint8], found: dict[str, list[Found]]) -> Furniture:
+    """What was found on an image's tiles as the things that they are."""
+    kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
+    height, width = image.shape[:2]
+    whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
+    bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in whole]
+    return Furniture(
+        tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
+        tuple(_without_stacked(bars)),
+        tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
+    )
 
 
 def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.fragments import PixelBox, Region, join
+from exsclaim.figures.line_sums import line_means, line_sums
 from exsclaim.figures.seams import find_seam
 from exsclaim.geometry import Box
 
@@ -113,7 +114,7 @@ def _shrunk(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
 def _regions(image: NDArray[np.uint8]) -> list[Region]:
     height, width = image.shape[:2]
     page = page_colour(image)
-    ink = (~_like(image, page)).astype(np.uint8)
+    ink = (~like(image, page)).astype(np.uint8)
     solid, words = _without_text(ink)
     leaves = _leaves(image, ink, solid)
     regions = [Region(leaf, _fill(ink, leaf) >= IMAGE_FILL, _has_axes(ink, leaf)) for leaf in leaves]
@@ -146,14 +147,14 @@ def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
     common = np.median(border, axis=0)
     best, most = (255, 255, 255), 0.0
     for colour in ((255, 255, 255), tuple(int(v) for v in common), (0, 0, 0)):
-        near = _like(image, (colour[0], colour[1], colour[2]))
-        lines = float((near.mean(axis=0) >= 0.97).mean() + (near.mean(axis=1) >= 0.97).mean())
+        near = like(image, (colour[0], colour[1], colour[2])).view(np.uint8)
+        lines = float(sum((line_means(near, axis) >= 0.97).mean() for axis in (0, 1)))
         if lines > 1.5 * most:
             best, most = (colour[0], colour[1], colour[2]), lines
     return best
 
 
-def _like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
+def like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
     """`(H, W)`: pixels no channel of which differs from the colour by more than the tolerance."""
     low = tuple(max(0, value - PAGE_TOLERANCE) for value in colour)
     high = tuple(min(255, value + PAGE_TOLERANCE) for value in colour)
@@ -192,7 +193,7 @@ def _cut(solid: NDArray[np.uint8], region: PixelBox) -> list[PixelBox]:
 
 def _runs(part: NDArray[np.uint8], axis: int) -> list[tuple[int, int]]:
     """Runs `(start, stop)` of lines that hold ink, along the other axis; a speck of noise does not count as ink."""
-    counts = part.sum(axis=axis, dtype=np.int64)
+    counts = line_sums(part, axis)
     inked = np.concatenate([[0], (counts > 0.004 * part.shape[axis]).astype(np.int8), [0]])
     change = np.diff(inked)
     return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
@@ -221,7 +222,7 @@ def _components(solid: NDArray[np.uint8], region: PixelBox) -> list[PixelBox]:
 def _has_axes(ink: NDArray[np.uint8], box: PixelBox) -> bool:
     x0, y0, x1, y1 = box
     part = ink[y0:y1, x0:x1]
-    return bool(part.mean(axis=0).max() >= AXIS_SHARE and part.mean(axis=1).max() >= AXIS_SHARE)
+    return bool(line_means(part, 0).max() >= AXIS_SHARE and line_means(part, 1).max() >= AXIS_SHARE)
 
 
 def _fill(ink: NDArray[np.uint8], box: PixelBox) -> float:

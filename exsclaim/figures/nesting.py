@@ -22,6 +22,8 @@ _REACH = 0.75
 """A letter reaches pieces no farther than this share of the longer side."""
 _OVERLAP = 0.2
 """Share of another letter's panel that a panel may cover."""
+_SURROUNDED = 0.8
+"""Share of a piece that lies within a lettered panel of several pieces, from which on it is one of them."""
 _LEAST_CELL = 4
 """Pieces narrower than so many times the tolerance of `SAME_SIZE` are alike by chance."""
 
@@ -47,16 +49,21 @@ def joined(
     cells_are_parts = not cells_numbered and any(
         _comes_after(boxes[i], boxes[piece]) for piece in rest for i in labelled
     )
+    hosts: dict[int, int] = {}
     for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
-        host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px)
+        host = _row_host(piece, boxes, labelled, hosts, side_px)
+        host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
         if host is None or (not cells_are_parts and _one_grid(boxes[host], boxes[piece], side_px)):
             continue
+        hosts[piece] = host
         groups[host] += groups.pop(piece)
     for host in labelled:
         whole = reduce(union, (boxes[i] for i in groups[host]))
-        others = [boxes[i] for i in labelled if i != host]
-        if len(groups[host]) > 1 and any(whole.intersection(box) > _OVERLAP * box.area for box in others):
+        if len(groups[host]) > 1 and _covers_another(whole, host, {i: boxes[i] for i in labelled}):
             groups.update({i: [i] for i in groups[host]})
+    for piece in rest:
+        if piece in groups and (host := _surrounding(piece, boxes, {i: groups[i] for i in labelled})) is not None:
+            groups[host] += groups.pop(piece)
     return list(groups.values())
 
 
@@ -66,6 +73,8 @@ def _host(piece: Box, labelled: dict[int, Box], side_px: float) -> int | None:
     for i, panel in labelled.items():
         if panel.x0 > piece.x0 + _START * piece.width or panel.y0 > piece.y0 + _START * piece.height:
             continue
+        if _covers_another(union(panel, piece), i, labelled):
+            continue
         in_one_row = min(piece.y1, panel.y1) - max(piece.y0, panel.y0) >= 0.5 * min(piece.height, panel.height)
         down = 0.0 if in_one_row else abs(piece.y0 - panel.y0) + _NEXT_ROW * side_px
         cost = _ACROSS * abs(piece.x0 - panel.x0) + down
@@ -74,15 +83,45 @@ def _host(piece: Box, labelled: dict[int, Box], side_px: float) -> int | None:
     return best[1] if best else None
 
 
+def _row_host(
+    piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int], side_px: float
+) -> int | None:
+    """The labelled panel of the nearest cell to the left in this piece's row: a row of equal cells stays together."""
+    box = boxes[piece]
+    row = [
+        i
+        for i in (*labelled, *hosts)
+        if boxes[i].x1 <= box.x0 + 1 and min(boxes[i].y1, box.y1) - max(boxes[i].y0, box.y0) >= 0.5 * box.height
+    ]
+    nearest = max(row, key=lambda i: boxes[i].x1, default=None)
+    if nearest is None or nearest not in hosts or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
+        return None
+    return hosts[nearest]
+
+
+def _covers_another(whole: Box, host: int, labelled: dict[int, Box]) -> bool:
+    return any(whole.intersection(box) > _OVERLAP * box.area for i, box in labelled.items() if i != host)
+
+
+def _surrounding(piece: int, boxes: Sequence[Box], groups: dict[int, list[int]]) -> int | None:
+    """The labelled panel whose pieces together reach around this one."""
+    for host, members in groups.items():
+        whole = reduce(union, (boxes[i] for i in members))
+        if whole.intersection(boxes[piece]) >= _SURROUNDED * boxes[piece].area:
+            return host
+    return None
+
+
 def _comes_after(box: Box, piece: Box) -> bool:
-    """Whether a box follows a piece of about its size in reading order."""
-    if not 0.8 * piece.area <= box.area <= 1.25 * piece.area:
-        return False
+    """Whether a box follows a piece in reading order."""
     x, y = box.centre
     return x > piece.x1 if piece.y0 < y < piece.y1 else y >= piece.y1
 
 
 def _one_grid(a: Box, b: Box, side_px: float) -> bool:
-    tolerance = SAME_SIZE * side_px
-    alike = abs(a.width - b.width) <= tolerance and abs(a.height - b.height) <= tolerance
-    return alike and min(a.width, a.height) >= _LEAST_CELL * tolerance
+    large = min(a.width, a.height) >= _LEAST_CELL * SAME_SIZE * side_px
+    return large and _of_one_size(a, b, SAME_SIZE * side_px)
+
+
+def _of_one_size(a: Box, b: Box, tolerance_px: float) -> bool:
+    return abs(a.width - b.width) <= tolerance_px and abs(a.height - b.height) <= tolerance_px

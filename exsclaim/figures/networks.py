@@ -1,5 +1,6 @@
 """The networks at work on a figure: what they see of it, before anything is concluded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Self
@@ -9,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from exsclaim.errors import SettingsError
-from exsclaim.figures.furniture import FurnitureDetector
+from exsclaim.figures.furniture import Found, FurnitureDetector
 from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.panels import DetectedPanel, PanelDetector
-from exsclaim.figures.reading import TextReader, cut_out
+from exsclaim.figures.reading import ScaleLabel, TextReader, cut_out
 from exsclaim.figures.scaling import SeenBar, SeenScaleLabel
 
 LEAST_CONFIDENCE = 0.2
@@ -46,24 +47,32 @@ class Networks:
         """
         return cls(PanelDetector.load(device), FurnitureDetector.load(device), TextReader.load(device))
 
-    def look(self, image: NDArray[np.uint8]) -> Sight:
-        """What is seen of a figure, `(H, W, 3)` uint8 RGB."""
-        (panels,) = self.panels.detect([image])
-        furniture = self.furniture.find(image, LEAST_CONFIDENCE)
-        letters = self.reader.read_letters([cut_out(image, found.box) for found in furniture.letters])
-        labels = self.reader.read_scale_labels([cut_out(image, found.box) for found in furniture.labels])
-        return Sight(
-            panels=tuple(panels),
-            letters=tuple(
-                SeenLetter(found.box, found.confidence, letter.alternatives)
-                for found, letter in zip(furniture.letters, letters, strict=True)
-            ),
-            bars=tuple(SeenBar(found.box, found.confidence) for found in furniture.bars),
-            scale_labels=tuple(
-                SeenScaleLabel(found.box, found.confidence, label.text, label.length_nm, label.confidence)
-                for found, label in zip(furniture.labels, labels, strict=True)
-            ),
+    def look(self, images: Sequence[NDArray[np.uint8]]) -> list[Sight]:
+        """What is seen of each figure, `(H, W, 3)` uint8 RGB; all go through the networks together."""
+        panels = self.panels.detect(images)
+        furniture = self.furniture.find_all(images, LEAST_CONFIDENCE)
+        pairs = list(zip(images, furniture, strict=True))
+        letters = iter(
+            self.reader.read_letters([cut_out(image, item.box) for image, found in pairs for item in found.letters])
         )
+        labels = iter(
+            self.reader.read_scale_labels([cut_out(image, item.box) for image, found in pairs for item in found.labels])
+        )
+        return [
+            Sight(
+                panels=tuple(seen),
+                letters=tuple(
+                    SeenLetter(item.box, item.confidence, next(letters).alternatives) for item in found.letters
+                ),
+                bars=tuple(SeenBar(item.box, item.confidence) for item in found.bars),
+                scale_labels=tuple(_seen_label(item, next(labels)) for item in found.labels),
+            )
+            for seen, found in zip(panels, furniture, strict=True)
+        ]
+
+
+def _seen_label(found: Found, label: ScaleLabel) -> SeenScaleLabel:
+    return SeenScaleLabel(found.box, found.confidence, label.text, label.length_nm, label.confidence)
 
 
 _loaded: dict[str, Networks] = {}

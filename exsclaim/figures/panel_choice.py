@@ -35,7 +35,10 @@ _FILLED = 0.5
 
 
 def choose(
-    detected: Sequence[DetectedPanel], image: NDArray[np.uint8], cuts: Sequence[Box] | None = None
+    detected: Sequence[DetectedPanel],
+    image: NDArray[np.uint8],
+    cuts: Sequence[Box] | None = None,
+    edges: Edges | None = None,
 ) -> list[DetectedPanel]:
     """The figure's own panels, best first, without insets and parts of parents; boxes fitted to the image.
 
@@ -43,11 +46,12 @@ def choose(
         detected: proposals for this figure.
         image: `(H, W, 3)` uint8 RGB.
         cuts: boxes from `gutters.panel_boxes`, where the caller has them.
+        edges: the image's, likewise.
     """
     proposals = [panel for panel in detected if panel.score >= MIN_SCORE]
     chosen = _without_rivals(_wholes_or_parts(_without_doubles(proposals)))
     cuts = panel_boxes(image) if cuts is None else cuts
-    edges = Edges(image)
+    edges = Edges(image) if edges is None else edges
     boxes = parted([panel.box for panel in chosen], edges)
     fitted = [
         replace(panel, box=_box_of(replace(panel, box=box), cuts, edges))

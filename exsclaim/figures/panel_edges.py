@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.gutters import PAGE_TOLERANCE, page_colour, snap
+from exsclaim.figures.gutters import like, page_colour, snap
+from exsclaim.figures.line_sums import line_means
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -38,8 +39,7 @@ class Edges:
 
     def __init__(self, image: NDArray[np.uint8]) -> None:
         self._image = image
-        page = np.array(page_colour(image), np.int16)
-        self._ink = (np.abs(image.astype(np.int16) - page) > PAGE_TOLERANCE).any(axis=2)
+        self._ink = (~like(image, page_colour(image))).view(np.uint8)
 
     def fitted(self, box: Box, kind: PanelKind) -> Box:
         """The box with its sides where the panel's own are, as far as they can be found; clipped to the image."""
@@ -76,9 +76,9 @@ class Edges:
         gap = max(1, round(_LEAST_GAP * min(box.width, box.height)))
         x0, y0, x1, y1 = (round(v) for v in box.corners)
         for _ in range(2):  # a side's blank lines depend on how far the other sides reach
-            across = self._ink[y0:y1].mean(axis=0) <= _BLANK_SHARE
+            across = line_means(self._ink[y0:y1], 0) <= _BLANK_SHARE
             x0, x1 = _starts(across, x0, reach, gap), len(across) - _starts(across[::-1], len(across) - x1, reach, gap)
-            down = self._ink[:, x0:x1].mean(axis=1) <= _BLANK_SHARE
+            down = line_means(self._ink[:, x0:x1], 1) <= _BLANK_SHARE
             y0, y1 = _starts(down, y0, reach, gap), len(down) - _starts(down[::-1], len(down) - y1, reach, gap)
         return Box.of((x0, y0, x1, y1)) if x0 < x1 and y0 < y1 else box
 

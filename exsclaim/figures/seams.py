@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.line_sums import line_means, quartile_and_median
+
 PixelBox = tuple[int, int, int, int]
 
 # A step: the jump (grey levels, largest channel) in the lower quartile and the median of the seam's length, at least,
@@ -47,7 +49,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
     if width < 2 * margin + 2 or height < margin:
         return 0, 0.0
     rows = part[:: max(1, height // 256)].astype(np.int16)
-    strength = np.maximum(_steps(rows), _hairlines(rows.mean(axis=2, dtype=np.float32)))
+    strength = np.maximum(_steps(rows), _hairlines(_grey(rows)))
     strength[:margin] = 0
     strength[width - margin :] = 0
     at = int(np.argmax(strength))
@@ -57,7 +59,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
 def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
     """Per column boundary (x: between x-1 and x) the median jump where a step runs, else 0."""
     jumps = _largest_channel(np.abs(np.diff(rows, axis=1)))
-    quartile, middle = np.percentile(jumps, (25, 50), axis=0)
+    quartile, middle = quartile_and_median(jumps)
     clear = (quartile >= STEP_LEAST[0]) & (middle >= STEP_LEAST[1])
     clear &= quartile >= STEP_PROMINENCE[0] * (np.median(quartile) + 1)
     clear &= middle >= STEP_PROMINENCE[1] * (np.median(middle) + 1)
@@ -83,6 +85,11 @@ def _largest_channel(values: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
 
 
+def _grey(values: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Mean of the last axis, of length 3; see `_largest_channel`."""
+    return (values[..., 0] + values[..., 1] + values[..., 2]).astype(np.float32) / np.float32(3)
+
+
 def _hairlines(grey: NDArray[np.float32]) -> NDArray[np.float64]:
     """Per column the median lightness of a hairline over its sides, else 0; hairlines of one and two columns."""
     width = grey.shape[1]
@@ -92,8 +99,9 @@ def _hairlines(grey: NDArray[np.float32]) -> NDArray[np.float64]:
         line = grey[:, 2 : 2 + inner] if thick == 1 else np.minimum(grey[:, 2 : 2 + inner], grey[:, 3 : 3 + inner])
         sides = np.maximum(grey[:, :inner], grey[:, thick + 3 : thick + 3 + inner])
         above = line - sides
-        clear = (above > 3).mean(axis=0) >= HAIRLINE_SHARE
-        found = np.where(clear, np.median(above, axis=0), 0)
+        clear = np.flatnonzero(line_means((above > 3).view(np.uint8), 0) >= HAIRLINE_SHARE)
+        found = np.zeros(inner)
+        found[clear] = np.median(above[:, clear], axis=0)
         found[found < HAIRLINE_CONTRAST] = 0
         strength[2 : 2 + inner] = np.maximum(strength[2 : 2 + inner], found)
     return strength

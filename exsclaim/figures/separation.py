@@ -25,6 +25,9 @@ from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 from exsclaim.settings import settings
 
+Figure = tuple[NDArray[np.uint8], Sequence[str], str]
+"""Image, labels that the caption names, id."""
+
 _FILLED = 0.7
 """Share of a panel that its pieces must cover to be panels in its place."""
 
@@ -41,19 +44,24 @@ class _Piece:
     parts: tuple["_Piece", ...] = ()
 
 
-def panels_of(image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = "") -> list[Panel]:
-    """Panels of a figure; see `exsclaim.figures.separate`.
+def panels_of(figures: Sequence[Figure]) -> list[list[Panel]]:
+    """Panels of each figure; see `exsclaim.figures.separate_all`.
 
     Raises:
-        ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
+        ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: weights are missing, damaged or for newer code.
     """
-    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
-        raise ValueError(
-            f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
-            "decode it with exsclaim.figures.image.read_image"
-        )
-    return concluded(image, installed(settings().device).look(image), expected_labels, figure_id=figure_id)
+    for image, _, _ in figures:
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+            raise ValueError(
+                f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
+                "decode it with exsclaim.figures.image.read_image"
+            )
+    sights = installed(settings().device).look([image for image, _, _ in figures])
+    return [
+        concluded(image, sight, labels, figure_id=figure_id)
+        for (image, labels, figure_id), sight in zip(figures, sights, strict=True)
+    ]
 
 
 def concluded(
@@ -70,8 +78,8 @@ def concluded(
     side_px = max(image.shape[:2])
     image = without_letters(image, [letter.box for letter in sight.letters if is_clear(letter)])
     cuts = panel_boxes(image)
-    chosen = choose(sight.panels, image, cuts)
     edges = Edges(image)
+    chosen = choose(sight.panels, image, cuts, edges)
     pieces = [_detected_panel(panel, sight.panels, edges) for panel in chosen]
     if not pieces:
         pieces = [_cut_panel(image, box) for box in grouped(cuts, len(set(expected_labels)), side_px)]

@@ -22,6 +22,8 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from exsclaim.figures.panel_network import PanelNetwork, grid_points
+from exsclaim.figures.panels import WEIGHTS
+from exsclaim.figures.weights import load_weights
 from models.panels.data import Batch, StoredFigures
 from models.panels.losses import Losses, Truth, panel_losses
 from models.panels.pretrained import load_imagenet
@@ -133,6 +135,16 @@ class Training:
         partial.replace(path)
         return path
 
+    def start_from(self, folder: Path) -> None:
+        """Begin with the weights `<folder>/panels.safetensors` instead of the backbone's alone.
+
+        Raises:
+            WeightsError: they are missing or damaged.
+        """
+        tensors, _ = load_weights(WEIGHTS, folder)
+        self.network.load_state_dict(tensors)
+        self.average.load_state_dict(tensors)
+
     def resume(self, folder: Path) -> bool:
         """Go on from the folder's checkpoint; False where there is none."""
         path = folder / "last.pt"
@@ -174,6 +186,7 @@ def main() -> None:
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=0, help="of torch on the CPU; 0: as torch likes")
+    parser.add_argument("--start", type=Path, help="folder of panels.safetensors to begin with, where no checkpoint is")
     parser.add_argument("--no-pretrained", action="store_true", help="start from random weights")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -183,6 +196,8 @@ def main() -> None:
     training = Training(recipe, torch.device(options.device), pretrained=not options.no_pretrained)
     if training.resume(options.checkpoints):
         log.info("resumed at step %d, %.1f minutes", training.step, training.seconds / 60)
+    elif options.start:
+        training.start_from(options.start)
     figures = StoredFigures(options.figures, recipe.batch_size, recipe.areas_px, recipe.seed + training.step)
     loader = DataLoader(figures, batch_size=None, num_workers=1, prefetch_factor=4)
     train(training, iter(loader), options.checkpoints)

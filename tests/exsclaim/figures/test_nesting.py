@@ -43,6 +43,32 @@ def test_cells_numbered_a1_a2_are_never_parts() -> None:
     assert joined(cells, [True, False, False, True, False, False], 620, cells_numbered=True) == [[i] for i in range(6)]
 
 
+def test_a_piece_of_equal_size_is_a_part_where_the_next_letter_follows_it() -> None:
+    below_image = Box.of((0, 210, 300, 420))
+    last = Box.of((0, 440, 790, 700))
+    assert joined([IMAGE, below_image, NEXT, last], [True, False, True, True], 800) == [[0, 1], [2], [3]]
+
+
+def test_a_piece_that_a_letters_other_pieces_surround_is_one_of_them() -> None:
+    # drawings and three micrographs, all of "b": the lower micrographs stand far from its letter
+    a = Box.of((0, 0, 700, 240))
+    drawings = [Box.of((10, 260, 470, 390)), Box.of((10, 410, 470, 690))]
+    micrographs = [Box.of((495, y, 680, y + 130)) for y in (260, 410, 560)]
+    groups = joined([a, *drawings, *micrographs], [True, True, False, False, False, False], 700)
+    assert [sorted(group) for group in groups] == [[0], [1, 2, 3, 4, 5]]
+
+
+def test_a_row_of_equal_cells_stays_with_one_letter() -> None:
+    g, f = Box.of((680, 0, 1200, 240)), Box.of((0, 300, 200, 470))
+    row = [Box.of((x, 480, x + 150, 630)) for x in (0, 220, 440, 660)]
+    assert joined([f, g, *row], [True, True, False, False, False, False], 1280) == [[0, 2, 3, 4, 5], [1]]
+
+
+def test_no_panel_reaches_over_another_letters() -> None:
+    a, b, inset = Box.of((0, 0, 636, 446)), Box.of((634, 0, 926, 190)), Box.of((638, 191, 921, 441))
+    assert joined([a, b, inset], [True, True, False], 1280) == [[0], [1, 2]]
+
+
 boxes = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(0, 300), st.integers(0, 300)).map(
     lambda v: Box.of((v[0], v[1], v[0] + v[2], v[1] + v[3]))
 )

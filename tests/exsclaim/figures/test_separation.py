@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from exsclaim.figures import model_versions, separate
+from exsclaim.figures import model_versions, separate, separate_all
 from exsclaim.figures.gutters import panel_boxes, snap
 from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.layout import column_order, in_reading_order
@@ -26,6 +26,15 @@ from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, 
 def by_gutters(image: Picture, expected: tuple[str, ...] = (), *, figure_id: str = "") -> list[Panel]:
     """The panels of a figure in which the networks see nothing."""
     return concluded(image, Sight(()), expected, figure_id=figure_id)
+
+
+def drawn_figure(seed: int) -> Picture:
+    """Two micrographs side by side, one above them."""
+    figure = page(420, 430)
+    place(figure, texture(400, 200, seed=seed, level=90), 10, 10)
+    place(figure, texture(195, 200, seed=seed + 10, level=150), 10, 220)
+    place(figure, texture(195, 200, seed=seed + 20, level=110), 215, 220)
+    return figure
 
 
 def assert_found(found: list[Box], expected: list[Box], within_px: float) -> None:
@@ -152,6 +161,19 @@ def test_a_drawing_of_hundreds_of_pieces_is_one_panel() -> None:
             figure[y + 7 : y + 43, x + 7 : x + 43] = 255
     (panel,) = by_gutters(figure)
     assert panel.box.iou(Box.of((0, 0, 1000, 1000))) > 0.9
+
+
+def test_figures_separated_together_are_separated_as_alone() -> None:
+    figures = [drawn_figure(1), drawn_figure(2), drawn_figure(1)[:, ::-1].copy(), drawn_figure(3)[:200]]
+    together = separate_all([(image, ("a",), f"f{i}") for i, image in enumerate(figures)])
+    for i, (image, panels) in enumerate(zip(figures, together, strict=True)):
+        alone = separate(image, ("a",), figure_id=f"f{i}")
+        assert [(p.id, p.label, p.kind, len(p.scale_bars)) for p in panels] == [
+            (p.id, p.label, p.kind, len(p.scale_bars)) for p in alone
+        ]
+        for one, other in zip(panels, alone, strict=True):
+            # sums in another order: equal but for their last digits
+            np.testing.assert_allclose(one.box.corners, other.box.corners, atol=0.5)
 
 
 def test_what_is_not_read_is_not_claimed() -> None:
