@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from exsclaim.figures.label_reading import Label, SeenLetter, folded_case
-from exsclaim.figures.label_sequences import Numbering
+from exsclaim.figures.label_sequences import NUMBERS, Numbering
 
 _LEGIBLE = 0.7
 _CLEAR = 0.5
@@ -21,13 +21,15 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     """Labels that number the panels, where no caption vouches for them; names of elements do not.
 
     They start with the first or second of their sequence, or most panels have one; no more labels are missing before
-    one of them than may have been overlooked; and doubtful ones have a neighbour.
+    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing.
     """
     ranks = {label: i for i, label in enumerate(numbering.labels)}
     labels = [item.label for item in found if item]
     read = sorted(ranks[label] for label in labels if label in ranks)
     if not set(read) & {0, 1} and 2 * len(labels) < len(found):
         return [None] * len(found)
+    if numbering.labels == NUMBERS and len(set(read)) < 2:
+        return [None] * len(found)  # the first number on an axis
     unlabelled = len(found) - len(labels)
     kept: set[int] = set()
     reached = -1

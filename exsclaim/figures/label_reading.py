@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from exsclaim.figures.label_sequences import Numbering
+from exsclaim.figures.label_sequences import Numbering, has_number
 from exsclaim.geometry import Box
 
 _FLOOR = 1e-3
@@ -25,6 +25,8 @@ _LEAST_READ = 0.02
 """Below this probability the reader's word for a label counts as no reading."""
 _NUMBER_GUESSED = 0.1
 """Probability of the right number where the reader is sure of a label's letter alone."""
+_BRACKET_READ = 0.7
+"""Share of a reading as "f1" that counts for "f" where panels are numbered by letters alone."""
 _REPAIRED = 0.4
 """Highest confidence in a label that was not the reader's first choice."""
 
@@ -60,7 +62,8 @@ def letter_probability(letter: SeenLetter, expected: Sequence[str]) -> float:
     folded = folded_case(letter.probabilities)
     legible = min(1.0, sum(folded.values()))
     if expected:
-        promised = min(1.0, sum(folded.get(label, 0.0) for label in expected))
+        partly = _partly_read(folded, expected)
+        promised = min(1.0, sum(partly.get(label, 0.0) for label in expected))
         legible = 0.4 * legible + 0.6 * promised
     return letter.confidence * (0.3 + 0.7 * legible)
 
@@ -119,8 +122,16 @@ def read_labels(seen: Mapping[int, SeenLetter], order: Sequence[int], numbering:
 
 
 def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str, float]:
-    """The probabilities with a share for labels of which only the letter was read, not its number ("a" for "a2")."""
+    """The probabilities with a share for labels of which only the letter was read, not its number ("a" for "a2").
+
+    And the other way round: a bracket was read as a number ("f1" for "f)").
+    """
     partly = dict(folded)
+    if not any(map(has_number, sequence)):
+        for label in sequence:
+            bracket = _BRACKET_READ * folded.get(f"{label}1", 0.0)
+            if bracket > 0:
+                partly[label] = folded.get(label, 0.0) + bracket
     for label in sequence:
         initial, number = label[:1], label[1:]
         if number.isdigit() and initial not in sequence:

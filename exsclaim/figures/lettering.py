@@ -17,7 +17,7 @@ from exsclaim.figures.label_inference import between, by_count, without_strays
 from exsclaim.figures.label_reading import Label, SeenLetter, folded_case, has_capitals, letter_probability, read_labels
 from exsclaim.figures.label_sequences import Numbering, has_number, in_sequence, likeliest, promised
 from exsclaim.figures.layout import column_order, reading_order, rows_of
-from exsclaim.figures.placement import placed
+from exsclaim.figures.placement import placed, strays_placed
 from exsclaim.geometry import Box
 
 _CLEAR = 0.5
@@ -51,7 +51,9 @@ def letter_panels(
     sequence = numbering.labels[: numbering.count]
     chances = [letter_probability(letter, sequence) for letter in letters]
     affinities = _affinities(panels, letters, sequence)
-    where = placed(panels, [letter.box for letter in letters], chances, affinities, side_px)
+    places = [letter.box for letter in letters]
+    where = placed(panels, places, chances, affinities, side_px)
+    where = strays_placed(where, panels, places, [chance >= _CLEAR for chance in chances], side_px)
     order = _order(panels, letters, where)
     seen = {panel: letters[letter] for panel, letter in enumerate(where) if letter is not None}
     found = read_labels(seen, order, numbering)

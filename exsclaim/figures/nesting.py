@@ -5,7 +5,7 @@ equal size are told apart by the order of the letters: lettered ones after unlet
 several; unlettered ones at the end (element maps beside their micrograph) are panels of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 
 from exsclaim.figures.grouping import SAME_SIZE, union
@@ -29,7 +29,12 @@ _LEAST_CELL = 4
 
 
 def joined(
-    boxes: Sequence[Box], has_label: Sequence[bool], side_px: float, *, cells_numbered: bool = False
+    boxes: Sequence[Box],
+    has_label: Sequence[bool],
+    side_px: float,
+    *,
+    cells_numbered: bool = False,
+    drawings: Collection[int] = (),
 ) -> list[list[int]]:
     """Groups of indices that are one panel each, the labelled piece first: every index is in one group.
 
@@ -40,6 +45,7 @@ def joined(
         has_label: whether each has a label of its own.
         side_px: the figure's longer side.
         cells_numbered: labels are a1, a2, b1, …: then cells of one size are panels, each of its own label.
+        drawings: indices of graphs and drawings: of equal size by chance, so no cells of a grid.
     """
     labelled = [i for i in range(len(boxes)) if has_label[i]]
     rest = [i for i in range(len(boxes)) if not has_label[i]]
@@ -53,7 +59,8 @@ def joined(
     for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
         host = _row_host(piece, boxes, labelled, hosts, side_px)
         host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
-        if host is None or (not cells_are_parts and _one_grid(boxes[host], boxes[piece], side_px)):
+        is_cell = host is not None and piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)
+        if host is None or (is_cell and not cells_are_parts):
             continue
         hosts[piece] = host
         groups[host] += groups.pop(piece)
@@ -96,7 +103,9 @@ def _row_host(
     nearest = max(row, key=lambda i: boxes[i].x1, default=None)
     if nearest is None or nearest not in hosts or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
         return None
-    return hosts[nearest]
+    host = hosts[nearest]
+    whole = reduce(union, (boxes[i] for i in (host, piece, *(i for i in hosts if hosts[i] == host))))
+    return None if _covers_another(whole, host, {i: boxes[i] for i in labelled}) else host
 
 
 def _covers_another(whole: Box, host: int, labelled: dict[int, Box]) -> bool:

@@ -57,6 +57,9 @@ def choose(
         replace(panel, box=_box_of(replace(panel, box=box), cuts, edges))
         for panel, box in zip(chosen, boxes, strict=True)
     ]
+    # a cut's box may reach into a neighbour that was parted from it
+    boxes = parted([panel.box for panel in fitted], edges)
+    fitted = [replace(panel, box=box) for panel, box in zip(fitted, boxes, strict=True)]
     return _with_missed(fitted, detected, cuts, image)
 
 

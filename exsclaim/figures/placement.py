@@ -26,6 +26,8 @@ _UNUSUAL = 0.8
 """Cost of a placement other than the figure's usual one."""
 _OUTSIDE_SIDE = 0.03
 """Distance from a panel at which a letter still is its own, as a share of the figure's longer side."""
+_FARTHEST = 0.3
+"""A letter at the figure's margin is no farther from its panel, as a share of the figure's longer side."""
 _INSIDE_SHARE = 0.12
 """As above within a panel, as a share of the panel's side."""
 
@@ -149,3 +151,56 @@ def _distances_to_common(
     dy = float(np.median([table[i][j].dy for i, j in pairs]))
     height = float(np.median([letters[j].height for _, j in pairs]))
     return np.array([[np.hypot(o.dx - dx, o.dy - dy) / (2 * height) for o in row] for row in table])
+
+
+def strays_placed(
+    where: Sequence[int | None],
+    panels: Sequence[Box],
+    letters: Sequence[Box],
+    is_clear: Sequence[bool],
+    side_px: float,
+) -> list[int | None]:
+    """`where` with clear letters far off from the one panel that they can belong to: at the figure's margin.
+
+    A drawing in the middle of its row has its letter where the panels above have theirs. Such a letter goes to the
+    nearest panel without a letter to its right (or below it), if nothing stands between.
+
+    Args:
+        where: from `placed`.
+        panels: as there.
+        letters: as there.
+        is_clear: of each letter, whether it is one without doubt.
+        side_px: as there.
+    """
+    found = list(where)
+    for j, letter in enumerate(letters):
+        if not is_clear[j] or j in found or any(panel.intersection(letter) > 0 for panel in panels):
+            continue
+        ways = [
+            (gap, i)
+            for i, panel in enumerate(panels)
+            if found[i] is None and (gap := _way(letter, panel)) is not None and gap <= _FARTHEST * side_px
+        ]
+        _, nearest = min(ways, default=(0.0, None))
+        if nearest is None:
+            continue
+        panel = panels[nearest]
+        to_the_right = panel.x0 >= letter.x1
+        between = Box.of(
+            (letter.x1, letter.y0, panel.x0, letter.y1)
+            if to_the_right
+            else (letter.x0, letter.y1, letter.x1, max(letter.y1, panel.y0))
+        )
+        if all(other.intersection(between) == 0 for i, other in enumerate(panels) if i != nearest):
+            found[nearest] = j
+    return found
+
+
+def _way(letter: Box, panel: Box) -> float | None:
+    """Distance in px from a letter to a panel in its row to the right, or below it in its column; else None."""
+    x, y = letter.centre
+    if panel.x0 >= letter.x1 and panel.y0 - 2 * letter.height <= y <= panel.y0 + 0.5 * panel.height:
+        return panel.x0 - letter.x1
+    if panel.y0 >= letter.y1 and panel.x0 - 2 * letter.width <= x <= panel.x0 + 0.5 * panel.width:
+        return panel.y0 - letter.y1
+    return None

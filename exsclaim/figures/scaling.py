@@ -4,7 +4,7 @@ Bars and labels are paired over the whole figure at once (Kuhn-Munkres), by dist
 believed where a legible label stands beside it, as people do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,11 @@ class SeenScaleLabel:
 
 
 def scale_bars(
-    regions: Sequence[Box], bars: Sequence[SeenBar], labels: Sequence[SeenScaleLabel]
+    regions: Sequence[Box],
+    bars: Sequence[SeenBar],
+    labels: Sequence[SeenScaleLabel],
+    *,
+    drawings: Collection[int] = (),
 ) -> list[tuple[ScaleBar, ...]]:
     """The scale bars of each region, left to right, with their labels. A bar or label is used once at most.
 
@@ -61,6 +65,7 @@ def scale_bars(
         regions: panels, their parts and insets; a bar belongs to the smallest that holds most of it.
         bars: the detector's candidates, doubtful ones too.
         labels: likewise.
+        drawings: indices of regions that are graphs or drawings: a line there is a scale bar only if a label says so.
     """
     homes = [_home(bar.box, regions) for bar in bars]
     partners = _partners(bars, labels, homes, [_home(label.box, regions) for label in labels])
@@ -70,7 +75,8 @@ def scale_bars(
     for bar, home, label in zip(bars, homes, named, strict=True):
         confidence = 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
         least = LEAST_BARE if with_labels and label is None else LEAST_CONFIDENCE
-        if home is not None and confidence >= least:
+        is_line = label is None and home in drawings
+        if home is not None and confidence >= least and not is_line:
             found[home].append(_record(bar.box, confidence, label))
     return [tuple(sorted(items, key=lambda bar: (bar.box.x0, bar.box.y0))) for items in found]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from exsclaim.settings import settings
 Figure = tuple[NDArray[np.uint8], Sequence[str], str]
 """Image, labels that the caption names, id."""
 
+_BY_AND_LARGE = 0.7
+_DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 _FILLED = 0.7
 """Share of a panel that its pieces must cover to be panels in its place."""
 
@@ -101,8 +104,12 @@ def concluded(
         [item is not None for item in letterings],
         side_px,
         cells_numbered=any(has_number(item.label) for item in letterings if item and item.label),
+        drawings=[i for i, piece in enumerate(pieces) if piece.kind in _DRAWINGS],
     )
-    return _records([_grouped(pieces, letterings, group) for group in groups], sight, figure_id)
+    panels = [_grouped(pieces, letterings, group) for group in groups]
+    if not any(letterings) and len(set(expected_labels)) <= 1:
+        panels = _scheme(panels)
+    return _records(panels, sight, figure_id)
 
 
 def _divisions(image: NDArray[np.uint8], piece: _Piece, cuts: Sequence[Box]) -> list[list[_Piece]]:
@@ -148,13 +155,23 @@ def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], g
     return _Piece(box, PanelKind.PARENT, confidence, first.lettering, parts=tuple(parts))
 
 
+def _scheme(panels: list[_Piece]) -> list[_Piece]:
+    """A figure without letters that is drawn by and large is one drawing, whatever pieces were seen of it."""
+    drawn = sum(panel.box.area for panel in panels if panel.kind is PanelKind.ILLUSTRATION)
+    if len(panels) < 2 or drawn < _BY_AND_LARGE * sum(panel.box.area for panel in panels):
+        return panels
+    box = reduce(union, (panel.box for panel in panels))
+    return [_Piece(box, PanelKind.ILLUSTRATION, min(panel.kind_confidence for panel in panels))]
+
+
 def _records(panels: Sequence[_Piece], sight: Sight, figure_id: str) -> list[Panel]:
     """Records of panels in reading order, then of their insets and parts; numbered in this order."""
     ordered = [panels[i] for i in reading_order([panel.box for panel in panels])]
     items: list[tuple[_Piece, int | None]] = [(panel, None) for panel in ordered]
     for number, panel in enumerate(ordered, start=1):
         items += [(panel.parts[i], number) for i in reading_order([part.box for part in panel.parts])]
-    bars = scale_bars([piece.box for piece, _ in items], sight.bars, sight.scale_labels)
+    drawings = [i for i, (piece, _) in enumerate(items) if piece.kind in _DRAWINGS]
+    bars = scale_bars([piece.box for piece, _ in items], sight.bars, sight.scale_labels, drawings=drawings)
     return [
         _record(piece, own_bars, figure_id, number, parent)
         for number, ((piece, parent), own_bars) in enumerate(zip(items, bars, strict=True), start=1)

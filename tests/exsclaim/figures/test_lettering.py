@@ -172,6 +172,29 @@ def test_what_the_reader_does_not_take_for_a_letter_is_no_label() -> None:
     assert letter_panels(panels, [scribble], SIDE) == [None, None]
 
 
+def test_the_first_number_of_an_axis_is_no_label() -> None:
+    panels = grid(1, 1)
+    assert labels(panels, [outside_top_left(panels[0], "1")]) == [None]
+    panels = grid(2, 1)
+    assert labels(panels, [inside_top_left(panels[0], "1"), inside_top_left(panels[1], "2")]) == ["1", "2"]
+
+
+def test_a_bracket_that_was_read_as_a_number_is_none() -> None:
+    panels = grid(3, 1)
+    read = [inside_top_left(panels[0], "a"), inside_top_left(panels[1], "b"), inside_top_left(panels[2], "c1", "c")]
+    assert labels(panels, read) == ["a", "b", "c"]
+
+
+def test_a_letter_at_the_margin_belongs_to_the_panel_in_its_row() -> None:
+    graph, drawing = Box.of((60, 0, 900, 540)), Box.of((250, 600, 600, 700))
+    assert labels([graph, drawing], [letter(15, 12, "A"), letter(15, 605, "B")]) == ["A", "B"]
+
+
+def test_a_letter_at_the_margin_does_not_reach_over_another_panel() -> None:
+    left, right = Box.of((60, 0, 400, 300)), Box.of((450, 0, 700, 300))
+    assert labels([left, right], [inside_top_left(left, "a"), letter(15, 200, "b")])[1] is None
+
+
 numbers = st.floats(0, 900, allow_nan=False)
 seen_letters = st.builds(
     lambda x, y, size, confidence, read: SeenLetter(Box.of((x, y, x + size, y + size)), confidence, read),

@@ -69,6 +69,12 @@ def test_no_panel_reaches_over_another_letters() -> None:
     assert joined([a, b, inset], [True, True, False], 1280) == [[0], [1, 2]]
 
 
+def test_drawings_of_equal_size_are_parts_and_micrographs_are_not() -> None:
+    a, b, beside_b = (Box.of((x, y, x + 300, y + 300)) for x, y in ((0, 0), (0, 320), (320, 320)))
+    assert joined([a, b, beside_b], [True, True, False], 640) == [[0], [1], [2]]
+    assert joined([a, b, beside_b], [True, True, False], 640, drawings=[1, 2]) == [[0], [1, 2]]
+
+
 boxes = st.tuples(st.integers(0, 500), st.integers(0, 500), st.integers(0, 300), st.integers(0, 300)).map(
     lambda v: Box.of((v[0], v[1], v[0] + v[2], v[1] + v[3]))
 )

@@ -73,6 +73,11 @@ def test_the_bar_of_an_inset_is_the_insets() -> None:
     assert [item.length_px for item in inner] == [40]
 
 
+def test_a_line_in_a_graph_is_a_scale_bar_only_if_a_label_says_so() -> None:
+    assert scale_bars(PANELS, [bar(120, 180)], [], drawings=[0]) == [(), ()]
+    assert len(scale_bars(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0])[0]) == 1
+
+
 def test_a_bar_right_below_a_picture_is_the_pictures_and_one_on_the_page_nobodys() -> None:
     assert len(scale_bars(PANELS, [bar(50, 206)], [])[0]) == 1
     assert scale_bars(PANELS, [bar(50, 300)], []) == [(), ()]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from exsclaim.figures import model_versions, separate, separate_all
+from exsclaim.figures.grouping import union
 from exsclaim.figures.gutters import panel_boxes, snap
 from exsclaim.figures.label_reading import SeenLetter
 from exsclaim.figures.layout import column_order, in_reading_order
@@ -322,6 +323,14 @@ def test_element_maps_in_the_micrographs_grid_stay_panels_of_their_own() -> None
     panels = concluded(figure, sight)
     assert [panel.label for panel in panels] == ["a", "b", "c", None, None, None]
     assert all(panel.parent_id is None for panel in panels)
+
+
+def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
+    figure, boxes = grid(3, 1)
+    drawn = Sight(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in boxes))
+    (scheme,) = concluded(figure, drawn)
+    assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, union(boxes[0], boxes[2]))
+    assert len(concluded(figure, Sight(panels=tuple(seen(box) for box in boxes)))) == 3
 
 
 def test_a_figure_in_which_no_panel_is_seen_is_cut_at_its_gutters() -> None:
