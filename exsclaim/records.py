@@ -6,11 +6,12 @@ every panel can be traced back: `nature/s41467-018-06211-3`, `…/fig1`, `…/fi
 
 import datetime as dt
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from exsclaim.geometry import Box
+from exsclaim.licences import normalised
 
 
 class Record(BaseModel):
@@ -51,9 +52,10 @@ class Article(Record):
     authors: tuple[str, ...]
     journal: str
     published: dt.date | None
-    licence: str | None
-    """Short name: "CC BY 4.0"; None where the page names none."""
+    licence: Annotated[str, BeforeValidator(normalised)]
+    """Short name, see `exsclaim.licences`: "CC-BY-4.0", "publisher", "unknown"."""
     licence_url: str | None
+    """Where its terms are."""
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""

@@ -62,7 +62,16 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
         articles = work.gather()
 
         monitor.planned("publish", 1)
-        published = publish_dataset(articles, query.name, query.results_dir, harvest_id, query.save_format, versions)
+        published = publish_dataset(
+            articles,
+            query.name,
+            query.results_dir,
+            harvest_id,
+            query.save_format,
+            versions,
+            left_out=work.left_out,
+            allow_unknown_licences=query.allow_unknown_licences or bool(query.licences),
+        )
         monitor.done("publish", is_cached=False)
         work.note_unpublished(published)
 
