@@ -36,6 +36,7 @@ from exsclaim.records import Article
 MAX_QUERY_BYTES = 1_000_000
 SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
 NOT_YET = ("postgres", "mongo")
+RETRACTED = "retracted"
 LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 
 
@@ -180,6 +181,8 @@ class Query(BaseModel):
 
     def reason_against(self, article: Article) -> str | None:
         """Why an article that the query admits is not published all the same; None where nothing is against it."""
+        if article.is_retracted:
+            return RETRACTED
         if article.licence != licences.UNKNOWN or self.allow_unknown_licences or self.licences:
             return None
         return f"{LICENCE_UNKNOWN}; the query's allow_unknown_licences: true would take it"

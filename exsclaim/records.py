@@ -59,6 +59,8 @@ class Article(Record):
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
+    is_retracted: bool = False
+    """Its source says that it was retracted: it is left out, and taken out where it was published before."""
 
 
 class FigureRef(Record):

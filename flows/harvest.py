@@ -77,7 +77,8 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
 
         failures = ledger.failures(query.digest)
         seconds = time.monotonic() - began
-        summary = summarize(query, harvest_id, results, articles, failures, monitor.stages, work.retries, seconds)
+        left_out, stages = published.left_out, monitor.stages
+        summary = summarize(query, harvest_id, results, articles, failures, left_out, stages, work.retries, seconds)
         write_failures(results / "failures.json", failures)
         write_report(
             results / "report.md",

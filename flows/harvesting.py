@@ -104,7 +104,7 @@ class Harvest:
 
         def read(fetched: FetchedArticle) -> None:
             article = fetched.article
-            if not self.query.admits(article):
+            if not (article.is_retracted or self.query.admits(article)):  # of a retracted one little may be known
                 return
             if reason := self.query.reason_against(article):
                 self._left_out[article.id] = LeftOut(article_id=article.id, url=article.url, reason=reason)

@@ -210,3 +210,9 @@ def test_the_digest_changes_with_what_is_sought_only() -> None:
 def test_any_mapping_gives_a_query_or_a_query_error(mapping: dict[str, Any]) -> None:
     with pytest.raises(QueryError):
         parse(mapping)
+
+
+def test_a_retraction_is_a_reason_against_any_article() -> None:
+    retracted = article(is_retracted=True)
+    assert parse(PREDECESSOR | {"allow_unknown_licences": True}).reason_against(retracted) == "retracted"
+    assert parse(PREDECESSOR).reason_against(article()) is None
