@@ -82,6 +82,8 @@ class FigureRef(Record):
     """Plain text: Greek as Greek letters, sub- and superscripts readable."""
     image_urls: tuple[str, ...]
     image_sha256: str | None = None
+    no_image: str = ""
+    """Why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
 
 
 class Figure(Record):

@@ -50,6 +50,7 @@ class JatsArticle(Record):
             id=f"{source}/{name}", name=name, source=source, url=url, doi=self.doi, title=self.title,
             authors=self.authors, journal=self.journal, published=self.published, licence=self.licence,
             licence_url=self.licence_url, is_open=self.is_open, retrieved_at=retrieved_at,
+            is_retracted=self.is_retracted,
         )  # fmt: skip
 
 
