@@ -65,6 +65,10 @@ class PageFormatError(ExsclaimError):
     """A publisher's page was had but not understood: it lacks what every such page has."""
 
 
+class ArchiveError(ExsclaimError):
+    """An archive cannot be unpacked: damaged, too large, or with paths that lead out of it."""
+
+
 class ImageError(ExsclaimError):
     """An image cannot be used: unreadable, empty, truncated, or too large to be decoded safely."""
 

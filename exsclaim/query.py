@@ -29,12 +29,15 @@ from pydantic import (
     model_validator,
 )
 
+from exsclaim import licences
 from exsclaim.errors import QueryError
 from exsclaim.records import Article
 
 MAX_QUERY_BYTES = 1_000_000
 SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
 NOT_YET = ("postgres", "mongo")
+RETRACTED = "retracted"
+LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 
 
 def _as_list(value: Any) -> Any:
@@ -82,7 +85,9 @@ class Query(BaseModel):
     open: bool = False
     """Only open-access articles."""
     licences: Words = ()
-    """Only articles under one of these ("CC BY", "CC0"); a name without version admits all versions."""
+    """Only articles under one of these ("CC BY", "CC0-1.0", "publisher"); a name without version admits all."""
+    allow_unknown_licences: bool = False
+    """Also articles whose licence the source does not tell; without it they are left out, and the report says so."""
     published_after: dt.date | None = None
     published_before: dt.date | None = None
     save_format: Annotated[frozenset[str], BeforeValidator(_as_list)] = frozenset()
@@ -108,6 +113,14 @@ class Query(BaseModel):
     @classmethod
     def _fields_in_order(cls, fields: dict[str, SearchField]) -> dict[str, SearchField]:
         return dict(sorted(fields.items(), key=lambda item: int(item[0].rsplit("_", 1)[1])))
+
+    @field_validator("licences")
+    @classmethod
+    def _licences_are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not licences.is_known(name):
+                raise ValueError(f"unknown licence {name!r}; such as 'CC BY', 'CC-BY-NC-4.0', 'CC0', 'publisher'")
+        return names
 
     @field_validator("save_format")
     @classmethod
@@ -152,17 +165,27 @@ class Query(BaseModel):
     def digest(self) -> str:
         """sha256 over all that decides what is found (not over names, folders and formats)."""
         decides = self.model_dump(mode="json", exclude={"name", "save_format", "logging", "results_dir"})
+        if not self.allow_unknown_licences:
+            del decides["allow_unknown_licences"]  # the digest of a query that is older than the key is what it was
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def admits(self, article: Article) -> bool:
         """Whether an article, once read, meets the query's open-access, licence and date conditions."""
         if self.open and not article.is_open:
             return False
-        if self.licences and not any(_licence_matches(wanted, article.licence) for wanted in self.licences):
+        if self.licences and not any(licences.admits(wanted, article.licence) for wanted in self.licences):
             return False
         if self.published_after and (article.published is None or article.published < self.published_after):
             return False
         return not (self.published_before and (article.published is None or article.published > self.published_before))
+
+    def reason_against(self, article: Article) -> str | None:
+        """Why an article that the query admits is not published all the same; None where nothing is against it."""
+        if article.is_retracted:
+            return RETRACTED
+        if article.licence != licences.UNKNOWN or self.allow_unknown_licences or self.licences:
+            return None
+        return f"{LICENCE_UNKNOWN}; the query's allow_unknown_licences: true would take it"
 
 
 def load(path: Path) -> Query:
@@ -232,12 +255,3 @@ def _each_once(terms: Iterable[str]) -> tuple[str, ...]:
 
 def _folded(term: str) -> str:
     return " ".join(term.casefold().split())
-
-
-def _licence_matches(wanted: str, licence: str | None) -> bool:
-    def words(name: str) -> list[str]:
-        return re.sub(r"[-_\s]+", " ", name).casefold().split()
-
-    # "CC BY" admits "CC BY 4.0" but neither "CC BY-NC 4.0" nor "CC BY-SA 4.0": what may follow is a version
-    given, asked = words(licence or ""), words(wanted)
-    return given[: len(asked)] == asked and all(re.fullmatch(r"[\d.]+", word) for word in given[len(asked) :])

@@ -6,11 +6,12 @@ every panel can be traced back: `nature/s41467-018-06211-3`, `…/fig1`, `…/fi
 
 import datetime as dt
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from exsclaim.geometry import Box
+from exsclaim.licences import normalised
 
 
 class Record(BaseModel):
@@ -51,12 +52,15 @@ class Article(Record):
     authors: tuple[str, ...]
     journal: str
     published: dt.date | None
-    licence: str | None
-    """Short name: "CC BY 4.0"; None where the page names none."""
+    licence: Annotated[str, BeforeValidator(normalised)]
+    """Short name, see `exsclaim.licences`: "CC-BY-4.0", "publisher", "unknown"."""
     licence_url: str | None
+    """Where its terms are."""
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
+    is_retracted: bool = False
+    """Its source says that it was retracted: it is left out, and taken out where it was published before."""
 
 
 class FigureRef(Record):
@@ -78,6 +82,8 @@ class FigureRef(Record):
     """Plain text: Greek as Greek letters, sub- and superscripts readable."""
     image_urls: tuple[str, ...]
     image_sha256: str | None = None
+    no_image: str = ""
+    """Why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
 
 
 class Figure(Record):

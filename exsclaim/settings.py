@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     workers: int = Field(default=4, ge=1, le=64)
     """Tasks at work at the same time."""
     max_response_mb: float = Field(default=64.0, gt=0)
+    """Of a page or image."""
+    max_file_mb: float = Field(default=300.0, gt=0)
+    """Of an archive or PDF that a source reads its figures from."""
     max_image_megapixels: float = Field(default=170.0, gt=0, le=178)
     """Images beyond this are refused before they are decoded (decompression bombs); Pillow never decodes more."""
     ignore_robots: frozenset[str] = frozenset()

@@ -62,13 +62,23 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
         articles = work.gather()
 
         monitor.planned("publish", 1)
-        published = publish_dataset(articles, query.name, query.results_dir, harvest_id, query.save_format, versions)
+        published = publish_dataset(
+            articles,
+            query.name,
+            query.results_dir,
+            harvest_id,
+            query.save_format,
+            versions,
+            left_out=work.left_out,
+            allow_unknown_licences=query.allow_unknown_licences or bool(query.licences),
+        )
         monitor.done("publish", is_cached=False)
         work.note_unpublished(published)
 
         failures = ledger.failures(query.digest)
         seconds = time.monotonic() - began
-        summary = summarize(query, harvest_id, results, articles, failures, monitor.stages, work.retries, seconds)
+        left_out, stages = published.left_out, monitor.stages
+        summary = summarize(query, harvest_id, results, articles, failures, left_out, stages, work.retries, seconds)
         write_failures(results / "failures.json", failures)
         write_report(
             results / "report.md",

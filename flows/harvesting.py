@@ -8,7 +8,7 @@ from typing import Any
 from prefect import Task
 
 from exsclaim.assembly import assemble
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published
 from exsclaim.errors import DefectError, ExsclaimError, FetchError, StoreError
 from exsclaim.ledger import Ledger
@@ -57,6 +57,12 @@ class Harvest:
         self._seen: set[str] = set()
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
+        self._left_out: dict[str, LeftOut] = {}
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Articles that were read and must not be in the data set, by id."""
+        return tuple(self._left_out[id] for id in sorted(self._left_out))
 
     def gather(self) -> list[HarvestedArticle]:
         """Search, fetch, split and separate; every failure is in the ledger, none is raised."""
@@ -97,11 +103,16 @@ class Harvest:
         self._seen.add(ref.url)
 
         def read(fetched: FetchedArticle) -> None:
-            if self.query.admits(fetched.article):
-                self._articles[fetched.article.id] = fetched.article
-                self._figures[fetched.article.id] = []
-                for figure in fetched.figures:
-                    self._fetch_figure(ref, figure)
+            article = fetched.article
+            if not (article.is_retracted or self.query.admits(article)):  # of a retracted one little may be known
+                return
+            if reason := self.query.reason_against(article):
+                self._left_out[article.id] = LeftOut(article_id=article.id, url=article.url, reason=reason)
+                return
+            self._articles[article.id] = article
+            self._figures[article.id] = []
+            for figure in fetched.figures:
+                self._fetch_figure(ref, figure)
 
         parameters = {"ref": ref, "fresh": self._refresh}
         self._run("fetch", fetch_article, f"{ref.source}:{ref.url}", ref.url, parameters, read)

@@ -1,6 +1,7 @@
 """The harvest in the terminal: a line per stage, failures as they happen, a table at the end."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -131,6 +132,10 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     if summary.label_agreement is not None:
         result.add_row(f"{summary.label_agreement:.0%}", "agreement of letters in captions and in images")
     result.add_row(str(summary.retries), "retries")
+    if summary.left_out:
+        reasons = Counter(each.reason.split(":")[0].split(";")[0] for each in summary.left_out)
+        why = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
+        result.add_row(str(len(summary.left_out)), escape(f"articles left out ({why}; which, says report.md)"))
     result.add_row(str(len(summary.failures)), "failures")
     console.print(result)
     for failure in summary.failures[:SHOWN_FAILURES]:

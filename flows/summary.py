@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exsclaim.assembly import label_agreement, missing_labels
-from exsclaim.dataset.harvested import HarvestedArticle
+from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
 from exsclaim.ledger import Failure
 from exsclaim.query import Query
 from exsclaim.records import Record
@@ -34,6 +34,8 @@ class HarvestSummary(Record):
     missing_labels: int
     """Labels that captions speak of and no panel carries."""
     failures: tuple[Failure, ...]
+    left_out: tuple[LeftOut, ...]
+    """Articles that were found and must not be in the data set, with the reason."""
     retries: int
     seconds: float
     stages: dict[str, StageCount]
@@ -45,6 +47,7 @@ def summarize(
     results: Path,
     articles: Sequence[HarvestedArticle],
     failures: Sequence[Failure],
+    left_out: Sequence[LeftOut],
     stages: Mapping[str, StageCount],
     retries: int,
     seconds: float,
@@ -71,6 +74,7 @@ def summarize(
         label_agreement=round(sum(known) / len(known), 4) if known else None,
         missing_labels=sum(len(missing_labels(figure.parts, figure.panels)) for figure in figures),
         failures=tuple(failures),
+        left_out=tuple(left_out),
         retries=retries,
         seconds=round(seconds, 1),
         stages={stage: replace(count) for stage, count in stages.items()},
@@ -99,6 +103,7 @@ def as_tracked_run(
         "panels_with_scale": summary.panels_with_scale,
         "missing_labels": summary.missing_labels,
         "failures": len(summary.failures),
+        "left_out": len(summary.left_out),
         "retries": summary.retries,
         "seconds": summary.seconds,
         "cache_hits": sum(count.cached for count in summary.stages.values()),

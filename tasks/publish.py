@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prefect import task
 
-from exsclaim.dataset.harvested import HarvestedArticle
+from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
 from exsclaim.dataset.publishing import Published, publish
 from tasks.library import store
 
@@ -18,6 +18,8 @@ def publish_dataset(
     harvest_id: str,
     save_format: frozenset[str],
     versions: Mapping[str, str],
+    left_out: Sequence[LeftOut] = (),
+    allow_unknown_licences: bool = False,
 ) -> Published:
     """Write the harvest's partition of the data set and the exports that the query asks for."""
     return publish(
@@ -28,4 +30,6 @@ def publish_dataset(
         harvest_id=harvest_id,
         save_format=save_format,
         versions=versions,
+        left_out=left_out,
+        allow_unknown_licences=allow_unknown_licences,
     )

@@ -4,6 +4,7 @@
       exsclaim.json                                  the predecessor's format, all figures
       dataset/{articles,figures,panels}/harvest=<harvest id>/part-0.parquet
       figures/<article name>_fig<n>.<ext>            figure images as published
+      ATTRIBUTION.md  attribution.csv                whose the figures are, and under which licence
       images/<kind>/<figure>-<label>.png             panel crops              save_format save_subfigures
       extractions/<figure>.png                       boxes and captions       save_format visualization, visualize
       boxes/<figure>.png                             boxes                    save_format boxes
@@ -14,6 +15,6 @@
 This package loads pyarrow and pandas only with the modules that need them.
 """
 
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 
-__all__ = ["HarvestedArticle", "HarvestedFigure"]
+__all__ = ["HarvestedArticle", "HarvestedFigure", "LeftOut"]

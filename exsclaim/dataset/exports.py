@@ -20,6 +20,7 @@ from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.tables import ARTICLES, FIGURES, PANELS, Row, panel_of
 from exsclaim.errors import StoreError
+from exsclaim.licences import declared
 from exsclaim.records import CaptionParts, Panel
 from exsclaim.store import Store
 
@@ -40,10 +41,10 @@ class Contents:
     def of(cls, partitions: Partitions) -> Self:
         panels: dict[str, list[Row]] = {}
         for row in partitions.rows("panels", [name for name in PANELS.names if name != "image"]):
-            panels.setdefault(row["figure_id"], []).append(row)
+            panels.setdefault(row["figure_id"], []).append(_with_licence(row))
         return cls(
-            articles=sorted(partitions.rows("articles"), key=_article_order),
-            figures=sorted(partitions.rows("figures"), key=_figure_order),
+            articles=sorted(map(_with_licence, partitions.rows("articles")), key=_article_order),
+            figures=sorted(map(_with_licence, partitions.rows("figures")), key=_figure_order),
             panels=panels,
         )
 
@@ -78,7 +79,7 @@ def exsclaim_json(folder: Path, contents: Contents) -> None:
             extra={
                 "title": figure["article_title"], "article_url": figure["article_url"],
                 "article_name": figure["article_name"], "image_url": figure["image_url"],
-                "figure_path": f"figures/{figure['figure_name']}", "license": _licence(figure),
+                "figure_path": f"figures/{figure['figure_name']}", "license": figure["licence"],
                 "open": figure["is_open"], "doi": figure["doi"],
             },
         )  # fmt: skip
@@ -148,8 +149,9 @@ def _corner_names(column: str) -> list[str]:
     return [f"{prefix}{corner}_px" for corner in ("x0", "y0", "x1", "y1")]
 
 
-def _licence(figure: Row) -> str:
-    return figure["licence"] or figure["licence_url"] or "unknown"
+def _with_licence(row: Row) -> Row:
+    """Rows of earlier harvests may have the names that earlier versions wrote, or none."""
+    return row | {"licence": declared(row["licence"], row["licence_url"]).id}
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:

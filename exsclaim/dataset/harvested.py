@@ -12,6 +12,14 @@ class HarvestedFigure(Record):
     panels: tuple[Panel, ...]
 
 
+class LeftOut(Record):
+    """An article that was found and read and is not to be in the data set; `reason` is in words."""
+
+    article_id: str
+    url: str
+    reason: str
+
+
 class HarvestedArticle(Record):
     """An article with its figures; () where it has none, or none could be had."""
 

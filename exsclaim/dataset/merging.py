@@ -1,6 +1,6 @@
 """Which partition each article belongs to after a harvest, and the rows of those that are new."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from exsclaim.store import Store
 
 def merge(
     partitions: Partitions, found: Mapping[Key, HarvestedArticle], extensions: Mapping[str, str], *,
-    harvest_id: str, store: Store, versions: Mapping[str, str],
+    harvest_id: str, store: Store, versions: Mapping[str, str], withdrawn: Set[str] = frozenset(),
 ) -> int:  # fmt: skip
     """Bring the tables to what a harvest found; returns how many articles are in its partition because of it.
 
@@ -32,12 +32,13 @@ def merge(
         found: the articles of the harvest, each under the digest of its content.
         extensions: figure id -> extension of its image.
         harvest_id: the partition for what is new or changed.
+        withdrawn: ids of articles that are to be in no partition any longer.
     """
     harvest = safe_name(harvest_id)
     living = {each: partitions.articles(each) for each in partitions.harvests()}
     ours = living.pop(harvest, set())
     elsewhere = {key for articles in living.values() for key in articles}
-    met = {key.article_id for key in found}
+    met = {key.article_id for key in found} | withdrawn
     moving = {key: article for key, article in found.items() if key not in elsewhere}
 
     figures = partitions.rows_per_article("figures", harvest)

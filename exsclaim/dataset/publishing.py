@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.dataset import exports, tables
+from exsclaim.dataset.attribution import write_attribution
 from exsclaim.dataset.files import remove_remains, safe_name
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.merging import merge
 from exsclaim.dataset.names import image_extension
 from exsclaim.dataset.partitions import Key, Partitions
 from exsclaim.errors import ImageError, StoreError
+from exsclaim.licences import UNKNOWN
+from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.records import Record
 from exsclaim.store import Store
 
@@ -35,6 +38,8 @@ class Published(Record):
     in_this_harvest: int
     """Articles that were new or changed and live in this harvest's partition."""
     unpublished: tuple[Unpublished, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    """Articles that this harvest found and that must not be in the data set."""
 
 
 def results_folder(results_dir: Path, query_name: str) -> Path:
@@ -44,7 +49,8 @@ def results_folder(results_dir: Path, query_name: str) -> Path:
 
 def publish(
     articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path, store: Store, harvest_id: str,
-    save_format: frozenset[str], versions: Mapping[str, str],
+    save_format: frozenset[str], versions: Mapping[str, str], left_out: Sequence[LeftOut] = (),
+    allow_unknown_licences: bool = False,
 ) -> Published:  # fmt: skip
     """Bring the published data set of a query to what this harvest found.
 
@@ -59,6 +65,8 @@ def publish(
         harvest_id: names the partition.
         save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
         versions: name -> version or digest of the code and of each model, kept with articles and panels.
+        left_out: what must not be in the data set, though an earlier harvest may have published it.
+        allow_unknown_licences: also publish articles whose licence is unknown; else they are left out.
 
     Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
     """
@@ -67,7 +75,15 @@ def publish(
     unpublished: list[Unpublished] = []
     extensions: dict[str, str] = {}
     found: dict[Key, HarvestedArticle] = {}
+    refused = {each.article_id: each for each in left_out}
+    for each in () if allow_unknown_licences else articles:
+        if each.article.licence == UNKNOWN:
+            refused.setdefault(
+                each.article.id, LeftOut(article_id=each.article.id, url=each.article.url, reason=LICENCE_UNKNOWN)
+            )
     for article_id, article in sorted({each.article.id: each for each in reversed(articles)}.items()):
+        if article_id in refused:
+            continue
         usable = []
         for figure in article.figures:
             try:
@@ -84,16 +100,20 @@ def publish(
         found[Key(article_id, tables.article_digest(kept, versions))] = kept
 
     partitions = Partitions(folder / "dataset")
-    moved = merge(partitions, found, extensions, harvest_id=harvest_id, store=store, versions=versions)
+    moved = merge(
+        partitions, found, extensions, harvest_id=harvest_id, store=store, versions=versions, withdrawn=set(refused)
+    )
     contents = exports.Contents.of(partitions)
     exports.figure_images(folder, contents, store)
     exports.exsclaim_json(folder, contents)
+    write_attribution(folder, contents)
     exports.export(folder, contents, partitions, save_format)
     return Published(
         folder=folder, dataset=partitions.folder, exsclaim_json=folder / "exsclaim.json",
         articles=len(contents.articles), figures=len(contents.figures),
         panels=sum(len(panels) for panels in contents.panels.values()),
         in_this_harvest=moved, unpublished=tuple(unpublished),
+        left_out=tuple(sorted(refused.values(), key=_by_id)),
     )  # fmt: skip
 
 
@@ -105,3 +125,7 @@ def _extension(harvested: HarvestedFigure, store: Store) -> str:
             f"{harvested.figure.id}: {store.path(sha256)} is not an image that can be read; fetch it again"
         )
     return extension
+
+
+def _by_id(left_out: LeftOut) -> str:
+    return left_out.article_id

@@ -1,13 +1,13 @@
 """report.md: what a data set holds and what is missing from it, on a page for people."""
 
-import html
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.dataset.exports import Contents
 from exsclaim.dataset.files import write_whole
+from exsclaim.dataset.markdown import plain, table
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.tables import Row
@@ -15,7 +15,6 @@ from exsclaim.ledger import Failure
 from exsclaim.records import Record
 
 _MOST_FAILURES = 100
-_MOST_CHARACTERS = 200
 
 
 class Summary(Record):
@@ -77,11 +76,11 @@ def write_report(
     agreement = "no labels" if found.label_agreement is None else f"{found.label_agreement:.1%}"
     micrographs = found.panels_by_kind.get("microscopy", 0)
     lines = [
-        f"# {_plain(query_name)}",
+        f"# {plain(query_name)}",
         "",
-        f"State after harvest {_plain(harvest_id)}, in which {published.in_this_harvest} articles were new or changed.",
+        f"State after harvest {plain(harvest_id)}, in which {published.in_this_harvest} articles were new or changed.",
         "",
-        *_table(
+        *table(
             ("what", "count"),
             (
                 ("articles", found.articles),
@@ -102,15 +101,17 @@ def write_report(
         *_failures(failures),
         "",
         *_unpublished(published),
+        *_left_out(published),
         "## Made by",
         "",
-        *_table(("part", "version"), sorted(versions.items())),
+        *table(("part", "version"), sorted(versions.items())),
         "",
         "## Files",
         "",
         "- `exsclaim.json`: figures and panels in the format of the first EXSCLAIM!",
         "- `dataset/`: parquet tables articles, figures, panels (with their crops)",
         "- `figures/`: images of the figures, as published",
+        "- `ATTRIBUTION.md`, `attribution.csv`: authors, licence and source of every figure",
         "- `failures.json`: all failures, for programs",
         "",
     ]
@@ -126,7 +127,7 @@ def _failures(failures: Sequence[Failure]) -> list[str]:
     ]
     more = len(failures) - len(rows)
     return [
-        *_table(("stage", "what", "cause", "attempts", "tried again"), rows),
+        *table(("stage", "what", "cause", "attempts", "tried again"), rows),
         *(["", f"{more} more are in `failures.json`."] if more else []),
     ]
 
@@ -135,24 +136,22 @@ def _unpublished(published: Published) -> list[str]:
     if not published.unpublished:
         return []
     rows = [(each.figure_id, each.cause) for each in published.unpublished[:_MOST_FAILURES]]
-    return ["## Figures left out", "", *_table(("figure", "cause"), rows), ""]
+    return ["## Figures left out", "", *table(("figure", "cause"), rows), ""]
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    ruler = ["---"] * len(header)
-    return ["| " + " | ".join(_plain(str(cell)) for cell in row) + " |" for row in (header, ruler, *rows)]
+def _left_out(published: Published) -> list[str]:
+    if not published.left_out:
+        return []
+    rows = [(each.article_id, each.url, each.reason) for each in published.left_out[:_MOST_FAILURES]]
+    more = len(published.left_out) - len(rows)
+    return [
+        "## Articles left out", "", *table(("article", "address", "why"), rows), "",
+        *([f"And {more} more.", ""] if more else []),
+    ]  # fmt: skip
 
 
 def _of(count: int, whole: int) -> str:
     return f"{count} ({count / whole:.1%})" if whole else str(count)
-
-
-def _plain(text: str) -> str:
-    """Text of others as text: it makes no table cells, links, HTML or new lines, and is not longer than a line."""
-    line = " ".join(text.split())
-    line = line if len(line) <= _MOST_CHARACTERS else line[: _MOST_CHARACTERS - 1] + "…"
-    line = html.escape(line, quote=False)
-    return "".join("\\" + sign if sign in "\\|[]`*" else sign for sign in line)
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:

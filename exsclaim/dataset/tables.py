@@ -80,7 +80,7 @@ def article_digest(harvested: HarvestedArticle, versions: Mapping[str, str]) -> 
     """
     content = harvested.model_dump(mode="json")
     for article in (content["article"], *(figure["article"] for figure in content["figures"])):
-        del article["retrieved_at"]
+        del article["retrieved_at"], article["is_retracted"]
     text = json.dumps([content, dict(versions)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -30,8 +30,12 @@ class Answer(NamedTuple):
         return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
 
 
-def read_answer(url: str, response: requests.Response, *, max_bytes: int, deadline: float, conditional: bool) -> Answer:
+def read_answer(
+    url: str, response: requests.Response, *, max_bytes: int, deadline: float, conditional: bool, setting: str
+) -> Answer:
     """Read a streamed response that is no redirect. `conditional` says that validators were sent with the request.
+
+    `setting` names, for the error, what sets `max_bytes`.
 
     Raises:
         TransientFetchError: status 408, 425, 429, 5xx, or a broken body.
@@ -45,7 +49,7 @@ def read_answer(url: str, response: requests.Response, *, max_bytes: int, deadli
     if status >= 400:
         body = _error_page(url, response, deadline)
     else:
-        body = read_body(response, url, max_bytes=max_bytes, deadline=deadline)
+        body = read_body(response, url, max_bytes=max_bytes, deadline=deadline, setting=setting)
     cause = f"status {status} {response.reason or ''}".rstrip()
     if sign := refusal(response.headers, body):
         raise BlockedError(url, f"the publisher refuses robots: {cause}, {sign}", status=status)

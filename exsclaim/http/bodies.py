@@ -12,8 +12,12 @@ from exsclaim.errors import BadContentError, TransientFetchError
 CHUNK_BYTES = 64 * 1024
 
 
-def read_body(response: requests.Response, url: str, *, max_bytes: int, deadline: float) -> bytes:
+def read_body(
+    response: requests.Response, url: str, *, max_bytes: int, deadline: float, setting: str = "MAX_RESPONSE_MB"
+) -> bytes:
     """The unpacked body of a streamed response. `deadline` is a time of `time.monotonic()`.
+
+    `setting` names, for the error, what sets `max_bytes`.
 
     The limit counts unpacked bytes, and unpacking stops there: a compressed bomb costs no more memory than
     `max_bytes`. gzip is unpacked here and not by urllib3, which takes a cut-off gzip stream for a whole one.
@@ -36,7 +40,7 @@ def read_body(response: requests.Response, url: str, *, max_bytes: int, deadline
         if len(body) > max_bytes:
             raise BadContentError(
                 url,
-                f"the body is larger than {max_bytes / 1e6:g} MB (raise EXSCLAIM_MAX_RESPONSE_MB if it should be)",
+                f"the body is larger than {max_bytes / 1e6:g} MB (raise EXSCLAIM_{setting} if it should be)",
             )
     return bytes(body)
 

@@ -84,7 +84,17 @@ class Client:
         """
         return self._get(url, source, fresh, self._check_image)
 
-    def _get(self, url: str, source: str, fresh: bool, check: Callable[[str, Answer, bytes], None]) -> StoredResponse:
+    def file(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+        """The archive or document at `url`, as `page`; up to `EXSCLAIM_MAX_FILE_MB` of it.
+
+        What it is, is for the caller to find out. Raises as `page`; BadContentError also where a web page came.
+        """
+        return self._get(url, source, fresh, self._check_file, "max_file_mb")
+
+    def _get(
+        self, url: str, source: str, fresh: bool, check: Callable[[str, Answer, bytes], None],
+        limit: str = "max_response_mb",
+    ) -> StoredResponse:  # fmt: skip
         known = self.store.recall(url)
         if known is not None and not fresh:
             self._count("reused")
@@ -93,7 +103,7 @@ class Client:
         headers = {name: value for name, value in validators.items() if value}
 
         def attempt() -> StoredResponse:
-            answer = self._follow(url, source, headers)
+            answer = self._follow(url, source, headers, limit)
             if answer.body is None and known is not None:
                 self._count("reused")
                 return known
@@ -123,17 +133,17 @@ class Client:
                 return None
             raise
 
-    def _follow(self, url: str, source: str | None, headers: dict[str, str]) -> Answer:
+    def _follow(self, url: str, source: str | None, headers: dict[str, str], limit: str = "max_response_mb") -> Answer:
         """Ask `url` and go where it leads. `source` None asks for robots.txt itself, which needs no permission."""
         here = url
         for _ in range(MAX_REDIRECTS + 1):
-            there, answer = self._ask(here, source, headers)
+            there, answer = self._ask(here, source, headers, limit)
             if answer is not None:
                 return answer
             here = there
         raise GoneError(url, f"more than {MAX_REDIRECTS} redirects, the last to {here}")
 
-    def _ask(self, url: str, source: str | None, headers: dict[str, str]) -> tuple[str, Answer | None]:
+    def _ask(self, url: str, source: str | None, headers: dict[str, str], limit: str) -> tuple[str, Answer | None]:
         host = parsed(url).netloc
         mirror = self._settings.mirror
         asked = mirrored(url, mirror)
@@ -142,8 +152,15 @@ class Client:
         delay_s = 0.0
         if source is not None and source not in self._settings.ignore_robots:
             delay_s = self._robots.crawl_delay_s(url, source=source)
-        if mirror is None:
-            self._limiter.wait(host, max(delay_s, 1 / self._settings.requests_per_second))
+        if mirror is not None:
+            return self._send(url, asked, source, headers, limit)
+        with self._limiter.turn(host, max(delay_s, 1 / self._settings.requests_per_second)):
+            return self._send(url, asked, source, headers, limit)
+
+    def _send(
+        self, url: str, asked: str, source: str | None, headers: dict[str, str], limit: str
+    ) -> tuple[str, Answer | None]:
+        host, mirror = parsed(url).netloc, self._settings.mirror
         deadline = time.monotonic() + TOTAL_S
         self._count("requests")
         try:
@@ -157,9 +174,12 @@ class Client:
         with closing(response):
             if location := self._session().get_redirect_target(response):
                 return redirected(url, location, mirror), None
-            max_bytes = int(self._settings.max_response_mb * 1e6)
+            max_bytes = int(getattr(self._settings, limit) * 1e6)
             try:
-                answer = read_answer(url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(headers))
+                answer = read_answer(
+                    url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(headers),
+                    setting=limit.upper(),
+                )  # fmt: skip
             except WaitFirstError as error:
                 self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
                 raise
@@ -189,6 +209,12 @@ class Client:
             raise TransientFetchError(url, "broken body: it is empty", status=200)
         if answer.content_type.split("/")[0] in ("image", "audio", "video", "font"):
             raise BadContentError(url, f"a page was expected, not {answer.content_type}", status=200)
+
+    def _check_file(self, url: str, answer: Answer, body: bytes) -> None:
+        if not body:
+            raise TransientFetchError(url, "broken body: it is empty", status=200)
+        if answer.content_type in ("text/html", "application/xhtml+xml"):
+            raise BadContentError(url, f"a file was expected, not {answer.content_type}", status=200)
 
     def _check_image(self, url: str, answer: Answer, body: bytes) -> None:
         kind = answer.content_type

@@ -2,7 +2,27 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import NamedTuple
+
+
+class Pace(NamedTuple):
+    """What an operator asks for all of its hosts together: a pause, and one connection at a time."""
+
+    group: str
+    interval_s: float
+
+
+PACES = (Pace("arxiv.org", 3.0),)
+"""https://info.arxiv.org/help/api/tou.html#rate-limits: "no more than one request every three seconds, and limit
+requests to a single connection at a time", over API, OAI-PMH, sources and pages."""
+
+
+def pace_of(host: str) -> Pace | None:
+    """The pace of the operator whom `host` (with its port, if any) belongs to; None where it asked for none."""
+    name = host.split(":")[0].lower()
+    return next((pace for pace in PACES if name == pace.group or name.endswith(f".{pace.group}")), None)
 
 
 class RateLimiter:
@@ -22,6 +42,24 @@ class RateLimiter:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._next_slot: dict[str, float] = {}
+        self._connections: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def turn(self, host: str, interval_s: float) -> Iterator[None]:
+        """Wait for the host's next turn, and have it while the block lasts.
+
+        Hosts of one operator (`PACES`) share their turns; each of them ends before the next begins.
+        """
+        pace = pace_of(host)
+        if pace is None:
+            alone: threading.Lock | nullcontext[None] = nullcontext()
+        else:
+            host, interval_s = pace.group, max(interval_s, pace.interval_s)
+            with self._lock:
+                alone = self._connections.setdefault(host, threading.Lock())
+        with alone:
+            self.wait(host, interval_s)
+            yield
 
     def reserve(self, host: str, interval_s: float) -> float:
         """Take the host's next turn and return how many seconds from now it comes (0 = at once).
@@ -42,6 +80,8 @@ class RateLimiter:
 
     def hold(self, host: str, seconds: float) -> None:
         """Give no turn of this host before `seconds` have passed: it asked us to wait (Retry-After)."""
+        pace = pace_of(host)
+        key = pace.group if pace else host
         with self._lock:
             until = self._clock() + seconds
-            self._next_slot[host] = max(until, self._next_slot.get(host, until))
+            self._next_slot[key] = max(until, self._next_slot.get(key, until))

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 from exsclaim.errors import QueryError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.arxiv import Arxiv
+from exsclaim.sources.europepmc import EuropePmc
 from exsclaim.sources.nature import Nature
+from exsclaim.sources.pmc import Pmc
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -44,7 +47,7 @@ class Source(Protocol):
         """
 
 
-SOURCES: tuple[Source, ...] = (Nature(),)
+SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Arxiv())
 
 
 def names() -> tuple[str, ...]:

@@ -20,6 +20,8 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
         TransientFetchError, BlockedError: from the client, at once: a smaller rendition would only hide the trouble.
         StoreError: the source put the image into the store, and it is there no longer.
     """
+    if figure.no_image:
+        raise BadContentError(next(iter(figure.image_urls), figure.id), figure.no_image)
     if figure.image_sha256 is not None:
         return _stored(figure, (figure.image_urls or (figure.id,))[0], figure.image_sha256, client)
     failures: list[GoneError | BadContentError] = []
@@ -49,7 +51,7 @@ def _stored(figure: FigureRef, url: str, image_sha256: str, client: Client) -> F
     with Image.open(io.BytesIO(client.store.read(image_sha256))) as image:
         width_px, height_px = image.size
     return Figure(
-        **figure.model_dump(exclude={"image_urls", "image_sha256"}),
+        **figure.model_dump(exclude={"image_urls", "image_sha256", "no_image"}),
         image_url=url,
         image_sha256=image_sha256,
         width_px=width_px,

@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup, Tag
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
+from exsclaim.licences import declared, first_licence
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.licences import first_licence
 from exsclaim.sources.markup import parse, text_of, tidy
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Nature:
     """The source `nature`."""
 
     name = "nature"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn, each through all its pages of results."""
@@ -94,8 +94,9 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
             f"{url} is not an article of nature.com: its address or its title, DOI and journal are missing"
         )
     name = address[1]
-    rights = '[data-title="Rights and permissions"] a[href], #rightslink-section a[href], #rightslink-content a[href]'
-    licence = first_licence(str(link["href"]) for link in soup.select(rights))
+    rights = soup.select('[data-title="Rights and permissions"], #rightslink-section, #rightslink-content')
+    links = (str(link["href"]) for section in rights for link in section.select("a[href]"))
+    licence = first_licence(links) or declared(*map(text_of, rights))
     article = Article(
         id=f"nature/{name}", name=name, source="nature", url=url,
         doi=doi.removeprefix("doi:") or None,
@@ -103,9 +104,9 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
         authors=tuple(_given_name_first(tidy(text)) for text in _metas(soup, "citation_author")),
         journal=journal,
         published=_date(_meta(soup, "citation_online_date")) or _date(_meta(soup, "dc.date")),
-        licence=licence[0] if licence else None,
-        licence_url=licence[1] if licence else None,
-        is_open=licence is not None or soup.select_one(".c-article-header [data-test=open-access]") is not None,
+        licence=licence.id,
+        licence_url=licence.url,
+        is_open=licence.is_open or soup.select_one(".c-article-header [data-test=open-access]") is not None,
         retrieved_at=fetched_on,
     )  # fmt: skip
     return FetchedArticle(article=article, figures=tuple(_figures(soup, article)))

@@ -18,13 +18,41 @@ _SINGLE = re.compile(r"(\\(?:bar|overline|mathring)|[\^_])\s*([^\s\\{}])")
 _RELATION = re.compile(r"\s*([=×≈≃∼≤≥<>≪≫])\s*")
 _ACCENTED = ("bar", "overline", "mathring")
 _FONTS = frozenset(
-    ["rm", "mathrm", "text", "textrm", "bf", "mathbf", "textbf", "it", "mathit", "textit", "mathsf", "boldsymbol"]
+    [
+        "mathcal",
+        "mathbb",
+        "mathfrak",
+        "bm",
+        "mathtt",
+        "ensuremath",
+        "operatorname",
+        "mathnormal",
+        "textsf",
+        "hskip",
+        "rm",
+        "mathrm",
+        "text",
+        "textrm",
+        "bf",
+        "mathbf",
+        "textbf",
+        "it",
+        "mathit",
+        "textit",
+        "mathsf",
+        "boldsymbol",
+    ]
 ) | {"left", "right", "big", "displaystyle", "limits", "hbox", "mbox"}
 _SYMBOLS = {
     "times": "×", "cdot": "·", "pm": "±", "circ": "°", "degree": "°", "approx": "≈", "sim": "∼", "simeq": "≃",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "to": "→", "rightarrow": "→", "infty": "∞", "prime": "′",
     "langle": "⟨", "rangle": "⟩", "AA": "Å", "parallel": "∥", "perp": "⊥", "Delta": "Δ", "varepsilon": "ε",
     "varphi": "φ", "vartheta": "θ", "updelta": "δ", "lt": "<", "gt": ">", "ll": "≪", "gg": "≫", "ell": "ℓ",
+    "neq": "≠", "ne": "≠", "equiv": "≡", "propto": "∝", "mp": "∓", "ast": "*", "star": "⋆", "bullet": "•", "dots": "…",
+    "ldots": "…", "cdots": "⋯", "partial": "∂", "nabla": "∇", "hbar": "ħ", "in": "∈", "sum": "∑", "int": "∫",
+    "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒", "uparrow": "↑", "downarrow": "↓", "dagger": "†",
+    "angle": "∠", "square": "□", "blacksquare": "■", "bigcirc": "○", "triangle": "△", "diamond": "⋄", "mid": "|",
+    "gtrsim": "≳", "lesssim": "≲", "angstrom": "Å", "micro": "μ", "ohm": "Ω", "degreeCelsius": "°C", "mu": "μ",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ DOI_PREFIX = "10.5555"
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence by its short name ("CC BY 4.0"), its full name and its address."""
+    """A licence by its short name ("CC-BY-4.0"), its full name and its address."""
 
     name: str
     title: str
@@ -33,12 +33,12 @@ class Licence:
 
 
 CC_BY = Licence(
-    "CC BY 4.0",
+    "CC-BY-4.0",
     "Creative Commons Attribution 4.0 International License",
     "https://creativecommons.org/licenses/by/4.0/",
 )
 CC_BY_NC = Licence(
-    "CC BY-NC 4.0",
+    "CC-BY-NC-4.0",
     "Creative Commons Attribution-NonCommercial 4.0 International License",
     "https://creativecommons.org/licenses/by-nc/4.0/",
 )

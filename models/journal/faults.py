@@ -15,6 +15,8 @@ class Deed(StrEnum):
     """The connection is reset before any answer."""
     TRUNCATED = "truncated"
     """Half of the body comes, under the Content-Length of the whole."""
+    SLOW = "slow"
+    """Half of the body comes, and the rest `server.SLOW_S` later."""
     ROBOT_CHECK = "robot check"
     """Status 200 with an "are you a robot" page instead of what was asked for."""
 

@@ -4,6 +4,7 @@ import hashlib
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -19,6 +20,10 @@ ROBOT_CHECK = (
     b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body><h1>Are you a robot?</h1>"
     b"<p>We have noticed unusual traffic. Please complete the captcha to go on.</p></body></html>"
 )
+
+
+SLOW_S = 6.0
+"""Longer than a client with a time-out of some seconds waits."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._reset()
             case Fault(), Deed.TRUNCATED:
                 self._give(journal.routes(self.path), cut=True)
+            case Fault(), Deed.SLOW:
+                self._give(journal.routes(self.path), pause_s=SLOW_S)
             case Fault(), Deed.ROBOT_CHECK:
                 self._give(Answer(ROBOT_CHECK))
 
@@ -130,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet: `JournalServer.requests` is the log."""
 
-    def _give(self, answer: Answer, *, cut: bool = False) -> None:
+    def _give(self, answer: Answer, *, cut: bool = False, pause_s: float = 0.0) -> None:
         if answer.status == 200 and self.headers.get("If-None-Match") == answer.etag:
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self.send_header("ETag", answer.etag)
@@ -142,7 +149,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("ETag", answer.etag)
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+            half = len(answer.body) // 2
+            self.wfile.write(answer.body[:half])
+            if not cut:
+                time.sleep(pause_s)
+                self.wfile.write(answer.body[half:])
 
     def _refuse(self, status: int, retry_after_s: int | None) -> None:
         body = f"<!DOCTYPE html><title>{status}</title><h1>{status}</h1>".encode()

@@ -30,7 +30,7 @@ PREDECESSOR: dict[str, Any] = {
 
 
 def article(**changes: Any) -> Article:
-    """An open article under CC BY 4.0 of 2020-02-02, with changes."""
+    """An open article under CC-BY-4.0 of 2020-02-02, with changes."""
     fields: dict[str, Any] = {
         "id": "nature/x",
         "name": "x",
@@ -41,7 +41,7 @@ def article(**changes: Any) -> Article:
         "authors": (),
         "journal": "",
         "published": dt.date(2020, 2, 2),
-        "licence": "CC BY 4.0",
+        "licence": "CC-BY-4.0",
         "licence_url": None,
         "is_open": True,
         "retrieved_at": dt.date(2026, 1, 1),
@@ -155,15 +155,32 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wanted", "licence", "admitted"),
     [
-        ("CC BY", "CC BY 4.0", True),
-        ("cc-by", "CC BY 3.0", True),
-        ("CC BY 4.0", "CC BY 3.0", False),
-        ("CC BY", "CC BY-NC 4.0", False),
-        ("CC BY", None, False),
+        ("CC BY", "CC-BY-4.0", True),
+        ("cc-by", "CC-BY-3.0", True),
+        ("CC BY 4.0", "CC-BY-4.0", True),
+        ("CC BY 4.0", "CC-BY-3.0", False),
+        ("CC BY", "CC-BY-NC-4.0", False),
+        ("CC BY", "unknown", False),
+        ("unknown", "unknown", True),
+        ("publisher", "publisher", True),
     ],
 )
-def test_a_licence_admits_its_versions_and_nothing_else(wanted: str, licence: str | None, admitted: bool) -> None:
+def test_a_licence_admits_its_versions_and_nothing_else(wanted: str, licence: str, admitted: bool) -> None:
     assert parse(PREDECESSOR | {"licences": [wanted]}).admits(article(licence=licence)) is admitted
+
+
+def test_a_licence_that_there_is_not_is_named() -> None:
+    assert "'CC BYE'" in problems(PREDECESSOR | {"licences": ["CC BY", "CC BYE"]})["licences"]
+
+
+def test_an_unknown_licence_is_a_reason_against_an_article_unless_it_is_allowed() -> None:
+    unknown = article(licence="unknown")
+    reason = parse(PREDECESSOR).reason_against(unknown)
+    assert reason is not None
+    assert "allow_unknown_licences" in reason
+    assert parse(PREDECESSOR | {"allow_unknown_licences": True}).reason_against(unknown) is None
+    assert parse(PREDECESSOR | {"licences": ["unknown"]}).reason_against(unknown) is None
+    assert parse(PREDECESSOR).reason_against(article(licence="publisher")) is None
 
 
 def test_dates_and_openness_are_conditions() -> None:
@@ -174,9 +191,16 @@ def test_dates_and_openness_are_conditions() -> None:
     assert not query.admits(article(is_open=False))
 
 
+def test_a_query_has_the_digest_that_earlier_versions_gave_it() -> None:
+    """The ledger and the task cache know it by that."""
+    plain = {"name": "q", "query": {"search_field_1": {"term": "silver"}}}
+    assert parse(plain).digest == "614759f7b5fca36cf1367d3101ca327ae0f7f0e558189df9c4fb06311b2c4d02"
+
+
 def test_the_digest_changes_with_what_is_sought_only() -> None:
     digest = parse(PREDECESSOR).digest
     assert parse(PREDECESSOR | {"name": "other", "save_format": []}).digest == digest
+    assert parse(PREDECESSOR | {"allow_unknown_licences": True}).digest != digest
     assert parse(PREDECESSOR | {"maximum_scraped": 6}).digest != digest
 
 
@@ -186,3 +210,9 @@ def test_the_digest_changes_with_what_is_sought_only() -> None:
 def test_any_mapping_gives_a_query_or_a_query_error(mapping: dict[str, Any]) -> None:
     with pytest.raises(QueryError):
         parse(mapping)
+
+
+def test_a_retraction_is_a_reason_against_any_article() -> None:
+    retracted = article(is_retracted=True)
+    assert parse(PREDECESSOR | {"allow_unknown_licences": True}).reason_against(retracted) == "retracted"
+    assert parse(PREDECESSOR).reason_against(article()) is None

@@ -47,7 +47,7 @@ def test_a_query_becomes_a_data_set(journal: DemoJournal, query: Query, mirrored
     panels = pd.read_parquet(query.results_dir / query.name / "dataset" / "panels")
     assert len(panels) == summary.panels
     assert set(panels.doi) == {article.doi for article in open_articles}
-    assert set(panels.licence) <= {"CC BY 4.0", "CC BY-NC 4.0"}
+    assert set(panels.licence) <= {"CC-BY-4.0", "CC-BY-NC-4.0"}
 
 
 def test_a_second_harvest_asks_for_nothing_and_changes_nothing(

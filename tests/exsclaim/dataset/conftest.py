@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 from exsclaim.dataset import HarvestedArticle, HarvestedFigure
 from exsclaim.dataset.publishing import Published, publish
 from exsclaim.geometry import Box
+from exsclaim.licences import address
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind, ScaleBar
 from exsclaim.store import Store
 
@@ -41,12 +43,13 @@ def harvested(store: Store) -> Harvester:
     def make(
         name: str = "ncomms5946", *, figures: int = 2, seed: int = 0, caption: str = "Silver", format: str = "JPEG",
         source: str = "nature", labels: tuple[str | None, str | None] = ("a", "b"), image: bytes | None = None,
+        licence: str = "CC-BY-4.0",
     ) -> HarvestedArticle:  # fmt: skip
         article = Article(
             id=f"{source}/{name}", name=name, source=source, url=f"https://journal.example/articles/{name}",
             doi="10.1038/example", title="Silver nanoparticles", authors=("A. Author", "Ü. Łódź"),
-            journal="Journal of Examples", published=dt.date(2014, 9, 9), licence="CC BY 4.0",
-            licence_url="https://creativecommons.org/licenses/by/4.0/", is_open=True,
+            journal="Journal of Examples", published=dt.date(2014, 9, 9), licence=licence,
+            licence_url=address(licence), is_open=True,
             retrieved_at=dt.date(2026, 11, 20),
         )  # fmt: skip
         made = []
@@ -97,11 +100,11 @@ def night(store: Store, results: Path) -> Publisher:
 
     def publish_night(
         harvest_id: str, *articles: HarvestedArticle, save_format: frozenset[str] = frozenset(),
-        versions: dict[str, str] = VERSIONS, query_name: str = "silver", results_dir: Path = results,
+        versions: dict[str, str] = VERSIONS, query_name: str = "silver", results_dir: Path = results, **more: Any,
     ) -> Published:  # fmt: skip
         return publish(
             articles, query_name=query_name, results_dir=results_dir, store=store, harvest_id=harvest_id,
-            save_format=save_format, versions=versions,
+            save_format=save_format, versions=versions, **more,
         )  # fmt: skip
 
     return publish_night

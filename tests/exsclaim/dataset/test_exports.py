@@ -48,7 +48,7 @@ def test_exsclaim_json_says_where_a_figure_is_from(harvested: Harvester, night: 
         "article_name": "ncomms5946", "image_url": "https://journal.example/ncomms5946/1.jpg",
         "figure_path": "figures/ncomms5946_fig1.jpg",
     }  # fmt: skip
-    assert (entry["license"], entry["open"], entry["doi"]) == ("CC BY 4.0", True, "10.1038/example")
+    assert (entry["license"], entry["open"], entry["doi"]) == ("CC-BY-4.0", True, "10.1038/example")
 
 
 def test_a_segment_that_no_panel_took_is_unassigned(harvested: Harvester, night: Publisher) -> None:
@@ -69,6 +69,8 @@ def test_figures_are_the_publishers_bytes_named_by_what_they_are(
 def test_without_save_format_there_is_nothing_but_the_data_set(harvested: Harvester, night: Publisher) -> None:
     published = night("2026-11-20", harvested(figures=1))
     assert files(published.folder) == [
+        "ATTRIBUTION.md",
+        "attribution.csv",
         *(f"dataset/{table}/harvest=2026-11-20/part-0.parquet" for table in ("articles", "figures", "panels")),
         "exsclaim.json",
         "figures/ncomms5946_fig1.jpg",
@@ -150,7 +152,7 @@ def test_a_hostile_article_name_stays_in_the_results_folder(
     )  # fmt: skip
     assert published.folder.parent == results
     assert [path.name for path in results.iterdir()] == [published.folder.name]
-    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1
+    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2
     assert sorted(path.name for path in results.parent.iterdir()) == ["results", "store"]
 
 

@@ -57,7 +57,7 @@ def test_pandas_reads_the_tables_over_all_harvests(harvested: Harvester, night: 
     assert list(panels["id"]) == [f"nature/{x}/fig{n}/p{p}" for x in ("x1", "x2") for n in (1, 2) for p in (1, 2)]
     first = panels.iloc[0]
     assert (first["label"], first["kind"], first["caption"]) == ("a", "microscopy", "TEM image. Scale 50 nm.")
-    assert (first["licence"], first["doi"]) == ("CC BY 4.0", "10.1038/example")
+    assert (first["licence"], first["doi"]) == ("CC-BY-4.0", "10.1038/example")
     assert list(first["box"]) == [0, 0, 31.5, 48]
     assert first["nm_per_px"] == pytest.approx(50 / 10.5)
     assert json.loads(first["versions"]) == {"code": "0.1.0", "panel_detector": "ab12"}

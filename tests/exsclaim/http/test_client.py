@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from exsclaim.errors import BadContentError, BlockedError, GoneError, SettingsError, TransientFetchError
+from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, SettingsError, TransientFetchError
 from exsclaim.http.client import REFUSALS_IN_A_ROW
 from exsclaim.http.retries import MAX_RETRY_AFTER_S
 from tests.exsclaim.publisher import Asked, Bench, Reply
@@ -290,6 +290,43 @@ def test_without_a_mirror_requests_keep_their_distance(bench: Bench, monkeypatch
         client.page(f"http://journal.example/{n}", source="nature")
     client.page("http://other.example/", source="nature")
     assert [round(waited_s, -2) for waited_s in bench.waited_s] == [1000, 2000, 3000, 1000]
+
+
+def test_all_hosts_of_arxiv_share_one_pace_of_three_seconds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", bench.publisher.url)
+    monkeypatch.setenv("no_proxy", "")
+    bench.publisher.otherwise = lambda asked: Reply(b"body")
+    client = bench.client(mirror=None, requests_per_second=100)
+    client.page("http://export.arxiv.org/api/query", source="arxiv")
+    client.file("http://arxiv.org/src/1", source="arxiv")
+    # two robots.txt and two bodies: all but the very first wait (here without time passing)
+    assert [round(seconds) for seconds in bench.waited_s] == [3, 6, 9]
+
+
+def test_a_file_may_be_larger_than_a_page_and_is_kept_like_one(bench: Bench) -> None:
+    bench.publisher.script("journal.example/a.tar.gz", Reply(b"x" * 2_000_000))
+    url = "https://journal.example/a.tar.gz"
+    client = bench.client(max_response_mb=1, max_file_mb=3)
+    file = client.file(url, source="nature")
+    assert bench.store.read(file.sha256) == b"x" * 2_000_000
+    assert client.file(url, source="nature") == file
+    assert bench.publisher.times_asked("journal.example/a.tar.gz") == 1
+    with pytest.raises(BadContentError, match=r"larger than 1 MB \(raise EXSCLAIM_MAX_FILE_MB"):
+        bench.client(max_file_mb=1).file(url, source="nature", fresh=True)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (Reply(b""), TransientFetchError),
+        (Reply(b"<html>log in</html>", headers={"Content-Type": "text/html"}), BadContentError),
+        (Reply(b"x" * 1000, cut=10), TransientFetchError),
+    ],
+)
+def test_what_is_no_file_is_an_error(bench: Bench, reply: Reply, error: type[FetchError]) -> None:
+    bench.publisher.script("journal.example/a.tar.gz", reply)
+    with pytest.raises(error):
+        bench.client(http_attempts=1).file("https://journal.example/a.tar.gz", source="nature")
 
 
 def test_a_crawl_delay_beyond_our_own_pace_is_kept(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,7 +73,7 @@ def test_articles_are_read_as_declared(journal: DemoJournal, reader: Reader, ind
     assert article.title == plain(declared.title)
     assert article.authors == declared.authors
     assert (article.doi, article.published) == (declared.doi, declared.published)
-    licence = (declared.licence.name, declared.licence.url) if declared.licence else (None, None)
+    licence = (declared.licence.name, declared.licence.url) if declared.licence else ("publisher", None)
     assert (article.licence, article.licence_url) == licence
     assert article.is_open == declared.is_open
 

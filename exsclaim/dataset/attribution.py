@@ -1,0 +1,96 @@
+"""Whose the figures are: for every figure its authors, title, DOI, licence and link, for people and for programs.
+
+What Creative Commons licences ask for is there: title, author, source, licence, and what was changed
+(https://wiki.creativecommons.org/wiki/Recommended_practices_for_attribution).
+"""
+
+import csv
+import io
+from itertools import groupby
+from pathlib import Path
+
+from exsclaim.dataset.exports import Contents
+from exsclaim.dataset.files import write_whole
+from exsclaim.dataset.markdown import plain
+from exsclaim.dataset.tables import Row
+from exsclaim.licences import PUBLISHER, UNKNOWN, address
+
+COLUMNS = (
+    "figure_name", "figure", "authors", "title", "journal", "published", "doi", "licence", "licence_url",
+    "article_url", "image_url", "source", "changes",
+)  # fmt: skip
+CHANGES = "cut into panels"
+_WORDS = {
+    PUBLISHER: "The publisher's own terms: all rights may be reserved; ask before you pass the figures on.",
+    UNKNOWN: "Licence unknown: ask the authors or the publisher before you pass the figures on.",
+}
+_MOST_CHARACTERS = 2000
+_MOST_AUTHORS = 20
+
+
+def write_attribution(folder: Path, contents: Contents) -> None:
+    """Write `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article) into `folder`."""
+    articles = {article["article_id"]: article for article in contents.articles}
+    entries = [_entry(figure, articles.get(figure["article_id"], {})) for figure in contents.figures]
+    write_whole(folder / "attribution.csv", _csv(entries))
+    write_whole(folder / "ATTRIBUTION.md", _markdown(entries))
+
+
+def _entry(figure: Row, article: Row) -> Row:
+    return {
+        "figure_name": figure["figure_name"], "figure": figure["label"],
+        "authors": article.get("authors") or [], "title": figure["article_title"],
+        "journal": article.get("journal") or "", "published": article.get("published") or "",
+        "doi": figure["doi"] or "", "licence": figure["licence"],
+        "licence_url": figure["licence_url"] or address(figure["licence"]) or "",
+        "article_url": figure["article_url"], "image_url": figure["image_url"],
+        "source": article.get("source") or "", "changes": CHANGES,
+    }  # fmt: skip
+
+
+def _csv(entries: list[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**entry, "authors": "; ".join(entry["authors"])} for entry in entries)
+    return text.getvalue().encode()
+
+
+def _markdown(entries: list[Row]) -> bytes:
+    lines = [
+        "# Attribution", "",
+        "The figures are their authors'. They are stored as published; their panels are cut out of them, and boxes, "
+        "labels, scales and captions of panels were read by EXSCLAIM and may be wrong. Name the authors and the "
+        "licence wherever you use a figure. The same for programs: `attribution.csv`.", "",
+    ]  # fmt: skip
+    for _, group in groupby(entries, key=_article):
+        lines += _paragraph(list(group))
+    return "\n".join(lines).encode()
+
+
+def _article(entry: Row) -> tuple[str, str]:
+    return entry["article_url"], entry["licence"]
+
+
+def _paragraph(figures: list[Row]) -> list[str]:
+    first = figures[0]
+    names = first["authors"][:_MOST_AUTHORS] + (["et al."] if len(first["authors"]) > _MOST_AUTHORS else [])
+    year = f" ({first['published'].year})" if first["published"] else ""
+    cited = [
+        ", ".join(names) or "Authors not named by the source",
+        f"\"{first['title']}\"",
+        f"{first['journal']}{year}".strip(),
+    ]  # fmt: skip
+    link = f"https://doi.org/{first['doi']}" if first["doi"] else first["article_url"]
+    terms = _WORDS.get(first["licence"], f"Licence: {first['licence']}.")
+    files = ", ".join(f"{plain(each['figure_name'])} ({plain(each['figure'])})" for each in figures)
+    return [
+        "- " + plain(". ".join(part for part in cited if part), _MOST_CHARACTERS) + f". <{_linkable(link)}>. {terms}"
+        + (f" <{_linkable(first['licence_url'])}>" if first["licence_url"] else ""),
+        f"  Files: {files}.",
+    ]  # fmt: skip
+
+
+def _linkable(url: str) -> str:
+    """An address that stays within its angle brackets."""
+    return url.translate({ord(sign): f"%{ord(sign):02X}" for sign in "<> \n\r\t\\"})

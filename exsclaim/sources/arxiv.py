@@ -1,0 +1,204 @@
+"""arXiv: e-prints found through its API, read from their LaTeX sources, with the licence from its OAI-PMH records.
+
+API: https://info.arxiv.org/help/api/user-manual.html; OAI-PMH: https://info.arxiv.org/help/oa/index.html; one request
+in three seconds over one connection (https://info.arxiv.org/help/api/tou.html) is kept by the client.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from lxml import etree
+
+from exsclaim.errors import ImageError, PageFormatError, TransientFetchError
+from exsclaim.http import Client
+from exsclaim.licences import declared
+from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
+from exsclaim.settings import settings
+from exsclaim.sources.archives import unpacked
+from exsclaim.sources.latex_figures import LatexDocument, LatexFigure, read_latex
+from exsclaim.sources.latex_images import figure_image
+from exsclaim.sources.latex_text import readable
+from exsclaim.sources.xmltree import parse_xml, text_at, texts
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+API = "https://export.arxiv.org/api/query"
+OAI = "https://oaipmh.arxiv.org/oai"
+SITE = "https://arxiv.org"
+PAGE_SIZE = 100
+MAX_RESULTS = 30_000
+"""Beyond this the API refuses a search."""
+
+_ORDERS = {"relevant": ("relevance", "descending"), "recent": ("submittedDate", "descending"),
+           "old": ("submittedDate", "ascending")}  # fmt: skip
+_ADDRESS = re.compile(r"/abs/(?P<id>(?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))(?:v(?P<version>\d{1,3}))?$")
+_WITHDRAWN = re.compile(
+    r"\b(?:paper|article|manuscript|submission|preprint|work|it) (?:has been|is|was|have been)\s+(?:\w+ )?"
+    r"(?:withdrawn|retracted)|^\W*(?:withdrawn|retracted)\b",
+    re.IGNORECASE,
+)
+
+
+class Arxiv:
+    """The source `arxiv`."""
+
+    name = "arxiv"
+    version = "1"
+
+    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+        """As `Source.search`: e-prints in their newest version."""
+        seen: set[str] = set()
+        start = 0
+        while start < MAX_RESULTS:
+            url = search_url(query, start)
+            feed = parse_xml(client.store.read(client.page(url, source=self.name, fresh=True).sha256), url)
+            entries = list(_entries(feed, url))
+            for id, version in entries:
+                if id not in seen:
+                    seen.add(id)
+                    yield ArticleRef(source=self.name, url=f"{SITE}/abs/{id}v{version}", version=version)
+            total = text_at(feed, "totalResults")
+            start += len(entries)
+            more = total.isdecimal() and start < int(total)
+            if more and not entries:  # it does so at times, and the same page has its entries a little later
+                raise TransientFetchError(url, f"an empty page of results, though there are {total}")
+            if not more:
+                return
+
+    def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
+        """As `Source.read`: figures with their images, which are in the store thereafter.
+
+        Raises:
+            ArchiveError: the sources cannot be unpacked safely.
+            PageFormatError: no LaTeX was submitted (only a PDF, say), or arXiv has no record.
+        """
+        found = _ADDRESS.search(ref.url)
+        if found is None:
+            raise PageFormatError(f"{ref.url} is not the address of an e-print, such as {SITE}/abs/2101.00001v1")
+        id, version = found["id"], found["version"]
+        record_url = f"{OAI}?verb=GetRecord&metadataPrefix=arXiv&identifier=oai:arXiv.org:{id}"
+        response = client.page(record_url, source=self.name, fresh=fresh)
+        article = _article(parse_xml(client.store.read(response.sha256), record_url), ref, found, response.fetched_on)
+        if article.is_retracted:
+            return FetchedArticle(article=article, figures=())
+        source_url = f"{SITE}/src/{id}v{version}" if version else f"{SITE}/src/{id}"
+        archive = client.store.read(client.file(source_url, source=self.name).sha256)
+        files = unpacked(archive, source_url)
+        document = _document(files, source_url)
+        figures = (
+            _reference(figure, number, article, document, files, source_url, client)
+            for number, figure in enumerate(document.figures, start=1)
+        )
+        return FetchedArticle(article=article, figures=tuple(figures))
+
+
+def search_url(query: "Query", start: int) -> str:
+    """The address of one page of results."""
+    order, direction = _ORDERS[query.sortby]
+    fields = {
+        "search_query": search_expression(query), "start": str(start),
+        "max_results": str(min(PAGE_SIZE, query.maximum_scraped)), "sortBy": order, "sortOrder": direction,
+    }  # fmt: skip
+    return f"{API}?{urlencode(fields)}"
+
+
+def search_expression(query: "Query") -> str:
+    """The query in the API's language: phrases over all fields, alternatives joined by OR, fields by AND."""
+    parts = []
+    for field in query.query.values():
+        parts.append(f"({' OR '.join(map(_phrase, field.alternatives))})")
+    if query.published_after or query.published_before:
+        first = f"{query.published_after:%Y%m%d}" if query.published_after else "19910101"
+        last = f"{query.published_before:%Y%m%d}" if query.published_before else "29991231"
+        parts.append(f"submittedDate:[{first}0000 TO {last}2359]")
+    return " AND ".join(parts)
+
+
+def _phrase(term: str) -> str:
+    words = " ".join(re.sub(r'["\\():\[\]]', " ", term).split())
+    return f'all:"{words}"'
+
+
+def _entries(feed: etree._Element, url: str) -> Iterator[tuple[str, str]]:
+    """Id and version of each entry; the API tells errors in an entry as well."""
+    if feed.tag != "feed":
+        raise PageFormatError(f"{url} is no Atom feed, but <{feed.tag}>")
+    for entry in feed.iterfind("entry"):
+        id = text_at(entry, "id")
+        if "/api/errors" in id:
+            raise PageFormatError(f"{url} is not a page of search results: {text_at(entry, 'summary') or id}")
+        if found := _ADDRESS.search(id):
+            yield found["id"], found["version"] or "1"
+
+
+def _article(root: etree._Element, ref: ArticleRef, found: re.Match[str], fetched_on: dt.date) -> Article:
+    record = root.find("GetRecord/record/metadata/arXiv")
+    if record is None:
+        said = text_at(root, "error") or f"the answer is <{root.tag}>"
+        raise PageFormatError(f"{ref.url}: arXiv's OAI-PMH has no record of {found['id']}: {said}")
+    licence = declared(text_at(record, "license"))
+    name = found["id"].replace("/", "-")
+    return Article(
+        id=f"arxiv/{name}", name=name, source="arxiv", url=ref.url,
+        doi=next(texts(record, "doi"), "").split(" ")[0] or f"10.48550/arXiv.{found['id']}",
+        title=readable(text_at(record, "title")), authors=tuple(_authors(record)), journal="arXiv",
+        published=_day(text_at(record, "created")), licence=licence.id, licence_url=licence.url,
+        is_open=licence.is_open, retrieved_at=fetched_on,
+        is_retracted=bool(_WITHDRAWN.search(text_at(record, "comments"))),
+    )  # fmt: skip
+
+
+def _authors(record: etree._Element) -> Iterator[str]:
+    for author in record.iterfind("authors/author"):
+        parts = (readable(text_at(author, part)) for part in ("forenames", "keyname", "suffix"))
+        yield " ".join(filter(None, parts))
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _document(files: Mapping[str, bytes], origin: str) -> LatexDocument:
+    """The LaTeX document in the files of a submission; a single file comes without a name."""
+    single = files.get("", b"") if len(files) == 1 else b""
+    if single.lstrip()[:4] == b"%PDF":
+        raise PageFormatError(f"{origin}: a PDF alone was submitted, not its source: its figures cannot be told apart")
+    sources = {
+        path or "main.tex": _decoded(content)
+        for path, content in files.items()
+        if path == "" or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl"))
+    }
+    document = read_latex(sources)
+    if document is None:
+        raise PageFormatError(f"{origin}: no LaTeX document is in the submission ({', '.join(list(files)[:5])[:200]})")
+    return document
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _reference(
+    figure: LatexFigure, number: int, article: Article, document: LatexDocument, files: Mapping[str, bytes],
+    source_url: str, client: Client,
+) -> FigureRef:  # fmt: skip
+    image_sha256, no_image = None, ""
+    try:
+        image = figure_image(figure, files, document.folders, max_megapixels=settings().max_image_megapixels)
+        image_sha256 = client.store.put(image)
+    except ImageError as error:
+        no_image = str(error)
+    return FigureRef(
+        id=f"{article.id}/fig{number}", article_id=article.id, number=number, label=figure.label, title="",
+        caption=figure.caption, image_urls=(source_url,), image_sha256=image_sha256, no_image=no_image,
+    )  # fmt: skip

@@ -1,0 +1,126 @@
+"""Searching Europe PMC, for the sources that read articles there and at PMC.
+
+The service: https://europepmc.org/RestfulWebService; fields of its query language:
+https://europepmc.org/searchsyntax. No key is needed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field, ValidationError
+
+from exsclaim.errors import PageFormatError
+from exsclaim.http import Client
+from exsclaim.licences import normalised
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+REST = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+PAGE_SIZE = 100
+MAX_PAGES = 1000
+RETRACTED = "retracted"
+"""Version of a reference to an article of which the search already says so: it is read anew, whatever was cached."""
+
+_ORDERS = {"relevant": "", "recent": "P_PDATE_D desc", "old": "P_PDATE_D asc"}
+_CODES = {
+    "CC-BY": ("cc by", "cc-by"), "CC-BY-NC": ("cc by-nc", "cc-by-nc"), "CC-BY-SA": ("cc by-sa", "cc-by-sa"),
+    "CC-BY-ND": ("cc by-nd", "cc-by-nd"), "CC-BY-NC-SA": ("cc by-nc-sa", "cc-by-nc-sa"),
+    "CC-BY-NC-ND": ("cc by-nc-nd", "cc-by-nc-nd"), "CC0": ("cc0",),
+}  # fmt: skip
+_PMCID = re.compile(r"PMC\d{1,10}")
+
+
+class _Types(BaseModel):
+    pub_type: list[str] = Field(default=[], alias="pubType")
+
+
+class _Hit(BaseModel):
+    pmcid: str = ""
+    is_open_access: str = Field(default="", alias="isOpenAccess")
+    types: _Types = Field(default=_Types(), alias="pubTypeList")
+
+
+class _Hits(BaseModel):
+    result: list[_Hit]
+
+
+class _Answer(BaseModel):
+    hits: _Hits = Field(alias="resultList")
+    next_cursor: str = Field(default="", alias="nextCursorMark")
+
+
+def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, bool]]:
+    """PMC number ("PMC7058583") of each open article that matches, best first, and whether it is retracted.
+
+    Raises:
+        FetchError: a page of results cannot be had.
+        PageFormatError: it is not understood; the message gives the service's own words where it sent some.
+    """
+    cursor, seen = "*", set[str]()
+    for _ in range(MAX_PAGES):
+        url = search_url(query, cursor)
+        answer = _parsed(client.store.read(client.page(url, source=source, fresh=True).sha256), url)
+        for hit in answer.hits.result:
+            if _PMCID.fullmatch(hit.pmcid) and hit.is_open_access == "Y" and hit.pmcid not in seen:
+                seen.add(hit.pmcid)
+                kinds = {kind.casefold() for kind in hit.types.pub_type}
+                yield hit.pmcid, not kinds.isdisjoint(("retracted publication", "retracted article"))
+        if not answer.hits.result or answer.next_cursor in ("", cursor):
+            return
+        cursor = answer.next_cursor
+
+
+def search_url(query: "Query", cursor: str) -> str:
+    """The address of one page of results."""
+    fields = {
+        "query": search_expression(query),
+        "format": "json",
+        "resultType": "core",
+        "pageSize": str(min(PAGE_SIZE, query.maximum_scraped)),
+        "cursorMark": cursor,
+    }
+    if order := _ORDERS[query.sortby]:
+        fields["sort"] = order
+    return f"{REST}/search?{urlencode(fields)}"
+
+
+def search_expression(query: "Query") -> str:
+    """The query in the service's language: terms are phrases, alternatives joined by OR, fields and conditions by AND.
+
+    Only open-access articles are asked for, whatever `query.open` says: of others there is no full text.
+    """
+    fields = (" OR ".join(map(_phrase, field.alternatives)) for field in query.query.values())
+    parts = [f"({field})" for field in fields]
+    parts.append("OPEN_ACCESS:y")
+    if query.published_after or query.published_before:
+        first = query.published_after or "1800-01-01"
+        last = query.published_before or "3000-12-31"
+        parts.append(f"FIRST_PDATE:[{first} TO {last}]")
+    if licence := _licences(query.licences):
+        parts.append(f"({licence})")
+    return " AND ".join(parts)
+
+
+def _phrase(term: str) -> str:
+    """In quotes, in which neither quotes nor backslashes nor words of the language (AND, TITLE:) mean anything."""
+    words = " ".join(re.sub(r'["\\]', " ", term).split())
+    return f'"{words}"'
+
+
+def _licences(names: tuple[str, ...]) -> str:
+    """Nothing where a wanted licence has no code there: what is found is looked at again when it has been read."""
+    wanted = [_CODES.get(re.sub(r"-\d\.\d$", "", normalised(name))) for name in names]
+    codes = dict.fromkeys(code for each in wanted if each for code in each)
+    return "" if None in wanted else " OR ".join(f'LICENSE:"{code}"' for code in codes)
+
+
+def _parsed(page: bytes, url: str) -> _Answer:
+    try:
+        return _Answer.model_validate_json(page)
+    except ValidationError as error:
+        said = re.search(rb'"errMsg"\s*:\s*"([^"]{1,200})"', page)
+        cause = said[1].decode("utf-8", "replace") if said else f"{error.error_count()} faults in the answer"
+        raise PageFormatError(f"{url} is not a page of search results: {cause}") from error

@@ -1,0 +1,136 @@
+"""Whole harvests from PMC, Europe PMC and arXiv, from stand-ins that misbehave as the real services do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from exsclaim.query import Query, parse
+from flows.harvest import harvest
+from flows.harvest_command import app
+from models.journal.articles import DemoArticle
+from models.journal.arxiv import DemoArxiv
+from models.journal.faults import Deed, Fault, Faults
+from models.journal.journal import DemoJournal
+from models.journal.pmc import DemoPmc
+from models.journal.server import JournalServer, Routes
+
+Mirror = Callable[[str], None]
+
+
+class Service(NamedTuple):
+    """A stand-in, its faults, and what a harvest of it has to come to."""
+
+    routes: Routes
+    faults: Faults
+    heals: int
+    """Faults that go away."""
+    walled: str
+    """Part of the address behind a bot wall."""
+
+
+def service(source: str, articles: tuple[DemoArticle, ...]) -> Service:
+    """The first article is retracted, the second is reached after many a fault, the third is behind a bot wall."""
+    retracted, faulty, walled = articles[:3]
+    if source == "arxiv":
+        arxiv = DemoArxiv(articles, withdrawn=[retracted.name])
+        ids = {article.name: id for id, article in arxiv.articles.items()}
+        faults = (
+            Fault("/export.arxiv.org/api/query", (429, 503), retry_after_s=1),
+            Fault("/oaipmh.arxiv.org/oai", (Deed.TRUNCATED,)),
+            Fault(f"/arxiv.org/src/{ids[faulty.name]}v2", (Deed.SLOW,)),
+            Fault(f"/arxiv.org/src/{ids[walled.name]}v2", (Deed.ROBOT_CHECK,), for_ever=True),
+        )
+        return Service(arxiv, Faults(*faults), 4, f"/src/{ids[walled.name]}v2")
+    pmc = DemoPmc(articles, retracted=[retracted.name])
+    numbers = {article.name: pmcid for pmcid, article in pmc.articles.items()}
+    first, second = numbers[faulty.name], numbers[walled.name]
+    text = {"pmc": f"/*/{second}.2/{second}.2.xml", "europepmc": f"/*/rest/{second}/fullTextXML"}[source]
+    faults = (
+        Fault("/www.ebi.ac.uk/europepmc/webservices/rest/search", (429, 503), retry_after_s=1),
+        Fault(f"/*/metadata/{first}.2.json", (Deed.TRUNCATED, 500)),
+        Fault(f"/*/{first}.2/*-g001.jpg", (Deed.SLOW,)),
+        Fault(f"/*/{first}.2/*-g002.jpg", (Deed.RESET,)),
+        Fault(text, (Deed.ROBOT_CHECK,), for_ever=True),
+    )
+    return Service(pmc, Faults(*faults), 6, text.rpartition("/")[2])
+
+
+def query(source: str, folder: Path) -> Query:
+    """Finds the demo journal's articles under CC BY: three of its first four."""
+    return parse(
+        {
+            "name": "silver",
+            "sources": [source],
+            "licences": ["CC BY"],
+            "query": {"search_field_1": {"term": "gold", "synonyms": ["silver nanoparticle"]}},
+            "results_dir": str(folder),
+        }
+    )
+
+
+@pytest.mark.parametrize("source", ["pmc", "europepmc", "arxiv"])
+def test_a_harvest_heals_what_heals_says_what_it_leaves_out_and_reports_a_wall(
+    journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_TIMEOUT_S", "3")
+    monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "5")
+    retracted, faulty, walled = journal.articles[:3]
+    there = service(source, journal.articles)
+    with JournalServer(there.routes, there.faults) as server:
+        mirrored(server.url)
+        summary = harvest(query(source, tmp_path))
+        asked = len(server.requests)
+        again = harvest(query(source, tmp_path))
+        new = server.requests[asked:]
+
+    assert summary.retries >= there.heals
+    (failure,) = summary.failures
+    assert "robot" in failure.cause
+    assert there.walled in failure.url
+    assert [each.reason for each in summary.left_out] == ["retracted"]
+    assert (summary.articles, summary.figures) == (1, len(faulty.figures))
+
+    articles = pd.read_parquet(tmp_path / "silver" / "dataset" / "articles")
+    assert list(articles.doi) == [faulty.doi]
+    assert list(articles.licence) == ["CC-BY-4.0"]
+    figures = pd.read_parquet(tmp_path / "silver" / "dataset" / "figures").sort_values("number")
+    assert list(figures.number) == [figure.number for figure in faulty.figures]
+    report = (tmp_path / "silver" / "report.md").read_text()
+    assert "## Articles left out" in report
+    assert "retracted" in report
+    assert retracted.doi not in articles.doi.tolist()
+    assert walled.doi not in articles.doi.tolist()
+
+    # what is behind the wall is tried again by the next harvest, and nothing else is asked for
+    assert all(there.walled in target or "oaipmh" in target for target in new)
+    assert again.figures == summary.figures
+
+
+def test_what_is_retracted_after_it_was_published_leaves_the_data_set(
+    journal: DemoJournal, tmp_path: Path, mirrored: Mirror
+) -> None:
+    wanted = query("pmc", tmp_path)
+    first = journal.articles[0]
+    with JournalServer(DemoPmc(journal.articles[:1])) as server:
+        mirrored(server.url)
+        assert harvest(wanted).articles == 1
+    with JournalServer(DemoPmc(journal.articles[:1], retracted=[first.name])) as server:
+        mirrored(server.url)
+        later = harvest(wanted, refresh=True)
+    assert later.articles == 0
+    assert [each.reason for each in later.left_out] == ["retracted"]
+    assert pd.read_parquet(tmp_path / "silver" / "dataset" / "articles").empty
+
+
+def test_the_terminal_says_what_is_left_out(journal: DemoJournal, tmp_path: Path, mirrored: Mirror) -> None:
+    file = tmp_path / "query.json"
+    file.write_text(json.dumps(query("pmc", tmp_path).model_dump(mode="json", exclude={"save_format"})))
+    with JournalServer(DemoPmc(journal.articles[:1], retracted=[journal.articles[0].name])) as server:
+        mirrored(server.url)
+        result = CliRunner().invoke(app, [str(file)])
+    assert "articles left out (1 retracted; which, says report.md)" in result.output
