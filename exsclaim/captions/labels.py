@@ -5,7 +5,8 @@ it explains from "a" on, less what it skips and what comes out of order: "(s)", 
 never make a run. What the best hypothesis leaves out, other forms of the same case may add.
 """
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from exsclaim.captions.mentions import ROMAN, Form, Mention
@@ -31,37 +32,52 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.COLON,),
     (Form.NAMED,),
 )
+_KINDS = ("lower", "upper", "roman")
 _LARGEST_GAP = 2
+# of a caption without a run of labels that yet has a letter or two in brackets
+_DOUBTFUL = 0.7
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed."""
+    """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed.
+
+    `confidence`, 0 to 1, is what each label is believed on average, less what speaks for labels of another kind.
+    """
 
     labels: tuple[str, ...]
     mentions: tuple[Mention, ...]
     family: tuple[Form, ...]
+    confidence: float
 
 
-def read_labels(mentions: list[Mention]) -> Reading | None:
-    """The best consistent reading of the candidates; None for a caption that names no panels."""
+def read_labels(mentions: list[Mention]) -> Reading:
+    """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
     best: tuple[float, list[str], tuple[Form, ...], str] | None = None
-    for kind in ("lower", "upper", "roman"):
-        of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
+    scores: dict[str, float] = {}
+    by_kind = {kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None] for kind in _KINDS}
+    for kind, of_kind in by_kind.items():
         for family in _FAMILIES:
             own = [mention for mention in of_kind if mention.form in family]
+            if not own:
+                continue
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = _run(own, others, kind)
+            scores[kind] = max(scores.get(kind, 0.0), score)
             if run and (best is None or score > best[0]):
                 best = (score, run, family, kind)
     if best is None:
-        return None
-    _, run, family, kind = best
-    of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
+        doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) for mention in mentions)
+        return Reading((), (), (), _DOUBTFUL if doubtful else 1.0)
+    score, run, family, kind = best
+    of_kind = by_kind[kind]
+    rival = max((other for name, other in scores.items() if name != kind), default=0.0)
+    confidence = min(1.0, max(0.0, score / len(run)) * (1.0 - 0.5 * max(0.0, rival) / max(score, 1.0)))
     labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[Mention] = []
+    group: set[str] = set()
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
         belongs = (
@@ -73,10 +89,29 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
                 and mention.at_clause_start
                 and (kind == "lower" or len(mention.labels) > 1)
             )
+            or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
+            # "B–D: Sections of brain. … C. Higher magnification. D. Glial nodule."
+            or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )
         if named and belongs:
             kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
-    return Reading(tuple(labels), tuple(kept), family)
+            group = set(named) if len(named) > 1 else group
+    if kind != "roman":
+        kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
+    return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
+
+
+def _in_other_case(mentions: list[Mention], kept: list[Mention]) -> list[Mention]:
+    """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again inside in the other case."""
+    found: list[Mention] = []
+    starts = [mention.span.start for mention in kept]
+    for mention in mentions:
+        swapped = tuple(label.swapcase() for label in mention.labels)
+        place = bisect_left(starts, mention.span.start)
+        if place and mention.form is Form.PAREN and len(kept[place - 1].labels) > 1:
+            if set(swapped) < set(kept[place - 1].labels):
+                found.append(replace(mention, labels=swapped))
+    return found
 
 
 def position_of(label: str, kind: str) -> int:

@@ -29,12 +29,18 @@ _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>
 _CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
 _MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)")
+# "c, the cycling performance and d, the voltage profiles"
+_MIDDLE_COMMA = re.compile(rf"(?<=\w\w\sand\s)(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)")
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
     r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
-_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|for|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+# "A, B and F are data from Western blotting", "(D–J) are reversed images": a list as the subject of a sentence
+_SUBJECT = re.compile(
+    rf"(?P<list>{_ATOM}(?:{_JOINT}{_ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
+)
 
 # other figures, tables, references; the copyright sign; the caption's own number is cut off before
 _ELSEWHERE = re.compile(
@@ -114,11 +120,16 @@ def candidates(text: str, start: int) -> list[Mention]:
     for match in _PANEL_NAMED.finditer(masked):
         take(_mention(masked, match, Form.NAMED, starts))
     for position in sorted(starts):
+        subject = _SUBJECT.match(masked, position)
+        if subject:
+            take(_mention(masked, subject, Form.REFERENCE, starts))
         head = _HEAD.match(masked, position)
         if head:
             take(_mention(masked, head, _head_form(head), starts))
     for match in _MIDDLE_DOT.finditer(masked):
         take(_mention(masked, match, Form.DOT, starts))
+    for match in _MIDDLE_COMMA.finditer(masked):
+        take(_mention(masked, match, Form.COMMA, starts))
     for match in _MIDDLE_COLON.finditer(masked):
         take(_mention(masked, match, Form.COLON, starts))
     for match in _WORDS_NAMED.finditer(masked):

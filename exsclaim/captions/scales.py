@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from exsclaim.captions.mentions import Mention
 from exsclaim.captions.spans import Span
@@ -65,8 +66,28 @@ def labelled_scales(
 ) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     """For each stated length with labels: the labels, the span of the opening words, the span of the length.
 
-    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides.
+    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides,
+    clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm").
     """
+    clauses = [Span(a, b) for a, b in pairwise(_clause_edges(text, sentence))]
+    of_clause = [[mention for mention in mentions if c.start <= mention.span.start < c.end] for c in clauses]
+    if len(clauses) > 1 and all(
+        inside and LENGTH.search(text, *clause) and _KEYWORD.search(text, *clause)
+        for clause, inside in zip(clauses, of_clause, strict=True)
+    ):
+        for clause, inside in zip(clauses, of_clause, strict=True):
+            yield from _labelled_in(text, clause, inside)
+    else:
+        yield from _labelled_in(text, sentence, mentions)
+
+
+def _clause_edges(text: str, sentence: Span) -> list[int]:
+    return [sentence.start, *(found.end() for found in re.compile(";").finditer(text, *sentence)), sentence.end]
+
+
+def _labelled_in(
+    text: str, sentence: Span, mentions: Sequence[Mention]
+) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     lengths = list(LENGTH.finditer(text, *sentence))
     if not lengths or not mentions:
         return

@@ -18,6 +18,7 @@ from exsclaim.captions.mentions import Form, Mention
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.spans import Span, merged, trimmed
+from exsclaim.captions.stems import has_own_head
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
@@ -25,22 +26,77 @@ _REFERRING = re.compile(
 )
 _PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+_JOINED = re.compile(r"\b(?:and|or|while)\s*$")
+_ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
+_CAPITAL = re.compile(r"\s*[A-Z]")
+_NEEDS_MORE = re.compile(
+    r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
+)
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
 @cache
 def _of_all() -> re.Pattern[str]:
-    """Beginnings of sentences that are said of the whole figure wherever they stand behind the last label."""
     return re.compile(rf"\s*(?:{'|'.join(lexicon('openings')['of_the_whole_figure'])})")
+
+
+def _opening_of_all(text: str, sentence: Span) -> str:
+    """The first word of a sentence that, behind the last label, is said of the whole figure; "" for other sentences.
+
+    Where the labels before have each a sentence that begins so ("n = 5"), the last one has its own, too.
+    """
+    found = _of_all().match(text, *sentence)
+    return re.sub(r"\W.*", "", found.group().strip()) or found.group().strip() if found else ""
+
+
+def _last_start(defining: Iterable[Mention]) -> int:
+    """Where the last label is given its text: sentences before it belong to the labels spoken of."""
+    seen: set[str] = set()
+    last = -1
+    for mention in sorted(defining, key=lambda mention: mention.span):
+        if mention.at_clause_start or not seen.issuperset(mention.labels):
+            last = mention.span.start
+        seen.update(mention.labels)
+    return last
+
+
+def _heads_sentences(text: str, defining: set[Mention]) -> bool:
+    """Whether this caption's labels stand at the beginnings of sentences that start with a capital letter."""
+    heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
+    return len(heads) > 1 and len(heads) >= 0.6 * len(defining)
+
+
+def _restarts(text: str, sentence: Span, mention: Mention, scope: tuple[str, ...]) -> bool:
+    """Whether a sentence of its own begins with `mention`, a full stop before it lost."""
+    before = text[sentence.start : mention.span.start].rstrip()
+    return (
+        mention.form in (Form.PAREN, Form.CLOSE)
+        and mention.note is None
+        and bool(_CAPITAL.match(text, mention.span.end))
+        and not _NEEDS_MORE.search(before[-24:])
+        and (bool(scope) or before.endswith(")"))
+    )
+
+
+def _open_stem(text: str, stem: Span) -> Span | None:
+    """ "Fluorescence images of (a) X. (b) Y. (c) Z.": a stem that the labels of the sentences after share; or None."""
+    kept = trimmed(text, stem)
+    ends_open = re.search(
+        r"(?::|\b(?:of|for|in|with|at|from|on|by|under|after|before|between))\s*$", text[stem.start : stem.end]
+    )
+    return kept if ends_open else None
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
     """Gives every sentence from `start` on to its labels."""
     parts = Parts(of_label={label: [] for label in reading.labels})
     defining = _defining(text, sentences, reading)
-    unseen = {label for mention in defining for label in mention.labels}
+    last_start = _last_start(defining)
     scope: tuple[str, ...] = ()
+    stem: Span | None = None
+    own_openings: set[str] = set()
+    heads_sentences = _heads_sentences(text, defining)
     prefers_first = _prefers_first(text, defining)
     mentions = list(reading.mentions)
     position = 0
@@ -52,35 +108,51 @@ def distribute(text: str, start: int, sentences: Sequence[Span], reading: Readin
             inside.append(mentions[position])
             position += 1
         own = [mention for mention in inside if mention in defining]
-        unseen.difference_update(label for mention in own for label in mention.labels)
+        more = last_start >= sentence.end
+        if own and not _heads(own, text, sentence) and heads_sentences and _restarts(text, sentence, own[0], scope):
+            # "The mean angle is 3° (F) Vectors for …": a full stop was lost before the label
+            before = Span(sentence.start, own[0].span.start)
+            if scope:
+                parts.give(text, scope, before)
+            else:
+                parts.give_general(text, before)
+            sentence = Span(before.end, sentence.end)
         if is_scale_sentence(text, sentence) and not _heads(own, text, sentence):
             # one bar for all panels is told at the end, unless the panels before have each their own
-            each_its_own = bool(unseen) or scale_told
-            scale_told = scale_told or bool(scope and unseen)
+            each_its_own = more or scale_told
+            scale_told = scale_told or bool(scope and more)
             _give_scale(text, sentence, inside, parts, scope if each_its_own else ())
         elif own and _heads(own, text, sentence):
             head, *rest = own
             scope = _give_headed(text, sentence, head, rest, parts)
+            if stem is not None and not has_own_head(text[head.span.end : sentence.end]):
+                parts.give(text, dict.fromkeys(label for mention in own for label in mention.labels), stem)
+            else:
+                stem = None
         elif own:
             between = Span(sentence.start, own[0].span.start)
             if scope and text[max(0, between.end - 3) : between.end].rstrip().endswith(";"):
                 # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
                 parts.give(text, scope, between)
                 sentence = Span(between.end, sentence.end)
+            if not scope and more:
+                stem = _open_stem(text, Span(sentence.start, own[0].span.start))
             _give_unheaded(text, sentence, own, parts, prefers_first)
-            scope = own[-1].labels if unseen else ()
+            scope = own[-1].labels if more or heads_sentences else ()
         elif inside and (not scope or not defining or _speaks_of(text, sentence, inside[0])):
             scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
             parts.give(text, scope, sentence)
-        elif scope and (unseen or not _of_all().match(text, sentence.start, sentence.end)):
+        elif scope and (more or not (opening := _opening_of_all(text, sentence)) or opening in own_openings):
+            if more and (opening := _opening_of_all(text, sentence)):
+                own_openings.add(opening)
             parts.give(text, scope, sentence)
         else:
             parts.give_general(text, sentence)
-            if not unseen:
+            if not more:
                 scope = ()
     _give_pointed_at(text, pieces, mentions, parts)
-    opening = trimmed(text, pieces[0]) if pieces else None
-    whole = parts.general[:1] or ([opening] if opening else [])
+    first = trimmed(text, pieces[0]) if pieces else None
+    whole = parts.general[:1] or ([first] if first else [])
     for label, spans in parts.of_label.items():
         # a label that the caption skips or only points at shows what the caption as a whole speaks of
         parts.of_label[label] = merged(spans) or whole
@@ -98,18 +170,24 @@ def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Men
         if mention.form in (Form.REFERENCE, Form.NAMED) or is_scale_sentence(text, home):
             continue
         before = text[max(0, mention.span.start - 24) : mention.span.start]
-        if mention.at_clause_start or mention.form is not Form.PAREN or not _REFERRING.search(before):
+        bracketed = mention.form in (Form.PAREN, Form.CLOSE)
+        if mention.at_clause_start or not bracketed or not _REFERRING.search(before):
             strong.add(mention)
-            told.update(mention.labels)
+            # "b–e Antigens. Overlap in (b) altered genome fraction and (c) mutation count": a group does not yet tell of one
+            if len(mention.labels) == 1:
+                told.update(mention.labels)
         else:
             weak.append(mention)
-    homes = {bisect_right(sentence_starts, mention.span.start) for mention in strong}
+    last_in: dict[int, int] = {}
+    for mention in strong:
+        home_number = bisect_right(sentence_starts, mention.span.start)
+        last_in[home_number] = max(mention.span.start, last_in.get(home_number, -1))
     for mention in weak:
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
             not told.issuperset(mention.labels)
             and (
-                bisect_right(sentence_starts, mention.span.start) in homes
+                last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
                 or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
             )
             and not _VERB.match(text, mention.span.end)
@@ -127,7 +205,11 @@ def _prefers_first(text: str, mentions: Iterable[Mention]) -> float:
 def _vote(text: str, mention: Mention) -> float:
     if mention.form is not Form.PAREN or mention.at_clause_start:
         return 1.0
-    before = bool(_PUTS_LABEL_FIRST.search(text[max(0, mention.span.start - 12) : mention.span.start]))
+    near = text[max(0, mention.span.start - 12) : mention.span.start]
+    before = bool(_PUTS_LABEL_FIRST.search(near))
+    if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
+        # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
+        return 1.0
     behind = bool(_PUTS_LABEL_LAST.match(text, mention.span.end)) or mention.note is not None
     return float(before) - float(behind)
 
@@ -179,9 +261,22 @@ def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], 
     elif later and _vote(text, later[0]) >= 0:
         _give_labels_first(text, sentence, [head, *later], parts)
         return later[-1].labels
+    elif later and (joint := _joint_before(text, Span(body.start, later[0].span.start))) is not None:
+        # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
+        _give_group(text, head.labels, Span(body.start, joint.start), parts)
+        give_labels_last(text, Span(joint.end, sentence.end), later, parts)
+        return later[-1].labels
     else:
         _give_group(text, head.labels, body, parts)
     return head.labels
+
+
+def _joint_before(text: str, body: Span) -> Span | None:
+    """The joint in `body` behind which a part with a head of its own begins; None where it is one part."""
+    for joint in re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+").finditer(text, *body):
+        if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
+            return Span(*joint.span())
+    return None
 
 
 def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Mention], parts: Parts) -> None:
