@@ -24,7 +24,7 @@ _NOT_PLURAL = ("ss", "us", "is", "os", "ous")
 
 
 def unified(text: str) -> str:
-    """`text` with one form for each character: TiO₂ is TiO2, ﬁlm film, moiré moire, every dash "-", µ and μ the same."""
+    """`text` with one form for each character: TiO₂ is TiO2, ﬁlm film, moiré moire, every dash "-", µ and μ one."""
     if text.isascii():
         return text
     return _DASHES.sub("-", _MARKS.sub("", unicodedata.normalize("NFKD", text)))

@@ -38,6 +38,9 @@ _LARGEST_GAP = 2
 _DOUBTFUL = 0.7
 
 
+_Scored = tuple[float, list[str], tuple[Form, ...], str]
+
+
 @dataclass(frozen=True)
 class Reading:
     """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed.
@@ -53,7 +56,7 @@ class Reading:
 
 def read_labels(mentions: list[Mention]) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
-    best: tuple[float, list[str], tuple[Form, ...], str] | None = None
+    best: _Scored | None = None
     scores: dict[str, float] = {}
     by_kind = {kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None] for kind in _KINDS}
     for kind, of_kind in by_kind.items():
@@ -66,6 +69,8 @@ def read_labels(mentions: list[Mention]) -> Reading:
             scores[kind] = max(scores.get(kind, 0.0), score)
             if run and (best is None or score > best[0]):
                 best = (score, run, family, kind)
+    if best is not None:
+        best = _enclosing(best, by_kind) or best
     if best is None:
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) for mention in mentions)
         return Reading((), (), (), _DOUBTFUL if doubtful else 1.0)
@@ -101,16 +106,38 @@ def read_labels(mentions: list[Mention]) -> Reading:
     return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
 
 
+def _enclosing(best: _Scored, by_kind: dict[str, list[Mention]]) -> _Scored | None:
+    """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
+
+    The small ones start at "a" again behind every capital that they follow.
+    """
+    _, _, family, kind = best
+    if kind != "lower":
+        return None
+    inner = [mention for mention in by_kind["lower"] if mention.form in family]
+    for outer_family in _FAMILIES[:-1]:
+        outer = [m for m in by_kind["upper"] if m.form in outer_family and m.at_clause_start]
+        score, outer_run = _run(outer, [], "upper")
+        if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:
+            continue
+        starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
+        first_in: dict[int, str] = {}
+        for mention in inner:
+            first_in.setdefault(bisect_left(starts, mention.span.start), mention.labels[0])
+        if set(first_in.values()) == {"a"}:
+            return score, outer_run, outer_family, "upper"
+    return None
+
+
 def _in_other_case(mentions: list[Mention], kept: list[Mention]) -> list[Mention]:
-    """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again inside in the other case."""
+    """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again in the other case."""
     found: list[Mention] = []
     starts = [mention.span.start for mention in kept]
     for mention in mentions:
         swapped = tuple(label.swapcase() for label in mention.labels)
         place = bisect_left(starts, mention.span.start)
-        if place and mention.form is Form.PAREN and len(kept[place - 1].labels) > 1:
-            if set(swapped) < set(kept[place - 1].labels):
-                found.append(replace(mention, labels=swapped))
+        if place and mention.form is Form.PAREN and set(swapped) < set(kept[place - 1].labels):
+            found.append(replace(mention, labels=swapped))
     return found
 
 
@@ -143,7 +170,13 @@ def _run(mentions: list[Mention], others: list[Mention], kind: str) -> tuple[flo
     if order and min(position_of(label, kind) for label in order) > 0:
         heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
-    order = {label: trust for label, trust in order.items() if not _orphan(label, order)}
+    at_starts = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+    order = {
+        label: trust
+        for label, trust in order.items()
+        # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
+        if not _orphan(label, order) and (label in at_starts or not label[1:].isdigit() or not at_starts)
+    }
     places: dict[int, list[str]] = {}
     for label in order:
         places.setdefault(position_of(label, kind), []).append(label)
@@ -191,6 +224,9 @@ def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
     places = {position_of(label, kind) for label in run}
     named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
     named = {label: 1.0 for label in named if not _orphan(label, named)}
+    if not any(label[1:].isdigit() for label in run):
+        heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+        named = {label: 1.0 for label in named if label in heads or not label[1:].isdigit()}
     by_place: dict[int, list[str]] = {}
     for label in sorted(named):
         by_place.setdefault(position_of(label, kind), []).append(label)

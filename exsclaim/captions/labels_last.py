@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from exsclaim.captions.lists import respective
 from exsclaim.captions.mentions import Mention
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import is_scale_sentence
@@ -26,6 +27,7 @@ _PARTICIPLE = re.compile(
 )
 _AND_AFTER = re.compile(r"[,;]\s*(?:and\s+)?|\sand\s")
 _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
+_RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
@@ -82,7 +84,7 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
                     stems.append(stem)
             for stem in stems:
                 parts.give(text, mention.labels, stem)
-            parts.give(text, mention.labels, part)
+            give_shares(text, mention, Span(part.start, part.end), clause, parts)
             before = part
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
@@ -96,8 +98,17 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
             parts.give_general(text, rest)
 
 
+def give_shares(text: str, mention: Mention, part: Span, clause: Span, parts: Parts) -> None:
+    """ "Maps of rods and cubes (c, d), respectively": to each its own; without "respectively", all to all."""
+    said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end)
+    shares = respective(text, part, len(mention.labels), is_said=said is not None)
+    for label, spans in zip(mention.labels, shares or [[part]] * len(mention.labels), strict=True):
+        for span in spans:
+            parts.give(text, (label,), span)
+
+
 def _derived(text: str, rest: Span, last: Span, named: list[str]) -> bool:
-    """ "(f) and magnified image (g) of the box in f": the last part is a picture made of another, and its tail says which."""
+    """ "(f) and magnified image (g) of the box in f": a picture made of another, and its tail says which."""
     if _DERIVED.match(text, *last):
         return bool(_WHERE.match(text, *rest))
     points_back = re.search(r"\bin\s\(?(\w{1,2})\b", text[rest.start : rest.end])
@@ -105,7 +116,7 @@ def _derived(text: str, rest: Span, last: Span, named: list[str]) -> bool:
 
 
 def _announced(text: str, before: Span, part: Span) -> list[Span]:
-    """ "Calcium responses of neurons, traces (A) and maximum graph (B)": what stands before the comma is said of both."""
+    """ "Calcium responses of neurons, traces (A) and maximum graph (B)": what precedes the comma is of both."""
     comma = text.rfind(", ", *before)
     last, own = text[comma + 2 : before.end].split(), text[part.start : part.end].split()
     if comma < 0 or not has_own_head(" ".join(last)) or len(text[before.start : comma].split()) < 3:

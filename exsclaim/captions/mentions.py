@@ -28,7 +28,7 @@ _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
 _CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
-_MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)")
+_MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
 # "c, the cycling performance and d, the voltage profiles"
 _MIDDLE_COMMA = re.compile(rf"(?<=\w\w\sand\s)(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)")
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
@@ -163,7 +163,7 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
         end = match.start("list") + length
         if form not in (Form.REFERENCE, Form.NAMED):
             form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
-    if form is Form.BARE and not _can_be_bare(text, labels, end):
+    if form is Form.BARE and not _can_be_bare(text, labels, match.start(), end):
         return None
     if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
         return None
@@ -173,12 +173,15 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
     return Mention(Span(start, end), labels, form, at_start, note)
 
 
-def _can_be_bare(text: str, labels: tuple[str, ...], end: int) -> bool:
+def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
     if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
         return False
     # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
     word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 
 

@@ -13,7 +13,7 @@ _GLUED = re.compile(
     r"(?<=[a-z)\]])[.!?](?=\(\s?[A-Za-z]\d?\s?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][A-Za-z]{2,}[\s:])|(?<=\d)\.(?=[A-Z][a-z]+[\s:])"
 )
 _NO_END = re.compile(r"(?:(?:^|\W)[A-Z]\.|[?!][)\]])\s*$")
-# "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text, longer than any brand name's first half
+# "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars")
 _LETTER_ENDS = re.compile(r"\b(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])")
@@ -39,7 +39,7 @@ def sentences(text: str) -> list[Span]:
     """
     cuts = {0, len(text)}
     for start, _ in _punkt().span_tokenize(text):
-        # Punkt ends sentences at initials and bracketed marks before small letters: "P. falciparum", "(Dauciconus?) sp."
+        # Punkt ends sentences at initials and bracketed marks before small letters: "P. falciparum", "(Conus?) sp."
         if not (text[start].islower() and _NO_END.search(text[max(0, start - 6) : start])):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))

@@ -48,7 +48,9 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         parts = distribute(caption, start, sentence_spans, reading)
 
     general = _distinct(caption, parts.general)
-    segments = {label: _distinct(caption, spans) for label, spans in parts.of_label.items()}
+    segments: dict[str, tuple[tuple[int, int], ...]] = {
+        label: _distinct(caption, spans) for label, spans in parts.of_label.items()
+    }
     general_texts = _texts(caption, general)
     of_all = techniques(general_texts)
     texts = {label: _texts(caption, spans) for label, spans in segments.items()}
@@ -73,5 +75,5 @@ def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(first.values())
 
 
-def _texts(caption: str, spans: Sequence[Span]) -> tuple[str, ...]:
-    return tuple(caption[span.start : span.end] for span in spans)
+def _texts(caption: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(caption[start:end] for start, end in spans)

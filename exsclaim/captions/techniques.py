@@ -47,7 +47,7 @@ def _order() -> dict[str, int]:
 
 @cache
 def _index() -> dict[str, list[_Phrase]]:
-    """Phrases by the first word: by its first letters where the word has a `*` at its end, under "" where at its start."""
+    """Phrases by the first letters of their first word; under "" those whose first word begins with a `*`."""
     index: dict[str, list[_Phrase]] = {}
     for phrase in _phrases():
         first = phrase.words[0]

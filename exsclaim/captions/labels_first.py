@@ -1,0 +1,106 @@
+"""Sentences whose labels stand before their text: "(a) TEM image of X", "stem (a) X and (b) Y"."""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.captions.labels_last import give_labels_last
+from exsclaim.captions.lists import listed, respective
+from exsclaim.captions.mentions import Mention
+from exsclaim.captions.parts import Parts
+from exsclaim.captions.roles import puts_label_last, vote
+from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.stems import has_own_head
+
+
+def give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], parts: Parts) -> tuple[str, ...]:
+    """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
+    if head.note is not None:
+        parts.give(text, head.labels, Span(head.note.start, head.note.end))
+    body = Span(head.span.end, sentence.end)
+    group = set(head.labels)
+    inner = [mention for mention in rest if group.issuperset(mention.labels)]
+    later = [
+        mention
+        for mention in rest
+        if not group & set(mention.labels) and (vote(text, mention) > 0 or not _already_told(mention, parts))
+    ]
+    if len(group) > 1 and inner:
+        stop = later[0].span.start if later else body.end
+        give_unheaded(text, Span(body.start, stop), inner, parts, 0.0)
+        left_out = group - {label for mention in inner for label in mention.labels}
+        parts.give(text, left_out, body)
+    elif later and vote(text, later[0]) >= 0:
+        give_labels_first(text, sentence, [head, *later], parts)
+        return later[-1].labels
+    elif later and (joint := _joint_before(text, Span(body.start, later[0].span.start))) is not None:
+        # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
+        _give_group(text, head.labels, Span(body.start, joint.start), parts)
+        give_labels_last(text, Span(joint.end, sentence.end), later, parts)
+        return later[-1].labels
+    else:
+        _give_group(text, head.labels, body, parts)
+    return head.labels
+
+
+def _joint_before(text: str, body: Span) -> Span | None:
+    """The joint in `body` behind which a part with a head of its own begins; None where it is one part."""
+    for joint in re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+").finditer(text, *body):
+        if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
+            return Span(*joint.span())
+    return None
+
+
+def _already_told(mention: Mention, parts: Parts) -> bool:
+    return all(parts.of_label.get(label) for label in mention.labels)
+
+
+def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
+    """One text for several labels: shared, unless it lists just as many things as there are labels."""
+    shares = respective(text, body, len(labels))
+    if shares is not None:
+        for label, share in zip(labels, shares, strict=True):
+            for span in share:
+                parts.give(text, (label,), span)
+        return
+    found = listed(text, body, len(labels)) if len(labels) > 1 else None
+    if found is None:
+        parts.give(text, labels, body)
+        return
+    items, tail = found
+    for label, item in zip(labels, items, strict=True):
+        parts.give(text, (label,), item)
+        parts.give(text, (label,), tail)
+
+
+def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+    stem = Span(sentence.start, own[0].span.start)
+    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
+    bodies = [Span(mention.span.end, end) for mention, end in zip(own, ends, strict=True)]
+    named = [label for mention in own for label in mention.labels]
+    if trimmed(text, stem) is not None:
+        parts.give(text, dict.fromkeys(named), stem)
+        parts.give_general(text, stem)
+    for mention, body in zip(own, bodies, strict=True):
+        if mention.note is not None:
+            parts.give(text, mention.labels, mention.note)
+        _give_group(text, mention.labels, body, parts)
+    # "a) before and b) after 20 h operation": what follows the last is said of all
+    first = trimmed(text, bodies[0])
+    last = trimmed(text, bodies[-1])
+    if len(own) > 1 and len(own[-1].labels) == 1 and first is not None and last is not None:
+        count = len(text[first.start : first.end].split())
+        words = list(re.compile(r"\S+").finditer(text, *last))
+        joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])
+        if count <= 2 and joined and len(words) > count + 1:
+            parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), Span(words[count].start(), last.end))
+
+
+def give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, prefers_first: float) -> None:
+    """A sentence that does not begin with a label."""
+    votes = sum(vote(text, mention) for mention in own) + prefers_first
+    if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
+        votes -= 1
+    if votes > 0:
+        give_labels_first(text, sentence, own, parts)
+    else:
+        give_labels_last(text, sentence, own, parts)
