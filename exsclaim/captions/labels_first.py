@@ -11,6 +11,11 @@ from exsclaim.captions.roles import puts_label_last, vote
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.stems import has_own_head
 
+# words of the parts that may leave out what the last one says
+_LONGEST_SHARING = 2
+_PLURAL_HEAD = re.compile(r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces)\b")
+_QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
+
 
 def give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], parts: Parts) -> tuple[str, ...]:
     """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
@@ -73,26 +78,55 @@ def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> N
 
 
 def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
-    stem = Span(sentence.start, own[0].span.start)
+    """ "stem (a) X and (b) Y": the stem to all, the bodies to each; a stem may stand before later labels only."""
+    named = [label for mention in own for label in mention.labels]
+    stem = trimmed(text, Span(sentence.start, own[0].span.start))
+    if stem is not None:
+        parts.give(text, dict.fromkeys(named), stem)
+        if set(named) == set(parts.of_label):
+            parts.give_general(text, stem)
     ends = [mention.span.start for mention in own[1:]] + [sentence.end]
     bodies = [Span(mention.span.end, end) for mention, end in zip(own, ends, strict=True)]
-    named = [label for mention in own for label in mention.labels]
-    if trimmed(text, stem) is not None:
-        parts.give(text, dict.fromkeys(named), stem)
-        parts.give_general(text, stem)
-    for mention, body in zip(own, bodies, strict=True):
+    tail = _shared_tail(text, own, bodies)
+    for number, (mention, body) in enumerate(zip(own, bodies, strict=True)):
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
+        next_stem = _next_stem(text, body) if number + 1 < len(own) else None
+        if next_stem is not None:
+            later = [label for other in own[number + 1 :] for label in other.labels]
+            parts.give(text, dict.fromkeys(later), next_stem)
+            body = Span(body.start, next_stem.start)
         _give_group(text, mention.labels, body, parts)
-    # "a) before and b) after 20 h operation": what follows the last is said of all
-    first = trimmed(text, bodies[0])
-    last = trimmed(text, bodies[-1])
-    if len(own) > 1 and len(own[-1].labels) == 1 and first is not None and last is not None:
-        count = len(text[first.start : first.end].split())
-        words = list(re.compile(r"\S+").finditer(text, *last))
-        joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])
-        if count <= 2 and joined and len(words) > count + 1:
-            parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), Span(words[count].start(), last.end))
+    if tail is not None:
+        parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), tail)
+
+
+def _next_stem(text: str, body: Span) -> Span | None:
+    """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
+    if not text[body.start : body.end].rstrip().endswith(":"):
+        return None
+    cut = text.rfind(";", *body)
+    return Span(cut + 1, body.end) if cut >= 0 else None
+
+
+def _shared_tail(text: str, own: Sequence[Mention], bodies: Sequence[Span]) -> Span | None:
+    """ "(a) before and (b) after 20 h operation": what follows as many words as the others have is said of all."""
+    if len(own) < 2 or len(own[-1].labels) > 1:
+        return None
+    if not re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start]):
+        return None
+    kept = [span for body in bodies if (span := trimmed(text, body)) is not None]
+    if len(kept) < len(bodies):
+        return None
+    sizes = [len(text[span.start : span.end].split()) for span in kept[:-1]]
+    words = list(re.compile(r"\S+").finditer(text, *kept[-1]))
+    if max(sizes) > _LONGEST_SHARING or len(words) <= sizes[0] + 1:
+        return None
+    heads = [number for number, word in enumerate(words[:4]) if number and _PLURAL_HEAD.match(word.group())]
+    cut = heads[0] if heads else sizes[0]
+    if text[kept[0].start].isdigit() and not _QUANTITY.fullmatch(text[words[0].start() : words[cut - 1].end()]):
+        return None
+    return Span(words[cut].start(), kept[-1].end)
 
 
 def give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, prefers_first: float) -> None:

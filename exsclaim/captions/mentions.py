@@ -28,9 +28,14 @@ _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
 _CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
-_MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
-# "c, the cycling performance and d, the voltage profiles"
-_MIDDLE_COMMA = re.compile(rf"(?<=\w\w\sand\s)(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)")
+# not "for 24 h. Then" nor "by D. coniospora"
+_MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
+# "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
+_MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{_ATOM}{_JOINT}{_ATOM})(?=\s[A-Z][\w-]+\s)")
+# "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
+_MIDDLE_COMMA = re.compile(
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)"
+)
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
     r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
@@ -48,7 +53,7 @@ _ELSEWHERE = re.compile(
     r"(?:[Ff]igs?\b\.?|[Ff]igures?|FIGS?\b\.?|[Tt]ables?|Movies?|[Vv]ideos?|[Rr]efs?\b\.?|[Ee]qs?\b\.?|[Ss]chemes?|Appendix)\s*"
     r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
     r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
-    r"|\([cC]\)\s*(?:\d{4}|[Cc]opyright)|©[^.]{0,60}"
+    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
@@ -130,6 +135,8 @@ def candidates(text: str, start: int) -> list[Mention]:
         take(_mention(masked, match, Form.DOT, starts))
     for match in _MIDDLE_COMMA.finditer(masked):
         take(_mention(masked, match, Form.COMMA, starts))
+    for match in _MIDDLE_BARE.finditer(masked):
+        take(_mention(masked, match, Form.BARE, starts))
     for match in _MIDDLE_COLON.finditer(masked):
         take(_mention(masked, match, Form.COLON, starts))
     for match in _WORDS_NAMED.finditer(masked):
@@ -238,8 +245,9 @@ def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
         if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
             last = result[-1]
             joint = text[last.span.end : mention.span.start]
-            if last.note is None and re.fullmatch(_JOINT, joint):
-                labels, length = expanded(f"{last.labels[-1]}{joint}{mention.labels[0]}")
+            # "(a)(c)(d) Average claims": brackets side by side are a list, too
+            if last.note is None and (not joint or re.fullmatch(_JOINT, joint)):
+                labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = replace(
                         last,

@@ -26,6 +26,7 @@ _KEYWORD = re.compile(
     r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?<![Ee]rror )[Bb]ars?\b"
     r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|(?<![Ee]rror )[Bb]ars?\s*(?=[:=,]\s))"
 )
+_BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
     r"distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model)\b",
@@ -58,7 +59,8 @@ def is_scale_sentence(text: str, span: Span) -> bool:
     """Whether the sentence or clause is there to state scale bars."""
     opening = _OPENS.match(text, *span)
     start = opening.end() if opening else span.start
-    return _KEYWORD.match(text, start, span.end) is not None
+    length = LENGTH.match(text, start, span.end)
+    return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
 
 
 def labelled_scales(
@@ -147,8 +149,11 @@ def scales_by_label(
 
 
 def _stated(text: str, span: Span) -> list[Span]:
-    """Lengths that follow the word "scale bar" closely, without those of insets."""
+    """Lengths that follow the word "scale bar" closely or precede it ("100 µm scale bar"), without those of insets."""
     found: list[Span] = []
+    for stated in LENGTH.finditer(text, *span):
+        if _BAR_AFTER.match(text, stated.end(), span.end):
+            found.append(Span(*stated.span()))
     for keyword in _KEYWORD.finditer(text, *span):
         length = LENGTH.search(text, keyword.end(), min(span.end, keyword.end() + 60))
         if length and "nset" not in text[keyword.end() : length.start()]:

@@ -10,15 +10,15 @@ from exsclaim.captions.spans import Span
 
 # Publishers' pages lose the space between title and first panel: "composite systems.(a) AP-MSM", "cells.a Splicing"
 _GLUED = re.compile(
-    r"(?<=[a-z)\]])[.!?](?=\(\s?[A-Za-z]\d?\s?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][A-Za-z]{2,}[\s:])|(?<=\d)\.(?=[A-Z][a-z]+[\s:])"
+    r"(?<=[a-z)\]])[.!?](?=\(\s?[A-Za-z]\d?\s?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][A-Za-z]{2,}[\s:]|[A-Z]{2}[^\s.]*\s)|(?<=\d)\.(?=[A-Z][a-z]+[\s:])"
 )
-_NO_END = re.compile(r"(?:(?:^|\W)[A-Z]\.|[?!][)\]])\s*$")
+_NO_END = re.compile(r"(?:(?:^|\W)\w{1,3}\.|\w\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars")
 _LETTER_ENDS = re.compile(r"\b(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])")
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
-_UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s)")
+_UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")
 # abbreviations that do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 _MAY_END = re.compile(r"\b(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s)")
 
@@ -39,8 +39,8 @@ def sentences(text: str) -> list[Span]:
     """
     cuts = {0, len(text)}
     for start, _ in _punkt().span_tokenize(text):
-        # Punkt ends sentences at initials and bracketed marks before small letters: "P. falciparum", "(Conus?) sp."
-        if not (text[start].islower() and _NO_END.search(text[max(0, start - 6) : start])):
+        # before a small letter no short word ends a sentence: "P. falciparum", "(10 mg/kg, i.p.) or", "(Conus?) sp."
+        if not (text[start].islower() and _NO_END.search(text[max(0, start - 8) : start])):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
