@@ -174,6 +174,8 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
         return None
     if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
         return None
+    if form is Form.REFERENCE and labels[-1].isupper() and re.match(r"\.\s[a-z]", text[end : end + 3]):
+        return None  # "of A. machipongonensis"
     start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
     before = text[max(0, start - 20) : start].rstrip()
     at_start = start in starts or not before or before[-1] in ".;:!?"

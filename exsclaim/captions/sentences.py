@@ -28,7 +28,10 @@ def _punkt() -> Any:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
     parameters = PunktParameters()
-    parameters.abbrev_types = set(lexicon("abbreviations")["abbreviations"])
+    learned = lexicon("punkt")
+    parameters.abbrev_types = {*learned["abbreviations"], *lexicon("abbreviations")["abbreviations"]}
+    parameters.collocations = {tuple(pair.split(" ")) for pair in learned["collocations"]}
+    parameters.sent_starters = set(learned["sentence_starters"])
     return PunktSentenceTokenizer(parameters)
 
 
