@@ -78,7 +78,8 @@ def read_labels(mentions: list[Mention]) -> Reading:
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
     confidence = min(1.0, max(0.0, score / len(run)) * (1.0 - 0.5 * max(0.0, rival) / max(score, 1.0)))
-    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind)
+    others = [mention for mention in by_kind["upper" if kind == "lower" else "lower"] if kind != "roman"]
+    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[Mention] = []
@@ -101,6 +102,7 @@ def read_labels(mentions: list[Mention]) -> Reading:
         if named and belongs:
             kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
             group = set(named) if len(named) > 1 else group
+    kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if kind != "roman":
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
     return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
@@ -218,7 +220,7 @@ def _trust(mention: Mention) -> float:
     return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
 
 
-def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
+def _completed(run: list[str], mentions: list[Mention], kind: str, others: list[Mention]) -> list[str]:
     """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
     known = set(run)
     places = {position_of(label, kind) for label in run}
@@ -238,7 +240,23 @@ def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
     while last + 1 in by_place:
         last += 1
         known.update(by_place[last])
+    known.update(_continued(last + 1, kind, others))
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
+
+
+def _continued(place: int, kind: str, others: list[Mention]) -> list[str]:
+    """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
+    found: list[str] = []
+    for mention in others:
+        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind != "roman"
+        if (
+            letters
+            and all(len(label) == 1 for label in mention.labels)
+            and position_of(mention.labels[0], kind) == place
+        ):
+            found += mention.labels
+            place += len(mention.labels)
+    return found
 
 
 def _label_at(place: int, kind: str, run: list[str]) -> str:

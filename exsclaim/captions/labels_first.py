@@ -10,10 +10,13 @@ from exsclaim.captions.parts import Parts
 from exsclaim.captions.roles import puts_label_last, vote
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.stems import has_own_head
+from exsclaim.captions.techniques import techniques
 
 # words of the parts that may leave out what the last one says
 _LONGEST_SHARING = 2
 _PLURAL_HEAD = re.compile(r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces)\b")
+_OPEN = re.compile(r"\b(?:of|for|in|with|at|from|on|by|under|after|before|between)\s*$")
+_NEXT_PART = re.compile(r"[,;]\s(?:and\s)?")
 _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
 
 
@@ -82,7 +85,7 @@ def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Part
     named = [label for mention in own for label in mention.labels]
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     if stem is not None:
-        parts.give(text, dict.fromkeys(named), stem)
+        parts.give(text, dict.fromkeys(_sharing(text, stem, own, sentence)), stem)
         if set(named) == set(parts.of_label):
             parts.give_general(text, stem)
     ends = [mention.span.start for mention in own[1:]] + [sentence.end]
@@ -101,12 +104,30 @@ def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Part
         parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), tail)
 
 
+def _sharing(text: str, stem: Span, own: Sequence[Mention], sentence: Span) -> list[str]:
+    """Labels that a stem holds for: "SEM images a) A, b) B, c) XRD patterns" has none of it for c."""
+    shown = set(techniques((text[stem.start : stem.end],)))
+    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
+    labels: list[str] = []
+    for mention, end in zip(own, ends, strict=True):
+        body = text[mention.span.end : end]
+        if shown and not _OPEN.search(text, *stem) and has_own_head(body) and not shown & set(techniques((body,))):
+            break
+        labels += mention.labels
+    return labels or [label for mention in own for label in mention.labels]
+
+
 def _next_stem(text: str, body: Span) -> Span | None:
     """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
-    if not text[body.start : body.end].rstrip().endswith(":"):
-        return None
-    cut = text.rfind(";", *body)
-    return Span(cut + 1, body.end) if cut >= 0 else None
+    if text[body.start : body.end].rstrip().endswith(":"):
+        cut = text.rfind(";", *body)
+        return Span(cut + 1, body.end) if cut >= 0 else None
+    if _OPEN.search(text, *body):
+        # "(c) rate capability of the electrodes, long-term cycling performance at (d) 1 A g−1"
+        for joint in _NEXT_PART.finditer(text, *body):
+            if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
+                return Span(joint.end(), body.end)
+    return None
 
 
 def _shared_tail(text: str, own: Sequence[Mention], bodies: Sequence[Span]) -> Span | None:

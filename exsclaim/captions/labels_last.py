@@ -68,13 +68,14 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
     stems: list[Span] = []
     before: Span | None = None
     named: list[str] = []
+    last: tuple[str, ...] = ()
     own_tails = False
     for mention in own:
         if before is not None:
             tail, position = _attached_tail(text, Span(position, mention.span.start))
             if tail is not None:
                 own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end) or _PARTICIPLE.match(text, *tail))
-                parts.give(text, named[-1:] if own_tails else named, tail)
+                parts.give(text, last if own_tails else named, tail)
         part = trimmed(text, Span(position, mention.span.start))
         if part is not None:
             if before is not None:
@@ -89,6 +90,7 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
         named += mention.labels
+        last = mention.labels
         position = mention.span.end
     rest = trimmed(text, Span(position, clause.end))
     if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):

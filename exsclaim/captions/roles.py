@@ -9,12 +9,15 @@ from exsclaim.captions.labels import Reading
 from exsclaim.captions.mentions import Form, Mention
 from exsclaim.captions.scales import is_scale_sentence
 from exsclaim.captions.spans import Span
+from exsclaim.captions.stems import has_own_head
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
     re.IGNORECASE,
 )
-_PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
+_PUTS_LABEL_FIRST = re.compile(
+    r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were))\s*$"
+)
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
 _JOINED = re.compile(r"\b(?:and|or|while)\s*$")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
@@ -24,6 +27,13 @@ _CAPITAL = re.compile(r"\s*[A-Z]")
 _NEEDS_MORE = re.compile(
     r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
 )
+_COMPARES = re.compile(
+    r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
+)
+# words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
+_LONGEST_SUBJECT = 9
+_WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
+_LABEL_ENDS = re.compile(r"\([^()]{1,12}\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
@@ -93,7 +103,7 @@ def restarts(text: str, sentence: Span, own: list[Mention], scope: tuple[str, ..
         and mention.note is None
         and bool(_CAPITAL.match(text, mention.span.end))
         and not _NEEDS_MORE.search(before[-24:])
-        and (bool(scope) or before.endswith(")"))
+        and (bool(scope) or before.endswith(")") or (len(own) == 1 and not has_own_head(before)))
     )
 
 
@@ -106,8 +116,9 @@ def stands_first(own: list[Mention], text: str, sentence: Span) -> bool:
 
 
 def speaks_of(text: str, sentence: Span, reference: Mention) -> bool:
-    """Whether the sentence is about the panel it refers to: the reference is in its subject."""
-    return len(text[sentence.start : reference.span.start].split()) <= 9
+    """Whether the sentence is about the panel it refers to: the reference is in its subject and no comparison."""
+    before = text[sentence.start : reference.span.start]
+    return len(before.split()) <= _LONGEST_SUBJECT and not _COMPARES.search(before)
 
 
 def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[Mention]) -> list[Span]:
@@ -118,6 +129,12 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
         joins_on = _JOINS_ON.match(text, mention.span.end)
         if mention.at_clause_start and not joins_on and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
             cuts.add(mention.span.start)
+        elif mention.at_clause_start and _LABEL_ENDS.search(text[max(0, mention.span.start - 20) : mention.span.start]):
+            # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
+            cuts.add(mention.span.start)
+        elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
+            # "Data in (A) are of protein 1 while (B) shows protein 2"
+            cuts.add(mention.span.start - len(before) + contrast.start())
         # Punkt may cut inside a mention ("A. Foo"): no cut there
         cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
     cuts.add(len(text))

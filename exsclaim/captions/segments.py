@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from exsclaim.captions.labels import Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.mentions import Mention
+from exsclaim.captions.mentions import Form, Mention
 from exsclaim.captions.openings import open_stem, opening_of_all
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.roles import (
@@ -51,7 +51,9 @@ class _Distribution:
         self.last_start = last_start(self.defining)
         # the labels spoken of last, and whether a reference ("in a and c") set them
         self.scope: tuple[str, ...] = ()
+        self.scale_scope: tuple[str, ...] = ()
         self.is_referred = False
+        self.is_begun = False
         # an open stem that the labels after it share
         self.stem: Span | None = None
         self.own_openings: set[str] = set()
@@ -86,12 +88,12 @@ class _Distribution:
             # one bar for all panels is told at the end, unless the panels before have each their own
             each_its_own = more or self.is_scale_told
             self.is_scale_told = self.is_scale_told or bool(self.scope and more)
-            _give_scale(text, sentence, inside, parts, self.scope if each_its_own else ())
+            _give_scale(text, sentence, inside, parts, (self.scale_scope or self.scope) if each_its_own else ())
         elif own and stands_first(own, text, sentence):
             self._give_headed(sentence, own)
         elif own:
             self._give_unheaded(sentence, own, more)
-        elif inside and self._is_about(sentence, inside[0]):
+        elif inside and self._is_about(sentence, inside[0], more):
             self.is_referred = self.is_referred or not self.scope
             self.scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
             parts.give(text, self.scope, sentence)
@@ -101,6 +103,8 @@ class _Distribution:
     def _give_headed(self, sentence: Span, own: list[Mention]) -> None:
         head, *rest = own
         self.scope = give_headed(self.text, sentence, head, rest, self.parts)
+        self.scale_scope = ()
+        self.is_begun = True
         if self.stem is not None and not has_own_head(self.text[head.span.end : sentence.end]):
             labels = dict.fromkeys(label for mention in own for label in mention.labels)
             self.parts.give(self.text, labels, self.stem)
@@ -117,6 +121,9 @@ class _Distribution:
             self.stem = open_stem(self.text, before)
         give_unheaded(self.text, sentence, own, self.parts, self.prefers_first)
         self.scope = own[-1].labels if more or self.labels_begin_sentences else ()
+        # labels that share a stem share the scale bar told after it
+        self.scale_scope = tuple(dict.fromkeys(label for mention in own for label in mention.labels))
+        self.is_begun = True
 
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
         opening = opening_of_all(self.text, sentence)
@@ -135,8 +142,13 @@ class _Distribution:
         else:
             self.parts.give_general(self.text, span)
 
-    def _is_about(self, sentence: Span, reference: Mention) -> bool:
+    def _is_about(self, sentence: Span, reference: Mention, more: bool) -> bool:
         """Whether the sentence is about the panel that it refers to, and not about the one spoken of before."""
+        if more and not self.is_begun:
+            # "Attractors around target A and B. (A) The network …": a title names things, not panels
+            is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3
+            is_plain = reference.form is Form.REFERENCE and not is_subject
+            return not is_plain and speaks_of(self.text, sentence, reference)
         return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
 
 

@@ -12,7 +12,7 @@ from exsclaim.captions.spans import Span
 _GLUED = re.compile(
     r"(?<=[a-z)\]])[.!?](?=\(\s?[A-Za-z]\d?\s?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][A-Za-z]{2,}[\s:]|[A-Z]{2}[^\s.]*\s)|(?<=\d)\.(?=[A-Z][a-z]+[\s:])"
 )
-_NO_END = re.compile(r"(?:(?:^|\W)\w{1,3}\.|\w\.\w+\.|[?!])[)\]]?\s*$")
+_NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars")
@@ -42,7 +42,7 @@ def sentences(text: str) -> list[Span]:
     """
     cuts = {0, len(text)}
     for start, _ in _punkt().span_tokenize(text):
-        # before a small letter no short word ends a sentence: "P. falciparum", "(10 mg/kg, i.p.) or", "(Conus?) sp."
+        # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
         if not (text[start].islower() and _NO_END.search(text[max(0, start - 8) : start])):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
