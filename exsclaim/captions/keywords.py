@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from exsclaim.captions.folding import singular, unified
 from exsclaim.captions.lexicon import lexicon
@@ -79,21 +78,37 @@ def _in_any_number(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[str, ...]:
     """Materials of the lexicon in the singular, formulas as printed."""
-    known = _materials()
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
-    lowered = [singular(token.lower()) for token in tokens]
-    for (word, following), token in zip(pairwise([*lowered, ""]), tokens, strict=True):
-        if word in known:
+    for place, token in enumerate(tokens):
+        word, formula, opens = _material(token)
+        if word:
             found.append(word)
-        if (phrase := f"{word} {following}") in known:
-            found.append(phrase)
-        if _is_formula(token):
-            found.append(token)
+        if formula:
+            found.append(formula)
+        if opens and place + 1 < len(tokens):
+            phrase = f"{singular(token.lower())} {singular(tokens[place + 1].lower())}"
+            if phrase in _materials():
+                found.append(phrase)
     return tuple(found)
 
 
 @lru_cache(maxsize=50_000)
+def _material(token: str) -> tuple[str, str, bool]:
+    """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon."""
+    word = singular(token.lower())
+    return (
+        word if word in _materials() else "",
+        token if not token.islower() and _is_formula(token) else "",
+        word in _first_words(),
+    )
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(word.split()[0] for word in _materials() if " " in word)
+
+
 def _is_formula(token: str) -> bool:
     if not _formula().fullmatch(token):
         return False

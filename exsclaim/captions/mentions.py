@@ -7,6 +7,7 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from exsclaim.captions.spans import Span
 
@@ -106,7 +107,7 @@ def candidates(text: str, start: int) -> list[Mention]:
     taken = bytearray(len(masked))
 
     def take(mention: Mention | None) -> None:
-        if mention is not None and not any(taken[mention.span.start : mention.span.end]):
+        if mention is not None and 1 not in taken[mention.span.start : mention.span.end]:
             taken[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
             found.append(mention)
 
@@ -194,6 +195,7 @@ def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bo
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 
 
+@lru_cache(maxsize=4096)
 def expanded(listed: str) -> tuple[tuple[str, ...], int]:
     """Labels of a printed list ("a–c, e") and how many of its characters make an ascending list of one kind."""
     labels: list[str] = []

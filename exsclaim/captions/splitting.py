@@ -14,7 +14,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 LONGEST_CAPTION = 200_000

@@ -47,19 +47,22 @@ def _order() -> dict[str, int]:
 
 @cache
 def _index() -> dict[str, list[_Phrase]]:
-    """Phrases by the first letters of their first word; under "" those whose first word begins with a `*`."""
+    """Phrases by their first word in small letters: whole, the first letters of it before a `*`, "" after one."""
     index: dict[str, list[_Phrase]] = {}
     for phrase in _phrases():
-        first = phrase.words[0]
-        key = "" if first.startswith("*") else first[:_STEM_LENGTH].lower()
+        first = phrase.words[0].lower()
+        key = "" if first.startswith("*") else f"{first[:_STEM_LENGTH]}*" if first.endswith("*") else first
         index.setdefault(key, []).append(phrase)
     return index
 
 
 @lru_cache(maxsize=50_000)
 def _beginning_with(token: str) -> tuple[_Phrase, ...]:
+    """Phrases whose first word fits `token`, the longest first."""
     index = _index()
-    near = [*index.get(token[:_STEM_LENGTH].lower(), ()), *index.get("", ())]
+    lowered = token.lower()
+    keys = dict.fromkeys((lowered, lowered.removesuffix("s"), f"{lowered[:_STEM_LENGTH]}*", ""))
+    near = [phrase for key in keys for phrase in index.get(key, ())]
     fitting = [phrase for phrase in near if _fits(phrase.words[0], token)]
     return tuple(sorted(fitting, key=lambda phrase: -len(phrase.words)))
 
@@ -108,9 +111,11 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     position = 0
     spelled: str | None = None
     while position < len(tokens):
-        phrase, length = _at(tokens, position)
+        token = tokens[position]
+        phrases = _beginning_with(token)
+        phrase, length = _longest(phrases, tokens, position) if phrases else (None, 0)
         if phrase is None or _is_statistics(tokens, position):
-            spelled = spelled if tokens[position] == "(" else None
+            spelled = spelled if token == "(" else None
             position += 1
             continue
         in_brackets = tokens[position - 1 : position] == ["("] and len(phrase.words) <= 2
@@ -118,19 +123,18 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
             # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
-        elif phrase.words in _quantities():
-            if position < _HEAD_WORDS:
-                weak.add(phrase.name)
-        else:
+        elif phrase.words not in _quantities():
             strong.add(phrase.name)
+        elif position < _HEAD_WORDS:
+            weak.add(phrase.name)
         position += length
         spelled = phrase.name if len(phrase.words) > 1 else None
     return frozenset(strong), frozenset(weak)
 
 
-def _at(tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
-    """The longest phrase that stands at `position`, and how many tokens it takes."""
-    for phrase in _beginning_with(tokens[position]):
+def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
+    """The longest of `phrases` that stands at `position`, and how many tokens it takes."""
+    for phrase in phrases:
         if length := _length(tokens, position, phrase):
             return phrase, length
     return None, 0
