@@ -158,13 +158,19 @@ class Panel(Record):
 class CaptionParts(Record):
     """A caption cut up: what is said of the whole figure, and of each label.
 
-    Keys are bare labels as printed ("a", "B", "a1", "ii"), in the caption's order. `segments` are verbatim
+    Keys are bare labels as printed ("a", "B", "a1", "ii"), in alphabetical order. `segments` are verbatim
     parts of the caption; `scale_nm` is the length in nm of the scale bar that the caption states for a label
     (label "" where it speaks of all panels or the figure has no labels).
     """
 
     general: tuple[str, ...] = ()
     segments: dict[str, tuple[str, ...]] = {}
+    general_spans: tuple[tuple[int, int], ...] = ()
+    """Where each text of `general` stands in the caption: half-open, in characters."""
+    segment_spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    """Where each text of `segments` stands in the caption: half-open, in characters."""
     scale_nm: dict[str, float] = {}
     techniques: dict[str, tuple[str, ...]] = {}
     keywords: dict[str, tuple[str, ...]] = {}
+    confidence: float = 0.0
+    """0 to 1: how well the labels hang together as one system; 0 where it was not determined."""

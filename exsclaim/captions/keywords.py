@@ -1,12 +1,19 @@
 """What a text is about: the query's terms and the materials that it names."""
 
 import re
-from collections.abc import Sequence
-from functools import cache
-from itertools import zip_longest
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
+from exsclaim.captions.folding import singular, unified
 from exsclaim.captions.lexicon import lexicon
+
+_WORD = re.compile(r"[\w.]*\w(?:-\w+)*")
+_PART = re.compile(r"[^\W_]+")
+# what is written joined, with a hyphen or apart: nanoparticle, nano-particle, nano particle
+_PREFIX = re.compile(
+    r"^(nano|micro|meso|macro|hetero|homo|multi|poly|mono|bio|photo|electro|ferro|semi|super|ultra)(?=\w{3})"
+)
+_LETTER = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "mu": "μ", "pi": "π", "sigma": "σ", "omega": "ω"}
 
 
 @cache
@@ -19,30 +26,87 @@ def _formula() -> re.Pattern[str]:
 
 
 @cache
-def _words() -> Any:
-    from nltk.tokenize import RegexpTokenizer
-
-    return RegexpTokenizer(r"[\w.]*\w(?:-\w+)*")
+def _materials() -> frozenset[str]:
+    return frozenset(lexicon("materials")["words"])
 
 
-def keywords(text: str, terms: Sequence[str] = ()) -> tuple[str, ...]:
-    """Query terms found in `text` (any case, plural or not) as the query writes them, then materials as printed."""
+def keywords(texts: Iterable[str], terms: Sequence[str] = ()) -> tuple[str, ...]:
+    """Query terms that `texts` hold, as the query writes them; then materials as printed.
+
+    A term is found on word boundaries whatever the case, number, hyphens, blanks and Unicode variant of either side:
+    "core-shell nanoparticle" in "Core–shell nano-particles", "TiO2" in "TiO₂", "alpha-Fe2O3" in "α-Fe2O3".
+    """
+    kept = tuple(texts)
     found: dict[str, None] = {}
-    lowered = re.sub(r"[\s–—-]+", " ", text).lower()
     for term in terms:
-        plain = re.sub(r"[\s–—-]+", " ", term).strip().lower()
-        if plain and re.search(rf"(?<!\w){re.escape(plain)}(?:e?s)?(?!\w)", lowered):
+        pattern = _term(term)
+        if pattern is not None and any(pattern.search(_plain(text)) for text in kept):
             found[term] = None
-    known = set(lexicon("materials")["words"])
-    tokens = _words().tokenize(text)
-    for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
-        word = token.lower()
-        for candidate in (word, word.removesuffix("s"), f"{word} {following.lower()}".removesuffix("s")):
-            if candidate in known:
-                found[candidate] = None
-        if _is_formula(token):
-            found[token] = None
+    for text in kept:
+        found.update(dict.fromkeys(_named(text)))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return unified(text).casefold()
+
+
+@lru_cache(maxsize=1024)
+def _term(term: str) -> re.Pattern[str] | None:
+    """What finds `term` in plain text; None for a term without a letter or a digit."""
+    words = _PART.findall(_plain(term))
+    if not words:
+        return None
+    joint = r"(?:\s*[-/]\s*|\s+)?"
+    return re.compile(rf"(?<![^\W_]){joint.join(map(_in_any_number, words))}(?![^\W_])")
+
+
+def _in_any_number(word: str) -> str:
+    """A pattern for one plain word: singular and plural, a Greek letter and its name, a prefix joined or apart."""
+    for name, letter in _LETTER.items():
+        if word in (name, letter):
+            return f"(?:{name}|{letter})"
+    one = singular(word)
+    stem = _PREFIX.sub(r"\1[ -]?", one, count=1)
+    for ending, plural in (("y", "ies"), ("um", "a"), ("is", "es")):
+        if one.endswith(ending) and len(one) > 3:
+            return f"{stem.removesuffix(ending)}(?:{ending}|{plural}|{ending}s)"
+    return f"{stem}(?:e?s)?"
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[str, ...]:
+    """Materials of the lexicon in the singular, formulas as printed."""
+    found: list[str] = []
+    tokens = _WORD.findall(unified(text))
+    for place, token in enumerate(tokens):
+        word, formula, opens = _material(token)
+        if word:
+            found.append(word)
+        if formula:
+            found.append(formula)
+        if opens and place + 1 < len(tokens):
+            phrase = f"{singular(token.lower())} {singular(tokens[place + 1].lower())}"
+            if phrase in _materials():
+                found.append(phrase)
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def _material(token: str) -> tuple[str, str, bool]:
+    """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon."""
+    word = singular(token.lower())
+    return (
+        word if word in _materials() else "",
+        token if not token.islower() and _is_formula(token) else "",
+        word in _first_words(),
+    )
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(word.split()[0] for word in _materials() if " " in word)
 
 
 def _is_formula(token: str) -> bool:

@@ -5,7 +5,8 @@ it explains from "a" on, less what it skips and what comes out of order: "(s)", 
 never make a run. What the best hypothesis leaves out, other forms of the same case may add.
 """
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from exsclaim.captions.mentions import ROMAN, Form, Mention
@@ -31,37 +32,58 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.COLON,),
     (Form.NAMED,),
 )
+_KINDS = ("lower", "upper", "roman")
 _LARGEST_GAP = 2
+# of a caption without a run of labels that yet has a letter or two in brackets
+_DOUBTFUL = 0.7
+
+
+_Scored = tuple[float, list[str], tuple[Form, ...], str]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed."""
+    """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed.
+
+    `confidence`, 0 to 1, is what each label is believed on average, less what speaks for labels of another kind.
+    """
 
     labels: tuple[str, ...]
     mentions: tuple[Mention, ...]
     family: tuple[Form, ...]
+    confidence: float
 
 
-def read_labels(mentions: list[Mention]) -> Reading | None:
-    """The best consistent reading of the candidates; None for a caption that names no panels."""
-    best: tuple[float, list[str], tuple[Form, ...], str] | None = None
-    for kind in ("lower", "upper", "roman"):
-        of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
+def read_labels(mentions: list[Mention]) -> Reading:
+    """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
+    best: _Scored | None = None
+    scores: dict[str, float] = {}
+    by_kind = {kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None] for kind in _KINDS}
+    for kind, of_kind in by_kind.items():
         for family in _FAMILIES:
             own = [mention for mention in of_kind if mention.form in family]
+            if not own:
+                continue
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = _run(own, others, kind)
+            scores[kind] = max(scores.get(kind, 0.0), score)
             if run and (best is None or score > best[0]):
                 best = (score, run, family, kind)
+    if best is not None:
+        best = _enclosing(best, by_kind) or best
     if best is None:
-        return None
-    _, run, family, kind = best
-    of_kind = [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
-    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind)
+        doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) for mention in mentions)
+        return Reading((), (), (), _DOUBTFUL if doubtful else 1.0)
+    score, run, family, kind = best
+    of_kind = by_kind[kind]
+    rival = max((other for name, other in scores.items() if name != kind), default=0.0)
+    confidence = min(1.0, max(0.0, score / len(run)) * (1.0 - 0.5 * max(0.0, rival) / max(score, 1.0)))
+    others = [mention for mention in by_kind["upper" if kind == "lower" else "lower"] if kind != "roman"]
+    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[Mention] = []
+    group: set[str] = set()
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
         belongs = (
@@ -73,10 +95,52 @@ def read_labels(mentions: list[Mention]) -> Reading | None:
                 and mention.at_clause_start
                 and (kind == "lower" or len(mention.labels) > 1)
             )
+            or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
+            # "B–D: Sections of brain. … C. Higher magnification. D. Glial nodule."
+            or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )
         if named and belongs:
             kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
-    return Reading(tuple(labels), tuple(kept), family)
+            group = set(named) if len(named) > 1 else group
+    kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
+    if kind != "roman":
+        kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
+    return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
+
+
+def _enclosing(best: _Scored, by_kind: dict[str, list[Mention]]) -> _Scored | None:
+    """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
+
+    The small ones start at "a" again behind every capital that they follow.
+    """
+    _, _, family, kind = best
+    if kind != "lower":
+        return None
+    inner = [mention for mention in by_kind["lower"] if mention.form in family]
+    for outer_family in _FAMILIES[:-1]:
+        outer = [m for m in by_kind["upper"] if m.form in outer_family and m.at_clause_start]
+        score, outer_run = _run(outer, [], "upper")
+        if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:
+            continue
+        starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
+        first_in: dict[int, str] = {}
+        for mention in inner:
+            first_in.setdefault(bisect_left(starts, mention.span.start), mention.labels[0])
+        if set(first_in.values()) == {"a"}:
+            return score, outer_run, outer_family, "upper"
+    return None
+
+
+def _in_other_case(mentions: list[Mention], kept: list[Mention]) -> list[Mention]:
+    """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again in the other case."""
+    found: list[Mention] = []
+    starts = [mention.span.start for mention in kept]
+    for mention in mentions:
+        swapped = tuple(label.swapcase() for label in mention.labels)
+        place = bisect_left(starts, mention.span.start)
+        if place and mention.form is Form.PAREN and set(swapped) < set(kept[place - 1].labels):
+            found.append(replace(mention, labels=swapped))
+    return found
 
 
 def position_of(label: str, kind: str) -> int:
@@ -108,7 +172,13 @@ def _run(mentions: list[Mention], others: list[Mention], kind: str) -> tuple[flo
     if order and min(position_of(label, kind) for label in order) > 0:
         heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
-    order = {label: trust for label, trust in order.items() if not _orphan(label, order)}
+    at_starts = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+    order = {
+        label: trust
+        for label, trust in order.items()
+        # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
+        if not _orphan(label, order) and (label in at_starts or not label[1:].isdigit() or not at_starts)
+    }
     places: dict[int, list[str]] = {}
     for label in order:
         places.setdefault(position_of(label, kind), []).append(label)
@@ -150,12 +220,15 @@ def _trust(mention: Mention) -> float:
     return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
 
 
-def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
+def _completed(run: list[str], mentions: list[Mention], kind: str, others: list[Mention]) -> list[str]:
     """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
     known = set(run)
     places = {position_of(label, kind) for label in run}
     named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
     named = {label: 1.0 for label in named if not _orphan(label, named)}
+    if not any(label[1:].isdigit() for label in run):
+        heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+        named = {label: 1.0 for label in named if label in heads or not label[1:].isdigit()}
     by_place: dict[int, list[str]] = {}
     for label in sorted(named):
         by_place.setdefault(position_of(label, kind), []).append(label)
@@ -167,7 +240,23 @@ def _completed(run: list[str], mentions: list[Mention], kind: str) -> list[str]:
     while last + 1 in by_place:
         last += 1
         known.update(by_place[last])
+    known.update(_continued(last + 1, kind, others))
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
+
+
+def _continued(place: int, kind: str, others: list[Mention]) -> list[str]:
+    """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
+    found: list[str] = []
+    for mention in others:
+        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind != "roman"
+        if (
+            letters
+            and all(len(label) == 1 for label in mention.labels)
+            and position_of(mention.labels[0], kind) == place
+        ):
+            found += mention.labels
+            place += len(mention.labels)
+    return found
 
 
 def _label_at(place: int, kind: str, run: list[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from exsclaim.captions.lists import respective
 from exsclaim.captions.mentions import Mention
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import is_scale_sentence
@@ -17,7 +18,16 @@ _JOINT = re.compile(
     r"\s*(?:[,;:/—–.]|(?:and|or|as well as|together with|along with|followed by|versus|vs|but|while)\b|$)"
 )
 _LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as well as|compared (?:with|to))\s")
+_DERIVED = re.compile(
+    r"(?:the\s+|its\s+)?(?:corresponding|respective|(?:high-?)?magnified|enlarged|zoomed|close-?up)\b"
+)
+_WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
+_PARTICIPLE = re.compile(
+    r"\s*,\s*(?:showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating|where|which)\b"
+)
+_AND_AFTER = re.compile(r"[,;]\s*(?:and\s+)?|\sand\s")
 _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
+_RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
@@ -58,37 +68,72 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
     stems: list[Span] = []
     before: Span | None = None
     named: list[str] = []
+    last: tuple[str, ...] = ()
     own_tails = False
     for mention in own:
         if before is not None:
             tail, position = _attached_tail(text, Span(position, mention.span.start))
             if tail is not None:
-                own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end))
-                parts.give(text, named[-1:] if own_tails else named, tail)
+                own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end) or _PARTICIPLE.match(text, *tail))
+                parts.give(text, last if own_tails else named, tail)
         part = trimmed(text, Span(position, mention.span.start))
         if part is not None:
             if before is not None:
                 if has_own_head(text[part.start : part.end]):
-                    stems = []
+                    stems = _announced(text, before, part)
                 elif (stem := stem_of_next(text, before, part)) is not None:
                     stems.append(stem)
             for stem in stems:
                 parts.give(text, mention.labels, stem)
-            parts.give(text, mention.labels, part)
+            give_shares(text, mention, Span(part.start, part.end), clause, parts)
             before = part
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
         named += mention.labels
+        last = mention.labels
         position = mention.span.end
     rest = trimmed(text, Span(position, clause.end))
     if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
-        parts.give(text, own[-1].labels if own_tails else dict.fromkeys(named), rest)
-        if set(named) == set(parts.of_label):
+        alone = own_tails or (before is not None and _derived(text, rest, before, named))
+        parts.give(text, own[-1].labels if alone else dict.fromkeys(named), rest)
+        if not alone and set(named) == set(parts.of_label):
             parts.give_general(text, rest)
+
+
+def give_shares(text: str, mention: Mention, part: Span, clause: Span, parts: Parts) -> None:
+    """ "Maps of rods and cubes (c, d), respectively": to each its own; without "respectively", all to all."""
+    said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end)
+    shares = respective(text, part, len(mention.labels), is_said=said is not None)
+    for label, spans in zip(mention.labels, shares or [[part]] * len(mention.labels), strict=True):
+        for span in spans:
+            parts.give(text, (label,), span)
+
+
+def _derived(text: str, rest: Span, last: Span, named: list[str]) -> bool:
+    """ "(f) and magnified image (g) of the box in f": a picture made of another, and its tail says which."""
+    if _DERIVED.match(text, *last):
+        return bool(_WHERE.match(text, *rest))
+    points_back = re.search(r"\bin\s\(?(\w{1,2})\b", text[rest.start : rest.end])
+    return has_own_head(text[last.start : last.end]) and bool(points_back and points_back[1] in named)
+
+
+def _announced(text: str, before: Span, part: Span) -> list[Span]:
+    """ "Calcium responses of neurons, traces (A) and maximum graph (B)": what precedes the comma is of both."""
+    comma = text.rfind(", ", *before)
+    last, own = text[comma + 2 : before.end].split(), text[part.start : part.end].split()
+    if comma < 0 or not has_own_head(" ".join(last)) or len(text[before.start : comma].split()) < 3:
+        return []
+    return [Span(before.start, comma)] if max(len(last), len(own)) <= 6 else []
 
 
 def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
     """What follows a label but still belongs to it ("(a) of bulk oxides, and …"), and where the next part starts."""
+    if _PARTICIPLE.match(text, *between):
+        # "Simulated image (c), indicating the density, and bright-field image (d)"
+        joints = [
+            joint for joint in _AND_AFTER.finditer(text, *between) if has_own_head(text[joint.end() : between.end])
+        ]
+        return (Span(between.start, joints[-1].start()), joints[-1].end()) if joints else (None, between.start)
     if _JOINT.match(text, *between):
         return None, between.start
     joints = list(_LAST_JOINT.finditer(text, *between)) or list(_AND.finditer(text, *between))

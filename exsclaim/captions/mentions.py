@@ -7,6 +7,7 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from exsclaim.captions.spans import Span
 
@@ -28,13 +29,24 @@ _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
 _CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
-_MIDDLE_DOT = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)")
+# not "for 24 h. Then" nor "by D. coniospora"
+_MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
+# "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
+_MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{_ATOM}{_JOINT}{_ATOM})(?=\s[A-Z][\w-]+\s)")
+# "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
+_MIDDLE_COMMA = re.compile(
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)"
+)
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
     r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
-_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|for|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+# "A, B and F are data from Western blotting", "(D–J) are reversed images": a list as the subject of a sentence
+_SUBJECT = re.compile(
+    rf"(?P<list>{_ATOM}(?:{_JOINT}{_ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
+)
 
 # other figures, tables, references; the copyright sign; the caption's own number is cut off before
 _ELSEWHERE = re.compile(
@@ -42,7 +54,7 @@ _ELSEWHERE = re.compile(
     r"(?:[Ff]igs?\b\.?|[Ff]igures?|FIGS?\b\.?|[Tt]ables?|Movies?|[Vv]ideos?|[Rr]efs?\b\.?|[Ee]qs?\b\.?|[Ss]chemes?|Appendix)\s*"
     r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
     r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
-    r"|\([cC]\)\s*(?:\d{4}|[Cc]opyright)|©[^.]{0,60}"
+    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
@@ -95,7 +107,7 @@ def candidates(text: str, start: int) -> list[Mention]:
     taken = bytearray(len(masked))
 
     def take(mention: Mention | None) -> None:
-        if mention is not None and not any(taken[mention.span.start : mention.span.end]):
+        if mention is not None and 1 not in taken[mention.span.start : mention.span.end]:
             taken[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
             found.append(mention)
 
@@ -114,11 +126,18 @@ def candidates(text: str, start: int) -> list[Mention]:
     for match in _PANEL_NAMED.finditer(masked):
         take(_mention(masked, match, Form.NAMED, starts))
     for position in sorted(starts):
+        subject = _SUBJECT.match(masked, position)
+        if subject:
+            take(_mention(masked, subject, Form.REFERENCE, starts))
         head = _HEAD.match(masked, position)
         if head:
             take(_mention(masked, head, _head_form(head), starts))
     for match in _MIDDLE_DOT.finditer(masked):
         take(_mention(masked, match, Form.DOT, starts))
+    for match in _MIDDLE_COMMA.finditer(masked):
+        take(_mention(masked, match, Form.COMMA, starts))
+    for match in _MIDDLE_BARE.finditer(masked):
+        take(_mention(masked, match, Form.BARE, starts))
     for match in _MIDDLE_COLON.finditer(masked):
         take(_mention(masked, match, Form.COLON, starts))
     for match in _WORDS_NAMED.finditer(masked):
@@ -152,25 +171,31 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> M
         end = match.start("list") + length
         if form not in (Form.REFERENCE, Form.NAMED):
             form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
-    if form is Form.BARE and not _can_be_bare(text, labels, end):
+    if form is Form.BARE and not _can_be_bare(text, labels, match.start(), end):
         return None
     if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
         return None
+    if form is Form.REFERENCE and labels[-1].isupper() and re.match(r"\.\s[a-z]", text[end : end + 3]):
+        return None  # "of A. machipongonensis"
     start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
     before = text[max(0, start - 20) : start].rstrip()
     at_start = start in starts or not before or before[-1] in ".;:!?"
     return Mention(Span(start, end), labels, form, at_start, note)
 
 
-def _can_be_bare(text: str, labels: tuple[str, ...], end: int) -> bool:
+def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
     if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
         return False
     # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
     word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 
 
+@lru_cache(maxsize=4096)
 def expanded(listed: str) -> tuple[tuple[str, ...], int]:
     """Labels of a printed list ("a–c, e") and how many of its characters make an ascending list of one kind."""
     labels: list[str] = []
@@ -224,8 +249,9 @@ def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
         if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
             last = result[-1]
             joint = text[last.span.end : mention.span.start]
-            if last.note is None and re.fullmatch(_JOINT, joint):
-                labels, length = expanded(f"{last.labels[-1]}{joint}{mention.labels[0]}")
+            # "(a)(c)(d) Average claims": brackets side by side are a list, too
+            if last.note is None and (not joint or re.fullmatch(_JOINT, joint)):
+                labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = replace(
                         last,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from exsclaim.captions.mentions import Mention
 from exsclaim.captions.spans import Span
@@ -25,6 +26,7 @@ _KEYWORD = re.compile(
     r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?<![Ee]rror )[Bb]ars?\b"
     r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|(?<![Ee]rror )[Bb]ars?\s*(?=[:=,]\s))"
 )
+_BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
     r"distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model)\b",
@@ -57,7 +59,8 @@ def is_scale_sentence(text: str, span: Span) -> bool:
     """Whether the sentence or clause is there to state scale bars."""
     opening = _OPENS.match(text, *span)
     start = opening.end() if opening else span.start
-    return _KEYWORD.match(text, start, span.end) is not None
+    length = LENGTH.match(text, start, span.end)
+    return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
 
 
 def labelled_scales(
@@ -65,8 +68,28 @@ def labelled_scales(
 ) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     """For each stated length with labels: the labels, the span of the opening words, the span of the length.
 
-    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides.
+    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides,
+    clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm").
     """
+    clauses = [Span(a, b) for a, b in pairwise(_clause_edges(text, sentence))]
+    of_clause = [[mention for mention in mentions if c.start <= mention.span.start < c.end] for c in clauses]
+    if len(clauses) > 1 and all(
+        inside and LENGTH.search(text, *clause) and _KEYWORD.search(text, *clause)
+        for clause, inside in zip(clauses, of_clause, strict=True)
+    ):
+        for clause, inside in zip(clauses, of_clause, strict=True):
+            yield from _labelled_in(text, clause, inside)
+    else:
+        yield from _labelled_in(text, sentence, mentions)
+
+
+def _clause_edges(text: str, sentence: Span) -> list[int]:
+    return [sentence.start, *(found.end() for found in re.compile(";").finditer(text, *sentence)), sentence.end]
+
+
+def _labelled_in(
+    text: str, sentence: Span, mentions: Sequence[Mention]
+) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     lengths = list(LENGTH.finditer(text, *sentence))
     if not lengths or not mentions:
         return
@@ -126,8 +149,11 @@ def scales_by_label(
 
 
 def _stated(text: str, span: Span) -> list[Span]:
-    """Lengths that follow the word "scale bar" closely, without those of insets."""
+    """Lengths that follow the word "scale bar" closely or precede it ("100 µm scale bar"), without those of insets."""
     found: list[Span] = []
+    for stated in LENGTH.finditer(text, *span):
+        if _BAR_AFTER.match(text, stated.end(), span.end):
+            found.append(Span(*stated.span()))
     for keyword in _KEYWORD.finditer(text, *span):
         length = LENGTH.search(text, keyword.end(), min(span.end, keyword.end() + 60))
         if length and "nset" not in text[keyword.end() : length.start()]:

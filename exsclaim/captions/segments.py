@@ -7,181 +7,149 @@ said of all its labels; sentences in between belong to the labels spoken of last
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from exsclaim.captions.labels import Reading
-from exsclaim.captions.labels_last import give_labels_last
-from exsclaim.captions.lexicon import lexicon
+from exsclaim.captions.labels_first import give_headed, give_unheaded
 from exsclaim.captions.mentions import Form, Mention
+from exsclaim.captions.openings import open_stem, opening_of_all
 from exsclaim.captions.parts import Parts
+from exsclaim.captions.roles import (
+    begin_sentences,
+    cut_at_heads,
+    defining_mentions,
+    last_start,
+    prefers_first,
+    restarts,
+    speaks_of,
+    stands_first,
+)
 from exsclaim.captions.scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.spans import Span, merged, trimmed
+from exsclaim.captions.stems import has_own_head
 
-_REFERRING = re.compile(
-    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
-    re.IGNORECASE,
-)
-_PUTS_LABEL_FIRST = re.compile(r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by))\s*$")
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
-_OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
-_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
-
-
-@cache
-def _of_all() -> re.Pattern[str]:
-    """Beginnings of sentences that are said of the whole figure wherever they stand behind the last label."""
-    return re.compile(rf"\s*(?:{'|'.join(lexicon('openings')['of_the_whole_figure'])})")
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
     """Gives every sentence from `start` on to its labels."""
-    parts = Parts(of_label={label: [] for label in reading.labels})
-    defining = _defining(text, sentences, reading)
-    unseen = {label for mention in defining for label in mention.labels}
-    scope: tuple[str, ...] = ()
-    prefers_first = _prefers_first(text, defining)
-    mentions = list(reading.mentions)
-    position = 0
-    scale_told = False
-    pieces = _cut_at_heads(text, start, sentences, defining)
-    for sentence in pieces:
-        inside: list[Mention] = []
-        while position < len(mentions) and mentions[position].span.start < sentence.end:
-            inside.append(mentions[position])
-            position += 1
-        own = [mention for mention in inside if mention in defining]
-        unseen.difference_update(label for mention in own for label in mention.labels)
-        if is_scale_sentence(text, sentence) and not _heads(own, text, sentence):
+    return _Distribution(text, start, sentences, reading).done()
+
+
+class _Distribution:
+    """One caption on its way into parts: sentence by sentence, with what the sentences before say of the next."""
+
+    def __init__(self, text: str, start: int, sentences: Sequence[Span], reading: Reading) -> None:
+        self.text = text
+        self.mentions = reading.mentions
+        self.defining = defining_mentions(text, sentences, reading)
+        self.pieces = cut_at_heads(text, start, sentences, self.defining)
+        self.parts = Parts(of_label={label: [] for label in reading.labels})
+        self.labels_begin_sentences = begin_sentences(text, self.defining)
+        self.prefers_first = prefers_first(text, self.defining)
+        self.last_start = last_start(self.defining)
+        # the labels spoken of last, and whether a reference ("in a and c") set them
+        self.scope: tuple[str, ...] = ()
+        self.scale_scope: tuple[str, ...] = ()
+        self.is_referred = False
+        self.is_begun = False
+        # an open stem that the labels after it share
+        self.stem: Span | None = None
+        self.own_openings: set[str] = set()
+        self.is_scale_told = False
+
+    def done(self) -> Parts:
+        """All sentences given, the labels in alphabetical order, each with its spans in the caption's order."""
+        position = 0
+        for sentence in self.pieces:
+            inside: list[Mention] = []
+            while position < len(self.mentions) and self.mentions[position].span.start < sentence.end:
+                inside.append(self.mentions[position])
+                position += 1
+            self._give(sentence, inside)
+        _give_pointed_at(self.text, self.pieces, self.mentions, self.parts)
+        first = trimmed(self.text, self.pieces[0]) if self.pieces else None
+        whole = self.parts.general[:1] or ([first] if first else [])
+        for label, spans in self.parts.of_label.items():
+            # a label that the caption skips or only points at shows what the caption as a whole speaks of
+            self.parts.of_label[label] = merged(spans) or whole
+        return self.parts
+
+    def _give(self, sentence: Span, inside: list[Mention]) -> None:
+        text, parts = self.text, self.parts
+        own = [mention for mention in inside if mention in self.defining]
+        more = self.last_start >= sentence.end
+        if own and self.labels_begin_sentences and restarts(text, sentence, own, self.scope):
+            # "The mean angle is 3° (F) Vectors for …": a full stop was lost before the label
+            self._give_to_scope(Span(sentence.start, own[0].span.start))
+            sentence = Span(own[0].span.start, sentence.end)
+        if is_scale_sentence(text, sentence) and not stands_first(own, text, sentence):
             # one bar for all panels is told at the end, unless the panels before have each their own
-            each_its_own = bool(unseen) or scale_told
-            scale_told = scale_told or bool(scope and unseen)
-            _give_scale(text, sentence, inside, parts, scope if each_its_own else ())
-        elif own and _heads(own, text, sentence):
-            head, *rest = own
-            scope = _give_headed(text, sentence, head, rest, parts)
+            each_its_own = more or self.is_scale_told
+            self.is_scale_told = self.is_scale_told or bool(self.scope and more)
+            _give_scale(text, sentence, inside, parts, (self.scale_scope or self.scope) if each_its_own else ())
+        elif own and stands_first(own, text, sentence):
+            self._give_headed(sentence, own)
         elif own:
-            between = Span(sentence.start, own[0].span.start)
-            if scope and text[max(0, between.end - 3) : between.end].rstrip().endswith(";"):
-                # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
-                parts.give(text, scope, between)
-                sentence = Span(between.end, sentence.end)
-            _give_unheaded(text, sentence, own, parts, prefers_first)
-            scope = own[-1].labels if unseen else ()
-        elif inside and (not scope or not defining or _speaks_of(text, sentence, inside[0])):
-            scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
-            parts.give(text, scope, sentence)
-        elif scope and (unseen or not _of_all().match(text, sentence.start, sentence.end)):
-            parts.give(text, scope, sentence)
+            self._give_unheaded(sentence, own, more)
+        elif inside and self._is_about(sentence, inside[0], more):
+            self.is_referred = self.is_referred or not self.scope
+            self.scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
+            parts.give(text, self.scope, sentence)
         else:
-            parts.give_general(text, sentence)
-            if not unseen:
-                scope = ()
-    _give_pointed_at(text, pieces, mentions, parts)
-    opening = trimmed(text, pieces[0]) if pieces else None
-    whole = parts.general[:1] or ([opening] if opening else [])
-    for label, spans in parts.of_label.items():
-        # a label that the caption skips or only points at shows what the caption as a whole speaks of
-        parts.of_label[label] = merged(spans) or whole
-    return parts
+            self._give_unlabelled(sentence, more)
 
-
-def _defining(text: str, sentences: Sequence[Span], reading: Reading) -> set[Mention]:
-    """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
-    strong: set[Mention] = set()
-    weak: list[Mention] = []
-    told: set[str] = set()
-    sentence_starts = [sentence.start for sentence in sentences]
-    for mention in reading.mentions:
-        home = sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
-        if mention.form in (Form.REFERENCE, Form.NAMED) or is_scale_sentence(text, home):
-            continue
-        before = text[max(0, mention.span.start - 24) : mention.span.start]
-        if mention.at_clause_start or mention.form is not Form.PAREN or not _REFERRING.search(before):
-            strong.add(mention)
-            told.update(mention.labels)
+    def _give_headed(self, sentence: Span, own: list[Mention]) -> None:
+        head, *rest = own
+        self.scope = give_headed(self.text, sentence, head, rest, self.parts)
+        self.scale_scope = ()
+        self.is_begun = True
+        if self.stem is not None and not has_own_head(self.text[head.span.end : sentence.end]):
+            labels = dict.fromkeys(label for mention in own for label in mention.labels)
+            self.parts.give(self.text, labels, self.stem)
         else:
-            weak.append(mention)
-    homes = {bisect_right(sentence_starts, mention.span.start) for mention in strong}
-    for mention in weak:
-        # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
-        if (
-            not told.issuperset(mention.labels)
-            and (
-                bisect_right(sentence_starts, mention.span.start) in homes
-                or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
-            )
-            and not _VERB.match(text, mention.span.end)
-        ):
-            strong.add(mention)
-    return strong
+            self.stem = None
 
+    def _give_unheaded(self, sentence: Span, own: list[Mention], more: bool) -> None:
+        before = Span(sentence.start, own[0].span.start)
+        if self.scope and self.text[max(0, before.end - 3) : before.end].rstrip().endswith(";"):
+            # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
+            self.parts.give(self.text, self.scope, before)
+            sentence = Span(before.end, sentence.end)
+        if not self.scope and more:
+            self.stem = open_stem(self.text, before)
+        give_unheaded(self.text, sentence, own, self.parts, self.prefers_first)
+        self.scope = own[-1].labels if more or self.labels_begin_sentences else ()
+        # labels that share a stem share the scale bar told after it
+        self.scale_scope = tuple(dict.fromkeys(label for mention in own for label in mention.labels))
+        self.is_begun = True
 
-def _prefers_first(text: str, mentions: Iterable[Mention]) -> float:
-    """> 0 where this caption's labels stand before their text, < 0 where behind."""
-    votes = [_vote(text, mention) for mention in mentions]
-    return sum(votes) / max(1, len(votes))
+    def _give_unlabelled(self, sentence: Span, more: bool) -> None:
+        opening = opening_of_all(self.text, sentence)
+        if self.scope and (more or not opening or opening in self.own_openings):
+            if more and opening:
+                self.own_openings.add(opening)
+            self.parts.give(self.text, self.scope, sentence)
+        else:
+            self.parts.give_general(self.text, sentence)
+            if not more:
+                self.scope = ()
 
+    def _give_to_scope(self, span: Span) -> None:
+        if self.scope:
+            self.parts.give(self.text, self.scope, span)
+        else:
+            self.parts.give_general(self.text, span)
 
-def _vote(text: str, mention: Mention) -> float:
-    if mention.form is not Form.PAREN or mention.at_clause_start:
-        return 1.0
-    before = bool(_PUTS_LABEL_FIRST.search(text[max(0, mention.span.start - 12) : mention.span.start]))
-    behind = bool(_PUTS_LABEL_LAST.match(text, mention.span.end)) or mention.note is not None
-    return float(before) - float(behind)
-
-
-def _cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[Mention]) -> list[Span]:
-    """Sentences, cut also before labels that begin a clause of their own after a full stop or a semicolon."""
-    cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
-    for mention in defining:
-        before = text[max(0, mention.span.start - 12) : mention.span.start]
-        if mention.at_clause_start and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
-            cuts.add(mention.span.start)
-        # Punkt may cut inside a mention ("A. Foo"): no cut there
-        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
-    cuts.add(len(text))
-    edges = sorted(cuts)
-    return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
-
-
-def _heads(own: list[Mention], text: str, sentence: Span) -> bool:
-    """Whether the first mention stands at the very beginning of the sentence."""
-    if not own:
-        return False
-    lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
-    return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
-
-
-def _speaks_of(text: str, sentence: Span, reference: Mention) -> bool:
-    """Whether the sentence is about the panel it refers to: the reference is in its subject."""
-    return len(text[sentence.start : reference.span.start].split()) <= 9
-
-
-def _give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], parts: Parts) -> tuple[str, ...]:
-    """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
-    if head.note is not None:
-        parts.give(text, head.labels, Span(head.note.start, head.note.end))
-    body = Span(head.span.end, sentence.end)
-    group = set(head.labels)
-    inner = [mention for mention in rest if group.issuperset(mention.labels)]
-    later = [
-        mention
-        for mention in rest
-        if not group & set(mention.labels) and (_vote(text, mention) > 0 or not _already_told(mention, parts))
-    ]
-    if len(group) > 1 and inner:
-        stop = later[0].span.start if later else body.end
-        _give_unheaded(text, Span(body.start, stop), inner, parts, 0.0)
-        left_out = group - {label for mention in inner for label in mention.labels}
-        parts.give(text, left_out, body)
-    elif later and _vote(text, later[0]) >= 0:
-        _give_labels_first(text, sentence, [head, *later], parts)
-        return later[-1].labels
-    else:
-        _give_group(text, head.labels, body, parts)
-    return head.labels
+    def _is_about(self, sentence: Span, reference: Mention, more: bool) -> bool:
+        """Whether the sentence is about the panel that it refers to, and not about the one spoken of before."""
+        if more and not self.is_begun:
+            # "Attractors around target A and B. (A) The network …": a title names things, not panels
+            is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3
+            is_plain = reference.form is Form.REFERENCE and not is_subject
+            return not is_plain and speaks_of(self.text, sentence, reference)
+        return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
 
 
 def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Mention], parts: Parts) -> None:
@@ -195,77 +163,24 @@ def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Menti
             parts.give(text, pointed, piece)
 
 
-def _already_told(mention: Mention, parts: Parts) -> bool:
-    return all(parts.of_label.get(label) for label in mention.labels)
-
-
-def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
-    """One text for several labels: shared, unless it lists just as many things as there are labels."""
-    listed = _listed(text, body, len(labels)) if len(labels) > 1 else None
-    if listed is None:
-        parts.give(text, labels, body)
-        return
-    items, tail = listed
-    for label, item in zip(labels, items, strict=True):
-        parts.give(text, (label,), item)
-        parts.give(text, (label,), tail)
-
-
-def _listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
-    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
-    stop = re.compile(r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[.;(]").search(
-        text, *body
-    )
-    end = stop.start() if stop else body.end
-    items: list[Span] = []
-    position = body.start
-    for joint in re.compile(r",\s*(?:and\s+)?|\s+and\s+").finditer(text, body.start, end):
-        items.append(Span(position, joint.start()))
-        position = joint.end()
-    items.append(Span(position, end))
-    items = [item for item in items if text[item.start : item.end].strip(" .,")]
-    return (items, Span(end, body.end)) if len(items) == count else None
-
-
-def _give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, prefers_first: float) -> None:
-    """A sentence that does not begin with a label."""
-    votes = sum(_vote(text, mention) for mention in own) + prefers_first
-    if _PUTS_LABEL_LAST.match(text, own[-1].span.end) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
-        votes -= 1
-    if votes > 0:
-        _give_labels_first(text, sentence, own, parts)
-    else:
-        give_labels_last(text, sentence, own, parts)
-
-
-def _give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
-    stem = Span(sentence.start, own[0].span.start)
-    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
-    bodies = [Span(mention.span.end, end) for mention, end in zip(own, ends, strict=True)]
-    named = [label for mention in own for label in mention.labels]
-    if trimmed(text, stem) is not None:
-        parts.give(text, dict.fromkeys(named), stem)
-        parts.give_general(text, stem)
-    for mention, body in zip(own, bodies, strict=True):
-        if mention.note is not None:
-            parts.give(text, mention.labels, mention.note)
-        _give_group(text, mention.labels, body, parts)
-    # "a) before and b) after 20 h operation": what follows the last is said of all
-    first = trimmed(text, bodies[0])
-    last = trimmed(text, bodies[-1])
-    if len(own) > 1 and len(own[-1].labels) == 1 and first is not None and last is not None:
-        count = len(text[first.start : first.end].split())
-        words = list(re.compile(r"\S+").finditer(text, *last))
-        joined = re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start])
-        if count <= 2 and joined and len(words) > count + 1:
-            parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), Span(words[count].start(), last.end))
+def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
+    """Clauses of a sentence behind its first semicolon."""
+    edges = [found.end() for found in re.compile(";").finditer(text, *sentence)]
+    yield from (Span(start, end) for start, end in pairwise([*edges, sentence.end]))
 
 
 def _give_scale(text: str, sentence: Span, inside: list[Mention], parts: Parts, scope: tuple[str, ...]) -> None:
     """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
+    told: set[str] = set()
     for labels, opening, length in labelled_scales(text, sentence, inside):
         parts.give(text, labels, opening)
         parts.give(text, labels, length)
+        told.update(labels)
+    # "Scale bar, 1 cm (A); note that (I) is a magnified view of (H)"
+    for clause in _clauses_after(text, sentence):
+        subject = next((mention for mention in inside if clause.start <= mention.span.start < clause.end), None)
+        if subject is not None and told.isdisjoint(subject.labels):
+            parts.give(text, subject.labels, clause)
     if not inside:
         parts.give(text, scope or tuple(parts.of_label), sentence)
         if not scope:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.labels import read_labels
-from exsclaim.captions.mentions import Mention, candidates, header_length
+from exsclaim.captions.mentions import candidates, header_length
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.scales import scales_by_label
 from exsclaim.captions.segments import distribute
@@ -14,7 +14,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 LONGEST_CAPTION = 200_000
@@ -26,7 +26,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
 
     Every text in the result is a verbatim part of `caption`, without the punctuation at its ends; a text that
     several labels share is given to each. A caption without labels is all `general`. A label that says nothing
-    of its technique has that of the whole figure.
+    of its technique has that of the whole figure. `caption[start:end]` of the spans are the texts.
 
     Raises:
         CaptionError: the caption is longer than `LONGEST_CAPTION` characters.
@@ -37,30 +37,43 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             "cut it to the figure's own text"
         )
     start = header_length(caption)
-    spans = sentences(caption)
+    sentence_spans = sentences(caption)
     reading = read_labels(candidates(caption, start))
-    mentions: tuple[Mention, ...] = ()
-    if reading is None:
+    if not reading.labels:
         parts = Parts()
-        for sentence in spans:
+        for sentence in sentence_spans:
             if sentence.end > start:
                 parts.give_general(caption, Span(max(start, sentence.start), sentence.end))
     else:
-        mentions = reading.mentions
-        parts = distribute(caption, start, spans, reading)
+        parts = distribute(caption, start, sentence_spans, reading)
 
-    general = _texts(caption, parts.general)
-    segments = {label: _texts(caption, of_label) for label, of_label in parts.of_label.items()}
-    of_all = techniques(" ".join(general))
-    about = {label: " ".join(texts) for label, texts in segments.items()} or {"": " ".join(general)}
+    general = _distinct(caption, parts.general)
+    segments: dict[str, tuple[tuple[int, int], ...]] = {
+        label: _distinct(caption, spans) for label, spans in parts.of_label.items()
+    }
+    general_texts = _texts(caption, general)
+    of_all = techniques(general_texts)
+    texts = {label: _texts(caption, spans) for label, spans in segments.items()}
+    about = texts or {"": general_texts}
     return CaptionParts(
-        general=general,
-        segments=segments,
-        scale_nm=scales_by_label(caption, spans, mentions, parts.of_label),
-        techniques={label: found for label, text in about.items() if (found := techniques(text) or of_all)},
-        keywords={label: found for label, text in about.items() if (found := keywords(text, terms))},
+        general=general_texts,
+        segments=texts,
+        general_spans=general,
+        segment_spans=segments,
+        scale_nm=scales_by_label(caption, sentence_spans, reading.mentions, parts.of_label),
+        techniques={label: found for label, said in about.items() if (found := techniques(said, of_all))},
+        keywords={label: found for label, said in about.items() if (found := keywords(said, terms))},
+        confidence=reading.confidence,
     )
 
 
-def _texts(caption: str, spans: Sequence[Span]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(caption[span.start : span.end] for span in spans))
+def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """`spans` without those that repeat an earlier one's text."""
+    first: dict[str, Span] = {}
+    for span in spans:
+        first.setdefault(caption[span.start : span.end], span)
+    return tuple(first.values())
+
+
+def _texts(caption: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(caption[start:end] for start, end in spans)

@@ -1,35 +1,160 @@
-"""Imaging and measuring techniques that a text names, in canonical names ("HAADF-STEM", "EDS", "SAED")."""
+"""Imaging and measuring techniques that a text names, in canonical names ("HAADF-STEM", "EDS", "plot")."""
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from exsclaim.captions.folding import unified
 from exsclaim.captions.lexicon import lexicon
 
+_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?|[±()]")
 # the standard error of the mean is no microscope
-_STATISTICS = re.compile(
-    r"(?:±|plus|\+|\+/-|\bmeans?|\b[Ee]rror bars?[^.;]{0,40}|error of (?:the )?means?|\bS\.?D\.? or)\s*[(,/]?\s?"
-    r"\bSEM\b(?!\W{0,2}(?:images?|micro|photo|of\b|and\b))"
-)
+_STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
+_STATISTICS_REACH = 8
+# "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
+_HEAD_WORDS = 6
+# no technique of its own: it says that a method's result is a picture and no curve
+_MAP = "map"
+_STEM_LENGTH = 3
+_PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
+
+
+class _Phrase(NamedTuple):
+    """A name as words: lower case; as printed where it holds capitals; `*` at an end stands for any letters."""
+
+    words: tuple[str, ...]
+    name: str
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    patterns: dict[str, re.Pattern[str]] = {}
-    for name, alternatives in lexicon("techniques")["names"].items():
-        forms = [
-            alternative if re.sub(r"\(\?:|\\.|\[.*?\]", "", alternative).isupper() else f"(?i:{alternative})"
-            for alternative in alternatives
-        ]
-        patterns[name] = re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)")
-    return patterns
+def _phrases() -> tuple[_Phrase, ...]:
+    """All names, the longest first: what "HAADF-STEM" has matched is not looked at again for "STEM"."""
+    content = lexicon("techniques")
+    found = [
+        _Phrase(tuple(phrase.split()), name)
+        for table in ("names", "by_quantity")
+        for name, phrases in content[table].items()
+        for phrase in phrases
+    ]
+    return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
 
 
-def techniques(text: str) -> tuple[str, ...]:
-    """Canonical names in the lexicon's order; each word of `text` counts for the most special name that it fits."""
-    text = _STATISTICS.sub(" ", text)
-    found: list[str] = []
-    for name, pattern in _patterns().items():
-        text, count = pattern.subn(" ", text)
-        if count:
-            found.append(name)
-    return tuple(found)
+@cache
+def _order() -> dict[str, int]:
+    return {name: place for place, name in enumerate(lexicon("techniques")["names"])}
+
+
+@cache
+def _index() -> dict[str, list[_Phrase]]:
+    """Phrases by their first word in small letters: whole, the first letters of it before a `*`, "" after one."""
+    index: dict[str, list[_Phrase]] = {}
+    for phrase in _phrases():
+        first = phrase.words[0].lower()
+        key = "" if first.startswith("*") else f"{first[:_STEM_LENGTH]}*" if first.endswith("*") else first
+        index.setdefault(key, []).append(phrase)
+    return index
+
+
+@lru_cache(maxsize=50_000)
+def _beginning_with(token: str) -> tuple[_Phrase, ...]:
+    """Phrases whose first word fits `token`, the longest first."""
+    index = _index()
+    lowered = token.lower()
+    keys = dict.fromkeys((lowered, lowered.removesuffix("s"), f"{lowered[:_STEM_LENGTH]}*", ""))
+    near = [phrase for key in keys for phrase in index.get(key, ())]
+    fitting = [phrase for phrase in near if _fits(phrase.words[0], token)]
+    return tuple(sorted(fitting, key=lambda phrase: -len(phrase.words)))
+
+
+@cache
+def _quantities() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(one.split()) for phrases in lexicon("techniques")["by_quantity"].values() for one in phrases)
+
+
+def _fits(word: str, token: str) -> bool:
+    if word != word.lower():
+        return token in (word, f"{word}s")
+    lowered = token.lower()
+    if word.startswith("*"):
+        return word.strip("*") in lowered
+    if word.endswith("*"):
+        return lowered.startswith(word[:-1])
+    return lowered in (word, f"{word}s")
+
+
+def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, ...]:
+    """Canonical names in the lexicon's order that `texts`, the segments of one panel, name together.
+
+    Each word counts for the longest name that it fits. A segment that begins with a quantity ("Conductivity of …")
+    makes a plot where it names no technique; a panel that says nothing has those `of_all` panels. Methods that
+    yield curves are plots unless they are mapped.
+    """
+    named: set[str] = set()
+    quantities: set[str] = set()
+    for text in texts:
+        strong, weak = _named(text)
+        named |= strong
+        quantities |= weak
+    found = named - {_MAP} or quantities or set(of_all)
+    if _MAP not in named and not found.isdisjoint(lexicon("techniques")["curves"]["names"]):
+        found = found | {"plot"}
+    return tuple(sorted(found - {_MAP}, key=_order().__getitem__))
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What `text` names, and what its quantities suggest."""
+    tokens = _TOKEN.findall(unified(text))
+    strong: set[str] = set()
+    weak: set[str] = set()
+    position = 0
+    spelled: str | None = None
+    while position < len(tokens):
+        token = tokens[position]
+        phrases = _beginning_with(token)
+        phrase, length = _longest(phrases, tokens, position) if phrases else (None, 0)
+        if phrase is None or _is_statistics(tokens, position):
+            spelled = spelled if token == "(" else None
+            position += 1
+            continue
+        in_brackets = tokens[position - 1 : position] == ["("] and len(phrase.words) <= 2
+        if spelled is not None and in_brackets:
+            # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
+            strong.discard(spelled)
+            strong.add(min(spelled, phrase.name, key=_order().__getitem__))
+        elif phrase.words not in _quantities():
+            strong.add(phrase.name)
+        elif position < _HEAD_WORDS:
+            weak.add(phrase.name)
+        position += length
+        spelled = phrase.name if len(phrase.words) > 1 else None
+    return frozenset(strong), frozenset(weak)
+
+
+def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
+    """The longest of `phrases` that stands at `position`, and how many tokens it takes."""
+    for phrase in phrases:
+        if length := _length(tokens, position, phrase):
+            return phrase, length
+    return None, 0
+
+
+def _length(tokens: list[str], position: int, phrase: _Phrase) -> int:
+    """Tokens that `phrase` takes from `position` on, brackets between its words left out of account; 0: it does not."""
+    here = position
+    for word in phrase.words:
+        while here < len(tokens) and here > position and tokens[here] in "()":
+            here += 1
+        if here >= len(tokens) or not _fits(word, tokens[here]):
+            return 0
+        here += 1
+    return here - position
+
+
+def _is_statistics(tokens: list[str], position: int) -> bool:
+    if tokens[position] not in ("SEM", "SEMs"):
+        return False
+    following = tokens[position + 1].lower() if position + 1 < len(tokens) else ""
+    before = tokens[max(0, position - _STATISTICS_REACH) : position]
+    return not following.startswith(_PICTURE) and any(token.lower() in _STATISTICS for token in before)

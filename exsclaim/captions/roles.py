@@ -1,0 +1,165 @@
+"""The part that each mention of a label plays: whether it gives the label its text, and on which side that stands."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from exsclaim.captions.labels import Reading
+from exsclaim.captions.mentions import Form, Mention
+from exsclaim.captions.scales import is_scale_sentence
+from exsclaim.captions.spans import Span
+from exsclaim.captions.stems import has_own_head
+
+_REFERRING = re.compile(
+    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
+    re.IGNORECASE,
+)
+_PUTS_LABEL_FIRST = re.compile(
+    r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were))\s*$"
+)
+_PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+_JOINED = re.compile(r"\b(?:and|or|while)\s*$")
+_ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
+# "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
+_JOINS_ON = re.compile(r"\s*(?:and|or)\s")
+_CAPITAL = re.compile(r"\s*[A-Z]")
+_NEEDS_MORE = re.compile(
+    r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
+)
+_COMPARES = re.compile(
+    r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
+)
+# words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
+_LONGEST_SUBJECT = 9
+_WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
+_LABEL_ENDS = re.compile(r"\([^()]{1,12}\);\s*$")
+_OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
+_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
+
+
+def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) -> set[Mention]:
+    """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
+    strong: set[Mention] = set()
+    weak: list[Mention] = []
+    told: set[str] = set()
+    sentence_starts = [sentence.start for sentence in sentences]
+    for mention in reading.mentions:
+        home = sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
+        if mention.form in (Form.REFERENCE, Form.NAMED) or is_scale_sentence(text, home):
+            continue
+        before = text[max(0, mention.span.start - 24) : mention.span.start]
+        bracketed = mention.form in (Form.PAREN, Form.CLOSE)
+        if mention.at_clause_start or not bracketed or not _REFERRING.search(before):
+            strong.add(mention)
+            # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
+            if len(mention.labels) == 1:
+                told.update(mention.labels)
+        else:
+            weak.append(mention)
+    last_in: dict[int, int] = {}
+    for mention in strong:
+        home_number = bisect_right(sentence_starts, mention.span.start)
+        last_in[home_number] = max(mention.span.start, last_in.get(home_number, -1))
+    for mention in weak:
+        # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
+        if (
+            not told.issuperset(mention.labels)
+            and (
+                last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
+                or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
+            )
+            and not _VERB.match(text, mention.span.end)
+        ):
+            strong.add(mention)
+    return strong
+
+
+def last_start(defining: Iterable[Mention]) -> int:
+    """Where the last label is given its text: sentences before it belong to the labels spoken of."""
+    seen: set[str] = set()
+    last = -1
+    for mention in sorted(defining, key=lambda mention: mention.span):
+        if mention.at_clause_start or not seen.issuperset(mention.labels):
+            last = mention.span.start
+        seen.update(mention.labels)
+    return last
+
+
+def begin_sentences(text: str, defining: set[Mention]) -> bool:
+    """Whether this caption's labels stand at the beginnings of sentences that start with a capital letter."""
+    heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
+    return len(heads) > 1 and len(heads) >= 0.6 * len(defining)
+
+
+def restarts(text: str, sentence: Span, own: list[Mention], scope: tuple[str, ...]) -> bool:
+    """Whether a sentence of its own begins with the first of `own`, a full stop before it lost."""
+    mention = own[0]
+    if stands_first(own, text, sentence):
+        return False
+    before = text[sentence.start : mention.span.start].rstrip()
+    return (
+        mention.form in (Form.PAREN, Form.CLOSE)
+        and mention.note is None
+        and bool(_CAPITAL.match(text, mention.span.end))
+        and not _NEEDS_MORE.search(before[-24:])
+        and (bool(scope) or before.endswith(")") or (len(own) == 1 and not has_own_head(before)))
+    )
+
+
+def stands_first(own: list[Mention], text: str, sentence: Span) -> bool:
+    """Whether the first mention stands at the very beginning of the sentence."""
+    if not own:
+        return False
+    lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
+    return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
+
+
+def speaks_of(text: str, sentence: Span, reference: Mention) -> bool:
+    """Whether the sentence is about the panel it refers to: the reference is in its subject and no comparison."""
+    before = text[sentence.start : reference.span.start]
+    return len(before.split()) <= _LONGEST_SUBJECT and not _COMPARES.search(before)
+
+
+def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[Mention]) -> list[Span]:
+    """Sentences, cut also before labels that begin a clause of their own after a full stop or a semicolon."""
+    cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
+    for mention in defining:
+        before = text[max(0, mention.span.start - 12) : mention.span.start]
+        joins_on = _JOINS_ON.match(text, mention.span.end)
+        if mention.at_clause_start and not joins_on and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
+            cuts.add(mention.span.start)
+        elif mention.at_clause_start and _LABEL_ENDS.search(text[max(0, mention.span.start - 20) : mention.span.start]):
+            # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
+            cuts.add(mention.span.start)
+        elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
+            # "Data in (A) are of protein 1 while (B) shows protein 2"
+            cuts.add(mention.span.start - len(before) + contrast.start())
+        # Punkt may cut inside a mention ("A. Foo"): no cut there
+        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
+    cuts.add(len(text))
+    edges = sorted(cuts)
+    return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
+
+
+def prefers_first(text: str, mentions: Iterable[Mention]) -> float:
+    """> 0 where this caption's labels stand before their text, < 0 where behind."""
+    votes = [vote(text, mention) for mention in mentions]
+    return sum(votes) / max(1, len(votes))
+
+
+def puts_label_last(text: str, mention: Mention) -> bool:
+    """Whether what follows the mention is the end of a part, so that the label's text may stand before it."""
+    return _PUTS_LABEL_LAST.match(text, mention.span.end) is not None
+
+
+def vote(text: str, mention: Mention) -> float:
+    if mention.form is not Form.PAREN or mention.at_clause_start:
+        return 1.0
+    near = text[max(0, mention.span.start - 12) : mention.span.start]
+    before = bool(_PUTS_LABEL_FIRST.search(near))
+    if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
+        # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
+        return 1.0
+    behind = puts_label_last(text, mention) or mention.note is not None
+    return float(before) - float(behind)

@@ -1,0 +1,1 @@
+"""Where captions' sentences end: Punkt's parameters, learned from captions without labels."""
