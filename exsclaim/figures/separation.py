@@ -16,7 +16,7 @@ from exsclaim.figures.layout import reading_order
 from exsclaim.figures.lettering import Lettering, is_clear, letter_panels
 from exsclaim.figures.nesting import joined
 from exsclaim.figures.networks import Sight, installed
-from exsclaim.figures.panel_choice import choose, nested_in
+from exsclaim.figures.panel_choice import SURE_SCORE, choose, nested_in
 from exsclaim.figures.panel_edges import Edges
 from exsclaim.figures.panels import DetectedPanel
 from exsclaim.figures.parting import divided
@@ -30,6 +30,8 @@ Figure = tuple[NDArray[np.uint8], Sequence[str], str]
 """Image, labels that the caption names, id."""
 
 _BY_AND_LARGE = 0.7
+"""Share of a figure's panels, by area, that drawings must be to make it a drawing."""
+_SAME_PLACE_IOU = 0.85
 _DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 _FILLED = 0.7
 """Share of a panel that its pieces must cover to be panels in its place."""
@@ -106,7 +108,7 @@ def concluded(
         cells_numbered=any(has_number(item.label) for item in letterings if item and item.label),
         drawings=[i for i, piece in enumerate(pieces) if piece.kind in _DRAWINGS],
     )
-    panels = [_grouped(pieces, letterings, group) for group in groups]
+    panels = [_grouped(pieces, letterings, group, sight.panels) for group in groups]
     if not any(letterings) and len(set(expected_labels)) <= 1:
         panels = _scheme(panels)
     return _records(panels, sight, figure_id)
@@ -138,8 +140,16 @@ def _kind_confidence(panel: DetectedPanel) -> float:
     return min(1.0, max(panel.kind_scores) / max(sum(panel.kind_scores), 1e-6))
 
 
-def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], group: Sequence[int]) -> _Piece:
-    """One panel from pieces: the first, which has the letter, alone or with the others as parts of a parent."""
+def _grouped(
+    pieces: Sequence[_Piece],
+    letterings: Sequence[Lettering | None],
+    group: Sequence[int],
+    detected: Sequence[DetectedPanel],
+) -> _Piece:
+    """One panel from pieces: the first, which has the letter, alone or with the others as parts of a parent.
+
+    Where the network saw one image in the place of all of them, they are that image and what cuts made of it.
+    """
     first = replace(pieces[group[0]], lettering=letterings[group[0]])
     if len(group) == 1:
         return first
@@ -152,6 +162,11 @@ def _grouped(pieces: Sequence[_Piece], letterings: Sequence[Lettering | None], g
     confidence = min(pieces[i].kind_confidence for i in group)
     if all(pieces[i].kind is PanelKind.ILLUSTRATION for i in group):
         return _Piece(box, PanelKind.ILLUSTRATION, confidence, first.lettering)  # the drawings of one scheme
+    alike = (panel for panel in detected if panel.box.iou(box) >= _SAME_PLACE_IOU and panel.score >= SURE_SCORE)
+    whole = max(alike, key=lambda panel: panel.score, default=None)
+    if whole is not None and whole.kind is not PanelKind.PARENT:
+        insets = tuple(replace(part, is_inset=True) for part in parts if part.box.area < 0.5 * box.area)
+        return _Piece(box, whole.kind, _kind_confidence(whole), first.lettering, parts=insets)
     return _Piece(box, PanelKind.PARENT, confidence, first.lettering, parts=tuple(parts))
 
 

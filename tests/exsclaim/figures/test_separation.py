@@ -314,6 +314,21 @@ def test_pieces_of_one_letter_become_the_parts_of_a_parent() -> None:
     assert all(part.parent_id == "f/p1" and not part.is_inset and part.label is None for part in parts)
 
 
+def test_pieces_that_the_network_saw_as_one_image_are_that_image_with_its_inset() -> None:
+    figure = page(800, 300)
+    whole, other = Box.of((10, 20, 374, 280)), Box.of((430, 20, 770, 280))
+    strip, inset, rest = Box.of((10, 20, 250, 150)), Box.of((10, 154, 250, 280)), Box.of((254, 20, 374, 280))
+    for seed, box in enumerate((strip, inset, rest, other)):
+        place(figure, texture(int(box.width), int(box.height), seed), int(box.x0), int(box.y0))
+    pieces = tuple(seen(box, score=0.9) for box in (strip, inset, rest, other))
+    letters = (seen_letter(strip, "a"), seen_letter(other, "b"))
+    a, b, *insets = concluded(figure, Sight((*pieces, seen(whole, score=0.6, nested=0.5)), letters), figure_id="f")
+    assert (a.label, a.kind, a.box) == ("a", PanelKind.MICROSCOPY, whole)
+    assert b.box == other
+    assert insets
+    assert all(part.is_inset and part.parent_id == "f/p1" for part in insets)
+
+
 def test_element_maps_in_the_micrographs_grid_stay_panels_of_their_own() -> None:
     figure, boxes = grid(3, 2)
     sight = Sight(
