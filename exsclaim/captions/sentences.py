@@ -56,7 +56,11 @@ def sentences(text: str) -> list[Span]:
     cuts = {0, len(text)}
     for start, _ in _punkt().span_tokenize(text):
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
-        if not (text[start].islower() and _NO_END.search(text[max(0, start - 8) : start])):
+        if not (
+            text[start : start + 2].islower()
+            and text[start + 1 : start + 2].isalpha()
+            and _NO_END.search(text[max(0, start - 8) : start])
+        ):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
