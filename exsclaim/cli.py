@@ -12,12 +12,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from exsclaim.errors import CaptionError, ExsclaimError, QueryError
+from exsclaim.errors import ExsclaimError, QueryError
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
 
-MAX_CAPTIONS_MB = 200
 _FIGURES_AT_ONCE = 16
 """On a GPU; a CPU gains nothing from more than one."""
 
@@ -118,37 +117,28 @@ def read_scale(
 
 @app.command()
 def captions(
-    file: Annotated[Path, typer.Argument(help='JSON: {key: {"caption": "..."}}')],
-    out: Annotated[Path, typer.Option(help="JSON to write: {key: {label: {text, keywords, techniques}}}")],
+    file: Annotated[
+        Path, typer.Argument(help='JSON: {key: {"caption": "..."}}; or JSON lines (.jsonl): {"caption": "..."} a line')
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(help="JSON to write: {key: {label: {text, keywords, techniques}}}; for JSON lines one line each."),
+    ],
     term: Annotated[
         list[str] | None, typer.Option(help="A query term to look for as keyword; may be given again.")
     ] = None,
 ) -> None:
-    """Cut captions into the parts that belong to each panel."""
-    given = _read_captions(file)
+    """Cut captions into the parts that belong to each panel.
 
-    from exsclaim.captions import split
+    JSON lines are read and written line by line, whatever the file's size: each line of the result holds what
+    `exsclaim.captions.split` returns, with the line's other fields.
+    """
+    from exsclaim.captions.files import split_json, split_lines
 
-    entries: dict[str, Any] = {}
-    failures = 0
-    for key, caption in given.items():
-        try:
-            parts = split(caption, tuple(term or ()))
-        except CaptionError as error:
-            _complain(f"{key}: {error}")
-            failures += 1
-            continue
-        entries[key] = {
-            label: {
-                "text": list(text),
-                "keywords": list(parts.keywords.get(label, ())),
-                "techniques": list(parts.techniques.get(label, ())),
-            }
-            for label, text in parts.segments.items()
-        }
-    _write_json(out, entries)
-    if failures:
-        _complain(f"{failures} of {len(given)} captions could not be split; {out} holds the others")
+    split_file = split_lines if file.suffix.lower() in (".jsonl", ".ndjson") else split_json
+    done = split_file(file, out, tuple(term or ()), _complain)
+    if done.failures:
+        _complain(f"{done.failures} of {done.captions} captions could not be split; {out} holds the others")
         raise typer.Exit(1)
 
 
@@ -193,27 +183,6 @@ def _refuse_same_names(images: list[Path]) -> None:
                 "rename one of them or separate them into two files",
                 param_hint="IMAGES",
             )
-
-
-def _read_captions(file: Path) -> dict[str, str]:
-    shape = 'it must be {"<key>": {"caption": "<text>"}, ...}'
-    try:
-        if file.stat().st_size > MAX_CAPTIONS_MB * 1e6:
-            raise CaptionError(f"{file}: larger than {MAX_CAPTIONS_MB} MB; give it in parts")
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise CaptionError(f"{file}: cannot be read ({error.strerror or error}); check the path") from error
-    except (ValueError, RecursionError) as error:
-        raise CaptionError(f"{file}: is not valid JSON ({error}); {shape}") from error
-    if not isinstance(content, dict):
-        raise CaptionError(f"{file}: holds a {type(content).__name__}; {shape}")
-    found = {}
-    for key, value in content.items():
-        caption = value.get("caption") if isinstance(value, dict) else None
-        if not isinstance(caption, str):
-            raise CaptionError(f"{file}: {key!r} has no text under 'caption'; {shape}")
-        found[key] = caption
-    return found
 
 
 def _write_json(out: Path, content: Mapping[str, Any]) -> None:

@@ -25,8 +25,8 @@ from exsclaim.quality import (
     read_captions,
     read_gold,
     read_gold_captions,
-    score_captions,
     score_figure,
+    score_parts,
     total,
 )
 from exsclaim.quality.average_precision import AveragePrecision, mean_average_precision
@@ -122,7 +122,7 @@ def _image_of(figures: Path, name: str) -> Path:
 def _scored_captions(folder: Path) -> CaptionScore:
     gold = read_gold_captions(folder / "gold.json")
     captions = read_captions(folder / "captions.json")
-    return score_captions(gold, split_all({name: text for name, text in captions.items() if name in gold}))
+    return score_parts(gold, split_all({name: text for name, text in captions.items() if name in gold}))
 
 
 @app.command()
@@ -163,6 +163,7 @@ def show(console: Console, result: BenchmarkResult) -> None:
     for name, matches in rates.items():
         table.add_row(name, *(f"{value:.3f}" for value in (matches.precision, matches.recall, matches.f1)))
     console.print(table)
+    of_captions = result.captions.metrics() if result.captions else {}
     shares = {
         "COCO mAP of panels": result.average_precision and result.average_precision.at_50_to_95,
         "labels right": score.label_share,
@@ -171,6 +172,8 @@ def show(console: Console, result: BenchmarkResult) -> None:
         "printed scales right": score.printed_scale_share,
         "caption label sets exact": result.captions and result.captions.exact_set_share,
         "caption words (F1)": result.captions and result.captions.word_f1,
+        "caption scales right": of_captions.get("captions.scale_right"),
+        "caption techniques (F1)": of_captions.get("captions.technique_f1"),
         "seconds per figure": result.seconds_per_figure,
     }
     for name, value in shares.items():

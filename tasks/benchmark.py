@@ -10,7 +10,7 @@ from exsclaim.dataset.exsclaim_json import figure_entry
 from exsclaim.figures import separate
 from exsclaim.figures.image import read_image
 from exsclaim.quality import FoundFigure
-from exsclaim.records import Record
+from exsclaim.records import CaptionParts, Record
 from exsclaim.settings import settings
 
 
@@ -32,6 +32,6 @@ def separate_file(image: Path) -> Separated:
 
 
 @task(task_run_name="split captions", persist_result=False)
-def split_all(captions: dict[str, str]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Caption name -> label -> its texts."""
-    return {name: split(caption).segments for name, caption in captions.items()}
+def split_all(captions: dict[str, str]) -> dict[str, CaptionParts]:
+    """Caption name -> its parts."""
+    return {name: split(caption) for name, caption in captions.items()}

@@ -250,7 +250,7 @@ def _joined(text: str, mentions: list[Mention]) -> list[Mention]:
             last = result[-1]
             joint = text[last.span.end : mention.span.start]
             # "(a)(c)(d) Average claims": brackets side by side are a list, too
-            if last.note is None and (not joint or re.fullmatch(_JOINT, joint)):
+            if last.note is None and ";" not in joint and (not joint or re.fullmatch(_JOINT, joint)):
                 labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = replace(

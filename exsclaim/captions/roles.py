@@ -89,7 +89,7 @@ def last_start(defining: Iterable[Mention]) -> int:
 def begin_sentences(text: str, defining: set[Mention]) -> bool:
     """Whether this caption's labels stand at the beginnings of sentences that start with a capital letter."""
     heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
-    return len(heads) > 1 and len(heads) >= 0.6 * len(defining)
+    return bool(heads) and len(heads) >= 0.5 * len(defining)
 
 
 def restarts(text: str, sentence: Span, own: list[Mention], scope: tuple[str, ...]) -> bool:
@@ -160,6 +160,6 @@ def vote(text: str, mention: Mention) -> float:
     before = bool(_PUTS_LABEL_FIRST.search(near))
     if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
         # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
-        return 1.0
+        return 1.5
     behind = puts_label_last(text, mention) or mention.note is not None
     return float(before) - float(behind)

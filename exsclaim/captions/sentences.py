@@ -14,6 +14,7 @@ _GLUED = re.compile(
 )
 # a word of letters only, no abbreviation, and a full stop
 _PLAIN_END = re.compile(r"(?P<word>[^\W\d_]{3,})\.\s+\S+")
+_SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
@@ -56,7 +57,7 @@ def sentences(text: str) -> list[Span]:
     cuts = {0, len(text)}
     for start, _ in _punkt().span_tokenize(text):
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
-        if not (text[start].islower() and _NO_END.search(text[max(0, start - 8) : start])):
+        if not (_SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start])):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from exsclaim.captions.blanks import Squeezed
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.labels import read_labels
 from exsclaim.captions.mentions import candidates, header_length
@@ -36,31 +37,33 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "
             "cut it to the figure's own text"
         )
-    start = header_length(caption)
-    sentence_spans = sentences(caption)
-    reading = read_labels(candidates(caption, start))
+    squeezed = Squeezed(caption)
+    text = squeezed.text
+    start = header_length(text)
+    sentence_spans = sentences(text)
+    reading = read_labels(candidates(text, start))
     if not reading.labels:
         parts = Parts()
         for sentence in sentence_spans:
             if sentence.end > start:
-                parts.give_general(caption, Span(max(start, sentence.start), sentence.end))
+                parts.give_general(text, Span(max(start, sentence.start), sentence.end))
     else:
-        parts = distribute(caption, start, sentence_spans, reading)
+        parts = distribute(text, start, sentence_spans, reading)
 
-    general = _distinct(caption, parts.general)
-    segments: dict[str, tuple[tuple[int, int], ...]] = {
-        label: _distinct(caption, spans) for label, spans in parts.of_label.items()
+    general = _distinct(text, parts.general)
+    segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
+    of_all = techniques(_texts(text, general))
+    about = {label: _texts(text, spans) for label, spans in segments.items()} or {"": _texts(text, general)}
+    general_spans = tuple(map(squeezed.in_caption, general))
+    segment_spans: dict[str, tuple[tuple[int, int], ...]] = {
+        label: tuple(map(squeezed.in_caption, spans)) for label, spans in segments.items()
     }
-    general_texts = _texts(caption, general)
-    of_all = techniques(general_texts)
-    texts = {label: _texts(caption, spans) for label, spans in segments.items()}
-    about = texts or {"": general_texts}
     return CaptionParts(
-        general=general_texts,
-        segments=texts,
-        general_spans=general,
-        segment_spans=segments,
-        scale_nm=scales_by_label(caption, sentence_spans, reading.mentions, parts.of_label),
+        general=_texts(caption, general_spans),
+        segments={label: _texts(caption, spans) for label, spans in segment_spans.items()},
+        general_spans=general_spans,
+        segment_spans=segment_spans,
+        scale_nm=scales_by_label(text, sentence_spans, reading.mentions, parts.of_label),
         techniques={label: found for label, said in about.items() if (found := techniques(said, of_all))},
         keywords={label: found for label, said in about.items() if (found := keywords(said, terms))},
         confidence=reading.confidence,

@@ -9,7 +9,7 @@ What was found is read from EXSCLAIM JSON (`FoundFigure.from_entry`), so that an
 scored, not only what was just separated.
 """
 
-from exsclaim.quality.captions import CaptionScore, score_captions
+from exsclaim.quality.captions import CaptionScore, score_captions, score_parts
 from exsclaim.quality.figures import FigureScore, score_figure, total
 from exsclaim.quality.found import FoundFigure
 from exsclaim.quality.gold import GoldCaption, GoldFigure, gold_digest, read_captions, read_gold, read_gold_captions
@@ -28,5 +28,6 @@ __all__ = [
     "read_gold_captions",
     "score_captions",
     "score_figure",
+    "score_parts",
     "total",
 ]

@@ -2,7 +2,8 @@
 
     GOLD/<figure>.json   {"panels": [{"label": "a", "box": [x0, y0, x1, y1], "class": "microscopy",
                           "scale_bars": [{"box": […], "nm": 200}]}]}
-    gold.json            {"<caption>": {"labels": ["a"], "segments": {"a": ["TEM image", …]}}}
+    gold.json            {"<caption>": {"labels": ["a"], "segments": {"a": ["TEM image", …]}, "scale_nm": {"a": 50},
+                          "modality": {"a": ["TEM"]}}}
 
 Keys beyond these are notes of those who made the gold, and are passed over.
 """
@@ -38,7 +39,7 @@ GoldBox = Annotated[Box, BeforeValidator(_box)]
 
 
 class _Gold(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_by_name=True, validate_by_alias=True)
 
 
 class GoldBar(_Gold):
@@ -64,10 +65,12 @@ class GoldFigure(_Gold):
 
 
 class GoldCaption(_Gold):
-    """The labels that a caption speaks of, and the texts that belong to each."""
+    """The labels that a caption speaks of, the texts that belong to each, its scale bar in nm and its techniques."""
 
     labels: tuple[str, ...]
     segments: dict[str, tuple[str, ...]] = {}
+    scale_nm: dict[str, Annotated[float, Field(gt=0)]] = {}
+    techniques: dict[str, tuple[str, ...]] = Field(default={}, alias="modality")
 
     @model_validator(mode="after")
     def _every_label_has_segments(self) -> Self:

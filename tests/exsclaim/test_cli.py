@@ -145,6 +145,21 @@ def test_captions_are_split_by_label(tmp_path: Path) -> None:
     assert "SEM image of silver" in " ".join(found["f1"]["a"]["text"])
 
 
+def test_json_lines_are_split_line_by_line_and_keep_their_fields(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ['{"doi": "10.1/x", "caption": "(a) SEM image of rods. (b) Cubes."}', "{bad", "", '{"caption": 3}']
+    (tmp_path / "captions.jsonl").write_text("\n".join(lines))
+    assert run("captions", tmp_path / "captions.jsonl", "--out", tmp_path / "out.jsonl") == 1
+    (entry,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert entry["doi"] == "10.1/x"
+    assert entry["parts"]["segments"] == {"a": ["SEM image of rods"], "b": ["Cubes"]}
+    complaint = capsys.readouterr().err.replace("\n", " ")
+    assert "line 2" in complaint
+    assert "line 4" in complaint
+    assert "2 of 3 captions" in complaint
+
+
 QUERY = {
     "name": "silver",
     "journal_family": "nature",

@@ -56,6 +56,44 @@ def test_every_text_of_the_result_is_a_verbatim_part_of_the_caption(caption: str
     assert all(length_nm >= 0 for length_nm in parts.scale_nm.values())
 
 
+@given(_CAPTIONS)
+@settings(deadline=None, max_examples=100)
+def test_spans_are_where_the_texts_stand(caption: str) -> None:
+    parts = split(caption)
+
+    assert tuple(caption[start:end] for start, end in parts.general_spans) == parts.general
+    assert {
+        label: tuple(caption[start:end] for start, end in spans) for label, spans in parts.segment_spans.items()
+    } == parts.segments
+    assert all(0 <= start < end <= len(caption) for spans in parts.segment_spans.values() for start, end in spans)
+    assert all(list(spans) == sorted(spans) for spans in parts.segment_spans.values())
+    assert 0 <= parts.confidence <= 1
+
+
+@given(st.lists(_PIECES, max_size=30).map(" ".join), st.sampled_from(["  ", "\n", " \t", "\u2009 "]))
+@settings(deadline=None, max_examples=100)
+def test_white_space_changes_nothing(caption: str, blank: str) -> None:
+    plain = " ".join(caption.split())
+    spaced = plain.replace(" ", blank)
+
+    def said(text: str) -> dict[str, list[str]]:
+        parts = split(text)
+        return {"": _words(parts.general)} | {label: _words(texts) for label, texts in parts.segments.items()}
+
+    assert said(spaced) == said(plain)
+    assert list(split(spaced).segments) == list(split(plain).segments)
+
+
+def _words(texts: tuple[str, ...]) -> list[str]:
+    return " ".join(texts).split()
+
+
+@given(st.permutations(["(a) one rod", "(b) two rods", "(c) three rods", "(d) a cube"]))
+@settings(deadline=None)
+def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: list[str]) -> None:
+    assert list(split(". ".join(pieces) + ".").segments) == ["a", "b", "c", "d"]
+
+
 @pytest.mark.parametrize(
     "piece",
     ["(a) TEM image, ", "a, b, ", "x (a) and ", "((", "))", "A. ", "; ", "(a; ", "in a ", "5 nm scale bar ", ". ", "a"],

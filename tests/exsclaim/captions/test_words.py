@@ -14,7 +14,16 @@ from exsclaim.captions import split
         ("HAADF-STEM image and EDX maps", ("HAADF-STEM", "EDS")),
         ("Scanning electron microscopy image", ("SEM",)),
         ("selected area electron diffraction pattern", ("SAED",)),
-        ("photograph of the reactor", ()),
+        ("photograph of the reactor", ("photo",)),
+        ("scanning transmission electron microscopy (HAADF-STEM) image", ("HAADF-STEM",)),
+        ("annular bright-field (ABF)–STEM image", ("BF-STEM",)),
+        ("XRD pattern", ("XRD", "plot")),
+        ("EDS mapping", ("EDS",)),
+        ("energy-dispersive X-ray spectra", ("EDS", "plot")),
+        ("electrical conductivity", ("plot",)),
+        ("DFT-calculated band structure", ("DFT", "plot")),
+        ("H&E-stained section", ("optical",)),
+        ("yield as mean ± SEM", ("plot",)),
         ("we seem to stem from", ()),
     ],
 )
@@ -26,6 +35,29 @@ def test_a_label_that_names_no_technique_has_that_of_the_figure() -> None:
     parts = split("SEM images of films. (a) As cast. (b) Annealed, TEM image.")
 
     assert parts.techniques == {"a": ("SEM",), "b": ("TEM",)}
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ("core-shell nanoparticle", "Core–shell nano-particles"),
+        ("nanoparticles", "one nanoparticle"),
+        ("grain boundary", "grain boundaries"),
+        ("TiO2", "TiO₂ powder"),
+        ("α-Fe2O3", "alpha-Fe2O3 films"),
+        ("Raman spectrum", "RAMAN SPECTRA"),
+        ("Moire", "moiré fringes"),
+    ],
+)
+def test_a_term_is_found_in_any_spelling(term: str, said: str) -> None:
+    assert split(f"Image of {said} here.", (term,)).keywords[""][0] == term
+
+
+@pytest.mark.parametrize(
+    ("term", "said"), [("gold", "marigold"), ("anode", "an ode"), ("rod", "nanorod"), ("Ag", "agar")]
+)
+def test_a_term_is_found_on_word_boundaries_alone(term: str, said: str) -> None:
+    assert term not in split(f"Image of {said} here.", (term,)).keywords.get("", ())
 
 
 def test_keywords_are_the_querys_terms_and_the_materials() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exsclaim.captions import split
-from exsclaim.quality import GoldCaption, read_gold_captions, score_captions
+from exsclaim.quality import GoldCaption, read_gold_captions, score_captions, score_parts
 from exsclaim.quality.gold import read_captions
 
 GOLD = {"fig1": GoldCaption(labels=("a", "B"), segments={"a": ("TEM image", "of silver"), "B": ("XRD",)})}
@@ -25,6 +25,17 @@ def test_words_too_many_and_labels_too_many_cost() -> None:
     assert score.labels.precision == pytest.approx(2 / 3)
     assert score.exact_sets == 0
     assert score.word_f1s[0] == pytest.approx(2 * 4 / (4 + 6))
+
+
+def test_scales_and_techniques_are_scored_where_gold_has_them() -> None:
+    caption = "(a) SEM image, scale bar 5 nm. (b) XRD of the rods. Scale bar in (b), 2 nm."
+    gold = GoldCaption(
+        labels=("a", "b"), segments={"a": ("SEM image",), "b": ("XRD",)},
+        scale_nm={"a": 5, "b": 3}, techniques={"a": ("SEM",), "b": ("XRD",)},
+    )  # fmt: skip
+    metrics = score_parts({"fig1": gold}, {"fig1": split(caption)}).metrics()
+    assert metrics["captions.scale_right"] == 0.5
+    assert metrics["captions.technique_f1"] == pytest.approx(2 * 2 / (2 + 3))  # XRD is also a plot
 
 
 def test_a_caption_that_was_not_split_is_all_missed() -> None:
