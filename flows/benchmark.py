@@ -35,7 +35,8 @@ from exsclaim.settings import settings
 from flows.harvest import code_versions
 from flows.harvest_command import log_in
 from tasks.benchmark import separate_file, split_all
-from tasks.tracking import TrackedRun, as_param, track
+from tasks.spool import TrackedRun
+from tasks.tracking import as_param, track
 
 EXPERIMENT = "exsclaim-benchmark"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")

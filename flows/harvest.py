@@ -22,10 +22,10 @@ from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.harvesting import Harvest
 from flows.monitor import WATCHER, Counting, Silent
-from flows.summary import HarvestSummary, as_tracked_run, summarize
+from flows.summary import HarvestSummary, as_tracked_run, begun_run, summarize
 from tasks.library import client
 from tasks.publish import publish_dataset
-from tasks.tracking import track
+from tasks.tracking import begun, track
 
 
 @flow(
@@ -50,13 +50,15 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
     """
     began, started_ms = time.monotonic(), round(time.time() * 1000)
     results = results_folder(query.results_dir, query.name)
-    with _alone_in(results):
+    with _alone_in(results), contextlib.ExitStack() as during:
         monitor = Counting(WATCHER.get(Silent()))
         ledger = Ledger(settings().home / "ledger.sqlite")
         today = dt.datetime.now(dt.UTC).date()
         harvest_id = ledger.begin_harvest(query.digest, today, query_name=query.name)
         versions = code_versions()
         requests_before = dict(client().counts)
+        run = begun_run(query, harvest_id, results, versions, started_ms)
+        begun_as = during.enter_context(begun(run))
 
         work = Harvest(query, harvest_id, ledger, monitor, versions, refresh=refresh, retry_all=retry_all)
         articles = work.gather()
@@ -83,7 +85,7 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
         monitor.planned("track", 1)
         http = {name: count - requests_before.get(name, 0) for name, count in client().counts.items()}
         texts = {name: (results / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
-        if track(as_tracked_run(query, summary, http, versions, started_ms, texts)):
+        if track(as_tracked_run(run, summary, http, texts), begun_as):
             monitor.done("track", is_cached=False)
         ledger.close()
     return summary

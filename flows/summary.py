@@ -11,7 +11,8 @@ from exsclaim.ledger import Failure
 from exsclaim.query import Query
 from exsclaim.records import Record
 from flows.monitor import StageCount
-from tasks.tracking import TrackedRun, as_param
+from tasks.spool import BegunRun, TrackedRun
+from tasks.tracking import EXPERIMENT, as_param
 
 
 class HarvestSummary(Record):
@@ -77,13 +78,24 @@ def summarize(
     )
 
 
+def begun_run(query: Query, harvest_id: str, results: Path, versions: Mapping[str, str], started_ms: int) -> BegunRun:
+    """What is known of a harvest when it begins; only one at a time works on a folder of results."""
+    return BegunRun(
+        experiment=EXPERIMENT,
+        name=f"{query.name} {harvest_id}",
+        started_ms=started_ms,
+        works_on=f"{Path(results).absolute()}",
+        tags={"kind": "harvest", "query": query.name, "harvest": harvest_id},
+        params={
+            "query": query.model_dump_json(),
+            "query_digest": query.digest,
+            **{f"version.{name}": as_param(version) for name, version in versions.items()},
+        },
+    )
+
+
 def as_tracked_run(
-    query: Query,
-    summary: HarvestSummary,
-    http: Mapping[str, int],
-    versions: Mapping[str, str],
-    started_ms: int,
-    texts: Mapping[str, str],
+    begun: BegunRun, summary: HarvestSummary, http: Mapping[str, int], texts: Mapping[str, str]
 ) -> TrackedRun:
     """The harvest as MLflow is told of it: metrics named `<stage>.<count>`, and quality signals by their names."""
     counts = {
@@ -106,15 +118,8 @@ def as_tracked_run(
         "label_agreement": summary.label_agreement,
     }
     return TrackedRun(
-        name=f"{summary.query_name} {summary.harvest_id}",
-        started_ms=started_ms,
-        ended_ms=started_ms + round(1000 * summary.seconds),
-        tags={"kind": "harvest", "query": query.name, "harvest": summary.harvest_id},
-        params={
-            "query": query.model_dump_json(),
-            "query_digest": query.digest,
-            **{f"version.{name}": as_param(version) for name, version in versions.items()},
-        },
+        **begun.model_dump(),
+        ended_ms=begun.started_ms + round(1000 * summary.seconds),
         metrics=counts
         | {f"http.{name}": float(count) for name, count in http.items()}
         | {f"panels.{kind}": float(count) for kind, count in summary.panels_by_kind.items()}
