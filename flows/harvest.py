@@ -109,10 +109,10 @@ def harvest(
         report = quality_report(history, settings().home / "quality" / safe_name(query.name))
         texts |= {path.name: path.read_text(encoding="utf-8") for path in report if path.suffix == ".html"}
         pictures = {path.name: path.read_bytes() for path in report if path.suffix == ".png"}
-        tell_prefect(summary, history)
         if track(as_tracked_run(run, summary, http, measured, texts, pictures), begun_as):
             monitor.done("track", is_cached=False)
         ledger.close()
+        tell_prefect(summary, history)
     return summary
 
 

@@ -63,7 +63,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("parsed", "pages understood", "share", "pages", "lower", 0.05),
     Metric("with_figures", "articles with figures", "share", "articles", "lower", 0.1),
     Metric("with_caption", "figures with a caption", "share", "described", "lower", 0.1),
-    Metric("figures_per_article", "figures per article", "mean", "articles", None, 1.0, shown=False),
+    Metric("figures_per_article", "figures per article", "mean", "articles", None, 1.5, shown=False),
     Metric("label_agreement_f1", "label agreement", "mean", "lettered", "lower", 0.05),
     Metric("micrographs_with_scale", "micrographs with a scale", "share", "micrographs", "lower", 0.1),
     Metric("scale_conflicts", "printed and caption scale differ", "share", "printed", "higher", 0.05),

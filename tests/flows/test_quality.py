@@ -36,8 +36,8 @@ def test_a_harvest_is_measured_by_what_it_did(journal: DemoJournal, query: Query
         assert metrics["articles"] == summary.articles
         assert metrics["figures"] == summary.figures
         assert metrics["panels"] == summary.panels
-        assert metrics["retries"] * metrics["requests"] == pytest.approx(2)
-        assert metrics["fetch_success"] == pytest.approx(1 - 1 / metrics["requests"])
+        assert metrics["retries"] * metrics["requests"] == pytest.approx(2, abs=1e-3)
+        assert metrics["fetch_success"] == pytest.approx(1 - 1 / metrics["requests"], abs=1e-5)
         assert metrics["parsed"] == metrics["with_figures"] == metrics["with_caption"] == 1
         assert 0.5 < metrics["label_agreement_f1"] <= 1
         assert sum(value for name, value in metrics.items() if name.startswith("kinds.")) == pytest.approx(1, abs=1e-4)
