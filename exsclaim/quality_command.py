@@ -40,10 +40,12 @@ def quality(
     """Show how extraction quality went over the last nights, by source and version, and what is not as usual."""
     from rich.console import Console
 
+    from exsclaim.quality.drift import LEAST_NIGHTS
     from exsclaim.quality.trends import last_nights
     from exsclaim.quality.watching import flags
 
-    history = [night for night in _history(ledger, mlflow, query) if source in (None, night.source)]
+    nights = _history(ledger, mlflow)
+    history = [night for night in nights if query in (None, night.query_name) and source in (None, night.source)]
     # what is usual is a matter of the whole history, however little of it is shown
     found = flags(history)
     shown = last_nights(history, last)
@@ -56,20 +58,25 @@ def quality(
         }
         typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
     elif not shown:
-        _say_empty(Console(highlight=False), query, source)
+        _say_empty(Console(highlight=False), query, source, nights)
     else:
-        _show(Console(highlight=False), shown, found, every)
+        enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
+        _show(Console(highlight=False), shown, found, enough, every)
     if check and found:
         raise typer.Exit(NOT_AS_USUAL)
 
 
-def _history(ledger: Path | None, mlflow: str | None, query: str | None) -> "list[Night]":
+def _count(nights: "Sequence[Night]", query_name: str) -> int:
+    return len({night.harvest for night in nights if night.query_name == query_name})
+
+
+def _history(ledger: Path | None, mlflow: str | None) -> "list[Night]":
     from exsclaim.ledger import Ledger
     from exsclaim.quality.mlflow_server import nights_of
     from exsclaim.settings import settings
 
     if mlflow is not None:
-        return nights_of(mlflow, query)
+        return nights_of(mlflow)
     path = ledger or settings().home.expanduser() / "ledger.sqlite"
     if not path.is_file():
         if ledger is not None:
@@ -77,7 +84,7 @@ def _history(ledger: Path | None, mlflow: str | None, query: str | None) -> "lis
         return []
     book = Ledger(path)
     try:
-        return book.nights(query)
+        return book.nights()
     finally:
         book.close()
 
@@ -97,9 +104,13 @@ def _draw(html: Path | None, png: Path | None, nights: "Sequence[Night]", flags:
         write_whole(png, picture(nights, flags, "png"))
 
 
-def _say_empty(console: "Console", query: str | None, source: str | None) -> None:
+def _say_empty(console: "Console", query: str | None, source: str | None, nights: "Sequence[Night]") -> None:
     asked = "".join(f" of {what} {name!r}" for what, name in (("query", query), ("source", source)) if name)
-    console.print(f"No harvest{asked} has been measured yet.")
+    console.print(f"No harvest{asked} has been measured yet.", markup=False)
+    if nights:
+        queries, sources = sorted({n.query_name for n in nights}), sorted({n.source for n in nights} - {""})
+        console.print(f"There are harvests of {', '.join(queries)}; sources: {', '.join(sources)}.", markup=False)
+        return
     console.print(
         "Every harvest (python -m flows.harvest QUERY) adds one night; trends need two, and what is usual is known "
         "from seven on."
@@ -108,7 +119,9 @@ def _say_empty(console: "Console", query: str | None, source: str | None) -> Non
         console.print("If harvests run elsewhere on this machine, set EXSCLAIM_HOME as they do.", style="dim")
 
 
-def _show(console: "Console", nights: "Sequence[Night]", flags: "Sequence[Flag]", every: bool) -> None:
+def _show(
+    console: "Console", nights: "Sequence[Night]", flags: "Sequence[Flag]", enough: set[str], every: bool
+) -> None:
     from rich.markup import escape
 
     from exsclaim.quality.metrics import METRICS
@@ -125,7 +138,7 @@ def _show(console: "Console", nights: "Sequence[Night]", flags: "Sequence[Flag]"
             colour = "red" if flag.kind == "redesign" else "yellow"
             console.print(f"[bold {colour}]![/] {escape(flag.message)}", soft_wrap=True)
         if not said:
-            usual = "The last night is as usual." if len(harvests) > 7 else "Too few nights to know what is usual."
+            usual = "The last night is as usual." if name in enough else "Too few nights to know what is usual."
             console.print(f"[green]{usual}[/]")
         console.print()
         histories = [(source, history) for (_, source), history in by_source(of_query)]

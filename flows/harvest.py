@@ -106,10 +106,8 @@ def harvest(
         monitor.planned("track", 1)
         http = {name: count - requests_before.get(name, 0) for name, count in client().counts.items()}
         texts = {name: (results / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
-        report = quality_report(history, settings().home / "quality" / safe_name(query.name))
-        texts |= {path.name: path.read_text(encoding="utf-8") for path in report if path.suffix == ".html"}
-        pictures = {path.name: path.read_bytes() for path in report if path.suffix == ".png"}
-        if track(as_tracked_run(run, summary, http, measured, texts, pictures), begun_as):
+        pages, pictures = quality_report(history, settings().home / "quality" / safe_name(query.name))
+        if track(as_tracked_run(run, summary, http, measured, texts | pages, pictures), begun_as):
             monitor.done("track", is_cached=False)
         ledger.close()
         tell_prefect(summary, history)

@@ -1,5 +1,6 @@
 """What a harvest tells of quality over time: the report's files, Prefect's artifacts, and an event where it drifted."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,18 +16,21 @@ DRIFTED = "exsclaim.quality.drifted"
 _SHOWN_NIGHTS = 30
 
 
-def quality_report(history: Sequence[Night], folder: Path) -> list[Path]:
-    """`quality.html` and `quality.png` of a query's nights; nothing before the second night, which makes a trend."""
+def quality_report(history: Sequence[Night], folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Write `quality.html` and `quality.png` of a query's nights into `folder`, and give them as artifacts.
+
+    Nothing is written before the second night, which makes a trend.
+    """
     if len({night.harvest for night in history}) < 2:
-        return []
+        return {}, {}
     from exsclaim.quality.drawing import picture  # matplotlib, which most runs of the demo need not load
-    from exsclaim.quality.page import write_page
+    from exsclaim.quality.page import page
 
     found = flags(history)
-    page, trend = folder / "quality.html", folder / "quality.png"
-    write_page(page, history, found)
-    write_whole(trend, picture(last_nights(history, _SHOWN_NIGHTS), found, "png"))
-    return [page, trend]
+    text, image = page(history, found), picture(last_nights(history, _SHOWN_NIGHTS), found, "png")
+    write_whole(folder / "quality.html", text.encode())
+    write_whole(folder / "quality.png", image)
+    return {"quality.html": text}, {"quality.png": image}
 
 
 def tell_prefect(summary: HarvestSummary, history: Sequence[Night]) -> None:
@@ -35,7 +39,9 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[Night]) -> None:
     from prefect.events import emit_event
 
     create_markdown_artifact(
-        markdown=markdown(summary.flags, history), key="quality", description=f"Quality of {summary.query_name}"
+        markdown=markdown(summary.flags, history),
+        key=artifact_key(summary.query_name),
+        description=f"Quality of {summary.query_name}",
     )
     if summary.flags:
         emit_event(
@@ -52,6 +58,11 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[Night]) -> None:
                 "message": "\n".join(flag.message for flag in summary.flags),
             },
         )
+
+
+def artifact_key(query_name: str) -> str:
+    """Key of a query's artifact, of which each night makes a version: small letters, digits and dashes."""
+    return f"quality-{re.sub('[^a-z0-9]+', '-', query_name.lower())}".strip("-")
 
 
 def markdown(found: Sequence[Flag], history: Sequence[Night]) -> str:

@@ -120,7 +120,7 @@ def begun_run(query: Query, harvest_id: str, results: Path, versions: Mapping[st
         experiment=EXPERIMENT,
         name=f"{query.name} {harvest_id}",
         started_ms=started_ms,
-        works_on=f"{Path(results).absolute()}",
+        works_on=str(results.absolute()),
         tags={"kind": "harvest", "query": query.name, "harvest": harvest_id, **version_tags(versions)},
         params={
             "query": query.model_dump_json(),

@@ -21,7 +21,7 @@ _MOST_RUNS = 2000
 """No more than these, the newest: years of nights."""
 
 
-def nights_of(url: str, query_name: str | None = None) -> list[Night]:
+def nights_of(url: str) -> list[Night]:
     """Metrics of the finished harvests that the server at `url` knows, oldest first; [] where it knows none.
 
     Of a harvest that was done over, the last run counts.
@@ -35,8 +35,7 @@ def nights_of(url: str, query_name: str | None = None) -> list[Night]:
     newest: dict[tuple[str, str, str], Night] = {}
     for run in _runs(url, found["experiment"]["experiment_id"]):
         for night in _nights(run):
-            if query_name in (None, night.query_name):
-                newest.setdefault((night.query_name, night.harvest, night.source), night)
+            newest.setdefault((night.query_name, night.harvest, night.source), night)
     return sorted(newest.values(), key=lambda night: (night.query_name, night.day, night.harvest, night.source))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
@@ -19,6 +20,12 @@ from models.journal.journal import DemoJournal
 from models.journal.server import JournalServer
 
 Mirror = Callable[[str], None]
+
+
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
+    """Two articles: that one fails and the other does not is all that matters here."""
+    return DemoJournal(tmp_path_factory.mktemp("journal"), count=2)
 
 
 def age(home: Path, days: int) -> None:
@@ -38,8 +45,8 @@ def articles(query: Query) -> set[str]:
 
 
 def broken(journal: DemoJournal) -> Faults:
-    """An article whose page answers 503 as long as somebody asks."""
-    name = next(article.name for article in journal.articles if article.is_open)
+    """The article with more figures answers 503 as long as somebody asks."""
+    name = max(journal.articles, key=lambda article: len(article.figures)).name
     return Faults(Fault(f"*/articles/{name}", (503,), for_ever=True))
 
 

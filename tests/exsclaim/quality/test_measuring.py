@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exsclaim.dataset import HarvestedFigure
@@ -105,6 +105,7 @@ def test_scales_of_micrographs_and_their_conflicts() -> None:
     assert metrics["confidence.reader.p50"] == 0.6
 
 
+@settings(deadline=None)  # the first example imports numpy
 @given(st.lists(st.sampled_from("abx"), max_size=6), st.sampled_from(["", "a", "ab"]), st.integers(0, 5))
 def test_shares_are_shares_and_every_name_is_known(letters: list[str], named: str, done: int) -> None:
     one = work(done={"fetch": done}, figures=(figure(*map(letter, letters), named=named),), seen_before=1)

@@ -84,7 +84,6 @@ def server() -> Iterator[Server]:
 def test_nights_are_those_that_were_logged(server: Server) -> None:
     found = nights_of(server.url)
     assert sorted(found, key=str) == sorted(NIGHTS, key=str)
-    assert nights_of(server.url, "another") == []
 
 
 def test_a_server_without_harvests_has_no_nights() -> None:

@@ -166,6 +166,12 @@ def test_no_history_is_explained(home: Path) -> None:
     assert "No harvest has been measured yet" in result.output
 
 
+def test_a_query_that_is_not_there_is_told_from_those_that_are(ledger: Path) -> None:
+    output = " ".join(run("--query", "gold").output.split())
+    assert "No harvest of query 'gold'" in output
+    assert "There are harvests of silver; sources: arxiv, nature." in output
+
+
 def test_a_ledger_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = run("--ledger", str(tmp_path / "none.sqlite"))
     assert result.exit_code == 2
