@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tasks.registry import TrainedWeights
 
-Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
+Status = Literal["FINISHED", "FAILED", "KILLED"]
 END_TAG = "exsclaim.end"
 """Says in words how a run ended that did not finish."""
 
