@@ -208,12 +208,14 @@ def show(console: Console, report: RetryReport) -> None:
         if query.cause:
             console.print(f"[red]✗[/] {escape(query.query_name)} was not tried: {escape(query.cause)}", soft_wrap=True)
         for failure in query.healed[:_SHOWN]:
-            tries = f"failed since {failure.first_failed} ({failure.cause})"
+            tries = f"(failed since {failure.first_failed}: {failure.cause})"
             console.print(f"[green]✓[/] {escape(_what(failure))} [dim]{escape(tries)}[/]", soft_wrap=True)
         for failure in query.failed_again[:_SHOWN]:
             day = next_retry(failure.first_failed, failure.last_tried)
             then = f"tried again on {day}" if failure.will_retry else f"given up after {failure.attempts} tries"
-            console.print(f"[red]✗[/] {escape(_what(failure))}: {escape(failure.cause)} [dim]{then}[/]", soft_wrap=True)
+            console.print(
+                f"[red]✗[/] {escape(_what(failure))}: {escape(failure.cause)} [dim]({then})[/]", soft_wrap=True
+            )
         more = max(0, len(query.healed) - _SHOWN) + max(0, len(query.failed_again) - _SHOWN)
         if more:
             console.print(f"  … and {more} more of {escape(query.query_name)} (--json has all)")
