@@ -27,10 +27,23 @@ def missing_labels(parts: CaptionParts, panels: Sequence[Panel]) -> tuple[str, .
     return tuple(label for label in parts.segments if label.casefold() not in seen)
 
 
+def labels_in_caption(parts: CaptionParts) -> frozenset[str]:
+    """The labels that a caption speaks of, in small letters."""
+    return frozenset(label.casefold() for label in parts.segments)
+
+
+def labels_in_image(panels: Sequence[Panel]) -> frozenset[str]:
+    """The labels that were read from the image (not inferred), in small letters; those of insets do not count."""
+    return frozenset(
+        panel.label.casefold()
+        for panel in panels
+        if panel.label and panel.label_origin != "inferred" and not panel.is_inset
+    )
+
+
 def label_agreement(parts: CaptionParts, panels: Sequence[Panel]) -> float | None:
     """Jaccard index of the caption's labels and those read from the image; None where the caption names none."""
-    promised = {label.casefold() for label in parts.segments}
-    read = {p.label.casefold() for p in panels if p.label and p.label_origin != "inferred" and not p.is_inset}
+    promised, read = labels_in_caption(parts), labels_in_image(panels)
     return len(promised & read) / len(promised | read) if promised else None
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from exsclaim.errors import ExsclaimError, QueryError
+from exsclaim.quality_command import quality
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -28,10 +29,11 @@ app = typer.Typer(
 )
 query_app = typer.Typer(help="Queries: what a harvest looks for.", no_args_is_help=True)
 app.add_typer(query_app, name="query")
+app.command("quality")(quality)
 
 
 def main() -> None:
-    """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage."""
+    """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage, 3 `--check` found."""
     try:
         app()
     except QueryError as error:

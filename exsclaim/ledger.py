@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,30 +21,14 @@ from exsclaim.errors import (
     StoreError,
     WeightsError,
 )
+from exsclaim.ledger_schema import SCHEMA_VERSION, migrate
+from exsclaim.quality.nights import Night
 from exsclaim.records import Record
+from exsclaim.recovery import REST, is_given_up, next_retry
 
-REST = dt.timedelta(days=7)
-"""How long a thing that failed for good is left alone before somebody looks again."""
-
-_SCHEMA_VERSION = 1
 _BUSY_TIMEOUT_S = 60.0
 _TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError)
 """Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
-
-_SCHEMA = """
-CREATE TABLE harvests (
-    query_name TEXT NOT NULL, id TEXT NOT NULL, query_digest TEXT NOT NULL,
-    started TEXT NOT NULL, finished TEXT,
-    PRIMARY KEY (query_name, id)
-);
-CREATE TABLE work (
-    query_digest TEXT NOT NULL, stage TEXT NOT NULL, id TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
-    attempts INTEGER NOT NULL, url TEXT NOT NULL, harvest TEXT NOT NULL, versions TEXT NOT NULL,
-    cause TEXT, error TEXT, will_retry INTEGER, first_failed TEXT, last_tried TEXT NOT NULL,
-    PRIMARY KEY (query_digest, stage, id)
-);
-"""
 
 
 class Failure(Record):
@@ -59,11 +43,24 @@ class Failure(Record):
     attempts: int
     """Over all harvests since it last worked."""
     will_retry: bool
-    """The next harvest tries it. If not, it is left alone until `retry_after`."""
+    """The next harvest tries it. If not, it is left alone until `retry_after` (see `exsclaim.recovery`)."""
     retry_after: dt.date | None
     first_failed: dt.date
     last_tried: dt.date
     harvest: str
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether `retry-failures` tries it today."""
+        day = next_retry(self.first_failed, self.last_tried)
+        return self.will_retry and day is not None and day <= today
+
+
+class RememberedQuery(Record):
+    """A query that was harvested; `query` is its JSON, None where only an older version of EXSCLAIM saw it."""
+
+    digest: str
+    name: str
+    query: str | None
 
 
 class Ledger:
@@ -91,11 +88,14 @@ class Ledger:
         with self._lock:
             self._db.close()
 
-    def begin_harvest(self, query_digest: str, today: dt.date, *, query_name: str = "") -> str:
+    def begin_harvest(
+        self, query_digest: str, today: dt.date, *, query_name: str = "", query: str | None = None
+    ) -> str:
         """Id of the harvest that this query now runs: `YYYY-MM-DD`, or `YYYY-MM-DD-02` … if the day's id is taken.
 
         A harvest that was begun and not finished is continued under its id, however old; a harvest finished on
-        the same day is done over under its id. Ids are unique per query name, not over all queries.
+        the same day is done over under its id. Ids are unique per query name, not over all queries. `query` is the
+        query as JSON, by which its failures can be tried again without its file.
         """
         with self._transaction() as db:
             row = db.execute(
@@ -105,7 +105,10 @@ class Ledger:
             ).fetchone()
             if row is not None:
                 harvest = str(row["id"])
-                db.execute("UPDATE harvests SET finished = NULL WHERE query_name = ? AND id = ?", (query_name, harvest))
+                db.execute(
+                    "UPDATE harvests SET finished = NULL, query = coalesce(?, query) WHERE query_name = ? AND id = ?",
+                    (query, query_name, harvest),
+                )
                 return harvest
             taken = {r["id"] for r in db.execute("SELECT id FROM harvests WHERE query_name = ?", (query_name,))}
             harvest, count = today.isoformat(), 1
@@ -113,10 +116,30 @@ class Ledger:
                 count += 1
                 harvest = f"{today.isoformat()}-{count:02d}"
             db.execute(
-                "INSERT INTO harvests VALUES (?, ?, ?, ?, NULL)",
-                (query_name, harvest, query_digest, today.isoformat()),
+                "INSERT INTO harvests (query_name, id, query_digest, started, query) VALUES (?, ?, ?, ?, ?)",
+                (query_name, harvest, query_digest, today.isoformat(), query),
             )
             return harvest
+
+    def is_unfinished(self, query_digest: str, *, query_name: str = "") -> bool:
+        """Whether a harvest of this query was begun and has not come to its end."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT 1 FROM harvests WHERE query_name = ? AND query_digest = ? AND finished IS NULL",
+                (query_name, query_digest),
+            ).fetchone()
+        return row is not None
+
+    def queries(self) -> list[RememberedQuery]:
+        """Every query that was harvested, as it was last, by name; one digest under two names is there twice."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT query_digest, query_name, query FROM harvests AS this WHERE NOT EXISTS (SELECT 1 FROM harvests"
+                " AS later WHERE later.query_name = this.query_name AND later.query_digest = this.query_digest"
+                " AND (later.query IS NOT NULL, later.id) > (this.query IS NOT NULL, this.id))"
+                " ORDER BY query_name, started DESC, id DESC"
+            ).fetchall()
+        return [RememberedQuery(digest=row[0], name=row[1], query=row[2]) for row in rows]
 
     def finish_harvest(self, query_digest: str, harvest: str, today: dt.date, *, query_name: str = "") -> None:
         """Say that the harvest came to its end: the next one gets an id of its own (on another day)."""
@@ -128,15 +151,29 @@ class Ledger:
 
     def record_done(
         self, stage: str, id: str, *, query_digest: str, harvest: str, today: dt.date, url: str = "",
-        attempts: int = 1, versions: Mapping[str, str] | None = None,
+        attempts: int = 1, versions: Mapping[str, str] | None = None, is_cached: bool = False,
     ) -> None:  # fmt: skip
-        """The stage worked on this thing; an earlier failure of it is forgotten."""
+        """The stage worked on this thing; an earlier failure of it is forgotten.
+
+        What came out of the cache was made by the harvest that did it for this query first (see `made_in`).
+        """
         with self._transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO work (query_digest, stage, id, state, attempts, url, harvest, versions,"
-                " last_tried) VALUES (?, ?, ?, 'done', ?, ?, ?, ?, ?)",
-                (query_digest, stage, id, attempts, url, harvest, _canonical(versions), today.isoformat()),
+                " last_tried, made_in) VALUES (?1, ?2, ?3, 'done', ?4, ?5, ?6, ?7, ?8, CASE WHEN ?9 THEN coalesce("
+                "(SELECT coalesce(made_in, '') FROM work WHERE query_digest = ?1 AND stage = ?2 AND id = ?3"
+                " AND state = 'done'), ?6) ELSE ?6 END)",
+                (query_digest, stage, id, attempts, url, harvest, _canonical(versions), today.isoformat(), is_cached),
             )
+
+    def made_in(self, harvest: str, stage: str, *, query_digest: str) -> set[str]:
+        """Ids of what a stage did in this harvest, not in an earlier one. Kills and repetitions change nothing."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT id FROM work WHERE query_digest = ? AND stage = ? AND state = 'done' AND made_in = ?",
+                (query_digest, stage, harvest),
+            ).fetchall()
+        return {str(row["id"]) for row in rows}
 
     def record_failure(
         self, stage: str, id: str, url: str, error: ExsclaimError, attempts: int, harvest: str, *,
@@ -151,7 +188,7 @@ class Ledger:
             first = before["first_failed"] if before else today.isoformat()
             total = attempts + (before["attempts"] if before else 0)
             db.execute(
-                "INSERT OR REPLACE INTO work VALUES (?, ?, ?, 'failed', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO work VALUES (?, ?, ?, 'failed', ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                 (*key, total, url, harvest, _canonical(versions), cause, type(error).__name__, retry, first,
                  today.isoformat()),
             )  # fmt: skip
@@ -191,6 +228,34 @@ class Ledger:
         failure = _failure(row)
         return failure if failure.retry_after is not None and today < failure.retry_after else None
 
+    def record_nights(self, nights: Iterable[Night]) -> None:
+        """Keep a harvest's metrics, one entry per source; a harvest that is done over replaces its own."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO nights VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (n.query_name, n.harvest, n.source, n.query_digest, n.day.isoformat(), _canonical(n.versions),
+                     json.dumps(n.metrics, sort_keys=True))
+                    for n in nights
+                ],
+            )  # fmt: skip
+
+    def nights(self, query_name: str | None = None) -> list[Night]:
+        """Metrics of all harvests, or those of one query, oldest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT * FROM nights WHERE ?1 IS NULL OR query_name = ?1 ORDER BY query_name, day, harvest, source",
+                (query_name,),
+            ).fetchall()
+        return [
+            Night(
+                query_name=row["query_name"], query_digest=row["query_digest"], harvest=row["harvest"],
+                source=row["source"], day=dt.date.fromisoformat(row["day"]), versions=json.loads(row["versions"]),
+                metrics=json.loads(row["metrics"]),
+            )
+            for row in rows
+        ]  # fmt: skip
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -204,14 +269,9 @@ class Ledger:
 
     def _migrate(self) -> None:
         with self._transaction() as db:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-            elif version != _SCHEMA_VERSION:
+            if (version := migrate(db)) > SCHEMA_VERSION:
                 raise StoreError(
-                    f"{self._path}: the ledger has schema version {version}, this code writes {_SCHEMA_VERSION};"
+                    f"{self._path}: the ledger has schema version {version}, this code writes {SCHEMA_VERSION};"
                     " update exsclaim, or move the file away to begin a new one"
                 )
 
@@ -223,12 +283,12 @@ _FAILED = (
 
 
 def _failure(row: sqlite3.Row) -> Failure:
-    last_tried = dt.date.fromisoformat(row["last_tried"])
-    will_retry = bool(row["will_retry"])
+    first_failed, last_tried = (dt.date.fromisoformat(row[column]) for column in ("first_failed", "last_tried"))
+    will_retry = bool(row["will_retry"]) and not is_given_up(first_failed, last_tried)
     return Failure(
         stage=row["stage"], id=row["id"], url=row["url"], cause=row["cause"], error=row["error"],
         attempts=row["attempts"], will_retry=will_retry, retry_after=None if will_retry else last_tried + REST,
-        first_failed=dt.date.fromisoformat(row["first_failed"]), last_tried=last_tried, harvest=row["harvest"],
+        first_failed=first_failed, last_tried=last_tried, harvest=row["harvest"],
     )  # fmt: skip
 
 

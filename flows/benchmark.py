@@ -34,8 +34,10 @@ from exsclaim.records import Record
 from exsclaim.settings import settings
 from flows.harvest import code_versions
 from flows.harvest_command import log_in
+from flows.summary import used_models, version_tags
 from tasks.benchmark import separate_file, split_all
-from tasks.tracking import TrackedRun, as_param, track
+from tasks.spool import TrackedRun
+from tasks.tracking import as_param, track
 
 EXPERIMENT = "exsclaim-benchmark"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
@@ -99,7 +101,7 @@ def benchmark(figures: Path, gold: Path | None = None, captions: Path | None = N
         name=f"benchmark {figures.name}",
         started_ms=started_ms,
         ended_ms=started_ms + round(1000 * (time.monotonic() - began)),
-        tags={"kind": "benchmark"},
+        tags={"kind": "benchmark", **version_tags(result.versions)},
         params={
             "figures": as_param(figures.name),
             "gold_sha256": gold_digest(gold),
@@ -107,6 +109,7 @@ def benchmark(figures: Path, gold: Path | None = None, captions: Path | None = N
             **{f"version.{name}": version for name, version in result.versions.items()},
         },
         metrics=result.metrics(),
+        models=used_models(result.versions),
         texts={"by_figure.json": json.dumps({name: one.metrics() for name, one in by_figure.items()}, indent=1)},
     )
     return result.model_copy(update={"is_tracked": track(run)})

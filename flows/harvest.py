@@ -13,19 +13,22 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.failures import write_failures
+from exsclaim.dataset.files import safe_name
 from exsclaim.dataset.publishing import results_folder
 from exsclaim.dataset.report import write_report
 from exsclaim.errors import BusyError
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger import Ledger
+from exsclaim.quality.watching import flags
 from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.harvesting import Harvest
 from flows.monitor import WATCHER, Counting, Silent
-from flows.summary import HarvestSummary, as_tracked_run, summarize
+from flows.quality import quality_report, tell_prefect
+from flows.summary import HarvestSummary, as_tracked_run, begun_run, nights, summarize
 from tasks.library import client
 from tasks.publish import publish_dataset
-from tasks.tracking import track
+from tasks.tracking import begun, track
 
 
 @flow(
@@ -34,7 +37,9 @@ from tasks.tracking import track
     task_runner=ThreadPoolTaskRunner(max_workers=settings().workers),  # type: ignore[arg-type]
     persist_result=False,
 )
-def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> HarvestSummary:
+def harvest(
+    query: Query, refresh: bool = False, retry_all: bool = False, only_failures: bool = False
+) -> HarvestSummary:
     """Harvest a query: search, fetch, split captions, separate figures, publish the data set, track the run.
 
     Every step is a cached task: what was done before is not done again, and a harvest that is killed and started
@@ -44,22 +49,29 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
         query: what to harvest.
         refresh: ask for every page and image again (conditionally), though they are in the store.
         retry_all: also try what failed for good less than a week ago.
+        only_failures: try nothing but the query's failures that are due today (`exsclaim.recovery`). That is part of a
+            night, not a harvest of its own: MLflow and the history of quality are not told.
 
     Raises:
         BusyError: another process harvests into the same folder.
     """
     began, started_ms = time.monotonic(), round(time.time() * 1000)
     results = results_folder(query.results_dir, query.name)
-    with _alone_in(results):
+    with _alone_in(results), contextlib.ExitStack() as during:
         monitor = Counting(WATCHER.get(Silent()))
         ledger = Ledger(settings().home / "ledger.sqlite")
         today = dt.datetime.now(dt.UTC).date()
-        harvest_id = ledger.begin_harvest(query.digest, today, query_name=query.name)
+        is_resumed = ledger.is_unfinished(query.digest, query_name=query.name)
+        remembered = query.model_copy(update={"results_dir": query.results_dir.absolute()}).model_dump_json()
+        harvest_id = ledger.begin_harvest(query.digest, today, query_name=query.name, query=remembered)
         versions = code_versions()
         requests_before = dict(client().counts)
+        run = begun_run(query, harvest_id, results, versions, started_ms)
+        begun_as = None if only_failures else during.enter_context(begun(run))
 
         work = Harvest(query, harvest_id, ledger, monitor, versions, refresh=refresh, retry_all=retry_all)
-        articles = work.gather()
+        due = [failure for failure in ledger.failures(query.digest) if failure.is_due(today)]
+        articles = work.gather(due if only_failures else None)
 
         monitor.planned("publish", 1)
         published = publish_dataset(
@@ -79,6 +91,11 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
         seconds = time.monotonic() - began
         left_out, stages = published.left_out, monitor.stages
         summary = summarize(query, harvest_id, results, articles, failures, left_out, stages, work.retries, seconds)
+        measured = nights(query, summary, work.measured(), versions)
+        if not only_failures:
+            ledger.record_nights(measured)
+        history = ledger.nights(query.name)
+        summary = summary.model_copy(update={"flags": tuple(flags(history))})
         write_failures(results / "failures.json", failures)
         write_report(
             results / "report.md",
@@ -87,15 +104,23 @@ def harvest(query: Query, refresh: bool = False, retry_all: bool = False) -> Har
             published=published,
             failures=failures,
             versions=versions,
+            flags=[flag.message for flag in summary.flags],
         )
+        if only_failures:
+            if not is_resumed:  # a harvest that was killed is still to be finished by the next
+                ledger.finish_harvest(query.digest, harvest_id, today, query_name=query.name)
+            ledger.close()
+            return summary
         ledger.finish_harvest(query.digest, harvest_id, today, query_name=query.name)
 
         monitor.planned("track", 1)
         http = {name: count - requests_before.get(name, 0) for name, count in client().counts.items()}
         texts = {name: (results / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
-        if track(as_tracked_run(query, summary, http, versions, started_ms, texts)):
+        pages, pictures = quality_report(history, settings().home / "quality" / safe_name(query.name))
+        if track(as_tracked_run(run, summary, http, measured, texts | pages, pictures), begun_as):
             monitor.done("track", is_cached=False)
         ledger.close()
+        tell_prefect(summary, history)
     return summary
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from prefect import Task
@@ -11,12 +11,14 @@ from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published
 from exsclaim.errors import DefectError, ExsclaimError, FetchError, StoreError
-from exsclaim.ledger import Ledger
+from exsclaim.ledger import Failure, Ledger
+from exsclaim.quality.measuring import SourceWork
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
 from flows.backlog import Backlog, Outcome
 from flows.monitor import STAGES, Monitor
+from flows.observing import Observed
 from tasks.captions import split_caption
 from tasks.fetch import fetch_article, fetch_figure
 from tasks.library import store
@@ -58,21 +60,24 @@ class Harvest:
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
         self._left_out: dict[str, LeftOut] = {}
+        self._observed = Observed()
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """Articles that were read and must not be in the data set, by id."""
         return tuple(self._left_out[id] for id in sorted(self._left_out))
 
-    def gather(self) -> list[HarvestedArticle]:
-        """Search, fetch, split and separate; every failure is in the ledger, none is raised."""
-        # a harvest goes on under the day it was begun on, so that a resumed one finds what it found
-        day = dt.date.fromisoformat(self.harvest_id[:10])
-        for source in self.query.sources:
-            self._run("search", search, source, "", {"query": self.query, "source": source, "day": day}, self._found)
-        for failure in self._ledger.failures(self.query.digest):
-            if failure.stage in ("fetch", "figures") and failure.will_retry:
-                # what failed before may not be among today's findings, and is tried all the same
+    def gather(self, only: Sequence[Failure] | None = None) -> list[HarvestedArticle]:
+        """Search, fetch, split and separate; every failure is in the ledger, none is raised.
+
+        `only`: search and read nothing but what these failures were met on.
+        """
+        sources = self.query.sources if only is None else [f.id for f in only if f.stage == "search"]
+        for source in sources:
+            self._search(source)
+        for failure in self._ledger.failures(self.query.digest) if only is None else only:
+            # what failed before may not be among today's findings, and is tried all the same
+            if failure.stage != "search" and (failure.will_retry if only is None else True):
                 source, _, url = failure.id.split("#")[0].partition(":")
                 self._read(ArticleRef(source=source, url=url))
         self._backlog.run()
@@ -85,17 +90,30 @@ class Harvest:
 
     def note_unpublished(self, published: Published) -> None:
         """Record the figures that could not be published; those that could are forgiven an earlier failure."""
-        for figure in published.unpublished:
-            self._record("publish", figure.figure_id, figure.url, StoreError(figure.cause), 1, self._versions)
-        left_out = {figure.figure_id for figure in published.unpublished}
+        left_out = {figure.figure_id: figure for figure in published.unpublished}
         for figures in self._figures.values():
             for harvested in figures:
-                if harvested.figure.id not in left_out:
-                    self._ledger.clear_failure("publish", harvested.figure.id, query_digest=self.query.digest)
+                id = self._observed.work_id(harvested.figure)
+                if (figure := left_out.get(harvested.figure.id)) is not None:
+                    self._record("publish", id, figure.url, StoreError(figure.cause), 1, self._versions)
+                else:
+                    self._ledger.clear_failure("publish", id, query_digest=self.query.digest)
 
-    def _found(self, refs: list[ArticleRef]) -> None:
-        for ref in refs:
-            self._read(ref)
+    def measured(self) -> dict[str, SourceWork]:
+        """What this harvest did at each source, for the metrics of quality."""
+        figures = [figure for figures in self._figures.values() for figure in figures]
+        return self._observed.work(self._ledger, self.query, self.harvest_id, figures)
+
+    def _search(self, source: str) -> None:
+        # a harvest goes on under the day it was begun on, so that a resumed one finds what it found
+        day = dt.date.fromisoformat(self.harvest_id[:10])
+
+        def found(refs: list[ArticleRef]) -> None:
+            self._observed.found[source] = len(refs)
+            for ref in refs:
+                self._read(ref)
+
+        self._run("search", search, source, "", {"query": self.query, "source": source, "day": day}, found)
 
     def _read(self, ref: ArticleRef) -> None:
         if ref.url in self._seen:
@@ -109,6 +127,7 @@ class Harvest:
             if reason := self.query.reason_against(article):
                 self._left_out[article.id] = LeftOut(article_id=article.id, url=article.url, reason=reason)
                 return
+            self._observed.read(f"{ref.source}:{ref.url}", fetched)
             self._articles[article.id] = article
             self._figures[article.id] = []
             for figure in fetched.figures:
@@ -178,6 +197,8 @@ class Harvest:
 
         def settle(outcome: Outcome) -> None:
             self.retries += outcome.retries
+            if network:
+                self._observed.retries[id.partition(":")[0]] += outcome.retries
             if outcome.error is None:
                 self._ledger.record_done(
                     stage,
@@ -188,6 +209,7 @@ class Harvest:
                     url=url,
                     attempts=outcome.attempts,
                     versions=versions,
+                    is_cached=outcome.is_cached,
                 )
                 self._monitor.done(stage, outcome.is_cached)
                 then(outcome.value)

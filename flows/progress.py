@@ -144,5 +144,7 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
         )
     if len(summary.failures) > SHOWN_FAILURES:
         console.print(f"  … and {len(summary.failures) - SHOWN_FAILURES} more in failures.json")
+    for flag in summary.flags:
+        console.print(f"[bold yellow]![/] {escape(flag.message)}", soft_wrap=True)
     console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
     console.print("  exsclaim.json  dataset/  figures/  failures.json  report.md  harvest.log")

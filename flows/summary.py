@@ -1,17 +1,31 @@
 """What a harvest came to: numbers for the terminal, the report and the tracking of quality over time."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 
+from exsclaim import sources
 from exsclaim.assembly import label_agreement, missing_labels
 from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
 from exsclaim.ledger import Failure
+from exsclaim.quality.measuring import SourceWork, measure
+from exsclaim.quality.metrics import STAGES as TIMED
+from exsclaim.quality.metrics import logged
+from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.watching import Flag
 from exsclaim.query import Query
 from exsclaim.records import Record
 from flows.monitor import StageCount
-from tasks.tracking import TrackedRun, as_param
+from tasks.spool import BegunRun, TrackedRun
+from tasks.tracking import EXPERIMENT, as_param
+
+LONGEST_TAG = 2000
+PAGE_READER = "page reader"
+"""Name of the version of the source's code that reads its pages."""
 
 
 class HarvestSummary(Record):
@@ -39,6 +53,8 @@ class HarvestSummary(Record):
     retries: int
     seconds: float
     stages: dict[str, StageCount]
+    flags: tuple[Flag, ...] = ()
+    """What is not as usual in this night, by the query's history."""
 
 
 def summarize(
@@ -81,13 +97,50 @@ def summarize(
     )
 
 
+def nights(
+    query: Query, summary: HarvestSummary, work: Mapping[str, SourceWork], versions: Mapping[str, str]
+) -> list[Night]:
+    """The harvest's metrics of quality: of each source, and of all together with the times that the stages took."""
+    seconds = {f"seconds.{stage}": count.seconds for stage, count in summary.stages.items() if stage in TIMED}
+    by_source = {source: measure(done) for source, done in work.items()}
+    together = measure(reduce(add, work.values())) | seconds | {"seconds": summary.seconds}
+    return [
+        Night(
+            query_name=query.name,
+            query_digest=query.digest,
+            harvest=summary.harvest_id,
+            source=source,
+            day=dt.date.fromisoformat(summary.harvest_id[:10]),
+            versions={**versions, **({PAGE_READER: sources.get(source).version} if source != ALL_SOURCES else {})},
+            metrics=metrics,
+        )
+        for source, metrics in {ALL_SOURCES: together, **by_source}.items()
+    ]
+
+
+def begun_run(query: Query, harvest_id: str, results: Path, versions: Mapping[str, str], started_ms: int) -> BegunRun:
+    """What is known of a harvest when it begins; only one at a time works on a folder of results."""
+    return BegunRun(
+        experiment=EXPERIMENT,
+        name=f"{query.name} {harvest_id}",
+        started_ms=started_ms,
+        works_on=str(results.absolute()),
+        tags={"kind": "harvest", "query": query.name, "harvest": harvest_id, **version_tags(versions)},
+        params={
+            "query": query.model_dump_json(),
+            "query_digest": query.digest,
+            **{f"version.{name}": as_param(version) for name, version in versions.items()},
+        },
+    )
+
+
 def as_tracked_run(
-    query: Query,
+    begun: BegunRun,
     summary: HarvestSummary,
     http: Mapping[str, int],
-    versions: Mapping[str, str],
-    started_ms: int,
+    measured: Sequence[Night],
     texts: Mapping[str, str],
+    pictures: Mapping[str, bytes],
 ) -> TrackedRun:
     """The harvest as MLflow is told of it: metrics named `<stage>.<count>`, and quality signals by their names."""
     counts = {
@@ -111,18 +164,36 @@ def as_tracked_run(
         "label_agreement": summary.label_agreement,
     }
     return TrackedRun(
-        name=f"{summary.query_name} {summary.harvest_id}",
-        started_ms=started_ms,
-        ended_ms=started_ms + round(1000 * summary.seconds),
-        tags={"kind": "harvest", "query": query.name, "harvest": summary.harvest_id},
-        params={
-            "query": query.model_dump_json(),
-            "query_digest": query.digest,
-            **{f"version.{name}": as_param(version) for name, version in versions.items()},
-        },
+        **begun.model_dump(exclude={"tags"}),
+        tags=begun.tags | flag_tags(summary.flags),
+        ended_ms=begun.started_ms + round(1000 * summary.seconds),
         metrics=counts
         | {f"http.{name}": float(count) for name, count in http.items()}
         | {f"panels.{kind}": float(count) for kind, count in summary.panels_by_kind.items()}
-        | {name: float(value) for name, value in quality.items() if value is not None},
+        | {name: float(value) for name, value in quality.items() if value is not None}
+        | {name: value for night in measured for name, value in logged(night.metrics, night.source).items()}
+        | {"quality/flags": float(len(summary.flags))}
+        | {"quality/redesigns": float(sum(flag.kind == "redesign" for flag in summary.flags))},
         texts=dict(texts),
+        pictures=dict(pictures),
+        models=used_models(measured[0].versions),
     )
+
+
+def version_tags(versions: Mapping[str, str]) -> dict[str, str]:
+    """Versions as tags, by which runs are grouped and searched; of digests the first twelve digits."""
+    return {name: version[:12] if name.startswith("model.") else version for name, version in versions.items()}
+
+
+def used_models(versions: Mapping[str, str]) -> dict[str, str]:
+    """Name of each network -> sha256 of its weights."""
+    return {name.removeprefix("model."): sha for name, sha in versions.items() if name.startswith("model.")}
+
+
+def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
+    """Tags by which MLflow finds the nights that were not as usual."""
+    said = {
+        kind: "; ".join(flag.message for flag in flags if flag.kind == kind)[:LONGEST_TAG]
+        for kind in ("drift", "redesign")
+    }
+    return {kind: text for kind, text in said.items() if text}

@@ -21,7 +21,8 @@ from exsclaim.records import Record
 from flows.harvest_command import log_in
 from flows.trainings import NETWORKS, Order, recipe_of, validation_digest
 from tasks.registry import TrainedWeights
-from tasks.tracking import TrackedRun, as_param, track
+from tasks.spool import TrackedRun
+from tasks.tracking import as_param, track
 from tasks.train import run_module
 
 EXPERIMENT = "exsclaim-training"

@@ -5,6 +5,7 @@ repository). Called by `tasks.tracking` when a training's run is sent.
 """
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from exsclaim.records import Record
@@ -49,7 +50,7 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
     except mlflow.MlflowException as error:
         if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
             raise
-    version = _version_of(client, weights)
+    version = _version_of(client, weights.name, weights.sha256)
     if version is None:
         mlflow.set_tracking_uri(client.tracking_uri)  # external models are made through the global client
         model = mlflow.create_external_model(
@@ -59,9 +60,9 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
             params={"sha256": weights.sha256, "version": weights.version},
         )
         client.log_metric(run_id, weights.measure, weights.quality, model_id=model.model_id)
-        version = client.create_model_version(
-            name, model.artifact_location, run_id, tags=_tags(weights), model_id=model.model_id
-        )
+        # the registry of MLflow's own server does not give the model's id back, so it is a tag as well
+        tags = _tags(weights) | {"model_id": model.model_id}
+        version = client.create_model_version(name, model.artifact_location, run_id, tags=tags, model_id=model.model_id)
     champion = _champion(client, name)
     alias = CHAMPION if champion is None or _is_better(weights, champion) else CHALLENGER
     if champion is None or champion.version != version.version:
@@ -71,9 +72,26 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
     return CHAMPION
 
 
-def _version_of(client: Any, weights: TrainedWeights) -> Any | None:
-    known = client.search_model_versions(f"name = '{registered_name(weights.name)}'")
-    return next((version for version in known if version.tags.get("sha256") == weights.sha256), None)
+def link_models(client: Any, models: Mapping[str, str], run_id: str) -> None:
+    """Link a run with the registered versions of the networks that it used (name -> sha256 of the weights).
+
+    Each is an input of the run, and a tag `registered.<name>` says its name and version: "exsclaim-panels/3".
+    Weights that nobody registered (those that EXSCLAIM comes with) have no such tag.
+    """
+    from mlflow.entities import LoggedModelInput
+
+    versions = {name: _version_of(client, name, sha256) for name, sha256 in models.items()}
+    for name, version in versions.items():
+        if version is not None:
+            client.set_tag(run_id, f"registered.{name}", f"{version.name}/{version.version}")
+    ids = sorted({v.tags["model_id"] for v in versions.values() if v is not None and "model_id" in v.tags})
+    if ids:
+        client.log_inputs(run_id, models=[LoggedModelInput(model_id) for model_id in ids])
+
+
+def _version_of(client: Any, name: str, sha256: str) -> Any | None:
+    known = client.search_model_versions(f"name = '{registered_name(name)}'")
+    return next((version for version in known if version.tags.get("sha256") == sha256), None)
 
 
 def _champion(client: Any, name: str) -> Any | None:

@@ -1,27 +1,29 @@
 """Stage `track`: one MLflow run per harvest, benchmark or training. A dead server costs seconds, never the run.
 
-    EXSCLAIM_HOME/tracking-spool/<start>-<process>-<n>.json   a run that waits to be sent
-    EXSCLAIM_HOME/tracking-spool/refused/                     runs that MLflow would never take
-
-A run is written to the spool first and sent from there; what could not be sent stays and goes with the next run.
-This module and `tasks.registry` are the only ones that know MLflow.
+A run is written to the spool first (`tasks.spool`) and sent from there; what could not be sent stays and goes with
+the next run. A harvest's run is begun with it, so that one that is killed is seen: the next harvest into the same
+folder marks it. This module and `tasks.registry` are the only ones that know MLflow.
 """
 
 import json
 import logging
 import os
 import re
+import tempfile
+import threading
 import time
-import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 from prefect import task
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from exsclaim.settings import settings
-from tasks.registry import TrainedWeights, register
+from tasks.registry import link_models, register
+from tasks.spool import BegunRun, Spool, TrackedRun
 
 log = logging.getLogger(__name__)
 
@@ -32,42 +34,54 @@ _LONGEST_PARAM = 6000
 _SPOOL_TAG = "exsclaim.spooled"
 
 
-class TrackedRun(BaseModel):
-    """What MLflow is told of one run. Times in ms since the epoch, as MLflow wants them."""
+@contextmanager
+def begun(run: BegunRun) -> Iterator[str]:
+    """Within, MLflow shows the run as running; gives its name, which `track` takes when it has finished.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    experiment: str = EXPERIMENT
-    name: str
-    started_ms: int
-    ended_ms: int
-    tags: dict[str, str]
-    params: dict[str, str]
-    metrics: dict[str, float]
-    texts: dict[str, str] = {}
-    """Small artifacts: file name -> content."""
-    weights: TrainedWeights | None = None
-    """What a training made: registered with the run."""
+    MLflow is told in the background: a harvest does not wait for it. The caller holds the lock on what the run
+    `works_on`: an earlier run on the same that has not ended is dead, and is marked so. Left by an exception, the run
+    has failed; by an interrupt, it was killed.
+    """
+    spool = _spool()
+    name = spool.begin(run)
+    threading.Thread(target=_deliver, args=(spool,), daemon=True, name="tell MLflow").start()
+    try:
+        yield name
+    except BaseException as error:
+        cause = f"{type(error).__name__}: {_first_line(error)}"
+        if not isinstance(error, Exception):  # interrupted: who waits at a terminal is not kept waiting
+            spool.fail(name, "KILLED", cause)
+        else:
+            spool.fail(name, "FAILED", cause)
+            _deliver(spool)
+        raise
 
 
 @task(task_run_name="track {run.name}")
-def track(run: TrackedRun) -> bool:
-    """Send the run, and those that wait, to MLflow; False where the tracking server could not be had."""
-    spool = settings().home.expanduser() / "tracking-spool"
-    spool.mkdir(parents=True, exist_ok=True)
-    waiting = spool / f"{run.started_ms}-{os.getpid()}-{uuid.uuid4().hex[:8]}.json"
-    partial = waiting.with_suffix(".part")
-    partial.write_text(run.model_dump_json())
-    partial.replace(waiting)
+def track(run: TrackedRun, begun_as: str | None = None) -> bool:
+    """Send the run, and those that wait, to MLflow; False where the tracking server could not be had.
+
+    `begun_as` is the name that `begun` gave; None for a run that is told of at its end alone.
+    """
+    spool = _spool()
+    spool.end(run, begun_as)
+    return _deliver(spool)
+
+
+def _spool() -> Spool:
+    return Spool(settings().home.expanduser() / "tracking-spool")
+
+
+def _deliver(spool: Spool) -> bool:
     try:
-        with FileLock(spool / ".lock", timeout=PATIENCE_S):
+        with FileLock(spool.folder / ".lock", timeout=PATIENCE_S):
             return _send_all(spool)
     except Timeout:
-        log.warning("another process is sending runs to MLflow; the run waits in %s", waiting)
+        log.warning("another process is sending runs to MLflow; what waits in %s goes with the next run", spool.folder)
         return False
 
 
-def _send_all(spool: Path) -> bool:
+def _send_all(spool: Spool) -> bool:
     # MLflow would wait four minutes for a dead server; these are read when it is first used
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
@@ -77,58 +91,83 @@ def _send_all(spool: Path) -> bool:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     began = time.monotonic()
-    for waiting in sorted(spool.glob("*.json")):
+    for path in [*spool.waiting(), *(path for path, _ in spool.running() if not _told(path).exists())]:
         try:
-            _send(TrackedRun.model_validate_json(waiting.read_text()), waiting.stem)
+            content = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue  # a run that was running has ended meanwhile; its end is sent by itself
+        is_running = path.parent != spool.folder
+        try:
+            if is_running:
+                _open(BegunRun.model_validate_json(content), path.stem)
+                _told(path).touch()
+            else:
+                _send(TrackedRun.model_validate_json(content), path.stem)
         except ValidationError as error:
-            _set_aside(waiting, error)
+            _refuse(spool, path, error)
         except (mlflow.MlflowException, SQLAlchemyError, OSError) as error:
             if getattr(error, "error_code", None) == "INVALID_PARAMETER_VALUE":
-                _set_aside(waiting, error)
+                _refuse(spool, path, error)
                 continue
-            log.warning("MLflow could not be had (%s); the run waits in %s", _first_line(error), waiting)
+            log.warning("MLflow could not be had (%s); the run waits in %s", _first_line(error), path)
             return False
         else:
-            waiting.unlink()
+            if not is_running:
+                path.unlink()
+                _told(spool.folder / "running" / path.name).unlink(missing_ok=True)
         if time.monotonic() - began > PATIENCE_S:
             break
     return True
 
 
-def _set_aside(waiting: Path, error: Exception) -> None:
-    """What will never be taken must not hold up the runs after it."""
-    refused = waiting.parent / "refused" / waiting.name
-    refused.parent.mkdir(exist_ok=True)
-    waiting.replace(refused)
+def _told(running: Path) -> Path:
+    """Mark beside a running run's file: MLflow knows of it."""
+    return running.with_suffix(".told")
+
+
+def _refuse(spool: Spool, path: Path, error: Exception) -> None:
+    refused = spool.set_aside(path)
     log.error("MLflow does not take this run (%s); it was put aside as %s", _first_line(error), refused)
 
 
-def _send(run: TrackedRun, spooled: str) -> None:
-    from mlflow.entities import Metric, Param
+def _open(run: BegunRun, spooled: str) -> tuple[Any, Any]:
+    """MLflow's client, and its run under this name in the spool: the one that is there already, or a new one."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(tracking_uri=tracking_uri())
     experiment = client.get_experiment_by_name(run.experiment)
     experiment_id = experiment.experiment_id if experiment else _create_experiment(client, run.experiment)
-    # a server that died in between may have part of the run already: that is written over, not doubled
-    begun = client.search_runs([experiment_id], f"tags.`{_SPOOL_TAG}` = '{spooled}'", max_results=1)
-    run_id = (
-        begun[0].info.run_id
-        if begun
-        else client.create_run(
-            experiment_id, start_time=run.started_ms, tags={**run.tags, _SPOOL_TAG: spooled}, run_name=run.name
-        ).info.run_id
+    known = client.search_runs([experiment_id], f"tags.`{_SPOOL_TAG}` = '{spooled}'", max_results=1)
+    tags = {**run.tags, _SPOOL_TAG: spooled}
+    return client, (
+        known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
     )
+
+
+def _send(run: TrackedRun, spooled: str) -> None:
+    from mlflow.entities import Metric, Param, RunTag
+
+    client, known = _open(run, spooled)
+    if known.info.status != "RUNNING":
+        return  # sent whole before, by a process that died before it could forget it
+    run_id = known.info.run_id
     client.log_batch(
         run_id,
         metrics=[Metric(key, value, run.ended_ms, 0) for key, value in run.metrics.items()],
         params=[Param(key, value[:_LONGEST_PARAM]) for key, value in run.params.items()],
+        tags=[RunTag(key, value) for key, value in run.tags.items()],
     )
     for name, content in run.texts.items():
         client.log_text(run_id, content, name)
+    for name, picture in run.pictures.items():
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / name).write_bytes(picture)
+            client.log_artifact(run_id, str(Path(folder) / name))
     if run.weights:
-        client.set_tag(run_id, "alias", register(client, run.weights, run_id, experiment_id))
-    client.set_terminated(run_id, end_time=run.ended_ms)
+        client.set_tag(run_id, "alias", register(client, run.weights, run_id, known.info.experiment_id))
+    if run.models:
+        link_models(client, run.models, run_id)
+    client.set_terminated(run_id, status=run.status, end_time=run.ended_ms)
 
 
 def tracking_uri() -> str:

@@ -69,9 +69,12 @@ def _agreement(figure: Row, panels: Sequence[Row]) -> float | None:
 
 def write_report(
     path: Path, *, query_name: str, harvest_id: str, published: Published, failures: Sequence[Failure],
-    versions: Mapping[str, str], summary: Summary | None = None,
+    versions: Mapping[str, str], summary: Summary | None = None, flags: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Write the report as Markdown; `summary` saves counting the data set a second time."""
+    """Write the report as Markdown.
+
+    `summary` saves counting the data set a second time; `flags` say what is not as usual (`exsclaim.quality.watching`).
+    """
     found = summary or summarize(published.dataset)
     agreement = "no labels" if found.label_agreement is None else f"{found.label_agreement:.1%}"
     micrographs = found.panels_by_kind.get("microscopy", 0)
@@ -80,6 +83,7 @@ def write_report(
         "",
         f"State after harvest {plain(harvest_id)}, in which {published.in_this_harvest} articles were new or changed.",
         "",
+        *_warnings(flags),
         *table(
             ("what", "count"),
             (
@@ -116,6 +120,10 @@ def write_report(
         "",
     ]
     write_whole(path, "\n".join(lines).encode())
+
+
+def _warnings(flags: Sequence[str]) -> list[str]:
+    return ["## Not as usual", "", *(f"- {_plain(flag)}" for flag in flags), "", "## Contents", ""] if flags else []
 
 
 def _failures(failures: Sequence[Failure]) -> list[str]:

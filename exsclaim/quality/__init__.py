@@ -5,6 +5,9 @@
     mean_average_precision(gold, found)          -> COCO's AP of panels by kind
     read_gold_captions(file), score_captions(…)  -> CaptionScore
 
+Quality over time, without gold, is beside it: `metrics` names what every harvest measures, `measuring` does, `nights`
+are what the ledger keeps, `drift` and `watching` judge them, `trends`, `drawing` and `page` show them.
+
 What was found is read from EXSCLAIM JSON (`FoundFigure.from_entry`), so that any published `exsclaim.json` can be
 scored, not only what was just separated.
 """

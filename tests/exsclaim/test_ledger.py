@@ -1,6 +1,7 @@
 """The ledger: harvest ids, failures and what is tried again when."""
 
 import datetime as dt
+import json
 import os
 import signal
 import sqlite3
@@ -24,6 +25,7 @@ from exsclaim.errors import (
     WeightsError,
 )
 from exsclaim.ledger import Failure, Ledger
+from exsclaim.quality.nights import Night
 
 TODAY = dt.date(2026, 11, 20)
 URL = "https://journal.example/articles/x1"
@@ -207,3 +209,110 @@ def test_the_last_outcome_decides(tmp_path_factory: pytest.TempPathFactory, outc
     assert [f.error for f in ledger.failures("q")] == ([] if last == "done" else [type(errors[last]).__name__])
     assert (ledger.held_back("fetch", id, TODAY, query_digest="q") is not None) == (last == "gone")
     ledger.close()
+
+
+def test_a_cached_result_was_made_by_the_harvest_that_did_it(ledger: Ledger) -> None:
+    for harvest, is_cached in (("h1", False), ("h1", True), ("h2", True)):
+        ledger.record_done("separate", "x1", query_digest="q", harvest=harvest, today=TODAY, is_cached=is_cached)
+    assert ledger.made_in("h1", "separate", query_digest="q") == {"x1"}
+    assert ledger.made_in("h2", "separate", query_digest="q") == set()
+    ledger.record_done("separate", "x1", query_digest="q", harvest="h3", today=TODAY)
+    assert ledger.made_in("h3", "separate", query_digest="q") == {"x1"}
+
+
+def test_what_another_query_left_in_the_cache_is_new_to_this_one(ledger: Ledger) -> None:
+    ledger.record_done("separate", "x1", query_digest="q", harvest="h1", today=TODAY)
+    ledger.record_done("separate", "x1", query_digest="other", harvest="h2", today=TODAY, is_cached=True)
+    assert ledger.made_in("h2", "separate", query_digest="other") == {"x1"}
+
+
+def test_queries_are_remembered_as_they_were_last(ledger: Ledger) -> None:
+    ledger.begin_harvest("old", TODAY, query_name="gold")
+    for day in range(2):
+        harvest = ledger.begin_harvest("q", TODAY + day * DAY, query_name="silver", query=json.dumps({"day": day}))
+        ledger.finish_harvest("q", harvest, TODAY + day * DAY, query_name="silver")
+    assert [(query.name, query.query) for query in ledger.queries()] == [("gold", None), ("silver", '{"day": 1}')]
+
+
+def test_a_harvest_is_unfinished_until_it_is_finished(ledger: Ledger) -> None:
+    assert not ledger.is_unfinished("q", query_name="silver")
+    harvest = ledger.begin_harvest("q", TODAY, query_name="silver")
+    assert ledger.is_unfinished("q", query_name="silver")
+    ledger.finish_harvest("q", harvest, TODAY, query_name="silver")
+    assert not ledger.is_unfinished("q", query_name="silver")
+
+
+def test_nights_come_back_oldest_first_and_a_repeated_one_replaces_itself(ledger: Ledger) -> None:
+    def night(day: int, panels: float) -> Night:
+        harvest = f"2026-11-{day}"
+        return Night(
+            query_name="silver", query_digest="q", harvest=harvest, source="nature", day=dt.date(2026, 11, day),
+            versions={"separation": "2"}, metrics={"panels": panels},
+        )  # fmt: skip
+
+    ledger.record_nights([night(21, 2.0)])
+    ledger.record_nights([night(20, 1.0)])
+    ledger.record_nights([night(21, 3.0)])
+    assert ledger.nights() == ledger.nights("silver") == [night(20, 1.0), night(21, 3.0)]
+    assert ledger.nights("gold") == []
+
+
+VERSION_1 = """
+CREATE TABLE harvests (query_name TEXT NOT NULL, id TEXT NOT NULL, query_digest TEXT NOT NULL, started TEXT NOT NULL,
+    finished TEXT, PRIMARY KEY (query_name, id));
+CREATE TABLE work (query_digest TEXT NOT NULL, stage TEXT NOT NULL, id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')), attempts INTEGER NOT NULL, url TEXT NOT NULL,
+    harvest TEXT NOT NULL, versions TEXT NOT NULL, cause TEXT, error TEXT, will_retry INTEGER, first_failed TEXT,
+    last_tried TEXT NOT NULL, PRIMARY KEY (query_digest, stage, id));
+INSERT INTO harvests VALUES ('silver', '2026-11-20', 'q', '2026-11-20', '2026-11-20');
+INSERT INTO work VALUES ('q', 'fetch', 'x1', 'failed', 3, 'u', '2026-11-20', '{}', '503', 'TransientFetchError', 1,
+    '2026-11-20', '2026-11-20');
+INSERT INTO work VALUES ('q', 'fetch', 'x2', 'done', 1, 'u', '2026-11-20', '{}', NULL, NULL, NULL, NULL, '2026-11-20');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_ledger_of_version_1_is_brought_up_and_keeps_what_it_knew(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "ledger.sqlite")
+    db.executescript(VERSION_1)
+    db.close()
+    for _ in range(2):
+        ledger = Ledger(tmp_path / "ledger.sqlite")
+        assert [failure.id for failure in ledger.failures("q")] == ["x1"]
+        assert [query.query for query in ledger.queries()] == [None]
+        ledger.record_done("fetch", "x2", query_digest="q", harvest="2026-11-21", today=TODAY + DAY, is_cached=True)
+        assert ledger.made_in("2026-11-21", "fetch", query_digest="q") == set()
+        ledger.close()
+
+
+def test_what_may_heal_is_given_up_after_the_last_retry(ledger: Ledger) -> None:
+    error = TransientFetchError(URL, "timeout")
+    assert fail(ledger, error).will_retry
+    assert fail(ledger, error, today=TODAY + 63 * DAY).will_retry
+    given_up = fail(ledger, error, today=TODAY + 64 * DAY)
+    assert (given_up.will_retry, given_up.retry_after) == (False, TODAY + 71 * DAY)
+    assert not given_up.is_due(TODAY + 100 * DAY)
+    assert ledger.held_back("fetch", "x1", TODAY + 65 * DAY, query_digest="q") == given_up
+
+
+def test_retries_come_ever_later(ledger: Ledger) -> None:
+    failure = fail(ledger, TransientFetchError(URL, "timeout"))
+    days = []
+    for day in range(100):
+        if failure.is_due(TODAY + day * DAY):
+            days.append(day)
+            failure = fail(ledger, TransientFetchError(URL, "timeout"), today=TODAY + day * DAY)
+    assert days == [1, 2, 4, 8, 16, 32, 64]
+
+
+def test_what_a_harvest_has_tried_meanwhile_is_not_retried_the_same_day(ledger: Ledger) -> None:
+    fail(ledger, TransientFetchError(URL, "timeout"))
+    failure = fail(ledger, TransientFetchError(URL, "timeout"), today=TODAY + 4 * DAY)
+    assert not failure.is_due(TODAY + 4 * DAY)
+    assert not failure.is_due(TODAY + 7 * DAY)
+    assert failure.is_due(TODAY + 8 * DAY)
+
+
+def test_what_failed_for_good_is_never_due(ledger: Ledger) -> None:
+    failure = fail(ledger, GoneError(URL, "404"))
+    assert not any(failure.is_due(TODAY + day * DAY) for day in range(100))

@@ -2,7 +2,11 @@
 
 import logging
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +14,10 @@ import pytest
 from mlflow.tracking import MlflowClient
 
 from tasks.registry import TrainedWeights
-from tasks.tracking import TrackedRun, track
+from tasks.spool import BegunRun, TrackedRun
+from tasks.tracking import begun, track
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -153,3 +160,84 @@ def test_the_same_weights_are_registered_once(server: str) -> None:
         track.fn(run(weights=weights("one", 0.90)))
     assert len(MlflowClient(tracking_uri=server).search_model_versions("name = 'exsclaim-panels'")) == 1
     assert aliases(server) == {"champion": "one"}
+
+
+def harvest_of(folder: str = "results/silver", name: str = "night") -> BegunRun:
+    return BegunRun(
+        experiment="exsclaim-harvest",
+        name=name,
+        started_ms=1_700_000_000_000,
+        works_on=folder,
+        tags={"kind": "harvest"},
+    )
+
+
+def wait_until_told(uri: str, count: int) -> list[Any]:
+    """MLflow's runs once there are so many: a run that begins is told of in the background."""
+    deadline = time.monotonic() + 60
+    while len(runs := tracked(uri)) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return runs
+
+
+def test_a_run_is_seen_while_it_runs_and_is_the_same_when_it_has_finished(home: Path, server: str) -> None:
+    with begun(harvest_of()) as name:
+        (running,) = wait_until_told(server, 1)
+        assert running.info.status == "RUNNING"
+        assert track.fn(run(), name)
+    (finished,) = tracked(server)
+    assert (finished.info.run_id, finished.info.status) == (running.info.run_id, "FINISHED")
+    assert finished.data.metrics == {"panels": 12.0}
+    assert [path for path in (home / "tracking-spool").rglob("*") if path.suffix in (".json", ".told")] == []
+
+
+def test_a_killed_run_is_marked_by_the_next_on_the_same_folder(home: Path, server: str) -> None:
+    script = "import os\nfrom tasks.spool import *\nfrom tasks.tracking import begun\n"
+    script += "with begun(RUN): os.kill(os.getpid(), 9)\n"
+    for folder in ("results/silver", "results/gold"):
+        code = script.replace("RUN", f"BegunRun.model_validate({harvest_of(folder, 'killed').model_dump()})")
+        assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == -signal.SIGKILL
+    with begun(harvest_of()) as name:
+        assert track.fn(run(), name)
+    states = sorted((sent.info.run_name, sent.info.status) for sent in tracked(server))
+    # what works on another folder may be alive, and is let be
+    assert states == [("killed", "KILLED"), ("killed", "RUNNING"), ("night", "FINISHED")]
+    killed = next(sent for sent in tracked(server) if sent.info.status == "KILLED")
+    assert "process was gone" in killed.data.tags["exsclaim.end"]
+
+
+def test_a_run_left_by_an_exception_has_failed(server: str) -> None:
+    with pytest.raises(RuntimeError), begun(harvest_of()):
+        raise RuntimeError("disk full")
+    (failed,) = tracked(server)
+    assert failed.info.status == "FAILED"
+    assert failed.data.tags["exsclaim.end"] == "RuntimeError: disk full"
+
+
+def test_a_run_begun_under_a_dead_server_is_there_once_the_server_is(
+    home: Path, dead_server: str, request: pytest.FixtureRequest
+) -> None:
+    with begun(harvest_of()) as name:
+        assert not track.fn(run(), name)
+    uri = request.getfixturevalue("server")
+    with begun(harvest_of()) as name:
+        assert track.fn(run("second"), name)
+    assert sorted((sent.info.run_name, sent.info.status) for sent in tracked(uri)) == [
+        ("night", "FINISHED"),
+        ("second", "FINISHED"),
+    ]
+
+
+def test_a_run_is_linked_with_the_registered_weights_it_used(server: str) -> None:
+    track.fn(run("training", weights=weights("one", 0.90)))
+    track.fn(run("night", models={"panels": "one", "reader": "never registered"}))
+    (night,) = (sent for sent in tracked(server) if sent.info.run_name == "night")
+    assert night.data.tags["registered.panels"] == "exsclaim-panels/1"
+    assert "registered.reader" not in night.data.tags
+    assert len(MlflowClient(tracking_uri=server).get_run(night.info.run_id).inputs.model_inputs) == 1
+
+
+def test_a_picture_is_an_artifact(home: Path, server: str) -> None:
+    assert track.fn(run(pictures={"trend.png": b"\x89PNG\r\n"}))
+    assert [path.read_bytes() for path in (home / "mlartifacts").rglob("trend.png")] == [b"\x89PNG\r\n"]

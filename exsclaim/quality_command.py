@@ -1,0 +1,195 @@
+"""`exsclaim quality`: how extraction fared over the last nights, and what is not as usual."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from exsclaim.quality.nights import Night
+    from exsclaim.quality.trends import Trend
+    from exsclaim.quality.watching import Flag
+
+_SHOWN_SPANS = 4
+NOT_AS_USUAL = 3
+"""Exit status of `--check`."""
+
+
+def quality(
+    last: Annotated[int, typer.Option(min=1, help="Show so many harvests.")] = 30,
+    query: Annotated[str | None, typer.Option(help="Name of a query; all unless named.")] = None,
+    source: Annotated[str | None, typer.Option(help="Of this source alone.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All metrics, not just the main ones.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 3 if the last night is not as usual.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: nights, flags.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with charts; of one query.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write the charts as a picture; of one query.")] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(help="Ledger to read; EXSCLAIM_HOME/ledger.sqlite unless named.")
+    ] = None,
+    mlflow: Annotated[
+        str | None, typer.Option(metavar="URL", help="Read this MLflow server instead: http://server:5000.")
+    ] = None,
+) -> None:
+    """Show how extraction quality went over the last nights, by source and version, and what is not as usual."""
+    from rich.console import Console
+
+    from exsclaim.quality.drift import LEAST_NIGHTS
+    from exsclaim.quality.trends import last_nights
+    from exsclaim.quality.watching import flags
+
+    nights = _history(ledger, mlflow)
+    history = [night for night in nights if query in (None, night.query_name) and source in (None, night.source)]
+    # what is usual is a matter of the whole history, however little of it is shown
+    found = flags(history)
+    shown = last_nights(history, last)
+    if (html or png) is not None:
+        _draw(html, png, shown, found)
+    if as_json:
+        content = {
+            "flags": [flag.model_dump(mode="json") for flag in found],
+            "nights": [night.model_dump(mode="json") for night in shown],
+        }
+        typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
+    elif not shown:
+        _say_empty(Console(highlight=False), query, source, nights)
+    else:
+        enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
+        _show(Console(highlight=False), shown, found, enough, every)
+    if check and found:
+        raise typer.Exit(NOT_AS_USUAL)
+
+
+def _count(nights: "Sequence[Night]", query_name: str) -> int:
+    return len({night.harvest for night in nights if night.query_name == query_name})
+
+
+def _history(ledger: Path | None, mlflow: str | None) -> "list[Night]":
+    from exsclaim.ledger import Ledger
+    from exsclaim.quality.mlflow_server import nights_of
+    from exsclaim.settings import settings
+
+    if mlflow is not None:
+        return nights_of(mlflow)
+    path = ledger or settings().home.expanduser() / "ledger.sqlite"
+    if not path.is_file():
+        if ledger is not None:
+            raise typer.BadParameter(f"there is no ledger {path}", param_hint="--ledger")
+        return []
+    book = Ledger(path)
+    try:
+        return book.nights()
+    finally:
+        book.close()
+
+
+def _draw(html: Path | None, png: Path | None, nights: "Sequence[Night]", flags: "Sequence[Flag]") -> None:
+    from exsclaim.dataset.files import write_whole
+    from exsclaim.quality.drawing import picture
+    from exsclaim.quality.page import write_page
+
+    names = sorted({night.query_name for night in nights})
+    if len(names) != 1:
+        known = f"name one with --query: {', '.join(names)}" if names else "nothing was harvested yet"
+        raise typer.BadParameter(f"a report is of one query; {known}", param_hint="--html, --png")
+    if html is not None:
+        write_page(html, nights, flags)
+    if png is not None:
+        write_whole(png, picture(nights, flags, "png"))
+
+
+def _say_empty(console: "Console", query: str | None, source: str | None, nights: "Sequence[Night]") -> None:
+    asked = "".join(f" of {what} {name!r}" for what, name in (("query", query), ("source", source)) if name)
+    console.print(f"No harvest{asked} has been measured yet.", markup=False)
+    if nights:
+        queries, sources = sorted({n.query_name for n in nights}), sorted({n.source for n in nights} - {""})
+        console.print(f"There are harvests of {', '.join(queries)}; sources: {', '.join(sources)}.", markup=False)
+        return
+    console.print(
+        "Every harvest (python -m flows.harvest QUERY) adds one night; trends need two, and what is usual is known "
+        "from seven on."
+    )
+    if os.environ.get("EXSCLAIM_HOME") is None:
+        console.print("If harvests run elsewhere on this machine, set EXSCLAIM_HOME as they do.", style="dim")
+
+
+def _show(
+    console: "Console", nights: "Sequence[Night]", flags: "Sequence[Flag]", enough: set[str], every: bool
+) -> None:
+    from rich.markup import escape
+
+    from exsclaim.quality.metrics import METRICS
+    from exsclaim.quality.trends import by_source, trends
+
+    metrics = [metric for metric in METRICS if metric.shown or every]
+    for name in dict.fromkeys(night.query_name for night in nights):
+        of_query = [night for night in nights if night.query_name == name]
+        harvests = sorted({night.harvest for night in of_query})
+        count = f"{len(harvests)} night{'s' if len(harvests) > 1 else ''}"
+        console.print(f"[bold]{escape(name)}[/] · {count}, {harvests[0]} to {harvests[-1]}\n")
+        said = [flag for flag in flags if flag.query_name == name]
+        for flag in said:
+            colour = "red" if flag.kind == "redesign" else "yellow"
+            console.print(f"[bold {colour}]![/] {escape(flag.message)}", soft_wrap=True)
+        if not said:
+            usual = "The last night is as usual." if name in enough else "Too few nights to know what is usual."
+            console.print(f"[green]{usual}[/]")
+        console.print()
+        histories = [(source, history) for (_, source), history in by_source(of_query)]
+        for source, history in histories[1:] if len(histories) == 2 else histories:
+            rows = trends(history, metrics)
+            if len(histories) == 2:  # all sources are this one; what is of no source is shown with it
+                rows += [t for t in trends(histories[0][1], metrics) if t.metric not in {row.metric for row in rows}]
+            console.print(_table(rows, history, {flag.metric for flag in said if flag.source == source}, console.width))
+            _show_versions(console, history)
+            console.print()
+    console.print("[dim]usual: median of the nights shown before the last · of: what the last value is taken over[/]")
+
+
+def _table(rows: "Sequence[Trend]", history: "Sequence[Night]", flagged: set[str], width: int) -> "Table":
+    from rich.table import Table
+
+    from exsclaim.quality.metrics import BY_NAME
+    from exsclaim.quality.trends import place
+
+    table = Table(title=place(history[-1].source), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for title in ("metric", "trend"):
+        table.add_column(title, no_wrap=True)
+    for title in ("usual", "last", "of"):
+        table.add_column(title, justify="right", no_wrap=True)
+    room = max(7, width - 64)
+    for row in rows:
+        metric, last = BY_NAME[row.metric], history[-1].metrics
+        table.add_row(
+            row.title,
+            row.sparkline(metric.least)[-room:],
+            "–" if row.usual is None else metric.text(row.usual),
+            "–" if row.last is None else metric.text(row.last),
+            f"[dim]{last[metric.of]:.0f}[/]" if metric.of in last else "",
+            style="bold red" if row.metric in flagged else None,
+        )
+    return table
+
+
+def _show_versions(console: "Console", history: "Sequence[Night]") -> None:
+    """What quality was before and after each change of a version; nothing where there was none."""
+    from rich.markup import escape
+
+    from exsclaim.quality.metrics import BY_NAME
+    from exsclaim.quality.trends import spans
+
+    versions = spans(history)[-_SHOWN_SPANS:]
+    for span in versions if len(versions) > 1 else []:
+        medians = ", ".join(
+            f"{BY_NAME[name].title} {BY_NAME[name].text(span.medians[name])}"
+            for name in ("label_agreement_f1", "micrographs_with_scale")
+            if name in span.medians
+        )
+        what = ", ".join(span.changed) or "versions before"
+        console.print(f"  [dim]from {span.first}[/] {escape(what)}: {medians or 'nothing to measure'}")

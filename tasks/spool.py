@@ -1,0 +1,126 @@
+"""Runs that MLflow is to be told of, as files: nothing is lost to a dead server or a killed process.
+
+    EXSCLAIM_HOME/tracking-spool/running/<start>-<process>-<n>.json   a run that was begun and has not ended
+    EXSCLAIM_HOME/tracking-spool/<start>-<process>-<n>.json           a run that ended and waits to be sent
+    EXSCLAIM_HOME/tracking-spool/refused/                             runs that MLflow would never take
+
+A run keeps its file's name from begin to end: by it MLflow's run is found again, so whatever is sent twice is there
+once. This module knows nothing of MLflow; `tasks.tracking` sends.
+"""
+
+import os
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tasks.registry import TrainedWeights
+
+Status = Literal["FINISHED", "FAILED", "KILLED"]
+END_TAG = "exsclaim.end"
+"""Says in words how a run ended that did not finish."""
+
+
+class BegunRun(BaseModel):
+    """What is known of a run when it begins. `started_ms`: since the epoch, as MLflow wants it.
+
+    `works_on` names what the run alone may work on (it holds a lock on it): a run that was begun on the same and has
+    not ended must be dead.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    experiment: str
+    name: str
+    started_ms: int
+    works_on: str = ""
+    tags: dict[str, str]
+    params: dict[str, str] = {}
+
+
+class TrackedRun(BegunRun):
+    """What MLflow is told of one run that ended."""
+
+    experiment: str = "exsclaim-harvest"
+    status: Status = "FINISHED"
+    ended_ms: int
+    metrics: dict[str, float]
+    texts: dict[str, str] = {}
+    """Small artifacts: file name -> content."""
+    pictures: dict[str, bytes] = {}
+    """PNG files: file name -> content."""
+    weights: TrainedWeights | None = None
+    """What a training made: registered with the run."""
+    models: dict[str, str] = {}
+    """Networks that the run used: name -> sha256 of the weights. Linked with the registered models."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class Spool:
+    """The runs under `folder`, which is made when it is first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def begin(self, run: BegunRun) -> str:
+        """Write down that a run begins; gives the name that it keeps. Earlier runs on the same are ended as killed."""
+        for path, earlier in self.running():
+            if run.works_on and earlier.works_on == run.works_on:
+                self._end_without_result(path.stem, earlier, "KILLED", "its process was gone when the next run began")
+        name = f"{run.started_ms}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        _write(self.folder / "running" / f"{name}.json", run)
+        return name
+
+    def fail(self, name: str, status: Literal["FAILED", "KILLED"], cause: str) -> None:
+        """Write down that a run ended without a result."""
+        for path, run in self.running():
+            if path.stem == name:
+                self._end_without_result(name, run, status, cause)
+
+    def end(self, run: TrackedRun, name: str | None = None) -> Path:
+        """Write down what a run came to; `name` is what `begin` gave, None for a run that was not begun here."""
+        name = name or f"{run.started_ms}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        waiting = self.folder / f"{name}.json"
+        _write(waiting, run)
+        self._begun(name).unlink(missing_ok=True)
+        return waiting
+
+    def waiting(self) -> list[Path]:
+        """Files of `TrackedRun`s to send, oldest first."""
+        return sorted(self.folder.glob("*.json"))
+
+    def running(self) -> list[tuple[Path, BegunRun]]:
+        """Runs that were begun and have not ended, oldest first; of one that ended the end alone counts."""
+        runs = []
+        for path in sorted((self.folder / "running").glob("*.json")):
+            try:
+                if not (self.folder / path.name).exists():
+                    runs.append((path, BegunRun.model_validate_json(path.read_text(encoding="utf-8"))))
+            except FileNotFoundError:
+                continue  # ended meanwhile
+            except ValidationError:
+                self.set_aside(path)
+        return runs
+
+    def set_aside(self, path: Path) -> Path:
+        """What will never be taken must not hold up the runs after it."""
+        refused = self.folder / "refused" / path.name
+        refused.parent.mkdir(exist_ok=True)
+        return path.replace(refused)
+
+    def _end_without_result(self, name: str, run: BegunRun, status: Status, cause: str) -> None:
+        ended: dict[str, Any] = {"status": status, "ended_ms": round(time.time() * 1000), "metrics": {}}
+        self.end(TrackedRun.model_validate(run.model_dump() | ended | {"tags": run.tags | {END_TAG: cause}}), name)
+
+    def _begun(self, name: str) -> Path:
+        return self.folder / "running" / f"{name}.json"
+
+
+def _write(path: Path, run: BegunRun) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_text(run.model_dump_json(), encoding="utf-8")
+    partial.replace(path)
