@@ -30,7 +30,7 @@ SUFFIXES = (".json", ".yaml", ".yml", ".toml")
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-@flow(name="nightly", flow_run_name="nightly {queries}", persist_result=False)
+@flow(name="nightly", flow_run_name="nightly {queries.name}", persist_result=False)
 def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = None) -> list[Outcome]:
     """Harvest every query file of a folder; gives how each ended.
 

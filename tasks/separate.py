@@ -50,7 +50,7 @@ def separate_figure(image_sha256: str, labels: Sequence[str], figure_id: str) ->
     return separate(image, labels, figure_id=figure_id)
 
 
-# The tag's limit costs two seconds a task (docs/decisions/0008), so it is held once for many figures.
+# The tag's limit costs two seconds a task (docs/decisions/0014), so it is held once for many figures.
 @task(task_run_name="separate chunk", tags=["gpu"], persist_result=False)
 def separate_chunk(figures: Sequence[FigureToSeparate]) -> int:
     """Separate many figures into the cache, one GPU's work at a time; gives how many of them could not be.
