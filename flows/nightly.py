@@ -77,7 +77,8 @@ def read_queries(folder: Path) -> tuple[dict[str, Query], list[Outcome]]:
                 if (taken.name, taken.results_dir) == (query.name, query.results_dir):
                     raise QueryError(str(file), [("name", f"{query.name!r} is the name of {other}, too")])
         except QueryError as error:
-            bad.append(Outcome(file=file.name, is_completed=False, message=str(error)))
+            named = QueryError(str(file), error.problems)
+            bad.append(Outcome(file=file.name, is_completed=False, message=str(named)))
         else:
             good[file.name] = query
     return good, bad

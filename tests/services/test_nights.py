@@ -133,6 +133,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 "EXSCLAIM_MIRROR": server.url,
                 "EXSCLAIM_HOME": str(folder / "home-alone"),
                 "PREFECT_HOME": str(folder / "prefect-alone"),
+                "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "900",
                 "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/alone.db",
             }
             answer = subprocess.run(
