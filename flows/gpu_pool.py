@@ -81,15 +81,21 @@ class HandOver:
         self._closing.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def take(self, figure: FigureToSeparate, go_on: Callable[[], None], give_up: Callable[[PoolError], None]) -> None:
-        """Have a figure separated; `go_on` or `give_up` is called by `finish`, or now where nothing is to wait for."""
-        parked = _Parked(figure, go_on, give_up)
-        if self._given_up or is_separated(figure):
-            self._settle(parked, self._given_up)
-            return
-        self._parked.append(parked)
+    def take(self, figure: FigureToSeparate, go_on: Callable[[], None], give_up: Callable[[PoolError], None]) -> bool:
+        """Have a figure separated: `finish` calls `go_on` or `give_up`, or `give_up` is called now.
+
+        False where the figure is not taken: it is separated already, or the caller is to do it.
+        """
+        if is_separated(figure):
+            return False
+        if self._given_up:
+            if not self._pool.in_place:
+                give_up(self._given_up)
+            return not self._pool.in_place
+        self._parked.append(_Parked(figure, go_on, give_up))
         if len(self._parked) >= self._pool.chunk:
             self._hand_over()
+        return True
 
     def finish(self) -> Iterator[None]:
         """Hand over the rest, and settle each chunk as it ends; the caller works off what follows at each step."""

@@ -167,9 +167,17 @@ class Harvest:
                 HarvestedFigure(article=article, figure=figure, parts=parts, panels=assembled)
             )
 
-        def separate() -> None:
-            parameters = work.model_dump()
-            self._run("separate", separate_figure, id, figure.image_url, parameters, keep, otherwise=lambda: keep([]))
+        def separate(was_handed_over: bool = False) -> None:
+            self._run(
+                "separate",
+                separate_figure,
+                id,
+                figure.image_url,
+                work.model_dump(),
+                keep,
+                otherwise=lambda: keep([]),
+                was_handed_over=was_handed_over,
+            )
 
         def give_up(error: PoolError) -> None:
             self._monitor.planned("separate", 1)
@@ -177,9 +185,8 @@ class Harvest:
             keep([])
 
         work = FigureToSeparate(image_sha256=figure.image_sha256, labels=tuple(parts.segments), figure_id=figure.id)
-        if self._hand_over and not self._held_back("separate", id):
-            self._hand_over.take(work, separate, give_up)
-        else:
+        pool = None if self._held_back("separate", id) else self._hand_over
+        if pool is None or not pool.take(work, lambda: separate(was_handed_over=True), give_up):
             separate()
 
     def _run(
@@ -193,8 +200,12 @@ class Harvest:
         *,
         otherwise: Callable[[], None] = lambda: None,
         refresh: bool = False,
+        was_handed_over: bool = False,
     ) -> None:
-        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back."""
+        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
+
+        What `was_handed_over` is in the cache because this harvest had it done: it counts as its own work.
+        """
         self._monitor.planned(stage, 1)
         network = stage in FROM_NETWORK
         versions = self._versions_behind(stage)
@@ -207,6 +218,7 @@ class Harvest:
             self.retries += outcome.retries
             if network:
                 self._observed.retries[id.partition(":")[0]] += outcome.retries
+            is_cached = outcome.is_cached and not was_handed_over
             if outcome.error is None:
                 self._ledger.record_done(
                     stage,
@@ -217,9 +229,9 @@ class Harvest:
                     url=url,
                     attempts=outcome.attempts,
                     versions=versions,
-                    is_cached=outcome.is_cached,
+                    is_cached=is_cached,
                 )
-                self._monitor.done(stage, outcome.is_cached)
+                self._monitor.done(stage, is_cached)
                 then(outcome.value)
             else:
                 self._fail(stage, id, url, outcome, versions)
