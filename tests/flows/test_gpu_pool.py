@@ -128,7 +128,7 @@ def test_the_pool_separates_in_chunks_and_the_data_set_is_the_same(
     journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str, undisturbed: dict[str, bytes]
 ) -> None:
     with worker() as runs:
-        harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=60))
+        harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=240))
     assert published(query) == undisturbed
     assert len(runs) > 1
     assert all(len(run.parameters["figures"]) <= 2 for run in runs)
@@ -151,7 +151,7 @@ def test_a_run_that_crashes_or_vanishes_is_followed_by_another(
     journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str, undisturbed: dict[str, bytes]
 ) -> None:
     with worker(crash, vanish) as runs:
-        harvested(journal, query, mirrored, GpuPool(deployment=deployment, wait_s=5, in_place=False))
+        harvested(journal, query, mirrored, GpuPool(deployment=deployment, wait_s=30, in_place=False))
     assert published(query) == undisturbed
     assert len(runs) == 3
     with get_client(sync_client=True) as client:
@@ -181,7 +181,7 @@ def test_where_in_place_is_not_allowed_the_figures_are_left_to_the_next_harvest(
         first = harvest(query, gpu=pool)
         recorded = failures(query)
         with worker():
-            second = harvest(query, gpu=pool.model_copy(update={"wait_s": 60}))
+            second = harvest(query, gpu=pool.model_copy(update={"wait_s": 240}))
     assert {failure["stage"] for failure in recorded} == {"separate"}
     assert all(failure["will_be_retried"] for failure in recorded)
     assert len(recorded) == first.figures

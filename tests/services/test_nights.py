@@ -237,3 +237,9 @@ def test_the_server_has_scheduled_the_next_nights(nights: Nights) -> None:
     planned = [run for run in flow_runs(nights.services, "nightly") if run["auto_scheduled"]]
     assert planned
     assert all(run["expected_start_time"][11:16] == "01:00" for run in planned)
+
+
+def test_the_quality_command_shows_both_queries(nights: Nights) -> None:
+    command = "from exsclaim.cli import main; main()"
+    shown = json.loads(nights.services.run(sys.executable, "-c", command, "quality", "--last", "30", "--json"))
+    assert {night["query_name"] for night in shown["nights"]} == {"particles", "microscopy"}
