@@ -62,7 +62,9 @@ def follow(deployment: str, parameters: Mapping[str, Mapping[str, Any]]) -> list
                 if outcome := _look_at(client, child, deployment):
                     children.remove(child)
                     outcomes.append(outcome)
-                    log.log(logging.INFO if outcome.is_completed else logging.ERROR, "%s: %s", child.file, outcome)
+                    log.log(
+                        logging.INFO if outcome.is_completed else logging.ERROR, "%s: %s", child.file, outcome.message
+                    )
                 if outcome or before != (child.attempt, child.was_taken_up) or child.was_taken_up:
                     last_sign = time.monotonic()
             if time.monotonic() - last_sign > START_WITHIN_S or time.monotonic() - began > LONGEST_S:

@@ -6,6 +6,7 @@ is reported at the end and never stops the others.
 """
 
 import logging
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from flows.harvest import harvest
 from flows.harvest_runs import Outcome, follow
 from flows.summary import HarvestSummary
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("flows.nightly")  # also where this is __main__
 
 SUFFIXES = (".json", ".yaml", ".yml", ".toml")
 
@@ -106,8 +107,6 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
 
     Exit code 0: all were harvested; 1: some were not (named at the end); 2: there is no query.
     """
-    import os
-
     from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
     from flows.monitor import WATCHER
     from flows.orphans import end_orphaned_servers
