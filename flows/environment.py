@@ -1,4 +1,4 @@
-"""How Prefect runs when nobody said otherwise: embedded, quiet, offline, everything under EXSCLAIM_HOME.
+"""How Prefect and MLflow run when nobody said otherwise: embedded, quiet, offline, everything under EXSCLAIM_HOME.
 
 Prefect reads its settings when it is imported, so these defaults are set before (by `flows/__init__.py`).
 What the environment or a Prefect profile of the user's says, wins.
@@ -26,6 +26,7 @@ def prefect_defaults(home: Path) -> dict[str, str]:
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "true",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
         # migrations on a fresh database take 10 s on two cores, and longer beside other work
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_CLI_PROMPT": "false",

@@ -22,6 +22,7 @@ from exsclaim.ledger import Ledger
 from exsclaim.quality.watching import flags
 from exsclaim.query import Query
 from exsclaim.settings import settings
+from flows.gpu_pool import GpuPool, HandOver
 from flows.harvesting import Harvest
 from flows.monitor import WATCHER, Counting, Silent
 from flows.quality import quality_report, tell_prefect
@@ -38,7 +39,11 @@ from tasks.tracking import begun, track
     persist_result=False,
 )
 def harvest(
-    query: Query, refresh: bool = False, retry_all: bool = False, only_failures: bool = False
+    query: Query,
+    refresh: bool = False,
+    retry_all: bool = False,
+    only_failures: bool = False,
+    gpu: GpuPool | None = None,
 ) -> HarvestSummary:
     """Harvest a query: search, fetch, split captions, separate figures, publish the data set, track the run.
 
@@ -51,6 +56,7 @@ def harvest(
         retry_all: also try what failed for good less than a week ago.
         only_failures: try nothing but the query's failures that are due today (`exsclaim.recovery`). That is part of a
             night, not a harvest of its own: MLflow and the history of quality are not told.
+        gpu: pool of a Prefect server that separates the figures; by default this process does.
 
     Raises:
         BusyError: another process harvests into the same folder.
@@ -69,7 +75,16 @@ def harvest(
         run = begun_run(query, harvest_id, results, versions, started_ms)
         begun_as = None if only_failures else during.enter_context(begun(run))
 
-        work = Harvest(query, harvest_id, ledger, monitor, versions, refresh=refresh, retry_all=retry_all)
+        work = Harvest(
+            query,
+            harvest_id,
+            ledger,
+            monitor,
+            versions,
+            refresh=refresh,
+            retry_all=retry_all,
+            hand_over=during.enter_context(HandOver(gpu, f"{query.name} {harvest_id}")) if gpu else None,
+        )
         due = [failure for failure in ledger.failures(query.digest) if failure.is_due(today)]
         articles = work.gather(due if only_failures else None)
 

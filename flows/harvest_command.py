@@ -25,6 +25,9 @@ def harvest(
     query_file: Annotated[Path, typer.Argument(metavar="QUERY", help="Query file: .json, .yaml or .toml.")],
     refresh: Annotated[bool, typer.Option(help="Ask for every page and image again, though it was had.")] = False,
     retry_all: Annotated[bool, typer.Option(help="Also try what failed for good less than a week ago.")] = False,
+    gpu: Annotated[
+        str | None, typer.Option(help="Deployment that separates the figures: separate/gpu. By default this process.")
+    ] = None,
 ) -> None:
     """Harvest a query into a data set.
 
@@ -40,20 +43,23 @@ def harvest(
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY) from error
     try:
-        code = run(query, console, refresh=refresh, retry_all=retry_all)
+        code = run(query, console, refresh=refresh, retry_all=retry_all, gpu=gpu)
     except ExsclaimError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
     raise typer.Exit(code)
 
 
-def run(query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False) -> int:
+def run(
+    query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False, gpu: str | None = None
+) -> int:
     """Harvest with progress on the console; gives the exit code."""
     if query.logging and "print" not in query.logging:
         console = Console(quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
     from exsclaim.dataset.publishing import results_folder
+    from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
     from flows.monitor import WATCHER
     from flows.orphans import end_orphaned_servers
@@ -62,10 +68,11 @@ def run(query: Query, console: Console, *, refresh: bool = False, retry_all: boo
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     results = results_folder(query.results_dir, query.name)
     results.mkdir(parents=True, exist_ok=True)
-    with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_retries():
+    with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_news():
         watched = WATCHER.set(progress)
         try:
-            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all)
+            pool = GpuPool(deployment=gpu) if gpu else None
+            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, gpu=pool)
         finally:
             WATCHER.reset(watched)
     show_summary(console, summary)

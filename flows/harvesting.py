@@ -10,13 +10,14 @@ from prefect import Task
 from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published
-from exsclaim.errors import DefectError, ExsclaimError, FetchError, StoreError
+from exsclaim.errors import DefectError, ExsclaimError, FetchError, PoolError, StoreError
 from exsclaim.ledger import Failure, Ledger
 from exsclaim.quality.measuring import SourceWork
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
 from flows.backlog import Backlog, Outcome
+from flows.gpu_pool import HandOver
 from flows.monitor import STAGES, Monitor
 from flows.observing import Observed
 from tasks.captions import split_caption
@@ -24,15 +25,19 @@ from tasks.fetch import fetch_article, fetch_figure
 from tasks.library import store
 from tasks.retrying import backoff
 from tasks.search import search
-from tasks.separate import separate_figure
+from tasks.separate import FigureToSeparate, separate_figure
 
 log = logging.getLogger(__name__)
+
+FROM_NETWORK = ("search", "fetch", "figures")
+"""Stages whose failures come from outside."""
 
 
 class Harvest:
     """The articles, figures and panels of one query, gathered through cached tasks.
 
-    `refresh` asks for every page and image again (conditionally); `retry_all` also tries what failed for good.
+    `refresh` asks for every page and image again (conditionally); `retry_all` also tries what failed for good;
+    `hand_over` has the figures separated on other machines.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class Harvest:
         *,
         refresh: bool = False,
         retry_all: bool = False,
+        hand_over: HandOver | None = None,
     ) -> None:
         self.query = query
         self.harvest_id = harvest_id
@@ -54,6 +60,7 @@ class Harvest:
         self._versions = versions
         self._refresh = refresh
         self._retry_all = retry_all
+        self._hand_over = hand_over
         self._today = dt.datetime.now(dt.UTC).date()
         self._backlog = Backlog(in_flight=2 * settings().workers)
         self._seen: set[str] = set()
@@ -81,6 +88,8 @@ class Harvest:
                 source, _, url = failure.id.split("#")[0].partition(":")
                 self._read(ArticleRef(source=source, url=url))
         self._backlog.run()
+        for _ in self._hand_over.finish() if self._hand_over else ():
+            self._backlog.run()
         return [
             HarvestedArticle(
                 article=article, figures=tuple(sorted(self._figures[article.id], key=lambda f: f.figure.number))
@@ -169,8 +178,27 @@ class Harvest:
                 HarvestedFigure(article=article, figure=figure, parts=parts, panels=assembled)
             )
 
-        parameters = {"image_sha256": figure.image_sha256, "labels": tuple(parts.segments), "figure_id": figure.id}
-        self._run("separate", separate_figure, id, figure.image_url, parameters, keep, otherwise=lambda: keep([]))
+        def separate(was_handed_over: bool = False) -> None:
+            self._run(
+                "separate",
+                separate_figure,
+                id,
+                figure.image_url,
+                work.model_dump(),
+                keep,
+                otherwise=lambda: keep([]),
+                was_handed_over=was_handed_over,
+            )
+
+        def give_up(error: PoolError) -> None:
+            self._monitor.planned("separate", 1)
+            self._record("separate", id, figure.image_url, error, 1, self._versions)
+            keep([])
+
+        work = FigureToSeparate(image_sha256=figure.image_sha256, labels=tuple(parts.segments), figure_id=figure.id)
+        pool = None if self._held_back("separate", id) else self._hand_over
+        if pool is None or not pool.take(work, lambda: separate(was_handed_over=True), give_up):
+            separate()
 
     def _run(
         self,
@@ -183,14 +211,16 @@ class Harvest:
         *,
         otherwise: Callable[[], None] = lambda: None,
         refresh: bool = False,
+        was_handed_over: bool = False,
     ) -> None:
-        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back."""
+        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
+
+        What `was_handed_over` is in the cache because this harvest had it done: it counts as its own work.
+        """
         self._monitor.planned(stage, 1)
-        # new code or weights may mend a separation, but not a page that is gone; a search is asked every time
-        network = stage in ("search", "fetch", "figures")
-        versions = {} if network else self._versions
-        held = self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
-        if held and stage != "search" and not self._retry_all:
+        network = stage in FROM_NETWORK
+        versions = self._versions_behind(stage)
+        if held := self._held_back(stage, id):
             self._monitor.held_back(held)
             otherwise()
             return
@@ -199,6 +229,7 @@ class Harvest:
             self.retries += outcome.retries
             if network:
                 self._observed.retries[id.partition(":")[0]] += outcome.retries
+            is_cached = outcome.is_cached and not was_handed_over
             if outcome.error is None:
                 self._ledger.record_done(
                     stage,
@@ -209,9 +240,9 @@ class Harvest:
                     url=url,
                     attempts=outcome.attempts,
                     versions=versions,
-                    is_cached=outcome.is_cached,
+                    is_cached=is_cached,
                 )
-                self._monitor.done(stage, outcome.is_cached)
+                self._monitor.done(stage, is_cached)
                 then(outcome.value)
             else:
                 self._fail(stage, id, url, outcome, versions)
@@ -223,6 +254,17 @@ class Harvest:
             refresh_cache=(self._refresh and network) or refresh,
         )
         self._backlog.add(STAGES.index(stage), options, parameters, settle)
+
+    def _held_back(self, stage: str, id: str) -> Failure | None:
+        """The failure for which this is not tried today."""
+        if stage == "search" or self._retry_all:
+            return None
+        versions = self._versions_behind(stage)
+        return self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
+
+    def _versions_behind(self, stage: str) -> dict[str, str]:
+        # new code or weights may mend a separation, but not a page that is gone
+        return {} if stage in FROM_NETWORK else self._versions
 
     def _fail(self, stage: str, id: str, url: str, outcome: Outcome, versions: dict[str, str]) -> None:
         error = outcome.error

@@ -71,15 +71,17 @@ class TerminalProgress:
         self._draw(failure.stage)
 
     @contextmanager
-    def showing_retries(self) -> Iterator[None]:
-        """Within, every task that failed for a reason that heals is named as it happens."""
-        handler = _Retries(self._console)
-        logger = logging.getLogger("tasks.retrying")
-        logger.addHandler(handler)
+    def showing_news(self) -> Iterator[None]:
+        """Within, tasks that are tried again and figures handed to other machines are named as it happens."""
+        signs = {"tasks.retrying": "↻", "flows.gpu_pool": "↗", "flows.nightly": "·"}
+        handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
+        for logger, handler in handlers.items():
+            logger.addHandler(handler)
         try:
             yield
         finally:
-            logger.removeHandler(handler)
+            for logger, handler in handlers.items():
+                logger.removeHandler(handler)
 
     def _draw(self, stage: str) -> None:
         count = self._counts[stage]
@@ -93,13 +95,14 @@ class TerminalProgress:
         )
 
 
-class _Retries(logging.Handler):
-    def __init__(self, console: Console) -> None:
+class _News(logging.Handler):
+    def __init__(self, console: Console, sign: str) -> None:
         super().__init__(logging.INFO)
         self._console = console
+        self._sign = sign
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._console.print(f"[yellow]↻[/] {escape(record.getMessage())}", soft_wrap=True)
+        self._console.print(f"[yellow]{self._sign}[/] {escape(record.getMessage())}", soft_wrap=True)
 
 
 def note(count: StageCount) -> str:

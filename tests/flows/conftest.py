@@ -16,7 +16,7 @@ from tasks import library
 
 @pytest.fixture(scope="session", autouse=True)
 def _prefect_server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=400):
         yield
 
 

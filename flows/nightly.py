@@ -1,0 +1,133 @@
+"""Every query of a folder, one harvest each: what runs at night. `python -m flows.nightly QUERIES`.
+
+Without a server the harvests run one after the other in this process. Under a Prefect server each is a flow run of
+its own (`deployment`), and one whose process was killed is started again. A bad query file, or a harvest that fails,
+is reported at the end and never stops the others.
+"""
+
+import logging
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from prefect import flow
+from prefect.client.schemas.objects import State
+from rich.console import Console
+
+from exsclaim import sources
+from exsclaim.errors import ExsclaimError, NightError, QueryError
+from exsclaim.query import Query, load
+from exsclaim.settings import settings
+from flows.gpu_pool import GpuPool
+from flows.harvest import harvest
+from flows.harvest_runs import Outcome, follow
+from flows.summary import HarvestSummary
+
+log = logging.getLogger("flows.nightly")  # also where this is __main__
+
+SUFFIXES = (".json", ".yaml", ".yml", ".toml")
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@flow(name="nightly", flow_run_name="nightly {queries.name}", persist_result=False)
+def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = None) -> list[Outcome]:
+    """Harvest every query file of a folder; gives how each ended.
+
+    Args:
+        queries: folder of query files (.json, .yaml, .toml); subfolders are not looked into.
+        deployment: deployment of `harvest` that runs them ("harvest/default"); by default this process does.
+        gpu: pool that separates their figures; by default the harvest's process does.
+
+    Raises:
+        QueryError: the folder is missing or holds no query file.
+        NightError: some queries were not harvested; all others were, and the message names each.
+    """
+    good, outcomes = read_queries(queries)
+    for outcome in outcomes:
+        log.error("%s", outcome.message)
+    if deployment:
+        outcomes += follow(deployment, {name: {"query": query, "gpu": gpu} for name, query in good.items()})
+    else:
+        outcomes += [_in_this_process(name, query, gpu) for name, query in good.items()]
+    if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
+        lines = "\n".join(f"  {outcome.file}: {outcome.message}" for outcome in bad)
+        raise NightError(f"{len(bad)} of {len(outcomes)} queries of {queries} were not harvested:\n{lines}")
+    return outcomes
+
+
+def read_queries(folder: Path) -> tuple[dict[str, Query], list[Outcome]]:
+    """File name -> query, by name; and the files that cannot be used, with what is wrong.
+
+    Raises:
+        QueryError: the folder is missing or holds no query file.
+    """
+    files = sorted(file for file in folder.glob("*") if file.suffix in SUFFIXES and not file.name.startswith("."))
+    if not files:
+        where = "is a folder without one" if folder.is_dir() else "is no folder"
+        raise QueryError(str(folder), [("queries", f"expected query files ({', '.join(SUFFIXES)}); this {where}")])
+    good: dict[str, Query] = {}
+    bad: list[Outcome] = []
+    for file in files:
+        try:
+            query = load(file)
+            for name in query.sources:
+                sources.get(name)
+            for other, taken in good.items():
+                if (taken.name, taken.results_dir) == (query.name, query.results_dir):
+                    raise QueryError(str(file), [("name", f"{query.name!r} is the name of {other}, too")])
+        except QueryError as error:
+            named = QueryError(str(file), error.problems)
+            bad.append(Outcome(file=file.name, is_completed=False, message=str(named)))
+        else:
+            good[file.name] = query
+    return good, bad
+
+
+def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
+    log.info("%s: harvesting %s", file, query.name)
+    state: State[HarvestSummary] = harvest(query, gpu=gpu, return_state=True)
+    if not state.is_completed():
+        log.error("%s: %s", file, state.message)
+        return Outcome(file=file, is_completed=False, message=state.message or str(state.name))
+    summary = state.result(raise_on_failure=False)
+    assert isinstance(summary, HarvestSummary)
+    message = (
+        f"{summary.articles} articles, {summary.figures} figures, {summary.panels} panels, "
+        f"{len(summary.failures)} failures: {summary.results}"
+    )
+    log.info("%s: %s", file, message)
+    return Outcome(file=file, is_completed=True, message=message)
+
+
+@app.command()
+def command(queries: Annotated[Path, typer.Argument(help="Folder of query files: .json, .yaml, .toml.")]) -> None:
+    """Harvest every query of a folder, one after the other: one line for cron or a systemd timer.
+
+    Exit code 0: all were harvested; 1: some were not (named at the end); 2: there is no query.
+    """
+    from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
+    from flows.monitor import WATCHER
+    from flows.orphans import end_orphaned_servers
+    from flows.progress import TerminalProgress
+
+    console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+    end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
+    journal = settings().home.expanduser() / "nightly.log"
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    code = FINISHED
+    with log_in(journal), TerminalProgress(console) as progress, progress.showing_news():
+        watched = WATCHER.set(progress)
+        try:
+            nightly(queries)
+        except ExsclaimError as error:
+            errors.print(str(error), style="red", markup=False)
+            code = BAD_QUERY if isinstance(error, QueryError) else NOTHING
+        finally:
+            WATCHER.reset(watched)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()

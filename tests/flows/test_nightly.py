@@ -1,0 +1,81 @@
+"""A folder of query files becomes a night of harvests, and what is wrong with one stops no other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner
+
+from exsclaim.errors import NightError, PoolError, QueryError
+from flows.nightly import app, nightly, read_queries
+from models.journal.journal import DemoJournal
+from models.journal.server import JournalServer
+from tests.flows.test_harvest import Mirror
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "queries").mkdir()
+    return tmp_path / "queries"
+
+
+def write(folder: Path, file: str, **keys: Any) -> None:
+    query = {"query": {"search_field_1": {"term": "nanoparticles"}}, "maximum_scraped": 1, "open": True}
+    results = {"results_dir": str(folder.parent / "results")}
+    (folder / file).write_text(json.dumps({"name": Path(file).stem} | query | results | keys))
+
+
+def test_every_file_is_read_and_each_bad_one_is_named(folder: Path) -> None:
+    write(folder, "silver.json")
+    write(folder, "gold.yaml")
+    write(folder, "unknown-source.json", sources=["elsewhere"])
+    (folder / "broken.toml").write_text("name = ")
+    (folder / "notes.txt").write_text("not a query")
+    (folder / ".hidden.json").write_text("{}")
+    good, bad = read_queries(folder)
+    assert set(good) == {"silver.json", "gold.yaml"}
+    assert {outcome.file for outcome in bad} == {"unknown-source.json", "broken.toml"}
+    assert all(outcome.file in outcome.message for outcome in bad)
+
+
+def test_two_queries_into_one_folder_are_not_both_harvested(folder: Path) -> None:
+    write(folder, "first.json", name="silver")
+    write(folder, "second.json", name="silver")
+    good, (bad,) = read_queries(folder)
+    assert set(good) == {"first.json"}
+    assert "first.json" in bad.message
+
+
+@pytest.mark.parametrize("make", [True, False])
+def test_a_folder_without_queries_is_named(folder: Path, make: bool) -> None:
+    where = folder if make else folder / "nowhere"
+    with pytest.raises(QueryError, match=str(where)):
+        read_queries(where)
+
+
+def test_a_harvest_that_fails_stops_no_other(journal: DemoJournal, folder: Path, mirrored: Mirror) -> None:
+    write(folder, "busy.json")
+    write(folder, "silver.json")
+    (folder.parent / "results" / "busy").mkdir(parents=True)
+    with JournalServer(journal) as server, FileLock(folder.parent / "results" / "busy" / ".lock"):
+        mirrored(server.url)
+        with pytest.raises(NightError) as error:
+            nightly(folder)
+    assert "1 of 2 queries" in str(error.value)
+    assert "busy.json" in str(error.value)
+    assert "another harvest is at work there" in str(error.value)
+    assert (folder.parent / "results" / "silver" / "exsclaim.json").is_file()
+
+
+def test_a_deployment_that_is_not_there_is_named(folder: Path) -> None:
+    write(folder, "silver.json")
+    with pytest.raises(PoolError, match=r"no deployment harvest/nowhere .* make deploy"):
+        nightly(folder, deployment="harvest/nowhere")
+
+
+def test_the_command_says_how_it_went(folder: Path) -> None:
+    answer = CliRunner().invoke(app, [str(folder)])
+    assert answer.exit_code == 2
+    assert "expected query files" in answer.output.replace("\n", " ")

@@ -1,0 +1,245 @@
+"""Two nights on a server: PostgreSQL, Prefect, MLflow, a worker on each of two pools, and a harvest that is killed.
+
+    make test-services
+
+The first night has a bad query file, and its harvest's process is killed with SIGKILL while the GPU pool works for it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from models.journal.journal import DemoJournal, demo_faults
+from models.journal.server import JournalServer
+from tests.services.running import ROOT, Services, servers
+
+pytestmark = pytest.mark.services
+
+QUERY = {"name": "particles", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
+OTHER = {"name": "microscopy", "open": True, "query": {"search_field_1": {"term": "electron microscopy"}}}
+
+
+@dataclass(frozen=True)
+class Nights:
+    """What the two nights left behind."""
+
+    services: Services
+    first: dict[str, Any]
+    second: dict[str, Any]
+    """Prefect's flow runs of the parents."""
+    killed: str
+    """Id of the harvest's flow run that was killed."""
+    harvested: Path
+    undisturbed: Path
+    """Folders of results: of the nights, and of `python -m flows.nightly` without a server."""
+
+
+def ask(services: Services, path: str, **body: Any) -> Any:
+    answer = httpx.post(f"{services.environment['PREFECT_API_URL']}/{path}", json=body, timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def flow_runs(services: Services, flow: str) -> list[dict[str, Any]]:
+    """Oldest first."""
+    found: list[dict[str, Any]] = ask(services, "flow_runs/filter", flows={"name": {"any_": [flow]}})
+    return sorted(found, key=lambda run: str(run["created"]))
+
+
+def process_of(flow_run: str) -> int | None:
+    """The process that executes a flow run: the first of those that have its id in their environment."""
+    wanted = f"PREFECT__FLOW_RUN_ID={flow_run.replace('-', '')}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (process / "environ").read_bytes().replace(b"-", b"").split(b"\0"):
+                found.append(int(process.name))
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+    return min(found, default=None)
+
+
+def write_queries(folder: Path, results: Path) -> Path:
+    folder.mkdir()
+    for query in (QUERY, OTHER):
+        (folder / f"{query['name']}.yaml").write_text(yaml.safe_dump(query | {"results_dir": str(results)}))
+    return folder
+
+
+def start_night(services: Services) -> str:
+    """Trigger the parent as its schedule would; gives its flow run's id."""
+    deployment = httpx.get(
+        f"{services.environment['PREFECT_API_URL']}/deployments/name/nightly/default", timeout=60
+    ).json()
+    run = ask(services, f"deployments/{deployment['id']}/create_flow_run")
+    return str(run["id"])
+
+
+def ended(services: Services, run_id: str) -> dict[str, Any]:
+    """The parent's flow run, once it has ended."""
+
+    def read() -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(
+            f"{services.environment['PREFECT_API_URL']}/flow_runs/{run_id}", timeout=60
+        ).json()
+        return found
+
+    services.wait_for("the night's end", lambda: read()["state_type"] in ("COMPLETED", "FAILED", "CRASHED"), 1200)
+    return read()
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    folder = tmp_path_factory.mktemp("nights")
+    journal = DemoJournal(folder / "journal", count=4)
+    settings = {"EXSCLAIM_RETRY_DELAY_S": "0.2", "EXSCLAIM_HTTP_ATTEMPTS": "1"}
+    with servers(folder) as services:
+        queries = write_queries(folder / "queries", folder / "results")
+        bad = queries / "broken.yaml"
+        bad.write_text("name: broken\nquery: {}\n")
+        with JournalServer(journal, demo_faults(journal.articles)) as server:
+            home = folder / "home"
+            services.environment |= settings | {
+                "EXSCLAIM_MIRROR": server.url,
+                "EXSCLAIM_HOME": str(home),
+                "EXSCLAIM_QUERIES": str(queries),
+                "PREFECT_WORKER_QUERY_SECONDS": "2",
+            }
+            for _ in range(2):  # the second time, nothing is in the way
+                # -o: the environment is the one that runs this test
+                services.run("make", "-o", ".venv/.ready", "deploy")
+            for pool, limit in (("default", 3), ("gpu", 1)):
+                worker = ["worker", "start", "--pool", pool, "--limit", str(limit), "--name", f"worker-{pool}"]
+                services.start(f"worker-{pool}", [sys.executable, "-m", "prefect", *worker])
+            night = start_night(services)
+            killed = kill_a_harvest(services, home)
+            first = ended(services, night)
+            bad.unlink()
+            second = ended(services, start_night(services))
+        with JournalServer(journal, demo_faults(journal.articles)) as server:
+            alone = write_queries(folder / "alone", folder / "undisturbed")
+            environment = {name: value for name, value in services.environment.items() if name != "PREFECT_API_URL"}
+            environment |= {
+                "EXSCLAIM_MIRROR": server.url,
+                "EXSCLAIM_HOME": str(folder / "home-alone"),
+                "PREFECT_HOME": str(folder / "prefect-alone"),
+                "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "900",
+                "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/alone.db",
+            }
+            answer = subprocess.run(
+                [sys.executable, "-m", "flows.nightly", str(alone)],
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=1200,
+                check=False,
+            )
+            assert answer.returncode == 0, answer.stdout + answer.stderr
+        yield Nights(services, first, second, killed, folder / "results", folder / "undisturbed")
+
+
+def kill_a_harvest(services: Services, home: Path) -> str:
+    """SIGKILL to a harvest's process while the GPU pool works for it; gives its flow run's id."""
+
+    def separated() -> int:
+        return sum(1 for _ in (home / "tasks" / "separate").glob("*"))
+
+    services.wait_for("the GPU pool at work", lambda: separated() > 0)
+    (harvest,) = [run for run in flow_runs(services, "harvest") if run["state_type"] == "RUNNING"]
+    process = process_of(str(harvest["id"]))
+    assert process is not None, services.error("no process executes the harvest")
+    os.kill(process, signal.SIGKILL)
+    return str(harvest["id"])
+
+
+def published_in(folder: Path) -> dict[str, bytes]:
+    """All that harvests published, but for logs and locks."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".log" and path.name != ".lock"
+    }
+
+
+def test_a_bad_query_file_is_named_and_stops_no_other(nights: Nights) -> None:
+    assert nights.first["state_type"] == "FAILED"
+    message = nights.first["state"]["message"]
+    assert "1 of 3 queries" in message
+    assert "broken.yaml" in message
+    assert nights.second["state_type"] == "COMPLETED"
+
+
+def test_separation_ran_on_the_gpu_pool_and_harvests_on_the_default_pool(nights: Nights) -> None:
+    separations, harvests = (flow_runs(nights.services, flow) for flow in ("separate", "harvest"))
+    assert separations
+    assert {run["work_pool_name"] for run in separations} == {"gpu"}
+    assert {run["state_type"] for run in separations} == {"COMPLETED"}
+    assert {run["work_pool_name"] for run in harvests} == {"default"}
+    separated = sum(len(run["parameters"]["figures"]) for run in separations)
+    assert separated >= sum(1 for _ in (nights.harvested.parent / "home" / "tasks" / "separate").glob("*")) > 3
+
+
+def test_the_killed_harvest_was_started_again_and_no_other(nights: Nights) -> None:
+    harvests = flow_runs(nights.services, "harvest")
+    ends = {str(run["id"]): run["state_type"] for run in harvests}
+    assert ends.pop(nights.killed) == "CRASHED"
+    assert list(ends.values()) == ["COMPLETED"] * 4  # two queries, two nights
+    assert sum(str(run["idempotency_key"]).endswith("-2") for run in harvests) == 1
+
+
+def test_the_data_set_is_that_of_an_undisturbed_night_without_a_server(nights: Nights) -> None:
+    assert {path.name for path in nights.harvested.iterdir()} == {"particles", "microscopy"}
+    assert published_in(nights.harvested) == published_in(nights.undisturbed)
+
+
+def test_mlflow_has_one_finished_run_per_harvest_and_the_killed_one_is_marked(nights: Nights) -> None:
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(nights.services.environment["MLFLOW_TRACKING_URI"])
+    experiment = client.get_experiment_by_name("exsclaim-harvest")
+    assert experiment is not None
+    runs = client.search_runs([experiment.experiment_id])
+    assert sorted(run.info.status for run in runs) == ["FINISHED"] * 4 + ["KILLED"]
+    finished = [run.data.tags["query"] for run in runs if run.info.status == "FINISHED"]
+    assert sorted(finished) == ["microscopy"] * 2 + ["particles"] * 2
+
+
+def test_the_second_night_asked_the_gpu_pool_for_nothing(nights: Nights) -> None:
+    began = nights.second["start_time"]
+    assert [run for run in flow_runs(nights.services, "separate") if run["created"] > began] == []
+
+
+def test_what_is_deployed_holds_no_unset_variable(nights: Nights) -> None:
+    deployments = ask(nights.services, "deployments/filter")
+    assert len(deployments) >= 5
+    assert "{{ $" not in json.dumps(deployments)
+    queues = ask(nights.services, "work_pools/gpu/queues/filter")
+    priorities = {queue["name"]: queue["priority"] for queue in queues}
+    assert priorities["separate"] < priorities["benchmark"] < priorities["train"]
+
+
+def test_nobody_outside_was_told(nights: Nights) -> None:
+    assert nights.services.outbound.attempts == []
+
+
+def test_the_server_has_scheduled_the_next_nights(nights: Nights) -> None:
+    planned = [run for run in flow_runs(nights.services, "nightly") if run["auto_scheduled"]]
+    assert planned
+    assert all(run["expected_start_time"][11:16] == "01:00" for run in planned)
+
+
+def test_the_quality_command_shows_both_queries(nights: Nights) -> None:
+    command = "from exsclaim.cli import main; main()"
+    shown = json.loads(nights.services.run(sys.executable, "-c", command, "quality", "--last", "30", "--json"))
+    assert {night["query_name"] for night in shown["nights"]} == {"particles", "microscopy"}

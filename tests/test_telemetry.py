@@ -1,0 +1,70 @@
+"""Neither Prefect nor MLflow tells anybody that it runs, unless its user wants it to."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.outbound import Outbound
+
+ROOT = Path(__file__).parents[1]
+HARVEST_AND_TRACK = """
+import time, flows
+from prefect import flow
+from tasks.tracking import TrackedRun, track
+
+@flow
+def night():
+    track(TrackedRun(name="a night", started_ms=1, ended_ms=2, tags={}, params={}, metrics={"figures": 1.0}))
+    import mlflow
+    mlflow.set_tracking_uri({uri!r})
+    with mlflow.start_run():
+        mlflow.log_metric("figures", 1)
+
+night()
+time.sleep(3)
+"""
+SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CODEBUILD", "RUNBOT")
+"""Under these both keep quiet by themselves, which is not what is tested."""
+
+
+def attempts(folder: Path, **environment: str) -> list[str]:
+    """A flow under an embedded server with a run in MLflow, as a user starts it; gives who reached for the network."""
+    outbound = Outbound(folder)
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith((*SIGNS_OF_CI, "PREFECT_", "MLFLOW_", "DO_NOT_TRACK", "GITLAB"))
+    }
+    own = {
+        "EXSCLAIM_HOME": str(folder / "home"),
+        "HOME": str(folder),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "400",
+    }
+    answer = subprocess.run(
+        [sys.executable, "-c", HARVEST_AND_TRACK.replace("{uri!r}", repr(f"sqlite:///{folder}/mlflow.db"))],
+        cwd=ROOT,
+        env=inherited | own | outbound.environment() | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return outbound.attempts
+
+
+def test_nobody_is_told(tmp_path: Path) -> None:
+    assert attempts(tmp_path) == []
+
+
+def test_who_wants_telemetry_can_have_it(tmp_path: Path) -> None:
+    """The counter-check: what the test above would see."""
+    wanted = {
+        "DO_NOT_TRACK": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
+    }
+    told = "\n".join(attempts(tmp_path, **wanted))
+    assert "prefect" in told
+    assert "mlflow-telemetry" in told
