@@ -123,7 +123,7 @@ def write_report(
 
 
 def _warnings(flags: Sequence[str]) -> list[str]:
-    return ["## Not as usual", "", *(f"- {_plain(flag)}" for flag in flags), "", "## Contents", ""] if flags else []
+    return ["## Not as usual", "", *(f"- {plain(flag)}" for flag in flags), "", "## Contents", ""] if flags else []
 
 
 def _failures(failures: Sequence[Failure]) -> list[str]:
