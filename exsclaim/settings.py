@@ -22,6 +22,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
     """Where store/, ledger.sqlite, the task cache and logs live."""
+    store: str | None = None
+    """Path or fsspec URL (`s3://bucket/store`) of the store; `store/` under `home` where none is named."""
+    store_cache_gb: float = Field(default=10.0, gt=0)
+    """Of a store at a URL, so much is kept on this machine (`home`/store-cache)."""
     mirror: str | None = None
     """URL prefix: `https://host/path` is fetched from `{mirror}/host/path`."""
     contact: str | None = None

@@ -9,7 +9,7 @@ from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
 from exsclaim.dataset.merging import merge
 from exsclaim.dataset.names import image_extension
 from exsclaim.dataset.partitions import Key, Partitions
-from exsclaim.errors import ImageError, StoreError
+from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.records import Record
 from exsclaim.store import Store
 
@@ -61,6 +61,9 @@ def publish(
         versions: name -> version or digest of the code and of each model, kept with articles and panels.
 
     Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
+
+    Raises:
+        UnreachableError: the store lies on another machine that did not answer.
     """
     folder = results_folder(results_dir, query_name)
     remove_remains(folder)
@@ -73,6 +76,8 @@ def publish(
             try:
                 extensions[figure.figure.id] = _extension(figure, store)
                 usable.append(figure)
+            except UnreachableError:
+                raise  # an outage must not take figures out of a data set
             except (StoreError, ImageError) as error:
                 unpublished.append(
                     Unpublished(
@@ -102,6 +107,6 @@ def _extension(harvested: HarvestedFigure, store: Store) -> str:
     extension = image_extension(store.read(sha256))
     if extension is None:
         raise ImageError(
-            f"{harvested.figure.id}: {store.path(sha256)} is not an image that can be read; fetch it again"
+            f"{harvested.figure.id}: {store.where(sha256)} is not an image that can be read; fetch it again"
         )
     return extension
