@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.dataset import exports, tables
-from exsclaim.dataset.files import remove_remains, safe_name
+from exsclaim.dataset.files import remove_remains
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
 from exsclaim.dataset.merging import merge
 from exsclaim.dataset.names import image_extension
 from exsclaim.dataset.partitions import Key, Partitions
+from exsclaim.dataset.results import results_folder
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.records import Record
 from exsclaim.store import Store
@@ -37,13 +38,8 @@ class Published(Record):
     unpublished: tuple[Unpublished, ...]
 
 
-def results_folder(results_dir: Path, query_name: str) -> Path:
-    """Folder of a query's results: its name, made safe (`exsclaim.dataset.files.safe_name`)."""
-    return results_dir / safe_name(query_name)
-
-
 def publish(
-    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path, store: Store, harvest_id: str,
+    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path | str, store: Store, harvest_id: str,
     save_format: frozenset[str], versions: Mapping[str, str],
 ) -> Published:  # fmt: skip
     """Bring the published data set of a query to what this harvest found.
@@ -55,6 +51,8 @@ def publish(
     Args:
         articles: what the harvest found; of two with one id the first counts.
         query_name: names the folder under `results_dir`.
+        results_dir: a folder; of a URL, its mirror on this machine is brought up to date
+            (`exsclaim.dataset.results` brings it to the URL).
         store: holds the figures' images.
         harvest_id: names the partition.
         save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.errors import QueryError
-from exsclaim.query import load, parse
+from exsclaim.query import Query, load, parse
 from exsclaim.records import Article
 
 PREDECESSOR: dict[str, Any] = {
@@ -186,3 +186,24 @@ def test_the_digest_changes_with_what_is_sought_only() -> None:
 def test_any_mapping_gives_a_query_or_a_query_error(mapping: dict[str, Any]) -> None:
     with pytest.raises(QueryError):
         parse(mapping)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("s3://bucket/results", "s3://bucket/results"),
+        (["s3://bucket/results"], "s3://bucket/results"),
+        ("file:///data/results", Path("/data/results")),
+        ("/data/results", Path("/data/results")),
+    ],
+)
+def test_results_may_go_to_a_folder_or_a_url(given: object, meant: object) -> None:
+    query = parse({"name": "x", "query": {"search_field_1": {"term": "x"}}, "results_dir": given})
+    assert query.results_dir == meant
+    assert Query.model_validate_json(query.model_dump_json()) == query
+
+
+def test_a_url_with_a_password_is_refused_without_repeating_it() -> None:
+    with pytest.raises(QueryError, match="leave user and password to the environment") as raised:
+        parse({"name": "x", "query": {"search_field_1": {"term": "x"}}, "results_dir": "sftp://me:secret@host/results"})
+    assert "secret" not in str(raised.value)

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,8 +195,6 @@ def test_a_store_without_a_bucket_says_so(s3: str, tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_down_is_worth_another_try(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import fsspec
-
     for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_MAX_ATTEMPTS": "1"}.items():
         monkeypatch.setenv(name, value)
     nobody = {"endpoint_url": "http://127.0.0.1:9", "config_kwargs": {"retries": {"max_attempts": 0}}}
@@ -219,3 +219,36 @@ def test_a_file_url_is_a_folder_of_this_machine(tmp_path: Path) -> None:
     assert local_path(f"file://{tmp_path}/a%20b") == tmp_path / "a b"
     with pytest.raises(SettingsError, match="three slashes"):
         local_path("file://data/store")
+
+
+class Breaking(MemoryFileSystem):  # type: ignore[misc]
+    """Files in memory, on a server that dies in the middle of a write."""
+
+    protocol = "breaking"
+    store: dict[str, object] = {}
+    pseudo_dirs: list[str] = [""]
+    breaks = False
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return str(super()._strip_protocol(path.replace("breaking://", "memory://")))
+
+    def pipe_file(self, path: str, value: bytes, mode: str = "overwrite", **options: object) -> None:
+        super().pipe_file(path, value[: len(value) // 2] if self.breaks else value, mode=mode)
+        if self.breaks:
+            raise OSError("connection lost")
+
+
+def test_where_a_write_is_not_whole_by_itself_the_old_file_stays_until_the_new_one_is() -> None:
+    fsspec.register_implementation("breaking", Breaking, clobber=True)
+    files = files_at("breaking://host/store")
+    files.write("a/b", b"the old content")
+    Breaking.breaks = True
+    with pytest.raises(UnreachableError, match="connection lost"):
+        files.write("a/b", b"the new content")
+    assert files.read("a/b") == b"the old content"
+    Breaking.breaks = False
+    files.write("a/b", b"the new content")
+    assert files.read("a/b") == b"the new content"
+    assert isinstance(files, RemoteFiles)
+    assert files.names() == ["a/b"]
