@@ -104,6 +104,12 @@ class BusyError(ExsclaimError):
     heals = True
 
 
+class WorkerLostError(ExsclaimError):
+    """A process or machine that took part in the work died."""
+
+    heals = True
+
+
 class DefectError(ExsclaimError):
     """A fault of EXSCLAIM itself, met on one article or figure; the traceback is in the harvest's log."""
 

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """A page or image had longer ago than this is asked for again, conditionally (ETag, If-Modified-Since)."""
     workers: int = Field(default=4, ge=1, le=64)
     """Tasks at work at the same time."""
+    runner: Literal["thread", "process", "dask", "ray"] = "thread"
+    """Where figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
+    dask_address: str | None = None
+    """Scheduler of an existing Dask cluster (`tcp://host:8786`); without one, a cluster of this machine's own."""
+    ray_address: str | None = None
+    """Of an existing Ray cluster (`ray://host:10001`); without one, a cluster of this machine's own."""
     max_response_mb: float = Field(default=64.0, gt=0)
     max_image_megapixels: float = Field(default=170.0, gt=0, le=178)
     """Images beyond this are refused before they are decoded (decompression bombs); Pillow never decodes more."""

@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,9 @@ def harvest(
     query_file: Annotated[Path, typer.Argument(metavar="QUERY", help="Query file: .json, .yaml or .toml.")],
     refresh: Annotated[bool, typer.Option(help="Ask for every page and image again, though it was had.")] = False,
     retry_all: Annotated[bool, typer.Option(help="Also try what failed for good less than a week ago.")] = False,
+    separate: Annotated[
+        bool, typer.Option(help="Cut figures into panels, or leave for later those not yet cut.")
+    ] = True,
 ) -> None:
     """Harvest a query into a data set.
 
@@ -40,36 +44,52 @@ def harvest(
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY) from error
     try:
-        code = run(query, console, refresh=refresh, retry_all=retry_all)
+        code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate)
     except ExsclaimError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
     raise typer.Exit(code)
 
 
-def run(query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False) -> int:
+def run(
+    query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False, separate: bool = True
+) -> int:
     """Harvest with progress on the console; gives the exit code."""
     if query.logging and "print" not in query.logging:
         console = Console(quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
-    from exsclaim.dataset.publishing import results_folder
+    from exsclaim.dataset.results import keep_log, results_folder
     from flows.harvest import harvest as harvest_flow
     from flows.monitor import WATCHER
     from flows.orphans import end_orphaned_servers
     from flows.progress import TerminalProgress, show_summary
 
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
-    results = results_folder(query.results_dir, query.name)
-    results.mkdir(parents=True, exist_ok=True)
-    with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_retries():
+    log = results_folder(query.results_dir, query.name) / _log_name(query)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        _kept(log, partial(keep_log, query.results_dir, query.name, log)),
+        TerminalProgress(console) as progress,
+        progress.showing_retries(),
+    ):
         watched = WATCHER.set(progress)
         try:
-            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all)
+            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, separate=separate)
         finally:
             WATCHER.reset(watched)
     show_summary(console, summary)
     return FINISHED if summary.articles else NOTHING
+
+
+@contextmanager
+def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
+    """Everything is logged into `log`, which is kept also where the harvest failed: then it is wanted most."""
+    try:
+        with log_in(log):
+            yield
+    finally:
+        keep()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from prefect import Task
+from prefect.task_runners import TaskRunner
 
 from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
@@ -15,8 +16,9 @@ from exsclaim.ledger import Ledger
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
-from flows.backlog import Backlog, Outcome
+from flows.backlog import Backlog, Outcome, Work
 from flows.monitor import STAGES, Monitor
+from flows.scale_out import chunk_sizes
 from tasks.captions import split_caption
 from tasks.fetch import fetch_article, fetch_figure
 from tasks.library import store
@@ -30,7 +32,9 @@ log = logging.getLogger(__name__)
 class Harvest:
     """The articles, figures and panels of one query, gathered through cached tasks.
 
-    `refresh` asks for every page and image again (conditionally); `retry_all` also tries what failed for good.
+    `refresh` asks for every page and image again (conditionally); `retry_all` also tries what failed for good;
+    without `separate`, figures that were not separated before are left whole. `runner` is where the others are
+    separated; None for the flow's own threads.
     """
 
     def __init__(
@@ -43,6 +47,8 @@ class Harvest:
         *,
         refresh: bool = False,
         retry_all: bool = False,
+        separate: bool = True,
+        runner: TaskRunner[Any] | None = None,
     ) -> None:
         self.query = query
         self.harvest_id = harvest_id
@@ -52,8 +58,11 @@ class Harvest:
         self._versions = versions
         self._refresh = refresh
         self._retry_all = retry_all
+        self._separates = separate
         self._today = dt.datetime.now(dt.UTC).date()
-        self._backlog = Backlog(in_flight=2 * settings().workers)
+        runners = {} if runner is None else {separate_figure.name: runner}
+        self._backlog = Backlog(2 * settings().workers, chunk_sizes(), runners)
+        self._with_retries: dict[str, Task[..., Any]] = {}
         self._seen: set[str] = set()
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
@@ -106,18 +115,20 @@ class Harvest:
         parameters = {"ref": ref, "fresh": self._refresh}
         self._run("fetch", fetch_article, f"{ref.source}:{ref.url}", ref.url, parameters, read)
 
-    def _fetch_figure(self, ref: ArticleRef, figure: FigureRef, heal: bool = False) -> None:
+    def _fetch_figure(self, ref: ArticleRef, figure: FigureRef) -> None:
         id = f"{ref.source}:{ref.url}#{figure.id.rsplit('/', 1)[-1]}"
         url = figure.image_urls[0] if figure.image_urls else ref.url
-
-        def fetched(fetched: Figure) -> None:
-            if heal or store().holds(fetched.image_sha256):
-                self._split(id, fetched)
-            else:  # the cache remembers the image, but the store has lost it
-                self._fetch_figure(ref, figure, heal=True)
-
         parameters = {"figure": figure, "source": ref.source, "fresh": self._refresh}
-        self._run("figures", fetch_figure, id, url, parameters, fetched, refresh=heal)
+        self._run(
+            "figures",
+            fetch_figure,
+            id,
+            url,
+            parameters,
+            lambda fetched: self._split(id, fetched),
+            # the cache may remember an image that the store has lost
+            accept=lambda fetched: store().holds(fetched.image_sha256),
+        )
 
     def _split(self, id: str, figure: Figure) -> None:
         parameters = {"caption": figure.caption, "terms": self.query.terms, "figure_id": figure.id}
@@ -140,7 +151,16 @@ class Harvest:
             )
 
         parameters = {"image_sha256": figure.image_sha256, "labels": tuple(parts.segments), "figure_id": figure.id}
-        self._run("separate", separate_figure, id, figure.image_url, parameters, keep, otherwise=lambda: keep([]))
+        self._run(
+            "separate",
+            separate_figure,
+            id,
+            figure.image_url,
+            parameters,
+            keep,
+            otherwise=lambda: keep([]),
+            only_known=not self._separates,
+        )
 
     def _run(
         self,
@@ -152,21 +172,28 @@ class Harvest:
         then: Callable[[Any], None],
         *,
         otherwise: Callable[[], None] = lambda: None,
-        refresh: bool = False,
+        accept: Callable[[Any], bool] | None = None,
+        only_known: bool = False,
     ) -> None:
-        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back."""
-        self._monitor.planned(stage, 1)
+        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
+
+        A known result counts if it is `accept`ed; with `only_known`, one that is not known is not asked for.
+        """
+        if not only_known:
+            self._monitor.planned(stage, 1)
         # new code or weights may mend a separation, but not a page that is gone; a search is asked every time
         network = stage in ("search", "fetch", "figures")
         versions = {} if network else self._versions
         held = self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
-        if held and stage != "search" and not self._retry_all:
+        if held and stage != "search" and not self._retry_all and not only_known:
             self._monitor.held_back(held)
             otherwise()
             return
 
         def settle(outcome: Outcome) -> None:
             self.retries += outcome.retries
+            if only_known:
+                self._monitor.planned(stage, 1)
             if outcome.error is None:
                 self._ledger.record_done(
                     stage,
@@ -184,12 +211,23 @@ class Harvest:
                 self._fail(stage, id, url, outcome, versions)
                 otherwise()
 
-        options = task.with_options(
-            retries=settings().task_retries if network else 0,
-            retry_delay_seconds=backoff(settings().task_retries if network else 0),
-            refresh_cache=(self._refresh and network) or refresh,
+        work = Work(
+            self._retried(task) if network else task,
+            parameters,
+            settle,
+            accept=accept,
+            if_unknown=otherwise if only_known else None,
+            refresh=self._refresh and network,
         )
-        self._backlog.add(STAGES.index(stage), options, parameters, settle)
+        self._backlog.add(STAGES.index(stage), work)
+
+    def _retried(self, task: Task[..., Any]) -> Task[..., Any]:
+        """The task with the retries that the settings say; made once, for that takes longer than a look-up."""
+        if task.name not in self._with_retries:
+            retries = settings().task_retries
+            options = task.with_options(retries=retries, retry_delay_seconds=backoff(retries))
+            self._with_retries[task.name] = options
+        return self._with_retries[task.name]
 
     def _fail(self, stage: str, id: str, url: str, outcome: Outcome, versions: dict[str, str]) -> None:
         error = outcome.error

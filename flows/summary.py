@@ -19,7 +19,8 @@ class HarvestSummary(Record):
 
     query_name: str
     harvest_id: str
-    results: Path
+    results: Path | str
+    """A folder, or a URL as text."""
     articles: int
     figures: int
     panels: int
@@ -42,7 +43,7 @@ class HarvestSummary(Record):
 def summarize(
     query: Query,
     harvest_id: str,
-    results: Path,
+    results: Path | str,
     articles: Sequence[HarvestedArticle],
     failures: Sequence[Failure],
     stages: Mapping[str, StageCount],
