@@ -153,7 +153,7 @@ class Backlog:
         task = chunk[0].task
         calls = [work.parameters for work in chunk]
         run = run_chunk.with_options(tags=task.tags)
-        parameters = {"name": task.name, "calls": calls, "count": len(calls)}
+        parameters: dict[str, Any] = {"name": task.name, "calls": calls, "count": len(calls)}
         runner = self._runners.get(task.name)
         future = run.submit(**parameters) if runner is None else runner.submit(run, parameters)
         self._await(future, lambda: self._settle(chunk, future))

@@ -98,9 +98,10 @@ def _missing(extra: str, package: str, error: ImportError) -> SettingsError:
 @contextlib.contextmanager
 def lost_workers() -> Iterator[None]:
     """A runner's errors about workers that died, as one error of ours that says what to do."""
+    lost: tuple[type[Exception], ...] = (BrokenExecutor, *_dask_errors())
     try:
         yield
-    except (BrokenExecutor, *_dask_errors()) as error:
+    except lost as error:
         raise WorkerLostError(
             f"a worker of EXSCLAIM_RUNNER={settings().runner} died ({type(error).__name__}: {error}), most often for "
             "want of memory: lower EXSCLAIM_WORKERS, and start the harvest again; what is done stays done"

@@ -1,6 +1,9 @@
 """Store, results and task cache on an S3 server: another machine goes on, and the data set is that of a folder."""
 
+import os
+import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from flows.summary import HarvestSummary
 from models.journal.journal import DemoJournal, demo_faults
 from models.journal.server import JournalServer
 from tests.flows.test_harvest import published_in
+from tests.flows.test_kill import start
 
 Mirror = Callable[[str], None]
 
@@ -69,6 +73,31 @@ def test_machines_share_a_store_a_task_cache_and_results(
     monkeypatch.delenv("EXSCLAIM_STORE")
     with JournalServer(journal, demo_faults(journal.articles)) as server:
         harvest_on("alone", few, server.url, tmp_path, monkeypatch, mirrored)
-    files = RemoteFiles(f"{s3}/results/silver")
-    found = {name: files.read(name) for name in files.names() if name not in (LEASE, MANIFEST)}
-    assert found == published_in(few.results_dir / "silver")
+    assert objects(f"{s3}/results/silver") == published_in(few.results_dir / "silver")
+
+
+def objects(url: str) -> dict[str, bytes]:
+    """All that a reader finds at a URL."""
+    files = RemoteFiles(url)
+    return {name: files.read(name) for name in files.names() if name not in (LEASE, MANIFEST, "harvest.log")}
+
+
+def test_killed_while_it_uploads_and_started_again(
+    journal: DemoJournal, tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with JournalServer(journal) as server:
+        undisturbed = start(tmp_path / "home1", server.url, f"{s3}/undisturbed", "--no-separate")
+        monkeypatch.setenv("EXSCLAIM_STORE", f"{s3}/store")
+        victim = start(tmp_path / "home2", server.url, f"{s3}/results", "--no-separate")
+        deadline = time.monotonic() + 400
+        while not objects(f"{s3}/results/silver"):
+            assert victim.poll() is None, "the harvest ended before it could be killed"
+            assert time.monotonic() < deadline
+        os.kill(victim.pid, signal.SIGKILL)
+        victim.wait(10)
+        assert undisturbed.wait(400) == 0
+        expected = objects(f"{s3}/undisturbed/silver")
+        found = objects(f"{s3}/results/silver")
+        assert found.items() < expected.items(), "some files are there, each whole"
+        assert start(tmp_path / "home2", server.url, f"{s3}/results", "--no-separate").wait(400) == 0
+    assert objects(f"{s3}/results/silver") == expected

@@ -1,6 +1,7 @@
 """Wherever figures are separated, the data set is the same, and publishers are asked by one process alone."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tasks import library
 from tests.flows.test_harvest import published_in
 
 Mirror = Callable[[str], None]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -86,17 +88,6 @@ def test_a_runner_that_is_not_installed_says_how_it_can_be(
 
 
 def test_workers_share_the_cores() -> None:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    from flows.scale_out import _share_cores
-
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_share_cores, initargs=(2,)) as pool:
-        threads = pool.submit(_threads).result()
-    assert threads == max(1, (os.cpu_count() or 1) // 2)
-
-
-def _threads() -> int:
-    import torch
-
-    return torch.get_num_threads()
+    share = "from flows.scale_out import _share_cores; _share_cores(2); import torch; print(torch.get_num_threads())"
+    done = subprocess.run([sys.executable, "-c", share], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) == max(1, (os.cpu_count() or 1) // 2)
