@@ -98,7 +98,8 @@ class RemoteFiles:
                 found = self._fs.find(self._root)
             except FileNotFoundError:
                 return []
-        names = (path.removeprefix(prefix) for path in found)
+        # s3fs names the folder itself where the first file comes while it looks
+        names = (path.removeprefix(prefix) for path in found if path.startswith(prefix))
         return sorted(name for name in names if not name.startswith(f"{_DRAFTS}/"))
 
     def where(self, name: str) -> str:
