@@ -62,7 +62,7 @@ def _runner() -> TaskRunner[Any] | None:
         if address:
             _check_dask(address)
             return DaskTaskRunner(address=address)  # type: ignore[no-any-return]
-        cluster = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+        cluster = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
         return DaskTaskRunner(cluster_kwargs=cluster)  # type: ignore[no-any-return]
     if kind == "ray":
         try:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 def dask_scheduler() -> Iterator[str]:
     """Address of a Dask cluster that is there already."""
     distributed = pytest.importorskip("distributed", reason="Dask comes with the dev extra")
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
         yield cluster.scheduler_address
 
 
