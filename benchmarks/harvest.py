@@ -73,11 +73,13 @@ def measure(folder: Path, count: int) -> None:
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
             _, status, used = os.wait4(process.pid, 0)
             took_s = time.monotonic() - began
+            if os.waitstatus_to_exitcode(status) != 0:
+                raise SystemExit(f"{title}: the harvest failed; see {folder}/harvest.out and the log of its results")
             done = things_done(home / "ledger.sqlite")
             size_mb = settled_size_mb(home / "prefect")
             print(f"{title}: {took_s:.1f} s, {done / took_s:.0f} tasks/s ({done} searches, pages, images and captions)")
-            print(f"  exit code {os.waitstatus_to_exitcode(status)}, processor {used.ru_utime + used.ru_stime:.1f} s")
-            print(f"  requests {len(journal.requests) - asked}, Prefect task runs {task_runs(url) - runs_before}")
+            requests_made, runs = len(journal.requests) - asked, task_runs(url) - runs_before
+            print(f"  processor {used.ru_utime + used.ru_stime:.1f} s, requests {requests_made}, task runs {runs}")
             print(f"  most memory: harvest {used.ru_maxrss / 1024:.0f} MB, Prefect server {peak_mb(server):.0f} MB")
             print(f"  Prefect's database {size_mb:.0f} MB", flush=True)
 
