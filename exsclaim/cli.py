@@ -164,7 +164,9 @@ def _describe(query: "Query") -> None:
     console.print(f"{len(query.searches)} searches per source:")
     for terms in query.searches:
         console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
-    console.print(f"results in {escape(str(query.results_dir / query.name))}")
+    from exsclaim.dataset.results import results_address
+
+    console.print(f"results in {escape(str(results_address(query.results_dir, query.name)))}")
 
 
 def _use_device(device: str) -> None:

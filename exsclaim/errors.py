@@ -23,6 +23,9 @@ class QueryError(ExsclaimError):
         lines = "\n".join(f"  {key}: {what}" for key, what in problems)
         super().__init__(f"{origin} cannot be used as a query:\n{lines}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.origin, self.problems)
+
 
 class SettingsError(ExsclaimError):
     """A setting (environment variable or exsclaim.toml) has a value that cannot be used."""
@@ -93,6 +96,12 @@ class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 
 
+class UnreachableError(StoreError):
+    """The store or the results lie on another machine that did not answer: worth another try."""
+
+    heals = True
+
+
 class BusyError(ExsclaimError):
     """Another process is at work on the same results."""
 
@@ -101,6 +110,12 @@ class BusyError(ExsclaimError):
 
 class PoolError(ExsclaimError):
     """The machines that the work was handed to did not do it: none is there, or none finished in time."""
+
+    heals = True
+
+
+class WorkerLostError(ExsclaimError):
+    """A process or machine that took part in the work died."""
 
     heals = True
 

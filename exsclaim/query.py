@@ -23,6 +23,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -30,8 +31,9 @@ from pydantic import (
 )
 
 from exsclaim import licences
-from exsclaim.errors import QueryError
+from exsclaim.errors import QueryError, SettingsError
 from exsclaim.records import Article
+from exsclaim.storage import is_url, local_path, without_secrets
 
 MAX_QUERY_BYTES = 1_000_000
 SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
@@ -45,8 +47,19 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def _one_of_list(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+def _folder(value: Any) -> Path | str:
+    """A path, or a URL as text; the predecessor takes a list of one, too."""
+    value = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if not isinstance(value, Path | str):
+        raise ValueError("a path or a URL is expected")
+    if isinstance(value, str) and is_url(value):
+        if without_secrets(value) != value:
+            raise ValueError(f"{without_secrets(value)}: leave user and password to the environment (for S3: AWS_*)")
+        return value
+    try:
+        return local_path(value)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -93,9 +106,10 @@ class Query(BaseModel):
     save_format: Annotated[frozenset[str], BeforeValidator(_as_list)] = frozenset()
     logging: Words = ()
     """"print" and the name of a log file, as in the predecessor."""
-    results_dir: Annotated[Path, BeforeValidator(_one_of_list)] = Field(
+    results_dir: Annotated[Path | str, PlainValidator(_folder, json_schema_input_type=str)] = Field(
         default=Path("results"), validation_alias=AliasChoices("results_dir", "results_dirs")
     )
+    """A folder, or an fsspec URL (`s3://bucket/results`): text if it is a URL, a path if not."""
 
     @field_validator("name")
     @classmethod
@@ -135,7 +149,7 @@ class Query(BaseModel):
 
     @field_validator("results_dir")
     @classmethod
-    def _empty_means_default(cls, folder: Path) -> Path:
+    def _empty_means_default(cls, folder: Path | str) -> Path | str:
         return Path("results") if folder == Path() else folder
 
     @model_validator(mode="after")

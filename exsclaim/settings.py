@@ -22,6 +22,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
     """Where store/, ledger.sqlite, the task cache and logs live."""
+    store: str | None = None
+    """Path or fsspec URL (`s3://bucket/store`) of the store; `store/` under `home` where none is named."""
+    store_cache_gb: float = Field(default=10.0, gt=0)
+    """Of a store at a URL, so much is kept on this machine (`home`/store-cache)."""
     mirror: str | None = None
     """URL prefix: `https://host/path` is fetched from `{mirror}/host/path`."""
     contact: str | None = None
@@ -40,6 +44,12 @@ class Settings(BaseSettings):
     """A page or image had longer ago than this is asked for again, conditionally (ETag, If-Modified-Since)."""
     workers: int = Field(default=4, ge=1, le=64)
     """Tasks at work at the same time."""
+    runner: Literal["thread", "process", "dask", "ray"] = "thread"
+    """Where figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
+    dask_address: str | None = None
+    """Scheduler of an existing Dask cluster (`tcp://host:8786`); without one, a cluster of this machine's own."""
+    ray_address: str | None = None
+    """Of an existing Ray cluster (`ray://host:10001`); without one, a cluster of this machine's own."""
     max_response_mb: float = Field(default=64.0, gt=0)
     """Of a page or image."""
     max_file_mb: float = Field(default=300.0, gt=0)

@@ -4,20 +4,24 @@
     store/urls/12/1234….json      what `1234…` = sha256(URL) answered: a `StoredResponse`
     store/incoming/               bodies being written
 
-Entries are written whole, then renamed, so a reader never sees half of one, and a process killed in the middle
-leaves only a file in `incoming/`. A damaged entry is noticed by its digest and healed by the next `put`.
+In a folder, or under an fsspec URL that several machines share; then what was read is kept on this machine, too.
+Entries are written whole, so a reader never sees half of one, and a process killed in the middle leaves only a file
+in `incoming/`. A damaged entry is noticed by its digest and healed by the next `put`.
 """
 
 import datetime as dt
 import hashlib
 import re
-import uuid
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from exsclaim.errors import StoreError
 from exsclaim.records import Record
+from exsclaim.settings import Settings
+from exsclaim.storage import Files, files_at, is_url
+from exsclaim.storage.cache import BodyCache
+from exsclaim.storage.local import LocalFiles
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -37,26 +41,49 @@ class StoredResponse(Record):
 
 
 class Store:
-    """Bodies by sha256 under `root`. Many threads and processes may use one store: entries never change."""
+    """Bodies by sha256 under `root`. Many threads, processes and machines may use one: entries never change.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `cache` keeps bodies of a remote store on this machine; whatever it gives has the right digest.
+    """
 
-    def path(self, sha256: str) -> Path:
-        """Where the body with this digest lies, whether it is there or not.
+    def __init__(self, root: Path | Files, cache: BodyCache | None = None) -> None:
+        self.files: Files = LocalFiles(root) if isinstance(root, Path) else root
+        self._cache = cache
+
+    def name(self, sha256: str) -> str:
+        """Name of the body with this digest among the store's files, whether it is there or not.
 
         Raises:
             StoreError: `sha256` is not 64 hexadecimal digits in lower case (a path could hide in it).
         """
         if not _DIGEST.fullmatch(sha256):
             raise StoreError(f"{sha256!r} is not a sha256: expected 64 digits 0-9a-f")
-        return self.root / sha256[:2] / sha256
+        return f"{sha256[:2]}/{sha256}"
+
+    def where(self, sha256: str) -> str:
+        """Path or URL of the body with this digest, for messages to people."""
+        return self.files.where(self.name(sha256))
+
+    def path(self, sha256: str) -> Path:
+        """Where the body lies, of a store in a folder of this machine.
+
+        Raises:
+            StoreError: `sha256` is none, or the store is somewhere else.
+        """
+        if not isinstance(self.files, LocalFiles):
+            raise StoreError(f"{self.where(sha256)} is not a file of this machine: read it from the store")
+        return self.files.root / self.name(sha256)
 
     def put(self, body: bytes) -> str:
         """Keep `body` and return its sha256. What is there already is left alone, what is damaged is replaced."""
         sha256 = hashlib.sha256(body).hexdigest()
-        if not self.holds(sha256):
-            self._write(self.path(sha256), body)
+        if self._cache is None:
+            if not self.holds(sha256):
+                self.files.write(self.name(sha256), body)
+        else:
+            if self.files.size_bytes(self.name(sha256)) != len(body):
+                self.files.write(self.name(sha256), body)
+            self._cache.put(sha256, body)
         return sha256
 
     def read(self, sha256: str) -> bytes:
@@ -65,46 +92,70 @@ class Store:
         Raises:
             StoreError: it is not there, or its bytes no longer have that digest.
         """
-        path = self.path(sha256)
+        name = self.name(sha256)
+        cached = self._cache.get(sha256) if self._cache else None
+        if cached is not None:
+            return cached
         try:
-            body = path.read_bytes()
+            body = self.files.read(name)
         except FileNotFoundError:
-            raise StoreError(f"{path} is not in the store: fetch its URL again") from None
+            raise StoreError(f"{self.where(sha256)} is not in the store: fetch its URL again") from None
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise StoreError(f"{path} is damaged (its digest differs): fetch its URL again, that heals it")
+            raise StoreError(
+                f"{self.where(sha256)} is damaged (its digest differs): fetch its URL again, that heals it"
+            )
+        if self._cache:
+            self._cache.put(sha256, body)
         return body
 
     def holds(self, sha256: str) -> bool:
         """Whether the body is there and undamaged."""
-        try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
+        name = self.name(sha256)
+        if self._cache is None:
+            try:
+                return hashlib.sha256(self.files.read(name)).hexdigest() == sha256
+            except FileNotFoundError:
+                return False
+        # what the cache has is right, but other machines need what is in the store
+        size_bytes = self.files.size_bytes(name)
+        if size_bytes is None:
             return False
+        body = self._cache.get(sha256)
+        if body is None:
+            body = self.files.read(name)
+            if hashlib.sha256(body).hexdigest() != sha256:
+                return False
+            self._cache.put(sha256, body)
+        return len(body) == size_bytes
 
     def remember(self, response: StoredResponse) -> None:
         """Keep what `response.url` answered; an older answer of that URL is replaced."""
-        self._write(self._url_path(response.url), response.model_dump_json().encode())
+        self.files.write(_url_name(response.url), response.model_dump_json().encode())
 
     def recall(self, url: str) -> StoredResponse | None:
         """What `url` answered when it was last fetched; None if it never was, or its body is gone or damaged."""
         try:
-            response = StoredResponse.model_validate_json(self._url_path(url).read_bytes())
+            response = StoredResponse.model_validate_json(self.files.read(_url_name(url)))
         except (FileNotFoundError, ValidationError):
             return None
         known = response.url == url and _DIGEST.fullmatch(response.sha256) and self.holds(response.sha256)
         return response if known else None
 
-    def _url_path(self, url: str) -> Path:
-        key = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
-        return self.root / "urls" / key[:2] / f"{key}.json"
 
-    def _write(self, path: Path, content: bytes) -> None:
-        incoming = self.root / "incoming" / uuid.uuid4().hex
-        for folder in (incoming.parent, path.parent):
-            folder.mkdir(parents=True, exist_ok=True)
-        try:
-            incoming.write_bytes(content)
-            incoming.replace(path)
-        finally:
-            incoming.unlink(missing_ok=True)
+def open_store(settings: Settings) -> Store:
+    """The store of this installation: `EXSCLAIM_STORE`, or `store/` under `EXSCLAIM_HOME`.
+
+    Raises:
+        SettingsError: its URL cannot be used on this machine.
+    """
+    home = settings.home.expanduser()
+    if settings.store is None:
+        return Store(home / "store")
+    files = files_at(settings.store)
+    is_remote = is_url(settings.store)
+    return Store(files, BodyCache(home / "store-cache", round(settings.store_cache_gb * 1e9)) if is_remote else None)
+
+
+def _url_name(url: str) -> str:
+    key = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"urls/{key[:2]}/{key}.json"

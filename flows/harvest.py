@@ -3,20 +3,17 @@
 import contextlib
 import datetime as dt
 import time
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.failures import write_failures
 from exsclaim.dataset.files import safe_name
-from exsclaim.dataset.publishing import results_folder
 from exsclaim.dataset.report import write_report
-from exsclaim.errors import BusyError
+from exsclaim.dataset.results import open_results
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger import Ledger
 from exsclaim.quality.watching import flags
@@ -24,8 +21,9 @@ from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.gpu_pool import GpuPool, HandOver
 from flows.harvesting import Harvest
-from flows.monitor import WATCHER, Counting, Silent
+from flows.monitor import Counting, watcher
 from flows.quality import quality_report, tell_prefect
+from flows.scale_out import scale_out
 from flows.summary import HarvestSummary, as_tracked_run, begun_run, nights, summarize
 from tasks.library import client
 from tasks.publish import publish_dataset
@@ -43,6 +41,7 @@ def harvest(
     refresh: bool = False,
     retry_all: bool = False,
     only_failures: bool = False,
+    separate: bool = True,
     gpu: GpuPool | None = None,
 ) -> HarvestSummary:
     """Harvest a query: search, fetch, split captions, separate figures, publish the data set, track the run.
@@ -56,37 +55,36 @@ def harvest(
         retry_all: also try what failed for good less than a week ago.
         only_failures: try nothing but the query's failures that are due today (`exsclaim.recovery`). That is part of a
             night, not a harvest of its own: MLflow and the history of quality are not told.
-        gpu: pool of a Prefect server that separates the figures; by default this process does.
+        separate: cut figures into panels; without it, only those are that were cut by an earlier harvest.
+        gpu: pool of a Prefect server that separates the figures; by default EXSCLAIM_RUNNER says who does.
 
     Raises:
-        BusyError: another process harvests into the same folder.
+        SettingsError: EXSCLAIM_RUNNER names what is not installed, or does not answer.
+        BusyError: another harvest is at work on the same results.
+        StoreError: store or results lie on another machine, and cannot be had.
     """
     began, started_ms = time.monotonic(), round(time.time() * 1000)
-    results = results_folder(query.results_dir, query.name)
-    with _alone_in(results), contextlib.ExitStack() as during:
-        monitor = Counting(WATCHER.get(Silent()))
+    with open_results(query.results_dir, query.name) as results, contextlib.ExitStack() as during:
+        monitor = Counting(watcher())
         ledger = Ledger(settings().home / "ledger.sqlite")
         today = dt.datetime.now(dt.UTC).date()
         is_resumed = ledger.is_unfinished(query.digest, query_name=query.name)
-        remembered = query.model_copy(update={"results_dir": query.results_dir.absolute()}).model_dump_json()
+        goes_to = query.results_dir.absolute() if isinstance(query.results_dir, Path) else query.results_dir
+        remembered = query.model_copy(update={"results_dir": goes_to}).model_dump_json()
         harvest_id = ledger.begin_harvest(query.digest, today, query_name=query.name, query=remembered)
         versions = code_versions()
         requests_before = dict(client().counts)
-        run = begun_run(query, harvest_id, results, versions, started_ms)
+        run = begun_run(query, harvest_id, results.address, versions, started_ms)
         begun_as = None if only_failures else during.enter_context(begun(run))
 
-        work = Harvest(
-            query,
-            harvest_id,
-            ledger,
-            monitor,
-            versions,
-            refresh=refresh,
-            retry_all=retry_all,
-            hand_over=during.enter_context(HandOver(gpu, f"{query.name} {harvest_id}")) if gpu else None,
-        )
-        due = [failure for failure in ledger.failures(query.digest) if failure.is_due(today)]
-        articles = work.gather(due if only_failures else None)
+        hand_over = HandOver(gpu, f"{query.name} {harvest_id}") if gpu and separate else None
+        with scale_out() as runner, hand_over or contextlib.nullcontext():
+            work = Harvest(
+                query, harvest_id, ledger, monitor, versions, refresh=refresh, retry_all=retry_all,
+                separate=separate, runner=runner, hand_over=hand_over,
+            )  # fmt: skip
+            due = [failure for failure in ledger.failures(query.digest) if failure.is_due(today)]
+            articles = work.gather(due if only_failures else None)
 
         monitor.planned("publish", 1)
         published = publish_dataset(
@@ -104,16 +102,16 @@ def harvest(
 
         failures = ledger.failures(query.digest)
         seconds = time.monotonic() - began
-        left_out, stages = published.left_out, monitor.stages
-        summary = summarize(query, harvest_id, results, articles, failures, left_out, stages, work.retries, seconds)
+        left_out, stages, where = published.left_out, monitor.stages, results.address
+        summary = summarize(query, harvest_id, where, articles, failures, left_out, stages, work.retries, seconds)
         measured = nights(query, summary, work.measured(), versions)
         if not only_failures:
             ledger.record_nights(measured)
         history = ledger.nights(query.name)
         summary = summary.model_copy(update={"flags": tuple(flags(history))})
-        write_failures(results / "failures.json", failures)
+        write_failures(results.folder / "failures.json", failures)
         write_report(
-            results / "report.md",
+            results.folder / "report.md",
             query_name=query.name,
             harvest_id=harvest_id,
             published=published,
@@ -121,6 +119,7 @@ def harvest(
             versions=versions,
             flags=[flag.message for flag in summary.flags],
         )
+        results.bring()
         if only_failures:
             if not is_resumed:  # a harvest that was killed is still to be finished by the next
                 ledger.finish_harvest(query.digest, harvest_id, today, query_name=query.name)
@@ -130,7 +129,7 @@ def harvest(
 
         monitor.planned("track", 1)
         http = {name: count - requests_before.get(name, 0) for name, count in client().counts.items()}
-        texts = {name: (results / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
+        texts = {name: (results.folder / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
         pages, pictures = quality_report(history, settings().home / "quality" / safe_name(query.name))
         if track(as_tracked_run(run, summary, http, measured, texts | pages, pictures), begun_as):
             monitor.done("track", is_cached=False)
@@ -147,19 +146,6 @@ def code_versions() -> dict[str, str]:
         "separation": SEPARATION_VERSION,
         **{f"model.{name}": digest for name, digest in sorted(model_versions().items())},
     }
-
-
-@contextlib.contextmanager
-def _alone_in(results: Path) -> Iterator[None]:
-    """Two harvests into one folder (a night that outlasted the day) would undo each other's files."""
-    results.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(results / ".lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise BusyError(
-            f"{results}: another harvest is at work there; wait for it, or give the query another name"
-        ) from error
 
 
 if __name__ == "__main__":

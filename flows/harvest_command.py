@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,9 @@ def harvest(
     query_file: Annotated[Path, typer.Argument(metavar="QUERY", help="Query file: .json, .yaml or .toml.")],
     refresh: Annotated[bool, typer.Option(help="Ask for every page and image again, though it was had.")] = False,
     retry_all: Annotated[bool, typer.Option(help="Also try what failed for good less than a week ago.")] = False,
+    separate: Annotated[
+        bool, typer.Option(help="Cut figures into panels, or leave for later those not yet cut.")
+    ] = True,
     gpu: Annotated[
         str | None, typer.Option(help="Deployment that separates the figures: separate/gpu. By default this process.")
     ] = None,
@@ -43,7 +47,7 @@ def harvest(
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY) from error
     try:
-        code = run(query, console, refresh=refresh, retry_all=retry_all, gpu=gpu)
+        code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate, gpu=gpu)
     except ExsclaimError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
@@ -51,14 +55,20 @@ def harvest(
 
 
 def run(
-    query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False, gpu: str | None = None
+    query: Query,
+    console: Console,
+    *,
+    refresh: bool = False,
+    retry_all: bool = False,
+    separate: bool = True,
+    gpu: str | None = None,
 ) -> int:
     """Harvest with progress on the console; gives the exit code."""
     if query.logging and "print" not in query.logging:
         console = Console(quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
-    from exsclaim.dataset.publishing import results_folder
+    from exsclaim.dataset.results import keep_log, results_folder
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
     from flows.monitor import WATCHER
@@ -66,17 +76,31 @@ def run(
     from flows.progress import TerminalProgress, show_summary
 
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
-    results = results_folder(query.results_dir, query.name)
-    results.mkdir(parents=True, exist_ok=True)
-    with log_in(results / _log_name(query)), TerminalProgress(console) as progress, progress.showing_news():
+    log = results_folder(query.results_dir, query.name) / _log_name(query)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        _kept(log, partial(keep_log, query.results_dir, query.name, log)),
+        TerminalProgress(console) as progress,
+        progress.showing_news(),
+    ):
         watched = WATCHER.set(progress)
         try:
             pool = GpuPool(deployment=gpu) if gpu else None
-            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, gpu=pool)
+            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, separate=separate, gpu=pool)
         finally:
             WATCHER.reset(watched)
     show_summary(console, summary)
     return FINISHED if summary.articles else NOTHING
+
+
+@contextmanager
+def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
+    """Everything is logged into `log`, which is kept also where the harvest failed: then it is wanted most."""
+    try:
+        with log_in(log):
+            yield
+    finally:
+        keep()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from prefect import Task
+from prefect.task_runners import TaskRunner
 
 from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
@@ -16,10 +17,11 @@ from exsclaim.quality.measuring import SourceWork
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
-from flows.backlog import Backlog, Outcome
+from flows.backlog import Backlog, Outcome, Work
 from flows.gpu_pool import HandOver
 from flows.monitor import STAGES, Monitor
 from flows.observing import Observed
+from flows.scale_out import chunk_sizes
 from tasks.captions import split_caption
 from tasks.fetch import fetch_article, fetch_figure
 from tasks.library import store
@@ -37,7 +39,8 @@ class Harvest:
     """The articles, figures and panels of one query, gathered through cached tasks.
 
     `refresh` asks for every page and image again (conditionally); `retry_all` also tries what failed for good;
-    `hand_over` has the figures separated on other machines.
+    without `separate`, figures that were not separated before are left whole. `runner` is where the others are
+    separated; None for the flow's own threads. `hand_over` has them separated on other machines.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class Harvest:
         *,
         refresh: bool = False,
         retry_all: bool = False,
+        separate: bool = True,
+        runner: TaskRunner[Any] | None = None,
         hand_over: HandOver | None = None,
     ) -> None:
         self.query = query
@@ -60,9 +65,12 @@ class Harvest:
         self._versions = versions
         self._refresh = refresh
         self._retry_all = retry_all
+        self._separates = separate
         self._hand_over = hand_over
         self._today = dt.datetime.now(dt.UTC).date()
-        self._backlog = Backlog(in_flight=2 * settings().workers)
+        runners = {} if runner is None else {separate_figure.name: runner}
+        self._backlog = Backlog(2 * settings().workers, chunk_sizes(), runners)
+        self._with_retries: dict[str, Task[..., Any]] = {}
         self._seen: set[str] = set()
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
@@ -145,18 +153,20 @@ class Harvest:
         parameters = {"ref": ref, "fresh": self._refresh}
         self._run("fetch", fetch_article, f"{ref.source}:{ref.url}", ref.url, parameters, read)
 
-    def _fetch_figure(self, ref: ArticleRef, figure: FigureRef, heal: bool = False) -> None:
+    def _fetch_figure(self, ref: ArticleRef, figure: FigureRef) -> None:
         id = f"{ref.source}:{ref.url}#{figure.id.rsplit('/', 1)[-1]}"
         url = figure.image_urls[0] if figure.image_urls else ref.url
-
-        def fetched(fetched: Figure) -> None:
-            if heal or store().holds(fetched.image_sha256):
-                self._split(id, fetched)
-            else:  # the cache remembers the image, but the store has lost it
-                self._fetch_figure(ref, figure, heal=True)
-
         parameters = {"figure": figure, "source": ref.source, "fresh": self._refresh}
-        self._run("figures", fetch_figure, id, url, parameters, fetched, refresh=heal)
+        self._run(
+            "figures",
+            fetch_figure,
+            id,
+            url,
+            parameters,
+            lambda fetched: self._split(id, fetched),
+            # the cache may remember an image that the store has lost
+            accept=lambda fetched: store().holds(fetched.image_sha256),
+        )
 
     def _split(self, id: str, figure: Figure) -> None:
         parameters = {"caption": figure.caption, "terms": self.query.terms, "figure_id": figure.id}
@@ -187,6 +197,7 @@ class Harvest:
                 work.model_dump(),
                 keep,
                 otherwise=lambda: keep([]),
+                only_known=not self._separates,
                 was_handed_over=was_handed_over,
             )
 
@@ -210,17 +221,20 @@ class Harvest:
         then: Callable[[Any], None],
         *,
         otherwise: Callable[[], None] = lambda: None,
-        refresh: bool = False,
+        accept: Callable[[Any], bool] | None = None,
+        only_known: bool = False,
         was_handed_over: bool = False,
     ) -> None:
         """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
 
-        What `was_handed_over` is in the cache because this harvest had it done: it counts as its own work.
+        A known result counts if it is `accept`ed; with `only_known`, one that is not known is not asked for. What
+        `was_handed_over` is in the cache because this harvest had it done: it counts as its own work.
         """
-        self._monitor.planned(stage, 1)
+        if not only_known:
+            self._monitor.planned(stage, 1)
         network = stage in FROM_NETWORK
         versions = self._versions_behind(stage)
-        if held := self._held_back(stage, id):
+        if (held := self._held_back(stage, id)) and not only_known:
             self._monitor.held_back(held)
             otherwise()
             return
@@ -229,6 +243,8 @@ class Harvest:
             self.retries += outcome.retries
             if network:
                 self._observed.retries[id.partition(":")[0]] += outcome.retries
+            if only_known:
+                self._monitor.planned(stage, 1)
             is_cached = outcome.is_cached and not was_handed_over
             if outcome.error is None:
                 self._ledger.record_done(
@@ -248,12 +264,23 @@ class Harvest:
                 self._fail(stage, id, url, outcome, versions)
                 otherwise()
 
-        options = task.with_options(
-            retries=settings().task_retries if network else 0,
-            retry_delay_seconds=backoff(settings().task_retries if network else 0),
-            refresh_cache=(self._refresh and network) or refresh,
+        work = Work(
+            self._retried(task) if network else task,
+            parameters,
+            settle,
+            accept=accept,
+            if_unknown=otherwise if only_known else None,
+            refresh=self._refresh and network,
         )
-        self._backlog.add(STAGES.index(stage), options, parameters, settle)
+        self._backlog.add(STAGES.index(stage), work)
+
+    def _retried(self, task: Task[..., Any]) -> Task[..., Any]:
+        """The task with the retries that the settings say; made once, for that takes longer than a look-up."""
+        if task.name not in self._with_retries:
+            retries = settings().task_retries
+            options = task.with_options(retries=retries, retry_delay_seconds=backoff(retries))
+            self._with_retries[task.name] = options
+        return self._with_retries[task.name]
 
     def _held_back(self, stage: str, id: str) -> Failure | None:
         """The failure for which this is not tried today."""

@@ -85,3 +85,8 @@ class Counting:
 
 WATCHER: ContextVar[Monitor] = ContextVar("WATCHER")
 """Who watches the harvest of this context: a flow's parameters are data, so the watcher cannot be one of them."""
+
+
+def watcher() -> Monitor:
+    """Who watches, or nobody. A function, because flows travel to other processes and a ContextVar cannot."""
+    return WATCHER.get(Silent())

@@ -33,7 +33,8 @@ class HarvestSummary(Record):
 
     query_name: str
     harvest_id: str
-    results: Path
+    results: Path | str
+    """A folder, or a URL as text."""
     articles: int
     figures: int
     panels: int
@@ -60,7 +61,7 @@ class HarvestSummary(Record):
 def summarize(
     query: Query,
     harvest_id: str,
-    results: Path,
+    results: Path | str,
     articles: Sequence[HarvestedArticle],
     failures: Sequence[Failure],
     left_out: Sequence[LeftOut],
@@ -118,13 +119,15 @@ def nights(
     ]
 
 
-def begun_run(query: Query, harvest_id: str, results: Path, versions: Mapping[str, str], started_ms: int) -> BegunRun:
+def begun_run(
+    query: Query, harvest_id: str, results: Path | str, versions: Mapping[str, str], started_ms: int
+) -> BegunRun:
     """What is known of a harvest when it begins; only one at a time works on a folder of results."""
     return BegunRun(
         experiment=EXPERIMENT,
         name=f"{query.name} {harvest_id}",
         started_ms=started_ms,
-        works_on=str(results.absolute()),
+        works_on=str(results.absolute() if isinstance(results, Path) else results),
         tags={"kind": "harvest", "query": query.name, "harvest": harvest_id, **version_tags(versions)},
         params={
             "query": query.model_dump_json(),

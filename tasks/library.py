@@ -4,12 +4,12 @@ from functools import cache
 
 from exsclaim.http import Client
 from exsclaim.settings import settings
-from exsclaim.store import Store
+from exsclaim.store import Store, open_store
 
 
 @cache
 def store() -> Store:
-    return Store(settings().home / "store")
+    return open_store(settings())
 
 
 @cache

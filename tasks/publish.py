@@ -14,7 +14,7 @@ from tasks.library import store
 def publish_dataset(
     articles: Sequence[HarvestedArticle],
     query_name: str,
-    results_dir: Path,
+    results_dir: Path | str,
     harvest_id: str,
     save_format: frozenset[str],
     versions: Mapping[str, str],

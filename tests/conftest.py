@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +46,40 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the shared real data are not at {SHARED_DATA} (set EXSCLAIM_TEST_DATA to their folder)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def _s3_server() -> Iterator[str]:
+    """An S3 server in this process, on a free port of loopback; ended with the tests."""
+    server_module = pytest.importorskip("moto.server", reason="the S3 server of the tests comes with the dev extra")
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(_s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """`s3://…`: a bucket of the test's own, on a server of loopback that the environment names."""
+    import fsspec
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", _s3_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tests")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    bucket = f"tests-{uuid.uuid4().hex}"
+    fsspec.filesystem("s3", use_listings_cache=False).mkdir(bucket)
+    return f"s3://{bucket}"
+
+
+@pytest.fixture(params=["folder", "memory", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """`place("store")`: a path or URL of that name, in a folder of this machine, in memory, and on an S3 server."""
+    if request.param == "s3":
+        bucket = request.getfixturevalue("s3")
+        return lambda name: f"{bucket}/{name}"
+    if request.param == "memory":
+        root = f"memory://{uuid.uuid4().hex}"
+        return lambda name: f"{root}/{name}"
+    return lambda name: str(tmp_path / name)

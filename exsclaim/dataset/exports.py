@@ -19,7 +19,7 @@ from exsclaim.dataset.exsclaim_json import figure_entry
 from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.tables import ARTICLES, FIGURES, PANELS, Row, panel_of
-from exsclaim.errors import StoreError
+from exsclaim.errors import StoreError, UnreachableError
 from exsclaim.licences import declared
 from exsclaim.records import CaptionParts, Panel
 from exsclaim.store import Store
@@ -63,6 +63,8 @@ def figure_images(folder: Path, contents: Contents, store: Store) -> None:
             continue
         try:
             content = store.read(figure["image_sha256"])
+        except UnreachableError:
+            raise
         except StoreError:
             continue
         write_whole(path, content)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from exsclaim.dataset import exports, tables
 from exsclaim.dataset.attribution import write_attribution
-from exsclaim.dataset.files import remove_remains, safe_name
+from exsclaim.dataset.files import remove_remains
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.merging import merge
 from exsclaim.dataset.names import image_extension
 from exsclaim.dataset.partitions import Key, Partitions
-from exsclaim.errors import ImageError, StoreError
+from exsclaim.dataset.results import results_folder
+from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.licences import UNKNOWN
 from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.records import Record
@@ -42,13 +43,8 @@ class Published(Record):
     """Articles that this harvest found and that must not be in the data set."""
 
 
-def results_folder(results_dir: Path, query_name: str) -> Path:
-    """Folder of a query's results: its name, made safe (`exsclaim.dataset.files.safe_name`)."""
-    return results_dir / safe_name(query_name)
-
-
 def publish(
-    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path, store: Store, harvest_id: str,
+    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path | str, store: Store, harvest_id: str,
     save_format: frozenset[str], versions: Mapping[str, str], left_out: Sequence[LeftOut] = (),
     allow_unknown_licences: bool = False,
 ) -> Published:  # fmt: skip
@@ -61,6 +57,8 @@ def publish(
     Args:
         articles: what the harvest found; of two with one id the first counts.
         query_name: names the folder under `results_dir`.
+        results_dir: a folder; of a URL, its mirror on this machine is brought up to date
+            (`exsclaim.dataset.results` brings it to the URL).
         store: holds the figures' images.
         harvest_id: names the partition.
         save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
@@ -69,6 +67,9 @@ def publish(
         allow_unknown_licences: also publish articles whose licence is unknown; else they are left out.
 
     Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
+
+    Raises:
+        UnreachableError: the store lies on another machine that did not answer.
     """
     folder = results_folder(results_dir, query_name)
     remove_remains(folder)
@@ -89,6 +90,8 @@ def publish(
             try:
                 extensions[figure.figure.id] = _extension(figure, store)
                 usable.append(figure)
+            except UnreachableError:
+                raise  # an outage must not take figures out of a data set
             except (StoreError, ImageError) as error:
                 unpublished.append(
                     Unpublished(
@@ -122,7 +125,7 @@ def _extension(harvested: HarvestedFigure, store: Store) -> str:
     extension = image_extension(store.read(sha256))
     if extension is None:
         raise ImageError(
-            f"{harvested.figure.id}: {store.path(sha256)} is not an image that can be read; fetch it again"
+            f"{harvested.figure.id}: {store.where(sha256)} is not an image that can be read; fetch it again"
         )
     return extension
 

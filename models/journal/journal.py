@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from PIL import Image
@@ -27,8 +28,19 @@ class DemoJournal:
     """
 
     def __init__(self, folder: Path, *, seed: int = 0, count: int = 6) -> None:
-        self.articles = write_articles(folder, seed=seed, count=count)
-        self._by_name = {article.name: article for article in self.articles}
+        self._publish(write_articles(folder, seed=seed, count=count), PER_PAGE)
+
+    @classmethod
+    def of(cls, articles: tuple[DemoArticle, ...], *, per_page: int = PER_PAGE) -> Self:
+        """A journal of these articles, with so many hits on a page of results."""
+        journal = cls.__new__(cls)
+        journal._publish(articles, per_page)
+        return journal
+
+    def _publish(self, articles: tuple[DemoArticle, ...], per_page: int) -> None:
+        self.articles = articles
+        self._per_page = per_page
+        self._by_name = {article.name: article for article in articles}
 
     def __call__(self, target: str) -> Answer:
         parts = urlsplit(target)
@@ -54,8 +66,8 @@ class DemoJournal:
             hits.sort(key=lambda article: article.published, reverse=order == "date_desc")
         asked = query.get("page", "1")
         page = max(1, int(asked)) if re.fullmatch(r"[0-9]{1,6}", asked) else 1
-        shown = hits[(page - 1) * PER_PAGE : page * PER_PAGE]
-        html = search_page(shown, query, page=page, per_page=PER_PAGE, total=len(hits))
+        shown = hits[(page - 1) * self._per_page : page * self._per_page]
+        html = search_page(shown, query, page=page, per_page=self._per_page, total=len(hits))
         return Answer(html.encode())
 
     def _image(self, asked: re.Match[str]) -> Answer | None:

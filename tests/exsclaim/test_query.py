@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.errors import QueryError
-from exsclaim.query import load, parse
+from exsclaim.query import Query, load, parse
 from exsclaim.records import Article
 
 PREDECESSOR: dict[str, Any] = {
@@ -216,3 +216,24 @@ def test_a_retraction_is_a_reason_against_any_article() -> None:
     retracted = article(is_retracted=True)
     assert parse(PREDECESSOR | {"allow_unknown_licences": True}).reason_against(retracted) == "retracted"
     assert parse(PREDECESSOR).reason_against(article()) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("s3://bucket/results", "s3://bucket/results"),
+        (["s3://bucket/results"], "s3://bucket/results"),
+        ("file:///data/results", Path("/data/results")),
+        ("/data/results", Path("/data/results")),
+    ],
+)
+def test_results_may_go_to_a_folder_or_a_url(given: object, meant: object) -> None:
+    query = parse({"name": "x", "query": {"search_field_1": {"term": "x"}}, "results_dir": given})
+    assert query.results_dir == meant
+    assert Query.model_validate_json(query.model_dump_json()) == query
+
+
+def test_a_url_with_a_password_is_refused_without_repeating_it() -> None:
+    with pytest.raises(QueryError, match="leave user and password to the environment") as raised:
+        parse({"name": "x", "query": {"search_field_1": {"term": "x"}}, "results_dir": "sftp://me:secret@host/results"})
+    assert "secret" not in str(raised.value)

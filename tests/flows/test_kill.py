@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[2]
 QUERY = {"name": "silver", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
 
 
-def start(home: Path, mirror: str, results: Path) -> subprocess.Popen[bytes]:
+def start(home: Path, mirror: str, results: Path | str, *options: str) -> subprocess.Popen[bytes]:
     """`python -m flows.harvest` as a process of its own, under the test's Prefect server."""
-    results.mkdir(parents=True, exist_ok=True)
-    query = results / "query.json"
+    home.mkdir(parents=True, exist_ok=True)
+    query = home / "query.json"
     query.write_text(json.dumps(QUERY | {"results_dir": str(results)}))
     environment = os.environ | {
         "EXSCLAIM_HOME": str(home),
@@ -30,7 +30,7 @@ def start(home: Path, mirror: str, results: Path) -> subprocess.Popen[bytes]:
         "PREFECT_API_URL": str(PREFECT_API_URL.value()),
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
     }
-    return subprocess.Popen([sys.executable, "-m", "flows.harvest", str(query)], cwd=ROOT, env=environment)
+    return subprocess.Popen([sys.executable, "-m", "flows.harvest", str(query), *options], cwd=ROOT, env=environment)
 
 
 def separated(home: Path) -> int:

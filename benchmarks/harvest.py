@@ -1,0 +1,161 @@
+"""A harvest of many articles against a Prefect server: `python -m benchmarks.harvest [--articles 2000]`.
+
+Articles are the demo journal's, told from each other by name and captions; their figures are the drawings of the
+first few, so that drawing does not take longer than harvesting. Figures are not separated (`--no-separate`): this
+measures what the machinery costs, benchmarks/separation.py what the networks do. Journal, Prefect server (SQLite)
+and harvest share the machine. Then the same harvest again, which finds everything done.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from flows.environment import prefect_defaults
+from models.journal.articles import DemoArticle
+from models.journal.journal import DemoJournal
+from models.journal.server import JournalServer
+
+DRAWN = 12
+"""Articles whose figures are drawn; all others show these."""
+SETTLED_S = 15.0
+"""Prefect records task runs after the fact: its database is measured once it has not changed for so long."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--folder", type=Path, default=None, help="for all files; a temporary one if not given")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (options.folder or Path(temporary)).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        measure(folder, options.articles)
+
+
+def measure(folder: Path, count: int) -> None:
+    """Harvest `count` articles twice and print what it took."""
+    articles = many_articles(folder / "journal", count)
+    print(f"{count} articles, {sum(len(article.figures) for article in articles)} figures, {os.cpu_count()} cores")
+    home, query = folder / "home", folder / "query.json"
+    query.write_text(
+        json.dumps(
+            {
+                "name": "many",
+                "maximum_scraped": count,
+                "query": {"search_field_1": {"term": "nanoparticles"}},
+                "results_dir": str(folder / "results"),
+            }
+        )
+    )
+    environment = os.environ | prefect_defaults(home) | {"PREFECT_HOME": str(home / "prefect")}
+    with (
+        JournalServer(DemoJournal.of(articles, per_page=50)) as journal,
+        prefect_server(environment, home / "prefect") as (url, server),
+    ):
+        environment |= {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": journal.url, "PREFECT_API_URL": url}
+        for title in ("first harvest", "the same again"):
+            asked = len(journal.requests)
+            runs_before = task_runs(url)
+            began = time.monotonic()
+            command = [sys.executable, "-m", "flows.harvest", str(query), "--no-separate"]
+            process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
+            _, status, used = os.wait4(process.pid, 0)
+            took_s = time.monotonic() - began
+            if os.waitstatus_to_exitcode(status) != 0:
+                raise SystemExit(f"{title}: the harvest failed; see {folder}/harvest.out and the log of its results")
+            done = things_done(home / "ledger.sqlite")
+            size_mb = settled_size_mb(home / "prefect")
+            print(f"{title}: {took_s:.1f} s, {done / took_s:.0f} tasks/s ({done} searches, pages, images and captions)")
+            requests_made, runs = len(journal.requests) - asked, task_runs(url) - runs_before
+            print(f"  processor {used.ru_utime + used.ru_stime:.1f} s, requests {requests_made}, task runs {runs}")
+            print(f"  most memory: harvest {used.ru_maxrss / 1024:.0f} MB, Prefect server {peak_mb(server):.0f} MB")
+            print(f"  Prefect's database {size_mb:.0f} MB", flush=True)
+
+
+def many_articles(folder: Path, count: int) -> tuple[DemoArticle, ...]:
+    """`count` articles with names and captions of their own, and the figures' images of the first `DRAWN`."""
+    drawn = DemoJournal(folder, count=DRAWN).articles
+    return tuple(numbered(drawn[number % DRAWN], number) for number in range(count))
+
+
+def numbered(article: DemoArticle, number: int) -> DemoArticle:
+    figures = tuple(
+        dataclasses.replace(figure, caption=f"{figure.caption} Sample {number}." if figure.caption else "")
+        for figure in article.figures
+    )
+    return dataclasses.replace(article, name=f"jdm-9-{number:05d}", figures=figures)
+
+
+@contextmanager
+def prefect_server(environment: dict[str, str], home: Path) -> Iterator[tuple[str, int]]:
+    """A Prefect server with a database of its own: its API's address and its process."""
+    home.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["prefect.server.api.server:create_app", "--factory", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", *command, "--log-level", "warning"],
+            env=environment | {"PREFECT_API_URL": ""}, stdout=log, stderr=log,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        deadline = time.monotonic() + 600
+        while not is_healthy(url):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"Prefect's server did not start: {(home / 'server.log').read_text()[-2000:]}")
+            time.sleep(0.5)
+        yield url, process.pid
+    finally:
+        process.kill()  # its database goes with it
+        process.wait()
+
+
+def is_healthy(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/health", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def task_runs(url: str) -> int:
+    return int(requests.post(f"{url}/task_runs/count", json={}, timeout=60).json())
+
+
+def things_done(ledger: Path) -> int:
+    with sqlite3.connect(ledger) as db:
+        return int(db.execute("SELECT COUNT(*) FROM work WHERE state = 'done'").fetchone()[0])
+
+
+def settled_size_mb(home: Path) -> float:
+    """Size of the database and its journal, once the server has written what it still had to."""
+    seen, since, deadline = -1, time.monotonic(), time.monotonic() + 900
+    while time.monotonic() - since < SETTLED_S and time.monotonic() < deadline:
+        time.sleep(1)
+        now = sum(path.stat().st_size for path in home.glob("prefect.db*"))
+        if now != seen:
+            seen, since = now, time.monotonic()
+    return seen / 1e6
+
+
+def peak_mb(pid: int) -> float:
+    """Most memory that the process has had (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
+
+
+if __name__ == "__main__":
+    main()

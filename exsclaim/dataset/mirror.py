@@ -1,0 +1,132 @@
+"""Results at a URL: a folder of this machine that mirrors them, brought from there and back.
+
+    <url>/.manifest.json    sha256 of every file that is there and not being changed
+
+Publishing works in the folder, as everywhere. Then what changed is uploaded, each file whole: pictures first, then
+the tables in the order in which they were written, then the files that name both; removals come last. A file that is
+about to change is taken out of the manifest before and comes back with the last upload, so that after a kill, on this
+machine or another, `pull` brings what is really there, and publishing again ends as if nothing had happened.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+
+from exsclaim.dataset.files import whole_file
+from exsclaim.dataset.lease import LEASE
+from exsclaim.errors import StoreError
+from exsclaim.storage.remote import RemoteFiles
+
+log = logging.getLogger(__name__)
+
+MANIFEST = ".manifest.json"
+_CONNECTIONS = 8
+
+
+class Mirror:
+    """The files under a URL and the folder that mirrors them. Its methods raise StoreError where the place cannot be
+    had; `pull` comes before `push`."""
+
+    def __init__(self, files: RemoteFiles, folder: Path) -> None:
+        self.files = files
+        self.folder = folder
+        self._there: dict[str, str] = {}
+        """Name -> sha256 of what is at the URL."""
+        self._digests: dict[tuple[str, int, int], str] = {}
+
+    def pull(self) -> None:
+        """Bring the folder to what the URL holds; what it has already, by its sha256, is not transferred."""
+        manifest = self._manifest()
+        names = [name for name in self.files.names() if name not in (MANIFEST, LEASE) and not _is_log(name)]
+        missing = []
+        self._there = {}
+        for name in names:
+            _refuse_escape(self.files, name)
+            path = self.folder / name
+            if name in manifest and path.is_file() and self._digest(path) == manifest[name]:
+                self._there[name] = manifest[name]
+            else:
+                missing.append(name)
+        if missing:
+            log.info("%s: %s of %s files are brought to %s", self.files.url, len(missing), len(names), self.folder)
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
+            for name, digest in zip(missing, pool.map(self._download, missing), strict=True):
+                self._there[name] = digest
+        for name in self._here().keys() - set(names):
+            (self.folder / name).unlink()
+
+    def push(self) -> None:
+        """Bring the URL to what the folder holds."""
+        here = {name: self._digest(path) for name, path in self._here().items()}
+        changed = [name for name in here if self._there.get(name) != here[name]]
+        gone = sorted(self._there.keys() - here.keys())
+        if not changed and not gone:
+            return
+        unsettled = {*changed, *gone}
+        self._write_manifest({name: digest for name, digest in self._there.items() if name not in unsettled})
+        pictures = [name for name in changed if _is_picture(name)]
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
+            list(pool.map(self._upload, pictures))
+        for name in sorted(set(changed) - set(pictures), key=self._turn):
+            self._upload(name)
+        for name in gone:
+            self.files.delete(name)
+        self._write_manifest(here)
+        self._there = here
+
+    def _turn(self, name: str) -> tuple[bool, int, str]:
+        """Tables in the order in which they were written: it is safe at any moment (`exsclaim.dataset.partitions`)."""
+        return not name.startswith("dataset/"), (self.folder / name).stat().st_mtime_ns, name
+
+    def _upload(self, name: str) -> None:
+        self.files.upload(self.folder / name, name)
+
+    def _download(self, name: str) -> str:
+        path = self.folder / name
+        content_digest = hashlib.sha256()
+        with whole_file(path) as file:
+            self.files.download(name, Path(file.name))
+        content_digest.update(path.read_bytes())
+        return content_digest.hexdigest()
+
+    def _here(self) -> dict[str, Path]:
+        found = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if path.is_file()}
+        return {name: path for name, path in found.items() if name != LEASE and not _is_log(name)}
+
+    def _digest(self, path: Path) -> str:
+        """sha256 of a local file; taken once for each state of it."""
+        status = path.stat()
+        key = str(path), status.st_size, status.st_mtime_ns
+        if key not in self._digests:
+            with path.open("rb") as file:
+                self._digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._digests[key]
+
+    def _manifest(self) -> dict[str, str]:
+        try:
+            content = json.loads(self.files.read(MANIFEST))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def _write_manifest(self, digests: Mapping[str, str]) -> None:
+        self.files.write(MANIFEST, json.dumps(dict(digests), indent=0, sort_keys=True).encode() + b"\n")
+
+
+def _is_log(name: str) -> bool:
+    """A log is written while the harvest runs; `exsclaim.dataset.results.keep_log` brings it when it is whole."""
+    return name.endswith(".log")
+
+
+def _is_picture(name: str) -> bool:
+    return "/" in name and not name.startswith("dataset/")
+
+
+def _refuse_escape(files: RemoteFiles, name: str) -> None:
+    """An object store's names may be anything, also paths that lead out of the folder."""
+    parts = PurePosixPath(name).parts
+    if ".." in parts or name.startswith("/") or "\\" in name or "\0" in name:
+        raise StoreError(f"{files.where(name)}: such a name cannot be a file of results; remove it")

@@ -1,0 +1,68 @@
+"""Files in a folder of this machine, or under an fsspec URL (`s3://bucket/folder`): read, written and removed whole.
+
+`files_at` gives the right one for a path or URL. A local folder is plain pathlib: fsspec is not even imported.
+"""
+
+import re
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from exsclaim.errors import SettingsError
+from exsclaim.storage.local import LocalFiles
+
+
+class Files(Protocol):
+    """Files by name; a name is a relative path with `/`."""
+
+    def read(self, name: str) -> bytes:
+        """The whole content. Raises FileNotFoundError."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put the file there, or in place of the one that is there: a reader sees the old or the new, never a part."""
+
+    def size_bytes(self, name: str) -> int | None:
+        """None where there is no such file."""
+
+    def where(self, name: str) -> str:
+        """Path or URL, for messages to people."""
+
+
+def is_url(place: str | Path) -> bool:
+    """Whether `place` is an address of another machine's files: `file://` is this machine's."""
+    return isinstance(place, str) and "://" in place and not place.startswith("file://")
+
+
+def local_path(place: str | Path) -> Path:
+    """The path that `place` names: `file:///data/store` is `/data/store`, `~` is the user's home.
+
+    Raises:
+        SettingsError: it is a URL of another machine's files.
+    """
+    if is_url(place):
+        raise SettingsError(f"{place} is not a folder of this machine")
+    text = str(place)
+    if text.startswith("file://"):
+        parts = urlsplit(text)
+        if parts.netloc not in ("", "localhost"):
+            raise SettingsError(f"{text}: a file URL of this machine has three slashes: file:///{parts.netloc}…")
+        text = unquote(parts.path)
+    return Path(text).expanduser()
+
+
+def files_at(place: str | Path) -> Files:
+    """The files under a path or an fsspec URL.
+
+    Raises:
+        SettingsError: the URL's protocol is unknown, or the package that speaks it is not installed.
+    """
+    if not is_url(place):
+        return LocalFiles(local_path(place))
+    from exsclaim.storage.remote import RemoteFiles
+
+    return RemoteFiles(str(place))
+
+
+def without_secrets(url: str) -> str:
+    """The URL without the user and password that may be in it."""
+    return re.sub(r"//[^/@]*@", "//", url)

@@ -1,0 +1,144 @@
+"""Files under an fsspec URL: an object store (S3, GCS, Azure), or another machine's file system (SFTP, HDFS, …).
+
+Credentials and endpoints are the protocol's own (for S3 the `AWS_*` environment or ~/.aws), never ours.
+fsspec: https://filesystem-spec.readthedocs.io
+"""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from exsclaim.errors import SettingsError, StoreError, UnreachableError
+from exsclaim.storage import without_secrets
+
+_PUT_IS_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "oci", "memory"})
+"""Protocols where an object is there once all of it has come; anywhere else a file is written beside and renamed."""
+_ONE_PUT_BYTES = 64 * 2**20
+"""Larger files are uploaded in parts, which become a file with the last of them."""
+_DRAFTS = ".incoming"
+
+
+class RemoteFiles:
+    """Files under `url`. Shared by threads; every process makes its own.
+
+    Raises:
+        SettingsError: the protocol is unknown, or the package that speaks it is not installed.
+        UnreachableError: from every method: no answer came.
+        StoreError: from every method: access is denied, or the bucket is not there.
+    """
+
+    def __init__(self, url: str) -> None:
+        import fsspec
+
+        self.url = without_secrets(url).rstrip("/")
+        protocol = url.split("://")[0]
+        try:
+            # other machines write, too: what they did must be seen
+            self._fs, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False)
+        except ImportError as error:
+            package = "'exsclaim[s3]'" if protocol in ("s3", "s3a") else "the package it names"
+            raise SettingsError(f"{self.url} cannot be used: {error}; pip install {package}") from error
+        except ValueError as error:
+            raise SettingsError(f"{self.url} cannot be used: {error}") from error
+        self._put_is_whole = protocol in _PUT_IS_WHOLE
+
+    def read(self, name: str) -> bytes:
+        with self._telling(name):
+            return bytes(self._fs.cat_file(self._path(name)))
+
+    def write(self, name: str, content: bytes) -> None:
+        with self._writing(name) as path:
+            self._fs.pipe_file(path, content)
+
+    def create(self, name: str, content: bytes) -> bool:
+        """Write a file that is not there yet; False where it is. Of several that try at once, one succeeds
+        (on object stores that know conditional writes: S3, GCS, Azure)."""
+        with self._telling(name):
+            try:
+                self._fs.pipe_file(self._path(name), content, mode="create")
+            except FileExistsError:
+                return False
+            return True
+
+    def upload(self, source: Path, name: str) -> None:
+        """Write the content of a local file."""
+        if source.stat().st_size <= _ONE_PUT_BYTES:
+            self.write(name, source.read_bytes())
+            return
+        with self._writing(name) as path:
+            self._fs.put_file(str(source), path)
+
+    def download(self, name: str, target: Path) -> None:
+        """Bring a file's content into the local file `target`."""
+        with self._telling(name):
+            self._fs.get_file(self._path(name), str(target))
+
+    def delete(self, name: str) -> None:
+        """Remove a file; nothing happens where there is none."""
+        with self._telling(name):
+            try:
+                self._fs.rm_file(self._path(name))
+            except FileNotFoundError:
+                return
+
+    def size_bytes(self, name: str) -> int | None:
+        with self._telling(name):
+            try:
+                return int(self._fs.info(self._path(name))["size"])
+            except FileNotFoundError:
+                return None
+
+    def names(self) -> list[str]:
+        """The names of all files, sorted; () where nothing was ever written."""
+        prefix = f"{self._root.rstrip('/')}/"
+        with self._telling(""):
+            try:
+                found = self._fs.find(self._root)
+            except FileNotFoundError:
+                return []
+        # s3fs names the folder itself where the first file comes while it looks
+        names = (path.removeprefix(prefix) for path in found if path.startswith(prefix))
+        return sorted(name for name in names if not name.startswith(f"{_DRAFTS}/"))
+
+    def where(self, name: str) -> str:
+        return f"{self.url}/{name}"
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    @contextmanager
+    def _writing(self, name: str) -> Iterator[str]:
+        """Where to write `name`; it takes its place when the block ends well."""
+        with self._telling(name, missing="the bucket or folder does not exist; create it first"):
+            if self._put_is_whole:
+                yield self._path(name)
+                return
+            draft = self._path(f"{_DRAFTS}/{uuid.uuid4().hex}")
+            for path in (draft, self._path(name)):
+                self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            yield draft
+            self._fs.mv(draft, self._path(name))
+
+    @contextmanager
+    def _telling(self, name: str, missing: str = "") -> Iterator[None]:
+        """What a protocol's library raises, as an error of ours that names the place."""
+        try:
+            yield
+        except FileNotFoundError as error:
+            if not missing:
+                raise
+            raise StoreError(f"{self.where(name)}: {missing}") from error
+        except PermissionError as error:
+            raise StoreError(f"{self.where(name)}: access is denied ({error}); check the credentials") from error
+        except OSError as error:
+            raise UnreachableError(f"{self.where(name)} cannot be had: {error}") from error
+        except _boto_errors() as error:
+            raise UnreachableError(f"{self.where(name)} cannot be had: {error}") from error
+
+
+def _boto_errors() -> tuple[type[Exception], ...]:
+    """botocore's own tree (no endpoint, no credentials, …), which s3fs hands through; () where S3 is not in use."""
+    module = sys.modules.get("botocore.exceptions")
+    return (module.BotoCoreError, module.ClientError) if module else ()
