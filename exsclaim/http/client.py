@@ -27,7 +27,7 @@ from exsclaim.http.answers import Answer, read_answer
 from exsclaim.http.imagefile import TruncatedImageError, measure
 from exsclaim.http.ratelimit import RateLimiter
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
-from exsclaim.http.robots import AGENT, Robots
+from exsclaim.http.robots import AGENT, Robots, is_open_to_programs
 from exsclaim.settings import Settings
 from exsclaim.store import Store, StoredResponse
 
@@ -150,7 +150,7 @@ class Client:
         refuse_private(url, resolve=mirror is None and not select_proxy(url, get_environ_proxies(url)))
         self._refuse_blocked(url, host)
         delay_s = 0.0
-        if source is not None and source not in self._settings.ignore_robots:
+        if source is not None and source not in self._settings.ignore_robots and not is_open_to_programs(url):
             delay_s = self._robots.crawl_delay_s(url, source=source)
         if mirror is not None:
             return self._send(url, asked, source, headers, limit)

@@ -22,7 +22,7 @@ ROBOT_CHECK = (
 )
 
 
-SLOW_S = 6.0
+SLOW_S = 8.0
 """Longer than a client with a time-out of some seconds waits."""
 
 
