@@ -2,14 +2,16 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from exsclaim.errors import QueryError
-from exsclaim.http import Client
+from exsclaim.http import Client, Credentials
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.elsevier import Elsevier
 from exsclaim.sources.europepmc import EuropePmc
 from exsclaim.sources.nature import Nature
 from exsclaim.sources.pmc import Pmc
+from exsclaim.sources.springer import Springer
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -46,12 +48,22 @@ class Source(Protocol):
         """
 
 
-SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc())
+SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Springer(), Elsevier())
 
 
 def names() -> tuple[str, ...]:
     """The names of all sources."""
     return tuple(source.name for source in SOURCES)
+
+
+def credentials(name: str) -> Credentials | None:
+    """What opens the source's addresses; None where it needs no key.
+
+    Raises:
+        SettingsError: the key is not set.
+    """
+    source = get(name)
+    return source.credentials() if isinstance(source, Keyed) else None
 
 
 def get(name: str) -> Source:
