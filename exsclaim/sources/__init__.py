@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from exsclaim.errors import QueryError
 from exsclaim.http import Client, Credentials
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.acs import Acs
 from exsclaim.sources.elsevier import Elsevier
 from exsclaim.sources.europepmc import EuropePmc
 from exsclaim.sources.nature import Nature
 from exsclaim.sources.pmc import Pmc
+from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
 
 if TYPE_CHECKING:
@@ -48,7 +50,15 @@ class Source(Protocol):
         """
 
 
-SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Springer(), Elsevier())
+@runtime_checkable
+class Keyed(Protocol):
+    """A source that is an API with a key, which its images need as well."""
+
+    def credentials(self) -> Credentials:
+        """The key, from the environment. Raises SettingsError where it is not set."""
+
+
+SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Springer(), Elsevier(), Acs(), Rsc())
 
 
 def names() -> tuple[str, ...]:
