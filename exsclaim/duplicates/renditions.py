@@ -50,7 +50,7 @@ class Rendition(Record):
 def measure(content: bytes, image_sha256: str, max_megapixels: float) -> Rendition:
     """Measure an image file. Raises ImageError: it cannot be decoded."""
     pixels = read_image(content, max_megapixels)
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     framed = _without_margins(grey)
     return Rendition(
         image_sha256=image_sha256,
@@ -99,7 +99,8 @@ def _sharpness(grey: NDArray[np.uint8]) -> float:
     """Linear scale, 1, 1/2, 1/4 or 1/8, at which the image still has all its detail: of one scaled up twice, 1/2."""
     scale = 1.0
     while scale > 0.125 and min(grey.shape) >= _MIN_SIDE_PX and _lost(grey, 0.5) < _DETAIL * _lost(grey, 0.25):
-        grey = cv2.resize(grey, (grey.shape[1] // 2, grey.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        half = grey.shape[1] // 2, grey.shape[0] // 2
+        grey = np.asarray(cv2.resize(grey, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         scale /= 2
     return scale
 

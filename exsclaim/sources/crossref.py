@@ -92,6 +92,7 @@ class Work(BaseModel):
 class _Works(BaseModel):
     class Message(BaseModel):
         items: list[Work] = []
+        total: int = Field(default=0, alias="total-results")
         cursor: str = Field(default="", alias="next-cursor")
 
     message: Message
@@ -108,7 +109,7 @@ def search(query: "Query", client: Client, *, source: str, member: int) -> Itera
     """
     seen: set[str] = set()
     for terms in query.searches:
-        cursor = "*"
+        cursor, met = "*", 0
         while cursor:
             url = search_url(query, terms, member, cursor)
             response = client.page(url, source=source, fresh=True)
@@ -118,7 +119,8 @@ def search(query: "Query", client: Client, *, source: str, member: int) -> Itera
                     seen.add(work.doi.lower())
                     if _wanted(work, query, response.fetched_on):
                         yield work
-            cursor = message.cursor if len(message.items) == PER_PAGE and message.cursor != cursor else ""
+            met += len(message.items)
+            cursor = message.cursor if message.items and met < message.total else ""
 
 
 def search_url(query: "Query", terms: tuple[str, ...], member: int, cursor: str) -> str:

@@ -72,7 +72,8 @@ class Elsevier:
                     if doi.startswith(PREFIX) and doi not in seen:
                         seen.add(doi)
                         yield ArticleRef(source=self.name, url=article_url(doi))
-                first, total = first + PER_PAGE, results.total if results.entry else 0
+                # as many as came, which may be fewer than were asked for
+                first, total = first + len(results.entry), results.total if results.entry else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`."""

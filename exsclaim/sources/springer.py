@@ -60,7 +60,8 @@ class Springer:
                     if record.doi and record.doi not in seen and "article" in record.content_type.casefold():
                         seen.add(record.doi)
                         yield ArticleRef(source=self.name, url=article_url(record.doi))
-                first, total = first + PER_PAGE, found.result[0].total if found.records else 0
+                # as many as came, which may be fewer than were asked for
+                first, total = first + len(found.records), found.result[0].total if found.records else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`."""

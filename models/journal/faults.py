@@ -15,9 +15,13 @@ class Deed(StrEnum):
     """The connection is reset before any answer."""
     TRUNCATED = "truncated"
     """Half of the body comes, under the Content-Length of the whole."""
+    SLOW = "slow"
+    """The second half of the body comes only after `SLOW_S` seconds."""
     ROBOT_CHECK = "robot check"
     """Status 200 with an "are you a robot" page instead of what was asked for."""
 
+
+SLOW_S = 2.5
 
 Misbehaviour = int | Deed
 """An HTTP status, or a `Deed`."""

@@ -71,9 +71,7 @@ def test_one_doi_is_one_work_however_it_is_written() -> None:
 
 
 def test_title_and_authors_join_a_preprint_with_its_article() -> None:
-    preprint = article("arxiv", doi="10.48550/arXiv.1", title=TITLE.upper() + ".", authors=("A. B. Lodz", "K. Ito"))
-    assert len(same_works([article("a"), preprint])) == (1 if "Ł".isascii() else 2)  # Ł has no decomposition
-    preprint = preprint.model_copy(update={"authors": ("A. B. Łodź", "K. Ito")})
+    preprint = article("arxiv", doi="10.48550/arXiv.1", title=TITLE.upper() + ".", authors=("A. B. ŁODZ", "K. Ito"))
     assert len(same_works([article("a"), preprint])) == 1
 
 
@@ -154,7 +152,7 @@ def test_the_better_image_wins_and_both_origins_stay() -> None:
 
 
 def test_what_only_another_source_has_is_added() -> None:
-    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, LARGE), figure("b", 2, OTHER)]}
+    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, LARGE), figure("b", 2, OTHER, caption="")]}
     merged = merge([article("a"), article("b")], figures, RENDITIONS, ["a"])
     assert [(each.id, each.article_id) for each in merged.figures] == [("a/1/fig1", "a/1"), ("b/1/fig2", "a/1")]
 
