@@ -32,6 +32,15 @@ class PanelKind(StrEnum):
     PARENT = "parent"
 
 
+class Origin(Record):
+    """Where an article, or a figure and its image, was had as well: `id` as that source has it."""
+
+    source: str
+    id: str
+    url: str
+    image_sha256: str | None = None
+
+
 class ArticleRef(Record):
     """An article that a search found: enough to fetch it. `version` changes when the source says the article did."""
 
@@ -59,6 +68,8 @@ class Article(Record):
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
+    origins: tuple[Origin, ...] = ()
+    """All records of this work, this one first, where several sources have it (`exsclaim.duplicates`)."""
     is_retracted: bool = False
     """Its source says that it was retracted: it is left out, and taken out where it was published before."""
 
@@ -99,6 +110,8 @@ class Figure(Record):
     image_sha256: str
     width_px: int
     height_px: int
+    origins: tuple[Origin, ...] = ()
+    """All renditions of this figure, where several sources have it; the best of them is the image above."""
 
 
 class FetchedArticle(Record):

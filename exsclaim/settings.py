@@ -2,17 +2,25 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from exsclaim.errors import SettingsError
+
+
+def _listed(value: Any) -> Any:
+    """`acs,rsc` as well as `["acs", "rsc"]`."""
+    if not isinstance(value, str):
+        return value
+    return [name.strip(" \"'").lower() for name in value.strip("[] ").split(",") if name.strip()]
 
 
 class Settings(BaseSettings):
@@ -56,6 +64,8 @@ class Settings(BaseSettings):
     """Of an archive or PDF that a source reads its figures from."""
     max_image_megapixels: float = Field(default=170.0, gt=0, le=178)
     """Images beyond this are refused before they are decoded (decompression bombs); Pillow never decodes more."""
+    scrape: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset()
+    """Sources that read web pages whose publisher wants no programs there (`acs,rsc`): off unless named here."""
     ignore_robots: frozenset[str] = frozenset()
     """Sources for which you have the publisher's leave to go beyond robots.txt (text-and-data-mining licence)."""
 

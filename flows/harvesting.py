@@ -11,6 +11,7 @@ from prefect.task_runners import TaskRunner
 from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published
+from exsclaim.duplicates import merge_all
 from exsclaim.errors import DefectError, ExsclaimError, FetchError, PoolError, StoreError
 from exsclaim.ledger import Failure, Ledger
 from exsclaim.quality.measuring import SourceWork
@@ -75,6 +76,7 @@ class Harvest:
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
         self._left_out: dict[str, LeftOut] = {}
+        self._fetched: dict[str, tuple[str, Figure]] = {}
         self._observed = Observed()
 
     @property
@@ -96,12 +98,11 @@ class Harvest:
                 source, _, url = failure.id.split("#")[0].partition(":")
                 self._read(ArticleRef(source=source, url=url))
         self._backlog.run()
+        self._merge_duplicates()
         for _ in self._hand_over.finish() if self._hand_over else ():
             self._backlog.run()
         return [
-            HarvestedArticle(
-                article=article, figures=tuple(sorted(self._figures[article.id], key=lambda f: f.figure.number))
-            )
+            HarvestedArticle(article=article, figures=tuple(sorted(self._figures[article.id], key=_by_number)))
             for article in sorted(self._articles.values(), key=lambda a: a.id)
         ]
 
@@ -156,6 +157,13 @@ class Harvest:
     def _fetch_figure(self, ref: ArticleRef, figure: FigureRef) -> None:
         id = f"{ref.source}:{ref.url}#{figure.id.rsplit('/', 1)[-1]}"
         url = figure.image_urls[0] if figure.image_urls else ref.url
+
+        def fetched(fetched: Figure) -> None:
+            if len(self.query.sources) > 1:
+                self._fetched[fetched.id] = id, fetched  # it may be another source's figure, too
+            else:
+                self._split(id, fetched)
+
         parameters = {"figure": figure, "source": ref.source, "fresh": self._refresh}
         self._run(
             "figures",
@@ -163,10 +171,27 @@ class Harvest:
             id,
             url,
             parameters,
-            lambda fetched: self._split(id, fetched),
+            fetched,
             # the cache may remember an image that the store has lost
             accept=lambda fetched: store().holds(fetched.image_sha256),
         )
+
+    def _merge_duplicates(self) -> None:
+        """Keep one article of those that several sources have, each figure in its best rendition, and go on with them.
+
+        What is a duplicate is known only when all sources have answered: so that it does not depend on their order.
+        """
+        figures = [figure for _, figure in self._fetched.values()]
+        limit = settings().max_image_megapixels
+        for merged in merge_all(self._articles.values(), figures, store(), self.query.sources, limit):
+            for other in merged.dropped:
+                del self._articles[other.id], self._figures[other.id]
+                reason = f"the same article as {merged.article.id}, which is kept, with the best image of each figure"
+                self._left_out[other.id] = LeftOut(article_id=other.id, url=other.url, reason=reason)
+            self._articles[merged.article.id] = merged.article
+            for figure in merged.figures:
+                self._split(self._fetched[figure.id][0], figure)
+        self._backlog.run()
 
     def _split(self, id: str, figure: Figure) -> None:
         parameters = {"caption": figure.caption, "terms": self.query.terms, "figure_id": figure.id}
@@ -317,3 +342,7 @@ class Harvest:
                 versions=versions,
             )
         )
+
+
+def _by_number(harvested: HarvestedFigure) -> tuple[int, str]:
+    return harvested.figure.number, harvested.figure.id

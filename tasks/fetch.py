@@ -42,7 +42,8 @@ def fetch_article(ref: ArticleRef, fresh: bool = False) -> FetchedArticle:
 )
 def fetch_figure(figure: FigureRef, source: str, fresh: bool = False) -> Figure:
     """Bring a figure's largest image into the store."""
-    return fetch_image(figure, source, client(), fresh=fresh or any(map(_is_stale, figure.image_urls)))
+    stale = any(map(_is_stale, figure.image_urls))
+    return fetch_image(figure, source, client(), fresh=fresh or stale, credentials=sources.credentials(source))
 
 
 def _is_stale(url: str) -> bool:

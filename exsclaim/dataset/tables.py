@@ -25,6 +25,9 @@ Row = dict[str, Any]
 
 _STRINGS = pa.list_(pa.string())
 _BOX = pa.list_(pa.float64())
+_ORIGINS = pa.list_(
+    pa.struct({"source": pa.string(), "id": pa.string(), "url": pa.string(), "image_sha256": pa.string()})
+)
 _HUGGINGFACE = {"huggingface": json.dumps({"info": {"features": {"image": {"_type": "Image"}}}})}
 
 ARTICLES = pa.schema(
@@ -33,6 +36,7 @@ ARTICLES = pa.schema(
         "url": pa.string(), "doi": pa.string(), "title": pa.string(), "authors": _STRINGS, "journal": pa.string(),
         "published": pa.date32(), "licence": pa.string(), "licence_url": pa.string(), "is_open": pa.bool_(),
         "retrieved_at": pa.date32(), "figures": pa.int32(), "panels": pa.int32(), "versions": pa.string(),
+        "origins": _ORIGINS,
     }
 )  # fmt: skip
 
@@ -43,7 +47,7 @@ FIGURES = pa.schema(
         "general": _STRINGS, "caption_parts": pa.string(), "image_url": pa.string(), "image_sha256": pa.string(),
         "width_px": pa.int32(), "height_px": pa.int32(), "article_name": pa.string(), "article_title": pa.string(),
         "article_url": pa.string(), "doi": pa.string(), "licence": pa.string(), "licence_url": pa.string(),
-        "is_open": pa.bool_(),
+        "is_open": pa.bool_(), "origins": _ORIGINS,
     }
 )  # fmt: skip
 
@@ -79,8 +83,12 @@ def article_digest(harvested: HarvestedArticle, versions: Mapping[str, str]) -> 
     The day of retrieval does not count: the same page fetched again is the same content.
     """
     content = harvested.model_dump(mode="json")
-    for article in (content["article"], *(figure["article"] for figure in content["figures"])):
+    articles = [content["article"], *(figure["article"] for figure in content["figures"])]
+    for article in articles:
         del article["retrieved_at"], article["is_retracted"]
+    for record in (*articles, *(figure["figure"] for figure in content["figures"])):
+        if not record["origins"]:
+            del record["origins"]  # the digest is what it was before there were duplicates
     text = json.dumps([content, dict(versions)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

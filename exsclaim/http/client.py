@@ -4,11 +4,14 @@ Every body lands in the store by its sha256, so that a later run can read it aga
 """
 
 import datetime as dt
+import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from types import MappingProxyType
+from typing import NamedTuple
 
 import requests
 from requests.utils import get_environ_proxies, select_proxy
@@ -17,17 +20,19 @@ from exsclaim import __version__
 from exsclaim.errors import (
     BadContentError,
     BlockedError,
+    FetchError,
     GoneError,
     ImageError,
     SettingsError,
     TransientFetchError,
 )
 from exsclaim.http.addresses import mirrored, parsed, redirected, refuse_private
-from exsclaim.http.answers import Answer, read_answer
+from exsclaim.http.answers import REFUSING, Answer, read_answer
+from exsclaim.http.credentials import Credentials
 from exsclaim.http.imagefile import TruncatedImageError, measure
 from exsclaim.http.ratelimit import RateLimiter
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
-from exsclaim.http.robots import AGENT, Robots
+from exsclaim.http.robots import AGENT, Robots, is_open_to_programs
 from exsclaim.settings import Settings
 from exsclaim.store import Store, StoredResponse
 
@@ -37,6 +42,22 @@ REFUSALS_IN_A_ROW = 3
 """So many, and the host is left alone: one page behind a wall says nothing of the others, three in a row do."""
 BLOCK_COOL_DOWN_S = 900.0
 """A host that refused us is not asked again for so long."""
+
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings show whole addresses, in which a key may stand
+
+
+class _Manner(NamedTuple):
+    """How a request is made. `source` None asks for robots.txt itself, which needs no permission."""
+
+    source: str | None
+    headers: Mapping[str, str] = MappingProxyType({})
+    """Validators of a conditional request."""
+    limit: str = "max_response_mb"
+    """The setting that limits the answer's size."""
+    credentials: Credentials | None = None
+
+    def key_for(self, url: str) -> Credentials | None:
+        return self.credentials if self.credentials is not None and self.credentials.cover(url) else None
 
 
 class Client:
@@ -62,10 +83,14 @@ class Client:
         self._refusals: Counter[str] = Counter()
         self._blocked_until: dict[str, float] = {}
 
-    def page(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+    def page(
+        self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
+    ) -> StoredResponse:
         """The page at `url`, from the store where it was had before, else fetched and kept.
 
         `fresh=True` asks the server whether it changed (ETag, Last-Modified) and keeps the new body if so.
+        `credentials` open an API; its robots.txt is not asked: the key is the permission. With a mirror, the mirror
+        gets them.
 
         Raises:
             TransientFetchError: nothing came in `EXSCLAIM_HTTP_ATTEMPTS` tries, or the server wants a long pause.
@@ -73,27 +98,31 @@ class Client:
             GoneError: there is no such page, or the address is one that is never asked.
             BadContentError: it is too large, or no text.
         """
-        return self._get(url, source, fresh, self._check_page)
+        return self._get(url, source, fresh, self._check_page, credentials)
 
-    def image(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+    def image(
+        self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
+    ) -> StoredResponse:
         """The image at `url`, as `page`; it is kept only if it decodes to its last row.
 
         Raises:
             TransientFetchError, BlockedError, GoneError: as `page`; a file that breaks off is transient.
             BadContentError: it is no image, damaged, or larger than `EXSCLAIM_MAX_IMAGE_MEGAPIXELS`.
         """
-        return self._get(url, source, fresh, self._check_image)
+        return self._get(url, source, fresh, self._check_image, credentials)
 
-    def file(self, url: str, *, source: str, fresh: bool = False) -> StoredResponse:
+    def file(
+        self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
+    ) -> StoredResponse:
         """The archive or document at `url`, as `page`; up to `EXSCLAIM_MAX_FILE_MB` of it.
 
         What it is, is for the caller to find out. Raises as `page`; BadContentError also where a web page came.
         """
-        return self._get(url, source, fresh, self._check_file, "max_file_mb")
+        return self._get(url, source, fresh, self._check_file, credentials, "max_file_mb")
 
     def _get(
         self, url: str, source: str, fresh: bool, check: Callable[[str, Answer, bytes], None],
-        limit: str = "max_response_mb",
+        credentials: Credentials | None, limit: str = "max_response_mb",
     ) -> StoredResponse:  # fmt: skip
         known = self.store.recall(url)
         if known is not None and not fresh:
@@ -103,11 +132,12 @@ class Client:
         headers = {name: value for name, value in validators.items() if value}
 
         def attempt() -> StoredResponse:
-            answer = self._follow(url, source, headers, limit)
+            answer = self._follow(url, _Manner(source, headers, limit, credentials))
             if answer.body is None and known is not None:
                 self._count("reused")
                 return known
             body = answer.body or b""
+            body = credentials.struck_out_of(body) if credentials else body
             check(url, answer, body)
             response = StoredResponse(
                 url=url, final_url=answer.url, sha256=self.store.put(body), content_type=answer.content_type,
@@ -117,55 +147,64 @@ class Client:
             self.store.remember(response)
             return response
 
-        return retried(
-            url,
-            attempt,
-            attempts=self._settings.http_attempts,
-            sleep=self._sleep,
-            on_retry=lambda: self._count("retries"),
-        )
+        try:
+            return retried(
+                url,
+                attempt,
+                attempts=self._settings.http_attempts,
+                sleep=self._sleep,
+                on_retry=lambda: self._count("retries"),
+            )
+        except FetchError as error:
+            if credentials is None:
+                raise
+            raise credentials.explained(error) from None  # what it came from may name the address with the key
 
     def _robots_txt(self, url: str) -> bytes | None:
         try:
-            return self._follow(url, None, {}).body  # what heals is tried again with the page that needs it
+            return self._follow(url, _Manner(None)).body  # what heals is tried again with the page that needs it
         except (GoneError, BlockedError) as error:
             if error.status is not None and 400 <= error.status < 500:
                 return None
             raise
 
-    def _follow(self, url: str, source: str | None, headers: dict[str, str], limit: str = "max_response_mb") -> Answer:
-        """Ask `url` and go where it leads. `source` None asks for robots.txt itself, which needs no permission."""
+    def _follow(self, url: str, manner: _Manner) -> Answer:
+        """Ask `url` and go where it leads."""
         here = url
         for _ in range(MAX_REDIRECTS + 1):
-            there, answer = self._ask(here, source, headers, limit)
+            there, answer = self._ask(here, manner)
             if answer is not None:
                 return answer
             here = there
         raise GoneError(url, f"more than {MAX_REDIRECTS} redirects, the last to {here}")
 
-    def _ask(self, url: str, source: str | None, headers: dict[str, str], limit: str) -> tuple[str, Answer | None]:
+    def _ask(self, url: str, manner: _Manner) -> tuple[str, Answer | None]:
         host = parsed(url).netloc
         mirror = self._settings.mirror
         asked = mirrored(url, mirror)
         refuse_private(url, resolve=mirror is None and not select_proxy(url, get_environ_proxies(url)))
         self._refuse_blocked(url, host)
-        delay_s = 0.0
-        if source is not None and source not in self._settings.ignore_robots:
+        key, source = manner.key_for(url), manner.source
+        delay_s = key.pause_s if key else 0.0
+        is_asked = source is not None and source not in self._settings.ignore_robots
+        if key is None and source is not None and is_asked and not is_open_to_programs(url):
             delay_s = self._robots.crawl_delay_s(url, source=source)
         if mirror is not None:
-            return self._send(url, asked, source, headers, limit)
+            return self._send(url, asked, manner)
         with self._limiter.turn(host, max(delay_s, 1 / self._settings.requests_per_second)):
-            return self._send(url, asked, source, headers, limit)
+            return self._send(url, asked, manner)
 
-    def _send(
-        self, url: str, asked: str, source: str | None, headers: dict[str, str], limit: str
-    ) -> tuple[str, Answer | None]:
-        host, mirror = parsed(url).netloc, self._settings.mirror
+    def _send(self, url: str, asked: str, manner: _Manner) -> tuple[str, Answer | None]:
+        host, mirror, key = parsed(url).netloc, self._settings.mirror, manner.key_for(url)
         deadline = time.monotonic() + TOTAL_S
         self._count("requests")
         try:
             response = self._session().get(
-                asked, headers=headers, timeout=self._settings.timeout_s, allow_redirects=False, stream=True
+                key.signed(asked) if key else asked,
+                headers={**manner.headers, **(key.headers if key else {})},
+                timeout=self._settings.timeout_s,
+                allow_redirects=False,
+                stream=True,
             )
         except (requests.Timeout, requests.ConnectionError) as error:
             raise TransientFetchError(url, f"no answer: {_innermost(error)}") from error
@@ -173,18 +212,21 @@ class Client:
             raise GoneError(url, f"cannot be asked: {error}") from error
         with closing(response):
             if location := self._session().get_redirect_target(response):
-                return redirected(url, location, mirror), None
-            max_bytes = int(getattr(self._settings, limit) * 1e6)
+                there = redirected(url, location, mirror)
+                return manner.credentials.without(there) if manner.credentials else there, None
+            max_bytes = int(getattr(self._settings, manner.limit) * 1e6)
             try:
                 answer = read_answer(
-                    url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(headers),
-                    setting=limit.upper(),
+                    url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(manner.headers),
+                    setting=manner.limit.upper(),
                 )  # fmt: skip
             except WaitFirstError as error:
                 self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
                 raise
             except BlockedError as error:
-                if source is not None or error.status == 200:  # robots.txt may be kept from us, pages not
+                # robots.txt may be kept from us, and one article from a key: that says nothing of the others
+                excused = manner.source is None or key is not None
+                if not (excused and error.status in REFUSING):
                     self._note_refusal(host)
                 raise
         with self._lock:

@@ -16,6 +16,21 @@ MAX_RULES_BYTES = 512 * 1024
 MAX_CRAWL_DELAY_S = 300.0
 
 
+OPEN_TO_PROGRAMS = (
+    "https://export.arxiv.org/",  # https://info.arxiv.org/help/bulk_data.html: "set aside for programmatic access"
+    "https://oaipmh.arxiv.org/",  # https://info.arxiv.org/help/oa/index.html
+    "https://www.ebi.ac.uk/europepmc/webservices/",  # https://europepmc.org/RestfulWebService
+    "https://pmc-oa-opendata.s3.amazonaws.com/",  # https://pmc.ncbi.nlm.nih.gov/tools/pmcaws/
+)
+"""What operators document as interfaces for programs. The robots.txt of those hosts is for crawlers, and that of arXiv
+keeps them out of the very API; the terms of the interfaces hold, and their pace (`exsclaim.http.ratelimit.PACES`)."""
+
+
+def is_open_to_programs(url: str) -> bool:
+    """Whether an address belongs to an interface that its operator made for programs: no robots.txt is asked for it."""
+    return url.startswith(OPEN_TO_PROGRAMS)
+
+
 class Robots:
     """The rules of every host that was asked.
 

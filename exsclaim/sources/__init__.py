@@ -2,15 +2,19 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from exsclaim.errors import QueryError
-from exsclaim.http import Client
+from exsclaim.http import Client, Credentials
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.acs import Acs
 from exsclaim.sources.arxiv import Arxiv
+from exsclaim.sources.elsevier import Elsevier
 from exsclaim.sources.europepmc import EuropePmc
 from exsclaim.sources.nature import Nature
 from exsclaim.sources.pmc import Pmc
+from exsclaim.sources.rsc import Rsc
+from exsclaim.sources.springer import Springer
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -47,12 +51,30 @@ class Source(Protocol):
         """
 
 
-SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Arxiv())
+@runtime_checkable
+class Keyed(Protocol):
+    """A source that is an API with a key, which its images need as well."""
+
+    def credentials(self) -> Credentials:
+        """The key, from the environment. Raises SettingsError where it is not set."""
+
+
+SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Arxiv(), Springer(), Elsevier(), Acs(), Rsc())
 
 
 def names() -> tuple[str, ...]:
     """The names of all sources."""
     return tuple(source.name for source in SOURCES)
+
+
+def credentials(name: str) -> Credentials | None:
+    """What opens the source's addresses; None where it needs no key.
+
+    Raises:
+        SettingsError: the key is not set.
+    """
+    source = get(name)
+    return source.credentials() if isinstance(source, Keyed) else None
 
 
 def get(name: str) -> Source:

@@ -26,7 +26,9 @@ from exsclaim.sources.xmltree import parse_xml, text_at, texts
 if TYPE_CHECKING:
     from exsclaim.query import Query
 
-API = "https://export.arxiv.org/api/query"
+EXPORT = "https://export.arxiv.org"
+"""Its copy for programs; arxiv.org is for people, and its robots.txt keeps programs from sources."""
+API = f"{EXPORT}/api/query"
 OAI = "https://oaipmh.arxiv.org/oai"
 SITE = "https://arxiv.org"
 PAGE_SIZE = 100
@@ -85,7 +87,7 @@ class Arxiv:
         article = _article(parse_xml(client.store.read(response.sha256), record_url), ref, found, response.fetched_on)
         if article.is_retracted:
             return FetchedArticle(article=article, figures=())
-        source_url = f"{SITE}/src/{id}v{version}" if version else f"{SITE}/src/{id}"
+        source_url = f"{EXPORT}/e-print/{id}v{version}" if version else f"{EXPORT}/e-print/{id}"
         archive = client.store.read(client.file(source_url, source=self.name).sha256)
         files = unpacked(archive, source_url)
         document = _document(files, source_url)

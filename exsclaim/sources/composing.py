@@ -43,12 +43,12 @@ def composed(rows: Rows, *, max_megapixels: float = 170.0) -> bytes:
     The finest part keeps its pixels (up to `MAX_WIDTH_PX` for the whole); others are enlarged to fit.
 
     Raises:
-        ImageError: there are no parts, or too many, or one is no image, or larger than `max_megapixels`.
+        ImageError: there are no parts, or too many, one is no image, or they have more than `max_megapixels`.
     """
     rows = [row for row in rows if row]
     if not 0 < sum(map(len, rows)) <= MAX_PARTS:
         raise ImageError(f"a figure of {sum(map(len, rows))} parts: 1 to {MAX_PARTS} are put together")
-    opened = [[(part, Image.fromarray(read_image(part.image, max_megapixels))) for part in row] for row in rows]
+    opened = _opened(rows, max_megapixels)
     widest = max((row[0][1].width for row in opened if len(row) == 1), default=1)
     shares = [_shares(row, widest) for row in opened]
     width = min(
@@ -57,35 +57,57 @@ def composed(rows: Rows, *, max_megapixels: float = 170.0) -> bytes:
             for (_, image), share in zip(row, each, strict=True)),
     )  # fmt: skip
     gap, letter_px = round(width * GAP_SHARE), max(14, round(width * 0.025))
-    placed: list[tuple[int, int, Part, Image.Image]] = []
+    strip = round(letter_px * 1.5)
+    placed: list[_Placed] = []
     top = 0
     for row, each in zip(opened, shares, strict=True):
-        strip = round(letter_px * 1.5) if any(part.label for part, _ in row) else 0
-        left = 0
+        left, lettered = 0, any(part.label for part, _ in row)
         for (part, image), share in zip(row, each, strict=True):
             size = max(1, round(share * width)), max(1, round(share * width * image.height / image.width))
-            placed.append((left, top, part, image.resize(size, Image.Resampling.LANCZOS)))
+            placed.append(_Placed(left, top, strip if lettered else 0, size, part.label, image))
             left += size[0] + gap
-        top += strip + max(image.height for _, at, _, image in placed if at == top) + gap
-    size = max(left + image.width for left, _, _, image in placed), top - gap
-    if size[0] * size[1] > MAX_PIXELS:
-        raise ImageError(f"a figure of {size[0]} x {size[1]} px is too large to be put together")
-    return _drawn(size, placed, letter_px)
+        top += max(each.below + each.size[1] for each in placed[-len(row) :]) + gap
+    whole = max(each.left + each.size[0] for each in placed), top - gap
+    if whole[0] * whole[1] > MAX_PIXELS:
+        raise ImageError(f"a figure of {whole[0]} x {whole[1]} px is too large to be put together")
+    return _drawn(whole, placed, letter_px)
 
 
-def _drawn(size: tuple[int, int], placed: list[tuple[int, int, Part, Image.Image]], letter_px: int) -> bytes:
+class _Placed(NamedTuple):
+    """A part, `below` pixels under the line on which its letter stands."""
+
+    left: int
+    top: int
+    below: int
+    size: tuple[int, int]
+    label: str
+    image: Image.Image
+
+
+def _drawn(size: tuple[int, int], placed: list[_Placed], letter_px: int) -> bytes:
     figure = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(figure)
     font = ImageFont.load_default(letter_px)
-    lettered = {top for _, top, part, _ in placed if part.label}
-    for left, top, part, image in placed:
-        below = round(letter_px * 1.5) if top in lettered else 0
-        figure.paste(image, (left, top + below))
-        if part.label:
-            draw.text((left, top), f"({part.label})", fill="black", font=font)
+    for each in placed:
+        resized = each.image.resize(each.size, Image.Resampling.LANCZOS)
+        figure.paste(resized, (each.left, each.top + each.below))
+        if each.label:
+            draw.text((each.left, each.top), f"({each.label})", fill="black", font=font)
     file = io.BytesIO()
     figure.save(file, "PNG", compress_level=6)
     return file.getvalue()
+
+
+def _opened(rows: Rows, max_megapixels: float) -> list[list[tuple[Part, Image.Image]]]:
+    left = max_megapixels  # for all together: they are in memory at the same time
+    opened: list[list[tuple[Part, Image.Image]]] = []
+    for row in rows:
+        opened.append([])
+        for part in row:
+            image = Image.fromarray(read_image(part.image, left))
+            left -= image.width * image.height / 1e6
+            opened[-1].append((part, image))
+    return opened
 
 
 def _shares(row: list[tuple[Part, Image.Image]], widest: int) -> list[float]:

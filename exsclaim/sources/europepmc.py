@@ -10,7 +10,7 @@ from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources import europepmc_search
 from exsclaim.sources.jats import read_jats
 from exsclaim.sources.jats_images import figure_refs
-from exsclaim.sources.pmc import pmcid_in, with_metadata
+from exsclaim.sources.pmc import pmcid_in, retracted_article, with_metadata
 from exsclaim.sources.pmc_bucket import SUFFIXES, Deposit, deposit
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ class EuropePmc:
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`. Retracted is what the search, PMC's metadata or the article itself say to be."""
-        pmcid = pmcid_in(ref.url)
+        pmcid, is_retracted = pmcid_in(ref.url), ref.version == europepmc_search.RETRACTED
+        url = f"{SITE}/article/PMC/{pmcid}"
+        found = self._deposit(pmcid, client, fresh or is_retracted)
+        if found is not None and (is_retracted or found.metadata.is_retracted):
+            return FetchedArticle(article=retracted_article(found, self.name, pmcid, url), figures=())
         response = client.page(ref.url, source=self.name, fresh=fresh)
         jats = read_jats(client.store.read(response.sha256), ref.url)
-        article = jats.record(
-            source=self.name, name=pmcid, url=f"{SITE}/article/PMC/{pmcid}", retrieved_at=response.fetched_on
-        )
-        found = self._deposit(pmcid, client, fresh)
+        article = jats.record(source=self.name, name=pmcid, url=url, retrieved_at=response.fetched_on)
         if found is not None:
             article = with_metadata(article, jats, found)
-        said = ref.version == europepmc_search.RETRACTED or (found is not None and found.metadata.is_retracted)
-        if said or article.is_retracted:
+        if is_retracted or article.is_retracted:
             return FetchedArticle(article=article.model_copy(update={"is_retracted": True}), figures=())
 
         def images(href: str) -> tuple[str, ...]:

@@ -6,13 +6,15 @@ import logging
 from PIL import Image
 
 from exsclaim.errors import BadContentError, FetchError, GoneError
-from exsclaim.http import Client
+from exsclaim.http import Client, Credentials
 from exsclaim.records import Figure, FigureRef
 
 log = logging.getLogger(__name__)
 
 
-def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool = False) -> Figure:
+def fetch_image(
+    figure: FigureRef, source: str, client: Client, *, fresh: bool = False, credentials: Credentials | None = None
+) -> Figure:
     """The figure with its image in the store: the first of `figure.image_urls` that there is.
 
     Raises:
@@ -27,7 +29,7 @@ def fetch_image(figure: FigureRef, source: str, client: Client, *, fresh: bool =
     failures: list[GoneError | BadContentError] = []
     for url in figure.image_urls:
         try:
-            response = client.image(url, source=source, fresh=fresh)
+            response = client.image(url, source=source, fresh=fresh, credentials=credentials)
         except FetchError as error:
             # an image that was had and can no longer be had is still that figure's image
             kept = client.store.recall(url) if fresh else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from lxml import etree
 
@@ -45,7 +46,7 @@ def figures_of(article: etree._Element) -> tuple[JatsFigure, ...]:
     figures: list[JatsFigure] = []
     taken: set[etree._Element] = set()
     for element in article.iter("fig", "fig-group"):
-        if element in taken or any(str(above.tag) in _OTHERS for above in element.iterancestors()):
+        if element in taken or any(str(above.tag) in _OTHERS for above in _above(element, article)):
             continue
         parts = [each for each in element.iter("fig", "fig-group") if each is not element]
         if parts and _is_whole(element, parts):
@@ -57,6 +58,11 @@ def figures_of(article: etree._Element) -> tuple[JatsFigure, ...]:
         if figure := _figure(element, parts, len(figures) + 1):
             figures.append(figure)
     return tuple(figures)
+
+
+def _above(element: etree._Element, article: etree._Element) -> Iterator[etree._Element]:
+    """What encloses an element within its article (an API may wrap the article in a <response>)."""
+    return takewhile(lambda each: each is not article, element.iterancestors())
 
 
 def _is_whole(element: etree._Element, parts: list[etree._Element]) -> bool:

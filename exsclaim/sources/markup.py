@@ -6,17 +6,22 @@ plain text. Superscripts that only cite references are left out: `size¹²` woul
 
 import re
 import unicodedata
+import warnings
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from exsclaim.sources.indices import subscript, superscript
 from exsclaim.sources.tex import plain
 
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)  # XHTML pages begin with <?xml and are read as well
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f]")
 _BLOCKS = frozenset(["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"])
 _UNREAD = frozenset(["script", "style", "svg", "template", "annotation", "annotation-xml", "noscript", "button"])
-_CITATION = 'a[href*="#ref"], a[data-test="citation-ref"]'
+_CITATION = (
+    'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
+)
 
 
 def parse(page: bytes | str) -> BeautifulSoup:
@@ -55,6 +60,11 @@ def tidy(text: str) -> str:
 
 
 def _raised_or_lowered(node: Tag) -> str:
-    if node.name == "sup" and node.select_one(_CITATION):
+    if node.name == "sup" and (node.select_one(_CITATION) or _is_within_citation(node)):
         return ""
     return superscript(node.get_text()) if node.name == "sup" else subscript(node.get_text())
+
+
+def _is_within_citation(node: Tag) -> bool:
+    link = node.find_parent("a")
+    return link is not None and link.parent is not None and link in link.parent.select(_CITATION)

@@ -38,11 +38,11 @@ class Pmc:
         found = deposit(pmcid, self.name, client, fresh=fresh or is_retracted)
         url = f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
         if is_retracted or found.metadata.is_retracted:
-            return FetchedArticle(article=_retracted(found, self.name, pmcid, url), figures=())
+            return FetchedArticle(article=retracted_article(found, self.name, pmcid, url), figures=())
         xml_url = address(found.metadata.xml_url or "")
         if xml_url is None:
             raise PageFormatError(f"{ref.url}: the metadata of {pmcid} name no XML in PMC's bucket")
-        jats = read_jats(client.store.read(client.page(xml_url, source=self.name).sha256), xml_url)
+        jats = read_jats(client.store.read(client.page(xml_url, source=self.name, fresh=fresh).sha256), xml_url)
         article = jats.record(source=self.name, name=pmcid, url=url, retrieved_at=found.fetched_on)
         article = with_metadata(article, jats, found)
         return FetchedArticle(article=article, figures=figure_refs(jats, article, found.images, self.name, client))
@@ -73,7 +73,8 @@ def with_metadata(article: Article, jats: JatsArticle, found: Deposit) -> Articl
     return article.model_copy(update=changes)
 
 
-def _retracted(found: Deposit, source: str, pmcid: str, url: str) -> Article:
+def retracted_article(found: Deposit, source: str, pmcid: str, url: str) -> Article:
+    """What the bucket's metadata tell of a retracted article."""
     known = found.metadata
     licence = declared(known.license_code)
     return Article(

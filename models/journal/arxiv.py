@@ -9,6 +9,7 @@ import re
 import tarfile
 from collections.abc import Collection
 from html import escape, unescape
+from threading import Lock
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from PIL import Image
@@ -22,7 +23,7 @@ PER_PAGE = 2
 """Entries of a feed at most, however many are asked for."""
 NON_EXCLUSIVE = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 _TAGS = {"i": r"\emph{", "em": r"\emph{", "b": r"\textbf{", "strong": r"\textbf{", "sub": "$_{", "sup": "$^{"}
-_SOURCE = re.compile(r"/arxiv\.org/src/(?P<id>\d{4}\.\d{5})v(?P<version>\d+)")
+_SOURCE = re.compile(r"/export\.arxiv\.org/e-print/(?P<id>\d{4}\.\d{5})v(?P<version>\d+)")
 
 
 class DemoArxiv:
@@ -35,6 +36,8 @@ class DemoArxiv:
     def __init__(self, articles: Collection[DemoArticle], withdrawn: Collection[str] = ()) -> None:
         self.articles = {f"2601.{number:05d}": article for number, article in enumerate(articles, start=1)}
         self._withdrawn = frozenset(withdrawn)
+        self._submissions: dict[str, bytes] = {}
+        self._lock = Lock()
 
     def __call__(self, target: str) -> Answer:
         parts = urlsplit(target)
@@ -46,8 +49,14 @@ class DemoArxiv:
         if path == "/oaipmh.arxiv.org/oai":
             return self._record(fields.get("identifier", "").removeprefix("oai:arXiv.org:"))
         if (asked := _SOURCE.fullmatch(path)) and (article := self.articles.get(asked["id"])):
-            return Answer(submission(article), "application/gzip")
+            return Answer(self._submission(article), "application/gzip")
         return not_found(target)
+
+    def _submission(self, article: DemoArticle) -> bytes:
+        with self._lock:
+            if article.name not in self._submissions:
+                self._submissions[article.name] = submission(article)
+            return self._submissions[article.name]
 
     def _feed(self, fields: dict[str, str]) -> Answer:
         wanted, start = fields.get("search_query", ""), int(fields.get("start", "0"))
@@ -112,7 +121,7 @@ def submission(article: DemoArticle) -> bytes:
             member = tarfile.TarInfo(name)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-    return gzip.compress(packed.getvalue(), mtime=0)
+    return gzip.compress(packed.getvalue(), compresslevel=1, mtime=0)
 
 
 def _images(figure: DemoFigure) -> tuple[list[str], list[bytes]]:
@@ -128,7 +137,7 @@ def _images(figure: DemoFigure) -> tuple[list[str], list[bytes]]:
     halves = (0, 0, picture.width // 2, picture.height), (picture.width // 2, 0, picture.width, picture.height)
     files = [io.BytesIO() for _ in halves]
     for box, file in zip(halves, files, strict=True):
-        picture.crop(box).save(file, "PNG")
+        picture.crop(box).save(file, "PNG", compress_level=1)
     return [f"{stem}{letter}.png" for letter in "ab"], [file.getvalue() for file in files]
 
 

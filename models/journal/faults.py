@@ -16,10 +16,12 @@ class Deed(StrEnum):
     TRUNCATED = "truncated"
     """Half of the body comes, under the Content-Length of the whole."""
     SLOW = "slow"
-    """Half of the body comes, and the rest `server.SLOW_S` later."""
+    """The second half of the body comes only after `SLOW_S` seconds."""
     ROBOT_CHECK = "robot check"
     """Status 200 with an "are you a robot" page instead of what was asked for."""
 
+
+SLOW_S = 2.5
 
 Misbehaviour = int | Deed
 """An HTTP status, or a `Deed`."""

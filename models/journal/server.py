@@ -5,25 +5,21 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from models.journal.faults import Deed, Fault, Faults
+from models.journal.faults import SLOW_S, Deed, Fault, Faults
 
 ROBOT_CHECK = (
     b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body><h1>Are you a robot?</h1>"
     b"<p>We have noticed unusual traffic. Please complete the captcha to go on.</p></body></html>"
 )
-
-
-SLOW_S = 6.0
-"""Longer than a client with a time-out of some seconds waits."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,14 @@ def not_found(target: str) -> Answer:
     return Answer(b"<!DOCTYPE html><title>Page not found</title><h1>Page not found</h1>", status=404)
 
 
+class Door(NamedTuple):
+    """Targets that begin with `prefix` are answered with 401 unless the request has this header."""
+
+    prefix: str
+    header: str
+    value: str
+
+
 class JournalServer:
     """Serves `routes` on a free port of 127.0.0.1 while the `with` block lasts; answers under way are finished.
 
@@ -56,8 +60,11 @@ class JournalServer:
         url: `http://127.0.0.1:<port>`, without a slash at the end: what EXSCLAIM_MIRROR takes.
     """
 
-    def __init__(self, routes: Routes, faults: Faults | None = None, *, port: int = 0) -> None:
+    def __init__(
+        self, routes: Routes, faults: Faults | None = None, *, port: int = 0, doors: Sequence[Door] = ()
+    ) -> None:
         self.routes = routes
+        self.doors = doors
         self.faults = faults or Faults()
         self._requests: list[str] = []
         self._lock = Lock()
@@ -117,6 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         journal = self.server.journal
         journal.note(self.path)
+        if any(
+            self.path.startswith(door.prefix) and self.headers.get(door.header) != door.value for door in journal.doors
+        ):
+            self._refuse(HTTPStatus.UNAUTHORIZED, None)
+            return
         match journal.faults.next(urlsplit(self.path).path):
             case None:
                 self._give(journal.routes(self.path))
@@ -149,11 +161,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("ETag", answer.etag)
         self.end_headers()
         if self.command != "HEAD":
-            half = len(answer.body) // 2
-            self.wfile.write(answer.body[:half])
+            middle = len(answer.body) // 2
+            self.wfile.write(answer.body[:middle])
+            time.sleep(pause_s)
             if not cut:
-                time.sleep(pause_s)
-                self.wfile.write(answer.body[half:])
+                self.wfile.write(answer.body[middle:])
 
     def _refuse(self, status: int, retry_after_s: int | None) -> None:
         body = f"<!DOCTYPE html><title>{status}</title><h1>{status}</h1>".encode()

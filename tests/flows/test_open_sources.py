@@ -42,10 +42,10 @@ def service(source: str, articles: tuple[DemoArticle, ...]) -> Service:
         faults = (
             Fault("/export.arxiv.org/api/query", (429, 503), retry_after_s=1),
             Fault("/oaipmh.arxiv.org/oai", (Deed.TRUNCATED,)),
-            Fault(f"/arxiv.org/src/{ids[faulty.name]}v2", (Deed.SLOW,)),
-            Fault(f"/arxiv.org/src/{ids[walled.name]}v2", (Deed.ROBOT_CHECK,), for_ever=True),
+            Fault(f"/export.arxiv.org/e-print/{ids[faulty.name]}v2", (Deed.SLOW,)),
+            Fault(f"/export.arxiv.org/e-print/{ids[walled.name]}v2", (Deed.ROBOT_CHECK,), for_ever=True),
         )
-        return Service(arxiv, Faults(*faults), 4, f"/src/{ids[walled.name]}v2")
+        return Service(arxiv, Faults(*faults), 4, f"/e-print/{ids[walled.name]}v2")
     pmc = DemoPmc(articles, retracted=[retracted.name])
     numbers = {article.name: pmcid for pmcid, article in pmc.articles.items()}
     first, second = numbers[faulty.name], numbers[walled.name]
@@ -77,7 +77,8 @@ def query(source: str, folder: Path) -> Query:
 def test_a_harvest_heals_what_heals_says_what_it_leaves_out_and_reports_a_wall(
     journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    monkeypatch.setenv("EXSCLAIM_TIMEOUT_S", "3")
+    monkeypatch.setenv("EXSCLAIM_TIMEOUT_S", "6")
+    monkeypatch.setattr("models.journal.server.SLOW_S", 8.0)
     monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "5")
     retracted, faulty, walled = journal.articles[:3]
     there = service(source, journal.articles)

@@ -298,9 +298,20 @@ def test_all_hosts_of_arxiv_share_one_pace_of_three_seconds(bench: Bench, monkey
     bench.publisher.otherwise = lambda asked: Reply(b"body")
     client = bench.client(mirror=None, requests_per_second=100)
     client.page("http://export.arxiv.org/api/query", source="arxiv")
-    client.file("http://arxiv.org/src/1", source="arxiv")
+    client.file("http://arxiv.org/pdf/1", source="arxiv")
     # two robots.txt and two bodies: all but the very first wait (here without time passing)
     assert [round(seconds) for seconds in bench.waited_s] == [3, 6, 9]
+
+
+def test_interfaces_for_programs_are_not_closed_by_a_robots_txt_for_crawlers(bench: Bench) -> None:
+    closed = Reply(b"User-agent: *\nDisallow: /\n")
+    bench.publisher.otherwise = lambda asked: closed if asked.path.endswith("robots.txt") else PAGE
+    client = bench.client()
+    assert client.page("https://export.arxiv.org/api/query?x=1", source="arxiv").sha256
+    assert bench.publisher.times_asked("export.arxiv.org/robots.txt") == 0
+    for url in ("https://arxiv.org/src/1", "https://www.ebi.ac.uk/other", "https://export.arxiv.org.evil.example/"):
+        with pytest.raises(BlockedError, match=r"robots\.txt disallows"):
+            client.page(url, source="arxiv")
 
 
 def test_a_file_may_be_larger_than_a_page_and_is_kept_like_one(bench: Bench) -> None:

@@ -97,3 +97,10 @@ def test_an_image_that_was_taken_out_and_is_lost_is_an_error(bench: Bench) -> No
     lost = figure().model_copy(update={"image_sha256": "0" * 64})
     with pytest.raises(StoreError, match="not in the store"):
         fetch_image(lost, "folder", bench.client())
+
+
+def test_an_image_that_its_source_could_not_make_says_why(bench: Bench) -> None:
+    lacking = figure("https://export.arxiv.org/e-print/1").model_copy(update={"no_image": "a.eps is PostScript"})
+    with pytest.raises(BadContentError, match=r"export\.arxiv\.org/e-print/1: a\.eps is PostScript"):
+        fetch_image(lacking, "arxiv", bench.client())
+    assert bench.publisher.asked == []

@@ -1,0 +1,47 @@
+"""The same article from several sources: one is kept, each of its figures in the best rendition, all origins recorded.
+
+Pure functions of what was found: neither the order of arrival nor that of the sources' answers changes the result.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from exsclaim.duplicates.merging import MergedArticle, merge
+from exsclaim.duplicates.renditions import Rendition, measure
+from exsclaim.duplicates.works import same_works
+from exsclaim.errors import ImageError
+from exsclaim.records import Article, Figure
+from exsclaim.store import Store
+
+__all__ = ["MergedArticle", "Rendition", "measure", "merge", "merge_all", "same_works"]
+
+
+def merge_all(
+    articles: Iterable[Article],
+    figures: Iterable[Figure],
+    store: Store,
+    preferred: Sequence[str],
+    max_megapixels: float,
+) -> Iterator[MergedArticle]:
+    """Every work once, in the order of ids; only images of works that several sources have are looked at."""
+    of_article: dict[str, list[Figure]] = {}
+    for figure in figures:
+        of_article.setdefault(figure.article_id, []).append(figure)
+    for work in same_works(articles):
+        if len(work) == 1:
+            own = sorted(of_article.get(work[0].id, []), key=_by_number)
+            yield MergedArticle(article=work[0], figures=tuple(own), dropped=())
+            continue
+        images = {figure.image_sha256 for article in work for figure in of_article.get(article.id, [])}
+        yield merge(work, of_article, dict(_measured(sorted(images), store, max_megapixels)), preferred)
+
+
+def _measured(images: Iterable[str], store: Store, max_megapixels: float) -> Iterator[tuple[str, Rendition]]:
+    for sha256 in images:
+        try:
+            yield sha256, measure(store.read(sha256), sha256, max_megapixels)
+        except ImageError:
+            continue  # it is like no other; its separation will say what is wrong with it
+
+
+def _by_number(figure: Figure) -> tuple[int, str]:
+    return figure.number, figure.id

@@ -1,0 +1,109 @@
+"""Springer Nature's Open Access API: open articles of Springer, BioMed Central and Nature Portfolio, as JATS.
+
+https://dev.springernature.com/docs/api-endpoints/open-access/: `q` (a phrase, `doi:…`), `s` (first record, from
+1), `p` (records), `api_key`, which is taken as a parameter only. Images are where the articles' pages have them.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, Field
+
+from exsclaim.http import Client, Credentials
+from exsclaim.http.credentials import secret
+from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
+from exsclaim.sources.answers import answer
+from exsclaim.sources.jats import read_jats
+from exsclaim.sources.jats_figures import JatsFigure
+from exsclaim.sources.nature import image_urls
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+API = "https://api.springernature.com/openaccess"
+PER_PAGE = 20
+"""The most that a free key may ask for at once."""
+KEY = "EXSCLAIM_SPRINGER_KEY"
+WHERE = "get a free key at https://dev.springernature.com"
+
+
+class _Found(BaseModel):
+    class Result(BaseModel):
+        total: int
+
+    class Record(BaseModel):
+        doi: str = ""
+        content_type: str = Field(default="Article", alias="contentType")
+
+    result: list[Result] = Field(min_length=1)
+    records: list[Record] = []
+
+
+class Springer:
+    """The source `springer`."""
+
+    name = "springer"
+    version = "1"
+
+    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+        """As `Source.search`. All articles are open; dates and licences are looked at when an article is read."""
+        key = self.credentials()
+        seen: set[str] = set()
+        for terms in query.searches:
+            first, total = 1, 1
+            while first <= total:
+                url = search_url(terms, first)
+                response = client.page(url, source=self.name, fresh=True, credentials=key)
+                found = answer(_Found, client.store.read(response.sha256), url)
+                for record in found.records:
+                    if record.doi and record.doi not in seen and "article" in record.content_type.casefold():
+                        seen.add(record.doi)
+                        yield ArticleRef(source=self.name, url=article_url(record.doi))
+                # as many as came, which may be fewer than were asked for
+                first, total = first + len(found.records), found.result[0].total if found.records else 0
+
+    def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
+        """As `Source.read`."""
+        response = client.page(ref.url, source=self.name, fresh=fresh, credentials=self.credentials())
+        return read_answer(client.store.read(response.sha256), ref.url, response.fetched_on)
+
+    def credentials(self) -> Credentials:
+        """For `sources.credentials`."""
+        return Credentials("api.springernature.com", KEY, params={"api_key": secret(KEY, WHERE)})
+
+
+def search_url(terms: tuple[str, ...], first: int) -> str:
+    """Records from `first` on (counted from 1): every term is a phrase, and all of them must occur."""
+    phrases = " AND ".join(f'"{term.replace(chr(34), " ").strip()}"' for term in terms)
+    return f"{API}/json?{urlencode({'q': phrases, 's': first, 'p': PER_PAGE})}"
+
+
+def article_url(doi: str) -> str:
+    """Where the API gives an article's JATS."""
+    return f"{API}/jats?{urlencode({'q': f'doi:{doi}'})}"
+
+
+def read_answer(document: bytes, url: str, fetched_on: Any) -> FetchedArticle:
+    """The article in the API's answer. Raises PageFormatError where there is none (the article is not open)."""
+    jats = read_jats(document, url)
+    doi = jats.doi or ""
+    name = doi.partition("/")[2].replace("/", "_") or jats.title
+    page = f"https://link.springer.com/article/{doi}"
+    article = jats.record(source="springer", name=name, url=page, retrieved_at=fetched_on)
+    figures = tuple(
+        FigureRef(
+            id=f"{article.id}/fig{figure.number}", article_id=article.id, number=figure.number, label=figure.label,
+            title=figure.title, caption=figure.caption, image_urls=_images(figure, doi),
+        )
+        for figure in jats.figures
+    )  # fmt: skip
+    return FetchedArticle(article=article, figures=figures)
+
+
+def _images(figure: JatsFigure, doi: str) -> tuple[str, ...]:
+    """Renditions of the first graphic, largest first; parts of one figure are one image at Springer's."""
+    hrefs = [href for graphic in figure.graphics[:1] for href in graphic.hrefs]
+    place = f"springer-static/image/art%3A{quote(doi, safe='')}"
+    shown = [f"https://media.springernature.com/lw685/{place}/{quote(href)}" for href in hrefs]
+    return tuple(dict.fromkeys(url for each in shown for url in image_urls(each)))

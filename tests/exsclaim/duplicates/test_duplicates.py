@@ -1,0 +1,197 @@
+"""The same article from several sources: one is kept, each figure in its best rendition, whatever came first."""
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from exsclaim.duplicates import Rendition, measure, merge, merge_all, same_works
+from exsclaim.duplicates.renditions import SAME, distance, merit
+from exsclaim.records import Article, Figure
+from exsclaim.store import Store
+
+TITLE = "Silver nanoparticles that nobody ever made"
+
+
+def article(source: str, **changes: Any) -> Article:
+    fields: dict[str, Any] = {
+        "id": f"{source}/1", "name": "1", "source": source, "url": f"https://{source}.example/1", "doi": "10.5555/one",
+        "title": TITLE, "authors": ("Ada B. Łodź", "Kofi Ito"), "journal": "J", "published": None,
+        "licence": "CC-BY-4.0", "licence_url": None, "is_open": True, "retrieved_at": dt.date(2026, 1, 1),
+    }  # fmt: skip
+    return Article(**(fields | changes))
+
+
+def figure(source: str, number: int, sha256: str, **changes: Any) -> Figure:
+    fields: dict[str, Any] = {
+        "id": f"{source}/1/fig{number}", "article_id": f"{source}/1", "number": number, "label": f"Fig. {number}",
+        "title": "", "caption": f"Caption {number} at {source}", "image_url": f"https://{source}.example/{number}.png",
+        "image_sha256": sha256, "width_px": 10, "height_px": 10,
+    }  # fmt: skip
+    return Figure(**(fields | changes))
+
+
+def drawing(seed: int, size: tuple[int, int] = (480, 360)) -> Image.Image:
+    """Four blurred grey textures with bright spots side by side: as alike as micrographs of one sample."""
+    rng = np.random.default_rng(seed)
+    panels = []
+    for _ in range(4):
+        coarse = Image.fromarray(rng.integers(60, 200, (12, 16), dtype=np.uint8)).resize(
+            (236, 176), Image.Resampling.BICUBIC
+        )
+        panels.append(np.asarray(coarse, dtype=np.float32) + rng.normal(0, 12, (176, 236)))
+    whole = np.full((360, 480), 255, np.float32)
+    for n, panel in enumerate(panels):
+        y, x = 2 + 180 * (n // 2), 2 + 240 * (n % 2)
+        whole[y : y + 176, x : x + 236] = panel
+    return Image.fromarray(whole.clip(0, 255).astype(np.uint8)).convert("RGB").resize(size)
+
+
+def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def measured(content: bytes) -> Rendition:
+    return measure(content, "0" * 64, 100)
+
+
+def test_one_doi_is_one_work_however_it_is_written() -> None:
+    works = same_works(
+        [article("a"), article("b", doi="https://doi.org/10.5555/ONE", title="Other title of this work")]
+    )
+    assert [[each.id for each in work] for work in works] == [["a/1", "b/1"]]
+
+
+def test_title_and_authors_join_a_preprint_with_its_article() -> None:
+    preprint = article("arxiv", doi="10.48550/arXiv.1", title=TITLE.upper() + ".", authors=("A. B. ŁODZ", "K. Ito"))
+    assert len(same_works([article("a"), preprint])) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"doi": "10.5555/two", "title": "Gold nanoparticles that nobody ever made"},
+        {"doi": "10.5555/two", "authors": ("Ada B. Łodź", "Léa Jansky")},
+        {"doi": None, "authors": ()},
+    ],
+)
+def test_what_is_only_like_it_is_another_work(other: dict[str, Any]) -> None:
+    assert len(same_works([article("a"), article("b", **other)])) == 2
+
+
+def test_works_without_a_telling_title_stay_apart() -> None:
+    works = same_works(
+        [article("a", doi="10.5555/1", title="Editorial"), article("b", doi="10.5555/2", title="Editorial")]
+    )
+    assert len(works) == 2
+
+
+@given(st.permutations([article("a"), article("b"), article("c", doi=None), article("d", doi="10.5555/x", title="X")]))
+def test_the_order_of_arrival_does_not_change_the_works(articles: list[Article]) -> None:
+    assert [[each.id for each in work] for work in same_works(articles)] == [["a/1", "b/1", "c/1"], ["d/1"]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_renditions_of_one_image_are_known_as_such(seed: int) -> None:
+    image = drawing(seed)
+    original = measured(encoded(image))
+    framed = Image.new("RGB", (520, 390), "white")
+    framed.paste(image, (20, 10))
+    for rendition in (
+        encoded(image, "JPEG", quality=40), encoded(image.resize((240, 180))), encoded(image.resize((960, 720))),
+        encoded(framed, "JPEG", quality=80), encoded(image.quantize(64), "GIF"),
+    ):  # fmt: skip
+        assert distance(original, measured(rendition)) <= SAME
+
+
+def test_compound_figures_of_grey_micrographs_are_not_the_same_image() -> None:
+    renditions = [measured(encoded(drawing(seed))) for seed in range(12)]
+    distances = [distance(a, b) for n, a in enumerate(renditions) for b in renditions[:n]]
+    assert min(distances) > SAME
+
+
+def test_the_better_rendition_is_the_one_with_more_detail_then_less_compression() -> None:
+    image = drawing(1, (960, 720))
+    small = image.resize((480, 360), Image.Resampling.LANCZOS)
+    upscaled = small.resize((960, 720), Image.Resampling.BICUBIC)
+    whole, less, scaled_up = (measured(encoded(each, "JPEG", quality=90)) for each in (image, small, upscaled))
+    assert merit(whole) > merit(less)
+    assert merit(whole) > merit(scaled_up)
+    assert merit(measured(encoded(image))) > merit(whole) > merit(measured(encoded(image, "JPEG", quality=50)))
+
+
+def renditions_of(*images: tuple[str, bytes]) -> dict[str, Rendition]:
+    return {name: measure(content, name, 100) for name, content in images}
+
+
+LARGE, SMALL, OTHER = "a" * 64, "b" * 64, "c" * 64
+RENDITIONS = renditions_of(
+    (LARGE, encoded(drawing(1, (960, 720)))),
+    (SMALL, encoded(drawing(1, (480, 360)), "JPEG", quality=70)),
+    (OTHER, encoded(drawing(2))),
+)
+
+
+def test_the_better_image_wins_and_both_origins_stay() -> None:
+    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 3, LARGE)]}
+    merged = merge([article("a"), article("b")], figures, RENDITIONS, ["a", "b"])
+    (kept,) = merged.figures
+    assert merged.article.id == "a/1"
+    assert (kept.id, kept.image_sha256, kept.caption) == ("a/1/fig1", LARGE, "Caption 1 at a")
+    assert [(origin.source, origin.image_sha256) for origin in kept.origins] == [("a", SMALL), ("b", LARGE)]
+    assert [origin.id for origin in merged.article.origins] == ["a/1", "b/1"]
+    assert [each.id for each in merged.dropped] == ["b/1"]
+
+
+def test_what_only_another_source_has_is_added() -> None:
+    figures = {"a/1": [figure("a", 1, SMALL)], "b/1": [figure("b", 1, LARGE), figure("b", 2, OTHER, caption="")]}
+    merged = merge([article("a"), article("b")], figures, RENDITIONS, ["a"])
+    assert [(each.id, each.article_id) for each in merged.figures] == [("a/1/fig1", "a/1"), ("b/1/fig2", "a/1")]
+
+
+def test_a_preprints_image_never_gets_the_articles_licence() -> None:
+    preprint = article("arxiv", doi="10.48550/x", licence="publisher", is_open=False)
+    figures = {"a/1": [figure("a", 1, SMALL)], "arxiv/1": [figure("arxiv", 1, LARGE), figure("arxiv", 2, OTHER)]}
+    merged = merge([article("a"), preprint], figures, RENDITIONS, ["arxiv", "a"])
+    assert merged.article.id == "a/1"
+    assert [each.image_sha256 for each in merged.figures] == [SMALL]
+    assert len(merged.figures[0].origins) == 2
+
+
+def test_a_known_licence_then_captions_then_the_querys_order_decide_which_record_is_kept() -> None:
+    figures = {"a/1": [figure("a", 1, SMALL, caption="")], "b/1": [figure("b", 1, LARGE)]}
+    assert merge([article("a"), article("b")], figures, RENDITIONS, ["a", "b"]).article.id == "b/1"
+    unknown = [article("a"), article("b", licence="unknown")]
+    assert merge(unknown, figures, RENDITIONS, ["b", "a"]).article.id == "a/1"
+    assert merge([article("a"), article("b")], {}, {}, ["b", "a"]).article.id == "b/1"
+
+
+@settings(max_examples=25)
+@given(st.randoms(use_true_random=False))
+def test_merging_does_not_depend_on_any_order(random: Any) -> None:
+    articles = [article("a"), article("b"), article("c", licence="unknown")]
+    figures = {
+        "a/1": [figure("a", 1, SMALL), figure("a", 2, OTHER)], "b/1": [figure("b", 1, LARGE)],
+        "c/1": [figure("c", 1, OTHER), figure("c", 2, LARGE)],
+    }  # fmt: skip
+    expected = merge(articles, figures, RENDITIONS, ["b", "a"])
+    random.shuffle(articles)
+    for each in figures.values():
+        random.shuffle(each)
+    assert merge(articles, figures, RENDITIONS, ["b", "a"]) == expected
+
+
+def test_an_article_that_one_source_has_is_left_as_it_is(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    figures = [figure("a", 2, OTHER), figure("a", 1, SMALL)]
+    (merged,) = merge_all([article("a")], figures, store, ["a"], 100)
+    assert merged.article == article("a")
+    assert merged.figures == (figures[1], figures[0])
