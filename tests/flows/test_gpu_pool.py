@@ -1,5 +1,6 @@
 """A harvest whose figures are separated by another machine: the pool at work, failing, and not there."""
 
+import contextvars
 import json
 import logging
 import threading
@@ -58,7 +59,8 @@ def worker(*fates: Callable[[SyncPrefectClient, FlowRun], None]) -> Iterator[lis
                     fate = due.pop(0) if due else work
                     fate(client, run)
 
-    thread = threading.Thread(target=serve)
+    # the copied context brings the test's own task cache along: both machines share it
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(serve,))
     thread.start()
     try:
         yield taken
@@ -128,7 +130,7 @@ def test_the_pool_separates_in_chunks_and_the_data_set_is_the_same(
     journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str, undisturbed: dict[str, bytes]
 ) -> None:
     with worker() as runs:
-        harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=240))
+        harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=240, in_place=False))
     assert published(query) == undisturbed
     assert len(runs) > 1
     assert all(len(run.parameters["figures"]) <= 2 for run in runs)
