@@ -16,6 +16,7 @@ from exsclaim.ledger import Ledger
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
+from exsclaim.sources import is_local
 from flows.backlog import Backlog, Outcome
 from flows.monitor import STAGES, Monitor
 from tasks.captions import split_caption
@@ -76,7 +77,8 @@ class Harvest:
             if failure.stage in ("fetch", "figures") and failure.will_retry:
                 # what failed before may not be among today's findings, and is tried all the same
                 source, _, url = failure.id.split("#")[0].partition(":")
-                self._read(ArticleRef(source=source, url=url))
+                if not is_local(source):  # a local one is found each time, with its version
+                    self._read(ArticleRef(source=source, url=url))
         self._backlog.run()
         self._merge_duplicates()
         return [
@@ -99,10 +101,11 @@ class Harvest:
             self._read(ref)
 
     def _read(self, ref: ArticleRef) -> None:
-        if ref.url in self._seen:
-            return
-        self._seen.add(ref.url)
+        if ref.url not in self._seen:
+            self._seen.add(ref.url)
+            self._fetch_article(ref)
 
+    def _fetch_article(self, ref: ArticleRef, heal: bool = False) -> None:
         def read(fetched: FetchedArticle) -> None:
             article = fetched.article
             if not (article.is_retracted or self.query.admits(article)):  # of a retracted one little may be known
@@ -110,13 +113,19 @@ class Harvest:
             if reason := self.query.reason_against(article):
                 self._left_out[article.id] = LeftOut(article_id=article.id, url=article.url, reason=reason)
                 return
+            images = (figure.image_sha256 for figure in fetched.figures if figure.image_sha256 is not None)
+            if not heal and not all(map(store().holds, images)):
+                # the cache remembers images that came out of the article's file, but the store has lost one
+                self._fetch_article(ref, heal=True)
+                return
             self._articles[article.id] = article
             self._figures[article.id] = []
             for figure in fetched.figures:
                 self._fetch_figure(ref, figure)
 
         parameters = {"ref": ref, "fresh": self._refresh}
-        self._run("fetch", fetch_article, f"{ref.source}:{ref.url}", ref.url, parameters, read)
+        id = f"{ref.source}:{ref.url}"
+        self._run("fetch", fetch_article, id, ref.url, parameters, read, refresh=heal, article_version=ref.version)
 
     def _fetch_figure(self, ref: ArticleRef, figure: FigureRef, heal: bool = False) -> None:
         id = f"{ref.source}:{ref.url}#{figure.id.rsplit('/', 1)[-1]}"
@@ -132,7 +141,8 @@ class Harvest:
                 self._fetch_figure(ref, figure, heal=True)
 
         parameters = {"figure": figure, "source": ref.source, "fresh": self._refresh}
-        self._run("figures", fetch_figure, id, url, parameters, fetched, refresh=heal)
+        version = ref.version
+        self._run("figures", fetch_figure, id, url, parameters, fetched, refresh=heal, article_version=version)
 
     def _merge_duplicates(self) -> None:
         """Keep one article of those that several sources have, each figure in its best rendition, and go on with them.
@@ -185,12 +195,16 @@ class Harvest:
         *,
         otherwise: Callable[[], None] = lambda: None,
         refresh: bool = False,
+        article_version: str = "",
     ) -> None:
         """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back."""
         self._monitor.planned(stage, 1)
-        # new code or weights may mend a separation, but not a page that is gone; a search is asked every time
+        # new code or weights may mend a separation, but not a page that is gone, unless its source says that the
+        # article is another now; a search is asked every time
         network = stage in ("search", "fetch", "figures")
-        versions = {} if network else self._versions
+        versions = self._versions
+        if network:
+            versions = {"article": article_version} if article_version else {}
         held = self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
         if held and stage != "search" and not self._retry_all:
             self._monitor.held_back(held)
