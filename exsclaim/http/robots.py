@@ -20,6 +20,7 @@ OPEN_TO_PROGRAMS = (
     "https://export.arxiv.org/",  # https://info.arxiv.org/help/bulk_data.html: "set aside for programmatic access"
     "https://oaipmh.arxiv.org/",  # https://info.arxiv.org/help/oa/index.html
     "https://www.ebi.ac.uk/europepmc/webservices/",  # https://europepmc.org/RestfulWebService
+    "https://api.crossref.org/",  # https://www.crossref.org/documentation/retrieve-metadata/rest-api/
     "https://pmc-oa-opendata.s3.amazonaws.com/",  # https://pmc.ncbi.nlm.nih.gov/tools/pmcaws/
 )
 """What operators document as interfaces for programs. The robots.txt of those hosts is for crawlers, and that of arXiv

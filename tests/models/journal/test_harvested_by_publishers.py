@@ -179,8 +179,9 @@ def test_web_pages_are_read_only_as_robots_txt_allows(journal: DemoJournal, read
         return Answer(b"User-agent: *\nDisallow: /\n") if target.endswith("robots.txt") else publishers(target)
 
     client = reading(closed)
+    refs = sources.get(source).search(query(source), client)
     with pytest.raises(BlockedError, match=r"robots\.txt"):
-        list(sources.get(source).search(query(source), client))
+        sources.get(source).read(next(refs), client)
 
 
 def test_an_abstract_alone_is_no_article_of_elsevier(reading: Reading) -> None:
