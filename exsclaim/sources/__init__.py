@@ -16,6 +16,7 @@ from exsclaim.sources.nature import Nature
 from exsclaim.sources.pmc import Pmc
 from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
+from exsclaim.sources.wiley import Wiley
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -60,7 +61,18 @@ class Keyed(Protocol):
         """The key, from the environment. Raises SettingsError where it is not set."""
 
 
-SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Arxiv(), Springer(), Elsevier(), Acs(), Rsc(), Folder())
+SOURCES: tuple[Source, ...] = (
+    Nature(),
+    Pmc(),
+    EuropePmc(),
+    Arxiv(),
+    Springer(),
+    Elsevier(),
+    Acs(),
+    Rsc(),
+    Folder(),
+    Wiley(),
+)
 
 
 def names() -> tuple[str, ...]:
