@@ -144,6 +144,37 @@ def captions(
         raise typer.Exit(1)
 
 
+@app.command()
+def figures(
+    pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.")],
+    out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.")],
+) -> None:
+    """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads."""
+    _refuse_same_names(pdfs)
+
+    from exsclaim.sources.pdf import read_pdf
+    from exsclaim.sources.pdf.writing import write_figures
+
+    entries: dict[str, Any] = {}
+    failures = 0
+    for path in pdfs:
+        try:
+            article = read_pdf(path.read_bytes())
+        except (OSError, ExsclaimError) as error:
+            _complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
+            failures += 1
+            continue
+        entries |= write_figures(article, path.name, out)
+        lacking = sum(not figure.image for figure in article.figures)
+        said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
+        said += f", {lacking} of them with the caption alone" if lacking else ""
+        Console().print(f"{escape(path.name)}: {said}", highlight=False)
+    _write_json(out / "captions.json", entries)
+    if failures:
+        _complain(f"{failures} of {len(pdfs)} PDFs could not be read; {out} holds the figures of the others")
+        raise typer.Exit(1)
+
+
 @query_app.command("check")
 def query_check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
     """Say what a query would ask for, or everything that is wrong with it."""
@@ -155,15 +186,22 @@ def query_check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or 
 def _describe(query: "Query") -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(query.name)}[/bold]: {escape(', '.join(query.sources))}")
-    conditions = [f"at most {query.maximum_scraped} articles per source", f"{query.sortby} first"]
+    from exsclaim.query import ALL
+
+    conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
+    conditions += [f"{query.sortby} first"] if query.query else []
     conditions += ["open access only"] if query.open else []
     conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
     conditions += [f"published after {query.published_after}"] if query.published_after else []
     conditions += [f"published before {query.published_before}"] if query.published_before else []
-    console.print(escape("; ".join(conditions)))
-    console.print(f"{len(query.searches)} searches per source:")
-    for terms in query.searches:
-        console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
+    if conditions:
+        console.print(escape("; ".join(conditions)))
+    for place in query.folder:
+        console.print(escape(f"all articles in {place}"))
+    if query.query:
+        console.print(f"{len(query.searches)} searches per source:")
+        for terms in query.searches:
+            console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
     from exsclaim.dataset.results import results_address
 
     console.print(f"results in {escape(str(results_address(query.results_dir, query.name)))}")
@@ -184,8 +222,8 @@ def _refuse_same_names(images: list[Path]) -> None:
         if other is not path:
             raise typer.BadParameter(
                 f"{other} and {path} have the same file name, by which the output is keyed; "
-                "rename one of them or separate them into two files",
-                param_hint="IMAGES",
+                "rename one of them or give them one at a time",
+                param_hint="FILES",
             )
 
 

@@ -72,6 +72,10 @@ class ArchiveError(ExsclaimError):
     """An archive cannot be unpacked: damaged, too large, or with paths that lead out of it."""
 
 
+class PdfError(ExsclaimError):
+    """A PDF cannot be read: no PDF, damaged, encrypted, a scan without text, too large, or it broke its reader."""
+
+
 class ImageError(ExsclaimError):
     """An image cannot be used: unreadable, empty, truncated, or too large to be decoded safely."""
 

@@ -36,6 +36,7 @@ from exsclaim.records import Article
 from exsclaim.storage import is_url, local_path, without_secrets
 
 MAX_QUERY_BYTES = 1_000_000
+ALL = 1_000_000
 SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
 NOT_YET = ("postgres", "mongo")
 RETRACTED = "retracted"
@@ -91,9 +92,12 @@ class Query(BaseModel):
     sources: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
         default=("nature",), min_length=1, validation_alias=AliasChoices("sources", "journal_family")
     )
-    query: dict[FieldName, SearchField] = Field(min_length=1)
+    query: dict[FieldName, SearchField] = {}
+    """What to look for; may be left out only where `folder` is the one source."""
+    folder: Annotated[tuple[Path, ...], BeforeValidator(_as_list)] = ()
+    """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
     maximum_scraped: int = Field(default=100, ge=1)
-    """At most so many articles per source."""
+    """At most so many articles per source; where a folder is the one source, all unless a limit is given."""
     sortby: Literal["relevant", "recent", "old"] = "relevant"
     open: bool = False
     """Only open-access articles."""
@@ -111,6 +115,14 @@ class Query(BaseModel):
     )
     """A folder, or an fsspec URL (`s3://bucket/results`): text if it is a URL, a path if not."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_folder_is_read_whole(cls, given: Any) -> Any:
+        """A search has thousands of answers and wants a limit; what lies in a folder is wanted all."""
+        if isinstance(given, Mapping) and given.get("sources") in ("folder", ["folder"], ("folder",)):
+            return {"maximum_scraped": ALL} | dict(given)
+        return given
+
     @field_validator("name")
     @classmethod
     def _name_is_a_folder_name(cls, name: str) -> str:
@@ -127,6 +139,20 @@ class Query(BaseModel):
     @classmethod
     def _fields_in_order(cls, fields: dict[str, SearchField]) -> dict[str, SearchField]:
         return dict(sorted(fields.items(), key=lambda item: int(item[0].rsplit("_", 1)[1])))
+
+    @field_validator("folder")
+    @classmethod
+    def _folders_are_there(cls, places: tuple[Path, ...]) -> tuple[Path, ...]:
+        names: dict[str, Path] = {}
+        for place in places:
+            if not place.expanduser().exists():
+                raise ValueError(f"{str(place)!r}: no such file or folder (looked for from {Path.cwd()})")
+            name = place.expanduser().resolve().name
+            if names.setdefault(name, place) != place:
+                raise ValueError(
+                    f"{str(place)!r} and {str(names[name])!r} have the same name, by which figures are told"
+                )
+        return places
 
     @field_validator("licences")
     @classmethod
@@ -160,6 +186,17 @@ class Query(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _sources_have_what_they_need(self) -> Self:
+        listed = ", ".join(self.sources)
+        if self.folder and "folder" not in self.sources:
+            raise ValueError(f"folder is given, but sources lists only {listed}: write sources: [folder]")
+        if "folder" in self.sources and not self.folder:
+            raise ValueError("sources lists folder, but no folder is given: write folder: path/to/your/papers")
+        if not self.query and set(self.sources) != {"folder"}:
+            raise ValueError("query is missing: what shall be looked for? (only a folder is read without)")
+        return self
+
     @property
     def searches(self) -> tuple[tuple[str, ...], ...]:
         """Every combination of one alternative per field, in the order of the fields, each once."""
@@ -180,7 +217,9 @@ class Query(BaseModel):
         """sha256 over all that decides what is found (not over names, folders and formats)."""
         decides = self.model_dump(mode="json", exclude={"name", "save_format", "logging", "results_dir"})
         if not self.allow_unknown_licences:
-            del decides["allow_unknown_licences"]  # the digest of a query that is older than the key is what it was
+            del decides["allow_unknown_licences"]  # the digest of a query that is older than a key is what it was
+        if not self.folder:
+            del decides["folder"]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def admits(self, article: Article) -> bool:

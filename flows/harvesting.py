@@ -18,6 +18,7 @@ from exsclaim.quality.measuring import SourceWork
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
+from exsclaim.sources import is_local
 from flows.backlog import Backlog, Outcome, Work
 from flows.gpu_pool import HandOver
 from flows.monitor import STAGES, Monitor
@@ -96,7 +97,8 @@ class Harvest:
             # what failed before may not be among today's findings, and is tried all the same
             if failure.stage != "search" and (failure.will_retry if only is None else True):
                 source, _, url = failure.id.split("#")[0].partition(":")
-                self._read(ArticleRef(source=source, url=url))
+                if not is_local(source):  # a local one is found each time, with its version
+                    self._read(ArticleRef(source=source, url=url))
         self._backlog.run()
         self._merge_duplicates()
         for _ in self._hand_over.finish() if self._hand_over else ():
@@ -152,7 +154,17 @@ class Harvest:
                 self._fetch_figure(ref, figure)
 
         parameters = {"ref": ref, "fresh": self._refresh}
-        self._run("fetch", fetch_article, f"{ref.source}:{ref.url}", ref.url, parameters, read)
+        self._run(
+            "fetch",
+            fetch_article,
+            f"{ref.source}:{ref.url}",
+            ref.url,
+            parameters,
+            read,
+            # images that came out of the article's own file: the store may have lost one
+            accept=lambda fetched: all(store().holds(f.image_sha256) for f in fetched.figures if f.image_sha256),
+            article_version=ref.version,
+        )
 
     def _fetch_figure(self, ref: ArticleRef, figure: FigureRef) -> None:
         id = f"{ref.source}:{ref.url}#{figure.id.rsplit('/', 1)[-1]}"
@@ -174,6 +186,7 @@ class Harvest:
             fetched,
             # the cache may remember an image that the store has lost
             accept=lambda fetched: store().holds(fetched.image_sha256),
+            article_version=ref.version,
         )
 
     def _merge_duplicates(self) -> None:
@@ -249,6 +262,7 @@ class Harvest:
         accept: Callable[[Any], bool] | None = None,
         only_known: bool = False,
         was_handed_over: bool = False,
+        article_version: str = "",
     ) -> None:
         """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
 
@@ -258,8 +272,8 @@ class Harvest:
         if not only_known:
             self._monitor.planned(stage, 1)
         network = stage in FROM_NETWORK
-        versions = self._versions_behind(stage)
-        if (held := self._held_back(stage, id)) and not only_known:
+        versions = self._versions_behind(stage, article_version)
+        if (held := self._held_back(stage, id, article_version)) and not only_known:
             self._monitor.held_back(held)
             otherwise()
             return
@@ -307,16 +321,19 @@ class Harvest:
             self._with_retries[task.name] = options
         return self._with_retries[task.name]
 
-    def _held_back(self, stage: str, id: str) -> Failure | None:
+    def _held_back(self, stage: str, id: str, article_version: str = "") -> Failure | None:
         """The failure for which this is not tried today."""
         if stage == "search" or self._retry_all:
             return None
-        versions = self._versions_behind(stage)
+        versions = self._versions_behind(stage, article_version)
         return self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
 
-    def _versions_behind(self, stage: str) -> dict[str, str]:
-        # new code or weights may mend a separation, but not a page that is gone
-        return {} if stage in FROM_NETWORK else self._versions
+    def _versions_behind(self, stage: str, article_version: str = "") -> dict[str, str]:
+        # new code or weights may mend a separation, but not a page that is gone, unless its source says that the
+        # article is another now
+        if stage in FROM_NETWORK:
+            return {"article": article_version} if article_version else {}
+        return self._versions
 
     def _fail(self, stage: str, id: str, url: str, outcome: Outcome, versions: dict[str, str]) -> None:
         error = outcome.error

@@ -12,11 +12,12 @@ from typing import Any
 from prefect.cache_policies import CacheKeyFnPolicy, CachePolicy
 
 
-def keyed(stage: str, key: Callable[[dict[str, Any]], str]) -> CachePolicy:
-    """Policy that keys a task by `<stage>/<key(parameters)>`."""
+def keyed(stage: str, key: Callable[[dict[str, Any]], str | None]) -> CachePolicy:
+    """Policy that keys a task by `<stage>/<key(parameters)>`; where the key is None, nothing is remembered."""
 
-    def compute(_: object, parameters: dict[str, Any]) -> str:
-        return f"{stage}/{key(parameters)}"
+    def compute(_: object, parameters: dict[str, Any]) -> str | None:
+        found = key(parameters)
+        return None if found is None else f"{stage}/{found}"
 
     return CacheKeyFnPolicy(cache_key_fn=compute)
 

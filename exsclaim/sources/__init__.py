@@ -11,10 +11,12 @@ from exsclaim.sources.acs import Acs
 from exsclaim.sources.arxiv import Arxiv
 from exsclaim.sources.elsevier import Elsevier
 from exsclaim.sources.europepmc import EuropePmc
+from exsclaim.sources.folder import Folder
 from exsclaim.sources.nature import Nature
 from exsclaim.sources.pmc import Pmc
 from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
+from exsclaim.sources.wiley import Wiley
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -59,7 +61,18 @@ class Keyed(Protocol):
         """The key, from the environment. Raises SettingsError where it is not set."""
 
 
-SOURCES: tuple[Source, ...] = (Nature(), Pmc(), EuropePmc(), Arxiv(), Springer(), Elsevier(), Acs(), Rsc())
+SOURCES: tuple[Source, ...] = (
+    Nature(),
+    Pmc(),
+    EuropePmc(),
+    Arxiv(),
+    Springer(),
+    Elsevier(),
+    Acs(),
+    Rsc(),
+    Folder(),
+    Wiley(),
+)
 
 
 def names() -> tuple[str, ...]:
@@ -75,6 +88,11 @@ def credentials(name: str) -> Credentials | None:
     """
     source = get(name)
     return source.credentials() if isinstance(source, Keyed) else None
+
+
+def is_local(name: str) -> bool:
+    """Whether the source is on this machine: looked at each time, at no cost to anybody."""
+    return getattr(get(name), "is_local", False)
 
 
 def get(name: str) -> Source:

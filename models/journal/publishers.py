@@ -21,6 +21,7 @@ from models.journal.server import Answer, Door, not_found
 
 KEY = "demo-key-of-8-and-more"
 """The key, and the only one, that opens the APIs."""
+WILEY_DOOR = Door("/api.wiley.com/", "Wiley-TDM-Client-Token", KEY)
 ELSEVIER_DOOR = Door("/api.elsevier.com/", "X-ELS-APIKey", KEY)
 PER_PAGE = 2
 """Hits on a page at most, however many are asked for."""

@@ -13,6 +13,7 @@ from PIL import Image
 
 from exsclaim.cli import main
 from tests.exsclaim.figures.drawings import letter, page, place, texture
+from tests.exsclaim.sources.test_folder import pdf
 
 
 def run(*arguments: object) -> int:
@@ -169,6 +170,29 @@ QUERY = {
         "search_field_2": {"term": "nanoparticle"},
     },
 }
+
+
+def test_figures_of_pdfs_become_files_with_their_captions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = pdf(tmp_path / "silver.pdf")
+    bad = tmp_path / "bad.pdf"
+    bad.write_text("<html>log in</html>")
+    out = tmp_path / "out"
+    assert run("figures", good, bad, "--out", out) == 1
+    entry = read(out / "captions.json")["silver_fig1"]
+    assert (entry["label"], entry["caption"], entry["page"]) == ("Figure 1", "Grown particles.", 1)
+    with Image.open(out / entry["file"]) as image:
+        assert image.size == (400, 300)
+    assert "bad.pdf: not a PDF" in "".join(capsys.readouterr().err.split("\n"))
+    assert run("captions", out / "captions.json", "--out", out / "split.json") == 0
+
+
+def test_query_check_names_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = tmp_path / "own.json"
+    query.write_text(json.dumps({"name": "own", "sources": ["folder"], "folder": str(tmp_path)}))
+    assert run("query", "check", query) == 0
+    said = "".join(capsys.readouterr().out.split("\n"))
+    assert f"all articles in {tmp_path}" in said
+    assert "searches" not in said
 
 
 def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

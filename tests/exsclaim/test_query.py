@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -237,3 +238,33 @@ def test_a_url_with_a_password_is_refused_without_repeating_it() -> None:
     with pytest.raises(QueryError, match="leave user and password to the environment") as raised:
         parse({"name": "x", "query": {"search_field_1": {"term": "x"}}, "results_dir": "sftp://me:secret@host/results"})
     assert "secret" not in str(raised.value)
+
+
+def test_a_folder_is_read_without_a_search(tmp_path: Path) -> None:
+    query = parse({"name": "own", "sources": ["folder"], "folder": str(tmp_path)})
+    assert query.folder == (tmp_path,)
+    assert query.terms == ()
+    assert query.maximum_scraped >= 1_000_000
+    few = parse({"name": "own", "sources": ["folder"], "folder": str(tmp_path), "maximum_scraped": 3})
+    assert few.maximum_scraped == 3
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"sources": ["folder"]}, "no folder is given: write folder: path/to/your/papers"),
+        ({"folder": "{here}"}, "write sources: [folder]"),
+        ({"sources": ["folder"], "folder": "{here}/none"}, "no such file or folder"),
+        ({"sources": ["folder", "nature"], "folder": "{here}"}, "query is missing"),
+        ({"sources": ["folder"], "folder": ["{here}/a", "{here}/b/a"]}, "have the same name"),
+    ],
+)
+def test_what_a_folder_lacks_is_said(tmp_path: Path, mapping: dict[str, Any], message: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b" / "a").mkdir(parents=True)
+    here = {
+        key: value.format(here=tmp_path) if isinstance(value, str) else [each.format(here=tmp_path) for each in value]
+        for key, value in mapping.items()
+    }
+    with pytest.raises(QueryError, match=re.escape(message)):
+        parse({"name": "own"} | here)

@@ -1,0 +1,121 @@
+"""Files of a private collection: named by addresses, read only inside their folder, never larger than allowed.
+
+An address is `file:///home/me/papers/./2020/silver.pdf`: what stands behind `/./` is the name that data sets show, so
+that they are the same on every machine. What a file refers to (an image beside a page) is looked for in the file's
+own folder and below, and nowhere else.
+"""
+
+import datetime as dt
+import hashlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit
+
+from exsclaim.errors import GoneError, ImageError
+from exsclaim.http.imagefile import measure
+from exsclaim.settings import settings
+
+MAX_FILE_BYTES = 500_000_000
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
+_MARK = "/./"
+
+
+class LocalFile(NamedTuple):
+    """A file by its address."""
+
+    url: str
+    path: Path
+    shown: str
+    """Its name in data sets: its path within the collection, with `/`."""
+    part: str = ""
+    """Which article of a file that holds several."""
+
+    @property
+    def modified(self) -> dt.date:
+        """Day (UTC) on which the file was last changed."""
+        return dt.datetime.fromtimestamp(self.path.stat().st_mtime, dt.UTC).date()
+
+    def read(self) -> bytes:
+        """Its bytes. Raises GoneError where it is not there, cannot be read, is too large, or leads elsewhere."""
+        try:
+            if self.path.resolve(strict=True) != self.path:
+                raise GoneError(self.url, "a link that leads out of its folder")
+            if not self.path.is_file():
+                raise GoneError(self.url, "no file")
+            size = self.path.stat().st_size
+            if size > MAX_FILE_BYTES:
+                raise GoneError(
+                    self.url, f"{size / 1e6:.0f} MB; files beyond {MAX_FILE_BYTES / 1e6:.0f} MB are not read"
+                )
+            return self.path.read_bytes()
+        except OSError as error:
+            raise GoneError(self.url, f"cannot be read ({error.strerror or error})") from error
+
+
+def address(root: Path, path: Path, part: str = "") -> str:
+    """The address of a file below `root`, both absolute."""
+    inner = quote(path.relative_to(root).as_posix())
+    return f"{root.as_uri().rstrip('/')}{_MARK}{inner}" + (f"?article={quote(part, safe='')}" if part else "")
+
+
+def local_file(url: str) -> LocalFile:
+    """The file at an address that `address` made. Raises GoneError for any other."""
+    scheme, host, path, query, _ = urlsplit(url)
+    before, mark, inner = path.partition(_MARK)
+    if scheme != "file" or host or not mark or not inner:
+        raise GoneError(url, "not the address of a file in a folder")
+    shown = unquote(inner)
+    if ".." in shown.split("/") or shown.startswith("/") or "\0" in shown:
+        raise GoneError(url, "leads out of its folder")
+    return LocalFile(url, Path(unquote(before) or "/") / shown, shown, unquote(query.removeprefix("article=")))
+
+
+def version_of(path: Path, *, with_folder: bool) -> str:
+    """What changes when the file does: size and time; of a file that refers to others, those of its folder too."""
+    known = [path]
+    if with_folder:
+        known += sorted(Path(folder, name) for folder, _, names in os.walk(path.parent) for name in names)
+    lines = []
+    for each in known:
+        try:
+            stat = each.lstat()
+        except OSError:
+            continue
+        lines.append(f"{each.relative_to(path.parent)} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def beside(file: LocalFile, reference: str) -> Path | None:
+    """The file that one refers to, as `fig1.png` or `page_files/fig1.png`; None where there is none in its folder.
+
+    Never one outside: neither by `..` nor by an absolute path nor by a link.
+    """
+    text = unquote(urlsplit(reference.strip().replace("\\", "/")).path) if ":" not in reference[:12] else ""
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
+        return None
+    path = file.path.parent.joinpath(*parts)
+    try:
+        inside = path.resolve(strict=True).is_relative_to(file.path.parent)
+    except (OSError, RuntimeError):
+        return None
+    return path.resolve() if inside and path.is_file() else None
+
+
+def image_file(path: Path) -> bytes:
+    """The bytes of an image file.
+
+    Raises:
+        ImageError: it is no image, damaged or too large; the message names it.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ImageError(f"larger than {MAX_FILE_BYTES / 1e6:.0f} MB")
+        body = path.read_bytes()
+        measure(body, max_megapixels=settings().max_image_megapixels)
+    except OSError as error:
+        raise ImageError(f"{path.name}: cannot be read ({error.strerror or error})") from error
+    except ImageError as error:
+        raise ImageError(f"{path.name}: {error}") from error
+    return body

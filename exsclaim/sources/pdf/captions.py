@@ -1,0 +1,186 @@
+"""Which lines are captions: "Figure 3.", "Fig. 3 |", "FIG. 3.", "Scheme 1", "Extended Data Fig. 2", and what follows.
+
+"Figure 3 shows …" at the start of a line of running text is none: a caption begins a block of its own, and is told
+from a sentence by its sign after the number, by its type, and by how the sentence goes on.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from exsclaim.sources.pdf.blocks import above, ends_sentence, going_on, grown, is_running_on
+from exsclaim.sources.pdf.lines import Line
+from exsclaim.sources.pdf.pages import Page
+from exsclaim.sources.pdf.rects import Rect, hull
+
+_START = re.compile(
+    r"(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+)?"
+    r"(?P<kind>Fig(?:ure|\s?\.|(?=\s?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
+    r"\s*(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]))?|[IVX]{1,6}\b))"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SEPARATOR = re.compile(r"\s*(?:[.:|│¦▪•■]|\s[—–-]\s|—)\s*")
+_SENTENCE = re.compile(
+    r"(?:shows?|showed|shown|illustrates?|illustrated|presents?|presented|depicts?|displays?|displayed|compares?|gives?"
+    r"|demonstrates?|exhibits?|reveals?|represents?|summari[sz]es?|provides?|plots?|indicates?|suggests?|describes?"
+    r"|contains?|reports?|confirms?|is|are|was|were|has|have|can|could|may|and|or|to|in|of|for|with|from|by|at|on|as"
+    r"|that|which|where|also|below|above|respectively|clearly|further|we|it|the)\b"
+)
+_CONTINUED = re.compile(r"\W*\(?\s*(?:continued|cont['’]?d?\b)", re.IGNORECASE)
+ENOUGH = 2
+_NO_FIGURES = ("table", "box", "algorithm", "listing")
+
+
+class Start(NamedTuple):
+    """A line that may begin a caption. `score` is at least `ENOUGH` where it does."""
+
+    label: str
+    number: str
+    kind: str
+    rest: str
+    score: int
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A caption on a page, in reading order."""
+
+    page: int
+    label: str
+    """As printed: "Fig. 3"."""
+    number: str
+    kind: str
+    """"figure", "scheme", "table", …"""
+    lines: tuple[Line, ...]
+    rest: str
+    """Text of the first line behind the label and its sign."""
+    score: int
+    elsewhere: tuple[Line, ...] = ()
+    """Its lines in the next column or on the next page."""
+
+    @property
+    def box(self) -> Rect:
+        return hull(line.box for line in self.lines)
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind not in _NO_FIGURES
+
+    @property
+    def is_continued(self) -> bool:
+        return _CONTINUED.match(self.rest) is not None
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """Which figure it is of: two captions of one article that share it cannot both be right."""
+        prefix = re.match(r"\s*(extended|suppl|support|appendix)", self.label, re.IGNORECASE)
+        return (prefix[1].casefold() if prefix else "") + self.kind, self.number, self.is_continued
+
+
+def body_style(pages: Sequence[Page]) -> tuple[str, float]:
+    """Font and size of most of the running text."""
+    styles: Counter[tuple[str, float]] = Counter()
+    for page in pages:
+        for line in page.lines:
+            if line.is_upright and len(line.glyphs) >= 30:
+                styles[line.style.font, line.size] += len(line.glyphs)
+    return max(styles, key=lambda style: styles[style], default=("", 10.0))
+
+
+def find_captions(pages: Sequence[Page]) -> list[Caption]:
+    """All captions, of tables too, in the order of the pages; each figure's best candidate only."""
+    body = body_style(pages)
+    found = [caption for page in pages for caption in _of_page(page, body)]
+    usual = Counter((c.lines[0].style.font, c.lines[0].size) for c in found if c.score >= 3).most_common(1)
+    best: dict[tuple[str, str, bool], Caption] = {}
+    for caption in found:
+        known = best.get(caption.key)
+        if known is None or _rank(caption, usual) > _rank(known, usual):
+            best[caption.key] = caption
+    return _continued([caption for caption in found if best[caption.key] is caption], pages, body)
+
+
+def numbered(captions: Sequence[Caption]) -> list[Caption]:
+    """The figures' captions as the article counts them: Figure 2 of the left column before 3 of the right one."""
+    figures = [caption for caption in captions if caption.is_figure]
+    plain = [caption for caption in figures if caption.key[0] == "figure" and caption.number.isdigit()]
+    in_turn = iter(sorted(plain, key=lambda caption: (int(caption.number), caption.is_continued)))
+    places = {id(caption) for caption in plain}
+    return [next(in_turn) if id(caption) in places else caption for caption in figures]
+
+
+def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[str, float]) -> list[Caption]:
+    """With what stands of a caption in the next column or on the next page, where its sentence breaks off."""
+    taken = {id(line) for caption in captions for line in caption.lines}
+    by_number = {page.number: page for page in pages}
+    whole = []
+    for caption in captions:
+        more: list[Line] = []
+        last = caption.lines[-1]
+        if not ends_sentence(last) and (last.style.font, last.size) != body:
+            here, following = by_number[caption.page], by_number.get(caption.page + 1)
+            more = going_on(last, [line for line in here.lines if line.box.x0 > caption.box.x1], here.lines, taken)
+            if not more and following is not None:
+                more = going_on(last, following.lines, following.lines, taken)
+            taken.update(map(id, more))
+        whole.append(replace(caption, elsewhere=tuple(more)))
+    return whole
+
+
+def _rank(caption: Caption, usual: list[tuple[tuple[str, float], int]]) -> tuple[int, int]:
+    is_usual = bool(usual) and usual[0][0] == (caption.lines[0].style.font, caption.lines[0].size)
+    return caption.score + 2 * is_usual, len(caption.lines)
+
+
+def _of_page(page: Page, body: tuple[str, float]) -> list[Caption]:
+    upright = [line for line in page.lines if line.is_upright]
+    starts = {id(line): start for line in upright if (start := start_of(line, upright, body)) is not None}
+    taken = set(starts)
+    captions = []
+    for line in upright:
+        start = starts.get(id(line))
+        if start is not None and start.score >= ENOUGH:
+            lines = grown(line, upright, taken, body)
+            taken.update(map(id, lines))
+            captions.append(
+                Caption(page.number, start.label, start.number, start.kind, tuple(lines), start.rest, start.score)
+            )
+    return captions
+
+
+def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Start | None:
+    """What a line would be the start of, with how much speaks for it; None where it names no figure or table."""
+    match = _START.match(line.text)
+    if match is None or not match["label"][0].isupper() or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
+        return None  # the last: a line of a list of figures
+    if is_running_on(line, above(line, lines)):
+        return None
+    separator = _SEPARATOR.match(match["rest"])
+    rest = (match["rest"][separator.end() :] if separator else match["rest"]).strip()
+    first = rest.lstrip("(“\"'[ ")[:1]
+    score = 2 if separator else 1
+    if not separator and first.islower() and not re.match(r"\(?[a-z]\s?[).,:–-]", rest):
+        score -= 5 if _SENTENCE.match(rest) else 2
+    elif not separator and (
+        re.match(r"[,;)\]/&+]", rest) or re.match(r"\(?[a-z]\s?[).,–-]+\s*(?:[a-z]\s?\)\s*)?[a-z]{2}", rest)
+    ):
+        score -= 5
+    score += 2 * _is_set_apart(line, match.end("number"))
+    score += 2 * ((line.style.font, line.size) != body and line.size < 1.3 * body[1])
+    kind = re.sub(r"^(?:fig|abb|figura|рис).*", "figure", match["kind"].casefold())
+    return Start(" ".join(match["label"].split()), re.sub(r"\s", "", match["number"]), kind, rest, score)
+
+
+def _is_set_apart(line: Line, end: int) -> bool:
+    """Whether the label is in another type than what follows it: bold, or another font."""
+    letters = len(re.sub(r"\s", "", line.text[:end]))
+    label, rest = line.glyphs[: max(1, letters - 1)], line.glyphs[letters + 1 :]
+    if not rest:
+        return all(glyph.style.bold for glyph in label)
+    fonts = Counter(glyph.style.font for glyph in rest[:40])
+    return all(glyph.style.bold for glyph in label) > all(glyph.style.bold for glyph in rest[-20:]) or all(
+        glyph.style.font not in fonts for glyph in label
+    )

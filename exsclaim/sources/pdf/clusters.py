@@ -1,0 +1,168 @@
+"""Ink, images and figure text that stand close together on a page and are no running text: parts of figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exsclaim.sources.pdf.captions import Caption
+from exsclaim.sources.pdf.ink import Ink, Piece, frames
+from exsclaim.sources.pdf.lines import Line
+from exsclaim.sources.pdf.pages import Page
+from exsclaim.sources.pdf.prose import Typography, obstacles
+from exsclaim.sources.pdf.rects import Rect, hull
+
+_NEAR_INK = 12.0
+_NEAR_TEXT = 9.0
+"""Points over which parts of a figure are joined before captions are looked at."""
+MAX_PIECES = 1500
+"""Beyond, a page's ink is scattered dots, and only the largest pieces are looked at."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Parts of figures close together. `ink` is their area in square points."""
+
+    box: Rect
+    ink: float
+    has_image: bool
+    is_ruled: bool
+    """Nothing but straight lines (and text): a table, a separator."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A page taken apart."""
+
+    page: Page
+    captions: tuple[Caption, ...]
+    barriers: tuple[Rect, ...]
+    """Lines of running text, headings and captions: no figure reaches over them."""
+    texts: tuple[Line, ...]
+    """What is left of the text: in figures, tables and equations."""
+    clusters: tuple[Cluster, ...]
+    ink: Ink
+
+
+def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink: Ink) -> Layout:
+    """Take a page apart; `ink` is erased where no figure can be."""
+    own = [caption for caption in captions if caption.page == page.number]
+    taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
+    prose = obstacles(page, typography, taken)
+    barred = taken | {id(line) for line in prose}
+    barriers = [line.box for line in page.lines if id(line) in barred]
+    texts = [line for line in page.lines if id(line) not in barred]
+    for box in page.furniture:
+        ink.erase(box, margin=1.0)
+    framing, outlines, grounds = frames(page.graphics, barriers)
+    for box in framing:
+        ink.erase(box, margin=1.0)
+    for box in outlines:
+        ink.erase_outline(box)
+    for box in sorted(grounds, key=lambda ground: -ground.area):
+        ink.erase_tint(box)
+    for box in barriers:
+        ink.erase(box)
+    barriers += _gutters(own, barriers, ink)
+    seeds = _without(ink, texts)
+    clusters = _clustered(page, seeds, texts, barriers)
+    return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink)
+
+
+def _gutters(captions: Sequence[Caption], barriers: Sequence[Rect], ink: Ink) -> list[Rect]:
+    """Lines between figures side by side, which may nearly touch: free of ink, next to the right one's caption."""
+    lines = []
+    boxes = [caption.box for caption in captions]
+    for left in boxes:
+        for right in boxes:
+            if left.x1 >= right.x0:
+                continue
+            top, bottom = min(left.y0, right.y0), max(left.y1, right.y1)
+            crossing = [barrier for barrier in barriers if barrier.x0 < right.x0 - 2 < barrier.x1]
+            if any(top < barrier.middle[1] < bottom for barrier in crossing):
+                continue
+            first = max((barrier.y1 for barrier in crossing if barrier.y1 <= top), default=0.0)
+            x = ink.free_column(Rect(left.x1, first, right.x0, top))
+            if x is not None:
+                lines.append(Rect(x - 0.2, first, x + 0.2, bottom))
+    return lines
+
+
+def _without(ink: Ink, texts: Sequence[Line]) -> list[Piece]:
+    """Pieces of ink that are no letters."""
+    whole = ink.mask.copy()
+    for line in texts:
+        ink.erase(line.box, margin=0.5)
+    pieces = ink.pieces()
+    ink.mask = whole
+    return sorted(pieces, key=lambda piece: -piece.ink)[:MAX_PIECES]
+
+
+def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barriers: Sequence[Rect]) -> list[Cluster]:
+    parts = [(piece.box, True, piece) for piece in pieces] + [(line.box, False, None) for line in texts]
+    boxes = [box for box, _, _ in parts]
+    groups = _Groups(boxes, barriers)
+    order = sorted(range(len(parts)), key=lambda index: boxes[index].y0)
+    for place, first in enumerate(order):
+        for second in order[place + 1 :]:
+            if boxes[second].y0 - max(_NEAR_INK, 0) > groups.lowest(first):
+                break
+            reach = _NEAR_INK if parts[first][1] and parts[second][1] else _NEAR_TEXT
+            if boxes[first].grown(reach).touches(boxes[second]):
+                groups.join(first, second)
+    images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
+    clusters = []
+    for members in groups.members():
+        ink = [parts[index][2] for index in members if parts[index][2] is not None]
+        if not ink:
+            continue
+        solid = [index for index in members if parts[index][2] is None or not _is_rule(parts[index][2])]
+        if any(parts[index][1] for index in solid):
+            inner = hull(boxes[index] for index in solid).grown(4.0)  # a rule that sets a figure off is no part of it
+            members = [index for index in members if inner.holds(boxes[index])]
+        box = hull(boxes[index] for index in members)
+        clusters.append(
+            Cluster(
+                box,
+                sum(piece.ink for piece in ink if piece is not None),
+                any(image.share_in(box.grown(2.0)) > 0.9 for image in images),
+                all(piece.is_rule for piece in ink if piece is not None),
+            )
+        )
+    return clusters
+
+
+def _is_rule(piece: Piece | None) -> bool:
+    return piece is not None and piece.is_rule
+
+
+class _Groups:
+    """Boxes joined step by step, never over a barrier."""
+
+    def __init__(self, boxes: Sequence[Rect], barriers: Sequence[Rect]) -> None:
+        self._boxes = boxes
+        self._barriers = [barrier.grown(-0.8) for barrier in barriers]
+        self._of = list(range(len(boxes)))
+        self._hulls = dict(enumerate(boxes))
+        self._members = {index: [index] for index in range(len(boxes))}
+
+    def lowest(self, index: int) -> float:
+        return self._boxes[index].y1
+
+    def join(self, first: int, second: int) -> None:
+        a, b = self._of[first], self._of[second]
+        if a == b:
+            return
+        both = hull((self._hulls[a], self._hulls[b]))
+        if any(
+            both.touches(barrier) and not self._hulls[a].touches(barrier) and not self._hulls[b].touches(barrier)
+            for barrier in self._barriers
+        ):
+            return
+        small, large = sorted((a, b), key=lambda group: len(self._members[group]))
+        for index in self._members[small]:
+            self._of[index] = large
+        self._members[large] += self._members.pop(small)
+        self._hulls[large] = both
+        self._hulls.pop(small)
+
+    def members(self) -> list[list[int]]:
+        return list(self._members.values())

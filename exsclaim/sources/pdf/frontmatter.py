@@ -1,0 +1,152 @@
+"""What an article's PDF says of itself: title, authors, DOI, day of publication, licence; nothing that it does not."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from exsclaim.licences import Licence, declared
+from exsclaim.sources.markup import tidy
+from exsclaim.sources.pdf.articles import FrontMatter
+from exsclaim.sources.pdf.lines import Line
+from exsclaim.sources.pdf.pages import Page
+
+_DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:a-z0-9]*[a-z0-9]", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"untitled|^microsoft (?:word|powerpoint)|\.(?:docx?|dvi|tex|indd|pdf|qxd|ps|fm|3d)\b|^\S+$"
+    r"|^(?:title|manuscript|article)\b.{0,12}$",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"published(?:\s+online)?\s*:?\s*(?:on\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[A-Z][a-z]{2,8})"
+    r"|(?P<month2>[A-Z][a-z]{2,8})\s+(?P<day2>\d{1,2})),?\s+(?P<year>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12,
+}  # fmt: skip
+_LINK = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/[a-z-]+|publicdomain/(?:zero|mark))/\d\.\d", re.IGNORECASE
+)
+_RIGHTS = re.compile(
+    r"creative\s*commons|creativecommons|\bCC[\s-]*(?:BY|0)\b|rights\s+reserved|©|copyright", re.IGNORECASE
+)
+_MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
+
+
+def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> FrontMatter:
+    """From the first page, the file's metadata (`Title`, `Author`, `Subject`), and the rights on the last pages."""
+    first = pages[0]
+    given = tidy(metadata.get("Title", ""))
+    given = "" if _NO_TITLE.search(given) else given
+    printed = _lines_of(given, first) or _printed_title(first)
+    title = given or tidy(" ".join(line.text for line in printed))
+    named = tuple(
+        filter(None, (tidy(name) for name in re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", metadata.get("Author", ""))))
+    )
+    authors = _printed_authors(first, printed)
+    if not {_family(name) for name in named} <= {_family(name) for name in authors}:
+        authors = named
+    text = " ".join(line.text for line in first.lines)
+    licence = _licence(pages)
+    return FrontMatter(title, authors, _doi(pages, metadata, body), _published(text), licence.id, licence.url)
+
+
+def _family(name: str) -> str:
+    return name.split()[-1].casefold() if name.split() else ""
+
+
+def _lines_of(title: str, page: Page) -> list[Line]:
+    """The lines of the page that print this title."""
+    whole = _letters(title)
+    upright = [line for line in page.lines if line.is_upright and len(_letters(line.text)) >= 8]
+    found = [line for line in upright if whole and _letters(line.text) in whole]
+    return [line for line in found if abs(line.size - found[0].size) < 0.03 * found[0].size]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.casefold())
+
+
+def _printed_title(page: Page) -> list[Line]:
+    """The largest lines of several words in the upper part of the first page."""
+    lines = [line for line in page.lines if line.is_upright and line.box.y0 < 0.6 * page.area.height]
+    wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
+    if not wordy:
+        return []
+    largest = max(line.size for line in wordy)
+    first = next(line for line in wordy if line.size > 0.97 * largest)
+    title = [first]
+    for line in lines:
+        if line.baseline > title[-1].baseline and abs(line.size - first.size) < 0.03 * first.size:
+            if line.baseline - title[-1].baseline > 1.8 * first.size:
+                break
+            title.append(line)
+    return title
+
+
+def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
+    """The names under the title, without the marks of their affiliations; none where it does not look like names."""
+    if not title:
+        return ()
+    names: list[str] = []
+    under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
+    under = [line for line in under if line.box.across(title[-1].box) > 0.2 * line.box.width]
+    style = None
+    text = ""
+    for line in under[:8]:
+        if style is None:
+            style = line.size
+        if abs(line.size - style) > 0.04 * style or line.baseline - title[-1].baseline > 12 * style:
+            break
+        letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size)
+        text += " " + (Line(letters).text if letters else "")
+    text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])", " ", text)  # initials set close to the name
+    for part in re.split(r",|;|\band\b|&|•|·", text):
+        words = [word for word in tidy(_MARKS.sub(" ", part)).split() if word.isupper() or len(word) > 1]
+        if len(words) > 6:
+            break  # running text: the names are over
+        small = ("de", "da", "van", "von", "der", "den", "la", "le", "di", "bin", "al")
+        if len(words) >= 2 and all(word[0].isupper() or word in small for word in words):
+            names.append(" ".join(words))
+    return tuple(names)
+
+
+def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str | None:
+    """The one in the metadata, else the one of the first page that most pages repeat (running feet do)."""
+    for text in metadata.values():
+        if found := _DOI.search(text):
+            return found[0].lower()
+    if found_xmp := re.search(rb"<(?:prism:doi|pdfx:doi|dc:identifier)>(?:doi:)?(10\.\d{4,9}/[^<\s]{1,100})<", body):
+        return found_xmp[1].decode("ascii", "ignore").lower() or None
+    first = [match[0].lower() for line in pages[0].lines for match in _DOI.finditer(line.text)]
+    if not first:
+        return None
+    everywhere = Counter(
+        match[0].lower() for page in pages for line in page.lines for match in _DOI.finditer(line.text)
+    )
+    return max(first, key=lambda doi: everywhere[doi])
+
+
+def _published(text: str) -> dt.date | None:
+    found = _PUBLISHED.search(text)
+    if found is None:
+        return None
+    month = _MONTHS.get((found["month"] or found["month2"])[:3].casefold())
+    try:
+        return dt.date(int(found["year"]), month or 0, int(found["day"] or found["day2"]))
+    except ValueError:
+        return None
+
+
+def _licence(pages: Sequence[Page]) -> Licence:
+    """What the first two or last two pages say of the rights: first what names a Creative Commons licence."""
+    said: list[str] = []
+    for page in [*pages[:2], *pages[-2:]]:
+        text = " ".join(line.text for line in page.lines)
+        links = [declared(found[0]) for found in _LINK.finditer(re.sub(r"\s+", "", text))]
+        if links:
+            return links[0]
+        said += [text[max(0, found.start() - 60) : found.end() + 200] for found in _RIGHTS.finditer(text)]
+    return declared(*said)

@@ -1,0 +1,142 @@
+"""The characters of a page: what they say, where they stand, in what size and weight."""
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from exsclaim.sources.pdf.display import Display
+from exsclaim.sources.pdf.objects import EVERYWHERE, Corners, Object, address_of
+from exsclaim.sources.pdf.rects import Rect
+from exsclaim.sources.pdf.signs import sign
+
+MAX_CHARS = 200_000
+"""Of one page; a page of text has 5,000."""
+
+
+class Style(NamedTuple):
+    """How a text object is set."""
+
+    font: str
+    size: float
+    """In points as shown."""
+    bold: bool
+    quarter: int
+    """Reading direction as shown: 0 to the right, 1 down, 2 upside down, 3 up; -1 slanted."""
+
+
+class Glyph(NamedTuple):
+    """One character as shown."""
+
+    text: str
+    box: Rect
+    """Its ink."""
+    baseline: float
+    """y of its baseline; for sideways text, of its origin."""
+    style: Style
+    spaced: bool
+    """White space stands before it in the text."""
+    hyphen: bool
+    """A hyphen that PDFium takes for that of a word broken at the line's end."""
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """All characters of a page in the order of the file, and how the page was turned so that most stand upright."""
+
+    glyphs: list[Glyph]
+    display: Display
+
+
+def read_glyphs(page: Any, objects: Iterable[Object]) -> Glyphs:
+    """The characters of a page that can be seen, turned so that most of its text reads to the right.
+
+    A wide figure is often set sideways with its caption, and no /Rotate. What a clip hides is left out: a figure
+    that was cut out of another document's page has that page's text around it. `objects` are those of the page.
+    """
+    clips = {item.address: item.clip for item in objects if item.type == pdfium.FPDF_PAGEOBJ_TEXT}
+    textpage = pdfium.FPDFText_LoadPage(page)
+    if not textpage:
+        return Glyphs([], Display.of(page))
+    try:
+        display = Display.of(page)
+        glyphs = _read(textpage, display, clips)
+        turns = Counter(glyph.style.quarter for glyph in glyphs)
+        main = max(turns, key=lambda quarter: turns[quarter], default=0)
+        if main > 0 and turns[main] > 3 * turns[0]:
+            display = Display.of(page, turn=-main)
+            glyphs = _read(textpage, display, clips)
+        return Glyphs(glyphs, display)
+    finally:
+        pdfium.FPDFText_ClosePage(textpage)
+
+
+def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list[Glyph]:
+    glyphs: list[Glyph] = []
+    styles: dict[int, Style | None] = {}
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    references = [ctypes.byref(value) for value in (left, right, bottom, top)]
+    origin = [ctypes.byref(value) for value in (x, y)]
+    area = display.area.grown(1.0)
+    spaced = False
+    for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if code in (0x20, 0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+            spaced = True
+            continue
+        handle = pdfium.FPDFText_GetTextObject(textpage, index)
+        address = address_of(handle)
+        if address not in styles:
+            styles[address] = _style(textpage, index, display)
+        style = styles[address]
+        hyphen = pdfium.FPDFText_IsHyphen(textpage, index) == 1
+        text = "-" if hyphen or code == 0xAD else sign(code, style.font if style else "")
+        if not text.strip():
+            spaced = spaced or bool(text)
+            continue
+        if style is None or not pdfium.FPDFText_GetCharBox(textpage, index, *references):
+            continue
+        pdfium.FPDFText_GetCharOrigin(textpage, index, *origin)
+        clip = clips.get(address, EVERYWHERE)
+        if not (
+            clip[0] <= (left.value + right.value) / 2 <= clip[2]
+            and clip[1] <= (bottom.value + top.value) / 2 <= clip[3]
+        ):
+            continue
+        box = display.rect(left.value, bottom.value, right.value, top.value)
+        if not (math.isfinite(sum(box)) and area.touches(box)):
+            continue
+        glyphs.append(Glyph(text, box, display.point(x.value, y.value)[1], style, spaced, hyphen))
+        spaced = False
+    return glyphs
+
+
+def _style(textpage: Any, index: int, display: Display) -> Style | None:
+    """None for text of no size."""
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix)):
+        return None
+    size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+    if not 0.5 <= size <= 1000:
+        return None
+    degrees = math.degrees(math.atan2(matrix.b, matrix.a))
+    quarter = round(-degrees / 90)
+    straight = abs(-degrees - 90 * quarter) < 5
+    font = _font_name(textpage, index)
+    weight = pdfium.FPDFText_GetFontWeight(textpage, index)
+    bold = weight >= 600 or any(
+        word in font.casefold() for word in ("bold", "black", "heavy", "semibold", "-bd", "cmbx")
+    )
+    return Style(font, round(size, 1), bold, (quarter + display.quarters) % 4 if straight else -1)
+
+
+def _font_name(textpage: Any, index: int) -> str:
+    flags = ctypes.c_int()
+    buffer = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(textpage, index, buffer, 128, ctypes.byref(flags))
+    name = buffer.value.decode("utf-8", "replace")
+    return name.split("+", 1)[1] if name[6:7] == "+" else name

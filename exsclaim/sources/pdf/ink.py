@@ -1,0 +1,163 @@
+"""Where a page carries ink that is no running text: the seeds of figures.
+
+Objects tell what was drawn, pixels what is seen of it (behind white boxes, clips and masks), so the page is rendered
+small and its ink is taken where no text of the article stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.sources.pdf.graphics import Graphic
+from exsclaim.sources.pdf.pages import Page
+from exsclaim.sources.pdf.rects import Rect, hull
+
+SCALE = 2.0
+"""Pixels per point of the rendering in which ink is looked for."""
+MAX_SIDE_PX = 4000
+_PAPER = 246
+_REACH = 3.0
+"""Ink nearer than this, in points, is one piece."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Ink that hangs together. `ink` is its area in square points."""
+
+    box: Rect
+    ink: float
+
+    @property
+    def is_rule(self) -> bool:
+        return min(self.box.width, self.box.height) <= 4.0
+
+
+class Ink:
+    """A rendered page. `pixels` is `(H, W, 3)` uint8, RGB, `scale` pixels per point."""
+
+    def __init__(self, page: Page, pixels: NDArray[np.uint8], scale: float) -> None:
+        self._page = page
+        self._scale = scale
+        self._pixels = pixels
+        paper = _paper(pixels)
+        if min(paper) >= _PAPER:
+            self.mask = pixels.min(axis=2) < _PAPER
+        else:
+            self.mask = np.abs(pixels.astype(np.int16) - np.array(paper, np.int16)).max(axis=2) > 10
+
+    def erase(self, box: Rect, margin: float = 0.7) -> None:
+        """Take out what is in a box."""
+        rows, columns = self._cut(box.grown(margin))
+        self.mask[rows, columns] = False
+
+    def erase_outline(self, box: Rect, margin: float = 1.5) -> None:
+        """Take out a frame's four sides."""
+        for side in (
+            Rect(box.x0, box.y0, box.x1, box.y0), Rect(box.x0, box.y1, box.x1, box.y1),
+            Rect(box.x0, box.y0, box.x0, box.y1), Rect(box.x1, box.y0, box.x1, box.y1),
+        ):  # fmt: skip
+            self.erase(side, margin)
+
+    def erase_tint(self, box: Rect) -> None:
+        """Take out the one colour that fills most of a box: the tinted ground of a caption or a sidebar."""
+        rows, columns = self._cut(box)
+        part = self._pixels[rows, columns]
+        if part.size == 0:
+            return
+        colours, counts = np.unique((part >> 2).reshape(-1, 3), axis=0, return_counts=True)
+        ground = colours[counts.argmax()].astype(np.int16) * 4 + 2
+        self.mask[rows, columns] &= np.abs(part.astype(np.int16) - ground).max(axis=2) > 12
+
+    def pieces(self) -> list[Piece]:
+        """What hangs together, specks apart."""
+        radius = max(1, round(_REACH * self._scale / 2))
+        kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+        # a margin, so that what stands at the edge grows by the whole radius too
+        grown = cv2.dilate(np.pad(self.mask.astype(np.uint8), radius), kernel)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
+        inner = labels[radius:-radius, radius:-radius]
+        areas = np.bincount(inner[self.mask], minlength=count) / self._scale**2
+        found = []
+        for (left, top, width, height, _), area in zip(stats[1:].tolist(), areas[1:].tolist(), strict=True):
+            x0, y0, x1, y1 = left, top, left + width - 2 * radius, top + height - 2 * radius
+            box = Rect(x0 / self._scale, y0 / self._scale, x1 / self._scale, y1 / self._scale)
+            if max(box.width, box.height) >= 2.0:
+                found.append(Piece(box, area))
+        return found
+
+    def bounds(self, box: Rect) -> Rect | None:
+        """The smallest rectangle around all ink in a box; None where it is empty."""
+        rows, columns = self._cut(box)
+        part = self.mask[rows, columns]
+        across, down = part.any(axis=0).nonzero()[0], part.any(axis=1).nonzero()[0]
+        if not len(across):
+            return None
+        left, top = columns.start, rows.start
+        return Rect(
+            (left + int(across[0])) / self._scale, (top + int(down[0])) / self._scale,
+            (left + int(across[-1]) + 1) / self._scale, (top + int(down[-1]) + 1) / self._scale,
+        )  # fmt: skip
+
+    def free_column(self, box: Rect) -> float | None:
+        """x of the rightmost column of a box that has no ink, in the middle of those that hang together."""
+        rows, columns = self._cut(box)
+        free = np.flatnonzero(~self.mask[rows, columns].any(axis=0))
+        if not len(free):
+            return None
+        last = len(free) - 1
+        while last and free[last - 1] == free[last] - 1:
+            last -= 1
+        return float(columns.start + (free[last] + free[-1] + 1) / 2) / self._scale
+
+    def _cut(self, box: Rect) -> tuple[slice, slice]:
+        height, width = self.mask.shape
+        x0, x1 = (min(width, max(0, v)) for v in (int(box.x0 * self._scale), int(np.ceil(box.x1 * self._scale))))
+        y0, y1 = (min(height, max(0, v)) for v in (int(box.y0 * self._scale), int(np.ceil(box.y1 * self._scale))))
+        return slice(y0, max(y0, y1)), slice(x0, max(x0, x1))
+
+
+def _paper(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
+    """The colour along the page's edge: white, or the tint of a page that is coloured all over."""
+    edge = np.concatenate([pixels[:4].reshape(-1, 3), pixels[-4:].reshape(-1, 3), pixels[:, :4].reshape(-1, 3)])
+    colours, counts = np.unique(edge >> 2, axis=0, return_counts=True)
+    if counts.max() < 0.5 * len(edge):
+        return 255, 255, 255
+    red, green, blue = (int(part) * 4 + 3 for part in colours[counts.argmax()])
+    return red, green, blue
+
+
+def frames(graphics: Sequence[Graphic], texts: Sequence[Rect]) -> tuple[list[Rect], list[Rect], list[Rect]]:
+    """What only frames or underlays text: rules that make up a frame, outlines, and filled grounds.
+
+    `texts` are boxes of captions and running text; a figure's own frame holds none of them.
+    """
+    rules = [graphic.box for graphic in graphics if graphic.is_rule]
+    framing: list[Rect] = []
+    if len(rules) <= 400:
+        for group in _joined(rules):
+            if len(group) > 1 and _holds_text(hull(group), texts):
+                framing += group
+    outlines: list[Rect] = []
+    grounds: list[Rect] = []
+    for graphic in graphics:
+        is_area = graphic.kind != "image" and min(graphic.box.width, graphic.box.height) > 6
+        if is_area and _holds_text(graphic.box, texts):
+            (outlines if graphic.kind == "path" and graphic.fill is None else grounds).append(graphic.box)
+    return framing, outlines, grounds
+
+
+def _holds_text(box: Rect, texts: Sequence[Rect]) -> bool:
+    return any(box.holds(text, slack=2.0) for text in texts)
+
+
+def _joined(rules: Sequence[Rect]) -> list[list[Rect]]:
+    groups: list[list[Rect]] = []
+    for rule in rules:
+        near = [group for group in groups if any(rule.grown(2.0).touches(other) for other in group)]
+        groups = [group for group in groups if group not in near] + [
+            [rule, *(other for group in near for other in group)]
+        ]
+    return groups

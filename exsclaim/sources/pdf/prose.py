@@ -1,0 +1,84 @@
+"""Which lines are running text, headings, references: what no figure reaches over. The rest is text in figures."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+
+from exsclaim.sources.pdf.blocks import family
+from exsclaim.sources.pdf.lines import Line
+from exsclaim.sources.pdf.pages import Page
+from exsclaim.sources.pdf.rects import Rect
+
+_SHARE = 0.03
+"""A type in which so much of all long lines is set is one of running text."""
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+
+
+class Typography:
+    """The types of a document's running text, and where its columns begin; learnt from all its pages."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        letters: Counter[tuple[str, float]] = Counter()
+        self._edges: dict[int, Counter[int]] = defaultdict(Counter)
+        for page in pages:
+            for line in page.lines:
+                if line.is_upright and len(line.glyphs) >= 30:
+                    letters[family(line.style.font), line.size] += len(line.glyphs)
+                    self._edges[page.number][round(line.box.x0)] += 1
+        total = sum(letters.values())
+        self.types = {kind for kind, count in letters.items() if count >= _SHARE * total}
+        self.size = max(letters, key=lambda kind: letters[kind])[1] if letters else 10.0
+
+    def is_of_text(self, line: Line) -> bool:
+        return (family(line.style.font), line.size) in self.types
+
+    def is_at_edge(self, page: Page, line: Line) -> bool:
+        """Whether the line begins where at least three long lines of its page do."""
+        edges = self._edges[page.number]
+        return sum(edges[round(line.box.x0) + step] for step in (-1, 0, 1)) >= 3
+
+
+def obstacles(page: Page, typography: Typography, taken: Collection[int]) -> list[Line]:
+    """The page's lines of running text and its headings. `taken` are ids of lines that belong to captions."""
+    images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
+    free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
+    found = {id(line): line for line in free if _is_prose(line, typography)}
+    waiting = list(found.values())
+    while waiting:  # a paragraph's short last line, a heading's second line: next to prose and in its type
+        known = waiting.pop()
+        for line in free:
+            if id(line) not in found and _belongs(line, known):
+                found[id(line)] = line
+                waiting.append(line)
+    drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
+    for line in free:
+        if id(line) not in found and _is_heading(line, page, typography) and not _inside(line, drawn):
+            found[id(line)] = line
+    return list(found.values())
+
+
+def _inside(line: Line, boxes: Sequence[Rect]) -> bool:
+    return any(line.box.share_in(box) > 0.8 for box in boxes)
+
+
+def _is_prose(line: Line, typography: Typography) -> bool:
+    letters, words = len(line.glyphs), len(line.words)
+    if typography.is_of_text(line):
+        return letters >= 25 and words >= 4
+    return letters >= 55 and words >= 8
+
+
+def _belongs(line: Line, prose: Line) -> bool:
+    if abs(line.size - prose.size) > 0.06 * prose.size or family(line.style.font) != family(prose.style.font):
+        return False
+    if abs(line.baseline - prose.baseline) > 1.45 * prose.size:
+        return False
+    inside = line.box.x0 > prose.box.x0 - 2 * line.size and line.box.x1 < prose.box.x1 + 2 * line.size
+    return inside and line.box.across(prose.box) > 0.8 * min(line.box.width, prose.box.width)
+
+
+def _is_heading(line: Line, page: Page, typography: Typography) -> bool:
+    if sum(letter.isalpha() for letter in line.text) < 4 or not typography.is_at_edge(page, line):
+        return False
+    large = line.size > 1.08 * typography.size
+    return large or line.style.bold or (_NUMBERED.match(line.text) is not None and line.size >= 0.9 * typography.size)

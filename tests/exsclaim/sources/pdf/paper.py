@@ -1,0 +1,185 @@
+"""Articles as PDF, written operator by operator: text, images and drawings where a test wants them.
+
+Coordinates are points from the top left of the unturned page. Body text is Courier, whose letters are all 0.6 em
+wide, so that lines are as long as a test says.
+"""
+
+import random
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FONTS = {
+    "body": "Courier",
+    "bold": "Courier-Bold",
+    "sans": "Helvetica",
+    "sans-bold": "Helvetica-Bold",
+    "serif": "Times-Roman",
+}
+TEXT = (
+    "silver particles were grown on the surface and their size was measured with care after each step of the growth "
+    "while the temperature stayed below that of the bath so that no further change of the lattice could be observed in "
+    "any of the samples which agrees with earlier work on similar alloys made by another way of casting"
+)
+WIDTH, HEIGHT = 595.0, 842.0
+
+
+def micrograph(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
+    """Grey noise with structure, dark to the edges: `(H, W, 3)` uint8."""
+    noise = np.random.default_rng(seed).integers(30, 200, (height // 4 + 1, width // 4 + 1, 1))
+    return np.repeat(np.repeat(np.repeat(noise, 4, 0), 4, 1), 3, 2)[:height, :width].astype(np.uint8)
+
+
+class Sheet:
+    """One page being written."""
+
+    def __init__(self, paper: "Paper", crop: tuple[float, float, float, float] | None, rotate: int) -> None:
+        self._paper = paper
+        self.ops: list[str] = []
+        self.images: list[int] = []
+        self.crop = crop
+        self.rotate = rotate
+
+    def text(self, x: float, y: float, text: str, size: float = 9, font: str = "body", angle: int = 0) -> None:
+        """A line whose baseline begins at x, y; `angle` 90 reads upwards. Latin-1 alone."""
+        turn = {0: "1 0 0 1", 90: "0 1 -1 0"}[angle]
+        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        self.ops.append(f"BT /{font} {size} Tf {turn} {x:.2f} {HEIGHT - y:.2f} Tm ({escaped}) Tj ET")
+
+    def block(
+        self, x: float, y: float, lines: Sequence[str], size: float = 9, font: str = "body", leading: float = 1.25
+    ) -> float:
+        """Lines under one another; y of the next one."""
+        for line in lines:
+            self.text(x, y, line, size, font)
+            y += leading * size
+        return y
+
+    def prose(self, x: float, y: float, lines: int, letters: int = 46, size: float = 9, seed: int = 1) -> float:
+        """A paragraph set flush on both sides, its last line short."""
+        return self.block(x, y, flush(lines, letters, seed), size)
+
+    def image(
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        pixels: NDArray[np.uint8],
+        mask: NDArray[np.uint8] | None = None,
+    ) -> None:
+        number = self._paper.image(pixels, mask)
+        self.images.append(number)
+        self.ops.append(f"q {x1 - x0:.3f} 0 0 {y1 - y0:.3f} {x0:.3f} {HEIGHT - y1:.3f} cm /Im{number} Do Q")
+
+    def curve(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A graph as vectors: axes, ticks, a zigzag, tick labels and axis titles as text."""
+        left, right, top, bottom = x0 + 30, x1, y0, y1 - 25
+        points = [
+            (left + (right - left) * k / 40, top + (bottom - top) * (0.2 + 0.6 * ((k * 7) % 11) / 11))
+            for k in range(41)
+        ]
+        path = " ".join(f"{x:.2f} {HEIGHT - y:.2f} {'l' if k else 'm'}" for k, (x, y) in enumerate(points))
+        self.ops.append(f"1 w 0 0 0 RG {left:.2f} {HEIGHT - bottom:.2f} {right - left:.2f} {bottom - top:.2f} re S")
+        self.ops.append(f"0.8 0 0 RG {path} S 0 0 0 RG")
+        for k in range(6):
+            self.text(left + (right - left) * k / 5 - 6, bottom + 9, str(20 * k), 6, "sans")
+        self.text((left + right) / 2 - 25, bottom + 21, "Temperature (K)", 7, "sans")
+        self.text(x0 + 8, (top + bottom) / 2 + 20, "Intensity (a.u.)", 7, "sans", angle=90)
+
+    def rule(self, x0: float, y: float, x1: float) -> None:
+        self.ops.append(f"0.5 w 0 0 0 RG {x0} {HEIGHT - y} m {x1} {HEIGHT - y} l S")
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, fill: str | None = None) -> None:
+        """A frame, or an area filled with an RGB colour ("0.9 0.9 1")."""
+        paint = f"{fill} rg" if fill else "0.5 w 0 0 0 RG"
+        self.ops.append(f"q {paint} {x0} {HEIGHT - y1} {x1 - x0} {y1 - y0} re {'f' if fill else 'S'} Q")
+
+
+def flush(lines: int, letters: int, seed: int) -> list[str]:
+    """Lines of exactly so many letters, but for the last."""
+    rng = random.Random(seed)
+    made = []
+    for _ in range(lines):
+        line = ""
+        while len(line) < letters:
+            line += rng.choice(TEXT.split()) + " "
+        made.append(line[: letters - 1].rstrip().ljust(letters - 1, "s") + "e")
+    made[-1] = made[-1][: letters // 2] + "."
+    return made
+
+
+class Paper:
+    """A PDF being written."""
+
+    def __init__(self, info: dict[str, str] | None = None) -> None:
+        self._info = info or {}
+        self._images: list[tuple[NDArray[np.uint8], int | None]] = []
+        self.sheets: list[Sheet] = []
+
+    def sheet(self, crop: tuple[float, float, float, float] | None = None, rotate: int = 0) -> Sheet:
+        """A new page; `crop` is its CropBox as `x0 y0 x1 y1` from the top left."""
+        self.sheets.append(Sheet(self, crop, rotate))
+        return self.sheets[-1]
+
+    def image(self, pixels: NDArray[np.uint8], mask: NDArray[np.uint8] | None) -> int:
+        if mask is not None:
+            self._images.append((mask, None))
+        self._images.append((pixels, len(self._images) - 1 if mask is not None else None))
+        return len(self._images) - 1
+
+    def bytes(self) -> bytes:
+        objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+        fonts = {}
+        for name, base in FONTS.items():
+            fonts[name] = len(objects) + 1
+            objects.append(f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding >>".encode())
+        first_image = len(objects) + 1
+        for pixels, mask in self._images:
+            space = "/DeviceRGB" if pixels.ndim == 3 else "/DeviceGray"
+            soft = f"/SMask {first_image + mask} 0 R" if mask is not None else ""
+            objects.append(
+                stream(
+                    f"/Type /XObject /Subtype /Image /Width {pixels.shape[1]} /Height {pixels.shape[0]} "
+                    f"/ColorSpace {space} /BitsPerComponent 8 {soft}",
+                    pixels.tobytes(),
+                )
+            )
+        kids = []
+        for sheet in self.sheets:
+            objects.append(stream("", "\n".join(sheet.ops).encode("latin-1")))
+            content = len(objects)
+            crop = sheet.crop
+            shown = f"/CropBox [{crop[0]} {HEIGHT - crop[3]} {crop[2]} {HEIGHT - crop[1]}]" if crop else ""
+            names = " ".join(f"/{name} {number} 0 R" for name, number in fonts.items())
+            images = " ".join(f"/Im{number} {first_image + number} 0 R" for number in sheet.images)
+            objects.append(
+                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] {shown} /Rotate {sheet.rotate} "
+                f"/Contents {content} 0 R "
+                f"/Resources << /Font << {names} >> /XObject << {images} >> >> >>".encode()
+            )
+            kids.append(len(objects))
+        objects[1] = f"<< /Type /Pages /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] /Count {len(kids)} >>".encode()
+        info = " ".join(f"/{key} ({value})" for key, value in self._info.items())
+        objects.append(f"<< {info} >>".encode("latin-1"))
+        return assembled(objects, info=len(objects))
+
+
+def stream(entries: str, data: bytes) -> bytes:
+    packed = zlib.compress(data)
+    return f"<< {entries} /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode() + packed + b"\nendstream"
+
+
+def assembled(objects: Sequence[bytes], info: int) -> bytes:
+    """A file of numbered objects; the first is the catalogue."""
+    body = b"%PDF-1.5\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {info} 0 R >>"
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}\n"
+    return body + f"{head}startxref\n{len(body)}\n%%EOF\n".encode()

@@ -1,0 +1,194 @@
+"""What is a caption, how far it goes, and how it reads."""
+
+import pytest
+
+from exsclaim.sources.pdf.articles import PdfFigure
+from exsclaim.sources.pdf.document import extract
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+
+
+def figures(paper: Paper) -> tuple[PdfFigure, ...]:
+    return extract(paper.bytes()).figures
+
+
+def with_figure(paper: Paper) -> Sheet:
+    """A page with running text, an image from 200 to 350, and room for a caption under it."""
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.prose(60, 480, 20, letters=88)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "caption"),
+    [
+        ("Figure 1. Grown particles.", "Figure 1", "Grown particles."),
+        ("Figure 1: Grown particles.", "Figure 1", "Grown particles."),
+        ("FIGURE 1 | Grown particles.", "FIGURE 1", "Grown particles."),
+        ("Fig. 1 | Grown particles.", "Fig. 1", "Grown particles."),
+        ("FIG. 1. Grown particles.", "FIG. 1", "Grown particles."),
+        ("Fig. 1 (a) Grown particles.", "Fig. 1", "(a) Grown particles."),
+        ("Fig 12 Grown particles.", "Fig 12", "Grown particles."),
+        ("Scheme 1. Growth.", "Scheme 1", "Growth."),
+        ("Chart 2. Compounds.", "Chart 2", "Compounds."),
+        ("Figure S3. Grown particles.", "Figure S3", "Grown particles."),
+        ("Figure 2.3: Grown particles.", "Figure 2.3", "Grown particles."),
+        ("Extended Data Fig. 2 | Grown particles.", "Extended Data Fig. 2", "Grown particles."),
+        ("Supplementary Figure 4. Grown particles.", "Supplementary Figure 4", "Grown particles."),
+        ("Fig. A1. Grown particles.", "Fig. A1", "Grown particles."),
+        ("Abb. 3: Gewachsene Teilchen.", "Abb. 3", "Gewachsene Teilchen."),
+    ],
+)
+def test_a_caption_is_known_by_its_label(line: str, label: str, caption: str) -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, line, 7.5, "sans")
+    (figure,) = figures(paper)
+    assert (figure.label, figure.title, figure.caption) == (label, "", caption)
+    assert figure.image
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Figure 1 shows that all of the particles",
+        "Fig. 1a and b show the particles at first",
+        "Figure 1a-d shows the particles at first",
+        "Figure 1, in which the particles were set",
+        "Figure 1) and the particles that we found",
+        "Fig. 1 is the sum of all of the particles",
+        "Figure 1 of the report that was published",
+    ],
+)
+def test_a_sentence_that_begins_with_a_figure_is_no_caption(sentence: str) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.block(60, 400, [sentence.ljust(88, "s"), "as was said before in the text.".ljust(88, "s")])
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles."
+
+
+@pytest.mark.parametrize("font", ["body", "bold"])
+def test_a_figure_named_at_the_start_of_a_line_of_running_text_is_no_caption(font: str) -> None:
+    """ "... as can be seen in / Figure 2. The particles ..." reads like a caption but for the line above it."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    y = sheet.prose(60, 700, 3, letters=88)
+    y = sheet.block(60, y, ["the lattice did not change as can be seen in the image that is shown with all others in"])
+    sheet.text(60, y, "Figure 2.", font=font)
+    sheet.text(60 + 10 * 5.4, y, "The particles were then set apart from the others and from the bath as s")
+    sheet.prose(60, y + 11.25, 3, letters=82)
+    assert [figure.label for figure in figures(paper)] == ["Figure 1"]
+
+
+def test_words_broken_at_line_ends_are_mended() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(
+        60, 80 + 9 * 11.25, "The two-phase state of the nanoparticles was seen in all of the samples that we had."
+    )
+    lines = [
+        "Figure 1. Images of the nano-", "particles in the two-", "phase state, near the sur-", "face of the Ag-",
+        "Cu bath, at 20-", "30 K.",
+    ]  # fmt: skip
+    sheet.block(60, 364, lines, 7.5, "sans")
+    (figure,) = figures(paper)
+    assert figure.caption == (
+        "Images of the nanoparticles in the two-phase state, near the surface of the Ag-Cu bath, at 20-30 K."
+    )
+
+
+def test_raised_and_lowered_letters_stay_readable() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Growth of Fe", 8, "body")
+    x = 60 + 22 * 4.8
+    for text, size, rise in [
+        ("2", 5, -2),
+        ("O", 8, 0),
+        ("3", 5, -2),
+        (" at 5 cm", 8, 0),
+        ("-1", 5, 3),
+        (" and 3 \xb5m.", 8, 0),
+    ]:
+        sheet.text(x, 364 - rise, text, size, "body")
+        x += 0.6 * size * len(text)
+    (figure,) = figures(paper)
+    assert figure.caption == "Growth of Fe₂O₃ at 5 cm⁻¹ and 3 µm."
+
+
+def test_a_bold_lead_is_the_title() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1 | Growth of silver particles.", 8, "bold")
+    sheet.text(60 + 39 * 4.8, 364, "All of them were seen after", 8, "body")
+    sheet.text(60, 374, "an hour (a) and a day (b).", 8, "body")
+    (figure,) = figures(paper)
+    assert figure.title == "Growth of silver particles."
+    assert figure.caption == "All of them were seen after an hour (a) and a day (b)."
+
+
+def test_a_caption_ends_where_the_running_text_begins() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 100, 300, 250, micrograph(300, 480))
+    y = sheet.block(60, 264, ["Figure 1. Grown particles seen from", "above."], 8, "body")
+    sheet.prose(60, y + 12, 20, letters=46)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles seen from above."
+
+
+def test_a_caption_may_be_set_in_two_columns() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(50, 80, 545, 300, micrograph(220, 495))
+    sheet.block(
+        50,
+        314,
+        ["Figure 1. Particles that were grown at 300 K on", "the surface of the bath, seen (a) from above and"],
+        7.5,
+        "sans",
+    )
+    sheet.block(310, 314, ["(b) from the side. Scale bars, 50 nm in (a) and", "20 nm in (b)."], 7.5, "sans")
+    sheet.prose(50, 360, 30, letters=43)
+    sheet.prose(310, 360, 30, letters=43, seed=4)
+    (figure,) = figures(paper)
+    assert figure.caption == (
+        "Particles that were grown at 300 K on the surface of the bath, seen (a) from above and (b) from the side. "
+        "Scale bars, 50 nm in (a) and 20 nm in (b)."
+    )
+
+
+def test_a_caption_may_go_on_on_the_next_page() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 500, 780, micrograph(700, 440))
+    sheet.block(
+        60, 794, ["Figure 1. Particles that were grown at 300 K on", "the surface of the bath, seen from"], 7.5, "sans"
+    )
+    sheet = paper.sheet()
+    y = sheet.block(60, 60, ["above (a) and from the side (b). Scale bars,", "50 nm."], 7.5, "sans")
+    sheet.prose(60, y + 20, 30, letters=88)
+    (figure,) = figures(paper)
+    assert figure.caption == (
+        "Particles that were grown at 300 K on the surface of the bath, seen from above (a) and from the side (b). "
+        "Scale bars, 50 nm."
+    )
+
+
+def test_a_list_of_figures_is_no_caption() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for number in (1, 2, 3):
+        sheet.text(60, 100 + 20 * number, f"Figure {number}. Grown particles {'.' * 30} {number + 4}")
+    paper.sheet().prose(60, 80, 40, letters=88)
+    assert figures(paper) == ()
+
+
+def test_a_figure_continued_on_the_next_page_is_two() -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    with_figure(paper).text(60, 364, "Figure 1. (Continued) Particles after a day.", 7.5, "sans")
+    assert [(figure.label, figure.page) for figure in figures(paper)] == [("Figure 1", 1), ("Figure 1 (continued)", 2)]

@@ -1,0 +1,138 @@
+"""PDFs that are broken, locked, scanned or made to hurt cost an error that says what is wrong, and no more."""
+
+import io
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.errors import PdfError
+from exsclaim.sources.pdf import read_pdf
+from exsclaim.sources.pdf.document import MAX_PAGES, extract
+from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
+
+
+def a_paper() -> Paper:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10)
+    sheet.image(60, 220, 260, 370, micrograph(300, 400))
+    sheet.text(60, 385, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 430, 12)
+    return paper
+
+
+def test_a_pdf_is_read_in_a_process_of_its_own_as_in_this_one() -> None:
+    body = a_paper().bytes()
+    assert read_pdf(body) == extract(body)
+
+
+def test_threads_may_read_at_the_same_time() -> None:
+    body, found = a_paper().bytes(), []
+    threads = [threading.Thread(target=lambda: found.append(read_pdf(body))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [extract(body)] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "0 bytes"),
+        (b"<html>sign in</html>", "not a PDF"),
+        (b"%PDF-1.7\n" + bytes(500), "damaged or breaks off"),
+        (a_paper().bytes()[:700], "damaged or breaks off"),
+    ],
+)
+def test_what_is_no_whole_pdf_is_an_error(body: bytes, message: str) -> None:
+    with pytest.raises(PdfError, match=message):
+        read_pdf(body)
+
+
+def test_a_locked_pdf_says_so() -> None:
+    lock = b"<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> >>"
+    body = assembled([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>", b"<< >>", lock], 3)
+    body = body.replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt 4 0 R /ID [<41414141> <41414141>]")
+    with pytest.raises(PdfError, match="password"):
+        read_pdf(body)
+
+
+def test_a_scan_without_text_is_told_from_a_paper_without_figures() -> None:
+    scan = Paper()
+    for page in range(3):
+        scan.sheet().image(0, 0, 595, 842, micrograph(842, 595, seed=page))
+    with pytest.raises(PdfError, match="scan without text"):
+        extract(scan.bytes())
+    plain = Paper()
+    plain.sheet().prose(60, 80, 40)
+    assert extract(plain.bytes()).figures == ()
+
+
+def test_a_scan_with_recognised_text_gives_its_figures() -> None:
+    """As OCR leaves it: the page as an image, its words invisible above it."""
+    rendered = Paper()
+    sheet = rendered.sheet()
+    sheet.prose(60, 80, 10, letters=88)
+    sheet.image(60, 220, 360, 420, micrograph(200, 300))
+    sheet.text(60, 440, "Figure 1. Grown particles.", 9)
+    sheet.prose(60, 480, 20, letters=88)
+    words = [op for op in sheet.ops if op.startswith("BT")]
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(rendered.bytes())
+    page = np.asarray(document[0].render(scale=2).to_pil().convert("RGB"))
+    scan = Paper()
+    sheet = scan.sheet()
+    sheet.image(0, 0, 595, 842, page)
+    sheet.ops += [op.replace("BT ", "BT 3 Tr ") for op in words]
+    (figure,) = extract(scan.bytes()).figures
+    x0, y0, x1, y1 = figure.box_pt
+    assert (x0, y0, x1, y1) == pytest.approx((60, 220, 360, 420), abs=4)
+
+
+def test_more_pages_than_a_paper_has_are_refused() -> None:
+    kids = " ".join(f"{4} 0 R" for _ in range(MAX_PAGES + 1))
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
+    pages = f"<< /Type /Pages /Kids [{kids}] /Count {MAX_PAGES + 1} >>".encode()
+    with pytest.raises(PdfError, match=f"{MAX_PAGES + 1} pages"):
+        read_pdf(assembled([b"<< /Type /Catalog /Pages 2 0 R >>", pages, b"<< >>", page], 3))
+
+
+def test_forms_within_forms_end() -> None:
+    """Ten forms that each draw the next one ten times: ten thousand million drawings, were there no limit."""
+    count = 10
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"]
+    objects.append(
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /XObject << /F 6 0 R >> >> >>"
+    )
+    objects += [stream("", b"/F Do " * 10), b"<< >>"]
+    for number in range(count):
+        following = 7 + number if number + 1 < count else 6  # the last draws the first: a loop
+        objects.append(
+            stream(
+                f"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /F {following} 0 R >> >>",
+                b"/F Do " * 10,
+            )
+        )
+    with pytest.raises(PdfError):
+        read_pdf(assembled(objects, 5), timeout_s=20)
+
+
+def test_a_page_of_huge_size_costs_no_huge_picture() -> None:
+    body = a_paper().bytes().replace(b"/MediaBox [0 0 595.0 842.0]", b"/MediaBox [0 -90000 99000 842]")
+    (figure,) = read_pdf(body).figures
+    with Image.open(io.BytesIO(figure.image)) as image:
+        assert image.width * image.height < 50_000_000
+
+
+def test_one_damaged_page_does_not_hide_the_others() -> None:
+    paper = a_paper()
+    paper.sheet().prose(60, 80, 10)
+    body = paper.bytes()
+    last = body.rindex(b"/Type /Page ")
+    broken = body[:last] + b"/Type /Pagx " + body[last + len(b"/Type /Page ") :]
+    assert len(extract(broken).figures) == 1

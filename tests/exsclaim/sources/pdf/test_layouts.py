@@ -1,0 +1,337 @@
+"""Figures are found where papers put them, with all that belongs to them and nothing else."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.sources.pdf.articles import PdfFigure
+from exsclaim.sources.pdf.document import extract
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+
+CAPTION = ["Particles after growth. Scale bar, 50 nm.", "They were not annealed."]
+Corners = tuple[float, float, float, float]
+
+
+def caption(sheet: Sheet, x: float, y: float, label: str, lines: list[str] = CAPTION) -> float:
+    return sheet.block(x, y, [f"{label} {lines[0]}", *lines[1:]], size=7.5, font="sans")
+
+
+def figures(paper: Paper) -> tuple[PdfFigure, ...]:
+    return extract(paper.bytes()).figures
+
+
+def only(paper: Paper) -> PdfFigure:
+    (figure,) = figures(paper)
+    return figure
+
+
+def overlap(found: Corners, true: Corners) -> float:
+    """Intersection over union."""
+    width = max(0.0, min(found[2], true[2]) - max(found[0], true[0]))
+    height = max(0.0, min(found[3], true[3]) - max(found[1], true[1]))
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (found, true)]
+    return width * height / (sum(areas) - width * height)
+
+
+def pixels(figure: PdfFigure) -> np.ndarray:
+    with Image.open(io.BytesIO(figure.image)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def test_a_figure_that_is_one_image_keeps_its_own_pixels() -> None:
+    paper, image = Paper(), micrograph(300, 400)
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10)
+    sheet.image(60, 220, 260, 370, image)
+    caption(sheet, 60, 385, "Figure 1.")
+    sheet.prose(60, 430, 12)
+    figure = only(paper)
+    assert figure.origin == "embedded"
+    assert np.array_equal(pixels(figure), image)
+    assert figure.dpi == pytest.approx(400 / 200 * 72)
+    assert (figure.label, figure.page) == ("Figure 1", 1)
+    assert figure.caption == "Particles after growth. Scale bar, 50 nm. They were not annealed."
+    assert overlap(figure.box_pt, (60, 220, 260, 370)) > 0.98
+
+
+def test_vectors_are_rendered_with_their_axis_titles() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10)
+    sheet.curve(60, 220, 300, 400)
+    caption(sheet, 60, 420, "Figure 1.")
+    sheet.prose(60, 460, 12)
+    figure = only(paper)
+    assert figure.origin == "rendered"
+    assert figure.dpi >= 200
+    assert overlap(figure.box_pt, (62, 219, 305, 399)) > 0.97
+    height, width = pixels(figure).shape[:2]
+    box = figure.box_pt
+    assert (width, height) == (
+        pytest.approx((box[2] - box[0]) / 72 * 300, abs=2),
+        pytest.approx((box[3] - box[1]) / 72 * 300, abs=2),
+    )
+
+
+def test_an_image_cut_into_strips_is_one_figure_at_its_own_resolution() -> None:
+    paper, image = Paper(), micrograph(320, 500)
+    sheet = paper.sheet()
+    for strip in range(8):
+        sheet.image(60, 100 + 12 * strip, 210, 112 + 12 * strip, image[40 * strip : 40 * strip + 40])
+    caption(sheet, 60, 212, "Figure 1.")
+    sheet.prose(60, 250, 12)
+    figure = only(paper)
+    assert figure.origin == "rendered"
+    assert figure.dpi == pytest.approx(240, abs=0.5)
+    assert overlap(figure.box_pt, (60, 100, 210, 196)) > 0.97
+    assert abs(int(pixels(figure).mean()) - int(image.mean())) < 4
+
+
+def test_panels_apart_with_letters_between_them_are_one_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 6, letters=88)
+    for column, row, letter in [(0, 0, "a"), (1, 0, "b"), (0, 1, "c"), (1, 1, "d")]:
+        x, y = 60 + 250 * column, 180 + 170 * row
+        sheet.text(x, y - 4, f"({letter})", 9, "sans-bold")
+        sheet.image(x, y, x + 220, y + 140, micrograph(280, 440, seed=column + 2 * row))
+    caption(sheet, 60, 505, "Figure 1.")
+    sheet.prose(60, 540, 12, letters=88)
+    assert overlap(only(paper).box_pt, (60, 169, 530, 490)) > 0.95
+
+
+def test_panels_beside_a_short_caption_belong_to_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(50, 80, 8, letters=90)
+    sheet.image(50, 200, 230, 330, micrograph(260, 360))
+    sheet.curve(330, 200, 540, 335)
+    sheet.curve(50, 360, 230, 490)
+    sheet.image(340, 360, 540, 480, micrograph(240, 400, seed=3))
+    caption(sheet, 50, 510, "Figure 1.")
+    sheet.prose(50, 545, 15, letters=90)
+    assert overlap(only(paper).box_pt, (51, 199, 543, 488)) > 0.95
+
+
+def test_each_column_has_its_own_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for column, (x, top) in enumerate([(50, 90), (310, 110)]):
+        sheet.image(x, top, x + 235, top + 150, micrograph(300, 470, seed=column))
+        y = caption(sheet, x, top + 164, f"Fig. {column + 1}")
+        sheet.prose(x, y + 14, 30, letters=43, seed=column)
+    first, second = figures(paper)
+    assert (first.label, second.label) == ("Fig. 1", "Fig. 2")
+    assert overlap(first.box_pt, (50, 90, 285, 240)) > 0.97
+    assert overlap(second.box_pt, (310, 110, 545, 260)) > 0.97
+
+
+def test_figures_come_as_the_article_counts_them() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for number, x, top in [(2, 310, 80), (1, 50, 400)]:
+        sheet.image(x, top, x + 235, top + 150, micrograph(300, 470, seed=number))
+        caption(sheet, x, top + 164, f"Figure {number}.")
+    sheet.prose(50, 100, 20, letters=43)
+    assert [figure.label for figure in figures(paper)] == ["Figure 1", "Figure 2"]
+
+
+def test_figures_that_nearly_touch_are_parted_by_their_captions() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for column, (x, top) in enumerate([(50, 90), (291, 90)]):
+        sheet.image(x, top, x + 235, top + 150, micrograph(300, 470, seed=column))
+        y = caption(sheet, x, top + 164 + 20 * column, f"Fig. {column + 1}")
+        sheet.prose(x, y + 14, 30, letters=42, seed=column)
+    first, second = figures(paper)
+    assert overlap(first.box_pt, (50, 90, 285, 240)) > 0.97
+    assert overlap(second.box_pt, (291, 90, 526, 240)) > 0.97
+
+
+def test_figures_under_one_another_are_told_apart_by_their_captions() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 260, 200, micrograph(240, 400))
+    caption(sheet, 60, 214, "Figure 1.")
+    sheet.curve(60, 250, 300, 400)
+    caption(sheet, 60, 416, "Figure 2.")
+    sheet.image(60, 450, 260, 600, micrograph(300, 400, seed=2))
+    caption(sheet, 60, 614, "Figure 3.")
+    boxes = [figure.box_pt for figure in figures(paper)]
+    assert overlap(boxes[0], (60, 80, 260, 200)) > 0.97
+    assert overlap(boxes[1], (62, 249, 305, 399)) > 0.97
+    assert overlap(boxes[2], (60, 450, 260, 600)) > 0.97
+
+
+def test_captions_may_stand_over_their_figures() -> None:
+    paper = Paper()
+    for number in (1, 2, 3):
+        sheet = paper.sheet()
+        y = sheet.prose(60, 80, 8)
+        y = caption(sheet, 60, y + 20, f"Figure {number}.")
+        sheet.image(60, y + 5, 260, y + 155, micrograph(300, 400, seed=number))
+        if number != 2:
+            sheet.prose(60, y + 185, 10)
+        else:  # another figure follows at once: which one a caption is of is learnt from the others
+            low = caption(sheet, 60, y + 175, "Figure 9.")
+            sheet.image(60, low + 5, 260, low + 125, micrograph(240, 400, seed=9))
+    found = figures(paper)
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2", "Figure 3", "Figure 9"]
+    assert [round(figure.box_pt[3] - figure.box_pt[1]) for figure in found] == [150, 150, 150, 120]
+
+
+def test_a_caption_may_stand_beside_its_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    sheet.image(60, 200, 360, 400, micrograph(400, 600))
+    caption(sheet, 375, 230, "Figure 1.", ["Particles after", "growth at 300 K.", "Scale bar, 50 nm."])
+    sheet.prose(60, 430, 20, letters=88)
+    figure = only(paper)
+    assert overlap(figure.box_pt, (60, 200, 360, 400)) > 0.97
+    assert figure.caption == "Particles after growth at 300 K. Scale bar, 50 nm."
+
+
+def test_a_frame_around_figure_and_caption_is_no_part_of_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8)
+    sheet.box(50, 190, 310, 420)
+    sheet.image(60, 200, 300, 370, micrograph(340, 480))
+    caption(sheet, 60, 390, "FIGURE 1 |")
+    sheet.prose(60, 450, 12)
+    figure = only(paper)
+    assert figure.origin == "embedded"
+    assert overlap(figure.box_pt, (60, 200, 300, 370)) > 0.97
+
+
+def test_the_tinted_ground_of_a_caption_is_no_part_of_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.box(50, 180, 560, 420, fill="0.88 0.93 0.97")
+    sheet.curve(60, 200, 400, 360)
+    caption(sheet, 60, 390, "Figure 1.")
+    sheet.prose(60, 450, 12)
+    assert overlap(only(paper).box_pt, (62, 199, 402, 357)) > 0.9
+
+
+def test_tables_equations_heads_and_logos_are_no_figures() -> None:
+    paper, logo = Paper(), micrograph(40, 120, seed=5)
+    for page in range(4):
+        sheet = paper.sheet()
+        sheet.image(440, 20, 540, 45, logo)
+        sheet.text(60, 40, "Journal of Grown Particles", 8, "sans")
+        sheet.rule(60, 50, 540)
+        sheet.text(290, 825, str(page + 1), 8)
+        y = sheet.prose(60, 80, 14, letters=88, seed=page)
+        sheet.text(200, y + 20, "E = h n + 3 k T", 10, "serif")
+        sheet.rule(210, y + 24, 240)
+        y = caption(sheet, 60, y + 60, f"Table {page + 1}.", ["Sizes of the particles."])
+        for row in range(5):
+            sheet.rule(60, y + 14 * row, 400)
+            for column in range(4):
+                sheet.text(70 + 80 * column, y + 10 + 14 * row, f"{row * column + 1}.5 nm", 7, "sans")
+        if page == 2:
+            sheet.image(60, 480, 260, 630, micrograph(300, 400))
+            caption(sheet, 60, 644, "Figure 1.")
+        sheet.prose(60, 690, 8, letters=88, seed=9 + page)
+    figure = only(paper)
+    assert figure.page == 3
+    assert overlap(figure.box_pt, (60, 480, 260, 630)) > 0.97
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_boxes_are_those_of_the_page_as_shown(rotate: int) -> None:
+    """A CropBox moves the origin, /Rotate turns the page; the text is set so that it reads upright only at 0."""
+    paper, image = Paper(), micrograph(300, 400)
+    sheet = paper.sheet(crop=(40, 50, 560, 800), rotate=rotate)
+    sheet.prose(60, 80, 10)
+    sheet.image(60, 220, 260, 370, image)
+    caption(sheet, 60, 385, "Figure 1.")
+    sheet.prose(60, 430, 12)
+    figure = only(paper)
+    # text that stands on its side is turned upright, so that the figure is too
+    assert overlap(figure.box_pt, (20, 170, 220, 320)) > 0.95
+    found = pixels(figure)
+    assert found.shape[1] > found.shape[0]
+
+
+def test_a_figure_set_sideways_with_its_caption_is_turned_upright() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 40, letters=88)
+    sheet = paper.sheet()
+    shade = np.repeat(np.linspace(0, 250, 300, dtype=np.uint8)[:, None, None], 200, 1).repeat(3, 2)
+    # drawn turned by 90 degrees: its top is at the left of the page
+    sheet.ops.append("q 0 400 -300 0 400 200 cm /Im0 Do Q")
+    sheet.images.append(paper.image(shade, None))
+    for number, line in enumerate(
+        ["Figure 1. Grey from dark above to light below,", "set sideways on the page with its caption."]
+    ):
+        sheet.text(415 + 10 * number, 640, line, 8, "sans", angle=90)
+    figure = only(paper)
+    found = pixels(figure)
+    assert found.shape[1] > found.shape[0]
+    assert found[:20].mean() < found[-20:].mean() - 100
+
+
+def test_what_a_clip_hides_of_another_page_is_not_read() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8)
+    sheet.ops.append("q 60 442 240 180 re W n")
+    sheet.image(60, 220, 300, 400, micrograph(360, 480))
+    sheet.text(60, 420, "Figure 1. The caption of the article that it was cut from.", 8, "sans")
+    sheet.ops.append("Q")
+    caption(sheet, 60, 425, "Figure 1.", ["The caption that is seen."])
+    sheet.prose(60, 470, 12)
+    assert only(paper).caption == "The caption that is seen."
+
+
+def test_a_soft_mask_is_flattened_on_white() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    mask = np.zeros((100, 200), np.uint8)
+    mask[:, 100:] = 255
+    sheet.image(60, 100, 260, 200, np.full((100, 200, 3), 90, np.uint8), mask)
+    sheet.curve(60, 220, 300, 300)
+    caption(sheet, 60, 320, "Figure 1.")
+    found = pixels(only(paper))
+    height, width = found.shape[:2]
+    assert found[height // 8, width // 8].tolist() == [255, 255, 255]
+    assert abs(int(found[height // 8, int(width * 0.7)].mean()) - 90) < 6
+
+
+def test_a_figure_may_stand_on_the_page_before_its_caption() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88)
+    paper.sheet().image(60, 80, 530, 700, micrograph(620, 470))
+    sheet = paper.sheet()
+    caption(sheet, 60, 80, "Figure 1.")
+    sheet.prose(60, 120, 40, letters=88)
+    figure = only(paper)
+    assert figure.page == 2
+    assert overlap(figure.box_pt, (60, 80, 530, 700)) > 0.97
+
+
+def test_a_manuscript_lists_its_captions_before_its_figures() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88)
+    sheet = paper.sheet()
+    for number in (1, 2, 3):
+        caption(sheet, 60, 60 + 60 * number, f"Figure {number}.")
+    for number in (1, 2, 3):
+        paper.sheet().image(60, 80, 530, 380 + 50 * number, micrograph(300, 470, seed=number))
+    found = figures(paper)
+    assert [(figure.label, figure.page) for figure in found] == [("Figure 1", 3), ("Figure 2", 4), ("Figure 3", 5)]
+
+
+def test_a_caption_without_a_figure_is_told_and_has_no_image() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 20, letters=88)
+    caption(sheet, 60, 340, "Figure 1.")
+    sheet.prose(60, 380, 20, letters=88)
+    figure = only(paper)
+    assert (figure.origin, figure.image) == ("missing", b"")

@@ -1,0 +1,254 @@
+"""Articles of one's own: found by their paths, read where they lie, never beyond their folder."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.errors import ExsclaimError, GoneError, PageFormatError, PdfError
+from exsclaim.query import parse
+from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.folder import Folder
+from tests.exsclaim.publisher import Bench
+from tests.exsclaim.sources.pdf.paper import Paper, micrograph
+
+JATS = """<?xml version="1.0"?>
+<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><journal-meta><journal-title-group>
+<journal-title>Grown Particles</journal-title></journal-title-group></journal-meta><article-meta>
+<article-id pub-id-type="doi">10.5555/silver</article-id>
+<title-group><article-title>Silver</article-title></title-group>
+<permissions><license xlink:href="https://creativecommons.org/licenses/by/4.0/"><license-p>Open.</license-p></license>
+</permissions></article-meta></front><body>
+<fig id="f1"><label>Figure 1</label><caption><p>Particles.</p></caption><graphic xlink:href="{href}"/></fig>
+</body></article>"""
+PAGE = """<html><head><title>Silver</title><meta name="citation_title" content="Silver particles">
+<meta name="citation_doi" content="10.5555/PAGE"></head><body>
+<figure><img src="./silver_files/one.png"><figcaption>Figure 1. Particles <i>a</i> day old.</figcaption></figure>
+<figure><img src="https://cdn.example/big/two.png"><figcaption>Fig. 2: After two days.</figcaption></figure>
+<a href="https://creativecommons.org/licenses/by-nc/4.0/">CC BY-NC</a></body></html>"""
+
+
+def image(path: Path, seed: int = 0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(micrograph(60, 80, seed)).save(path)
+    return path
+
+
+def pdf(path: Path, title: str = "Silver particles that were grown in a bath") -> Path:
+    paper = Paper({"Title": title})
+    sheet = paper.sheet()
+    sheet.text(60, 60, "https://doi.org/10.5555/Silver.1", 8)
+    sheet.prose(60, 80, 10)
+    sheet.image(60, 220, 260, 370, micrograph(300, 400))
+    sheet.text(60, 385, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 430, 12)
+    sheet.text(60, 700, "This article is licensed under a Creative Commons Attribution 4.0 International License.", 8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(paper.bytes())
+    return path
+
+
+def search(*places: Path, bench: Bench) -> list[ArticleRef]:
+    query = parse({"name": "own", "sources": ["folder"], "folder": [str(place) for place in places]})
+    return list(Folder().search(query, bench.client()))
+
+
+def read(*places: Path, bench: Bench) -> list[FetchedArticle]:
+    return [Folder().read(ref, bench.client()) for ref in search(*places, bench=bench)]
+
+
+def test_all_kinds_are_found_by_their_paths_and_others_are_passed_over(tmp_path: Path, bench: Bench) -> None:
+    for name in ("b.pdf", "a.xml", "sub/c.HTML", "sub/d.nxml", "notes.txt", ".hidden.pdf", "~$b.pdf", "c_files/x.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    root = tmp_path.as_uri()
+    assert [ref.url for ref in search(tmp_path, bench=bench)] == [
+        f"{root}/./a.xml", f"{root}/./b.pdf", f"{root}/./sub/c.HTML", f"{root}/./sub/d.nxml",
+    ]  # fmt: skip
+
+
+def test_files_may_be_named_one_by_one_and_several_folders_are_told_apart(tmp_path: Path, bench: Bench) -> None:
+    for name in ("one/a.xml", "two/a.xml", "b.xml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = search(tmp_path / "one", tmp_path / "two", tmp_path / "b.xml", bench=bench)
+    assert [ref.url.partition("/./")[2] for ref in found] == ["one/a.xml", "two/a.xml", "b.xml"]
+
+
+def test_a_pdf_gives_its_figures_with_where_they_came_from(tmp_path: Path, bench: Bench) -> None:
+    pdf(tmp_path / "2020" / "silver.pdf")
+    (fetched,) = read(tmp_path, bench=bench)
+    article, (figure,) = fetched.article, fetched.figures
+    assert article.title == "Silver particles that were grown in a bath"
+    assert (article.doi, article.url) == ("10.5555/silver.1", "https://doi.org/10.5555/silver.1")
+    assert (article.licence, article.is_open) == ("CC-BY-4.0", True)
+    assert figure.caption == "Grown particles."
+    assert figure.image_urls[0].startswith("2020/silver.pdf#page=1&box=60,220,260,370")
+    assert figure.image_sha256 is not None
+    assert bench.store.holds(figure.image_sha256)
+    assert str(tmp_path) not in fetched.model_dump_json()
+
+
+def test_jats_takes_the_image_beside_it_whatever_its_ending(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "silver.xml").write_text(JATS.format(href="fchem-01-g0001"))
+    image(tmp_path / "fchem-01-g0001.jpg")
+    (fetched,) = read(tmp_path, bench=bench)
+    assert (fetched.article.doi, fetched.article.licence) == ("10.5555/silver", "CC-BY-4.0")
+    assert fetched.figures[0].image_urls == ("fchem-01-g0001.jpg",)
+    assert bench.store.holds(fetched.figures[0].image_sha256 or "")
+
+
+def test_a_saved_page_takes_the_images_that_were_saved_with_it(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "silver.html").write_text(PAGE)
+    image(tmp_path / "silver_files" / "one.png", seed=1)
+    image(tmp_path / "silver_files" / "two.png", seed=2)
+    (fetched,) = read(tmp_path, bench=bench)
+    assert (fetched.article.title, fetched.article.doi) == ("Silver particles", "10.5555/page")
+    assert fetched.article.licence == "CC-BY-NC-4.0"
+    assert [(f.label, f.caption) for f in fetched.figures] == [
+        ("Figure 1", "Particles a day old."), ("Fig. 2", "After two days."),
+    ]  # fmt: skip
+    assert [f.image_urls for f in fetched.figures] == [("silver_files/one.png",), ("silver_files/two.png",)]
+
+
+def test_a_saved_page_of_nature_is_read_as_nature_reads_it(shared_data: Path, tmp_path: Path, bench: Bench) -> None:
+    recorded = sorted((shared_data / "journals" / "nature").glob("s41467-018-06211-3*.html"))
+    if not recorded:
+        pytest.skip("no recorded page of s41467-018-06211-3")
+    (tmp_path / "page.html").write_bytes(recorded[0].read_bytes())
+    image(tmp_path / "page_files" / "41467_2018_6211_Fig1_HTML.png")
+    (fetched,) = read(tmp_path, bench=bench)
+    assert fetched.article.journal == "Nature Communications"
+    assert fetched.article.source == "folder"
+    assert len(fetched.figures) == 5
+    assert fetched.figures[0].image_sha256 is not None
+    assert fetched.figures[1].image_sha256 is None
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_table_of_images_is_read_by_its_articles(tmp_path: Path, bench: Bench, ending: str) -> None:
+    image(tmp_path / "images" / "a.png", 1)
+    image(tmp_path / "b.tif", 2)
+    rows = [
+        {
+            "file": "images/a.png",
+            "caption": "Before, 5 µm.",
+            "doi": "10.5555/A",
+            "title": "One",
+            "licence": "CC BY 4.0",
+        },
+        {"file": "b.tif", "caption": "Another.", "doi": "", "title": "Two", "licence": ""},
+        {"file": "images/a.png", "caption": "After.", "doi": "10.5555/A", "title": "One", "licence": "CC BY 4.0"},
+    ]
+    with (tmp_path / f"list.{ending}").open("w", encoding="utf-8", newline="") as file:
+        if ending == "csv":
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    first, second = read(tmp_path, bench=bench)
+    assert (first.article.title, first.article.doi, first.article.licence) == ("One", "10.5555/a", "CC-BY-4.0")
+    assert [figure.caption for figure in first.figures] == ["Before, 5 µm.", "After."]
+    assert (second.article.title, second.article.doi, second.article.licence) == ("Two", None, "unknown")
+    assert second.figures[0].image_urls == ("b.tif",)
+    assert all(figure.image_sha256 for figure in (*first.figures, *second.figures))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error", "message"),
+    [
+        ("a.pdf", "no pdf", PdfError, "not a PDF"),
+        ("a.xml", "<article>", PageFormatError, "not well-formed"),
+        ("a.html", "<p>nothing</p>", PageFormatError, "no title"),
+        ("a.csv", "image,text\nx,y\n", PageFormatError, "needs the columns file and caption"),
+        ("a.jsonl", '{"file": "a.png"}\n', PageFormatError, "line 1: 'caption' is missing"),
+        ("a.jsonl", "[]\n", PageFormatError, "line 1: not an object"),
+        ("a.csv", "file,caption\n", PageFormatError, "no rows"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_of_that_file(
+    tmp_path: Path, bench: Bench, name: str, content: str, error: type[ExsclaimError], message: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    (ref,) = search(tmp_path, bench=bench)
+    with pytest.raises(error, match=message):
+        Folder().read(ref, bench.client())
+
+
+@pytest.mark.parametrize(
+    "way", ["../secret.png", "/etc/hostname", "sub/../../secret.png", "link.png", "file:///etc/hostname"]
+)
+def test_no_reference_leads_out_of_the_folder(tmp_path: Path, bench: Bench, way: str) -> None:
+    image(tmp_path / "secret.png")
+    inside = tmp_path / "papers"
+    inside.mkdir()
+    (inside / "link.png").symlink_to(tmp_path / "secret.png")
+    (inside / "silver.xml").write_text(JATS.format(href=way))
+    (inside / "list.csv").write_text(f"file,caption\n{way},Particles.\n")
+    (inside / "page.html").write_text(PAGE.replace("./silver_files/one.png", way))
+    for fetched in read(inside, bench=bench):
+        assert fetched.figures[0].image_sha256 is None
+
+
+def test_a_link_out_of_the_folder_is_passed_over(tmp_path: Path, bench: Bench) -> None:
+    pdf(tmp_path / "other" / "secret.pdf")
+    inside = tmp_path / "papers"
+    inside.mkdir()
+    (inside / "a.pdf").symlink_to(tmp_path / "other" / "secret.pdf")
+    assert search(inside, bench=bench) == []
+    for url in (f"{inside.as_uri()}/./a.pdf", f"{inside.as_uri()}/./../other/secret.pdf", "file:///etc/passwd"):
+        with pytest.raises(GoneError):
+            Folder().read(ArticleRef(source="folder", url=url), bench.client())
+
+
+def test_a_damaged_image_leaves_its_figure_without_one(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    image(tmp_path / "good.png")
+    (tmp_path / "list.csv").write_text("file,caption\nbad.png,One.\ngood.png,Two.\n")
+    (fetched,) = read(tmp_path, bench=bench)
+    assert [figure.image_sha256 is None for figure in fetched.figures] == [True, False]
+    assert fetched.figures[0].no_image.startswith("bad.png: ")
+
+
+def test_a_figure_of_several_graphics_is_put_together(tmp_path: Path, bench: Bench) -> None:
+    two = JATS.format(href="a").replace("</fig>", '<graphic xlink:href="b"/></fig>')
+    (tmp_path / "silver.xml").write_text(two)
+    image(tmp_path / "a.png", 1)
+    (without,) = read(tmp_path, bench=bench)
+    assert "names 'a', 'b'" in without.figures[0].no_image
+    image(tmp_path / "b.png", 2)
+    (fetched,) = read(tmp_path, bench=bench)
+    with Image.open(bench.store.path(fetched.figures[0].image_sha256 or "")) as whole:
+        assert whole.width >= 80
+        assert whole.height >= 120
+
+
+def test_a_changed_file_is_another_version(tmp_path: Path, bench: Bench) -> None:
+    path = pdf(tmp_path / "a.pdf")
+    table = tmp_path / "images" / "list.csv"
+    picture = image(tmp_path / "images" / "a.png")
+    table.write_text("file,caption\na.png,One.\n")
+    before = {ref.url: ref.version for ref in search(tmp_path, bench=bench)}
+    assert {ref.url: ref.version for ref in search(tmp_path, bench=bench)} == before
+    os.utime(path, (1e9, 1e9))
+    image(picture, seed=3)
+    os.utime(picture, (1e9, 1e9))
+    after = {ref.url: ref.version for ref in search(tmp_path, bench=bench)}
+    assert after.keys() == before.keys()
+    assert all(after[url] != before[url] for url in before)
+
+
+def test_nothing_is_asked_of_the_network(tmp_path: Path, bench: Bench) -> None:
+    pdf(tmp_path / "a.pdf")
+    (tmp_path / "silver.html").write_text(PAGE)
+    (tmp_path / "silver.xml").write_text(JATS.format(href="https://cdn.example/1.png"))
+    client = bench.client()
+    query = parse({"name": "own", "sources": ["folder"], "folder": str(tmp_path)})
+    assert len([Folder().read(ref, client) for ref in Folder().search(query, client)]) == 3
+    assert client.counts["requests"] == 0
+    assert not np.any([bench.publisher.times_asked("cdn.example/1.png")])
