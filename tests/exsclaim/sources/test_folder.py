@@ -129,6 +129,15 @@ def test_a_saved_page_of_nature_is_read_as_nature_reads_it(shared_data: Path, tm
     assert fetched.figures[1].image_sha256 is None
 
 
+def test_a_saved_page_of_a_publisher_is_read_by_its_layout(shared_data: Path, tmp_path: Path, bench: Bench) -> None:
+    recorded = shared_data / "journals" / "aip" / "APL-Materials.10.1063-1.4974935.html"
+    (tmp_path / "page.html").write_bytes(recorded.read_bytes())
+    (fetched,) = read(tmp_path, bench=bench)
+    assert fetched.article.doi == "10.1063/1.4974935"
+    assert [figure.label for figure in fetched.figures] == [f"FIG. {number}" for number in range(1, 7)]
+    assert all(figure.caption for figure in fetched.figures)
+
+
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
 def test_a_table_of_images_is_read_by_its_articles(tmp_path: Path, bench: Bench, ending: str) -> None:
     image(tmp_path / "images" / "a.png", 1)
