@@ -38,10 +38,10 @@ def image(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def pdf(path: Path, title: str = "Silver particles that were grown in a bath") -> Path:
+def pdf(path: Path, title: str = "Silver particles that were grown in a bath", doi: str = "10.5555/Silver.1") -> Path:
     paper = Paper({"Title": title})
     sheet = paper.sheet()
-    sheet.text(60, 60, "https://doi.org/10.5555/Silver.1", 8)
+    sheet.text(60, 60, f"https://doi.org/{doi}", 8)
     sheet.prose(60, 80, 10)
     sheet.image(60, 220, 260, 370, micrograph(300, 400))
     sheet.text(60, 385, "Figure 1. Grown particles.", 7.5, "sans")
