@@ -1,6 +1,7 @@
 """An article's page as a browser saved it: `page.html` with its images in `page_files/`.
 
-Pages of nature.com are read as the source `nature` reads them; any other by what HTML has for figures, `<figure>` with
+Pages of nature.com are read as the source `nature` reads them, those of publishers whose layout is known
+(`exsclaim.sources.pages`) by it; any other by what HTML has for figures, `<figure>` with
 `<figcaption>`, and the meta tags that libraries read (Highwire's `citation_*`, Dublin Core).
 """
 
@@ -15,7 +16,7 @@ from exsclaim.dataset.files import safe_name
 from exsclaim.errors import PageFormatError
 from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
-from exsclaim.sources import nature
+from exsclaim.sources import nature, pages
 from exsclaim.sources.local_files import IMAGE_ENDINGS, LocalFile, beside
 from exsclaim.sources.local_jats import with_image
 from exsclaim.sources.markup import parse, text_of, tidy
@@ -40,8 +41,13 @@ def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
     body = file.read()
     page = parse(body)
     name = safe_name(file.shown)
-    if (url := _address(page)) is not None and _NATURE.fullmatch(url):
+    url = _address(page)
+    found = None
+    if url is not None and _NATURE.fullmatch(url):
         found = nature.read_page(body, url, file.modified)
+    elif pages.layout_of(page) is not None:
+        found = pages.read_page(body, url or file.shown, file.modified, source="folder")
+    if found is not None:
         figures = [
             (figure, [Path(urlsplit(image).path).name for image in figure.image_urls]) for figure in found.figures
         ]

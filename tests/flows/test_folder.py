@@ -63,7 +63,7 @@ def test_files_are_read_again_when_they_change_and_only_then(own: Query, papers:
     harvest(own)
     again = harvest(own)
     assert again.stages["fetch"].cached == 4
-    pdf(papers / "broken.pdf", title="A paper that was broken and is whole again")
+    pdf(papers / "broken.pdf", "A paper that was broken and is whole again", "10.5555/gold")
     (papers / "list.csv").write_text("file,caption,licence\ng0001.png,Other words.,CC BY 4.0\n")
     mended = harvest(own)
     assert mended.failures == ()

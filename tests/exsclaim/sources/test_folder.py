@@ -38,10 +38,10 @@ def image(path: Path, seed: int = 0) -> Path:
     return path
 
 
-def pdf(path: Path, title: str = "Silver particles that were grown in a bath") -> Path:
+def pdf(path: Path, title: str = "Silver particles that were grown in a bath", doi: str = "10.5555/Silver.1") -> Path:
     paper = Paper({"Title": title})
     sheet = paper.sheet()
-    sheet.text(60, 60, "https://doi.org/10.5555/Silver.1", 8)
+    sheet.text(60, 60, f"https://doi.org/{doi}", 8)
     sheet.prose(60, 80, 10)
     sheet.image(60, 220, 260, 370, micrograph(300, 400))
     sheet.text(60, 385, "Figure 1. Grown particles.", 7.5, "sans")
@@ -127,6 +127,15 @@ def test_a_saved_page_of_nature_is_read_as_nature_reads_it(shared_data: Path, tm
     assert len(fetched.figures) == 5
     assert fetched.figures[0].image_sha256 is not None
     assert fetched.figures[1].image_sha256 is None
+
+
+def test_a_saved_page_of_a_publisher_is_read_by_its_layout(shared_data: Path, tmp_path: Path, bench: Bench) -> None:
+    recorded = shared_data / "journals" / "aip" / "APL-Materials.10.1063-1.4974935.html"
+    (tmp_path / "page.html").write_bytes(recorded.read_bytes())
+    (fetched,) = read(tmp_path, bench=bench)
+    assert fetched.article.doi == "10.1063/1.4974935"
+    assert [figure.label for figure in fetched.figures] == [f"FIG. {number}" for number in range(1, 7)]
+    assert all(figure.caption for figure in fetched.figures)
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
