@@ -5,7 +5,7 @@ trickle in, and ten thousand articles would be ten thousand futures. So results 
 follows from them goes before what starts anew.
 
 What is known already is read from the cache, on threads, and costs no task; calls of some tasks are done in chunks
-(docs/decisions/0012-chunks.md).
+(docs/decisions/0018-known-results.md).
 """
 
 import heapq

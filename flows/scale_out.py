@@ -6,7 +6,7 @@
     EXSCLAIM_RUNNER=ray        the Ray cluster at EXSCLAIM_RAY_ADDRESS, else one of this machine's own
 
 Everything that asks a publisher stays on threads of the one process whose rate limits, robots.txt and refusals hold
-for all of it (docs/decisions/0011-scale-out.md).
+for all of it (docs/decisions/0017-scale-out.md).
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """Reading a PDF in a process of its own, with a limit on time and memory.
 
 PDFium is not thread-safe, and a PDF is a hostile file: one that loops, eats memory or crashes the reader must cost a
-harvest that article and no more (docs/decisions/0011-pdf-process.md).
+harvest that article and no more (docs/decisions/0016-pdf-process.md).
 """
 
 import json
