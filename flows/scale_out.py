@@ -113,4 +113,4 @@ def _dask_errors() -> tuple[type[Exception], ...]:
     distributed = sys.modules.get("distributed")
     if distributed is None:
         return ()
-    return (distributed.KilledWorker, distributed.CancelledError, distributed.CommClosedError)
+    return (distributed.KilledWorker, distributed.CancelledError, distributed.comm.CommClosedError)

@@ -125,6 +125,10 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     """Sentences, cut also before labels that begin a clause of their own after a full stop or a semicolon."""
     cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
     for mention in defining:
+        # Punkt may cut inside a mention ("A. Foo"): no cut there
+        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
+    # after that, for a label may stand right behind another ("… in pristane (B).C and D. Dehydrogenases")
+    for mention in defining:
         before = text[max(0, mention.span.start - 12) : mention.span.start]
         joins_on = _JOINS_ON.match(text, mention.span.end)
         if mention.at_clause_start and not joins_on and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
@@ -135,8 +139,6 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
         elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
             # "Data in (A) are of protein 1 while (B) shows protein 2"
             cuts.add(mention.span.start - len(before) + contrast.start())
-        # Punkt may cut inside a mention ("A. Foo"): no cut there
-        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
     cuts.add(len(text))
     edges = sorted(cuts)
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 _LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,]))+")
 _TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas))$")
 
+_LETTER = re.compile(r"[^\W_]")
+
 
 class Span(NamedTuple):
     """Half-open stretch `start`, `end` of a caption, in characters."""
@@ -30,7 +32,7 @@ def trimmed(text: str, span: Span) -> Span | None:
             end = tail.start()
         else:
             break
-    if not any(character.isalnum() for character in text[start:end]):
+    if not _LETTER.search(text, start, end):
         return None
     return Span(start, end)
 

@@ -74,7 +74,7 @@ def test_files_are_read_again_when_they_change_and_only_then(own: Query, papers:
 def test_images_that_the_store_has_lost_are_taken_from_the_files_again(own: Query) -> None:
     first = harvest(own)
     before = figures(own)
-    shutil.rmtree(store().root)
+    shutil.rmtree(store().files.root)
     second = harvest(own)
     assert second.figures == first.figures
     assert len(second.failures) == len(first.failures) == 1

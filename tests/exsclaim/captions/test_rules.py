@@ -24,6 +24,16 @@ _CASES: list[tuple[str, str, dict[str, tuple[str, ...]]]] = [
         },
     ),
     (
+        "a label right behind another's full stop",
+        "Enzymes. A and B. Rods that grow (A) and cubes that stay (B).C and D. Wires that bend (C) and discs (D).",
+        {
+            "A": ("Rods that grow",),
+            "B": ("cubes that stay",),
+            "C": ("Wires that bend",),
+            "D": ("discs",),
+        },
+    ),
+    (
         "a stem before later labels only",
         "(a) SEM image of rods; and photographs of a bulb: (b) first and (c) after 5 min.",
         {

@@ -19,7 +19,7 @@ SIGNED = f"api.example/articles?q=silver&api_key={ENCODED}"
 
 
 def kept(bench: Bench) -> bytes:
-    return b"".join(path.read_bytes() for path in bench.store.root.rglob("*") if path.is_file())
+    return b"".join(path.read_bytes() for path in bench.store.files.root.rglob("*") if path.is_file())
 
 
 def test_a_key_is_sent_as_header_and_robots_txt_is_not_asked(bench: Bench) -> None:
