@@ -1,40 +1,31 @@
 """One harvest at work: what follows from each task's outcome, until every figure is done or recorded as failed."""
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from prefect import Task
 from prefect.task_runners import TaskRunner
 
 from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published
 from exsclaim.duplicates import merge_all
-from exsclaim.errors import DefectError, ExsclaimError, FetchError, PoolError, StoreError
+from exsclaim.errors import PoolError, StoreError
 from exsclaim.ledger import Failure, Ledger
 from exsclaim.quality.measuring import SourceWork
 from exsclaim.query import Query
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.settings import settings
 from exsclaim.sources import is_local
-from flows.backlog import Backlog, Outcome, Work
 from flows.gpu_pool import HandOver
-from flows.monitor import STAGES, Monitor
+from flows.monitor import Monitor
 from flows.observing import Observed
-from flows.scale_out import chunk_sizes
+from flows.stages import Stages
 from tasks.captions import split_caption
 from tasks.fetch import fetch_article, fetch_figure
 from tasks.library import store
-from tasks.retrying import backoff
 from tasks.search import search
 from tasks.separate import FigureToSeparate, separate_figure
-
-log = logging.getLogger(__name__)
-
-FROM_NETWORK = ("search", "fetch", "figures")
-"""Stages whose failures come from outside."""
 
 
 class Harvest:
@@ -61,24 +52,26 @@ class Harvest:
     ) -> None:
         self.query = query
         self.harvest_id = harvest_id
-        self.retries = 0
         self._ledger = ledger
         self._monitor = monitor
-        self._versions = versions
         self._refresh = refresh
-        self._retry_all = retry_all
         self._separates = separate
         self._hand_over = hand_over
-        self._today = dt.datetime.now(dt.UTC).date()
-        runners = {} if runner is None else {separate_figure.name: runner}
-        self._backlog = Backlog(2 * settings().workers, chunk_sizes(), runners)
-        self._with_retries: dict[str, Task[..., Any]] = {}
+        self._stages = Stages(
+            query.digest, harvest_id, ledger, monitor, versions, refresh=refresh, retry_all=retry_all,
+            runners={} if runner is None else {separate_figure.name: runner},
+        )  # fmt: skip
         self._seen: set[str] = set()
         self._articles: dict[str, Article] = {}
         self._figures: dict[str, list[HarvestedFigure]] = {}
         self._left_out: dict[str, LeftOut] = {}
         self._fetched: dict[str, tuple[str, Figure]] = {}
         self._observed = Observed()
+
+    @property
+    def retries(self) -> int:
+        """Tries of tasks before their last."""
+        return self._stages.retries.total()
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -99,10 +92,10 @@ class Harvest:
                 source, _, url = failure.id.split("#")[0].partition(":")
                 if not is_local(source):  # a local one is found each time, with its version
                     self._read(ArticleRef(source=source, url=url))
-        self._backlog.run()
+        self._stages.work_off()
         self._merge_duplicates()
         for _ in self._hand_over.finish() if self._hand_over else ():
-            self._backlog.run()
+            self._stages.work_off()
         return [
             HarvestedArticle(article=article, figures=tuple(sorted(self._figures[article.id], key=_by_number)))
             for article in sorted(self._articles.values(), key=lambda a: a.id)
@@ -115,14 +108,14 @@ class Harvest:
             for harvested in figures:
                 id = self._observed.work_id(harvested.figure)
                 if (figure := left_out.get(harvested.figure.id)) is not None:
-                    self._record("publish", id, figure.url, StoreError(figure.cause), 1, self._versions)
+                    self._stages.record("publish", id, figure.url, StoreError(figure.cause), 1, self._stages.versions)
                 else:
                     self._ledger.clear_failure("publish", id, query_digest=self.query.digest)
 
     def measured(self) -> dict[str, SourceWork]:
         """What this harvest did at each source, for the metrics of quality."""
         figures = [figure for figures in self._figures.values() for figure in figures]
-        return self._observed.work(self._ledger, self.query, self.harvest_id, figures)
+        return self._observed.work(self._ledger, self.query, self.harvest_id, figures, self._stages.retries)
 
     def _search(self, source: str) -> None:
         # a harvest goes on under the day it was begun on, so that a resumed one finds what it found
@@ -133,7 +126,7 @@ class Harvest:
             for ref in refs:
                 self._read(ref)
 
-        self._run("search", search, source, "", {"query": self.query, "source": source, "day": day}, found)
+        self._stages.run("search", search, source, "", {"query": self.query, "source": source, "day": day}, found)
 
     def _read(self, ref: ArticleRef) -> None:
         if ref.url in self._seen:
@@ -154,7 +147,7 @@ class Harvest:
                 self._fetch_figure(ref, figure)
 
         parameters = {"ref": ref, "fresh": self._refresh}
-        self._run(
+        self._stages.run(
             "fetch",
             fetch_article,
             f"{ref.source}:{ref.url}",
@@ -177,7 +170,7 @@ class Harvest:
                 self._split(id, fetched)
 
         parameters = {"figure": figure, "source": ref.source, "fresh": self._refresh}
-        self._run(
+        self._stages.run(
             "figures",
             fetch_figure,
             id,
@@ -204,11 +197,11 @@ class Harvest:
             self._articles[merged.article.id] = merged.article
             for figure in merged.figures:
                 self._split(self._fetched[figure.id][0], figure)
-        self._backlog.run()
+        self._stages.work_off()
 
     def _split(self, id: str, figure: Figure) -> None:
         parameters = {"caption": figure.caption, "terms": self.query.terms, "figure_id": figure.id}
-        self._run(
+        self._stages.run(
             "captions",
             split_caption,
             id,
@@ -227,7 +220,7 @@ class Harvest:
             )
 
         def separate(was_handed_over: bool = False) -> None:
-            self._run(
+            self._stages.run(
                 "separate",
                 separate_figure,
                 id,
@@ -241,124 +234,13 @@ class Harvest:
 
         def give_up(error: PoolError) -> None:
             self._monitor.planned("separate", 1)
-            self._record("separate", id, figure.image_url, error, 1, self._versions)
+            self._stages.record("separate", id, figure.image_url, error, 1, self._stages.versions)
             keep([])
 
         work = FigureToSeparate(image_sha256=figure.image_sha256, labels=tuple(parts.segments), figure_id=figure.id)
-        pool = None if self._held_back("separate", id) else self._hand_over
+        pool = None if self._stages.held_back("separate", id) else self._hand_over
         if pool is None or not pool.take(work, lambda: separate(was_handed_over=True), give_up):
             separate()
-
-    def _run(
-        self,
-        stage: str,
-        task: Task[..., Any],
-        id: str,
-        url: str,
-        parameters: dict[str, Any],
-        then: Callable[[Any], None],
-        *,
-        otherwise: Callable[[], None] = lambda: None,
-        accept: Callable[[Any], bool] | None = None,
-        only_known: bool = False,
-        was_handed_over: bool = False,
-        article_version: str = "",
-    ) -> None:
-        """Queue a task; `then` gets its result, `otherwise` is called where it failed or is held back.
-
-        A known result counts if it is `accept`ed; with `only_known`, one that is not known is not asked for. What
-        `was_handed_over` is in the cache because this harvest had it done: it counts as its own work.
-        """
-        if not only_known:
-            self._monitor.planned(stage, 1)
-        network = stage in FROM_NETWORK
-        versions = self._versions_behind(stage, article_version)
-        if (held := self._held_back(stage, id, article_version)) and not only_known:
-            self._monitor.held_back(held)
-            otherwise()
-            return
-
-        def settle(outcome: Outcome) -> None:
-            self.retries += outcome.retries
-            if network:
-                self._observed.retries[id.partition(":")[0]] += outcome.retries
-            if only_known:
-                self._monitor.planned(stage, 1)
-            is_cached = outcome.is_cached and not was_handed_over
-            if outcome.error is None:
-                self._ledger.record_done(
-                    stage,
-                    id,
-                    query_digest=self.query.digest,
-                    harvest=self.harvest_id,
-                    today=self._today,
-                    url=url,
-                    attempts=outcome.attempts,
-                    versions=versions,
-                    is_cached=is_cached,
-                )
-                self._monitor.done(stage, is_cached)
-                then(outcome.value)
-            else:
-                self._fail(stage, id, url, outcome, versions)
-                otherwise()
-
-        work = Work(
-            self._retried(task) if network else task,
-            parameters,
-            settle,
-            accept=accept,
-            if_unknown=otherwise if only_known else None,
-            refresh=self._refresh and network,
-        )
-        self._backlog.add(STAGES.index(stage), work)
-
-    def _retried(self, task: Task[..., Any]) -> Task[..., Any]:
-        """The task with the retries that the settings say; made once, for that takes longer than a look-up."""
-        if task.name not in self._with_retries:
-            retries = settings().task_retries
-            options = task.with_options(retries=retries, retry_delay_seconds=backoff(retries))
-            self._with_retries[task.name] = options
-        return self._with_retries[task.name]
-
-    def _held_back(self, stage: str, id: str, article_version: str = "") -> Failure | None:
-        """The failure for which this is not tried today."""
-        if stage == "search" or self._retry_all:
-            return None
-        versions = self._versions_behind(stage, article_version)
-        return self._ledger.held_back(stage, id, self._today, query_digest=self.query.digest, versions=versions)
-
-    def _versions_behind(self, stage: str, article_version: str = "") -> dict[str, str]:
-        # new code or weights may mend a separation, but not a page that is gone, unless its source says that the
-        # article is another now
-        if stage in FROM_NETWORK:
-            return {"article": article_version} if article_version else {}
-        return self._versions
-
-    def _fail(self, stage: str, id: str, url: str, outcome: Outcome, versions: dict[str, str]) -> None:
-        error = outcome.error
-        if not isinstance(error, ExsclaimError):
-            log.error("%s of %s met a defect", stage, id, exc_info=error)
-            error = DefectError(f"defect of EXSCLAIM in stage {stage}: {type(error).__name__}: {error}")
-        address = error.url if isinstance(error, FetchError) else url
-        self._record(stage, id, address, error, outcome.attempts, versions)
-
-    def _record(
-        self, stage: str, id: str, url: str, error: ExsclaimError, attempts: int, versions: dict[str, str]
-    ) -> None:
-        self._monitor.failed(
-            self._ledger.record_failure(
-                stage,
-                id,
-                url,
-                error,
-                attempts,
-                self.harvest_id,
-                query_digest=self.query.digest,
-                today=self._today,
-                versions=versions,
-            )
-        )
 
 
 def _by_number(harvested: HarvestedFigure) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """What a harvest notes for the metrics of quality while it runs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.ledger import Ledger
@@ -13,11 +13,10 @@ _STAGES = ("fetch", "figures", "captions", "separate")
 
 
 class Observed:
-    """Notes by source. `found`: articles that the search gave; `retries`: of pages and images."""
+    """Notes by source. `found`: articles that the search gave."""
 
     def __init__(self) -> None:
         self.found: dict[str, int] = {}
-        self.retries: Counter[str] = Counter()
         self._read: dict[str, tuple[str, FetchedArticle]] = {}
 
     def read(self, work_id: str, fetched: FetchedArticle) -> None:
@@ -29,7 +28,12 @@ class Observed:
         return f"{self._read[figure.article_id][0]}#{figure.id.rsplit('/', 1)[-1]}"
 
     def work(
-        self, ledger: Ledger, query: Query, harvest: str, figures: Sequence[HarvestedFigure]
+        self,
+        ledger: Ledger,
+        query: Query,
+        harvest: str,
+        figures: Sequence[HarvestedFigure],
+        retries: Mapping[str, int],
     ) -> dict[str, SourceWork]:
         """What the harvest did by itself at each source of the query.
 
@@ -51,7 +55,7 @@ class Observed:
                 found=self.found.get(source, 0 if source in misread else None),
                 done={stage: sum(_source(id) == source for id in ids) for stage, ids in made.items()},
                 failures=tuple(failure for failure in failures if _source(failure.id) == source),
-                retries=self.retries[source],
+                retries=retries.get(source, 0),
                 articles=tuple(
                     fetched.figures
                     for id, fetched in self._read.values()
