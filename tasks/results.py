@@ -39,8 +39,11 @@ class Results:
 
     def find(self, task: Task[..., Any], parameters: dict[str, Any]) -> Known | None:
         """The result that the task would find in its cache for these parameters."""
+        key = _key(task, parameters)
+        if key is None:
+            return None
         try:
-            record = self._stores[task.task_key].read(_key(task, parameters))
+            record = self._stores[task.task_key].read(key)
         except _AS_GOOD_AS_NONE:
             return None
         expires = record.metadata.expiration
@@ -50,14 +53,16 @@ class Results:
 
     def keep(self, task: Task[..., Any], parameters: dict[str, Any], value: Any) -> None:
         """Keep a result as the task itself would have."""
+        key = _key(task, parameters)
+        if key is None:
+            return
         expires = None if task.cache_expiration is None else dt.datetime.now(dt.UTC) + task.cache_expiration
         store = self._stores[task.task_key]
-        store.write(value, key=_key(task, parameters), expiration=expires)  # type: ignore[arg-type]  # pydantic's to turn
+        store.write(value, key=key, expiration=expires)  # type: ignore[arg-type]  # pydantic's to turn
 
 
-def _key(task: Task[..., Any], parameters: dict[str, Any]) -> str:
+def _key(task: Task[..., Any], parameters: dict[str, Any]) -> str | None:
+    """None where the task has no cache for these parameters."""
     policy = task.cache_policy
     assert isinstance(policy, CachePolicy)
-    key = policy.compute_key(task_ctx=None, inputs=parameters, flow_parameters={})  # type: ignore[arg-type]
-    assert key is not None
-    return key
+    return policy.compute_key(task_ctx=None, inputs=parameters, flow_parameters={})  # type: ignore[arg-type]

@@ -86,6 +86,7 @@ def _send_all(spool: Spool) -> bool:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
     import mlflow
+    from alembic.util import CommandError
     from sqlalchemy.exc import SQLAlchemyError
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
@@ -105,7 +106,8 @@ def _send_all(spool: Spool) -> bool:
                 _send(TrackedRun.model_validate_json(content), path.stem)
         except ValidationError as error:
             _refuse(spool, path, error)
-        except (mlflow.MlflowException, SQLAlchemyError, OSError) as error:
+        # CommandError: another process makes the tables of the same new database file at this moment
+        except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError) as error:
             if getattr(error, "error_code", None) == "INVALID_PARAMETER_VALUE":
                 _refuse(spool, path, error)
                 continue

@@ -14,6 +14,8 @@ from exsclaim.figures.grouping import distance
 from exsclaim.geometry import Box
 from exsclaim.records import ScaleBar
 
+CONFIDENCE_DIGITS = 3
+"""Of confidences in records: what is behind depends on how many threads add up, and equal runs would not be equal."""
 LEAST_CONFIDENCE = 0.4
 """Bars of less confidence, their label's support included, are left out."""
 LEAST_BARE = 0.65
@@ -82,7 +84,7 @@ def scale_bars(
 
 
 def _record(box: Box, confidence: float, label: SeenScaleLabel | None) -> ScaleBar:
-    length_px = max(box.width, box.height)
+    length_px, confidence = max(box.width, box.height), round(confidence, CONFIDENCE_DIGITS)
     if label is None:
         return ScaleBar(box=box, length_px=length_px, confidence=confidence)
     length_nm = label.length_nm if label.text_confidence >= LEAST_LEGIBLE else None
@@ -92,7 +94,7 @@ def _record(box: Box, confidence: float, label: SeenScaleLabel | None) -> ScaleB
         confidence=confidence,
         label_box=label.box,
         label_text=label.text or None,
-        label_confidence=label.certainty,
+        label_confidence=round(label.certainty, CONFIDENCE_DIGITS),
         length_nm=length_nm,
         nm_origin="printed" if length_nm is not None else None,
     )

@@ -20,7 +20,7 @@ from exsclaim.figures.panel_choice import SURE_SCORE, choose, nested_in
 from exsclaim.figures.panel_edges import Edges
 from exsclaim.figures.panels import DetectedPanel
 from exsclaim.figures.parting import divided
-from exsclaim.figures.scaling import scale_bars
+from exsclaim.figures.scaling import CONFIDENCE_DIGITS, scale_bars
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
@@ -201,11 +201,11 @@ def _record(piece: _Piece, bars: tuple[ScaleBar, ...], figure_id: str, number: i
         figure_id=figure_id,
         label=lettering.label if lettering else None,
         label_box=lettering.box if lettering else None,
-        label_confidence=lettering.confidence if lettering else 0.0,
+        label_confidence=round(lettering.confidence, CONFIDENCE_DIGITS) if lettering else 0.0,
         label_origin=lettering.origin if lettering else None,
         box=piece.box,
         kind=piece.kind,
-        kind_confidence=piece.kind_confidence,
+        kind_confidence=round(piece.kind_confidence, CONFIDENCE_DIGITS),
         scale_bars=bars,
         nm_per_px=scale.nm_per_px,
         width_nm=scale.nm_per_px * piece.box.width if scale.nm_per_px else None,

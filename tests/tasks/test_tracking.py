@@ -4,6 +4,7 @@ import logging
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -241,3 +242,10 @@ def test_a_run_is_linked_with_the_registered_weights_it_used(server: str) -> Non
 def test_a_picture_is_an_artifact(home: Path, server: str) -> None:
     assert track.fn(run(pictures={"trend.png": b"\x89PNG\r\n"}))
     assert [path.read_bytes() for path in (home / "mlartifacts").rglob("trend.png")] == [b"\x89PNG\r\n"]
+
+
+def test_a_database_that_another_version_or_process_is_changing_costs_nothing(server: str, home: Path) -> None:
+    with sqlite3.connect(server.removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'made by a newer one'")
+    assert track.fn(run()) is False
+    assert len(spooled(home)) == 1
