@@ -244,7 +244,7 @@ def test_a_picture_is_an_artifact(home: Path, server: str) -> None:
     assert [path.read_bytes() for path in (home / "mlartifacts").rglob("trend.png")] == [b"\x89PNG\r\n"]
 
 
-def test_a_database_that_another_version_or_process_is_changing_costs_nothing(server: str, home: Path) -> None:
+def test_a_database_of_another_version_costs_nothing(server: str, home: Path) -> None:
     with sqlite3.connect(server.removeprefix("sqlite:///")) as database:
         database.execute("UPDATE alembic_version SET version_num = 'made by a newer one'")
     assert track.fn(run()) is False
