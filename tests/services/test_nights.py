@@ -5,12 +5,15 @@
 The first night has a bad query file, and its harvest's process is killed with SIGKILL while the GPU pool works for it.
 """
 
+import datetime as dt
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +127,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             night = start_night(services)
             killed = kill_a_harvest(services, home)
             first = ended(services, night)
+            set_back_a_day(home / "ledger.sqlite")
             bad.unlink()
             second = ended(services, start_night(services))
         with JournalServer(journal, demo_faults(journal.articles)) as server:
@@ -161,6 +165,17 @@ def kill_a_harvest(services: Services, home: Path) -> str:
     assert process is not None, services.error("no process executes the harvest")
     os.kill(process, signal.SIGKILL)
     return str(harvest["id"])
+
+
+def set_back_a_day(ledger: Path) -> None:
+    """Make the first night yesterday's: two nights of one day would be one in the history."""
+    yesterday = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat()
+    columns = {"harvests": ("id", "started", "finished"), "work": ("harvest", "made_in"), "nights": ("harvest", "day")}
+    with closing(sqlite3.connect(ledger)) as database, database:
+        for table, names in columns.items():
+            database.execute(
+                f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)}", [yesterday] * len(names)
+            )
 
 
 def published_in(folder: Path) -> dict[str, bytes]:
@@ -239,7 +254,10 @@ def test_the_server_has_scheduled_the_next_nights(nights: Nights) -> None:
     assert all(run["expected_start_time"][11:16] == "01:00" for run in planned)
 
 
-def test_the_quality_command_shows_both_queries(nights: Nights) -> None:
+def test_the_quality_command_shows_both_nights_of_both_queries(nights: Nights) -> None:
     command = "from exsclaim.cli import main; main()"
     shown = json.loads(nights.services.run(sys.executable, "-c", command, "quality", "--last", "30", "--json"))
-    assert {night["query_name"] for night in shown["nights"]} == {"particles", "microscopy"}
+    today = dt.datetime.now(dt.UTC).date()
+    days = [str(today - dt.timedelta(days=1)), str(today)]
+    for query in ("particles", "microscopy"):
+        assert sorted({night["day"] for night in shown["nights"] if night["query_name"] == query}) == days
