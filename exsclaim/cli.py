@@ -178,9 +178,13 @@ def figures(
 @query_app.command("check")
 def query_check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
     """Say what a query would ask for, or everything that is wrong with it."""
+    from exsclaim import sources
     from exsclaim.query import load
 
-    _describe(load(file))
+    query = load(file)
+    for name in query.sources:
+        sources.get(name)
+    _describe(query)
 
 
 def _describe(query: "Query") -> None:

@@ -204,6 +204,13 @@ def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureF
     assert "nature" in shown
 
 
+def test_query_check_names_the_source_that_is_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = tmp_path / "query.yaml"
+    query.write_text("name: x\nsources: [arxive]\nquery: {search_field_1: {term: x}}\n")
+    assert run("query", "check", query) == 2
+    assert "did you mean 'arxiv'" in capsys.readouterr().err
+
+
 def test_query_check_names_every_problem_and_exits_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "query.json").write_text(json.dumps({**QUERY, "maximum_scraped": -1, "sorted_by": "recent"}))
     assert run("query", "check", tmp_path / "query.json") == 2
