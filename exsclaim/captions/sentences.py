@@ -61,10 +61,11 @@ def punkt_starts(text: str) -> Iterator[int]:
     its trained judgement is asked for only where a full stop is in doubt, for one in four of them.
     """
     potential: dict[tuple[int, bool], re.Match[str]] = {}
-    word_start = 0
+    word_start = position = 0
     for mark in _POTENTIAL_END.finditer(text):
         # of the marks of one word ("(left?).") the last decides; one at its beginning stands for itself
-        word_start = text.rfind(" ", word_start, mark.start()) + 1 or word_start
+        word_start = text.rfind(" ", position, mark.start()) + 1 or word_start
+        position = mark.end()
         potential[word_start, mark.start() > word_start] = mark
     ends = [mark for (start, _), mark in potential.items() if _is_end(text[start : mark.end("after")])]
     stops = [mark.end() for mark in ends[1:]] + [len(text.rstrip())]
