@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from exsclaim.captions.folding import singular, unified
 from exsclaim.captions.lexicon import lexicon
 
-_WORD = re.compile(r"[\w.]*\w(?:-\w+)*")
+# what looks behind keeps a row of full stops from being tried from each of them
+_WORD = re.compile(r"(?<!\.)\.*\w+(?:\.+\w+)*(?:-\w+)*")
 _PART = re.compile(r"[^\W_]+")
 # what is written joined, with a hyphen or apart: nanoparticle, nano-particle, nano particle
 _PREFIX = re.compile(

@@ -50,10 +50,10 @@ class _FirstWords(NamedTuple):
 
     whole: dict[str, list[_Phrase]]
     """By the word and its plural: as printed where it holds capitals, in small letters otherwise."""
-    stems: dict[str, list[_Phrase]]
-    """By the first letters of a word that ends with `*`."""
-    inner: list[_Phrase]
-    """Of words that begin with `*`."""
+    stems: dict[str, list[tuple[str, _Phrase]]]
+    """By the first three letters of it: the letters that it begins with, for words that end with `*`."""
+    inner: list[tuple[str, _Phrase]]
+    """The letters that it holds, for words that begin with `*`."""
 
 
 @cache
@@ -62,9 +62,9 @@ def _first_words() -> _FirstWords:
     for phrase in _phrases():
         word = phrase.words[0]
         if word.startswith("*"):
-            index.inner.append(phrase)
+            index.inner.append((word.strip("*"), phrase))
         elif word.endswith("*"):
-            index.stems.setdefault(word[:_STEM_LENGTH], []).append(phrase)
+            index.stems.setdefault(word[:_STEM_LENGTH], []).append((word[:-1], phrase))
         else:
             for form in (word, f"{word}s"):
                 index.whole.setdefault(form, []).append(phrase)
@@ -79,9 +79,8 @@ def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     found = list(index.whole.get(lowered, ()))
     if lowered != token:
         found += index.whole.get(token, ())
-    for phrase in (*index.stems.get(lowered[:_STEM_LENGTH], ()), *index.inner):
-        if _fits(phrase.words[0], token):
-            found.append(phrase)
+    found += [phrase for letters, phrase in index.stems.get(lowered[:_STEM_LENGTH], ()) if lowered.startswith(letters)]
+    found += [phrase for letters, phrase in index.inner if letters in lowered]
     return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
 
 
@@ -165,7 +164,7 @@ def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tu
 
 
 def _length(tokens: list[str], position: int, phrase: _Phrase) -> int:
-    """Tokens that `phrase`, whose first word fits the one at `position`, takes from there on; 0: it does not stand there.
+    """Tokens that `phrase`, whose first word fits, takes from `position` on; 0: its other words do not follow.
 
     Brackets between its words are left out of account.
     """
