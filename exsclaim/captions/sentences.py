@@ -24,12 +24,14 @@ _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
-# Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars")
-_LETTER_ENDS = re.compile(r"\b(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])")
+# Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
+# Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
+_WORD_ENDS = re.compile(
+    r"\b(?:(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])"
+    r"|(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s))"
+)
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
 _UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")
-# abbreviations that do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
-_MAY_END = re.compile(r"\b(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s)")
 
 
 @cache
@@ -58,7 +60,7 @@ def punkt_starts(text: str) -> Iterator[int]:
     """Where Punkt begins the sentences after the first, in a text with single blanks (`Squeezed`).
 
     The same as `span_tokenize` of nltk, which walks texts character by character and tokenizes around every full stop:
-    its trained judgement is asked for only where a full stop is in doubt, for one in four of them.
+    its trained judgement is asked for only where a full stop is in doubt, for one in five of them.
     """
     potential: dict[tuple[int, bool], re.Match[str]] = {}
     word_start = position = 0
@@ -98,7 +100,6 @@ def sentences(text: str) -> list[Span]:
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
         cuts.add(title.end())
-    cuts.update(found.end() for found in _GLUED.finditer(text))
-    for pattern in (_LETTER_ENDS, _MAY_END, _UNIT_ENDS):
+    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS):
         cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]
