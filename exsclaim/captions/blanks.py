@@ -5,7 +5,6 @@ import re
 from exsclaim.captions.spans import Span
 
 _BLANKS = re.compile(r"\s+")
-_ODD = re.compile(r"\s\s|[^\S ]|^\s")
 
 
 class Squeezed:
@@ -14,7 +13,7 @@ class Squeezed:
     def __init__(self, caption: str) -> None:
         self.text = caption
         self._places: list[int] | None = None
-        if _ODD.search(caption):
+        if " ".join(caption.split()) != caption:
             self._places = []
             pieces: list[str] = []
             position = 0

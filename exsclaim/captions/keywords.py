@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from exsclaim.captions.folding import singular, unified
 from exsclaim.captions.lexicon import lexicon
 
-_WORD = re.compile(r"[\w.]*\w(?:-\w+)*")
+# what looks behind keeps a row of full stops from being tried from each of them
+_WORD = re.compile(r"(?<!\.)\.*\w+(?:\.+\w+)*(?:-\w+)*")
 _PART = re.compile(r"[^\W_]+")
 # what is written joined, with a hyphen or apart: nanoparticle, nano-particle, nano particle
 _PREFIX = re.compile(
@@ -81,7 +82,10 @@ def _named(text: str) -> tuple[str, ...]:
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
     for place, token in enumerate(tokens):
-        word, formula, opens = _material(token)
+        material = _material(token)
+        if material is None:
+            continue
+        word, formula, opens = material
         if word:
             found.append(word)
         if formula:
@@ -94,14 +98,13 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
-def _material(token: str) -> tuple[str, str, bool]:
-    """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon."""
+def _material(token: str) -> tuple[str, str, bool] | None:
+    """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon; or None."""
     word = singular(token.lower())
-    return (
-        word if word in _materials() else "",
-        token if not token.islower() and _is_formula(token) else "",
-        word in _first_words(),
-    )
+    named = word if word in _materials() else ""
+    formula = token if not token.islower() and _is_formula(token) else ""
+    opens = word in _first_words()
+    return (named, formula, opens) if named or formula or opens else None
 
 
 @cache

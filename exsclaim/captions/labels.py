@@ -60,10 +60,11 @@ def read_labels(mentions: list[Mention]) -> Reading:
     scores: dict[str, float] = {}
     by_kind = {kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None] for kind in _KINDS}
     for kind, of_kind in by_kind.items():
+        forms = {mention.form for mention in of_kind}
         for family in _FAMILIES:
-            own = [mention for mention in of_kind if mention.form in family]
-            if not own:
+            if forms.isdisjoint(family):
                 continue
+            own = [mention for mention in of_kind if mention.form in family]
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = _run(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)

@@ -81,6 +81,14 @@ class Form(StrEnum):
     REFERENCE = "in a"
 
 
+_MIDDLE = (
+    (_MIDDLE_DOT, Form.DOT),
+    (_MIDDLE_COMMA, Form.COMMA),
+    (_MIDDLE_BARE, Form.BARE),
+    (_MIDDLE_COLON, Form.COLON),
+)
+
+
 @dataclass(frozen=True)
 class Mention:
     """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
@@ -123,8 +131,9 @@ def candidates(text: str, start: int) -> list[Mention]:
             match = _CLOSE.match(masked, last.start()) or listed
         if not _inside_bracket(masked, match.start()):
             take(_mention(masked, match, Form.CLOSE, starts))
-    for match in _PANEL_NAMED.finditer(masked):
-        take(_mention(masked, match, Form.NAMED, starts))
+    if "anel" in masked:
+        for match in _PANEL_NAMED.finditer(masked):
+            take(_mention(masked, match, Form.NAMED, starts))
     for position in sorted(starts):
         subject = _SUBJECT.match(masked, position)
         if subject:
@@ -132,14 +141,15 @@ def candidates(text: str, start: int) -> list[Mention]:
         head = _HEAD.match(masked, position)
         if head:
             take(_mention(masked, head, _head_form(head), starts))
-    for match in _MIDDLE_DOT.finditer(masked):
-        take(_mention(masked, match, Form.DOT, starts))
-    for match in _MIDDLE_COMMA.finditer(masked):
-        take(_mention(masked, match, Form.COMMA, starts))
-    for match in _MIDDLE_BARE.finditer(masked):
-        take(_mention(masked, match, Form.BARE, starts))
-    for match in _MIDDLE_COLON.finditer(masked):
-        take(_mention(masked, match, Form.COLON, starts))
+    # looked for only where a label can begin at all: a few places of a caption of some hundred words
+    places = [place.start() for place in _LISTED.finditer(masked)]
+    for pattern, form in _MIDDLE:
+        end = 0
+        for place in places:
+            middle = pattern.match(masked, place) if place >= end else None
+            if middle:
+                end = middle.end()
+                take(_mention(masked, middle, form, starts))
     for match in _WORDS_NAMED.finditer(masked):
         take(_mention(masked, match, Form.REFERENCE, starts))
     return _joined(masked, sorted(found, key=lambda mention: mention.span))

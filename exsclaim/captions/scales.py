@@ -26,6 +26,8 @@ _KEYWORD = re.compile(
     r"\b(?:[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]cales?\b(?=\s*(?:[:=,]|is|are))|(?<![Ee]rror )[Bb]ars?\b"
     r"(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|(?<![Ee]rror )[Bb]ars?\s*(?=[:=,]\s))"
 )
+# without one of these there is no keyword: a quicker look
+_KEYWORD_STEMS = ("Bar", "bar", "Scale", "scale")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
@@ -125,6 +127,8 @@ def scales_by_label(
     those among them that are pictures. The first length stated for a label counts: what follows is mostly an inset's.
     """
     found: dict[str, float] = {}
+    if not any(word in text for word in _KEYWORD_STEMS):
+        return found
     for sentence in sentences:
         keyword = _KEYWORD.search(text, *sentence)
         if keyword is None:

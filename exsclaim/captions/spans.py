@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 _LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,]))+")
 _TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas))$")
+# what the pattern above may match ends so: a look that spares most segments the search
+_TRAILS = (*" ,;:|([•·–—-.&", "and", "or", "while", "whereas")
 
 _LETTER = re.compile(r"[^\W_]")
 
@@ -28,7 +30,9 @@ def trimmed(text: str, span: Span) -> Span | None:
         last = text[end - 1]
         if last in ")]" and _closes_outside(text, start, end):
             end -= 1
-        elif (tail := _TRAILING.search(text, max(start, end - 9), end)) is not None:
+        elif (text.endswith(_TRAILS, start, end) or last.isspace()) and (
+            tail := _TRAILING.search(text, max(start, end - 9), end)
+        ) is not None:
             end = tail.start()
         else:
             break

@@ -45,26 +45,48 @@ def _order() -> dict[str, int]:
     return {name: place for place, name in enumerate(lexicon("techniques")["names"])}
 
 
+class _FirstWords(NamedTuple):
+    """Phrases, the longest first, by what a token must be to begin them."""
+
+    whole: dict[str, list[_Phrase]]
+    """By the word and its plural: as printed where it holds capitals, in small letters otherwise."""
+    stems: dict[str, list[tuple[str, _Phrase]]]
+    """By the first three letters of it: the letters that it begins with, for words that end with `*`."""
+    inner: list[tuple[str, _Phrase]]
+    """The letters that it holds, for words that begin with `*`."""
+
+
 @cache
-def _index() -> dict[str, list[_Phrase]]:
-    """Phrases by their first word in small letters: whole, the first letters of it before a `*`, "" after one."""
-    index: dict[str, list[_Phrase]] = {}
+def _first_words() -> _FirstWords:
+    index = _FirstWords({}, {}, [])
     for phrase in _phrases():
-        first = phrase.words[0].lower()
-        key = "" if first.startswith("*") else f"{first[:_STEM_LENGTH]}*" if first.endswith("*") else first
-        index.setdefault(key, []).append(phrase)
+        word = phrase.words[0]
+        if word.startswith("*"):
+            index.inner.append((word.strip("*"), phrase))
+        elif word.endswith("*"):
+            index.stems.setdefault(word[:_STEM_LENGTH], []).append((word[:-1], phrase))
+        else:
+            for form in (word, f"{word}s"):
+                index.whole.setdefault(form, []).append(phrase)
     return index
 
 
 @lru_cache(maxsize=50_000)
 def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     """Phrases whose first word fits `token`, the longest first."""
-    index = _index()
+    index = _first_words()
     lowered = token.lower()
-    keys = dict.fromkeys((lowered, lowered.removesuffix("s"), f"{lowered[:_STEM_LENGTH]}*", ""))
-    near = [phrase for key in keys for phrase in index.get(key, ())]
-    fitting = [phrase for phrase in near if _fits(phrase.words[0], token)]
-    return tuple(sorted(fitting, key=lambda phrase: -len(phrase.words)))
+    found = list(index.whole.get(lowered, ()))
+    if lowered != token:
+        found += index.whole.get(token, ())
+    found += [phrase for letters, phrase in index.stems.get(lowered[:_STEM_LENGTH], ()) if lowered.startswith(letters)]
+    found += [phrase for letters, phrase in index.inner if letters in lowered]
+    return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
+
+
+@cache
+def _curves() -> frozenset[str]:
+    return frozenset(lexicon("techniques")["curves"]["names"])
 
 
 @cache
@@ -97,7 +119,7 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
         named |= strong
         quantities |= weak
     found = named - {_MAP} or quantities or set(of_all)
-    if _MAP not in named and not found.isdisjoint(lexicon("techniques")["curves"]["names"]):
+    if _MAP not in named and not found.isdisjoint(_curves()):
         found = found | {"plot"}
     return tuple(sorted(found - {_MAP}, key=_order().__getitem__))
 
@@ -108,18 +130,19 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     tokens = _TOKEN.findall(unified(text))
     strong: set[str] = set()
     weak: set[str] = set()
-    position = 0
     spelled: str | None = None
-    while position < len(tokens):
-        token = tokens[position]
+    # where the phrase before ends
+    end = 0
+    for position, token in enumerate(tokens):
+        # most words begin no phrase
         phrases = _beginning_with(token)
-        phrase, length = _longest(phrases, tokens, position) if phrases else (None, 0)
-        if phrase is None or _is_statistics(tokens, position):
-            spelled = spelled if token == "(" else None
-            position += 1
+        if not phrases or position < end:
             continue
-        in_brackets = tokens[position - 1 : position] == ["("] and len(phrase.words) <= 2
-        if spelled is not None and in_brackets:
+        phrase, length = _longest(phrases, tokens, position)
+        if phrase is None or _is_statistics(tokens, position):
+            continue
+        opening = tokens[end:position]
+        if spelled is not None and opening and set(opening) == {"("} and len(phrase.words) <= 2:
             # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
@@ -127,7 +150,7 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
             strong.add(phrase.name)
         elif position < _HEAD_WORDS:
             weak.add(phrase.name)
-        position += length
+        end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None
     return frozenset(strong), frozenset(weak)
 
@@ -141,10 +164,13 @@ def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tu
 
 
 def _length(tokens: list[str], position: int, phrase: _Phrase) -> int:
-    """Tokens that `phrase` takes from `position` on, brackets between its words left out of account; 0: it does not."""
-    here = position
-    for word in phrase.words:
-        while here < len(tokens) and here > position and tokens[here] in "()":
+    """Tokens that `phrase`, whose first word fits, takes from `position` on; 0: its other words do not follow.
+
+    Brackets between its words are left out of account.
+    """
+    here = position + 1
+    for word in phrase.words[1:]:
+        while here < len(tokens) and tokens[here] in "()":
             here += 1
         if here >= len(tokens) or not _fits(word, tokens[here]):
             return 0

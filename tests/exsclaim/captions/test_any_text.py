@@ -96,7 +96,22 @@ def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: l
 
 @pytest.mark.parametrize(
     "piece",
-    ["(a) TEM image, ", "a, b, ", "x (a) and ", "((", "))", "A. ", "; ", "(a; ", "in a ", "5 nm scale bar ", ". ", "a"],
+    [
+        "(a) TEM image, ",
+        "a, b, ",
+        "x (a) and ",
+        "((",
+        "))",
+        "A. ",
+        "; ",
+        "(a; ",
+        "in a ",
+        "5 nm scale bar ",
+        ". ",
+        ".",
+        "?)",
+        "a",
+    ],
 )
 def test_a_caption_of_50_000_characters_is_split(piece: str) -> None:
     split((piece * 50_000)[:50_000])

@@ -1,0 +1,32 @@
+"""Ends of sentences: found without nltk's tokenizer where nobody doubts them, and the same as it finds."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exsclaim.captions.sentences import punkt, punkt_starts, sentences
+
+_MARKS = (". ", ".", "! ", "?", ") ", "(", "] ", '" ', "'", "’", "...", " . ", "--", "-", ", ", ": ", " ")
+_WORDS = ("a", "B", "the ", "The ", "rods", "5", "0.05", "e.g", "s.d", "spp", "egg", "nov", "S", "aureus", "etc")
+_PIECES = st.sampled_from((*_MARKS, *_WORDS))
+
+
+@given(st.lists(_PIECES, max_size=20).map(lambda pieces: " ".join("".join(pieces).split())))
+@settings(deadline=None, max_examples=400)
+def test_sentences_start_where_nltk_starts_them(text: str) -> None:
+    assert list(punkt_starts(text)) == [start for start, _ in punkt().span_tokenize(text)][1:]
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("Images of rods. The bar is 5 nm.", ["The"]),
+        ("Images of S. aureus. The bar is 5 nm.", ["The"]),
+        ("Images (left). Spectra of 30. Scale bars.", ["Spectra", "Scale"]),
+        ("Mean of spp. larvae vs. controls.", []),
+        ('It is "a rod." Here are cubes.', ["Here"]),
+        ("", []),
+    ],
+)
+def test_a_full_stop_in_doubt_is_punkts_to_judge(text: str, starts: list[str]) -> None:
+    assert [text[span.start : span.end].split()[0] for span in sentences(text)][1:] == starts
