@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 EXPERIMENT = "exsclaim-harvest"
 PATIENCE_S = 20.0
 """No further spooled run is sent once this much time is spent."""
+_TELL_AFTER_S = 3.0
+"""The first tasks go first: importing MLflow takes seconds of the processor."""
 _LONGEST_PARAM = 6000
 _SPOOL_TAG = "exsclaim.spooled"
 
@@ -44,7 +46,9 @@ def begun(run: BegunRun) -> Iterator[str]:
     """
     spool = _spool()
     name = spool.begin(run)
-    threading.Thread(target=_deliver, args=(spool,), daemon=True, name="tell MLflow").start()
+    telling = threading.Timer(_TELL_AFTER_S, _deliver, args=(spool,))
+    telling.daemon = True
+    telling.start()
     try:
         yield name
     except BaseException as error:
@@ -55,6 +59,8 @@ def begun(run: BegunRun) -> Iterator[str]:
             spool.fail(name, "FAILED", cause)
             _deliver(spool)
         raise
+    finally:
+        telling.cancel()
 
 
 @task(task_run_name="track {run.name}")

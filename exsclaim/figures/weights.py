@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from exsclaim.errors import WeightsError
+
+if TYPE_CHECKING:  # who asks for digests alone need not wait for torch
+    import torch
 
 FOLDER = Path(__file__).parent / "weights"
 
@@ -44,7 +45,7 @@ class WeightsMeta:
 
 def save_weights(
     path: Path,
-    state_dict: Mapping[str, torch.Tensor],
+    state_dict: "Mapping[str, torch.Tensor]",
     *,
     name: str,
     version: str,
@@ -53,6 +54,8 @@ def save_weights(
     extra: Mapping[str, str] | None = None,
 ) -> WeightsMeta:
     """Write a network's tensors as fp16 (integers as they are), under a header that `load_weights` checks."""
+    from safetensors.torch import save_file
+
     tensors = {key: _stored(tensor) for key, tensor in state_dict.items()}
     meta = WeightsMeta(name, version, _digest_of(tensors), min_code_version, dict(metrics), dict(extra or {}))
     header = {
@@ -70,7 +73,7 @@ def save_weights(
     return meta
 
 
-def load_weights(name: str, folder: Path = FOLDER) -> tuple[dict[str, torch.Tensor], WeightsMeta]:
+def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Tensor], WeightsMeta]":
     """A network's tensors (fp32, on the CPU) and its header.
 
     Raises:
@@ -83,7 +86,7 @@ def load_weights(name: str, folder: Path = FOLDER) -> tuple[dict[str, torch.Tens
         with safe_open(path, framework="pt") as file:
             meta = _meta_from(path, file.metadata() or {})
             keys = list(file.keys())
-            tensors: dict[str, torch.Tensor] = {key: file.get_tensor(key) for key in keys}
+            tensors = {key: file.get_tensor(key) for key in keys}
     except (SafetensorError, OSError) as error:
         raise WeightsError(f"{path} cannot be read as weights: {error}; reinstall exsclaim") from error
     if meta.name != name:
@@ -115,13 +118,15 @@ def digest(name: str, folder: Path = FOLDER) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _stored(tensor: torch.Tensor) -> torch.Tensor:
+def _stored(tensor: "torch.Tensor") -> "torch.Tensor":
     tensor = tensor.detach().cpu().contiguous()
     return tensor.half() if tensor.is_floating_point() else tensor
 
 
-def _digest_of(tensors: Mapping[str, torch.Tensor]) -> str:
+def _digest_of(tensors: "Mapping[str, torch.Tensor]") -> str:
     """sha256 over names, types, shapes and bytes of the tensors, in the order of their names."""
+    import torch
+
     sha = hashlib.sha256()
     for key in sorted(tensors):
         tensor = tensors[key].contiguous()
