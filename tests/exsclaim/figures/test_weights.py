@@ -1,5 +1,7 @@
 """Weights files: round trip, and what is refused."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,10 @@ def test_all_installed_weights_load_and_are_small_together() -> None:
     for path in files:
         weights.load_weights(path.stem)
     assert sum(path.stat().st_size for path in files) <= 25_000_000
+
+
+def test_who_asks_for_digests_alone_does_not_wait_for_torch() -> None:
+    ask = (
+        "import sys; from exsclaim.figures import model_versions as ask; assert ask(); sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
