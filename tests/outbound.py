@@ -30,10 +30,10 @@ class Outbound:
     """Put `environment` into a process's environment; afterwards `attempts` says who wanted to connect to where."""
 
     def __init__(self, folder: Path) -> None:
-        self._log = folder / "outbound.log"
+        self.log = folder / "outbound.log"
         hook = folder / "hook"
         hook.mkdir(parents=True)
-        (hook / "sitecustomize.py").write_text(_HOOK.replace("{log!r}", repr(str(self._log))), encoding="utf-8")
+        (hook / "sitecustomize.py").write_text(_HOOK.replace("{log!r}", repr(str(self.log))), encoding="utf-8")
         self._hook = hook
 
     def environment(self) -> dict[str, str]:
@@ -42,4 +42,4 @@ class Outbound:
     @property
     def attempts(self) -> list[str]:
         """One line for each name that was looked up, and each address that was connected to, off this machine."""
-        return self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+        return self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []

@@ -9,7 +9,8 @@ from tests.outbound import Outbound
 
 ROOT = Path(__file__).parents[1]
 HARVEST_AND_TRACK = """
-import time, flows
+import os, time, flows
+from pathlib import Path
 from prefect import flow
 from tasks.tracking import TrackedRun, track
 
@@ -22,14 +23,20 @@ def night():
         mlflow.log_metric("figures", 1)
 
 night()
-time.sleep(3)
+# Prefect's server tells in its own time, some seconds after its start
+told, until = Path(os.environ["OUTBOUND_LOG"]), time.monotonic() + float(os.environ["PATIENCE_S"])
+while time.monotonic() < until and not (told.exists() and "prefect" in told.read_text()):
+    time.sleep(0.5)
 """
 SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CODEBUILD", "RUNBOT")
 """Under these both keep quiet by themselves, which is not what is tested."""
 
 
-def attempts(folder: Path, **environment: str) -> list[str]:
-    """A flow under an embedded server with a run in MLflow, as a user starts it; gives who reached for the network."""
+def attempts(folder: Path, patience_s: float, **environment: str) -> list[str]:
+    """A flow under an embedded server with a run in MLflow, as a user starts it; gives who reached for the network.
+
+    The server lives `patience_s` longer than the flow, or until Prefect has reached for the network.
+    """
     outbound = Outbound(folder)
     inherited = {
         name: value
@@ -39,6 +46,8 @@ def attempts(folder: Path, **environment: str) -> list[str]:
     own = {
         "EXSCLAIM_HOME": str(folder / "home"),
         "HOME": str(folder),
+        "OUTBOUND_LOG": str(outbound.log),
+        "PATIENCE_S": str(patience_s),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "400",
     }
     answer = subprocess.run(
@@ -55,7 +64,7 @@ def attempts(folder: Path, **environment: str) -> list[str]:
 
 
 def test_nobody_is_told(tmp_path: Path) -> None:
-    assert attempts(tmp_path) == []
+    assert attempts(tmp_path, patience_s=15) == []
 
 
 def test_who_wants_telemetry_can_have_it(tmp_path: Path) -> None:
@@ -65,6 +74,6 @@ def test_who_wants_telemetry_can_have_it(tmp_path: Path) -> None:
         "MLFLOW_DISABLE_TELEMETRY": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
     }
-    told = "\n".join(attempts(tmp_path, **wanted))
+    told = "\n".join(attempts(tmp_path, patience_s=120, **wanted))
     assert "prefect" in told
     assert "mlflow-telemetry" in told
