@@ -23,9 +23,9 @@ from pathlib import Path
 import requests
 
 from flows.environment import prefect_defaults
-from models.journal.articles import DemoArticle
-from models.journal.journal import DemoJournal
-from models.journal.server import JournalServer
+from journal.articles import DemoArticle
+from journal.journal import DemoJournal
+from journal.server import JournalServer
 
 DRAWN = 12
 """Articles whose figures are drawn; all others show these."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from flows.environment import prefect_defaults
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 
 QUERY = Path(__file__).with_name("demo.yaml")
 FOLDER = Path(".exsclaim/demo")

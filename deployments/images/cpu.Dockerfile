@@ -21,6 +21,7 @@ RUN pip install --no-cache-dir ${PIP_OPTIONS} -c constraints.txt -e '.[flows,ser
     && install -d -o exsclaim -g exsclaim /data
 COPY tasks tasks
 COPY flows flows
+COPY journal journal
 COPY models models
 COPY deployments deployments
 

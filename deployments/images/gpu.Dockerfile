@@ -22,6 +22,7 @@ RUN pip install --no-cache-dir -c constraints.txt -e '.[flows,train]' \
     && install -d -o exsclaim -g exsclaim /data
 COPY tasks tasks
 COPY flows flows
+COPY journal journal
 COPY models models
 COPY deployments deployments
 

@@ -10,7 +10,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from exsclaim.query import Query, parse
 from exsclaim.settings import settings
-from models.journal.journal import DemoJournal
+from journal.journal import DemoJournal
 from tasks import library
 
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.harvest_command import app
-from models.journal.faults import Fault, Faults
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.faults import Fault, Faults
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 
 
 def run(folder: Path, *options: str, **changes: Any) -> Result:

@@ -18,8 +18,8 @@ from exsclaim.storage.remote import RemoteFiles
 from flows.harvest import harvest
 from flows.result_storage import BLOCK, save
 from flows.summary import HarvestSummary
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 from tests.flows.test_harvest import published_in
 from tests.flows.test_kill import start
 

@@ -19,8 +19,8 @@ from exsclaim.query import Query, parse
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 from flows.separate import separate
-from models.journal.journal import DemoJournal
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal
+from journal.server import JournalServer
 from tasks import library
 from tests.flows.test_harvest import Mirror, published
 

@@ -10,9 +10,9 @@ import pytest
 from exsclaim.errors import BusyError
 from exsclaim.query import Query
 from flows.harvest import harvest
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.faults import Deed, Fault, Faults
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 
 Mirror = Callable[[str], None]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from prefect.settings import PREFECT_API_URL
 
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 from tests.flows.test_harvest import published_in
 
 ROOT = Path(__file__).parents[2]

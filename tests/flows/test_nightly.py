@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from exsclaim.errors import NightError, PoolError, QueryError
 from flows.nightly import app, nightly, read_queries
-from models.journal.journal import DemoJournal
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal
+from journal.server import JournalServer
 from tests.flows.test_harvest import Mirror
 
 

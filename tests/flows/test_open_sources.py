@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 from exsclaim.query import Query, parse
 from flows.harvest import harvest
 from flows.harvest_command import app
-from models.journal.articles import DemoArticle
-from models.journal.arxiv import DemoArxiv
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.pmc import DemoPmc
-from models.journal.server import JournalServer, Routes
+from journal.articles import DemoArticle
+from journal.arxiv import DemoArxiv
+from journal.faults import Deed, Fault, Faults
+from journal.journal import DemoJournal
+from journal.pmc import DemoPmc
+from journal.server import JournalServer, Routes
 
 Mirror = Callable[[str], None]
 
@@ -78,7 +78,7 @@ def test_a_harvest_heals_what_heals_says_what_it_leaves_out_and_reports_a_wall(
     journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_TIMEOUT_S", "6")
-    monkeypatch.setattr("models.journal.server.SLOW_S", 8.0)
+    monkeypatch.setattr("journal.server.SLOW_S", 8.0)
     monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "5")
     retracted, faulty, walled = journal.articles[:3]
     there = service(source, journal.articles)

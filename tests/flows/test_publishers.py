@@ -8,10 +8,10 @@ import pytest
 
 from exsclaim.query import Query, parse
 from flows.harvest import harvest
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.publishers import ELSEVIER_DOOR, KEY, WILEY_DOOR, DemoPublishers
-from models.journal.server import Answer, JournalServer
+from journal.faults import Deed, Fault, Faults
+from journal.journal import DemoJournal
+from journal.publishers import ELSEVIER_DOOR, KEY, WILEY_DOOR, DemoPublishers
+from journal.server import Answer, JournalServer
 from tests.exsclaim.sources.pdf.paper import Paper, micrograph
 
 Mirror = Callable[[str], None]

@@ -11,8 +11,8 @@ from exsclaim.ledger import Ledger
 from exsclaim.quality.metrics import BY_NAME
 from exsclaim.query import Query
 from flows.harvest import harvest
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 
 Mirror = Callable[[str], None]
 

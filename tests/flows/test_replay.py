@@ -12,8 +12,8 @@ import pandas as pd
 
 from exsclaim.query import load
 from flows.harvest import harvest
-from models.journal.replay import replay
-from models.journal.server import JournalServer
+from journal.replay import replay
+from journal.server import JournalServer
 
 PREDECESSOR = {
     "name": "nature-silver",

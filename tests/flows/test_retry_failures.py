@@ -15,9 +15,9 @@ from exsclaim.ledger import Ledger
 from exsclaim.query import Query
 from flows.harvest import harvest
 from flows.retry_failures import app, retry_failures
-from models.journal.faults import Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.server import JournalServer
+from journal.faults import Fault, Faults
+from journal.journal import DemoJournal
+from journal.server import JournalServer
 
 Mirror = Callable[[str], None]
 

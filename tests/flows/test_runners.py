@@ -11,8 +11,8 @@ import pytest
 from exsclaim.errors import SettingsError
 from exsclaim.query import Query
 from flows.harvest import harvest
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 from tasks import library
 from tests.flows.test_harvest import published_in
 

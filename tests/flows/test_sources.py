@@ -9,10 +9,10 @@ import pytest
 
 from exsclaim.query import Query, parse
 from flows.harvest import harvest
-from models.journal.faults import Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
-from models.journal.server import Answer, JournalServer
+from journal.faults import Fault, Faults
+from journal.journal import DemoJournal
+from journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
+from journal.server import Answer, JournalServer
 from tasks.library import forget
 from tests.flows.test_harvest import failures, published
 

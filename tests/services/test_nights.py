@@ -22,8 +22,8 @@ import httpx
 import pytest
 import yaml
 
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
 from tests.services.running import ROOT, Services, servers
 
 pytestmark = pytest.mark.services

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from models.journal.articles import JOURNAL, DemoArticle, DemoFigure
+from journal.articles import JOURNAL, DemoArticle, DemoFigure
 
 _TAGS = {"i": "italic", "b": "bold", "em": "italic", "strong": "bold"}
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from models.journal.faults import SLOW_S, Deed, Fault, Faults
+from journal.faults import SLOW_S, Deed, Fault, Faults
 
 ROBOT_CHECK = (
     b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body><h1>Are you a robot?</h1>"

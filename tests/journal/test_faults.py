@@ -1,6 +1,6 @@
 """Faults: the first requests of a path fail as ordered, then all is well."""
 
-from models.journal.faults import Deed, Fault, Faults
+from journal.faults import Deed, Fault, Faults
 
 
 def answers(faults: Faults, path: str, count: int) -> list[object]:

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from PIL import Image
 
-from models.journal.articles import DemoArticle, DemoFigure, write_articles
-from models.journal.faults import Fault, Faults
-from models.journal.pages import article_page, search_page
-from models.journal.replay import ARTICLE_PATH, IMAGE_PATH, ROBOTS_TXT, image_answer
-from models.journal.server import Answer, not_found
+from journal.articles import DemoArticle, DemoFigure, write_articles
+from journal.faults import Fault, Faults
+from journal.pages import article_page, search_page
+from journal.replay import ARTICLE_PATH, IMAGE_PATH, ROBOTS_TXT, image_answer
+from journal.server import Answer, not_found
 
 PER_PAGE = 4
 """Hits on a page of results: few, so that six articles take two pages."""

@@ -14,11 +14,11 @@ from exsclaim.settings import Settings
 from exsclaim.sources.images import fetch_image
 from exsclaim.sources.nature import Nature
 from exsclaim.store import Store
-from models.journal.articles import DemoArticle
-from models.journal.captions import plain
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.replay import replay
-from models.journal.server import JournalServer, Routes
+from journal.articles import DemoArticle
+from journal.captions import plain
+from journal.journal import DemoJournal, demo_faults
+from journal.replay import replay
+from journal.server import JournalServer, Routes
 
 
 class Reader(NamedTuple):

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from PIL import Image
 
-from models.journal.articles import JOURNAL, DemoArticle, DemoFigure
-from models.journal.captions import plain
-from models.journal.jats import article_jats, graphic_name, markup
-from models.journal.replay import ROBOTS_TXT, image_answer
-from models.journal.server import Answer, Door, not_found
+from journal.articles import JOURNAL, DemoArticle, DemoFigure
+from journal.captions import plain
+from journal.jats import article_jats, graphic_name, markup
+from journal.replay import ROBOTS_TXT, image_answer
+from journal.server import Answer, Door, not_found
 
 KEY = "demo-key-of-8-and-more"
 """The key, and the only one, that opens the APIs."""

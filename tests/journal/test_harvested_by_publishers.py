@@ -14,11 +14,11 @@ from exsclaim.records import ArticleRef
 from exsclaim.settings import Settings, settings
 from exsclaim.sources.images import fetch_image
 from exsclaim.store import Store
-from models.journal.captions import plain
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
-from models.journal.server import Answer, JournalServer, Routes
+from journal.captions import plain
+from journal.faults import Deed, Fault, Faults
+from journal.journal import DemoJournal
+from journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
+from journal.server import Answer, JournalServer, Routes
 
 NAMES = ("springer", "elsevier", "acs", "rsc")
 EACH = pytest.mark.parametrize("source", NAMES)

@@ -1,4 +1,4 @@
-"""`python -m models.journal`, as a person starts it."""
+"""`python -m journal`, as a person starts it."""
 
 import signal
 import subprocess
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import requests
 
-COMMAND = [sys.executable, "-m", "models.journal", "--port", "0", "--folder"]
-CHECKOUT = Path(__file__).parents[3]
+COMMAND = [sys.executable, "-m", "journal", "--port", "0", "--folder"]
+CHECKOUT = Path(__file__).parents[2]
 
 
 def test_it_says_its_address_and_serves_until_interrupted(tmp_path: Path) -> None:

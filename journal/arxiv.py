@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from PIL import Image
 
-from models.journal.articles import DemoArticle, DemoFigure
-from models.journal.captions import plain
-from models.journal.replay import ROBOTS_TXT
-from models.journal.server import Answer, not_found
+from journal.articles import DemoArticle, DemoFigure
+from journal.captions import plain
+from journal.replay import ROBOTS_TXT
+from journal.server import Answer, not_found
 
 PER_PAGE = 2
 """Entries of a feed at most, however many are asked for."""

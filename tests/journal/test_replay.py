@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.journal.replay import replay
-from models.journal.server import Routes
+from journal.replay import replay
+from journal.server import Routes
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 IMAGE = "/media.springernature.com/{}/springer-static/image/art%3A10.1038%2F{}/MediaObjects/{}_Fig{}_HTML.png"

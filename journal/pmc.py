@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from PIL import Image
 
-from models.journal.articles import JOURNAL, DemoArticle
-from models.journal.captions import plain
-from models.journal.jats import article_jats, graphic_name
-from models.journal.replay import ROBOTS_TXT, image_answer
-from models.journal.server import Answer, not_found
+from journal.articles import JOURNAL, DemoArticle
+from journal.captions import plain
+from journal.jats import article_jats, graphic_name
+from journal.replay import ROBOTS_TXT, image_answer
+from journal.server import Answer, not_found
 
 PER_PAGE = 2
 """Hits on a page of results at most, however many are asked for: so few articles take several pages."""

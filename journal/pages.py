@@ -10,8 +10,8 @@ import json
 from html import escape
 from urllib.parse import quote, urlencode
 
-from models.journal.articles import DOI_PREFIX, JOURNAL, DemoArticle, DemoFigure
-from models.journal.captions import plain
+from journal.articles import DOI_PREFIX, JOURNAL, DemoArticle, DemoFigure
+from journal.captions import plain
 
 SITE = "https://www.nature.com"
 IMAGE_HOST = "//media.springernature.com"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.journal.journal import DemoJournal
+from journal.journal import DemoJournal
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,10 @@ from exsclaim.settings import Settings
 from exsclaim.sources.images import fetch_image
 from exsclaim.sources.pmc_bucket import Deposit, Metadata, address, deposit, listing_url
 from exsclaim.store import Store
-from models.journal.captions import plain
-from models.journal.journal import DemoJournal
-from models.journal.pmc import DemoPmc
-from models.journal.server import Answer, JournalServer, Routes
+from journal.captions import plain
+from journal.journal import DemoJournal
+from journal.pmc import DemoPmc
+from journal.server import Answer, JournalServer, Routes
 
 BOTH = pytest.mark.parametrize("source", ["pmc", "europepmc"])
 Reading = Callable[[Routes], Client]

@@ -13,10 +13,10 @@ from exsclaim.query import Query
 from exsclaim.settings import Settings
 from exsclaim.sources.images import fetch_image
 from exsclaim.store import Store
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.journal import DemoJournal
-from models.journal.publishers import KEY, WILEY_DOOR, DemoPublishers
-from models.journal.server import Answer, JournalServer
+from journal.faults import Deed, Fault, Faults
+from journal.journal import DemoJournal
+from journal.publishers import KEY, WILEY_DOOR, DemoPublishers
+from journal.server import Answer, JournalServer
 from tests.exsclaim.sources.pdf.paper import Paper, micrograph
 
 Reading = Callable[..., Client]

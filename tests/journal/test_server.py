@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from models.journal.faults import Deed, Fault, Faults
-from models.journal.server import Answer, JournalServer, not_found
+from journal.faults import Deed, Fault, Faults
+from journal.server import Answer, JournalServer, not_found
 
 
 def routes(target: str) -> Answer:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from models.journal.articles import CC_BY, CC_BY_NC
-from models.journal.captions import plain
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.pages import image_path
+from journal.articles import CC_BY, CC_BY_NC
+from journal.captions import plain
+from journal.journal import DemoJournal, demo_faults
+from journal.pages import image_path
 
 RENDITIONS = ("full", "lw1200", "lw685", "m685", "m312")
 

@@ -17,10 +17,10 @@ from exsclaim.settings import Settings
 from exsclaim.sources.arxiv import search_expression, search_url
 from exsclaim.sources.images import fetch_image
 from exsclaim.store import Store
-from models.journal.arxiv import DemoArxiv
-from models.journal.captions import plain
-from models.journal.journal import DemoJournal
-from models.journal.server import Answer, JournalServer, Routes
+from journal.arxiv import DemoArxiv
+from journal.captions import plain
+from journal.journal import DemoJournal
+from journal.server import Answer, JournalServer, Routes
 
 ARXIV = sources.get("arxiv")
 Reading = Callable[[Routes], Client]

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from models.journal.server import Answer, Routes, not_found
+from journal.server import Answer, Routes, not_found
 
 ROBOTS_TXT = b"User-agent: *\nAllow: /\n"
 IMAGE_TYPES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}

@@ -14,9 +14,9 @@ from PIL import Image
 
 import models.figures
 from exsclaim.records import PanelKind
+from journal.captions import PanelFact, plain, write_caption
 from models.figures.draw import draw
 from models.figures.truth import TrueBar, TrueFigure
-from models.journal.captions import PanelFact, plain, write_caption
 
 JOURNAL = "Journal of Demonstration Materials"
 DOI_PREFIX = "10.5555"

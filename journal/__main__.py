@@ -1,4 +1,4 @@
-"""Serve the demo journal, or recorded pages: `python -m models.journal --port 8008`."""
+"""Serve the demo journal, or recorded pages: `python -m journal --port 8008`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 
 from exsclaim.settings import settings
-from models.journal.journal import DemoJournal, demo_faults
-from models.journal.replay import replay
-from models.journal.server import JournalServer
+from journal.journal import DemoJournal, demo_faults
+from journal.replay import replay
+from journal.server import JournalServer
 
 
 def serve(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.records import PanelKind
-from models.journal.captions import PanelFact, plain, write_caption
+from journal.captions import PanelFact, plain, write_caption
 
 SAMPLE = "Ag@TiO<sub>2</sub> nanoparticles"
 kinds = st.sampled_from([PanelKind.MICROSCOPY, PanelKind.GRAPH, PanelKind.DIFFRACTION, PanelKind.ILLUSTRATION])
