@@ -135,7 +135,7 @@ def captions(
     JSON lines are read and written line by line, whatever the file's size: each line of the result holds what
     `exsclaim.captions.split` returns, with the line's other fields.
     """
-    from exsclaim.captions.files import split_json, split_lines
+    from exsclaim.captions.caption_files import split_json, split_lines
 
     split_file = split_lines if file.suffix.lower() in (".jsonl", ".ndjson") else split_json
     done = split_file(file, out, tuple(term or ()), _complain)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from exsclaim.captions.label_roles import puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last
 from exsclaim.captions.lists import listed, respective
-from exsclaim.captions.mentions import Mention
 from exsclaim.captions.parts import Parts
-from exsclaim.captions.roles import puts_label_last, vote
+from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.stems import has_own_head
 from exsclaim.captions.techniques import techniques
@@ -20,7 +20,9 @@ _NEXT_PART = re.compile(r"[,;]\s(?:and\s)?")
 _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
 
 
-def give_headed(text: str, sentence: Span, head: Mention, rest: list[Mention], parts: Parts) -> tuple[str, ...]:
+def give_headed(
+    text: str, sentence: Span, head: PrintedLabel, rest: list[PrintedLabel], parts: Parts
+) -> tuple[str, ...]:
     """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
     if head.note is not None:
         parts.give(text, head.labels, Span(head.note.start, head.note.end))
@@ -58,7 +60,7 @@ def _joint_before(text: str, body: Span) -> Span | None:
     return None
 
 
-def _already_told(mention: Mention, parts: Parts) -> bool:
+def _already_told(mention: PrintedLabel, parts: Parts) -> bool:
     return all(parts.of_label.get(label) for label in mention.labels)
 
 
@@ -80,7 +82,7 @@ def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> N
         parts.give(text, (label,), tail)
 
 
-def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+def give_labels_first(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
     """ "stem (a) X and (b) Y": the stem to all, the bodies to each; a stem may stand before later labels only."""
     named = [label for mention in own for label in mention.labels]
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
@@ -104,7 +106,7 @@ def give_labels_first(text: str, sentence: Span, own: list[Mention], parts: Part
         parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), tail)
 
 
-def _sharing(text: str, stem: Span, own: Sequence[Mention], sentence: Span) -> list[str]:
+def _sharing(text: str, stem: Span, own: Sequence[PrintedLabel], sentence: Span) -> list[str]:
     """Labels that a stem holds for: "SEM images a) A, b) B, c) XRD patterns" has none of it for c."""
     shown = set(techniques((text[stem.start : stem.end],)))
     ends = [mention.span.start for mention in own[1:]] + [sentence.end]
@@ -130,7 +132,7 @@ def _next_stem(text: str, body: Span) -> Span | None:
     return None
 
 
-def _shared_tail(text: str, own: Sequence[Mention], bodies: Sequence[Span]) -> Span | None:
+def _shared_tail(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> Span | None:
     """ "(a) before and (b) after 20 h operation": what follows as many words as the others have is said of all."""
     if len(own) < 2 or len(own[-1].labels) > 1:
         return None
@@ -150,7 +152,7 @@ def _shared_tail(text: str, own: Sequence[Mention], bodies: Sequence[Span]) -> S
     return Span(words[cut].start(), kept[-1].end)
 
 
-def give_unheaded(text: str, sentence: Span, own: list[Mention], parts: Parts, prefers_first: float) -> None:
+def give_unheaded(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, prefers_first: float) -> None:
     """A sentence that does not begin with a label."""
     votes = sum(vote(text, mention) for mention in own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):

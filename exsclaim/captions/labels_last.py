@@ -4,10 +4,10 @@ import re
 from itertools import pairwise
 
 from exsclaim.captions.lists import respective
-from exsclaim.captions.mentions import Mention
 from exsclaim.captions.parts import Parts
-from exsclaim.captions.scales import is_scale_sentence
+from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.stated_scales import is_scale_sentence
 from exsclaim.captions.stems import has_own_head, stem_of_next
 
 _QUALIFIES = re.compile(
@@ -31,7 +31,7 @@ _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
-def give_labels_last(text: str, sentence: Span, own: list[Mention], parts: Parts) -> None:
+def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
     """Labels behind their text, clause by clause (";"): own part, shared stem, shared tail."""
     position = sentence.start
     last_group: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def _clauses(text: str, sentence: Span) -> list[Span]:
     return [Span(a, b) for a, b in pairwise(cuts)]
 
 
-def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> None:
+def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts) -> None:
     """One clause with labels behind their text: "stem X (a) of P and Y (b) of Q" or "stem X (a) and Y (b) tail"."""
     position = clause.start
     stems: list[Span] = []
@@ -100,7 +100,7 @@ def _give_clause(text: str, clause: Span, own: list[Mention], parts: Parts) -> N
             parts.give_general(text, rest)
 
 
-def give_shares(text: str, mention: Mention, part: Span, clause: Span, parts: Parts) -> None:
+def give_shares(text: str, mention: PrintedLabel, part: Span, clause: Span, parts: Parts) -> None:
     """ "Maps of rods and cubes (c, d), respectively": to each its own; without "respectively", all to all."""
     said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end)
     shares = respective(text, part, len(mention.labels), is_said=said is not None)

@@ -10,12 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from exsclaim.captions.labels import Reading
-from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.mentions import Form, Mention
-from exsclaim.captions.openings import open_stem, opening_of_all
-from exsclaim.captions.parts import Parts
-from exsclaim.captions.roles import (
+from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
     defining_mentions,
@@ -25,8 +20,13 @@ from exsclaim.captions.roles import (
     speaks_of,
     stands_first,
 )
-from exsclaim.captions.scales import is_scale_sentence, labelled_scales
+from exsclaim.captions.label_systems import Reading
+from exsclaim.captions.labels_first import give_headed, give_unheaded
+from exsclaim.captions.openings import open_stem, opening_of_all
+from exsclaim.captions.parts import Parts
+from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.spans import Span, merged, trimmed
+from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales
 from exsclaim.captions.stems import has_own_head
 
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
@@ -63,7 +63,7 @@ class _Distribution:
         """All sentences given, the labels in alphabetical order, each with its spans in the caption's order."""
         position = 0
         for sentence in self.pieces:
-            inside: list[Mention] = []
+            inside: list[PrintedLabel] = []
             while position < len(self.mentions) and self.mentions[position].span.start < sentence.end:
                 inside.append(self.mentions[position])
                 position += 1
@@ -76,7 +76,7 @@ class _Distribution:
             self.parts.of_label[label] = merged(spans) or whole
         return self.parts
 
-    def _give(self, sentence: Span, inside: list[Mention]) -> None:
+    def _give(self, sentence: Span, inside: list[PrintedLabel]) -> None:
         text, parts = self.text, self.parts
         own = [mention for mention in inside if mention in self.defining]
         more = self.last_start >= sentence.end
@@ -100,7 +100,7 @@ class _Distribution:
         else:
             self._give_unlabelled(sentence, more)
 
-    def _give_headed(self, sentence: Span, own: list[Mention]) -> None:
+    def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
         head, *rest = own
         self.scope = give_headed(self.text, sentence, head, rest, self.parts)
         self.scale_scope = ()
@@ -111,7 +111,7 @@ class _Distribution:
         else:
             self.stem = None
 
-    def _give_unheaded(self, sentence: Span, own: list[Mention], more: bool) -> None:
+    def _give_unheaded(self, sentence: Span, own: list[PrintedLabel], more: bool) -> None:
         before = Span(sentence.start, own[0].span.start)
         if self.scope and self.text[max(0, before.end - 3) : before.end].rstrip().endswith(";"):
             # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
@@ -142,7 +142,7 @@ class _Distribution:
         else:
             self.parts.give_general(self.text, span)
 
-    def _is_about(self, sentence: Span, reference: Mention, more: bool) -> bool:
+    def _is_about(self, sentence: Span, reference: PrintedLabel, more: bool) -> bool:
         """Whether the sentence is about the panel that it refers to, and not about the one spoken of before."""
         if more and not self.is_begun:
             # "Attractors around target A and B. (A) The network …": a title names things, not panels
@@ -152,7 +152,7 @@ class _Distribution:
         return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
 
 
-def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Mention], parts: Parts) -> None:
+def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[PrintedLabel], parts: Parts) -> None:
     """Labels that nothing defines have the sentences that point at them ("magnified in (b) and (c)")."""
     bare = {label for label, spans in parts.of_label.items() if not spans}
     starts = [piece.start for piece in pieces]
@@ -169,7 +169,7 @@ def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
     yield from (Span(start, end) for start, end in pairwise([*edges, sentence.end]))
 
 
-def _give_scale(text: str, sentence: Span, inside: list[Mention], parts: Parts, scope: tuple[str, ...]) -> None:
+def _give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Parts, scope: tuple[str, ...]) -> None:
     """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
     told: set[str] = set()
     for labels, opening, length in labelled_scales(text, sentence, inside):

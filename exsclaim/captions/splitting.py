@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from exsclaim.captions.blanks import Squeezed
 from exsclaim.captions.keywords import keywords
-from exsclaim.captions.labels import read_labels
-from exsclaim.captions.mentions import candidates, header_length
+from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.parts import Parts
-from exsclaim.captions.scales import scales_by_label
+from exsclaim.captions.printed_labels import candidates, header_length
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.spans import Span
+from exsclaim.captions.stated_scales import scales_by_label
 from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from exsclaim.captions.mentions import ROMAN, Form, Mention
+from exsclaim.captions.printed_labels import ROMAN, Form, PrintedLabel
 
 # how far a form alone is to be believed; by eye on the unlabelled captions
 _TRUST = {
@@ -49,12 +49,12 @@ class Reading:
     """
 
     labels: tuple[str, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[PrintedLabel, ...]
     family: tuple[Form, ...]
     confidence: float
 
 
-def read_labels(mentions: list[Mention]) -> Reading:
+def read_labels(mentions: list[PrintedLabel]) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
     best: _Scored | None = None
     scores: dict[str, float] = {}
@@ -83,7 +83,7 @@ def read_labels(mentions: list[Mention]) -> Reading:
     labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
-    kept: list[Mention] = []
+    kept: list[PrintedLabel] = []
     group: set[str] = set()
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
@@ -101,7 +101,7 @@ def read_labels(mentions: list[Mention]) -> Reading:
             or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )
         if named and belongs:
-            kept.append(Mention(mention.span, named, mention.form, mention.at_clause_start, mention.note))
+            kept.append(PrintedLabel(mention.span, named, mention.form, mention.at_clause_start, mention.note))
             group = set(named) if len(named) > 1 else group
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if kind != "roman":
@@ -109,7 +109,7 @@ def read_labels(mentions: list[Mention]) -> Reading:
     return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
 
 
-def _enclosing(best: _Scored, by_kind: dict[str, list[Mention]]) -> _Scored | None:
+def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:
     """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
 
     The small ones start at "a" again behind every capital that they follow.
@@ -132,9 +132,9 @@ def _enclosing(best: _Scored, by_kind: dict[str, list[Mention]]) -> _Scored | No
     return None
 
 
-def _in_other_case(mentions: list[Mention], kept: list[Mention]) -> list[Mention]:
+def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> list[PrintedLabel]:
     """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again in the other case."""
-    found: list[Mention] = []
+    found: list[PrintedLabel] = []
     starts = [mention.span.start for mention in kept]
     for mention in mentions:
         swapped = tuple(label.swapcase() for label in mention.labels)
@@ -151,7 +151,7 @@ def position_of(label: str, kind: str) -> int:
     return ord(label[0].lower()) - ord("a")
 
 
-def _of_kind(mention: Mention, kind: str) -> Mention | None:
+def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
     """`mention` if its labels are letters of that case, or Roman numerals; None otherwise."""
     first = mention.labels[0]
     if kind == "roman":
@@ -161,7 +161,7 @@ def _of_kind(mention: Mention, kind: str) -> Mention | None:
     return mention if first.islower() == (kind == "lower") else None
 
 
-def _run(mentions: list[Mention], others: list[Mention], kind: str) -> tuple[float, list[str]]:
+def _run(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) -> tuple[float, list[str]]:
     """Score and labels of the run that starts at the first letter; no labels where there is no plausible run.
 
     `others` are mentions of the same kind in other forms: they may supply a first label that a page lost its print of.
@@ -216,12 +216,12 @@ def _orphan(label: str, others: dict[str, float]) -> bool:
     return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
 
 
-def _trust(mention: Mention) -> float:
+def _trust(mention: PrintedLabel) -> float:
     trust = _TRUST[mention.form]
     return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
 
 
-def _completed(run: list[str], mentions: list[Mention], kind: str, others: list[Mention]) -> list[str]:
+def _completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: list[PrintedLabel]) -> list[str]:
     """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
     known = set(run)
     places = {position_of(label, kind) for label in run}
@@ -245,7 +245,7 @@ def _completed(run: list[str], mentions: list[Mention], kind: str, others: list[
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
 
 
-def _continued(place: int, kind: str, others: list[Mention]) -> list[str]:
+def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
     """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
     found: list[str] = []
     for mention in others:

@@ -5,10 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from exsclaim.captions.labels import Reading
-from exsclaim.captions.mentions import Form, Mention
-from exsclaim.captions.scales import is_scale_sentence
+from exsclaim.captions.label_systems import Reading
+from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.spans import Span
+from exsclaim.captions.stated_scales import is_scale_sentence
 from exsclaim.captions.stems import has_own_head
 
 _REFERRING = re.compile(
@@ -38,10 +38,10 @@ _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
-def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) -> set[Mention]:
+def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) -> set[PrintedLabel]:
     """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
-    strong: set[Mention] = set()
-    weak: list[Mention] = []
+    strong: set[PrintedLabel] = set()
+    weak: list[PrintedLabel] = []
     told: set[str] = set()
     sentence_starts = [sentence.start for sentence in sentences]
     for mention in reading.mentions:
@@ -75,7 +75,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     return strong
 
 
-def last_start(defining: Iterable[Mention]) -> int:
+def last_start(defining: Iterable[PrintedLabel]) -> int:
     """Where the last label is given its text: sentences before it belong to the labels spoken of."""
     seen: set[str] = set()
     last = -1
@@ -86,13 +86,13 @@ def last_start(defining: Iterable[Mention]) -> int:
     return last
 
 
-def begin_sentences(text: str, defining: set[Mention]) -> bool:
+def begin_sentences(text: str, defining: set[PrintedLabel]) -> bool:
     """Whether this caption's labels stand at the beginnings of sentences that start with a capital letter."""
     heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
     return bool(heads) and len(heads) >= 0.5 * len(defining)
 
 
-def restarts(text: str, sentence: Span, own: list[Mention], scope: tuple[str, ...]) -> bool:
+def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[str, ...]) -> bool:
     """Whether a sentence of its own begins with the first of `own`, a full stop before it lost."""
     mention = own[0]
     if stands_first(own, text, sentence):
@@ -107,7 +107,7 @@ def restarts(text: str, sentence: Span, own: list[Mention], scope: tuple[str, ..
     )
 
 
-def stands_first(own: list[Mention], text: str, sentence: Span) -> bool:
+def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
     """Whether the first mention stands at the very beginning of the sentence."""
     if not own:
         return False
@@ -115,13 +115,13 @@ def stands_first(own: list[Mention], text: str, sentence: Span) -> bool:
     return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
 
 
-def speaks_of(text: str, sentence: Span, reference: Mention) -> bool:
+def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """Whether the sentence is about the panel it refers to: the reference is in its subject and no comparison."""
     before = text[sentence.start : reference.span.start]
     return len(before.split()) <= _LONGEST_SUBJECT and not _COMPARES.search(before)
 
 
-def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[Mention]) -> list[Span]:
+def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[PrintedLabel]) -> list[Span]:
     """Sentences, cut also before labels that begin a clause of their own after a full stop or a semicolon."""
     cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
     for mention in defining:
@@ -144,18 +144,18 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
-def prefers_first(text: str, mentions: Iterable[Mention]) -> float:
+def prefers_first(text: str, mentions: Iterable[PrintedLabel]) -> float:
     """> 0 where this caption's labels stand before their text, < 0 where behind."""
     votes = [vote(text, mention) for mention in mentions]
     return sum(votes) / max(1, len(votes))
 
 
-def puts_label_last(text: str, mention: Mention) -> bool:
+def puts_label_last(text: str, mention: PrintedLabel) -> bool:
     """Whether what follows the mention is the end of a part, so that the label's text may stand before it."""
     return _PUTS_LABEL_LAST.match(text, mention.span.end) is not None
 
 
-def vote(text: str, mention: Mention) -> float:
+def vote(text: str, mention: PrintedLabel) -> float:
     if mention.form is not Form.PAREN or mention.at_clause_start:
         return 1.0
     near = text[max(0, mention.span.start - 12) : mention.span.start]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from exsclaim.captions.mentions import Mention
+from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.spans import Span
 
 _NM = {
@@ -66,7 +66,7 @@ def is_scale_sentence(text: str, span: Span) -> bool:
 
 
 def labelled_scales(
-    text: str, sentence: Span, mentions: Sequence[Mention]
+    text: str, sentence: Span, mentions: Sequence[PrintedLabel]
 ) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     """For each stated length with labels: the labels, the span of the opening words, the span of the length.
 
@@ -90,7 +90,7 @@ def _clause_edges(text: str, sentence: Span) -> list[int]:
 
 
 def _labelled_in(
-    text: str, sentence: Span, mentions: Sequence[Mention]
+    text: str, sentence: Span, mentions: Sequence[PrintedLabel]
 ) -> Iterator[tuple[tuple[str, ...], Span, Span]]:
     lengths = list(LENGTH.finditer(text, *sentence))
     if not lengths or not mentions:
@@ -119,7 +119,7 @@ def _labelled_in(
 
 
 def scales_by_label(
-    text: str, sentences: Sequence[Span], mentions: Sequence[Mention], of_label: Mapping[str, Sequence[Span]]
+    text: str, sentences: Sequence[Span], mentions: Sequence[PrintedLabel], of_label: Mapping[str, Sequence[Span]]
 ) -> dict[str, float]:
     """Length in nm of the scale bar of each label, and of "" where a length is stated for all panels or without labels.
 

@@ -1,0 +1,277 @@
+"""Where a caption may name panels: every place that looks like a label, whether it is one or not.
+
+`exsclaim.captions.labels` decides which of these candidates are labels; this module only knows how
+labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and ranges of them.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from exsclaim.captions.spans import Span
+
+_DASH = "[-–—−‐‑‒]"
+_LONG = r"(?:[A-Za-z]\d{1,2}|[ivx]{2,4}|[IVX]{2,4})"
+_ATOM = rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?![\w'′]|{_DASH}(?!{_LONG}(?!\w))\w{{2}}|\.\w)"
+_JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\band\b|\bor\b|\bto\b|\bthrough\b|{_DASH})\s*"
+# no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
+_LIST = rf"{_ATOM}(?:{_JOINT}{_ATOM}){{0,30}}"
+_LISTED = re.compile(r"(?<!\w)(?:[A-Za-z]\d{0,2}|[ivx]{2,4}|[IVX]{2,4})['′″’]{0,2}(?!\w)")
+_PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
+
+_PAREN = re.compile(
+    rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*"
+    r"(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+)
+# "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
+_LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
+_PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{_ATOM})\)")
+_CLOSE = re.compile(rf"(?<![\w(\[’'′]){_PANEL}(?P<list>{_LIST})\)")
+_HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
+# not "for 24 h. Then" nor "by D. coniospora"
+_MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
+# "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
+_MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{_ATOM}{_JOINT}{_ATOM})(?=\s[A-Z][\w-]+\s)")
+# "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
+_MIDDLE_COMMA = re.compile(
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)"
+)
+_MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
+_CLAUSE_START = re.compile(
+    r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
+)
+_PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
+_WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|for|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
+# "A, B and F are data from Western blotting", "(D–J) are reversed images": a list as the subject of a sentence
+_SUBJECT = re.compile(
+    rf"(?P<list>{_ATOM}(?:{_JOINT}{_ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
+)
+
+# other figures, tables, references; the copyright sign; the caption's own number is cut off before
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.?|online)\s+)*"
+    r"(?:[Ff]igs?\b\.?|[Ff]igures?|FIGS?\b\.?|[Tt]ables?|Movies?|[Vv]ideos?|[Rr]efs?\b\.?|[Ee]qs?\b\.?|[Ss]chemes?|Appendix)\s*"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
+    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
+    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
+)
+_HEADER = re.compile(
+    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
+    r"(?:Fig(?:ure|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart)"
+    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
+)
+_NOT_A_LABEL_AFTER = re.compile(
+    r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
+)
+
+
+class Form(StrEnum):
+    """How a label is printed."""
+
+    PAREN = "(a)"
+    CLOSE = "a)"
+    DOT = "a."
+    COMMA = "a,"
+    COLON = "a:"
+    PIPE = "a |"
+    BARE = "a"
+    NAMED = "panel a"
+    REFERENCE = "in a"
+
+
+_MIDDLE = (
+    (_MIDDLE_DOT, Form.DOT),
+    (_MIDDLE_COMMA, Form.COMMA),
+    (_MIDDLE_BARE, Form.BARE),
+    (_MIDDLE_COLON, Form.COLON),
+)
+
+
+@dataclass(frozen=True)
+class PrintedLabel:
+    """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
+
+    span: Span
+    labels: tuple[str, ...]
+    form: Form
+    at_clause_start: bool
+    note: Span | None = None
+
+
+def header_length(text: str) -> int:
+    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
+    found = _HEADER.match(text)
+    return found.end() if found else 0
+
+
+def candidates(text: str, start: int) -> list[PrintedLabel]:
+    """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
+    masked = _ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+    masked = " " * start + masked
+    starts = {found.end() for found in _CLAUSE_START.finditer(masked)} | {start}
+    found: list[PrintedLabel] = []
+    taken = bytearray(len(masked))
+
+    def take(mention: PrintedLabel | None) -> None:
+        if mention is not None and 1 not in taken[mention.span.start : mention.span.end]:
+            taken[mention.span.start : mention.span.end] = b"\1" * (mention.span.end - mention.span.start)
+            found.append(mention)
+
+    for match in _PAREN.finditer(masked):
+        take(_mention(masked, match, Form.PAREN, starts))
+    for match in _PAREN_LAST.finditer(masked):
+        take(_mention(masked, match, Form.PAREN, starts))
+    for listed in _CLOSE.finditer(masked):
+        match = listed
+        if expanded(listed["list"])[1] < len(listed["list"]):
+            # "a) S1, b) S2": no list, but a sample's name before the next label
+            last = list(_LISTED.finditer(masked, *listed.span("list")))[-1]
+            match = _CLOSE.match(masked, last.start()) or listed
+        if not _inside_bracket(masked, match.start()):
+            take(_mention(masked, match, Form.CLOSE, starts))
+    if "anel" in masked:
+        for match in _PANEL_NAMED.finditer(masked):
+            take(_mention(masked, match, Form.NAMED, starts))
+    for position in sorted(starts):
+        subject = _SUBJECT.match(masked, position)
+        if subject:
+            take(_mention(masked, subject, Form.REFERENCE, starts))
+        head = _HEAD.match(masked, position)
+        if head:
+            take(_mention(masked, head, _head_form(head), starts))
+    # looked for only where a label can begin at all: a few places of a caption of some hundred words
+    places = [place.start() for place in _LISTED.finditer(masked)]
+    for pattern, form in _MIDDLE:
+        end = 0
+        for place in places:
+            middle = pattern.match(masked, place) if place >= end else None
+            if middle:
+                end = middle.end()
+                take(_mention(masked, middle, form, starts))
+    for match in _WORDS_NAMED.finditer(masked):
+        take(_mention(masked, match, Form.REFERENCE, starts))
+    return _joined(masked, sorted(found, key=lambda mention: mention.span))
+
+
+def _head_form(head: re.Match[str]) -> Form:
+    mark = (head["mark"] or "").strip()
+    return {".": Form.DOT, ",": Form.COMMA, ":": Form.COLON, "|": Form.PIPE}.get(mark, Form.PIPE if mark else Form.BARE)
+
+
+def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> PrintedLabel | None:
+    labels, length = expanded(match["list"])
+    if not labels:
+        return None
+    cut_short = length < len(match["list"])
+    end = match.end()
+    note: Span | None = None
+    if form is Form.PAREN:
+        if cut_short:
+            return None
+        rest = match.span("rest")
+        if _LIST_INSIDE.search(text, *rest):
+            return None
+        if rest[1] - rest[0] > 1:
+            note = Span(*rest)
+    elif cut_short:
+        if form is Form.CLOSE:
+            return None
+        end = match.start("list") + length
+        if form not in (Form.REFERENCE, Form.NAMED):
+            form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
+    if form is Form.BARE and not _can_be_bare(text, labels, match.start(), end):
+        return None
+    if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
+        return None
+    if form is Form.REFERENCE and labels[-1].isupper() and re.match(r"\.\s[a-z]", text[end : end + 3]):
+        return None  # "of A. machipongonensis"
+    start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
+    before = text[max(0, start - 20) : start].rstrip()
+    at_start = start in starts or not before or before[-1] in ".;:!?"
+    return PrintedLabel(Span(start, end), labels, form, at_start, note)
+
+
+def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
+    following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
+    if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
+        return False
+    # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
+    word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
+    return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
+
+
+@lru_cache(maxsize=4096)
+def expanded(listed: str) -> tuple[tuple[str, ...], int]:
+    """Labels of a printed list ("a–c, e") and how many of its characters make an ascending list of one kind."""
+    labels: list[str] = []
+    length = 0
+    previous_end = 0
+    for atom in _LISTED.finditer(listed):
+        printed = atom.group().replace("'", "′").replace("’", "′")
+        joint = listed[previous_end : atom.start()].strip()
+        if not labels:
+            labels.append(printed)
+        elif re.fullmatch(f"{_DASH}|to|through", joint):
+            between = _between(labels[-1], printed)
+            if not between:
+                break
+            labels.extend(between)
+        elif _follows(labels[-1], printed):
+            labels.append(printed)
+        else:
+            break
+        previous_end = length = atom.end()
+    return tuple(labels), length
+
+
+def _between(first: str, last: str) -> list[str]:
+    """Labels after `first` up to `last`: b–e, d1–d3, ii–iv; empty where that is no range."""
+    romans = ROMAN if first.islower() else [roman.upper() for roman in ROMAN]
+    if len(first) == len(last) == 1 and first.islower() == last.islower() and first < last:
+        return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
+    if first in romans and last in romans and (len(first) > 1 or len(last) > 1):
+        return romans[romans.index(first) + 1 : romans.index(last) + 1]
+    if first[0] == last[0] and first[1:].isdigit() and last[1:].isdigit() and int(first[1:]) < int(last[1:]):
+        return [f"{first[0]}{number}" for number in range(int(first[1:]) + 1, int(last[1:]) + 1)]
+    return []
+
+
+def _follows(first: str, second: str) -> bool:
+    if first in ROMAN and second in ROMAN and ROMAN.index(second) > ROMAN.index(first):
+        return True
+    return first[0].islower() == second[0].islower() and first < second
+
+
+def _inside_bracket(text: str, position: int) -> bool:
+    window = text[max(0, position - 300) : position]
+    return window.rfind("(") > window.rfind(")")
+
+
+def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
+    """Neighbours that make one list, "(a) and (b)", "(A)–(C)", as one mention."""
+    result: list[PrintedLabel] = []
+    for mention in mentions:
+        if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
+            last = result[-1]
+            joint = text[last.span.end : mention.span.start]
+            # "(a)(c)(d) Average claims": brackets side by side are a list, too
+            if last.note is None and ";" not in joint and (not joint or re.fullmatch(_JOINT, joint)):
+                labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
+                if len(labels) > 1 and length:
+                    result[-1] = replace(
+                        last,
+                        span=Span(last.span.start, mention.span.end),
+                        labels=last.labels + labels[1:] + mention.labels[1:],
+                        note=mention.note,
+                    )
+                    continue
+        result.append(mention)
+    return result
+
+
+ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
