@@ -57,8 +57,8 @@ def separate(
 
     from exsclaim.dataset.exsclaim_json import figure_entry
     from exsclaim.figures import separate_all
+    from exsclaim.figures.detection.detections import torch_device
     from exsclaim.figures.image import read_image
-    from exsclaim.figures.networks import torch_device
     from exsclaim.settings import settings
 
     at_once = _FIGURES_AT_ONCE if torch_device(settings().device) == "cuda" else 1
@@ -95,9 +95,9 @@ def read_scale(
     """Read scale labels: one JSON line per image with file, text, nm (null for what is no length), confidence."""
     _use_device(device)
 
+    from exsclaim.figures.detection.detections import torch_device
+    from exsclaim.figures.detection.text_reader import TextReader
     from exsclaim.figures.image import read_image
-    from exsclaim.figures.networks import torch_device
-    from exsclaim.figures.reading import TextReader
     from exsclaim.settings import settings
 
     reader = TextReader.load(torch_device(settings().device))

@@ -107,8 +107,8 @@ def _finish_panels(checkpoints: Path) -> None:
 
 
 def _evaluate_panels(weights: Path, data: Path) -> dict[str, float]:
+    from exsclaim.figures.detection.panel_detector import PanelDetector
     from exsclaim.figures.image import read_image
-    from exsclaim.figures.panels import PanelDetector
     from exsclaim.settings import settings
     from models.panels.evaluate import evaluate, gold_panels
 
@@ -132,14 +132,14 @@ def _learn_furniture(order: Order, recipe: Recipe) -> list[Step]:
 
 
 def _evaluate_furniture(weights: Path, data: Path) -> dict[str, float]:
-    from exsclaim.figures.furniture import FurnitureDetector
-    from exsclaim.figures.furniture_network import KINDS, NAME, FurnitureNetwork
+    from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector
+    from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, BarAndLabelNetwork
     from exsclaim.figures.weights import load_weights
     from models.furniture.evaluate import evaluate, gold_figures
 
-    network = FurnitureNetwork()
+    network = BarAndLabelNetwork()
     network.load_state_dict(load_weights(NAME, weights)[0])
-    counts, seconds = evaluate(FurnitureDetector(network), gold_figures(data / "figures"))
+    counts, seconds = evaluate(BarAndLabelDetector(network), gold_figures(data / "figures"))
     at = {kind: counts[kind, FURNITURE_THRESHOLD] for kind in KINDS}
     metrics = {f"{kind}.{rate}": getattr(at[kind], rate) for kind in KINDS for rate in ("precision", "recall", "f1")}
     return metrics | {
@@ -155,8 +155,8 @@ def _learn_reader(order: Order, recipe: Recipe) -> list[Step]:
 
 
 def _evaluate_reader(weights: Path, data: Path) -> dict[str, float]:
-    from exsclaim.figures.reader_network import NAME, Reader
-    from exsclaim.figures.reading import TextReader
+    from exsclaim.figures.detection.text_network import NAME, Reader
+    from exsclaim.figures.detection.text_reader import TextReader
     from exsclaim.figures.weights import load_weights
     from models.readers.evaluate import score_gold, score_label_crops
 
@@ -177,6 +177,6 @@ def _limits(recipe: Recipe) -> list[str]:
 
 NETWORKS: dict[str, Trainable] = {
     "panels": Trainable("panels", "f1_at_0.75", _learn_panels, _evaluate_panels, _finish_panels),
-    "furniture": Trainable("furniture", "f1_mean", _learn_furniture, _evaluate_furniture),
+    "furniture": Trainable("bars_and_labels", "f1_mean", _learn_furniture, _evaluate_furniture),
     "readers": Trainable("reader", "texts_right", _learn_reader, _evaluate_reader),
 }

@@ -7,20 +7,19 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.erasing import without_letters
-from exsclaim.figures.grouping import grouped, union
-from exsclaim.figures.gutters import panel_boxes
-from exsclaim.figures.kinds import classify
-from exsclaim.figures.label_sequences import has_number
-from exsclaim.figures.layout import reading_order
-from exsclaim.figures.lettering import Lettering, is_clear, letter_panels
-from exsclaim.figures.nesting import joined
-from exsclaim.figures.networks import Sight, installed
-from exsclaim.figures.panel_choice import SURE_SCORE, choose, nested_in
-from exsclaim.figures.panel_edges import Edges
-from exsclaim.figures.panels import DetectedPanel
-from exsclaim.figures.parting import divided
-from exsclaim.figures.scaling import CONFIDENCE_DIGITS, scale_bars
+from exsclaim.figures.detection.detections import Detections, installed
+from exsclaim.figures.detection.panel_detector import DetectedPanel
+from exsclaim.figures.labels.numbering import has_number
+from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
+from exsclaim.figures.panels.division import divided
+from exsclaim.figures.panels.gutters import panel_boxes
+from exsclaim.figures.panels.joining import grouped, joined, union
+from exsclaim.figures.panels.page import without_letters
+from exsclaim.figures.panels.panel_choice import SURE_SCORE, choose, nested_in
+from exsclaim.figures.panels.panel_edges import Edges
+from exsclaim.figures.panels.pixel_kinds import classify
+from exsclaim.figures.panels.reading_order import reading_order
+from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, scale_bars
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
@@ -44,7 +43,7 @@ class _Piece:
     box: Box
     kind: PanelKind
     kind_confidence: float
-    lettering: Lettering | None = None
+    lettering: PanelLabel | None = None
     is_inset: bool = False
     parts: tuple["_Piece", ...] = ()
 
@@ -62,35 +61,35 @@ def panels_of(figures: Sequence[Figure]) -> list[list[Panel]]:
                 f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
                 "decode it with exsclaim.figures.image.read_image"
             )
-    sights = installed(settings().device).look([image for image, _, _ in figures])
+    detections_of_all = installed(settings().device).detect([image for image, _, _ in figures])
     return [
-        concluded(image, sight, labels, figure_id=figure_id)
-        for (image, labels, figure_id), sight in zip(figures, sights, strict=True)
+        concluded(image, detections, labels, figure_id=figure_id)
+        for (image, labels, figure_id), detections in zip(figures, detections_of_all, strict=True)
     ]
 
 
 def concluded(
-    image: NDArray[np.uint8], sight: Sight, expected_labels: Sequence[str] = (), *, figure_id: str = ""
+    image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = (), *, figure_id: str = ""
 ) -> list[Panel]:
     """Panels of a figure from what the networks see of it; where they see no panel, the gutters' pieces.
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
-        sight: from `Networks.look`, for this image.
+        detections: from `Networks.detect`, for this image.
         expected_labels: labels that the caption names; () where nothing is known.
         figure_id: prefix of the panels' ids.
     """
     side_px = max(image.shape[:2])
-    image = without_letters(image, [letter.box for letter in sight.letters if is_clear(letter)])
+    image = without_letters(image, [letter.box for letter in detections.letters if is_clear(letter)])
     cuts = panel_boxes(image)
     edges = Edges(image)
-    chosen = choose(sight.panels, image, cuts, edges)
-    pieces = [_detected_panel(panel, sight.panels, edges) for panel in chosen]
+    chosen = choose(detections.panels, image, cuts, edges)
+    pieces = [_detected_panel(panel, detections.panels, edges) for panel in chosen]
     if not pieces:
         pieces = [_cut_panel(image, box) for box in grouped(cuts, len(set(expected_labels)), side_px)]
 
-    def label(boxes: list[Box]) -> list[Lettering | None]:
-        return letter_panels(boxes, sight.letters, side_px, expected_labels)
+    def label(boxes: list[Box]) -> list[PanelLabel | None]:
+        return label_panels(boxes, detections.letters, side_px, expected_labels)
 
     ways = [_divisions(image, piece, cuts) for piece in pieces]
     taken = divided([piece.box for piece in pieces], [[[p.box for p in way] for way in each] for each in ways], label)
@@ -108,10 +107,10 @@ def concluded(
         cells_numbered=any(has_number(item.label) for item in letterings if item and item.label),
         drawings=[i for i, piece in enumerate(pieces) if piece.kind in _DRAWINGS],
     )
-    panels = [_grouped(pieces, letterings, group, sight.panels) for group in groups]
+    panels = [_grouped(pieces, letterings, group, detections.panels) for group in groups]
     if not any(letterings) and len(set(expected_labels)) <= 1:
         panels = _scheme(panels)
-    return _records(panels, sight, figure_id)
+    return _records(panels, detections, figure_id)
 
 
 def _divisions(image: NDArray[np.uint8], piece: _Piece, cuts: Sequence[Box]) -> list[list[_Piece]]:
@@ -142,7 +141,7 @@ def _kind_confidence(panel: DetectedPanel) -> float:
 
 def _grouped(
     pieces: Sequence[_Piece],
-    letterings: Sequence[Lettering | None],
+    letterings: Sequence[PanelLabel | None],
     group: Sequence[int],
     detected: Sequence[DetectedPanel],
 ) -> _Piece:
@@ -179,14 +178,14 @@ def _scheme(panels: list[_Piece]) -> list[_Piece]:
     return [_Piece(box, PanelKind.ILLUSTRATION, min(panel.kind_confidence for panel in panels))]
 
 
-def _records(panels: Sequence[_Piece], sight: Sight, figure_id: str) -> list[Panel]:
+def _records(panels: Sequence[_Piece], detections: Detections, figure_id: str) -> list[Panel]:
     """Records of panels in reading order, then of their insets and parts; numbered in this order."""
     ordered = [panels[i] for i in reading_order([panel.box for panel in panels])]
     items: list[tuple[_Piece, int | None]] = [(panel, None) for panel in ordered]
     for number, panel in enumerate(ordered, start=1):
         items += [(panel.parts[i], number) for i in reading_order([part.box for part in panel.parts])]
     drawings = [i for i, (piece, _) in enumerate(items) if piece.kind in _DRAWINGS]
-    bars = scale_bars([piece.box for piece, _ in items], sight.bars, sight.scale_labels, drawings=drawings)
+    bars = scale_bars([piece.box for piece, _ in items], detections.bars, detections.scale_labels, drawings=drawings)
     return [
         _record(piece, own_bars, figure_id, number, parent)
         for number, ((piece, parent), own_bars) in enumerate(zip(items, bars, strict=True), start=1)

@@ -27,6 +27,9 @@ FOLDER = Path(__file__).parent / "weights"
 CODE_VERSION = 1
 """What this code can run. Raised when a network's layers or its outputs' meaning change."""
 
+FORMER_NAMES = {"bars_and_labels": "furniture"}
+"""Names that weights had before: files and headers that carry them are still read."""
+
 
 @dataclass(frozen=True)
 class WeightsMeta:
@@ -79,9 +82,7 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
     Raises:
         WeightsError: the file is missing, unreadable, another network's, damaged, or made for a newer code.
     """
-    path = folder / f"{name}.safetensors"
-    if not path.is_file():
-        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+    path = weights_file(name, folder)
     try:
         with safe_open(path, framework="pt") as file:
             meta = _meta_from(path, file.metadata() or {})
@@ -89,7 +90,7 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
             tensors = {key: file.get_tensor(key) for key in keys}
     except (SafetensorError, OSError) as error:
         raise WeightsError(f"{path} cannot be read as weights: {error}; reinstall exsclaim") from error
-    if meta.name != name:
+    if meta.name not in (name, FORMER_NAMES.get(name)):
         raise WeightsError(f"{path} holds the weights of {meta.name!r}, not of {name!r}; reinstall exsclaim")
     if meta.min_code_version > CODE_VERSION:
         raise WeightsError(
@@ -105,6 +106,19 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
     return {key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in tensors.items()}, meta
 
 
+def weights_file(name: str, folder: Path = FOLDER) -> Path:
+    """Where a network's weights lie: under its name or a former one.
+
+    Raises:
+        WeightsError: the file is missing.
+    """
+    path = folder / f"{name}.safetensors"
+    former = folder / f"{FORMER_NAMES.get(name, name)}.safetensors"
+    if not path.is_file() and not former.is_file():
+        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+    return path if path.is_file() else former
+
+
 @cache
 def digest(name: str, folder: Path = FOLDER) -> str:
     """sha256 (hex) of a network's weights file, for cache keys: another file, another result.
@@ -112,9 +126,7 @@ def digest(name: str, folder: Path = FOLDER) -> str:
     Raises:
         WeightsError: the file is missing.
     """
-    path = folder / f"{name}.safetensors"
-    if not path.is_file():
-        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+    path = weights_file(name, folder)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

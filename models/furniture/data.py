@@ -6,7 +6,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from exsclaim.figures.furniture_network import KINDS, STRIDE_PX
+from exsclaim.figures.detection.bar_and_label_network import KINDS, STRIDE_PX
 from models.furniture.scenes import UNKNOWN, Scene
 from models.readers.data import recompressed
 

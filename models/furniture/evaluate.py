@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from exsclaim.figures.furniture import Found, FurnitureDetector
-from exsclaim.figures.furniture_network import KINDS, NAME, FurnitureNetwork
+from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
+from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, BarAndLabelNetwork
 from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
@@ -61,7 +61,7 @@ def bar_agreement(true: Box, found: Box) -> float:
 
 
 def evaluate(
-    detector: FurnitureDetector, pictures: Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]
+    detector: BarAndLabelDetector, pictures: Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]
 ) -> tuple[dict[tuple[str, float], Count], float]:
     """Counts by kind and threshold over pictures with their true boxes by kind, and seconds of CPU per megapixel."""
     counts = {(kind, threshold): Count() for kind in KINDS for threshold in THRESHOLDS}
@@ -117,15 +117,15 @@ def held_out_tiles(emps: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, li
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, default=FOLDER, help="folder with furniture.safetensors")
+    parser.add_argument("--weights", type=Path, default=FOLDER, help="folder with bars_and_labels.safetensors")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(options.threads)
     tensors, meta = load_weights(NAME, options.weights)
-    network = FurnitureNetwork()
+    network = BarAndLabelNetwork()
     network.load_state_dict(tensors)
-    detector = FurnitureDetector(network)
+    detector = BarAndLabelDetector(network)
     LOG.info("furniture %s", meta.version)
     sets = (
         ("gold figures", gold_figures(options.data / "figures")),

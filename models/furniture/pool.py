@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 
-from exsclaim.figures.furniture_network import KINDS
+from exsclaim.figures.detection.bar_and_label_network import KINDS
 from models.figures.draw import draw
 from models.figures.truth import Box, TrueFigure
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.furniture_network import KINDS
+from exsclaim.figures.detection.bar_and_label_network import KINDS
 
 HELD_OUT = 60
 """Of the real tiles, in the order of their hashed names, about how many are kept for checking."""

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.furniture_network import KINDS
+from exsclaim.figures.detection.bar_and_label_network import KINDS
 from models.furniture.scenes import Scene
 from models.readers.data import scale_label
 from models.readers.typeset import ink, lay

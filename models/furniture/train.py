@@ -3,7 +3,7 @@
 DATA/tiles/emps, DATA/graphs      real tiles with furniture.json; real graphs (where nothing of it is)
 POOL                              drawn figures, see `models.furniture.pool`; it may grow while this runs
 CHECKPOINTS/furniture.pt          everything to go on from: stopped at any moment, it goes on where it was
-CHECKPOINTS/furniture.safetensors the averaged weights, to be copied to exsclaim/figures/weights when better
+CHECKPOINTS/bars_and_labels.safetensors the averaged weights, to be copied to exsclaim/figures/weights when better
 """
 
 import argparse
@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from exsclaim.figures.furniture_network import NAME, FurnitureNetwork
+from exsclaim.figures.detection.bar_and_label_network import NAME, BarAndLabelNetwork
 from exsclaim.figures.weights import save_weights
 from models.furniture.data import crop, images, targets
 from models.furniture.scenes import Scene, composed, drawn, graphs, real_tiles
@@ -44,7 +44,7 @@ def train(
     cv2.setNumThreads(1)
     checkpoints.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe["seed"])
-    network = FurnitureNetwork().to(memory_format=torch.channels_last)
+    network = BarAndLabelNetwork().to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe["learning_rate"], weight_decay=recipe["weight_decay"])
     saved = checkpoints / f"{NAME}.pt"

@@ -1,1 +1,1 @@
-"""The panel network's life: figures drawn ahead, training, evaluation. Inference is `exsclaim.figures.panels`."""
+"""The panel network's life: figures drawn ahead, training, evaluation. Inference: `exsclaim.figures.detection`."""

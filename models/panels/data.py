@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
-from exsclaim.figures.panel_network import KINDS
-from exsclaim.figures.panels import input_size, network_input
+from exsclaim.figures.detection.panel_detector import input_size, network_input
+from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.records import PanelKind
 from models.panels.augment import altered
 from models.panels.drawn import StoredPanel, load, load_panels

@@ -20,10 +20,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from exsclaim.figures.detection.panel_detector import PanelDetector
+from exsclaim.figures.detection.panel_network import PanelNetwork
 from exsclaim.figures.image import read_image
-from exsclaim.figures.panel_choice import choose
-from exsclaim.figures.panel_network import PanelNetwork
-from exsclaim.figures.panels import PanelDetector
+from exsclaim.figures.panels.panel_choice import choose
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
 from exsclaim.settings import settings

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
-from exsclaim.figures.panel_network import KINDS
-from exsclaim.figures.panels import WEIGHTS
+from exsclaim.figures.detection.panel_detector import WEIGHTS
+from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.weights import FOLDER, WeightsMeta, save_weights
 
 log = logging.getLogger(__name__)

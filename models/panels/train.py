@@ -21,8 +21,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from exsclaim.figures.panel_network import PanelNetwork, grid_points
-from exsclaim.figures.panels import WEIGHTS
+from exsclaim.figures.detection.panel_detector import WEIGHTS
+from exsclaim.figures.detection.panel_network import PanelNetwork, grid_points
 from exsclaim.figures.weights import load_weights
 from models.panels.data import Batch, StoredFigures
 from models.panels.losses import Losses, Truth, panel_losses

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.reader_network import CHARACTERS
+from exsclaim.figures.detection.text_network import CHARACTERS
 from models.readers.typeset import contrasting, ink, lay
 
 HELD_OUT = 60

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.detection.text_network import NAME, Reader
+from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
-from exsclaim.figures.reader_network import NAME, Reader
-from exsclaim.figures.reading import TextReader, cut_out
-from exsclaim.figures.units import length_nm, tidy
+from exsclaim.figures.scale.scale_text import length_nm, tidy
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from exsclaim.figures.reader_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
+from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.weights import save_weights
 from models.readers.data import Crop, drawn_crop, real_crop, real_texts
 

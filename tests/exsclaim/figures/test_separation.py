@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from exsclaim.figures import model_versions, separate, separate_all
-from exsclaim.figures.grouping import union
-from exsclaim.figures.gutters import panel_boxes, snap
-from exsclaim.figures.label_reading import SeenLetter
-from exsclaim.figures.layout import column_order, in_reading_order
-from exsclaim.figures.networks import Sight
-from exsclaim.figures.panel_network import KINDS
-from exsclaim.figures.panels import DetectedPanel
-from exsclaim.figures.scaling import SeenBar, SeenScaleLabel
+from exsclaim.figures.detection.detections import Detections
+from exsclaim.figures.detection.panel_detector import DetectedPanel
+from exsclaim.figures.detection.panel_network import KINDS
+from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.panels.gutters import panel_boxes, snap
+from exsclaim.figures.panels.joining import union
+from exsclaim.figures.panels.reading_order import column_order, in_reading_order
+from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.separation import concluded
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
@@ -26,7 +26,7 @@ from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, 
 
 def by_gutters(image: Picture, expected: tuple[str, ...] = (), *, figure_id: str = "") -> list[Panel]:
     """The panels of a figure in which the networks see nothing."""
-    return concluded(image, Sight(()), expected, figure_id=figure_id)
+    return concluded(image, Detections(()), expected, figure_id=figure_id)
 
 
 def drawn_figure(seed: int) -> Picture:
@@ -194,7 +194,7 @@ def test_the_installed_networks_find_drawn_micrographs_and_say_what_they_are() -
     panels = separate(figure, figure_id="f")
     assert_found([panel.box for panel in panels], boxes, within_px=2)
     versions = model_versions()
-    assert set(versions) == {"panels", "furniture", "reader"}
+    assert set(versions) == {"panels", "bars_and_labels", "reader"}
     assert all(len(digest) == 64 for digest in versions.values())
 
 
@@ -264,20 +264,20 @@ def seen(box: Box, kind: PanelKind = PanelKind.MICROSCOPY, *, score: float = 0.9
     return DetectedPanel(box, kind, score, scores, nested)
 
 
-def seen_letter(box: Box, label: str) -> SeenLetter:
-    return SeenLetter(Box.of((box.x0 + 6, box.y0 + 6, box.x0 + 16, box.y0 + 20)), 0.9, {label: 0.95})
+def seen_letter(box: Box, label: str) -> DetectedLabel:
+    return DetectedLabel(Box.of((box.x0 + 6, box.y0 + 6, box.x0 + 16, box.y0 + 20)), 0.9, {label: 0.95})
 
 
 def test_what_the_networks_see_becomes_records_with_letters_and_scales() -> None:
     figure, boxes = grid(2, 1, side=200)
     x0, y1 = boxes[1].x0, boxes[1].y1
-    sight = Sight(
+    detections = Detections(
         panels=tuple(seen(box) for box in boxes),
         letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "ab", strict=True)),
-        bars=(SeenBar(Box.of((x0 + 20, y1 - 12, x0 + 70, y1 - 8)), 0.9),),
-        scale_labels=(SeenScaleLabel(Box.of((x0 + 25, y1 - 30, x0 + 65, y1 - 16)), 0.9, "100 nm", 100.0, 0.95),),
+        bars=(DetectedBar(Box.of((x0 + 20, y1 - 12, x0 + 70, y1 - 8)), 0.9),),
+        scale_labels=(DetectedScaleLabel(Box.of((x0 + 25, y1 - 30, x0 + 65, y1 - 16)), 0.9, "100 nm", 100.0, 0.95),),
     )
-    a, b = concluded(figure, sight, figure_id="f")
+    a, b = concluded(figure, detections, figure_id="f")
     assert (a.id, a.label, a.label_origin, a.box, a.scale_bars) == ("f/p1", "a", "read", boxes[0], ())
     assert (b.label, b.kind, b.nm_per_px, b.width_nm) == ("b", PanelKind.MICROSCOPY, 2.0, 400.0)
     assert (b.scale_bars[0].label_text, b.scale_bars[0].nm_origin, b.flags) == ("100 nm", "printed", ())
@@ -287,11 +287,11 @@ def test_an_inset_names_its_panel_and_keeps_its_own_bar() -> None:
     figure = texture(400, 300, 1, level=90)
     inset = place(figure, texture(120, 100, 2, level=190), 260, 20)
     whole = Box.of((0, 0, 400, 300))
-    sight = Sight(
+    detections = Detections(
         panels=(seen(whole), seen(inset, PanelKind.DIFFRACTION, nested=0.9)),
-        bars=(SeenBar(Box.of((280, 105, 320, 109)), 0.9), SeenBar(Box.of((20, 280, 120, 284)), 0.9)),
+        bars=(DetectedBar(Box.of((280, 105, 320, 109)), 0.9), DetectedBar(Box.of((20, 280, 120, 284)), 0.9)),
     )
-    outer, inner = concluded(figure, sight, figure_id="f")
+    outer, inner = concluded(figure, detections, figure_id="f")
     assert (outer.box, outer.parent_id, outer.is_inset) == (whole, None, False)
     assert (inner.parent_id, inner.is_inset, inner.kind) == ("f/p1", True, PanelKind.DIFFRACTION)
     assert [bar.length_px for bar in inner.scale_bars] == [40]
@@ -303,11 +303,11 @@ def test_pieces_of_one_letter_become_the_parts_of_a_parent() -> None:
     micrograph = place(figure, texture(240, 260, 1), 10, 20)
     maps = [place(figure, texture(120, 125, 2), 254, 20), place(figure, texture(120, 125, 3), 254, 155)]
     other = place(figure, texture(340, 260, 4), 430, 20)
-    sight = Sight(
+    detections = Detections(
         panels=tuple(seen(box) for box in (micrograph, *maps, other)),
         letters=(seen_letter(micrograph, "a"), seen_letter(other, "b")),
     )
-    parent, b, *parts = concluded(figure, sight, figure_id="f")
+    parent, b, *parts = concluded(figure, detections, figure_id="f")
     assert (parent.label, parent.kind, parent.box) == ("a", PanelKind.PARENT, Box.of((10, 20, 374, 280)))
     assert (b.label, b.box) == ("b", other)
     assert [part.box for part in parts] == [micrograph, *maps]
@@ -322,7 +322,7 @@ def test_pieces_that_the_network_saw_as_one_image_are_that_image_with_its_inset(
         place(figure, texture(int(box.width), int(box.height), seed), int(box.x0), int(box.y0))
     pieces = tuple(seen(box, score=0.9) for box in (strip, inset, rest, other))
     letters = (seen_letter(strip, "a"), seen_letter(other, "b"))
-    a, b, *insets = concluded(figure, Sight((*pieces, seen(whole, score=0.6, nested=0.5)), letters), figure_id="f")
+    a, b, *insets = concluded(figure, Detections((*pieces, seen(whole, score=0.6, nested=0.5)), letters), figure_id="f")
     assert (a.label, a.kind, a.box) == ("a", PanelKind.MICROSCOPY, whole)
     assert b.box == other
     assert insets
@@ -331,26 +331,26 @@ def test_pieces_that_the_network_saw_as_one_image_are_that_image_with_its_inset(
 
 def test_element_maps_in_the_micrographs_grid_stay_panels_of_their_own() -> None:
     figure, boxes = grid(3, 2)
-    sight = Sight(
+    detections = Detections(
         panels=tuple(seen(box) for box in boxes),
         letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "abc", strict=False)),
     )
-    panels = concluded(figure, sight)
+    panels = concluded(figure, detections)
     assert [panel.label for panel in panels] == ["a", "b", "c", None, None, None]
     assert all(panel.parent_id is None for panel in panels)
 
 
 def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
     figure, boxes = grid(3, 1)
-    drawn = Sight(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in boxes))
+    drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in boxes))
     (scheme,) = concluded(figure, drawn)
     assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, union(boxes[0], boxes[2]))
-    assert len(concluded(figure, Sight(panels=tuple(seen(box) for box in boxes)))) == 3
+    assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes)))) == 3
 
 
 def test_a_figure_in_which_no_panel_is_seen_is_cut_at_its_gutters() -> None:
     figure, boxes = grid(2, 1)
-    assert [panel.box for panel in concluded(figure, Sight(()))] == boxes
+    assert [panel.box for panel in concluded(figure, Detections(()))] == boxes
 
 
 def test_snap_moves_a_rough_box_to_the_images_edges() -> None:

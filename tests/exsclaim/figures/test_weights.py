@@ -103,6 +103,13 @@ def test_another_networks_file_is_refused_naming_both(folder: Path) -> None:
         weights.load_weights("other", folder)
 
 
+def test_weights_of_a_former_name_are_read(tmp_path: Path, tensors: dict[str, torch.Tensor]) -> None:
+    weights.save_weights(tmp_path / "furniture.safetensors", tensors, name="furniture", version="1", metrics={})
+    _, meta = weights.load_weights("bars_and_labels", tmp_path)
+    assert meta.name == "furniture"
+    assert weights.digest("bars_and_labels", tmp_path) == weights.digest("furniture", tmp_path)
+
+
 def test_all_installed_weights_load_and_are_small_together() -> None:
     files = sorted(weights.FOLDER.glob("*.safetensors"))
     for path in files:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from exsclaim.figures.furniture_network import KINDS, STRIDE_PX
+from exsclaim.figures.detection.bar_and_label_network import KINDS, STRIDE_PX
 from models.figures.draw import draw
 from models.furniture.data import crop, images, targets
 from models.furniture.pool import furniture_of

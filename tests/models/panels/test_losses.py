@@ -2,7 +2,7 @@
 
 import torch
 
-from exsclaim.figures.panel_network import KINDS, grid_points
+from exsclaim.figures.detection.panel_network import KINDS, grid_points
 from models.panels.losses import POINTS_PER_PANEL, Truth, assign, panel_losses
 
 POINTS, STRIDES = grid_points(128, 128)

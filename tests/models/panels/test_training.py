@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from exsclaim.errors import WeightsError
-from exsclaim.figures.panel_network import SIZE_MULTIPLE, Backbone
-from exsclaim.figures.panels import PanelDetector
+from exsclaim.figures.detection.panel_detector import PanelDetector
+from exsclaim.figures.detection.panel_network import SIZE_MULTIPLE, Backbone
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from models.figures.truth import TrueFigure, TruePanel

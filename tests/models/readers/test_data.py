@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from exsclaim.figures.reader_network import CHARACTERS
-from exsclaim.figures.reading import printed
-from exsclaim.figures.units import length_nm
+from exsclaim.figures.detection.text_network import CHARACTERS
+from exsclaim.figures.detection.text_reader import printed
+from exsclaim.figures.scale.scale_text import length_nm
 from models.readers.data import RealText, characters, drawn_crop, panel_letter, real_crop, scale_label
 from models.readers.typeset import ink
 

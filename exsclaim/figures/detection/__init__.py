@@ -1,0 +1,1 @@
+"""Detection: the networks, and what they see of a figure before anything is concluded."""

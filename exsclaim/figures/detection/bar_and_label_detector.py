@@ -1,0 +1,256 @@
+"""Panel letters, scale bars and scale labels of a figure, found at the resolution where they can be seen.
+
+Large images are looked at in smaller size, and in tiles, so that neither time nor memory grows with the image; bars
+are measured on the image as it came.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
+from exsclaim.figures.scale.bar_ends import snapped
+from exsclaim.figures.weights import load_weights
+from exsclaim.geometry import Box
+
+_TILE_PX = 1600
+_OVERLAP_PX = 384
+_USUAL_SIDE_PX = 1000
+"""Longer side at which a figure is looked at. On the validation figures, up to 1280 px wide, this found more and made
+up less than 800 px and than their own size did; print that cannot be seen at this size is hardly ever printed."""
+_LARGE_SIDE_PX = 2500
+"""Longer side beyond which a second look is taken, for figures that hold more than a page does."""
+_CLOSE_SIDE_PX = 2400
+"""Longer side at the second look."""
+_MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
+"""Where precision and recall balance on the real validation figures."""
+_MAX_PER_KIND = 200
+_TILES_AT_ONCE = 8
+"""Of up to 1600 x 1600 px: the network's features of so many take 3 GB of a GPU's memory at the most."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A detected object: its box in the image's pixels, and the network's confidence, 0 to 1."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True)
+class BarsAndLabels:
+    """What is laid over a figure's images, most confident first. Bars' ends are measured on the image."""
+
+    letters: tuple[Found, ...] = ()
+    bars: tuple[Found, ...] = ()
+    labels: tuple[Found, ...] = ()
+
+
+class BarAndLabelDetector:
+    """Finds panel letters, scale bars and scale labels."""
+
+    def __init__(self, network: BarAndLabelNetwork, device: str = "cpu") -> None:
+        self._network = network.eval().to(device).to(memory_format=torch.channels_last)
+        self._device = device
+
+    @classmethod
+    def load(cls, device: str = "cpu") -> Self:
+        """The detector with the installed weights.
+
+        Raises:
+            WeightsError: they are missing, damaged or made for another code.
+        """
+        tensors, _ = load_weights(NAME)
+        network = BarAndLabelNetwork()
+        network.load_state_dict(tensors)
+        return cls(network, device)
+
+    def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> BarsAndLabels:
+        """All furniture of a figure; see `find_all`."""
+        return self.find_all([image], min_confidence)[0]
+
+    def find_all(self, images: Sequence[NDArray[np.uint8]], min_confidence: float | None = None) -> list[BarsAndLabels]:
+        """All furniture of each figure. Figures, and tiles of large ones, of one size go through the network together.
+
+        Args:
+            images: `(H, W, 3)` uint8 RGB each.
+            min_confidence: for all kinds, instead of the tuned thresholds.
+
+        Raises:
+            ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
+        """
+        for image in images:
+            if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+                raise ValueError(f"an image must be (H, W, 3) uint8 with pixels, not {image.shape} {image.dtype}")
+        found: list[dict[str, list[Found]]] = [{kind: [] for kind in KINDS} for _ in images]
+        groups: dict[tuple[int, ...], list[_Tile]] = {}
+        for tile in (tile for i, image in enumerate(images) for tile in _tiles_of(i, image)):
+            groups.setdefault(tile.pixels.shape, []).append(tile)
+        for group in groups.values():
+            for start in range(0, len(group), _TILES_AT_ONCE):
+                tiles = group[start : start + _TILES_AT_ONCE]
+                for tile, seen in zip(tiles, self._look([tile.pixels for tile in tiles], min_confidence), strict=True):
+                    for kind, items in seen.items():
+                        found[tile.figure][kind] += [_moved(item, tile.x, tile.y, tile.factor) for item in items]
+        return [_bars_and_labels(image, items) for image, items in zip(images, found, strict=True)]
+
+    def _look(self, tiles: list[NDArray[np.uint8]], min_confidence: float | None) -> list[dict[str, list[Found]]]:
+        """What is on each of these tiles of one size, by kind."""
+        values = torch.from_numpy(np.stack(tiles)).to(self._device)
+        images = values.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            heat, shape = (output.float().cpu() for output in self._network(images))
+        thresholds = {kind: _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence for kind in KINDS}
+        return [
+            {
+                kind: _peaks(heat[i, number].sigmoid(), shape[i, number], thresholds[kind])
+                for number, kind in enumerate(KINDS)
+            }
+            for i in range(len(tiles))
+        ]
+
+
+@dataclass(frozen=True)
+class _Tile:
+    """A part of the figure with index `figure`, as the network sees it.
+
+    `x`, `y`: its corner in pixels of what is seen; `factor`: a pixel's size there in the figure's pixels.
+    """
+
+    figure: int
+    pixels: NDArray[np.uint8]
+    x: int
+    y: int
+    factor: float
+
+
+def _tiles_of(figure: int, image: NDArray[np.uint8]) -> Iterator[_Tile]:
+    for factor in _looks(max(image.shape[:2])):
+        seen = image if factor == 1 else _resized(image, factor)
+        for x, y, tile in _tiles(seen):
+            yield _Tile(figure, _aligned(tile), x, y, 1 / factor)
+
+
+def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    down, right = (-side % ALIGNMENT_PX for side in tile.shape[:2])
+    padded = cv2.copyMakeBorder(tile, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else tile
+    return np.asarray(padded, np.uint8)
+
+
+def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) -> BarsAndLabels:
+    """What was found on an image's tiles as the things that they are."""
+    kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
+    height, width = image.shape[:2]
+    whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
+    bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in whole]
+    return BarsAndLabels(
+        tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
+        tuple(_without_stacked(bars)),
+        tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
+    )
+
+
+def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:
+    """The objects that a heat map's local maxima stand for; heat `(h, w)` 0 to 1, shape `(4, h, w)`."""
+    highest = functional.max_pool2d(heat[None, None], 3, stride=1, padding=1)[0, 0]
+    rows, columns = torch.nonzero((heat >= highest) & (heat >= threshold), as_tuple=True)
+    if len(rows) > 5 * _MAX_PER_KIND:
+        best = heat[rows, columns].topk(5 * _MAX_PER_KIND).indices
+        rows, columns = rows[best], columns[best]
+    confidences = heat[rows, columns].tolist()
+    dx, dy, log_w, log_h = shape[:, rows, columns].clamp(-60, 60).unbind(0)
+    x, y = (columns + 0.5 + dx) * STRIDE_PX, (rows + 0.5 + dy) * STRIDE_PX
+    half_w = log_w.clamp(max=6.5).exp() * STRIDE_PX / 2
+    half_h = log_h.clamp(max=6.5).exp() * STRIDE_PX / 2
+    corners = torch.stack([x - half_w, y - half_h, x + half_w, y + half_h], 1).tolist()
+    return [Found(Box.of(box), confidence) for box, confidence in zip(corners, confidences, strict=True)]
+
+
+def _looks(longer_side_px: int) -> tuple[float, ...]:
+    usual = min(1.0, _USUAL_SIDE_PX / longer_side_px)
+    return (usual,) if longer_side_px <= _LARGE_SIDE_PX else (usual, _CLOSE_SIDE_PX / longer_side_px)
+
+
+def _resized(image: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    shape = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
+    return cv2.resize(image, shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _tiles(image: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
+    """`x, y, tile` covering the image, neighbours overlapping; the image itself where it is no larger than a tile."""
+    for y in _starts(image.shape[0]):
+        for x in _starts(image.shape[1]):
+            yield x, y, image[y : y + _TILE_PX, x : x + _TILE_PX]
+
+
+def _starts(length_px: int) -> list[int]:
+    if length_px <= _TILE_PX:
+        return [0]
+    count = 1 + -(-(length_px - _TILE_PX) // (_TILE_PX - _OVERLAP_PX))
+    return [round(v) for v in np.linspace(0, length_px - _TILE_PX, count)]
+
+
+def _moved(item: Found, x: int, y: int, factor: float) -> Found:
+    moved = item.box.moved(x, y)
+    return Found(Box.of(value * factor for value in moved.corners), item.confidence)
+
+
+def _without_doubles(items: list[Found]) -> list[Found]:
+    """The most confident of those that stand for one thing: boxes that share much, or one within the other."""
+    kept: list[Found] = []
+    for item in sorted(items, key=lambda found: -found.confidence):
+        if not any(_one_thing(item.box, other.box) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _with_gaps_closed(bars: list[Found], labels: list[Found]) -> list[Found]:
+    """Bars, of which two in one line with a scale label in between are one: microscopes print |--- 5 µm ---|."""
+    closed = list(bars)
+    for label in labels:
+        y = label.box.centre[1]
+        beside = [bar for bar in closed if label.box.y0 < bar.box.centre[1] < label.box.y1]
+        room = max(label.box.height, 4.0)
+        left = [bar for bar in beside if -2 * room < label.box.x0 - bar.box.x1 < 2 * room and bar.box.x0 < label.box.x0]
+        right = [
+            bar for bar in beside if -2 * room < bar.box.x0 - label.box.x1 < 2 * room and bar.box.x1 > label.box.x1
+        ]
+        for a in left:
+            for b in right:
+                level = abs(a.box.centre[1] - b.box.centre[1]) <= max(2.0, 0.2 * room)
+                alike = 0.5 <= a.box.width / max(b.box.width, 1e-6) <= 2
+                if a is not b and a in closed and b in closed and level and alike and abs(a.box.centre[1] - y) < room:
+                    closed.remove(a)
+                    closed.remove(b)
+                    closed.append(Found(_hull(a.box, b.box), max(a.confidence, b.confidence)))
+    return closed
+
+
+def _hull(a: Box, b: Box) -> Box:
+    return Box(x0=min(a.x0, b.x0), y0=min(a.y0, b.y0), x1=max(a.x1, b.x1), y1=max(a.y1, b.y1))
+
+
+def _without_stacked(bars: list[Found]) -> list[Found]:
+    """Bars without those close above or below a more confident one: the edges of its plate, its shadow, its label."""
+    kept: list[Found] = []
+    for bar in sorted(bars, key=lambda found: -found.confidence):
+        if not any(_stacked(bar.box, other.box) for other in kept):
+            kept.append(bar)
+    return kept
+
+
+def _stacked(a: Box, b: Box) -> bool:
+    shared = min(a.x1, b.x1) - max(a.x0, b.x0)
+    gap = max(a.y0, b.y0) - min(a.y1, b.y1)
+    return shared > 0.3 * min(a.width, b.width) and gap < max(6.0, 2 * max(a.height, b.height))
+
+
+def _one_thing(a: Box, b: Box) -> bool:
+    return a.intersection(b) > 0.5 * min(a.area, b.area) or a.iou(b) > 0.3

@@ -1,0 +1,108 @@
+"""The networks at work on a figure, and the detections that they make of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from exsclaim.errors import SettingsError
+from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
+from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
+from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
+from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
+
+LEAST_CONFIDENCE = 0.2
+"""Panel labels and scale bars from here on is read; what stands beside it decides whether it is believed."""
+
+
+@dataclass(frozen=True)
+class Detections:
+    """The detections of all networks on one figure; boxes in its pixels."""
+
+    panels: tuple[DetectedPanel, ...]
+    letters: tuple[DetectedLabel, ...] = ()
+    bars: tuple[DetectedBar, ...] = ()
+    scale_labels: tuple[DetectedScaleLabel, ...] = ()
+
+
+@dataclass(frozen=True)
+class Networks:
+    """All networks that separation uses, with their weights."""
+
+    panels: PanelDetector
+    bars_and_labels: BarAndLabelDetector
+    reader: TextReader
+
+    @classmethod
+    def load(cls, device: str) -> Self:
+        """The networks with the installed weights on a device ("cpu", "cuda").
+
+        Raises:
+            WeightsError: weights are missing, damaged or for newer code.
+        """
+        return cls(PanelDetector.load(device), BarAndLabelDetector.load(device), TextReader.load(device))
+
+    def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Detections]:
+        """Detections of each figure, `(H, W, 3)` uint8 RGB; all go through the networks together."""
+        panels = self.panels.detect(images)
+        marks = self.bars_and_labels.find_all(images, LEAST_CONFIDENCE)
+        pairs = list(zip(images, marks, strict=True))
+        letters = iter(
+            self.reader.read_letters([cut_out(image, item.box) for image, found in pairs for item in found.letters])
+        )
+        labels = iter(
+            self.reader.read_scale_labels([cut_out(image, item.box) for image, found in pairs for item in found.labels])
+        )
+        return [
+            Detections(
+                panels=tuple(seen),
+                letters=tuple(
+                    DetectedLabel(item.box, item.confidence, next(letters).alternatives) for item in found.letters
+                ),
+                bars=tuple(DetectedBar(item.box, item.confidence) for item in found.bars),
+                scale_labels=tuple(_seen_label(item, next(labels)) for item in found.labels),
+            )
+            for seen, found in zip(panels, marks, strict=True)
+        ]
+
+
+def _seen_label(found: Found, label: ScaleLabel) -> DetectedScaleLabel:
+    return DetectedScaleLabel(found.box, found.confidence, label.text, label.length_nm, label.confidence)
+
+
+_loaded: dict[str, Networks] = {}
+_loading = Lock()
+
+
+def installed(device: str) -> Networks:
+    """The installed networks, loaded once per process and device; any number of threads may ask.
+
+    Args:
+        device: as for `torch_device`.
+
+    Raises:
+        SettingsError: "cuda" where torch sees no GPU.
+        WeightsError: weights are missing, damaged or for newer code.
+    """
+    chosen = torch_device(device)
+    with _loading:
+        if chosen not in _loaded:
+            _loaded[chosen] = Networks.load(chosen)
+        return _loaded[chosen]
+
+
+def torch_device(device: str) -> str:
+    """torch's name of the device that a setting means: "auto" takes a GPU where there is one, else the CPU.
+
+    Raises:
+        SettingsError: "cuda" where torch sees no GPU.
+    """
+    available = torch.cuda.is_available()
+    if device == "cuda" and not available:
+        raise SettingsError("device 'cuda' was asked for, but torch sees no GPU; use auto or cpu")
+    return "cuda" if device != "cpu" and available else "cpu"

@@ -1,0 +1,134 @@
+"""Panels by the panel network: boxes, kinds and nesting of all panels of a figure.
+
+The network sees the figure small; its boxes come back in the figure's own pixels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, PanelNetwork
+from exsclaim.figures.weights import FOLDER, load_weights
+from exsclaim.geometry import Box
+from exsclaim.records import PanelKind
+
+WEIGHTS = "panels"
+INPUT_AREA_PX = 384 * 384
+MIN_SCORE = 0.15
+_MAX_CANDIDATES = 300
+_SAME_PANEL_IOU = 0.6
+_MAX_ASPECT = 4.0
+
+
+@dataclass(frozen=True)
+class DetectedPanel:
+    """A panel as the network sees it; `score` (0 to 1) estimates how well kind and box fit.
+
+    `kind_scores` has one score per kind of `KINDS`; `nested_score` tells an inset or a part of a parent from a
+    panel of its own.
+    """
+
+    box: Box
+    kind: PanelKind
+    score: float
+    kind_scores: tuple[float, ...]
+    nested_score: float
+
+
+class PanelDetector:
+    """The panel network with its weights, ready for figures."""
+
+    def __init__(self, network: PanelNetwork, device: torch.device, area_px: int = INPUT_AREA_PX) -> None:
+        self._network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        self._device = device
+        self._area_px = area_px
+
+    @classmethod
+    def load(cls, device: str = "cpu", folder: Path = FOLDER) -> "PanelDetector":
+        """The detector with the installed weights.
+
+        Raises:
+            WeightsError: they are missing, damaged or for newer code.
+        """
+        tensors, _ = load_weights(WEIGHTS, folder)
+        network = PanelNetwork()
+        network.load_state_dict(tensors)
+        return cls(network, torch.device(device))
+
+    def detect(self, images: Sequence[NDArray[np.uint8]], *, min_score: float = MIN_SCORE) -> list[list[DetectedPanel]]:
+        """Panels of each figure, best first, clipped to the figure. Figures of one shape go in one batch.
+
+        Args:
+            images: `(H, W, 3)` uint8 RGB each.
+            min_score: panels below are left out.
+        """
+        groups: dict[tuple[int, int], list[int]] = {}
+        for i, image in enumerate(images):
+            groups.setdefault(input_size(image.shape[1], image.shape[0], self._area_px), []).append(i)
+        found: list[list[DetectedPanel]] = [[] for _ in images]
+        for size, members in groups.items():
+            batch = torch.stack([network_input(images[i], size) for i in members])
+            with torch.inference_mode():
+                outputs = self._network(batch.to(self._device, memory_format=torch.channels_last))
+            kinds, nested, boxes = (output.float().cpu() for output in outputs)
+            for row, i in enumerate(members):
+                found[i] = _panels(
+                    kinds[row].sigmoid(), nested[row].sigmoid(), boxes[row], size, images[i].shape, min_score
+                )
+        return found
+
+
+def input_size(width: float, height: float, area_px: int) -> tuple[int, int]:
+    """Width and height at which the network sees a figure: about `area_px`, about the figure's shape.
+
+    Extreme shapes are squeezed: beyond 4 to 1 the letters would vanish otherwise.
+    """
+    aspect = min(max(width / max(height, 1), 1 / _MAX_ASPECT), _MAX_ASPECT)
+    sides = ((area_px * aspect) ** 0.5, (area_px / aspect) ** 0.5)
+    across, down = (max(SIZE_MULTIPLE, SIZE_MULTIPLE * round(side / SIZE_MULTIPLE)) for side in sides)
+    return across, down
+
+
+def network_input(image: NDArray[np.uint8], size: tuple[int, int]) -> Tensor:
+    """`(3, H, W)` float32 in -1..1 of the given (width, height), from `(h, w, 3)` uint8 RGB."""
+    shrinks = image.shape[1] > size[0]
+    resized = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return torch.from_numpy(np.asarray(resized)).permute(2, 0, 1).float().sub_(127.5).div_(127.5)
+
+
+def _panels(
+    scores: Tensor, nested: Tensor, boxes: Tensor, size: tuple[int, int], shape: tuple[int, ...], min_score: float
+) -> list[DetectedPanel]:
+    best, kind = scores.max(1)
+    order = best.topk(min(_MAX_CANDIDATES, len(best))).indices
+    order = order[best[order] >= min_score]
+    height, width = shape[:2]
+    scale = boxes.new_tensor([width / size[0], height / size[1]] * 2)
+    limit = boxes.new_tensor([width, height] * 2)
+    boxes = torch.minimum((boxes[order] * scale).clamp(min=0), limit)
+    # a parent is not a rival of its parts, nor a panel of its inset
+    apart = (kind[order] == KINDS.index(PanelKind.PARENT)).long() * 2 + (nested[order] > 0.5).long()
+    rectangles = torch.cat([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], 1).tolist()
+    # OpenCV's, because importing torchvision for this alone takes two seconds
+    kept = cv2.dnn.NMSBoxesBatched(rectangles, best[order].tolist(), apart.tolist(), 0.0, _SAME_PANEL_IOU)
+    panels = []
+    for k in sorted(int(k) for k in kept):
+        i = int(order[k])
+        if boxes[k, 2] - boxes[k, 0] < 1 or boxes[k, 3] - boxes[k, 1] < 1:
+            continue
+        panels.append(
+            DetectedPanel(
+                box=Box.of(boxes[k].tolist()),
+                kind=KINDS[int(kind[i])],
+                score=float(best[i]),
+                kind_scores=tuple(scores[i].tolist()),
+                nested_score=float(nested[i]),
+            )
+        )
+    return panels

@@ -1,0 +1,115 @@
+"""Labels that were not read: inferred where order leaves no choice, dropped where they number nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from exsclaim.figures.labels.label_reading import DetectedLabel, Label, folded_case
+from exsclaim.figures.labels.numbering import NUMBERS, Numbering
+
+_LEGIBLE = 0.7
+_CLEAR = 0.5
+_SURE = 0.75
+"""Confidence from which on a label is believed that is of another kind than the others ("c1" among a, b)."""
+_DOUBTFUL = 0.25
+"""Labels of less confidence are believed beside their neighbours in the sequence only."""
+_BETWEEN = 0.5
+"""Confidence in a label that its neighbours' leave as the only choice."""
+_BY_COUNT = 0.25
+"""Confidence in labels given by reading order alone."""
+
+
+def without_strays(found: list[Label | None], numbering: Numbering) -> list[Label | None]:
+    """Labels that number the panels, where no caption vouches for them; names of elements do not.
+
+    They start with the first or second of their sequence, or most panels have one; no more labels are missing before
+    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing.
+    """
+    ranks = {label: i for i, label in enumerate(numbering.labels)}
+    labels = [item.label for item in found if item]
+    read = sorted(ranks[label] for label in labels if label in ranks)
+    if not set(read) & {0, 1} and 2 * len(labels) < len(found):
+        return [None] * len(found)
+    if numbering.labels == NUMBERS and len(set(read)) < 2:
+        return [None] * len(found)  # the first number on an axis
+    unlabelled = len(found) - len(labels)
+    kept: set[int] = set()
+    reached = -1
+    for rank in read:
+        if rank - reached - 1 > 2 + unlabelled // 3:
+            break
+        reached = rank
+        kept.add(rank)
+
+    def stays(item: Label) -> bool:
+        rank = ranks.get(item.label)
+        if rank is None:
+            return item.confidence >= _SURE
+        return rank in kept and (item.confidence >= _DOUBTFUL or bool({rank - 1, rank + 1} & kept) or rank == 0)
+
+    return [item if item and stays(item) else None for item in found]
+
+
+def between(
+    found: list[Label | None], order: Sequence[int], seen: Mapping[int, DetectedLabel], numbering: Numbering
+) -> list[Label | None]:
+    """Labels of panels between two labelled ones (or before the first), where as many labels lie between as panels."""
+    known = [item.label for item in found if item]
+    if not known:
+        return found
+    sequence = numbering.labels
+    result = list(found)
+    gap: list[int] = []
+    before = -1
+    for panel in [*order, None]:
+        item = None if panel is None else found[panel]
+        if panel is not None and item is None:
+            gap.append(panel)
+            continue
+        if item is not None and item.label not in sequence:
+            gap, before = [], len(sequence)
+            continue
+        if item is not None:
+            after = sequence.index(item.label)
+        elif numbering.promised:
+            after = len(sequence)
+        else:
+            # beyond the last letter read, only where letters were seen that could not be read
+            illegible = all(p in seen and seen[p].confidence >= _CLEAR and not _legible(seen[p]) for p in gap)
+            after = before + 1 + len(gap) if illegible else before + 1
+        free = [label for label in sequence[before + 1 : after] if label not in known]
+        if gap and len(free) == len(gap):
+            for inferred_panel, label in zip(gap, free, strict=True):
+                result[inferred_panel] = _inferred(label, seen.get(inferred_panel), _BETWEEN)
+        gap, before = [], after
+    return _each_once(result)
+
+
+def by_count(
+    found: list[Label | None], order: Sequence[int], seen: Mapping[int, DetectedLabel], numbering: Numbering
+) -> list[Label | None]:
+    """Labels of all panels left, in reading order, where the caption has exactly as many labels left."""
+    known = {item.label for item in found if item}
+    free = [label for label in numbering.labels if label not in known]
+    left = [panel for panel in order if found[panel] is None]
+    if len(free) != len(left):
+        return found
+    result = list(found)
+    for panel, label in zip(left, free, strict=True):
+        result[panel] = _inferred(label, seen.get(panel), _BY_COUNT)
+    return result
+
+
+def _legible(letter: DetectedLabel) -> bool:
+    return max(folded_case(letter.probabilities).values(), default=0.0) >= _LEGIBLE
+
+
+def _inferred(label: str, letter: DetectedLabel | None, confidence: float) -> Label:
+    return Label(label, letter.box if letter else None, confidence, "inferred")
+
+
+def _each_once(found: list[Label | None]) -> list[Label | None]:
+    """Of panels with one label the surest keeps it."""
+    best: dict[str, Label] = {}
+    for item in found:
+        if item and item.confidence > best.get(item.label, item._replace(confidence=-1.0)).confidence:
+            best[item.label] = item
+    return [item if item is not None and best[item.label] is item else None for item in found]

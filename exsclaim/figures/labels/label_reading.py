@@ -1,0 +1,151 @@
+"""Labels from letters as read: the reader, the numbering and reading order each have their say, on all at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from exsclaim.figures.labels.numbering import Numbering, has_number
+from exsclaim.geometry import Box
+
+_FLOOR = 1e-3
+"""Probability that the reader errs in any way: what it does not see is never quite impossible."""
+_UNPROMISED = 2.5
+"""Cost (nats) of a label that the caption does not name, or that lies beyond the sequence's expected end."""
+_BEYOND = 0.3
+"""Cost of each place beyond that end, up to ten."""
+_OUT_OF_FAMILY = 2.0
+_OUT_OF_ORDER = 0.4
+"""Cost of each place by which a label is out of reading order, up to five."""
+_NO_LABEL = (1.0, 6.0)
+"""Cost of leaving a letter without a label: of one that may be no letter at all, and of a clear one."""
+_LEAST_READ = 0.02
+"""Below this probability the reader's word for a label counts as no reading."""
+_NUMBER_GUESSED = 0.1
+"""Probability of the right number where the reader is sure of a label's letter alone."""
+_BRACKET_READ = 0.7
+"""Share of a reading as "f1" that counts for "f" where panels are numbered by letters alone."""
+_REPAIRED = 0.4
+"""Highest confidence in a label that was not the reader's first choice."""
+
+
+@dataclass(frozen=True)
+class DetectedLabel:
+    """What may be a panel letter: box and confidence of the detector, the reader's probability for each label."""
+
+    box: Box
+    confidence: float
+    probabilities: Mapping[str, float]
+
+
+class Label(NamedTuple):
+    """A label found for a panel, in lower case; `box` is None where no letter was seen."""
+
+    label: str
+    box: Box | None
+    confidence: float
+    origin: Literal["read", "inferred"]
+
+
+def folded_case(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Probabilities of labels whatever their case: "c" and "C" differ by size alone."""
+    folded: dict[str, float] = {}
+    for label, probability in probabilities.items():
+        folded[label.casefold()] = folded.get(label.casefold(), 0.0) + probability
+    return folded
+
+
+def letter_probability(letter: DetectedLabel, expected: Sequence[str]) -> float:
+    """Probability that this is a panel letter: detected, legible, and one that is expected."""
+    folded = folded_case(letter.probabilities)
+    legible = min(1.0, sum(folded.values()))
+    if expected:
+        partly = _partly_read(folded, expected)
+        promised = min(1.0, sum(partly.get(label, 0.0) for label in expected))
+        legible = 0.4 * legible + 0.6 * promised
+    return letter.confidence * (0.3 + 0.7 * legible)
+
+
+def read_labels(seen: Mapping[int, DetectedLabel], order: Sequence[int], numbering: Numbering) -> list[Label | None]:
+    """Labels of the panels with a letter; None for the others, and where the letter cannot be read.
+
+    Args:
+        seen: panel -> its letter.
+        order: all panels in the order of their labels.
+        numbering: what they may be called.
+    """
+    found: list[Label | None] = [None] * len(order)
+    panels = [panel for panel in order if panel in seen]
+    if not panels:
+        return found
+    sequence = numbering.labels[: numbering.count]
+    folded = [_partly_read(folded_case(seen[panel].probabilities), sequence) for panel in panels]
+    rank = {label: i for i, label in enumerate(numbering.labels)}
+    read = sorted({label for probabilities in folded for label in probabilities} - set(sequence))
+    labels = [*sequence, *read]
+    costs = np.empty((len(panels), len(labels)))
+    for i, probabilities in enumerate(folded):
+        place = order.index(panels[i])
+        for j, label in enumerate(labels):
+            cost = -np.log(max(probabilities.get(label, 0.0), _FLOOR))
+            if j < len(sequence):
+                cost += _OUT_OF_ORDER * min(5, abs(j - place))
+            elif label in rank:
+                cost += _UNPROMISED + _BEYOND * min(10, rank[label] - numbering.count)
+            else:
+                cost += _UNPROMISED + _OUT_OF_FAMILY
+            costs[i, j] = cost
+    # as many ways to go without a label as there are panels
+    sure = np.array([letter_probability(seen[panel], sequence) for panel in panels])
+    none = (_NO_LABEL[0] + (_NO_LABEL[1] - _NO_LABEL[0]) * sure)[:, None] + np.zeros((1, len(panels)))
+    costs = np.hstack([costs, none])
+    rows, columns = linear_sum_assignment(costs)
+    for i, j in zip(rows.tolist(), columns.tolist(), strict=True):
+        if j >= len(labels):
+            continue
+        label, letter = labels[j], seen[panels[i]]
+        probability = folded[i].get(label, 0.0)
+        if probability < _LEAST_READ:
+            continue
+        best = max(folded[i].values())
+        origin: Literal["read", "inferred"] = "read" if probability >= 0.5 * best else "inferred"
+        confidence = min(1.0, probability / max(1.0, sum(folded[i].values())))
+        found[panels[i]] = Label(
+            label,
+            letter.box,
+            min(1.0, letter.confidence) * confidence if origin == "read" else min(confidence, _REPAIRED),
+            origin,
+        )
+    return found
+
+
+def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str, float]:
+    """The probabilities with a share for labels of which only the letter was read, not its number ("a" for "a2").
+
+    And the other way round: a bracket was read as a number ("f1" for "f)").
+    """
+    partly = dict(folded)
+    if not any(map(has_number, sequence)):
+        for label in sequence:
+            bracket = _BRACKET_READ * folded.get(f"{label}1", 0.0)
+            if bracket > 0:
+                partly[label] = folded.get(label, 0.0) + bracket
+    for label in sequence:
+        initial, number = label[:1], label[1:]
+        if number.isdigit() and initial not in sequence:
+            alike = sum(p for other, p in folded.items() if other[:1] == initial and (other[1:] or "0").isdigit())
+            partly[label] = max(folded.get(label, 0.0), _NUMBER_GUESSED * alike)
+    return partly
+
+
+def has_capitals(found: Sequence[Label | None], seen: Mapping[int, DetectedLabel]) -> bool:
+    """Whether the figure prints its labels as capitals, by those whose capital is not just a larger small letter."""
+    balance = 0.0
+    for panel, item in enumerate(found):
+        if item is not None and panel in seen and set(item.label) - set("ckopsuvwxz0123456789"):
+            for label, probability in seen[panel].probabilities.items():
+                if label.casefold() == item.label:
+                    balance += probability if label == label.upper() else -probability
+    return balance > 0

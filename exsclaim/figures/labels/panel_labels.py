@@ -1,0 +1,134 @@
+"""Panel labels: which label each panel carries, from letters as seen and read, the caption, and reading order.
+
+Letters go to panels by where they stand (`placement`), then labels to letters by what the reader makes of all of them
+together (`label_reading`): each label is given once. What nobody read is inferred where order leaves no choice
+(`label_inference`), and said to be `inferred`; labels without a panel are left over, never given to a made-up one.
+"""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.figures.labels.label_inference import between, by_count, without_strays
+from exsclaim.figures.labels.label_placement import placed, strays_placed
+from exsclaim.figures.labels.label_reading import (
+    DetectedLabel,
+    Label,
+    folded_case,
+    has_capitals,
+    letter_probability,
+    read_labels,
+)
+from exsclaim.figures.labels.numbering import Numbering, has_number, in_sequence, likeliest, promised
+from exsclaim.figures.panels.reading_order import column_order, reading_order, rows_of
+from exsclaim.geometry import Box
+
+_CLEAR = 0.5
+
+
+@dataclass(frozen=True)
+class PanelLabel:
+    """A panel's label and what it stands on; `box` is None where no letter was seen.
+
+    `label` and `origin` are None where a letter stands, but nobody knows which.
+    """
+
+    label: str | None
+    box: Box | None
+    confidence: float
+    origin: Literal["read", "inferred"] | None
+
+
+def label_panels(
+    panels: Sequence[Box], letters: Sequence[DetectedLabel], side_px: float, expected_labels: Sequence[str] = ()
+) -> list[PanelLabel | None]:
+    """The label of each panel; None where no letter stands and nothing speaks for a label. No label is given twice.
+
+    Args:
+        panels: boxes of the figure's own panels, without insets and parts.
+        letters: the detector's candidates, doubtful ones too.
+        side_px: the figure's longer side.
+        expected_labels: the labels that the caption names, in its order; () where it is not known.
+    """
+    numbering = promised(expected_labels) if any(expected_labels) else _likeliest(panels, letters)
+    sequence = numbering.labels[: numbering.count]
+    chances = [letter_probability(letter, sequence) for letter in letters]
+    affinities = _affinities(panels, letters, sequence)
+    places = [letter.box for letter in letters]
+    where = placed(panels, places, chances, affinities, side_px)
+    where = strays_placed(where, panels, places, [chance >= _CLEAR for chance in chances], side_px)
+    order = _order(panels, letters, where)
+    seen = {panel: letters[letter] for panel, letter in enumerate(where) if letter is not None}
+    found = read_labels(seen, order, numbering)
+    if not numbering.promised:
+        found = without_strays(found, numbering)
+    # where a row of a1, a2, … ends only a caption knows
+    if numbering.promised or not any(map(has_number, sequence)):
+        found = between(found, order, seen, numbering)
+    if numbering.promised:
+        found = by_count(found, order, seen, numbering)
+    initials = {label.label[0] for label in found if label}
+    capital = has_capitals(found, seen)
+    spelled = [label and label._replace(label=numbering.spelled(label.label, capital=capital)) for label in found]
+    return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
+
+
+def is_clear(letter: DetectedLabel) -> bool:
+    """Whether this is a panel letter without doubt, wherever it stands."""
+    return letter_probability(letter, ()) >= _CLEAR
+
+
+def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[str]) -> PanelLabel | None:
+    if label is not None:
+        return PanelLabel(*label)
+    if letter is not None and is_clear(letter):
+        folded = folded_case(letter.probabilities)
+        # "a" once more is a label half read ("a2"); other letters within images mean other things
+        if max(folded, key=lambda label: folded[label])[0] in initials:
+            return PanelLabel(None, letter.box, 0.0, None)
+    return None
+
+
+def _likeliest(panels: Sequence[Box], letters: Sequence[DetectedLabel]) -> Numbering:
+    """How the panels are probably numbered, by the letters that are sure to be some."""
+    clear = sorted(letters, key=lambda letter: -letter_probability(letter, ()))[: len(panels)]
+    weighted = [
+        {label: letter.confidence * p for label, p in folded_case(letter.probabilities).items()} for letter in clear
+    ]
+    return likeliest(weighted, [len(row) for row in rows_of(panels)])
+
+
+def _affinities(
+    panels: Sequence[Box], letters: Sequence[DetectedLabel], sequence: Sequence[str]
+) -> NDArray[np.float64]:
+    """`(panels, letters)`: 1 where a letter surely says what a panel at this place is called, less farther off."""
+    rank = {label: i for i, label in enumerate(sequence)}
+    best = np.zeros((len(panels), len(letters)))
+    for order in (reading_order(panels), column_order(panels)):
+        for j, letter in enumerate(letters):
+            for label, probability in folded_case(letter.probabilities).items():
+                if label in rank:
+                    for place, panel in enumerate(order):
+                        near = probability * 0.5 ** abs(rank[label] - place)
+                        best[panel, j] = max(best[panel, j], near)
+    return best
+
+
+def _order(panels: Sequence[Box], letters: Sequence[DetectedLabel], where: Sequence[int | None]) -> list[int]:
+    """Panels in the order of their labels: by rows, or by columns where the letters read say so."""
+    ranks = {}
+    for panel, letter in enumerate(where):
+        folded = folded_case(letters[letter].probabilities) if letter is not None else {}
+        if folded:
+            ranks[panel] = in_sequence(max(folded, key=lambda label: folded[label]))
+    rows, columns = reading_order(panels), column_order(panels)
+
+    def disorder(order: list[int]) -> int:
+        read = [ranks[panel] for panel in order if panel in ranks]
+        return sum(a > b for a, b in pairwise(read))
+
+    return columns if disorder(columns) < disorder(rows) else rows

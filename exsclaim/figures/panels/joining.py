@@ -1,0 +1,197 @@
+"""Pieces joined to panels: by the number of labels that the caption names, and with the labelled panel they stand with.
+
+Gutters also part what one letter names: the drawings of a scheme, a micrograph and its maps. The caption says how
+many panels there should be (`grouped`); without it, pieces without a letter join a lettered one (`joined`).
+
+What one letter names starts where the letter stands, and goes on to the right and below, its row first. Pieces of
+equal size are told apart by the order of the letters: lettered ones after unlettered ones mean that a letter names
+several; unlettered ones at the end (element maps beside their micrograph) are panels of their own.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import reduce
+
+from exsclaim.geometry import Box
+
+REACH = 0.06
+"""Pieces farther apart than this share of the figure's longer side are not joined."""
+SAME_SIZE = 0.03
+"""Pieces whose widths and heights differ by no more are cells of one grid: panels of their own, lettered or not."""
+
+# The numbers follow published figures that collages were made of (models/panels) and were looked at on 25 others.
+_START = 0.4
+"""A panel's start lies above and left of its pieces, or no deeper in one than this share of its sides."""
+_ACROSS = 0.7
+"""A pixel to the right weighs so much of one down: what one letter names is mostly one row."""
+_NEXT_ROW = 0.2
+"""What leaving the row of the letter's own piece costs, as a share of the figure's longer side."""
+_REACH = 0.75
+"""A letter reaches pieces no farther than this share of the longer side."""
+_OVERLAP = 0.2
+"""Share of another letter's panel that a panel may cover."""
+_SURROUNDED = 0.8
+"""Share of a piece that lies within a lettered panel of several pieces, from which on it is one of them."""
+_LEAST_CELL = 4
+"""Pieces narrower than so many times the tolerance of `SAME_SIZE` are alike by chance."""
+
+
+def joined(
+    boxes: Sequence[Box],
+    has_label: Sequence[bool],
+    side_px: float,
+    *,
+    cells_numbered: bool = False,
+    drawings: Collection[int] = (),
+) -> list[list[int]]:
+    """Groups of indices that are one panel each, the labelled piece first: every index is in one group.
+
+    Nothing is joined where fewer than two pieces have a label.
+
+    Args:
+        boxes: pieces of a figure.
+        has_label: whether each has a label of its own.
+        side_px: the figure's longer side.
+        cells_numbered: labels are a1, a2, b1, …: then cells of one size are panels, each of its own label.
+        drawings: indices of graphs and drawings: of equal size by chance, so no cells of a grid.
+    """
+    labelled = [i for i in range(len(boxes)) if has_label[i]]
+    rest = [i for i in range(len(boxes)) if not has_label[i]]
+    groups = {i: [i] for i in range(len(boxes))}
+    if len(labelled) < 2:
+        return list(groups.values())
+    cells_are_parts = not cells_numbered and any(
+        _comes_after(boxes[i], boxes[piece]) for piece in rest for i in labelled
+    )
+    hosts: dict[int, int] = {}
+    for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
+        host = _row_host(piece, boxes, labelled, hosts, side_px)
+        host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
+        is_cell = host is not None and piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)
+        if host is None or (is_cell and not cells_are_parts):
+            continue
+        hosts[piece] = host
+        groups[host] += groups.pop(piece)
+    for host in labelled:
+        whole = reduce(union, (boxes[i] for i in groups[host]))
+        if len(groups[host]) > 1 and _covers_another(whole, host, {i: boxes[i] for i in labelled}):
+            groups.update({i: [i] for i in groups[host]})
+    for piece in rest:
+        if piece in groups and (host := _surrounding(piece, boxes, {i: groups[i] for i in labelled})) is not None:
+            groups[host] += groups.pop(piece)
+    return list(groups.values())
+
+
+def _host(piece: Box, labelled: dict[int, Box], side_px: float) -> int | None:
+    """The labelled panel that a piece belongs to: the nearest that starts above or left of it."""
+    best: tuple[float, int] | None = None
+    for i, panel in labelled.items():
+        if panel.x0 > piece.x0 + _START * piece.width or panel.y0 > piece.y0 + _START * piece.height:
+            continue
+        if _covers_another(union(panel, piece), i, labelled):
+            continue
+        in_one_row = min(piece.y1, panel.y1) - max(piece.y0, panel.y0) >= 0.5 * min(piece.height, panel.height)
+        down = 0.0 if in_one_row else abs(piece.y0 - panel.y0) + _NEXT_ROW * side_px
+        cost = _ACROSS * abs(piece.x0 - panel.x0) + down
+        if cost <= _REACH * side_px and (best is None or cost < best[0]):
+            best = (cost, i)
+    return best[1] if best else None
+
+
+def _row_host(
+    piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int], side_px: float
+) -> int | None:
+    """The labelled panel of the nearest cell to the left in this piece's row: a row of equal cells stays together."""
+    box = boxes[piece]
+    row = [
+        i
+        for i in (*labelled, *hosts)
+        if boxes[i].x1 <= box.x0 + 1 and min(boxes[i].y1, box.y1) - max(boxes[i].y0, box.y0) >= 0.5 * box.height
+    ]
+    nearest = max(row, key=lambda i: boxes[i].x1, default=None)
+    if nearest is None or nearest not in hosts or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
+        return None
+    host = hosts[nearest]
+    whole = reduce(union, (boxes[i] for i in (host, piece, *(i for i in hosts if hosts[i] == host))))
+    return None if _covers_another(whole, host, {i: boxes[i] for i in labelled}) else host
+
+
+def _covers_another(whole: Box, host: int, labelled: dict[int, Box]) -> bool:
+    return any(whole.intersection(box) > _OVERLAP * box.area for i, box in labelled.items() if i != host)
+
+
+def _surrounding(piece: int, boxes: Sequence[Box], groups: dict[int, list[int]]) -> int | None:
+    """The labelled panel whose pieces together reach around this one."""
+    for host, members in groups.items():
+        whole = reduce(union, (boxes[i] for i in members))
+        if whole.intersection(boxes[piece]) >= _SURROUNDED * boxes[piece].area:
+            return host
+    return None
+
+
+def _comes_after(box: Box, piece: Box) -> bool:
+    """Whether a box follows a piece in reading order."""
+    x, y = box.centre
+    return x > piece.x1 if piece.y0 < y < piece.y1 else y >= piece.y1
+
+
+def _one_grid(a: Box, b: Box, side_px: float) -> bool:
+    large = min(a.width, a.height) >= _LEAST_CELL * SAME_SIZE * side_px
+    return large and _of_one_size(a, b, SAME_SIZE * side_px)
+
+
+def _of_one_size(a: Box, b: Box, tolerance_px: float) -> bool:
+    return abs(a.width - b.width) <= tolerance_px and abs(a.height - b.height) <= tolerance_px
+
+
+def grouped(boxes: Sequence[Box], count: int, side_px: float) -> list[Box]:
+    """Boxes after joining the closest pieces until `count` are left, or no two belong together.
+
+    Args:
+        boxes: pieces of a figure.
+        count: number of panels that the caption names; 0 where it is not known, which joins nothing.
+        side_px: the figure's longer side.
+    """
+    pieces = list(boxes)
+    while 0 < count < len(pieces):
+        best: tuple[float, int, int] | None = None
+        for i, a in enumerate(pieces):
+            for j in range(i + 1, len(pieces)):
+                cost = distance(a, pieces[j]) + _waste(a, pieces[j]) * side_px * REACH
+                if _joinable(pieces, i, j, side_px) and (best is None or cost < best[0]):
+                    best = (cost, i, j)
+        if best is None:
+            break
+        _, i, j = best
+        pieces[i] = union(pieces[i], pieces[j])
+        del pieces[j]
+    return pieces
+
+
+def _joinable(pieces: Sequence[Box], i: int, j: int, side_px: float) -> bool:
+    a, b = pieces[i], pieces[j]
+    if distance(a, b) > REACH * side_px:
+        return False
+    alike = abs(a.width - b.width) <= SAME_SIZE * side_px and abs(a.height - b.height) <= SAME_SIZE * side_px
+    large = min(a.width, a.height) >= 4 * SAME_SIZE * side_px
+    if alike and large:
+        return False
+    whole = union(a, b)
+    return all(whole.intersection(other) <= 0.05 * other.area for k, other in enumerate(pieces) if k not in (i, j))
+
+
+def union(a: Box, b: Box) -> Box:
+    """The box around both."""
+    return Box.of((min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1)))
+
+
+def distance(a: Box, b: Box) -> float:
+    """Distance in px between two boxes; 0 where they touch or overlap."""
+    dx = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
+    dy = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
+    return float((dx * dx + dy * dy) ** 0.5)
+
+
+def _waste(a: Box, b: Box) -> float:
+    """Share of the joint box that neither piece fills: small for pieces side by side and of one height."""
+    whole = union(a, b).area
+    return max(0.0, 1 - (a.area + b.area - a.intersection(b)) / whole) if whole > 0 else 0.0

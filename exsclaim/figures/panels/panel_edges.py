@@ -1,0 +1,119 @@
+"""Sides of panels to the pixel: a network that saw the figure small says about where they are, the figure says where.
+
+An image ends at a straight edge (`exsclaim.figures.panels.gutters.snap`); a graph or a drawing ends where its ink does.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.figures.panels.gutters import snap
+from exsclaim.figures.panels.page import like, line_means, page_colour
+from exsclaim.geometry import Box
+from exsclaim.records import PanelKind
+
+REACH = 0.045
+"""A side is looked for within this share of the box's shorter side: twice the network's usual error."""
+_LEAST_REACH_PX = 4.0
+_BLANK_SHARE = 0.003
+"""A line of the page may carry this share of ink and still be blank: dust, JPEG."""
+_LEAST_GAP = 0.006
+"""Blank lines beside a side, as a share of the box's shorter side: narrower ones part letters, not panels."""
+_CONTRAST_LIMIT = 48
+"""A line is straight where many pixels differ across it; how much each does counts for little."""
+_LEAST_OVERLAP_PX = 2.0
+_MOST_OVERLAP = 0.3
+"""Neighbours that overlap by more, as a share of the narrower one, are rivals rather than neighbours."""
+_SIDE_BY_SIDE = 0.7
+"""Share of the shorter one's side along which neighbours face each other."""
+_OF_INK = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.PARENT})
+
+
+class Edges:
+    """A figure's ink, computed once for all its boxes.
+
+    Args:
+        image: `(H, W, 3)` uint8 RGB.
+    """
+
+    def __init__(self, image: NDArray[np.uint8]) -> None:
+        self._image = image
+        self._ink = (~like(image, page_colour(image))).view(np.uint8)
+
+    def fitted(self, box: Box, kind: PanelKind) -> Box:
+        """The box with its sides where the panel's own are, as far as they can be found; clipped to the image."""
+        height, width = self._image.shape[:2]
+        box = box.clipped(width, height)
+        if box.width < 8 or box.height < 8:
+            return box
+        reach = max(_LEAST_REACH_PX, REACH * min(box.width, box.height))
+        if kind not in _OF_INK:
+            box = snap(box, self._image, reach_px=reach)
+        return self._to_ink(box, reach)
+
+    def seam(self, low: float, high: float, start: float, stop: float, *, upright: bool) -> float | None:
+        """Where, from `low` to `high`, the strongest straight line crosses the figure, between two pixels.
+
+        Args:
+            low: least position, px; `high` the greatest.
+            high: as above.
+            start: the line's begin, px; `stop` its end.
+            stop: as above.
+            upright: whether the line is vertical, so that positions are columns.
+        """
+        image = self._image if upright else self._image.transpose(1, 0, 2)
+        first, last = max(1, int(low)), min(image.shape[1] - 1, int(np.ceil(high)))
+        margin = 0.05 * (stop - start)
+        begin, end = max(0, int(start + margin)), int(stop - margin)
+        if last < first or end <= begin:
+            return None
+        strip = image[begin : end : max(1, (end - begin) // 512), first - 1 : last + 1].astype(np.int16)
+        strength = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=_CONTRAST_LIMIT).mean(axis=0)
+        return float(first + int(np.argmax(strength)))
+
+    def _to_ink(self, box: Box, reach: float) -> Box:
+        gap = max(1, round(_LEAST_GAP * min(box.width, box.height)))
+        x0, y0, x1, y1 = (round(v) for v in box.corners)
+        for _ in range(2):  # a side's blank lines depend on how far the other sides reach
+            across = line_means(self._ink[y0:y1], 0) <= _BLANK_SHARE
+            x0, x1 = _starts(across, x0, reach, gap), len(across) - _starts(across[::-1], len(across) - x1, reach, gap)
+            down = line_means(self._ink[:, x0:x1], 1) <= _BLANK_SHARE
+            y0, y1 = _starts(down, y0, reach, gap), len(down) - _starts(down[::-1], len(down) - y1, reach, gap)
+        return Box.of((x0, y0, x1, y1)) if x0 < x1 and y0 < y1 else box
+
+
+def parted(boxes: Sequence[Box], edges: Edges) -> list[Box]:
+    """Boxes of neighbours that overlap by a little, brought to the seam between them."""
+    sides = [list(box.corners) for box in boxes]
+    for i, a in enumerate(boxes):
+        for j, b in enumerate(boxes):
+            for axis, other in ((0, 1), (1, 0)):
+                (a0, a1), (b0, b1) = (_along(box, axis) for box in (a, b))
+                (c0, c1), (d0, d1) = (_along(box, other) for box in (a, b))
+                shared = min(c1, d1) - max(c0, d0)
+                overlap = a1 - b0
+                if i == j or not (a0 < b0 < a1 < b1) or shared < _SIDE_BY_SIDE * min(c1 - c0, d1 - d0):
+                    continue
+                if _LEAST_OVERLAP_PX <= overlap <= _MOST_OVERLAP * min(a1 - a0, b1 - b0):
+                    at = edges.seam(b0, a1, max(c0, d0), min(c1, d1), upright=axis == 0)
+                    if at is not None:
+                        sides[i][axis + 2] = sides[j][axis] = at
+    return [Box.of(new) if new[0] < new[2] and new[1] < new[3] else box for new, box in zip(sides, boxes, strict=True)]
+
+
+def _along(box: Box, axis: int) -> tuple[float, float]:
+    return (box.x0, box.x1) if axis == 0 else (box.y0, box.y1)
+
+
+def _starts(blank: NDArray[np.bool_], at: int, reach: float, gap: int) -> int:
+    """The line nearest `at`, within `reach`, where ink starts after `gap` blank lines; else `at`."""
+    first, last = max(0, int(at - reach)), min(len(blank) - 1, int(at + reach))
+    best, nearest = at, reach + 1
+    for line in range(first, last + 1):
+        if blank[line]:
+            continue
+        before = blank[max(0, line - gap) : line]
+        if before.all() and abs(line - at) < nearest:
+            best, nearest = line, abs(line - at)
+    return best

@@ -1,0 +1,104 @@
+"""Finding letters, bars and scale labels; in particular on images of any size and shape."""
+
+import numpy as np
+import pytest
+import torch
+from matplotlib.font_manager import findfont
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from exsclaim.figures.detection.bar_and_label_detector import (
+    BarAndLabelDetector,
+    Found,
+    _looks,
+    _starts,
+    _with_gaps_closed,
+    _without_stacked,
+)
+from exsclaim.figures.detection.bar_and_label_network import KINDS, BarAndLabelNetwork
+from exsclaim.geometry import Box
+
+
+@pytest.fixture(scope="module")
+def detector() -> BarAndLabelDetector:
+    return BarAndLabelDetector.load()
+
+
+def micrograph(width: int, height: int) -> NDArray[np.uint8]:
+    """Grainy grey with a white 100 px bar at the lower right, "200 nm" above it, and "a" at the upper left."""
+    grain = np.random.default_rng(0).normal(90, 14, (height, width, 1))
+    picture = Image.fromarray(np.repeat(np.clip(grain, 0, 255).astype(np.uint8), 3, axis=2))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((width - 120, height - 24, width - 21, height - 19), fill="white")
+    face = ImageFont.truetype(findfont("DejaVu Sans"), 22)
+    pen.text((width - 70, height - 30), "200 nm", font=face, fill="white", anchor="mb")
+    pen.text((14, 10), "a", font=ImageFont.truetype(findfont("DejaVu Sans:bold"), 30), fill="white")
+    return np.array(picture, np.uint8)
+
+
+def test_a_micrographs_furniture_is_found(detector: BarAndLabelDetector) -> None:
+    found = detector.find(micrograph(420, 380))
+    assert len(found.bars) == len(found.labels) == len(found.letters) == 1
+    bar = found.bars[0].box
+    assert (bar.x0, bar.x1) == pytest.approx((300, 400), abs=1)
+    assert found.labels[0].box.centre == pytest.approx((350, 338), abs=8)
+    assert found.letters[0].box.centre[0] < 60
+
+
+def test_an_empty_page_holds_nothing(detector: BarAndLabelDetector) -> None:
+    found = detector.find(np.full((300, 400, 3), 255, np.uint8))
+    assert not found.letters
+    assert not found.bars
+    assert not found.labels
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 500), (700, 2), (33, 31)])
+def test_small_and_narrow_images_are_no_trouble(detector: BarAndLabelDetector, width: int, height: int) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (height, width, 3)).astype(np.uint8)
+    found = detector.find(image, min_confidence=0.01)
+    for item in (*found.letters, *found.bars, *found.labels):
+        assert 0 <= item.box.x0 <= item.box.x1 <= width
+        assert 0 <= item.box.y0 <= item.box.y1 <= height
+        assert 0 <= item.confidence <= 1
+
+
+def test_what_is_no_image_is_refused(detector: BarAndLabelDetector) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        detector.find(np.zeros((10, 10, 4), np.uint8))
+    with pytest.raises(ValueError, match="pixels"):
+        detector.find(np.zeros((0, 10, 3), np.uint8))
+
+
+def test_two_halves_with_a_label_between_are_one_bar() -> None:
+    left, right = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.5), Found(Box(x0=110, y0=50, x1=160, y1=53), 0.7)
+    label = Found(Box(x0=65, y0=44, x1=105, y1=58), 0.9)
+    (bar,) = _with_gaps_closed([left, right], [label])
+    assert bar.box.corners == (10, 50, 160, 53)
+    assert _with_gaps_closed([left, right], []) == [left, right]
+
+
+def test_of_stacked_bars_the_most_confident_is_kept() -> None:
+    bar, edge = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.7), Found(Box(x0=5, y0=57, x1=65, y1=58), 0.4)
+    far = Found(Box(x0=10, y0=150, x1=60, y1=153), 0.3)
+    assert _without_stacked([edge, far, bar]) == [bar, far]
+
+
+@pytest.mark.parametrize("length", [1, 1600, 1601, 3000, 20_000])
+def test_tiles_cover_every_length_with_overlap(length: int) -> None:
+    starts = _starts(length)
+    ends = [min(start + 1600, length) for start in starts]
+    assert starts[0] == 0
+    assert ends[-1] == length
+    assert all(following <= end - 300 for end, following in zip(ends, starts[1:], strict=False))
+
+
+def test_figures_are_looked_at_in_the_size_of_a_page_and_huge_ones_twice() -> None:
+    assert _looks(685) == (1.0,)
+    assert [round(2000 * factor) for factor in _looks(2000)] == [1000]
+    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1000, 2400]
+
+
+def test_the_network_answers_per_kind_at_a_quarter_of_the_resolution() -> None:
+    heat, shape = BarAndLabelNetwork().eval()(torch.rand(2, 3, 64, 96))
+    assert heat.shape == (2, len(KINDS), 16, 24)
+    assert shape.shape == (2, len(KINDS), 4, 16, 24)

@@ -1,0 +1,22 @@
+"""The fast sums and percentiles are those of numpy."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+
+from exsclaim.figures.panels.page import line_means, line_sums, quartile_and_median
+
+sides = st.integers(1, 40)
+
+
+@given(hnp.arrays(np.uint8, st.tuples(sides, sides), elements=st.integers(0, 1)), st.sampled_from([0, 1]))
+def test_sums_and_means_along_lines(mask: NDArray[np.uint8], axis: int) -> None:
+    np.testing.assert_array_equal(line_sums(mask, axis), mask.sum(axis))
+    np.testing.assert_allclose(line_means(mask, axis), mask.mean(axis), rtol=1e-6)
+
+
+@given(hnp.arrays(np.int16, st.tuples(sides, sides), elements=st.integers(0, 255)))
+def test_percentiles_of_columns(values: NDArray[np.int16]) -> None:
+    np.testing.assert_allclose(quartile_and_median(values), np.percentile(values, (25, 50), axis=0))

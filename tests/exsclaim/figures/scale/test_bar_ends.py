@@ -1,0 +1,88 @@
+"""Scale bars' ends are measured on the image, not taken from the detector."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from exsclaim.figures.scale.bar_ends import snapped
+from exsclaim.geometry import Box
+
+
+def picture(
+    x0: float, x1: float, y0: int, y1: int, *, bar: float, ground: float, noise: float = 0
+) -> NDArray[np.uint8]:
+    """A 300 x 100 micrograph with a horizontal bar whose ends are anti-aliased."""
+    columns = np.arange(300)
+    share = np.clip(np.minimum(columns + 1, x1) - np.maximum(columns, x0), 0, 1)
+    values = np.full((100, 300), ground) + np.random.default_rng(0).normal(0, noise, (100, 300))
+    values[y0:y1] += (bar - values[y0:y1]) * share
+    return np.repeat(np.clip(values, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+@given(
+    x0=st.floats(60, 120), length=st.floats(20, 150), left=st.floats(-0.2, 0.2), right=st.floats(-0.2, 0.2),
+    down=st.floats(-1.5, 1.5), thick=st.integers(2, 9), bright=st.booleans(),
+)  # fmt: skip
+@settings(deadline=None, max_examples=60)
+def test_ends_are_found_to_half_a_pixel(
+    x0: float, length: float, left: float, right: float, down: float, thick: int, bright: bool
+) -> None:
+    image = picture(x0, x0 + length, 50, 50 + thick, bar=250 if bright else 5, ground=110, noise=6)
+    detected = Box(x0=x0 + left * length, y0=50 + down, x1=x0 + length * (1 + right), y1=50 + thick + down)
+    found = snapped(image, detected)
+    assert found.x0 == pytest.approx(x0, abs=0.5)
+    assert found.x1 == pytest.approx(x0 + length, abs=0.5)
+    assert (found.y0, found.y1) == (50, 50 + thick)
+
+
+def test_a_blurred_bar_keeps_its_length() -> None:
+    image = cv2.GaussianBlur(picture(80, 200, 50, 56, bar=255, ground=60), (0, 0), 1.5).astype(np.uint8)
+    found = snapped(image, Box(x0=70, y0=49, x1=205, y1=57))
+    assert found.width == pytest.approx(120, abs=1)
+
+
+def test_a_bar_interrupted_by_its_label_is_measured_from_end_to_end() -> None:
+    image = picture(50, 250, 60, 63, bar=255, ground=20)
+    image[40:80, 120:180] = 20
+    cv2.putText(image, "5 um", (124, 68), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2)
+    found = snapped(image, Box(x0=58, y0=60, x1=243, y1=63))
+    assert (found.x0, found.x1) == pytest.approx((50, 250), abs=0.5)
+
+
+def test_a_bar_much_longer_than_detected_is_followed_to_its_ends() -> None:
+    image = picture(30, 270, 60, 66, bar=255, ground=60, noise=8)
+    found = snapped(image, Box(x0=100, y0=60, x1=200, y1=66))
+    assert (found.x0, found.x1) == pytest.approx((30, 270), abs=0.5)
+
+
+def test_a_dark_gap_between_bar_and_border_is_not_taken_for_the_bar() -> None:
+    image = picture(80, 200, 80, 84, bar=255, ground=20)
+    image[90:] = 255
+    found = snapped(image, Box(x0=78, y0=81, x1=204, y1=85))
+    assert (found.y0, found.y1) == (80, 84)
+    assert found.width == pytest.approx(120, abs=0.5)
+
+
+def test_what_has_no_contrast_stays_as_detected() -> None:
+    image = np.full((100, 300, 3), 128, np.uint8)
+    detected = Box(x0=80, y0=50, x1=200, y1=56)
+    assert snapped(image, detected) == detected
+
+
+def test_a_bar_may_touch_the_images_border() -> None:
+    image = picture(180, 300, 94, 100, bar=255, ground=40)
+    found = snapped(image, Box(x0=170, y0=93, x1=300, y1=100))
+    assert found.x0 == pytest.approx(180, abs=0.5)
+    assert found.x1 == pytest.approx(300, abs=0.5)
+
+
+@given(corners=st.tuples(*[st.floats(-20, 320)] * 4))
+@settings(deadline=None)
+def test_no_box_is_too_strange(corners: tuple[float, float, float, float]) -> None:
+    image = picture(80, 200, 50, 56, bar=255, ground=60)
+    x0, x1 = sorted(corners[:2])
+    y0, y1 = sorted(corners[2:])
+    snapped(image, Box(x0=x0, y0=y0, x1=x1, y1=y1))
