@@ -90,9 +90,9 @@ def _history(ledger: Path | None, mlflow: str | None) -> "list[Night]":
 
 
 def _draw(html: Path | None, png: Path | None, nights: "Sequence[Night]", flags: "Sequence[Flag]") -> None:
-    from exsclaim.dataset.files import write_whole
     from exsclaim.quality.drawing import picture
     from exsclaim.quality.page import write_page
+    from exsclaim.storage.local import write_whole
 
     names = sorted({night.query_name for night in nights})
     if len(names) != 1:

@@ -11,7 +11,6 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.failures import write_failures
-from exsclaim.dataset.files import safe_name
 from exsclaim.dataset.report import write_report
 from exsclaim.dataset.results import open_results
 from exsclaim.figures import SEPARATION_VERSION, model_versions
@@ -19,6 +18,7 @@ from exsclaim.ledger import Ledger
 from exsclaim.quality.watching import flags
 from exsclaim.query import Query
 from exsclaim.settings import settings
+from exsclaim.storage.local import safe_name
 from flows.gpu_pool import GpuPool, HandOver
 from flows.harvesting import Harvest
 from flows.monitor import Counting, watcher

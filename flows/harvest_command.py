@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 
 from exsclaim import sources
-from exsclaim.dataset.files import safe_name
 from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.query import Query, load
+from exsclaim.storage.local import safe_name
 
 FINISHED, NOTHING, BAD_QUERY = 0, 1, 2
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from exsclaim.dataset.files import write_whole
 from exsclaim.quality.metrics import BY_NAME, METRICS
 from exsclaim.quality.nights import Night
 from exsclaim.quality.trends import last_nights, trends
 from exsclaim.quality.watching import Flag, flags
+from exsclaim.storage.local import write_whole
 from flows.summary import HarvestSummary
 
 DRIFTED = "exsclaim.quality.drifted"

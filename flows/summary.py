@@ -71,9 +71,9 @@ def summarize(
 ) -> HarvestSummary:
     """Count what was gathered."""
     figures = [figure for article in articles for figure in article.figures]
-    panels = [panel for figure in figures for panel in figure.panels]
+    panels = [panel for figure in figures for panel in figure.panels or ()]
     scalable = [panel for panel in panels if panel.kind == "microscopy" or panel.scale_bars]
-    agreements = [label_agreement(figure.parts, figure.panels) for figure in figures]
+    agreements = [label_agreement(figure.parts, figure.panels or ()) for figure in figures]
     known = [agreement for agreement in agreements if agreement is not None]
     with_scale = sum(panel.nm_per_px is not None for panel in panels)
     return HarvestSummary(
@@ -89,7 +89,7 @@ def summarize(
         scalable_panels=len(scalable),
         scale_share=round(with_scale / len(scalable), 4) if scalable else None,
         label_agreement=round(sum(known) / len(known), 4) if known else None,
-        missing_labels=sum(len(missing_labels(figure.parts, figure.panels)) for figure in figures),
+        missing_labels=sum(len(missing_labels(figure.parts, figure.panels or ())) for figure in figures),
         failures=tuple(failures),
         left_out=tuple(left_out),
         retries=retries,

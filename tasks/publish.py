@@ -7,6 +7,9 @@ from prefect import task
 
 from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
 from exsclaim.dataset.publishing import Published, publish
+from exsclaim.dataset.staging import Staging
+from exsclaim.settings import settings
+from exsclaim.storage.local import safe_name
 from tasks.library import store
 
 
@@ -22,14 +25,22 @@ def publish_dataset(
     allow_unknown_licences: bool = False,
 ) -> Published:
     """Write the harvest's partition of the data set and the exports that the query asks for."""
-    return publish(
-        articles,
+    staging = Staging(settings().home / "staging" / safe_name(query_name))
+    staging.clear()
+    for article in articles:
+        staging.add(article)
+    for each in left_out:
+        staging.leave_out(each)
+    published = publish(
+        staging,
         query_name=query_name,
         results_dir=results_dir,
         store=store(),
         harvest_id=harvest_id,
         save_format=save_format,
         versions=versions,
-        left_out=left_out,
         allow_unknown_licences=allow_unknown_licences,
     )
+    staging.clear()
+    staging.close()
+    return published

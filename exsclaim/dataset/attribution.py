@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 
 from exsclaim.dataset.exports import Contents
-from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.markdown import plain
 from exsclaim.dataset.tables import Row
 from exsclaim.licences import PUBLISHER, UNKNOWN, address
+from exsclaim.storage.local import write_whole
 
 COLUMNS = (
     "figure_name", "figure", "authors", "title", "journal", "published", "doi", "licence", "licence_url",

@@ -8,13 +8,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from exsclaim.dataset.crops import png
-from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.tables import Row
 from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from exsclaim.settings import settings
+from exsclaim.storage.local import write_whole
 
 MAX_SIDE_PX = 2400
 """Larger figures are drawn scaled down to this: they are looked at, not measured."""

@@ -9,19 +9,21 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from exsclaim.assembly import label_agreement, missing_labels
 from exsclaim.dataset.drawing import draw_overlays
 from exsclaim.dataset.exsclaim_json import figure_entry
-from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.tables import ARTICLES, FIGURES, PANELS, Row, panel_of
 from exsclaim.errors import StoreError, UnreachableError
 from exsclaim.licences import declared
 from exsclaim.records import CaptionParts, Panel
+from exsclaim.storage.local import write_whole
 from exsclaim.store import Store
 
 _OURS = re.compile(r".+_fig-?\d+.*\.[a-z]+")
@@ -50,6 +52,26 @@ class Contents:
 
     def panels_of(self, figure: Row) -> list[Panel]:
         return [panel_of(row) for row in self.panels.get(figure["id"], [])]
+
+
+def counts(contents: Contents) -> dict[str, Any]:
+    """The counts of `exsclaim.dataset.publishing.Published`."""
+    panels = {figure["id"]: contents.panels_of(figure) for figure in contents.figures}
+    parts = {each["id"]: CaptionParts.model_validate_json(each["caption_parts"]) for each in contents.figures}
+    agreements = [label_agreement(parts[id], panels[id]) for id in panels]
+    known = [agreement for agreement in agreements if agreement is not None]
+    every = [panel for those in panels.values() for panel in those]
+    return {
+        "articles": len(contents.articles),
+        "figures": len(contents.figures),
+        "panels": len(every),
+        "panels_by_kind": dict(sorted(Counter(str(panel.kind) for panel in every).items())),
+        "panels_with_label": sum(panel.label is not None for panel in every),
+        "panels_with_scale": sum(panel.nm_per_px is not None for panel in every),
+        "scalable_panels": sum(panel.kind == "microscopy" or bool(panel.scale_bars) for panel in every),
+        "label_agreement": round(sum(known) / len(known), 4) if known else None,
+        "missing_labels": sum(len(missing_labels(parts[id], panels[id])) for id in panels),
+    }
 
 
 def figure_images(folder: Path, contents: Contents, store: Store) -> None:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from exsclaim.dataset.files import write_whole
 from exsclaim.ledger import Failure
+from exsclaim.storage.local import write_whole
 
 
 def write_failures(path: Path, failures: Iterable[Failure]) -> None:

@@ -1,4 +1,4 @@
-"""What a harvest hands over to be published."""
+"""Articles as a harvest hands them over to be published."""
 
 from exsclaim.records import Article, CaptionParts, Figure, Panel, Record
 
@@ -9,7 +9,8 @@ class HarvestedFigure(Record):
     article: Article
     figure: Figure
     parts: CaptionParts
-    panels: tuple[Panel, ...]
+    panels: tuple[Panel, ...] | None
+    """None: it was not separated today (that failed, or was left out). () is a figure that was and has no panels."""
 
 
 class LeftOut(Record):
@@ -25,3 +26,5 @@ class HarvestedArticle(Record):
 
     article: Article
     figures: tuple[HarvestedFigure, ...]
+    missing: tuple[str, ...] = ()
+    """Ids of the figures that the article still lists and that could not be had today."""

@@ -8,13 +8,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from exsclaim.dataset import tables
-from exsclaim.dataset.files import safe_name
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
 from exsclaim.dataset.names import figure_names
 from exsclaim.dataset.partitions import Key, Partitions
 from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.settings import settings
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 
@@ -46,7 +46,7 @@ def merge(
     names = _names(partitions, moving, extensions)
     target: dict[Key, Callable[[str], pa.Table] | None] = {key: None for key in ours if key.article_id not in met}
     for key, article in moving.items():
-        expected = len(article.figures), sum(len(figure.panels) for figure in article.figures)
+        expected = len(article.figures), sum(len(figure.panels or ()) for figure in article.figures)
         there = key in ours and (figures.get(key, 0), panels.get(key, 0)) == expected
         target[key] = None if there else _ArticleTables(key, article, names, store, versions)
 

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
-from exsclaim.dataset.files import whole_file
 from exsclaim.dataset.lease import LEASE
 from exsclaim.errors import StoreError
+from exsclaim.storage.local import whole_file
 from exsclaim.storage.remote import RemoteFiles
 
 log = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.records import Article, Figure
+from exsclaim.storage.local import safe_name
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\x00", "tif"),

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from exsclaim.dataset.files import whole_file
 from exsclaim.dataset.tables import SCHEMAS
+from exsclaim.storage.local import whole_file
 
 TABLES = ("articles", "figures", "panels")
 _KEY_COLUMNS = ["article_id", "article_digest"]

@@ -1,20 +1,21 @@
 """From harvested articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from exsclaim.dataset import exports, tables
 from exsclaim.dataset.attribution import write_attribution
-from exsclaim.dataset.files import remove_remains
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.merging import merge
 from exsclaim.dataset.names import image_extension
 from exsclaim.dataset.partitions import Key, Partitions
 from exsclaim.dataset.results import results_folder
+from exsclaim.dataset.staging import Staging
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.licences import UNKNOWN
 from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.records import Record
+from exsclaim.storage.local import remove_drafts
 from exsclaim.store import Store
 
 
@@ -36,6 +37,15 @@ class Published(Record):
     articles: int
     figures: int
     panels: int
+    panels_by_kind: dict[str, int]
+    panels_with_label: int
+    panels_with_scale: int
+    scalable_panels: int
+    """Micrographs, and all other panels that have a scale bar: those that should have a scale."""
+    label_agreement: float | None
+    """Mean over figures of the Jaccard index of the caption's labels and those read from the image."""
+    missing_labels: int
+    """Labels that captions speak of and no panel carries."""
     in_this_harvest: int
     """Articles that were new or changed and live in this harvest's partition."""
     unpublished: tuple[Unpublished, ...]
@@ -44,18 +54,17 @@ class Published(Record):
 
 
 def publish(
-    articles: Sequence[HarvestedArticle], *, query_name: str, results_dir: Path | str, store: Store, harvest_id: str,
-    save_format: frozenset[str], versions: Mapping[str, str], left_out: Sequence[LeftOut] = (),
-    allow_unknown_licences: bool = False,
+    staging: Staging, *, query_name: str, results_dir: Path | str, store: Store, harvest_id: str,
+    save_format: frozenset[str], versions: Mapping[str, str], allow_unknown_licences: bool = False,
 ) -> Published:  # fmt: skip
-    """Bring the published data set of a query to what this harvest found.
+    """Bring the published data set of a query to what this harvest staged.
 
     New and changed articles go into the partition of this harvest and leave those of others; articles that are
     published as they are stay where they are, and so do those that this harvest did not meet. A second call with
     the same arguments changes no byte; nor does a kill at any moment, once the call is made again.
 
     Args:
-        articles: what the harvest found; of two with one id the first counts.
+        staging: what the harvest found, and what must not be in the data set; it is not cleared.
         query_name: names the folder under `results_dir`.
         results_dir: a folder; of a URL, its mirror on this machine is brought up to date
             (`exsclaim.dataset.results` brings it to the URL).
@@ -63,7 +72,6 @@ def publish(
         harvest_id: names the partition.
         save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
         versions: name -> version or digest of the code and of each model, kept with articles and panels.
-        left_out: what must not be in the data set, though an earlier harvest may have published it.
         allow_unknown_licences: also publish articles whose licence is unknown; else they are left out.
 
     Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
@@ -71,8 +79,9 @@ def publish(
     Raises:
         UnreachableError: the store lies on another machine that did not answer.
     """
+    articles, left_out = list(staging.articles()), staging.left_out()
     folder = results_folder(results_dir, query_name)
-    remove_remains(folder)
+    remove_drafts(folder)
     unpublished: list[Unpublished] = []
     extensions: dict[str, str] = {}
     found: dict[Key, HarvestedArticle] = {}
@@ -111,10 +120,9 @@ def publish(
     exports.exsclaim_json(folder, contents)
     write_attribution(folder, contents)
     exports.export(folder, contents, partitions, save_format)
+    counts = exports.counts(contents)
     return Published(
-        folder=folder, dataset=partitions.folder, exsclaim_json=folder / "exsclaim.json",
-        articles=len(contents.articles), figures=len(contents.figures),
-        panels=sum(len(panels) for panels in contents.panels.values()),
+        folder=folder, dataset=partitions.folder, exsclaim_json=folder / "exsclaim.json", **counts,
         in_this_harvest=moved, unpublished=tuple(unpublished),
         left_out=tuple(sorted(refused.values(), key=_by_id)),
     )  # fmt: skip

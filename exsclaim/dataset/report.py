@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.dataset.exports import Contents
-from exsclaim.dataset.files import write_whole
 from exsclaim.dataset.markdown import plain, table
 from exsclaim.dataset.partitions import Partitions
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.tables import Row
 from exsclaim.ledger import Failure
 from exsclaim.records import Record
+from exsclaim.storage.local import write_whole
 
 _MOST_FAILURES = 100
 

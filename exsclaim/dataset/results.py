@@ -8,12 +8,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.dataset.lease import leased
 from exsclaim.dataset.mirror import Mirror
 from exsclaim.errors import BusyError
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path, without_secrets
+from exsclaim.storage.local import safe_name
 from exsclaim.storage.remote import RemoteFiles
 
 

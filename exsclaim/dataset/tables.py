@@ -16,10 +16,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from exsclaim.dataset.crops import crop, png
-from exsclaim.dataset.files import safe_name
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, ScaleBar
+from exsclaim.storage.local import safe_name
 
 Row = dict[str, Any]
 
@@ -82,7 +82,7 @@ def article_digest(harvested: HarvestedArticle, versions: Mapping[str, str]) -> 
 
     The day of retrieval does not count: the same page fetched again is the same content.
     """
-    content = harvested.model_dump(mode="json")
+    content = harvested.model_dump(mode="json", exclude={"missing"})
     articles = [content["article"], *(figure["article"] for figure in content["figures"])]
     for article in articles:
         del article["retrieved_at"], article["is_retracted"]
@@ -100,7 +100,7 @@ def article_row(harvested: HarvestedArticle, digest: str, versions: Mapping[str,
         "article_id": article["id"],
         "article_digest": digest,
         "figures": len(harvested.figures),
-        "panels": sum(len(figure.panels) for figure in harvested.figures),
+        "panels": sum(len(figure.panels or ()) for figure in harvested.figures),
         "versions": _json(versions),
     }
 
@@ -130,9 +130,10 @@ def panel_rows(
 ) -> list[Row]:  # fmt: skip
     """One row per panel, with its crop out of the figure's `image`, `(H, W, 3)` uint8 RGB; no crops without one."""
     article = harvested.article
-    names = crop_names(figure_name, harvested.panels)
+    panels = harvested.panels or ()
+    names = crop_names(figure_name, panels)
     rows = []
-    for panel, name in zip(harvested.panels, names, strict=True):
+    for panel, name in zip(panels, names, strict=True):
         pixels = None if image is None else crop(image, panel.box)
         rows.append(
             {

@@ -51,7 +51,7 @@ def measure(work: SourceWork) -> dict[str, float]:
     # a page that was not understood was had all the same
     requests = read + had + failed["fetch"] + failed["figures"]
     described = [figure for article in work.articles for figure in article]
-    panels = [panel for figure in work.figures for panel in figure.panels]
+    panels = [panel for figure in work.figures for panel in figure.panels or ()]
     bars = [bar for panel in panels for bar in panel.scale_bars]
     micrographs = [panel for panel in panels if panel.kind == "microscopy"]
     printed = [panel for panel in panels if any(bar.nm_origin == "printed" for bar in panel.scale_bars)]
@@ -92,7 +92,7 @@ def measure(work: SourceWork) -> dict[str, float]:
 
 def _label_agreement(figures: Sequence[HarvestedFigure]) -> tuple[float, float]:
     """F1 of the letters that captions name and those read from the images, all figures together: parts of 2m/(c+i)."""
-    pairs = [(labels_in_caption(figure.parts), labels_in_image(figure.panels)) for figure in figures]
+    pairs = [(labels_in_caption(figure.parts), labels_in_image(figure.panels or ())) for figure in figures]
     return 2 * sum(len(a & b) for a, b in pairs), sum(len(a) + len(b) for a, b in pairs)
 
 

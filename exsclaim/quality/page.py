@@ -4,12 +4,12 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from exsclaim.dataset.files import write_whole
 from exsclaim.quality.drawing import picture
 from exsclaim.quality.metrics import BY_NAME, METRICS
 from exsclaim.quality.nights import Night
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends
 from exsclaim.quality.watching import Flag
+from exsclaim.storage.local import write_whole
 
 SHOWN_NIGHTS = 60
 _STYLE = """

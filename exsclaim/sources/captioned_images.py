@@ -12,13 +12,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.errors import GoneError, PageFormatError
 from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.sources.local_files import LocalFile, beside
 from exsclaim.sources.local_jats import with_image
 from exsclaim.sources.markup import tidy
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 COLUMNS = ("file", "caption", "label", "title", "doi", "authors", "journal", "licence", "article")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.errors import ExsclaimError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, ArticleRef, FetchedArticle
@@ -19,6 +18,7 @@ from exsclaim.sources.local_files import LocalFile, address, local_file, version
 from exsclaim.sources.local_jats import read_jats_file
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.saved_page import read_saved_page
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.errors import ImageError
 from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources.composing import Part, composed, labelled_grid
 from exsclaim.sources.jats import read_jats
 from exsclaim.sources.jats_figures import JatsFigure
 from exsclaim.sources.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 

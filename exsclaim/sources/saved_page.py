@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from exsclaim.dataset.files import safe_name
 from exsclaim.errors import PageFormatError
 from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
@@ -20,6 +19,7 @@ from exsclaim.sources import nature, pages
 from exsclaim.sources.local_files import IMAGE_ENDINGS, LocalFile, beside
 from exsclaim.sources.local_jats import with_image
 from exsclaim.sources.markup import parse, text_of, tidy
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 _LABEL = re.compile(

@@ -1,7 +1,81 @@
-"""Files in a folder of this machine."""
+"""Files of this machine that are there whole or not at all, under names that every file system takes."""
 
+import hashlib
+import os
+import re
+import unicodedata
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+MAX_NAME_BYTES = 100
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^\w.+,@ -]")
+
+
+def safe_name(text: str) -> str:
+    """A file name for any text: letters (of all scripts), digits, spaces and `._+,@-`, at most 100 bytes as UTF-8.
+
+    A text that is such a name already is kept. Any other is cleaned and gets eight hex digits of its SHA-256, so
+    that two texts do not share a name: `../x` and `_x` stay two files.
+    """
+    clean = _UNSAFE.sub("_", unicodedata.normalize("NFC", text)).strip(". ")
+    clean = clean.encode("utf-8", "replace")[:MAX_NAME_BYTES].decode("utf-8", "ignore").rstrip(". ")
+    if clean == text and clean and not _RESERVED.fullmatch(clean):
+        return clean
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    room = clean.encode()[: MAX_NAME_BYTES - len(digest) - 2].decode("utf-8", "ignore")
+    return f"_{room}-{digest}" if _RESERVED.fullmatch(clean) else f"{room}-{digest}".lstrip("-")
+
+
+@contextmanager
+def whole_file(path: Path, drafts: Path | None = None) -> Iterator[BinaryIO]:
+    """Write a draft that takes the place of `path` when the block ends well: never half a file, also after a power cut.
+
+    The draft is a hidden file beside `path`, or lies in the folder `drafts` of the same disk. After an error it is
+    removed; after a kill `remove_drafts` does it. File and folder are synced (https://lwn.net/Articles/457667).
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = (drafts or path.parent) / f".{uuid.uuid4().hex}.tmp"
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with draft.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        sync_folder(path.parent)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Bring the file `path` to this content; a file that has it already is not touched."""
+    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
+        return
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut; systems that cannot open a folder (Windows) see to it alone."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_drafts(folder: Path) -> None:
+    """Remove what killed runs left half written under `folder`."""
+    for draft in folder.rglob(".*.tmp"):
+        draft.unlink(missing_ok=True)
 
 
 class LocalFiles:
@@ -14,15 +88,8 @@ class LocalFiles:
         return (self.root / name).read_bytes()
 
     def write(self, name: str, content: bytes) -> None:
-        path = self.root / name
-        incoming = self.root / "incoming" / uuid.uuid4().hex
-        for folder in (incoming.parent, path.parent):
-            folder.mkdir(parents=True, exist_ok=True)
-        try:
-            incoming.write_bytes(content)
-            incoming.replace(path)
-        finally:
-            incoming.unlink(missing_ok=True)
+        with whole_file(self.root / name, drafts=self.root / "incoming") as file:
+            file.write(content)
 
     def size_bytes(self, name: str) -> int | None:
         try:

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from exsclaim.dataset.files import safe_name, write_whole
 from exsclaim.dataset.names import image_extension
 from exsclaim.sources.pdf.articles import PdfArticle
+from exsclaim.storage.local import safe_name, write_whole
 
 
 def write_figures(article: PdfArticle, pdf: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -2,16 +2,19 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from exsclaim.dataset import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset import HarvestedArticle, HarvestedFigure, LeftOut
 from exsclaim.dataset.publishing import Published, publish
+from exsclaim.dataset.staging import Staging
 from exsclaim.geometry import Box
 from exsclaim.licences import address
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind, ScaleBar
@@ -29,6 +32,17 @@ def figure_image(seed: int, format: str = "JPEG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(noise).save(file, format=format)
     return file.getvalue()
+
+
+@contextmanager
+def staged(*articles: HarvestedArticle, left_out: Sequence[LeftOut] = ()) -> Iterator[Staging]:
+    """A staging folder that holds these."""
+    with TemporaryDirectory() as folder, closing(Staging(Path(folder))) as staging:
+        for article in articles:
+            staging.add(article)
+        for each in left_out:
+            staging.leave_out(each)
+        yield staging
 
 
 @pytest.fixture
@@ -100,11 +114,13 @@ def night(store: Store, results: Path) -> Publisher:
 
     def publish_night(
         harvest_id: str, *articles: HarvestedArticle, save_format: frozenset[str] = frozenset(),
-        versions: dict[str, str] = VERSIONS, query_name: str = "silver", results_dir: Path = results, **more: Any,
+        versions: dict[str, str] = VERSIONS, query_name: str = "silver", results_dir: Path = results,
+        left_out: Sequence[LeftOut] = (), **more: Any,
     ) -> Published:  # fmt: skip
-        return publish(
-            articles, query_name=query_name, results_dir=results_dir, store=store, harvest_id=harvest_id,
-            save_format=save_format, versions=versions, **more,
-        )  # fmt: skip
+        with staged(*articles, left_out=left_out) as staging:
+            return publish(
+                staging, query_name=query_name, results_dir=results_dir, store=store, harvest_id=harvest_id,
+                save_format=save_format, versions=versions, **more,
+            )  # fmt: skip
 
     return publish_night

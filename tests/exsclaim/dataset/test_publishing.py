@@ -23,6 +23,7 @@ from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.publishing import Published, publish
 from exsclaim.dataset.tables import panel_of
 from exsclaim.store import Store
+from tests.exsclaim.dataset.conftest import staged
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -241,10 +242,11 @@ def test_a_kill_at_any_change_then_the_same_again_equals_an_undisturbed_run(
     harvested: Harvester, store: Store, tmp_path: Path
 ) -> None:
     def run(harvest_id: str, folder: Path, *articles: HarvestedArticle) -> None:
-        publish(
-            articles, query_name="silver", results_dir=folder, store=store, harvest_id=harvest_id,
-            save_format=frozenset({"csv", "save_subfigures"}), versions={"code": "1"},
-        )  # fmt: skip
+        with staged(*articles) as staging:
+            publish(
+                staging, query_name="silver", results_dir=folder, store=store, harvest_id=harvest_id,
+                save_format=frozenset({"csv", "save_subfigures"}), versions={"code": "1"},
+            )  # fmt: skip
 
     begun = tmp_path / "begun"
     run("2026-11-19", begun, harvested("x9", figures=1))

@@ -23,7 +23,7 @@ from exsclaim.settings import settings
 from exsclaim.storage import is_url
 from exsclaim.storage.remote import RemoteFiles
 from exsclaim.store import Store
-from tests.exsclaim.dataset.conftest import Harvester
+from tests.exsclaim.dataset.conftest import Harvester, staged
 
 Place = Callable[[str], str]
 Machine = Callable[[str], None]
@@ -43,9 +43,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def harvest(results_dir: str, harvest_id: str, store: Store, *articles: HarvestedArticle) -> None:
     """One harvest's publishing, as the flow does it."""
-    with open_results(results_dir, "silver") as results:
+    with open_results(results_dir, "silver") as results, staged(*articles) as staging:
         publish(
-            articles, query_name="silver", results_dir=results_dir, store=store, harvest_id=harvest_id,
+            staging, query_name="silver", results_dir=results_dir, store=store, harvest_id=harvest_id,
             save_format=frozenset({"csv", "save_subfigures"}), versions={"code": "1"},
         )  # fmt: skip
         results.bring()

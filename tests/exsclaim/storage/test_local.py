@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.dataset.files import MAX_NAME_BYTES, remove_remains, safe_name, whole_file, write_whole
+from exsclaim.storage.local import MAX_NAME_BYTES, remove_drafts, safe_name, whole_file, write_whole
 
 HOSTILE = [
     "../../etc/passwd", "..", ".", "", "/", "a/b", "a\\b", "C:\\x", "CON", "nul.txt", "x" * 300, "é" * 90, "a\x00b",
@@ -66,7 +66,7 @@ def test_remains_of_a_killed_run_are_removed(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / ".part-0.parquet.tmp").write_bytes(b"half")
     write_whole(tmp_path / "deep" / "part-0.parquet", b"whole")
-    remove_remains(tmp_path)
+    remove_drafts(tmp_path)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["part-0.parquet"]
 
 

@@ -1,0 +1,96 @@
+"""Finished articles of a harvest, on disk until they are published.
+
+    <folder>/staging.sqlite      one row per article, and per article that is to be left out
+
+An article is there whole or not at all, also after a kill (SQLite's own transactions). Several threads may add.
+"""
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS articles (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS left_out (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+"""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BUSY_S = 60.0
+
+
+class Staging:
+    """The staged articles under `folder`, which is made if need be.
+
+    Text that no file can hold (a lone surrogate out of a PDF) is staged with U+FFFD in its place.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(
+            folder / "staging.sqlite", timeout=_BUSY_S, check_same_thread=False, isolation_level=None
+        )
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.executescript(_SCHEMA)
+
+    def add(self, article: HarvestedArticle) -> None:
+        """Stage an article; one of the same id that is there is replaced."""
+        self._put("articles", article.article.id, article)
+
+    def leave_out(self, left_out: LeftOut) -> None:
+        """Say that an article is not to be in the data set, though an earlier harvest may have published it."""
+        self._put("left_out", left_out.article_id, left_out)
+
+    def articles(self) -> Iterator[HarvestedArticle]:
+        """The staged articles in the order of their ids, one at a time in memory."""
+        for id in self.ids():
+            with self._lock:
+                row = self._database.execute("SELECT content FROM articles WHERE id = ?", (_key(id),)).fetchone()
+            if row is not None:
+                yield HarvestedArticle.model_validate_json(row[0])
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """All that is to be left out, in the order of the articles' ids."""
+        with self._lock:
+            rows = self._database.execute("SELECT content FROM left_out ORDER BY id").fetchall()
+        return tuple(LeftOut.model_validate_json(content) for (content,) in rows)
+
+    def ids(self) -> list[str]:
+        """Ids of the staged articles, in order."""
+        with self._lock:
+            rows = self._database.execute("SELECT id FROM articles ORDER BY id").fetchall()
+        return [bytes(id).decode() for (id,) in rows]
+
+    def __len__(self) -> int:
+        """How many articles are staged; what is to be left out does not count."""
+        with self._lock:
+            return int(self._database.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def clear(self) -> None:
+        """Forget all of it: it is published."""
+        with self._lock:
+            self._database.executescript("BEGIN; DELETE FROM articles; DELETE FROM left_out; COMMIT; VACUUM;")
+
+    def close(self) -> None:
+        """Close the file; nothing more can be staged through this object."""
+        with self._lock:
+            self._database.close()
+
+    def _put(self, table: str, id: str, record: HarvestedArticle | LeftOut) -> None:
+        statement = {
+            "articles": "INSERT OR REPLACE INTO articles VALUES (?, ?)",
+            "left_out": "INSERT OR REPLACE INTO left_out VALUES (?, ?)",
+        }[table]
+        content = _SURROGATE.sub("\ufffd", json.dumps(record.model_dump(mode="json"), ensure_ascii=False))
+        with self._lock:
+            self._database.execute(statement, (_key(_SURROGATE.sub("\ufffd", id)), content))
+
+
+def _key(id: str) -> bytes:
+    """UTF-8, whose order is that of the characters: the order of the published tables."""
+    return id.encode()
