@@ -7,7 +7,7 @@ from prefect import task
 from exsclaim import sources
 from exsclaim.records import ArticleRef, FetchedArticle, Figure, FigureRef
 from exsclaim.settings import settings
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from tasks.caching import digest, keyed
 from tasks.library import client, store
 from tasks.retrying import can_heal

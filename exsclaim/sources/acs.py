@@ -1,7 +1,7 @@
 """American Chemical Society: found through Crossref, read as the XML that ACS gives to those who may mine its articles.
 
-Off by default (`exsclaim.sources.scraping`). The XML is NLM's DTD with additions, learnt from articles of 2015-17;
-images are where the articles' pages have them: https://pubs.acs.org/cms/<DOI>/asset/images/large/<file>.jpeg.
+Off by default (`EXSCLAIM_SCRAPE`). The XML is NLM's DTD with additions, learnt from articles of 2015-17; images
+are where the articles' pages have them: https://pubs.acs.org/cms/<DOI>/asset/images/large/<file>.jpeg.
 """
 
 import datetime as dt
@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources import crossref
-from exsclaim.sources.jats import read_jats
-from exsclaim.sources.jats_figures import JatsFigure
-from exsclaim.sources.scraping import require_leave
+from exsclaim.sources.catalogues import crossref
+from exsclaim.sources.html.publisher_pages import require_leave
+from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_figures import JatsFigure
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

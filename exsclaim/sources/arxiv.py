@@ -17,11 +17,11 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
-from exsclaim.sources.archives import unpacked
-from exsclaim.sources.latex_figures import LatexDocument, LatexFigure, read_latex
-from exsclaim.sources.latex_images import figure_image
-from exsclaim.sources.latex_text import readable
-from exsclaim.sources.xmltree import parse_xml, text_at, texts
+from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
+from exsclaim.sources.latex.archives import unpacked
+from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
+from exsclaim.sources.latex.latex_images import figure_image
+from exsclaim.sources.latex.latex_text import readable
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

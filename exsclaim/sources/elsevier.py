@@ -4,7 +4,8 @@ Search: Scopus Search API, a GET that every key may use, kept to Elsevier's own 
 and a subscription (https://dev.elsevier.com/documentation/ScopusSearchAPI.wadl). Articles:
 `/content/article/doi/…` (https://dev.elsevier.com/documentation/ArticleRetrievalAPI.wadl); figures, whose
 addresses the article lists: `/content/object/eid/…` (https://dev.elsevier.com/documentation/ObjectRetrievalAPI.wadl).
-What a key opens depends on the institution: on its network, or with an institutional token.
+What a key opens depends on the institution: on its network, or with an institutional token. The XML's text is of its
+Common Element Pool: https://www.elsevier.com/authors/author-schemas.
 """
 
 import datetime as dt
@@ -21,9 +22,11 @@ from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.answers import answer
-from exsclaim.sources.elsevier_markup import text_of
-from exsclaim.sources.xmltree import parse_xml, text_at
+from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.jats.mathml import math_text
+from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
+from exsclaim.sources.latex.tex_formulas import subscript, superscript
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -185,3 +188,34 @@ def _published(root: etree._Element, core: etree._Element) -> dt.date | None:
 
 def _licence(core: etree._Element) -> Licence:
     return declared(text_at(core, "openaccessUserLicense"), text_at(core, "copyright"))
+
+
+_BLOCKS = frozenset(["simple-para", "para", "list-item", "caption"])
+_UNREAD = frozenset(["alt-text", "footnote", "source", "copyright"])
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The readable text of an element whose tags have lost their namespaces, in one line; "" for None."""
+    return tidy("".join(_pieces(element))) if element is not None else ""
+
+
+def _pieces(element: etree._Element) -> list[str]:
+    pieces = [element.text or ""]
+    for child in element.iterchildren(etree.Element):
+        tag = str(child.tag)
+        if tag == "math":
+            pieces.append(math_text(child))
+        elif tag in ("sup", "inf"):
+            if "\n" in pieces[-1] and not pieces[-1].strip():
+                pieces.pop()  # the API indents its XML, also between a word and its index
+            inner = "".join(_pieces(child))
+            pieces.append("" if _cites(child) else superscript(inner) if tag == "sup" else subscript(inner))
+        elif tag not in _UNREAD:
+            apart = " " if tag in _BLOCKS else ""
+            pieces += [apart, *_pieces(child), apart]
+        pieces.append(child.tail or "")
+    return pieces
+
+
+def _cites(element: etree._Element) -> bool:
+    return element.find(".//cross-ref") is not None or element.find(".//cross-refs") is not None

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from exsclaim.errors import GoneError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources import europepmc_search
-from exsclaim.sources.jats import read_jats
-from exsclaim.sources.jats_images import figure_refs
+from exsclaim.sources.catalogues import europepmc_search
+from exsclaim.sources.catalogues.pmc_bucket import SUFFIXES, Deposit, deposit
+from exsclaim.sources.jats.figure_references import figure_refs
+from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.pmc import pmcid_in, retracted_article, with_metadata
-from exsclaim.sources.pmc_bucket import SUFFIXES, Deposit, deposit
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

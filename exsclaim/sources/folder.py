@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from exsclaim.errors import ExsclaimError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.captioned_images import groups, read_table
-from exsclaim.sources.local_files import LocalFile, address, local_file, version_of
-from exsclaim.sources.local_jats import read_jats_file
+from exsclaim.sources.local.captioned_images import groups, read_table
+from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
+from exsclaim.sources.local.local_jats import read_jats_file
+from exsclaim.sources.local.saved_page import read_saved_page
 from exsclaim.sources.pdf import figure_refs, read_pdf
-from exsclaim.sources.saved_page import read_saved_page
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 

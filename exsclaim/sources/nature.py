@@ -15,7 +15,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import declared, first_licence
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.markup import parse, text_of, tidy
+from exsclaim.sources.html.html_text import parse, text_of, tidy
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

@@ -8,10 +8,10 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import UNKNOWN, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources import europepmc_search
-from exsclaim.sources.jats import JatsArticle, read_jats
-from exsclaim.sources.jats_images import figure_refs
-from exsclaim.sources.pmc_bucket import Deposit, address, deposit, listing_url
+from exsclaim.sources.catalogues import europepmc_search
+from exsclaim.sources.catalogues.pmc_bucket import Deposit, address, deposit, listing_url
+from exsclaim.sources.jats.figure_references import figure_refs
+from exsclaim.sources.jats.jats_article import JatsArticle, read_jats
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

@@ -1,6 +1,6 @@
 """Royal Society of Chemistry: pubs.rsc.org's search and the HTML of its articles, as they were recorded 2008-18.
 
-Off by default (`exsclaim.sources.scraping`).
+Off by default (`exsclaim.sources.html.publisher_pages`).
 """
 
 import re
@@ -13,9 +13,8 @@ from bs4 import BeautifulSoup
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources.markup import parse, text_of, tidy
-from exsclaim.sources.pages import read_page
-from exsclaim.sources.scraping import require_leave
+from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.html.publisher_pages import read_page, require_leave
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

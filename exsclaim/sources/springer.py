@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.answers import answer
-from exsclaim.sources.jats import read_jats
-from exsclaim.sources.jats_figures import JatsFigure
+from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.nature import image_urls
 
 if TYPE_CHECKING:

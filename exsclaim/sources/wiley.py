@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources import crossref
+from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.pdf import figure_refs, read_pdf
 
 if TYPE_CHECKING:

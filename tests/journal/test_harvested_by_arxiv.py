@@ -15,7 +15,7 @@ from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.settings import Settings
 from exsclaim.sources.arxiv import search_expression, search_url
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from exsclaim.store import Store
 from journal.arxiv import DemoArxiv
 from journal.captions import plain

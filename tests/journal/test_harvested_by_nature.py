@@ -11,7 +11,7 @@ from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef, FigureRef
 from exsclaim.settings import Settings
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from exsclaim.sources.nature import Nature
 from exsclaim.store import Store
 from journal.articles import DemoArticle

@@ -12,7 +12,7 @@ from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.settings import Settings, settings
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from exsclaim.store import Store
 from journal.captions import plain
 from journal.faults import Deed, Fault, Faults

@@ -11,7 +11,7 @@ from exsclaim.errors import BlockedError, PdfError, SettingsError
 from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.settings import Settings
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from exsclaim.store import Store
 from journal.faults import Deed, Fault, Faults
 from journal.journal import DemoJournal

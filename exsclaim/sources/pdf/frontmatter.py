@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from exsclaim.licences import Licence, declared
-from exsclaim.sources.markup import tidy
+from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.articles import FrontMatter
 from exsclaim.sources.pdf.lines import Line
 from exsclaim.sources.pdf.pages import Page

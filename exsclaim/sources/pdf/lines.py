@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from exsclaim.sources.indices import subscript, superscript
+from exsclaim.sources.latex.tex_formulas import subscript, superscript
 from exsclaim.sources.pdf.glyphs import Glyph, Style
 from exsclaim.sources.pdf.rects import Rect, hull
 from exsclaim.sources.pdf.signs import by_neighbours

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from exsclaim.sources.markup import tidy
+from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.captions import Caption
 from exsclaim.sources.pdf.lines import Line
 

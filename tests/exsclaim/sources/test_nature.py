@@ -14,7 +14,7 @@ from exsclaim import sources
 from exsclaim.errors import GoneError, PageFormatError, QueryError
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
-from exsclaim.sources.images import fetch_image
+from exsclaim.sources.figure_images import fetch_image
 from exsclaim.sources.nature import image_urls, read_page, search_url
 from tests.exsclaim.publisher import Asked, Bench, Reply
 

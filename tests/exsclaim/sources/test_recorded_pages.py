@@ -11,15 +11,16 @@ from lxml import etree, html
 
 from exsclaim.errors import PageFormatError
 from exsclaim.records import FetchedArticle
-from exsclaim.sources import acs, elsevier, pages, rsc, springer
-from exsclaim.sources.markup import parse
+from exsclaim.sources import acs, elsevier, rsc, springer
+from exsclaim.sources.html import publisher_pages
+from exsclaim.sources.html.html_text import parse
 
 DAY = dt.date(2026, 11, 25)
 Reader = Callable[[bytes, str, dt.date], FetchedArticle]
 
 
 def page_of(source: str) -> Reader:
-    return lambda body, url, day: pages.read_page(body, url, day, source=source)
+    return lambda body, url, day: publisher_pages.read_page(body, url, day, source=source)
 
 
 READERS: dict[str, Reader] = {
@@ -107,7 +108,9 @@ def test_captions_keep_indices_and_lose_citations(shared_data: Path) -> None:
     assert (
         fetched.figures[4].caption == "Representation of ⁵D₀→⁷F₀ transition of Eu³⁺ in C2v symmetry in BaLaAlO₄:Eu³⁺."
     )
-    fetched = pages.read_page((folder / "wiley/101002zaac201400398.html").read_bytes(), "u", DAY, source="wiley")
+    fetched = publisher_pages.read_page(
+        (folder / "wiley/101002zaac201400398.html").read_bytes(), "u", DAY, source="wiley"
+    )
     assert fetched.figures[1].caption == ("2D layer structure of 1 constructed by carboxylate ligands and CdII ions.")
 
 
@@ -115,9 +118,9 @@ def test_the_largest_rendition_of_a_figure_comes_first(shared_data: Path) -> Non
     folder = shared_data / "journals"
     figures = elsevier.read_article((folder / "elsevier/101016jssi201802031.xml").read_bytes(), "u", DAY).figures
     assert [url.rsplit("-", 1)[1].partition("?")[0] for url in figures[0].image_urls] == ["gr1_lrg.jpg", "gr1.jpg"]
-    figures = pages.read_page((folder / "rsc/test_paper.html").read_bytes(), "u", DAY, source="rsc").figures
+    figures = publisher_pages.read_page((folder / "rsc/test_paper.html").read_bytes(), "u", DAY, source="rsc").figures
     assert [url.rsplit("/", 1)[1] for url in figures[1].image_urls] == ["c7ta06843c-f1_hi-res.gif", "c7ta06843c-f1.gif"]
-    figures = pages.read_page(
+    figures = publisher_pages.read_page(
         (folder / "aip/APL-Materials.10.1063-1.4817897.html").read_bytes(), "u", DAY, source="aip"
     ).figures
     assert [url.split("/images/")[1].partition("/")[0] for url in figures[0].image_urls] == ["large", "small"]

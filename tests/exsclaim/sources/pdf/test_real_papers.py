@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exsclaim.sources.jats import read_jats
+from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.pdf.document import extract
 
 PAPERS = {

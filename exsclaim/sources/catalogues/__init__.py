@@ -1,0 +1,1 @@
+"""Search services and deposits that several sources use."""

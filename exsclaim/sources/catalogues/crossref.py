@@ -1,0 +1,148 @@
+"""Crossref: which articles a publisher has, and what is known of them (https://api.crossref.org/swagger-ui/).
+
+For publishers whose own interface gives documents but no search. What Crossref matches is titles, authors and, where
+they were deposited, abstracts; results come best first and do not end where the terms no longer all occur.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, Field
+
+from exsclaim.http import Client
+from exsclaim.licences import Licence, declared
+from exsclaim.records import Article
+from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.html.html_text import parse, text_of
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+API = "https://api.crossref.org/works"
+PER_PAGE = 50
+_SORTED = {
+    "relevant": {},
+    "recent": {"sort": "published", "order": "desc"},
+    "old": {"sort": "published", "order": "asc"},
+}
+_OF_THE_ARTICLE = ("vor", "unspecified", "tdm")
+"""Kinds of licences; that of an accepted manuscript ("am") is not that of the published figures."""
+
+
+class _Day(BaseModel):
+    parts: list[list[int | None]] = Field(default=[], alias="date-parts")
+
+    def day(self) -> dt.date | None:
+        """None where only the month or year is known."""
+        try:
+            year, month, day = self.parts[0]
+            return dt.date(year or 0, month or 0, day or 0)
+        except (IndexError, ValueError):
+            return None
+
+
+class Work(BaseModel):
+    """One article, in the fields that are of use here; all but the DOI may be missing."""
+
+    class _Licence(BaseModel):
+        url: str = Field(default="", alias="URL")
+        of: str = Field(default="unspecified", alias="content-version")
+        start: _Day = _Day()
+
+    class _Author(BaseModel):
+        given: str = ""
+        family: str = ""
+        name: str = ""
+
+    class _Update(BaseModel):
+        type: str = ""
+
+    doi: str = Field(alias="DOI")
+    titles: list[str] = Field(default=[], alias="title")
+    journals: list[str] = Field(default=[], alias="container-title")
+    authors: list[_Author] = Field(default=[], alias="author")
+    licences: list[_Licence] = Field(default=[], alias="license")
+    online: _Day = Field(default=_Day(), alias="published-online")
+    published: _Day = _Day()
+    updates: list[_Update] = Field(default=[], alias="updated-by")
+
+    def licence(self, today: dt.date) -> Licence:
+        """That of the published version, as it is in force on that day (embargoes end)."""
+        given = [each for each in self.licences if each.of in _OF_THE_ARTICLE]
+        return declared(*(each.url for each in given if (each.start.day() or today) <= today))
+
+    def article(self, *, source: str, url: str, today: dt.date) -> Article:
+        """The article's record, under the part of its DOI behind the prefix."""
+        name = re.sub(r"[/\s]", "_", self.doi.partition("/")[2]) or self.doi
+        licence = self.licence(today)
+        names = (each.name or f"{each.given} {each.family}".strip() for each in self.authors)
+        return Article(
+            id=f"{source}/{name}", name=name, source=source, url=url, doi=self.doi.lower(),
+            title=text_of(parse(self.titles[0])) if self.titles else "", authors=tuple(filter(None, names)),
+            journal=text_of(parse(self.journals[0])) if self.journals else "",
+            published=self.online.day() or self.published.day(), licence=licence.id, licence_url=licence.url,
+            is_open=licence.is_open, retrieved_at=today,
+            is_retracted=any(each.type == "retraction" for each in self.updates),
+        )  # fmt: skip
+
+
+class _Works(BaseModel):
+    class Message(BaseModel):
+        items: list[Work] = []
+        total: int = Field(default=0, alias="total-results")
+        cursor: str = Field(default="", alias="next-cursor")
+
+    message: Message
+
+
+class _OneWork(BaseModel):
+    message: Work
+
+
+def search(query: "Query", client: Client, *, source: str, member: int) -> Iterator[Work]:
+    """Articles of a publisher (`member` is its number at Crossref), each once, without those the query rules out.
+
+    Raises as `Source.search`.
+    """
+    seen: set[str] = set()
+    for terms in query.searches:
+        cursor, met = "*", 0
+        while cursor:
+            url = search_url(query, terms, member, cursor)
+            response = client.page(url, source=source, fresh=True)
+            message = answer(_Works, client.store.read(response.sha256), url).message
+            for work in message.items:
+                if work.doi.lower() not in seen:
+                    seen.add(work.doi.lower())
+                    if _wanted(work, query, response.fetched_on):
+                        yield work
+            met += len(message.items)
+            cursor = message.cursor if message.items and met < message.total else ""
+
+
+def search_url(query: "Query", terms: tuple[str, ...], member: int, cursor: str) -> str:
+    """One page of results, from where `cursor` stands ("*": from the beginning)."""
+    conditions = [f"member:{member}", "type:journal-article"]
+    conditions += [f"from-pub-date:{query.published_after}"] if query.published_after else []
+    conditions += [f"until-pub-date:{query.published_before}"] if query.published_before else []
+    fields = {"query": " ".join(terms), "filter": ",".join(conditions), **_SORTED[query.sortby], "rows": PER_PAGE}
+    return f"{API}?{urlencode({**fields, 'cursor': cursor})}"
+
+
+def work_url(doi: str) -> str:
+    return f"{API}/{quote(doi, safe='')}"
+
+
+def read_work(doi: str, client: Client, *, source: str, fresh: bool) -> tuple[Work, dt.date]:
+    """What Crossref knows of an article, and the day on which it was asked."""
+    response = client.page(work_url(doi), source=source, fresh=fresh)
+    return answer(_OneWork, client.store.read(response.sha256), work_url(doi)).message, response.fetched_on
+
+
+def _wanted(work: Work, query: "Query", today: dt.date) -> bool:
+    """Conditions that can be told before a document is fetched; the others are looked at when it is read."""
+    article = work.article(source="crossref", url="", today=today)
+    return query.admits(article.model_copy(update={"is_open": True} if not work.licences else {}))

@@ -1,0 +1,1 @@
+"""The reader of article pages in HTML: text, meta tags, publishers' layouts."""

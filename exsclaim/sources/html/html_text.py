@@ -1,0 +1,69 @@
+"""From a publisher's HTML to caption text that people and the caption splitter can read.
+
+Indices become Unicode super- and subscripts where there are such, inline TeX plain text (`latex.tex_formulas`).
+Superscripts that only cite references are left out: `size¹²` would be read as a power.
+"""
+
+import re
+import unicodedata
+import warnings
+
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
+
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)  # XHTML pages begin with <?xml and are read as well
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f]")
+_BLOCKS = frozenset(["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"])
+_UNREAD = frozenset(["script", "style", "svg", "template", "annotation", "annotation-xml", "noscript", "button"])
+_CITATION = (
+    'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
+)
+
+
+def parse(page: bytes | str) -> BeautifulSoup:
+    """A page's tree; never fails, whatever the bytes."""
+    return BeautifulSoup(page, "lxml")
+
+
+def text_of(element: Tag | None) -> str:
+    """The readable text of an element in one line: NFC, single plain spaces, none where the page shows none."""
+    if element is None:
+        return ""
+    pieces: list[str] = []
+    waiting: list[PageElement] = list(reversed(element.contents))  # a stack: pages may nest deeper than Python may
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, NavigableString):
+            if not isinstance(node, PreformattedString):
+                pieces.append(str(node))
+        elif isinstance(node, Tag) and node.name not in _UNREAD:
+            if node.name in ("sup", "sub"):
+                pieces.append(_raised_or_lowered(node))
+                continue
+            if "mathjax-tex" in node.get_attribute_list("class"):
+                pieces.append(plain(node.get_text()))
+                continue
+            if node.name in _BLOCKS:
+                pieces.append(" ")
+                waiting.append(NavigableString(" "))
+            waiting.extend(reversed(node.contents))
+    return tidy("".join(pieces))
+
+
+def tidy(text: str) -> str:
+    """One line of NFC text: every run of white space (no-break and thin spaces too) one space, nothing invisible."""
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def _raised_or_lowered(node: Tag) -> str:
+    if node.name == "sup" and (node.select_one(_CITATION) or _is_within_citation(node)):
+        return ""
+    return superscript(node.get_text()) if node.name == "sup" else subscript(node.get_text())
+
+
+def _is_within_citation(node: Tag) -> bool:
+    link = node.find_parent("a")
+    return link is not None and link.parent is not None and link in link.parent.select(_CITATION)

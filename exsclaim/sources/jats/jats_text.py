@@ -1,0 +1,106 @@
+"""From JATS elements to text that people and the caption splitter can read, by the rules of `html.html_text`.
+
+Indices become Unicode super- and subscripts, formulas plain text, and citations that are printed as superscripts are
+left out (`permission.⁴¹`): references in brackets (`[24]`) stay. Elements: https://jats.nlm.nih.gov/archiving/tag-library/
+"""
+
+import re
+
+from lxml import etree
+
+from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.jats.mathml import math_text
+from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
+
+_BLOCKS = frozenset(
+    ["p", "title", "break", "list", "list-item", "def-item", "disp-quote", "disp-formula", "sec", "tr", "td"]
+)
+_UNREAD = frozenset(
+    ["fn", "object-id", "alt-text", "long-desc", "graphic", "inline-graphic", "media", "inline-media", "table-wrap"]
+) | {"fig", "fig-group", "permissions", "index-term", "private-char", "inline-supplementary-material"}
+_NOTES = frozenset(["fn", "table-fn", "aff", "corresp", "author-notes", "author-note"])
+_REFERENCES = frozenset(["bibr", "ref", "bib", "cit"])
+_NUMBERS = re.compile(r"\s*\d+[a-z]?(?:\s*[,;–‐-]\s*\d+[a-z]?)*\s*")
+_BETWEEN = re.compile(r"\s*[,;–‐−-]\s*|\s*")
+_RAISED_AFTER = re.compile(r"[\w.,;:)\]”’\"'%]$")
+_IN_LINE_AFTER = re.compile(r"(?:\brefs?\.?|[\[(](?:refs?\.?\s*)?[\d\s,;–‐-]*)$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
+
+
+class _Citation(str):
+    """Numbers that point into the list of references."""
+
+    __slots__ = ()
+
+
+def text_of(element: etree._Element | None, *, but: frozenset[str] = frozenset()) -> str:
+    """The readable text of an element in one line, its children named in `but` left out.
+
+    The element comes from `xmltree.parse_xml`: without namespaces and not nested deeper than its parser allows.
+    """
+    return "" if element is None else tidy(_without_raised_citations(_pieces(element, but)))
+
+
+def _pieces(element: etree._Element, but: frozenset[str] = frozenset()) -> list[str]:
+    pieces = [element.text or ""]
+    for child in element:
+        name = str(child.tag)
+        if name in ("sup", "sub") and "\n" in pieces[-1] and pieces[-1].isspace():
+            pieces[-1] = ""  # a line break between a letter and its index comes from an XML editor
+        if name not in but and name not in _UNREAD:
+            pieces += _read(child, name)
+        pieces.append(child.tail or "")
+    return pieces
+
+
+def _read(element: etree._Element, name: str) -> list[str]:
+    match name:
+        case "sup" | "sub":
+            if name == "sup" and any(_cites(xref) for xref in element.iter("xref")):
+                return []
+            text = "".join(_pieces(element))
+            return [superscript(text) if name == "sup" else subscript(text)]
+        case "xref":
+            if element.get("ref-type") in _NOTES:
+                return []
+            text = "".join(_pieces(element))
+            if _cites(element) and (element.find(".//sup") is not None or _NUMBERS.fullmatch(text)):
+                return [] if element.find(".//sup") is not None else [_Citation(text)]
+            return [text]
+        case "math":
+            return [math_text(element)]
+        case "tex-math":
+            return [tex_text(element)]
+        case "alternatives":
+            chosen = next((c for tag in ("math", "tex-math") for c in element.iterchildren(tag)), None)
+            return _pieces(element) if chosen is None else _read(chosen, str(chosen.tag))
+        case "overline":
+            return ["".join(f"{character}\u0304" for character in "".join(_pieces(element)))]
+        case _ if name in _BLOCKS:
+            return [" ", *_pieces(element), " "]
+    return _pieces(element)
+
+
+def tex_text(element: etree._Element) -> str:
+    """A `tex-math` element, which may hold a whole LaTeX document around its formula."""
+    formula = "".join(element.itertext())
+    inner = _DOCUMENT.search(formula)
+    return plain(inner[1] if inner else formula)
+
+
+def _cites(xref: etree._Element) -> bool:
+    return xref.get("ref-type") in _REFERENCES
+
+
+def _without_raised_citations(pieces: list[str]) -> str:
+    """Join the pieces; a number that follows a word at once, and outside of brackets, was printed as a superscript."""
+    text, was_raised = "", False
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else ""
+        if isinstance(piece, _Citation):
+            was_raised = was_raised or bool(_RAISED_AFTER.search(text) and not _IN_LINE_AFTER.search(text))
+            text += "" if was_raised else piece
+        elif not (was_raised and isinstance(following, _Citation) and _BETWEEN.fullmatch(piece)):
+            was_raised = was_raised and not piece
+            text += piece
+    return text

@@ -1,0 +1,1 @@
+"""The reader of LaTeX submissions: figures, captions, images; formulas in TeX as text."""

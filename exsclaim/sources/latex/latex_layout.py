@@ -1,0 +1,223 @@
+"""What stands in a LaTeX float, in order, and how its images are laid out in rows."""
+
+import re
+from typing import NamedTuple
+
+from exsclaim.sources.latex.tex_macros import arguments, group, option
+
+MAX_ITEMS = 2_000
+MAX_NESTING = 12
+LINE = 1.04
+"""Images whose widths come to more than the text's do not fit into one line."""
+
+_TOKEN = re.compile(
+    r"\\(?P<name>includegraphics|includesvg|epsfig|psfig|epsfbox|epsffile|plotone|plottwo|captionof|caption|subcaptionbox"
+    r"|subcaption|subfloat|sidesubfloat|subfigure|begin|end|ContinuedFloat|label|par|newline)(?![A-Za-z])\*?"
+    r"|(?P<row>\\\\)|(?P<blank>\n[ \t]*\n)"
+)
+_LENGTH = re.compile(r"\s*(?P<factor>-?\d*\.?\d*)\s*(?P<unit>\\[A-Za-z]+|cm|mm|in|pt|bp|pc|em)?")
+_TEXT_WIDTH_CM = 17.0
+_CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 0.0351, "bp": 0.0353, "pc": 0.4217, "em": 0.35}
+_DRAWINGS = frozenset(["tikzpicture", "pgfpicture", "picture", "pspicture", "circuitikz", "asy", "feynman", "tikzcd"])
+
+
+class LatexGraphic(NamedTuple):
+    """One image as the document calls it. `trim_bp` is cut off left, below, right and above, in 1/72 inch."""
+
+    name: str
+    letter: str = ""
+    width_share: float | None = None
+    """Of the text's width."""
+    trim_bp: tuple[float, float, float, float] | None = None
+    angle: int = 0
+    """Degrees, counter-clockwise; multiples of 90."""
+    page: int = 1
+
+
+class Item(NamedTuple):
+    """`kind`: graphic, row (a new one begins), caption, part (the caption of a part), label, drawn, continued."""
+
+    kind: str
+    text: str = ""
+    letter: str = ""
+    graphic: LatexGraphic | None = None
+
+
+def items_of(tex: str) -> list[Item]:
+    """What a float's content consists of, in its order."""
+    items: list[Item] = []
+    _scan(tex, items, "", 1.0, _Letters(), 0, breaks=True)
+    return items
+
+
+def rows_of(items: list[Item]) -> list[list[LatexGraphic]]:
+    """The images in rows: as the document breaks lines, and where a line would be wider than the text."""
+    rows: list[list[LatexGraphic]] = [[]]
+    for item in items:
+        if item.kind == "row":
+            rows.append([])
+        elif item.graphic is not None:
+            shares = [graphic.width_share for graphic in (*rows[-1], item.graphic)]
+            known = [share for share in shares if share is not None]
+            if len(known) == len(shares) and sum(known) > LINE and rows[-1]:
+                rows.append([])
+            rows[-1].append(item.graphic)
+    return [row for row in rows if row]
+
+
+class _Letters:
+    """The letters of parts: a, b, c, …, also over several rows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def next(self) -> str:
+        self.count += 1
+        return chr(ord("a") + (self.count - 1) % 26)
+
+
+def _scan(
+    tex: str, items: list[Item], letter: str, width: float, letters: _Letters, nesting: int, *, breaks: bool = False
+) -> None:
+    """Append what `tex` holds. `breaks`: the ends of its lines are those of the float, not of a part of it."""
+    at = 0
+    while nesting < MAX_NESTING and len(items) < MAX_ITEMS and (token := _TOKEN.search(tex, at)) is not None:
+        at = token.end()
+        name = token["name"]
+        if name is None or name in ("par", "newline"):
+            if breaks:
+                items.append(Item("row"))
+        elif name in ("includegraphics", "includesvg", "epsfbox", "epsffile"):
+            options, at = option(tex, at)
+            old_box, at = option(tex, at)  # \includegraphics[llx,lly][urx,ury]{…}: a bounding box in the old way
+            (path,), at = arguments(tex, at, 1)
+            items.append(_graphic(path, "" if old_box else options, letter, width))
+        elif name in ("epsfig", "psfig"):
+            (options,), at = arguments(tex, at, 1)
+            named = re.search(r"(?:file|figure)\s*=\s*([^,]+)", options)
+            items.append(_graphic(named[1] if named else "", options, letter, width))
+        elif name in ("plotone", "plottwo"):
+            paths, at = arguments(tex, at, 1 if name == "plotone" else 2)
+            items += [_graphic(path, f"width={1 / len(paths)}\\linewidth", letter, width) for path in paths]
+        elif name in ("caption", "captionof", "subcaption"):
+            at = arguments(tex, at, 1)[1] if name == "captionof" else at
+            _, at = option(tex, at)
+            (text,), at = arguments(tex, at, 1)
+            if name == "subcaption" and not letter:
+                letter = letters.next()
+                _letter_last(items, letter)
+            items.append(Item("part", text, letter) if letter else Item("caption", text))
+        elif name in ("subfloat", "sidesubfloat", "subfigure", "subcaptionbox"):
+            at = _part(name, tex, at, items, width, letters, nesting)
+        elif name == "begin":
+            at = _environment(tex, at, items, letter, width, letters, nesting)
+        elif name == "label":
+            (text,), at = arguments(tex, at, 1)
+            items.append(Item("label", text.strip(), letter))
+        elif name == "ContinuedFloat":
+            items.append(Item("continued"))
+
+
+def _part(name: str, tex: str, at: int, items: list[Item], width: float, letters: _Letters, nesting: int) -> int:
+    """A part written as a command: `\\subfloat[short][caption]{…}`, `\\subcaptionbox{caption}[width]{…}`."""
+    letter, caption = letters.next(), ""
+    if name == "subcaptionbox":
+        _, at = option(tex, at)
+        (caption,), at = arguments(tex, at, 1)
+    while (given := group(tex, at, "[", "]")) is not None:
+        caption, at = (caption if name == "subcaptionbox" else given[0]), given[1]
+    (content,), at = arguments(tex, at, 1)
+    _scan(content, items, letter, width, letters, nesting + 1)
+    items += [Item("label", label.strip(), letter) for label in re.findall(r"\\label\s*\{([^{}]*)\}", caption)]
+    items.append(Item("part", caption, letter))
+    return at
+
+
+def _environment(
+    tex: str, at: int, items: list[Item], letter: str, width: float, letters: _Letters, nesting: int
+) -> int:
+    (name,), at = arguments(tex, at, 1)
+    name = name.strip()
+    if name in _DRAWINGS:
+        items.append(Item("drawn"))
+        return _end(tex, at, name)[1]
+    if name == "overpic" or name == "Overpic":
+        options, at = option(tex, at)
+        (path,), at = arguments(tex, at, 1)
+        items.append(_graphic(path, options, letter, width))
+        return at
+    if name.rstrip("*") not in ("subfigure", "minipage", "subcaptionblock"):
+        return at
+    while (given := group(tex, at, "[", "]")) is not None:
+        at = given[1]
+    (measure,), at = arguments(tex, at, 1)
+    content, after = _end(tex, at, name)
+    inner = width * (_share(measure) or 1.0)
+    if name == "minipage" and not re.search(r"\\subcaption(?![a-z])", content):
+        _scan(content, items, letter, inner, letters, nesting + 1)
+    else:
+        has_caption = re.search(r"\\(?:sub)?caption(?![a-z])|\\phantom(?:sub)?caption", content)
+        _scan(content, items, letters.next() if has_caption else letter, inner, letters, nesting + 1)
+    return after
+
+
+def _end(tex: str, at: int, name: str) -> tuple[str, int]:
+    """What stands before the `\\end` of an environment that begins at `at`, and where it ends."""
+    depth, here = 1, at
+    for found in re.compile(rf"\\(begin|end)\s*\{{{re.escape(name)}\}}").finditer(tex, at):
+        depth += 1 if found[1] == "begin" else -1
+        here = found.end()
+        if depth == 0:
+            return tex[at : found.start()], found.end()
+    return tex[at:], max(here, len(tex))
+
+
+def _letter_last(items: list[Item], letter: str) -> None:
+    """A `\\subcaption` in a minipage comes behind its images."""
+    for index in range(len(items) - 1, -1, -1):
+        graphic = items[index].graphic
+        if graphic is None or graphic.letter:
+            break
+        items[index] = items[index]._replace(graphic=graphic._replace(letter=letter))
+
+
+def _graphic(path: str, options: str, letter: str, width: float) -> Item:
+    parts = (part.partition("=") for part in re.findall(r"(?:[^,{}]|\{[^{}]*\})+", options))
+    keys = {key.strip(): value.strip(" {}") for key, _, value in parts}
+    share = _share(keys["width"]) if "width" in keys else None
+    trim = keys.get("trim", "").split()
+    angle = re.fullmatch(r"-?\d{1,3}(?=\.0*)?", keys.get("angle", "0").split(".")[0])
+    turns = round(int(angle[0]) / 90) * 90 % 360 if angle else 0
+    return Item(
+        "graphic",
+        graphic=LatexGraphic(
+            name=path.strip().strip('"').strip(),
+            letter=letter,
+            width_share=None if share is None else share * width,
+            trim_bp=_trimmed(trim) if "clip" in keys and keys["clip"] != "false" and len(trim) == 4 else None,
+            angle=turns,
+            page=int(keys["page"]) if keys.get("page", "").isdecimal() and len(keys["page"]) < 5 else 1,
+        ),
+    )
+
+
+def _trimmed(lengths: list[str]) -> tuple[float, float, float, float] | None:
+    values = [_points(length) for length in lengths]
+    return None if None in values else (values[0] or 0.0, values[1] or 0.0, values[2] or 0.0, values[3] or 0.0)
+
+
+def _points(length: str) -> float | None:
+    found = _LENGTH.fullmatch(length)
+    if found is None or not re.search(r"\d", found["factor"]):
+        return None
+    unit = found["unit"] or "bp"
+    return float(found["factor"]) * _CM[unit] / _CM["bp"] if unit in _CM else None
+
+
+def _share(length: str) -> float | None:
+    """`0.48\\textwidth`, `\\columnwidth`, `8cm` as a share of the text's width; None for what is no length."""
+    found = _LENGTH.match(length)
+    if found is None or found["unit"] is None or found["factor"] in ("-", "."):
+        return None
+    factor = float(found["factor"] or 1)
+    return factor if found["unit"].startswith("\\") else factor * _CM[found["unit"]] / _TEXT_WIDTH_CM

@@ -1,0 +1,190 @@
+"""From the LaTeX of a caption to text that people and the caption splitter can read.
+
+`Ag$_2$S at 5~\\textmu m` is "Ag₂S at 5 μm".
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
+from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
+from exsclaim.sources.latex.tex_units import quantity, unit
+
+MAX_NESTING = 60
+MAX_CHARACTERS = 20_000
+"""Of a caption, its commands expanded; the longest real ones have a fourth of it."""
+MAX_FORMULA = 2_000
+_TOKEN = re.compile(r"\\([A-Za-z@]+)\*?|\\([^A-Za-z@])|(\$\$?)|([{}])|(~)|(---?)|(``|''|`)|(\n[ \t]*\n)", re.DOTALL)
+_DROPPED = {  # with so many arguments in braces; one in square brackets may come first
+    "label": 1, "footnote": 1, "footnotemark": 0, "footnotetext": 1, "cite": 1, "citep": 1, "citet": 1, "citealp": 1,
+    "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
+    "vspace": 1, "includegraphics": 1, "color": 1, "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1,
+    "hphantom": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "rule": 2, "raisebox": 1, "captionsetup": 1,
+    "phantomsubcaption": 0, "refstepcounter": 1, "begin": 1, "end": 1,
+}  # fmt: skip
+_SPACES = frozenset(
+    ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]
+)
+_SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3}
+"""Of so many arguments the last is the text."""
+_REFERENCES = frozenset(["ref", "autoref", "cref", "Cref", "eqref", "figref", "subref", "pageref", "vref"])
+_ACCENTS = {
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
+    "b": "\u0331",
+}  # fmt: skip
+_LETTERS = {
+    "o": "ø", "O": "Ø", "ss": "ß", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "l": "ł", "L": "Ł",
+    "i": "ı", "j": "ȷ", "ldots": "…", "dots": "…", "textellipsis": "…", "textmu": "μ", "textdegree": "°", "degree": "°",
+    "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "S": "§", "P": "¶", "textendash": "–",
+    "textemdash": "—", "textbackslash": "\\", "textasciitilde": "~", "textquotesingle": "'", "textbullet": "•",
+    "textohm": "Ω", "textperiodcentered": "·", "textpm": "±", "texttimes": "×", "slash": "/", "LaTeX": "LaTeX",
+    "TeX": "TeX", "celsius": "°C", "micron": "μm", "um": "μm", "angstrom": "Å", "percent": "%",
+}  # fmt: skip
+_QUOTES = {"``": "“", "''": "”", "`": "‘"}
+
+
+def readable(tex: str, macros: Mapping[str, Macro] | None = None, labels: Mapping[str, str] | None = None) -> str:
+    """The text in one line.
+
+    Args:
+        tex: the argument of a `\\caption`, without comments.
+        macros: the author's own commands.
+        labels: what `\\ref{…}` prints for each label; others leave nothing.
+
+    Citations are left out, as everywhere; formulas become plain text (`tex_formulas`), commands that are not
+    known leave their argument.
+    """
+    whole = expanded(tex[:MAX_CHARACTERS], macros or {}, MAX_CHARACTERS)[:MAX_CHARACTERS]
+    text = _read(balanced(whole), labels or {}, 0)
+    text = re.sub(r"[(\[]\s*[,;]*\s*[)\]]", "", tidy(text))  # brackets around citations alone
+    text = re.sub(r"(?<=[^.]\.)\s+\.(?=\s|$)", "", text)  # "et al. ." where a citation was
+    return tidy(re.sub(r"\s+([,.;:)\]])(?=\s|$)", r"\1", text))
+
+
+def _read(tex: str, labels: Mapping[str, str], nesting: int) -> str:
+    if nesting > MAX_NESTING:
+        return ""
+    pieces: list[str] = []
+    at = 0
+    while (token := _TOKEN.search(tex, at)) is not None:
+        pieces.append(tex[at : token.start()])
+        command, sign, dollar, brace, tie, dash, quotes, _ = token.groups()
+        at = token.end()
+        if command is not None:
+            text, at = _command(command, tex, at, labels, nesting)
+            pieces.append(text)
+        elif sign is not None:
+            text, at = _sign(sign, tex, at, labels, nesting)
+            pieces.append(text)
+        elif dollar is not None:
+            end = tex.find(dollar, at)
+            end = len(tex) if end < 0 else end
+            pieces.append(_formula(tex[at:end]))
+            at = end + len(dollar)
+        elif brace == "{" and (inner := group(tex, token.start())) is not None:
+            pieces.append(_read(inner[0], labels, nesting + 1))
+            at = inner[1]
+        elif dash:
+            pieces.append("—" if len(dash) == 3 else "–")
+        else:
+            pieces.append(" " if tie else _QUOTES.get(quotes or "", "" if brace else " "))
+    return "".join([*pieces, tex[at:]])
+
+
+def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
+    if name in _DROPPED:
+        for _ in range(2):
+            _, at = option(tex, at)
+        return "", arguments(tex, at, _DROPPED[name])[1]
+    if name in _REFERENCES:
+        (label,), at = arguments(tex, at, 1)
+        printed = labels.get(label.strip(), "")
+        return f"({printed[-1:]})" if name == "subref" and printed else printed, at
+    if name in _SPACES:
+        return " ", arguments(tex, at, 1)[1] if name == "hspace" else at
+    if name in ("SI", "qty", "SIrange", "qtyrange", "si", "unit", "num", "ang"):
+        return _quantity(name, tex, at)
+    if name in ("textsuperscript", "textsubscript"):
+        (inner,), at = arguments(tex, at, 1)
+        text = _read(inner, labels, nesting + 1)
+        return (superscript(text) if name == "textsuperscript" else subscript(text)), at
+    if name in ("ce", "ch", "chem"):
+        (inner,), at = arguments(tex, at, 1)
+        return _chemical(inner), at
+    if name in ("c", "v", "u", "H", "k", "r", "d", "b"):
+        return _accented(name, tex, at, labels, nesting)
+    if name in _SECOND:
+        _, at = option(tex, at)
+        values, at = arguments(tex, at, _SECOND[name])
+        return _read(values[-1], labels, nesting + 1), at
+    if name in _LETTERS:
+        return _LETTERS[name], behind_blanks(tex, at)
+    behind = option(tex, at)[1] if tex.startswith("[", at) else at
+    if (argument := group(tex, behind)) is not None and not tex[behind : behind + 1].isspace():
+        return _read(argument[0], labels, nesting + 1), argument[1]
+    symbol = plain(f"\\{name}")
+    return ("" if symbol.strip() == name else symbol), behind_blanks(tex, at)
+
+
+def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
+    if sign in ("(", "["):
+        end = tex.find("\\)" if sign == "(" else "\\]", at)
+        end = len(tex) if end < 0 else end
+        return _formula(tex[at:end]), end + 2
+    if sign in _ACCENTS:
+        return _accented(sign, tex, at, labels, nesting)
+    if sign == "\\":
+        return " ", option(tex, at)[1]
+    return {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "/": "", "-": "", "\n": " "}.get(sign, sign), at
+
+
+def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
+    (inner,), at = arguments(tex, at, 1)
+    text = _read(inner, labels, nesting + 1).replace("ı", "i").replace("ȷ", "j")
+    return unicodedata.normalize("NFC", text[:1] + _ACCENTS[accent]) + text[1:] if text else "", at
+
+
+def _quantity(name: str, tex: str, at: int) -> tuple[str, int]:
+    _, at = option(tex, at)
+    count = {"SI": 2, "qty": 2, "SIrange": 3, "qtyrange": 3}.get(name, 1)
+    values, at = arguments(tex, at, count)
+    match name:
+        case "si" | "unit":
+            return unit(values[0]), at
+        case "num":
+            return quantity(values[0]), at
+        case "ang":
+            return f"{quantity(values[0].split(';')[0])}°", at
+        case "SI" | "qty":
+            at = option(tex, at)[1] if tex.startswith("[", at) else at
+            return f"{quantity(values[0])} {unit(values[1])}", at
+    return f"{quantity(values[0])}–{quantity(values[1])} {unit(values[2])}", at
+
+
+def _formula(tex: str) -> str:
+    """A formula as text. Fractions, and words in it, are seen to here; the rest by `plain`."""
+    tex = tex[:MAX_FORMULA]
+    for name, form in (("frac", "{}/{}"), ("tfrac", "{}/{}"), ("dfrac", "{}/{}")):
+        while (at := tex.find(f"\\{name}")) >= 0 and not tex[at + len(name) + 1 : at + len(name) + 2].isalpha():
+            (above, below), end = arguments(tex, at + len(name) + 1, 2)
+            tex = f"{tex[:at]}{form.format(*(_bracketed(each) for each in (above, below)))}{tex[end:]}"
+    tex = re.sub(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda q: f"{quantity(q[1])} {unit(q[2])}", tex)
+    tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))
+    return plain(tex.replace("-", "−"))
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if re.search(r"[-+ ]", text.strip()) else text
+
+
+def _chemical(formula: str) -> str:
+    """mhchem: digits behind an element or a bracket are indices, what follows ^ a charge (`\\ce{SO4^2-}`)."""
+    text = re.sub(r"\^\{?([^{}\s]+)\}?", lambda found: superscript(found[1]), formula)
+    text = re.sub(r"(?<=[A-Za-z)\]])_?\{?(\d+(?:\.\d+)?)\}?", lambda found: subscript(found[1]), text)
+    text = re.sub(r"(?<=[A-Za-z₀-₉)])([+-])(?=\s|$)", lambda found: superscript(found[1]), text)
+    return (
+        re.sub(r"\$([^$]*)\$", lambda found: plain(found[1]), text).replace("->", "→").replace("{", "").replace("}", "")
+    )

@@ -1,0 +1,1 @@
+"""Readers of files on this machine, for the source `folder`."""

@@ -1,0 +1,123 @@
+"""Images with their captions in a table beside them: `.csv` with a header line, or `.jsonl`.
+
+Columns: `file` (an image in the table's folder) and `caption`; where known `label`, `title`, `doi`, `authors` (parted
+by `;`), `journal`, `licence` (a name or an address) and `article` (what belongs together). Rows with the same
+`article`, else `doi`, else `title` are one article's figures; rows without any are one article, the table itself.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from exsclaim.errors import GoneError, PageFormatError
+from exsclaim.licences import declared
+from exsclaim.records import Article, FetchedArticle, FigureRef
+from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.local.local_files import LocalFile, beside
+from exsclaim.sources.local.local_jats import with_image
+from exsclaim.storage.local import safe_name
+from exsclaim.store import Store
+
+COLUMNS = ("file", "caption", "label", "title", "doi", "authors", "journal", "licence", "article")
+MAX_ROWS = 1_000_000
+
+Row = Mapping[str, str]
+
+
+def groups(file: LocalFile) -> dict[str, list[Row]]:
+    """The rows of each article, by its key, in the order of the table.
+
+    Raises:
+        GoneError: the table cannot be read.
+        PageFormatError: it is no such table; the message names the line and what is wrong with it.
+    """
+    rows = _csv(file) if file.path.suffix.lower() == ".csv" else _jsonl(file)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.get("article") or row.get("doi") or row.get("title") or "", []).append(row)
+    if not found:
+        raise PageFormatError(f"{file.shown}: the table has no rows")
+    return found
+
+
+def read_table(file: LocalFile, store: Store) -> FetchedArticle:
+    """One article of a table: the one that the address names.
+
+    Raises:
+        GoneError: the table cannot be read, or has this article no longer.
+        PageFormatError: it is no such table.
+    """
+    rows = groups(file).get(file.part)
+    if rows is None:
+        raise GoneError(file.url, f"{file.shown} has no article {file.part!r} any more")
+
+    def first(column: str) -> str:
+        return next((row[column] for row in rows if row.get(column)), "")
+
+    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", first("doi"), flags=re.IGNORECASE).lower() or None
+    name = safe_name(f"{file.shown} {file.part}".strip())
+    licence = declared(first("licence"))
+    article = Article(
+        id=f"folder/{name}", name=name, source="folder", url=f"https://doi.org/{doi}" if doi else file.shown, doi=doi,
+        title=first("title") or file.path.stem,
+        authors=tuple(filter(None, map(tidy, first("authors").split(";")))),
+        journal=first("journal"), published=None, licence=licence.id, licence_url=licence.url,
+        is_open=licence.is_open, retrieved_at=file.modified,
+    )  # fmt: skip
+    figures = tuple(
+        with_image(
+            FigureRef(
+                id=f"{article.id}/fig{number}", article_id=article.id, number=number,
+                label=row.get("label") or f"Figure {number}", title="", caption=row["caption"], image_urls=(),
+            ),
+            beside(file, row["file"]), [row["file"]], file, store,
+        )
+        for number, row in enumerate(rows, start=1)
+    )  # fmt: skip
+    return FetchedArticle(article=article, figures=figures)
+
+
+def _csv(file: LocalFile) -> list[Row]:
+    table = csv.DictReader(io.StringIO(_text(file), newline=""))
+    if not {"file", "caption"} <= {str(name).strip().casefold() for name in table.fieldnames or ()}:
+        shown = ", ".join(map(str, table.fieldnames or ())) or "none"
+        raise PageFormatError(f"{file.shown}: needs the columns file and caption; it has {shown[:200]}")
+    try:
+        return [_row(file, table.line_num, row) for row in table]
+    except csv.Error as error:
+        raise PageFormatError(f"{file.shown}, line {table.line_num}: not valid CSV ({error})") from error
+
+
+def _jsonl(file: LocalFile) -> list[Row]:
+    rows = []
+    for number, line in enumerate(_text(file).splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            content = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise PageFormatError(f"{file.shown}, line {number}: not valid JSON ({error})") from error
+        if not isinstance(content, dict):
+            raise PageFormatError(f'{file.shown}, line {number}: not an object such as {{"file": …, "caption": …}}')
+        rows.append(_row(file, number, content))
+    return rows
+
+
+def _row(file: LocalFile, line: int, content: Mapping[Any, Any]) -> Row:
+    said = {str(key).strip().casefold(): value for key, value in content.items() if key is not None}
+    row = {name: tidy(value) for name in COLUMNS if isinstance(value := said.get(name), str)}
+    for name in ("file", "caption"):
+        if name not in row or (name == "file" and not row[name]):
+            raise PageFormatError(f"{file.shown}, line {line}: {name!r} is missing or no text")
+    row["licence"] = row.get("licence") or tidy(str(said.get("license") or ""))
+    return row
+
+
+def _text(file: LocalFile) -> str:
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PageFormatError(f"{file.shown}: not UTF-8 (byte {error.start}); save it as UTF-8") from error

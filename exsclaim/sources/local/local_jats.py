@@ -1,0 +1,77 @@
+"""A JATS file with its images beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from exsclaim.errors import ImageError
+from exsclaim.records import FetchedArticle, FigureRef
+from exsclaim.sources.figure_images import Part, composed, labelled_grid
+from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_figures import JatsFigure
+from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file
+from exsclaim.storage.local import safe_name
+from exsclaim.store import Store
+
+
+def read_jats_file(file: LocalFile, store: Store) -> FetchedArticle:
+    """The article, with those images that lie in its folder under the names that it gives, with any usual ending.
+
+    Raises:
+        GoneError: the file cannot be read.
+        PageFormatError: it is no JATS.
+    """
+    jats = read_jats(file.read(), file.shown)
+    name = safe_name(file.shown)
+    url = f"https://doi.org/{jats.doi}" if jats.doi else file.shown
+    article = jats.record(source="folder", name=name, url=url, retrieved_at=file.modified)
+    return FetchedArticle(
+        article=article, figures=tuple(_refs(figure, article.id, file, store) for figure in jats.figures)
+    )
+
+
+def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) -> FigureRef:
+    plain = FigureRef(
+        id=f"{article_id}/fig{figure.number}", article_id=article_id, number=figure.number, label=figure.label,
+        title=figure.title, caption=figure.caption, image_urls=(),
+    )  # fmt: skip
+    paths = [next(filter(None, (_image(file, href) for href in graphic.hrefs)), None) for graphic in figure.graphics]
+    named = [href for graphic in figure.graphics for href in graphic.hrefs]
+    if len(paths) < 2 or None in paths:
+        return with_image(plain, None if None in paths else next(iter(paths), None), named, file, store)
+    try:
+        parts = [
+            Part(image_file(path), graphic.label)
+            for path, graphic in zip(paths, figure.graphics, strict=True)
+            if path is not None
+        ]
+        # without letters it is one figure that goes over several pages
+        rows = labelled_grid(parts) if any(part.label for part in parts) else [[part] for part in parts]
+        image = composed(rows)
+    except ImageError as error:
+        return plain.model_copy(update={"no_image": str(error)})
+    urls = tuple(_shown(path, file) for path in paths if path is not None)
+    return plain.model_copy(update={"image_urls": urls[:1], "image_sha256": store.put(image)})
+
+
+def with_image(figure: FigureRef, path: Path | None, named: Sequence[str], file: LocalFile, store: Store) -> FigureRef:
+    """The figure with an image file put into the store, or with why it has none. `named` is what the file calls it."""
+    if path is None:
+        said = ", ".join(repr(name[:100]) for name in named[:3]) or "no image"
+        return figure.model_copy(update={"no_image": f"{file.shown} names {said}: not an image in its folder"})
+    try:
+        image_sha256 = store.put(image_file(path))
+    except ImageError as error:
+        return figure.model_copy(update={"no_image": str(error)})
+    return figure.model_copy(update={"image_urls": (_shown(path, file),), "image_sha256": image_sha256})
+
+
+def _shown(path: Path, file: LocalFile) -> str:
+    return "/".join([*file.shown.split("/")[:-1], path.relative_to(file.path.parent).as_posix()])
+
+
+def _image(file: LocalFile, href: str) -> Path | None:
+    """The image by the name in the XML, which often has no ending, or one of another rendition."""
+    stem = href.rsplit(".", 1)[0] if href.lower().endswith(IMAGE_ENDINGS) else href
+    names = [href, *(stem + ending for ending in IMAGE_ENDINGS), *(stem + ending.upper() for ending in IMAGE_ENDINGS)]
+    found = (beside(file, name) for name in dict.fromkeys(names))
+    return next((path for path in found if path is not None and path.suffix.lower() in IMAGE_ENDINGS), None)

@@ -1,0 +1,50 @@
+"""Caption text from HTML: readable indices, Greek letters, right spaces."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.sources.html.html_text import parse, text_of, tidy
+
+
+def caption(html: str) -> str:
+    return text_of(parse(f"<div>{html}</div>").div)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Ag<sub>2</sub>MnO<sub>4</sub>", "Ag₂MnO₄"),
+        ("100\u2009mA\u2009cm<sup>−2</sup> at 5\u00a0mV\u2009s<sup>–1</sup>", "100 mA cm⁻² at 5 mV s⁻¹"),
+        ("Au<sup>3+</sup> and Ag<sup>+</sup>", "Au³⁺ and Ag⁺"),
+        ("the 2<sup>nd</sup> row, <i>I</i><sub>d</sub>, <i>C</i><sub><i>t</i></sub>", "the 2nd row, Id, Ct"),
+        ("I<sub>420-485</sub> of M<sub>4,5</sub>", "I₄₂₀₋₄₈₅ of M4,5"),
+        ("<b>a</b>, <b>b</b> Schematic (<b>a</b>)", "a, b Schematic (a)"),
+        ("<p>Images.</p><p>(<b>a</b>) SEM.</p>", "Images. (a) SEM."),
+        ("5&nbsp;&mu;m, 3 &Aring;, &lambda;&nbsp;&gt;&nbsp;400 nm", "5 μm, 3 Å, λ > 400 nm"),
+        ('grown as before<sup><a href="#ref-CR12">12</a>,<a href="#ref-CR13">13</a></sup>.', "grown as before."),
+        ("na\u0308hr\u00adboden\u200b", "nährboden"),
+        ("seen<script>alert(1)</script><!-- not this --><svg><title>x</title></svg>", "seen"),
+        ("line<br>break", "line break"),
+    ],
+)
+def test_captions_read_as_printed(html: str, text: str) -> None:
+    assert caption(html) == text
+
+
+def test_nothing_gives_nothing() -> None:
+    assert text_of(None) == ""
+
+
+def test_a_caption_may_be_nested_deeper_than_python_may() -> None:
+    soup = parse("<div>" + "<span>" * 5000 + "deep" + "</span>" * 5000 + "</div>")
+    assert text_of(soup.div) == "deep"
+
+
+@given(st.text(max_size=200))
+def test_tidy_text_is_one_line_of_nfc_and_stays_as_it_is(text: str) -> None:
+    once = tidy(text)
+    assert once == unicodedata.normalize("NFC", once) == " ".join(once.split())
+    assert tidy(once) == once

@@ -1,0 +1,76 @@
+"""Captions in LaTeX as text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.latex.tex_macros import MAX_EXPANSION, expanded, flattened, macros_of, without_comments
+
+PREAMBLE = r"""
+\newcommand{\um}{\,\mu\mathrm{m}} \newcommand{\ag}[1]{Ag$_{#1}$S} \def\etal{\emph{et al.}} \def\pair#1#2{#1--#2}
+\newcommand{\sample}[2][x]{#1-#2} \DeclareMathOperator{\sgn}{sgn} \newcommand\TiO{TiO$_2$}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"(a) SEM image of \ag{2}, scale bar: 5~\textmu m. \textbf{(b)} HAADF--STEM.",
+         "(a) SEM image of Ag₂S, scale bar: 5 μm. (b) HAADF–STEM."),
+        (r"Size $5\um$ of \sample{A}, \sample[y]{B}, \pair{1}{2} and \TiO films.",
+         "Size 5 μm of x-A, y-B, 1–2 and TiO₂films."),
+        (r"Grown as by Smith \etal~\cite{x,y}. More~\cite[p.~3]{z} (\cite{q}).", "Grown as by Smith et al. More."),
+        (r"Shown in Fig.~\ref{fig:a}(b) and \ref{none}", "Shown in Fig. 3(b) and"),
+        (r"\SI{5}{\nano\meter}, \SIrange{1}{3}{\kilo\volt\per\centi\meter}, \num{1.5e-3}, \qty{10}{nm}, \ang{45}",
+         "5 nm, 1–3 kV cm⁻¹, 1.5×10⁻³, 10 nm, 45°"),
+        (r"\unit{\meter\per\second\squared} and \si{m.s^{-1}}", "m s⁻² and m s⁻¹"),
+        (r"\label{fig:x}{\bf a}, {\it in situ} Schr\"odinger, na\"{\i}ve, \v{S}koda, \aa, \o{}, \ss",
+         "a, in situ Schrödinger, naïve, Škoda, å, ø, ß"),
+        (r"\ce{H2O}, \ce{TiO2}, \ce{SO4^2-}, \ce{Ag+}", "H₂O, TiO₂, SO₄²⁻, Ag⁺"),
+        (r"50\% \& more \$5 \#1 a\_b", "50% & more $5 #1 a_b"),
+        (r"$\alpha$-Fe$_2$O$_3$ $[1\bar{1}0]$ $\frac{a}{b+c}$ \(x^{2}\) $10^{-3}$\,cm$^{-2}$ 300\,$^\circ$C",
+         "α-Fe₂O₃ [11̄0] a/(b+c) x² 10⁻³ cm⁻² 300 °C"),
+        (r"\textcolor{red}{Red} {\color{blue} blue} \foo{bar} \unknown text \\ next \hspace{1cm} line",
+         "Red blue bar text next line"),
+        (r"``quoted'' and nature's text\footnote{no}", "“quoted” and nature's text"),
+        (r"a\textsuperscript{2+}, b\textsubscript{3}, \href{http://x}{link}", "a²⁺, b₃, link"),
+        (r"3.5 \AA\ and 2$\times$2", "3.5 Å and 2 × 2"),
+        ("two\n\nparagraphs\n in one", "two paragraphs in one"),
+        (r"left {open and $x and \ ", "left open and x and"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_captions_read_as_printed(tex: str, text: str) -> None:
+    assert readable(tex, macros_of(PREAMBLE), {"fig:a": "3"}) == text
+
+
+def test_comments_are_not_read_but_percent_signs_are() -> None:
+    assert without_comments("a% x\n  b\\% c\\\\% y\nd") == "ab\\% c\\\\d"
+    assert without_comments("a\\begin{comment}\\caption{x}\\end{comment}b \\iffalse c\\fi d").split() == ["ab", "d"]
+
+
+def test_files_that_include_one_another_come_to_an_end() -> None:
+    files = {
+        "main.tex": r"1 \input{a} \include{sub/b} \input{none} \import{sub/}{c}",
+        "a.tex": r"2 \input{main} \input a",
+        "sub/b.tex": r"3 \input{c}",
+        "sub/c.tex": "4",
+    }
+    assert flattened(files, "main.tex").split() == ["1", "2", "3", "4", "4"]
+
+
+def test_commands_that_call_themselves_come_to_an_end() -> None:
+    macros = macros_of(r"\def\a{\b\b}\def\b{\a\a}\newcommand{\c}[1]{#1#1#1\c{#1#1}}")
+    assert len(expanded(r"\a \c{xyz}", macros)) <= 2 * MAX_EXPANSION
+
+
+@given(st.text(alphabet="\\{}[]$^_~%&#abc1 \n-'`", max_size=300))
+def test_any_tex_gives_one_line(tex: str) -> None:
+    text = readable(tex, macros_of(tex))
+    assert text == " ".join(text.split())
+
+
+def test_deep_nesting_does_no_harm() -> None:
+    assert readable("{" * 5000 + "x" + "}" * 5000) in ("", "x")
+    assert readable(r"\emph{" * 3000 + "x") is not None

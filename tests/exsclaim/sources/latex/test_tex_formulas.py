@@ -1,0 +1,40 @@
+r"""Short TeX formulas in captions become plain text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.sources.html.html_text import parse, text_of
+from exsclaim.sources.latex.tex_formulas import plain
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (r"\(5\,\upmu \mathrm{m}\)", "5 μm"),
+        (r"\({\mathrm{cm}}^{-1}\)", "cm⁻¹"),
+        (r"\({\text{Ag}}_{2}{\text{S}}\)", "Ag₂S"),
+        (r"\([1\bar{1}0]\)", "[11\u03040]"),
+        (r"\([1\bar 10]\)", "[11\u03040]"),
+        (r"\(2\theta = 30^{\circ}\)", "2θ = 30°"),
+        (r"\(\lambda \ge 400\)", "λ ≥ 400"),
+        (r"\(\Gamma\)-point", "Γ-point"),
+        (r"$$I_d \times 10^5$$", "Id × 10⁵"),
+        (r"\({unbalanced^{\)", "unbalanced^"),
+        (r"\(\unknown{x}\)", "unknownx"),
+    ],
+)
+def test_units_greek_and_indices_are_readable(formula: str, text: str) -> None:
+    assert " ".join(plain(formula).split()) == text
+
+
+def test_formulas_in_a_caption_join_its_text() -> None:
+    html = (
+        r'<p>Bar, <span class="mathjax-tex">\(5\,\mu\)</span>m, along <span class="mathjax-tex">\([010]\)</span>.</p>'
+    )
+    assert text_of(parse(html).p) == "Bar, 5 μm, along [010]."
+
+
+@given(st.text(alphabet="\\{}^_$()ab1 barmathrm", max_size=300))
+def test_no_formula_fails_and_no_command_is_left(formula: str) -> None:
+    assert not set(plain(formula)) & set("{}\\")
