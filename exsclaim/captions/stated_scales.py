@@ -6,20 +6,8 @@ from itertools import pairwise
 
 from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.spans import Span
+from exsclaim.units import NM_PER_UNIT, length_unit
 
-_NM = {
-    "pm": 1e-3,
-    "Å": 0.1,
-    "nm": 1.0,
-    "µm": 1e3,
-    "μm": 1e3,
-    "um": 1e3,
-    "µ": 1e3,
-    "μ": 1e3,
-    "mm": 1e6,
-    "cm": 1e7,
-    "m": 1e9,
-}
 _UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
 LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}(?![\w/^−-]|\s?[−-]?\d)")
 _KEYWORD = re.compile(
@@ -46,15 +34,10 @@ _OPENS = re.compile(
 def length_nm(number: str, unit: str) -> float:
     """A printed length in nm; a comma is read as decimal sign unless it sets off thousands."""
     value = float(number.replace(",", "") if re.fullmatch(r"\d{1,3},\d{3}", number) else number.replace(",", "."))
-    short = re.sub(r"\s", "", unit)
-    word = short.lower()
-    if word.startswith("micro"):
-        short = "µm"
-    elif word.startswith("nano"):
-        short = "nm"
-    elif short in ("Å", "Å", "Å"):
-        short = "Å"
-    return round(value * _NM[short], 6)
+    symbol = length_unit(unit)
+    if symbol is None:
+        raise ValueError(f"{unit!r} is no unit of length: pass what LENGTH found")
+    return round(value * NM_PER_UNIT[symbol], 6)
 
 
 def is_scale_sentence(text: str, span: Span) -> bool:

@@ -5,17 +5,13 @@
 
 import re
 
-NM_PER_UNIT = {"pm": 1e-3, "å": 0.1, "nm": 1.0, "µm": 1e3, "um": 1e3, "mm": 1e6, "cm": 1e7, "m": 1e9}
-"""Lengths in nm of the units that scale labels use, by their lower-case name."""
+from exsclaim.units import NM_PER_UNIT, ONE_SPELLING, length_unit
 
 _LABEL = re.compile(
     r"\s*(?P<number>\d{1,6}(?:[.,]\d{1,4})?)\s*"
     r"(?P<reciprocal>1\s*/\s*)?(?P<unit>pm|nm|um|µm|mm|cm|m|å)\s*(?P<power>\^?-1|⁻¹)?\s*",
     re.IGNORECASE,
 )
-_SAME_LETTER = str.maketrans(
-    {"μ": "µ", "Å": "Å"}
-)  # Greek mu and the Ångström sign, as most keyboards do not write them
 
 
 def length_nm(text: str) -> float | None:
@@ -23,19 +19,20 @@ def length_nm(text: str) -> float | None:
 
     A comma is read as a decimal comma; "um" is read as micrometre.
     """
-    found = _LABEL.fullmatch(text.translate(_SAME_LETTER))
-    if found is None or found["reciprocal"] or found["power"]:
+    found = _LABEL.fullmatch(text.translate(ONE_SPELLING))
+    unit = length_unit(found["unit"]) if found else None
+    if found is None or unit is None or found["reciprocal"] or found["power"]:
         return None
     value = float(found["number"].replace(",", "."))
-    return value * NM_PER_UNIT[found["unit"].lower()] if value > 0 else None
+    return value * NM_PER_UNIT[unit] if value > 0 else None
 
 
 def tidy(text: str) -> str:
     """A scale label in one spelling: a number, a blank, a unit ("1um" -> "1 µm"); other text comes back as it is."""
-    found = _LABEL.fullmatch(text.translate(_SAME_LETTER))
-    if found is None:
+    found = _LABEL.fullmatch(text.translate(ONE_SPELLING))
+    unit = length_unit(found["unit"]) if found else None
+    if found is None or unit is None:
         return text
-    unit = {"um": "µm", "å": "Å"}.get(found["unit"].lower(), found["unit"].lower())
     number = found["number"].replace(",", ".")
     if found["reciprocal"] or found["power"]:
         return f"{number} 1/{unit}"

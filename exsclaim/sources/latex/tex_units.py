@@ -3,20 +3,18 @@
 import re
 
 from exsclaim.sources.latex.tex_formulas import superscript
+from exsclaim.units import SI_PREFIXES, length_unit
 
-_PREFIXES = {
-    "femto": "f", "pico": "p", "nano": "n", "micro": "μ", "milli": "m", "centi": "c", "deci": "d", "kilo": "k",
-    "mega": "M", "giga": "G", "tera": "T",
-}  # fmt: skip
+_GREEK_MU = str.maketrans({"µ": "μ"})  # texts out of LaTeX have the Greek letter, as \mu gives it
 _UNITS = {
-    "meter": "m", "metre": "m", "gram": "g", "second": "s", "ampere": "A", "kelvin": "K", "mole": "mol", "hertz": "Hz",
+    "gram": "g", "second": "s", "ampere": "A", "kelvin": "K", "mole": "mol", "hertz": "Hz",
     "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "coulomb": "C", "volt": "V", "farad": "F", "ohm": "Ω",
     "siemens": "S", "tesla": "T", "celsius": "°C", "degreeCelsius": "°C", "degree": "°", "percent": "%",
     "minute": "min",
-    "hour": "h", "day": "d", "liter": "L", "litre": "L", "electronvolt": "eV", "angstrom": "Å", "bar": "bar",
+    "hour": "h", "day": "d", "liter": "L", "litre": "L", "electronvolt": "eV", "bar": "bar",
     "dalton": "Da",
     "atomicmassunit": "u", "arcminute": "′", "arcsecond": "″", "radian": "rad",
-    "nm": "nm", "um": "μm", "mm": "mm", "cm": "cm", "m": "m", "km": "km", "pm": "pm", "s": "s", "ms": "ms", "us": "μs",
+    "km": "km", "s": "s", "ms": "ms", "us": "μs",
     "ns": "ns", "eV": "eV", "meV": "meV", "keV": "keV", "MeV": "MeV", "GeV": "GeV", "V": "V", "mV": "mV", "kV": "kV",
     "A": "A", "mA": "mA", "uA": "μA", "nA": "nA", "pA": "pA", "K": "K", "mK": "mK", "g": "g", "mg": "mg", "ug": "μg",
     "kg": "kg", "Hz": "Hz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "THz": "THz", "W": "W", "mW": "mW", "J": "J",
@@ -42,16 +40,21 @@ def unit(tex: str) -> str:
             is_per = True
         elif command in ("square", "cubic"):
             power = {"square": "2", "cubic": "3"}[command]
-        elif command in _PREFIXES:
-            prefix = _PREFIXES[command]
+        elif command in SI_PREFIXES:
+            prefix = SI_PREFIXES[command].translate(_GREEK_MU)
         elif command in _POWERS or exponent:
             raised = _POWERS.get(command) or exponent
             if parts:
                 parts[-1] = _raised(parts[-1].removesuffix("⁻¹"), raised, parts[-1].endswith("⁻¹"))
-        elif name := (_UNITS.get(command, command) if command else letters.strip(" .~{}")):
+        elif name := (_symbol(command) if command else letters.strip(" .~{}")):
             parts.append(_raised(f"{prefix}{name.replace('.', ' ')}", power or "1", is_per))
             prefix, power, is_per = "", "", False
     return " ".join(parts)
+
+
+def _symbol(command: str) -> str:
+    length = length_unit(command) if command.islower() else None  # \M is molar in many a preamble, not metre
+    return length.translate(_GREEK_MU) if length else _UNITS.get(command, command)
 
 
 def _raised(name: str, power: str, is_per: bool) -> str:

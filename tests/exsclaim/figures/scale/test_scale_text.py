@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.figures.scale.scale_text import NM_PER_UNIT, length_nm, tidy
+from exsclaim.figures.scale.scale_text import length_nm, tidy
+from exsclaim.units import NM_PER_UNIT
 
 
 @pytest.mark.parametrize(
