@@ -1,48 +1,21 @@
-"""The `exsclaim` command: one stage at a time, on files. `exsclaim --help` loads neither opencv nor torch nor nltk."""
+"""Single stages on files: `exsclaim separate`, `read-scale`, `captions`, `figures`."""
 
 import json
 import os
-import sys
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from exsclaim.errors import ExsclaimError, QueryError
-from exsclaim.quality_command import quality
-
-if TYPE_CHECKING:
-    from exsclaim.query import Query
+from exsclaim.cli.terminal import complain, write_json
+from exsclaim.errors import ExsclaimError
 
 _FIGURES_AT_ONCE = 16
 """On a GPU; a CPU gains nothing from more than one."""
 
-app = typer.Typer(
-    help="From a query to a self-labelled data set of scientific images: single stages, on files.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-query_app = typer.Typer(help="Queries: what a harvest looks for.", no_args_is_help=True)
-app.add_typer(query_app, name="query")
-app.command("quality")(quality)
 
-
-def main() -> None:
-    """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage, 3 `--check` found."""
-    try:
-        app()
-    except QueryError as error:
-        _fail(error, status=2)
-    except ExsclaimError as error:
-        _fail(error, status=1)
-
-
-@app.command()
 def separate(
     images: Annotated[list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.")],
     out: Annotated[Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.")],
@@ -70,7 +43,7 @@ def separate(
             try:
                 figures.append((path, read_image(path, settings().max_image_megapixels)))
             except ExsclaimError as error:
-                _complain(error)
+                complain(error)
                 failures += 1
         separated = separate_all([(image, (), path.stem) for path, image in figures])
         for (path, image), panels in zip(figures, separated, strict=True):
@@ -81,13 +54,12 @@ def separate(
                 write_overlay(overlay / f"{path.name}.png", image, panels)
             count = f"{len(panels)} panel{'s' if len(panels) != 1 else ''}"
             Console().print(f"{escape(path.name)}: {count}", highlight=False)
-    _write_json(out, entries)
+    write_json(out, entries)
     if failures:
-        _complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")
+        complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")
         raise typer.Exit(1)
 
 
-@app.command("read-scale")
 def read_scale(
     images: Annotated[list[Path], typer.Argument(help="Images of one scale label each, cut out with a small margin.")],
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
@@ -106,18 +78,17 @@ def read_scale(
         try:
             crop = read_image(path, settings().max_image_megapixels)
         except ExsclaimError as error:
-            _complain(error)
+            complain(error)
             failures += 1
             continue
         (label,) = reader.read_scale_labels([crop], loose=True)
         line = {"file": str(path), "text": label.text, "nm": label.length_nm, "confidence": round(label.confidence, 4)}
         typer.echo(json.dumps(line, ensure_ascii=False))
     if failures:
-        _complain(f"{failures} of {len(images)} images could not be used")
+        complain(f"{failures} of {len(images)} images could not be used")
         raise typer.Exit(1)
 
 
-@app.command()
 def captions(
     file: Annotated[
         Path, typer.Argument(help='JSON: {key: {"caption": "..."}}; or JSON lines (.jsonl): {"caption": "..."} a line')
@@ -138,13 +109,12 @@ def captions(
     from exsclaim.captions.caption_files import split_json, split_lines
 
     split_file = split_lines if file.suffix.lower() in (".jsonl", ".ndjson") else split_json
-    done = split_file(file, out, tuple(term or ()), _complain)
+    done = split_file(file, out, tuple(term or ()), complain)
     if done.failures:
-        _complain(f"{done.failures} of {done.captions} captions could not be split; {out} holds the others")
+        complain(f"{done.failures} of {done.captions} captions could not be split; {out} holds the others")
         raise typer.Exit(1)
 
 
-@app.command()
 def figures(
     pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.")],
     out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.")],
@@ -161,7 +131,7 @@ def figures(
         try:
             article = read_pdf(path.read_bytes())
         except (OSError, ExsclaimError) as error:
-            _complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
+            complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
             failures += 1
             continue
         entries |= write_figures(article, path.name, out)
@@ -169,46 +139,10 @@ def figures(
         said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
         said += f", {lacking} of them with the caption alone" if lacking else ""
         Console().print(f"{escape(path.name)}: {said}", highlight=False)
-    _write_json(out / "captions.json", entries)
+    write_json(out / "captions.json", entries)
     if failures:
-        _complain(f"{failures} of {len(pdfs)} PDFs could not be read; {out} holds the figures of the others")
+        complain(f"{failures} of {len(pdfs)} PDFs could not be read; {out} holds the figures of the others")
         raise typer.Exit(1)
-
-
-@query_app.command("check")
-def query_check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
-    """Say what a query would ask for, or everything that is wrong with it."""
-    from exsclaim import sources
-    from exsclaim.query import load
-
-    query = load(file)
-    for name in query.sources:
-        sources.get(name)
-    _describe(query)
-
-
-def _describe(query: "Query") -> None:
-    console = Console(highlight=False)
-    console.print(f"[bold]{escape(query.name)}[/bold]: {escape(', '.join(query.sources))}")
-    from exsclaim.query import ALL
-
-    conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
-    conditions += [f"{query.sortby} first"] if query.query else []
-    conditions += ["open access only"] if query.open else []
-    conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
-    conditions += [f"published after {query.published_after}"] if query.published_after else []
-    conditions += [f"published before {query.published_before}"] if query.published_before else []
-    if conditions:
-        console.print(escape("; ".join(conditions)))
-    for place in query.folder:
-        console.print(escape(f"all articles in {place}"))
-    if query.query:
-        console.print(f"{len(query.searches)} searches per source:")
-        for terms in query.searches:
-            console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
-    from exsclaim.dataset.results import results_address
-
-    console.print(f"results in {escape(str(results_address(query.results_dir, query.name)))}")
 
 
 def _use_device(device: str) -> None:
@@ -229,28 +163,3 @@ def _refuse_same_names(images: list[Path]) -> None:
                 "rename one of them or give them one at a time",
                 param_hint="FILES",
             )
-
-
-def _write_json(out: Path, content: Mapping[str, Any]) -> None:
-    """Write whole, then rename: a reader never sees half a file."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=out.parent, prefix=f".{out.name[:100]}.", delete=False
-        ) as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-            file.write("\n")
-        temporary = Path(file.name)
-        temporary.chmod(0o644)
-        temporary.replace(out)
-    except OSError as error:
-        raise ExsclaimError(f"{out}: cannot be written ({error.strerror or error}); choose another --out") from error
-
-
-def _complain(message: object) -> None:
-    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(str(message))}", highlight=False)
-
-
-def _fail(error: ExsclaimError, status: int) -> NoReturn:
-    _complain(error)
-    sys.exit(status)

@@ -1,0 +1,54 @@
+"""`exsclaim query`: queries before they are harvested."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+app = typer.Typer(help="Queries: what a harvest looks for.", no_args_is_help=True)
+
+
+@app.callback()
+def queries() -> None:
+    """Queries: what a harvest looks for."""
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
+    """Say what a query would ask for, or everything that is wrong with it."""
+    from exsclaim import sources
+    from exsclaim.query import load
+
+    query = load(file)
+    for name in query.sources:
+        sources.get(name)
+    _describe(query)
+
+
+def _describe(query: "Query") -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(query.name)}[/bold]: {escape(', '.join(query.sources))}")
+    from exsclaim.query import ALL
+
+    conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
+    conditions += [f"{query.sortby} first"] if query.query else []
+    conditions += ["open access only"] if query.open else []
+    conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
+    conditions += [f"published after {query.published_after}"] if query.published_after else []
+    conditions += [f"published before {query.published_before}"] if query.published_before else []
+    if conditions:
+        console.print(escape("; ".join(conditions)))
+    for place in query.folder:
+        console.print(escape(f"all articles in {place}"))
+    if query.query:
+        console.print(f"{len(query.searches)} searches per source:")
+        for terms in query.searches:
+            console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
+    from exsclaim.dataset.results import results_address
+
+    console.print(f"results in {escape(str(results_address(query.results_dir, query.name)))}")
