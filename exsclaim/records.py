@@ -21,7 +21,10 @@ class Record(BaseModel):
 
 
 class PanelKind(StrEnum):
-    """What a panel shows. `parent` is a panel made of several images; `unclear` is an honest "not known"."""
+    """What a panel shows. `parent` is a panel made of several images; `unclear` is an honest "not known".
+
+    `medical` is MRI, CT, X-ray, PET, ultrasound, OCT and brain surface maps; `gel` is gels, blots and TLC plates.
+    """
 
     MICROSCOPY = "microscopy"
     DIFFRACTION = "diffraction"
@@ -30,6 +33,10 @@ class PanelKind(StrEnum):
     PHOTO = "photo"
     UNCLEAR = "unclear"
     PARENT = "parent"
+    MAP = "map"
+    MEDICAL = "medical"
+    GEL = "gel"
+    TABLE = "table"
 
 
 class Origin(Record):

@@ -12,10 +12,14 @@ from models.panels.drawn import StoredPanel
 
 Image = NDArray[np.uint8]
 
+_DRAWN = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.TABLE, PanelKind.MAP})
+
 
 def altered(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:
     """A figure altered in size, frame, colours and sharpness, with its panels' boxes in the new pixels."""
     image, panels = _framed(image, panels, rng)
+    if rng.random() < 0.35:
+        image, panels = _stretched(image, panels, rng)
     if rng.random() < 0.3:
         side = rng.uniform(0.5, 0.9)
         height, width = image.shape[:2]
@@ -24,18 +28,61 @@ def altered(image: Image, panels: list[StoredPanel], rng: random.Random) -> tupl
         )
         image = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     image = _recoloured(image, rng)
-    if rng.random() < 0.3:
-        quality = rng.randint(25, 85)
-        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if rng.random() < 0.4:
+        form, setting = rng.choice(((".jpg", cv2.IMWRITE_JPEG_QUALITY), (".webp", cv2.IMWRITE_WEBP_QUALITY)))
+        _, data = cv2.imencode(form, image, [setting, rng.randint(25, 92)])
         image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
     return image, panels
+
+
+def side_by_side(
+    one: tuple[Image, list[StoredPanel]], other: tuple[Image, list[StoredPanel]], rng: random.Random
+) -> tuple[Image, list[StoredPanel]]:
+    """Two figures as one: beside or above each other, with a gutter in the first one's page colour."""
+    across = rng.random() < (0.7 if one[0].shape[0] > one[0].shape[1] else 0.35)
+    (first, first_panels), (second, second_panels) = one, other
+    along, beside = (1, 0) if across else (0, 1)
+    scale = first.shape[beside] / second.shape[beside]
+    if not 0.4 < scale < 2.5:
+        return one
+    size = (max(1, round(second.shape[1] * scale)), max(1, round(second.shape[0] * scale)))
+    size = (size[0], first.shape[0]) if across else (first.shape[1], size[1])
+    second = np.asarray(cv2.resize(second, size, interpolation=cv2.INTER_AREA), np.uint8)
+    gap = rng.choice((2, 6, 10, 16, 24))
+    shape = list(first.shape)
+    shape[along] = gap
+    gutter = np.full(shape, first[0, 0], np.uint8)
+    image = np.concatenate((first, gutter, second), axis=along)
+    offset = first.shape[along] + gap
+    moved = [
+        _moved(replace(panel, box=_scaled(panel.box, scale)), offset if across else 0, 0 if across else offset)
+        for panel in second_panels
+    ]
+    return np.ascontiguousarray(image), [*first_panels, *moved]
+
+
+def _scaled(box: tuple[float, float, float, float], scale: float) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (v * scale for v in box)
+    return x0, y0, x1, y1
+
+
+def _stretched(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:
+    """Drawn out in one direction, as authors do to make a figure fit."""
+    height, width = image.shape[:2]
+    factor = rng.uniform(0.8, 1.25)
+    size = (max(32, round(width * factor)), height)
+    across = size[0] / width
+    image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return image, [
+        replace(p, box=(p.box[0] * across, p.box[1], p.box[2] * across, p.box[3])) for p in panels
+    ]
 
 
 def _framed(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:
     """Cut down to a part that tears no panel, or given a margin in the page's colour, or left."""
     chance = rng.random()
     height, width = image.shape[:2]
-    if chance < 0.05:
+    if chance < 0.12:
         return _alone(image, panels, rng)
     if chance < 0.25 and len(panels) > 2:
         return _cropped(image, panels, rng)
@@ -54,7 +101,9 @@ def _alone(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple
     own = [panel for panel in panels if not panel.nested and panel.kind is not PanelKind.PARENT]
     if not own:
         return image, panels
-    x0, y0, x1, y1 = (round(v) for v in rng.choice(own).box)
+    # graphs and drawings are what comes in pieces
+    chosen = rng.choices(own, [3.0 if panel.kind in _DRAWN else 1.0 for panel in own])[0]
+    x0, y0, x1, y1 = (round(v) for v in chosen.box)
     if min(x1 - x0, y1 - y0) < 100:
         return image, panels
     margin = rng.choice((0, 0, 2, 4))

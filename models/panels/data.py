@@ -1,7 +1,7 @@
 """Batches for training: drawn figures read back, altered, and brought to one size per batch."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from exsclaim.figures.detection.panel_detector import input_size, network_input
-from exsclaim.figures.detection.panel_network import KINDS
+from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.records import PanelKind
-from models.panels.augment import altered
+from models.panels.augment import altered, side_by_side
 from models.panels.drawn import StoredPanel, load, load_panels
 from models.panels.losses import Truth
 
@@ -22,7 +22,12 @@ _POOL = 128
 """Figures read at a time, so that batches of one shape can be formed."""
 _MIN_SIDE_PX = 12.0
 """Panels narrower than this at the network's input are not asked for."""
-_RARE = {PanelKind.PARENT: 2.0, PanelKind.ILLUSTRATION: 1.5, PanelKind.PHOTO: 0.5}
+_SIDE_BY_SIDE = 0.12
+"""Share of the batches' figures that are two figures beside or above each other."""
+_RARE = {
+    PanelKind.PARENT: 1.0, PanelKind.ILLUSTRATION: 1.0, PanelKind.PHOTO: 0.7, PanelKind.MAP: 2.0,
+    PanelKind.MEDICAL: 1.5, PanelKind.GEL: 2.0, PanelKind.TABLE: 2.0, PanelKind.DIFFRACTION: 0.7,
+}  # fmt: skip
 """Figures with panels of these kinds are taken more often: published figures are mostly micrographs and graphs."""
 
 
@@ -38,33 +43,53 @@ class StoredFigures(IterableDataset[Batch]):
     """Endless batches of altered figures, each batch of one shape and of a scale of its own.
 
     Args:
-        folder: where figures lie, or will.
+        folders: where figures lie, or will, and how much of the mix each gives.
         batch_size: figures per batch.
         areas_px: smallest and largest area of the network's input.
         seed: of the order and the alterations.
     """
 
-    def __init__(self, folder: Path, batch_size: int, areas_px: tuple[int, int], seed: int) -> None:
-        self.folder, self.batch_size, self.areas_px, self.seed = folder, batch_size, areas_px, seed
+    def __init__(
+        self, folders: Mapping[Path, float], batch_size: int, areas_px: tuple[int, int], seed: int
+    ) -> None:
+        self.folders, self.batch_size, self.areas_px, self.seed = folders, batch_size, areas_px, seed
 
     def __iter__(self) -> Iterator[Batch]:
         rng = random.Random(self.seed)
-        weights: dict[str, float] = {}
+        sources = [_Source(folder) for folder in self.folders]
         waiting: dict[tuple[int, int], list[tuple[NDArray[np.uint8], list[StoredPanel]]]] = {}
         while True:
-            names = [path.stem for path in self.folder.glob("*.json")]
-            if not names:
-                raise FileNotFoundError(f"{self.folder} holds no figures; draw some: python -m models.panels.drawn")
-            for name in names:
-                if name not in weights:
-                    weights[name] = _weight({panel.kind for panel in load_panels(self.folder, name)})
-            for name in rng.choices(names, [weights[name] for name in names], k=_POOL):
-                image, panels = altered(*load(self.folder, name), rng)
+            for source in sources:
+                source.look_again()
+            for source in rng.choices(sources, list(self.folders.values()), k=_POOL):
+                image, panels = altered(*source.draw(rng), rng)
+                if rng.random() < _SIDE_BY_SIDE:
+                    image, panels = side_by_side((image, panels), altered(*source.draw(rng), rng), rng)
                 group = waiting.setdefault(input_size(image.shape[1], image.shape[0], self.areas_px[0]), [])
                 group.append((image, panels))
                 if len(group) == self.batch_size:
                     yield as_batch(group, rng.randint(*self.areas_px))
                     group.clear()
+
+
+class _Source:
+    """A folder of stored figures, of which those with rare kinds are drawn more often."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._weights: dict[str, float] = {}
+
+    def look_again(self) -> None:
+        """Take in figures that came since."""
+        for path in self._folder.glob("*.json"):
+            if path.stem not in self._weights:
+                self._weights[path.stem] = _weight({panel.kind for panel in load_panels(self._folder, path.stem)})
+        if not self._weights:
+            raise FileNotFoundError(f"{self._folder} holds no figures; draw some: python -m models.panels.drawn")
+
+    def draw(self, rng: random.Random) -> tuple[NDArray[np.uint8], list[StoredPanel]]:
+        name = rng.choices(list(self._weights), list(self._weights.values()))[0]
+        return load(self._folder, name)
 
 
 def _weight(kinds: set[PanelKind]) -> float:
@@ -87,6 +112,7 @@ def as_batch(figures: list[tuple[NDArray[np.uint8], list[StoredPanel]]], area_px
                 torch.from_numpy(boxes[asked]),
                 torch.tensor([KINDS.index(panel.kind) for panel in known], dtype=torch.int64)[asked],
                 torch.tensor([panel.nested for panel in known], dtype=torch.bool)[asked],
+                torch.tensor([TYPES.index(p.type) if p.type else -1 for p in known], dtype=torch.int64)[asked],
             )
         )
     return Batch(torch.stack(images), truths)

@@ -10,6 +10,7 @@ import argparse
 import json
 import logging
 import random
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,10 +20,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.image import read_image
 from exsclaim.records import PanelKind
+from exsclaim.settings import settings
+from models.annotated import AnnotatedFigure
 from models.figures.truth import TrueFigure
 
 STORED_SIDE_PX = 704
+
+_TYPE_OF = {PanelKind.MAP: "map", PanelKind.TABLE: "table", PanelKind.GEL: "blot"}
+"""Types that follow from the kind of a drawn panel; of others none is known."""
 
 log = logging.getLogger(__name__)
 
@@ -34,29 +41,43 @@ class StoredPanel:
     box: tuple[float, float, float, float]
     kind: PanelKind
     nested: bool
+    type: str | None = None
+    """One of `exsclaim.figures.detection.panel_network.TYPES`; None where it is not known."""
 
 
 def store(figure: TrueFigure, folder: Path, name: str) -> None:
-    """Write a drawn figure; its .json comes last and whole, so that a reader never sees half of one."""
-    height, width = figure.image.shape[:2]
-    scale = min(1.0, STORED_SIDE_PX / max(height, width))
-    image = figure.image
-    if scale < 1:
-        size = (round(width * scale), round(height * scale))
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    across, down = image.shape[1] / width, image.shape[0] / height
+    """Write a drawn figure."""
     panels = [
-        {
-            "box": [panel.box[0] * across, panel.box[1] * down, panel.box[2] * across, panel.box[3] * down],
-            "kind": panel.kind.value,
-            "nested": panel.parent is not None,
-        }
-        for panel in figure.panels
+        StoredPanel(panel.box, panel.kind, panel.parent is not None, _TYPE_OF.get(panel.kind)) for panel in figure.panels
+    ]
+    store_image(figure.image, panels, folder, name)
+
+
+def store_annotated(figures: Iterable[AnnotatedFigure], folder: Path) -> None:
+    """Write figures annotated by hand as drawn ones are written; panels of no kind are left out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for figure in figures:
+        image = read_image(figure.image, settings().max_image_megapixels)
+        panels = [StoredPanel(p.box, p.kind, p.nested, p.type) for p in figure.panels]
+        store_image(image, panels, folder, figure.name)
+
+
+def store_image(image: NDArray[np.uint8], panels: Sequence[StoredPanel], folder: Path, name: str) -> None:
+    """Write an image and its panels; the .json comes last and whole, so that a reader never sees half of a figure."""
+    height, width = image.shape[:2]
+    scale = min(1.0, STORED_SIDE_PX / max(height, width))
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    factors = np.array([image.shape[1] / width, image.shape[0] / height] * 2)
+    entries = [
+        {"box": (np.array(p.box) * factors).tolist(), "kind": p.kind.value, "nested": p.nested, "type": p.type}
+        for p in panels
     ]
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     cv2.imwrite(str(folder / f"{name}.jpg"), bgr, [cv2.IMWRITE_JPEG_QUALITY, 94])
     partial_file = folder / f"{name}.partial"
-    partial_file.write_text(json.dumps(panels))
+    partial_file.write_text(json.dumps(entries))
     partial_file.replace(folder / f"{name}.json")
 
 
@@ -71,7 +92,7 @@ def load(folder: Path, name: str) -> tuple[NDArray[np.uint8], list[StoredPanel]]
 def load_panels(folder: Path, name: str) -> list[StoredPanel]:
     """A stored figure's panels."""
     return [
-        StoredPanel(tuple(entry["box"]), PanelKind(entry["kind"]), bool(entry["nested"]))
+        StoredPanel(tuple(entry["box"]), PanelKind(entry["kind"]), bool(entry["nested"]), entry.get("type"))
         for entry in json.loads((folder / f"{name}.json").read_text())
     ]
 

@@ -110,9 +110,8 @@ def evaluate(detector: PanelDetector, figures: Figures) -> Score:
 
 def detector_of(checkpoint: Path) -> PanelDetector:
     """The detector with a checkpoint's averaged weights."""
-    network = PanelNetwork()
-    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["average"])
-    return PanelDetector(network, torch.device("cpu"))
+    tensors = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
+    return PanelDetector(PanelNetwork.of(tensors), torch.device("cpu"))
 
 
 def main() -> None:

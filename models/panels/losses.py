@@ -20,11 +20,15 @@ _IOU_POWER = 4.0
 
 @dataclass(frozen=True)
 class Truth:
-    """One image's panels: `boxes` `(M, 4)` float, input pixels; `kinds` `(M,)` int64; `nested` `(M,)` bool."""
+    """One image's panels: `boxes` `(M, 4)` float, input pixels; `kinds` `(M,)` int64; `nested` `(M,)` bool.
+
+    `types` `(M,)` int64 are indices of `TYPES`, -1 where the type is not known.
+    """
 
     boxes: Tensor
     kinds: Tensor
     nested: Tensor
+    types: Tensor
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,25 @@ class Losses:
     box: Tensor
     side: Tensor
     nested: Tensor
+    type: Tensor
 
 
-def panel_losses(kinds: Tensor, nested: Tensor, boxes: Tensor, points: Tensor, truths: list[Truth]) -> Losses:
+def panel_losses(
+    kinds: Tensor, nested: Tensor, boxes: Tensor, types: Tensor, points: Tensor, truths: list[Truth]
+) -> Losses:
     """Losses of a batch.
 
     Args:
         kinds: logits `(N, P, K)`.
         nested: logits `(N, P)`.
         boxes: `(N, P, 4)`.
+        types: logits `(N, P, T)`.
         points: `(P, 2)`, as from `grid_points`.
         truths: N of them.
     """
     goals = torch.zeros_like(kinds)
     chosen_boxes, true_boxes, chosen_nested, true_nested, weights = [], [], [], [], []
+    chosen_types, true_types = [], []
     for i, truth in enumerate(truths):
         if len(truth.boxes) == 0:
             continue
@@ -60,13 +69,15 @@ def panel_losses(kinds: Tensor, nested: Tensor, boxes: Tensor, points: Tensor, t
         true_boxes.append(truth.boxes[panel])
         chosen_nested.append(nested[i, point])
         true_nested.append(truth.nested[panel].float())
+        chosen_types.append(types[i, point])
+        true_types.append(truth.types[panel])
         weights.append(quality)
     scores = kinds.sigmoid()
     focus = (goals - scores).abs().detach().square()
     kind_loss = (functional.binary_cross_entropy_with_logits(kinds, goals, reduction="none") * focus).sum()
     if not weights:
-        zero = boxes.sum() * 0 + nested.sum() * 0
-        return Losses(kind_loss + zero, kind_loss, zero, zero, zero)
+        zero = boxes.sum() * 0 + nested.sum() * 0 + types.sum() * 0
+        return Losses(kind_loss + zero, kind_loss, zero, zero, zero, zero)
     weight = torch.cat(weights)
     norm = weight.sum().clamp(min=1.0)
     predicted, true = torch.cat(chosen_boxes), torch.cat(true_boxes)
@@ -81,8 +92,12 @@ def panel_losses(kinds: Tensor, nested: Tensor, boxes: Tensor, points: Tensor, t
         torch.cat(chosen_nested), torch.cat(true_nested), weight=weight, reduction="sum"
     )
     nested_loss = nested_loss / norm
-    total = kind_loss + 2.0 * box_loss + side_loss + 0.5 * nested_loss
-    return Losses(total, kind_loss, box_loss, side_loss, nested_loss)
+    type_loss = functional.cross_entropy(
+        torch.cat(chosen_types), torch.cat(true_types), ignore_index=-1, reduction="none", label_smoothing=0.05
+    )
+    type_loss = (type_loss * weight).sum() / norm
+    total = kind_loss + 2.0 * box_loss + side_loss + 0.5 * nested_loss + 0.25 * type_loss
+    return Losses(total, kind_loss, box_loss, side_loss, nested_loss, type_loss)
 
 
 def assign(scores: Tensor, boxes: Tensor, points: Tensor, truth: Truth) -> tuple[Tensor, Tensor, Tensor]:

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from exsclaim.figures.detection.panel_detector import WEIGHTS
-from exsclaim.figures.detection.panel_network import PanelNetwork, grid_points
+from exsclaim.figures.detection.panel_network import KINDS, PanelNetwork, grid_points
 from exsclaim.figures.weights import load_weights
+from exsclaim.records import PanelKind
 from models.panels.data import Batch, StoredFigures
 from models.panels.losses import Losses, Truth, panel_losses
 from models.panels.pretrained import load_imagenet
@@ -93,15 +94,15 @@ class Training:
         started = time.monotonic()
         images = batch.images.to(self.device, memory_format=torch.channels_last)
         truths = [
-            Truth(t.boxes.to(self.device), t.kinds.to(self.device), t.nested.to(self.device)) for t in batch.truths
+            Truth(*(part.to(self.device) for part in (t.boxes, t.kinds, t.nested, t.types))) for t in batch.truths
         ]
         share = min(1.0, (self.step + 1) / self.recipe.warmup_steps) * (0.51 + 0.49 * math.cos(math.pi * self.progress))
         for group in self.optimiser.param_groups:
             group["lr"] = group["peak"] * share
         with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"):
-            kinds, nested, boxes = self.network(images)
+            kinds, nested, boxes, types = self.network(images)
         points, _ = grid_points(images.shape[2], images.shape[3], self.device)
-        losses = panel_losses(kinds.float(), nested.float(), boxes.float(), points, truths)
+        losses = panel_losses(kinds.float(), nested.float(), boxes.float(), types.float(), points, truths)
         self.optimiser.zero_grad(set_to_none=True)
         losses.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 10.0)
@@ -141,7 +142,7 @@ class Training:
         Raises:
             WeightsError: they are missing or damaged.
         """
-        tensors, _ = load_weights(WEIGHTS, folder)
+        tensors = with_new_heads(load_weights(WEIGHTS, folder)[0], self.network.state_dict())
         self.network.load_state_dict(tensors)
         self.average.load_state_dict(tensors)
 
@@ -158,18 +159,39 @@ class Training:
         return True
 
 
+def with_new_heads(tensors: dict[str, Tensor], fresh: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Older weights with outputs for kinds and types that came later.
+
+    A new kind begins as the known one that looks most like it, a little less likely; types begin at random.
+    """
+    grown = dict(tensors)
+    known = len(tensors["head.kind.bias"])
+    rows = [*range(known), *(KINDS.index(_LIKE[kind]) for kind in KINDS[known:])]
+    grown["head.kind.weight"], grown["head.kind.bias"] = tensors["head.kind.weight"][rows], tensors["head.kind.bias"][rows]
+    grown["head.kind.bias"][known:] -= 1.0
+    return {key: grown.get(key, value) for key, value in fresh.items()}
+
+
+_LIKE = {
+    PanelKind.MAP: PanelKind.ILLUSTRATION,
+    PanelKind.MEDICAL: PanelKind.MICROSCOPY,
+    PanelKind.GEL: PanelKind.MICROSCOPY,
+    PanelKind.TABLE: PanelKind.GRAPH,
+}
+
+
 def train(training: Training, batches: Iterator[Batch], checkpoints: Path) -> None:
     """Learn until the recipe's time is spent, with a checkpoint every few minutes and at the end."""
     saved = time.monotonic()
-    sums = torch.zeros(5)
+    sums = torch.zeros(6)
     while training.progress < 1:
         losses = training.learn(next(batches))
-        sums += torch.stack([losses.total, losses.kind, losses.box, losses.side, losses.nested]).detach().cpu()
+        sums += torch.stack([losses.total, losses.kind, losses.box, losses.side, losses.nested, losses.type]).detach().cpu()
         if training.step % 50 == 0:
-            total, kind, box, side, nested = (sums / 50).tolist()
+            total, kind, box, side, nested, kind_type = (sums / 50).tolist()
             log.info(
-                "step %d, %.1f min: loss %.3f (kind %.3f, box %.3f, side %.3f, nested %.3f)",
-                training.step, training.seconds / 60, total, kind, box, side, nested,
+                "step %d, %.1f min: loss %.3f (kind %.3f, box %.3f, side %.3f, nested %.3f, type %.3f)",
+                training.step, training.seconds / 60, total, kind, box, side, nested, kind_type,
             )  # fmt: skip
             sums.zero_()
         if time.monotonic() - saved > 60 * training.recipe.checkpoint_minutes:
@@ -182,6 +204,8 @@ def main() -> None:
     """See the module's docstring."""
     parser = argparse.ArgumentParser(description="Train the panel network.")
     parser.add_argument("figures", type=Path, help="folder of figures drawn ahead")
+    parser.add_argument("--annotated", type=Path, help="folder of annotated figures stored as drawn ones are")
+    parser.add_argument("--annotated-share", type=float, default=0.6, help="of all figures that are learned from")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints/panels"))
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -198,7 +222,10 @@ def main() -> None:
         log.info("resumed at step %d, %.1f minutes", training.step, training.seconds / 60)
     elif options.start:
         training.start_from(options.start)
-    figures = StoredFigures(options.figures, recipe.batch_size, recipe.areas_px, recipe.seed + training.step)
+    mix = {options.figures: 1.0}
+    if options.annotated:
+        mix = {options.figures: 1 - options.annotated_share, options.annotated: options.annotated_share}
+    figures = StoredFigures(mix, recipe.batch_size, recipe.areas_px, recipe.seed + training.step)
     loader = DataLoader(figures, batch_size=None, num_workers=1, prefetch_factor=4)
     train(training, iter(loader), options.checkpoints)
 

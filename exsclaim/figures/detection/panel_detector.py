@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, PanelNetwork
+from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, TYPES, PanelNetwork
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
@@ -30,8 +30,9 @@ _MAX_ASPECT = 4.0
 class DetectedPanel:
     """A panel as the network sees it; `score` (0 to 1) estimates how well kind and box fit.
 
-    `kind_scores` has one score per kind of `KINDS`; `nested_score` tells an inset or a part of a parent from a
-    panel of its own.
+    `kind_scores` has one score per kind of `KINDS` that the weights know; `nested_score` tells an inset or a part of
+    a parent from a panel of its own. `type` is the likeliest of `TYPES`, with its probability; None where the
+    weights know no types.
     """
 
     box: Box
@@ -39,6 +40,8 @@ class DetectedPanel:
     score: float
     kind_scores: tuple[float, ...]
     nested_score: float
+    type: str | None = None
+    type_score: float = 0.0
 
 
 class PanelDetector:
@@ -57,9 +60,7 @@ class PanelDetector:
             WeightsError: they are missing, damaged or for newer code.
         """
         tensors, _ = load_weights(WEIGHTS, folder)
-        network = PanelNetwork()
-        network.load_state_dict(tensors)
-        return cls(network, torch.device(device))
+        return cls(PanelNetwork.of(tensors), torch.device(device))
 
     def detect(self, images: Sequence[NDArray[np.uint8]], *, min_score: float = MIN_SCORE) -> list[list[DetectedPanel]]:
         """Panels of each figure, best first, clipped to the figure. Figures of one shape go in one batch.
@@ -76,11 +77,10 @@ class PanelDetector:
             batch = torch.stack([network_input(images[i], size) for i in members])
             with torch.inference_mode():
                 outputs = self._network(batch.to(self._device, memory_format=torch.channels_last))
-            kinds, nested, boxes = (output.float().cpu() for output in outputs)
+            kinds, nested, boxes, types = (output.float().cpu() for output in outputs)
             for row, i in enumerate(members):
-                found[i] = _panels(
-                    kinds[row].sigmoid(), nested[row].sigmoid(), boxes[row], size, images[i].shape, min_score
-                )
+                seen = kinds[row].sigmoid(), nested[row].sigmoid(), boxes[row], types[row].softmax(-1)
+                found[i] = _panels(*seen, size, images[i].shape, min_score)
         return found
 
 
@@ -103,7 +103,13 @@ def network_input(image: NDArray[np.uint8], size: tuple[int, int]) -> Tensor:
 
 
 def _panels(
-    scores: Tensor, nested: Tensor, boxes: Tensor, size: tuple[int, int], shape: tuple[int, ...], min_score: float
+    scores: Tensor,
+    nested: Tensor,
+    boxes: Tensor,
+    types: Tensor,
+    size: tuple[int, int],
+    shape: tuple[int, ...],
+    min_score: float,
 ) -> list[DetectedPanel]:
     best, kind = scores.max(1)
     order = best.topk(min(_MAX_CANDIDATES, len(best))).indices
@@ -122,6 +128,7 @@ def _panels(
         i = int(order[k])
         if boxes[k, 2] - boxes[k, 0] < 1 or boxes[k, 3] - boxes[k, 1] < 1:
             continue
+        type_score, type_index = types[i].max(0) if types.shape[1] else (0.0, None)
         panels.append(
             DetectedPanel(
                 box=Box.of(boxes[k].tolist()),
@@ -129,6 +136,8 @@ def _panels(
                 score=float(best[i]),
                 kind_scores=tuple(scores[i].tolist()),
                 nested_score=float(nested[i]),
+                type=None if type_index is None else TYPES[int(type_index)],
+                type_score=float(type_score),
             )
         )
     return panels

@@ -7,6 +7,8 @@ one head of separable convolutions shared by all strides. Each grid point predic
 trained towards the box's own IoU (https://arxiv.org/abs/2006.04388), so that it ranks boxes by how well they fit.
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -20,8 +22,20 @@ KINDS = (
     PanelKind.ILLUSTRATION,
     PanelKind.PHOTO,
     PanelKind.PARENT,
+    PanelKind.MAP,
+    PanelKind.MEDICAL,
+    PanelKind.GEL,
+    PanelKind.TABLE,
 )
-"""Kinds in the order of the network's outputs."""
+"""Kinds in the order of the network's outputs; weights of code version 1 know the first six."""
+
+TYPES = (
+    "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
+    "SAED", "FFT",
+    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny", "UMAP",
+    "scheme", "flow chart", "molecule", "3D rendering", "photograph", "map", "brain map", "blot", "table",
+)  # fmt: skip
+"""Second-level types in the order of the network's outputs; weights of code version 1 know none."""
 
 STRIDES = (8, 16, 32)
 SIZE_MULTIPLE = max(STRIDES)
@@ -139,50 +153,61 @@ class Neck(nn.Module):
 class Head(nn.Module):
     """What each grid point says, by convolutions shared over the strides."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, kinds: int, types: int) -> None:
         super().__init__()
         self.kind_tower = nn.Sequential(Separable(channels), Separable(channels))
         self.side_tower = nn.Sequential(Separable(channels), Separable(channels))
-        self.kind = nn.Conv2d(channels, len(KINDS), 1)
+        self.kind = nn.Conv2d(channels, kinds, 1)
+        self.types = nn.Conv2d(channels, types, 1) if types else None
         self.nested = nn.Conv2d(channels, 1, 1)
         self.sides = nn.Conv2d(channels, 4, 1)
         self.side_scale = nn.Parameter(torch.ones(len(STRIDES)))
         nn.init.constant_(self.kind.bias, -4.0)  # type: ignore[arg-type]
         nn.init.constant_(self.sides.bias, 1.0)  # type: ignore[arg-type]
 
-    def forward(self, levels: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        kinds, nested, sides = [], [], []
+    def forward(self, levels: list[Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        kinds, nested, sides, types = [], [], [], []
         for i, (level, stride) in enumerate(zip(levels, STRIDES, strict=True)):
             about_kind, about_sides = self.kind_tower(level), self.side_tower(level)
             kinds.append(self.kind(about_kind).flatten(2))
             nested.append(self.nested(about_kind).flatten(2))
+            types.append((about_kind[:, :0] if self.types is None else self.types(about_kind)).flatten(2))
             distance = functional.softplus(self.sides(about_sides) * self.side_scale[i]) * stride
             sides.append(distance.flatten(2))
         return (
             torch.cat(kinds, 2).transpose(1, 2),
             torch.cat(nested, 2).squeeze(1),
             torch.cat(sides, 2).transpose(1, 2),
+            torch.cat(types, 2).transpose(1, 2),
         )
 
 
 class PanelNetwork(nn.Module):
     """`(N, 3, H, W)` RGB in -1..1, H and W multiples of `SIZE_MULTIPLE`, to predictions at P grid points.
 
-    Returns kind logits `(N, P, 6)` in the order of `KINDS`, nesting logits `(N, P)` (inset, or part of a
-    parent), and boxes `(N, P, 4)`, `x0 y0 x1 y1` in input pixels.
+    Returns kind logits `(N, P, kinds)` in the order of `KINDS`, nesting logits `(N, P)` (inset, or part of a
+    parent), boxes `(N, P, 4)`, `x0 y0 x1 y1` in input pixels, and type logits `(N, P, types)` in the order of `TYPES`.
     """
 
-    def __init__(self, channels: int = 96) -> None:
+    def __init__(self, channels: int = 96, *, kinds: int = len(KINDS), types: int = len(TYPES)) -> None:
         super().__init__()
         self.backbone = Backbone()
         self.neck = Neck(Backbone.channels, channels)
-        self.head = Head(channels)
+        self.head = Head(channels, kinds, types)
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        kinds, nested, sides = self.head(self.neck(self.backbone(images)))
+    @classmethod
+    def of(cls, tensors: Mapping[str, Tensor]) -> "PanelNetwork":
+        """The network of a weights file's tensors, with the heads that these have."""
+        types = tensors.get("head.types.weight")
+        network = cls(kinds=len(tensors["head.kind.weight"]), types=0 if types is None else len(types))
+        network.load_state_dict(tensors)
+        return network
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        kinds, nested, sides, types = self.head(self.neck(self.backbone(images)))
         points, _ = grid_points(images.shape[2], images.shape[3], images.device)
         boxes = torch.cat((points - sides[..., :2], points + sides[..., 2:]), dim=2)
-        return kinds, nested, boxes
+        return kinds, nested, boxes, types
 
 
 def grid_points(height_px: int, width_px: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:

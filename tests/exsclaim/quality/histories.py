@@ -10,7 +10,7 @@ from exsclaim.quality.nights import ALL_SOURCES, Night
 from exsclaim.records import PanelKind
 
 FIRST = dt.date(2026, 10, 17)
-_KINDS = dict(zip(PanelKind, (0.42, 0.05, 0.34, 0.08, 0.03, 0.05, 0.03), strict=True))
+_KINDS = dict(zip(PanelKind, (0.40, 0.05, 0.33, 0.08, 0.03, 0.05, 0.03, 0.005, 0.01, 0.01, 0.005), strict=True))
 
 
 def history(

@@ -1,0 +1,130 @@
+"""Real figures annotated by hand: panels with kinds, types, labels, parts, insets and scale bars.
+
+    FOLDER/<figure>.png|jpg|webp|tif    the images
+    FOLDER/gold/<figure>.json           {"panels": [{"label": "a", "box": [x0, y0, x1, y1], "class": "graph",
+                                        "type": "line plot", "label_box": […],
+                                        "children": [{"class": "graph", "type": "", "box": […], "inset": true}],
+                                        "scale_bars": [{"box": […], "text": "5 nm", "nm": 5.0}]}]}
+    FOLDER/sources.json                 {"<figure>": {"group": "the article or repository"}}; optional
+
+Boxes are pixels of the image as a viewer shows it, half-open. Figures of one group (an article, a repository) resemble
+each other: they are held back together (`held_back`).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exsclaim.errors import GoldError
+from exsclaim.figures.detection.panel_network import TYPES
+from exsclaim.records import PanelKind
+
+IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")
+FOLDS = 5
+"""One fold in so many is held back from training, by group."""
+
+_SAME_TYPE = {
+    "confocal": "fluorescence", "autoradiography": "fluorescence", "chromatogram": "spectrum", "dot plot": "scatter",
+    "Raman map": "element map", "RHEED": "SAED", "EBSD pattern": "SAED", "channelling pattern": "SAED",
+    "device": "scheme", "anatomy": "scheme", "network": "scheme", "gel": "blot", "text": "table", "code": "table",
+    "screenshot": "photograph", "phase map": "EBSD", "photocurrent map": "heat map",
+}  # fmt: skip
+"""Types that are too rare to be learned, and the one of `TYPES` that looks most like each."""
+
+
+@dataclass(frozen=True)
+class AnnotatedBar:
+    """A scale bar, `x0 y0 x1 y1` px; its printed text and length, None where nothing is printed."""
+
+    box: tuple[float, float, float, float]
+    text: str | None
+    length_nm: float | None
+
+
+@dataclass(frozen=True)
+class AnnotatedPanel:
+    """A panel, or (`nested`) an inset or a part of a parent. `type` is one of `TYPES` or None."""
+
+    box: tuple[float, float, float, float]
+    kind: PanelKind
+    type: str | None
+    nested: bool
+    label: str | None = None
+    label_box: tuple[float, float, float, float] | None = None
+    scale_bars: tuple[AnnotatedBar, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnnotatedFigure:
+    """A figure's image file and panels; `group` is the article or repository that it comes from."""
+
+    name: str
+    image: Path
+    group: str
+    panels: tuple[AnnotatedPanel, ...]
+
+
+def read_annotated(folder: Path) -> list[AnnotatedFigure]:
+    """All annotated figures of a folder, by name.
+
+    Raises:
+        GoldError: there is no gold, an image is missing, or a file is malformed.
+    """
+    files = sorted((folder / "gold").glob("*.json"))
+    if not files:
+        raise GoldError(f"{folder / 'gold'} holds no <figure>.json; see the documentation on training with own figures")
+    sources_file = folder / "sources.json"
+    sources: dict[str, dict[str, Any]] = json.loads(sources_file.read_text()) if sources_file.is_file() else {}
+    return [_figure(folder, file, sources.get(file.stem, {})) for file in files]
+
+
+def held_back(figures: Iterable[AnnotatedFigure], fold: int = 0) -> tuple[list[AnnotatedFigure], list[AnnotatedFigure]]:
+    """Figures to learn from, and those held back: about one in `FOLDS`, no group in both."""
+    learned, held = [], []
+    for figure in figures:
+        number = int.from_bytes(hashlib.sha256(figure.group.encode()).digest()[:4]) % FOLDS
+        (held if number == fold else learned).append(figure)
+    return learned, held
+
+
+def known_type(name: str | None) -> str | None:
+    """The type of `TYPES` that an annotator's free term means, or None."""
+    name = _SAME_TYPE.get(name or "", name)
+    return name if name in TYPES else None
+
+
+def _figure(folder: Path, file: Path, source: dict[str, Any]) -> AnnotatedFigure:
+    image = next((path for suffix in IMAGE_SUFFIXES if (path := folder / f"{file.stem}{suffix}").is_file()), None)
+    if image is None:
+        raise GoldError(f"{folder} holds no image for the gold {file.name}; add {file.stem}.png, or remove the gold")
+    try:
+        entries = json.loads(file.read_text(encoding="utf-8"))["panels"]
+        panels = tuple(panel for entry in entries for panel in _panels(entry))
+    except (KeyError, TypeError, ValueError) as error:
+        raise GoldError(f"{file} is not a figure's gold ({type(error).__name__}: {error})") from error
+    group = source.get("group") or source.get("paper") or source.get("repo") or file.stem.split("__")[0]
+    return AnnotatedFigure(file.stem, image, str(group), panels)
+
+
+def _panels(entry: dict[str, Any]) -> list[AnnotatedPanel]:
+    bars = tuple(
+        AnnotatedBar(_box(bar["box"]), bar.get("text"), bar.get("nm")) for bar in entry.get("scale_bars") or ()
+    )
+    label_box = entry.get("label_box")
+    whole = AnnotatedPanel(
+        _box(entry["box"]), PanelKind(entry["class"]), known_type(entry.get("type")), nested=False,
+        label=entry.get("label"), label_box=_box(label_box) if label_box else None, scale_bars=bars,
+    )  # fmt: skip
+    parts = [
+        AnnotatedPanel(_box(part["box"]), PanelKind(part["class"]), known_type(part.get("type")), nested=True)
+        for part in entry.get("children") or ()
+    ]
+    return [whole, *parts]
+
+
+def _box(values: Any) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(value) for value in values)
+    return x0, y0, x1, y1
