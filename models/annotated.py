@@ -83,7 +83,8 @@ def read_annotated(folder: Path) -> list[AnnotatedFigure]:
 
 def held_back(figures: Iterable[AnnotatedFigure], fold: int = 0) -> tuple[list[AnnotatedFigure], list[AnnotatedFigure]]:
     """Figures to learn from, and those held back: about one in `FOLDS`, no group in both."""
-    learned, held = [], []
+    learned: list[AnnotatedFigure] = []
+    held: list[AnnotatedFigure] = []
     for figure in figures:
         number = int.from_bytes(hashlib.sha256(figure.group.encode()).digest()[:4]) % FOLDS
         (held if number == fold else learned).append(figure)

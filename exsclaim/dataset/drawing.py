@@ -27,8 +27,13 @@ COLOURS = {
     PanelKind.PHOTO: "#e69f00",
     PanelKind.UNCLEAR: "#666666",
     PanelKind.PARENT: "#000000",
+    PanelKind.MAP: "#56b4e9",
+    PanelKind.MEDICAL: "#785ef0",
+    PanelKind.GEL: "#b8860b",
+    PanelKind.TABLE: "#7f6f5f",
 }
-"""Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color)."""
+"""Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color), and, for kinds that
+are rare, three colours more."""
 _SCALE_COLOUR = "#ff00ff"
 _DRAWING_VERSION = "2"
 _MARK = "exsclaim"

@@ -100,7 +100,7 @@ def exsclaim_json(folder: Path, contents: Contents) -> None:
         panels = contents.panels_of(figure)
         entry = figure_entry(
             panels, figure_name=figure["figure_name"], caption=figure["caption"], general=figure["general"],
-            extra={
+            former_kinds=True, extra={
                 "title": figure["article_title"], "article_url": figure["article_url"],
                 "article_name": figure["article_name"], "image_url": figure["image_url"],
                 "figure_path": f"figures/{figure['figure_name']}", "license": figure["licence"],

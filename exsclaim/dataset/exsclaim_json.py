@@ -2,7 +2,7 @@
 
 One entry per figure, keyed by the figure's file name; a panel is a "master image". Format: "Exsclaim JSON schemas"
 of the predecessor's documentation (https://github.com/MaterialEyes/exsclaim/wiki). What it has no key for is added
-under names of our own records (`nm_per_px`, `length_px`, `nm_origin`, `is_inset`).
+under names of our own records (`kind`, `nm_per_px`, `length_px`, `nm_origin`, `is_inset`).
 """
 
 import math
@@ -10,9 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from exsclaim.geometry import Box
-from exsclaim.records import Panel, ScaleBar
+from exsclaim.records import Panel, PanelKind, ScaleBar
 
 JSON = Any
+
+_NEAREST_FORMER = {
+    PanelKind.MAP: PanelKind.ILLUSTRATION,
+    PanelKind.TABLE: PanelKind.ILLUSTRATION,
+    PanelKind.MEDICAL: PanelKind.PHOTO,
+    PanelKind.GEL: PanelKind.PHOTO,
+}
+"""Kinds that the first EXSCLAIM! did not have, and the one of its own that is nearest."""
 
 _UNASSIGNED = (
     "master_images",
@@ -33,6 +41,7 @@ def figure_entry(
     caption: str = "",
     general: Iterable[str] = (),
     extra: Mapping[str, JSON] | None = None,
+    former_kinds: bool = False,
 ) -> dict[str, JSON]:
     """One figure's entry.
 
@@ -45,6 +54,7 @@ def figure_entry(
         caption: the whole caption.
         general: the parts of the caption that speak of the whole figure.
         extra: further keys (title, article_url, licence, …); they come first and cannot replace the format's own.
+        former_kinds: `classification` is the nearest of the first EXSCLAIM!'s kinds; `kind` is ours in any case.
     """
     spoken = list(general)
     known = {panel.id for panel in panels}
@@ -59,7 +69,7 @@ def figure_entry(
         **(extra or {}),
         "figure_name": figure_name,
         "full_caption": caption,
-        "master_images": [_master_image(panel, spoken, children) for panel in masters],
+        "master_images": [_master_image(panel, spoken, children, former_kinds) for panel in masters],
         "unassigned": {key: [] for key in _UNASSIGNED},
     }
 
@@ -70,18 +80,20 @@ def corner_points(box: Box) -> list[dict[str, int]]:
     return [{"x": x, "y": y} for x in (x0, x1) for y in (y0, y1)]
 
 
-def _master_image(panel: Panel, general: list[str], children: Mapping[str, Sequence[Panel]]) -> dict[str, JSON]:
+def _master_image(
+    panel: Panel, general: list[str], children: Mapping[str, Sequence[Panel]], former_kinds: bool
+) -> dict[str, JSON]:
     parts = children.get(panel.id, ())
     return {
-        **_image(panel),
+        **_image(panel, former_kinds),
         # in this format a master image has all bars within it, those of its insets and parts too
         "scale_bars": [_scale_bar(bar) for image in (panel, *parts) for bar in image.scale_bars],
         "caption": list(panel.caption),
         "keywords": list(panel.keywords),
         "general": general,
         "techniques": list(panel.techniques),
-        "inset_images": [_image(part) for part in parts if part.is_inset],
-        "dependent_images": [_image(part) for part in parts if not part.is_inset],
+        "inset_images": [_image(part, former_kinds) for part in parts if part.is_inset],
+        "dependent_images": [_image(part, former_kinds) for part in parts if not part.is_inset],
         "nm_per_px": panel.nm_per_px,
         "width_nm": panel.width_nm,
         "height_nm": panel.height_nm,
@@ -90,10 +102,11 @@ def _master_image(panel: Panel, general: list[str], children: Mapping[str, Seque
     }
 
 
-def _image(panel: Panel) -> dict[str, JSON]:
+def _image(panel: Panel, former_kinds: bool) -> dict[str, JSON]:
     geometry = corner_points(panel.box)
     return {
-        "classification": str(panel.kind),
+        "classification": str(_NEAREST_FORMER.get(panel.kind, panel.kind) if former_kinds else panel.kind),
+        "kind": str(panel.kind),
         "confidence": panel.kind_confidence,
         "height": geometry[3]["y"] - geometry[0]["y"],
         "width": geometry[3]["x"] - geometry[0]["x"],

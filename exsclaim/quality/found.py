@@ -52,7 +52,7 @@ class FoundFigure(Record):
 
 
 def _panel(image: Mapping[str, Any]) -> FoundPanel:
-    kind = str(image.get("classification", "")).lower()
+    kind = str(image.get("kind") or image.get("classification", "")).lower()
     label = str((image.get("subfigure_label") or {}).get("text") or "")
     return FoundPanel(
         box=_box(image["geometry"]),

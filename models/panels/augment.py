@@ -73,9 +73,7 @@ def _stretched(image: Image, panels: list[StoredPanel], rng: random.Random) -> t
     size = (max(32, round(width * factor)), height)
     across = size[0] / width
     image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return image, [
-        replace(p, box=(p.box[0] * across, p.box[1], p.box[2] * across, p.box[3])) for p in panels
-    ]
+    return image, [replace(p, box=(p.box[0] * across, p.box[1], p.box[2] * across, p.box[3])) for p in panels]
 
 
 def _framed(image: Image, panels: list[StoredPanel], rng: random.Random) -> tuple[Image, list[StoredPanel]]:

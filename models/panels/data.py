@@ -49,9 +49,7 @@ class StoredFigures(IterableDataset[Batch]):
         seed: of the order and the alterations.
     """
 
-    def __init__(
-        self, folders: Mapping[Path, float], batch_size: int, areas_px: tuple[int, int], seed: int
-    ) -> None:
+    def __init__(self, folders: Mapping[Path, float], batch_size: int, areas_px: tuple[int, int], seed: int) -> None:
         self.folders, self.batch_size, self.areas_px, self.seed = folders, batch_size, areas_px, seed
 
     def __iter__(self) -> Iterator[Batch]:

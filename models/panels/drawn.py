@@ -48,7 +48,8 @@ class StoredPanel:
 def store(figure: TrueFigure, folder: Path, name: str) -> None:
     """Write a drawn figure."""
     panels = [
-        StoredPanel(panel.box, panel.kind, panel.parent is not None, _TYPE_OF.get(panel.kind)) for panel in figure.panels
+        StoredPanel(panel.box, panel.kind, panel.parent is not None, _TYPE_OF.get(panel.kind))
+        for panel in figure.panels
     ]
     store_image(figure.image, panels, folder, name)
 

@@ -167,7 +167,10 @@ def with_new_heads(tensors: dict[str, Tensor], fresh: dict[str, Tensor]) -> dict
     grown = dict(tensors)
     known = len(tensors["head.kind.bias"])
     rows = [*range(known), *(KINDS.index(_LIKE[kind]) for kind in KINDS[known:])]
-    grown["head.kind.weight"], grown["head.kind.bias"] = tensors["head.kind.weight"][rows], tensors["head.kind.bias"][rows]
+    grown["head.kind.weight"], grown["head.kind.bias"] = (
+        tensors["head.kind.weight"][rows],
+        tensors["head.kind.bias"][rows],
+    )
     grown["head.kind.bias"][known:] -= 1.0
     return {key: grown.get(key, value) for key, value in fresh.items()}
 
@@ -186,7 +189,9 @@ def train(training: Training, batches: Iterator[Batch], checkpoints: Path) -> No
     sums = torch.zeros(6)
     while training.progress < 1:
         losses = training.learn(next(batches))
-        sums += torch.stack([losses.total, losses.kind, losses.box, losses.side, losses.nested, losses.type]).detach().cpu()
+        sums += (
+            torch.stack([losses.total, losses.kind, losses.box, losses.side, losses.nested, losses.type]).detach().cpu()
+        )
         if training.step % 50 == 0:
             total, kind, box, side, nested, kind_type = (sums / 50).tolist()
             log.info(

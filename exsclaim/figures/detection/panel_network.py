@@ -32,7 +32,8 @@ KINDS = (
 TYPES = (
     "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
     "SAED", "FFT",
-    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny", "UMAP",
+    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny",
+    "UMAP",
     "scheme", "flow chart", "molecule", "3D rendering", "photograph", "map", "brain map", "blot", "table",
 )  # fmt: skip
 """Second-level types in the order of the network's outputs; weights of code version 1 know none."""

@@ -114,3 +114,13 @@ def test_further_keys_come_along_but_replace_nothing() -> None:
     figure = entry(MICROGRAPH, extra={"article_url": "https://example.org/1", "figure_name": "other"})
     assert figure["article_url"] == "https://example.org/1"
     assert figure["figure_name"] == "f.png"
+
+
+def test_a_kind_that_the_predecessor_did_not_have_is_its_nearest_one_for_its_scripts_with_ours_beside_it() -> None:
+    known = {"microscopy", "diffraction", "graph", "photo", "illustration", "unclear", "parent"}
+    for kind in PanelKind:
+        panel = MICROGRAPH.model_copy(update={"kind": kind})
+        (own,), (former,) = entry(panel)["master_images"], entry(panel, former_kinds=True)["master_images"]
+        assert own["classification"] == own["kind"] == former["kind"] == kind
+        assert former["classification"] in known
+        assert former["classification"] == kind or kind not in known

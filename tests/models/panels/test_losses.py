@@ -1,8 +1,10 @@
 """Which grid points a true panel is given, and that the losses fall where predictions get better."""
 
+from dataclasses import replace
+
 import torch
 
-from exsclaim.figures.detection.panel_network import KINDS, grid_points
+from exsclaim.figures.detection.panel_network import KINDS, TYPES, grid_points
 from models.panels.losses import POINTS_PER_PANEL, Truth, assign, panel_losses
 
 POINTS, STRIDES = grid_points(128, 128)
@@ -11,7 +13,10 @@ POINTS, STRIDES = grid_points(128, 128)
 def truth(*boxes: tuple[float, float, float, float], nested: bool = False) -> Truth:
     count = len(boxes)
     return Truth(
-        torch.tensor(boxes).reshape(-1, 4), torch.zeros(count, dtype=torch.int64), torch.full((count,), nested)
+        torch.tensor(boxes).reshape(-1, 4),
+        torch.zeros(count, dtype=torch.int64),
+        torch.full((count,), nested),
+        torch.full((count,), 2),
     )
 
 
@@ -44,16 +49,33 @@ def test_losses_are_small_for_a_perfect_prediction_and_large_for_a_poor_one() ->
     sure = torch.full((1, len(POINTS), len(KINDS)), -9.0)
     sure[0, inside, 0] = 9.0
     nested = torch.full((1, len(POINTS)), -9.0)
-    good = panel_losses(sure, nested, perfect_boxes, POINTS, [true])
-    poor = panel_losses(sure, -nested, boxes_around_points(5)[None], POINTS, [true])
+    types = torch.zeros((1, len(POINTS), len(TYPES)))
+    of_type = types.clone()
+    of_type[..., 2] = 6.0
+    good = panel_losses(sure, nested, perfect_boxes, of_type, POINTS, [true])
+    poor = panel_losses(sure, -nested, boxes_around_points(5)[None], types, POINTS, [true])
     assert float(good.box) < 1e-4 < float(poor.box)
     assert float(good.side) < 1e-4 < float(poor.side)
     assert float(good.nested) < 1e-2 < float(poor.nested)
+    unknowing = panel_losses(sure, nested, perfect_boxes, types, POINTS, [true])
+    assert float(good.type) < 0.9 < float(unknowing.type)
+
+
+def test_a_panel_of_unknown_type_says_nothing_about_types() -> None:
+    true = replace(truth((0, 0, 96, 96)), types=torch.tensor([-1]))
+    kinds, nested = torch.zeros((1, len(POINTS), len(KINDS))), torch.zeros((1, len(POINTS)))
+    types = torch.randn((1, len(POINTS), len(TYPES)), requires_grad=True)
+    losses = panel_losses(kinds, nested, true.boxes.expand(len(POINTS), 4)[None], types, POINTS, [true])
+    losses.type.backward()
+    assert float(losses.type.detach()) == 0
+    assert types.grad is not None
+    assert not bool(types.grad.any())
 
 
 def test_a_figure_without_panels_has_finite_losses_and_gradients() -> None:
     kinds = torch.zeros((1, len(POINTS), len(KINDS)), requires_grad=True)
-    losses = panel_losses(kinds, torch.zeros((1, len(POINTS))), boxes_around_points(5)[None], POINTS, [truth()])
+    nested, types = torch.zeros((1, len(POINTS))), torch.zeros((1, len(POINTS), len(TYPES)))
+    losses = panel_losses(kinds, nested, boxes_around_points(5)[None], types, POINTS, [truth()])
     losses.total.backward()
     assert kinds.grad is not None
     assert bool(torch.isfinite(kinds.grad).all())

@@ -9,17 +9,17 @@ import torch
 
 from exsclaim.errors import WeightsError
 from exsclaim.figures.detection.panel_detector import PanelDetector
-from exsclaim.figures.detection.panel_network import SIZE_MULTIPLE, Backbone
+from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, Backbone, PanelNetwork
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from models.figures.truth import TrueFigure, TruePanel
 from models.panels import pretrained
-from models.panels.augment import altered
+from models.panels.augment import altered, side_by_side
 from models.panels.data import StoredFigures
 from models.panels.drawn import STORED_SIDE_PX, load, store
 from models.panels.evaluate import Score
 from models.panels.export import export
-from models.panels.train import Recipe, Training
+from models.panels.train import Recipe, Training, with_new_heads
 
 PAGE, INK = 255, 40
 
@@ -75,7 +75,7 @@ def test_alterations_keep_boxes_on_their_panels(folder: Path, seed: int) -> None
 
 
 def test_batches_have_one_shape_and_boxes_within_it(folder: Path) -> None:
-    batches = iter(StoredFigures(folder, 2, (10_000, 14_000), seed=3))
+    batches = iter(StoredFigures({folder: 1.0}, 2, (10_000, 14_000), seed=3))
     for _ in range(5):
         batch = next(batches)
         _, channels, height, width = batch.images.shape
@@ -86,13 +86,51 @@ def test_batches_have_one_shape_and_boxes_within_it(folder: Path) -> None:
             assert bool((truth.boxes[:, 2] <= width + 2).all())
 
 
+def test_the_mix_takes_of_each_folder_its_share(folder: Path, tmp_path: Path) -> None:
+    """The second folder's figures have graphs alone, whichever way they are altered."""
+    for seed in range(3):
+        panels = (TruePanel((10, 10, 390, 290), PanelKind.GRAPH),)
+        store(TrueFigure(figure(seed=seed).image, panels, ()), tmp_path, f"{seed}")
+    batches = iter(StoredFigures({folder: 1.0, tmp_path: 0.0}, 2, (10_000, 14_000), seed=3))
+    assert all((t.kinds == 0).any() for _ in range(4) for t in next(batches).truths if len(t.kinds) > 1)
+    batches = iter(StoredFigures({folder: 0.0, tmp_path: 1.0}, 2, (10_000, 14_000), seed=3))
+    graph = KINDS.index(PanelKind.GRAPH)
+    assert all((t.kinds == graph).all() for _ in range(4) for t in next(batches).truths)
+
+
+def test_two_figures_side_by_side_keep_their_panels_and_tear_none(folder: Path) -> None:
+    rng = random.Random(2)
+    one, other = load(folder, "0000001"), load(folder, "0000002")
+    for _ in range(10):
+        image, panels = side_by_side(one, other, rng)
+        assert len(panels) == len(one[1]) + len(other[1])
+        assert image.shape[0] * image.shape[1] > one[0].shape[0] * one[0].shape[1]
+        for panel in panels:
+            x0, y0, x1, y1 = panel.box
+            assert -1 <= x0 < x1 <= image.shape[1] + 1
+            assert -1 <= y0 < y1 <= image.shape[0] + 1
+
+
+def test_weights_that_knew_fewer_kinds_begin_with_the_nearest_ones_for_the_new() -> None:
+    older, newer = PanelNetwork(kinds=6, types=0), PanelNetwork()
+    grown = with_new_heads(older.state_dict(), newer.state_dict())
+    newer.load_state_dict(grown)
+    image = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        (old, *_), (new, *_) = older.eval()(image), newer.eval()(image)
+    torch.testing.assert_close(new[..., :6], old)
+    torch.testing.assert_close(
+        new[..., KINDS.index(PanelKind.MEDICAL)], old[..., KINDS.index(PanelKind.MICROSCOPY)] - 1
+    )
+
+
 def test_no_figures_is_an_error_that_says_how_to_draw_some(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"python -m models\.panels\.drawn"):
-        next(iter(StoredFigures(tmp_path, 2, (10_000, 14_000), seed=3)))
+        next(iter(StoredFigures({tmp_path: 1.0}, 2, (10_000, 14_000), seed=3)))
 
 
 def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(folder: Path, tmp_path: Path) -> None:
-    batches = iter(StoredFigures(folder, 2, (10_000, 14_000), seed=3))
+    batches = iter(StoredFigures({folder: 1.0}, 2, (10_000, 14_000), seed=3))
     first, second = next(batches), next(batches)
     training = Training(RECIPE, torch.device("cpu"), pretrained=False)
     training.learn(first)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures import weights
 from exsclaim.figures.detection.panel_detector import WEIGHTS, DetectedPanel, PanelDetector, input_size, network_input
-from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, PanelNetwork, grid_points
+from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, TYPES, PanelNetwork, grid_points
 from exsclaim.figures.panels.panel_choice import choose, nested_in
 from exsclaim.figures.panels.panel_edges import Edges, parted
 from exsclaim.geometry import Box
@@ -54,10 +54,11 @@ def test_network_input_has_the_asked_size_and_range(width: int, height: int) -> 
 def test_the_network_predicts_at_every_grid_point() -> None:
     points, strides = grid_points(64, 96)
     with torch.inference_mode():
-        kinds, nested, boxes = PanelNetwork()(torch.zeros(2, 3, 64, 96))
+        kinds, nested, boxes, types = PanelNetwork()(torch.zeros(2, 3, 64, 96))
     assert kinds.shape == (2, len(points), len(KINDS))
     assert nested.shape == (2, len(points))
     assert boxes.shape == (2, len(points), 4)
+    assert types.shape == (2, len(points), len(TYPES))
     assert sorted(set(strides.tolist())) == [8.0, 16.0, 32.0]
     assert bool((boxes[..., :2] <= boxes[..., 2:]).all())
 
@@ -70,6 +71,21 @@ def test_figures_of_several_shapes_go_through_one_call_and_stay_in_order() -> No
     for one, other, image in zip(together, alone, images, strict=True):
         assert len(one) == len(other)
         assert all(panel.box.x1 <= image.shape[1] and panel.box.y1 <= image.shape[0] for panel in one)
+
+
+def test_older_weights_of_six_kinds_and_no_types_are_still_read() -> None:
+    older = PanelNetwork(kinds=6, types=0)
+    found = PanelDetector(PanelNetwork.of(older.state_dict()), torch.device("cpu"), area_px=64 * 64)
+    panels = found.detect([page()], min_score=0.0)[0]
+    assert panels
+    assert {panel.type for panel in panels} == {None}
+    assert {len(panel.kind_scores) for panel in panels} == {6}
+
+
+def test_newer_weights_say_the_type_of_a_panel_and_how_likely_it_is() -> None:
+    panels = PanelDetector(PanelNetwork(), torch.device("cpu"), area_px=64 * 64).detect([page()], min_score=0.0)[0]
+    assert {panel.type for panel in panels} <= set(TYPES)
+    assert all(1 / len(TYPES) <= panel.type_score <= 1 for panel in panels)
 
 
 def test_parts_give_way_to_a_surer_parent() -> None:
