@@ -9,9 +9,26 @@ from exsclaim.records import PanelKind
 from models.figures import fonts, letters, tiles, words
 from models.figures.canvas import BLACK, WHITE, Canvas
 from models.figures.layouts import Cell
-from models.figures.panels import diffraction, graphs, illustrations, micrographs, photos
+from models.figures.panels import (
+    diffraction,
+    gels,
+    graphs,
+    illustrations,
+    maps,
+    medical_images,
+    micrographs,
+    photos,
+    phylogenies,
+    tables,
+)
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Sketch, TrueBar, TrueFigure, TruePanel, hull, moved, overlap
+
+FLAT = frozenset({"graph", "illustration", "map", "gel", "table"})
+"""Kinds that are drawn on the page: their letters stand beside them, and their box is their ink."""
+_ON_PAPER = {"illustration": illustrations.draw, "map": maps.draw, "gel": gels.draw, "table": tables.draw}
+_TREES = 0.06
+"""Share of graphs that are phylogenies."""
 
 
 @dataclass
@@ -37,7 +54,7 @@ def panel(rng: np.random.Generator, page: Page, cell: Cell, kind: str, printed: 
     style, box = page.style, cell.box
     letter_w, letter_h = letters.size_of(printed, style) if printed else (0, 0)
     place = style.letter_place if printed else "none"
-    flat = kind in ("graph", "illustration")
+    flat = kind in FLAT
     if place == "corner" and not flat:
         place = "inside"
     if place == "inside" and flat and rng.random() < 0.6:
@@ -156,11 +173,15 @@ def _divided(rng: np.random.Generator, box: Box) -> tuple[Cell, ...]:
 def _sketch(rng: np.random.Generator, page: Page, width: int, height: int, kind: str, taken: tuple[Box, ...]) -> Sketch:
     style = page.style
     ground = WHITE if rng.random() < 0.5 or min(style.background) < 120 else style.background
-    if kind in ("graph", "illustration"):
-        if kind == "graph":
-            sketch = graphs.draw(rng, width, height, style, ground=ground, real=page.real)
+    if kind == "medical":
+        return medical_images.draw(rng, width, height, style, ground=style.background)
+    if kind in FLAT:
+        if kind in _ON_PAPER:
+            sketch = _ON_PAPER[kind](rng, width, height, style, ground=ground)
+        elif min(width, height) > 100 and rng.random() < _TREES:
+            sketch = phylogenies.draw(rng, width, height, style, ground=ground)
         else:
-            sketch = illustrations.draw(rng, width, height, style, ground=ground)
+            sketch = graphs.draw(rng, width, height, style, ground=ground, real=page.real)
         if ground != style.background:
             sketch.box = (0, 0, width, height)
         return sketch
@@ -181,7 +202,7 @@ def _paste(
     page.canvas.paste(sketch.image, x, y)
     number = len(page.panels)
     page.panels.append(TruePanel(moved(sketch.box, x, y), sketch.kind, parent=parent))
-    if page.style.frame and kind not in ("graph", "illustration"):
+    if page.style.frame and kind not in FLAT:
         page.canvas.rectangle(box, None, page.style.frame_colour, page.style.frame)
     for part in sketch.parts:
         page.panels.append(TruePanel(moved(part.box, x, y), part.kind, parent=number, is_inset=part.is_inset))

@@ -14,7 +14,10 @@ from models.figures.panels import micrographs
 from models.figures.style import FigureStyle, choose, draw_style
 from models.figures.truth import Box, Image, TrueFigure
 
-THEMES = "microscopy:5 mixed:5 graph:2.2 row:2.5 illustration:0.8 diffraction:0.5 photo:0.5"
+THEMES = (
+    "microscopy:5 mixed:5 graph:2.2 row:2.5 illustration:0.8 diffraction:0.5 photo:0.5 medical:0.6 map:0.4 gel:0.4 "
+    "table:0.25"
+)
 
 
 def draw(seed: int, *, real: Path | None = None, style: FigureStyle | None = None) -> TrueFigure:
@@ -53,7 +56,9 @@ def _layout(rng: np.random.Generator, real: tiles.Tiles | None) -> Layout:
 
 def _kinds(rng: np.random.Generator, layout: Layout) -> list[str]:
     theme = choose(rng, THEMES)
-    mixture = "microscopy:5 graph:5 illustration:2 diffraction:1.2 photo:0.8 parent:1.4"
+    mixture = (
+        "microscopy:5 graph:5 illustration:2 diffraction:1.2 photo:0.8 parent:1.4 medical:0.6 map:0.5 gel:0.5 table:0.4"
+    )
     kinds: list[str] = []
     row_kind, row_top = "", -1
     for cell in layout.cells:
@@ -68,7 +73,7 @@ def _kinds(rng: np.random.Generator, layout: Layout) -> list[str]:
         elif theme != "mixed" and rng.random() < 0.88:
             kind = theme
         side = min(cell.box[2] - cell.box[0], cell.box[3] - cell.box[1])
-        if (kind == "parent" and side < 130) or (kind in ("graph", "illustration") and side < 85):
+        if (kind == "parent" and side < 130) or (kind in compose.FLAT and side < 85):
             kind = "microscopy"
         kinds.append(kind)
     return kinds

@@ -17,7 +17,7 @@ from PIL import ImageDraw, ImageFont
 
 from exsclaim.records import PanelKind
 from models.figures.fonts import pick
-from models.figures.panels import graphs, illustrations, photos
+from models.figures.panels import gels, graphs, illustrations, maps, medical_images, photos, tables
 from models.figures.style import FigureStyle, draw_style
 from models.figures.truth import Box, Image, Sketch, TrueFigure, TruePanel, hull
 
@@ -41,7 +41,9 @@ def collage(seed: int, real: Path) -> TrueFigure:
     layout = rng.choices(layouts, weights)[0]
     zoom = rng.uniform(0.9, 1.5)
     boxes = [_scaled(box, zoom) for box, _ in layout]
-    kinds = [kind for _, kind in layout]
+    kinds = [
+        rng.choice(_RECAST[kind]) if kind in _RECAST and rng.random() < _RECAST_SHARE else kind for _, kind in layout
+    ]
     if rng.random() < 0.4:
         boxes = _gutters_set(boxes, rng.choice((0, 0, 1, 1, 2, 3)))
     width, height = max(b[2] for b in boxes) + rng.randint(0, 8), max(b[3] for b in boxes) + rng.randint(0, 8)
@@ -161,7 +163,17 @@ _DRAWN: dict[PanelKind, Callable[[np.random.Generator, int, int, FigureStyle], S
     PanelKind.GRAPH: graphs.draw,
     PanelKind.ILLUSTRATION: illustrations.draw,
     PanelKind.PHOTO: photos.draw,
+    PanelKind.MAP: maps.draw,
+    PanelKind.MEDICAL: medical_images.draw,
+    PanelKind.GEL: gels.draw,
+    PanelKind.TABLE: tables.draw,
 }
+_RECAST = {
+    PanelKind.GRAPH: (PanelKind.MAP, PanelKind.TABLE),
+    PanelKind.MICROSCOPY: (PanelKind.MEDICAL, PanelKind.GEL),
+}
+"""Kinds that the layouts, all of materials science, do not have, and in whose place they are drawn."""
+_RECAST_SHARE = 0.04
 
 
 def _drawn(canvas: Image, box: Box, kind: PanelKind, rng: random.Random) -> Box:

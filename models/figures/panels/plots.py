@@ -17,10 +17,10 @@ from models.figures.panels import textures
 from models.figures.style import PALETTES, choose
 from models.figures.truth import Image
 
-PER_PROCESS = 40
+PER_PROCESS = 64
 KINDS = (
     "lines:4.5 error:2 box:1.5 violin:0.7 contour:1.2 surface:1 polar:0.8 pie:1 grouped:2 heat:1.5 step:0.7 stem:0.5 "
-    "fill:1 scatter:2"
+    "fill:1 scatter:2 clusters:2.5 volcano:1 facets:2.5 forest:1"
 )
 
 
@@ -50,7 +50,7 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
                     label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])),
                 )
         if rng.random() < 0.6:
-            axes.legend(*axes.get_legend_handles_labels(), frameon=bool(rng.random() < 0.5))
+            _legend(rng, axes)
     elif kind == "error":
         for y in ys:
             axes.errorbar(x[::8], y[::8], yerr=0.6, fmt=str(rng.choice(["o", "s-", "^--"])), capsize=3)
@@ -83,6 +83,32 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
     elif kind == "scatter":
         for _ in range(many):
             axes.scatter(rng.normal(0, 1, 60), rng.normal(0, 1, 60), s=float(rng.uniform(4, 30)), alpha=0.7)
+    elif kind == "clusters":
+        for k in range(int(rng.integers(3, 14))):
+            centre, spread = rng.uniform(-8, 8, 2), rng.uniform(0.3, 1.6, 2)
+            spots = centre + rng.normal(0, 1, (int(rng.integers(30, 300)), 2)) * spread
+            axes.scatter(spots[:, 0], spots[:, 1], s=float(rng.uniform(0.5, 6)), linewidths=0, label=f"cluster {k}")
+            if rng.random() < 0.3:
+                axes.annotate(
+                    str(rng.choice(["T cells", "B", "NK", "0", "1", "Mono", "DC"])),
+                    (float(centre[0]), float(centre[1])),
+                )
+        if rng.random() < 0.6:
+            axes.set_axis_off()  # as UMAPs are often shown
+        if rng.random() < 0.5:
+            _legend(rng, axes)
+    elif kind == "volcano":
+        change = rng.normal(0, 1.5, 500)
+        weight = np.abs(change) * rng.gamma(2, 1, 500)
+        loud = (np.abs(change) > 1) & (weight > 3)
+        axes.scatter(change[~loud], weight[~loud], s=5, color="0.7")
+        axes.scatter(change[loud], weight[loud], s=6, c=np.where(change[loud] > 0, "tab:red", "tab:blue"))
+        axes.axhline(3, ls="--", color="k", lw=0.7)
+    elif kind == "forest":
+        middle, rows = rng.normal(1, 0.3, 9), np.arange(9)
+        axes.errorbar(middle, rows, xerr=rng.uniform(0.1, 0.5, 9), fmt="s", color="k", capsize=2)
+        axes.axvline(1, ls=":", color="0.4")
+        axes.set_yticks(rows, [str(rng.choice(["Age", "Sex", "Dose", "BMI", "Smith 2011", "Wu 2019"])) for _ in rows])
     elif kind == "pie":
         axes.pie(
             rng.uniform(1, 5, many + 1),
@@ -96,6 +122,41 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
         side = np.linspace(-2, 2, 24)
         surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
         solid.plot_surface(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))
+
+
+def _legend(rng: np.random.Generator, axes: Axes) -> None:
+    """In the axes, or outside: right of them, as seaborn and ggplot put it, or below."""
+    place = choose(rng, "inside:3 right:2 below:0.6")
+    handles, labels = axes.get_legend_handles_labels()
+    frameon = bool(rng.random() < 0.5)
+    if place == "right":
+        axes.legend(handles, labels, frameon=frameon, loc="center left", bbox_to_anchor=(1.02, 0.5))
+    elif place == "below":
+        axes.legend(handles, labels, frameon=frameon, loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=3)
+    else:
+        axes.legend(handles, labels, frameon=frameon)
+
+
+def _facets(rng: np.random.Generator, figure: Figure) -> Axes:
+    """Several axes that share theirs, stacked or in a row: one graph."""
+    stacked = rng.random() < 0.6
+    many = int(rng.integers(2, 5))
+    grid = figure.subplots(many if stacked else 1, 1 if stacked else many, sharex=True, sharey=not stacked)
+    kind = choose(rng, "lines:3 scatter grouped fill step")
+    for k, axes in enumerate(grid):
+        _draw(rng, axes, kind)
+        if not stacked and rng.random() < 0.5:
+            axes.set_title(f"{rng.choice(['Group', 'Year', 'Day'])} {k + 1}", fontsize="small")
+    if stacked and rng.random() < 0.7:
+        figure.subplots_adjust(hspace=0)
+    last: Axes = grid[-1] if stacked else grid[0]
+    return last
+
+
+_GGPLOT: dict[Any, Any] = {
+    "axes.facecolor": "#ebebeb", "axes.grid": True, "grid.color": "white", "axes.edgecolor": "white",
+    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True, "xtick.color": "0.3",
+}  # fmt: skip
 
 
 @cache
@@ -120,17 +181,22 @@ def _bank(number: int) -> Image:
         "lines.linewidth": float(rng.choice([0.8, 1.2, 1.5, 2.5])),
         "mathtext.fontset": "dejavusans",
     }
+    if rng.random() < 0.15:
+        settings |= _GGPLOT
     palette = PALETTES[int(rng.integers(len(PALETTES)))]
     with rc_context(settings):
         figure = Figure(
             figsize=(float(rng.uniform(3, 5)), float(rng.uniform(2.4, 4))),
             dpi=float(rng.uniform(70, 130)),
-            layout="tight",
+            layout=None if kind == "facets" else "tight",
         )
         canvas = FigureCanvasAgg(figure)
-        axes = figure.add_subplot(projection={"surface": "3d", "polar": "polar"}.get(kind))
-        axes.set_prop_cycle(color=[tuple(c / 255 for c in colour) for colour in palette])
-        _draw(rng, axes, kind)
+        if kind == "facets":
+            axes = _facets(rng, figure)
+        else:
+            axes = figure.add_subplot(projection={"surface": "3d", "polar": "polar"}.get(kind))
+            axes.set_prop_cycle(color=[tuple(c / 255 for c in colour) for colour in palette])
+            _draw(rng, axes, kind)
         if kind not in ("pie", "polar"):
             axes.set_xlabel(str(rng.choice(["Time (s)", "2θ (°)", "Position (nm)", "E (eV)", "Sample", "q (1/Å)"])))
             axes.set_ylabel(str(rng.choice(["Intensity (a.u.)", "Counts", "Current (mA)", "Size (nm)", "Δ (%)"])))
