@@ -7,11 +7,17 @@ what heals.
 
 from typing import ClassVar
 
+from exsclaim.untrusted_text import printable
+
 
 class ExsclaimError(Exception):
     """Root of all errors that EXSCLAIM raises itself."""
 
     heals: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        """The message, harmless on a terminal and in a log whatever came from outside into it."""
+        return printable(super().__str__(), lines=True)
 
 
 class QueryError(ExsclaimError):
@@ -36,10 +42,10 @@ class FetchError(ExsclaimError):
 
     def __init__(self, url: str, cause: str, *, status: int | None = None, attempts: int = 1) -> None:
         self.url = url
-        self.cause = cause
+        self.cause = printable(cause)
         self.status = status
         self.attempts = attempts
-        super().__init__(f"{url}: {cause}")
+        super().__init__(printable(f"{url}: {cause}"))
 
     def __reduce__(self) -> tuple[object, ...]:
         # keyword-only arguments do not survive the default pickling of exceptions (process task runners)

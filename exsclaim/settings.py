@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     contact: str | None = None
     """E-mail address sent in the User-Agent, so that a publisher can write instead of blocking."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset()
+    """Hosts and networks inside a private network that may be asked (`repository.lab.local,10.20.0.0/16`)."""
     requests_per_second: float = Field(default=1.0, gt=0)
     """Per host, over all threads. A mirror is asked without a limit."""
     timeout_s: float = Field(default=30.0, gt=0)

@@ -15,6 +15,7 @@ from exsclaim import sources
 from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.query import Query, load
 from exsclaim.storage.local import safe_name
+from exsclaim.untrusted_text import PrintableFormatter
 
 FINISHED, NOTHING, BAD_QUERY = 0, 1, 2
 
@@ -110,7 +111,7 @@ def log_in(path: Path) -> Iterator[None]:
 
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
     file = logging.FileHandler(path, encoding="utf-8")
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    file.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
     for name in ("", *(name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow")))):

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from exsclaim.cli.terminal import shown
 from exsclaim.ledger import Failure
 from flows.monitor import STAGES, StageCount
 from flows.summary import HarvestSummary
@@ -60,7 +61,7 @@ class TerminalProgress:
         again = "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
         tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
         self._console.print(
-            f"[red]✗ {failure.stage}[/] {escape(failure.url or failure.id)}: {escape(failure.cause)} "
+            f"[red]✗ {failure.stage}[/] {shown(failure.url or failure.id)}: {shown(failure.cause)} "
             f"[dim]({tries}; {again})[/]",
             soft_wrap=True,
         )
@@ -102,7 +103,7 @@ class _News(logging.Handler):
         self._sign = sign
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._console.print(f"[yellow]{self._sign}[/] {escape(record.getMessage())}", soft_wrap=True)
+        self._console.print(f"[yellow]{self._sign}[/] {shown(record.getMessage())}", soft_wrap=True)
 
 
 def note(count: StageCount) -> str:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+
+from exsclaim.cli.terminal import shown
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -32,7 +33,7 @@ def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML."
 
 def _describe(query: "Query") -> None:
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(query.name)}[/bold]: {escape(', '.join(query.sources))}")
+    console.print(f"[bold]{shown(query.name)}[/bold]: {shown(', '.join(query.sources))}")
     from exsclaim.query import ALL
 
     conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
@@ -42,13 +43,13 @@ def _describe(query: "Query") -> None:
     conditions += [f"published after {query.published_after}"] if query.published_after else []
     conditions += [f"published before {query.published_before}"] if query.published_before else []
     if conditions:
-        console.print(escape("; ".join(conditions)))
+        console.print(shown("; ".join(conditions)))
     for place in query.folder:
-        console.print(escape(f"all articles in {place}"))
+        console.print(shown(f"all articles in {place}"))
     if query.query:
         console.print(f"{len(query.searches)} searches per source:")
         for terms in query.searches:
-            console.print("  " + escape(" AND ".join(f'"{term}"' for term in terms)))
+            console.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))
     from exsclaim.dataset.results import results_address
 
-    console.print(f"results in {escape(str(results_address(query.results_dir, query.name)))}")
+    console.print(f"results in {shown(str(results_address(query.results_dir, query.name)))}")

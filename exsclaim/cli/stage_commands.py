@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
-from exsclaim.cli.terminal import complain, write_json
+from exsclaim.cli.terminal import complain, shown, write_json
 from exsclaim.errors import ExsclaimError
 
 _FIGURES_AT_ONCE = 16
@@ -53,7 +52,7 @@ def separate(
 
                 write_overlay(overlay / f"{path.name}.png", image, panels)
             count = f"{len(panels)} panel{'s' if len(panels) != 1 else ''}"
-            Console().print(f"{escape(path.name)}: {count}", highlight=False)
+            Console().print(f"{shown(path.name)}: {count}", highlight=False)
     write_json(out, entries)
     if failures:
         complain(f"{failures} of {len(images)} images could not be used; {out} holds the others")
@@ -138,7 +137,7 @@ def figures(
         lacking = sum(not figure.image for figure in article.figures)
         said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
         said += f", {lacking} of them with the caption alone" if lacking else ""
-        Console().print(f"{escape(path.name)}: {said}", highlight=False)
+        Console().print(f"{shown(path.name)}: {said}", highlight=False)
     write_json(out / "captions.json", entries)
     if failures:
         complain(f"{failures} of {len(pdfs)} PDFs could not be read; {out} holds the figures of the others")

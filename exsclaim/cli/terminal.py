@@ -9,11 +9,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from exsclaim.errors import ExsclaimError
+from exsclaim.untrusted_text import printable
+
+
+def shown(text: str) -> str:
+    """Text from outside for rich to print: neither markup nor escape sequences in it have an effect."""
+    return escape(printable(text, lines=True))
 
 
 def complain(message: object) -> None:
     """Say on stderr that something went wrong."""
-    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(str(message))}", highlight=False)
+    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {shown(str(message))}", highlight=False)
 
 
 def write_json(out: Path, content: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from exsclaim.dataset.markdown import plain
 from exsclaim.dataset.tables import Row
 from exsclaim.licences import PUBLISHER, UNKNOWN, address
 from exsclaim.storage.local import write_whole
+from exsclaim.untrusted_text import csv_cell
 
 COLUMNS = (
     "figure_name", "figure", "authors", "title", "journal", "published", "doi", "licence", "licence_url",
@@ -52,7 +53,9 @@ def _csv(entries: list[Row]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({**entry, "authors": "; ".join(entry["authors"])} for entry in entries)
+    for entry in entries:
+        cells = {**entry, "authors": "; ".join(entry["authors"])}
+        writer.writerow({name: csv_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()})
     return text.getvalue().encode()
 
 

@@ -25,6 +25,7 @@ from exsclaim.licences import declared
 from exsclaim.records import CaptionParts, Panel
 from exsclaim.storage.local import write_whole
 from exsclaim.store import Store
+from exsclaim.untrusted_text import csv_cell
 
 _OURS = re.compile(r".+_fig-?\d+.*\.[a-z]+")
 """What the names of exported images look like; nothing else is ever removed."""
@@ -159,7 +160,8 @@ def _csv(path: Path, columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) 
             if _is_box(column):
                 cells |= dict(zip(_corner_names(column), value or [None] * 4, strict=True))
             else:
-                cells[column] = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+                text_cell = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+                cells[column] = csv_cell(text_cell) if isinstance(text_cell, str) else text_cell
         writer.writerow(cells)
     write_whole(path, text.getvalue().encode())
 

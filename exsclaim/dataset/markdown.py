@@ -3,6 +3,8 @@
 import html
 from collections.abc import Iterable, Sequence
 
+from exsclaim.untrusted_text import printable
+
 _MOST_CHARACTERS = 200
 
 
@@ -14,7 +16,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 
 def plain(text: str, most: int = _MOST_CHARACTERS) -> str:
     """Text of others as text: it makes no table cells, links, HTML or new lines, and is not longer than a line."""
-    line = " ".join(text.split())
+    line = " ".join(printable(text).split())
     line = line if len(line) <= most else line[: most - 1] + "…"
     line = html.escape(line, quote=False)
     return "".join("\\" + sign if sign in "\\|[]`*" else sign for sign in line)

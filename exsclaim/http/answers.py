@@ -8,6 +8,7 @@ import requests
 
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, TransientFetchError
 from exsclaim.http.bodies import read_body
+from exsclaim.http.connections import Exchange
 from exsclaim.http.refusals import refusal
 from exsclaim.http.retries import WaitFirstError, retry_after_s
 
@@ -31,11 +32,11 @@ class Answer(NamedTuple):
 
 
 def read_answer(
-    url: str, response: requests.Response, *, max_bytes: int, deadline: float, conditional: bool, setting: str
+    url: str, response: requests.Response, exchange: Exchange, *, max_bytes: int, conditional: bool, setting: str | None
 ) -> Answer:
     """Read a streamed response that is no redirect. `conditional` says that validators were sent with the request.
 
-    `setting` names, for the error, what sets `max_bytes`.
+    `setting` names, for the error, what sets `max_bytes`; without one, what is beyond them is left out.
 
     Raises:
         TransientFetchError: status 408, 425, 429, 5xx, or a broken body.
@@ -47,9 +48,9 @@ def read_answer(
     if status == 304 and conditional:
         return Answer(url, None, response.headers)
     if status >= 400:
-        body = _error_page(url, response, deadline)
+        body = _error_page(url, response, exchange)
     else:
-        body = read_body(response, url, max_bytes=max_bytes, deadline=deadline, setting=setting)
+        body = read_body(response, url, exchange, max_bytes=max_bytes, setting=setting)
     cause = f"status {status} {response.reason or ''}".rstrip()
     if sign := refusal(response.headers, body):
         raise BlockedError(url, f"the publisher refuses robots: {cause}, {sign}", status=status)
@@ -69,9 +70,9 @@ def read_answer(
     return Answer(url, body, response.headers)
 
 
-def _error_page(url: str, response: requests.Response, deadline: float) -> bytes:
+def _error_page(url: str, response: requests.Response, exchange: Exchange) -> bytes:
     """The body of an error, for its words; where it cannot be had, the status says enough."""
     try:
-        return read_body(response, url, max_bytes=MAX_ERROR_PAGE_BYTES, deadline=deadline)
+        return read_body(response, url, exchange, max_bytes=MAX_ERROR_PAGE_BYTES)
     except FetchError:
         return b""

@@ -1,6 +1,5 @@
 """Reading a response's body: whole, unpacked, and never more of it than allowed."""
 
-import time
 import zlib
 from collections.abc import Iterator
 
@@ -8,16 +7,17 @@ import requests
 import urllib3
 
 from exsclaim.errors import BadContentError, TransientFetchError
+from exsclaim.http.connections import Exchange
 
 CHUNK_BYTES = 64 * 1024
 
 
 def read_body(
-    response: requests.Response, url: str, *, max_bytes: int, deadline: float, setting: str = "MAX_RESPONSE_MB"
+    response: requests.Response, url: str, exchange: Exchange, *, max_bytes: int, setting: str | None = None
 ) -> bytes:
-    """The unpacked body of a streamed response. `deadline` is a time of `time.monotonic()`.
+    """The unpacked body of a streamed response, read within `exchange`.
 
-    `setting` names, for the error, what sets `max_bytes`.
+    `setting` names, for the error, what sets `max_bytes`; without one, what is beyond `max_bytes` is left out.
 
     The limit counts unpacked bytes, and unpacking stops there: a compressed bomb costs no more memory than
     `max_bytes`. gzip is unpacked here and not by urllib3, which takes a cut-off gzip stream for a whole one.
@@ -27,7 +27,7 @@ def read_body(
         BadContentError: it is larger than `max_bytes`, or packed in a way that was not asked for.
     """
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    packed = _chunks(response, url, deadline)
+    packed = _chunks(response, url, exchange)
     if encoding in ("gzip", "x-gzip"):
         unpacked = _gunzipped(packed, url, max_bytes)
     elif encoding in ("identity", ""):
@@ -38,6 +38,8 @@ def read_body(
     for chunk in unpacked:
         body += chunk
         if len(body) > max_bytes:
+            if setting is None:
+                return bytes(body[:max_bytes])
             raise BadContentError(
                 url,
                 f"the body is larger than {max_bytes / 1e6:g} MB (raise EXSCLAIM_{setting} if it should be)",
@@ -45,14 +47,16 @@ def read_body(
     return bytes(body)
 
 
-def _chunks(response: requests.Response, url: str, deadline: float) -> Iterator[bytes]:
+def _chunks(response: requests.Response, url: str, exchange: Exchange) -> Iterator[bytes]:
     try:
         for chunk in response.raw.stream(CHUNK_BYTES, decode_content=False):
-            if time.monotonic() > deadline:
-                raise TransientFetchError(url, "the body came too slowly", status=response.status_code)
+            exchange.came(len(chunk))
             yield chunk
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise TransientFetchError(url, f"broken body: {error}", status=response.status_code) from error
+        if not exchange.expired:
+            raise TransientFetchError(url, f"broken body: {error}", status=response.status_code) from error
+    if exchange.expired:  # cut off, which without a length looks like its end
+        raise TransientFetchError(url, f"the body came too slowly: {exchange.limits}", status=response.status_code)
 
 
 def _gunzipped(packed: Iterator[bytes], url: str, max_bytes: int) -> Iterator[bytes]:

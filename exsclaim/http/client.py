@@ -26,18 +26,22 @@ from exsclaim.errors import (
     SettingsError,
     TransientFetchError,
 )
-from exsclaim.http.addresses import mirrored, parsed, redirected, refuse_private
+from exsclaim.http.addresses import PrivateHosts, mirrored, parsed, public_addresses, redirected, refuse_private
 from exsclaim.http.answers import REFUSING, Answer, read_answer
+from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
 from exsclaim.http.imagefile import TruncatedImageError, measure
 from exsclaim.http.ratelimit import RateLimiter
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
-from exsclaim.http.robots import AGENT, Robots, is_open_to_programs
+from exsclaim.http.robots import AGENT, MAX_RULES_BYTES, Robots, is_open_to_programs
 from exsclaim.settings import Settings
 from exsclaim.store import Store, StoredResponse
 
 PROJECT_URL = "https://github.com/exsclaim/exsclaim"
 MAX_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+PATIENCE = 2.0
+"""Headers, and every 32 KiB more, are there within so many times `EXSCLAIM_TIMEOUT_S`, the time between two bytes."""
 REFUSALS_IN_A_ROW = 3
 """So many, and the host is left alone: one page behind a wall says nothing of the others, three in a row do."""
 BLOCK_COOL_DOWN_S = 900.0
@@ -52,8 +56,8 @@ class _Manner(NamedTuple):
     source: str | None
     headers: Mapping[str, str] = MappingProxyType({})
     """Validators of a conditional request."""
-    limit: str = "max_response_mb"
-    """The setting that limits the answer's size."""
+    limit: str | None = "max_response_mb"
+    """The setting that limits the answer's size; without one it is read as far as robots.txt has to be."""
     credentials: Credentials | None = None
 
     def key_for(self, url: str) -> Credentials | None:
@@ -76,6 +80,7 @@ class Client:
         self._settings = settings
         self.store = store
         self._sleep = sleep
+        self._private = PrivateHosts(settings.private_hosts)
         self._limiter = RateLimiter(sleep=sleep)
         self._robots = Robots(self._robots_txt)
         self._lock = threading.Lock()
@@ -162,8 +167,11 @@ class Client:
 
     def _robots_txt(self, url: str) -> bytes | None:
         try:
-            return self._follow(url, _Manner(None)).body  # what heals is tried again with the page that needs it
-        except (GoneError, BlockedError) as error:
+            # what heals is tried again with the page that needs it
+            return self._follow(url, _Manner(None, limit=None)).body
+        except (GoneError, BadContentError):  # none, redirected for ever or to nowhere, or no text
+            return None
+        except BlockedError as error:
             if error.status is not None and 400 <= error.status < 500:
                 return None
             raise
@@ -182,7 +190,7 @@ class Client:
         host = parsed(url).netloc
         mirror = self._settings.mirror
         asked = mirrored(url, mirror)
-        refuse_private(url, resolve=mirror is None and not select_proxy(url, get_environ_proxies(url)))
+        refuse_private(url, self._private)
         self._refuse_blocked(url, host)
         key, source = manner.key_for(url), manner.source
         delay_s = key.pause_s if key else 0.0
@@ -195,40 +203,60 @@ class Client:
             return self._send(url, asked, manner)
 
     def _send(self, url: str, asked: str, manner: _Manner) -> tuple[str, Answer | None]:
-        host, mirror, key = parsed(url).netloc, self._settings.mirror, manner.key_for(url)
-        deadline = time.monotonic() + TOTAL_S
+        key = manner.key_for(url)
+        exchange = Exchange(
+            lambda host, port: self._addresses(url, host, port),
+            patience_s=PATIENCE * self._settings.timeout_s, total_s=TOTAL_S,
+        )  # fmt: skip
         self._count("requests")
-        try:
-            response = self._session().get(
-                key.signed(asked) if key else asked,
-                headers={**manner.headers, **(key.headers if key else {})},
-                timeout=self._settings.timeout_s,
-                allow_redirects=False,
-                stream=True,
-            )
-        except (requests.Timeout, requests.ConnectionError) as error:
-            raise TransientFetchError(url, f"no answer: {_innermost(error)}") from error
-        except (requests.RequestException, UnicodeError) as error:
-            raise GoneError(url, f"cannot be asked: {error}") from error
-        with closing(response):
-            if location := self._session().get_redirect_target(response):
-                there = redirected(url, location, mirror)
-                return manner.credentials.without(there) if manner.credentials else there, None
-            max_bytes = int(getattr(self._settings, manner.limit) * 1e6)
+        with exchange:
             try:
-                answer = read_answer(
-                    url, response, max_bytes=max_bytes, deadline=deadline, conditional=bool(manner.headers),
-                    setting=manner.limit.upper(),
-                )  # fmt: skip
-            except WaitFirstError as error:
-                self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
-                raise
-            except BlockedError as error:
-                # robots.txt may be kept from us, and one article from a key: that says nothing of the others
-                excused = manner.source is None or key is not None
-                if not (excused and error.status in REFUSING):
-                    self._note_refusal(host)
-                raise
+                response = self._session().get(
+                    key.signed(asked) if key else asked,
+                    headers={**manner.headers, **(key.headers if key else {})},
+                    timeout=self._settings.timeout_s,
+                    allow_redirects=False,
+                    stream=True,
+                )
+            except (requests.Timeout, requests.ConnectionError) as error:
+                cause = f"too slow: {exchange.limits}" if exchange.expired else _innermost(error)
+                raise TransientFetchError(url, f"no answer: {cause}") from error
+            except (requests.RequestException, UnicodeError, ValueError) as error:
+                raise GoneError(url, f"cannot be asked: {error}") from error
+            with closing(response):
+                return self._read(url, response, manner, exchange)
+
+    def _addresses(self, url: str, host: str, port: int) -> list[str]:
+        """Where to connect to: a mirror and a proxy are the user's own, and are asked wherever they are."""
+        if self._settings.mirror is not None or select_proxy(url, get_environ_proxies(url)):
+            return [host]
+        return public_addresses(url, host, port, self._private)
+
+    def _read(
+        self, url: str, response: requests.Response, manner: _Manner, exchange: Exchange
+    ) -> tuple[str, Answer | None]:
+        """The address that a redirect leads to, or the answer."""
+        host, key = parsed(url).netloc, manner.key_for(url)
+        location = response.headers.get("Location")
+        if response.status_code in REDIRECTS and location:
+            there = redirected(url, location, self._settings.mirror)
+            return manner.credentials.without(there) if manner.credentials else there, None
+        limit = manner.limit
+        max_bytes = int(getattr(self._settings, limit) * 1e6) if limit else MAX_RULES_BYTES
+        try:
+            answer = read_answer(
+                url, response, exchange, max_bytes=max_bytes, conditional=bool(manner.headers),
+                setting=limit.upper() if limit else None,
+            )  # fmt: skip
+        except WaitFirstError as error:
+            self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
+            raise
+        except BlockedError as error:
+            # robots.txt may be kept from us, and one article from a key: that says nothing of the others
+            excused = manner.source is None or key is not None
+            if not (excused and error.status in REFUSING):
+                self._note_refusal(host)
+            raise
         with self._lock:
             self._refusals.pop(host, None)
         self._count("bytes", len(answer.body or b""))
@@ -275,7 +303,7 @@ class Client:
         """A session per thread: its cookies end the redirects by which publishers set them."""
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = requests.Session()
+            session = GuardedSession()
             session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip"})
             self._local.session = session
         return session

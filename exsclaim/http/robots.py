@@ -35,8 +35,9 @@ def is_open_to_programs(url: str) -> bool:
 class Robots:
     """The rules of every host that was asked.
 
-    `fetch(url)` returns the body of a host's robots.txt, or None where it has none (4xx: everything is allowed,
-    RFC 9309 2.3.1.3); what it raises (unreachable, 5xx) goes through to the caller and is not kept.
+    `fetch(url)` returns the body of a host's robots.txt, or None where it has none (4xx, no text, redirects without
+    end: everything is allowed, RFC 9309 2.3.1.2 and 2.3.1.3); what it raises (unreachable, 5xx) goes through to the
+    caller and is not kept.
     """
 
     def __init__(self, fetch: Callable[[str], bytes | None], *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -73,6 +74,6 @@ class Robots:
             fetched_at, rules = self._rules.get(host, (-MAX_AGE_S - 1.0, None))
             if rules is None or self._clock() - fetched_at > MAX_AGE_S:
                 body = self._fetch(f"{host}/robots.txt") or b""
-                rules = Protego.parse(body[:MAX_RULES_BYTES].decode("utf-8", "replace"))
+                rules = Protego.parse(body[:MAX_RULES_BYTES].decode("utf-8-sig", "replace"))
                 self._rules[host] = self._clock(), rules
             return rules

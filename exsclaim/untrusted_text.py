@@ -1,0 +1,52 @@
+"""Text from outside, made harmless for where it is shown: terminals, logs, reports, spreadsheets.
+
+A title, a reason phrase or a file name may hold escape sequences that move a terminal's cursor or write its clipboard
+(CWE-150), line ends that forge a line of a log (CWE-117), marks that turn the order of letters (CVE-2021-42574), and
+formulas that a spreadsheet computes (CWE-1236). Data sets keep texts as they are: this is for what people look at.
+"""
+
+import logging
+import re
+
+_LINE_ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f"  # C0 and C1: ESC, CSI, OSC, BEL, …
+    r"\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # marks of direction
+    r"\ud800-\udfff]"  # no characters: what cannot be encoded cannot be shown
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""The text with nothing in it that steers what shows it: one line, unless `lines` keeps its line ends.
+
+    Control characters and marks of direction are shown as what they are.
+
+    >>> printable("Not\x1b[2J Found\r\nERROR all lost")
+    'Not\\x1b[2J Found ERROR all lost'
+    """
+    if lines:
+        return "\n".join(printable(line) for line in text.split("\n"))
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), _LINE_ENDS.sub(" ", text))
+
+
+def csv_cell(text: str) -> str:
+    """The text as a cell that no spreadsheet takes for a formula: behind an apostrophe where it begins like one.
+
+    https://owasp.org/www-community/attacks/CSV_Injection. Numbers are for the caller to leave alone.
+
+    >>> csv_cell('=HYPERLINK("http://x.example")'), csv_cell("Ag nanowires")
+    ('\'=HYPERLINK("http://x.example")', 'Ag nanowires')
+    """
+    text = printable(text, lines=True)
+    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA) else text
+
+
+class PrintableFormatter(logging.Formatter):
+    """Formats a record as one printable line, with the traceback's lines behind it where there is one."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the name is logging's)
+        return printable(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record), lines=True)

@@ -1,0 +1,55 @@
+"""What publishers serve as robots.txt: it is obeyed where it is one, and holds up no article where it is none."""
+
+import pytest
+
+from exsclaim.errors import BlockedError
+from tests.exsclaim.publisher import Bench, Reply
+
+URL = "https://journal.example/articles/one"
+ROBOTS = "journal.example/robots.txt"
+PAGE = Reply(b"<p>An article.</p>")
+CLOSED = b"User-agent: *\nDisallow: /articles/\n"
+OPEN = b"User-agent: *\nDisallow: /admin/\n"
+
+
+def asked_with(bench: Bench, *rules: Reply) -> None:
+    bench.publisher.script(ROBOTS, *rules)
+    bench.publisher.script("journal.example/articles/one", PAGE)
+    bench.client().page(URL, source="nature")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param(Reply(b"\xef\xbb\xbf" + OPEN), id="byte order mark"),
+        pytest.param(Reply(status=204), id="no content"),
+        pytest.param(Reply(b""), id="empty"),
+        pytest.param(Reply(status=302, headers={"Location": "https://journal.example/robots.txt"}), id="redirect loop"),
+        pytest.param(Reply(status=302, headers={"Location": "http://[::1"}), id="redirect to no address"),
+        pytest.param(Reply(status=302, headers={"Location": "http://127.0.0.1/"}), id="redirect inside"),
+        pytest.param(Reply(status=302), id="redirect without an address"),
+        pytest.param(Reply(b"#" * 70_000_000), id="70 MB"),
+        pytest.param(Reply(b"x", headers={"Content-Encoding": "br"}), id="packed as was not asked for"),
+        pytest.param(Reply(b"<html><title>Home</title>", headers={"Content-Type": "text/html"}), id="the home page"),
+        pytest.param(Reply(bytes(range(256)) * 20), id="bytes"),
+        pytest.param(Reply(status=401), id="kept from us"),
+    ],
+)
+def test_what_is_no_rule_against_us_holds_up_nothing(bench: Bench, rules: Reply) -> None:
+    asked_with(bench, rules)
+    assert bench.publisher.times_asked("journal.example/articles/one") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(CLOSED, id="plain"),
+        pytest.param(b"\xef\xbb\xbf" + CLOSED, id="byte order mark"),
+        pytest.param(CLOSED.replace(b"\n", b"\r\n"), id="windows"),
+        pytest.param(CLOSED.replace(b"\n", b"\r"), id="old mac"),
+        pytest.param(CLOSED + b"#" * 70_000_000, id="rules before 70 MB"),
+    ],
+)
+def test_rules_are_obeyed_however_they_are_written(bench: Bench, body: bytes) -> None:
+    with pytest.raises(BlockedError, match=r"robots\.txt disallows"):
+        asked_with(bench, Reply(body))
