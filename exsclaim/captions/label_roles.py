@@ -9,17 +9,22 @@ from exsclaim.captions.label_systems import Reading
 from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.spans import Span
 from exsclaim.captions.stated_scales import is_scale_sentence
-from exsclaim.captions.stems import has_own_head
+from exsclaim.captions.stems import VERB, has_own_head
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
     re.IGNORECASE,
 )
 _PUTS_LABEL_FIRST = re.compile(
-    r"(?:^|[.;:,!?)]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were))\s*$"
+    r"(?:^|[.;:,!?]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were|"
+    r"und|et|y|e|de|del|da|do|des|von|mit|bei|com|con))\s*$"
 )
-_PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
-_JOINED = re.compile(r"\b(?:and|or|while)\s*$")
+_PUTS_LABEL_LAST = re.compile(
+    r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from|und|et|y|e|de|del|da|do|des|von)\b|$)"
+)
+_JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
+# "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
+_BEGINS_WORDS = re.compile(r"\s+(?:[A-Z][a-z]+|The|An?)\s")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
@@ -31,7 +36,8 @@ _COMPARES = re.compile(
     r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
 )
 # words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
-_LONGEST_SUBJECT = 9
+_LONGEST_SUBJECT = 14
+_NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\([^()]{1,12}\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
@@ -43,6 +49,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     strong: set[PrintedLabel] = set()
     weak: list[PrintedLabel] = []
     told: set[str] = set()
+    in_groups: set[str] = set()
     sentence_starts = [sentence.start for sentence in sentences]
     for mention in reading.mentions:
         home = sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
@@ -55,6 +62,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
             if len(mention.labels) == 1:
                 told.update(mention.labels)
+            in_groups.update(mention.labels)
         else:
             weak.append(mention)
     last_in: dict[int, int] = {}
@@ -65,6 +73,8 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
             not told.issuperset(mention.labels)
+            # "(a,b) TEM images, (c) the area marked in (b), …"
+            and not (in_groups.issuperset(mention.labels) and _ENDS_PART.match(text, mention.span.end))
             and (
                 last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
                 or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
@@ -117,8 +127,8 @@ def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
 
 def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """Whether the sentence is about the panel it refers to: the reference is in its subject and no comparison."""
-    before = text[sentence.start : reference.span.start]
-    return len(before.split()) <= _LONGEST_SUBJECT and not _COMPARES.search(before)
+    before = _NOTE_THAT.sub("", text[sentence.start : reference.span.start])
+    return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
 
 
 def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[PrintedLabel]) -> list[Span]:
@@ -164,4 +174,6 @@ def vote(text: str, mention: PrintedLabel) -> float:
         # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
         return 1.5
     behind = puts_label_last(text, mention) or mention.note is not None
+    if not before and not behind and _BEGINS_WORDS.match(text, mention.span.end):
+        return 1.0
     return float(before) - float(behind)

@@ -5,11 +5,12 @@ it explains from "a" on, less what it skips and what comes out of order: "(s)", 
 never make a run. What the best hypothesis leaves out, other forms of the same case may add.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from exsclaim.captions.printed_labels import ROMAN, Form, PrintedLabel
+from exsclaim.captions.printed_labels import ROMAN, Form, PrintedLabel, is_tiered
 
 # how far a form alone is to be believed; by eye on the unlabelled captions
 _TRUST = {
@@ -32,10 +33,14 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.COLON,),
     (Form.NAMED,),
 )
-_KINDS = ("lower", "upper", "roman")
+_KINDS = ("lower", "upper", "roman", "ROMAN")
+_NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
 _LARGEST_GAP = 2
 # of a caption without a run of labels that yet has a letter or two in brackets
 _DOUBTFUL = 0.7
+# how a caption's only label may be printed at its beginning
+_BEGINS = re.compile(r"\s*[A-Z(\d]")
+_ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
 
 
 _Scored = tuple[float, list[str], tuple[Form, ...], str]
@@ -54,7 +59,7 @@ class Reading:
     confidence: float
 
 
-def read_labels(mentions: list[PrintedLabel]) -> Reading:
+def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
     best: _Scored | None = None
     scores: dict[str, float] = {}
@@ -68,18 +73,24 @@ def read_labels(mentions: list[PrintedLabel]) -> Reading:
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = _run(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)
-            if run and (best is None or score > best[0]):
+            # numerals within a caption of letters count something else: "(a) Phases: I, liquid; II, glass"
+            if run and (best is None or (score > best[0] and kind not in _NUMERALS)):
                 best = (score, run, family, kind)
     if best is not None:
         best = _enclosing(best, by_kind) or best
     if best is None:
+        for mention in mentions:
+            is_alone = mention.labels in (("a",), ("A",)) and mention.form in _ALONE
+            if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
+                # a figure of one panel, or the part of a caption that a page shows with it
+                return Reading(mention.labels, (mention,), (mention.form,), _DOUBTFUL - 0.1)
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) for mention in mentions)
         return Reading((), (), (), _DOUBTFUL if doubtful else 1.0)
     score, run, family, kind = best
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
     confidence = min(1.0, max(0.0, score / len(run)) * (1.0 - 0.5 * max(0.0, rival) / max(score, 1.0)))
-    others = [mention for mention in by_kind["upper" if kind == "lower" else "lower"] if kind != "roman"]
+    others = [] if kind in _NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
     labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
@@ -104,7 +115,7 @@ def read_labels(mentions: list[PrintedLabel]) -> Reading:
             kept.append(PrintedLabel(mention.span, named, mention.form, mention.at_clause_start, mention.note))
             group = set(named) if len(named) > 1 else group
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
-    if kind != "roman":
+    if kind not in _NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
     return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
 
@@ -146,7 +157,7 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
 
 def position_of(label: str, kind: str) -> int:
     """Place of a label's letter in its alphabet, from 0."""
-    if kind == "roman":
+    if kind in _NUMERALS:
         return ROMAN.index(label.lower())
     return ord(label[0].lower()) - ord("a")
 
@@ -154,9 +165,14 @@ def position_of(label: str, kind: str) -> int:
 def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
     """`mention` if its labels are letters of that case, or Roman numerals; None otherwise."""
     first = mention.labels[0]
-    if kind == "roman":
-        return mention if all(label in ROMAN for label in mention.labels) else None
-    if any(len(label.rstrip("′″")) > 1 and label[1].isalpha() for label in mention.labels):
+    if kind in _NUMERALS:
+        numerals = _NUMERALS[kind]
+        if len(mention.labels) > 2 and mention.labels[0] in numerals and mention.labels[-1] in numerals:
+            # "(I–V)", written out as letters
+            low, high = numerals.index(first), numerals.index(mention.labels[-1])
+            return replace(mention, labels=tuple(numerals[low : high + 1])) if low < high else None
+        return mention if all(label in numerals for label in mention.labels) else None
+    if any(len(label.rstrip("′″")) > 1 and not label[1].isdigit() and not is_tiered(label) for label in mention.labels):
         return None
     return mention if first.islower() == (kind == "lower") else None
 
@@ -173,12 +189,13 @@ def _run(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) ->
     if order and min(position_of(label, kind) for label in order) > 0:
         heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
-    at_starts = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+    # labels behind their text stand nowhere at the beginning of a part
+    at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
     order = {
         label: trust
         for label, trust in order.items()
         # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
-        if not _orphan(label, order) and (label in at_starts or not label[1:].isdigit() or not at_starts)
+        if not _orphan(label, order) and (label in at_starts or not _is_numbered(label) or not at_starts)
     }
     places: dict[int, list[str]] = {}
     for label in order:
@@ -199,21 +216,30 @@ def _run(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) ->
             best, last, gaps_at_best = named - gaps, place, gaps
     run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
     # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
-    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind == "roman")):
+    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind in _NUMERALS)):
+        return 0.0, []
+    if first > 0 and sum(bool(set(mention.labels) & set(run)) for mention in mentions) < 2:
+        # one range, "(S-V)", is no row of panels
         return 0.0, []
     seen = [position_of(label, kind) for label in order if label in run]
     disorder = sum(later < earlier for earlier, later in pairwise(seen))
     score = sum(order[label] for label in run) - gaps_at_best - 0.3 * disorder - (1.0 if first else 0.0)
     if any(mention.at_clause_start for mention in mentions):
         score += 0.5
-    if kind == "roman":
+    if kind in _NUMERALS:
         score -= 1.5
     return score, run
 
 
 def _orphan(label: str, others: dict[str, float]) -> bool:
     """ "d2" without a "d1": a sample's name, not a panel's."""
+    if tier := is_tiered(label):
+        return tier != "i" and f"{label[: -len(tier)]}i" not in others
     return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
+
+
+def _is_numbered(label: str) -> bool:
+    return label[1:].isdigit() or bool(is_tiered(label))
 
 
 def _trust(mention: PrintedLabel) -> float:
@@ -227,9 +253,9 @@ def _completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: 
     places = {position_of(label, kind) for label in run}
     named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
     named = {label: 1.0 for label in named if not _orphan(label, named)}
-    if not any(label[1:].isdigit() for label in run):
+    if not any(_is_numbered(label) for label in run):
         heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
-        named = {label: 1.0 for label in named if label in heads or not label[1:].isdigit()}
+        named = {label: 1.0 for label in named if label in heads or not _is_numbered(label)}
     by_place: dict[int, list[str]] = {}
     for label in sorted(named):
         by_place.setdefault(position_of(label, kind), []).append(label)
@@ -249,7 +275,7 @@ def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
     """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
     found: list[str] = []
     for mention in others:
-        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind != "roman"
+        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind not in _NUMERALS
         if (
             letters
             and all(len(label) == 1 for label in mention.labels)
@@ -262,5 +288,5 @@ def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
 
 def _label_at(place: int, kind: str, run: list[str]) -> str:
     upper = run[0][0].isupper()
-    label = ROMAN[place] if kind == "roman" else chr(ord("a") + place)
+    label = ROMAN[place] if kind in _NUMERALS else chr(ord("a") + place)
     return label.upper() if upper else label

@@ -9,15 +9,37 @@ from exsclaim.captions.lists import listed, respective
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
-from exsclaim.captions.stems import has_own_head
+from exsclaim.captions.stems import PREPOSITIONS, VERB, has_own_head, is_open
 from exsclaim.captions.techniques import techniques
 
-# words of the parts that may leave out what the last one says
-_LONGEST_SHARING = 2
-_PLURAL_HEAD = re.compile(r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces)\b")
-_OPEN = re.compile(r"\b(?:of|for|in|with|at|from|on|by|under|after|before|between)\s*$")
-_NEXT_PART = re.compile(r"[,;]\s(?:and\s)?")
+# words of a part that may leave out what the last one says
+_LONGEST_SHARING = 7
+_LONGEST_ELLIPSIS = 4
+_WORD = re.compile(r"\S+")
+_PLURAL_HEAD = re.compile(
+    r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
+    r"distributions|histograms|loops|diagrams|schematics|measurements|results|components|parts|simulations|traces)\b"
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
+# what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
+_ADJECTIVE = re.compile(
+    r"(?:top|side|front|rear|back|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
+    r"\w+-|[\w-]*(?:field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
+    re.IGNORECASE,
+)
+_ELLIPTIC = re.compile(
+    r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
+)
+_NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
+_AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
+_JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
+_TAIL = re.compile(
+    r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|de|der|des|von|del|da|do)\s"
+)
+_PLURAL_PICTURES = re.compile(
+    r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
+)
 
 
 def give_headed(
@@ -26,30 +48,31 @@ def give_headed(
     """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
     if head.note is not None:
         parts.give(text, head.labels, Span(head.note.start, head.note.end))
-    body = Span(head.span.end, sentence.end)
     group = set(head.labels)
-    inner = [mention for mention in rest if group.issuperset(mention.labels)]
     later = [
-        mention
-        for mention in rest
-        if not group & set(mention.labels) and (vote(text, mention) > 0 or not _already_told(mention, parts))
+        printed
+        for printed in rest
+        if not group & set(printed.labels) and (vote(text, printed) > 0 or not _already_told(printed, parts))
     ]
+    stop = later[0].span.start if later else sentence.end
+    inner = [printed for printed in rest if group.issuperset(printed.labels) and printed.span.start < stop]
+    body = Span(head.span.end, stop)
     if len(group) > 1 and inner:
-        stop = later[0].span.start if later else body.end
-        give_unheaded(text, Span(body.start, stop), inner, parts, 0.0)
-        left_out = group - {label for mention in inner for label in mention.labels}
+        give_unheaded(text, body, inner, parts, 0.0)
+        left_out = group - {label for printed in inner for label in printed.labels}
         parts.give(text, left_out, body)
+        if later:
+            give_labels_first(text, Span(stop, sentence.end), later, parts)
     elif later and vote(text, later[0]) >= 0:
         give_labels_first(text, sentence, [head, *later], parts)
-        return later[-1].labels
-    elif later and (joint := _joint_before(text, Span(body.start, later[0].span.start))) is not None:
+    elif later and (joint := _joint_before(text, body)) is not None:
         # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
         _give_group(text, head.labels, Span(body.start, joint.start), parts)
         give_labels_last(text, Span(joint.end, sentence.end), later, parts)
-        return later[-1].labels
     else:
-        _give_group(text, head.labels, body, parts)
-    return head.labels
+        _give_group(text, head.labels, Span(body.start, sentence.end), parts)
+        return head.labels
+    return later[-1].labels if later else head.labels
 
 
 def _joint_before(text: str, body: Span) -> Span | None:
@@ -60,8 +83,8 @@ def _joint_before(text: str, body: Span) -> Span | None:
     return None
 
 
-def _already_told(mention: PrintedLabel, parts: Parts) -> bool:
-    return all(parts.of_label.get(label) for label in mention.labels)
+def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
+    return all(parts.of_label.get(label) for label in printed.labels)
 
 
 def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
@@ -83,80 +106,187 @@ def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> N
 
 
 def give_labels_first(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
-    """ "stem (a) X and (b) Y": the stem to all, the bodies to each; a stem may stand before later labels only."""
-    named = [label for mention in own for label in mention.labels]
+    """ "stem (a) X and (b) Y": the stem to all until another stem comes, the bodies to each, shared tails to each."""
+    ends = [printed.span.start for printed in own[1:]] + [sentence.end]
+    bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
+    stems = [stem] if stem is not None else []
     if stem is not None:
-        parts.give(text, dict.fromkeys(_sharing(text, stem, own, sentence)), stem)
-        if set(named) == set(parts.of_label):
+        is_all = {label for printed in own for label in printed.labels} == set(parts.of_label)
+        if is_title(text, Span(sentence.start, own[0].span.start), bodies):
+            stems = []
             parts.give_general(text, stem)
-    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
-    bodies = [Span(mention.span.end, end) for mention, end in zip(own, ends, strict=True)]
-    tail = _shared_tail(text, own, bodies)
-    for number, (mention, body) in enumerate(zip(own, bodies, strict=True)):
-        if mention.note is not None:
-            parts.give(text, mention.labels, mention.note)
-        next_stem = _next_stem(text, body) if number + 1 < len(own) else None
-        if next_stem is not None:
-            later = [label for other in own[number + 1 :] for label in other.labels]
-            parts.give(text, dict.fromkeys(later), next_stem)
-            body = Span(body.start, next_stem.start)
-        _give_group(text, mention.labels, body, parts)
-    if tail is not None:
-        parts.give(text, dict.fromkeys(named[: -len(own[-1].labels)]), tail)
+        elif is_all:
+            parts.give_general(text, stem)
+    elif len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
+        # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
+        elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
+        if elided is not None and all(_is_elliptic(text, body) for body in bodies[1:]):
+            stems = [elided]
+    following: dict[int, Span] = {}
+    for number, body in enumerate(bodies[:-1]):
+        if (next_stem := _next_stem(text, body, bool(stems or following))) is not None:
+            following[number + 1] = next_stem
+            bodies[number] = Span(body.start, next_stem.start)
+    sharing = _sharing(text, stems, own, bodies)
+    for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
+        if number in following:
+            stems = _replaced(text, stems, following[number])
+            sharing = _sharing(text, stems, own, bodies, number)
+        if printed.note is not None:
+            parts.give(text, printed.labels, printed.note)
+        for one in stems:
+            if number in sharing and one.end <= body.start:
+                parts.give(text, printed.labels, one)
+        _give_group(text, printed.labels, body, parts)
+    for number, tail in _shared_tails(text, own, bodies):
+        parts.give(text, own[number].labels, tail)
 
 
-def _sharing(text: str, stem: Span, own: Sequence[PrintedLabel], sentence: Span) -> list[str]:
-    """Labels that a stem holds for: "SEM images a) A, b) B, c) XRD patterns" has none of it for c."""
-    shown = set(techniques((text[stem.start : stem.end],)))
-    ends = [mention.span.start for mention in own[1:]] + [sentence.end]
-    labels: list[str] = []
-    for mention, end in zip(own, ends, strict=True):
-        body = text[mention.span.end : end]
-        if shown and not _OPEN.search(text, *stem) and has_own_head(body) and not shown & set(techniques((body,))):
-            break
-        labels += mention.labels
-    return labels or [label for mention in own for label in mention.labels]
+def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
+    """Whether what stands before the first label is a title of the figure, and no stem that its labels share.
+
+    "Representative microstructures: (a) EBSD map of …" is one; "SEM images of the coating: (a) surface" is shared.
+    """
+    said = text[stem.start : stem.end].strip()
+    words = said.split()
+    if is_open(said) or (len(words) < 4 and said[-1:] not in ":,"):
+        return False
+    first = text[bodies[0].start : bodies[0].end].strip(" :,;")
+    begins = first.split(" ", 1)[0].lower()
+    if not first or begins in PREPOSITIONS or first[0].isdigit() or said.endswith(("and", "&")):
+        return False
+    return has_own_head(first) or not has_own_head(said)
 
 
-def _next_stem(text: str, body: Span) -> Span | None:
+def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
+    """Stems after another one began: "maps of alloys with (a) X; and with states at 1 °C for (b)" keeps the maps."""
+    words = text[following.start : following.end].strip(" ,;").split()
+    first = next((word.lower() for word in words if word.lower() not in ("and", "while")), "")
+    kept: list[Span] = []
+    if first in PREPOSITIONS and stems:
+        said = text[stems[-1].start : stems[-1].end]
+        cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]
+        end = stems[-1].start + (cut[-1] if cut else len(said))
+        kept = [*stems[:-1], Span(stems[-1].start, end)]
+    span = trimmed(text, following)
+    return [*kept, span] if span is not None else kept
+
+
+def _sharing(
+    text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int = 0
+) -> set[int]:
+    """Which of `own` from `start` on a stem holds for: "SEM images a) A, b) B, c) XRD pattern of B" has none for c."""
+    shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
+    found = set(range(start, len(own)))
+    if not shown:
+        return found
+    other = set()
+    for number in range(start, len(own)):
+        body = text[bodies[number].start : bodies[number].end]
+        if has_own_head(body) and not shown & set(techniques((" ".join(body.split()[:9]),))):
+            other.add(number)
+    # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
+    return found if start in other else found - other
+
+
+def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
     """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
-    if text[body.start : body.end].rstrip().endswith(":"):
-        cut = text.rfind(";", *body)
-        return Span(cut + 1, body.end) if cut >= 0 else None
-    if _OPEN.search(text, *body):
-        # "(c) rate capability of the electrodes, long-term cycling performance at (d) 1 A g−1"
-        for joint in _NEXT_PART.finditer(text, *body):
-            if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
-                return Span(joint.end(), body.end)
+    said = text[body.start : body.end].rstrip()
+    opens = is_open(said) or said.endswith(":")
+    for joint in _NEXT_PART.finditer(text, *body):
+        before, behind = text[body.start : joint.start()], text[joint.end() : body.end].rstrip(" :")
+        if not behind.strip(" .,;") or VERB.search(behind):
+            continue
+        is_semicolon = joint.group().startswith(";")
+        if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
+            return Span(joint.end(), body.end)
+        if is_semicolon and has_own_head(behind) and ";" not in behind:
+            return Span(joint.end(), body.end)
     return None
 
 
-def _shared_tail(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> Span | None:
-    """ "(a) before and (b) after 20 h operation": what follows as many words as the others have is said of all."""
-    if len(own) < 2 or len(own[-1].labels) > 1:
+def _is_elliptic(text: str, body: Span) -> bool:
+    said = text[body.start : body.end]
+    words = said.split()
+    return len(words) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)
+
+
+def _shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
+    kept = [trimmed(text, body) for body in bodies]
+    found: list[tuple[int, Span]] = []
+    for last in range(1, len(own)):
+        span = kept[last]
+        lead = text[max(0, own[last].span.start - 8) : own[last].span.start]
+        if span is None or not _JOINED_BEFORE.search(lead):
+            continue
+        bare: list[int] = []
+        for number in range(last - 1, -1, -1):
+            if not _is_bare(text, kept[number], bodies[number]):
+                break
+            bare.insert(0, number)
+            if not _JOINED_BEFORE.search(text[max(0, own[number].span.start - 8) : own[number].span.start]):
+                break
+        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, bool(_AND_BEFORE.search(lead)))):
+            found += [(number, Span(cut, span.end)) for number in bare]
+    return found
+
+
+def _is_bare(text: str, span: Span | None, body: Span) -> bool:
+    """A short part that says no more than a name, and no end of a clause behind it."""
+    if span is None or len(text[slice(*span)].split()) > _LONGEST_SHARING:
+        return False
+    if re.search(r"[;.:]\s*$", text[body.start : body.end]) and not _ADJECTIVE.search(text[slice(*span)]):
+        return False
+    said = f" {text[slice(*span)]} "
+    return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
+
+
+def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
+    """Where in the last part begins what the parts before it leave out; None where they leave out nothing."""
+    before = [text[slice(*span)] for span in others if span is not None]
+    words = list(_WORD.finditer(text, *last))
+    size = len(before[-1].split())
+    final = before[-1].split()[-1]
+    own_head = has_own_head(final)
+    tail = _TAIL.search(text, *last)
+    stop = tail.start() if tail else last.end
+    heads = [
+        number
+        for number, word in enumerate(words[:7])
+        if number and word.end() <= stop and _PLURAL_HEAD.match(word.group())
+    ]
+    if is_and and not own_head and len(words) > size:
+        if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
+            return words[size].start()
+        if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
+            return words[size].start()
+    if is_and and heads and not own_head and not has_own_head(before[-1]):
+        cut = heads[0]
+        while cut > max(1, size) and _ACRONYM.match(words[cut - 1].group()):
+            cut -= 1
+        return words[min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut].start()
+    same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
+    if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
+        return words[same[0] + 1].start()
+    if is_and and size <= 2 and before[-1][:1].isdigit():
+        quantity = text[words[0].start() : words[min(size, len(words)) - 1].end()]
+        return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
+    if tail is None or not re.fullmatch(r"[^,;:(]+", text[last.start : tail.start()]):
         return None
-    if not re.search(r"(?:and|or|&)\s*$", text[max(0, own[-1].span.start - 8) : own[-1].span.start]):
+    if len(text[last.start : tail.start()].split()) > _LONGEST_SHARING:
         return None
-    kept = [span for body in bodies if (span := trimmed(text, body)) is not None]
-    if len(kept) < len(bodies):
-        return None
-    sizes = [len(text[span.start : span.end].split()) for span in kept[:-1]]
-    words = list(re.compile(r"\S+").finditer(text, *kept[-1]))
-    if max(sizes) > _LONGEST_SHARING or len(words) <= sizes[0] + 1:
-        return None
-    heads = [number for number, word in enumerate(words[:4]) if number and _PLURAL_HEAD.match(word.group())]
-    cut = heads[0] if heads else sizes[0]
-    if text[kept[0].start].isdigit() and not _QUANTITY.fullmatch(text[words[0].start() : words[cut - 1].end()]):
-        return None
-    return Span(words[cut].start(), kept[-1].end)
+    return tail.start() + 1 if is_and or has_own_head(before[-1]) else None
 
 
 def give_unheaded(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, prefers_first: float) -> None:
     """A sentence that does not begin with a label."""
-    votes = sum(vote(text, mention) for mention in own) + prefers_first
+    votes = sum(vote(text, printed) for printed in own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
         votes -= 1
+    elif not votes and is_open(text[sentence.start : own[0].span.start]):
+        votes += 1
     if votes > 0:
         give_labels_first(text, sentence, own, parts)
     else:

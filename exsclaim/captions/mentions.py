@@ -21,7 +21,6 @@ _IN_BRACKETS = re.compile(rf"\s?[(\[]\s*(?P<labels>{_LABELS})\s*[)\]]")
 # "Fig. 2 A and B": apart only where no word follows, as "a" and "I" are words
 _APART = re.compile(rf"\s(?P<labels>{_LABELS})(?=\s*(?:[),.;:\]]|$))")
 _NEXT = re.compile(_JOINT)
-_FOREIGN_AND = re.compile(r"(?<=[\w)]\s)(?:und|bis|et|y|e)(?=\s)")
 _A_WORD = re.compile(r"(?:a|A|I)(?=\s+[a-z])")
 _PANELS_BEFORE = re.compile(rf"\b[Pp]anels?\s+[(\[]?(?P<labels>{_LABELS})[)\]]?\s+(?:of|in|from)\s+(?:the\s+)?$")
 _MEASURE = re.compile(r"\s?(?:[nmµμck]?m\b|°|%|K\b|s\b|h\b|min\b|V\b|mL\b|Å|wt)")
@@ -98,8 +97,7 @@ def _panels(text: str, number: re.Match[str]) -> tuple[tuple[str, ...], int]:
     if found is None:
         return (), end
     is_bracketed = text[found.end() - 1] in ")]"
-    # "y" and "e" are words between labels, and labels
-    labels, length = expanded(_FOREIGN_AND.sub(lambda word: ",".ljust(len(word.group())), found["labels"]))
+    labels, length = expanded(found["labels"])
     end = found.end() if is_bracketed else found.start("labels") + length
     last = labels[-1] if labels else ""
     if len(labels) > 1 and not is_bracketed and _A_WORD.match(text, end - len(last)):

@@ -1,6 +1,6 @@
 """Where a caption may name panels: every place that looks like a label, whether it is one or not.
 
-`exsclaim.captions.labels` decides which of these candidates are labels; this module only knows how
+`exsclaim.captions.label_systems` decides which of these candidates are labels; this module only knows how
 labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and ranges of them.
 """
 
@@ -11,18 +11,28 @@ from functools import lru_cache
 
 from exsclaim.captions.spans import Span
 
-_DASH = "[-–—−‐‑‒]"
-_LONG = r"(?:[A-Za-z]\d{1,2}|[ivx]{2,4}|[IVX]{2,4})"
-_ATOM = rf"(?:[A-Za-z]\d{{0,2}}|[ivx]{{2,4}}|[IVX]{{2,4}})['′″’]{{0,2}}(?![\w'′]|{_DASH}(?!{_LONG}(?!\w))\w{{2}}|\.\w)"
-_JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\band\b|\bor\b|\bto\b|\bthrough\b|{_DASH})\s*"
+_DASH = "[-–—−‐‑‒~∼～]"
+# stands for what joins both tiers of "a-ii" and "b.i" where a caption has such labels
+_TIE = "\ue000"
+_TIER = r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
+_LONG = rf"(?:[A-Za-z]\d{{1,2}}|[A-Z]{_TIER}|[A-Za-z]{_TIE}{_TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
+_ONE = rf"(?:[A-Za-z]\d{{0,2}}|[A-Z]{_TIER}|[A-Za-z]{_TIE}{_TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
+_ATOM = rf"{_ONE}['′″’]{{0,2}}(?![\w'′{_TIE}]|{_DASH}(?!{_LONG}(?!\w))\w{{2}}|\.\w)"
+_JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\b(?:and|or|to|through|und|bis|et|à|y|e)\b|{_DASH})\s*"
 # no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
 _LIST = rf"{_ATOM}(?:{_JOINT}{_ATOM}){{0,30}}"
-_LISTED = re.compile(r"(?<!\w)(?:[A-Za-z]\d{0,2}|[ivx]{2,4}|[IVX]{2,4})['′″’]{0,2}(?!\w)")
+LABEL_LIST = _LIST
+"""Pattern of one label or a list of them, "a", "b and c", "d–f"; `expanded` says which labels it names."""
+_LISTED = re.compile(rf"(?<![\w{_TIE}]){_ONE}['′″’]{{0,2}}(?![\w{_TIE}])")
+_TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({_TIER})(?!\w)")
+# "(a-ii)" says that "(a-i)" is no range
+_HAS_TIERS = re.compile(r"[(\s,][A-Ha-h][-–.](?:ii|iii|iv)(?!\w)")
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*"
-    r"(?P<rest>[)\]]|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    # not "(E)-hex-2-enal"
+    r"(?P<rest>[)\]](?!-[a-z\d])|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
@@ -33,13 +43,16 @@ _HEAD = re.compile(rf"(?P<list>{_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[
 _MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{_ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
 # "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
 _MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{_ATOM}{_JOINT}{_ATOM})(?=\s[A-Z][\w-]+\s)")
+# "A, B undeformed lattice, C, D strained lattice"
+_MIDDLE_PAIR = re.compile(rf"(?<=[a-z)\d],\s)(?P<list>{_ATOM}(?:,\s|{_DASH}){_ATOM})(?=\s[a-z][\w-]{{2,}})")
 # "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
 _MIDDLE_COMMA = re.compile(
     rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{_ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)"
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
-    r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z]\d?\d?[\s.,:|′'–—-])", re.MULTILINE
+    r"(?:^|(?<=[.;:!?\n\"”]))\s*(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])",
+    re.MULTILINE,
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{_LIST})(?=\W|$)")
 _WORDS_NAMED = re.compile(rf"\b(?:panels?|insets? (?:in|of)|in|of|from|for|than|see|and)\s+(?P<list>{_LIST})(?=\W|$)")
@@ -65,6 +78,36 @@ _NOT_A_LABEL_AFTER = re.compile(
     r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
     r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
 )
+# "current density-voltage (J-V)", "(I–V) curves": two quantities against each other, and no range
+_QUANTITY = (
+    r"(?:currents?|voltages?|capacitances?|fields?|strains?|stress(?:es)?|polari[sz]ations?|magneti[sz]ations?|times?|"
+    r"temperatures?|absorbance|potentials?|charges?|pressures?|loads?|lengths?|density|energy|forces?|displacements?|depths?|"
+    r"concentrations?|frequenc(?:y|ies)|power|resistances?|conductances?|intensity|distance|volume|rate|life|cycle)"
+)
+_BEFORE_AXES = re.compile(
+    rf"\b{_QUANTITY}\s*(?:[-–—/−‐]|versus|vs\.?|and|to)\s*(?:\w+\s)?{_QUANTITY}\s*[(\[]?$", re.IGNORECASE
+)
+_AFTER_AXES = re.compile(
+    r"[)\]]?\s*(?:[a-z]+\s){0,2}?(?:curves?|characteri[sz]ations?|characteristics?|plots?|loops?|traces?|hysteres[ie]s|measurements?|responses?|"
+    r"relations?(?:hips?)?|profiles?|sweeps?|dependenc[ey]|behaviou?rs?|data|diagrams?|planes?|junctions?|cycling)\b"
+)
+# letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
+_NAMED_THING = re.compile(r"\b(?:letters?|chain|vitamin|hepatitis|influenza)\s*$")
+# "copper(II)", "iron (III)": no numeral of a panel
+_OXIDATION = ("I", "II", "III", "IV", "V", "VI")
+_METAL = re.compile(
+    r"(?:\b(?:iron|copper|cobalt|nickel|manganese|chromium|vanadium|titanium|tin|lead|gold|silver|palladium|platinum|cerium|"
+    r"europium|ruthenium|rhodium|iridium|molybdenum|tungsten|uranium|arsenic|antimony|mercury|thallium|oxides?)|"
+    r"(?:Fe|Cu|Co|Ni|Mn|Cr|V|Ti|Sn|Pb|Au|Ag|Pd|Pt|Ce|Eu|Ru|Rh|Ir|Os|Mo|W|U|Re|As|Sb|Hg|Tl))\s*$"
+)
+_THING = re.compile(r"\b(?:layer|lane|arrow|point|site|peak|position|zone|region|domain|box|line|step|curve)\s*$")
+_VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
+_LEGEND = re.compile(r"\b(?:curve|trace|line|spectrum|layer|lane|arrow|point|peak|sample|column|row|spot)s?\s*$")
+_REFERS_TO_PANELS = re.compile(
+    r"\b(?:see|cf\.?|compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
+)
+# where a part of a sentence may begin with its label
+_PART_STARTS = re.compile(r"(?:[.;:!?,]|\b(?:and|or|while|und|et|y|e))\s*$")
 
 
 class Form(StrEnum):
@@ -85,6 +128,7 @@ _MIDDLE = (
     (_MIDDLE_DOT, Form.DOT),
     (_MIDDLE_COMMA, Form.COMMA),
     (_MIDDLE_BARE, Form.BARE),
+    (_MIDDLE_PAIR, Form.BARE),
     (_MIDDLE_COLON, Form.COLON),
 )
 
@@ -98,6 +142,8 @@ class PrintedLabel:
     form: Form
     at_clause_start: bool
     note: Span | None = None
+    at_part_start: bool = False
+    """Behind a comma or a conjunction, too."""
 
 
 def header_length(text: str) -> int:
@@ -110,6 +156,8 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
     masked = _ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
     masked = " " * start + masked
+    if _HAS_TIERS.search(masked):
+        masked = _TIERS.sub(rf"\1{_TIE}\2", masked)
     starts = {found.end() for found in _CLAUSE_START.finditer(masked)} | {start}
     found: list[PrintedLabel] = []
     taken = bytearray(len(masked))
@@ -152,7 +200,16 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
                 take(_mention(masked, middle, form, starts))
     for match in _WORDS_NAMED.finditer(masked):
         take(_mention(masked, match, Form.REFERENCE, starts))
-    return _joined(masked, sorted(found, key=lambda mention: mention.span))
+    return [_untied(one, text) for one in _joined(masked, sorted(found, key=lambda mention: mention.span))]
+
+
+def _untied(printed: PrintedLabel, text: str) -> PrintedLabel:
+    """Labels of two tiers as they are printed: "a-i"."""
+    if not any(_TIE in label for label in printed.labels):
+        return printed
+    joint = _TIERS.search(text, *printed.span)
+    tie = text[joint.start(2) - 1] if joint else "-"
+    return replace(printed, labels=tuple(label.replace(_TIE, tie) for label in printed.labels))
 
 
 def _head_form(head: re.Match[str]) -> Form:
@@ -163,6 +220,8 @@ def _head_form(head: re.Match[str]) -> Form:
 def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> PrintedLabel | None:
     labels, length = expanded(match["list"])
     if not labels:
+        return None
+    if len(labels) > 1 and labels[0].isupper() and _is_axes(text, match, starts):
         return None
     cut_short = length < len(match["list"])
     end = match.end()
@@ -183,14 +242,37 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
             form = Form.COMMA if text[end : end + 1] == "," else Form.BARE
     if form is Form.BARE and not _can_be_bare(text, labels, match.start(), end):
         return None
-    if form is Form.REFERENCE and labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum():
-        return None
+    is_word = labels in (("a",), ("A",), ("I",)) and text[end : end + 2].strip()[:1].isalnum()
+    if form is Form.REFERENCE and is_word and not _SHOWN_IN.match(text, end):
+        return None  # "in a rod", but "Arrows in a mark the rod"
     if form is Form.REFERENCE and labels[-1].isupper() and re.match(r"\.\s[a-z]", text[end : end + 3]):
         return None  # "of A. machipongonensis"
     start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
     before = text[max(0, start - 20) : start].rstrip()
     at_start = start in starts or not before or before[-1] in ".;:!?"
-    return PrintedLabel(Span(start, end), labels, form, at_start, note)
+    if at_start and form is Form.DOT and _NAME_NEXT.match(text, end):
+        return None
+    if not at_start:
+        if form in (Form.PAREN, Form.CLOSE):
+            if form is Form.PAREN and (
+                _NAMED_THING.search(before)
+                or (labels[0] in _OXIDATION and (text[start - 1].isalnum() or _METAL.search(before)))
+                or (_THING.search(before) and _VERB_AFTER.match(text, end))
+            ):
+                return None
+            if _REFERS_TO_PANELS.search(text[max(0, start - 30) : start]):
+                form = Form.REFERENCE
+        elif form not in (Form.REFERENCE, Form.NAMED) and _LEGEND.search(before):
+            return None
+    return PrintedLabel(Span(start, end), labels, form, at_start, note, at_start or bool(_PART_STARTS.search(before)))
+
+
+def _is_axes(text: str, match: re.Match[str], starts: set[int]) -> bool:
+    """ "(I-V)" is current against voltage where a curve follows or both quantities are named before."""
+    if len(_LISTED.findall(match["list"])) != 2 or not re.search(_DASH, match["list"]) or len(match["list"]) > 5:
+        return False
+    start, end = match.span("list")
+    return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
 
 
 def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
@@ -205,18 +287,31 @@ def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bo
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 
 
+# "A. Smith's drawing", "A. Smith, B. Jones"
+_NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|,\s[A-Z]\.|\set al|\sand\s[A-Z]\.)")
+_SHOWN_IN = re.compile(
+    r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
+)
+_WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b)\w{2}")
+_REFERS = re.compile(r"\b(?:in|of|from|to|than|for|see|with)\s*$")
+_RANGE = re.compile(f"{_DASH}|to|through|bis|à|a")
+_FOREIGN_AND = re.compile(r"(?<=[\w)\]]\s)(?:und|et|y|e)(?=\s)")
+
+
 @lru_cache(maxsize=4096)
 def expanded(listed: str) -> tuple[tuple[str, ...], int]:
     """Labels of a printed list ("a–c, e") and how many of its characters make an ascending list of one kind."""
     labels: list[str] = []
     length = 0
     previous_end = 0
+    # "y" and "e" are words between labels, and labels
+    listed = _FOREIGN_AND.sub(lambda word: ",".ljust(len(word.group())), listed)
     for atom in _LISTED.finditer(listed):
         printed = atom.group().replace("'", "′").replace("’", "′")
         joint = listed[previous_end : atom.start()].strip()
         if not labels:
             labels.append(printed)
-        elif re.fullmatch(f"{_DASH}|to|through", joint):
+        elif _RANGE.fullmatch(joint):
             between = _between(labels[-1], printed)
             if not between:
                 break
@@ -236,9 +331,20 @@ def _between(first: str, last: str) -> list[str]:
         return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
     if first in romans and last in romans and (len(first) > 1 or len(last) > 1):
         return romans[romans.index(first) + 1 : romans.index(last) + 1]
+    if (tier := is_tiered(first)) and first[1] != last[0]:
+        # "Ai–iii", "Ai–Aiii"
+        stem, numerals = first[: -len(tier)], ROMAN[ROMAN.index(tier) + 1 :]
+        last = last.removeprefix(stem)
+        return [f"{stem}{one}" for one in numerals[: numerals.index(last) + 1]] if last in numerals else []
     if first[0] == last[0] and first[1:].isdigit() and last[1:].isdigit() and int(first[1:]) < int(last[1:]):
         return [f"{first[0]}{number}" for number in range(int(first[1:]) + 1, int(last[1:]) + 1)]
     return []
+
+
+def is_tiered(label: str) -> str:
+    """The numeral of a label of two tiers, "ii" of "Aii" and "a-ii"; "" for other labels."""
+    found = re.fullmatch(rf"[A-Za-z][-–.{_TIE}]?({_TIER})", label)
+    return found[1] if found and label not in ROMAN else ""
 
 
 def _follows(first: str, second: str) -> bool:
@@ -255,12 +361,23 @@ def _inside_bracket(text: str, position: int) -> bool:
 def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
     """Neighbours that make one list, "(a) and (b)", "(A)–(C)", as one mention."""
     result: list[PrintedLabel] = []
+    seen: set[str] = set()
     for mention in mentions:
+        if len(result) > 1:
+            seen.update(result[-2].labels)
         if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
             last = result[-1]
             joint = text[last.span.end : mention.span.start]
             # "(a)(c)(d) Average claims": brackets side by side are a list, too
-            if last.note is None and ";" not in joint and (not joint or re.fullmatch(_JOINT, joint)):
+            # "the box in (a), (c) the cut": the first one refers to a panel, the second one has its own text
+            is_apart = bool(
+                joint.strip() in (",", "and", ", and", ";")
+                and _REFERS.search(text, max(0, last.span.start - 12), last.span.start)
+                and seen.issuperset(last.labels)
+                and not seen.issuperset(mention.labels)
+                and _WORD_NEXT.match(text, mention.span.end)
+            )
+            if last.note is None and not is_apart and ";" not in joint and (not joint or re.fullmatch(_JOINT, joint)):
                 labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = replace(

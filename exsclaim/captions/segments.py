@@ -26,7 +26,7 @@ from exsclaim.captions.openings import open_stem, opening_of_all
 from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.spans import Span, merged, trimmed
-from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales
+from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
 from exsclaim.captions.stems import has_own_head
 
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
@@ -97,6 +97,8 @@ class _Distribution:
             self.is_referred = self.is_referred or not self.scope
             self.scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
             parts.give(text, self.scope, sentence)
+            if set(self.scope) == set(parts.of_label):
+                self.scope = ()
         else:
             self._give_unlabelled(sentence, more)
 
@@ -120,9 +122,12 @@ class _Distribution:
         if not self.scope and more:
             self.stem = open_stem(self.text, before)
         give_unheaded(self.text, sentence, own, self.parts, self.prefers_first)
-        self.scope = own[-1].labels if more or self.labels_begin_sentences else ()
-        # labels that share a stem share the scale bar told after it
+        # labels that share a sentence share the scale bar and what else is told after it
         self.scale_scope = tuple(dict.fromkeys(label for mention in own for label in mention.labels))
+        self.scope = self.scale_scope
+        if len(own) == 1 and set(self.scope) == set(self.parts.of_label):
+            # "The two panels (a & b) are close-ups": what follows is said of the figure
+            self.scope = ()
         self.is_begun = True
 
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
@@ -131,6 +136,8 @@ class _Distribution:
             if more and opening:
                 self.own_openings.add(opening)
             self.parts.give(self.text, self.scope, sentence)
+            if set(self.scope) == set(self.parts.of_label):
+                self.parts.give_general(self.text, sentence)
         else:
             self.parts.give_general(self.text, sentence)
             if not more:
@@ -172,16 +179,17 @@ def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
 def _give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Parts, scope: tuple[str, ...]) -> None:
     """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
     told: set[str] = set()
-    for labels, opening, length in labelled_scales(text, sentence, inside):
-        parts.give(text, labels, opening)
-        parts.give(text, labels, length)
-        told.update(labels)
+    for stated in labelled_scales(text, sentence, tuple(parts.of_label), scope):
+        parts.give(text, stated.labels, stated.opening)
+        parts.give(text, stated.labels, stated.length)
+        told.update(stated.labels)
     # "Scale bar, 1 cm (A); note that (I) is a magnified view of (H)"
     for clause in _clauses_after(text, sentence):
         subject = next((mention for mention in inside if clause.start <= mention.span.start < clause.end), None)
         if subject is not None and told.isdisjoint(subject.labels):
             parts.give(text, subject.labels, clause)
-    if not inside:
-        parts.give(text, scope or tuple(parts.of_label), sentence)
+    if not inside and not told:
+        if states_length(text, sentence):
+            parts.give(text, scope or tuple(parts.of_label), sentence)
         if not scope:
             parts.give_general(text, sentence)

@@ -23,7 +23,9 @@ _PLAIN_END = re.compile(r"\(?(?P<word>[^\W\d_]{3,})\.(?:\s+\S+|\()|\S*[)\]]\.\s+
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
-_GLUED_TITLE = re.compile(r"[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])")
+_GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
+# "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
+_MARK_ENDS = re.compile(r"(?<=[a-z)\d])\.(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s)[a-zα-ω]\.\s+(?=[A-Z][a-z]+\s[(a-z])")
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 _WORD_ENDS = re.compile(
@@ -57,7 +59,7 @@ def _known() -> frozenset[str]:
 
 
 def punkt_starts(text: str) -> Iterator[int]:
-    """Where Punkt begins the sentences after the first, in a text with single blanks (`Squeezed`).
+    """Where Punkt begins the sentences after the first, in a text with single blanks (`PlainText`).
 
     The same as `span_tokenize` of nltk, which walks texts character by character and tokenizes around every full stop:
     its trained judgement is asked for only where a full stop is in doubt, for one in five of them.
@@ -100,6 +102,6 @@ def sentences(text: str) -> list[Span]:
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
         cuts.add(title.end())
-    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS):
+    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS):
         cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

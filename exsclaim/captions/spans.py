@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,]))+")
-_TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas))$")
+_LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&|und|et|y|sowie)(?=[\s,]))+")
+_TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$")
 # what the pattern above may match ends so: a look that spares most segments the search
-_TRAILS = (*" ,;:|([•·–—-.&", "and", "or", "while", "whereas")
+_TRAILS = (*" ,;:|([•·–—-.&", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e")
 
 _LETTER = re.compile(r"[^\W_]")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from exsclaim.captions.blanks import Squeezed
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.parts import Parts
+from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates, header_length
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
@@ -15,7 +15,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 LONGEST_CAPTION = 200_000
@@ -37,11 +37,11 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "
             "cut it to the figure's own text"
         )
-    squeezed = Squeezed(caption)
-    text = squeezed.text
+    plain = PlainText(caption)
+    text = plain.text
     start = header_length(text)
     sentence_spans = sentences(text)
-    reading = read_labels(candidates(text, start))
+    reading = read_labels(candidates(text, start), text, start)
     if not reading.labels:
         parts = Parts()
         for sentence in sentence_spans:
@@ -54,16 +54,16 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
     of_all = techniques(_texts(text, general))
     about = {label: _texts(text, spans) for label, spans in segments.items()} or {"": _texts(text, general)}
-    general_spans = tuple(map(squeezed.in_caption, general))
+    general_spans = tuple(map(plain.in_caption, general))
     segment_spans: dict[str, tuple[tuple[int, int], ...]] = {
-        label: tuple(map(squeezed.in_caption, spans)) for label, spans in segments.items()
+        label: tuple(map(plain.in_caption, spans)) for label, spans in segments.items()
     }
     return CaptionParts(
-        general=_texts(caption, general_spans),
-        segments={label: _texts(caption, spans) for label, spans in segment_spans.items()},
+        general=tuple(map(plain.words, general)),
+        segments={label: tuple(map(plain.words, spans)) for label, spans in segments.items()},
         general_spans=general_spans,
         segment_spans=segment_spans,
-        scale_nm=scales_by_label(text, sentence_spans, reading.mentions, parts.of_label),
+        scale_nm=scales_by_label(text, sentence_spans, reading.labels, parts.of_label),
         techniques={label: found for label, said in about.items() if (found := techniques(said, of_all))},
         keywords={label: found for label, said in about.items() if (found := keywords(said, terms))},
         confidence=reading.confidence,

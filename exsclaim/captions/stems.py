@@ -8,8 +8,8 @@ import re
 
 from exsclaim.captions.spans import Span
 
-_PREPOSITIONS = frozenset(
-    (
+PREPOSITIONS = frozenset(
+    [
         "of",
         "in",
         "with",
@@ -36,7 +36,10 @@ _PREPOSITIONS = frozenset(
         "than",
         "within",
         "along",
-    )
+        "containing",
+        "upon",
+        "across",
+    ]
 )
 _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 # a part that names its own kind of picture shares nothing with the part before it
@@ -44,8 +47,19 @@ _HEAD = re.compile(
     r"\b(?:(?i:images?|imaging|micrographs?|photographs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
     r"schematics?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|graphs?|isotherms?|"
     r"comparisons?|results|analys[ei]s|simulat\w+|\w*grams?|\w*grammetry|structures?|morphology|cross[- ]sections?|"
-    r"performance|number|rate|ratio|percentages?|levels?|effects?)|"
-    r"[SHFRT]*EM|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman)\b"
+    r"performance|number|rate|ratio|percentages?|levels?|effects?|traces?|blots?|transforms?|SADPs?|loops?|"
+    r"histology|staining|"
+    r"snapshots?|overview|close-?ups?|zoom|scans?|layouts?|sketch(?:es)?|drawings?|scatter|heat ?maps?|tomogra\w+|"
+    r"dependence)|[SHFRT]*EM|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
+    r"[Cc]urvas?|[Gg]r[áa]ficos?|[Ff]otograf\w+|[Cc]ourbes?|[Ss]pectres?|[Ii]m[áa]ge(?:n|ns|m|nes))\b"
+)
+VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|shows?|showed|indicates?|represents?|denotes?|depicts?|illustrates?|demonstrates?|reveals?|"
+    r"can|could|did|does|do|corresponds?|exhibits?|displays?|presents|marks?|highlights?|refers?)\b"
+)
+_OPEN_END = re.compile(
+    r"(?:\b(?:of|for|in|with|at|from|on|by|under|after|before|between|to|as|via|using|than|versus|vs\.?|into|within|without|"
+    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para)|\w{3,}ing)\s*$"
 )
 _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"
@@ -56,6 +70,11 @@ _WORD = re.compile(r"[^\s,;()]+")
 def has_own_head(part: str) -> bool:
     """Whether `part` says itself what is seen, in its first words."""
     return bool(_HEAD.search(" ".join(part.split()[:7])))
+
+
+def is_open(said: str) -> bool:
+    """Whether words need what follows: "TEM images of", "prepared by", "images containing"."""
+    return bool(_OPEN_END.search(said))
 
 
 def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
@@ -75,10 +94,10 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     best = (_likeness([word for _, _, word in words], wanted) - handicap, 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()
-        if wanted[0].lower() in _PREPOSITIONS:
-            is_cut = here in _PREPOSITIONS
+        if wanted[0].lower() in PREPOSITIONS:
+            is_cut = here in PREPOSITIONS
         else:
-            is_cut = before in _PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
+            is_cut = before in PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
         if is_cut and here not in _ARTICLES:
             best = max(best, (_likeness([word for _, _, word in words[index:]], wanted), index))
     cut = best[1]

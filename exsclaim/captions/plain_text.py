@@ -1,0 +1,196 @@
+"""Captions as plain text: markup undone, nothing invisible, single blanks; and where each character came from.
+
+Undone are HTML (tags of text and entities), the commands of LaTeX for fonts and signs, and Markdown's stars around a
+label ("**a**"). What is not known stays as it is printed: "P < 0.01", "x<b", an unknown command. Control characters
+and invisible ones (zero-width blanks, soft hyphens, marks of direction) are left out.
+"""
+
+import html.entities
+import re
+from typing import NamedTuple
+
+from exsclaim.captions.spans import Span
+
+_BLANKS = re.compile(r"\s+")
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\ud800-\udfff"
+)
+_TAGS = (
+    "b|i|u|em|strong|sub|sup|br|p|span|div|a|font|small|big|italic|bold|sc|tt|title|label|caption|figcaption|"
+    "jats:[a-z-]+|monospace|roman|sans-serif|underline|styled-content|named-content|ext-link|xref|inline-formula|"
+    r"(?:mml:)?(?:math|mi|mn|mo|mrow|msub|msup|msubsup|mtext|mspace|mfrac|mstyle|semantics)"
+)
+_FONTS = (
+    "textbf|textit|textrm|textsf|texttt|textsc|textsubscript|textsuperscript|emph|underline|text|mathrm|mathbf|mathit|"
+    "mathsf|mathcal|mbox|hbox|boldsymbol|bm|ensuremath|ce|SI|si|uppercase|textcolor\\{[a-z]+\\}|color\\{[a-z]+\\}"
+)
+_LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
+_MARKUP = re.compile(
+    r"(?P<document>\\documentclass\[[\s\S]{1,700}?\\end\{document\})"
+    rf"|(?P<tag></?(?:{_TAGS})(?:\s[^<>]{{0,200}})?/?>)"
+    r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
+    rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
+    rf"|(?P<font>\\(?:{_FONTS})\s*\{{|\{{\s*\\(?:bf|it|rm|sf|em|bfseries|itshape)\b\s*)"
+    r"|(?P<sign>\\(?:[A-Za-z]+\b|[%&_\#$,;:!~ ]))"
+    r"|(?P<script>[_^]\{)|(?P<raised>[_^](?=\w))"
+    r"|(?P<dollar>\$)|(?P<tie>~)|(?P<open>\{)|(?P<close>\})"
+    rf"|(?P<invisible>[{_INVISIBLE}]+)"
+    r"|(?P<separator>[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+)"
+    r"|(?P<wide>[（）［］，．：；｜])"
+)
+# without one of these there is nothing to undo; "*", "~" and "$" alone mean what they print
+_SUSPECT = re.compile(
+    rf"[<&\\（）［］，．：；｜\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]|\*(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*"
+)
+_LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$")
+_WIDE = str.maketrans("（）［］，．：；｜", "()[],.:;|")
+_SIGNS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ",
+    "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "times": "×", "pm": "±",
+    "circ": "°", "degree": "°", "sim": "~", "approx": "≈", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪",
+    "gg": "≫", "cdot": "·", "to": "→", "rightarrow": "→", "infty": "∞", "AA": "Å", "angstrom": "Å", "micro": "μ",
+    "textmu": "μ", "um": "μm", "nm": "nm", "ldots": "…", "dots": "…", "textendash": "–", "textdegree": "°",
+    "quad": " ", "qquad": " ", "left": "", "right": "", "protect": "", "newline": " ", "par": " ", "bf": "", "it": "",
+    "rm": "", "em": "", "centering": "", "label": "",
+    "%": "%", "&": "&", "_": "_", "#": "#", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", "~": " ", " ": " ",
+}  # fmt: skip
+
+
+class _Undone(NamedTuple):
+    """Text without markup, and for each of its characters where the stretch of the caption starts and ends."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+class PlainText:
+    """A caption as the grammar sees it: `text`, in which each run of white space is one blank.
+
+    A caption without markup and with single blanks is its own plain text.
+    """
+
+    def __init__(self, caption: str) -> None:
+        self.text = self._spaced = caption
+        self._undone = _undone(caption) if _SUSPECT.search(caption) or _LATEX.search(caption) else None
+        if self._undone is not None:
+            self.text = self._spaced = self._undone.text
+        self._places: list[int] | None = None
+        if " ".join(self._spaced.split()) != self._spaced:
+            self._squeeze()
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether nothing had to be undone, so that its words are parts of the caption to the letter."""
+        return self._undone is None
+
+    def _squeeze(self) -> None:
+        spaced = self._spaced
+        places: list[int] = []
+        pieces: list[str] = []
+        position = 0
+        for blanks in [*(found.span() for found in _BLANKS.finditer(spaced)), (len(spaced), len(spaced))]:
+            pieces.append(spaced[position : blanks[0]])
+            places += range(position, blanks[0])
+            # none at the beginning
+            if pieces != [""] and blanks[0] < blanks[1]:
+                pieces.append(" ")
+                places.append(blanks[0])
+            position = blanks[1]
+        self.text, self._places = "".join(pieces), places
+
+    def in_caption(self, span: Span) -> Span:
+        """Where a span of `text` stands in the caption."""
+        start, end = self._in_spaced(span)
+        return (
+            Span(start, end) if self._undone is None else Span(self._undone.starts[start], self._undone.ends[end - 1])
+        )
+
+    def words(self, span: Span) -> str:
+        """The words of a span of `text` with the caption's own blanks; without markup, a verbatim part of it."""
+        start, end = self._in_spaced(span)
+        return self._spaced[start:end]
+
+    def _in_spaced(self, span: Span) -> Span:
+        return span if self._places is None else Span(self._places[span.start], self._places[span.end - 1] + 1)
+
+
+def _undone(caption: str) -> _Undone | None:
+    """The caption without its markup; None where there turns out to be none."""
+    is_latex = bool(_LATEX.search(caption)) and caption.count("$") % 2 == 0
+    pieces: list[tuple[str, int, int]] = []
+    position = 0
+    braces: list[bool] = []
+    for found in _MARKUP.finditer(caption):
+        kind = found.lastgroup or ""
+        if kind == "inside" or kind == "star":
+            kind = "stars"
+        text = _replacement(kind, found, is_latex, braces)
+        if text is None:
+            continue
+        start, end = found.span()
+        pieces.append((caption[position:start], position, -1))
+        if kind == "stars":
+            inside = found.span("inside")
+            pieces.append((caption[slice(*inside)], inside[0], -1))
+        else:
+            pieces.append((text, start, end))
+        position = end
+    if not pieces:
+        return None
+    pieces.append((caption[position:], position, -1))
+    starts: list[int] = []
+    ends: list[int] = []
+    for text, start, end in pieces:
+        if end < 0:
+            starts += range(start, start + len(text))
+            ends += range(start + 1, start + len(text) + 1)
+        else:
+            starts += [start] * len(text)
+            ends += [end] * len(text)
+    return _Undone("".join(text for text, _, _ in pieces), starts, ends)
+
+
+def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[bool]) -> str | None:
+    """What a piece of markup prints; None where it stands for itself. `braces` says which open ones were left out."""
+    printed = found.group()
+    match kind:
+        case "tag":
+            return " " if re.match(r"</?(?:br|p|div|title|label)\b", printed) else ""
+        case "entity":
+            return _entity(printed)
+        case "stars" | "invisible" | "document":
+            return ""
+        case "separator":
+            return " "
+        case "wide":
+            return printed.translate(_WIDE)
+    if not is_latex:
+        return None
+    match kind:
+        case "font" | "script":
+            braces.append(True)
+            return ""
+        case "open":
+            braces.append(False)
+            return None
+        case "close":
+            return "" if braces and braces.pop() else None
+        case "sign":
+            return _SIGNS.get(printed[1:])
+        case "raised":
+            return ""
+        case "tie":
+            return " "
+    return ""
+
+
+def _entity(printed: str) -> str | None:
+    if printed.startswith("&#"):
+        digits = printed[2:-1]
+        code = int(digits[1:], 16) if digits[:1] in "xX" else int(digits)
+        character = chr(code) if code < 0x110000 else ""
+        return "" if not character or re.match(f"[{_INVISIBLE}]", character) else character
+    return html.entities.html5.get(printed[1:])
