@@ -32,10 +32,11 @@ _OTHER_PANEL = 2.0
 
 @dataclass(frozen=True)
 class DetectedBar:
-    """A scale bar as detected; its box is measured on the image."""
+    """A scale bar as detected; its box is measured on the image, `ends_in_doubt` where that may have failed."""
 
     box: Box
     confidence: float
+    ends_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
