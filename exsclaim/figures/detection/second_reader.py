@@ -48,7 +48,9 @@ class SecondReader:
         for crop in crops:
             # the package takes BGR, as OpenCV does
             with self._busy:
-                result = self._engine(np.ascontiguousarray(crop[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
+                result = self._engine(
+                    np.ascontiguousarray(crop[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True
+                )
             texts, scores = result.txts or ("",), result.scores or (0.0,)
             found.append(Reading(texts[0].strip(), float(scores[0])))
         return found

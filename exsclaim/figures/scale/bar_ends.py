@@ -216,7 +216,9 @@ def _is_written(patch: NDArray[np.float32], band: _Band, start: int, stop: int, 
     ink = np.abs(gap - band.colour).max(axis=2) < 0.35 * band.contrast
     plain = np.abs(gap - ground).max(axis=2) < 0.25 * band.contrast
     rows = ink.mean(axis=1)
-    return bool(0.06 <= ink.mean() <= 0.6 and plain.mean() >= 0.45 and min(rows[:tall].max(), rows[-tall:].max()) > 0.05)
+    return bool(
+        0.06 <= ink.mean() <= 0.6 and plain.mean() >= 0.45 and min(rows[:tall].max(), rows[-tall:].max()) > 0.05
+    )
 
 
 def _runs(bar: NDArray[np.bool_]) -> list[tuple[int, int]]:
