@@ -131,7 +131,7 @@ def _worth(run: _Run, band: _Band, near: Box) -> float:
     along = max(shared, min(stop, near.x1) - max(start, near.x0)) / (max(stop, near.x1) - min(start, near.x0))
     off = abs((band.first + band.last) / 2 - near.centre[1]) / max(near.height, 4.0)
     clear = 0.6 + 0.4 * min(1.0, band.contrast / 120) * min(run.left, run.right)
-    return max(0.0, min(1.0, along) ** 0.5 * clear - 0.15 * off)
+    return max(0.0, float(min(1.0, along) ** 0.5) * clear - 0.15 * off)
 
 
 def _bands(patch: NDArray[np.float32], near: Box, shares: tuple[float, float]) -> list[_Band]:
