@@ -122,7 +122,7 @@ def figures(
     _refuse_same_names(pdfs)
 
     from exsclaim.sources.pdf import read_pdf
-    from exsclaim.sources.pdf.writing import write_figures
+    from exsclaim.sources.pdf.pdf_article import write_figures
 
     entries: dict[str, Any] = {}
     failures = 0

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from exsclaim.licences import Licence, declared
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.pdf.articles import FrontMatter
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.pages import Page
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.pdf_article import FrontMatter
+from exsclaim.sources.pdf.text_lines import Line
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:a-z0-9]*[a-z0-9]", re.IGNORECASE)
+_OF_DATA = ("10.17605/", "10.5281/", "10.6084/", "10.5061/", "10.17632/")
+"""Registrants of data sets and study plans, which an article cites: OSF, Zenodo, figshare, Dryad, Mendeley Data."""
 _NO_TITLE = re.compile(
     r"untitled|^microsoft (?:word|powerpoint)|\.(?:docx?|dvi|tex|indd|pdf|qxd|ps|fm|3d)\b|^\S+$"
-    r"|^(?:title|manuscript|article)\b.{0,12}$",
+    r"|^(?:title|manuscript|article)\b.{0,12}$|\d\.\.\d|\w_\w",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -32,6 +34,17 @@ _LINK = re.compile(
 _RIGHTS = re.compile(
     r"creative\s*commons|creativecommons|\bCC[\s-]*(?:BY|0)\b|rights\s+reserved|©|copyright", re.IGNORECASE
 )
+_KIND = re.compile(
+    r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
+    r"(?:article|paper|communication|report|letter|review)s?\W*",
+    re.IGNORECASE,
+)
+"""The kind of an article, which is often printed over its title: "Research Article"."""
+_INSTITUTION = re.compile(
+    r"(?:univ|institut|depart|school|college|hospital|cent(?:er|re)\b|laborator|academ|facult|museum|division|inc\b|ltd"
+    r"|gmbh|street|avenue|usa\b|uk\b|china\b|japan\b|germany\b|france\b|angeles\b|journal|abstract|introduction)",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
@@ -40,13 +53,17 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     first = pages[0]
     given = tidy(metadata.get("Title", ""))
     given = "" if _NO_TITLE.search(given) else given
-    printed = _lines_of(given, first) or _printed_title(first)
-    title = given or tidy(" ".join(line.text for line in printed))
+    lines = _lines_of(given, first)
+    # typesetters leave file names and other articles' titles in the metadata: what is printed is believed before it
+    printed = lines or _printed_title(pages)
+    title = given if lines or not printed else tidy(" ".join(line.text for line in printed))
     named = tuple(
         filter(None, (tidy(name) for name in re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", metadata.get("Author", ""))))
     )
     authors = _printed_authors(first, printed)
-    if not {_family(name) for name in named} <= {_family(name) for name in authors}:
+    on_page = _letters(" ".join(line.text for line in first.lines))
+    are_printed = bool(named) and all(_letters(_family(name)) in on_page for name in named)
+    if are_printed and not {_family(name) for name in named} <= {_family(name) for name in authors}:
         authors = named
     text = " ".join(line.text for line in first.lines)
     licence = _licence(pages)
@@ -58,32 +75,49 @@ def _family(name: str) -> str:
 
 
 def _lines_of(title: str, page: Page) -> list[Line]:
-    """The lines of the page that print this title."""
+    """The lines of the page that print this title; none where they do not print most of it."""
     whole = _letters(title)
-    upright = [line for line in page.lines if line.is_upright and len(_letters(line.text)) >= 8]
+    upright = [line for line in page.lines if line.is_upright and len(_letters(line.text)) >= 3]
+    upright = [line for line in upright if not _KIND.fullmatch(line.text)]
     found = [line for line in upright if whole and _letters(line.text) in whole]
-    return [line for line in found if abs(line.size - found[0].size) < 0.03 * found[0].size]
+    if not found:
+        return []
+    largest = max(line.size for line in found)
+    kept = [line for line in found if abs(line.size - largest) < 0.03 * largest]
+    printed = sum(len(_letters(line.text)) for line in kept)
+    return kept if printed > 0.8 * len(whole) else []
 
 
 def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.casefold())
 
 
-def _printed_title(page: Page) -> list[Line]:
-    """The largest lines of several words in the upper part of the first page."""
+def _printed_title(pages: Sequence[Page]) -> list[Line]:
+    """The largest lines of several words in the upper part of the first page; none where none is larger than the text.
+
+    A journal's name over it may be larger, but has few words.
+    """
+    page = pages[0]
+    sizes = Counter(line.size for page in pages for line in page.lines if len(line.glyphs) >= 30)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
     lines = [line for line in page.lines if line.is_upright and line.box.y0 < 0.6 * page.area.height]
+    lines = [line for line in lines if not _KIND.fullmatch(line.text)]
     wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
-    if not wordy:
-        return []
-    largest = max(line.size for line in wordy)
-    first = next(line for line in wordy if line.size > 0.97 * largest)
-    title = [first]
-    for line in lines:
-        if line.baseline > title[-1].baseline and abs(line.size - first.size) < 0.03 * first.size:
-            if line.baseline - title[-1].baseline > 1.8 * first.size:
-                break
-            title.append(line)
-    return title
+    for size in sorted({line.size for line in wordy if line.size > 1.12 * body}, reverse=True)[:3]:
+        first = next(line for line in wordy if line.size == size)
+        title = [first]
+        for line in lines:
+            if line.baseline > title[-1].baseline and abs(line.size - size) < 0.03 * size:
+                if line.baseline - title[-1].baseline > (1.8 if line.style.bold == first.style.bold else 1.3) * size:
+                    break
+                title.append(line)
+        if sum(len(line.words) for line in title) >= 4:
+            return title
+    # a manuscript's title may be no larger than its text, but bold or in capitals
+    top = [line for line in wordy if line.box.y0 < 0.45 * page.area.height and line.box.y0 > 0.06 * page.area.height]
+    set_off = [line for line in top if line.bold_lead == len(line.glyphs) or line.text.isupper()]
+    title = [line for line in set_off if line.style == set_off[0].style]
+    return title if 4 <= sum(len(line.words) for line in title) <= 40 else []
 
 
 def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
@@ -92,7 +126,7 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         return ()
     names: list[str] = []
     under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
-    under = [line for line in under if line.box.across(title[-1].box) > 0.2 * line.box.width]
+    under = [line for line in under if line.box.overlap_width(title[-1].box) > 0.2 * line.box.width]
     style = None
     text = ""
     for line in under[:8]:
@@ -108,7 +142,8 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         if len(words) > 6:
             break  # running text: the names are over
         small = ("de", "da", "van", "von", "der", "den", "la", "le", "di", "bin", "al")
-        if len(words) >= 2 and all(word[0].isupper() or word in small for word in words):
+        is_name = len(words) >= 2 and all(word[0].isupper() or word in small for word in words)
+        if is_name and not any(_INSTITUTION.match(word) for word in words):
             names.append(" ".join(words))
     return tuple(names)
 
@@ -121,6 +156,7 @@ def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str
     if found_xmp := re.search(rb"<(?:prism:doi|pdfx:doi|dc:identifier)>(?:doi:)?(10\.\d{4,9}/[^<\s]{1,100})<", body):
         return found_xmp[1].decode("ascii", "ignore").lower() or None
     first = [match[0].lower() for line in pages[0].lines for match in _DOI.finditer(line.text)]
+    first = [doi for doi in first if not doi.startswith(_OF_DATA)]
     if not first:
         return None
     everywhere = Counter(

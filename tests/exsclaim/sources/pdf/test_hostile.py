@@ -9,7 +9,7 @@ from PIL import Image
 
 from exsclaim.errors import PdfError
 from exsclaim.sources.pdf import read_pdf
-from exsclaim.sources.pdf.document import MAX_PAGES, extract
+from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
 from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
 
 
@@ -119,7 +119,7 @@ def test_forms_within_forms_end() -> None:
             )
         )
     with pytest.raises(PdfError):
-        read_pdf(assembled(objects, 5), timeout_s=20)
+        read_pdf(assembled(objects, 5), processor_s=10)
 
 
 def test_a_page_of_huge_size_costs_no_huge_picture() -> None:

@@ -4,13 +4,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from exsclaim.sources.pdf.blocks import family
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.pages import Page
-from exsclaim.sources.pdf.rects import Rect
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.caption_extent import family
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.text_lines import Line
 
 _SHARE = 0.03
 """A type in which so much of all long lines is set is one of running text."""
+_BODY_SHARE = 0.2
+"""Of the letters of the most frequent type: what has so many is of the main text."""
+_GAP = 45.0
+"""Points that a line may be away from the next line or drawing and still belong to it."""
+_PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
 
 
@@ -27,10 +32,15 @@ class Typography:
                     self._edges[page.number][round(line.box.x0)] += 1
         total = sum(letters.values())
         self.types = {kind for kind, count in letters.items() if count >= _SHARE * total}
+        self.body = {kind for kind, count in letters.items() if count >= _BODY_SHARE * max(letters.values())}
         self.size = max(letters, key=lambda kind: letters[kind])[1] if letters else 10.0
 
     def is_of_text(self, line: Line) -> bool:
         return (family(line.style.font), line.size) in self.types
+
+    def is_body(self, line: Line) -> bool:
+        """Whether a line is in a type of the main text, and not of notes and captions alone."""
+        return (family(line.style.font), line.size) in self.body
 
     def is_at_edge(self, page: Page, line: Line) -> bool:
         """Whether the line begins where at least three long lines of its page do."""
@@ -38,8 +48,12 @@ class Typography:
         return sum(edges[round(line.box.x0) + step] for step in (-1, 0, 1)) >= 3
 
 
-def obstacles(page: Page, typography: Typography, taken: Collection[int]) -> list[Line]:
-    """The page's lines of running text and its headings. `taken` are ids of lines that belong to captions."""
+def obstacles(page: Page, typography: Typography, taken: Collection[int], captions: Sequence[Box] = ()) -> list[Line]:
+    """The page's lines of running text and its headings.
+
+    `taken` are ids of lines that belong to captions, `captions` the boxes of the page's figure captions: what stands
+    between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
+    """
     images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
     found = {id(line): line for line in free if _is_prose(line, typography)}
@@ -54,18 +68,66 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int]) -> lis
     for line in free:
         if id(line) not in found and _is_heading(line, page, typography) and not _inside(line, drawn):
             found[id(line)] = line
+    for caption in captions:
+        for line in _between_figure_and_caption(caption, page, free, found, typography):
+            found.pop(id(line), None)
     return list(found.values())
 
 
-def _inside(line: Line, boxes: Sequence[Rect]) -> bool:
+def _between_figure_and_caption(
+    caption: Box, page: Page, lines: Sequence[Line], prose: Collection[int], typography: Typography
+) -> list[Line]:
+    """The lines over a caption up to a drawing or image, where none of them is of the running text."""
+    over = sorted(
+        (line for line in lines if line.box.y1 <= caption.y0 + 2 and line.box.overlap_width(caption) > 0),
+        key=lambda line: -line.baseline,
+    )
+    drawn = [
+        g.box for g in page.graphics
+        if g.box.width > 25 and g.box.overlap_width(caption) > 0 and g.box.area < 0.5 * page.area.area
+    ]  # fmt: skip
+    kept: list[Line] = []
+    pending: list[Line] = []
+    top = caption.y0
+    for line in over[:30]:
+        if any(line.box.y1 - 2 <= box.y1 <= top + 2 for box in drawn):
+            return [] if pending else kept
+        if top - line.box.y1 > _GAP:
+            return []
+        if _PANEL_CAPTION.match(line.text):
+            kept += [*pending, line]
+            pending = []
+        elif id(line) in prose and typography.is_body(line):
+            pending.append(line)  # of a panel's caption, if one begins above
+        else:
+            kept.append(line)
+        if len(pending) > 6:
+            return []
+        top = min(top, line.box.y0)
+    reached = any(top - _GAP < box.y1 <= top + 2 for box in drawn)
+    return kept if reached and not pending else []
+
+
+def _inside(line: Line, boxes: Sequence[Box]) -> bool:
     return any(line.box.share_in(box) > 0.8 for box in boxes)
 
 
 def _is_prose(line: Line, typography: Typography) -> bool:
     letters, words = len(line.glyphs), len(line.words)
+    if not _is_wordy(line):
+        return False
     if typography.is_of_text(line):
         return letters >= 25 and words >= 4
     return letters >= 55 and words >= 8
+
+
+def _is_wordy(line: Line) -> bool:
+    """Whether a line is made of words set evenly: the numbers along an axis and the cells of a table are not."""
+    spelt = [word for word in line.words if sum(letter.isalpha() for letter in word) >= 2]
+    letters = sum(glyph.text.isalpha() for glyph in line.glyphs)
+    gaps = [b.box.x0 - a.box.x1 for a, b in zip(line.glyphs, line.glyphs[1:], strict=False) if b.spaced]
+    wide = sum(gap > 1.3 * line.size for gap in gaps)
+    return len(spelt) >= 3 and letters > 0.5 * len(line.glyphs) and wide <= max(1, len(gaps) // 4)
 
 
 def _belongs(line: Line, prose: Line) -> bool:
@@ -74,7 +136,7 @@ def _belongs(line: Line, prose: Line) -> bool:
     if abs(line.baseline - prose.baseline) > 1.45 * prose.size:
         return False
     inside = line.box.x0 > prose.box.x0 - 2 * line.size and line.box.x1 < prose.box.x1 + 2 * line.size
-    return inside and line.box.across(prose.box) > 0.8 * min(line.box.width, prose.box.width)
+    return inside and line.box.overlap_width(prose.box) > 0.8 * min(line.box.width, prose.box.width)
 
 
 def _is_heading(line: Line, page: Page, typography: Typography) -> bool:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.pdf.captions import Caption
-from exsclaim.sources.pdf.lines import Line
+from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.text_lines import Line
 
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
+_CONTINUED = re.compile(r"^\W*(?:continued|cont(?:['’]?d)?\b)(?:\s+from\s[^.)]*)?[\s.:)\]…–—-]*", re.IGNORECASE)
 _LOOSE = re.compile(r"(?<=[^\s.…])\s+(?=[,;.:)\]](?:\s|$))")
 
 
@@ -22,18 +23,19 @@ class Words:
 
     def join(self, lines: Sequence[Line]) -> str:
         """The text of lines that follow one another."""
-        text = ""
+        pieces: list[str] = []
         for line in lines:
             piece = line.text.strip()
-            broken = _BROKEN.search(text)
+            before = pieces[-1] if pieces else ""
+            broken = _BROKEN.search(before)
             follows = re.match(r"[^\W\d_]+", piece)
-            if broken and follows and line.glyphs:
-                text = text[: broken.start()] + self._mended(broken[1], follows[0]) + piece[follows.end() :]
-            elif text.endswith(("-", "–", "/")) and not text.endswith((" -", " –")):
-                text += piece
-            else:
-                text += (" " if text else "") + piece
-        return _LOOSE.sub("", tidy(text))
+            if broken and follows:
+                pieces[-1] = before[: broken.start()] + self._mended(broken[1], follows[0])
+                piece = piece[follows.end() :]
+            elif before and not (before.endswith(("-", "–", "/")) and not before.endswith((" -", " –"))):
+                pieces.append(" ")
+            pieces.append(piece)
+        return _LOOSE.sub("", tidy("".join(pieces)))
 
     def _mended(self, left: str, right: str) -> str:
         """With the hyphen where the document writes the word so elsewhere, or where a capital follows it."""
@@ -43,6 +45,11 @@ class Words:
         if self._seen[without.casefold()]:
             return without
         return with_hyphen if right[0].isupper() or len(left) < 2 else without
+
+
+def continuation(text: str) -> str:
+    """A continued caption's own text, without "(continued)"."""
+    return _CONTINUED.sub("", text, count=1).strip()
 
 
 def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:

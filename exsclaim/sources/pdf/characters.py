@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from exsclaim.sources.pdf.display import Display
-from exsclaim.sources.pdf.objects import EVERYWHERE, Corners, Object, address_of
-from exsclaim.sources.pdf.rects import Rect
-from exsclaim.sources.pdf.signs import sign
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.font_encodings import sign
+from exsclaim.sources.pdf.page_objects import EVERYWHERE, Corners, Display, Object, address_of
 
 MAX_CHARS = 200_000
 """Of one page; a page of text has 5,000."""
@@ -33,7 +32,7 @@ class Glyph(NamedTuple):
     """One character as shown."""
 
     text: str
-    box: Rect
+    box: Box
     """Its ink."""
     baseline: float
     """y of its baseline; for sideways text, of its origin."""
@@ -85,6 +84,8 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
     spaced = False
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if 0xD800 <= code <= 0xDFFF:
+            code = _whole(textpage, index)
         if code in (0x20, 0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             spaced = True
             continue
@@ -107,12 +108,24 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
             and clip[1] <= (bottom.value + top.value) / 2 <= clip[3]
         ):
             continue
+        if not all(map(math.isfinite, (left.value, bottom.value, right.value, top.value))):
+            continue
         box = display.rect(left.value, bottom.value, right.value, top.value)
-        if not (math.isfinite(sum(box)) and area.touches(box)):
+        if not area.touches(box):
             continue
         glyphs.append(Glyph(text, box, display.point(x.value, y.value)[1], style, spaced, hyphen))
         spaced = False
     return glyphs
+
+
+def _whole(textpage: Any, index: int) -> int:
+    """The character beyond U+FFFF of which PDFium gives half; the sign for an unknown one where the rest is lost."""
+    halves = (ctypes.c_ushort * 3)()
+    pdfium.FPDFText_GetText(textpage, index, 2, halves)
+    high, low = halves[0], halves[1]
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+        return 0x10000 + ((high - 0xD800) << 10) + low - 0xDC00
+    return 0xFFFD
 
 
 def _style(textpage: Any, index: int, display: Display) -> Style | None:

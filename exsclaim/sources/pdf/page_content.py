@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exsclaim.sources.pdf.display import Display
-from exsclaim.sources.pdf.glyphs import read_glyphs
-from exsclaim.sources.pdf.graphics import Graphic, read_graphics
-from exsclaim.sources.pdf.lines import Line, lines_of
-from exsclaim.sources.pdf.objects import objects_of
-from exsclaim.sources.pdf.rects import Rect
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.character_shapes import by_shape, with_accents
+from exsclaim.sources.pdf.characters import read_glyphs
+from exsclaim.sources.pdf.page_objects import Display, Graphic, objects_of, read_graphics
+from exsclaim.sources.pdf.text_lines import Line, lines_of
 
 _MARGIN = 0.1
 """Running heads and feet stand in so much of the page's height at its top and bottom."""
@@ -19,28 +18,29 @@ _MARGIN = 0.1
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `furniture` is what stands on other pages too: running heads, page numbers, logos, banners."""
+    """One page. `repeated` is what stands on other pages too: running heads, page numbers, logos, banners."""
 
     number: int
     """From 1."""
     display: Display
     lines: tuple[Line, ...]
     graphics: tuple[Graphic, ...]
-    furniture: tuple[Rect, ...] = ()
+    repeated: tuple[Box, ...] = ()
 
     @property
-    def area(self) -> Rect:
+    def area(self) -> Box:
         return self.display.area
 
 
 def read_page(raw: Any, number: int) -> Page:
-    """The page that PDFium has loaded; its graphics hold handles into it."""
+    """The page that PDFium has loaded; its graphics' handles are of no use once that is closed."""
     objects = objects_of(raw)
     found = read_glyphs(raw, objects)
-    return Page(number, found.display, tuple(lines_of(found.glyphs)), tuple(read_graphics(objects, found.display)))
+    lines = lines_of(with_accents(by_shape(found.glyphs)))
+    return Page(number, found.display, tuple(lines), tuple(read_graphics(objects, found.display)))
 
 
-def without_furniture(pages: Sequence[Page]) -> list[Page]:
+def without_repeated(pages: Sequence[Page]) -> list[Page]:
     """The pages without what they share; a document of one page has nothing to compare."""
     lines = Counter(key for page in pages for key in {_line_key(line, page.area) for line in page.lines})
     places: Counter[tuple[object, ...]] = Counter()
@@ -49,29 +49,33 @@ def without_furniture(pages: Sequence[Page]) -> list[Page]:
     enough = max(2, min(3, (len(pages) + 1) // 2))
     cleaned = []
     for page in pages:
-        repeated = [
+        marginal = [
             line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_marginal(line, page)
         ]
         # odd and even pages, and the first, may differ in what they show: what is left of a marginal row goes with it
-        dropped = {id(line) for line in repeated} | {id(line) for line in page.lines if _is_page_number(line, page)}
+        dropped = {id(line) for line in marginal} | {id(line) for line in page.lines if _is_page_number(line, page)}
         boxes = [line.box for line in page.lines if id(line) in dropped]
-        shared = [graphic.box for graphic in page.graphics if places[_place(graphic)] >= enough]
+        shared = {
+            id(graphic)
+            for graphic in page.graphics
+            if places[_place(graphic)] >= (enough if _is_at_edge(graphic.box, page) else max(3, enough))
+        }
         cleaned.append(
             replace(
                 page,
                 lines=tuple(line for line in page.lines if id(line) not in dropped),
-                graphics=tuple(g for g in page.graphics if places[_place(g)] < enough),
-                furniture=tuple(boxes + _small(shared, page.area)),
+                graphics=tuple(g for g in page.graphics if id(g) not in shared),
+                repeated=tuple(boxes + _small((g.box for g in page.graphics if id(g) in shared), page.area)),
             )
         )
     return cleaned
 
 
-def _small(boxes: Iterable[Rect], area: Rect) -> list[Rect]:
+def _small(boxes: Iterable[Box], area: Box) -> list[Box]:
     return [box for box in boxes if box.area < 0.3 * area.area]
 
 
-def _line_key(line: Line, area: Rect) -> tuple[str, int, int]:
+def _line_key(line: Line, area: Box) -> tuple[str, int, int]:
     """What it says but for numbers, and its height on the page (sideways text: its distance from the left)."""
     words = re.sub(r"\d+", "0", line.text.casefold())
     return words, round(line.box.y0 / 4), -1 if line.is_upright else round(line.box.x0 / 4)
@@ -79,7 +83,7 @@ def _line_key(line: Line, area: Rect) -> tuple[str, int, int]:
 
 def _place(graphic: Graphic) -> tuple[object, ...]:
     """Where it is and what it is: figures of one size in one place on several pages are still figures."""
-    place = tuple(round(side / 2) for side in graphic.box)
+    place = tuple(round(side / 2) for side in graphic.box.corners)
     return place, graphic.kind, graphic.fill, graphic.width_px, graphic.height_px, graphic.length
 
 
@@ -88,6 +92,11 @@ def _is_marginal(line: Line, page: Page) -> bool:
     if not line.is_upright:
         return line.box.x1 < _MARGIN * width or line.box.x0 > (1 - _MARGIN) * width
     return line.box.y1 < _MARGIN * height or line.box.y0 > (1 - _MARGIN) * height
+
+
+def _is_at_edge(box: Box, page: Page) -> bool:
+    height = page.area.height
+    return box.y1 < 1.5 * _MARGIN * height or box.y0 > (1 - 1.5 * _MARGIN) * height
 
 
 def _is_page_number(line: Line, page: Page) -> bool:

@@ -5,6 +5,8 @@ of common typesetting systems is put right here. Sources: Unicode's alphabetic p
 the "Adv…" fonts of Arbortext (Royal Society of Chemistry, Elsevier), whose names stay the same in all articles.
 """
 
+import unicodedata
+
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft",
               "\ufb06": "st", "\u2126": "Ω", "\u2009": " "}  # fmt: skip
 _SYMBOL_SMALL = dict(zip(range(0xF061, 0xF07B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
@@ -36,8 +38,10 @@ def sign(code: int, font: str) -> str:
         return _ARBORTEXT_LIGATURES[code]
     if code in _SYMBOL:
         return _SYMBOL[code]
-    if code < 0x20:
-        return ""
+    if code < 0x20 or 0xD800 <= code <= 0xDFFF:
+        return ""  # the latter: half of a character, which no file can hold
+    if 0x1D400 <= code <= 0x1D7FF:
+        return unicodedata.normalize("NFKC", text)  # mathematical italic and bold: searched for as plain letters
     return _LIGATURES.get(text, text)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from exsclaim.geometry import Box, hull
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
-from exsclaim.sources.pdf.glyphs import Glyph, Style
-from exsclaim.sources.pdf.rects import Rect, hull
-from exsclaim.sources.pdf.signs import by_neighbours
+from exsclaim.sources.pdf.characters import Glyph, Style
+from exsclaim.sources.pdf.font_encodings import by_neighbours
 
 _SHIFTS: dict[str, Callable[[str], str]] = {"above": superscript, "below": subscript, "on": str}
 _SCRIPT_SIZE = 0.86
@@ -25,7 +25,7 @@ class Line:
     glyphs: tuple[Glyph, ...]
 
     @cached_property
-    def box(self) -> Rect:
+    def box(self) -> Box:
         return hull(glyph.box for glyph in self.glyphs)
 
     @cached_property

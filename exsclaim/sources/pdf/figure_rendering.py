@@ -12,10 +12,9 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from PIL import Image
 
-from exsclaim.sources.pdf.display import Display
-from exsclaim.sources.pdf.graphics import Graphic
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.rects import Rect
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.page_objects import Display, Graphic
+from exsclaim.sources.pdf.text_lines import Line
 
 DRAWN_DPI = 300.0
 """Of vector graphics. Images are rendered at their own resolution, between the two below."""
@@ -34,11 +33,11 @@ class Picture(NamedTuple):
     """PNG, or JPEG as it was embedded."""
     dpi: float
     origin: Literal["embedded", "rendered"]
-    box: Rect
+    box: Box
     """What it shows, in points as shown."""
 
 
-def draw(page: Any, display: Display, box: Rect, scale: float) -> NDArray[np.uint8]:
+def draw(page: Any, display: Display, box: Box, scale: float) -> NDArray[np.uint8]:
     """Part of a page, rendered on white without its annotations: `(H, W, 3)` uint8, RGB, `scale` pixels per point."""
     width, height = (max(1, round(side * scale)) for side in (box.width, box.height))
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGRx, None, 0)
@@ -58,7 +57,7 @@ def draw(page: Any, display: Display, box: Rect, scale: float) -> NDArray[np.uin
 
 
 def picture(
-    page: pdfium2.PdfPage, display: Display, box: Rect, graphics: Sequence[Graphic], texts: Sequence[Line]
+    page: pdfium2.PdfPage, display: Display, box: Box, graphics: Sequence[Graphic], texts: Sequence[Line]
 ) -> Picture:
     """The image of the figure at `box` on the page."""
     images = [graphic for graphic in graphics if graphic.kind == "image" and graphic.box.share_in(box.grown(3)) > 0.5]
@@ -72,21 +71,24 @@ def picture(
     return Picture(_png(Image.fromarray(pixels)), dpi, "rendered", box)
 
 
-def _is_alone(image: Graphic, box: Rect, display: Display, graphics: Sequence[Graphic], texts: Sequence[Line]) -> bool:
+def _is_alone(image: Graphic, box: Box, display: Display, graphics: Sequence[Graphic], texts: Sequence[Line]) -> bool:
     """Whether the figure is this image and nothing else: whole, upright, with nothing drawn or written over it."""
     a, b, c, d, _, _ = image.matrix
     upright = display.quarters == 0 and a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.01 * d
-    whole = image.box.holds(image.whole, slack=1.5)
-    same = image.box.holds(box, slack=_SLACK) and box.area > 0.7 * image.box.area
+    whole = image.box.contains(image.whole, slack=1.5)
+    same = image.box.contains(box, slack=_SLACK) and box.area > 0.7 * image.box.area
     if not (upright and whole and same):
         return False
     inner = image.box.grown(-1.0)
     over = any(
-        other is not image and not other.box.holds(image.box) and other.box.touches(inner) and not other.is_rule
+        other is not image
+        and not other.box.contains(image.box, slack=1.0)
+        and other.box.touches(inner)
+        and not other.is_rule
         for other in graphics
     )
     written = any(
-        inner.x0 < line.box.middle[0] < inner.x1 and inner.y0 < line.box.middle[1] < inner.y1 for line in texts
+        inner.x0 < line.box.centre[0] < inner.x1 and inner.y0 < line.box.centre[1] < inner.y1 for line in texts
     )
     return not over and not written
 
@@ -137,13 +139,12 @@ def _looks_like(candidate: Image.Image, shown: Image.Image) -> bool:
     return bool(np.abs(ours - theirs).mean() < _SAME)
 
 
-def _covered(box: Rect, images: Sequence[Graphic]) -> float:
+def _covered(box: Box, images: Sequence[Graphic]) -> float:
     """The share of a box that images cover, where they do not overlap (tiles, strips)."""
-    parts = [image.box.common(box) for image in images]
-    return float(sum(part.area for part in parts)) / box.area if box.area else 0.0
+    return sum(image.box.intersection(box) for image in images) / box.area if box.area else 0.0
 
 
-def _resolution(box: Rect, images: Sequence[Graphic], *, is_pure: bool) -> float:
+def _resolution(box: Box, images: Sequence[Graphic], *, is_pure: bool) -> float:
     """Dots per inch in which nothing of the figure is lost, within `MAX_PIXELS`."""
     own = [
         72 * image.width_px / image.whole.width

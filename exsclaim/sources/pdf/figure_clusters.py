@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exsclaim.sources.pdf.captions import Caption
-from exsclaim.sources.pdf.ink import Ink, Piece, frames
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.pages import Page
-from exsclaim.sources.pdf.prose import Typography, obstacles
-from exsclaim.sources.pdf.rects import Rect, hull
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.page_ink import Ink, Piece, frames
+from exsclaim.sources.pdf.page_objects import Graphic
+from exsclaim.sources.pdf.running_text import Typography, obstacles
+from exsclaim.sources.pdf.text_lines import Line
 
 _NEAR_INK = 12.0
 _NEAR_TEXT = 9.0
@@ -21,11 +22,12 @@ MAX_PIECES = 1500
 class Cluster:
     """Parts of figures close together. `ink` is their area in square points."""
 
-    box: Rect
+    box: Box
     ink: float
     has_image: bool
     is_ruled: bool
     """Nothing but straight lines (and text): a table, a separator."""
+    has_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Layout:
 
     page: Page
     captions: tuple[Caption, ...]
-    barriers: tuple[Rect, ...]
+    barriers: tuple[Box, ...]
     """Lines of running text, headings and captions: no figure reaches over them."""
     texts: tuple[Line, ...]
     """What is left of the text: in figures, tables and equations."""
@@ -46,11 +48,11 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     """Take a page apart; `ink` is erased where no figure can be."""
     own = [caption for caption in captions if caption.page == page.number]
     taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
-    prose = obstacles(page, typography, taken)
+    prose = obstacles(page, typography, taken, [caption.box for caption in own if caption.is_figure])
     barred = taken | {id(line) for line in prose}
     barriers = [line.box for line in page.lines if id(line) in barred]
     texts = [line for line in page.lines if id(line) not in barred]
-    for box in page.furniture:
+    for box in page.repeated:
         ink.erase(box, margin=1.0)
     framing, outlines, grounds = frames(page.graphics, barriers)
     for box in framing:
@@ -61,28 +63,41 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
         ink.erase_tint(box)
     for box in barriers:
         ink.erase(box)
-    barriers += _gutters(own, barriers, ink)
     seeds = _without(ink, texts)
+    captioned = [line.box for caption in own for line in caption.lines]
+    framed = [piece for piece in seeds if piece.is_frame and any(piece.box.contains(box, 1.0) for box in captioned)]
+    for piece in framed:
+        seeds.remove(piece)
+        ink.erase_border(piece.box)
+    barriers += _gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
     return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink)
 
 
-def _gutters(captions: Sequence[Caption], barriers: Sequence[Rect], ink: Ink) -> list[Rect]:
+def _gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Sequence[Graphic], ink: Ink) -> list[Box]:
     """Lines between figures side by side, which may nearly touch: free of ink, next to the right one's caption."""
     lines = []
-    boxes = [caption.box for caption in captions]
-    for left in boxes:
-        for right in boxes:
-            if left.x1 >= right.x0:
-                continue
-            top, bottom = min(left.y0, right.y0), max(left.y1, right.y1)
-            crossing = [barrier for barrier in barriers if barrier.x0 < right.x0 - 2 < barrier.x1]
-            if any(top < barrier.middle[1] < bottom for barrier in crossing):
-                continue
-            first = max((barrier.y1 for barrier in crossing if barrier.y1 <= top), default=0.0)
-            x = ink.free_column(Rect(left.x1, first, right.x0, top))
-            if x is not None:
-                lines.append(Rect(x - 0.2, first, x + 0.2, bottom))
+    images = [graphic.box for graphic in graphics if graphic.kind == "image"]
+    for left, right in ((a.box, b.box) for a in captions for b in captions if a.is_figure or b.is_figure):
+        if left.x1 >= right.x0:
+            continue
+        top, low, bottom = min(left.y0, right.y0), max(left.y0, right.y0), max(left.y1, right.y1)
+        # where running text stands between their heights they are no captions of figures side by side
+        if any(
+            top < barrier.centre[1] < low and barrier.x0 < right.x1 and left.x0 < barrier.x1
+            for barrier in barriers
+            if not (left.contains(barrier, slack=1.0) or right.contains(barrier, slack=1.0))
+        ):
+            continue
+        crossing = [
+            box for box in (*barriers, *images) if box.x0 < right.x0 - 2 < box.x1 and not (top < box.y0 < bottom)
+        ]
+        if any(top < box.centre[1] < bottom for box in barriers if box.x0 < right.x0 - 2 < box.x1):
+            continue
+        first = max((box.y1 for box in crossing if box.centre[1] <= top), default=0.0)
+        x = ink.free_column(Box(left.x1, first, right.x0, top)) if first < top else None
+        if x is not None and not any(box.x0 + 2 < x < box.x1 - 2 and box.y1 > first and box.y0 < top for box in images):
+            lines.append(Box(x - 0.2, first, x + 0.2, bottom))
     return lines
 
 
@@ -96,7 +111,7 @@ def _without(ink: Ink, texts: Sequence[Line]) -> list[Piece]:
     return sorted(pieces, key=lambda piece: -piece.ink)[:MAX_PIECES]
 
 
-def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barriers: Sequence[Rect]) -> list[Cluster]:
+def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barriers: Sequence[Box]) -> list[Cluster]:
     parts = [(piece.box, True, piece) for piece in pieces] + [(line.box, False, None) for line in texts]
     boxes = [box for box, _, _ in parts]
     groups = _Groups(boxes, barriers)
@@ -117,7 +132,7 @@ def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barri
         solid = [index for index in members if parts[index][2] is None or not _is_rule(parts[index][2])]
         if any(parts[index][1] for index in solid):
             inner = hull(boxes[index] for index in solid).grown(4.0)  # a rule that sets a figure off is no part of it
-            members = [index for index in members if inner.holds(boxes[index])]
+            members = [index for index in members if inner.contains(boxes[index], slack=1.0)]
         box = hull(boxes[index] for index in members)
         clusters.append(
             Cluster(
@@ -125,6 +140,7 @@ def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barri
                 sum(piece.ink for piece in ink if piece is not None),
                 any(image.share_in(box.grown(2.0)) > 0.9 for image in images),
                 all(piece.is_rule for piece in ink if piece is not None),
+                any(not parts[index][1] for index in members),
             )
         )
     return clusters
@@ -137,7 +153,7 @@ def _is_rule(piece: Piece | None) -> bool:
 class _Groups:
     """Boxes joined step by step, never over a barrier."""
 
-    def __init__(self, boxes: Sequence[Rect], barriers: Sequence[Rect]) -> None:
+    def __init__(self, boxes: Sequence[Box], barriers: Sequence[Box]) -> None:
         self._boxes = boxes
         self._barriers = [barrier.grown(-0.8) for barrier in barriers]
         self._of = list(range(len(boxes)))

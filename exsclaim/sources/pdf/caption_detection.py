@@ -10,14 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from exsclaim.sources.pdf.blocks import above, ends_sentence, going_on, grown, is_running_on
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.pages import Page
-from exsclaim.sources.pdf.rects import Rect, hull
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.caption_extent import (
+    above,
+    ends_sentence,
+    going_on,
+    grown,
+    is_last_of_column,
+    is_running_on,
+)
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.text_lines import Line
 
 _START = re.compile(
     r"(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+)?"
-    r"(?P<kind>Fig(?:ure|\s?\.|(?=\s?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
+    r"(?P<kind>Fig(?:ure\s?\.?|\s?\.|(?=\s?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
     r"\s*(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]))?|[IVX]{1,6}\b))"
     r"(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -62,7 +69,7 @@ class Caption:
     """Its lines in the next column or on the next page."""
 
     @property
-    def box(self) -> Rect:
+    def box(self) -> Box:
         return hull(line.box for line in self.lines)
 
     @property
@@ -74,10 +81,11 @@ class Caption:
         return _CONTINUED.match(self.rest) is not None
 
     @property
-    def key(self) -> tuple[str, str, bool]:
-        """Which figure it is of: two captions of one article that share it cannot both be right."""
+    def key(self) -> tuple[str, str, int]:
+        """Kind and number of the figure, and the page of a continuation: two captions cannot share it and be right."""
         prefix = re.match(r"\s*(extended|suppl|support|appendix)", self.label, re.IGNORECASE)
-        return (prefix[1].casefold() if prefix else "") + self.kind, self.number, self.is_continued
+        page = self.page if self.is_continued else 0
+        return (prefix[1].casefold() if prefix else "") + self.kind, self.number, page
 
 
 def body_style(pages: Sequence[Page]) -> tuple[str, float]:
@@ -90,12 +98,28 @@ def body_style(pages: Sequence[Page]) -> tuple[str, float]:
     return max(styles, key=lambda style: styles[style], default=("", 10.0))
 
 
+def usual_leading(pages: Sequence[Page]) -> float:
+    """Distance of most lines of running text to the next, in sizes of their type: 1.2 in print, 2 in manuscripts."""
+    steps: Counter[float] = Counter()
+    for page in pages:
+        long = [line for line in page.lines if line.is_upright and len(line.glyphs) >= 30]
+        for line in long:
+            under = [
+                other.baseline - line.baseline
+                for other in long
+                if other.baseline > line.baseline + 0.5 * line.size and other.box.overlap_width(line.box) > 0
+            ]
+            if under:
+                steps[round(min(under) / line.size, 1)] += 1
+    return min(3.0, steps.most_common(1)[0][0]) if steps else 1.2
+
+
 def find_captions(pages: Sequence[Page]) -> list[Caption]:
     """All captions, of tables too, in the order of the pages; each figure's best candidate only."""
-    body = body_style(pages)
-    found = [caption for page in pages for caption in _of_page(page, body)]
+    body, leading = body_style(pages), usual_leading(pages)
+    found = [caption for page in pages for caption in _of_page(page, body, leading)]
     usual = Counter((c.lines[0].style.font, c.lines[0].size) for c in found if c.score >= 3).most_common(1)
-    best: dict[tuple[str, str, bool], Caption] = {}
+    best: dict[tuple[str, str, int], Caption] = {}
     for caption in found:
         known = best.get(caption.key)
         if known is None or _rank(caption, usual) > _rank(known, usual):
@@ -107,7 +131,7 @@ def numbered(captions: Sequence[Caption]) -> list[Caption]:
     """The figures' captions as the article counts them: Figure 2 of the left column before 3 of the right one."""
     figures = [caption for caption in captions if caption.is_figure]
     plain = [caption for caption in figures if caption.key[0] == "figure" and caption.number.isdigit()]
-    in_turn = iter(sorted(plain, key=lambda caption: (int(caption.number), caption.is_continued)))
+    in_turn = iter(sorted(plain, key=lambda caption: (int(caption.number), caption.key[2])))
     places = {id(caption) for caption in plain}
     return [next(in_turn) if id(caption) in places else caption for caption in figures]
 
@@ -120,8 +144,9 @@ def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[s
     for caption in captions:
         more: list[Line] = []
         last = caption.lines[-1]
-        if not ends_sentence(last) and (last.style.font, last.size) != body:
-            here, following = by_number[caption.page], by_number.get(caption.page + 1)
+        here, following = by_number[caption.page], by_number.get(caption.page + 1)
+        breaks_off = not ends_sentence(last) and is_last_of_column(caption.lines, here.lines)
+        if breaks_off and (last.style.font, last.size) != body:
             more = going_on(last, [line for line in here.lines if line.box.x0 > caption.box.x1], here.lines, taken)
             if not more and following is not None:
                 more = going_on(last, following.lines, following.lines, taken)
@@ -135,7 +160,7 @@ def _rank(caption: Caption, usual: list[tuple[tuple[str, float], int]]) -> tuple
     return caption.score + 2 * is_usual, len(caption.lines)
 
 
-def _of_page(page: Page, body: tuple[str, float]) -> list[Caption]:
+def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Caption]:
     upright = [line for line in page.lines if line.is_upright]
     starts = {id(line): start for line in upright if (start := start_of(line, upright, body)) is not None}
     taken = set(starts)
@@ -143,7 +168,7 @@ def _of_page(page: Page, body: tuple[str, float]) -> list[Caption]:
     for line in upright:
         start = starts.get(id(line))
         if start is not None and start.score >= ENOUGH:
-            lines = grown(line, upright, taken, body)
+            lines = grown(line, upright, taken, body, leading)
             taken.update(map(id, lines))
             captions.append(
                 Caption(page.number, start.label, start.number, start.kind, tuple(lines), start.rest, start.score)

@@ -6,19 +6,22 @@ small and its ink is taken where no text of the article stands.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.sources.pdf.graphics import Graphic
-from exsclaim.sources.pdf.pages import Page
-from exsclaim.sources.pdf.rects import Rect, hull
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.page_objects import Graphic
 
 SCALE = 2.0
 """Pixels per point of the rendering in which ink is looked for."""
 MAX_SIDE_PX = 4000
 _PAPER = 246
+_FRAME, _LEAST_FRAME = 5.5, 60.0
+"""Points: how far inwards a frame's corners reach, and how large what it goes around is at least."""
 _REACH = 3.0
 """Ink nearer than this, in points, is one piece."""
 
@@ -27,8 +30,10 @@ _REACH = 3.0
 class Piece:
     """Ink that hangs together. `ink` is its area in square points."""
 
-    box: Rect
+    box: Box
     ink: float
+    is_frame: bool = False
+    """Nothing but a line around something else."""
 
     @property
     def is_rule(self) -> bool:
@@ -48,20 +53,20 @@ class Ink:
         else:
             self.mask = np.abs(pixels.astype(np.int16) - np.array(paper, np.int16)).max(axis=2) > 10
 
-    def erase(self, box: Rect, margin: float = 0.7) -> None:
+    def erase(self, box: Box, margin: float = 0.7) -> None:
         """Take out what is in a box."""
         rows, columns = self._cut(box.grown(margin))
         self.mask[rows, columns] = False
 
-    def erase_outline(self, box: Rect, margin: float = 1.5) -> None:
+    def erase_outline(self, box: Box, margin: float = 1.5) -> None:
         """Take out a frame's four sides."""
         for side in (
-            Rect(box.x0, box.y0, box.x1, box.y0), Rect(box.x0, box.y1, box.x1, box.y1),
-            Rect(box.x0, box.y0, box.x0, box.y1), Rect(box.x1, box.y0, box.x1, box.y1),
+            Box(box.x0, box.y0, box.x1, box.y0), Box(box.x0, box.y1, box.x1, box.y1),
+            Box(box.x0, box.y0, box.x0, box.y1), Box(box.x1, box.y0, box.x1, box.y1),
         ):  # fmt: skip
             self.erase(side, margin)
 
-    def erase_tint(self, box: Rect) -> None:
+    def erase_tint(self, box: Box) -> None:
         """Take out the one colour that fills most of a box: the tinted ground of a caption or a sidebar."""
         rows, columns = self._cut(box)
         part = self._pixels[rows, columns]
@@ -81,14 +86,29 @@ class Ink:
         inner = labels[radius:-radius, radius:-radius]
         areas = np.bincount(inner[self.mask], minlength=count) / self._scale**2
         found = []
-        for (left, top, width, height, _), area in zip(stats[1:].tolist(), areas[1:].tolist(), strict=True):
+        rows = zip(stats[1:].tolist(), areas[1:].tolist(), strict=True)
+        for label, ((left, top, width, height, _), area) in enumerate(rows, start=1):
             x0, y0, x1, y1 = left, top, left + width - 2 * radius, top + height - 2 * radius
-            box = Rect(x0 / self._scale, y0 / self._scale, x1 / self._scale, y1 / self._scale)
+            box = Box(x0 / self._scale, y0 / self._scale, x1 / self._scale, y1 / self._scale)
             if max(box.width, box.height) >= 2.0:
-                found.append(Piece(box, area))
+                is_large = min(box.width, box.height) > _LEAST_FRAME
+                is_frame = is_large and self._is_hollow(box, inner, label)
+                found.append(Piece(box, area, is_frame))
         return found
 
-    def bounds(self, box: Rect) -> Rect | None:
+    def _is_hollow(self, box: Box, labels: NDArray[Any], label: int) -> bool:
+        rows, columns = self._cut(box.grown(-_FRAME))
+        part = self.mask[rows, columns] & (labels[rows, columns] == label)
+        return not part.any()
+
+    def erase_border(self, box: Box) -> None:
+        """Take out a frame of any shape along the sides of a box."""
+        inner_rows, inner_columns = self._cut(box.grown(-_FRAME))
+        kept = self.mask[inner_rows, inner_columns].copy()
+        self.erase(box)
+        self.mask[inner_rows, inner_columns] = kept
+
+    def bounds(self, box: Box) -> Box | None:
         """The smallest rectangle around all ink in a box; None where it is empty."""
         rows, columns = self._cut(box)
         part = self.mask[rows, columns]
@@ -96,12 +116,12 @@ class Ink:
         if not len(across):
             return None
         left, top = columns.start, rows.start
-        return Rect(
+        return Box(
             (left + int(across[0])) / self._scale, (top + int(down[0])) / self._scale,
             (left + int(across[-1]) + 1) / self._scale, (top + int(down[-1]) + 1) / self._scale,
         )  # fmt: skip
 
-    def free_column(self, box: Rect) -> float | None:
+    def free_column(self, box: Box) -> float | None:
         """x of the rightmost column of a box that has no ink, in the middle of those that hang together."""
         rows, columns = self._cut(box)
         free = np.flatnonzero(~self.mask[rows, columns].any(axis=0))
@@ -112,7 +132,7 @@ class Ink:
             last -= 1
         return float(columns.start + (free[last] + free[-1] + 1) / 2) / self._scale
 
-    def _cut(self, box: Rect) -> tuple[slice, slice]:
+    def _cut(self, box: Box) -> tuple[slice, slice]:
         height, width = self.mask.shape
         x0, x1 = (min(width, max(0, v)) for v in (int(box.x0 * self._scale), int(np.ceil(box.x1 * self._scale))))
         y0, y1 = (min(height, max(0, v)) for v in (int(box.y0 * self._scale), int(np.ceil(box.y1 * self._scale))))
@@ -129,19 +149,19 @@ def _paper(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def frames(graphics: Sequence[Graphic], texts: Sequence[Rect]) -> tuple[list[Rect], list[Rect], list[Rect]]:
+def frames(graphics: Sequence[Graphic], texts: Sequence[Box]) -> tuple[list[Box], list[Box], list[Box]]:
     """What only frames or underlays text: rules that make up a frame, outlines, and filled grounds.
 
     `texts` are boxes of captions and running text; a figure's own frame holds none of them.
     """
     rules = [graphic.box for graphic in graphics if graphic.is_rule]
-    framing: list[Rect] = []
+    framing: list[Box] = []
     if len(rules) <= 400:
         for group in _joined(rules):
             if len(group) > 1 and _holds_text(hull(group), texts):
                 framing += group
-    outlines: list[Rect] = []
-    grounds: list[Rect] = []
+    outlines: list[Box] = []
+    grounds: list[Box] = []
     for graphic in graphics:
         is_area = graphic.kind != "image" and min(graphic.box.width, graphic.box.height) > 6
         if is_area and _holds_text(graphic.box, texts):
@@ -149,12 +169,12 @@ def frames(graphics: Sequence[Graphic], texts: Sequence[Rect]) -> tuple[list[Rec
     return framing, outlines, grounds
 
 
-def _holds_text(box: Rect, texts: Sequence[Rect]) -> bool:
-    return any(box.holds(text, slack=2.0) for text in texts)
+def _holds_text(box: Box, texts: Sequence[Box]) -> bool:
+    return any(box.contains(text, slack=2.0) for text in texts)
 
 
-def _joined(rules: Sequence[Rect]) -> list[list[Rect]]:
-    groups: list[list[Rect]] = []
+def _joined(rules: Sequence[Box]) -> list[list[Box]]:
+    groups: list[list[Box]] = []
     for rule in rules:
         near = [group for group in groups if any(rule.grown(2.0).touches(other) for other in group)]
         groups = [group for group in groups if group not in near] + [

@@ -1,14 +1,14 @@
 """Which clusters are which caption's figure: decided over the whole document, by where its captions usually stand."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from exsclaim.sources.pdf.captions import Caption
-from exsclaim.sources.pdf.clusters import Cluster, Layout
-from exsclaim.sources.pdf.lines import Line
-from exsclaim.sources.pdf.rects import Rect, hull
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.figure_clusters import Cluster, Layout
+from exsclaim.sources.pdf.text_lines import Line
 
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
@@ -16,7 +16,13 @@ _AGAINST_CUSTOM = 60.0
 _BESIDE = 40.0
 _APART = 150.0
 """Points between panels side by side; a third of it between rows."""
+_LETTER, _LETTER_REACH = 30.0, 20.0
+"""Points: a drawn letter of a panel is so small, and stands so near to a corner of its panel."""
 _TEXT_REACH = 10.0
+_KIN_REACH = 24.0
+"""Points over which text in a type of the figure's own is looked for."""
+_STRIP = 100.0
+"""Points between a figure and its caption that remarks, captions of panels and axes may fill."""
 _SMALLEST = 18.0
 """Points: nothing narrower or lower is a figure."""
 
@@ -27,7 +33,7 @@ class Region:
 
     caption: Caption
     page: int
-    box: Rect
+    box: Box
 
 
 class Link(NamedTuple):
@@ -76,34 +82,34 @@ def _links(layout: Layout, index: int) -> list[Link]:
     found = []
     for number, cluster in enumerate(layout.clusters):
         box = cluster.box
-        across, along = box.across(caption), box.along(caption)
+        across, along = box.overlap_width(caption), box.overlap_height(caption)
         side: Side
         if across > 0.2 * min(box.width, caption.width) and along < 4:
-            side = "above" if box.middle[1] < caption.middle[1] else "below"
+            side = "above" if box.centre[1] < caption.centre[1] else "below"
             gap = max(0.0, -along)
-            between = Rect(
+            between = _between(
                 max(box.x0, caption.x0), min(box.y1, caption.y1), min(box.x1, caption.x1), max(box.y0, caption.y0)
             )
         elif along > 0.3 * min(box.height, caption.height):
             side = "beside"
             gap = max(0.0, -across)
-            between = Rect(
+            between = _between(
                 min(box.x1, caption.x1), max(box.y0, caption.y0), max(box.x0, caption.x0), min(box.y1, caption.y1)
             )
         else:
             continue
-        if not _barred(between, layout, caption):
+        if between is None or not _barred(between, layout, caption):
             found.append(Link(gap, side, number, index))
     return sorted(found)
 
 
-def _barred(between: Rect, layout: Layout, caption: Rect) -> bool:
-    inner = between.grown(-1.0)
-    return (
-        inner.width > 0
-        and inner.height > 0
-        and any(inner.touches(barrier) and not caption.holds(barrier) for barrier in layout.barriers)
-    )
+def _between(x0: float, y0: float, x1: float, y1: float) -> Box | None:
+    """The room between two boxes but for a point on every side; None where there is none."""
+    return Box(x0 + 1, y0 + 1, x1 - 1, y1 - 1) if x1 - x0 > 2 and y1 - y0 > 2 else None
+
+
+def _barred(between: Box, layout: Layout, caption: Box) -> bool:
+    return any(between.touches(barrier) and not caption.contains(barrier, slack=1.0) for barrier in layout.barriers)
 
 
 def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:
@@ -165,58 +171,114 @@ def _united(layout: Layout, links: list[Link]) -> list[int]:
     return parts
 
 
-def _barred_inside(layout: Layout, box: Rect) -> bool:
+def _barred_inside(layout: Layout, box: Box) -> bool:
     inner = box.grown(-2.0)
     return any(inner.touches(barrier.grown(-1.0)) for barrier in layout.barriers)
 
 
-def _with_neighbours(layout: Layout, box: Rect, chosen: dict[int, Link], index: int) -> Rect:
+def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: int) -> Box:
     """The figure with parts that no caption claims and no text parts from it: panels beside a short caption."""
     grew = True
     while grew:
         grew = False
         for number, cluster in enumerate(layout.clusters):
             other = cluster.box
-            if box.holds(other) or (number in chosen and chosen[number].caption != index) or cluster.is_ruled:
+            if box.contains(other, slack=1.0) or (number in chosen and chosen[number].caption != index):
                 continue
-            near = other.along(box) > 0.5 * min(other.height, box.height) and -other.across(box) < _APART
-            near |= other.across(box) > 0.5 * min(other.width, box.width) and -other.along(box) < _APART / 3
+            if cluster.is_ruled and not (box.y0 < other.y0 and other.y1 < box.y1 and other.width < 0.5 * box.width):
+                continue  # a dashed line, an arrow beside a figure is its own; a line under it may part it from text
+            near = (
+                other.overlap_height(box) > 0.5 * min(other.height, box.height) and -other.overlap_width(box) < _APART
+            )
+            near |= (
+                other.overlap_width(box) > 0.5 * min(other.width, box.width) and -other.overlap_height(box) < _APART / 3
+            )
+            near |= max(other.width, other.height) < _LETTER and box.grown(_LETTER_REACH).touches(other)
             both = hull((box, other))
             if near and not _barred_inside(layout, both):
                 box, grew = both, True
     return box
 
 
-def _fitted(layout: Layout, box: Rect, caption: Caption) -> Rect:
-    """With the figure's text around it, and no empty margin."""
+def _fitted(layout: Layout, box: Box, caption: Caption) -> Box:
+    """With what stands between the figure and its caption and with the figure's text around it, no empty margin."""
+    box = _down_to_caption(layout, box, caption.box)
+    types = {(line.style.font, line.size) for line in layout.texts if box.contains(line.box, slack=1.0)}
     grew = True
     while grew:
         grew = False
         for line in layout.texts:
-            if box.holds(line.box, slack=0.1) or not _is_part(line, box):
+            if box.contains(line.box, slack=0.1):
+                continue
+            if not (_is_part(line, box, types) or _is_alone_beside(line, box, layout)):
                 continue
             both = hull((box, line.box))
             if not _barred_inside(layout, both):
                 box, grew = both, True
     seen = layout.ink.bounds(box.grown(0.8))
-    return (seen or box).grown(0.8).common(layout.page.area)
+    return (seen or box).grown(0.8).common(layout.page.area) or box
 
 
-def _is_part(line: Line, box: Rect) -> bool:
-    """Whether text at a figure's side is its own: axis titles, tick labels, letters of panels."""
+def _down_to_caption(layout: Layout, box: Box, caption: Box) -> Box:
+    """With the text and the ruled parts (an axis apart, a scale) between a figure and its caption."""
+    top, bottom = (box.y1, caption.y0) if box.centre[1] < caption.centre[1] else (caption.y1, box.y0)
+    if not 0 < bottom - top < _STRIP:
+        return box
+    parts = [line.box for line in layout.texts]
+    parts += [cluster.box for cluster in layout.clusters if cluster.is_ruled and cluster.has_text]
+    for part in parts:
+        inside = top - 2 <= part.y0 and part.y1 <= bottom + 2 and part.overlap_width(box) > 0.5 * part.width
+        both = hull((box, part))
+        if inside and not _barred_inside(layout, both):
+            box = both
+    return box
+
+
+def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool:
+    """Whether text at a figure's side is its own: axis titles, tick labels, letters of panels.
+
+    Text in a type of the figure may be farther away: names under drawings, levels beside them.
+    """
+    across, along = line.box.overlap_width(box), line.box.overlap_height(box)
     if line.is_upright:
-        return box.grown(_TEXT_REACH).touches(line.box) and line.box.width <= 1.2 * box.width
+        if line.box.width > 1.2 * box.width:
+            return False
+        if box.grown(_TEXT_REACH).touches(line.box):
+            return True
+        if (line.style.font, line.size) not in types or len(line.words) > 6:
+            return False
+        under = across > 0.8 * line.box.width and -along < _KIN_REACH
+        beside = along > 0.8 * line.box.height and -across < _KIN_REACH
+        return under or beside
     # the title of an axis stands on its side, beyond the numbers of the ticks
-    return line.box.along(box) > 0.8 * line.box.height and -line.box.across(box) < 2.2 * _TEXT_REACH
+    return along > 0.8 * line.box.height and -across < 2.2 * _TEXT_REACH
 
 
-def _gap_over(layout: Layout, caption: Caption) -> Rect | None:
+def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
+    """Whether short text stands at the height of a figure where no column of text is on that side of it."""
+    if (
+        line.box.overlap_height(box) < 0.8 * line.box.height
+        or -line.box.overlap_width(box) > _BESIDE
+        or len(line.words) > 3
+    ):
+        return False
+    area = layout.page.area
+    is_left = line.box.x1 < box.x0
+    margin = Box(area.x0, box.y0, box.x0, box.y1) if is_left else Box(box.x1, box.y0, area.x1, box.y1)
+    own = (cluster.box for cluster in layout.clusters)
+    others = [*layout.barriers, *(o for o in own if not (box.contains(o, slack=1.0) or o.touches(line.box)))]
+    return not any(other.touches(margin) for other in others)
+
+
+def _gap_over(layout: Layout, caption: Caption) -> Box | None:
     """The ink between a caption and the text above it, for figures that are letters alone (a scheme, a scan)."""
     box = caption.box
-    tops = [b.y1 for b in layout.barriers if b.y1 <= box.y0 + 1 and b.across(box) > 5 and not box.holds(b)]
-    gap = Rect(box.x0, max(tops, default=0.0) + 1.0, box.x1, box.y0 - 1.0)
-    if gap.height < _SMALLEST:
+    over = [barrier for barrier in layout.barriers if barrier.y1 <= box.y0 + 1 and barrier.overlap_width(box) > 5]
+    tops = [barrier.y1 for barrier in over if not box.contains(barrier, slack=1.0)]
+    top = max(tops, default=0.0) + 1.0
+    if box.y0 - 1.0 - top < _SMALLEST:
         return None
+    gap = Box(box.x0, top, box.x1, box.y0 - 1.0)
     seen = layout.ink.bounds(gap)
     if seen is None or seen.height < 30.0 or seen.width < 40.0:
         return None

@@ -1,0 +1,248 @@
+"""How far a caption goes on: the rows of text under its first line, its second column, its end on the next page."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import cache
+
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.text_lines import Line
+
+_LEADING = 1.5
+"""Lines of one paragraph are at most so many times their size apart, baseline to baseline."""
+_FIRST_STEP = 1.9
+"""So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
+_FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
+_ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
+"""The beginning of a numbered heading, list item or reference."""
+
+
+@cache
+def family(font: str) -> str:
+    """Font without its weight and slant: "MinionPro-Bold" and "MinionPro-It" are one family."""
+    return re.split(r"[-,.]", font)[0].casefold().removesuffix("mt")
+
+
+def above(line: Line, lines: Sequence[Line]) -> Line | None:
+    """The nearest line over this one that shares some of its width."""
+    over = [
+        other
+        for other in lines
+        if other is not line
+        and other.baseline < line.baseline - 0.5 * line.size
+        and other.box.overlap_width(line.box) > 0.3 * min(other.box.width, line.box.width)
+    ]
+    return max(over, key=lambda other: other.baseline, default=None)
+
+
+def is_running_on(line: Line, before: Line | None) -> bool:
+    """Whether `line` continues the sentence of the line above it: same type, close, and that one goes to the margin."""
+    if before is None or not shares_type(before, line):
+        return False
+    if line.baseline - before.baseline > _LEADING * line.size or before.box.x0 > line.box.x0 + 2 * line.size:
+        return False
+    return before.box.x1 > line.box.x1 - 0.12 * line.box.width and before.box.width > 0.7 * line.box.width
+
+
+def shares_type(a: Line, b: Line) -> bool:
+    """Whether two lines are set in one type, at least in parts: formulas have more types than their text."""
+    return any(
+        name == other and abs(size - other_size) <= 0.06 * other_size
+        for name, size in _types(a)
+        for other, other_size in _types(b)
+    )
+
+
+def _types(line: Line) -> set[tuple[str, float]]:
+    """Families and sizes of a line's text: that of most of its characters, and those of its words."""
+    words = {(family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha() and g.style.size > 4}
+    return words | {(family(line.style.font), line.size)}
+
+
+def ends_sentence(line: Line) -> bool:
+    return _FULL_STOP.search(line.text) is not None
+
+
+def grown(
+    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], leading: float
+) -> list[Line]:
+    """The caption that a line begins: the rows under it in its type, and its second column where it has one.
+
+    `taken` are ids of lines that begin or belong to other captions, `leading` the distance of the document's lines
+    in sizes of their type.
+    """
+    block = _down(start, lines, taken, body, leading)
+    sample = block[1] if len(block) > 1 else start
+    in_body_type = (sample.style.font, sample.size) == body
+    mine = set(map(id, block))
+    box = hull(line.box for line in block)
+    if not in_body_type and len(block) >= 2 and not ends_sentence(block[-1]):
+        # a wide figure's caption may be set in two columns
+        beside = [
+            line
+            for line in lines
+            if id(line) not in mine
+            and id(line) not in taken
+            and shares_type(line, sample)
+            and abs(line.baseline - start.baseline) < 0.35 * start.size
+            and 0 < line.box.x0 - box.x1 < 0.7 * box.width
+            and line.box.width > 0.5 * box.width
+        ]
+        if beside:
+            block += _down(beside[0], lines, {*taken, *mine}, body, leading)
+    return block
+
+
+def going_on(last: Line, there: Sequence[Line], lines: Sequence[Line], taken: Collection[int]) -> list[Line]:
+    """The block at the head of a column or page that continues a sentence broken off in `last`, in its type."""
+    upright = [line for line in there if line.is_upright]
+    first = min(upright, key=lambda line: (line.baseline, line.box.x0), default=None)
+    if first is None or id(first) in taken or not shares_type(first, last) or len(first.words) < 3:
+        return []
+    if not (first.text[:1].islower() or first.text[:1] in "(0123456789") or _ITEM.match(first.text):
+        return []
+    return _down(first, [line for line in lines if line.is_upright], taken, ("", 0.0), _LEADING)
+
+
+def is_last_of_column(block: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether no text stands under a block: only then can it go on in the next column or on the next page."""
+    box, last = hull(line.box for line in block), block[-1]
+    mine = set(map(id, block))
+    return not any(
+        id(line) not in mine
+        and line.baseline > last.baseline + 0.5 * last.size
+        and line.box.overlap_width(box) > 0.3 * min(line.box.width, box.width)
+        and len(line.words) >= 2
+        for line in lines
+    )
+
+
+def _down(
+    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], document_leading: float
+) -> list[Line]:
+    rows = [[start]]
+    mains = [start]
+    left, right = start.box.x0, start.box.x1
+    leading: float | None = None
+    while True:
+        last = mains[-1]
+        most = 1.25 * leading + 0.5 if leading else max(_FIRST_STEP, 1.12 * document_leading) * start.size
+        reach = Box(left, last.box.y0, right, last.box.y1)
+        row = _next_row(mains, {id(line) for row in rows for line in row}, lines, reach, most, body)
+        if not row or any(id(line) in taken for line in row):
+            break
+        main = _main(row, mains)
+        step = main.baseline - last.baseline
+        if _is_new_paragraph(mains, main, right) or (len(mains) == 1 and _is_title(start, main, lines, body)):
+            break
+        leading = step if leading is None else max(leading, min(step, 1.15 * leading))
+        rows.append(sorted(row, key=lambda line: line.box.x0))
+        mains.append(main)
+        left, right = min(left, *(line.box.x0 for line in row)), max(right, *(line.box.x1 for line in row))
+    return [line for row in rows for line in row]
+
+
+def _next_row(
+    mains: Sequence[Line],
+    mine: Collection[int],
+    lines: Sequence[Line],
+    reach: Box,
+    most: float,
+    body: tuple[str, float],
+) -> list[Line]:
+    """The lines that make up the next row, not more than `most` points down: one of text, with pieces of formulas."""
+    last = mains[-1]
+    under = [
+        line
+        for line in lines
+        if id(line) not in mine
+        and line.box.centre[1] > last.baseline
+        and line.box.overlap_width(reach) > 0.5 * min(line.box.width, reach.width)
+    ]
+    fitting = [
+        line
+        for line in under
+        if line.baseline > last.baseline + 0.5 * min(last.size, line.size) and _is_of_caption(line, mains, body)
+    ]
+    main = min(fitting, key=lambda line: (round(line.baseline), -len(line.glyphs)), default=None)
+    if main is None:
+        return []
+    row = [line for line in under if line is not main and line.box.centre[1] < main.baseline + 0.3 * main.size]
+    if any(
+        len(line.words) >= 3 and not _is_of_caption(line, mains, body) and line.size > 0.8 * last.size for line in row
+    ):
+        return []  # other text stands between
+    if main.baseline - last.baseline > most:
+        # a tall formula drives lines apart, and fills the gap
+        filled = [line for line in row if line.box.y0 < last.baseline + 0.8 * last.size]
+        if not filled or main.baseline - last.baseline > 2 * most or len(mains) < 2:
+            return []
+    return [*row, main]
+
+
+def _main(row: Sequence[Line], mains: Sequence[Line]) -> Line:
+    return max(row, key=lambda line: (shares_type(line, mains[-1]), len(line.glyphs)))
+
+
+def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -> bool:
+    """Whether a line is set as the caption is. Its title may be in a type of its own, over several lines."""
+    text = mains[1] if len(mains) > 1 else mains[0]
+    if _has_type_of(line, text) or _has_type_of(line, mains[-1]):
+        return True
+    if len(mains) == 1:
+        return abs(line.size - text.size) < 0.2 * text.size
+    is_title = all(shares_type(main, mains[0]) and _is_of_one_type(main) for main in mains)
+    step, usual = line.baseline - mains[-1].baseline, mains[-1].baseline - mains[-2].baseline
+    is_near = step < (1.15 if (line.style.font, line.size) != body else 1.03) * usual + 0.2
+    is_flush = abs(line.box.x0 - mains[-1].box.x0) < line.size
+    same_size = abs(line.size - text.size) < 0.2 * text.size
+    return is_title and is_near and is_flush and same_size and len(mains) <= 4
+
+
+def _has_type_of(line: Line, text: Line) -> bool:
+    """Whether a line has words in a type in which words of another are set."""
+    return any(
+        name == other and abs(size - other_size) <= 0.06 * other_size
+        for name, size in _word_types(line)
+        for other, other_size in _word_types(text)
+    )
+
+
+def _word_types(line: Line) -> set[tuple[str, float]]:
+    """Families and sizes in which a line has words, and not signs of formulas alone."""
+    letters = Counter((family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha())
+    words = {kind for kind, count in letters.items() if count >= 4}
+    return words | {(family(line.style.font), line.size)}
+
+
+def _is_of_one_type(line: Line) -> bool:
+    return len({family(glyph.style.font) for glyph in line.glyphs if glyph.text.isalpha()}) == 1
+
+
+def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
+    """Whether a caption is its first line alone, and the next begins the running text, in the type of which it is set.
+
+    A centred line stands within the width of the paragraph under it, and farther from it than that one's lines.
+    """
+    if (line.style.font, line.size) != body:
+        return False
+    em = start.size
+    if line.box.x0 < start.box.x0 - 2 * em and line.box.x1 > start.box.x1 + 2 * em:
+        return True
+    under = [
+        other.baseline - line.baseline
+        for other in lines
+        if other.baseline > line.baseline + 0.5 * em
+        and other.box.overlap_width(line.box) > 0.5 * min(other.box.width, line.box.width)
+        and (other.style.font, other.size) == body
+    ]
+    return bool(under) and line.baseline - start.baseline > 1.15 * min(under) + 0.5
+
+
+def _is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
+    """A caption's last line is short and ends its sentence; what then begins at another margin is no part of it."""
+    last = block[-1]
+    if last.box.x1 > right - 3 * last.size or not _FULL_STOP.search(last.text) or len(block) < 2:
+        return False
+    left = min(other.box.x0 for other in block[1:])
+    return abs(line.box.x0 - left) > 0.6 * line.size

@@ -1,0 +1,199 @@
+"""From a PDF file to its figures with their captions. Not for hostile files in this process: see `pdf_process`."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pypdfium2 as pdfium2
+
+from exsclaim.errors import PdfError
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.article_text import sections_of
+from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
+from exsclaim.sources.pdf.caption_matching import Region, match
+from exsclaim.sources.pdf.caption_text import Words, continuation, title_and_text
+from exsclaim.sources.pdf.captions_elsewhere import of_files_elsewhere
+from exsclaim.sources.pdf.figure_clusters import Layout, lay_out
+from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
+from exsclaim.sources.pdf.frontmatter import front_matter
+from exsclaim.sources.pdf.page_content import Page, read_page, without_repeated
+from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
+from exsclaim.sources.pdf.page_objects import objects_of, read_graphics
+from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
+from exsclaim.sources.pdf.running_text import Typography
+
+log = logging.getLogger(__name__)
+
+MAX_PAGES = 1000
+_PASSWORD = 4
+"""FPDF_ERR_PASSWORD."""
+
+
+def extract(body: bytes) -> PdfArticle:
+    """Read a PDF in this process.
+
+    PDFium is not thread-safe, and a file made to do so may crash it or keep it busy for ever: use `read_pdf`, which
+    runs this in a process of its own.
+
+    Raises:
+        PdfError: no PDF, damaged, encrypted, a scan without text, too many pages.
+    """
+    with _opened(body) as document:
+        pages = _read_pages(document)
+        _refuse_scan(pages)
+        front = front_matter(pages, document.get_metadata_dict(skip_empty=True), body)
+        pages = without_repeated(pages)
+        captions = find_captions(pages)
+        typography = Typography(pages)
+        words = Words(line for page in pages for line in page.lines)
+        taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
+        sections = sections_of(pages, typography, words, taken)
+        regions, layouts = _regions(document, pages, captions, typography)
+        found = {id(region.caption): region for region in regions}
+        elsewhere = of_files_elsewhere(captions, found, pages, words)
+        kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
+        figures = _figures(document, kept, found, layouts, words)
+        return PdfArticle(front, len(document), figures, sections)
+
+
+@contextmanager
+def _opened(body: bytes) -> Iterator[pdfium2.PdfDocument]:
+    if not body:
+        raise PdfError("the PDF is empty (0 bytes)")
+    if b"%PDF-" not in body[:1024]:
+        raise PdfError(f"not a PDF (it begins with {body[:8]!r})")
+    try:
+        document = pdfium2.PdfDocument(body)
+    except pdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD:
+            raise PdfError("the PDF is protected by a password; save it without one") from error
+        raise PdfError(f"the PDF is damaged or breaks off ({error})") from error
+    try:
+        if len(document) == 0:
+            raise PdfError("the PDF has no pages: it is damaged or breaks off")
+        if len(document) > MAX_PAGES:
+            raise PdfError(f"the PDF has {len(document)} pages, more than {MAX_PAGES}: give the articles one by one")
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def _page(document: pdfium2.PdfDocument, number: int) -> Iterator[pdfium2.PdfPage]:
+    """A page by its number, from 1, loaded for as long as it is needed: a thesis has hundreds, with large images."""
+    page = document[number - 1]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _read_pages(document: pdfium2.PdfDocument) -> list[Page]:
+    """All pages but those that are damaged."""
+    pages = []
+    for number in range(1, len(document) + 1):
+        try:
+            with _page(document, number) as page:
+                pages.append(read_page(page.raw, number))
+        except pdfium2.PdfiumError as error:
+            log.warning("page %d of the PDF is damaged and passed over (%s)", number, error)
+    if not pages:
+        raise PdfError("every page of the PDF is damaged")
+    return pages
+
+
+def _refuse_scan(pages: Sequence[Page]) -> None:
+    letters = sum(len(line.glyphs) for page in pages for line in page.lines)
+    if letters >= 20 * len(pages):
+        return
+    if sum(_is_covered(page) for page in pages) > len(pages) / 2:
+        raise PdfError("the PDF is a scan without text: recognise its text first (OCR, for example with ocrmypdf)")
+    if letters == 0:
+        raise PdfError("the PDF has no text, so that no caption can be found in it")
+
+
+def _is_covered(page: Page) -> bool:
+    """Whether images, be they strips of one scan, cover most of a page."""
+    images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
+    return sum(box.area for box in images) > 0.6 * page.area.area
+
+
+def _regions(
+    document: pdfium2.PdfDocument, pages: Sequence[Page], captions: Sequence[Caption], typography: Typography
+) -> tuple[list[Region], dict[int, Layout]]:
+    """Where the figures are. Pages without captions are looked at only where a caption has no figure on its own."""
+    layouts: dict[int, Layout] = {}
+
+    def take_apart(page: Page) -> None:
+        scale = min(SCALE, MAX_SIDE_PX / max(page.display.size))
+        with _page(document, page.number) as loaded:
+            pixels = draw(loaded.raw, page.display, page.area, scale)
+        layouts[page.number] = lay_out(page, captions, typography, Ink(page, pixels, scale))
+
+    with_captions = {caption.page for caption in captions}
+    for page in pages:
+        if page.number in with_captions:
+            take_apart(page)
+    regions = match([layouts[number] for number in sorted(layouts)])
+    if len(regions) < sum(caption.is_figure for caption in captions):
+        for page in pages:
+            if page.number not in layouts and any(_is_large(page, g.box) for g in page.graphics):
+                take_apart(page)
+        regions = match([layouts[number] for number in sorted(layouts)])
+    return regions, layouts
+
+
+def _is_large(page: Page, box: Box) -> bool:
+    return box.area > 0.02 * page.area.area
+
+
+def _figures(
+    document: pdfium2.PdfDocument,
+    captions: Sequence[Caption],
+    regions: Mapping[int, Region],
+    layouts: Mapping[int, Layout],
+    words: Words,
+) -> tuple[PdfFigure, ...]:
+    """The figures in the order of the captions; what a figure's caption says on a page without a figure is joined."""
+    figures: list[PdfFigure] = []
+    of: dict[tuple[str, str], int] = {}
+    for caption in captions:
+        region = regions.get(id(caption))
+        title, text = title_and_text(caption, words)
+        first = of.get(caption.key[:2])
+        if caption.is_continued:
+            title, text = "", continuation(text)
+            if region is None and first is not None:
+                figures[first] = figures[first].with_more(text)
+                continue
+            if not text and first is not None:  # "Figure 4. Cont."
+                title, text = figures[first].title, figures[first].caption
+        else:
+            of[caption.key[:2]] = len(figures)
+        image = _picture(document, layouts[region.page], region.box) if region else None
+        figures.append(_figure(caption, region, image, title, text))
+    return tuple(figures)
+
+
+def _picture(document: pdfium2.PdfDocument, layout: Layout, box: Box) -> Picture:
+    page = layout.page
+    with _page(document, page.number) as loaded:
+        graphics = read_graphics(objects_of(loaded.raw), page.display)
+        return picture(loaded, page.display, box, graphics, layout.texts)
+
+
+def _figure(caption: Caption, region: Region | None, image: Picture | None, title: str, text: str) -> PdfFigure:
+    label = re.sub(r"\s+", " ", caption.label)
+    box = image.box if image else caption.box
+    x0, y0, x1, y1 = (round(side, 1) for side in box.corners)
+    return PdfFigure(
+        label=label + (" (continued)" if caption.is_continued else ""),
+        title=title,
+        caption=text,
+        page=region.page if region else caption.page,
+        box_pt=(x0, y0, x1, y1),
+        dpi=round(image.dpi, 1) if image else 0.0,
+        origin=image.origin if image else "missing",
+        image=image.content if image else b"",
+    )

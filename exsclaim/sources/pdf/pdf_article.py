@@ -1,0 +1,133 @@
+"""The content of a PDF: its front matter and its figures; the figures as records, and as files."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from exsclaim.dataset.names import image_extension
+from exsclaim.records import FigureRef
+from exsclaim.storage.local import safe_name, write_whole
+from exsclaim.store import Store
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """`licence` is a short name of `exsclaim.licences`, `licence_url` where its terms are."""
+
+    title: str
+    authors: tuple[str, ...]
+    doi: str | None
+    published: dt.date | None
+    licence: str
+    licence_url: str | None
+
+
+@dataclass(frozen=True)
+class PdfFigure:
+    """A figure with its caption and where it is.
+
+    `box_pt` is `x0 y0 x1 y1` in points (1/72 inch) of the page as viewers show it, origin top left. A figure whose
+    caption was found but not the figure itself has no image, and its box is the caption's.
+    """
+
+    label: str
+    title: str
+    caption: str
+    page: int
+    box_pt: tuple[float, float, float, float]
+    dpi: float
+    origin: Literal["embedded", "rendered", "missing"]
+    image: bytes
+
+    def with_more(self, caption: str) -> "PdfFigure":
+        """With what its caption says on a later page."""
+        return replace(self, caption=f"{self.caption} {caption}".strip())
+
+
+@dataclass(frozen=True)
+class PdfArticle:
+    """The content of a PDF: what it says of itself, its figures as it counts them, and its text."""
+
+    front: FrontMatter
+    pages: int
+    figures: tuple[PdfFigure, ...]
+    """One for every caption, also where the figure itself was not found."""
+    sections: tuple[tuple[str | None, str], ...] = ()
+    """The running text in reading order: title of the section, None where it has none, and its text."""
+
+    def sentences(self) -> Iterator[tuple[str | None, str]]:
+        """The sentences of the running text, each as `(title of its section or None, sentence)`."""
+        from exsclaim.captions.sentences import sentences  # it loads a tokenizer, which most readers of PDFs do without
+
+        for title, text in self.sections:
+            for span in sentences(text):
+                if sentence := text[span.start : span.end].strip():
+                    yield title, sentence
+
+    def uncaptioned(self) -> tuple[str, ...]:
+        """The figures that the text names and of which no caption was found: ("Figure 3",).
+
+        Told by the article's own plain numbering: numbers between others, and those after the last that at least two
+        sentences name.
+        """
+        from exsclaim.captions.mentions import mentions_in
+
+        named: Counter[int] = Counter()
+        for _, sentence in self.sentences():
+            plain = {mention.figure for mention in mentions_in(sentence) if mention.series == ""}
+            named.update(int(number) for number in plain if number.isdigit())
+        labels = (re.match(r"fig\D*(\d+)\b", figure.label, re.IGNORECASE) for figure in self.figures)
+        known = {int(label[1]) for label in labels if label}
+        last = max(known, default=0)
+        lacking = [number for number in range(1, last) if number not in known and named[number]]
+        while named[last + 1] >= 2:
+            last += 1
+            lacking.append(last)
+        return tuple(f"Figure {number}" for number in lacking)
+
+
+def figure_refs(pdf: PdfArticle, article_id: str, url: str, store: Store) -> tuple[FigureRef, ...]:
+    """The figures, numbered from 1; where each came from is its image URL: `<url>#page=3&box=72.0,100.5,540.0,400.0`.
+
+    The fragment follows RFC 8118 (PDF open parameters), by which viewers go to the page; `box` is `x0,y0,x1,y1` in
+    points (1/72 inch) of the page as shown, origin top left. A figure whose caption alone was found has no image.
+    """
+    return tuple(
+        FigureRef(
+            id=f"{article_id}/fig{number}",
+            article_id=article_id,
+            number=number,
+            label=figure.label,
+            title=figure.title,
+            caption=figure.caption,
+            image_urls=(f"{url}#page={figure.page}&box={','.join(f'{side:g}' for side in figure.box_pt)}",)
+            if figure.image
+            else (),
+            image_sha256=store.put(figure.image) if figure.image else None,
+            no_image="" if figure.image else f"its caption is on page {figure.page}, but no figure was found by it",
+        )
+        for number, figure in enumerate(pdf.figures, start=1)
+    )
+
+
+def write_figures(article: PdfArticle, pdf: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Write each figure's image into a folder, as `<name of the PDF>_fig<n>`; what is known of each, by that name.
+
+    `file` is None where the caption alone was found; `box_pt` is where the figure is on its page (see `PdfFigure`).
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    for number, figure in enumerate(article.figures, start=1):
+        name = safe_name(f"{pdf.removesuffix('.pdf')}_fig{number}")
+        file = f"{name}.{image_extension(figure.image) or 'png'}" if figure.image else None
+        if file is not None:
+            write_whole(folder / file, figure.image)
+        entries[name] = {
+            "file": file, "label": figure.label, "title": figure.title, "caption": figure.caption, "pdf": pdf,
+            "page": figure.page, "box_pt": list(figure.box_pt), "dpi": figure.dpi, "origin": figure.origin,
+            "article": article.front.title, "doi": article.front.doi, "licence": article.front.licence,
+        }  # fmt: skip
+    return entries

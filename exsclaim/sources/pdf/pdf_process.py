@@ -1,0 +1,171 @@
+"""Reading and drawing PDFs in a process of their own, with a limit on processor time and memory.
+
+PDFium is not thread-safe, and a PDF is a hostile file: one that loops, eats memory or crashes what reads it must cost
+a harvest that article or figure and no more (docs/decisions/0016-pdf-process.md). The limit is on processor time, not
+on the clock: on a busy machine a long thesis takes longer, and is still read.
+"""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from exsclaim.errors import ImageError, PdfError
+from exsclaim.sources.pdf.pdf_article import FrontMatter, PdfArticle, PdfFigure
+
+MAX_BYTES = 500_000_000
+READING_S, DRAWING_S = 300.0, 120.0
+"""Seconds of processor time for a PDF, and for one page that is drawn."""
+_CLOCK_PER_PROCESSOR_S = 20.0
+"""By the clock a process may take so many times its processor time before it is given up for stuck."""
+MEMORY_BYTES = 4 << 30
+"""Address space of the process, where the system can limit it (not on Windows)."""
+PAGE_DPI = 300.0
+"""What publishers ask for micrographs; a figure of 17 cm comes out 2000 px wide."""
+MIN_SIDE_PX, MAX_SIDE_PX = 600, 6000
+"""Pages that are larger or smaller, as they come out of plotting programs, are drawn at another scale."""
+
+_PDF, _ANSWER, _PAGE_IMAGE = "article.pdf", "answer.json", "page.png"
+_REFUSED = 3
+
+
+class _BrokenError(Exception):
+    """The process ended without an answer."""
+
+
+def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
+    """The figures of a PDF with their captions and images, its text, and what the PDF says of itself.
+
+    May be called from many threads: each call starts a process.
+
+    Raises:
+        PdfError: not a PDF, damaged, encrypted, a scan without text, too large, or not read within `processor_s`
+            seconds of processor time and `MEMORY_BYTES`.
+    """
+    if len(body) > MAX_BYTES:
+        raise PdfError(
+            f"the PDF has {len(body) / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}: give its articles one by one"
+        )
+    try:
+        with _answered(body, ("read",), processor_s) as (answer, folder):
+            if "error" in answer:
+                raise PdfError(answer["error"])
+            return _unpacked(answer, folder)
+    except _BrokenError as error:
+        raise PdfError(f"the PDF broke its reader ({error})") from error
+
+
+def drawn_page(pdf: bytes, page: int = 1, *, processor_s: float = DRAWING_S) -> bytes:
+    """A page (from 1) on white, as PNG, `PAGE_DPI` dots per inch of its own size.
+
+    Raises:
+        ImageError: it is no PDF, is damaged or encrypted, has no such page, or is not drawn in time.
+    """
+    try:
+        with _answered(pdf, ("draw", str(page)), processor_s) as (answer, folder):
+            if "error" in answer:
+                raise ImageError(f"the PDF cannot be drawn: {answer['error']}")
+            return (folder / _PAGE_IMAGE).read_bytes()
+    except _BrokenError as error:
+        raise ImageError(f"the PDF cannot be drawn: {error}") from error
+
+
+@contextmanager
+def _answered(body: bytes, task: tuple[str, ...], processor_s: float) -> Iterator[tuple[dict[str, Any], Path]]:
+    """The answer of a process to a task, and the folder in which its files are while the context lasts."""
+    with tempfile.TemporaryDirectory(prefix="exsclaim-pdf-") as name:
+        folder = Path(name)
+        (folder / _PDF).write_bytes(body)
+        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
+        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", "exsclaim.sources.pdf", name, f"{processor_s:g}", *task]
+        too_long = f"it needed more than {processor_s:g} s of processor time: it is very complex, or made to be"
+        clock_s = processor_s * _CLOCK_PER_PROCESSOR_S if sys.platform != "win32" else processor_s
+        try:
+            done = subprocess.run(command, env=environment, capture_output=True, timeout=clock_s, check=False)
+        except subprocess.TimeoutExpired:
+            raise _BrokenError(too_long) from None
+        if sys.platform != "win32" and -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
+            raise _BrokenError(too_long if done.returncode == -signal.SIGXCPU else "it was killed, for want of memory")
+        if done.returncode not in (0, _REFUSED) or not (folder / _ANSWER).is_file():
+            last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+            raise _BrokenError(
+                "it ran out of memory" if "MemoryError" in last[0] else f"status {done.returncode}: {last[0][:250]}"
+            )
+        yield json.loads((folder / _ANSWER).read_text(encoding="utf-8")), folder
+
+
+def serve(folder: Path, processor_s: float, task: str, page: int = 1) -> int:
+    """The work of the process: read or draw `article.pdf` in a folder, and answer there. Its exit status."""
+    _limit_resources(processor_s)
+    body = (folder / _PDF).read_bytes()
+    try:
+        answer = _read(body, folder) if task == "read" else _draw(body, page, folder)
+    except (PdfError, ImageError) as error:
+        answer = {"error": str(error)}
+    # a figure's text is written as ASCII, so that no letter of a broken font can break the answer
+    (folder / _ANSWER).write_text(json.dumps(answer, default=str), encoding="ascii")
+    return _REFUSED if "error" in answer else 0
+
+
+def _read(body: bytes, folder: Path) -> dict[str, Any]:
+    from exsclaim.sources.pdf.extraction import extract  # PDFium is loaded in this process alone
+
+    content = asdict(extract(body))
+    for number, figure in enumerate(content["figures"]):
+        (folder / f"figure-{number}").write_bytes(figure.pop("image"))
+    return content
+
+
+def _draw(body: bytes, page: int, folder: Path) -> dict[str, Any]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(body)
+        if not 1 <= page <= len(document):
+            raise ImageError(f"it has {len(document)} pages, and no page {page}")
+        sheet = document[page - 1]
+        longest_pt = max(sheet.get_size())
+        scale = min(max(PAGE_DPI / 72, MIN_SIDE_PX / longest_pt), MAX_SIDE_PX / longest_pt)
+        image = sheet.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    except (pypdfium2.PdfiumError, ZeroDivisionError, ValueError, MemoryError) as error:
+        raise ImageError(str(error)) from error
+    file = io.BytesIO()
+    image.save(file, "PNG", dpi=(scale * 72, scale * 72))
+    (folder / _PAGE_IMAGE).write_bytes(file.getvalue())
+    return {}
+
+
+def _unpacked(content: dict[str, Any], folder: Path) -> PdfArticle:
+    front = content["front"]
+    published = date.fromisoformat(front["published"]) if front["published"] else None
+    figures = tuple(
+        PdfFigure(**(fields | {"box_pt": tuple(fields["box_pt"]), "image": (folder / f"figure-{number}").read_bytes()}))
+        for number, fields in enumerate(content["figures"])
+    )
+    return PdfArticle(
+        FrontMatter(**(front | {"authors": tuple(front["authors"]), "published": published})),
+        content["pages"],
+        figures,
+        tuple((title, text) for title, text in content["sections"]),
+    )
+
+
+def _limit_resources(processor_s: float) -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    seconds = max(1, round(processor_s))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
