@@ -54,7 +54,7 @@ def _described(
     label = _caption_label(parts, panel.label or labels.get(panel.parent_id or ""))
     stated_nm = parts.scale_nm.get(label or "", parts.scale_nm.get(""))
     bars = tuple(_with_stated_length(bar, stated_nm) for bar in panel.scale_bars)
-    nm_per_px, doubts = panel_scale(panel.box, bars)
+    nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
     return panel.model_copy(

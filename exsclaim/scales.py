@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exsclaim.geometry import Box
-from exsclaim.records import ScaleBar
+from exsclaim.records import PanelKind, ScaleBar
 
 AGREEMENT = 1.1
 """Bars of one panel whose nm per pixel differ by a larger factor contradict each other."""
 LEAST_LENGTH_PX = 1.0
-SCALE_FLAGS = frozenset({"zero_length", "bar_longer_than_panel", "scale_conflict"})
+SCALE_FLAGS = frozenset({"zero_length", "bar_longer_than_panel", "scale_conflict", "scale_implausible"})
+PLAUSIBLE_NM_PER_PX = {PanelKind.MICROSCOPY: (1e-3, 2e4)}
+"""From a hundredth of an atom a pixel, in a magnified detail, to 20 µm, at which no instrument is needed."""
+_NO_LENGTH = frozenset({PanelKind.DIFFRACTION})
+"""Kinds whose bars are reciprocal: a length was misread there."""
 
 
 class PanelScale(NamedTuple):
@@ -19,10 +23,11 @@ class PanelScale(NamedTuple):
     flags: tuple[str, ...]
 
 
-def panel_scale(panel: Box, bars: Sequence[ScaleBar]) -> PanelScale:
+def panel_scale(panel: Box, bars: Sequence[ScaleBar], kind: PanelKind = PanelKind.UNCLEAR) -> PanelScale:
     """The scale of a panel from its bars; implausible bars are flagged and do not count.
 
-    Flags: "zero_length" (a bar shorter than a pixel, or one of 0 nm), "bar_longer_than_panel", "scale_conflict".
+    Flags: "zero_length" (a bar shorter than a pixel, or one of 0 nm), "bar_longer_than_panel", "scale_conflict",
+    "scale_implausible" (images of this kind have no such scale).
     """
     flags: list[str] = []
     scales: list[float] = []
@@ -35,4 +40,12 @@ def panel_scale(panel: Box, bars: Sequence[ScaleBar]) -> PanelScale:
             scales.append(bar.length_nm / bar.length_px)
     if scales and max(scales) > AGREEMENT * min(scales):
         return PanelScale(None, (*dict.fromkeys(flags), "scale_conflict"))
-    return PanelScale(sorted(scales)[len(scales) // 2] if scales else None, tuple(dict.fromkeys(flags)))
+    nm_per_px = sorted(scales)[len(scales) // 2] if scales else None
+    if nm_per_px is not None and not _is_plausible(nm_per_px, kind):
+        flags.append("scale_implausible")
+    return PanelScale(nm_per_px, tuple(dict.fromkeys(flags)))
+
+
+def _is_plausible(nm_per_px: float, kind: PanelKind) -> bool:
+    low, high = PLAUSIBLE_NM_PER_PX.get(kind, (0.0, float("inf")))
+    return kind not in _NO_LENGTH and low <= nm_per_px <= high

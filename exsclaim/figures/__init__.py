@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader")
 """Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
-SEPARATION_VERSION = "3"
+SEPARATION_VERSION = "4"
 """Changes whenever the same image may give other panels for a reason other than new weights: part of cache keys."""
 
 
@@ -61,9 +61,14 @@ def separate_all(figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]
 def model_versions() -> dict[str, str]:
     """Name -> sha256 of the weights of each network that `separate` uses: part of cache keys.
 
+    "second_reader" -> its package and version, where it is installed.
+
     Raises:
         WeightsError: weights are missing.
     """
+    from exsclaim.figures.detection import second_reader
     from exsclaim.figures.weights import digest
 
-    return {name: digest(name) for name in REQUIRED_MODELS}
+    versions = {name: digest(name) for name in REQUIRED_MODELS}
+    second = second_reader.version()
+    return versions if second is None else {**versions, "second_reader": second}

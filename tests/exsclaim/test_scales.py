@@ -3,7 +3,7 @@
 import pytest
 
 from exsclaim.geometry import Box
-from exsclaim.records import ScaleBar
+from exsclaim.records import PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 
 PANEL = Box.of((0, 0, 200, 100))
@@ -37,3 +37,10 @@ def test_bars_that_contradict_each_other_are_flagged() -> None:
 def test_implausible_bars_are_flagged_and_do_not_count(implausible: ScaleBar, flag: str) -> None:
     assert panel_scale(PANEL, [implausible]) == (None, (flag,))
     assert panel_scale(PANEL, [implausible, bar(50, 100.0)]) == (2.0, (flag,))
+
+
+def test_a_scale_that_no_such_image_has_is_flagged() -> None:
+    assert panel_scale(PANEL, [bar(50, 5e6)], PanelKind.MICROSCOPY).flags == ("scale_implausible",)
+    assert panel_scale(PANEL, [bar(50, 5e6)], PanelKind.PHOTO).flags == ()
+    assert panel_scale(PANEL, [bar(50, 5.0)], PanelKind.DIFFRACTION).flags == ("scale_implausible",)
+    assert panel_scale(PANEL, [bar(50, 500.0)], PanelKind.MICROSCOPY).flags == ()

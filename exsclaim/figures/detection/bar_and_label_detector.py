@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
-from exsclaim.figures.scale.bar_ends import snapped
+from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.weights import load_weights
 from exsclaim.geometry import Box
 
@@ -38,10 +38,14 @@ _TILES_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Found:
-    """A detected object: its box in the image's pixels, and the network's confidence, 0 to 1."""
+    """A detected object: its box in the image's pixels, and the network's confidence, 0 to 1.
+
+    `ends_in_doubt`: of a bar, that its length may be wrong, see `exsclaim.figures.scale.bar_ends`.
+    """
 
     box: Box
     confidence: float
+    ends_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,12 +153,18 @@ def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) ->
     kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
     height, width = image.shape[:2]
     whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
-    bars = [Found(snapped(image, item.box).clipped(width, height), item.confidence) for item in whole]
+    labels = [item.box for item in kept["scale_label"]]
+    bars = [_measured(image, item, labels) for item in whole]
     return BarsAndLabels(
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
         tuple(_without_stacked(bars)),
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
     )
+
+
+def _measured(image: NDArray[np.uint8], bar: Found, labels: Sequence[Box]) -> Found:
+    found = measured(image, bar.box, labels)
+    return Found(found.box.clipped(image.shape[1], image.shape[0]), bar.confidence, found.ends_in_doubt)
 
 
 def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:

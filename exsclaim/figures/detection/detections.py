@@ -64,7 +64,7 @@ class Networks:
                 letters=tuple(
                     DetectedLabel(item.box, item.confidence, next(letters).alternatives) for item in found.letters
                 ),
-                bars=tuple(DetectedBar(item.box, item.confidence) for item in found.bars),
+                bars=tuple(DetectedBar(item.box, item.confidence, item.ends_in_doubt) for item in found.bars),
                 scale_labels=tuple(_seen_label(item, next(labels)) for item in found.labels),
             )
             for seen, found in zip(panels, marks, strict=True)

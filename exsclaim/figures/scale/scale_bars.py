@@ -1,11 +1,12 @@
 """Scale bars and their printed labels: which label belongs to which bar, and which bar to which panel.
 
 Bars and labels are paired over the whole figure at once (Kuhn-Munkres), by distance and alignment. A faint bar is
-believed where a legible label stands beside it, as people do.
+believed where a legible label stands beside it, as people do, or where panels of its size have theirs at that place.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -20,8 +21,17 @@ LEAST_CONFIDENCE = 0.4
 """Bars of less confidence, their label's support included, are left out."""
 LEAST_BARE = 0.65
 """The same for a bar without a label in a figure whose bars have some."""
-LEAST_LEGIBLE = 0.02
-"""A text read with less probability is kept as text, but gives no length."""
+LEAST_LEGIBLE = 0.3
+"""A text read with less probability is kept as text, but gives no length: chosen on figures_micro and figures_fields,
+train, where between .02 and here more lengths were wrong than right."""
+_IN_DRAWING = 0.5
+"""Bars in graphs and drawings need a label of at least this certainty: axes, legends and arrows look like bars."""
+_BESIDE = 1.5
+"""Cost up to which a label stands right beside a bar of a drawing."""
+_SAME_PLACE = 0.06
+"""Bars whose distances from their panels' corner differ by no greater share of the panel's side stand alike."""
+_SAME_SIZE = 0.05
+"""Panels whose sides differ by no greater share are of one size, as are their bars' lengths."""
 _CERTAIN = 0.5
 _SUPPORT = 0.8
 """How much a legible label beside a bar speaks for it, 0 to 1."""
@@ -32,10 +42,11 @@ _OTHER_PANEL = 2.0
 
 @dataclass(frozen=True)
 class DetectedBar:
-    """A scale bar as detected; its box is measured on the image."""
+    """A scale bar as detected; its box is measured on the image, `ends_in_doubt` where that may have failed."""
 
     box: Box
     confidence: float
+    ends_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,29 @@ class DetectedScaleLabel:
     text: str
     length_nm: float | None
     text_confidence: float
+    in_doubt: bool = False
+    """Two readers differ, or one alone is not sure."""
 
     @property
     def certainty(self) -> float:
         """That this is a scale label and says what was read."""
         return self.confidence * self.text_confidence if self.text else 0.0
+
+
+class RegionScale(NamedTuple):
+    """The scale bars of a region, left to right, and doubts about them (see `exsclaim.flags`)."""
+
+    bars: tuple[ScaleBar, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class _Pair(NamedTuple):
+    """A bar and its label in the region that they belong to."""
+
+    home: int
+    bar: DetectedBar
+    label: DetectedScaleLabel | None
+    confidence: float
 
 
 def scale_bars(
@@ -60,31 +89,101 @@ def scale_bars(
     labels: Sequence[DetectedScaleLabel],
     *,
     drawings: Collection[int] = (),
-) -> list[tuple[ScaleBar, ...]]:
-    """The scale bars of each region, left to right, with their labels. A bar or label is used once at most.
+    confirm: Callable[[DetectedScaleLabel, bool], DetectedScaleLabel] = lambda label, always: label,
+) -> list[RegionScale]:
+    """The scale bars of each region with their labels. A bar or label is used once at most.
 
     Args:
         regions: panels, their parts and insets; a bar belongs to the smallest that holds most of it.
         bars: the detector's candidates, doubtful ones too.
         labels: likewise.
         drawings: indices of regions that are graphs or drawings: a line there is a scale bar only if a label says so.
+        confirm: reads a label again, see `exsclaim.figures.scale.scale_label_check`; True: even if it seems sure.
     """
     homes = [_home(bar.box, regions) for bar in bars]
     partners = _partners(bars, labels, homes, [_home(label.box, regions) for label in labels])
-    found: list[list[ScaleBar]] = [[] for _ in regions]
     named = [labels[partner] if partner is not None else None for partner in partners]
     with_labels = any(label is not None and label.certainty >= _CERTAIN for label in named)
+    pairs: list[_Pair] = []
+    bare: list[_Pair] = []
     for bar, home, label in zip(bars, homes, named, strict=True):
-        confidence = 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
-        least = LEAST_BARE if with_labels and label is None else LEAST_CONFIDENCE
-        is_line = label is None and home in drawings
-        if home is not None and confidence >= least and not is_line:
-            found[home].append(_record(bar.box, confidence, label))
-    return [tuple(sorted(items, key=lambda bar: (bar.box.x0, bar.box.y0))) for items in found]
+        if home is None:
+            continue
+        confidence = _supported(bar, label)
+        if label is not None and confidence >= LEAST_CONFIDENCE:
+            is_drawn = home in drawings
+            label = confirm(label, is_drawn)
+            confidence = _supported(bar, label)
+            beside = _cost(bar.box, label.box) <= _BESIDE
+            if is_drawn and (label.certainty < _IN_DRAWING or label.length_nm is None or not beside):
+                continue
+        pair = _Pair(home, bar, label, confidence)
+        if confidence < LEAST_CONFIDENCE or (label is None and home in drawings):
+            continue
+        (bare if label is None and with_labels and confidence < LEAST_BARE else pairs).append(pair)
+    pairs += [pair for pair in bare if any(_stand_alike(pair, other, regions) for other in pairs)]
+    flags = _differing(pairs, regions)
+    found = []
+    for region in range(len(regions)):
+        own = sorted(
+            (pair for pair in pairs if pair.home == region), key=lambda pair: (pair.bar.box.x0, pair.bar.box.y0)
+        )
+        doubts = [flag for pair in own for flag in (*_doubts(pair), *flags.get(id(pair), ()))]
+        found.append(RegionScale(tuple(_record(pair) for pair in own), tuple(dict.fromkeys(doubts))))
+    return found
 
 
-def _record(box: Box, confidence: float, label: DetectedScaleLabel | None) -> ScaleBar:
-    length_px, confidence = max(box.width, box.height), round(confidence, CONFIDENCE_DIGITS)
+def _supported(bar: DetectedBar, label: DetectedScaleLabel | None) -> float:
+    """The confidence in a bar with what its label says for it."""
+    return 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
+
+
+def _doubts(pair: _Pair) -> list[str]:
+    """Flags of a bar that gives a length: what gives none, can mislead nobody."""
+    if pair.label is None or pair.label.length_nm is None or pair.label.text_confidence < LEAST_LEGIBLE:
+        return []
+    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt else []
+    return doubts + (["scale_label_in_doubt"] if pair.label.in_doubt else [])
+
+
+def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:
+    """Whether two bars stand at the same place of panels of one size, and are of one length."""
+    own, other = regions[a.home], regions[b.home]
+    if a.home == b.home or not _of_one_size(own, other):
+        return False
+    across, down = _SAME_PLACE * own.width, _SAME_PLACE * own.height
+    near = [
+        abs((a.bar.box.x0 - own.x0) - (b.bar.box.x0 - other.x0)),
+        abs((own.x1 - a.bar.box.x1) - (other.x1 - b.bar.box.x1)),
+    ]
+    return min(near) <= across and abs((own.y1 - a.bar.box.y1) - (other.y1 - b.bar.box.y1)) <= down
+
+
+def _differing(pairs: Sequence[_Pair], regions: Sequence[Box]) -> dict[int, tuple[str, ...]]:
+    """Flags, by the pair's identity, of bars with one text in panels of one size whose length differs from the rest."""
+    flags: dict[int, tuple[str, ...]] = {}
+    for pair in pairs:
+        alike = [
+            other.bar.box.width
+            for other in pairs
+            if other.label and pair.label and other.label.length_nm and other.label.text == pair.label.text
+            and _of_one_size(regions[other.home], regions[pair.home])
+        ]  # fmt: skip
+        if len(alike) >= 2:
+            usual = float(np.median(alike)) if len(alike) > 2 else max(alike)
+            least = usual if len(alike) > 2 else min(alike)
+            if abs(pair.bar.box.width - usual) > _SAME_SIZE * usual or usual - least > _SAME_SIZE * usual:
+                flags[id(pair)] = ("bars_differ_among_panels",)
+    return flags
+
+
+def _of_one_size(a: Box, b: Box) -> bool:
+    return abs(a.width - b.width) <= _SAME_SIZE * a.width and abs(a.height - b.height) <= _SAME_SIZE * a.height
+
+
+def _record(pair: _Pair) -> ScaleBar:
+    box, label = pair.bar.box, pair.label
+    length_px, confidence = max(box.width, box.height), round(pair.confidence, CONFIDENCE_DIGITS)
     if label is None:
         return ScaleBar(box=box, length_px=length_px, confidence=confidence)
     length_nm = label.length_nm if label.text_confidence >= LEAST_LEGIBLE else None
@@ -101,15 +200,23 @@ def _record(box: Box, confidence: float, label: DetectedScaleLabel | None) -> Sc
 
 
 def _home(box: Box, regions: Sequence[Box]) -> int | None:
-    """The smallest region that holds most of the box; else the one that holds some of it or lies closest below it."""
+    """The smallest region that holds most of the box; else the one above it, else the closest."""
     area = max(box.area, 1e-6)
     holding = [i for i, region in enumerate(regions) if region.intersection(box) >= 0.6 * area]
     if holding:
         return min(holding, key=lambda i: regions[i].area)
-    near = [(distance(box, region), i) for i, region in enumerate(regions)]
-    gap, nearest = min(near, default=(np.inf, None))
-    # below a picture, outside its frame, stands the bar of some micrographs
-    return nearest if nearest is not None and gap <= 0.15 * regions[nearest].height else None
+    near = [
+        (0 if _is_below(box, region) else 1, distance(box, region), i)
+        for i, region in enumerate(regions)
+        # below a picture, outside its frame, stands the bar of some micrographs
+        if distance(box, region) <= 0.15 * region.height
+    ]
+    return min(near)[2] if near else None
+
+
+def _is_below(box: Box, region: Box) -> bool:
+    """Whether a box stands in a strip right below a region: within its width, lower than most of it."""
+    return region.x0 <= box.centre[0] <= region.x1 and box.y0 >= region.y0 + 0.8 * region.height
 
 
 def _partners(

@@ -194,8 +194,8 @@ def test_the_installed_networks_find_drawn_micrographs_and_say_what_they_are() -
     panels = separate(figure, figure_id="f")
     assert_found([panel.box for panel in panels], boxes, within_px=2)
     versions = model_versions()
-    assert set(versions) == {"panels", "bars_and_labels", "reader"}
-    assert all(len(digest) == 64 for digest in versions.values())
+    assert set(versions) - {"second_reader"} == {"panels", "bars_and_labels", "reader"}
+    assert all(len(digest) == 64 for name, digest in versions.items() if name != "second_reader")
 
 
 @pytest.mark.parametrize("shape", [(10, 10), (10, 10, 4), (0, 10, 3)])

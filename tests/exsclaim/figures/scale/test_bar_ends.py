@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from exsclaim.figures.scale.bar_ends import snapped
+from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.geometry import Box
 
 
@@ -32,7 +32,7 @@ def test_ends_are_found_to_half_a_pixel(
 ) -> None:
     image = picture(x0, x0 + length, 50, 50 + thick, bar=250 if bright else 5, ground=110, noise=6)
     detected = Box(x0=x0 + left * length, y0=50 + down, x1=x0 + length * (1 + right), y1=50 + thick + down)
-    found = snapped(image, detected)
+    found = measured(image, detected).box
     assert found.x0 == pytest.approx(x0, abs=0.5)
     assert found.x1 == pytest.approx(x0 + length, abs=0.5)
     assert (found.y0, found.y1) == (50, 50 + thick)
@@ -40,7 +40,7 @@ def test_ends_are_found_to_half_a_pixel(
 
 def test_a_blurred_bar_keeps_its_length() -> None:
     image = cv2.GaussianBlur(picture(80, 200, 50, 56, bar=255, ground=60), (0, 0), 1.5).astype(np.uint8)
-    found = snapped(image, Box(x0=70, y0=49, x1=205, y1=57))
+    found = measured(image, Box(x0=70, y0=49, x1=205, y1=57)).box
     assert found.width == pytest.approx(120, abs=1)
 
 
@@ -48,20 +48,20 @@ def test_a_bar_interrupted_by_its_label_is_measured_from_end_to_end() -> None:
     image = picture(50, 250, 60, 63, bar=255, ground=20)
     image[40:80, 120:180] = 20
     cv2.putText(image, "5 um", (124, 68), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2)
-    found = snapped(image, Box(x0=58, y0=60, x1=243, y1=63))
+    found = measured(image, Box(x0=58, y0=60, x1=243, y1=63)).box
     assert (found.x0, found.x1) == pytest.approx((50, 250), abs=0.5)
 
 
 def test_a_bar_much_longer_than_detected_is_followed_to_its_ends() -> None:
     image = picture(30, 270, 60, 66, bar=255, ground=60, noise=8)
-    found = snapped(image, Box(x0=100, y0=60, x1=200, y1=66))
+    found = measured(image, Box(x0=100, y0=60, x1=200, y1=66)).box
     assert (found.x0, found.x1) == pytest.approx((30, 270), abs=0.5)
 
 
 def test_a_dark_gap_between_bar_and_border_is_not_taken_for_the_bar() -> None:
     image = picture(80, 200, 80, 84, bar=255, ground=20)
     image[90:] = 255
-    found = snapped(image, Box(x0=78, y0=81, x1=204, y1=85))
+    found = measured(image, Box(x0=78, y0=81, x1=204, y1=85)).box
     assert (found.y0, found.y1) == (80, 84)
     assert found.width == pytest.approx(120, abs=0.5)
 
@@ -69,14 +69,45 @@ def test_a_dark_gap_between_bar_and_border_is_not_taken_for_the_bar() -> None:
 def test_what_has_no_contrast_stays_as_detected() -> None:
     image = np.full((100, 300, 3), 128, np.uint8)
     detected = Box(x0=80, y0=50, x1=200, y1=56)
-    assert snapped(image, detected) == detected
+    found = measured(image, detected)
+    assert found.box == detected
+    assert found.ends_in_doubt
 
 
 def test_a_bar_may_touch_the_images_border() -> None:
     image = picture(180, 300, 94, 100, bar=255, ground=40)
-    found = snapped(image, Box(x0=170, y0=93, x1=300, y1=100))
+    found = measured(image, Box(x0=170, y0=93, x1=300, y1=100)).box
     assert found.x0 == pytest.approx(180, abs=0.5)
     assert found.x1 == pytest.approx(300, abs=0.5)
+
+
+def test_noise_within_a_bar_on_a_texture_of_much_contrast_does_not_end_it() -> None:
+    image = picture(60, 200, 50, 56, bar=255, ground=110, noise=40)
+    image[50:56, 60:200] = np.clip(255 - np.abs(np.random.default_rng(1).normal(0, 14, (6, 140, 1))), 0, 255)
+    found = measured(image, Box(x0=55, y0=49, x1=206, y1=57))
+    assert found.box.width == pytest.approx(140, rel=0.03)
+    assert not found.ends_in_doubt
+
+
+def test_the_other_half_beyond_a_label_belongs_to_the_bar() -> None:
+    image = picture(50, 250, 60, 63, bar=255, ground=20)
+    image[40:80, 120:180] = 20
+    cv2.putText(image, "5 um", (124, 68), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2)
+    half = Box(x0=172, y0=60, x1=248, y1=63)
+    assert measured(image, half, [Box(x0=123, y0=52, x1=177, y1=72)]).box.width == pytest.approx(200, abs=1)
+    assert measured(image, half).box.width == pytest.approx(70, abs=1)
+
+
+def test_the_bar_of_the_next_panel_is_no_other_half() -> None:
+    image = picture(50, 110, 60, 63, bar=255, ground=80, noise=6)
+    image[60:63, 190:250] = 255
+    assert measured(image, Box(x0=48, y0=59, x1=113, y1=64)).box.width == pytest.approx(60, abs=1)
+
+
+def test_a_length_far_from_the_detectors_is_in_doubt() -> None:
+    image = picture(30, 270, 60, 66, bar=255, ground=60, noise=8)
+    assert measured(image, Box(x0=100, y0=60, x1=200, y1=66)).ends_in_doubt
+    assert not measured(image, Box(x0=40, y0=60, x1=260, y1=66)).ends_in_doubt
 
 
 @given(corners=st.tuples(*[st.floats(-20, 320)] * 4))
@@ -85,4 +116,4 @@ def test_no_box_is_too_strange(corners: tuple[float, float, float, float]) -> No
     image = picture(80, 200, 50, 56, bar=255, ground=60)
     x0, x1 = sorted(corners[:2])
     y0, y1 = sorted(corners[2:])
-    snapped(image, Box(x0=x0, y0=y0, x1=x1, y1=y1))
+    measured(image, Box(x0=x0, y0=y0, x1=x1, y1=y1))

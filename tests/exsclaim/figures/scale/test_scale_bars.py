@@ -1,11 +1,14 @@
 """Scale bars meet their labels and their panels."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel, scale_bars
 from exsclaim.geometry import Box
+from exsclaim.records import ScaleBar
 
 PANELS = [Box.of((0, 0, 200, 200)), Box.of((210, 0, 410, 200))]
 
@@ -20,9 +23,18 @@ def label(
     return DetectedScaleLabel(Box.of((x, y, x + 50, y + 14)), confidence, text, nm, read)
 
 
+def bars_of(
+    regions: list[Box],
+    bars: list[DetectedBar],
+    labels: list[DetectedScaleLabel],
+    drawings: tuple[int, ...] | list[int] = (),
+) -> list[tuple[ScaleBar, ...]]:
+    return [found.bars for found in scale_bars(regions, bars, labels, drawings=drawings)]
+
+
 @pytest.mark.parametrize(("x", "y"), [(125, 164), (125, 188), (64, 175)], ids=["above", "below", "beside"])
 def test_a_label_near_its_bar_gives_its_length(x: float, y: float) -> None:
-    (found,), other = scale_bars(PANELS, [bar(120, 180)], [label(x, y)])
+    (found,), other = bars_of(PANELS, [bar(120, 180)], [label(x, y)])
     assert (found.label_text, found.length_nm, found.nm_origin) == ("50 nm", 50, "printed")
     assert found.length_px == 60
     assert other == ()
@@ -31,56 +43,114 @@ def test_a_label_near_its_bar_gives_its_length(x: float, y: float) -> None:
 def test_each_bar_takes_its_own_label() -> None:
     bars = [bar(120, 180), bar(330, 180), bar(20, 40, length=30)]
     labels = [label(10, 22, "2 nm", 2), label(335, 164, "1 µm", 1000), label(125, 164)]
-    left, right = scale_bars(PANELS, bars, labels)
+    left, right = bars_of(PANELS, bars, labels)
     assert [item.length_nm for item in left] == [2, 50]
     assert [item.length_nm for item in right] == [1000]
 
 
 def test_a_bar_across_the_gutter_does_not_take_the_neighbours_label() -> None:
-    left, right = scale_bars(PANELS, [bar(130, 180), bar(215, 180)], [label(218, 164)])
+    left, right = bars_of(PANELS, [bar(130, 180), bar(215, 180)], [label(218, 164)])
     assert left[0].length_nm is None
     assert right[0].length_nm == 50
 
 
 def test_a_faint_bar_is_believed_beside_a_legible_label_only() -> None:
     faint = bar(120, 180, confidence=0.2)
-    assert scale_bars(PANELS, [faint], []) == [(), ()]
-    assert len(scale_bars(PANELS, [faint], [label(125, 164)])[0]) == 1
+    assert bars_of(PANELS, [faint], []) == [(), ()]
+    assert len(bars_of(PANELS, [faint], [label(125, 164)])[0]) == 1
 
 
 def test_a_bare_bar_is_doubted_more_where_the_figures_bars_have_labels() -> None:
     bare = bar(20, 40, confidence=0.5)
-    assert len(scale_bars(PANELS, [bare], [])[0]) == 1
+    assert len(bars_of(PANELS, [bare], [])[0]) == 1
     labelled = [bar(120, 180), bar(330, 180)]
-    left, right = scale_bars(PANELS, [bare, *labelled], [label(125, 164), label(335, 164)])
+    left, right = bars_of(PANELS, [bare, *labelled], [label(125, 164), label(335, 164)])
     assert [len(left), len(right)] == [1, 1]
 
 
 def test_a_label_far_away_is_no_label_of_this_bar() -> None:
-    (found,), _ = scale_bars(PANELS, [bar(120, 180)], [label(10, 20)])
+    (found,), _ = bars_of(PANELS, [bar(120, 180)], [label(10, 20)])
     assert (found.label_box, found.length_nm, found.nm_origin) == (None, None, None)
 
 
 def test_a_reciprocal_length_is_kept_as_text_but_is_no_length() -> None:
-    (found,), _ = scale_bars(PANELS, [bar(120, 180)], [label(125, 164, "5 1/nm", None)])
+    (found,), _ = bars_of(PANELS, [bar(120, 180)], [label(125, 164, "5 1/nm", None)])
     assert (found.label_text, found.length_nm, found.nm_origin) == ("5 1/nm", None, None)
 
 
 def test_the_bar_of_an_inset_is_the_insets() -> None:
     inset = Box.of((100, 10, 190, 90))
-    outer, _, inner = scale_bars([*PANELS, inset], [bar(110, 80, length=40), bar(20, 180)], [])
+    outer, _, inner = bars_of([*PANELS, inset], [bar(110, 80, length=40), bar(20, 180)], [])
     assert [item.length_px for item in outer] == [60]
     assert [item.length_px for item in inner] == [40]
 
 
 def test_a_line_in_a_graph_is_a_scale_bar_only_if_a_label_says_so() -> None:
-    assert scale_bars(PANELS, [bar(120, 180)], [], drawings=[0]) == [(), ()]
-    assert len(scale_bars(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0])[0]) == 1
+    assert bars_of(PANELS, [bar(120, 180)], [], drawings=[0]) == [(), ()]
+    assert len(bars_of(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0])[0]) == 1
 
 
 def test_a_bar_right_below_a_picture_is_the_pictures_and_one_on_the_page_nobodys() -> None:
-    assert len(scale_bars(PANELS, [bar(50, 206)], [])[0]) == 1
-    assert scale_bars(PANELS, [bar(50, 300)], []) == [(), ()]
+    assert len(bars_of(PANELS, [bar(50, 206)], [])[0]) == 1
+    assert bars_of(PANELS, [bar(50, 300)], []) == [(), ()]
+
+
+def test_a_bar_in_a_strip_below_its_picture_is_not_the_neighbours() -> None:
+    above, right = Box.of((0, 0, 200, 200)), Box.of((202, 0, 402, 240))
+    first, second = bars_of([above, right], [bar(140, 215, length=58)], [])
+    assert (len(first), len(second)) == (1, 0)
+
+
+def test_a_line_in_a_graph_with_a_doubtful_or_distant_label_is_no_scale_bar() -> None:
+    assert bars_of(PANELS, [bar(120, 180)], [label(125, 164, "850 nm", 850, read=0.4)], drawings=[0]) == [(), ()]
+    assert bars_of(PANELS, [bar(120, 180)], [label(60, 150)], drawings=[0]) == [(), ()]
+
+
+def test_a_label_in_a_graph_is_read_again_even_if_it_seems_sure() -> None:
+    asked: list[bool] = []
+
+    def confirm(read: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
+        asked.append(always)
+        return replace(read, text_confidence=0.1)
+
+    assert scale_bars(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0], confirm=confirm)[0].bars == ()
+    assert asked == [True]
+
+
+def test_a_text_that_is_hardly_legible_is_kept_and_gives_no_length() -> None:
+    (found,), _ = bars_of(PANELS, [bar(120, 180)], [label(125, 164, read=0.2)])
+    assert (found.label_text, found.length_nm, found.nm_origin) == ("50 nm", None, None)
+
+
+def test_a_bare_bar_is_believed_where_a_panel_of_its_size_has_one_at_that_place() -> None:
+    labelled, bare = bar(120, 180), bar(330, 180, confidence=0.5)
+    left, right = bars_of(PANELS, [labelled, bare], [label(125, 164)])
+    assert [len(left), len(right)] == [1, 1]
+    left, right = bars_of(PANELS, [labelled, bar(230, 40, confidence=0.5)], [label(125, 164)])
+    assert [len(left), len(right)] == [1, 0]
+
+
+def test_bars_of_one_text_and_two_lengths_in_panels_of_one_size_are_doubted() -> None:
+    labels = [label(125, 164), label(335, 164)]
+    alike = scale_bars(PANELS, [bar(120, 180), bar(330, 180)], labels)
+    assert [found.flags for found in alike] == [(), ()]
+    differing = scale_bars(PANELS, [bar(120, 180), bar(330, 180, length=40)], labels)
+    assert [found.flags for found in differing] == [("bars_differ_among_panels",)] * 2
+
+
+def test_of_three_bars_of_one_text_the_one_that_differs_is_doubted() -> None:
+    panels = [*PANELS, Box.of((420, 0, 620, 200))]
+    labels = [label(125, 164), label(335, 164), label(545, 164)]
+    found = scale_bars(panels, [bar(120, 180), bar(330, 180), bar(540, 180, length=30)], labels)
+    assert [item.flags for item in found] == [(), (), ("bars_differ_among_panels",)]
+
+
+def test_doubts_of_a_bar_and_of_its_label_are_flags_where_the_bar_gives_a_length() -> None:
+    doubtful = DetectedBar(Box.of((120, 180, 180, 184)), 0.9, ends_in_doubt=True)
+    assert scale_bars(PANELS, [doubtful], [])[0].flags == ()
+    assert scale_bars(PANELS, [doubtful], [label(125, 164)])[0].flags == ("bar_ends_in_doubt",)
+    uncertain = replace(label(125, 164), in_doubt=True)
+    assert scale_bars(PANELS, [bar(120, 180)], [uncertain])[0].flags == ("scale_label_in_doubt",)
 
 
 positions = st.tuples(st.floats(0, 400), st.floats(0, 250), st.floats(0, 120), st.floats(0, 1))
@@ -92,7 +162,7 @@ def test_bars_and_labels_are_used_once_and_keep_their_boxes(
 ) -> None:
     seen = [bar(*values) for values in bars]
     read = [label(x, y, confidence=c) for x, y, _, c in labels]
-    found = [item for items in scale_bars(PANELS, seen, read) for item in items]
+    found = [item for items in bars_of(PANELS, seen, read) for item in items]
     for boxes, known in (
         ([item.box for item in found], [item.box for item in seen]),
         ([item.label_box for item in found if item.label_box], [item.box for item in read]),

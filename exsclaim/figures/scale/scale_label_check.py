@@ -1,0 +1,134 @@
+"""A scale label read again where the first reading may be wrong: by a second reader, and for its decimal point.
+
+A lost decimal point is the worst error there is: "1.0" read as "10" is wrong tenfold and looks sure. So a label is read
+again where its text is unlikely, unusual or hides a dot. Agreement raises the confidence, disagreement lowers it and
+puts the label in doubt.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.figures.detection.second_reader import SecondReader, installed
+from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
+from exsclaim.figures.scale.scale_text import length_nm, tidy
+
+SURE = 0.9
+"""A text read with this probability is not read again, if it is a usual one and hides no dot."""
+_LEAST_SECOND = 0.5
+"""Below this confidence the second reader's word counts for nothing."""
+_ADOPTED = 0.8
+"""From this confidence on the second reader's text replaces a doubtful one."""
+_TRUST = 0.95
+"""How far the second reader's confidence is believed where both agree."""
+_USUAL = re.compile(r"(?:[125]0{0,2}|0\.[125]) (?:nm|µm)")
+_LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
+_NUMBER = re.compile(r"^(?:[0-9OolI|S]+(?:[.,][0-9OolIS]+)?|[.,][0-9]+)")
+_DOT_SIZE = (0.06, 0.38)
+"""Sides of a decimal point as shares of the text's height."""
+_TALL = 0.6
+"""Height of a digit as a share of the tallest one's, at least."""
+
+
+def confirmed(
+    label: DetectedScaleLabel,
+    crop: NDArray[np.uint8],
+    *,
+    always: bool = False,
+    second_reader: Callable[[], SecondReader | None] = installed,
+) -> DetectedScaleLabel:
+    """A scale label with its text and confidence after a second look; `in_doubt` where doubt remains.
+
+    Args:
+        label: as the first reader read it.
+        crop: `(h, w, 3)` uint8 RGB around its text.
+        always: read again even what is sure.
+        second_reader: gives the second reader, where one is needed; None where there is none: then what is improbable
+            or hides a dot stays in doubt.
+    """
+    hidden = "." not in label.text and has_dot(crop)
+    usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
+    if not label.text or (usual and not hidden and not always):
+        return label
+    reader = second_reader()
+    if reader is None:
+        factor = 0.5 if hidden else 1.0
+        return replace(
+            label,
+            text_confidence=label.text_confidence * factor,
+            in_doubt=hidden or label.text_confidence < _LEAST_SECOND,
+        )
+    (second,) = reader.read([crop])
+    first = label.text_confidence
+    if not second.text or second.confidence < _LEAST_SECOND:
+        return replace(label, in_doubt=hidden or first < _LEAST_SECOND)
+    text = spelled(second.text, label.text)
+    if text == label.text:
+        return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
+    is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
+    if is_label and second.confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text):
+        return replace(
+            label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
+        )
+    lost = 0.5 if is_label else 0.7
+    return replace(label, text_confidence=first * (1 - lost * second.confidence), in_doubt=True)
+
+
+def spelled(second: str, first: str) -> str:
+    """The second reader's text in the spelling of scale labels, with what it is known to mistake put right.
+
+    It takes 1 for l, µ for p or u, and sees lines beside the text as strokes. `first` decides between µm and pm.
+    """
+    text = re.sub(r"^[^0-9A-Za-z.=]+|[^0-9A-Za-z⁻¹\]Å]+$", "", second.replace("μ", "µ").replace(" ", ""))
+    found = _NUMBER.match(text)
+    if found is None:
+        return second
+    number, unit = found[0].translate(_LOOKALIKE), text[found.end() :]
+    if number[:1] in ".,":
+        number = f"0{number}"
+    if unit in ("pm", "um", "Hm", "im", "μm", "µm"):
+        unit = "µm" if not first.endswith(" pm") else "pm"
+    if unit in ("nn", "nrn", "nni", "mm") and first.endswith(" nm") and unit != "mm":
+        unit = "nm"
+    if unit == "m" and first.endswith(("µm", "nm", "mm")):
+        unit = first[-2:]  # its faint first letter was not seen
+    written = f"{number}{unit}"
+    return tidy(f"{number} {unit}") if length_nm(written) is not None or tidy(written) != written else second
+
+
+def has_dot(crop: NDArray[np.uint8]) -> bool:
+    """Whether a small blot stands at the foot of the line between two digits of a text crop, as decimal points do."""
+    grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
+    if min(grey.shape) < 6:
+        return False
+    grey = cv2.resize(grey, None, fx=3.0, fy=3.0, interpolation=cv2.INTER_CUBIC)
+    _, light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
+    ink = 255 - light if border.mean() > 127 else light
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(ink, np.uint8), connectivity=8)
+    boxes = [tuple(int(v) for v in row[:4]) for row in stats[1:] if row[4] >= 4]
+    inside = [b for b in boxes if b[0] > 0 and b[0] + b[2] < ink.shape[1] and b[3] < 0.95 * ink.shape[0]]
+    tall = max((b[3] for b in inside), default=0)
+    letters = [b for b in inside if b[3] >= _TALL * tall and b[2] <= 2 * tall]
+    if tall < 12 or len(letters) < 3:
+        return False
+    foot = float(np.median([b[1] + b[3] for b in letters]))
+    low, high = _DOT_SIZE
+    for x, y, w, h in inside:
+        is_small = low * tall <= min(w, h) and max(w, h) <= high * tall
+        at_foot = abs(y + h - foot) <= 0.15 * tall and y > foot - 0.5 * tall
+        beside = (
+            [b for b in letters if b[0] + b[2] <= x + 0.1 * tall],
+            [b for b in letters if b[0] >= x + w - 0.1 * tall],
+        )
+        close = all(side for side in beside) and (
+            x - max(b[0] + b[2] for b in beside[0]) <= 0.5 * tall
+            and min(b[0] for b in beside[1]) - (x + w) <= 0.5 * tall
+        )
+        if is_small and at_foot and close and len(beside[1]) >= 2:
+            return True
+    return False

@@ -1,0 +1,116 @@
+"""Scale labels are read again where one reading is not enough."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from exsclaim.figures.detection.second_reader import SecondReader
+from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
+from exsclaim.figures.scale.scale_label_check import confirmed, has_dot, spelled
+from exsclaim.figures.scale.scale_text import length_nm
+from exsclaim.geometry import Box
+
+needs_second_reader = pytest.mark.skipif(
+    importlib.util.find_spec("rapidocr") is None, reason="rapidocr, the second reader, is not installed"
+)
+
+
+def crop(text: str, *, size: int = 20, dark: bool = True) -> NDArray[np.uint8]:
+    """A line of text with a margin, as `cut_out` cuts it: light on dark, or dark on light."""
+    picture = Image.new("L", (len(text) * size, 2 * size), 0)
+    ImageDraw.Draw(picture).text((size, size // 2), text, fill=255, font_size=size)
+    x0, y0, x1, y1 = picture.getbbox() or (0, 0, 1, 1)
+    margin = size // 4
+    values = np.asarray(picture.crop((x0 - margin, y0 - margin, x1 + margin, y1 + margin)))
+    return np.repeat((values if dark else 255 - values)[:, :, None], 3, axis=2).astype(np.uint8)
+
+
+def read(text: str, confidence: float) -> DetectedScaleLabel:
+    return DetectedScaleLabel(Box.of((0, 0, 50, 14)), 0.9, text, length_nm(text), confidence)
+
+
+def none() -> None:
+    return None
+
+
+@pytest.fixture(scope="module")
+def second() -> SecondReader:
+    return SecondReader.load()
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("text", ["1.0 nm", "2.5 µm", "0.5 µm", "50.0 nm", "5.00 µm"])
+def test_a_decimal_point_is_seen(text: str, dark: bool) -> None:
+    assert has_dot(crop(text, dark=dark))
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize("text", ["10 nm", "200 µm", "5 nm", "1 µm", "500 nm"])
+def test_no_decimal_point_is_seen_where_none_is(text: str, dark: bool) -> None:
+    assert not has_dot(crop(text, dark=dark))
+
+
+@pytest.mark.parametrize(
+    ("second", "first", "text"),
+    [
+        ("5\u03bcm", "5 µm", "5 µm"),
+        ("lum", "1 µm", "1 µm"),
+        ("5pm", "5 µm", "5 µm"),
+        ("5pm", "5 pm", "5 pm"),
+        ("-10 nm-", "10 nm", "10 nm"),
+        ("50 nn", "50 nm", "50 nm"),
+        (".2 µm", "2 µm", "0.2 µm"),
+        ("1O0nm", "100 nm", "100 nm"),
+        ("=0.04nm", "0.04 nm", "=0.04nm"),
+        ("750 mm/s", "750 mm", "750 mm/s"),
+        ("Ti", "1 nm", "Ti"),
+    ],
+)
+def test_the_second_readers_spelling_becomes_ours(second: str, first: str, text: str) -> None:
+    assert spelled(second, first) == text
+
+
+def test_what_is_sure_and_usual_is_not_read_again() -> None:
+    def never() -> SecondReader:
+        raise AssertionError("asked")
+
+    sure = read("50 nm", 0.97)
+    assert confirmed(sure, crop("50 nm"), second_reader=never) == sure
+
+
+def test_without_a_second_reader_a_hidden_dot_is_a_doubt() -> None:
+    found = confirmed(read("10 nm", 0.95), crop("1.0 nm"), second_reader=none)
+    assert found.in_doubt
+    assert found.text_confidence < 0.5
+    assert not confirmed(read("10 nm", 0.95), crop("10 nm"), second_reader=none).in_doubt
+
+
+def test_without_a_second_reader_an_unlikely_text_is_a_doubt() -> None:
+    assert confirmed(read("50 nm", 0.4), crop("50 nm"), second_reader=none).in_doubt
+
+
+@needs_second_reader
+def test_two_readers_that_agree_are_surer_than_one(second: SecondReader) -> None:
+    found = confirmed(read("50 nm", 0.4), crop("50 nm"), second_reader=lambda: second)
+    assert (found.text, found.in_doubt) == ("50 nm", False)
+    assert found.text_confidence > 0.9
+
+
+@needs_second_reader
+@pytest.mark.parametrize(("printed", "misread"), [("1.0 nm", "10 nm"), ("50.0 nm", "500 nm"), ("2.0 µm", "20 µm")])
+def test_a_lost_decimal_point_is_found_and_said_to_be_doubtful(
+    second: SecondReader, printed: str, misread: str
+) -> None:
+    found = confirmed(read(misread, 0.92), crop(printed), second_reader=lambda: second)
+    assert found.length_nm == length_nm(printed)
+    assert found.in_doubt
+
+
+@needs_second_reader
+def test_a_text_that_is_no_scale_label_takes_the_confidence_away(second: SecondReader) -> None:
+    found = confirmed(read("750 mm", 0.6), crop("750 mm/s"), second_reader=lambda: second)
+    assert found.in_doubt
+    assert found.text_confidence < 0.3
