@@ -2,7 +2,7 @@
 
 `CC-BY-4.0`, `CC-BY-NC-ND-3.0`, `CC0-1.0`, `CC-PDM-1.0` (Public Domain Mark); without a version (`CC-BY`) where the
 source names none; `publisher` where rights are reserved or the terms are a publisher's own (read them at the link);
-`unknown` where nothing is said.
+`public-domain` for works of governments and others that nobody owns; `unknown` where nothing is said.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 PUBLISHER = "publisher"
 UNKNOWN = "unknown"
+PUBLIC_DOMAIN = "public-domain"
 
 _LINK = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/(?P<terms>by(?:-(?:nc|nd|sa)){0,2})|"
@@ -33,6 +34,17 @@ _FILLING = frozenset(
 )
 _MOST_TOKENS = 16
 _ORDER = ("BY", "NC", "ND", "SA")
+_COMMON = re.compile(
+    r"\b(?:is|are|lies?|placed|falls?|belongs?)?\s*(?:in|into|to) the public domain\b|^public[- ]domain\b|"
+    r"\bpublic domain (?:work|article|licen[cs]e|in the)|"
+    r"\b(?:a|the) (?:work|product) of (?:the )?(?:u\.? ?s\.?|united states) (?:federal )?government|"
+    r"\b(?:u\.? ?s\.?|united states|federal) government (?:work|employee|publication)|"
+    r"\bnot subject to (?:u\.? ?s\.? |united states )?copyright|\bfree of (?:all|any) copyright\b|"
+    r"\bnot (?:under|protected by) (?:u\.? ?s\.? )?copyright",
+    re.IGNORECASE,
+)
+_NO_CLAIM = re.compile(r"no claim to (?:original )?(?:u\.? ?s\.?|united states) government works?", re.IGNORECASE)
+"""AAAS's line for articles that it owns: it says that parts may be others', not that the article is anybody's."""
 _RESERVED = re.compile(
     r"rights\s+(?:are\s+)?reserved|^NO-CC CODE$|^TDM$|copyright|©|user licen[sc]e|reprints|terms of use|"
     r"terms and conditions|non-?exclusive|exclusive licen[sc]|^publisher$|^https?://\S+$",
@@ -49,7 +61,7 @@ class Licence(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether it is a Creative Commons licence, or puts the work into the public domain."""
-        return self.id.startswith("CC")
+        return self.id.startswith("CC") or self.id == PUBLIC_DOMAIN
 
 
 def licence_at(url: str) -> Licence | None:
@@ -78,6 +90,8 @@ def declared(*statements: str | None) -> Licence:
             return _linked(found)
         if (id := _in_words(text)) is not None:
             return Licence(id, address(id))
+    if any(_COMMON.search(_NO_CLAIM.sub("", text)) for text in given):
+        return Licence(PUBLIC_DOMAIN, None)
     if not any(_RESERVED.search(text) for text in given):
         return Licence(UNKNOWN, None)
     links = (text for text in given if re.fullmatch(r"https?://\S+", text, re.IGNORECASE))

@@ -228,9 +228,15 @@ class Query(BaseModel):
             return False
         if self.licences and not any(licences.admits(wanted, article.licence) for wanted in self.licences):
             return False
-        if self.published_after and (article.published is None or article.published < self.published_after):
+        if not (self.published_after or self.published_before):
+            return True
+        # of what is known to the month alone any day of it may be meant
+        first, last = article.published, article.published_last
+        if first is None or last is None:
             return False
-        return not (self.published_before and (article.published is None or article.published > self.published_before))
+        if self.published_after and last < self.published_after:
+            return False
+        return not (self.published_before and first > self.published_before)
 
     def reason_against(self, article: Article) -> str | None:
         """Why an article that the query admits is not published all the same; None where nothing is against it."""

@@ -4,6 +4,7 @@ Boxes are in pixels of the stored figure image (see `exsclaim.geometry.Box`). Id
 every panel can be traced back: `nature/s41467-018-06211-3`, `…/fig1`, `…/fig1/p3`.
 """
 
+import calendar
 import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -48,6 +49,16 @@ class Origin(Record):
     image_sha256: str | None = None
 
 
+class Mention(Record):
+    """A sentence of an article's text that names a figure."""
+
+    sentence: str
+    section: str = ""
+    """Title of the section that it stands in; "" where the source does not tell."""
+    panels: tuple[str, ...] = ()
+    """Labels that it names beside the figure's number, as printed; empty: the figure as a whole."""
+
+
 class ArticleRef(Record):
     """An article that a search found: enough to fetch it. `version` changes when the source says the article did."""
 
@@ -68,6 +79,8 @@ class Article(Record):
     authors: tuple[str, ...]
     journal: str
     published: dt.date | None
+    """The first day that it may have been: of June 2021 the 1st."""
+    published_precision: Literal["day", "month", "year"] = "day"
     licence: Annotated[str, BeforeValidator(normalised)]
     """Short name, see `exsclaim.licences`: "CC-BY-4.0", "publisher", "unknown"."""
     licence_url: str | None
@@ -79,6 +92,18 @@ class Article(Record):
     """All records of this work, this one first, where several sources have it (`exsclaim.duplicates`)."""
     is_retracted: bool = False
     """Its source says that it was retracted: it is left out, and taken out where it was published before."""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    """As the article gives them."""
+
+    @property
+    def published_last(self) -> dt.date | None:
+        """The last day that it may have been published: of June 2021 the 30th."""
+        first = self.published
+        if first is None or self.published_precision == "day":
+            return first
+        month = 12 if self.published_precision == "year" else first.month
+        return dt.date(first.year, month, calendar.monthrange(first.year, month)[1])
 
 
 class FigureRef(Record):
@@ -102,6 +127,13 @@ class FigureRef(Record):
     image_sha256: str | None = None
     no_image: str = ""
     """Why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
+    mentions: tuple[Mention, ...] = ()
+    """Sentences of the article's text that name this figure, in the text's order."""
+    licence: str = ""
+    """Its own, where the article says that it is not the article's: a short name (`exsclaim.licences`), or
+    "third-party" for a figure that is reproduced by permission of others. "": the article's."""
+    licence_words: str = ""
+    """The words that say so: "Reproduced with permission from ref. 12. Copyright 2014, Elsevier"."""
 
 
 class Figure(Record):
@@ -117,6 +149,9 @@ class Figure(Record):
     image_sha256: str
     width_px: int
     height_px: int
+    mentions: tuple[Mention, ...] = ()
+    licence: str = ""
+    licence_words: str = ""
     origins: tuple[Origin, ...] = ()
     """All renditions of this figure, where several sources have it; the best of them is the image above."""
 
@@ -168,6 +203,8 @@ class Panel(Record):
     flags: tuple[str, ...] = ()
     """Doubts, as words: "scale_conflict", "bar_longer_than_panel", …"""
     caption: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    """Sentences of the article's text that name this panel, or a range of panels that it is in."""
     keywords: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
     is_inset: bool = False

@@ -13,6 +13,7 @@ from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.html.publisher_pages import require_leave
+from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
 
@@ -29,7 +30,7 @@ class Acs:
     """The source `acs`."""
 
     name = "acs"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`."""
@@ -52,14 +53,14 @@ def read_article(document: bytes, url: str, fetched_on: dt.date) -> FetchedArtic
     doi = jats.doi or ""
     name = doi.partition("/")[2].replace("/", "_") or jats.title
     article = jats.record(source="acs", name=name, url=f"{SITE}/doi/{doi}", retrieved_at=fetched_on)
-    figures = tuple(
+    refs = [
         FigureRef(
             id=f"{article.id}/fig{figure.number}", article_id=article.id, number=figure.number, label=figure.label,
             title=figure.title, caption=figure.caption, image_urls=_images(figure, doi),
         )
         for figure in jats.figures
-    )  # fmt: skip
-    return FetchedArticle(article=article, figures=figures)
+    ]  # fmt: skip
+    return FetchedArticle(article=article, figures=with_context(refs, jats, article))
 
 
 def _images(figure: JatsFigure, doi: str) -> tuple[str, ...]:

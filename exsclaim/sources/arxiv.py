@@ -1,4 +1,4 @@
-"""arXiv: e-prints found through its API, read from their LaTeX sources, with the licence from its OAI-PMH records.
+"""arXiv: e-prints found through its API, read from their LaTeX or else from their PDFs, with the licence from OAI-PMH.
 
 API: https://info.arxiv.org/help/api/user-manual.html; OAI-PMH: https://info.arxiv.org/help/oa/index.html; one request
 in three seconds over one connection (https://info.arxiv.org/help/api/tou.html) is kept by the client.
@@ -12,16 +12,20 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from exsclaim.errors import ImageError, PageFormatError, TransientFetchError
+from exsclaim.errors import BadContentError, GoneError, ImageError, PageFormatError, PdfError, TransientFetchError
 from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
+from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.third_party import with_own_licence
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
 from exsclaim.sources.latex.archives import unpacked
 from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_images import figure_image
 from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.pdf import figure_refs, read_pdf
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -31,7 +35,7 @@ EXPORT = "https://export.arxiv.org"
 API = f"{EXPORT}/api/query"
 OAI = "https://oaipmh.arxiv.org/oai"
 SITE = "https://arxiv.org"
-PAGE_SIZE = 100
+PAGE_SIZE = 500
 MAX_RESULTS = 30_000
 """Beyond this the API refuses a search."""
 
@@ -49,7 +53,7 @@ class Arxiv:
     """The source `arxiv`."""
 
     name = "arxiv"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: e-prints in their newest version."""
@@ -76,7 +80,8 @@ class Arxiv:
 
         Raises:
             ArchiveError: the sources cannot be unpacked safely.
-            PageFormatError: no LaTeX was submitted (only a PDF, say), or arXiv has no record.
+            PageFormatError: arXiv has no record.
+            PdfError: no LaTeX was submitted, and the PDF cannot be read.
         """
         found = _ADDRESS.search(ref.url)
         if found is None:
@@ -90,12 +95,16 @@ class Arxiv:
         source_url = f"{EXPORT}/e-print/{id}v{version}" if version else f"{EXPORT}/e-print/{id}"
         archive = client.store.read(client.file(source_url, source=self.name).sha256)
         files = unpacked(archive, source_url)
-        document = _document(files, source_url)
-        figures = (
-            _reference(figure, number, article, document, files, source_url, client)
+        pdf = _Pdf(f"{EXPORT}/pdf/{id}v{version}" if version else f"{EXPORT}/pdf/{id}", article, client)
+        document = _document(files)
+        if document is None:
+            return FetchedArticle(article=article, figures=pdf.figures())
+        figures = [
+            pdf.instead_of(_reference(figure, number, article, document, files, source_url, client))
             for number, figure in enumerate(document.figures, start=1)
-        )
-        return FetchedArticle(article=article, figures=tuple(figures))
+        ]
+        figures = [with_own_licence(figure, article.licence) for figure in figures]
+        return FetchedArticle(article=article, figures=with_mentions(figures, document.paragraphs))
 
 
 def search_url(query: "Query", start: int) -> str:
@@ -143,14 +152,15 @@ def _article(root: etree._Element, ref: ArticleRef, found: re.Match[str], fetche
         said = text_at(root, "error") or f"the answer is <{root.tag}>"
         raise PageFormatError(f"{ref.url}: arXiv's OAI-PMH has no record of {found['id']}: {said}")
     licence = declared(text_at(record, "license"))
-    name = found["id"].replace("/", "-")
+    name, title = found["id"].replace("/", "-"), readable(text_at(record, "title"))
     return Article(
         id=f"arxiv/{name}", name=name, source="arxiv", url=ref.url,
         doi=next(texts(record, "doi"), "").split(" ")[0] or f"10.48550/arXiv.{found['id']}",
-        title=readable(text_at(record, "title")), authors=tuple(_authors(record)), journal="arXiv",
+        title=title, authors=tuple(_authors(record)), journal="arXiv",
         published=_day(text_at(record, "created")), licence=licence.id, licence_url=licence.url,
         is_open=licence.is_open, retrieved_at=fetched_on,
-        is_retracted=bool(_WITHDRAWN.search(text_at(record, "comments"))),
+        is_retracted=bool(_WITHDRAWN.search(text_at(record, "comments"))) or is_retracted(title),
+        abstract=readable(text_at(record, "abstract")),
     )  # fmt: skip
 
 
@@ -167,20 +177,47 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _document(files: Mapping[str, bytes], origin: str) -> LatexDocument:
-    """The LaTeX document in the files of a submission; a single file comes without a name."""
-    single = files.get("", b"") if len(files) == 1 else b""
-    if single.lstrip()[:4] == b"%PDF":
-        raise PageFormatError(f"{origin}: a PDF alone was submitted, not its source: its figures cannot be told apart")
+class _Pdf:
+    """The article's PDF, fetched when a figure is asked of it: what LaTeX draws itself, or from EPS, is seen there."""
+
+    def __init__(self, url: str, article: Article, client: Client) -> None:
+        self._url, self._article, self._client = url, article, client
+        self._read: tuple[FigureRef, ...] | None = None
+
+    def figures(self) -> tuple[FigureRef, ...]:
+        """All its figures. Raises FetchError, PdfError."""
+        if self._read is None:
+            body = self._client.store.read(self._client.file(self._url, source=Arxiv.name).sha256)
+            self._read = figure_refs(read_pdf(body), self._article.id, self._url, self._client.store)
+        return self._read
+
+    def instead_of(self, figure: FigureRef) -> FigureRef:
+        """The figure with its image from the PDF, where its LaTeX gave none; as it is where the PDF has none either."""
+        key = figure_key(figure.label)
+        if not figure.no_image or key is None:
+            return figure
+        try:
+            found = next((each for each in self.figures() if figure_key(each.label) == key and each.image_sha256), None)
+        except (GoneError, BadContentError, PdfError) as error:
+            self._read = ()
+            return figure.model_copy(
+                update={"no_image": f"{figure.no_image}; nor is it to be had from the PDF: {error}"}
+            )
+        if found is None:
+            return figure
+        changes = {"image_urls": found.image_urls, "image_sha256": found.image_sha256, "no_image": ""}
+        return figure.model_copy(update=changes | ({} if figure.caption else {"caption": found.caption}))
+
+
+def _document(files: Mapping[str, bytes]) -> LatexDocument | None:
+    """The LaTeX document in the files of a submission; None where there is none (a PDF alone, say)."""
     sources = {
         path or "main.tex": _decoded(content)
         for path, content in files.items()
-        if path == "" or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl"))
+        if (path == "" and content.lstrip()[:4] != b"%PDF")
+        or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl"))
     }
-    document = read_latex(sources)
-    if document is None:
-        raise PageFormatError(f"{origin}: no LaTeX document is in the submission ({', '.join(list(files)[:5])[:200]})")
-    return document
+    return read_latex(sources)
 
 
 def _decoded(content: bytes) -> str:

@@ -8,9 +8,10 @@ What a key opens depends on the institution: on its network, or with an institut
 Common Element Pool: https://www.elsevier.com/authors/author-schemas.
 """
 
+import copy
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -23,9 +24,13 @@ from exsclaim.http.credentials import secret
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.facts.figure_mentions import Paragraph, pointer, with_mentions
+from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, written_date
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.third_party import with_own_licence
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.jats.mathml import math_text
-from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
+from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
 
 if TYPE_CHECKING:
@@ -59,7 +64,7 @@ class Elsevier:
     """The source `elsevier`."""
 
     name = "elsevier"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: in titles, abstracts and keywords, which is what Scopus looks at."""
@@ -128,31 +133,60 @@ def read_article(document: bytes, url: str, fetched_on: dt.date) -> FetchedArtic
     pii = "".join(sign for sign in text_at(core, "pii") if sign.isalnum())
     name = pii or text_at(core, "doi").partition("/")[2].replace("/", "_")
     licence = _licence(core)
+    published = _published(root, core)
     article = Article(
         id=f"elsevier/{name}", name=name, source="elsevier",
         url=f"https://www.sciencedirect.com/science/article/pii/{pii}" if pii else url,
         doi=text_at(core, "doi") or None, title=title, authors=_authors(root, core),
-        journal=text_at(core, "publicationName"), published=_published(root, core), licence=licence.id,
+        journal=text_at(core, "publicationName"), published=published.day if published else None,
+        published_precision=published.precision if published else "day", licence=licence.id,
         licence_url=licence.url, is_open=licence.is_open or text_at(core, "openaccess") == "1",
-        retrieved_at=fetched_on,
+        retrieved_at=fetched_on, is_retracted=is_retracted(title, article_type=text_at(core, "aggregationType")),
+        abstract=text_of(core.find("description")), keywords=tuple(dict.fromkeys(texts(core, "subject"))),
     )  # fmt: skip
-    return FetchedArticle(article=article, figures=tuple(_figures(root, article)))
+    figures, ids = _figures(root, article)
+    figures = [with_own_licence(figure, licence.id) for figure in figures]
+    return FetchedArticle(article=article, figures=with_mentions(figures, _paragraphs(root, ids)))
 
 
-def _figures(root: etree._Element, article: Article) -> Iterator[FigureRef]:
-    """Figures and schemes with a label, in the order of the text; pictures of authors and abstracts have none."""
-    number = 0
+def _figures(root: etree._Element, article: Article) -> tuple[list[FigureRef], dict[str, int]]:
+    """Figures and schemes with a label, in the order of the text, and the index of each by its id.
+
+    Pictures of authors and abstracts have neither label nor caption. A figure without an image is among them: the
+    article's page may not name it, but it is there.
+    """
+    figures: list[FigureRef] = []
+    ids: dict[str, int] = {}
     images = _images(root)
     for figure in root.iter("figure"):
         label = text_of(figure.find("label")).rstrip(" .:")
+        caption = text_of(figure.find("caption"))
         locators = [str(link.get("locator", "")) for link in figure.iter("link")]
-        if not label or not locators:
+        if not label or not (locators or caption):
             continue
-        number += 1
-        yield FigureRef(
-            id=f"{article.id}/fig{number}", article_id=article.id, number=number, label=label, title="",
-            caption=text_of(figure.find("caption")), image_urls=images.get(locators[0], ()),
+        number = len(figures) + 1
+        ids.update((str(each.get("id")), number - 1) for each in figure.iter("figure") if each.get("id"))
+        figures.append(
+            FigureRef(
+                id=f"{article.id}/fig{number}", article_id=article.id, number=number, label=label, title="",
+                caption=caption, image_urls=images.get(locators[0], ()) if locators else (),
+            )
         )  # fmt: skip
+    return figures, ids
+
+
+def _paragraphs(root: etree._Element, ids: Mapping[str, int]) -> Iterator[Paragraph]:
+    """Paragraphs of the text with their sections' titles, marked where they link to figures."""
+    for paragraph in root.iter("para", "simple-para"):
+        if any(str(above.tag) in _NO_TEXT for above in paragraph.iterancestors()):
+            continue
+        own = copy.deepcopy(paragraph)
+        for link in list(own.iter("cross-ref", "cross-refs", "float-anchor")):
+            ids_named = link.get("refid", "").split()
+            link.text = "".join(pointer(ids[id]) for id in ids_named if id in ids) + (link.text or "")
+        section = next((text for above in paragraph.iterancestors("section")
+                        if (text := text_of(above.find("section-title")))), "")  # fmt: skip
+        yield Paragraph(text_of(own), section)
 
 
 def _images(root: etree._Element) -> dict[str, tuple[str, ...]]:
@@ -177,19 +211,17 @@ def _authors(root: etree._Element, core: etree._Element) -> tuple[str, ...]:
     )
 
 
-def _published(root: etree._Element, core: etree._Element) -> dt.date | None:
-    for text in (text_at(root, ".//available-online-date"), text_at(core, "coverDate")):
-        try:
-            return dt.date.fromisoformat(text[:10])
-        except ValueError:
-            continue
-    return None
+def _published(root: etree._Element, core: etree._Element) -> PublicationDate | None:
+    online = root.find(".//available-online-date")
+    said = [online.get("yyyymmdd", "") or text_at(root, ".//available-online-date")] if online is not None else []
+    return most_precise(map(written_date, [*said, text_at(core, "coverDate"), text_at(core, "coverDisplayDate")]))
 
 
 def _licence(core: etree._Element) -> Licence:
     return declared(text_at(core, "openaccessUserLicense"), text_at(core, "copyright"))
 
 
+_NO_TEXT = frozenset(["figure", "table", "caption", "abstract", "bibliography", "e-component", "footnote"])
 _BLOCKS = frozenset(["simple-para", "para", "list-item", "caption"])
 _UNREAD = frozenset(["alt-text", "footnote", "source", "copyright"])
 

@@ -23,7 +23,7 @@ class EuropePmc:
     """The source `europepmc`."""
 
     name = "europepmc"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""

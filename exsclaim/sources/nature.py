@@ -14,8 +14,13 @@ from bs4 import BeautifulSoup, Tag
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import declared, first_licence
-from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
+from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.facts.publication_dates import written_date
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.html.meta_tags import page_facts
+from exsclaim.sources.html.page_figures import figures_on
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -29,18 +34,13 @@ RENDITIONS = ("full", "lw1200", "lw685")
 _ARTICLE = re.compile(r"/articles/([A-Za-z0-9][A-Za-z0-9._-]{0,99})/?$")
 _SHOWING = re.compile(r"Showing\s+[\d,]+\s*[–-]\s*(?P<last>[\d,]+)\s+of\s+(?P<all>[\d,]+)\s+result")
 _RENDITION = re.compile(r"^https://media\.springernature\.com/[a-z0-9]+/(?P<image>springer-static/.+)$")
-_LABEL = re.compile(
-    r"(?P<label>(?:Extended Data |Supplementary )?(?:Fig(?:ure|\.)?|Scheme|Chart|Plate|Box|Illustration)\s*\d+\w?)"
-    r"\s*(?:[:.|]\s*|$|\s)(?P<title>.*)",
-    re.IGNORECASE,
-)
 
 
 class Nature:
     """The source `nature`."""
 
     name = "nature"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn, each through all its pages of results."""
@@ -86,30 +86,30 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
     """
     soup = parse(page)
     address = _ARTICLE.search(urlsplit(url).path)
-    title = text_of(soup.select_one("h1.c-article-title")) or tidy(_meta(soup, "citation_title"))
-    journal = tidy(_meta(soup, "citation_journal_title") or _meta(soup, "prism.publicationName"))
-    doi = _meta(soup, "citation_doi") or _meta(soup, "dc.identifier")
-    if address is None or not title or not (doi or journal):
+    facts = page_facts(soup)
+    title = text_of(soup.select_one("h1.c-article-title")) or facts.title
+    if address is None or not title or not (facts.doi or facts.journal):
         raise PageFormatError(
             f"{url} is not an article of nature.com: its address or its title, DOI and journal are missing"
         )
     name = address[1]
+    article = publisher_pages.article_of(soup, url, fetched_on, source="nature")
     rights = soup.select('[data-title="Rights and permissions"], #rightslink-section, #rightslink-content')
     links = (str(link["href"]) for section in rights for link in section.select("a[href]"))
     licence = first_licence(links) or declared(*map(text_of, rights))
-    article = Article(
-        id=f"nature/{name}", name=name, source="nature", url=url,
-        doi=doi.removeprefix("doi:") or None,
-        title=title,
-        authors=tuple(_given_name_first(tidy(text)) for text in _metas(soup, "citation_author")),
-        journal=journal,
-        published=_date(_meta(soup, "citation_online_date")) or _date(_meta(soup, "dc.date")),
-        licence=licence.id,
-        licence_url=licence.url,
-        is_open=licence.is_open or soup.select_one(".c-article-header [data-test=open-access]") is not None,
-        retrieved_at=fetched_on,
+    is_marked_open = soup.select_one(".c-article-header [data-test=open-access]") is not None
+    article = article.model_copy(
+        update={
+            "id": f"nature/{name}", "name": name, "title": title, "doi": facts.doi or None,
+            "licence": licence.id, "licence_url": licence.url, "is_open": licence.is_open or is_marked_open,
+            "is_retracted": article.is_retracted or is_retracted(title),
+        }
     )  # fmt: skip
-    return FetchedArticle(article=article, figures=tuple(_figures(soup, article)))
+    shown = [
+        figure._replace(images=tuple(address for image in figure.images for address in image_urls(image)))
+        for figure in figures_on(soup)
+    ]
+    return FetchedArticle(article=article, figures=publisher_pages.figure_refs(soup, shown, article, url))
 
 
 def _results(soup: BeautifulSoup, url: str) -> list[tuple[str, Tag]]:
@@ -139,33 +139,11 @@ def _wanted(item: Tag, query: "Query") -> bool:
     if query.open and not any(mark in ("open", "open access") for mark in marks):
         return False
     time = item.find("time")
-    published = _date(str(time.get("datetime"))) if time else None
-    if published is None:
+    published = written_date(str(time.get("datetime"))) if time else None
+    if published is None or published.precision != "day":
         return True
     after, before = query.published_after, query.published_before
-    return (after is None or published >= after) and (before is None or published <= before)
-
-
-def _figures(soup: BeautifulSoup, article: Article) -> Iterator[FigureRef]:
-    blocks = soup.select('figure, .c-article-supplementary__item[id^="Fig"]')
-    number = 0
-    for block in blocks:
-        image = block.select_one("picture img, img, a[data-supp-info-image]")
-        if image is None or block.find("table") is not None or block.find_parent(class_="c-article-table"):
-            continue
-        number += 1
-        heading = text_of(block.select_one("figcaption, .c-article-supplementary__title"))
-        described = ".c-article-section__figure-description, .c-article-supplementary__description"
-        labelled = _LABEL.fullmatch(heading)
-        yield FigureRef(
-            id=f"{article.id}/fig{number}",
-            article_id=article.id,
-            number=number,
-            label=labelled["label"] if labelled else f"Figure {number}",
-            title=labelled["title"] if labelled else heading,
-            caption=text_of(block.select_one(described)),
-            image_urls=image_urls(str(image.get("data-supp-info-image") or image.get("src") or "")),
-        )
+    return (after is None or published.day >= after) and (before is None or published.day <= before)
 
 
 def image_urls(shown: str) -> tuple[str, ...]:
@@ -179,24 +157,3 @@ def image_urls(shown: str) -> tuple[str, ...]:
         return (url,)
     renditions = [f"https://media.springernature.com/{size}/{known['image']}" for size in RENDITIONS]
     return tuple(dict.fromkeys([*renditions, url]))
-
-
-def _metas(soup: BeautifulSoup, name: str) -> list[str]:
-    return [str(meta.get("content", "")) for meta in soup.find_all("meta", attrs={"name": name})]
-
-
-def _meta(soup: BeautifulSoup, name: str) -> str:
-    return next(iter(_metas(soup, name)), "").strip()
-
-
-def _date(text: str) -> dt.date | None:
-    """A whole day, written 2018-09-13 or 2018/09/13; None for anything else (a month alone, "in press")."""
-    try:
-        return dt.date.fromisoformat(text[:10].replace("/", "-"))
-    except ValueError:
-        return None
-
-
-def _given_name_first(author: str) -> str:
-    family, comma, given = author.partition(", ")
-    return f"{given} {family}" if comma else author

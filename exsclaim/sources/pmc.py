@@ -10,6 +10,7 @@ from exsclaim.licences import UNKNOWN, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
 from exsclaim.sources.catalogues.pmc_bucket import Deposit, address, deposit, listing_url
+from exsclaim.sources.facts.retractions import is_retracted as is_marked
 from exsclaim.sources.jats.figure_references import figure_refs
 from exsclaim.sources.jats.jats_article import JatsArticle, read_jats
 
@@ -23,7 +24,7 @@ class Pmc:
     """The source `pmc`."""
 
     name = "pmc"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
@@ -37,7 +38,7 @@ class Pmc:
         is_retracted = ref.version == europepmc_search.RETRACTED
         found = deposit(pmcid, self.name, client, fresh=fresh or is_retracted)
         url = f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
-        if is_retracted or found.metadata.is_retracted:
+        if is_retracted or found.metadata.is_retracted or is_marked(found.metadata.title or ""):
             return FetchedArticle(article=retracted_article(found, self.name, pmcid, url), figures=())
         xml_url = address(found.metadata.xml_url or "")
         if xml_url is None:
@@ -66,8 +67,8 @@ def with_metadata(article: Article, jats: JatsArticle, found: Deposit) -> Articl
     changes: dict[str, object] = {"is_open": article.is_open or found.metadata.is_pmc_openaccess}
     if not article.licence.startswith("CC") and code.id != UNKNOWN:
         changes |= {"licence": code.id, "licence_url": code.url or article.licence_url}
-    if article.published is None:
-        changes["published"] = found.metadata.published
+    if found.metadata.published is not None and (article.published is None or article.published_precision != "day"):
+        changes |= {"published": found.metadata.published, "published_precision": "day"}
     if article.doi is None:
         changes["doi"] = found.metadata.doi
     return article.model_copy(update=changes)

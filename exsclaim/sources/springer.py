@@ -14,6 +14,7 @@ from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.nature import image_urls
@@ -44,7 +45,7 @@ class Springer:
     """The source `springer`."""
 
     name = "springer"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`. All articles are open; dates and licences are looked at when an article is read."""
@@ -91,14 +92,14 @@ def read_answer(document: bytes, url: str, fetched_on: Any) -> FetchedArticle:
     name = doi.partition("/")[2].replace("/", "_") or jats.title
     page = f"https://link.springer.com/article/{doi}"
     article = jats.record(source="springer", name=name, url=page, retrieved_at=fetched_on)
-    figures = tuple(
+    refs = [
         FigureRef(
             id=f"{article.id}/fig{figure.number}", article_id=article.id, number=figure.number, label=figure.label,
             title=figure.title, caption=figure.caption, image_urls=_images(figure, doi),
         )
         for figure in jats.figures
-    )  # fmt: skip
-    return FetchedArticle(article=article, figures=figures)
+    ]  # fmt: skip
+    return FetchedArticle(article=article, figures=with_context(refs, jats, article))
 
 
 def _images(figure: JatsFigure, doi: str) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from exsclaim.http import Client
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article
 from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, publication_date
+from exsclaim.sources.facts.retractions import is_retracted
 from exsclaim.sources.html.html_text import parse, text_of
 
 if TYPE_CHECKING:
@@ -35,13 +37,9 @@ _OF_THE_ARTICLE = ("vor", "unspecified", "tdm")
 class _Day(BaseModel):
     parts: list[list[int | None]] = Field(default=[], alias="date-parts")
 
-    def day(self) -> dt.date | None:
-        """None where only the month or year is known."""
-        try:
-            year, month, day = self.parts[0]
-            return dt.date(year or 0, month or 0, day or 0)
-        except (IndexError, ValueError):
-            return None
+    def date(self) -> PublicationDate | None:
+        """As much of it as is known."""
+        return publication_date(*(self.parts[0][:3])) if self.parts and self.parts[0] else None
 
 
 class Work(BaseModel):
@@ -72,21 +70,29 @@ class Work(BaseModel):
     def licence(self, today: dt.date) -> Licence:
         """That of the published version, as it is in force on that day (embargoes end)."""
         given = [each for each in self.licences if each.of in _OF_THE_ARTICLE]
-        return declared(*(each.url for each in given if (each.start.day() or today) <= today))
+        return declared(*(each.url for each in given if _first_day(each.start, today) <= today))
 
     def article(self, *, source: str, url: str, today: dt.date) -> Article:
         """The article's record, under the part of its DOI behind the prefix."""
         name = re.sub(r"[/\s]", "_", self.doi.partition("/")[2]) or self.doi
         licence = self.licence(today)
+        title = text_of(parse(self.titles[0])) if self.titles else ""
+        published = most_precise([self.online.date(), self.published.date()])
         names = (each.name or f"{each.given} {each.family}".strip() for each in self.authors)
         return Article(
             id=f"{source}/{name}", name=name, source=source, url=url, doi=self.doi.lower(),
-            title=text_of(parse(self.titles[0])) if self.titles else "", authors=tuple(filter(None, names)),
+            title=title, authors=tuple(filter(None, names)),
             journal=text_of(parse(self.journals[0])) if self.journals else "",
-            published=self.online.day() or self.published.day(), licence=licence.id, licence_url=licence.url,
-            is_open=licence.is_open, retrieved_at=today,
-            is_retracted=any(each.type == "retraction" for each in self.updates),
+            published=published.day if published else None,
+            published_precision=published.precision if published else "day", licence=licence.id,
+            licence_url=licence.url, is_open=licence.is_open, retrieved_at=today,
+            is_retracted=is_retracted(title, relations=[each.type for each in self.updates]),
         )  # fmt: skip
+
+
+def _first_day(start: _Day, today: dt.date) -> dt.date:
+    date = start.date()
+    return date.day if date else today
 
 
 class _Works(BaseModel):

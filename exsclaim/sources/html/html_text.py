@@ -6,18 +6,23 @@ Superscripts that only cite references are left out: `size¹²` would be read as
 
 import re
 import unicodedata
-import warnings
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
 
-warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)  # XHTML pages begin with <?xml and are read as well
-
+_XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{2,40})")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f]")
-_BLOCKS = frozenset(["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"])
+_BLOCKS = frozenset(
+    ["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"]
+) | {"section", "header", "dt", "dd", "dl"}
 _UNREAD = frozenset(["script", "style", "svg", "template", "annotation", "annotation-xml", "noscript", "button"])
+_FORMULA = re.compile(
+    r"IEq\d|inline-?(?:graphic|equation|math|formula|fig)|[/_-](?:math|equation|inline)[/_.\d-]", re.IGNORECASE
+)
+_NO_WORDS = re.compile(r"image|graphic|equation|figure a|.*\.(?:gif|png|jpe?g|svg)", re.IGNORECASE)
 _CITATION = (
     'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
 )
@@ -25,6 +30,10 @@ _CITATION = (
 
 def parse(page: bytes | str) -> BeautifulSoup:
     """A page's tree; never fails, whatever the bytes."""
+    if isinstance(page, bytes) and (declared := _XML.match(page)):
+        # XHTML is read as HTML: its declaration, of which the parser would warn, tells the encoding
+        encoding = _ENCODING.search(declared[0])
+        return BeautifulSoup(page[declared.end() :], "lxml", from_encoding=encoding[1].decode() if encoding else None)
     return BeautifulSoup(page, "lxml")
 
 
@@ -40,6 +49,9 @@ def text_of(element: Tag | None) -> str:
             if not isinstance(node, PreformattedString):
                 pieces.append(str(node))
         elif isinstance(node, Tag) and node.name not in _UNREAD:
+            if node.name == "img":
+                pieces.append(_formula_of(node))
+                continue
             if node.name in ("sup", "sub"):
                 pieces.append(_raised_or_lowered(node))
                 continue
@@ -51,6 +63,15 @@ def text_of(element: Tag | None) -> str:
                 waiting.append(NavigableString(" "))
             waiting.extend(reversed(node.contents))
     return tidy("".join(pieces))
+
+
+def _formula_of(image: Tag) -> str:
+    """What stands for the picture of a formula within text: its TeX or words, else that it is one; "" for others."""
+    drawn = f"{image.get('src', '')} {' '.join(filter(None, image.get_attribute_list('class')))}"
+    if not _FORMULA.search(drawn):
+        return ""
+    said = str(image.get("alt") or "").strip()
+    return plain(said) if said and len(said) < 300 and not _NO_WORDS.fullmatch(said) else "[formula]"
 
 
 def tidy(text: str) -> str:

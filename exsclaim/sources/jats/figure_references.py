@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from exsclaim.errors import BadContentError, GoneError, ImageError
 from exsclaim.http import Client
 from exsclaim.records import Article, FigureRef
+from exsclaim.sources.facts.figure_mentions import with_mentions
+from exsclaim.sources.facts.third_party import with_own_licence
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.jats.jats_article import JatsArticle
 from exsclaim.sources.jats.jats_figures import JatsFigure, JatsGraphic
@@ -21,7 +23,17 @@ def figure_refs(
     Raises:
         TransientFetchError, BlockedError: an image of such a figure cannot be had now.
     """
-    return tuple(_reference(figure, article, addresses, source, client) for figure in jats.figures)
+    refs = [_reference(figure, article, addresses, source, client) for figure in jats.figures]
+    return with_context(refs, jats, article)
+
+
+def with_context(refs: Sequence[FigureRef], jats: JatsArticle, article: Article) -> tuple[FigureRef, ...]:
+    """The references, one for each of `jats.figures`, with their mentions and with licences of their own."""
+    own = [
+        with_own_licence(ref, article.licence, figure.rights.statement)
+        for ref, figure in zip(refs, jats.figures, strict=True)
+    ]
+    return with_mentions(own, jats.paragraphs)
 
 
 def _reference(figure: JatsFigure, article: Article, addresses: Addresses, source: str, client: Client) -> FigureRef:

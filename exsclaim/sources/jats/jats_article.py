@@ -4,22 +4,23 @@ JATS (ANSI/NISO Z39.96) and its ancestor NLM DTD: https://jats.nlm.nih.gov/archi
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from exsclaim.errors import PageFormatError
 from exsclaim.records import Article, Record
+from exsclaim.sources.facts.figure_mentions import Paragraph
+from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, publication_date, written_date
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.jats.jats_body import abstract_of, keywords_of, paragraphs_of
 from exsclaim.sources.jats.jats_figures import JatsFigure, figures_of
-from exsclaim.sources.jats.jats_rights import rights_of
+from exsclaim.sources.jats.jats_rights import article_rights
 from exsclaim.sources.jats.jats_text import text_of
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
 
 _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "collection")
 """Kinds of publication dates, first appearance first."""
-_RETRACTED = re.compile(r"\W*retracted(?: article| paper)?\s*[\]:–—]", re.IGNORECASE)
-_RETRACTIONS = ("retraction-forward", "retracted-by", "retraction")
 
 
 class JatsArticle(Record):
@@ -33,8 +34,8 @@ class JatsArticle(Record):
     authors: tuple[str, ...]
     """Given name first; consortia by their names."""
     journal: str
-    published: dt.date | None
-    """The first day that is given whole: a month alone is no day."""
+    published: PublicationDate | None
+    """The first appearance, by the dates that are known best: a day before a month."""
     article_type: str
     licence: str
     """Short name, see `exsclaim.licences`."""
@@ -43,14 +44,19 @@ class JatsArticle(Record):
     """Under a Creative Commons licence, or said to be open access."""
     is_retracted: bool
     figures: tuple[JatsFigure, ...]
+    paragraphs: tuple[Paragraph, ...] = ()
+    """Of the text, with pointers (`figure_mentions.pointer`) to `figures`."""
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
 
     def record(self, *, source: str, name: str, url: str, retrieved_at: dt.date) -> Article:
         """The article as the source `source` gives it, under the name and address that it has there."""
         return Article(
             id=f"{source}/{name}", name=name, source=source, url=url, doi=self.doi, title=self.title,
-            authors=self.authors, journal=self.journal, published=self.published, licence=self.licence,
+            authors=self.authors, journal=self.journal, published=self.published.day if self.published else None,
+            published_precision=self.published.precision if self.published else "day", licence=self.licence,
             licence_url=self.licence_url, is_open=self.is_open, retrieved_at=retrieved_at,
-            is_retracted=self.is_retracted,
+            is_retracted=self.is_retracted, abstract=self.abstract, keywords=self.keywords,
         )  # fmt: skip
 
 
@@ -77,7 +83,8 @@ def _article(article: etree._Element, origin: str) -> JatsArticle:
     title = text_of(meta.find("title-group/article-title")) if meta is not None else ""
     if meta is None or not title:
         raise PageFormatError(f"{origin}: a JATS article without a title")
-    rights = rights_of(meta.find("permissions"))
+    rights = article_rights(meta)
+    figures, elements = figures_of(article)
     related = {str(each.get("related-article-type")) for each in meta.iter("related-article")}
     ids = {str(each.get("pub-id-type")): "".join(each.itertext()).strip() for each in meta.iterfind("article-id")}
     number = next((ids[kind] for kind in ("pmcid", "pmc", "pmcaid") if ids.get(kind)), "")
@@ -98,8 +105,11 @@ def _article(article: etree._Element, origin: str) -> JatsArticle:
         licence=rights.licence,
         licence_url=rights.licence_url,
         is_open=rights.is_open,
-        is_retracted=bool(_RETRACTED.match(title)) or not related.isdisjoint(_RETRACTIONS),
-        figures=figures_of(article),
+        is_retracted=is_retracted(title, article_type=article.get("article-type", ""), relations=related),
+        figures=figures,
+        paragraphs=tuple(paragraphs_of(article, elements)),
+        abstract=abstract_of(meta),
+        keywords=keywords_of(meta),
     )
 
 
@@ -120,18 +130,14 @@ def _collaboration(contributor: etree._Element) -> str:
     return text_of(contributor.find(".//collab"), but=frozenset(["contrib-group", "contrib"]))
 
 
-def _published(meta: etree._Element) -> dt.date | None:
-    days: dict[str, dt.date] = {}
-    for date in meta.iterfind("pub-date"):
-        kind = date.get("pub-type") or date.get("date-type") or "pub"
-        day = _day(*(text_at(date, part) for part in ("year", "month", "day")))
-        if day is not None:
-            days.setdefault("epub" if date.get("publication-format") == "electronic" and kind == "pub" else kind, day)
-    return next((days[kind] for kind in (*_DATES, *days) if kind in days), None)
-
-
-def _day(year: str, month: str, day: str) -> dt.date | None:
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+def _published(meta: etree._Element) -> PublicationDate | None:
+    """The best known of the dates: to the day rather than the month, then by their kinds."""
+    dates: dict[str, PublicationDate] = {}
+    for element in meta.iter("pub-date"):
+        kind = element.get("pub-type") or element.get("date-type") or "pub"
+        date = publication_date(*(text_at(element, part) for part in ("year", "month", "day")))
+        date = date or written_date(element.get("iso-8601-date", "") or text_at(element, "string-date"))
+        if date is not None:
+            is_online = element.get("publication-format") == "electronic" and kind == "pub"
+            dates.setdefault("epub" if is_online else kind, date)
+    return most_precise(dates[kind] for kind in (*_DATES, *dates) if kind in dates)

@@ -32,32 +32,105 @@ class JatsFigure(Record):
     number: int
     """Position among the article's figures, from 1."""
     label: str
-    """"Figure 1", without the full stop or colon behind it; "Figure <number>" where it has none."""
+    """"Figure 1", without the full stop or colon behind it; "" where none is printed: an invented one might be that of
+    another figure."""
     title: str
     """The caption's own heading; empty where the caption consists of nothing else, which is then its text."""
     caption: str
     graphics: tuple[JatsGraphic, ...]
     rights: Rights
     """Its own, where the figure has its own `permissions`."""
+    language: str = ""
+    """As `xml:lang` of its element says."""
 
 
-def figures_of(article: etree._Element) -> tuple[JatsFigure, ...]:
-    """In the order of the document, without graphical abstracts, tables, and figures of enclosed other articles."""
+def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[str, int]]:
+    """The figures in the order of the document, and the index (from 0) of each by the ids of its elements.
+
+    Without graphical abstracts, tables, and figures of enclosed other articles. A figure that is there in several
+    languages is one, in English where it is given, else in the article's.
+    """
+    preferred = ("en", article.get("lang", "")[:2].casefold())
     figures: list[JatsFigure] = []
+    ids: dict[str, int] = {}
     taken: set[etree._Element] = set()
     for element in article.iter("fig", "fig-group"):
         if element in taken or any(str(above.tag) in _OTHERS for above in _above(element, article)):
             continue
         parts = [each for each in element.iter("fig", "fig-group") if each is not element]
-        if parts and _is_whole(element, parts):
+        versions = _versions(element, parts)
+        known = (element, *parts)
+        if versions:
             taken.update(parts)
+            figure = _translated(element, versions, preferred, len(figures) + 1)
+        elif parts and _is_whole(element, parts):
+            taken.update(parts)
+            figure = _figure(element, parts, len(figures) + 1)
         elif str(element.tag) == "fig-group" or (parts and not list(_graphics(element))):
             continue  # a mere bracket around figures that stand for themselves
         else:
-            parts = []
-        if figure := _figure(element, parts, len(figures) + 1):
+            known = (element,)
+            figure = _figure(element, [], len(figures) + 1)
+        if figure is None:
+            continue
+        again = len(figures) - 1 if figures and _is_translation(figures[-1], figure, element) else len(figures)
+        ids.update((str(each.get("id")), again) for each in known if each.get("id"))
+        if again == len(figures):
             figures.append(figure)
-    return tuple(figures)
+        else:
+            figures[again] = _merged(figures[again], figure, element, preferred)
+    return tuple(figures), ids
+
+
+def _versions(element: etree._Element, parts: list[etree._Element]) -> list[etree._Element]:
+    """The same figure in several languages inside a `fig-group`, and its image perhaps beside them (SciELO)."""
+    if str(element.tag) != "fig-group" or not parts or any(part.tag != "fig" for part in parts):
+        return []
+    numbers = {_number(text_of(part.find("label"))) for part in parts}
+    languages = [part.get("lang", "") for part in parts]
+    are_translations = len(numbers) == 1 and len(set(languages)) == len(parts) > 1
+    # one figure in a bracket that has its image
+    is_alone = len(parts) == 1 and not list(_graphics(parts[0])) and bool(list(_graphics(element)))
+    return parts if are_translations or is_alone else []
+
+
+def _translated(
+    element: etree._Element, versions: list[etree._Element], preferred: tuple[str, ...], number: int
+) -> JatsFigure | None:
+    chosen = min(versions, key=lambda each: _rank(each.get("lang", ""), preferred))
+    figure = _figure(chosen, [], number)
+    if figure is None or figure.graphics:
+        return figure
+    images = [*_graphics(element), *(image for version in versions for image in list(_graphics(version))[:1])]
+    return figure.model_copy(update={"graphics": tuple(images[:1] if len(versions) > 1 else images)})
+
+
+def _rank(language: str, preferred: tuple[str, ...]) -> int:
+    short = language[:2].casefold()
+    return preferred.index(short) if short in preferred else len(preferred)
+
+
+def _is_translation(before: JatsFigure, figure: JatsFigure, element: etree._Element) -> bool:
+    """Whether a figure follows itself in another language: "Figura 1" and "Figure 1" with one image between them."""
+    language = element.get("lang", "")
+    return (
+        bool(language and before.language)
+        and language != before.language
+        and _number(before.label) == _number(figure.label) != ""
+        and not (before.graphics and figure.graphics and before.label == figure.label)
+    )
+
+
+def _merged(before: JatsFigure, figure: JatsFigure, element: etree._Element, preferred: tuple[str, ...]) -> JatsFigure:
+    chosen = min((before, figure), key=lambda each: _rank(each.language, preferred))
+    return chosen.model_copy(
+        update={"number": before.number, "graphics": chosen.graphics or before.graphics or figure.graphics}
+    )
+
+
+def _number(label: str) -> str:
+    found = re.search(r"[A-Z]{0,2}\d+\w?\W*$|[IVX]+\W*$", label)
+    return re.sub(r"\W", "", found[0]) if found else ""
 
 
 def _above(element: etree._Element, article: etree._Element) -> Iterator[etree._Element]:
@@ -92,17 +165,20 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
         label, caption = labelled["label"], caption[labelled.end() :]
     return JatsFigure(
         number=number,
-        label=label or f"Figure {number}",
+        label=label,
         title=title,
         caption=caption,
         graphics=tuple(graphics),
-        rights=rights_of(element.find("permissions")),
+        rights=rights_of(next(element.iter("permissions"), None)),
+        language=element.get("lang", ""),
     )
 
 
 def _caption(element: etree._Element) -> tuple[str, str]:
-    """Title and text: those of the caption, else paragraphs beside the image."""
-    caption = element.find("caption")
+    """Title and text: those of the caption (the English one of several), else paragraphs beside the image."""
+    captions = element.findall("caption")
+    english = (each for each in captions if each.get("lang", "").casefold().startswith("en"))
+    caption = next(english, captions[0] if captions else None)
     if caption is None:
         return "", " ".join(filter(None, map(text_of, element.iterfind("p"))))
     title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))

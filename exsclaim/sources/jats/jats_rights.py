@@ -1,4 +1,4 @@
-"""What a JATS `permissions` element says of an article's or a figure's rights."""
+"""Rights of a JATS article, or of one of its figures."""
 
 from lxml import etree
 
@@ -18,17 +18,29 @@ class Rights(Record):
     statement: str = ""
 
 
+def article_rights(meta: etree._Element) -> Rights:
+    """The rights of an article by its `article-meta`; NLM's DTD 1 and 2 has licences outside of `permissions`."""
+    rights = rights_of(meta.find("permissions"))
+    if rights.licence != UNKNOWN or rights.is_open:
+        return rights
+    own = [*meta.iterfind("license"), *meta.iterfind("copyright-statement"), *meta.iterfind("copyright-holder")]
+    return _stated(own) if own else rights
+
+
 def rights_of(permissions: etree._Element | None) -> Rights:
     """The rights that `permissions` states: a licence by link, as `ali:license_ref`, or in words.
 
     `ali:license_ref`: https://www.niso.org/publications/rp-22-2021-ali
     """
-    if permissions is None:
-        return Rights()
-    words = [text_of(each) for each in permissions.iter("copyright-statement", "license-p", "p")]
-    licences = list(permissions.iter("license"))
+    return Rights() if permissions is None else _stated([permissions])
+
+
+def _stated(places: list[etree._Element]) -> Rights:
+    words = [text_of(each) for place in places for each in place.iter("copyright-statement", "license-p", "p")]
+    words += [text_of(place) for place in places if place.tag == "copyright-holder"]
+    licences = [licence for place in places for licence in place.iter("license")]
     links = [each.get("href", "") for licence in licences for each in licence.iter("license", "ext-link", "uri")]
-    links += ["".join(each.itertext()).strip() for each in permissions.iter("license_ref")]
+    links += ["".join(each.itertext()).strip() for place in places for each in place.iter("license_ref")]
     said = " ".join(text_of(licence) for licence in licences)
     found = first_licence(links) or declared(said, *words)
     kinds = {str(licence.get("license-type", "")).lower().replace("-", "").replace(" ", "") for licence in licences}

@@ -1,33 +1,53 @@
 """The figures of a LaTeX document: their numbers, captions, and which image stands where.
 
-Reads `figure` environments (and their kin) with `\\includegraphics` and its forerunners, `\\subfloat`, `\\subfigure`,
-`\\subcaptionbox`, `subfigure` and `minipage` environments, several captions in one float, and floats that continue.
+Reads `figure` environments (and their kin, also of the author's making) with `\\includegraphics` and its forerunners,
+`\\subfloat`, `\\subfigure`, `\\subcaptionbox`, `subfigure` and `minipage` environments, several captions in one float,
+floats that continue, and `\\captionof` outside of floats.
 """
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from exsclaim.sources.facts.figure_mentions import Paragraph
+from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering
 from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, items_of, rows_of
-from exsclaim.sources.latex.latex_text import readable
-from exsclaim.sources.latex.tex_macros import MAX_CHARACTERS, Macro, expanded, flattened, macros_of, without_definitions
+from exsclaim.sources.latex.latex_text import readable, text_paragraphs
+from exsclaim.sources.latex.tex_macros import (
+    MAX_CHARACTERS,
+    Macro,
+    expanded,
+    flattened,
+    macros_of,
+    with_environments,
+    without_definitions,
+)
 
 MAX_FLOATS = 1_000
 MAX_UNCLOSED = 20_000
-_FLOAT = re.compile(
-    r"\\begin\s*\{(?P<name>(?:sideways|wrap|SC|margin|floating)?figure\*?|scheme\*?|chart\*?)\}"
-    r"|\\setcounter\s*\{figure\}\s*\{(?P<counter>\d{1,4})\}"
-    r"|\\renewcommand\*?\s*\{?\s*\\thefigure\s*\}?\s*\{(?P<form>(?:[^{}]|\{[^{}]{0,100}\}){0,100})\}"
+_FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
+_NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
+_STRUCTURE = re.compile(
+    r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|captionof|subfloat|subfigure|setcounter|thefigure"
+    r"|figurename|appendix|counterwithin|numberwithin)(?![A-Za-z])"
 )
-_STRUCTURE = re.compile(r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|subfloat|subfigure)\b")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+_NEW_FLOAT = re.compile(
+    r"\\(?:newfloat|DeclareFloatingEnvironment)\s*(?:\[(?P<options>[^\]]*)\])?\s*\{(?P<name>[A-Za-z]{2,40})\}"
+    r"|\\floatname\s*\{(?P<renamed>[A-Za-z]{2,40})\}\s*\{(?P<title>[^{}]{1,60})\}"
+)
+_CAPTION_OF = r"\\captionof\*?\s*\{(?P<of>figure|scheme|chart)\}"
+_CONTINUES = re.compile(r"\\ContinuedFloat|\\addtocounter\s*\{figure\}\s*\{-1\}")
+_MERELY_CONTINUED = re.compile(
+    r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
+)
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
 
 class LatexFigure(NamedTuple):
-    """One figure. `rows` are its images as they stand, `label` as it is printed ("Figure 3", "Scheme 1")."""
+    """One figure. `rows` are its images as they stand, `label` as it is printed ("Figure 3"; "" where none is)."""
 
     label: str
     caption: str
@@ -37,11 +57,20 @@ class LatexFigure(NamedTuple):
 
 
 class LatexDocument(NamedTuple):
-    """Figures in the order of the document, and the folders in which it looks for images."""
+    """Figures in the order of the document, the folders in which it looks for images, and its text's paragraphs."""
 
     main: str
     figures: list[LatexFigure]
     folders: list[str]
+    paragraphs: list[Paragraph] = []
+
+
+class _Float(NamedTuple):
+    """A float's content. `counter` is what counts it; `is_continued` whether it is the rest of the one before."""
+
+    counter: str
+    content: str
+    is_continued: bool
 
 
 class _Numbered(NamedTuple):
@@ -57,15 +86,53 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
         return None
     tex = flattened(files, main)
     macros = macros_of(tex)
+    tex = with_environments(tex)
     structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
     begin = re.search(r"\\begin\s*\{document\}", tex)
-    body = tex[begin.end() :] if begin else tex
+    preamble, body = (tex[: begin.start()], tex[begin.end() :]) if begin else ("", tex)
     if structural:
-        body = expanded(without_definitions(body), structural, MAX_CHARACTERS)
+        body = expanded(without_definitions(body, but=_is_number), structural, MAX_CHARACTERS)
     folder = main.rpartition("/")[0]
-    named = [path for found in _GRAPHICSPATH.findall(tex) for path in re.findall(r"\{([^{}]*)\}", found)]
+    named = [
+        expanded(path, macros, 500)
+        for found in _GRAPHICSPATH.findall(tex)
+        for path in re.findall(r"\{([^{}]*)\}", found)
+    ]
     folders = [f"{folder}/{path}" for path in ("", *named)]
-    return LatexDocument(main, _figures(body, macros), folders)
+    floats = _custom_floats(tex)
+    numbering = Numbering(macros)
+    for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
+        if not (event["division"] or event["step"]):
+            numbering.apply(event)
+    labels: dict[str, str] = {}
+    figures = _figures(body, macros, numbering, floats, labels)
+    apart = re.compile(rf"\\begin\s*\{{(?P<name>{_names(floats)}|{_NO_TEXT})\}}")
+    return LatexDocument(main, figures, folders, list(text_paragraphs(body, macros, labels, apart)))
+
+
+def _is_number(name: str) -> bool:
+    return name.startswith("the") or name in ("figurename", "schemename")
+
+
+def _custom_floats(tex: str) -> dict[str, str]:
+    """Environments of the author's that are floats -> what is printed before their numbers."""
+    floats: dict[str, str] = {}
+    for found in _NEW_FLOAT.finditer(tex):
+        if found["renamed"]:
+            floats[found["renamed"]] = found["title"]
+        elif found["name"].casefold() not in ("table", "algorithm", "listing", "figure", "box", "program", "code"):
+            title = re.search(r"name\s*=\s*\{?([^,{}]+)", found["options"] or "")
+            floats.setdefault(found["name"], title[1].strip() if title else found["name"].capitalize())
+    shown = ("fig", "scheme", "chart", "plate", "graph", "image", "photo", "map")
+    return {
+        name: title
+        for name, title in floats.items()
+        if title.casefold().lstrip().startswith(shown) or "fig" in title.casefold()
+    }
+
+
+def _names(floats: Mapping[str, str]) -> str:
+    return "|".join([_FLOATS, *(rf"{re.escape(name)}\*?" for name in floats)])
 
 
 def _main_of(files: Mapping[str, str]) -> str | None:
@@ -85,49 +152,129 @@ def _main_of(files: Mapping[str, str]) -> str | None:
     return min(documents, key=rank)
 
 
-def _figures(body: str, macros: Mapping[str, Macro]) -> list[LatexFigure]:
-    counters: dict[str, int] = {}
-    form = ""
+def _figures(
+    body: str, macros: Mapping[str, Macro], numbering: Numbering, floats: Mapping[str, str], labels: dict[str, str]
+) -> list[LatexFigure]:
+    """The figures in their order; `labels` is filled with what `\\ref` prints for each `\\label` of theirs."""
     found: list[_Numbered] = []
-    labels: dict[str, str] = {}
-    events = list(itertools.islice(_FLOAT.finditer(body), MAX_FLOATS))
-    for event, following in itertools.zip_longest(events, events[1:]):
-        if event["counter"]:
-            counters["Figure"] = int(event["counter"])
-        elif event["form"] is not None:
-            form = re.sub(r"\\[A-Za-z]+\s*(?:\{[^{}]*\})?|[{}]", "", event["form"]).strip()
-        else:
-            # floats do not nest: one that is not closed ends where the next begins
-            last = len(body) if following is None or not following["name"] else following.start()
-            end = body.find(f"\\end{{{event['name']}}}", event.end(), last)
-            content = body[event.end() : end if end >= 0 else min(last, event.end() + MAX_UNCLOSED)]
-            word = (
-                event["name"].rstrip("*").capitalize()
-                if event["name"][:1] in "sc" and "fig" not in event["name"]
-                else "Figure"
-            )
-            for caption, items in _split(items_of(content)):
-                if not any(item.kind == "continued" for item in items):
-                    counters[word] = counters.get(word, 0) + 1
-                number = f"{form if word == 'Figure' else ''}{counters.get(word, 1)}"
-                for item in items:
-                    if item.kind == "label":
-                        labels[item.text] = f"{number}{item.letter}"
-                found.append(_Numbered(f"{word} {number}", caption, items))
+    waiting = ""
+    for event in _events(body, floats):
+        if isinstance(event, re.Match):
+            numbering.apply(event)
+            continue
+        is_rest = event.is_continued and bool(waiting)
+        content, waiting = f"{waiting}\n\n{event.content}" if is_rest else event.content, ""
+        items = items_of(content)
+        parts = _split(items)
+        if not parts and any(item.graphic or item.kind == "drawn" for item in items):
+            if event.is_continued and not is_rest and found:
+                found[-1] = found[-1]._replace(items=[*found[-1].items, Item("row"), *items])
+                continue
+            # printed without a number, unless the float that continues it has a caption for both
+            waiting = content
+            if is_rest:
+                found.pop()
+            found.append(_Numbered("", "", items))
+        for index, (caption, own) in enumerate(parts):
+            if index == 0 and is_rest:
+                found.pop()
+            elif index == 0 and event.is_continued and found:
+                found[-1] = _continued(found[-1], caption, own)
+                continue
+            label, number = _label(event.counter, own, numbering, floats)
+            labels.update((item.text, f"{number}{item.letter}") for item in own if item.kind == "label")
+            found.append(_Numbered(label, caption, own))
     return [
         LatexFigure(
             each.label,
             _whole_caption(each, macros, labels),
-            rows_of(each.items),
+            [[graphic._replace(name=_path(graphic.name, macros)) for graphic in row] for row in rows_of(each.items)],
             any(item.kind == "drawn" for item in each.items),
         )
         for each in found
     ]
 
 
+def _label(counter: str, items: list[Item], numbering: Numbering, floats: Mapping[str, str]) -> tuple[str, str]:
+    if any(item.kind == "unnumbered" for item in items):
+        return "", ""
+    numbering.step(counter)
+    number = numbering.number(counter)
+    return f"{floats[counter]} {number}" if counter in floats else numbering.label(counter), number
+
+
+def _continued(before: _Numbered, caption: str, items: list[Item]) -> _Numbered:
+    """A figure with its part on the next page, of whose caption "(continued)" is left out."""
+    more = "" if _MERELY_CONTINUED.fullmatch(caption.strip()) or caption.strip() == before.caption.strip() else caption
+    return before._replace(
+        caption=" ".join(filter(None, (before.caption, more))), items=[*before.items, Item("row"), *items]
+    )
+
+
+def _path(name: str, macros: Mapping[str, Macro]) -> str:
+    """The path of an image with the author's commands in it carried out: `\\figdir/c.png`."""
+    if "\\" not in name:
+        return name
+    path = re.sub(
+        r"\\(?:detokenize|string|space|xspace)(?![A-Za-z])\s*|\\(?=[_#%&])", "", expanded(name, macros, 1_000)
+    )
+    return re.sub(r"[{}]", "", path).strip().strip('"')
+
+
+def _events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | _Float"]:
+    """Commands that change numbers, and floats, in their order."""
+    pattern = re.compile(rf"\\begin\s*\{{(?P<name>{_names(floats)})\}}|{_CAPTION_OF}")
+    starts = list(itertools.islice(pattern.finditer(body), MAX_FLOATS))
+    behind = 0
+    for index, start in enumerate(starts):
+        if start.start() < behind:
+            continue  # a \captionof inside a float
+        yield from NUMBERING.finditer(body, behind, start.start())
+        following = next((each.start() for each in starts[index + 1 :] if each["name"]), len(body))
+        if start["name"]:
+            name = start["name"]
+            # floats do not nest: one that is not closed ends where the next begins
+            end = body.find(f"\\end{{{name}}}", start.end(), following)
+            is_closed = end >= 0
+            end = end if is_closed else min(following, start.end() + MAX_UNCLOSED)
+            content, behind = body[start.end() : end], end
+        else:
+            name = start["of"]
+            first, behind = _around(body, start.start(), behind, following)
+            content = body[first:behind]
+        changes = [] if _CONTINUES.search(content) else list(NUMBERING.finditer(content))
+        yield from (change for change in changes if not change["division"])
+        yield _Float(_counter(name, floats), _CONTINUES.sub(" ", content), bool(_CONTINUES.search(content)))
+    yield from NUMBERING.finditer(body, behind)
+
+
+def _counter(name: str, floats: Mapping[str, str]) -> str:
+    bare = name.rstrip("*")
+    return bare if bare in floats or bare in ("scheme", "chart") else "figure"
+
+
+def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
+    """Where the innermost environment, or the group of `\\twocolumn[…]`, begins and ends in which a caption stands."""
+    last = min(last, at + MAX_UNCLOSED)
+    opened: list[re.Match[str]] = []
+    for found in re.compile(r"\\(begin|end)\s*\{([A-Za-z]+\*?)\}").finditer(body, first, at):
+        if found[1] == "begin":
+            opened.append(found)
+        elif opened:
+            opened.pop()
+    if opened:
+        name = opened[-1][2]
+        end = body.find(f"\\end{{{name}}}", at, last)
+        return opened[-1].end(), end if end >= 0 else last
+    paragraph = body.find("\n\n", at, last)
+    before = body.rfind("\\includegraphics", first, at)
+    start = max(first, body.rfind("\n\n", first, before if before >= 0 else at))
+    return start, paragraph if paragraph >= 0 else last
+
+
 def _split(items: list[Item]) -> list[tuple[str, list[Item]]]:
     """The figures of one float, one per caption: with the images before each, or behind where a caption begins."""
-    captions = [index for index, item in enumerate(items) if item.kind == "caption"]
+    captions = [index for index, item in enumerate(items) if item.kind in ("caption", "unnumbered")]
     first_image = next((index for index, item in enumerate(items) if item.kind in ("graphic", "drawn")), len(items))
     if captions and captions[0] < first_image:
         starts = [0, *captions[1:]]

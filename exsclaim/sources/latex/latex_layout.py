@@ -11,8 +11,9 @@ LINE = 1.04
 """Images whose widths come to more than the text's do not fit into one line."""
 
 _TOKEN = re.compile(
-    r"\\(?P<name>includegraphics|includesvg|epsfig|psfig|epsfbox|epsffile|plotone|plottwo|captionof|caption|subcaptionbox"
-    r"|subcaption|subfloat|sidesubfloat|subfigure|begin|end|ContinuedFloat|label|par|newline)(?![A-Za-z])\*?"
+    r"\\(?P<name>includegraphics|includesvg|includestandalone|epsfig|psfig|epsfbox|epsffile|plotone|plottwo|plotfour"
+    r"|captionof|captionbox|caption|figcaption|sidecaption|bicaption|subcaptionbox|subcaption|subfloat|sidesubfloat"
+    r"|subfigure|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
     r"|(?P<row>\\\\)|(?P<blank>\n[ \t]*\n)"
 )
 _LENGTH = re.compile(r"\s*(?P<factor>-?\d*\.?\d*)\s*(?P<unit>\\[A-Za-z]+|cm|mm|in|pt|bp|pc|em)?")
@@ -35,7 +36,7 @@ class LatexGraphic(NamedTuple):
 
 
 class Item(NamedTuple):
-    """`kind`: graphic, row (a new one begins), caption, part (the caption of a part), label, drawn, continued."""
+    """`kind`: graphic, row (a new one begins), caption, unnumbered (a caption), part (of a part), label, drawn."""
 
     kind: str
     text: str = ""
@@ -87,7 +88,7 @@ def _scan(
         if name is None or name in ("par", "newline"):
             if breaks:
                 items.append(Item("row"))
-        elif name in ("includegraphics", "includesvg", "epsfbox", "epsffile"):
+        elif name in ("includegraphics", "includesvg", "includestandalone", "epsfbox", "epsffile"):
             options, at = option(tex, at)
             old_box, at = option(tex, at)  # \includegraphics[llx,lly][urx,ury]{…}: a bounding box in the old way
             (path,), at = arguments(tex, at, 1)
@@ -96,17 +97,28 @@ def _scan(
             (options,), at = arguments(tex, at, 1)
             named = re.search(r"(?:file|figure)\s*=\s*([^,]+)", options)
             items.append(_graphic(named[1] if named else "", options, letter, width))
-        elif name in ("plotone", "plottwo"):
-            paths, at = arguments(tex, at, 1 if name == "plotone" else 2)
+        elif name in ("plotone", "plottwo", "plotfour"):
+            paths, at = arguments(tex, at, {"plotone": 1, "plottwo": 2, "plotfour": 4}[name])
             items += [_graphic(path, f"width={1 / len(paths)}\\linewidth", letter, width) for path in paths]
-        elif name in ("caption", "captionof", "subcaption"):
+        elif name in ("caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"):
             at = arguments(tex, at, 1)[1] if name == "captionof" else at
             _, at = option(tex, at)
             (text,), at = arguments(tex, at, 1)
+            if name == "bicaption":
+                (english,), at = arguments(tex, at, 1)
+                text = english or text
+            if name == "captionbox":
+                while (given := group(tex, at, "[", "]")) is not None:
+                    at = given[1]
+            # the label may stand inside of the caption
+            items += [Item("label", label.strip(), letter) for label in re.findall(r"\\label\s*\{([^{}]*)\}", text)]
             if name == "subcaption" and not letter:
                 letter = letters.next()
                 _letter_last(items, letter)
-            items.append(Item("part", text, letter) if letter else Item("caption", text))
+            is_numbered = not token["star"] or name == "captionbox"
+            items.append(
+                Item("part", text, letter) if letter else Item("caption" if is_numbered else "unnumbered", text)
+            )
         elif name in ("subfloat", "sidesubfloat", "subfigure", "subcaptionbox"):
             at = _part(name, tex, at, items, width, letters, nesting)
         elif name == "begin":
@@ -114,8 +126,6 @@ def _scan(
         elif name == "label":
             (text,), at = arguments(tex, at, 1)
             items.append(Item("label", text.strip(), letter))
-        elif name == "ContinuedFloat":
-            items.append(Item("continued"))
 
 
 def _part(name: str, tex: str, at: int, items: list[Item], width: float, letters: _Letters, nesting: int) -> int:

@@ -5,31 +5,39 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from exsclaim.sources.facts.figure_mentions import Paragraph
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
-from exsclaim.sources.latex.tex_units import quantity, unit
+from exsclaim.sources.latex.tex_units import QUANTITIES, printed_quantity
 
 MAX_NESTING = 60
 MAX_CHARACTERS = 20_000
 """Of a caption, its commands expanded; the longest real ones have a fourth of it."""
 MAX_FORMULA = 2_000
+_IN_FORMULA = re.compile(rf"\\({'|'.join(sorted(QUANTITIES))}|ce|ch|chem)(?![A-Za-z])")
 _TOKEN = re.compile(r"\\([A-Za-z@]+)\*?|\\([^A-Za-z@])|(\$\$?)|([{}])|(~)|(---?)|(``|''|`)|(\n[ \t]*\n)", re.DOTALL)
 _DROPPED = {  # with so many arguments in braces; one in square brackets may come first
     "label": 1, "footnote": 1, "footnotemark": 0, "footnotetext": 1, "cite": 1, "citep": 1, "citet": 1, "citealp": 1,
     "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
     "vspace": 1, "includegraphics": 1, "color": 1, "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1,
     "hphantom": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "rule": 2, "raisebox": 1, "captionsetup": 1,
-    "phantomsubcaption": 0, "refstepcounter": 1, "begin": 1, "end": 1,
+    "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
+    "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
+    "refstepcounter": 1, "begin": 1, "end": 1,
 }  # fmt: skip
 _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]
 )
 _SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3}
 """Of so many arguments the last is the text."""
-_REFERENCES = frozenset(["ref", "autoref", "cref", "Cref", "eqref", "figref", "subref", "pageref", "vref"])
+_REFERENCES = frozenset(
+    ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
+)
+_HEADING = re.compile(r"\\(?:chapter|(?:sub){0,2}section|paragraph)\*?(?=\s*[\[{])")
+_NAMES_A_FIGURE = re.compile(r"\\(?:[a-zA-Z]*ref|[a-zA-Z]*fig[a-zA-Z]*)\b|[Ff][Ii][Gg]|[Ss]cheme|[Aa]bb")
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
@@ -40,7 +48,10 @@ _LETTERS = {
     "i": "ı", "j": "ȷ", "ldots": "…", "dots": "…", "textellipsis": "…", "textmu": "μ", "textdegree": "°", "degree": "°",
     "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "S": "§", "P": "¶", "textendash": "–",
     "textemdash": "—", "textbackslash": "\\", "textasciitilde": "~", "textquotesingle": "'", "textbullet": "•",
-    "textohm": "Ω", "textperiodcentered": "·", "textpm": "±", "texttimes": "×", "slash": "/", "LaTeX": "LaTeX",
+    "textohm": "Ω", "textcelsius": "°C", "textmicro": "μ", "perthousand": "‰", "textperthousand": "‰", "ohm": "Ω",
+    "textonehalf": "½", "texteuro": "€", "textonequarter": "¼", "textnumero": "№", "texttwosuperior": "²",
+    "textthreesuperior": "³", "textquoteright": "’", "textquoteleft": "‘", "textless": "<", "textgreater": ">",
+    "textperiodcentered": "·", "textpm": "±", "texttimes": "×", "slash": "/", "LaTeX": "LaTeX",
     "TeX": "TeX", "celsius": "°C", "micron": "μm", "um": "μm", "angstrom": "Å", "percent": "%",
 }  # fmt: skip
 _QUOTES = {"``": "“", "''": "”", "`": "‘"}
@@ -101,12 +112,13 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         return "", arguments(tex, at, _DROPPED[name])[1]
     if name in _REFERENCES:
         (label,), at = arguments(tex, at, 1)
-        printed = labels.get(label.strip(), "")
-        return f"({printed[-1:]})" if name == "subref" and printed else printed, at
+        return _reference(name, label, labels), at
     if name in _SPACES:
         return " ", arguments(tex, at, 1)[1] if name == "hspace" else at
-    if name in ("SI", "qty", "SIrange", "qtyrange", "si", "unit", "num", "ang"):
-        return _quantity(name, tex, at)
+    if name in QUANTITIES:
+        return printed_quantity(name, tex, at)
+    if name == "xspace":
+        return _space_if_needed(tex, at), at
     if name in ("textsuperscript", "textsubscript"):
         (inner,), at = arguments(tex, at, 1)
         text = _read(inner, labels, nesting + 1)
@@ -147,37 +159,45 @@ def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting
     return unicodedata.normalize("NFC", text[:1] + _ACCENTS[accent]) + text[1:] if text else "", at
 
 
-def _quantity(name: str, tex: str, at: int) -> tuple[str, int]:
-    _, at = option(tex, at)
-    count = {"SI": 2, "qty": 2, "SIrange": 3, "qtyrange": 3}.get(name, 1)
-    values, at = arguments(tex, at, count)
-    match name:
-        case "si" | "unit":
-            return unit(values[0]), at
-        case "num":
-            return quantity(values[0]), at
-        case "ang":
-            return f"{quantity(values[0].split(';')[0])}°", at
-        case "SI" | "qty":
-            at = option(tex, at)[1] if tex.startswith("[", at) else at
-            return f"{quantity(values[0])} {unit(values[1])}", at
-    return f"{quantity(values[0])}–{quantity(values[1])} {unit(values[2])}", at
+def _reference(name: str, label: str, labels: Mapping[str, str]) -> str:
+    """As printed: `\\ref` the number, `\\autoref` and cleveref's commands also what it is the number of."""
+    numbers = [labels[each.strip()] for each in label.split(",") if labels.get(each.strip())]
+    if not numbers:
+        return ""
+    if name == "subref":
+        return f"({numbers[0][-1:]})"
+    listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+    words = {"autoref": "Figure", "Cref": "Figure", "cref": "fig.", "vref": "", "labelcref": ""}.get(name, "")
+    plural = {"Figure": "Figures", "fig.": "figs."}.get(words, "") if len(numbers) > 1 else words
+    return f"{plural} {listed}".strip()
+
+
+def _space_if_needed(tex: str, at: int) -> str:
+    """What `\\xspace` prints: a space, but before punctuation, a tie or a space of its own."""
+    rest = tex[at:].lstrip("{}")
+    return (
+        "" if not rest or rest[0] in ".,;:!?/'’)]}-~" or rest[0].isspace() or rest.startswith(("\\ ", "\\/")) else " "
+    )
 
 
 def _formula(tex: str) -> str:
-    """A formula as text. Fractions, and words in it, are seen to here; the rest by `plain`."""
+    """A formula as text: quantities and chemistry in it are seen to here; the rest by `plain`."""
     tex = tex[:MAX_FORMULA]
-    for name, form in (("frac", "{}/{}"), ("tfrac", "{}/{}"), ("dfrac", "{}/{}")):
-        while (at := tex.find(f"\\{name}")) >= 0 and not tex[at + len(name) + 1 : at + len(name) + 2].isalpha():
-            (above, below), end = arguments(tex, at + len(name) + 1, 2)
-            tex = f"{tex[:at]}{form.format(*(_bracketed(each) for each in (above, below)))}{tex[end:]}"
-    tex = re.sub(r"\\(?:SI|qty)\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda q: f"{quantity(q[1])} {unit(q[2])}", tex)
+    pieces: list[str] = []
+    at = 0
+    while (found := _IN_FORMULA.search(tex, at)) is not None:
+        name, end = found[1], found.end()
+        if name in QUANTITIES:
+            text, end = printed_quantity(name, tex, end)
+        else:
+            (inner,), end = arguments(tex, end, 1)
+            text = _chemical(inner)
+        # what is printed already is no TeX any more: a minus in it is one
+        pieces += [tex[at : found.start()], text]
+        at = end
+    tex = "".join([*pieces, tex[at:]])
     tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))
     return plain(tex.replace("-", "−"))
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if re.search(r"[-+ ]", text.strip()) else text
 
 
 def _chemical(formula: str) -> str:
@@ -188,3 +208,39 @@ def _chemical(formula: str) -> str:
     return (
         re.sub(r"\$([^$]*)\$", lambda found: plain(found[1]), text).replace("->", "→").replace("{", "").replace("}", "")
     )
+
+
+def text_paragraphs(
+    body: str, macros: Mapping[str, Macro], labels: Mapping[str, str], floats: re.Pattern[str]
+) -> Iterator[Paragraph]:
+    """Paragraphs of a document that name a figure, with their sections' titles; nothing of floats.
+
+    Args:
+        body: the document without comments, its includes inserted.
+        macros: the author's own commands.
+        labels: what `\\ref` prints for each label of a figure.
+        floats: begins of environments that are no text; its group `name` is the environment.
+    """
+    section = ""
+    for block in re.split(r"\n[ \t]*\n|\\par(?![A-Za-z])", _without(body, floats)):
+        at = 0
+        for heading in [*_HEADING.finditer(block), None]:
+            text = block[at : heading.start() if heading else len(block)]
+            if _NAMES_A_FIGURE.search(text) and (said := readable(text, macros, labels)):
+                yield Paragraph(said, section)
+            if heading:
+                _, behind = option(block, heading.end())
+                (title,), at = arguments(block, behind, 1)
+                section = readable(title, macros, labels)
+
+
+def _without(body: str, environments: re.Pattern[str]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for found in environments.finditer(body):
+        if found.start() < at:
+            continue
+        end = body.find(f"\\end{{{found['name']}}}", found.end())
+        pieces.append(body[at : found.start()])
+        at = end + len(found["name"]) + 6 if end >= 0 else found.end()
+    return "".join([*pieces, body[at:]])

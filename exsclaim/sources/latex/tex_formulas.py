@@ -7,40 +7,36 @@ what is not known keeps its name without the backslash.
 import re
 import unicodedata
 
+from exsclaim.sources.latex.tex_macros import arguments, option
+
 MAX_NESTING = 20
+MAX_FORMULA = 4_000
 _DELIMITERS = re.compile(r"\\[()\[\]]|\${1,2}")
-_SPACES = re.compile(r"\\[,;:! ]|\\q?quad(?![a-zA-Z])|~")
+_SPACES = re.compile(r"\\[,;:! ]|\\(?:q?quad|enspace|thinspace|space|hfill)(?![a-zA-Z])|~|\\hspace\*?\s*\{[^{}]*\}")
 _MACRO = re.compile(r"\\([a-zA-Z]+)\s?")
-_GROUP = re.compile(r"(\\(?:bar|overline|mathring)|[\^_])?\s*\{([^{}]*)\}")
-_SINGLE = re.compile(r"(\\(?:bar|overline|mathring)|[\^_])\s*([^\s\\{}])")
+_STRUCTURE = re.compile(r"\\(?P<name>[dtc]?frac|nicefrac|sqrt|binom|p?mod|overset|underset|stackrel)(?![a-zA-Z])")
+_ACCENTS = {
+    "bar": "\u0304", "overline": "\u0304", "mathring": "\u030a", "hat": "\u0302", "widehat": "\u0302", "vec": "\u20d7",
+    "overrightarrow": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "tilde": "\u0303", "widetilde": "\u0303",
+    "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300", "underline": "\u0332",
+}  # fmt: skip
+_ACCENTED = rf"\\(?:{'|'.join(_ACCENTS)})(?![a-zA-Z])"
+_GROUP = re.compile(rf"(?:({_ACCENTED}|[\^_])\s*)?\{{([^{{}}]*)\}}")
+_SINGLE = re.compile(rf"({_ACCENTED}|[\^_])\s*([^\s\\{{}}])")
 _RELATION = re.compile(r"\s*([=×≈≃∼≤≥<>≪≫])\s*")
-_ACCENTED = ("bar", "overline", "mathring")
 _FONTS = frozenset(
     [
-        "mathcal",
-        "mathbb",
-        "mathfrak",
-        "bm",
-        "mathtt",
-        "ensuremath",
-        "operatorname",
-        "mathnormal",
-        "textsf",
-        "hskip",
-        "rm",
-        "mathrm",
-        "text",
-        "textrm",
-        "bf",
-        "mathbf",
-        "textbf",
-        "it",
-        "mathit",
-        "textit",
-        "mathsf",
-        "boldsymbol",
+        "mathcal", "mathbb", "mathfrak", "bm", "mathtt", "ensuremath", "operatorname", "mathnormal", "textsf", "hskip",
+        "rm", "mathrm", "text", "textrm", "bf", "mathbf", "textbf", "it", "mathit", "textit", "mathsf", "boldsymbol",
+        "left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "displaystyle", "textstyle", "scriptstyle",
+        "limits", "nolimits", "hbox", "mbox", "xspace", "normalfont", "mathop", "mathrel", "mathbin", "textup", "emph",
+        "textnormal", "scriptsize", "footnotesize", "small", "tiny", "cal", "mathscr", "symbf", "symrm", "protect",
     ]
-) | {"left", "right", "big", "displaystyle", "limits", "hbox", "mbox"}
+)  # fmt: skip
+_FUNCTIONS = frozenset(
+    ["sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg",
+     "exp", "lim", "max", "min", "sup", "inf", "det", "dim", "arg", "ker", "deg", "gcd", "Pr", "hom"]
+)  # fmt: skip
 _SYMBOLS = {
     "times": "×", "cdot": "·", "pm": "±", "circ": "°", "degree": "°", "approx": "≈", "sim": "∼", "simeq": "≃",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "to": "→", "rightarrow": "→", "infty": "∞", "prime": "′",
@@ -51,12 +47,36 @@ _SYMBOLS = {
     "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒", "uparrow": "↑", "downarrow": "↓", "dagger": "†",
     "angle": "∠", "square": "□", "blacksquare": "■", "bigcirc": "○", "triangle": "△", "diamond": "⋄", "mid": "|",
     "gtrsim": "≳", "lesssim": "≲", "angstrom": "Å", "micro": "μ", "ohm": "Ω", "degreeCelsius": "°C", "mu": "μ",
+    "leqslant": "≤", "geqslant": "≥", "cong": "≅", "otimes": "⊗", "oplus": "⊕", "odot": "⊙", "subset": "⊂", "cup": "∪",
+    "cap": "∩", "forall": "∀", "exists": "∃", "prod": "∏", "wedge": "∧", "vee": "∨", "notin": "∉", "emptyset": "∅",
+    "Re": "Re", "Im": "Im", "celsius": "°C", "textcelsius": "°C", "textdegree": "°", "textmu": "μ", "textohm": "Ω",
+    "bmod": " mod ", "lbrace": "{", "rbrace": "}", "backslash": "\\", "div": "÷", "longrightarrow": "→", "vert": "|",
+    "Vert": "‖", "lvert": "|", "rvert": "|", "colon": ":", "ddagger": "‡", "checkmark": "✓", "percent": "%",
 }  # fmt: skip
+_SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
+_SUBSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋₋₋₋")
+_SIGNS = re.compile(r"[0-9+\-=()−–‐‑\s]+")
 
 
 def plain(formula: str) -> str:
     """The formula in one line of plain text. Unbalanced braces and unknown commands do no harm."""
+    return _plain(formula[:MAX_FORMULA], 0)
+
+
+def superscript(text: str) -> str:
+    """`text` as a superscript where Unicode can write all of it (cm⁻¹), else as it is (2nd)."""
+    return text.strip().translate(_SUPERSCRIPT) if _SIGNS.fullmatch(text) else text
+
+
+def subscript(text: str) -> str:
+    """`text` as a subscript where Unicode can write all of it (Ag₂S), else as it is."""
+    return text.strip().translate(_SUBSCRIPT) if _SIGNS.fullmatch(text) else text
+
+
+def _plain(formula: str, nesting: int) -> str:
     text = _SPACES.sub(" ", _DELIMITERS.sub("", formula))
+    if nesting < MAX_NESTING:
+        text = _structured(text, nesting)
     text = _MACRO.sub(_symbol, text)
     for _ in range(MAX_NESTING):
         text, replaced = _GROUP.subn(_applied, text)
@@ -66,12 +86,43 @@ def plain(formula: str) -> str:
     return _RELATION.sub(r" \1 ", re.sub(r"[{}\\]", "", text))
 
 
+def _structured(text: str, nesting: int) -> str:
+    """The text with fractions, roots and the like, innermost first, as one line: `\\frac{a}{b+c}` is "a/(b+c)"."""
+    pieces: list[str] = []
+    at = 0
+    while (found := _STRUCTURE.search(text, at)) is not None:
+        pieces.append(text[at : found.start()])
+        name, at = found["name"], found.end()
+        if name == "sqrt":
+            degree, at = option(text, at)
+            (inner,), at = arguments(text, at, 1)
+            pieces.append(f"{superscript(_plain(degree, nesting + 1))}√{_bracketed(_plain(inner, nesting + 1))}")
+        elif name in ("mod", "pmod"):
+            (inner,), at = arguments(text, at, 1)
+            pieces.append(f" (mod {_plain(inner, nesting + 1)})" if name == "pmod" else f" mod {inner}")
+        else:
+            (first, second), at = arguments(text, at, 2)
+            above, below = (_plain(each, nesting + 1) for each in (first, second))
+            is_fraction = name.endswith("frac")
+            pieces.append(f"{_bracketed(above)}/{_bracketed(below)}" if is_fraction else
+                          f"({above} {below})" if name == "binom" else below)  # fmt: skip
+    return "".join([*pieces, text[at:]])
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if re.search(r"[-+−±=/ ]", text.strip()) else text.strip()
+
+
 def _symbol(found: re.Match[str]) -> str:
     name = found[1]
-    if name in _ACCENTED:
-        return f"\\{name}"
+    if name in _ACCENTS:
+        return f"\\{name} "
     if name in _FONTS:
+        # the space that stood behind a command is TeX's, the one before it the author's
         return ""
+    if name in _FUNCTIONS:
+        following = found.string[found.end() : found.end() + 1]
+        return f"{name} " if following.isalnum() or following == "\\" else name
     return _SYMBOLS.get(name) or _greek(name) or name
 
 
@@ -86,27 +137,11 @@ def _greek(name: str) -> str | None:
 
 def _applied(found: re.Match[str]) -> str:
     operator, text = found[1], found[2]
+    if operator is None:
+        return str(text)
     if operator == "^":
-        return text if text.strip() in ("°", "′") else superscript(text)
+        return str(text) if text.strip() in ("°", "′", "†", "*", "∘") else superscript(text)
     if operator == "_":
         return subscript(text)
-    if operator in ("\\bar", "\\overline"):
-        return "".join(f"{character}\u0304" for character in text)
-    if operator == "\\mathring":
-        return f"{text}\u030a"
-    return text
-
-
-_SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
-_SUBSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋₋₋₋")
-_SIGNS = re.compile(r"[0-9+\-=()−–‐‑\s]+")
-
-
-def superscript(text: str) -> str:
-    """`text` as a superscript where Unicode can write all of it, else as it is."""
-    return text.strip().translate(_SUPERSCRIPT) if _SIGNS.fullmatch(text) else text
-
-
-def subscript(text: str) -> str:
-    """`text` as a subscript where Unicode can write all of it, else as it is."""
-    return text.strip().translate(_SUBSCRIPT) if _SIGNS.fullmatch(text) else text
+    accent = _ACCENTS[operator.strip()[1:]]
+    return "".join(f"{character}{accent}" for character in text.strip())

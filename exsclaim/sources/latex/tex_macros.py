@@ -1,7 +1,7 @@
 """Reading TeX without running it: comments, arguments, files that include files, and the author's own commands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*"
     r"(?:\{\s*\\([A-Za-z@]+)\s*\}|\\([A-Za-z@]+))\s*|\\[gex]?def\s*\\([A-Za-z@]+)\s*((?:#\d)*)\s*(?=\{)"
 )
+_ENVIRONMENT = re.compile(r"\\(?:re)?newenvironment\*?\s*\{\s*(?P<name>[A-Za-z]{1,40}\*?)\s*\}\s*")
+_FLOATING = re.compile(r"\\begin\s*\{[A-Za-z]*(?:figure|scheme|chart)[A-Za-z]*\*?\}|\\caption|\\includegraphics")
 _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[ \t]*")
@@ -169,14 +171,56 @@ def macros_of(tex: str) -> dict[str, Macro]:
     return {name: macro for name, macro, _, _ in _definitions(tex)}
 
 
-def without_definitions(tex: str) -> str:
-    """The text without the definitions of commands: what they stand for is not there before they are called."""
+def without_definitions(tex: str, but: Callable[[str], bool] = lambda _: False) -> str:
+    """The text without the definitions of commands: what they stand for is not there before they are called.
+
+    Those of commands whose names `but` is true for stay, unless they stand in another's definition.
+    """
     pieces: list[str] = []
     at = 0
-    for _, _, start, end in _definitions(tex):
-        if start >= at:
+    for name, _, start, end in _definitions(tex):
+        if start >= at and not but(name):
             pieces.append(tex[at:start])
             at = end
+    return "".join([*pieces, tex[at:]])
+
+
+def with_environments(tex: str) -> str:
+    """The text with those environments of the author's replaced by what they stand for that are floats or captions."""
+    environments: dict[str, tuple[Macro, str]] = {}
+    pieces: list[str] = []
+    at = 0
+    for found in _ENVIRONMENT.finditer(tex):
+        name, end, count, default = found["name"], found.end(), 0, None
+        number, end = option(tex, end)
+        count = int(number) if number.strip().isdecimal() and len(number) < 3 else 0
+        given = group(tex, end, "[", "]", MAX_OPTION)
+        if given is not None:
+            default, end = given
+        begin = group(tex, end, limit=MAX_BODY)
+        close = group(tex, begin[1], limit=MAX_BODY) if begin else None
+        if begin and close and found.start() >= at and _FLOATING.search(begin[0] + close[0]):
+            environments[name] = Macro(count, default, begin[0]), close[0]
+            pieces.append(tex[at : found.start()])
+            at = close[1]
+    tex = "".join([*pieces, tex[at:]])
+    for name, (macro, ending) in environments.items():
+        tex = _with_environment(tex, name, macro, ending)
+    return tex
+
+
+def _with_environment(tex: str, name: str, macro: Macro, close: str) -> str:
+    """The end may use the beginning's arguments, as those of xparse do: they are taken with it."""
+    pieces: list[str] = []
+    at = 0
+    for found in re.finditer(rf"\\begin\s*\{{{re.escape(name)}\}}", tex):
+        ending = re.compile(rf"\\end\s*\{{{re.escape(name)}\}}").search(tex, found.end())
+        if found.start() < at or ending is None:
+            continue
+        begun, inner = _applied(macro, tex, found.end())
+        ended, _ = _applied(macro._replace(body=close), tex, found.end())
+        pieces += [tex[at : found.start()], begun, tex[inner : ending.start()], ended]
+        at = ending.end()
     return "".join([*pieces, tex[at:]])
 
 

@@ -3,7 +3,13 @@
 import re
 
 from exsclaim.sources.latex.tex_formulas import superscript
+from exsclaim.sources.latex.tex_macros import arguments, option
 from exsclaim.units import SI_PREFIXES, length_unit
+
+QUANTITIES = frozenset(
+    ["SI", "qty", "si", "unit", "num", "ang", "SIrange", "qtyrange", "numrange", "SIlist", "qtylist", "numlist"]
+) | {"qtyproduct", "numproduct"}
+"""Commands of siunitx, versions 2 and 3."""
 
 _GREEK_MU = str.maketrans({"µ": "μ"})  # texts out of LaTeX have the Greek letter, as \mu gives it
 _UNITS = {
@@ -21,6 +27,7 @@ _UNITS = {
     "kJ": "kJ", "Pa": "Pa", "kPa": "kPa", "MPa": "MPa", "GPa": "GPa", "mol": "mol", "mmol": "mmol", "L": "L",
     "mL": "mL",
 }  # fmt: skip
+_PHRASE = re.compile(r"range-phrase\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,]*))")
 _POWERS = {"squared": "2", "cubed": "3"}
 
 
@@ -55,6 +62,40 @@ def unit(tex: str) -> str:
 def _symbol(command: str) -> str:
     length = length_unit(command) if command.islower() else None  # \M is molar in many a preamble, not metre
     return length.translate(_GREEK_MU) if length else _UNITS.get(command, command)
+
+
+def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
+    """As siunitx prints the command `name` (one of `QUANTITIES`) whose arguments begin at `at`, and where they end.
+
+    A list is "1 nm, 2 nm and 5 nm", a range "1 nm to 3 nm", as its defaults have it.
+    """
+    options, at = option(tex, at)
+    has_unit = not name.startswith("num") and name not in ("si", "unit", "ang")
+    is_range = name.endswith("range")
+    values, at = arguments(tex, at, 1 + is_range)
+    if name in ("si", "unit"):
+        return unit(values[0]), at
+    if name == "ang":
+        return f"{quantity(values[0].split(';')[0])}°", at
+    of = ""
+    if has_unit:
+        prefix, at = option(tex, at)  # \\SI{5}[\\$]{…}: printed before the number
+        (measure,), at = arguments(tex, at, 1)
+        of = f" {unit(measure)}".rstrip()
+        values = [f"{prefix.strip()}{value}" for value in values] if prefix.strip() else values
+    if name.endswith("product"):
+        return f"{' × '.join(quantity(part) for part in re.split('x', values[0]))}{of}", at
+    numbers = values if is_range else values[0].split(";") if name.endswith("list") else values[:1]
+    printed = [f"{quantity(number)}{of}" for number in numbers]
+    if is_range:
+        return _range_phrase(options).join(printed), at
+    return ", ".join(printed[:-1]) + (" and " if len(printed) > 1 else "") + printed[-1], at
+
+
+def _range_phrase(options: str) -> str:
+    found = _PHRASE.search(options)
+    phrase = (found["braced"] or found["bare"] or "") if found else " to "
+    return phrase.replace("~", " ").replace("--", "–").replace("\\,", " ")
 
 
 def _raised(name: str, power: str, is_per: bool) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from exsclaim.errors import ImageError
 from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
+from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file
@@ -24,9 +25,8 @@ def read_jats_file(file: LocalFile, store: Store) -> FetchedArticle:
     name = safe_name(file.shown)
     url = f"https://doi.org/{jats.doi}" if jats.doi else file.shown
     article = jats.record(source="folder", name=name, url=url, retrieved_at=file.modified)
-    return FetchedArticle(
-        article=article, figures=tuple(_refs(figure, article.id, file, store) for figure in jats.figures)
-    )
+    refs = [_refs(figure, article.id, file, store) for figure in jats.figures]
+    return FetchedArticle(article=article, figures=with_context(refs, jats, article))
 
 
 def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) -> FigureRef:

@@ -290,7 +290,8 @@ def test_extended_data_figures_follow_the_others_and_tables_are_left_out() -> No
     assert (extended.label, extended.title) == ("Extended Data Fig. 1", "More.")
     assert (extended.id, extended.caption) == ("nature/made1/fig2", "TEM; scale bar, 5 nm.")
     assert extended.image_urls[0] == "https://media.springernature.com/full/springer-static/esm/2.jpg"
-    assert fetched.article.published is None  # there is no 30 February
+    # there is no 30 February
+    assert (fetched.article.published, fetched.article.published_precision) == (dt.date(2024, 2, 1), "month")
     assert fetched.article.retrieved_at == DAY
 
 

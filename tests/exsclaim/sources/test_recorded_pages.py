@@ -47,12 +47,19 @@ RECORDED = {
     "wiley/101002zaac201400398.html": ("10.1002/zaac.201400398", dt.date(2014, 12, 9), 9, "Figure 1"),
     "springer/101007s10853-006-0223-4.html": ("10.1007/s10853-006-0223-4", dt.date(2006, 10, 7), 8, "Fig. 1"),
     "springer/101007s11041-016-0022-8.html": ("10.1007/s11041-016-0022-8", dt.date(2016, 11, 24), 3, "Fig. 1"),
-    "springer/101007s10853-005-0756-y.html": ("10.1007/s10853-005-0756-y", None, 0, None),  # an abstract's page
-    "aip/APL-Materials.10.1063-1.4817897.html": ("10.1063/1.4817897", None, 3, "FIG. 1"),
-    "aip/APL-Materials.10.1063-1.4824038.html": ("10.1063/1.4824038", None, 3, "FIG. 1"),
-    "aip/APL-Materials.10.1063-1.4855775.html": ("10.1063/1.4855775", None, 8, "FIG. 1"),
-    "aip/APL-Materials.10.1063-1.4974935.html": ("10.1063/1.4974935", None, 6, "FIG. 1"),
+    "springer/101007s10853-005-0756-y.html": (
+        "10.1007/s10853-005-0756-y",
+        dt.date(2005, 8, 1),
+        0,
+        None,
+    ),  # an abstract's page
+    "aip/APL-Materials.10.1063-1.4817897.html": ("10.1063/1.4817897", dt.date(2013, 8, 9), 3, "FIG. 1"),
+    "aip/APL-Materials.10.1063-1.4824038.html": ("10.1063/1.4824038", dt.date(2013, 10, 3), 3, "FIG. 1"),
+    "aip/APL-Materials.10.1063-1.4855775.html": ("10.1063/1.4855775", dt.date(2014, 1, 2), 8, "FIG. 1"),
+    "aip/APL-Materials.10.1063-1.4974935.html": ("10.1063/1.4974935", dt.date(2017, 1, 27), 6, "FIG. 1"),
 }
+
+OPEN = {"aip/APL-Materials.10.1063-1.4974935.html": "CC-BY-4.0"}
 
 
 def letters(text: str) -> str:
@@ -84,8 +91,9 @@ def test_a_recorded_page_gives_its_figures(shared_data: Path, file: str) -> None
     assert (article.id, article.source) == (f"{source}/{article.name}", source)
     assert len(article.title) > 20
     assert article.authors
-    assert article.licence in ("publisher", "unknown")
-    assert not article.is_open
+    assert article.licence == OPEN.get(file, article.licence)
+    assert article.is_open == (file in OPEN)
+    assert article.licence in ("publisher", "unknown", *OPEN.values())
     assert [figure.number for figure in fetched.figures] == list(range(1, count + 1))
     assert first is None or fetched.figures[0].label == first
 
@@ -118,10 +126,14 @@ def test_the_largest_rendition_of_a_figure_comes_first(shared_data: Path) -> Non
     folder = shared_data / "journals"
     figures = elsevier.read_article((folder / "elsevier/101016jssi201802031.xml").read_bytes(), "u", DAY).figures
     assert [url.rsplit("-", 1)[1].partition("?")[0] for url in figures[0].image_urls] == ["gr1_lrg.jpg", "gr1.jpg"]
-    figures = publisher_pages.read_page((folder / "rsc/test_paper.html").read_bytes(), "u", DAY, source="rsc").figures
+    page = (folder / "rsc/test_paper.html").read_bytes()
+    figures = publisher_pages.read_page(page, "https://pubs.rsc.org/en/content", DAY, source="rsc").figures
     assert [url.rsplit("/", 1)[1] for url in figures[1].image_urls] == ["c7ta06843c-f1_hi-res.gif", "c7ta06843c-f1.gif"]
     figures = publisher_pages.read_page(
-        (folder / "aip/APL-Materials.10.1063-1.4817897.html").read_bytes(), "u", DAY, source="aip"
+        (folder / "aip/APL-Materials.10.1063-1.4817897.html").read_bytes(),
+        "https://aip.scitation.org/a",
+        DAY,
+        source="aip",
     ).figures
     assert [url.split("/images/")[1].partition("/")[0] for url in figures[0].image_urls] == ["large", "small"]
     figures = acs.read_article((folder / "acs/101021acsnano6b02796.xml").read_bytes(), "u", DAY).figures

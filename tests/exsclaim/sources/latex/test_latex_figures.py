@@ -88,7 +88,7 @@ def test_numbers_are_those_that_are_printed() -> None:
         + r"\begin{figure}\includegraphics{decoration}\end{figure}"
         + r"\appendix\renewcommand{\thefigure}{S\arabic{figure}}\setcounter{figure}{0}" + figure
     )  # fmt: skip
-    assert [each.label for each in figures(body)] == ["Figure 1", "Scheme 1", "Figure 2", "Figure 2", "Figure S1"]
+    assert [each.label for each in figures(body)] == ["Figure 1", "Scheme 1", "Figure 2", "", "Figure S1"]
 
 
 def test_figures_of_included_files_are_found_and_those_in_comments_not() -> None:

@@ -1,0 +1,126 @@
+"""Sentences of an article's text that name its figures, and figures that the text names though none was read."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from exsclaim.captions.mentions import mentions_in
+from exsclaim.captions.sentences import sentences
+from exsclaim.records import FigureRef, Mention
+
+MAX_SENTENCE = 1_500
+MAX_MENTIONS = 300
+"""Of one figure; the most mentioned ones of real articles have a tenth."""
+
+_Key = tuple[str, str]
+_WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
+_POINTER = re.compile("[\ue000-\uf8fe]")
+_FIRST_POINTER = 0xE000
+MAX_POINTERS = 6_000
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of an article's text. It may hold marks that `pointer` made where the source links to a figure."""
+
+    text: str
+    section: str = ""
+
+
+def pointer(index: int) -> str:
+    """A mark that stands in a paragraph where it links to the figure at `index` (from 0); "" beyond what can be."""
+    return chr(_FIRST_POINTER + index) if 0 <= index < MAX_POINTERS else ""
+
+
+def with_mentions(figures: Sequence[FigureRef], paragraphs: Iterable[Paragraph]) -> tuple[FigureRef, ...]:
+    """The figures with the sentences that name them, and behind them those that the text names but nobody read.
+
+    The latter have no image and say so: a figure that was overlooked must not vanish in silence. They are figures
+    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least.
+    """
+    by_key: dict[_Key, int] = {}
+    for index, figure in enumerate(figures):
+        if (key := figure_key(figure.label)) is not None:
+            by_key.setdefault(key, index)
+    found: dict[int, list[Mention]] = {}
+    unread: dict[_Key, list[Mention]] = {}
+    for paragraph in paragraphs:
+        for sentence, linked in _sentences(paragraph.text):
+            for key, panels in _named(sentence).items():
+                mention = Mention(sentence=sentence[:MAX_SENTENCE], section=paragraph.section, panels=panels)
+                if (named := by_key.get(key)) is not None:
+                    found.setdefault(named, []).append(mention)
+                    linked.discard(named)
+                else:
+                    unread.setdefault(key, []).append(mention)
+            # a link says for sure which figure is meant, whatever its words are ("see here")
+            for target in sorted(linked):
+                mention = Mention(sentence=sentence[:MAX_SENTENCE], section=paragraph.section)
+                found.setdefault(target, []).append(mention)
+    told = [
+        figure.model_copy(update={"mentions": tuple(dict.fromkeys(found.get(index, ())))[:MAX_MENTIONS]})
+        for index, figure in enumerate(figures)
+    ]
+    return (*told, *_overlooked(figures, by_key, unread))
+
+
+def figure_key(label: str) -> tuple[str, str] | None:
+    """Series and number by which text names a figure: of "Supplementary Figure 2" and "Fig. S2" the same."""
+    named = mentions_in(label) if _WORDED.search(label) else ()
+    return _key(named[0].series, named[0].figure) if named else None
+
+
+def of_panel(mentions: Sequence[Mention], label: str | None) -> tuple[Mention, ...]:
+    """Those mentions of a figure that name the panel with this label; case does not count."""
+    wanted = (label or "").casefold()
+    return tuple(each for each in mentions if wanted and wanted in (panel.casefold() for panel in each.panels))
+
+
+def _key(series: str, number: str) -> _Key:
+    number = number.upper().replace("-", "")
+    if series == "supplementary" or number.startswith("S"):
+        return "supplementary", number.removeprefix("SI").removeprefix("S")
+    if series == "extended data" or number.startswith("ED"):
+        return "extended data", number.removeprefix("ED")
+    return series, number
+
+
+def _named(sentence: str) -> dict[_Key, tuple[str, ...]]:
+    """The figures that a sentence names, each with all the panels named of it."""
+    named: dict[_Key, tuple[str, ...]] = {}
+    for mention in mentions_in(sentence):
+        key = _key(mention.series, mention.figure)
+        named[key] = tuple(dict.fromkeys((*named.get(key, ()), *mention.panels)))
+    return named
+
+
+def _sentences(text: str) -> Iterator[tuple[str, set[int]]]:
+    """Each sentence without its marks, and the figures that these point to."""
+    marks = [
+        (each.start() - before, ord(each[0]) - _FIRST_POINTER) for before, each in enumerate(_POINTER.finditer(text))
+    ]
+    plain = _POINTER.sub("", text)
+    if not marks and not _WORDED.search(plain):
+        return
+    for start, end in sentences(plain):
+        linked = {index for at, index in marks if start <= at < end}
+        if linked or _WORDED.search(plain, start, end):
+            yield plain[start:end].strip(), linked
+
+
+def _overlooked(
+    figures: Sequence[FigureRef], read: Mapping[_Key, int], unread: Mapping[_Key, list[Mention]]
+) -> Iterator[FigureRef]:
+    numbers = [int(number) for series, number in read if not series and number.isdecimal()]
+    highest = max(numbers, default=0)
+    next_number = max((figure.number for figure in figures), default=0)
+    for (series, number), mentions in sorted(unread.items(), key=lambda item: (item[0][0], item[0][1].zfill(4))):
+        own = not series and number.isdecimal() and figures
+        if not own or not (int(number) < highest or (len(mentions) > 1 and int(number) <= highest + 2)):
+            continue
+        next_number += 1
+        article_id = figures[0].article_id
+        yield FigureRef(
+            id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=f"Figure {number}",
+            title="", caption="", image_urls=(), mentions=tuple(dict.fromkeys(mentions))[:MAX_MENTIONS],
+            no_image=f"the text names Figure {number}, but no such figure was found among the article's figures",
+        )  # fmt: skip

@@ -1,0 +1,227 @@
+"""Figures on an article's page, whoever published it: their labels, captions and images.
+
+Most of today's pages have `<figure>` with `<figcaption>`; others name their blocks (`fig-section` at Oxford and AIP,
+`html-fig-wrap` at MDPI). Words of buttons ("Open in figure viewer", "PowerPoint") are no part of a caption.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from exsclaim.sources.html.html_text import text_of
+
+BLOCKS = (
+    "figure, .figure-wrap, div.figure, div.fig, .fig-section, .html-fig-wrap, .article-section__inline-figure, "
+    ".article__inlineFigure, .asset-viewer-inline, .figureSection, .FigureDesc, .boxout.figure-start, div.image_table, "
+    ".figureViewer, .inline-figure, .fig-group, .figure-image-content, .c-article-supplementary__item[id^=Fig]"
+)
+MAX_FIGURES = 1_000
+_ELSEWHERE = (
+    "nav, footer, aside, [class*=related], [class*=recommend], [class*=references], [class*=mfp-hide], [role=dialog], "
+    "[class*=figure-viewer], [class*=modal], [class*=similar-], [class*=figures-tab]"
+)
+_TABLE = re.compile(r"\W*(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.)\s*[S\dIVX]", re.IGNORECASE)
+_NOT_SHOWN = (
+    "button, .u-visually-hidden, .visually-hidden, .sr-only, .screen-reader-only, .figure-extra, .figure-bottom-links, "
+    ".downloadMSPPT, .figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
+    ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "
+    "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
+)
+_BUTTON = re.compile(
+    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click)\b"
+    r"[^.,;:()]{0,60}|(?:ms )?power ?point(?: slide)?|ppt|png|tiff?|pdf|jpe?g|original(?: image)?|larger image|"
+    r"full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|hi-res image|standard(?: image)?|"
+    r"image|figure viewer|in figure viewer|viewer|slide|copyright .{0,40}|permissions?|details are in the caption.*"
+    r")\W*",
+    re.IGNORECASE,
+)
+_CLICKED = frozenset(["a", "li", "span", "button", "div", "p", "ul", "ol", "em"])
+LABEL = re.compile(
+    r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
+    r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit)\s*"
+    r"(?:[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
+    r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
+_DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
+_NO_FIGURE = re.compile(
+    r"IEq\d|[/_-]math|equation|icon|spacer|logo|sprite|avatar|pixel\.gif|blank\.|orcid", re.IGNORECASE
+)
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
+_LARGE = re.compile(r"hi-?res|large|full|_lrg|original", re.IGNORECASE)
+_WEBP = re.compile(r"[?&]as=webp|\.webp(?:$|\?)", re.IGNORECASE)
+_ADDRESSES = ("data-lg-src", "data-large", "data-original", "data-hi-res-src", "data-full", "data-src", "src")
+_GRAPHICAL = re.compile(r"graphical|\btoc\b|abstract", re.IGNORECASE)
+
+
+class PageFigure(NamedTuple):
+    """One figure of a page. `images` are addresses as the page writes them, of the same image, the largest first."""
+
+    label: str
+    """As printed, without the full stop behind it; "" where none is."""
+    title: str
+    caption: str
+    images: tuple[str, ...]
+
+
+def figures_on(page: BeautifulSoup) -> list[PageFigure]:
+    """The figures in the order of the page, each once, without tables, formulas, graphical abstracts and portraits.
+
+    A figure whose block names no image is among them with none: it must not vanish.
+    """
+    found: list[PageFigure] = []
+    for block in _blocks(page):
+        figure = figure_of(block)
+        if figure is None:
+            continue
+        again = next((index for index, known in enumerate(found) if _is_same(known, figure)), None)
+        if again is None:
+            found.append(figure)
+        else:
+            found[again] = _joined(found[again], figure)
+    return found[:MAX_FIGURES]
+
+
+def figure_of(block: Tag) -> PageFigure | None:
+    """The figure that a block shows; None where it is a table, or neither label nor caption is there."""
+    shown = _without_buttons(block)
+    description = " ".join(filter(None, map(text_of, shown.select(_DESCRIPTION))))
+    for part in shown.select(_DESCRIPTION):
+        part.decompose()
+    text = text_of(shown)
+    if _TABLE.match(text) or (not text and not description):
+        return None
+    labelled = LABEL.fullmatch(text)
+    label, rest = (labelled["label"], labelled["rest"]) if labelled else ("", text)
+    # some pages print the label over the figure and before its caption
+    if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
+        rest = again["rest"]
+    rest = rest.rstrip(" |")
+    if not labelled and _is_graphical_abstract(block):
+        return None
+    # Springer Nature's pages have a heading over the image and a description below it, which others may not see
+    has_heading = bool(description) or shown.select_one(_HEADING) is not None
+    title, caption = (rest, description) if has_heading else ("", rest)
+    return PageFigure(" ".join(label.split()).rstrip(" .:|"), title, caption, tuple(images_of(block)))
+
+
+def figure_number(label: str) -> str:
+    """Digits and letters of the number: "12" of "Fig. 12." and of "Figure 12"."""
+    return re.sub(r"^.*?(?=[A-Z]{0,2}[-.]?\d|\b[IVX]+$)|\W", "", label.strip(" .:|"))
+
+
+def images_of(block: Tag) -> Iterator[str]:
+    """Addresses of a figure's image, those of large renditions first; formulas in its caption are none of it."""
+    found: list[tuple[int, str]] = []
+    for image in block.select("img, picture source, a[href], a[data-supp-info-image], object[data]"):
+        if image.name != "a" and _is_in_caption(image, block):
+            continue
+        for address in _addresses(image):
+            is_image = image.name != "a" or bool(_IMAGE_FILE.search(address))
+            if is_image and not _NO_FIGURE.search(urlsplit(address).path.rpartition("/")[2] or address):
+                is_large = image.name == "a" or bool(_LARGE.search(address))
+                found.append((2 if _WEBP.search(address) else 0 if is_large else 1, address))
+    yield from dict.fromkeys(address for _, address in sorted(found, key=lambda each: each[0]))
+
+
+def _addresses(image: Tag) -> Iterator[str]:
+    if image.name == "a":
+        named = [str(image.get(name, "")) for name in ("data-supp-info-image", "href")]
+    elif image.name == "object":
+        named = [str(image.get("data", ""))]
+    else:
+        named = [*_of_set(str(image.get("srcset") or image.get("data-srcset") or "")),
+                 *(str(image.get(name, "")) for name in _ADDRESSES)]  # fmt: skip
+    for address in named:
+        if address.strip() and not address.strip().startswith(("data:", "#", "javascript:")):
+            yield address.strip()
+
+
+def _of_set(candidates: str) -> list[str]:
+    """Addresses of a `srcset`, the widest first."""
+    parts = [part.split() for part in re.split(r",\s+", candidates) if part.strip()]
+
+    def width(part: Sequence[str]) -> float:
+        number = re.fullmatch(r"(\d+(?:\.\d+)?)[wx]", part[1]) if len(part) > 1 else None
+        return float(number[1]) if number else 0.0
+
+    return [part[0] for part in sorted(parts, key=width, reverse=True)]
+
+
+def _blocks(page: BeautifulSoup) -> Iterator[Tag]:
+    """Blocks that hold one figure each: of nested ones the outermost that does not bracket several."""
+    # by identity: tags are equal where their text is
+    closed = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
+    for block in page.select(BLOCKS):
+        if any(id(place) in closed for place in (block, *block.parents)) or _is_table(block):
+            continue
+        if _labels_within(block) > 1:
+            continue
+        closed.add(id(block))
+        yield block
+
+
+def _is_table(block: Tag) -> bool:
+    holds_data = any(not table.select("img") for table in block.find_all("table"))
+    return holds_data or block.find_parent(class_=re.compile(r"(?:^|-)table(?:-wrap|$)|c-article-table")) is not None
+
+
+def _labels_within(block: Tag) -> int:
+    """Different figures that blocks within a block are of."""
+    inner = block.select(BLOCKS)
+    labels = {found["label"].casefold() for each in inner if (found := LABEL.match(text_of(_without_buttons(each))))}
+    return len(labels)
+
+
+def _without_buttons(block: Tag) -> Tag:
+    """A copy of a block without what is there to be clicked on."""
+    shown = copy.copy(block)
+    for element in shown.select(_NOT_SHOWN):
+        element.decompose()
+    for element in reversed(shown.find_all(_CLICKED)):
+        if element.decomposed or element.parent is None:
+            continue
+        text = " ".join(element.get_text(" ").split())
+        if text and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
+            element.decompose()
+    return shown
+
+
+def _is_in_caption(image: Tag, block: Tag) -> bool:
+    for above in image.parents:
+        if above is block:
+            return False
+        classes = " ".join(above.get_attribute_list("class") or []) if above.get("class") else ""
+        if above.name in ("figcaption", "p", "b", "h1", "h2", "h3", "h4", "h5", "h6") and text_of(above):
+            return True
+        if re.search(r"(?:^|[\s_-])(?:caption|legend|description)", classes) and text_of(above):
+            return True
+    return False
+
+
+def _is_graphical_abstract(block: Tag) -> bool:
+    return any(
+        _GRAPHICAL.search(f"{each.get('id', '')} {' '.join(each.get_attribute_list('class') or [''])}")
+        for each in (block, *block.parents)
+        if isinstance(each, Tag) and each.name not in ("body", "html", "main") and (each.get("id") or each.get("class"))
+    )
+
+
+def _is_same(known: PageFigure, again: PageFigure) -> bool:
+    """Whether a figure is shown a second time: a thumbnail, a viewer's copy."""
+    if known.label.casefold() != again.label.casefold():
+        return False
+    shorter, longer = sorted((known.caption, again.caption), key=len)
+    if not known.label:
+        return shorter == longer and bool(shorter)
+    return not shorter or longer.startswith(shorter.rstrip(" .…")[:80])
+
+
+def _joined(known: PageFigure, again: PageFigure) -> PageFigure:
+    whole = max((known, again), key=lambda figure: len(figure.caption))
+    return whole._replace(images=tuple(dict.fromkeys((*known.images, *again.images))))

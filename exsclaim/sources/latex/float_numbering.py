@@ -1,0 +1,111 @@
+"""Numbers of floats as LaTeX prints them: counters, their forms (`\\thefigure`), and what resets them."""
+
+import re
+from collections.abc import Mapping
+
+from exsclaim.sources.latex.tex_macros import Macro, expanded
+
+NUMBERING = re.compile(
+    r"\\(?P<change>setcounter|addtocounter)\s*\{(?P<counter>figure|scheme|chart|section|chapter)\}\s*\{(?P<value>[^{}]{1,40})\}"
+    r"|\\(?:refstepcounter|stepcounter)\s*\{(?P<step>figure|scheme|section|chapter)\}"
+    r"|\\(?:renewcommand\*?|providecommand|[gex]?def)\s*\{?\s*\\the(?P<of>figure|scheme|section|chapter)\s*\}?\s*"
+    r"\{(?P<form>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
+    r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
+    r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]*\])?\s*"
+    r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
+    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})"
+)
+_COUNTER = re.compile(
+    r"\\@?(?P<style>arabic|roman|Roman|alph|Alph|fnsymbol)\s*(?:\{\s*(?P<name>\w+)\s*\}|\\c@(?P<bare>figure|scheme|section|chapter))"
+    r"|\\(?:number|the)?\\?(?:value)\s*\{\s*(?P<value>\w+)\s*\}|\\(?:number|the)\\c@(?P<raw>figure|scheme|section|chapter)"
+)
+_THE = re.compile(r"\\the(?P<name>figure|scheme|chart|section|chapter)(?![A-Za-z])(?:\{\})?")
+_ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+class Numbering:
+    """The counters of a document while it is read from its beginning."""
+
+    def __init__(self, macros: Mapping[str, Macro]) -> None:
+        self._macros = {name: macro for name, macro in macros.items() if not name.startswith("the")}
+        self._values: dict[str, int] = {}
+        self._forms: dict[str, str] = {}
+        self._reset_by: dict[str, set[str]] = {}
+        self._names = {"figure": "Figure", "scheme": "Scheme", "chart": "Chart"}
+
+    def apply(self, event: re.Match[str]) -> None:
+        """Take note of a command that `NUMBERING` found."""
+        if event["change"]:
+            value = re.fullmatch(r"\s*(-?\d{1,4})\s*", event["value"])
+            if value:
+                before = self._values.get(event["counter"], 0) if event["change"] == "addtocounter" else 0
+                self._values[event["counter"]] = before + int(value[1])
+        elif event["step"]:
+            self.step(event["step"])
+        elif event["form"] is not None:
+            self._forms[event["of"]] = event["form"]
+        elif event["name"] is not None:
+            self._names[event["named"]] = event["name"].replace("~", " ").strip()
+        elif event["within"]:
+            self._bind(event["within"], event["inner"], event["outer"], with_form=not event["star"])
+        elif event["division"]:
+            self.step(event["division"])
+        elif event["appendix"]:
+            self._values["section"] = 0
+            self._forms["section"] = "\\Alph{section}"
+            self._reset("section")
+
+    def step(self, counter: str) -> None:
+        """Count one more."""
+        self._values[counter] = self._values.get(counter, 0) + 1
+        self._reset(counter)
+
+    def label(self, counter: str) -> str:
+        """What is printed before a caption: "Figure S2"."""
+        name = self._names.get(counter, counter.capitalize())
+        number = self.number(counter)
+        # \\renewcommand{\\figurename}{Figure S} prints "Figure S 2", and is cited as S2
+        return f"{name}{number}" if re.search(r"\sS$", name) else f"{name} {number}".strip()
+
+    def number(self, counter: str) -> str:
+        """The number as `\\ref` prints it."""
+        return self._printed(self._forms.get(counter, f"\\arabic{{{counter}}}"), 0)
+
+    def _bind(self, command: str, inner: str, outer: str, *, with_form: bool) -> None:
+        if command == "counterwithout":
+            self._reset_by.get(outer, set()).discard(inner)
+            self._forms[inner] = f"\\arabic{{{inner}}}"
+            return
+        self._reset_by.setdefault(outer, set()).add(inner)
+        if with_form and command != "@addtoreset":
+            self._forms[inner] = f"\\the{outer}.\\arabic{{{inner}}}"
+
+    def _reset(self, counter: str) -> None:
+        for inner in self._reset_by.get(counter, ()):
+            self._values[inner] = 0
+
+    def _printed(self, form: str, depth: int) -> str:
+        if depth > 5:
+            return ""
+        form = expanded(form, self._macros, 500)
+        form = _THE.sub(
+            lambda found: self._printed(self._forms.get(found["name"], f"\\arabic{{{found['name']}}}"), depth + 1), form
+        )
+        form = _COUNTER.sub(self._counted, form)
+        return re.sub(r"\\[A-Za-z@]+\s*|[{}\s]", "", form)
+
+    def _counted(self, found: re.Match[str]) -> str:
+        name = found["name"] or found["bare"] or found["value"] or found["raw"]
+        return _styled(self._values.get(name, 0), found["style"] or "arabic")
+
+
+def _styled(value: int, style: str) -> str:
+    if style in ("alph", "Alph") and 1 <= value <= 26:
+        letter = chr(ord("a") + value - 1)
+        return letter.upper() if style == "Alph" else letter
+    if style in ("roman", "Roman") and 1 <= value < 40:
+        text = ""
+        for worth, sign in _ROMAN:
+            text, value = text + sign * (value // worth), value % worth
+        return text.upper() if style == "Roman" else text
+    return str(value)
