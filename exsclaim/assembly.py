@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exsclaim.records import CaptionParts, Figure, Panel, ScaleBar
+from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
 from exsclaim.scales import AGREEMENT, SCALE_FLAGS, panel_scale
 
 LEGIBLE = 0.3
@@ -68,10 +68,17 @@ def _described(
             "height_nm": nm_per_px * panel.box.height if nm_per_px else None,
             "flags": tuple(dict.fromkeys((*flags, *doubts, *_contradictions(bars, stated_nm)))),
             "caption": parts.segments.get(label, ()) if label else (),
+            "mentions": _naming(figure, panel.label or labels.get(panel.parent_id or "")),
             "keywords": parts.keywords.get(label, ()) if label else (),
             "techniques": parts.techniques.get(label, ()) if label else (),
         }
     )
+
+
+def _naming(figure: Figure, label: str | None) -> tuple[Mention, ...]:
+    """The sentences of the article that name the panel with this label; case does not count."""
+    wanted = (label or "").casefold()
+    return tuple(each for each in figure.mentions if wanted and wanted in (panel.casefold() for panel in each.panels))
 
 
 def _caption_label(parts: CaptionParts, label: str | None) -> str | None:

@@ -17,9 +17,9 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
-from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
+from exsclaim.sources.facts.figure_mentions import figure_key, of_sections, with_mentions
 from exsclaim.sources.facts.retractions import is_retracted
-from exsclaim.sources.facts.third_party import with_own_licence
+from exsclaim.sources.facts.third_party import with_own_licence, with_own_licences
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
 from exsclaim.sources.latex.archives import unpacked
 from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
@@ -188,7 +188,10 @@ class _Pdf:
         """All its figures. Raises FetchError, PdfError."""
         if self._read is None:
             body = self._client.store.read(self._client.file(self._url, source=Arxiv.name).sha256)
-            self._read = figure_refs(read_pdf(body), self._article.id, self._url, self._client.store)
+            pdf = read_pdf(body)
+            figures = figure_refs(pdf, self._article.id, self._url, self._client.store)
+            own = with_own_licences(figures, self._article.licence)
+            self._read = with_mentions(own, of_sections(pdf.sections))
         return self._read
 
     def instead_of(self, figure: FigureRef) -> FigureRef:

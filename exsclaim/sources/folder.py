@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from exsclaim.errors import ExsclaimError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, ArticleRef, FetchedArticle
+from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.third_party import with_own_licences
 from exsclaim.sources.local.captioned_images import groups, read_table
 from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
 from exsclaim.sources.local.local_jats import read_jats_file
@@ -109,9 +112,10 @@ def _read_pdf(file: LocalFile, store: Store) -> FetchedArticle:
         url=f"https://doi.org/{front.doi}" if front.doi else file.shown,
         title=front.title or file.path.stem, authors=front.authors, journal="", published=front.published,
         licence=front.licence, licence_url=front.licence_url, is_open=front.licence.startswith("CC"),
-        retrieved_at=file.modified,
+        retrieved_at=file.modified, is_retracted=is_retracted(front.title),
     )  # fmt: skip
-    return FetchedArticle(article=article, figures=figure_refs(pdf, article.id, file.shown, store))
+    figures = with_own_licences(figure_refs(pdf, article.id, file.shown, store), article.licence)
+    return FetchedArticle(article=article, figures=with_mentions(figures, of_sections(pdf.sections)))
 
 
 READERS: dict[str, Callable[[LocalFile, Store], FetchedArticle]] = {

@@ -63,16 +63,15 @@ def with_mentions(figures: Sequence[FigureRef], paragraphs: Iterable[Paragraph])
     return (*told, *_overlooked(figures, by_key, unread))
 
 
+def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragraph]:
+    """Paragraphs of a text that is known by sections, as PDFs give it: (title or None, text)."""
+    return (Paragraph(text, title or "") for title, text in sections)
+
+
 def figure_key(label: str) -> tuple[str, str] | None:
     """Series and number by which text names a figure: of "Supplementary Figure 2" and "Fig. S2" the same."""
     named = mentions_in(label) if _WORDED.search(label) else ()
     return _key(named[0].series, named[0].figure) if named else None
-
-
-def of_panel(mentions: Sequence[Mention], label: str | None) -> tuple[Mention, ...]:
-    """Those mentions of a figure that name the panel with this label; case does not count."""
-    wanted = (label or "").casefold()
-    return tuple(each for each in mentions if wanted and wanted in (panel.casefold() for panel in each.panels))
 
 
 def _key(series: str, number: str) -> _Key:

@@ -53,7 +53,7 @@ _NO_FIGURE = re.compile(
     r"IEq\d|[/_-]math|equation|icon|spacer|logo|sprite|avatar|pixel\.gif|blank\.|orcid", re.IGNORECASE
 )
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
-_LARGE = re.compile(r"hi-?res|large|full|_lrg|original", re.IGNORECASE)
+_LARGE = re.compile(r"hi-?res|large|full|_lrg|_hr\b|original", re.IGNORECASE)
 _WEBP = re.compile(r"[?&]as=webp|\.webp(?:$|\?)", re.IGNORECASE)
 _ADDRESSES = ("data-lg-src", "data-large", "data-original", "data-hi-res-src", "data-full", "data-src", "src")
 _GRAPHICAL = re.compile(r"graphical|\btoc\b|abstract", re.IGNORECASE)
@@ -90,6 +90,9 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
 def figure_of(block: Tag) -> PageFigure | None:
     """The figure that a block shows; None where it is a table, or neither label nor caption is there."""
     shown = _without_buttons(block)
+    for image in shown.select("img"):
+        if not _is_in_caption(image, shown):
+            image.decompose()
     description = " ".join(filter(None, map(text_of, shown.select(_DESCRIPTION))))
     for part in shown.select(_DESCRIPTION):
         part.decompose()
@@ -124,8 +127,10 @@ def images_of(block: Tag) -> Iterator[str]:
         for address in _addresses(image):
             is_image = image.name != "a" or bool(_IMAGE_FILE.search(address))
             if is_image and not _NO_FIGURE.search(urlsplit(address).path.rpartition("/")[2] or address):
-                is_large = image.name == "a" or bool(_LARGE.search(address))
-                found.append((2 if _WEBP.search(address) else 0 if is_large else 1, address))
+                is_large = bool(_LARGE.search(address))
+                found.append(
+                    (3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2, address)
+                )
     yield from dict.fromkeys(address for _, address in sorted(found, key=lambda each: each[0]))
 
 
@@ -199,7 +204,7 @@ def _is_in_caption(image: Tag, block: Tag) -> bool:
         classes = " ".join(above.get_attribute_list("class") or []) if above.get("class") else ""
         if above.name in ("figcaption", "p", "b", "h1", "h2", "h3", "h4", "h5", "h6") and text_of(above):
             return True
-        if re.search(r"(?:^|[\s_-])(?:caption|legend|description)", classes) and text_of(above):
+        if re.search(r"(?:^|[\s_-])(?:captions?|legends?|description)(?:$|[\s_-])", classes) and text_of(above):
             return True
     return False
 

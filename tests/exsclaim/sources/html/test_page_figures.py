@@ -1,0 +1,159 @@
+"""Figures on pages of many publishers: each layout in small, with the words of buttons and viewers around it."""
+
+import pytest
+
+from exsclaim.sources.html.html_text import parse
+from exsclaim.sources.html.page_figures import PageFigure, figures_on
+
+LAYOUTS = {
+    "wiley": """<section class="article-section__inline-figure"><figure class="figure" id="x-fig-0001"><a
+ target="_blank"
+ href="big.jpg"><picture><source media="(min-width: 1650px)" srcset="big.jpg"><img class="figure__image" src="small.png"
+ data-lg-src="big.jpg"></picture></a><figcaption class="figure__caption"><div class="figure__caption__header"><strong
+ class="figure__title">Figure 1</strong><div class="figure-extra"><a href="#" class="open-figure-link">Open in figure
+ viewer</a><a class="ppt-figure-link"><span>PowerPoint</span></a></div></div><div class="figure__caption-text">(a) Rods.
+ (b) Wires.</div></figcaption></figure></section>""",
+    "springer": """<div class="c-article-section__figure"><figure><figcaption><b
+ class="c-article-section__figure-caption">Figure 1</b></figcaption><div class="c-article-section__figure-content"><a
+ href="/article/10.1/x/figures/1"><picture><source srcset="big.jpg?as=webp"><img src="big.jpg"></picture></a><div
+ class="c-article-section__figure-link"><a href="/figures/1"><span>Full size image</span></a></div><div
+ class="c-article-section__figure-description"><p>(a) Rods. (b) Wires.</p></div></div></figure></div>""",
+    "atypon-core": """<div class="figure-wrap"><header><div class="label">Figure 1.</div></header><figure id="fig01"
+ class="graphic"><img src="big.jpg" data-open="viewer"><figcaption>(<i>a</i>) Rods. (<i>b</i>) Wires.</figcaption>
+ </figure><div class="figure-tools"><a href="#">Open in viewer</a></div></div>""",
+    "science": """<figure id="F1" class="graphic"><img src="big.jpg"><figcaption><div class="caption"><span
+ class="heading">Figure 1.</span> (a) Rods.</div><div class="notes"><div role="doc-footnote">(b) Wires.</div></div>
+ </figcaption></figure>""",
+    "acs": """<figure id="fig1" class="article__inlineFigure"><h2 class="fig-label">Figure 1</h2><div
+ class="figure-bottom-links"><a class="downloadMSPPT">Download MS PowerPoint Slide</a></div><img src="big.jpg"
+ class="inline-fig"><figcaption><p><p>Figure 1. (a) Rods. (b) Wires.</p></p></figcaption></figure>""",
+    "iop": """<figure class="boxout figure-start" id="nanof1"><div class="boxout-thumb"><div class="figure-image"><img
+ src="big.jpg"></div><div class="figure-btns"><button>Zoom In</button><button>Reset image size</button></div></div>
+ <figcaption><p class="mb-0"><small><strong>Figure 1.</strong> (a) Rods. (b) Wires.</small></p></figcaption><p
+ class="print-hide"><small><a>Download figure:</a><br><a href="lr.jpg">Standard image</a> <a
+ href="big_hr.jpg">High-resolution image</a></small></p></figure>""",
+    "mdpi": """<div class="html-fig-wrap" id="f001"><div class="html-fig_img"><div class="html-figpopup"><a
+ href="#fig_body_display_f001"><img data-large="big.jpg" data-original="big.jpg" src="small-550.jpg"></a><a
+ class="html-expand html-figpopup" href="#fig_body"></a></div></div><div class="html-fig_description"><b>Figure 1.</b>
+ (a) Rods. (b) Wires.</div></div><div class="html-fig_show mfp-hide" id="fig_body_display_f001"><div
+ class="html-fig_caption"><b>Figure 1.</b> (a) Rods. (b) Wires.</div><img data-large="big.jpg"></div>""",
+    "frontiers": """<div class="FigureDesc"><a href="big.jpg" target="_blank"><img src="small.webp"></a>
+ <p><strong>Figure 1</strong>. (a) Rods. (b) Wires.</p></div>""",
+    "oup": """<div data-id="fig1" class="fig fig-section js-fig-section"><div class="graphic-wrap"><img
+ class="content-image" src="big.jpg" data-src="big.jpg"><div class="graphic-bottom"><div class="label fig-label">Figure
+ 1.</div><div class="caption fig-caption"><p class="chapter-para">(a) Rods. (b) Wires.</p></div><div
+ class="fig-orig original-slide"><a>Open in new tab</a><a>Download slide</a></div></div></div></div>""",
+    "aip": """<div class="fig-section"><div class="label">FIGURE 1.</div><div class="graphic-wrap"><a><img
+ src="big.jpg"></a></div><div class="fig-view-orig"><a>View large</a><a>Download slide</a></div><div
+ class="caption"><p>(a) Rods. (b) Wires.</p></div></div>""",
+    "sciencedirect": """<figure class="figure text-xs" id="fig0005"><span><img src="small.jpg" height="2"><ol
+ class="links-for-figure"><li><a class="anchor download-link" href="big_lrg.jpg" title="Download high-res image
+ (1MB)"><span>Download: <span>Download high-res image (1MB)</span></span></a></li><li><a
+ href="small.jpg">Download: Download full-size image</a></li></ol></span><span class="captions text-s"><span
+ id="cap0005"><p id="sp0005"><span class="label">Figure 1</span>. (a) Rods. (b) Wires.</p></span></span></figure>""",
+    "cell": """<figure class="graphic"><img src="big.jpg"><figcaption><div class="caption"><span
+ class="figure__label">Figure 1</span><div class="figure__caption__text"><p>(a) Rods.</p><p>(b) Wires.</p></div></div>
+ <div class="figure__tools"><a>Show full caption</a><a>Figure viewer</a><a>Download Hi-res image</a><a>Download
+ (PPT)</a>
+ </div></figcaption></figure>""",
+    "plos": """<div class="figure" data-doi="info:doi/10.1371/x.g001"><div class="img-box"><a
+ href="article/figure/x"><img
+ src="big.jpg"></a></div><div class="figure-inline-download">Download:<ul><li><a>PPT</a><a>PowerPoint slide</a></li>
+ <li><a>PNG</a><a>larger image</a></li></ul></div><div class="figcaption"><span>Figure 1. </span>(a) Rods.</div><p
+ class="caption_target">(b) Wires.</p></div>""",
+    "elife": """<div class="asset-viewer-inline"><div class="asset-viewer-inline__header"><span>Figure 1</span><a
+ class="asset-viewer-inline__download">Download asset</a><a>Open asset</a></div><figure class="captioned-asset"><a
+ href="https://iiif.example/x/full"><picture><img src="big.jpg"></picture></a><figcaption><p>(a) Rods. (b) Wires.</p>
+ </figcaption></figure></div>""",
+    "pmc": """<figure class="fig xbox font-sm" id="F1"><h4 class="obj_head">Figure 1.</h4><p class="img-box"><a
+ class="tileshop"><img class="graphic zoom-in" src="big.jpg" alt="Figure 1."></a></p><div class="p text-right"><a
+ class="usa-link">Open in a new tab</a></div><figcaption><p>(a) Rods. (b) Wires.</p></figcaption></figure>""",
+    "taylor-francis": """<div class="figure figureViewer" id="F0001"><div class="figureThumbnailContainer"><img
+ src="big.jpg"><div class="figureInfo"><div class="short-legend"><p><span class="captionLabel">Figure 1. </span>(a)
+ Rods.
+ (b) Wires.</p></div></div></div><a>Display full size</a></div>""",
+    "arxiv": """<figure class="ltx_figure" id="S1.F1"><img class="ltx_graphics" src="big.jpg"><figcaption
+ class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 1: </span>(a) Rods. (b)
+ Wires.</figcaption></figure>""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_figure_is_read_in_every_layout(layout: str) -> None:
+    (figure,) = figures_on(parse(f"<html><body><article><h1>T</h1>{LAYOUTS[layout]}</article></body></html>"))
+    assert figure.label.casefold() == "figure 1"
+    assert figure.caption == "(a) Rods. (b) Wires."
+    assert figure.images[0].startswith("big"), figure.images
+
+
+def captions(body: str) -> list[tuple[str, str]]:
+    return [(figure.label, figure.caption) for figure in figures_on(parse(f"<body><h1>T</h1>{body}</body>"))]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '<div class="c-article-table"><figure><figcaption><b>Table 1 Sizes</b></figcaption>'
+        "<a>Full size table</a></figure></div>",
+        "<figure><figcaption>Table S2. Sizes.</figcaption><img src='t.png'></figure>",
+        "<figure><figcaption>Sizes</figcaption><table><tr><td>1</td></tr></table></figure>",
+        "<figure><figcaption>TABLE IV</figcaption><img src='t.png'></figure>",
+        "<figure><figcaption>Tabelle 3: Größen</figcaption><img src='t.png'></figure>",
+    ],
+)
+def test_a_table_is_no_figure(table: str) -> None:
+    assert captions(table) == []
+
+
+def test_a_formula_drawn_in_a_caption_is_not_the_image() -> None:
+    page = parse("""<figure><figcaption>Figure 1: Change in <img src="//m.example/x_IEq65_HTML.jpg"> over
+ decades.</figcaption>
+ <picture><img src="//m.example/x_Fig1_HTML.jpg"></picture></figure>""")
+    (figure,) = figures_on(page)
+    assert figure.images == ("//m.example/x_Fig1_HTML.jpg",)
+    assert figure.caption == "Change in [formula] over decades."
+
+
+def test_a_figure_without_an_image_does_not_vanish() -> None:
+    (figure,) = figures_on(parse("<figure><figcaption>Fig. 2. Lost.</figcaption></figure>"))
+    assert figure == PageFigure("Fig. 2", "", "Lost.", ())
+
+
+def test_a_figure_that_is_shown_twice_is_one() -> None:
+    thumbnail = "<figure><img src='small.png'><figcaption>Fig. 1. Rods and wires…</figcaption></figure>"
+    whole = "<figure><img src='large.png'><figcaption>Fig. 1. Rods and wires on silicon.</figcaption></figure>"
+    (figure,) = figures_on(parse(thumbnail + whole))
+    assert (figure.caption, figure.images) == ("Rods and wires on silicon.", ("small.png", "large.png"))
+
+
+def test_an_unlabelled_figure_gets_no_label_of_another() -> None:
+    assert captions("<figure><img src='a.png'><figcaption>Overview</figcaption></figure>"
+                    "<figure><img src='b.png'><figcaption>Figure 1. Rods.</figcaption></figure>") == [
+        ("", "Overview"), ("Figure 1", "Rods."),
+    ]  # fmt: skip
+
+
+def test_graphical_abstracts_portraits_and_related_articles_are_left_out() -> None:
+    assert (
+        captions("""<div class="graphical-abstract"><figure><img src="toc.png"><figcaption>In
+ short</figcaption></figure>
+ </div><aside><figure><img src="me.jpg"><figcaption>The author</figcaption></figure></aside><div
+ class="related-articles">
+ <figure><img src="o.jpg"><figcaption>Figure 9. Of another.</figcaption></figure></div>""")
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("Fig. 1", "Fig. 1"), ("FIG. 1.", "FIG. 1"), ("Figure S2:", "Figure S2"), ("Scheme 3.", "Scheme 3"),
+        ("Extended Data Fig. 4 |", "Extended Data Fig. 4"), ("Supplementary Figure 5.", "Supplementary Figure 5"),
+        ("Figura 6.", "Figura 6"), ("Abb. 7:", "Abb. 7"), ("Figure 2.1.", "Figure 2.1"), ("Fig. A1.", "Fig. A1"),
+        ("Chart 2.", "Chart 2"), ("Figure IV.", "Figure IV"),
+    ],
+)  # fmt: skip
+def test_labels_are_read_as_printed(printed: str, label: str) -> None:
+    assert captions(f"<figure><img src='a.png'><figcaption><b>{printed}</b> Rods of silver.</figcaption></figure>") == [
+        (label, "Rods of silver.")
+    ]
