@@ -230,4 +230,6 @@ class CaptionParts(Record):
     techniques: dict[str, tuple[str, ...]] = {}
     keywords: dict[str, tuple[str, ...]] = {}
     confidence: float = 0.0
-    """0 to 1: how well the labels hang together as one system; 0 where it was not determined."""
+    """0 to 1: how far the labels are to be believed; below 0.7 a person should look. 0 where it was not determined."""
+    flags: tuple[str, ...] = ()
+    """Why the confidence is not higher: `exsclaim.captions.caption_doubts.MEANINGS` has the closed list."""

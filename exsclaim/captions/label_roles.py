@@ -24,7 +24,7 @@ _PUTS_LABEL_LAST = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
-_BEGINS_WORDS = re.compile(r"\s+(?:[A-Z][a-z]+|The|An?)\s")
+_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|The|An?)\s")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
@@ -51,12 +51,19 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     told: set[str] = set()
     in_groups: set[str] = set()
     sentence_starts = [sentence.start for sentence in sentences]
+
+    def _home(mention: PrintedLabel) -> Span:
+        return sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
+
     for mention in reading.mentions:
-        home = sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
-        if mention.form in (Form.REFERENCE, Form.NAMED) or is_scale_sentence(text, home):
+        home = _home(mention)
+        is_bracketed = text[mention.span.start] in "(["
+        if mention.form is Form.REFERENCE or (mention.form is Form.NAMED and not is_bracketed):
+            continue
+        if is_scale_sentence(text, home):
             continue
         before = text[max(0, mention.span.start - 24) : mention.span.start]
-        bracketed = mention.form in (Form.PAREN, Form.CLOSE)
+        bracketed = is_bracketed or mention.form is Form.CLOSE
         if mention.at_clause_start or not bracketed or not _REFERRING.search(before):
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
@@ -74,7 +81,10 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         if (
             not told.issuperset(mention.labels)
             # "(a,b) TEM images, (c) the area marked in (b), …"
-            and not (in_groups.issuperset(mention.labels) and _ENDS_PART.match(text, mention.span.end))
+            and not (
+                in_groups.issuperset(mention.labels)
+                and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
+            )
             and (
                 last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
                 or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
@@ -83,6 +93,12 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         ):
             strong.add(mention)
     return strong
+
+
+def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:
+    """Whether the sentence that starts there has come to later labels: "(c) and (d) X; (e) image as in (d)"."""
+    last = max(mention.labels)
+    return any(start <= one.span.start < mention.span.start and min(one.labels) > last for one in strong)
 
 
 def last_start(defining: Iterable[PrintedLabel]) -> int:
@@ -136,7 +152,8 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     cuts = {start, len(text)} | {sentence.start for sentence in sentences if sentence.start > start}
     for mention in defining:
         # Punkt may cut inside a mention ("A. Foo"): no cut there
-        cuts.difference_update(range(mention.span.start + 1, mention.span.end + 2))
+        bracketed = mention.form in (Form.PAREN, Form.CLOSE)
+        cuts.difference_update(range(mention.span.start + 1, mention.span.end + (0 if bracketed else 2)))
     # after that, for a label may stand right behind another ("… in pristane (B).C and D. Dehydrogenases")
     for mention in defining:
         before = text[max(0, mention.span.start - 12) : mention.span.start]

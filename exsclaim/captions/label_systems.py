@@ -7,10 +7,12 @@ never make a run. What the best hypothesis leaves out, other forms of the same c
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
+from exsclaim.captions.caption_doubts import ALONE, UNSEEN, label_flags
 from exsclaim.captions.printed_labels import ROMAN, Form, PrintedLabel, is_tiered
+from exsclaim.captions.stems import VERB
 
 # how far a form alone is to be believed; by eye on the unlabelled captions
 _TRUST = {
@@ -36,8 +38,11 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
 _KINDS = ("lower", "upper", "roman", "ROMAN")
 _NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
 _LARGEST_GAP = 2
-# of a caption without a run of labels that yet has a letter or two in brackets
-_DOUBTFUL = 0.7
+# what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
+_COUNTED = re.compile(
+    r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
+    r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
+)
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
 _ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
@@ -50,13 +55,14 @@ _Scored = tuple[float, list[str], tuple[Form, ...], str]
 class Reading:
     """The labels of a caption in order, and the mentions that name them; `family` is how they are mainly printed.
 
-    `confidence`, 0 to 1, is what each label is believed on average, less what speaks for labels of another kind.
+    `trust`, 0 to 1, is what each label is believed on average by how it is printed; `flags` are doubts about the row.
     """
 
     labels: tuple[str, ...]
     mentions: tuple[PrintedLabel, ...]
     family: tuple[Form, ...]
-    confidence: float
+    trust: float
+    flags: tuple[str, ...] = ()
 
 
 def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
@@ -71,6 +77,8 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
                 continue
             own = [mention for mention in of_kind if mention.form in family]
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
+            if kind in _NUMERALS and _in_prose(text, own[0]):
+                continue
             score, run = _run(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)
             # numerals within a caption of letters count something else: "(a) Phases: I, liquid; II, glass"
@@ -83,13 +91,13 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             is_alone = mention.labels in (("a",), ("A",)) and mention.form in _ALONE
             if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
                 # a figure of one panel, or the part of a caption that a page shows with it
-                return Reading(mention.labels, (mention,), (mention.form,), _DOUBTFUL - 0.1)
-        doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) for mention in mentions)
-        return Reading((), (), (), _DOUBTFUL if doubtful else 1.0)
+                return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
+        doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
+        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
     score, run, family, kind = best
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
-    confidence = min(1.0, max(0.0, score / len(run)) * (1.0 - 0.5 * max(0.0, rival) / max(score, 1.0)))
+    trust = score / len(run)
     others = [] if kind in _NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
     labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
@@ -112,12 +120,28 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )
         if named and belongs:
-            kept.append(PrintedLabel(mention.span, named, mention.form, mention.at_clause_start, mention.note))
+            kept.append(mention if named == mention.labels else mention._replace(labels=named))
             group = set(named) if len(named) > 1 else group
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if kind not in _NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
-    return Reading(tuple(labels), tuple(kept), family, round(max(0.0, confidence), 3))
+    named_at_all = {label for mention in kept for label in mention.labels}
+    flags = label_flags(
+        text,
+        labels,
+        kept,
+        rival=max(0.0, rival) / max(score, 1.0),
+        is_numeral=kind in _NUMERALS,
+        missing=len(set(labels) - named_at_all),
+    )
+    return Reading(tuple(labels), tuple(kept), family, trust, tuple(flags))
+
+
+def _in_prose(text: str, first: PrintedLabel) -> bool:
+    """ "The model assumes (i) equal rates and (ii) no drift": numerals that a sentence counts with."""
+    start = max(text.rfind(stop, 0, first.span.start) for stop in (". ", "? ", "\n")) + 1
+    before = text[start : first.span.start]
+    return bool(VERB.search(before) or _COUNTED.search(before))
 
 
 def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:
@@ -151,7 +175,7 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
         swapped = tuple(label.swapcase() for label in mention.labels)
         place = bisect_left(starts, mention.span.start)
         if place and mention.form is Form.PAREN and set(swapped) < set(kept[place - 1].labels):
-            found.append(replace(mention, labels=swapped))
+            found.append(mention._replace(labels=swapped))
     return found
 
 
@@ -170,7 +194,7 @@ def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
         if len(mention.labels) > 2 and mention.labels[0] in numerals and mention.labels[-1] in numerals:
             # "(I–V)", written out as letters
             low, high = numerals.index(first), numerals.index(mention.labels[-1])
-            return replace(mention, labels=tuple(numerals[low : high + 1])) if low < high else None
+            return mention._replace(labels=tuple(numerals[low : high + 1])) if low < high else None
         return mention if all(label in numerals for label in mention.labels) else None
     if any(len(label.rstrip("′″")) > 1 and not label[1].isdigit() and not is_tiered(label) for label in mention.labels):
         return None
@@ -190,6 +214,18 @@ def _run(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) ->
         heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
     # labels behind their text stand nowhere at the beginning of a part
+    # a first label that is only referred to, "(B1) Cells of the line in (A)", is in another part of the figure
+    while order and (front := next(iter(sorted(order, key=lambda label: (position_of(label, kind), label))))):
+        naming = [mention for mention in mentions if front in mention.labels]
+        later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
+        if (
+            not naming
+            or not later
+            or not all(mention.is_reference for mention in naming)
+            or naming[0].span < later[0].span
+        ):
+            break
+        del order[front]
     at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
     order = {
         label: trust

@@ -156,7 +156,10 @@ def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
     begins = first.split(" ", 1)[0].lower()
     if not first or begins in PREPOSITIONS or first[0].isdigit() or said.endswith(("and", "&")):
         return False
-    return has_own_head(first) or not has_own_head(said)
+    if has_own_head(first):
+        # "Filtering of HRTEM images: (a) original image": what the title names is how all were made
+        return bool(techniques((first,))) or not set(techniques((said,))) - {"plot", "schematic"}
+    return not has_own_head(said) and (said[-1:] in ":," or first[0].isupper())
 
 
 def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
@@ -270,10 +273,15 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()
+    if is_and and size == 1 and all("=" in part for part in before) and "=" in words[0].group() and len(words) > 1:
+        return words[1].start()
     if is_and and size <= 2 and before[-1][:1].isdigit():
         quantity = text[words[0].start() : words[min(size, len(words)) - 1].end()]
         return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
-    if tail is None or not re.fullmatch(r"[^,;:(]+", text[last.start : tail.start()]):
+    if tail is None:
+        return None
+    names = re.split(r",\s(?:and\s)?", re.sub(r"\([^()]*\)", "", text[last.start : tail.start()]))
+    if re.search(r"[;:]", text[last.start : tail.start()]) or (len(names) > 1 and not all(map(has_own_head, names))):
         return None
     if len(text[last.start : tail.start()].split()) > _LONGEST_SHARING:
         return None

@@ -12,6 +12,8 @@ class Parts:
 
     general: list[Span] = field(default_factory=list)
     of_label: dict[str, list[Span]] = field(default_factory=dict)
+    bare: list[str] = field(default_factory=list)
+    """Labels that no words were found for."""
 
     def give(self, text: str, labels: Iterable[str], span: Span) -> None:
         """Adds `span`, without the punctuation around it, to each of `labels`."""

@@ -26,7 +26,7 @@ _FONTS = (
 )
 _LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
 _MARKUP = re.compile(
-    r"(?P<document>\\documentclass\[[\s\S]{1,700}?\\end\{document\})"
+    r"(?P<document>\\documentclass\[[\s\S]{1,700}?\\end\{document\}|\\(?:label|ref|cite[a-z]*)\{[^{}]{0,80}\})"
     rf"|(?P<tag></?(?:{_TAGS})(?:\s[^<>]{{0,200}})?/?>)"
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
     rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
@@ -40,7 +40,7 @@ _MARKUP = re.compile(
 )
 # without one of these there is nothing to undo; "*", "~" and "$" alone mean what they print
 _SUSPECT = re.compile(
-    rf"[<&\\（）［］，．：；｜\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]|\*(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*"
+    rf"<(?=[/A-Za-z])|&(?=[#A-Za-z]\w{{1,11}};)|[\\（）［］，．：；｜\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]|\*(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*"
 )
 _LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$")
 _WIDE = str.maketrans("（）［］，．：；｜", "()[],.:;|")

@@ -5,9 +5,9 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 """
 
 import re
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from exsclaim.captions.spans import Span
 
@@ -32,7 +32,7 @@ _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{_LIST})\s*"
     # not "(E)-hex-2-enal"
-    r"(?P<rest>[)\]](?!-[a-z\d])|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    r"(?P<rest>[)\]](?!-\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
@@ -124,17 +124,18 @@ class Form(StrEnum):
     REFERENCE = "in a"
 
 
+# what may stand in the middle of a sentence, and the characters that may follow its first label
+_JOINS = " ,;/&+-–—−‐‑‒~∼～"
 _MIDDLE = (
-    (_MIDDLE_DOT, Form.DOT),
-    (_MIDDLE_COMMA, Form.COMMA),
-    (_MIDDLE_BARE, Form.BARE),
-    (_MIDDLE_PAIR, Form.BARE),
-    (_MIDDLE_COLON, Form.COLON),
+    (_MIDDLE_DOT, Form.DOT, "."),
+    (_MIDDLE_COMMA, Form.COMMA, ","),
+    (_MIDDLE_BARE, Form.BARE, _JOINS),
+    (_MIDDLE_PAIR, Form.BARE, _JOINS),
+    (_MIDDLE_COLON, Form.COLON, f":{_JOINS}"),
 )
 
 
-@dataclass(frozen=True)
-class PrintedLabel:
+class PrintedLabel(NamedTuple):
     """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
 
     span: Span
@@ -144,6 +145,8 @@ class PrintedLabel:
     note: Span | None = None
     at_part_start: bool = False
     """Behind a comma or a conjunction, too."""
+    is_reference: bool = False
+    """Behind "in", "of" and the like, with no text of its own after it."""
 
 
 def header_length(text: str) -> int:
@@ -190,11 +193,11 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
         if head:
             take(_mention(masked, head, _head_form(head), starts))
     # looked for only where a label can begin at all: a few places of a caption of some hundred words
-    places = [place.start() for place in _LISTED.finditer(masked)]
-    for pattern, form in _MIDDLE:
+    places = [(place.start(), masked[place.end() : place.end() + 1]) for place in _LISTED.finditer(masked)]
+    for pattern, form, next_characters in _MIDDLE:
         end = 0
-        for place in places:
-            middle = pattern.match(masked, place) if place >= end else None
+        for place, character in places:
+            middle = pattern.match(masked, place) if character in next_characters and place >= end else None
             if middle:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
@@ -209,7 +212,7 @@ def _untied(printed: PrintedLabel, text: str) -> PrintedLabel:
         return printed
     joint = _TIERS.search(text, *printed.span)
     tie = text[joint.start(2) - 1] if joint else "-"
-    return replace(printed, labels=tuple(label.replace(_TIE, tie) for label in printed.labels))
+    return printed._replace(labels=tuple(label.replace(_TIE, tie) for label in printed.labels))
 
 
 def _head_form(head: re.Match[str]) -> Form:
@@ -234,6 +237,10 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
             return None
         if rest[1] - rest[0] > 1:
             note = Span(*rest)
+            if _COLOUR_NOTE.match(text, rest[0]):
+                return None
+        if text[match.start() + 1 : match.start("list")].strip():
+            form = Form.NAMED
     elif cut_short:
         if form is Form.CLOSE:
             return None
@@ -264,7 +271,9 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
                 form = Form.REFERENCE
         elif form not in (Form.REFERENCE, Form.NAMED) and _LEGEND.search(before):
             return None
-    return PrintedLabel(Span(start, end), labels, form, at_start, note, at_start or bool(_PART_STARTS.search(before)))
+    is_reference = bool(_REFERS.search(before)) and not at_start and bool(_PART_ENDS.match(text, end))
+    at_part_start = at_start or bool(_PART_STARTS.search(before))
+    return PrintedLabel(Span(start, end), labels, form, at_start, note, at_part_start, is_reference)
 
 
 def _is_axes(text: str, match: re.Match[str], starts: set[int]) -> bool:
@@ -287,12 +296,18 @@ def _can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bo
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 
 
-# "A. Smith's drawing", "A. Smith, B. Jones"
-_NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|,\s[A-Z]\.|\set al|\sand\s[A-Z]\.)")
+# "A. Smith's drawing", "A. Smith and B. Jones"
+_NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|\set al|\sand\s[A-Z]\.)")
+# "a kinase (K, ochre)": the letter and the colour of a part of the drawing
+_COLOUR_NOTE = re.compile(
+    r"[,:;]\s*(?:light |dark |in )*(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|"
+    r"violet|ochre|tan|plum)\)"
+)
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )
 _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b)\w{2}")
+_PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 _REFERS = re.compile(r"\b(?:in|of|from|to|than|for|see|with)\s*$")
 _RANGE = re.compile(f"{_DASH}|to|through|bis|à|a")
 _FOREIGN_AND = re.compile(r"(?<=[\w)\]]\s)(?:und|et|y|e)(?=\s)")
@@ -380,8 +395,7 @@ def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
             if last.note is None and not is_apart and ";" not in joint and (not joint or re.fullmatch(_JOINT, joint)):
                 labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
                 if len(labels) > 1 and length:
-                    result[-1] = replace(
-                        last,
+                    result[-1] = last._replace(
                         span=Span(last.span.start, mention.span.end),
                         labels=last.labels + labels[1:] + mention.labels[1:],
                         note=mention.note,

@@ -74,6 +74,8 @@ class _Distribution:
         for label, spans in self.parts.of_label.items():
             # a label that the caption skips or only points at shows what the caption as a whole speaks of
             self.parts.of_label[label] = merged(spans) or whole
+            if not spans:
+                self.parts.bare.append(label)
         return self.parts
 
     def _give(self, sentence: Span, inside: list[PrintedLabel]) -> None:
@@ -119,7 +121,8 @@ class _Distribution:
             # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
             self.parts.give(self.text, self.scope, before)
             sentence = Span(before.end, sentence.end)
-        if not self.scope and more:
+        if not self.scope and more and len(own) == 1:
+            # "Images of (a) X. (b) Y.": where a sentence has several labels, the next one has words of its own
             self.stem = open_stem(self.text, before)
         give_unheaded(self.text, sentence, own, self.parts, self.prefers_first)
         # labels that share a sentence share the scale bar and what else is told after it

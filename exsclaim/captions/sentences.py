@@ -25,7 +25,9 @@ _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
-_MARK_ENDS = re.compile(r"(?<=[a-z)\d])\.(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s)[a-zα-ω]\.\s+(?=[A-Z][a-z]+\s[(a-z])")
+_MARK_ENDS = re.compile(
+    r"\.(?:(?<=[a-z)\d]\.)(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s[a-zα-ω]\.)\s+(?=[A-Z][a-z]+\s[(a-z]))"
+)
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 _WORD_ENDS = re.compile(

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_LEADING = re.compile(r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&|und|et|y|sowie)(?=[\s,]))+")
+_LEADING = re.compile(
+    r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2}))+"
+)
 _TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$")
 # what the pattern above may match ends so: a look that spares most segments the search
 _TRAILS = (*" ,;:|([•·–—-.&", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e")
@@ -22,8 +24,8 @@ class Span(NamedTuple):
 def trimmed(text: str, span: Span) -> Span | None:
     """`span` without the punctuation and conjunctions at its ends; None where no word is left."""
     start, end = span
-    lead = _LEADING.match(text, start, end)
-    if lead:
+    # most parts begin with a capital: a look that spares them the pattern
+    if not text[start : start + 1].isupper() and (lead := _LEADING.match(text, start, end)):
         start = lead.end()
     # a closing bracket goes only where it opens outside the span, so the loop looks at one end at a time
     while end > start:
@@ -36,7 +38,7 @@ def trimmed(text: str, span: Span) -> Span | None:
             end = tail.start()
         else:
             break
-    if not _LETTER.search(text, start, end):
+    if start >= end or not (text[start].isalnum() or _LETTER.search(text, start, end)):
         return None
     return Span(start, end)
 

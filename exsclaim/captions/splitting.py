@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from exsclaim.captions.caption_doubts import confidence_of, text_flags
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.parts import Parts
@@ -50,6 +51,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     else:
         parts = distribute(text, start, sentence_spans, reading)
 
+    flags = (*reading.flags, *text_flags(reading.labels, parts))
     general = _distinct(text, parts.general)
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
     of_all = techniques(_texts(text, general))
@@ -66,7 +68,8 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         scale_nm=scales_by_label(text, sentence_spans, reading.labels, parts.of_label),
         techniques={label: found for label, said in about.items() if (found := techniques(said, of_all))},
         keywords={label: found for label, said in about.items() if (found := keywords(said, terms))},
-        confidence=reading.confidence,
+        confidence=confidence_of(reading.trust, flags),
+        flags=flags,
     )
 
 

@@ -8,6 +8,7 @@ sentence does not say whose they are: no length is better than another panel's.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from exsclaim.captions.printed_labels import LABEL_LIST, expanded
@@ -29,8 +30,8 @@ _KEYWORD = re.compile(
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
-# without one of these there is no keyword: a quicker look
-_KEYWORD_STEMS = ("ar", "cal", "chelle", "aßst", "assst", "alken")
+# without one of these there is no keyword: a quicker look, once a caption
+_STEMS = re.compile(r"[Bb]a(?:rs?\b|rra|rre|lken)|[Ss]cale|[Ee]scala|chelle|[Mm]a(?:ß|ss)st")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
@@ -99,8 +100,15 @@ def length_nm(number: str, unit: str) -> float:
     return round(value * NM_PER_UNIT[symbol], 6)
 
 
+@lru_cache(maxsize=16)
+def _speaks_of_scales(text: str) -> bool:
+    return bool(_STEMS.search(text))
+
+
 def is_scale_sentence(text: str, span: Span) -> bool:
     """Whether the sentence or clause is there to state scale bars."""
+    if not _speaks_of_scales(text):
+        return False
     opening = _OPENS.match(text, *span)
     start = opening.end() if opening else span.start
     length = LENGTH.match(text, start, span.end)
@@ -119,7 +127,7 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm"). Several
     lengths told respectively without labels are those of `scope`, the labels spoken of, where these are as many.
     """
-    tokens = _without_insets(text, _tokens(text, sentence, labels))
+    tokens = _to_last_length(_without_insets(text, _tokens(text, sentence, labels)))
     lengths = [token for token in tokens if token.kind is _Kind.LENGTH]
     named = [token for token in tokens if token.kind is _Kind.LABELS]
     if lengths and not named and 1 < len(lengths) == len(scope):
@@ -232,6 +240,14 @@ def _without_insets(text: str, tokens: list[_Token]) -> list[_Token]:
     return [token for place, token in enumerate(tokens) if place not in dropped]
 
 
+def _to_last_length(tokens: list[_Token]) -> list[_Token]:
+    """Tokens without the clauses behind the last length: "… is 1 cm in (A); note that (I) is a view of (H)"."""
+    last = max((place for place, token in enumerate(tokens) if token.kind is _Kind.LENGTH), default=-1)
+    stop = next((place for place in range(last + 1, len(tokens)) if tokens[place].kind is _Kind.END), len(tokens))
+    is_told = any(token.kind is _Kind.LABELS for token in tokens[:stop])
+    return tokens[:stop] if is_told and last >= 0 else tokens
+
+
 def _split(tokens: Sequence[_Token]) -> list[list[_Token]]:
     clauses: list[list[_Token]] = [[]]
     for token in tokens:
@@ -321,7 +337,7 @@ def scales_by_label(
     those among them that are pictures. The first length stated for a label counts.
     """
     found: dict[str, float] = {}
-    if not any(word in text for word in _KEYWORD_STEMS):
+    if not _speaks_of_scales(text):
         return found
     for sentence in sentences:
         keyword = _KEYWORD.search(text, *sentence)

@@ -59,7 +59,7 @@ VERB = re.compile(
 )
 _OPEN_END = re.compile(
     r"(?:\b(?:of|for|in|with|at|from|on|by|under|after|before|between|to|as|via|using|than|versus|vs\.?|into|within|without|"
-    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para)|\w{3,}ing)\s*$"
+    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para)|\w{3,}ing|\w{3,}ndo)\s*$"
 )
 _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"
