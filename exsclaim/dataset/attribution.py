@@ -6,14 +6,13 @@ What Creative Commons licences ask for is there: title, author, source, licence,
 
 import csv
 import io
-from itertools import groupby
-from pathlib import Path
+from contextlib import ExitStack
 
-from exsclaim.dataset.exports import Contents
 from exsclaim.dataset.markdown import plain
+from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
+from exsclaim.dataset.transaction import Transaction
 from exsclaim.licences import PUBLISHER, UNKNOWN, address
-from exsclaim.storage.local import write_whole
 from exsclaim.untrusted_text import csv_cell
 
 COLUMNS = (
@@ -25,16 +24,40 @@ _WORDS = {
     PUBLISHER: "The publisher's own terms: all rights may be reserved; ask before you pass the figures on.",
     UNKNOWN: "Licence unknown: ask the authors or the publisher before you pass the figures on.",
 }
+_HEADING = (
+    "# Attribution", "",
+    "The figures are their authors'. They are stored as published; their panels are cut out of them, and boxes, "
+    "labels, scales and captions of panels were read by EXSCLAIM and may be wrong. Name the authors and the "
+    "licence wherever you use a figure. The same for programs: `attribution.csv`.", "",
+)  # fmt: skip
 _MOST_CHARACTERS = 2000
 _MOST_AUTHORS = 20
 
 
-def write_attribution(folder: Path, contents: Contents) -> None:
-    """Write `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article) into `folder`."""
-    articles = {article["article_id"]: article for article in contents.articles}
-    entries = [_entry(figure, articles.get(figure["article_id"], {})) for figure in contents.figures]
-    write_whole(folder / "attribution.csv", _csv(entries))
-    write_whole(folder / "ATTRIBUTION.md", _markdown(entries))
+class Attribution:
+    """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article."""
+
+    def __init__(self, files: Transaction) -> None:
+        self._closing = ExitStack()
+        self._page = self._closing.enter_context(files.file("ATTRIBUTION.md"))
+        table = self._closing.enter_context(files.file("attribution.csv"))
+        text = self._closing.enter_context(io.TextIOWrapper(table, encoding="utf-8", newline=""))
+        self._csv = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        self._csv.writeheader()
+        self._page.write("\n".join(_HEADING).encode())
+
+    def add(self, article: PublishedArticle) -> None:
+        entries = [_entry(figure, article.article) for figure in article.figures]
+        for entry in entries:
+            cells = {**entry, "authors": "; ".join(entry["authors"])}
+            self._csv.writerow(
+                {name: csv_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+            )
+        if entries:
+            self._page.write("".join(f"\n{line}" for line in _paragraph(entries)).encode())
+
+    def close(self) -> None:
+        self._closing.close()
 
 
 def _entry(figure: Row, article: Row) -> Row:
@@ -47,32 +70,6 @@ def _entry(figure: Row, article: Row) -> Row:
         "article_url": figure["article_url"], "image_url": figure["image_url"],
         "source": article.get("source") or "", "changes": CHANGES,
     }  # fmt: skip
-
-
-def _csv(entries: list[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for entry in entries:
-        cells = {**entry, "authors": "; ".join(entry["authors"])}
-        writer.writerow({name: csv_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()})
-    return text.getvalue().encode()
-
-
-def _markdown(entries: list[Row]) -> bytes:
-    lines = [
-        "# Attribution", "",
-        "The figures are their authors'. They are stored as published; their panels are cut out of them, and boxes, "
-        "labels, scales and captions of panels were read by EXSCLAIM and may be wrong. Name the authors and the "
-        "licence wherever you use a figure. The same for programs: `attribution.csv`.", "",
-    ]  # fmt: skip
-    for _, group in groupby(entries, key=_article):
-        lines += _paragraph(list(group))
-    return "\n".join(lines).encode()
-
-
-def _article(entry: Row) -> tuple[str, str]:
-    return entry["article_url"], entry["licence"]
 
 
 def _paragraph(figures: list[Row]) -> list[str]:

@@ -2,19 +2,17 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
 
 from exsclaim.dataset.crops import png
-from exsclaim.dataset.tables import Row
 from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from exsclaim.settings import settings
-from exsclaim.storage.local import write_whole
 
 MAX_SIDE_PX = 2400
 """Larger figures are drawn scaled down to this: they are looked at, not measured."""
@@ -35,33 +33,17 @@ COLOURS = {
 """Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color), and, for kinds that
 are rare, three colours more."""
 _SCALE_COLOUR = "#ff00ff"
-_DRAWING_VERSION = "2"
-_MARK = "exsclaim"
 _MAX_CAPTION_CHARACTERS = 1000
 _ASCII = dict(zip("μ‐‑–—−‘’“”×·°", ["u", *"-----", *"''", *'""', "x", ".", " deg"], strict=True))  # after NFKD
 
 
-def draw_overlays(
-    folder: Path, images: Path, figures: Iterable[tuple[Row, Sequence[Panel]]], *, with_text: bool
-) -> set[str]:
-    """Write `<figure>.png` into `folder` for each figure row and its panels; returns the names.
-
-    A picture that shows the article as it is now is not drawn again: a mark in the PNG says what it was drawn from.
-    A figure whose image is not in `images`, or cannot be decoded, gets none.
-    """
-    names = set()
-    for figure, panels in figures:
-        name = figure["figure_name"].rpartition(".")[0] + ".png"
-        mark = f"{figure['article_digest']} {_DRAWING_VERSION}"
-        if _mark(folder / name) != mark:
-            try:
-                pixels = read_image(images / figure["figure_name"], settings().max_image_megapixels)
-            except ImageError:
-                continue
-            picture = overlay(Image.fromarray(pixels), panels, with_text=with_text)
-            write_whole(folder / name, png(picture, {_MARK: mark}))
-        names.add(name)
-    return names
+def draw(image: Path, panels: Sequence[Panel], *, with_text: bool) -> bytes | None:
+    """PNG of a figure with its boxes; None where its image is not there or cannot be decoded."""
+    try:
+        pixels = read_image(image, settings().max_image_megapixels)
+    except ImageError:
+        return None
+    return png(overlay(Image.fromarray(pixels), panels, with_text=with_text))
 
 
 def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool) -> Image.Image:
@@ -133,15 +115,3 @@ def _spelt(sign: str) -> str:
     if name.startswith("GREEK CAPITAL LETTER "):
         return name.split()[3].capitalize()
     return "?"
-
-
-def _mark(path: Path) -> str | None:
-    """What a picture was drawn from; None for no such picture."""
-    if not path.is_file():
-        return None
-    try:
-        with Image.open(path, formats=["PNG"]) as picture:
-            mark = picture.info.get(_MARK)
-            return mark if isinstance(mark, str) else None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        return None

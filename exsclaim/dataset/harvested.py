@@ -1,4 +1,8 @@
-"""Articles as a harvest hands them over to be published."""
+"""Articles as a harvest hands them over to be published, and digests by which a change is known."""
+
+import hashlib
+import json
+from collections.abc import Iterable
 
 from exsclaim.records import Article, CaptionParts, Figure, Panel, Record
 
@@ -28,3 +32,35 @@ class HarvestedArticle(Record):
     figures: tuple[HarvestedFigure, ...]
     missing: tuple[str, ...] = ()
     """Ids of the figures that the article still lists and that could not be had today."""
+
+
+def figure_digest(harvested: HarvestedFigure) -> str:
+    """SHA-256 (hex) over all that is published of a figure by itself: image, caption and its parts, panels."""
+    content = harvested.model_dump(mode="json", exclude={"article"})
+    if not content["figure"]["origins"]:
+        del content["figure"]["origins"]
+    return _sha256(content)
+
+
+def article_content(article: Article) -> str:
+    """SHA-256 (hex) over an article's own fields. The day of retrieval does not count: the same page fetched again is
+    the same content."""
+    content = article.model_dump(mode="json", exclude={"retrieved_at", "is_retracted"})
+    if not content["origins"]:
+        del content["origins"]
+    return _sha256(content)
+
+
+def article_digest(content: str, figures: Iterable[tuple[str, str, str]], versions: str) -> str:
+    """SHA-256 (hex) over all that is published of an article, as its row says it.
+
+    Args:
+        content: `article_content` of it.
+        figures: id, `figure_digest` and versions (as JSON) of each of its figures.
+        versions: what the article's row was made with, as JSON.
+    """
+    return _sha256([content, sorted(figures), versions])
+
+
+def _sha256(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()

@@ -1,110 +1,400 @@
-"""Which partition each article belongs to after a harvest, and the rows of those that are new."""
+"""Bring the tables to what a harvest staged: what is replaced, what stays, and why.
 
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+A figure is replaced only by a result at least as complete. One that could not be had today, whose image the store has
+lost, or that was published with panels and could not be separated, stays as it was published; so do all figures of an
+article that lists none any more, which is how a page that is misread looks. A figure that an article no longer lists
+among others goes, and so does an article that is to be left out.
+"""
 
-import numpy as np
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from exsclaim.dataset import tables
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
-from exsclaim.dataset.names import figure_names
-from exsclaim.dataset.partitions import Key, Partitions
-from exsclaim.errors import ImageError
+from exsclaim.dataset.harvested import (
+    HarvestedArticle,
+    HarvestedFigure,
+    article_content,
+    article_digest,
+    figure_digest,
+)
+from exsclaim.dataset.names import FigureNames, image_extension
+from exsclaim.dataset.shards import TABLES, ArticleRows, PartitionWriter, Shards, without
+from exsclaim.dataset.splits import Splits, split_by_hash
+from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.tables import OF_ARTICLE, Row
+from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.duplicates.renditions import perceptual_hash
+from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
+from exsclaim.licences import declared
+from exsclaim.records import Record
 from exsclaim.settings import settings
-from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 
-def merge(
-    partitions: Partitions, found: Mapping[Key, HarvestedArticle], extensions: Mapping[str, str], *,
-    harvest_id: str, store: Store, versions: Mapping[str, str], withdrawn: Set[str] = frozenset(),
-) -> int:  # fmt: skip
-    """Bring the tables to what a harvest found; returns how many articles are in its partition because of it.
+class Unpublished(Record):
+    """A figure that could not be published, and why; `error` is the name of a class of `exsclaim.errors`."""
 
-    The partition of the harvest is written first, then what moved into it is taken from the others: a reader in
-    between, or after a kill, sees an article twice rather than not at all.
+    figure_id: str
+    url: str
+    error: str
+    cause: str
+    is_kept: bool = False
+    """It is in the data set as an earlier harvest published it."""
+
+
+@dataclass
+class Changes:
+    """What a publish does to the tables: ids of articles, and names of files that are no more."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    """Article id -> why it goes."""
+    unpublished: list[Unpublished] = field(default_factory=list)
+    harvests: set[str] = field(default_factory=set)
+    """Partitions that are not what they were."""
+    figures: dict[str, int] = field(default_factory=lambda: {"before": 0, "after": 0})
+    """Figures of the articles that changed."""
+    panels: dict[str, int] = field(default_factory=lambda: {"before": 0, "after": 0})
+    """Panels of the articles that changed."""
+    gone: set[str] = field(default_factory=set)
+    """Names of published figures that are no more."""
+    old_crops: set[str] = field(default_factory=set)
+    """`<kind>/<name>` of the crops that articles had which are not what they were."""
+
+    @property
+    def articles(self) -> list[str]:
+        """Ids of all articles that are not what they were."""
+        return sorted({*self.added, *self.changed, *self.withdrawn})
+
+
+def merge(
+    files: Transaction, staging: Staging, *, harvest: str, store: Store, versions: str, refused: Mapping[str, str]
+) -> Changes:
+    """Write the partitions that change into a transaction; nothing is written where nothing changes.
 
     Args:
-        partitions: the tables.
-        found: the articles of the harvest, each under the digest of its content.
-        extensions: figure id -> extension of its image.
-        harvest_id: the partition for what is new or changed.
-        withdrawn: ids of articles that are to be in no partition any longer.
+        files: the results folder's transaction.
+        staging: what the harvest found.
+        harvest: partition for what is new or changed.
+        store: holds the figures' images.
+        versions: what made the staged articles, as JSON.
+        refused: article id -> why it is not to be in the data set.
+
+    Raises:
+        UnreachableError: the store lies on another machine that did not answer.
     """
-    harvest = safe_name(harvest_id)
-    living = {each: partitions.articles(each) for each in partitions.harvests()}
-    ours = living.pop(harvest, set())
-    elsewhere = {key for articles in living.values() for key in articles}
-    met = {key.article_id for key in found} | withdrawn
-    moving = {key: article for key, article in found.items() if key not in elsewhere}
+    shards = Shards(ResultFiles(files.folder))  # what was published stays to be read while its drafts are written
+    living = shards.articles()
+    legacy = set(shards.legacy())
+    changes = Changes(withdrawn={id: why for id, why in refused.items() if id in living})
+    published = _PublishedRows(shards, living, legacy)
+    moving = list(_moving(staging, living, published, versions, refused))
+    composer = _Composer(files, shards, published, store, versions, changes) if moving else None
+    ours = [id for id, (home, _) in living.items() if home == harvest and id not in changes.withdrawn]
+    before = {harvest: sum(home == harvest for home, _ in living.values())}
+    moved: set[str] = set()
+    if moving or len(ours) != before[harvest] or harvest in legacy:
+        kept = {table: ArticleRows(shards, table, harvest) for table in TABLES}
+        for name in (name for table in TABLES for name in shards.shards(table, harvest)):
+            files.remove(name)
+        wanted = set(moving)
+        with PartitionWriter(files, harvest) as writer:
+            for id in sorted({*ours, *moving}):
+                rows = composer.rows(staging, id) if composer and id in wanted else None
+                if rows is not None:
+                    moved.add(id)
+                    (changes.changed if id in living else changes.added).append(id)
+                    writer.write(rows)
+                elif living.get(id, ("",))[0] == harvest:
+                    rows = {table: kept[table].of(id) for table in TABLES}
+                    writer.write(_completed(rows) if harvest in legacy else rows)
+        changes.harvests.add(harvest)
+    for other in sorted({home for home, _ in living.values()} - {harvest}):
+        gone = {id for id in (*moved, *changes.withdrawn) if living.get(id, ("",))[0] == other}
+        if other in legacy:
+            _rewrite(files, shards, other, gone)
+        elif gone:
+            without(files, other, gone)
+        if gone or other in legacy:
+            changes.harvests.add(other)
+    for id in changes.withdrawn:
+        published.note_old(id, changes)
+    return changes
 
-    figures = partitions.rows_per_article("figures", harvest)
-    panels = partitions.rows_per_article("panels", harvest)
-    names = _names(partitions, moving, extensions)
-    target: dict[Key, Callable[[str], pa.Table] | None] = {key: None for key in ours if key.article_id not in met}
-    for key, article in moving.items():
-        expected = len(article.figures), sum(len(figure.panels or ()) for figure in article.figures)
-        there = key in ours and (figures.get(key, 0), panels.get(key, 0)) == expected
-        target[key] = None if there else _ArticleTables(key, article, names, store, versions)
 
-    as_it_is = ours == set(target) and ours >= set(figures) | set(panels)
-    if not target:
-        partitions.keep_only(harvest, set())
-    elif not as_it_is or any(make is not None for make in target.values()):
-        partitions.write(harvest, target)
-    claimed = {key.article_id for key in target}
-    for other in sorted(living, reverse=True):
-        # where a kill has left one article in two partitions, the newest that has it as it is now keeps it
-        stay = {
-            key
-            for key in living[other]
-            if key.article_id not in claimed and (key.article_id not in met or key in found)
-        }
-        claimed |= {key.article_id for key in stay}
-        partitions.keep_only(other, stay)
-    return len(moving)
-
-
-def _names(
-    partitions: Partitions, moving: Mapping[Key, HarvestedArticle], extensions: Mapping[str, str]
-) -> dict[str, str]:
-    published = {row["id"]: row["figure_name"] for row in partitions.rows("figures", ["id", "figure_name"])}
-    figures = [(figure.article, figure.figure) for article in moving.values() for figure in article.figures]
-    return figure_names(figures, extensions, published)
+def _moving(
+    staging: Staging, living: Mapping[str, tuple[str, str]], published: "_PublishedRows", versions: str,
+    refused: Mapping[str, str],
+) -> Iterator[str]:  # fmt: skip
+    """Ids of the staged articles that are not published as they are."""
+    for staged in staging.digests():
+        if staged.id in refused:
+            continue
+        _, digest = living.get(staged.id, ("", None))
+        if digest is None:
+            yield staged.id
+            continue
+        figures = [(id, each, versions) for id, each in staged.figures.items()]
+        if staged.is_complete and digest == article_digest(staged.content, figures, versions):
+            continue
+        article = staging.article(staged.id)
+        if article is not None and _State.of(article, published, versions).digest != digest:
+            yield staged.id
 
 
 @dataclass(frozen=True)
-class _ArticleTables:
-    """Makes the rows of one article for each table; images are decoded one at a time."""
+class _FigureState:
+    """A figure as it is to be published: from what was harvested, or with the rows that are published."""
 
-    key: Key
+    id: str
+    number: int
+    harvested: HarvestedFigure | None
+    row: Row | None
+
+    def identity(self, versions: str) -> tuple[str, str, str]:
+        if self.harvested is not None:
+            return self.id, figure_digest(self.harvested), versions
+        row = self.row or {}
+        return self.id, row.get("figure_digest") or "", row.get("versions") or ""
+
+
+@dataclass(frozen=True)
+class _State:
+    """An article as it is to be published."""
+
     article: HarvestedArticle
-    names: Mapping[str, str]
-    store: Store
-    versions: Mapping[str, str]
+    figures: list[_FigureState]
+    versions: str
 
-    def __call__(self, table: str) -> pa.Table:
-        digest = self.key.digest
-        if table == "articles":
-            return tables.table(table, [tables.article_row(self.article, digest, self.versions)])
-        if table == "figures":
-            rows = [tables.figure_row(each, digest, self.names[each.figure.id]) for each in self.article.figures]
-            return tables.table(table, rows)
-        return pa.concat_tables(
-            [tables.PANELS.empty_table(), *(self._panels(each) for each in self.article.figures if each.panels)]
+    @classmethod
+    def of(cls, article: HarvestedArticle, published: "_PublishedRows", versions: str) -> "_State":
+        rows = {row["id"]: row for row in published.figures(article.article.id)}
+        if not article.figures and not article.missing:
+            figures = [_FigureState(id, row["number"], None, row) for id, row in rows.items()]
+        else:
+            figures = [_figure_state(each, rows.get(each.figure.id), versions) for each in article.figures]
+            known = {each.id for each in figures}
+            figures += [
+                _FigureState(id, rows[id]["number"], None, rows[id])
+                for id in dict.fromkeys(article.missing)
+                if id in rows and id not in known
+            ]
+        return cls._made(article, figures, published, versions)
+
+    @classmethod
+    def _made(
+        cls, article: HarvestedArticle, figures: list[_FigureState], published: "_PublishedRows", versions: str
+    ) -> "_State":
+        is_new = not figures or any(each.harvested is not None for each in figures)
+        made_with = versions if is_new else published.article(article.article.id).get("versions") or versions
+        return cls(article, sorted(figures, key=lambda each: (each.number, each.id)), made_with)
+
+    def replaced(self, figures: list[_FigureState], published: "_PublishedRows", versions: str) -> "_State":
+        return self._made(self.article, figures, published, versions)
+
+    @property
+    def digest(self) -> str:
+        figures = [each.identity(self.versions) for each in self.figures]
+        return article_digest(article_content(self.article.article), figures, self.versions)
+
+
+def _figure_state(harvested: HarvestedFigure, row: Row | None, versions: str) -> _FigureState:
+    figure = harvested.figure
+    is_as_published = row is not None and (
+        row["panels"] is not None
+        if harvested.panels is None
+        else row["figure_digest"] == figure_digest(harvested) and row["versions"] == versions
+    )
+    return _FigureState(figure.id, figure.number, None if is_as_published else harvested, row)
+
+
+class _PublishedRows:
+    """The rows that are published of an article; quick for ids that ascend."""
+
+    def __init__(self, shards: Shards, living: Mapping[str, tuple[str, str]], legacy: set[str]) -> None:
+        self._shards = shards
+        self._living = living
+        self._legacy = legacy
+        self._open: dict[tuple[str, str], ArticleRows] = {}
+
+    def article(self, id: str) -> Row:
+        """Its row of the articles table; empty where it is not published."""
+        return next(iter(self._rows("articles", id)), {})
+
+    def figures(self, id: str) -> list[Row]:
+        rows = self._rows("figures", id)
+        if rows and self._living[id][0] in self._legacy:  # earlier versions did not count the panels of a figure
+            panels = Counter(self._of("panels", id, ["article_id", "figure_id"])["figure_id"].to_pylist())
+            for row in rows:
+                row["panels"] = panels[row["id"]] or None
+        return rows
+
+    def note_old(self, id: str, changes: Changes) -> None:
+        """Note what was published of an article that changes or goes."""
+        figures = self.figures(id)
+        changes.gone |= {row["figure_name"] for row in figures}
+        changes.figures["before"] += len(figures)
+        if id in self._living:
+            crops = self._of("panels", id, ["article_id", "kind", "crop_name"]).to_pylist()
+            changes.panels["before"] += len(crops)
+            changes.old_crops |= {f"{row['kind']}/{row['crop_name']}" for row in crops if row["crop_name"]}
+
+    def panels(self, id: str) -> list[Row]:
+        """With the crops."""
+        return self._rows("panels", id)
+
+    def _rows(self, table: str, id: str) -> list[Row]:
+        return self._of(table, id).to_pylist() if id in self._living else []
+
+    def _of(self, table: str, id: str, columns: list[str] | None = None) -> pa.Table:
+        home = self._living[id][0]
+        key = table + "".join(columns or ()), home
+        if key not in self._open:
+            if len(self._open) > _MOST_OPEN:
+                self._open.clear()
+            self._open[key] = ArticleRows(self._shards, table, home, columns)
+        return self._open[key].of(id)
+
+
+_MOST_OPEN = 64
+"""Partitions of which a row group is in memory."""
+
+
+class _Composer:
+    """Makes the rows of articles that are new or changed; each image is read and decoded once."""
+
+    def __init__(
+        self, files: Transaction, shards: Shards, published: _PublishedRows, store: Store, versions: str,
+        changes: Changes,
+    ) -> None:  # fmt: skip
+        self._files = files
+        self._published = published
+        self._store = store
+        self._versions = versions
+        self._changes = changes
+        self._names = FigureNames(
+            pair
+            for _, rows in shards.column("articles", "article_id", "name")
+            for pair in zip(*(column.to_pylist() for column in rows.columns), strict=True)
+        )
+        self._splits = Splits(
+            (rows["perceptual_hash"].to_pylist(), rows["split"].to_pylist())
+            for _, rows in shards.column("figures", "perceptual_hash", "split")
         )
 
-    def _panels(self, harvested: HarvestedFigure) -> pa.Table:
-        name = self.names[harvested.figure.id]
-        image = self._image(harvested.figure.image_sha256)
-        return tables.table("panels", tables.panel_rows(harvested, self.key.digest, name, image, self.versions))
+    def rows(self, staging: Staging, id: str) -> dict[str, pa.Table] | None:
+        """Rows of each table; None where the article is published as it is after all."""
+        staged = staging.article(id)
+        if staged is None:
+            return None
+        state = _State.of(staged, self._published, self._versions)
+        before = self._published.article(id)
+        old_figures = {row["id"]: row for row in self._published.figures(id)}
+        old_panels: list[Row] | None = None
+        figures: list[_FigureState] = []
+        figure_rows: list[Row] = []
+        panel_rows: list[Row] = []
+        article_row = tables.article_row(staged.article, "", "", "")
+        for each in state.figures:
+            made = self._made(each, article_row, staged, {row["figure_name"] for row in figure_rows})
+            if made is None and each.row is None:
+                continue
+            figures.append(each if made else _FigureState(each.id, each.number, None, each.row))
+            if made is None:
+                old_panels = self._published.panels(id) if old_panels is None else old_panels
+                made = dict(old_figures[each.id]), [row for row in old_panels if row["figure_id"] == each.id]
+            figure_rows.append(made[0])
+            panel_rows += made[1]
+        state = state.replaced(figures, self._published, self._versions)
+        digest = state.digest
+        if before and before["article_digest"] == digest:
+            return None
+        hashes = [row["perceptual_hash"] for row in figure_rows if row["perceptual_hash"]]
+        split = before.get("split") or self._splits.of(id, staged.article.doi, hashes)
+        article_row |= {
+            "article_digest": digest, "split": split, "versions": state.versions, "figures": len(figure_rows),
+            "panels": len(panel_rows),
+        }  # fmt: skip
+        of_article = {column: article_row[column] for column in OF_ARTICLE}
+        for row in figure_rows:
+            row |= of_article | {f"article_{key}": article_row[key] for key in ("name", "title", "url")}
+        for row in panel_rows:
+            row |= of_article | {f"article_{key}": article_row[key] for key in ("title", "url")}
+        self._published.note_old(id, self._changes)
+        self._changes.gone -= {row["figure_name"] for row in figure_rows}
+        self._changes.figures["after"] += len(figure_rows)
+        self._changes.panels["after"] += len(panel_rows)
+        return {
+            table: tables.table(table, rows)
+            for table, rows in (("articles", [article_row]), ("figures", figure_rows), ("panels", panel_rows))
+        }
 
-    def _image(self, sha256: str) -> NDArray[np.uint8] | None:
+    def _made(
+        self, state: _FigureState, article: Row, staged: HarvestedArticle, taken: set[str]
+    ) -> tuple[Row, list[Row]] | None:
+        """Row of a figure and of its panels from what was harvested; None where they are not, or cannot be, made."""
+        harvested = state.harvested
+        if harvested is None:
+            return None
+        figure = harvested.figure
         try:
-            return read_image(self.store.read(sha256), settings().max_image_megapixels)
+            content = self._store.read(figure.image_sha256)
+            extension = image_extension(content)
+            if extension is None:
+                where = self._store.where(figure.image_sha256)
+                raise ImageError(f"{figure.id}: {where} is not an image that can be read; fetch it again")
+        except UnreachableError:
+            raise  # an outage of the store is not to be told of every figure
+        except (StoreError, ImageError) as error:
+            self._changes.unpublished.append(
+                Unpublished(
+                    figure_id=figure.id, url=figure.image_url, error=type(error).__name__, cause=str(error),
+                    is_kept=state.row is not None,
+                )
+            )  # fmt: skip
+            return None
+        old_name = state.row["figure_name"] if state.row else None
+        name = self._names.of(staged.article, figure, extension, old_name, taken)
+        row = tables.figure_row(harvested, article, name, self._versions)
+        try:
+            pixels = read_image(content, settings().max_image_megapixels)
         except ImageError:
             # separation has reported it already; what is known of the figure is published without crops
-            return None
+            pixels = None
+        row["perceptual_hash"] = None if pixels is None else perceptual_hash(pixels)
+        self._files.write(f"figures/{name}", content)
+        return row, tables.panel_rows(harvested, row, pixels)
+
+
+def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str]) -> None:
+    """Bring a partition of an earlier version to today's form, without some of its articles."""
+    rows = {table: ArticleRows(shards, table, harvest) for table in TABLES}
+    ids = sorted(id for id, (home, _) in shards.articles().items() if home == harvest and id not in gone)
+    for name in (name for table in TABLES for name in shards.shards(table, harvest)):
+        files.remove(name)
+    with PartitionWriter(files, harvest) as writer:
+        for id in ids:
+            writer.write(_completed({table: rows[table].of(id) for table in TABLES}))
+
+
+def _completed(rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """An article's rows of an earlier version, with the columns that can be told from the others."""
+    made: dict[str, list[Row]] = {table: rows[table].to_pylist() for table in TABLES}
+    article = made["articles"][0]
+    article["year"] = article["published"].year if article["published"] else None
+    article["split"] = article["split"] or split_by_hash(article["article_id"], article["doi"])
+    article["licence"] = declared(article["licence"], article["licence_url"]).id
+    of_article = {column: article[column] for column in OF_ARTICLE}
+    for row in made["panels"]:
+        origin, confidence = tables.scale_source(tables.panel_of(row))
+        row |= of_article | {"scale_origin": origin, "scale_confidence": confidence}
+        row["crop_name"] = row["image"]["path"] if row["image"] else None
+    for row in made["figures"]:
+        row |= of_article
+        row["panels"] = sum(panel["figure_id"] == row["id"] for panel in made["panels"]) or None
+    return {table: tables.table(table, made[table]) for table in TABLES}

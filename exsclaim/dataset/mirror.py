@@ -1,21 +1,23 @@
 """Results at a URL: a folder of this machine that mirrors them, brought from there and back.
 
-    <url>/.manifest.json    sha256 of every file that is there and not being changed
+    <url>/.manifest.json    sha256 of every file that is there
+    <url>/.draft/           files on their way, at the paths that they will have
+    <url>/.commit.json      all drafts are there: {"manifest": what will be there, "move": [names], "remove": [names]}
 
-Publishing works in the folder, as everywhere. Then what changed is uploaded, each file whole: pictures first, then
-the tables in the order in which they were written, then the files that name both; removals come last. A file that is
-about to change is taken out of the manifest before and comes back with the last upload, so that after a kill, on this
-machine or another, `pull` brings what is really there, and publishing again ends as if nothing had happened.
+Publishing works in the folder, as everywhere. Then what changed is uploaded as drafts, and brought to its place once
+all of it is there. A kill before that leaves the old state, a kill after it is made good by whoever comes next, on
+this machine or another: as in a folder (`exsclaim.dataset.transaction`).
 """
 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from exsclaim.dataset.lease import LEASE
+from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.errors import StoreError
 from exsclaim.storage.local import whole_file
 from exsclaim.storage.remote import RemoteFiles
@@ -39,7 +41,8 @@ class Mirror:
 
     def pull(self) -> None:
         """Bring the folder to what the URL holds; what it has already, by its sha256, is not transferred."""
-        manifest = self._manifest()
+        self._settle()
+        manifest = self._content(MANIFEST)
         names = [name for name in self.files.names() if name not in (MANIFEST, LEASE) and not _is_log(name)]
         missing = []
         self._there = {}
@@ -61,28 +64,38 @@ class Mirror:
     def push(self) -> None:
         """Bring the URL to what the folder holds."""
         here = {name: self._digest(path) for name, path in self._here().items()}
-        changed = [name for name in here if self._there.get(name) != here[name]]
+        changed = sorted(name for name in here if self._there.get(name) != here[name])
         gone = sorted(self._there.keys() - here.keys())
         if not changed and not gone:
             return
-        unsettled = {*changed, *gone}
-        self._write_manifest({name: digest for name, digest in self._there.items() if name not in unsettled})
-        pictures = [name for name in changed if _is_picture(name)]
         with ThreadPoolExecutor(_CONNECTIONS) as pool:
-            list(pool.map(self._upload, pictures))
-        for name in sorted(set(changed) - set(pictures), key=self._turn):
-            self._upload(name)
-        for name in gone:
-            self.files.delete(name)
-        self._write_manifest(here)
+            list(pool.map(self._upload, changed))
+        commit = {"manifest": here, "move": changed, "remove": gone}
+        self.files.write(COMMIT, json.dumps(commit, sort_keys=True).encode() + b"\n")
+        self._settle()
         self._there = here
 
-    def _turn(self, name: str) -> tuple[bool, int, str]:
-        """Tables in the order in which they were written: it is safe at any moment (`exsclaim.dataset.partitions`)."""
-        return not name.startswith("dataset/"), (self.folder / name).stat().st_mtime_ns, name
+    def _settle(self) -> None:
+        """Finish what a push has committed; take away what one that was killed has left."""
+        commit = self._content(COMMIT)
+        drafts = [name for name in self.files.names() if name.startswith(f"{DRAFTS}/")]
+        if commit:
+            moving = {f"{DRAFTS}/{name}" for name in commit["move"]}.intersection(drafts)
+            with ThreadPoolExecutor(_CONNECTIONS) as pool:
+                list(pool.map(self._to_its_place, sorted(moving)))
+            for name in commit["remove"]:
+                self.files.delete(name)
+            self.files.write(MANIFEST, json.dumps(commit["manifest"], indent=0, sort_keys=True).encode() + b"\n")
+            self.files.delete(COMMIT)
+        else:
+            for name in drafts:
+                self.files.delete(name)
+
+    def _to_its_place(self, draft: str) -> None:
+        self.files.move(draft, draft.removeprefix(f"{DRAFTS}/"))
 
     def _upload(self, name: str) -> None:
-        self.files.upload(self.folder / name, name)
+        self.files.upload(self.folder / name, f"{DRAFTS}/{name}")
 
     def _download(self, name: str) -> str:
         path = self.folder / name
@@ -105,24 +118,17 @@ class Mirror:
                 self._digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
         return self._digests[key]
 
-    def _manifest(self) -> dict[str, str]:
+    def _content(self, name: str) -> dict[str, Any]:
         try:
-            content = json.loads(self.files.read(MANIFEST))
+            content = json.loads(self.files.read(name))
         except (FileNotFoundError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}
-
-    def _write_manifest(self, digests: Mapping[str, str]) -> None:
-        self.files.write(MANIFEST, json.dumps(dict(digests), indent=0, sort_keys=True).encode() + b"\n")
 
 
 def _is_log(name: str) -> bool:
     """A log is written while the harvest runs; `exsclaim.dataset.results.keep_log` brings it when it is whole."""
     return name.endswith(".log")
-
-
-def _is_picture(name: str) -> bool:
-    return "/" in name and not name.startswith("dataset/")
 
 
 def _refuse_escape(files: RemoteFiles, name: str) -> None:

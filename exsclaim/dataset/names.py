@@ -1,7 +1,7 @@
 """Names of published figures: `<article name>_fig<n>.<ext>`, one figure each, whatever articles are called."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 
 from exsclaim.records import Article, Figure
 from exsclaim.storage.local import safe_name
@@ -19,30 +19,33 @@ def image_extension(content: bytes) -> str | None:
     return next((extension for signature, extension in _SIGNATURES if content.startswith(signature)), None)
 
 
-def figure_names(
-    figures: Iterable[tuple[Article, Figure]], extensions: Mapping[str, str], published: Mapping[str, str]
-) -> dict[str, str]:
-    """Figure id -> file name, for all figures, such that no two share a name, even where case does not count.
+class FigureNames:
+    """Gives each figure of a data set its file name, such that no two share one, even where case does not count.
 
-    Args:
-        figures: the figures to name, with their articles.
-        extensions: figure id -> extension of its image, without the dot.
-        published: figure id -> name it was published under, which it keeps (but for the extension).
+    `articles` are the published ones, as (id, name). Names are those of an article, so only articles of one name can
+    collide: figures of all but the first then carry a digest of their id.
     """
-    stems = {id: name.rpartition(".")[0] for id, name in published.items()}
-    taken = {stem.casefold() for stem in stems.values()}
-    names = {}
-    for article, figure in sorted(figures, key=_by_id):
-        if figure.id not in stems:
-            stem = f"{safe_name(article.name)}_fig{figure.number}"
-            if stem.casefold() in taken:
-                # the same article from two sources, say: the id tells them apart
-                stem += "-" + hashlib.sha256(figure.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            stems[figure.id] = stem
-            taken.add(stem.casefold())
-        names[figure.id] = f"{stems[figure.id]}.{extensions[figure.id]}"
-    return names
 
+    def __init__(self, articles: Iterable[tuple[str, str]]) -> None:
+        self._owners: dict[str, set[str]] = {}
+        for id, name in articles:
+            self._owners.setdefault(safe_name(name).casefold(), set()).add(id)
 
-def _by_id(pair: tuple[Article, Figure]) -> str:
-    return pair[1].id
+    def of(self, article: Article, figure: Figure, extension: str, published: str | None, taken: Set[str]) -> str:
+        """The figure's name.
+
+        Args:
+            article: the figure's article.
+            figure: the figure to name.
+            extension: of its image, without the dot.
+            published: the name it was published under, which it keeps (but for the extension).
+            taken: names of the article's other figures.
+        """
+        stem = published.rpartition(".")[0] if published else f"{safe_name(article.name)}_fig{figure.number}"
+        owners = self._owners.setdefault(safe_name(article.name).casefold(), set())
+        stems = {name.rpartition(".")[0].casefold() for name in taken}
+        if not published and (owners - {article.id} or stem.casefold() in stems):
+            # the same article from two sources, say: the id tells them apart
+            stem += "-" + hashlib.sha256(figure.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        owners.add(article.id)
+        return f"{stem}.{extension}"

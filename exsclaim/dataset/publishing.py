@@ -1,53 +1,48 @@
-"""From harvested articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
+"""From staged articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from exsclaim.dataset import exports, tables
-from exsclaim.dataset.attribution import write_attribution
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
-from exsclaim.dataset.merging import merge
-from exsclaim.dataset.names import image_extension
-from exsclaim.dataset.partitions import Key, Partitions
+from exsclaim.dataset import exports
+from exsclaim.dataset.attribution import Attribution
+from exsclaim.dataset.card import card
+from exsclaim.dataset.counts import Counting, DatasetCounts
+from exsclaim.dataset.harvested import LeftOut
+from exsclaim.dataset.merging import Changes, Unpublished, merge
+from exsclaim.dataset.picture_exports import FOLDERS, write_pictures
+from exsclaim.dataset.published_state import (
+    PublishedState,
+    add_version,
+    digests,
+    read_state,
+    read_versions,
+    write_state,
+)
 from exsclaim.dataset.results import results_folder
+from exsclaim.dataset.shards import LEGACY, Shards
 from exsclaim.dataset.staging import Staging
-from exsclaim.errors import ImageError, StoreError, UnreachableError
+from exsclaim.dataset.transaction import Transaction
 from exsclaim.licences import UNKNOWN
 from exsclaim.query import LICENCE_UNKNOWN
-from exsclaim.records import Record
-from exsclaim.storage.local import remove_drafts
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-
-class Unpublished(Record):
-    """A figure that is not in the data set, and why; `error` is the name of a class of `exsclaim.errors`."""
-
-    figure_id: str
-    url: str
-    error: str
-    cause: str
+_EXPORT_VERSION = "1"
+"""Rises when an export changes though the tables do not."""
+_ALWAYS = ("exsclaim.json", "attribution", "card")
 
 
-class Published(Record):
+class Published(DatasetCounts):
     """Where the data set lies and what is in it, over all harvests."""
 
     folder: Path
     dataset: Path
+    """The folder of the tables."""
     exsclaim_json: Path
-    articles: int
-    figures: int
-    panels: int
-    panels_by_kind: dict[str, int]
-    panels_with_label: int
-    panels_with_scale: int
-    scalable_panels: int
-    """Micrographs, and all other panels that have a scale bar: those that should have a scale."""
-    label_agreement: float | None
-    """Mean over figures of the Jaccard index of the caption's labels and those read from the image."""
-    missing_labels: int
-    """Labels that captions speak of and no panel carries."""
+    """Above 50,000 figures there is one per harvest, `exsclaim-<harvest>.json`: this is the newest."""
     in_this_harvest: int
-    """Articles that were new or changed and live in this harvest's partition."""
+    """Articles that live in this harvest's partition."""
     unpublished: tuple[Unpublished, ...]
     left_out: tuple[LeftOut, ...] = ()
     """Articles that this harvest found and that must not be in the data set."""
@@ -60,8 +55,9 @@ def publish(
     """Bring the published data set of a query to what this harvest staged.
 
     New and changed articles go into the partition of this harvest and leave those of others; articles that are
-    published as they are stay where they are, and so do those that this harvest did not meet. A second call with
-    the same arguments changes no byte; nor does a kill at any moment, once the call is made again.
+    published as they are stay where they are, and so do those that were not staged. A figure is replaced only by a
+    result at least as complete (`exsclaim.dataset.merging`). It happens whole or not at all
+    (`exsclaim.dataset.transaction`), and a second call with the same arguments changes no byte.
 
     Args:
         staging: what the harvest found, and what must not be in the data set; it is not cleared.
@@ -71,72 +67,87 @@ def publish(
         store: holds the figures' images.
         harvest_id: names the partition.
         save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
-        versions: name -> version or digest of the code and of each model, kept with articles and panels.
+        versions: name -> version or digest of the code and of each model, kept with articles, figures and panels.
         allow_unknown_licences: also publish articles whose licence is unknown; else they are left out.
 
-    Returns: paths and counts. Figures whose image is not in the store, or is no image, are named and left out.
+    Returns: paths and counts. Figures whose image is not in the store, or is no image, are named.
 
     Raises:
         UnreachableError: the store lies on another machine that did not answer.
     """
-    articles, left_out = list(staging.articles()), staging.left_out()
     folder = results_folder(results_dir, query_name)
-    remove_drafts(folder)
-    unpublished: list[Unpublished] = []
-    extensions: dict[str, str] = {}
-    found: dict[Key, HarvestedArticle] = {}
-    refused = {each.article_id: each for each in left_out}
-    for each in () if allow_unknown_licences else articles:
-        if each.article.licence == UNKNOWN:
-            refused.setdefault(
-                each.article.id, LeftOut(article_id=each.article.id, url=each.article.url, reason=LICENCE_UNKNOWN)
-            )
-    for article_id, article in sorted({each.article.id: each for each in reversed(articles)}.items()):
-        if article_id in refused:
-            continue
-        usable = []
-        for figure in article.figures:
-            try:
-                extensions[figure.figure.id] = _extension(figure, store)
-                usable.append(figure)
-            except UnreachableError:
-                raise  # an outage must not take figures out of a data set
-            except (StoreError, ImageError) as error:
-                unpublished.append(
-                    Unpublished(
-                        figure_id=figure.figure.id, url=figure.figure.image_url, error=type(error).__name__,
-                        cause=str(error),
-                    )
-                )  # fmt: skip
-        kept = article.model_copy(update={"figures": tuple(usable)})
-        found[Key(article_id, tables.article_digest(kept, versions))] = kept
-
-    partitions = Partitions(folder / "dataset")
-    moved = merge(
-        partitions, found, extensions, harvest_id=harvest_id, store=store, versions=versions, withdrawn=set(refused)
-    )
-    contents = exports.Contents.of(partitions)
-    exports.figure_images(folder, contents, store)
-    exports.exsclaim_json(folder, contents)
-    write_attribution(folder, contents)
-    exports.export(folder, contents, partitions, save_format)
-    counts = exports.counts(contents)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = Transaction(folder)
+    harvest = safe_name(harvest_id)
+    refused = _refused(staging, allow_unknown_licences)
+    changes = merge(
+        files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),
+        refused={each.article_id: each.reason for each in refused},
+    )  # fmt: skip
+    before = read_state(files)
+    living = Shards(files).articles()
+    content, parts = digests(living)
+    state = PublishedState(content=content, counts=before.counts, harvests=parts, exports=dict(before.exports))
+    wanted = {*_ALWAYS, *({"csv"} & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
+    digest = f"{_EXPORT_VERSION} {content}"
+    if any(state.exports.get(each) != digest for each in wanted):
+        state = _write_exports(files, changes, before, state, wanted, harvest)
+        if content != before.content:
+            add_version(files, harvest, content, state.counts, changes)
+        files.write("README.md", card(query_name, state.counts, versions, read_versions(files)))
+        write_state(files, state.model_copy(update={"exports": state.exports | dict.fromkeys(wanted, digest)}))
+    files.commit()
     return Published(
-        folder=folder, dataset=partitions.folder, exsclaim_json=folder / "exsclaim.json", **counts,
-        in_this_harvest=moved, unpublished=tuple(unpublished),
-        left_out=tuple(sorted(refused.values(), key=_by_id)),
+        **state.counts.model_dump(), folder=folder, dataset=folder / "data",
+        exsclaim_json=folder / _exsclaim_jsons(state, harvest)[-1],
+        in_this_harvest=sum(home == harvest for home, _ in living.values()),
+        unpublished=tuple(changes.unpublished), left_out=refused,
     )  # fmt: skip
 
 
-def _extension(harvested: HarvestedFigure, store: Store) -> str:
-    sha256 = harvested.figure.image_sha256
-    extension = image_extension(store.read(sha256))
-    if extension is None:
-        raise ImageError(
-            f"{harvested.figure.id}: {store.where(sha256)} is not an image that can be read; fetch it again"
-        )
-    return extension
+def _refused(staging: Staging, allow_unknown_licences: bool) -> tuple[LeftOut, ...]:
+    """What must not be in the data set, by id."""
+    found = {each.article_id: each for each in staging.left_out()}
+    for staged in () if allow_unknown_licences else staging.digests():
+        if staged.licence == UNKNOWN and staged.id not in found:
+            article = staging.article(staged.id)
+            url = article.article.url if article else ""
+            found[staged.id] = LeftOut(article_id=staged.id, url=url, reason=LICENCE_UNKNOWN)
+    return tuple(found[id] for id in sorted(found))
 
 
-def _by_id(left_out: LeftOut) -> str:
-    return left_out.article_id
+def _write_exports(
+    files: Transaction, changes: Changes, before: PublishedState, state: PublishedState, wanted: set[str],
+    harvest: str,
+) -> PublishedState:  # fmt: skip
+    """Write what the tables have outdated; gives the state with its counts."""
+    current = {each for each in wanted if before.exports.get(each) == f"{_EXPORT_VERSION} {before.content}"}
+    write_pictures(files, changes, harvest, wanted & set(FOLDERS.values()), current)
+    shards = Shards(files)
+    counting = Counting()
+    writers: list[exports.Writer] = [counting, Attribution(files)]
+    if "csv" in wanted:
+        writers.append(exports.CsvTables(files))
+    figures = sum(rows.num_rows for _, rows in shards.column("figures", "id"))
+    is_one = figures <= exports.MOST_FIGURES_IN_ONE_JSON
+    if is_one:
+        writers.append(exports.ExsclaimJson(files, "exsclaim.json"))
+    exports.write_all(shards.stream(), writers)
+    state = state.model_copy(update={"counts": counting.counted()})
+    names = _exsclaim_jsons(state, harvest)
+    for name in {*files.names("exsclaim-*.json"), "exsclaim.json"} - set(names):
+        files.remove(name)
+    for each in () if is_one else sorted(state.harvests):
+        name = f"exsclaim-{each}.json"
+        if before.harvests.get(each) != state.harvests[each] or not files.path(name).is_file():
+            exports.write_all(shards.stream([each]), [exports.ExsclaimJson(files, name)])
+    for name in files.names(f"{LEGACY}/**/*"):
+        files.remove(name)
+    return state
+
+
+def _exsclaim_jsons(state: PublishedState, harvest: str) -> list[str]:
+    """Names of the files in the predecessor's format."""
+    if state.counts.figures <= exports.MOST_FIGURES_IN_ONE_JSON:
+        return ["exsclaim.json"]
+    return [f"exsclaim-{each}.json" for each in sorted(state.harvests or {harvest: ""})]

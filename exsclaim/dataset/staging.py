@@ -11,15 +11,27 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
+from exsclaim.dataset.harvested import HarvestedArticle, LeftOut, article_content, figure_digest
 
 _SCHEMA = """
-    CREATE TABLE IF NOT EXISTS articles (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS articles (id BLOB PRIMARY KEY, digests TEXT NOT NULL, content TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS left_out (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BUSY_S = 60.0
+
+
+class StagedDigests(NamedTuple):
+    """Of a staged article: digests (`exsclaim.dataset.harvested`) by which it is compared with what is published."""
+
+    id: str
+    licence: str
+    content: str
+    figures: dict[str, str]
+    is_complete: bool
+    """All figures could be had and were separated."""
 
 
 class Staging:
@@ -40,19 +52,49 @@ class Staging:
 
     def add(self, article: HarvestedArticle) -> None:
         """Stage an article; one of the same id that is there is replaced."""
-        self._put("articles", article.article.id, article)
+        digests = StagedDigests(
+            article.article.id,
+            article.article.licence,
+            article_content(article.article),
+            {each.figure.id: figure_digest(each) for each in article.figures},
+            not article.missing and all(each.panels is not None for each in article.figures),
+        )
+        text = _SURROGATE.sub("\ufffd", json.dumps(digests[1:], ensure_ascii=False))
+        with self._lock:
+            self._database.execute(
+                "INSERT OR REPLACE INTO articles VALUES (?, ?, ?)", (_key(article.article.id), text, _json(article))
+            )
 
     def leave_out(self, left_out: LeftOut) -> None:
         """Say that an article is not to be in the data set, though an earlier harvest may have published it."""
-        self._put("left_out", left_out.article_id, left_out)
+        with self._lock:
+            self._database.execute(
+                "INSERT OR REPLACE INTO left_out VALUES (?, ?)", (_key(left_out.article_id), _json(left_out))
+            )
 
     def articles(self) -> Iterator[HarvestedArticle]:
         """The staged articles in the order of their ids, one at a time in memory."""
-        for id in self.ids():
+        yield from filter(None, map(self.article, self.ids()))
+
+    def article(self, id: str) -> HarvestedArticle | None:
+        """The staged article of this id."""
+        with self._lock:
+            row = self._database.execute("SELECT content FROM articles WHERE id = ?", (_key(id),)).fetchone()
+        return HarvestedArticle.model_validate_json(row[0]) if row else None
+
+    def digests(self) -> Iterator[StagedDigests]:
+        """What tells changed articles from others, in the order of their ids, without reading them."""
+        after = b""
+        while True:
             with self._lock:
-                row = self._database.execute("SELECT content FROM articles WHERE id = ?", (_key(id),)).fetchone()
-            if row is not None:
-                yield HarvestedArticle.model_validate_json(row[0])
+                rows = self._database.execute(
+                    "SELECT id, digests FROM articles WHERE id > ? ORDER BY id LIMIT 1000", (after,)
+                ).fetchall()
+            if not rows:
+                return
+            after = rows[-1][0]
+            for id, digests in rows:
+                yield StagedDigests(bytes(id).decode(), *json.loads(digests))
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """All that is to be left out, in the order of the articles' ids."""
@@ -81,16 +123,11 @@ class Staging:
         with self._lock:
             self._database.close()
 
-    def _put(self, table: str, id: str, record: HarvestedArticle | LeftOut) -> None:
-        statement = {
-            "articles": "INSERT OR REPLACE INTO articles VALUES (?, ?)",
-            "left_out": "INSERT OR REPLACE INTO left_out VALUES (?, ?)",
-        }[table]
-        content = _SURROGATE.sub("\ufffd", json.dumps(record.model_dump(mode="json"), ensure_ascii=False))
-        with self._lock:
-            self._database.execute(statement, (_key(_SURROGATE.sub("\ufffd", id)), content))
-
 
 def _key(id: str) -> bytes:
     """UTF-8, whose order is that of the characters: the order of the published tables."""
-    return id.encode()
+    return _SURROGATE.sub("\ufffd", id).encode()
+
+
+def _json(record: HarvestedArticle | LeftOut) -> str:
+    return _SURROGATE.sub("\ufffd", json.dumps(record.model_dump(mode="json"), ensure_ascii=False))

@@ -3,10 +3,10 @@
 Boxes are lists of four numbers, `x0 y0 x1 y1`, in pixels of the figure image, half-open. A panel's `image` is its crop
 as `{bytes, path}`, which Hugging Face `datasets` shows as an image: the feature is named in the schema's metadata
 under "huggingface" (https://huggingface.co/docs/datasets/about_arrow). `article_id` and `article_digest` say in
-every row to which state of which article it belongs.
+every row to which state of which article it belongs. What `flags` of a record says stands in the column `doubts`:
+`flags` is an attribute of every data frame of pandas.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from exsclaim.dataset.crops import crop, png
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
 from exsclaim.geometry import Box
-from exsclaim.records import Panel, ScaleBar
+from exsclaim.records import Article, Panel, ScaleBar
 from exsclaim.storage.local import safe_name
 
 Row = dict[str, Any]
@@ -34,20 +34,22 @@ ARTICLES = pa.schema(
     {
         "article_id": pa.string(), "article_digest": pa.string(), "name": pa.string(), "source": pa.string(),
         "url": pa.string(), "doi": pa.string(), "title": pa.string(), "authors": _STRINGS, "journal": pa.string(),
-        "published": pa.date32(), "licence": pa.string(), "licence_url": pa.string(), "is_open": pa.bool_(),
-        "retrieved_at": pa.date32(), "figures": pa.int32(), "panels": pa.int32(), "versions": pa.string(),
-        "origins": _ORIGINS,
+        "published": pa.date32(), "year": pa.int32(), "licence": pa.string(), "licence_url": pa.string(),
+        "is_open": pa.bool_(), "retrieved_at": pa.date32(), "figures": pa.int32(), "panels": pa.int32(),
+        "split": pa.string(), "versions": pa.string(), "origins": _ORIGINS,
     }
 )  # fmt: skip
 
 FIGURES = pa.schema(
     {
-        "id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(), "figure_name": pa.string(),
-        "number": pa.int32(), "label": pa.string(), "title": pa.string(), "caption": pa.string(),
-        "general": _STRINGS, "caption_parts": pa.string(), "image_url": pa.string(), "image_sha256": pa.string(),
-        "width_px": pa.int32(), "height_px": pa.int32(), "article_name": pa.string(), "article_title": pa.string(),
-        "article_url": pa.string(), "doi": pa.string(), "licence": pa.string(), "licence_url": pa.string(),
-        "is_open": pa.bool_(), "origins": _ORIGINS,
+        "id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(), "figure_digest": pa.string(),
+        "figure_name": pa.string(), "number": pa.int32(), "label": pa.string(), "title": pa.string(),
+        "caption": pa.string(), "general": _STRINGS, "caption_parts": pa.string(), "image_url": pa.string(),
+        "image_sha256": pa.string(), "perceptual_hash": pa.string(), "width_px": pa.int32(), "height_px": pa.int32(),
+        "panels": pa.int32(), "article_name": pa.string(), "article_title": pa.string(), "article_url": pa.string(),
+        "source": pa.string(), "journal": pa.string(), "year": pa.int32(), "doi": pa.string(), "licence": pa.string(),
+        "licence_url": pa.string(), "is_open": pa.bool_(), "split": pa.string(), "versions": pa.string(),
+        "origins": _ORIGINS,
     }
 )  # fmt: skip
 
@@ -63,13 +65,15 @@ PANELS = pa.schema(
     {
         "image": pa.struct({"bytes": pa.binary(), "path": pa.string()}),
         "id": pa.string(), "figure_id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(),
-        "figure_name": pa.string(), "label": pa.string(), "label_confidence": pa.float64(),
+        "figure_name": pa.string(), "crop_name": pa.string(), "label": pa.string(), "label_confidence": pa.float64(),
         "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "kind": pa.string(),
         "kind_confidence": pa.float64(), "caption": pa.string(), "caption_sentences": _STRINGS,
-        "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "width_nm": pa.float64(),
-        "height_nm": pa.float64(), "scale_bars": pa.list_(_SCALE_BAR), "flags": _STRINGS, "is_inset": pa.bool_(),
-        "parent_id": pa.string(), "article_title": pa.string(), "article_url": pa.string(), "doi": pa.string(),
-        "licence": pa.string(), "licence_url": pa.string(), "versions": pa.string(),
+        "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
+        "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
+        "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),
+        "article_title": pa.string(), "article_url": pa.string(), "source": pa.string(), "journal": pa.string(),
+        "year": pa.int32(), "doi": pa.string(), "licence": pa.string(), "licence_url": pa.string(),
+        "is_open": pa.bool_(), "split": pa.string(), "versions": pa.string(),
     },
     metadata=_HUGGINGFACE,
 )  # fmt: skip
@@ -77,86 +81,92 @@ PANELS = pa.schema(
 SCHEMAS: dict[str, pa.Schema] = {"articles": ARTICLES, "figures": FIGURES, "panels": PANELS}
 
 
-def article_digest(harvested: HarvestedArticle, versions: Mapping[str, str]) -> str:
-    """SHA-256 (hex) over all that is published of an article and the versions that made it.
-
-    The day of retrieval does not count: the same page fetched again is the same content.
-    """
-    content = harvested.model_dump(mode="json", exclude={"missing"})
-    articles = [content["article"], *(figure["article"] for figure in content["figures"])]
-    for article in articles:
-        del article["retrieved_at"], article["is_retracted"]
-    for record in (*articles, *(figure["figure"] for figure in content["figures"])):
-        if not record["origins"]:
-            del record["origins"]  # the digest is what it was before there were duplicates
-    text = json.dumps([content, dict(versions)], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+OF_ARTICLE = (
+    "article_id", "article_digest", "source", "journal", "year", "doi", "licence", "licence_url", "is_open", "split",
+)  # fmt: skip
+"""Columns of figures and panels that say what their article's row says."""
 
 
-def article_row(harvested: HarvestedArticle, digest: str, versions: Mapping[str, str]) -> Row:
-    article = harvested.article.model_dump()
+def article_row(article: Article, digest: str, split: str, versions: str) -> Row:
+    """Row of the articles table; `figures` and `panels` are counted when its figures are known."""
     return {
-        **article,
-        "article_id": article["id"],
+        **article.model_dump(),
+        "article_id": article.id,
         "article_digest": digest,
-        "figures": len(harvested.figures),
-        "panels": sum(len(figure.panels or ()) for figure in harvested.figures),
-        "versions": _json(versions),
+        "year": article.published.year if article.published else None,
+        "split": split,
+        "versions": versions,
     }
 
 
-def figure_row(harvested: HarvestedFigure, digest: str, figure_name: str) -> Row:
-    article = harvested.article
+def figure_row(harvested: HarvestedFigure, article: Row, figure_name: str, versions: str) -> Row:
+    """Row of the figures table; `article` is its article's row."""
     return {
         **harvested.figure.model_dump(),
-        "article_digest": digest,
+        **{column: article[column] for column in OF_ARTICLE},
+        "figure_digest": figure_digest(harvested),
         "figure_name": figure_name,
         "general": harvested.parts.general,
         # not sorted: the order of the labels is the caption's
         "caption_parts": json.dumps(harvested.parts.model_dump(mode="json"), ensure_ascii=False),
-        "article_name": article.name,
-        "article_title": article.title,
-        "article_url": article.url,
-        "doi": article.doi,
-        "licence": article.licence,
-        "licence_url": article.licence_url,
-        "is_open": article.is_open,
+        "panels": None if harvested.panels is None else len(harvested.panels),
+        "article_name": article["name"],
+        "article_title": article["title"],
+        "article_url": article["url"],
+        "versions": versions,
     }
 
 
-def panel_rows(
-    harvested: HarvestedFigure, digest: str, figure_name: str, image: NDArray[np.uint8] | None,
-    versions: Mapping[str, str],
-) -> list[Row]:  # fmt: skip
-    """One row per panel, with its crop out of the figure's `image`, `(H, W, 3)` uint8 RGB; no crops without one."""
-    article = harvested.article
+def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8] | None) -> list[Row]:
+    """One row per panel, with its crop out of the figure's `image`, `(H, W, 3)` uint8 RGB; no crops without one.
+
+    `figure` is the row of its figure.
+    """
     panels = harvested.panels or ()
-    names = crop_names(figure_name, panels)
     rows = []
-    for panel, name in zip(panels, names, strict=True):
+    for panel, name in zip(panels, crop_names(figure["figure_name"], panels), strict=True):
         pixels = None if image is None else crop(image, panel.box)
+        origin, confidence = scale_source(panel)
         rows.append(
             {
                 **panel.model_dump(exclude={"box", "label_box", "scale_bars"}),
+                **{column: figure[column] for column in OF_ARTICLE},
                 "image": None if pixels is None else {"bytes": png(pixels), "path": name},
-                "article_id": article.id,
-                "article_digest": digest,
-                "figure_name": figure_name,
+                "crop_name": name,
+                "figure_name": figure["figure_name"],
                 "box": panel.box.corners,
                 "label_box": _corners(panel.label_box),
                 "kind": panel.kind.value,
+                "scale_origin": origin,
+                "scale_confidence": confidence,
                 "scale_bars": [_scale_bar_row(bar) for bar in panel.scale_bars],
                 "caption": " ".join(panel.caption),
                 "caption_sentences": panel.caption,
-                "article_title": article.title,
-                "article_url": article.url,
-                "doi": article.doi,
-                "licence": article.licence,
-                "licence_url": article.licence_url,
-                "versions": _json(versions),
+                "doubts": panel.flags,
+                "article_title": figure["article_title"],
+                "article_url": figure["article_url"],
+                "versions": figure["versions"],
             }
         )
     return rows
+
+
+def scale_source(panel: Panel) -> tuple[str | None, float | None]:
+    """Who says the length of the surest bar of a panel that has a scale ("printed", "caption"), and how sure that is.
+
+    Sure of a bar = of its box, times of its print where that was read.
+    """
+    if panel.nm_per_px is None:
+        return None, None
+    sure = [
+        (bar.confidence * (bar.label_confidence if bar.nm_origin == "printed" and bar.label_confidence else 1.0), bar)
+        for bar in panel.scale_bars
+        if bar.length_nm is not None
+    ]
+    if not sure:
+        return None, None
+    confidence, bar = max(sure, key=lambda each: each[0])
+    return bar.nm_origin, round(confidence, 6)
 
 
 def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
@@ -179,9 +189,11 @@ def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
 
 def panel_of(row: Mapping[str, Any]) -> Panel:
     """The record of a row of the panels table; `image` is not needed."""
-    plain = {key: row[key] for key in Panel.model_fields if key not in ("box", "label_box", "scale_bars", "caption")}
+    special = ("box", "label_box", "scale_bars", "caption", "flags")
+    plain = {key: row[key] for key in Panel.model_fields if key not in special and key in row}
     return Panel(
         **plain, box=Box.of(row["box"]), label_box=_box(row["label_box"]), caption=row["caption_sentences"],
+        flags=row["doubts"] or (),
         scale_bars=tuple(
             ScaleBar(**{**bar, "box": Box.of(bar["box"]), "label_box": _box(bar["label_box"])})
             for bar in row["scale_bars"]
@@ -204,7 +216,3 @@ def _corners(box: Box | None) -> tuple[float, float, float, float] | None:
 
 def _box(corners: Sequence[float] | None) -> Box | None:
     return None if corners is None else Box.of(corners)
-
-
-def _json(versions: Mapping[str, str]) -> str:
-    return json.dumps(dict(versions), sort_keys=True)

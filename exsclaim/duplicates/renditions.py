@@ -78,6 +78,11 @@ def merit(rendition: Rendition) -> tuple[int, int, float, int, str]:
     return step, rendition.quality, rendition.real_px, rendition.bytes, rendition.image_sha256
 
 
+def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
+    """256 bits in hexadecimal digits of an image `(H, W, 3)` uint8 RGB: alike for images that look alike."""
+    return _hash(_without_margins(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)))
+
+
 def _without_margins(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The part within margins of one tone; the whole where nothing but margin is there."""
     rows = np.flatnonzero(np.ptp(grey, axis=1) > _PAPER_SPREAD)

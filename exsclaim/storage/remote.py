@@ -75,6 +75,13 @@ class RemoteFiles:
         with self._telling(name):
             self._fs.get_file(self._path(name), str(target))
 
+    def move(self, name: str, target: str) -> None:
+        """Give a file another name, in place of the file that has it."""
+        with self._telling(name):
+            if not self._put_is_whole:
+                self._fs.makedirs(self._path(target).rpartition("/")[0], exist_ok=True)
+            self._fs.mv(self._path(name), self._path(target))
+
     def delete(self, name: str) -> None:
         """Remove a file; nothing happens where there is none."""
         with self._telling(name):

@@ -36,7 +36,7 @@ def own(papers: Path, tmp_path: Path) -> Query:
 
 
 def figures(query: Query) -> pd.DataFrame:
-    return pd.read_parquet(query.results_dir / query.name / "dataset" / "figures").set_index("id")
+    return pd.read_parquet(query.results_dir / query.name / "data" / "figures").set_index("id")
 
 
 def failures(query: Query) -> list[dict[str, object]]:

@@ -44,7 +44,7 @@ def test_a_query_becomes_a_data_set(journal: DemoJournal, query: Query, mirrored
     assert summary.figures == sum(len(article.figures) for article in open_articles)
     assert summary.panels > summary.figures
     assert summary.failures == ()
-    panels = pd.read_parquet(query.results_dir / query.name / "dataset" / "panels")
+    panels = pd.read_parquet(query.results_dir / query.name / "data" / "panels")
     assert len(panels) == summary.panels
     assert set(panels.doi) == {article.doi for article in open_articles}
     assert set(panels.licence) <= {"CC-BY-4.0", "CC-BY-NC-4.0"}
@@ -148,7 +148,7 @@ def test_a_figure_that_changed_at_its_url_is_separated_again(
         mirrored(server.url)
         refreshed = harvest(query, refresh=True)
     assert refreshed.stages["separate"].planned - refreshed.stages["separate"].cached <= 1
-    panels = pd.read_parquet(query.results_dir / query.name / "dataset" / "figures")
+    panels = pd.read_parquet(query.results_dir / query.name / "data" / "figures")
     assert panels.image_sha256.duplicated().sum() == 1
 
 

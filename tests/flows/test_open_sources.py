@@ -96,10 +96,10 @@ def test_a_harvest_heals_what_heals_says_what_it_leaves_out_and_reports_a_wall(
     assert [each.reason for each in summary.left_out] == ["retracted"]
     assert (summary.articles, summary.figures) == (1, len(faulty.figures))
 
-    articles = pd.read_parquet(tmp_path / "silver" / "dataset" / "articles")
+    articles = pd.read_parquet(tmp_path / "silver" / "data" / "articles")
     assert list(articles.doi) == [faulty.doi]
     assert list(articles.licence) == ["CC-BY-4.0"]
-    figures = pd.read_parquet(tmp_path / "silver" / "dataset" / "figures").sort_values("number")
+    figures = pd.read_parquet(tmp_path / "silver" / "data" / "figures").sort_values("number")
     assert list(figures.number) == [figure.number for figure in faulty.figures]
     report = (tmp_path / "silver" / "report.md").read_text()
     assert "## Articles left out" in report
@@ -125,7 +125,7 @@ def test_what_is_retracted_after_it_was_published_leaves_the_data_set(
         later = harvest(wanted, refresh=True)
     assert later.articles == 0
     assert [each.reason for each in later.left_out] == ["retracted"]
-    assert pd.read_parquet(tmp_path / "silver" / "dataset" / "articles").empty
+    assert not (tmp_path / "silver" / "data").exists()
 
 
 def test_the_terminal_says_what_is_left_out(journal: DemoJournal, tmp_path: Path, mirrored: Mirror) -> None:

@@ -83,7 +83,7 @@ def test_a_harvest_heals_what_heals_and_the_next_asks_for_nothing(
     assert summary.failures == ()
     assert summary.articles == 2
     assert summary.retries >= 4
-    articles, figures = (pd.read_parquet(tmp_path / "silver" / "dataset" / table) for table in ("articles", "figures"))
+    articles, figures = (pd.read_parquet(tmp_path / "silver" / "data" / table) for table in ("articles", "figures"))
     assert set(articles.source) == {source}
     assert len(figures) == summary.figures >= 2
     assert all(figures.caption)

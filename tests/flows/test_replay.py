@@ -43,7 +43,7 @@ def test_real_articles_become_a_data_set(shared_data: Path, tmp_path: Path, mirr
         assert server.requests == had
 
     folder = tmp_path / "nature-silver"
-    articles = pd.read_parquet(folder / "dataset" / "articles").set_index("name")
+    articles = pd.read_parquet(folder / "data" / "articles").set_index("name")
     assert set(articles.index) == {"s41467-018-06211-3", "s41557-020-0418-3", "s41929-019-0365-9", "srep01497"}
     assert articles.loc["s41467-018-06211-3", "licence"] == "CC-BY-4.0"
     assert not articles.loc["s41557-020-0418-3", "is_open"]

@@ -41,7 +41,7 @@ def age(home: Path, days: int) -> None:
 
 
 def articles(query: Query) -> set[str]:
-    return set(pd.read_parquet(query.results_dir / query.name / "dataset" / "articles").doi)
+    return set(pd.read_parquet(query.results_dir / query.name / "data" / "articles").doi)
 
 
 def broken(journal: DemoJournal) -> Faults:

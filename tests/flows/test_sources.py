@@ -52,7 +52,7 @@ def test_keys_of_apis_are_in_nothing_that_a_harvest_leaves(
         query = query_of(tmp_path, "springer")
         summary = harvest(query)
     assert (summary.articles, summary.failures) == (2, ())
-    panels = pd.read_parquet(query.results_dir / query.name / "dataset" / "panels")
+    panels = pd.read_parquet(query.results_dir / query.name / "data" / "panels")
     assert set(panels.licence) <= {"CC-BY-4.0", "CC-BY-NC-4.0"}
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(left) > 10
@@ -84,7 +84,7 @@ def test_an_article_of_two_sources_is_one_and_the_second_harvest_changes_nothing
         forget()
         harvest(query)
     assert published(query) == before
-    folder = query.results_dir / query.name / "dataset"
+    folder = query.results_dir / query.name / "data"
     articles = pd.read_parquet(folder / "articles")
     assert len(articles) == summary.articles == articles.doi.nunique()
     both = articles[articles.origins.map(len) == 2]

@@ -69,11 +69,15 @@ def test_figures_are_the_publishers_bytes_named_by_what_they_are(
 def test_without_save_format_there_is_nothing_but_the_data_set(harvested: Harvester, night: Publisher) -> None:
     published = night("2026-11-20", harvested(figures=1))
     assert files(published.folder) == [
+        ".published.json",
         "ATTRIBUTION.md",
+        "CHANGES.md",
+        "README.md",
         "attribution.csv",
-        *(f"dataset/{table}/harvest=2026-11-20/part-0.parquet" for table in ("articles", "figures", "panels")),
+        *(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in ("articles", "figures", "panels")),
         "exsclaim.json",
         "figures/ncomms5946_fig1.jpg",
+        "versions.json",
     ]
 
 
@@ -152,7 +156,7 @@ def test_a_hostile_article_name_stays_in_the_results_folder(
     )  # fmt: skip
     assert published.folder.parent == results
     assert [path.name for path in results.iterdir()] == [published.folder.name]
-    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2
+    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2 + 4
     assert sorted(path.name for path in results.parent.iterdir()) == ["results", "store"]
 
 

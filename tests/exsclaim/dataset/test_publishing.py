@@ -68,7 +68,7 @@ def test_pandas_reads_the_tables_over_all_harvests(harvested: Harvester, night: 
 def test_a_panel_comes_back_from_the_table_as_it_went_in(harvested: Harvester, night: Publisher) -> None:
     article = harvested(figures=1)
     published = night("2026-11-20", article)
-    rows = pq.ParquetFile(published.dataset / "panels/harvest=2026-11-20/part-0.parquet").read().to_pylist()
+    rows = pq.ParquetFile(published.dataset / "panels/harvest=2026-11-20/part-00000.parquet").read().to_pylist()
     assert tuple(panel_of(row) for row in rows) == article.figures[0].panels
 
 
@@ -194,7 +194,7 @@ def test_of_a_damaged_image_all_but_the_crops_is_published(harvested: Harvester,
 
 def test_partitions_of_an_earlier_version_that_lacks_a_column_are_kept(harvested: Harvester, night: Publisher) -> None:
     published = night("2026-11-20", harvested("x1"), harvested("x2", seed=2))
-    path = published.dataset / "panels/harvest=2026-11-20/part-0.parquet"
+    path = published.dataset / "panels/harvest=2026-11-20/part-00000.parquet"
     pq.write_table(pq.ParquetFile(path).read().drop_columns(["article_title"]), path)
     night("2026-11-21", harvested("x2", seed=2, caption="Gold"))
     assert homes(published.dataset) == {"x1": ["2026-11-20"], "x2": ["2026-11-21"]}

@@ -18,6 +18,7 @@ from exsclaim.dataset.lease import EXPIRES_S, LEASE
 from exsclaim.dataset.mirror import MANIFEST
 from exsclaim.dataset.publishing import publish
 from exsclaim.dataset.results import keep_log, open_results, results_folder
+from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.errors import BusyError, StoreError
 from exsclaim.settings import settings
 from exsclaim.storage import is_url
@@ -58,7 +59,9 @@ def published(results_dir: str) -> dict[str, bytes]:
         found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
         return {name: path.read_bytes() for name, path in found.items() if name != LEASE}
     files = RemoteFiles(f"{results_dir}/silver")
-    return {name: files.read(name) for name in files.names() if name not in (LEASE, MANIFEST)}
+    serving = (LEASE, MANIFEST, COMMIT)
+    names = [name for name in files.names() if name not in serving and not name.startswith(f"{DRAFTS}/")]
+    return {name: files.read(name) for name in names}
 
 
 def test_every_place_ends_with_the_files_of_a_folder(
@@ -239,7 +242,7 @@ def test_a_damaged_mirror_is_brought_up_to_date(harvested: Harvester, store: Sto
     harvest(s3, "2026-11-20", store, harvested("x1"))
     folder = results_folder(s3, "silver")
     (folder / "exsclaim.json").write_text("{}")
-    shutil.rmtree(folder / "dataset" / "panels")
+    shutil.rmtree(folder / "data" / "panels")
     harvest(s3, "2026-11-20", store, harvested("x1"))
     harvest(str(tmp_path / "expected"), "2026-11-20", store, harvested("x1"))
     assert published(s3) == published(str(tmp_path / "expected"))

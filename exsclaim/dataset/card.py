@@ -1,0 +1,132 @@
+"""The data set's card: README.md with the metadata by which Hugging Face loads the folder.
+
+Fields: https://huggingface.co/docs/hub/datasets-cards, https://huggingface.co/docs/datasets/repository_structure.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import yaml
+
+from exsclaim.dataset.counts import DatasetCounts
+from exsclaim.dataset.markdown import plain, table
+from exsclaim.dataset.published_state import DatasetVersion
+from exsclaim.dataset.splits import SEED, SHARES
+
+TABLES = ("panels", "figures", "articles")
+"""The configurations of the card, the default first."""
+_SIZES = ((1000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_MOST_ROWS = 40
+_LIMITS = (
+    "Boxes, kinds, labels, scales and captions of panels were read by programs and can be wrong: the columns "
+    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` say how sure each is. Splits keep works, "
+    "and figures that look alike, together. The figures belong to their authors and publishers: `ATTRIBUTION.md` names "
+    "each, with its licence."
+)
+
+
+def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions: Sequence[DatasetVersion]) -> bytes:
+    """The card as Markdown with YAML front matter.
+
+    Args:
+        name: of the data set.
+        counts: what is in it.
+        made_by: name -> version of the code and of each model.
+        versions: of the data set, the newest first.
+    """
+    return (
+        f"---\n{yaml.safe_dump(front_matter(name, counts), sort_keys=False, allow_unicode=True)}---\n\n"
+        + "\n".join(_body(name, counts, made_by, versions[0].id if versions else "none"))
+    ).encode()
+
+
+def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The card's metadata; `data_files`: table -> its files, by default those of a results folder."""
+    files = data_files or {table: f"data/{table}/*/*.parquet" for table in TABLES}
+    return {
+        "pretty_name": name,
+        "license": _licence(counts),
+        "language": ["en"],
+        "task_categories": ["image-classification", "object-detection", "image-to-text"],
+        "tags": ["microscopy", "scientific figures", "exsclaim"],
+        "size_categories": [next((size for most, size in _SIZES if counts.panels < most), "1M<n<10M")],
+        "configs": [
+            {"config_name": table, "data_files": files[table], **({"default": True} if table == TABLES[0] else {})}
+            for table in TABLES
+            if table in files
+        ],
+    }
+
+
+def _licence(counts: DatasetCounts) -> str:
+    """The one licence of all panels as the Hub spells it, else `other`."""
+    found = list(counts.facets.get("licence", {}))
+    return found[0].lower() if len(found) == 1 and found[0].startswith("CC") else "other"
+
+
+def _body(name: str, counts: DatasetCounts, made_by: Mapping[str, str], version: str) -> list[str]:
+    share = f"{counts.micrographs_with_scale} of {counts.panels_by_kind.get('microscopy', 0)} micrographs"
+    return [
+        f"# {plain(name)}",
+        "",
+        "Figures of scientific articles, cut into their panels, each with its kind, label, scale and part of the "
+        f"caption; made by [EXSCLAIM](https://arxiv.org/abs/2103.10631). Version `{plain(version)}`.",
+        "",
+        "```python",
+        "from datasets import load_dataset",
+        "",
+        'panels = load_dataset("<this folder>")["train"]  # all panels; their column `split` says train, …',
+        'articles = load_dataset("<this folder>", "articles")["train"]',
+        "```",
+        "",
+        "## Contents",
+        "",
+        *table(
+            ("what", "count"),
+            [
+                ("articles", counts.articles), ("of these open access", counts.open_articles),
+                ("figures", counts.figures), ("panels", counts.panels),
+                ("panels with a label", counts.panels_with_label),
+                ("panels with a caption of their own", counts.panels_with_caption),
+                ("panels with a scale", counts.panels_with_scale), ("micrographs with a scale", share),
+            ],
+        ),
+        *_facet("Kinds", counts.panels_by_kind, counts.panels),
+        *_facet("Techniques", counts.facets.get("technique", {}), counts.panels),
+        *_facet("Sources", counts.facets.get("source", {}), counts.panels),
+        *_facet("Years", counts.facets.get("year", {}), counts.panels, by_count=False),
+        *_facet("Licences", counts.facets.get("licence", {}), counts.panels),
+        *_facet("Where scales come from", counts.facets.get("scale_origin", {}), counts.panels),
+        *_facet("Splits", counts.facets.get("split", {}), counts.panels),
+        "",
+        f"Splits are drawn by work, {', '.join(f'{split} {part:.0%}' for split, part in SHARES.items())}, seed "
+        f"`{SEED}`; a work keeps its split when the data set grows.",
+        *_facet("Doubts", counts.facets.get("doubt", {}), counts.panels),
+        "",
+        "## How it was made and measured",
+        "",
+        "Articles are fetched from their publishers or archives, captions are split by a grammar of labels, figures "
+        "are separated by small neural networks. How well each step does on figures that it was not made on is "
+        "measured in the project's documentation (`docs/quality.md`, and the networks' own cards), not on this data "
+        "set: no person has checked it.",
+        "",
+        *table(("part", "version"), sorted(made_by.items())),
+        "",
+        "## Limits",
+        "",
+        _LIMITS,
+        "",
+        "## Citation",
+        "",
+        "Schwenker et al., EXSCLAIM!: Harnessing materials science literature for self-labeled microscopy datasets, "
+        "Patterns 4, 100843 (2023), and the articles in `ATTRIBUTION.md`.",
+        "",
+    ]  # fmt: skip
+
+
+def _facet(title: str, values: Mapping[str, int], panels: int, by_count: bool = True) -> Sequence[str]:
+    if not values:
+        return []
+    rows = sorted(values.items(), key=lambda item: (-item[1], item[0])) if by_count else sorted(values.items())
+    shown = [(value, count, f"{count / panels:.1%}") for value, count in rows[:_MOST_ROWS]]
+    rest = [f"And {len(rows) - _MOST_ROWS} more."] if len(rows) > _MOST_ROWS else []
+    return ["", f"### {title}", "", *table(("value", "panels", "share"), shown), *rest]

@@ -1,0 +1,134 @@
+"""Changes to a folder of results that happen all or not at all, also through a kill or a power cut.
+
+    <folder>/.draft/            new files, at the paths that they will have
+    <folder>/.commit.json       all drafts are complete; {"remove": [names]} says what goes
+
+Without `.commit.json` the drafts of a killed run are thrown away; with it they are brought to their places by whoever
+opens the folder next. So publishing is a function from the old state to the new one, and never meets a third.
+"""
+
+import filecmp
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from exsclaim.storage.local import sync_folder, whole_file
+
+DRAFTS = ".draft"
+COMMIT = ".commit.json"
+
+
+class ResultFiles:
+    """The files under `folder` as they are. Names are relative paths with `/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """Where the file of this name lies, if it is there."""
+        return self.folder / name
+
+    def names(self, pattern: str) -> list[str]:
+        """Names of the files that match a glob pattern, sorted."""
+        return sorted(name for name, _ in _files(self.folder, pattern))
+
+
+class Transaction(ResultFiles):
+    """The files under `folder` as they will be.
+
+    Opening it ends what a killed run had begun. One process at a time (`exsclaim.dataset.results`).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._drafts = folder / DRAFTS
+        self._removed: set[str] = set()
+        for draft in folder.glob(".*.tmp"):
+            draft.unlink()
+        if (folder / COMMIT).is_file():
+            self._roll_forward()
+        elif self._drafts.exists():
+            shutil.rmtree(self._drafts)
+
+    def path(self, name: str) -> Path:
+        """Where the file of this name lies now: its draft, if there is one; a path of no file, if it goes."""
+        draft = self._drafts / name
+        return draft if draft.is_file() or name in self._removed else self.folder / name
+
+    def names(self, pattern: str) -> list[str]:
+        """Names of the files there will be that match a glob pattern, sorted."""
+        old = set(super().names(pattern))
+        new = {name for name, _ in _files(self._drafts, pattern)}
+        return sorted((old - self._removed) | new)
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[BinaryIO]:
+        """Write a file; it is there once the transaction is committed."""
+        path = self._drafts / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            yield file
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file from its content."""
+        with self.file(name) as file:
+            file.write(content)
+
+    def remove(self, name: str) -> None:
+        """Let a file go, if it is there; one that is written before or after stays."""
+        self._removed.add(name)
+
+    def commit(self) -> bool:
+        """Bring it all to its place; False where nothing differs from what is there. The object is used up."""
+        drafts = dict(_files(self._drafts))
+        for name, draft in list(drafts.items()):
+            target = self.folder / name
+            if target.is_file() and filecmp.cmp(draft, target, shallow=False):
+                draft.unlink()
+                self._removed.discard(name)
+                del drafts[name]
+        gone = sorted(name for name in self._removed - drafts.keys() if (self.folder / name).is_file())
+        if not drafts and not gone:
+            shutil.rmtree(self._drafts, ignore_errors=True)
+            return False
+        _sync(drafts.values())
+        with whole_file(self.folder / COMMIT) as file:
+            file.write(json.dumps({"remove": gone}).encode())
+        self._roll_forward()
+        return True
+
+    def _roll_forward(self) -> None:
+        for name in json.loads((self.folder / COMMIT).read_bytes())["remove"]:
+            (self.folder / name).unlink(missing_ok=True)
+            _remove_empty((self.folder / name).parent, self.folder)
+        for name, draft in sorted(_files(self._drafts)):
+            target = self.folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(target)
+            sync_folder(target.parent)
+        shutil.rmtree(self._drafts, ignore_errors=True)
+        sync_folder(self.folder)
+        (self.folder / COMMIT).unlink()
+
+
+def _files(folder: Path, pattern: str = "**/*") -> Iterator[tuple[str, Path]]:
+    return ((path.relative_to(folder).as_posix(), path) for path in list(folder.glob(pattern)) if path.is_file())
+
+
+def _sync(paths: Iterable[Path]) -> None:
+    if hasattr(os, "sync"):  # one call for thousands of pictures
+        os.sync()
+        return
+    for path in paths:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

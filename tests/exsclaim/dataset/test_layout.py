@@ -1,0 +1,185 @@
+"""Files of the tables: shards, row groups, what loads them, and data sets of earlier versions."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from PIL import Image
+
+from exsclaim.dataset import HarvestedArticle, exports, shards
+from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
+
+Harvester = Callable[..., HarvestedArticle]
+Publisher = Callable[..., Published]
+
+
+def test_shards_end_where_they_are_large_enough_and_never_within_an_article(
+    harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "MAX_SHARD_BYTES", 60_000)
+    articles = [harvested(f"x{n:02d}", seed=n) for n in range(12)]
+    published = night("2026-11-20", *articles)
+    files = sorted((published.dataset / "panels" / "harvest=2026-11-20").iterdir())
+    assert [path.name for path in files[:2]] == ["part-00000.parquet", "part-00001.parquet"]
+    assert len(files) > 2
+    ids = [set(pd.read_parquet(path)["article_id"]) for path in files]
+    assert sum(map(len, ids)) == len(set().union(*ids)) == 12
+    assert [max(each) for each in ids] == sorted(max(each) for each in ids)
+    assert published.panels == 48
+
+
+def test_row_groups_hold_about_a_hundred_panels(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", *(harvested(f"x{n:02d}", figures=3, seed=n) for n in range(40)))
+    file = pq.ParquetFile(published.dataset / "panels/harvest=2026-11-20/part-00000.parquet")
+    sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+    assert sizes == [102, 102, 36]
+
+
+def test_an_article_that_leaves_a_shard_leaves_the_others_as_they_are(
+    harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "MAX_SHARD_BYTES", 60_000)
+    published = night("2026-11-20", *(harvested(f"x{n:02d}", seed=n) for n in range(12)))
+    folder = published.dataset / "panels" / "harvest=2026-11-20"
+    before = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    night("2026-11-21", harvested("x00", caption="Gold"))
+    after = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    assert {name for name in before if after[name] != before[name]} == {"part-00000.parquet"}
+
+
+@pytest.mark.parametrize(("config", "rows"), [("panels", 8), ("figures", 4), ("articles", 2), (None, 8)])
+def test_hugging_face_loads_the_results_folder(
+    harvested: Harvester, night: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str | None,
+    rows: int,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    datasets = pytest.importorskip("datasets", reason="Hugging Face datasets comes with the dev extra")
+    night("2026-11-20", harvested("x1"))
+    published = night("2026-11-21", harvested("x2", seed=2), save_format=frozenset({"csv", "boxes"}))
+    arguments = [str(published.folder)] + ([config] if config else [])
+    loaded = datasets.load_dataset(*arguments, cache_dir=tmp_path / "hf")["train"]
+    assert len(loaded) == rows
+    if rows == 8:
+        assert isinstance(loaded[0]["image"], Image.Image)
+
+
+def test_the_card_says_what_the_folder_holds(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"))
+    _, front, body = (published.folder / "README.md").read_text().split("---\n", 2)
+    meta = yaml.safe_load(front)
+    assert (meta["license"], meta["size_categories"]) == ("cc-by-4.0", ["n<1K"])
+    assert [each["config_name"] for each in meta["configs"] if each.get("default")] == ["panels"]
+    assert "| panels | 4 |" in body
+    assert "| microscopy | 2 | 50.0% |" in body
+    assert "| no_label_seen | 2 | 50.0% |" in body
+    assert json.loads((published.folder / "versions.json").read_text())[0]["digest"] in body
+
+
+def test_a_large_data_set_has_an_exsclaim_json_per_harvest(
+    harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night("2026-11-20", harvested("x1"))
+    monkeypatch.setattr(exports, "MOST_FIGURES_IN_ONE_JSON", 3)
+    published = night("2026-11-21", harvested("x2", seed=2))
+    names = sorted(path.name for path in published.folder.glob("exsclaim*.json"))
+    assert names == ["exsclaim-2026-11-20.json", "exsclaim-2026-11-21.json"]
+    assert [list(json.loads((published.folder / name).read_text())) for name in names] == [
+        ["x1_fig1.jpg", "x1_fig2.jpg"],
+        ["x2_fig1.jpg", "x2_fig2.jpg"],
+    ]
+    first = (published.folder / names[0]).stat().st_ino
+    night("2026-11-22", harvested("x2", seed=2, caption="Gold"))
+    assert (published.folder / names[0]).stat().st_ino == first
+    assert not (published.folder / names[1]).exists()
+
+
+def as_an_earlier_version(published: Published) -> None:
+    """Bring a results folder to the form that version 0.1 wrote: one file per table and harvest, other columns."""
+    new = {
+        "articles": {"year", "split"},
+        "figures": {"figure_digest", "perceptual_hash", "panels", "source", "journal", "year", "split", "versions"},
+        "panels": {"crop_name", "scale_origin", "scale_confidence", "source", "journal", "year", "is_open", "split"},
+    }
+    for path in sorted(published.dataset.glob("*/*/*.parquet")):
+        table, harvest = path.parts[-3:-1]
+        rows = pq.ParquetFile(path).read().drop_columns(sorted(new[table]))
+        rows = rows.rename_columns([{"doubts": "flags"}.get(name, name) for name in rows.column_names])
+        old = published.folder / "dataset" / table / harvest
+        old.mkdir(parents=True)
+        pq.write_table(rows, old / "part-0.parquet")
+    shutil.rmtree(published.dataset)
+    for name in (".published.json", "README.md", "CHANGES.md", "versions.json"):
+        (published.folder / name).unlink()
+
+
+def test_a_data_set_of_an_earlier_version_is_brought_to_the_new_form(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"), harvested("x2", seed=2))
+    before = pd.read_parquet(published.dataset / "panels")
+    as_an_earlier_version(published)
+    again = night("2026-11-21", harvested("x3", seed=3))
+    assert not (published.folder / "dataset").exists()
+    after = pd.read_parquet(again.dataset / "panels")
+    old = after[after["harvest"].astype(str) == "2026-11-20"].reset_index(drop=True)
+    same = ["id", "kind", "label", "crop_name", "scale_origin", "scale_confidence", "year", "split", "journal"]
+    pd.testing.assert_frame_equal(old[same], before[same])
+    assert [list(each) for each in old["doubts"]] == [[], ["no_label_seen"]] * 4
+    assert (again.articles, again.figures, again.panels) == (3, 6, 12)
+
+
+def test_what_an_earlier_version_published_is_kept_where_today_fails(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"))
+    as_an_earlier_version(published)
+    article = harvested("x1", caption="Gold")
+    unseparated = tuple(each.model_copy(update={"panels": None}) for each in article.figures)
+    again = night("2026-11-20", article.model_copy(update={"figures": unseparated}))
+    assert (again.figures, again.panels) == (2, 4)
+
+
+def test_a_work_is_in_the_same_split_everywhere() -> None:
+    shares = [split_by_hash(f"nature/x{n}", None) for n in range(4000)]
+    for split, share in SHARES.items():
+        assert shares.count(split) / 4000 == pytest.approx(share, abs=0.03)
+    assert split_by_hash("nature/x", "10.1/AB") == split_by_hash("pmc/y", "https://doi.org/10.1/ab")
+
+
+def with_doi(article: HarvestedArticle, doi: str) -> HarvestedArticle:
+    record = article.article.model_copy(update={"doi": doi})
+    figures = tuple(each.model_copy(update={"article": record}) for each in article.figures)
+    return article.model_copy(update={"article": record, "figures": figures})
+
+
+def test_an_article_keeps_its_split_and_a_near_duplicate_joins_it(harvested: Harvester, night: Publisher) -> None:
+    dois = {split_by_hash("", f"10.1/{n}"): f"10.1/{n}" for n in range(100)}
+    night("2026-11-20", with_doi(harvested("x1", figures=1), dois["train"]))
+    changed = with_doi(harvested("x1", figures=1), dois["test"])
+    same_image = with_doi(harvested("x2", figures=1), dois["validation"])
+    other_image = with_doi(harvested("x3", figures=1, seed=5), dois["validation"])
+    published = night("2026-11-21", changed, same_image, other_image)
+    for table in ("articles", "figures", "panels"):
+        frame = pd.read_parquet(published.dataset / table)
+        splits = dict(zip(frame["article_id"], frame["split"], strict=True))
+        assert splits == {"nature/x1": "train", "nature/x2": "train", "nature/x3": "validation"}
+
+
+def test_images_that_look_alike_share_a_split() -> None:
+    hashes = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(50)]
+    splits = Splits()
+    first = [splits.of(f"a{n}", None, [each]) for n, each in enumerate(hashes)]
+    changed = [format(int(each, 16) ^ 0b1011, "064x") for each in hashes]
+    assert [splits.of(f"b{n}", None, [each]) for n, each in enumerate(changed)] == first
+    assert {split_by_hash(f"b{n}", None) for n in range(50)} != {"train"}
+
+
+def test_the_image_column_is_an_image_for_hugging_face(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"))
+    schema: pa.Schema = pq.read_schema(published.dataset / "panels/harvest=2026-11-20/part-00000.parquet")
+    assert json.loads(schema.metadata[b"huggingface"])["info"]["features"]["image"] == {"_type": "Image"}
