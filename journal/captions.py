@@ -34,6 +34,10 @@ PHRASES: dict[PanelKind, tuple[str, ...]] = {
         "schematic illustration of the growth of {sample}",
     ),
     PanelKind.PHOTO: ("photograph of a dispersion of {sample}", "photograph of a film cast from {sample}"),
+    PanelKind.MAP: ("map of where {sample} were found", "map of concentrations of {sample} in surface water"),
+    PanelKind.MEDICAL: ("CT image of a phantom filled with {sample}", "ultrasound image of a gel that holds {sample}"),
+    PanelKind.GEL: ("agarose gel electrophoresis of {sample}", "TLC plate of the precursors of {sample}"),
+    PanelKind.TABLE: ("table of sizes of {sample}", "list of reaction conditions for {sample}"),
     PanelKind.PARENT: ("set of images of {sample}",),
     PanelKind.UNCLEAR: ("view of {sample}",),
 }
