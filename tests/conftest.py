@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from exsclaim.settings import settings
 
 SHARED_DATA = Path(os.environ.get("EXSCLAIM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LOOPBACK = ("127.", "::1", "localhost")
+
+# how long an example takes depends on what else the machine does
+hypothesis.settings.register_profile("exsclaim", deadline=None)
+hypothesis.settings.load_profile("exsclaim")
 
 
 @pytest.fixture(autouse=True)
