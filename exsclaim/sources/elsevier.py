@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from lxml import etree
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.facts.figure_mentions import Paragraph, pointer, with_mentions
 from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, written_date
 from exsclaim.sources.facts.retractions import is_retracted
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from exsclaim.query import Query
 
 API = "https://api.elsevier.com/content"
-PER_PAGE = 25
+PER_PAGE = 200
+"""The most that a search in the STANDARD view gives at once."""
 MAX_FIRST = 5000
 """Scopus gives no more results of one search."""
 PREFIX = "10.1016/"
@@ -49,13 +50,13 @@ _SIZES = ("IMAGE-HIGH-RES", "IMAGE-DOWNSAMPLED")
 """What the article lists for each figure, largest first; the thumbnails are too small to be of use."""
 
 
-class _Found(BaseModel):
-    class Results(BaseModel):
-        class Entry(BaseModel):
+class _Found(ApiRecord):
+    class Results(ApiRecord):
+        class Entry(ApiRecord):
             doi: str = Field(default="", alias="prism:doi")
 
         total: int = Field(alias="opensearch:totalResults")
-        entry: list[Entry] = []
+        entry: Listed[Entry] = []
 
     results: Results = Field(alias="search-results")
 
@@ -105,7 +106,7 @@ def search_url(query: "Query", terms: tuple[str, ...], first: int) -> str:
     wanted += [f"PUBYEAR < {query.published_before.year + 1}"] if query.published_before else []
     fields = {
         "query": " AND ".join(wanted), "start": first, "count": PER_PAGE, "sort": ORDERS[query.sortby],
-        "field": "prism:doi", "httpAccept": "application/json",
+        "view": "STANDARD", "field": "prism:doi", "httpAccept": "application/json",
     }  # fmt: skip
     return f"{API}/search/scopus?{urlencode(fields)}"
 

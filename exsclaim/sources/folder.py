@@ -18,7 +18,7 @@ from exsclaim.sources.facts.retractions import is_retracted
 from exsclaim.sources.facts.third_party import with_own_licences
 from exsclaim.sources.local.captioned_images import groups, read_table
 from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
-from exsclaim.sources.local.local_jats import read_jats_file
+from exsclaim.sources.local.local_xml import read_xml_file
 from exsclaim.sources.local.saved_page import read_saved_page
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.storage.local import safe_name
@@ -44,9 +44,16 @@ class Folder:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: all files that it reads, by their paths. A link out of the folder is passed over."""
         for root, path in _files(query.folder):
-            version = version_of(path, with_folder=path.suffix.lower() != ".pdf")
-            for part in _parts(root, path):
-                yield ArticleRef(source=self.name, url=address(root, path, part), version=version)
+            try:
+                version = version_of(path, with_folder=path.suffix.lower() != ".pdf")
+                refs = [
+                    ArticleRef(source=self.name, url=address(root, path, part), version=version)
+                    for part in _parts(root, path)
+                ]
+            except (OSError, ValueError) as error:  # a name that is not UTF-8, a file that went while it was looked at
+                log.warning("%s: passed over, it cannot be named or looked at (%s)", _shown(path), error)
+                continue
+            yield from refs
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`; the images go into the store at once.
@@ -59,7 +66,10 @@ class Folder:
         reader = READERS.get(file.path.suffix.lower())
         if reader is None:
             raise PageFormatError(f"{file.shown}: files ending in {file.path.suffix!r} are not read; {_ENDINGS} are")
-        return reader(file, client.store)
+        fetched = reader(file, client.store)
+        if not fetched.figures and not fetched.article.is_retracted:
+            raise PageFormatError(f"{file.shown}: no figures are in it, or none that can be told from its text")
+        return fetched
 
 
 def _files(places: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
@@ -74,12 +84,22 @@ def _files(places: tuple[Path, ...]) -> Iterator[tuple[Path, Path]]:
         for path in found:
             if path.suffix.lower() not in READERS or path in seen:
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                log.warning("%s: passed over, it is a link to a place outside the folder", path)
+            try:
+                target = path.resolve(strict=True)
+            except (OSError, RuntimeError) as error:
+                log.warning("%s: passed over, it leads nowhere (%s)", _shown(path), error)
                 continue
-            if path.resolve() == path:
+            if path.is_symlink() and not target.is_relative_to(inside):
+                log.warning("%s: passed over, it is a link to a place outside the folder", _shown(path))
+                continue
+            if target == path:
                 seen.add(path)
                 yield root, path
+
+
+def _shown(path: Path) -> str:
+    """The path for people: what is not UTF-8 in it is written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -120,8 +140,8 @@ def _read_pdf(file: LocalFile, store: Store) -> FetchedArticle:
 
 READERS: dict[str, Callable[[LocalFile, Store], FetchedArticle]] = {
     ".pdf": _read_pdf,
-    ".xml": read_jats_file,
-    ".nxml": read_jats_file,
+    ".xml": read_xml_file,
+    ".nxml": read_xml_file,
     ".html": read_saved_page,
     ".htm": read_saved_page,
     ".xhtml": read_saved_page,

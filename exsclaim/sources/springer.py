@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
@@ -29,16 +29,16 @@ KEY = "EXSCLAIM_SPRINGER_KEY"
 WHERE = "get a free key at https://dev.springernature.com"
 
 
-class _Found(BaseModel):
-    class Result(BaseModel):
+class _Found(ApiRecord):
+    class Result(ApiRecord):
         total: int
 
-    class Record(BaseModel):
+    class Record(ApiRecord):
         doi: str = ""
         content_type: str = Field(default="Article", alias="contentType")
 
     result: list[Result] = Field(min_length=1)
-    records: list[Record] = []
+    records: Listed[Record] = []
 
 
 class Springer:

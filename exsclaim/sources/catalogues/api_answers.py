@@ -1,16 +1,61 @@
-"""Answers of APIs in JSON, taken only in the shape that their documentation promises."""
+"""Answers of APIs in JSON, taken only in the shape that their documentation promises.
 
-from typing import TypeVar
+A field that is null is one that is not given, and one item of a list that is not as promised costs that item only.
+"""
 
-from pydantic import BaseModel, ValidationError
+import logging
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from exsclaim.errors import PageFormatError
 
-Shape = TypeVar("Shape", bound=BaseModel)
+log = logging.getLogger(__name__)
+
+
+class ApiRecord(BaseModel):
+    """A part of an answer; fields that are not declared are not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_not_given(cls, given: Any) -> Any:
+        return {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
+
+
+Shape = TypeVar("Shape", bound=ApiRecord)
+Item = TypeVar("Item")
+
+
+def _valid_ones(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    if not isinstance(given, list):
+        return validate(given)
+    try:
+        return validate(given)
+    except ValidationError:
+        kept: list[Any] = []
+        for item in given:
+            try:
+                kept += validate([item])
+            except ValidationError as error:
+                log.warning("an item of an answer is left out: %s", _fault(error))
+        return kept
+
+
+Listed = Annotated[list[Item], WrapValidator(_valid_ones)]
+"""A list of which the items that are not as promised are left out."""
 
 
 def answer(shape: type[Shape], body: bytes, url: str) -> Shape:
-    """What the body says, in the fields of `shape`; others are not looked at.
+    """The content of a body, in the fields of `shape`.
 
     Raises:
         PageFormatError: it is no JSON, or lacks or misuses a field; the message names it.
@@ -18,8 +63,9 @@ def answer(shape: type[Shape], body: bytes, url: str) -> Shape:
     try:
         return shape.model_validate_json(body)
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, fault["loc"])) or "the answer"
-        raise PageFormatError(
-            f"{url}: not the answer that its documentation promises: {place}: {fault['msg']}"
-        ) from error
+        raise PageFormatError(f"{url}: not the answer that its documentation promises: {_fault(error)}") from error
+
+
+def _fault(error: ValidationError) -> str:
+    fault = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'the answer'}: {fault['msg']}"

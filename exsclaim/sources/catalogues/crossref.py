@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from exsclaim.http import Client
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article
-from exsclaim.sources.catalogues.api_answers import answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, publication_date
 from exsclaim.sources.facts.retractions import is_retracted
 from exsclaim.sources.html.html_text import parse, text_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 API = "https://api.crossref.org/works"
 PER_PAGE = 50
 _SORTED = {
-    "relevant": {},
+    "relevant": {"sort": "relevance", "order": "desc"},
     "recent": {"sort": "published", "order": "desc"},
     "old": {"sort": "published", "order": "asc"},
 }
@@ -34,7 +34,7 @@ _OF_THE_ARTICLE = ("vor", "unspecified", "tdm")
 """Kinds of licences; that of an accepted manuscript ("am") is not that of the published figures."""
 
 
-class _Day(BaseModel):
+class _Day(ApiRecord):
     parts: list[list[int | None]] = Field(default=[], alias="date-parts")
 
     def date(self) -> PublicationDate | None:
@@ -42,30 +42,30 @@ class _Day(BaseModel):
         return publication_date(*(self.parts[0][:3])) if self.parts and self.parts[0] else None
 
 
-class Work(BaseModel):
+class Work(ApiRecord):
     """One article, in the fields that are of use here; all but the DOI may be missing."""
 
-    class _Licence(BaseModel):
+    class _Licence(ApiRecord):
         url: str = Field(default="", alias="URL")
         of: str = Field(default="unspecified", alias="content-version")
         start: _Day = _Day()
 
-    class _Author(BaseModel):
+    class _Author(ApiRecord):
         given: str = ""
         family: str = ""
         name: str = ""
 
-    class _Update(BaseModel):
+    class _Update(ApiRecord):
         type: str = ""
 
     doi: str = Field(alias="DOI")
-    titles: list[str] = Field(default=[], alias="title")
-    journals: list[str] = Field(default=[], alias="container-title")
-    authors: list[_Author] = Field(default=[], alias="author")
-    licences: list[_Licence] = Field(default=[], alias="license")
+    titles: Listed[str] = Field(default=[], alias="title")
+    journals: Listed[str] = Field(default=[], alias="container-title")
+    authors: Listed[_Author] = Field(default=[], alias="author")
+    licences: Listed[_Licence] = Field(default=[], alias="license")
     online: _Day = Field(default=_Day(), alias="published-online")
     published: _Day = _Day()
-    updates: list[_Update] = Field(default=[], alias="updated-by")
+    updates: Listed[_Update] = Field(default=[], alias="updated-by")
 
     def licence(self, today: dt.date) -> Licence:
         """That of the published version, as it is in force on that day (embargoes end)."""
@@ -95,16 +95,16 @@ def _first_day(start: _Day, today: dt.date) -> dt.date:
     return date.day if date else today
 
 
-class _Works(BaseModel):
-    class Message(BaseModel):
-        items: list[Work] = []
+class _Works(ApiRecord):
+    class Message(ApiRecord):
+        items: Listed[Work] = []
         total: int = Field(default=0, alias="total-results")
         cursor: str = Field(default="", alias="next-cursor")
 
     message: Message
 
 
-class _OneWork(BaseModel):
+class _OneWork(ApiRecord):
     message: Work
 
 

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import normalised
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
+from exsclaim.sources.facts.retractions import is_retracted
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
 
 REST = "https://www.ebi.ac.uk/europepmc/webservices/rest"
-PAGE_SIZE = 100
+PAGE_SIZE = 1000
 MAX_PAGES = 1000
 RETRACTED = "retracted"
 """Version of a reference to an article of which the search already says so: it is read anew, whatever was cached."""
@@ -30,24 +32,35 @@ _CODES = {
     "CC-BY-ND": ("cc by-nd", "cc-by-nd"), "CC-BY-NC-SA": ("cc by-nc-sa", "cc-by-nc-sa"),
     "CC-BY-NC-ND": ("cc by-nc-nd", "cc-by-nc-nd"), "CC0": ("cc0",),
 }  # fmt: skip
+_RETRACTED_KINDS = ("retracted publication", "retracted article", "withdrawn")
 _PMCID = re.compile(r"PMC\d{1,10}")
 
 
-class _Types(BaseModel):
-    pub_type: list[str] = Field(default=[], alias="pubType")
+class _Types(ApiRecord):
+    pub_type: Listed[str] = Field(default=[], alias="pubType")
 
 
-class _Hit(BaseModel):
+class _Hit(ApiRecord):
+    id: str = ""
     pmcid: str = ""
+    title: str = ""
     is_open_access: str = Field(default="", alias="isOpenAccess")
+    has_text: str = Field(default="", alias="inEPMC")
     types: _Types = Field(default=_Types(), alias="pubTypeList")
+    """Of a `core` answer; a `lite` one has them in one text."""
+    pub_type: str = Field(default="", alias="pubType")
+
+    @property
+    def is_retracted(self) -> bool:
+        kinds = {kind.strip().casefold() for kind in (*self.types.pub_type, *self.pub_type.split(";"))}
+        return not kinds.isdisjoint(_RETRACTED_KINDS) or is_retracted(self.title)
 
 
-class _Hits(BaseModel):
-    result: list[_Hit]
+class _Hits(ApiRecord):
+    result: Listed[_Hit]
 
 
-class _Answer(BaseModel):
+class _Answer(ApiRecord):
     hits: _Hits = Field(alias="resultList")
     next_cursor: str = Field(default="", alias="nextCursorMark")
 
@@ -66,8 +79,7 @@ def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, b
         for hit in answer.hits.result:
             if _PMCID.fullmatch(hit.pmcid) and hit.is_open_access == "Y" and hit.pmcid not in seen:
                 seen.add(hit.pmcid)
-                kinds = {kind.casefold() for kind in hit.types.pub_type}
-                yield hit.pmcid, not kinds.isdisjoint(("retracted publication", "retracted article"))
+                yield hit.pmcid, hit.is_retracted
         if not answer.hits.result or answer.next_cursor in ("", cursor):
             return
         cursor = answer.next_cursor
@@ -78,7 +90,7 @@ def search_url(query: "Query", cursor: str) -> str:
     fields = {
         "query": search_expression(query),
         "format": "json",
-        "resultType": "core",
+        "resultType": "lite",
         "pageSize": str(min(PAGE_SIZE, query.maximum_scraped)),
         "cursorMark": cursor,
     }

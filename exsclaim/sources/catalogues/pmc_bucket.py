@@ -13,10 +13,11 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from exsclaim.errors import GoneError, PageFormatError
 from exsclaim.http import Client
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
 
 BUCKET = "pmc-oa-opendata"
@@ -29,7 +30,7 @@ _VERSION = re.compile(r"PMC\d+\.(\d{1,4})/")
 _CITED = re.compile(r"\b(\d{4}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2})\b")
 
 
-class Metadata(BaseModel):
+class Metadata(ApiRecord):
     """The metadata file of one version of an article, as far as it is used."""
 
     title: str | None = None
@@ -39,7 +40,7 @@ class Metadata(BaseModel):
     is_retracted: bool = False
     license_code: str | None = None
     xml_url: str | None = None
-    media_urls: list[str] | None = None
+    media_urls: Listed[str] | None = None
 
     @property
     def published(self) -> dt.date | None:

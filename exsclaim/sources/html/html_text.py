@@ -15,6 +15,8 @@ from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
 _XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{2,40})")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\x00-\x08\x0e-\x1f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, which no UTF-8 can write; JSON may hold one."""
 _BLOCKS = frozenset(
     ["p", "div", "br", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption"]
 ) | {"section", "header", "dt", "dd", "dl"}
@@ -76,7 +78,7 @@ def _formula_of(image: Tag) -> str:
 
 def tidy(text: str) -> str:
     """One line of NFC text: every run of white space (no-break and thin spaces too) one space, nothing invisible."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+    return " ".join(unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))).split())
 
 
 def _raised_or_lowered(node: Tag) -> str:

@@ -17,7 +17,7 @@ from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.local.local_files import LocalFile, beside
-from exsclaim.sources.local.local_jats import with_image
+from exsclaim.sources.local.local_xml import with_image
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
@@ -28,7 +28,7 @@ Row = Mapping[str, str]
 
 
 def groups(file: LocalFile) -> dict[str, list[Row]]:
-    """The rows of each article, by its key, in the order of the table.
+    """The rows of each article, by its key, in the order of the table. A row that cannot be used is left out alone.
 
     Raises:
         GoneError: the table cannot be read.

@@ -15,7 +15,7 @@ from exsclaim.sources.html.html_text import parse, text_of
 from exsclaim.sources.html.page_figures import figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside
-from exsclaim.sources.local.local_jats import with_image
+from exsclaim.sources.local.local_xml import with_image
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 

@@ -45,7 +45,7 @@ def test_no_term_can_leave_its_quotes() -> None:
 def test_order_and_number_of_hits_are_asked_for() -> None:
     url = search_url(query(sortby="recent", maximum_scraped=7), "AoE=")
     assert "&pageSize=7&cursorMark=AoE%3D&sort=P_PDATE_D+desc" in url
-    assert "format=json&resultType=core&pageSize=100" in search_url(query(), "*")
+    assert "format=json&resultType=lite&pageSize=100" in search_url(query(), "*")
 
 
 def hit(number: int, **more: Any) -> dict[str, Any]:

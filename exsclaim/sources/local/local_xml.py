@@ -1,10 +1,13 @@
-"""A JATS file with its images beside it."""
+"""An XML file, JATS or Elsevier's, with its images beside it."""
 
+import re
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from exsclaim.errors import ImageError
 from exsclaim.records import FetchedArticle, FigureRef
+from exsclaim.sources import elsevier
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
@@ -13,20 +16,42 @@ from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside,
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
+_ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/svapi/article")
+MOST_OF_HEAD = 4_000
 
-def read_jats_file(file: LocalFile, store: Store) -> FetchedArticle:
+
+def read_xml_file(file: LocalFile, store: Store) -> FetchedArticle:
     """The article, with those images that lie in its folder under the names that it gives, with any usual ending.
 
     Raises:
         GoneError: the file cannot be read.
-        PageFormatError: it is no JATS.
+        PageFormatError: it is neither JATS nor an answer of Elsevier's article API.
     """
-    jats = read_jats(file.read(), file.shown)
+    body = file.read()
+    if _ELSEVIER.search(body[:MOST_OF_HEAD]):
+        return _read_elsevier(body, file, store)
+    jats = read_jats(body, file.shown)
     name = safe_name(file.shown)
     url = f"https://doi.org/{jats.doi}" if jats.doi else file.shown
     article = jats.record(source="folder", name=name, url=url, retrieved_at=file.modified)
     refs = [_refs(figure, article.id, file, store) for figure in jats.figures]
     return FetchedArticle(article=article, figures=with_context(refs, jats, article))
+
+
+def _read_elsevier(body: bytes, file: LocalFile, store: Store) -> FetchedArticle:
+    """An article as Elsevier's API gives it, its images beside it as `…-gr1.jpg` or `gr1.jpg`."""
+    fetched = elsevier.read_article(body, file.shown, file.modified)
+    name = safe_name(file.shown)
+    id = f"folder/{name}"
+    article = fetched.article.model_copy(update={"id": id, "name": name, "source": "folder"})
+    figures = []
+    for figure in fetched.figures:
+        named = [PurePosixPath(urlsplit(url).path).name for url in figure.image_urls]
+        named += [name.rpartition("-")[2] for name in named]
+        paths = (_image(file, name) for name in dict.fromkeys(named))
+        own = figure.model_copy(update={"id": f"{id}/fig{figure.number}", "article_id": id, "image_urls": ()})
+        figures.append(own if own.no_image else with_image(own, next(filter(None, paths), None), named, file, store))
+    return FetchedArticle(article=article, figures=tuple(figures))
 
 
 def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) -> FigureRef:
