@@ -12,6 +12,8 @@ from typing import NamedTuple
 PUBLISHER = "publisher"
 UNKNOWN = "unknown"
 PUBLIC_DOMAIN = "public-domain"
+THIRD_PARTY = "third-party"
+"""Of a figure that the article's licence does not cover: ask who is named in its words."""
 
 _LINK = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/(?P<terms>by(?:-(?:nc|nd|sa)){0,2})|"
@@ -85,6 +87,8 @@ def declared(*statements: str | None) -> Licence:
     reserves rights or is a link to other terms (with that link), else unknown.
     """
     given = [" ".join(statement.split()) for statement in statements if statement and statement.strip()]
+    if given[:1] == [THIRD_PARTY]:
+        return Licence(THIRD_PARTY, None)
     for text in given:
         if (found := _LINK.search(text)) is not None:
             return _linked(found)

@@ -32,7 +32,7 @@ from pydantic import (
 
 from exsclaim import licences
 from exsclaim.errors import QueryError, SettingsError
-from exsclaim.records import Article
+from exsclaim.records import Article, Figure, FigureRef
 from exsclaim.storage import is_url, local_path, without_secrets
 
 MAX_QUERY_BYTES = 1_000_000
@@ -105,6 +105,8 @@ class Query(BaseModel):
     """Only articles under one of these ("CC BY", "CC0-1.0", "publisher"); a name without version admits all."""
     allow_unknown_licences: bool = False
     """Also articles whose licence the source does not tell; without it they are left out, and the report says so."""
+    third_party: bool = True
+    """Also figures that are others' ("reproduced with permission from …"): the article's licence covers them not."""
     published_after: dt.date | None = None
     published_before: dt.date | None = None
     save_format: Annotated[frozenset[str], BeforeValidator(_as_list)] = frozenset()
@@ -218,6 +220,8 @@ class Query(BaseModel):
         decides = self.model_dump(mode="json", exclude={"name", "save_format", "logging", "results_dir"})
         if not self.allow_unknown_licences:
             del decides["allow_unknown_licences"]  # the digest of a query that is older than a key is what it was
+        if self.third_party:
+            del decides["third_party"]
         if not self.folder:
             del decides["folder"]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
@@ -237,6 +241,12 @@ class Query(BaseModel):
         if self.published_after and last < self.published_after:
             return False
         return not (self.published_before and first > self.published_before)
+
+    def reason_against_figure(self, figure: FigureRef | Figure) -> str | None:
+        """Why a figure of an article that the query admits is left out; None where nothing is against it."""
+        if figure.licence == licences.THIRD_PARTY and not self.third_party:
+            return f"the figure is others' ({figure.licence_words[:200]}); the query's third_party: true would take it"
+        return None
 
     def reason_against(self, article: Article) -> str | None:
         """Why an article that the query admits is not published all the same; None where nothing is against it."""

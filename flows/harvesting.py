@@ -144,6 +144,8 @@ class Harvest:
             self._articles[article.id] = article
             self._figures[article.id] = []
             for figure in fetched.figures:
+                if self.query.reason_against_figure(figure) is not None:
+                    continue  # what the query does not want is neither fetched nor a failure
                 self._fetch_figure(ref, figure)
 
         parameters = {"ref": ref, "fresh": self._refresh}

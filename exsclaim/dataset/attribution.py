@@ -7,21 +7,23 @@ What Creative Commons licences ask for is there: title, author, source, licence,
 import csv
 import io
 from contextlib import ExitStack
+from itertools import groupby
 
 from exsclaim.dataset.markdown import plain
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import Transaction
-from exsclaim.licences import PUBLISHER, UNKNOWN, address
+from exsclaim.licences import PUBLISHER, THIRD_PARTY, UNKNOWN, address
 from exsclaim.untrusted_text import csv_cell
 
 COLUMNS = (
     "figure_name", "figure", "authors", "title", "journal", "published", "doi", "licence", "licence_url",
-    "article_url", "image_url", "source", "changes",
+    "licence_words", "article_url", "image_url", "source", "changes",
 )  # fmt: skip
 CHANGES = "cut into panels"
 _WORDS = {
     PUBLISHER: "The publisher's own terms: all rights may be reserved; ask before you pass the figures on.",
+    THIRD_PARTY: "Not under the article's licence: the authors took it from others, whose permission you need.",
     UNKNOWN: "Licence unknown: ask the authors or the publisher before you pass the figures on.",
 }
 _HEADING = (
@@ -53,11 +55,16 @@ class Attribution:
             self._csv.writerow(
                 {name: csv_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
             )
-        if entries:
-            self._page.write("".join(f"\n{line}" for line in _paragraph(entries)).encode())
+        for _, group in groupby(sorted(entries, key=_terms), key=_terms):
+            self._page.write("".join(f"\n{line}" for line in _paragraph(list(group))).encode())
 
     def close(self) -> None:
         self._closing.close()
+
+
+def _terms(entry: Row) -> tuple[bool, str, str]:
+    """By which an article's figures stand together: the article's own before those of others."""
+    return entry["licence"] == THIRD_PARTY, entry["licence"], entry["licence_words"]
 
 
 def _entry(figure: Row, article: Row) -> Row:
@@ -67,6 +74,7 @@ def _entry(figure: Row, article: Row) -> Row:
         "journal": article.get("journal") or "", "published": article.get("published") or "",
         "doi": figure["doi"] or "", "licence": figure["licence"],
         "licence_url": figure["licence_url"] or address(figure["licence"]) or "",
+        "licence_words": figure.get("licence_words") or "",
         "article_url": figure["article_url"], "image_url": figure["image_url"],
         "source": article.get("source") or "", "changes": CHANGES,
     }  # fmt: skip
@@ -83,6 +91,8 @@ def _paragraph(figures: list[Row]) -> list[str]:
     ]  # fmt: skip
     link = f"https://doi.org/{first['doi']}" if first["doi"] else first["article_url"]
     terms = _WORDS.get(first["licence"], f"Licence: {first['licence']}.")
+    if first["licence_words"]:
+        terms += f' The article says: "{plain(first["licence_words"], _MOST_CHARACTERS)}"'
     files = ", ".join(f"{plain(each['figure_name'])} ({plain(each['figure'])})" for each in figures)
     return [
         "- " + plain(". ".join(part for part in cited if part), _MOST_CHARACTERS) + f". <{_linkable(link)}>. {terms}"

@@ -321,10 +321,18 @@ class _Composer:
             "panels": len(panel_rows),
         }  # fmt: skip
         of_article = {column: article_row[column] for column in OF_ARTICLE}
+        # a figure of others keeps their licence, and so do its panels
+        own = {
+            row["id"]: {key: row[key] for key in ("licence", "licence_url")}
+            for row in figure_rows
+            if row.get("licence_words")
+        }
         for row in figure_rows:
             row |= of_article | {f"article_{key}": article_row[key] for key in ("name", "title", "url")}
+            row |= own.get(row["id"], {})
         for row in panel_rows:
             row |= of_article | {f"article_{key}": article_row[key] for key in ("title", "url")}
+            row |= own.get(row["figure_id"], {})
         self._published.note_old(id, self._changes)
         self._changes.gone -= {row["figure_name"] for row in figure_rows}
         self._changes.figures["after"] += len(figure_rows)

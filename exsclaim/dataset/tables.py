@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from exsclaim.dataset.crops import crop, png
 from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
 from exsclaim.geometry import Box
-from exsclaim.records import Article, Panel, ScaleBar
+from exsclaim.licences import address
+from exsclaim.records import Article, Figure, Panel, ScaleBar
 from exsclaim.storage.local import safe_name
 
 Row = dict[str, Any]
@@ -48,8 +49,8 @@ FIGURES = pa.schema(
         "image_sha256": pa.string(), "perceptual_hash": pa.string(), "width_px": pa.int32(), "height_px": pa.int32(),
         "panels": pa.int32(), "article_name": pa.string(), "article_title": pa.string(), "article_url": pa.string(),
         "source": pa.string(), "journal": pa.string(), "year": pa.int32(), "doi": pa.string(), "licence": pa.string(),
-        "licence_url": pa.string(), "is_open": pa.bool_(), "split": pa.string(), "versions": pa.string(),
-        "origins": _ORIGINS,
+        "licence_url": pa.string(), "licence_words": pa.string(), "is_open": pa.bool_(), "split": pa.string(),
+        "versions": pa.string(), "origins": _ORIGINS,
     }
 )  # fmt: skip
 
@@ -104,6 +105,7 @@ def figure_row(harvested: HarvestedFigure, article: Row, figure_name: str, versi
     return {
         **harvested.figure.model_dump(),
         **{column: article[column] for column in OF_ARTICLE},
+        **own_licence(harvested.figure),
         "figure_digest": figure_digest(harvested),
         "figure_name": figure_name,
         "general": harvested.parts.general,
@@ -115,6 +117,15 @@ def figure_row(harvested: HarvestedFigure, article: Row, figure_name: str, versi
         "article_url": article["url"],
         "versions": versions,
     }
+
+
+def own_licence(figure: Figure) -> Row:
+    """The columns of a figure's licence where it is not the article's: "third-party", with the words that say so."""
+    if not figure.licence:
+        return {"licence_words": None}
+    return {
+        "licence": figure.licence, "licence_url": address(figure.licence), "licence_words": figure.licence_words,
+    }  # fmt: skip
 
 
 def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8] | None) -> list[Row]:

@@ -3,25 +3,25 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.licences import UNKNOWN, admits, declared
+from exsclaim.licences import THIRD_PARTY, UNKNOWN, admits, declared
 from exsclaim.records import FigureRef
 
-THIRD_PARTY = "third-party"
-"""Licence of a figure that the article's licence does not cover: ask who is named in its words."""
 MAX_WORDS = 1_000
 
 _TAKEN = (
     r"(?:re(?:produced|printed|used|drawn|published|plotted)|adapted|adopted|modified|taken|borrowed|excerpted|"
     r"(?:re)?copied|extracted|redrafted|reworked|used)"
 )
-_LEAVE = r"(?:permissions?|consent|courtesy|licen[cs]e)"
+_LEAVE = r"(?:permissions?|consent|courtesy|under (?:a |the )?licen[cs]e)"
 _OTHERS = (
     r"(?:[Rr]efs?\.?\b|[Rr]eferences?\b|\[\s*\d|\(\s*\d{1,3}\s*\)|[A-Z][\w'’.-]+(?:,? (?:and|&) [A-Z][\w'’.-]+)? et al|"
     r"[A-Z][\w'’-]+(?:,)? (?:and|&) [A-Z][\w'’-]+,? \(?(?:19|20)\d\d|[A-Z][\w'’.-]+,? \(?(?:19|20)\d\d|©|copyright\b|"
     r"(?:the )?publisher\b|source\b|https?://|doi\b)"
 )
 _SIGNS = (
-    re.compile(rf"\b{_TAKEN}\b[^.;]{{0,120}}?\b(?:with|by|under)\b[^.;]{{0,60}}?\b{_LEAVE}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b{_TAKEN}\b[^.;]{{0,120}}?\b(?:with\b[^.;]{{0,60}}?\b|by\b[^.;]{{0,60}}?\b)?{_LEAVE}\b", re.IGNORECASE
+    ),
     re.compile(r"\bwith (?:the )?(?:kind |written |prior )*permissions? (?:of|from|by)\b", re.IGNORECASE),
     re.compile(r"\bpermission (?:was )?(?:obtained|granted|kindly)\b|\bby (?:kind )?permission (?:of|from)\b", re.I),
     re.compile(

@@ -66,3 +66,19 @@ def test_an_article_that_must_go_leaves_the_data_set_of_earlier_harvests(
     assert pd.read_parquet(published.dataset / "panels").figure_name.unique().tolist() == ["ncomms5946_fig1.jpg"]
     assert [path.name for path in (published.folder / "figures").iterdir()] == ["ncomms5946_fig1.jpg"]
     assert "other" not in (published.folder / "attribution.csv").read_text()
+
+
+def test_a_figure_of_others_is_named_as_such_with_the_words_that_say_so(
+    harvested: Harvester, night: Publisher
+) -> None:
+    article = harvested(figures=2)
+    words = "Reproduced with permission from ref. 12. Copyright 2014, Elsevier."
+    figure = article.figures[1].figure.model_copy(update={"licence": "third-party", "licence_words": words})
+    figures = (article.figures[0], article.figures[1].model_copy(update={"figure": figure}))
+    published = night("2026-11-20", article.model_copy(update={"figures": figures}))
+    page = (published.folder / "ATTRIBUTION.md").read_text()
+    own, others = page.split("Not under the article's licence")
+    assert "CC-BY-4.0" in own
+    assert words in others
+    (row,) = [row for row in csv.DictReader((published.folder / "attribution.csv").open()) if row["licence_words"]]
+    assert (row["licence"], row["licence_url"], row["licence_words"]) == ("third-party", "", words)

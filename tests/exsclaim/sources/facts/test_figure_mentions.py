@@ -1,0 +1,52 @@
+"""Which sentences of a text are about which figure and panels, and figures that nobody read."""
+
+from exsclaim.records import FigureRef
+from exsclaim.sources.facts.figure_mentions import Paragraph, figure_key, pointer, with_mentions
+
+
+def figures(*labels: str) -> list[FigureRef]:
+    return [
+        FigureRef(id=f"a/fig{n}", article_id="a", number=n, label=label, title="", caption="", image_urls=("u",))
+        for n, label in enumerate(labels, start=1)
+    ]
+
+
+def test_sentences_go_to_their_figures_with_panels_and_section() -> None:
+    text = "Rods grow fast. They are long (Fig. 1b and c, Fig. 2). As Figure 2a shows, wires do not. Nothing here."
+    one, two = with_mentions(figures("Fig. 1", "Figure 2"), [Paragraph(text, "Results")])
+    assert [(m.sentence, m.section, m.panels) for m in one.mentions] == [
+        ("They are long (Fig. 1b and c, Fig. 2).", "Results", ("b", "c"))
+    ]
+    assert [(m.sentence[:12], m.panels) for m in two.mentions] == [("They are lon", ()), ("As Figure 2a", ("a",))]
+
+
+def test_a_link_says_which_figure_is_meant_whatever_its_words() -> None:
+    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"See {pointer(0)}here for rods.")])
+    assert [m.sentence for m in one.mentions] == ["See here for rods."]
+    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"Rods ({pointer(0)}Fig. 1b).")])
+    assert [(m.sentence, m.panels) for m in one.mentions] == [("Rods (Fig. 1b).", ("b",))]
+
+
+def test_numbering_of_supplements_and_extended_data_is_their_own() -> None:
+    found = with_mentions(
+        figures("Fig. 1", "Extended Data Fig. 1", "Supplementary Figure 1"),
+        [Paragraph("See Fig. 1a. See Extended Data Fig. 1b. See Fig. S1c and Supplementary Fig. 1d.")],
+    )
+    assert [[m.panels for m in figure.mentions] for figure in found] == [[("a",)], [("b",)], [("c", "d")]]
+    assert figure_key("Fig. S2") == figure_key("Supplementary Figure 2")
+    assert figure_key("Overview") is None
+
+
+def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
+    found = with_mentions(
+        figures("Fig. 1", "Fig. 3"), [Paragraph("Rods (Fig. 1), wires (Fig. 2) and sheets (Fig. 3).")]
+    )
+    assert [figure.label for figure in found] == ["Fig. 1", "Fig. 3", "Figure 2"]
+    assert "names Figure 2" in found[2].no_image
+    assert found[2].id == "a/fig3"
+
+
+def test_a_figure_of_another_work_or_named_once_beyond_the_last_is_not_missed() -> None:
+    text = "Compare Fig. 7 of ref. 5. See Fig. 2."
+    assert len(with_mentions(figures("Fig. 1"), [Paragraph(text)])) == 1
+    assert len(with_mentions(figures("Fig. 1"), [Paragraph("See Fig. 2. As Fig. 2a shows.")])) == 2
