@@ -11,12 +11,10 @@ import itertools
 import json
 import re
 import reprlib
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import (
     AliasChoices,
     BaseModel,
@@ -32,10 +30,12 @@ from pydantic import (
 
 from exsclaim import licences
 from exsclaim.errors import QueryError, SettingsError
+from exsclaim.query_files import lines_of, read_mapping, work_of
 from exsclaim.records import Article, Figure, FigureRef
 from exsclaim.storage import is_url, local_path, without_secrets
 
-MAX_QUERY_BYTES = 1_000_000
+_LISTS = ("folder", "dois")
+"""Sources that are read whole, and without terms to look for."""
 ALL = 1_000_000
 SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
 NOT_YET = ("postgres", "mongo")
@@ -96,6 +96,8 @@ class Query(BaseModel):
     """What to look for; may be left out only where `folder` is the one source."""
     folder: Annotated[tuple[Path, ...], BeforeValidator(_as_list)] = ()
     """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
+    dois: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    """For the source `dois`: files with a DOI or PMC number in each line, or DOIs and PMC numbers themselves."""
     maximum_scraped: int = Field(default=100, ge=1)
     """At most so many articles per source; where a folder is the one source, all unless a limit is given."""
     sortby: Literal["relevant", "recent", "old"] = "relevant"
@@ -121,7 +123,7 @@ class Query(BaseModel):
     @classmethod
     def _a_folder_is_read_whole(cls, given: Any) -> Any:
         """A search has thousands of answers and wants a limit; what lies in a folder is wanted all."""
-        if isinstance(given, Mapping) and given.get("sources") in ("folder", ["folder"], ("folder",)):
+        if isinstance(given, Mapping) and given.get("sources") in (*_LISTS, *([each] for each in _LISTS)):
             return {"maximum_scraped": ALL} | dict(given)
         return given
 
@@ -195,8 +197,12 @@ class Query(BaseModel):
             raise ValueError(f"folder is given, but sources lists only {listed}: write sources: [folder]")
         if "folder" in self.sources and not self.folder:
             raise ValueError("sources lists folder, but no folder is given: write folder: path/to/your/papers")
-        if not self.query and set(self.sources) != {"folder"}:
-            raise ValueError("query is missing: what shall be looked for? (only a folder is read without)")
+        if self.dois and "dois" not in self.sources:
+            raise ValueError(f"dois is given, but sources lists only {listed}: write sources: [dois]")
+        if "dois" in self.sources and not self.works:
+            raise ValueError("sources lists dois, but no DOI is given: write dois: file.txt, or dois: [10.1234/abc]")
+        if not self.query and not set(self.sources) <= set(_LISTS):
+            raise ValueError("query is missing: what shall be looked for? (only a folder or a list is read without)")
         return self
 
     @property
@@ -207,6 +213,12 @@ class Query(BaseModel):
             unique = _each_once(terms)
             combinations.setdefault(frozenset(map(_folded, unique)), unique)
         return tuple(combinations.values())
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """DOIs and PMC numbers of `dois`, each once, in order; those of files are read when they are asked for."""
+        lines = (line for entry in self.dois for line in lines_of(entry))
+        return tuple(dict.fromkeys(filter(None, map(work_of, lines))))
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -224,6 +236,9 @@ class Query(BaseModel):
             del decides["third_party"]
         if not self.folder:
             del decides["folder"]
+        del decides["dois"]
+        if self.dois:
+            decides["works"] = self.works
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def admits(self, article: Article) -> bool:
@@ -263,7 +278,7 @@ def load(path: Path) -> Query:
     Raises:
         QueryError: the file cannot be read, or is no valid query; it names every problem at its key.
     """
-    return parse(_mapping(path), origin=str(path))
+    return parse(read_mapping(path), origin=str(path))
 
 
 def parse(mapping: Mapping[str, Any], origin: str = "query") -> Query:
@@ -272,29 +287,6 @@ def parse(mapping: Mapping[str, Any], origin: str = "query") -> Query:
         return Query.model_validate(mapping)
     except ValidationError as error:
         raise QueryError(origin, [_problem(fault) for fault in error.errors()]) from error
-
-
-def _mapping(path: Path) -> dict[str, Any]:
-    readers: dict[str, Callable[[str], Any]] = {
-        ".json": json.loads,
-        ".yaml": yaml.safe_load,
-        ".yml": yaml.safe_load,
-        ".toml": tomllib.loads,
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise QueryError(str(path), [("file", f"ends in {path.suffix!r}; a query is .json, .yaml or .toml")])
-    try:
-        if path.stat().st_size > MAX_QUERY_BYTES:
-            raise QueryError(str(path), [("file", f"is larger than {MAX_QUERY_BYTES} bytes: not a query")])
-        content = reader(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise QueryError(str(path), [("file", f"cannot be read: {error.strerror}")]) from error
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise QueryError(str(path), [("file", f"is not valid {path.suffix[1:].upper()}: {error}")]) from error
-    if not isinstance(content, dict):
-        raise QueryError(str(path), [("file", f"holds a {type(content).__name__}, not keys with values")])
-    return content
 
 
 def _problem(fault: Any) -> tuple[str, str]:

@@ -9,11 +9,15 @@ from exsclaim.http import Client, Credentials
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.acs import Acs
 from exsclaim.sources.arxiv import Arxiv
+from exsclaim.sources.chemrxiv import ChemRxiv
+from exsclaim.sources.dois import Dois
 from exsclaim.sources.elsevier import Elsevier
 from exsclaim.sources.europepmc import EuropePmc
 from exsclaim.sources.folder import Folder
 from exsclaim.sources.nature import Nature
+from exsclaim.sources.openalex import OpenAlex
 from exsclaim.sources.pmc import Pmc
+from exsclaim.sources.preprints import Preprints
 from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
 from exsclaim.sources.wiley import Wiley
@@ -72,6 +76,10 @@ SOURCES: tuple[Source, ...] = (
     Rsc(),
     Folder(),
     Wiley(),
+    OpenAlex(),
+    Preprints(),
+    ChemRxiv(),
+    Dois(),
 )
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 REST = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 PAGE_SIZE = 1000
 MAX_PAGES = 1000
+ARTICLES = "OPEN_ACCESS:y"
+PREPRINTS = "SRC:PPR AND HAS_FT:y"
+PREPRINT = re.compile(r"\bPPR\d{1,10}\b")
 RETRACTED = "retracted"
 """Version of a reference to an article of which the search already says so: it is read anew, whatever was cached."""
 
@@ -45,7 +48,6 @@ class _Hit(ApiRecord):
     pmcid: str = ""
     title: str = ""
     is_open_access: str = Field(default="", alias="isOpenAccess")
-    has_text: str = Field(default="", alias="inEPMC")
     types: _Types = Field(default=_Types(), alias="pubTypeList")
     """Of a `core` answer; a `lite` one has them in one text."""
     pub_type: str = Field(default="", alias="pubType")
@@ -72,23 +74,36 @@ def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, b
         FetchError: a page of results cannot be had.
         PageFormatError: it is not understood; the message gives the service's own words where it sent some.
     """
+    for hit in _hits(query, source, client, ARTICLES):
+        if _PMCID.fullmatch(hit.pmcid) and hit.is_open_access == "Y":
+            yield hit.pmcid, hit.is_retracted
+
+
+def search_preprints(query: "Query", source: str, client: Client) -> Iterator[tuple[str, bool]]:
+    """Number ("PPR158112") of each preprint with full text that matches, and if it is withdrawn. Raises as `search`."""
+    for hit in _hits(query, source, client, PREPRINTS):
+        if PREPRINT.fullmatch(hit.id):
+            yield hit.id, hit.is_retracted
+
+
+def _hits(query: "Query", source: str, client: Client, wanted: str) -> Iterator[_Hit]:
     cursor, seen = "*", set[str]()
     for _ in range(MAX_PAGES):
-        url = search_url(query, cursor)
+        url = search_url(query, cursor, wanted)
         answer = _parsed(client.store.read(client.page(url, source=source, fresh=True).sha256), url)
         for hit in answer.hits.result:
-            if _PMCID.fullmatch(hit.pmcid) and hit.is_open_access == "Y" and hit.pmcid not in seen:
-                seen.add(hit.pmcid)
-                yield hit.pmcid, hit.is_retracted
+            if (hit.pmcid or hit.id) not in seen:
+                seen.add(hit.pmcid or hit.id)
+                yield hit
         if not answer.hits.result or answer.next_cursor in ("", cursor):
             return
         cursor = answer.next_cursor
 
 
-def search_url(query: "Query", cursor: str) -> str:
+def search_url(query: "Query", cursor: str, wanted: str = ARTICLES) -> str:
     """The address of one page of results."""
     fields = {
-        "query": search_expression(query),
+        "query": search_expression(query, wanted),
         "format": "json",
         "resultType": "lite",
         "pageSize": str(min(PAGE_SIZE, query.maximum_scraped)),
@@ -99,14 +114,14 @@ def search_url(query: "Query", cursor: str) -> str:
     return f"{REST}/search?{urlencode(fields)}"
 
 
-def search_expression(query: "Query") -> str:
+def search_expression(query: "Query", wanted: str = ARTICLES) -> str:
     """The query in the service's language: terms are phrases, alternatives joined by OR, fields and conditions by AND.
 
-    Only open-access articles are asked for, whatever `query.open` says: of others there is no full text.
+    Only articles with full text are asked for, whatever `query.open` says: open-access ones, or preprints.
     """
     fields = (" OR ".join(map(_phrase, field.alternatives)) for field in query.query.values())
     parts = [f"({field})" for field in fields]
-    parts.append("OPEN_ACCESS:y")
+    parts.append(wanted)
     if query.published_after or query.published_before:
         first = query.published_after or "1800-01-01"
         last = query.published_before or "3000-12-31"

@@ -68,9 +68,7 @@ def test_an_article_that_must_go_leaves_the_data_set_of_earlier_harvests(
     assert "other" not in (published.folder / "attribution.csv").read_text()
 
 
-def test_a_figure_of_others_is_named_as_such_with_the_words_that_say_so(
-    harvested: Harvester, night: Publisher
-) -> None:
+def test_a_figure_of_others_is_named_as_such_with_the_words_that_say_so(harvested: Harvester, night: Publisher) -> None:
     article = harvested(figures=2)
     words = "Reproduced with permission from ref. 12. Copyright 2014, Elsevier."
     figure = article.figures[1].figure.model_copy(update={"licence": "third-party", "licence_words": words})

@@ -1,0 +1,73 @@
+"""The files that a query is read from: its own, and lists of DOIs and PMC numbers that it names."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import yaml
+
+from exsclaim.errors import QueryError
+
+MAX_QUERY_BYTES = 1_000_000
+MAX_LIST_BYTES = 20_000_000
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The keys and values of a .json, .yaml, .yml or .toml file. Raises QueryError."""
+    readers: dict[str, Callable[[str], Any]] = {
+        ".json": json.loads,
+        ".yaml": yaml.safe_load,
+        ".yml": yaml.safe_load,
+        ".toml": tomllib.loads,
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise QueryError(str(path), [("file", f"ends in {path.suffix!r}; a query is .json, .yaml or .toml")])
+    try:
+        if path.stat().st_size > MAX_QUERY_BYTES:
+            raise QueryError(str(path), [("file", f"is larger than {MAX_QUERY_BYTES} bytes: not a query")])
+        content = reader(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise QueryError(str(path), [("file", f"cannot be read: {error.strerror}")]) from error
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise QueryError(str(path), [("file", f"is not valid {path.suffix[1:].upper()}: {error}")]) from error
+    if not isinstance(content, dict):
+        raise QueryError(str(path), [("file", f"holds a {type(content).__name__}, not keys with values")])
+    return content
+
+
+def work_of(line: str) -> str:
+    """The DOI (in lower case) or PMC number of a line, which may have a resolver, a label or a comment; "" for none.
+
+    Raises:
+        ValueError: it has something else.
+    """
+    text = re.sub(r"(?:^|\s)#.*", "", line).strip().strip("\"',;")
+    if not text:
+        return ""
+    if found := re.fullmatch(r"(?:.*/)?(?:PMCID:?\s*)?(PMC\d{1,10})/?", text, re.IGNORECASE):
+        return found[1].upper()
+    if found := re.fullmatch(
+        r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", unquote(text), re.IGNORECASE
+    ):
+        return found[1].rstrip(".,;").lower()
+    raise ValueError(f"{line.strip()[:100]!r} is neither a DOI (10.1234/abc) nor a PMC number (PMC1234567)")
+
+
+def lines_of(entry: str) -> list[str]:
+    """The lines of a file; an entry that is a DOI or PMC number is a line itself."""
+    try:
+        return [entry] if work_of(entry) else []
+    except ValueError:
+        path = Path(entry).expanduser()
+    try:
+        if path.stat().st_size > MAX_LIST_BYTES:
+            raise ValueError(f"{entry!r} is larger than {MAX_LIST_BYTES} bytes: not a list of DOIs")
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{entry!r} is neither a DOI or PMC number nor a file that can be read ({error})") from error

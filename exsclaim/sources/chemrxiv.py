@@ -1,0 +1,133 @@
+"""ChemRxiv: preprints of chemistry through its Open Engage API, read from their PDFs.
+
+https://chemrxiv.org/engage/chemrxiv/public-api/documentation: `items?term=…&limit=…&skip=…&sort=…` gives hits with
+authors, licence, dates and the address of the PDF; `items/<id>` one of them.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from exsclaim.http import Client
+from exsclaim.licences import declared
+from exsclaim.records import Article, ArticleRef, FetchedArticle
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
+from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
+from exsclaim.sources.facts.publication_dates import written_date
+from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.third_party import with_own_licences
+from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.pdf import figure_refs, read_pdf
+
+if TYPE_CHECKING:
+    from exsclaim.query import Query
+
+API = "https://chemrxiv.org/engage/chemrxiv/public-api/v1/items"
+PER_PAGE = 50
+MAX_SKIPPED = 20_000
+ORDERS = {"relevant": "RELEVANT_DESC", "recent": "PUBLISHED_DATE_DESC", "old": "PUBLISHED_DATE_ASC"}
+
+
+class Item(ApiRecord):
+    """One preprint in its newest version."""
+
+    class _Author(ApiRecord):
+        first: str = Field(default="", alias="firstName")
+        last: str = Field(default="", alias="lastName")
+
+    class _Licence(ApiRecord):
+        name: str = ""
+        url: str = ""
+
+    class _Asset(ApiRecord):
+        class _File(ApiRecord):
+            url: str = ""
+
+        original: _File = _File()
+
+    id: str
+    version: str = ""
+    doi: str = ""
+    title: str = ""
+    abstract: str = ""
+    status: str = ""
+    authors: Listed[_Author] = []
+    licence: _Licence = _Licence()
+    published: str = Field(default="", alias="publishedDate")
+    status_date: str = Field(default="", alias="statusDate")
+    keywords: Listed[str] = []
+    asset: _Asset = _Asset()
+
+    def article(self, today: dt.date) -> Article:
+        """The record of the preprint."""
+        licence = declared(self.licence.url, self.licence.name)
+        date = written_date(self.published) or written_date(self.status_date)
+        title = text_of(parse(self.title)) if self.title else ""
+        names = (tidy(f"{each.first} {each.last}") for each in self.authors)
+        return Article(
+            id=f"chemrxiv/{self.id}", name=self.id, source="chemrxiv",
+            url=f"https://chemrxiv.org/engage/chemrxiv/article-details/{self.id}", doi=self.doi.lower() or None,
+            title=title, authors=tuple(filter(None, names)), journal="ChemRxiv",
+            published=date.day if date else None, published_precision=date.precision if date else "day",
+            licence=licence.id, licence_url=licence.url, is_open=licence.is_open, retrieved_at=today,
+            is_retracted=self.status.upper() in ("WITHDRAWN", "RETRACTED", "REMOVED") or is_retracted(title),
+            abstract=text_of(parse(self.abstract)) if self.abstract else "", keywords=tuple(self.keywords),
+        )  # fmt: skip
+
+
+class _Hits(ApiRecord):
+    class Hit(ApiRecord):
+        item: Item
+
+    total: int = Field(default=0, alias="totalCount")
+    hits: Listed[Hit] = Field(default=[], alias="itemHits")
+
+
+class ChemRxiv:
+    """The source `chemrxiv`."""
+
+    name = "chemrxiv"
+    version = "1"
+
+    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+        """As `Source.search`: every combination of terms in turn."""
+        seen: set[str] = set()
+        for terms in query.searches:
+            skipped, total = 0, 1
+            while skipped < min(total, MAX_SKIPPED):
+                url = search_url(query, terms, skipped)
+                response = client.page(url, source=self.name, fresh=True)
+                found = answer(_Hits, client.store.read(response.sha256), url)
+                for item in (hit.item for hit in found.hits):
+                    if item.id not in seen:
+                        seen.add(item.id)
+                        yield ArticleRef(source=self.name, url=f"{API}/{item.id}", version=item.version)
+                skipped, total = skipped + PER_PAGE, found.total if found.hits else 0
+
+    def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
+        """As `Source.read`: figures from the preprint's PDF. Raises PdfError, too."""
+        response = client.page(ref.url, source=self.name, fresh=fresh)
+        item = answer(Item, client.store.read(response.sha256), ref.url)
+        article = item.article(response.fetched_on)
+        if article.is_retracted:
+            return FetchedArticle(article=article, figures=())
+        address = item.asset.original.url
+        pdf = read_pdf(client.store.read(client.file(address, source=self.name, fresh=fresh).sha256))
+        figures = with_own_licences(figure_refs(pdf, article.id, address, client.store), article.licence)
+        return FetchedArticle(article=article, figures=with_mentions(figures, of_sections(pdf.sections)))
+
+
+def search_url(query: "Query", terms: tuple[str, ...], skipped: int) -> str:
+    """Hits behind the first `skipped`; the API knows phrases in quotes and no other operators."""
+    fields: dict[str, object] = {
+        "term": " ".join(f'"{term.replace(chr(34), " ").strip()}"' for term in terms), "sort": ORDERS[query.sortby],
+        "limit": PER_PAGE, "skip": skipped,
+    }  # fmt: skip
+    if query.published_after:
+        fields["searchDateFrom"] = f"{query.published_after}T00:00:00.000Z"
+    if query.published_before:
+        fields["searchDateTo"] = f"{query.published_before}T23:59:59.999Z"
+    return f"{API}?{urlencode(fields)}"
