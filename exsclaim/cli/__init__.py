@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from exsclaim.cli import query_commands, stage_commands
+from exsclaim.cli import dataset_commands, query_commands, stage_commands
 from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
@@ -21,6 +21,7 @@ app.command()(stage_commands.captions)
 app.command()(stage_commands.figures)
 app.add_typer(query_commands.app, name="query")
 app.command()(quality)
+app.command()(dataset_commands.columns)
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from exsclaim.dataset.names import FigureNames, image_extension
 from exsclaim.dataset.shards import TABLES, ArticleRows, PartitionWriter, Shards, without
 from exsclaim.dataset.splits import Splits, split_by_hash
 from exsclaim.dataset.staging import Staging
-from exsclaim.dataset.tables import OF_ARTICLE, Row
+from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError
@@ -320,19 +320,12 @@ class _Composer:
             "article_digest": digest, "split": split, "versions": state.versions, "figures": len(figure_rows),
             "panels": len(panel_rows),
         }  # fmt: skip
-        of_article = {column: article_row[column] for column in OF_ARTICLE}
-        # a figure of others keeps their licence, and so do its panels
-        own = {
-            row["id"]: {key: row[key] for key in ("licence", "licence_url")}
-            for row in figure_rows
-            if row.get("licence_words")
-        }
+        own_licences = {row["id"]: row["own_licence"] for row in figure_rows}
+        named = {f"article_{key}": article_row[key] for key in ("name", "title", "url")}
         for row in figure_rows:
-            row |= of_article | {f"article_{key}": article_row[key] for key in ("name", "title", "url")}
-            row |= own.get(row["id"], {})
+            row |= named | tables.of_article(article_row, own_licences[row["id"]])
         for row in panel_rows:
-            row |= of_article | {f"article_{key}": article_row[key] for key in ("title", "url")}
-            row |= own.get(row["figure_id"], {})
+            row |= named | tables.of_article(article_row, own_licences[row["figure_id"]])
         self._published.note_old(id, self._changes)
         self._changes.gone -= {row["figure_name"] for row in figure_rows}
         self._changes.figures["after"] += len(figure_rows)
@@ -397,7 +390,7 @@ def _completed(rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     article["year"] = article["published"].year if article["published"] else None
     article["split"] = article["split"] or split_by_hash(article["article_id"], article["doi"])
     article["licence"] = declared(article["licence"], article["licence_url"]).id
-    of_article = {column: article[column] for column in OF_ARTICLE}
+    of_article = tables.of_article(article, None)
     for row in made["panels"]:
         origin, confidence = tables.scale_source(tables.panel_of(row))
         row |= of_article | {"scale_origin": origin, "scale_confidence": confidence}

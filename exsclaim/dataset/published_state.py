@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from exsclaim.dataset.counts import DatasetCounts
 from exsclaim.dataset.markdown import plain
 from exsclaim.dataset.merging import Changes
-from exsclaim.dataset.transaction import Transaction
+from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.records import Record
 
 STATE = ".published.json"
@@ -55,7 +55,7 @@ class PublishedState(Record):
     exports: dict[str, str] = {}
 
 
-def read_state(files: Transaction) -> PublishedState:
+def read_state(files: ResultFiles) -> PublishedState:
     """The state; an empty one where nothing was published, or by an earlier version."""
     try:
         return PublishedState.model_validate_json(files.path(STATE).read_bytes())
@@ -78,7 +78,7 @@ def digests(living: Mapping[str, tuple[str, str]]) -> tuple[str, dict[str, str]]
     return whole.hexdigest(), {harvest: part.hexdigest() for harvest, part in sorted(parts.items())}
 
 
-def read_versions(files: Transaction) -> list[DatasetVersion]:
+def read_versions(files: ResultFiles) -> list[DatasetVersion]:
     """All versions that were published, the newest first."""
     try:
         return [DatasetVersion.model_validate(each) for each in json.loads(files.path(VERSIONS).read_bytes())]

@@ -19,13 +19,14 @@ from exsclaim.dataset.crops import crop, png
 from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
 from exsclaim.geometry import Box
 from exsclaim.licences import address
-from exsclaim.records import Article, Figure, Panel, ScaleBar
+from exsclaim.records import Article, Panel, ScaleBar
 from exsclaim.storage.local import safe_name
 
 Row = dict[str, Any]
 
 _STRINGS = pa.list_(pa.string())
 _BOX = pa.list_(pa.float64())
+_MENTIONS = pa.list_(pa.struct({"sentence": pa.string(), "section": pa.string(), "panels": _STRINGS}))
 _ORIGINS = pa.list_(
     pa.struct({"source": pa.string(), "id": pa.string(), "url": pa.string(), "image_sha256": pa.string()})
 )
@@ -35,7 +36,8 @@ ARTICLES = pa.schema(
     {
         "article_id": pa.string(), "article_digest": pa.string(), "name": pa.string(), "source": pa.string(),
         "url": pa.string(), "doi": pa.string(), "title": pa.string(), "authors": _STRINGS, "journal": pa.string(),
-        "published": pa.date32(), "year": pa.int32(), "licence": pa.string(), "licence_url": pa.string(),
+        "published": pa.date32(), "published_precision": pa.string(), "year": pa.int32(), "abstract": pa.string(),
+        "keywords": _STRINGS, "licence": pa.string(), "licence_url": pa.string(),
         "is_open": pa.bool_(), "retrieved_at": pa.date32(), "figures": pa.int32(), "panels": pa.int32(),
         "split": pa.string(), "versions": pa.string(), "origins": _ORIGINS,
     }
@@ -45,12 +47,13 @@ FIGURES = pa.schema(
     {
         "id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(), "figure_digest": pa.string(),
         "figure_name": pa.string(), "number": pa.int32(), "label": pa.string(), "title": pa.string(),
-        "caption": pa.string(), "general": _STRINGS, "caption_parts": pa.string(), "image_url": pa.string(),
+        "caption": pa.string(), "general": _STRINGS, "caption_parts": pa.string(), "mentions": _MENTIONS,
+        "image_url": pa.string(),
         "image_sha256": pa.string(), "perceptual_hash": pa.string(), "width_px": pa.int32(), "height_px": pa.int32(),
         "panels": pa.int32(), "article_name": pa.string(), "article_title": pa.string(), "article_url": pa.string(),
         "source": pa.string(), "journal": pa.string(), "year": pa.int32(), "doi": pa.string(), "licence": pa.string(),
-        "licence_url": pa.string(), "licence_words": pa.string(), "is_open": pa.bool_(), "split": pa.string(),
-        "versions": pa.string(), "origins": _ORIGINS,
+        "licence_url": pa.string(), "own_licence": pa.string(), "licence_words": pa.string(), "is_open": pa.bool_(),
+        "split": pa.string(), "versions": pa.string(), "origins": _ORIGINS,
     }
 )  # fmt: skip
 
@@ -68,7 +71,7 @@ PANELS = pa.schema(
         "id": pa.string(), "figure_id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(),
         "figure_name": pa.string(), "crop_name": pa.string(), "label": pa.string(), "label_confidence": pa.float64(),
         "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "kind": pa.string(),
-        "kind_confidence": pa.float64(), "caption": pa.string(), "caption_sentences": _STRINGS,
+        "kind_confidence": pa.float64(), "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
         "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
         "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
         "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),
@@ -88,6 +91,12 @@ OF_ARTICLE = (
 """Columns of figures and panels that say what their article's row says."""
 
 
+def of_article(article: Row, own_licence: str | None) -> Row:
+    """These columns of a figure, and of its panels; `own_licence` is the figure's, where it is not the article's."""
+    columns = {column: article[column] for column in OF_ARTICLE}
+    return columns | ({"licence": own_licence, "licence_url": address(own_licence)} if own_licence else {})
+
+
 def article_row(article: Article, digest: str, split: str, versions: str) -> Row:
     """Row of the articles table; `figures` and `panels` are counted when its figures are known."""
     return {
@@ -104,8 +113,8 @@ def figure_row(harvested: HarvestedFigure, article: Row, figure_name: str, versi
     """Row of the figures table; `article` is its article's row."""
     return {
         **harvested.figure.model_dump(),
-        **{column: article[column] for column in OF_ARTICLE},
-        **own_licence(harvested.figure),
+        **of_article(article, harvested.figure.licence),
+        "own_licence": harvested.figure.licence,
         "figure_digest": figure_digest(harvested),
         "figure_name": figure_name,
         "general": harvested.parts.general,
@@ -117,15 +126,6 @@ def figure_row(harvested: HarvestedFigure, article: Row, figure_name: str, versi
         "article_url": article["url"],
         "versions": versions,
     }
-
-
-def own_licence(figure: Figure) -> Row:
-    """The columns of a figure's licence where it is not the article's: "third-party", with the words that say so."""
-    if not figure.licence:
-        return {"licence_words": None}
-    return {
-        "licence": figure.licence, "licence_url": address(figure.licence), "licence_words": figure.licence_words,
-    }  # fmt: skip
 
 
 def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8] | None) -> list[Row]:
@@ -201,7 +201,7 @@ def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
 def panel_of(row: Mapping[str, Any]) -> Panel:
     """The record of a row of the panels table; `image` is not needed."""
     special = ("box", "label_box", "scale_bars", "caption", "flags")
-    plain = {key: row[key] for key in Panel.model_fields if key not in special and key in row}
+    plain = {key: row[key] for key in Panel.model_fields if key not in special and row.get(key) is not None}
     return Panel(
         **plain, box=Box.of(row["box"]), label_box=_box(row["label_box"]), caption=row["caption_sentences"],
         flags=row["doubts"] or (),

@@ -14,6 +14,7 @@ import yaml
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle, exports, shards
+from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
 
@@ -105,13 +106,14 @@ def test_a_large_data_set_has_an_exsclaim_json_per_harvest(
 def as_an_earlier_version(published: Published) -> None:
     """Bring a results folder to the form that version 0.1 wrote: one file per table and harvest, other columns."""
     new = {
-        "articles": {"year", "split"},
-        "figures": {"figure_digest", "perceptual_hash", "panels", "source", "journal", "year", "split", "versions"},
-        "panels": {"crop_name", "scale_origin", "scale_confidence", "source", "journal", "year", "is_open", "split"},
+        "articles": "year split abstract keywords published_precision",
+        "figures": "mentions own_licence licence_words figure_digest perceptual_hash panels source journal "
+        "year split versions",
+        "panels": "mentions crop_name scale_origin scale_confidence source journal year is_open split",
     }
     for path in sorted(published.dataset.glob("*/*/*.parquet")):
         table, harvest = path.parts[-3:-1]
-        rows = pq.ParquetFile(path).read().drop_columns(sorted(new[table]))
+        rows = pq.ParquetFile(path).read().drop_columns(new[table].split())
         rows = rows.rename_columns([{"doubts": "flags"}.get(name, name) for name in rows.column_names])
         old = published.folder / "dataset" / table / harvest
         old.mkdir(parents=True)
@@ -183,3 +185,21 @@ def test_the_image_column_is_an_image_for_hugging_face(harvested: Harvester, nig
     published = night("2026-11-20", harvested("x1"))
     schema: pa.Schema = pq.read_schema(published.dataset / "panels/harvest=2026-11-20/part-00000.parquet")
     assert json.loads(schema.metadata[b"huggingface"])["info"]["features"]["image"] == {"_type": "Image"}
+
+
+def test_a_figure_with_a_licence_of_its_own_is_published_under_it(harvested: Harvester, night: Publisher) -> None:
+    article = harvested("x1")
+    first, second = article.figures
+    words = "Reproduced with permission from ref. 12."
+    borrowed = first.figure.model_copy(update={"licence": "third-party", "licence_words": words})
+    figures = (first.model_copy(update={"figure": borrowed}), second)
+    night("2026-11-20", article)
+    published = night("2026-11-21", article.model_copy(update={"figures": figures}))
+    panels = pd.read_parquet(published.dataset / "panels").groupby("figure_id")["licence"].unique()
+    assert {id: list(each) for id, each in panels.items()} == {
+        "nature/x1/fig1": ["third-party"],
+        "nature/x1/fig2": ["CC-BY-4.0"],
+    }
+    assert words in (published.folder / "ATTRIBUTION.md").read_text()
+    assert words in (published.folder / "attribution.csv").read_text()
+    assert open_dataset(published.folder).figure("nature/x1/fig1").figure == borrowed

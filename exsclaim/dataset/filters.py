@@ -1,0 +1,195 @@
+"""A small language that chooses panels: `kind = 'microscopy' and technique has 'TEM' and nm_per_px < 1`.
+
+    condition   column = 'text' | != | < | <= | > | >=   number or text
+                column in ('a', 'b')                     column contains 'part of a text'
+                column has 'element of a list'           column is null, column is not null
+                column                                   of a yes/no column
+    joined by   and, or, not, ( )
+
+A comparison with a value that is not known (a panel without scale) holds neither plainly nor under `not`, as in SQL.
+Nothing is made into SQL text: conditions become typed expressions of DuckDB.
+"""
+
+import difflib
+import re
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
+
+import duckdb
+
+from exsclaim.dataset.columns import COLUMNS, Column
+from exsclaim.errors import ExsclaimError
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|"
+    r"(?P<sign><=|>=|!=|<>|=|<|>|\(|\)|,))"
+)
+_OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "in", "has", "contains", "is")
+_MOST_DEPTH = 50
+
+
+class FilterError(ExsclaimError):
+    """A filter cannot be understood; the message shows where."""
+
+    def __init__(self, where: str, place: int, what: str) -> None:
+        self.place = place
+        super().__init__(f"{what}\n  {where}\n  {' ' * place}^")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    place: int
+
+
+def condition(where: str) -> duckdb.Expression:
+    """The expression that a filter means, over the columns of the panels table.
+
+    Raises:
+        FilterError: it names no column, compares what cannot be compared, or is not complete.
+    """
+    return _Parser(where).parsed()
+
+
+class _Parser:
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._tokens = list(self._split())
+        self._at = 0
+        self._depth = 0
+
+    def parsed(self) -> duckdb.Expression:
+        expression = self._any()
+        if self._next.kind != "end":
+            raise self._error(f"expected and, or, or the end, not {self._next.text}")
+        return expression
+
+    def _split(self) -> "list[_Token]":
+        tokens, place = [], 0
+        while self._where[place:].strip():
+            found = _TOKEN.match(self._where, place)
+            if found is None or found.lastgroup is None:
+                bad = place + len(self._where[place:]) - len(self._where[place:].lstrip())
+                raise FilterError(self._where, bad, f"{self._where[bad]!r} means nothing here; texts stand in '…'")
+            tokens.append(_Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)))
+            place = found.end()
+        return [*tokens, _Token("end", "the end", len(self._where))]
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> _Token:
+        token = self._next
+        self._at = min(self._at + 1, len(self._tokens) - 1)
+        return token
+
+    def _took(self, word: str) -> bool:
+        is_it = self._next.kind in ("name", "sign") and self._next.text.lower() == word
+        if is_it:
+            self._take()
+        return is_it
+
+    def _error(self, what: str) -> FilterError:
+        return FilterError(self._where, self._next.place, what)
+
+    def _any(self) -> duckdb.Expression:
+        parts = [self._all()]
+        while self._took("or"):
+            parts.append(self._all())
+        return reduce(or_, parts)
+
+    def _all(self) -> duckdb.Expression:
+        parts = [self._one()]
+        while self._took("and"):
+            parts.append(self._one())
+        return reduce(and_, parts)
+
+    def _one(self) -> duckdb.Expression:
+        self._depth += 1
+        if self._depth > _MOST_DEPTH:
+            raise self._error(f"more than {_MOST_DEPTH} conditions within each other")
+        if self._took("not"):
+            expression = ~self._one()
+        elif self._took("("):
+            expression = self._any()
+            if not self._took(")"):
+                raise self._error("expected )")
+        else:
+            expression = self._condition()
+        self._depth -= 1
+        return expression
+
+    def _condition(self) -> duckdb.Expression:
+        name = self._next
+        if name.kind != "name":
+            raise self._error(f"expected a column, not {name.text}")
+        column = COLUMNS.get(name.text)
+        if column is None:
+            near = difflib.get_close_matches(name.text, COLUMNS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; `exsclaim columns` lists them"
+            raise self._error(f"there is no column {name.text}{hint}")
+        self._take()
+        stored = duckdb.ColumnExpression(column.stored)
+        operator = self._next.text.lower().replace("<>", "!=")
+        if operator not in _OPERATORS:
+            if column.kind == "yes/no":
+                return self._yes_no(name.text, stored)
+            raise self._error(f"expected one of {', '.join(_OPERATORS)} after {name.text}, not {self._next.text}")
+        self._take()
+        return self._compared(name.text, column, self._yes_no(name.text, stored), operator)
+
+    def _yes_no(self, name: str, stored: duckdb.Expression) -> duckdb.Expression:
+        """The column itself, but for the one that is made of another."""
+        if name != "flagged":
+            return stored
+        return stored.isnotnull() & (duckdb.FunctionExpression("len", stored) > duckdb.ConstantExpression(0))
+
+    def _compared(self, name: str, column: Column, stored: duckdb.Expression, operator: str) -> duckdb.Expression:
+        if operator == "is":
+            is_not = self._took("not")
+            if not self._took("null"):
+                raise self._error("expected null, or not null, after is")
+            return stored.isnotnull() if is_not else stored.isnull()
+        if (column.kind == "list") != (operator == "has"):
+            right = "has" if column.kind == "list" else "= or in"
+            raise FilterError(self._where, self._tokens[self._at - 1].place, f"{name} is a {column.kind}: use {right}")
+        if operator == "has":
+            holds = duckdb.FunctionExpression("list_contains", stored, self._value(name, "text"))
+            return stored.isnotnull() & holds
+        if operator == "in":
+            return stored.isin(*self._values(name, column.kind))
+        if operator == "contains":
+            if column.kind != "text":
+                raise FilterError(self._where, self._tokens[self._at - 1].place, f"{name} is a {column.kind}")
+            part = duckdb.FunctionExpression("lower", self._value(name, "text"))
+            return duckdb.FunctionExpression("contains", duckdb.FunctionExpression("lower", stored), part)
+        value = self._value(name, column.kind)
+        return {
+            "=": stored == value, "!=": stored != value, "<": stored < value, "<=": stored <= value,
+            ">": stored > value, ">=": stored >= value,
+        }[operator]  # fmt: skip
+
+    def _values(self, name: str, kind: str) -> list[duckdb.Expression]:
+        if not self._took("("):
+            raise self._error("expected ( and values after in")
+        values = [self._value(name, kind)]
+        while self._took(","):
+            values.append(self._value(name, kind))
+        if not self._took(")"):
+            raise self._error("expected , or )")
+        return values
+
+    def _value(self, name: str, kind: str) -> duckdb.Expression:
+        token = self._next
+        if kind == "yes/no" and token.text.lower() in ("true", "false"):
+            self._take()
+            return duckdb.ConstantExpression(token.text.lower() == "true")
+        if token.kind != kind:
+            expected = {"text": "a text in '…'", "number": "a number", "yes/no": "true or false"}[kind]
+            raise self._error(f"{name} is a {kind}: expected {expected}, not {token.text}")
+        self._take()
+        if kind == "number":
+            return duckdb.ConstantExpression(float(token.text))
+        return duckdb.ConstantExpression(token.text[1:-1].replace("''", "'"))

@@ -1,0 +1,204 @@
+"""A published data set, opened to be used: chosen panels as tables, as images, for training."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from exsclaim.dataset.filters import condition
+from exsclaim.dataset.harvested import HarvestedFigure
+from exsclaim.dataset.published_state import DatasetVersion, read_versions
+from exsclaim.dataset.shards import TABLES, ArticleRows, Shards
+from exsclaim.dataset.tables import PANELS, Row, panel_of
+from exsclaim.dataset.transaction import ResultFiles
+from exsclaim.errors import ExsclaimError
+from exsclaim.records import Article, CaptionParts, Figure, Panel
+from exsclaim.storage import is_url, local_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch.utils.data
+    from PIL import Image
+
+_PLAIN = [name for name in PANELS.names if name != "image"]
+
+
+class DatasetError(ExsclaimError):
+    """A folder is no published data set, or has not what is asked for."""
+
+
+def open_dataset(place: Path | str) -> "Dataset":
+    """Open the results of a query: `ds = open_dataset("results/silver")`.
+
+    Raises:
+        DatasetError: nothing is published there.
+        SettingsError: `place` is a URL; bring it to this machine first.
+    """
+    return Dataset(local_path(place) if not is_url(place) else _brought(str(place)))
+
+
+def _brought(url: str) -> Path:
+    raise DatasetError(f"{url} is at another machine: copy the folder here, or read its data/ with duckdb or pandas")
+
+
+class Dataset:
+    """A published data set in a folder of this machine. Reading changes nothing in it.
+
+    `where` is a filter (`exsclaim.dataset.filters`), "" for all panels; `split` is "train", "validation" or "test".
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._shards = Shards(ResultFiles(folder))
+        if not self._shards.harvests():
+            raise DatasetError(f"{folder} holds no published data set: data/articles/ is not there, or empty")
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def count(self, where: str = "", split: str = "") -> int:
+        """How many panels are chosen."""
+        counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))
+        return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
+
+    def panels(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> "pd.DataFrame":
+        """The chosen panels as a data frame, a row each, without their images; all plain columns by default."""
+        frame: pd.DataFrame = self._chosen(where, split).project(*map(duckdb.ColumnExpression, columns or _PLAIN)).df()
+        return frame
+
+    def arrow(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> pa.Table:
+        """The same as an Arrow table; `polars.from_arrow` takes it without a copy."""
+        chosen = self._chosen(where, split).project(*map(duckdb.ColumnExpression, columns or _PLAIN))
+        return chosen.to_arrow_table()
+
+    def articles(self) -> "pd.DataFrame":
+        """The articles, a row each."""
+        frame: pd.DataFrame = self._table("articles").df()
+        return frame
+
+    def figures(self) -> "pd.DataFrame":
+        """The figures, a row each."""
+        frame: pd.DataFrame = self._table("figures").df()
+        return frame
+
+    def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
+        """The chosen panels with the bytes of their crops (`image`), in the tables' order, a row group in memory."""
+        wanted = None if not (where or split) else set(self.arrow(where, split, columns=["id"])["id"].to_pylist())
+        for harvest in self._shards.harvests():
+            for row in self._shards.rows("panels", harvest):
+                if wanted is None or row["id"] in wanted:
+                    yield row
+
+    def images(self, where: str = "", split: str = "") -> Iterator[tuple["Image.Image", Panel]]:
+        """The chosen panels that have a crop: the crop as an RGB image, and the panel's record."""
+        for row in self.rows(where, split):
+            if row["image"] is not None:
+                yield decoded(row["image"]["bytes"]), panel_of(row)
+
+    def to_torch(
+        self, transform: Callable[["Image.Image"], Any] | None = None, *, where: str = "", split: str = "",
+        iterable: bool = False, seed: int = 0,
+    ) -> "torch.utils.data.Dataset[tuple[Any, Panel]]":  # fmt: skip
+        """The chosen panels for `torch.utils.data.DataLoader`: items are (transformed crop, record).
+
+        Args:
+            transform: from an RGB image to what the network takes; by default a `(3, H, W)` float tensor, 0 to 1.
+            where: a filter.
+            split: "train", "validation" or "test".
+            iterable: stream row groups, each worker its own, in an order shuffled by `seed`: for data sets that are
+                larger than what can be sought in.
+            seed: of the order of an iterable data set.
+        """
+        from exsclaim.dataset.torch_datasets import IterableCrops, MappedCrops
+
+        made = IterableCrops if iterable else MappedCrops
+        return made(self.folder, where, split, transform, seed)
+
+    def article(self, id: str) -> Article:
+        """The record of an article.
+
+        Raises:
+            DatasetError: the data set does not have it.
+        """
+        row = self._row("articles", id, id)
+        return Article(**{key: row[key] for key in Article.model_fields if _is_given(row, key)} | {"id": id})
+
+    def figure(self, id: str) -> HarvestedFigure:
+        """A figure with its article, the parts of its caption and its panels.
+
+        Raises:
+            DatasetError: the data set does not have it.
+        """
+        article_id = id.rpartition("/")[0]
+        row = self._row("figures", article_id, id)
+        panels = [each for each in self._of("panels", article_id, _PLAIN) if each["figure_id"] == id]
+        fields = {key: row[key] for key in Figure.model_fields if row.get(key) is not None}
+        fields["licence"] = row["own_licence"] or ""
+        return HarvestedFigure(
+            article=self.article(article_id), figure=Figure(**fields),
+            parts=CaptionParts.model_validate_json(row["caption_parts"]),
+            panels=None if row["panels"] is None else tuple(map(panel_of, panels)),
+        )  # fmt: skip
+
+    def image_path(self, figure_id: str) -> Path:
+        """The file of a figure's image, as published."""
+        name = self._row("figures", figure_id.rpartition("/")[0], figure_id)["figure_name"]
+        return self.folder / "figures" / str(name)
+
+    @property
+    def versions(self) -> list[DatasetVersion]:
+        """The versions of the data set, the newest first: what each added, changed, withdrew."""
+        return read_versions(ResultFiles(self.folder))
+
+    @property
+    def made_by(self) -> dict[str, str]:
+        """Name -> version of the code and of each model that made the newest panels."""
+        rows = self._table("articles").project(duckdb.ColumnExpression("versions")).distinct().fetchall()
+        newest = max((row[0] for row in rows if row[0]), default="{}")
+        return dict(json.loads(newest))
+
+    def _chosen(self, where: str, split: str) -> duckdb.DuckDBPyRelation:
+        chosen = self._table("panels")
+        if where.strip():
+            chosen = chosen.filter(condition(where))
+        if split:
+            chosen = chosen.filter(duckdb.ColumnExpression("split") == duckdb.ConstantExpression(split))
+        return chosen
+
+    def _table(self, table: str) -> duckdb.DuckDBPyRelation:
+        names = [name for harvest in self._shards.harvests() for name in self._shards.shards(table, harvest)]
+        paths = [str(self._shards.files.path(name)) for name in names]
+        connection = duckdb.connect()
+        return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
+
+    def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
+        for harvest in self._shards.harvests():
+            rows = ArticleRows(self._shards, table, harvest, columns).of(article_id)
+            if rows.num_rows:
+                return list(rows.to_pylist())
+        return []
+
+    def _row(self, table: str, article_id: str, id: str) -> Row:
+        key = "article_id" if table == TABLES[0] else "id"
+        for row in self._of(table, article_id):
+            if row[key] == id:
+                return row
+        raise DatasetError(f"{self.folder} has no {table.removesuffix('s')} {id}")
+
+
+def _is_given(row: Row, key: str) -> bool:
+    """Whether a row says something of a field; what files of earlier versions did not have is left to the default."""
+    return key in row and (row[key] is not None or Article.model_fields[key].is_required())
+
+
+def decoded(content: bytes) -> "Image.Image":
+    """The RGB image of a crop's bytes."""
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+        return picture.convert("RGB")

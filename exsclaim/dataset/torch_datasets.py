@@ -1,0 +1,95 @@
+"""Panels to train PyTorch with: by place, or as a stream. Both are safe with workers: each opens the files itself."""
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import torch
+from PIL import Image
+from torch.utils.data import Dataset, IterableDataset, get_worker_info
+
+from exsclaim.dataset.opened import Dataset as Panels
+from exsclaim.dataset.opened import decoded
+from exsclaim.dataset.shards import Shards
+from exsclaim.dataset.tables import panel_of
+from exsclaim.dataset.transaction import ResultFiles
+from exsclaim.records import Panel
+
+Transform = Callable[[Image.Image], Any]
+Group = tuple[str, int, list[int]]
+"""A file, a row group of it, and the places of the chosen rows in it."""
+
+
+def as_tensor(image: Image.Image) -> torch.Tensor:
+    """`(3, H, W)` float32, 0 to 1, of an RGB image."""
+    return torch.from_numpy(np.asarray(image, dtype=np.float32).transpose(2, 0, 1) / 255)
+
+
+def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
+    """Where the chosen panels that have a crop lie."""
+    chosen = Panels(folder).arrow(where, split, columns=["id"])["id"].to_pylist()
+    wanted = set(chosen)
+    shards = Shards(ResultFiles(folder))
+    groups: list[Group] = []
+    for harvest in shards.harvests():
+        for name in shards.shards("panels", harvest):
+            path = shards.files.path(name)
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.read_row_group(group, columns=["id", "image.path"])
+                    pairs = zip(rows["id"].to_pylist(), rows["image"].to_pylist(), strict=True)
+                    places = [n for n, (id, image) in enumerate(pairs) if id in wanted and image is not None]
+                    if places:
+                        groups.append((str(path), group, places))
+    return groups
+
+
+def _items(path: str, group: int) -> list[dict[str, Any]]:
+    with pq.ParquetFile(path) as file:
+        rows: list[dict[str, Any]] = file.read_row_group(group).to_pylist()
+        return rows
+
+
+class MappedCrops(Dataset[tuple[Any, Panel]]):
+    """Panels by place: `dataset[i]` is (transformed crop, record). The row group that was read last is kept."""
+
+    def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
+        self._transform = transform or as_tensor
+        self._places = [(path, group, n) for path, group, rows in chosen_groups(folder, where, split) for n in rows]
+        self._last: tuple[tuple[str, int], list[dict[str, Any]]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: int) -> tuple[Any, Panel]:
+        path, group, n = self._places[index]
+        if self._last is None or self._last[0] != (path, group):
+            self._last = (path, group), _items(path, group)
+        row = self._last[1][n]
+        return self._transform(decoded(row["image"]["bytes"])), panel_of(row)
+
+
+class IterableCrops(IterableDataset[tuple[Any, Panel]]):
+    """Panels as a stream of row groups in a shuffled order; each worker of a loader reads its own groups."""
+
+    def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
+        self._transform = transform or as_tensor
+        self._groups = chosen_groups(folder, where, split)
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return sum(len(places) for _, _, places in self._groups)
+
+    def __iter__(self) -> Iterator[tuple[Any, Panel]]:
+        groups = list(self._groups)
+        order = random.Random(self._seed)
+        order.shuffle(groups)
+        worker = get_worker_info()
+        for path, group, places in groups[worker.id :: worker.num_workers] if worker else groups:
+            rows = _items(path, group)
+            order.shuffle(places := list(places))
+            for n in places:
+                yield self._transform(decoded(rows[n]["image"]["bytes"])), panel_of(rows[n])

@@ -1,0 +1,105 @@
+"""A published data set in the hands of those who use it."""
+
+import io
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+from torch.utils.data import DataLoader
+
+import exsclaim
+from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
+from exsclaim.dataset.torch_datasets import as_tensor
+from exsclaim.records import Panel
+from tests.exsclaim.dataset.conftest import Harvester, Publisher
+from tests.exsclaim.dataset.test_publishing import all_bytes
+
+
+@pytest.fixture
+def silver(harvested: Harvester, night: Publisher) -> Dataset:
+    night("2026-11-20", harvested("x1"))
+    return open_dataset(night("2026-11-21", harvested("x2", seed=2)).folder)
+
+
+def test_three_lines_from_a_folder_to_a_data_frame(harvested: Harvester, night: Publisher) -> None:
+    folder = night("2026-11-20", harvested("x1")).folder
+    ds = exsclaim.open_dataset(folder)
+    frame = ds.panels("kind = 'microscopy'", columns=["id", "nm_per_px"])
+    assert list(frame["id"]) == ["nature/x1/fig1/p1", "nature/x1/fig2/p1"]
+    assert isinstance(ds, exsclaim.Dataset)
+
+
+def test_panels_join_articles(silver: Dataset) -> None:
+    joined = silver.panels().merge(silver.articles(), on="article_id", suffixes=("", "_of_article"))
+    assert len(joined) == len(silver) == 8
+    assert set(joined["title"]) == {"Silver nanoparticles"}
+
+
+def test_images_are_the_crops_with_their_records(silver: Dataset) -> None:
+    found = list(silver.images("label = 'b'"))
+    assert [panel.id for _, panel in found] == [f"nature/{x}/fig{n}/p2" for x in ("x1", "x2") for n in (1, 2)]
+    assert {(image.size, image.mode) for image, _ in found} == {((31, 46), "RGB")}
+
+
+def test_records_come_back_as_they_went_in(harvested: Harvester, night: Publisher) -> None:
+    article = harvested("x1")
+    ds = open_dataset(night("2026-11-20", article).folder)
+    assert ds.article("nature/x1") == article.article
+    assert ds.figure("nature/x1/fig2").model_dump() == article.figures[1].model_dump()
+    with Image.open(io.BytesIO(ds.image_path("nature/x1/fig2").read_bytes())) as image:
+        assert image.size == (64, 48)
+
+
+@pytest.mark.parametrize("id", ["nature/x1/fig9", "nature/zz/fig1", "", "x"])
+def test_what_is_not_there_is_said(silver: Dataset, id: str) -> None:
+    with pytest.raises(DatasetError, match="has no"):
+        silver.figure(id)
+
+
+def test_a_folder_without_a_data_set_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="holds no published data set"):
+        open_dataset(tmp_path)
+
+
+def items_of(loader: "DataLoader[tuple[torch.Tensor, Panel]]") -> list[str]:
+    return [panel.id for batch in loader for _, panel in batch]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("iterable", [False, True])
+def test_a_loader_gives_each_chosen_panel_once(silver: Dataset, workers: int, iterable: bool) -> None:
+    chosen = silver.to_torch(where="kind = 'microscopy'", iterable=iterable)
+    loader = DataLoader(chosen, batch_size=3, num_workers=workers, collate_fn=list)
+    assert sorted(items_of(loader)) == sorted(silver.panels("kind = 'microscopy'")["id"])
+    assert len(chosen) == 4  # type: ignore[arg-type]
+
+
+def test_items_are_tensors_of_the_crops(silver: Dataset) -> None:
+    tensor, panel = silver.to_torch(where="label = 'a'")[0]
+    image, record = next(silver.images("label = 'a'"))
+    assert (tensor.shape, tensor.dtype, panel) == ((3, 48, 32), torch.float32, record)
+    assert torch.equal(tensor, as_tensor(image))
+
+
+def test_an_iterable_data_set_is_shuffled_by_its_seed(silver: Dataset) -> None:
+    orders = [[p.id for _, p in silver.to_torch(iterable=True, seed=seed)] for seed in (1, 1, 2, 3, 4)]
+    assert orders[0] == orders[1]
+    assert len({tuple(order) for order in orders}) > 1
+
+
+def test_versions_say_what_changed(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", harvested("x1"))
+    folder = night("2026-11-21", harvested("x1", caption="Gold"), harvested("x2", seed=2)).folder
+    newest, first = open_dataset(folder).versions
+    assert (first.harvest, first.added, first.changed) == ("2026-11-20", ("nature/x1",), ())
+    assert (newest.harvest, newest.added, newest.changed) == ("2026-11-21", ("nature/x2",), ("nature/x1",))
+    assert (newest.panels_before, newest.panels_after) == (4, 8)
+
+
+def test_reading_changes_nothing(silver: Dataset) -> None:
+    before = all_bytes(silver.folder)
+    assert silver.count("flagged") == 4
+    assert len(list(silver.images())) == 8
+    assert silver.figures()["panels"].sum() == 8
+    assert all_bytes(silver.folder) == before
