@@ -1,6 +1,6 @@
 """Score the installed weights on figures with gold: `python -m flows.benchmark FIGURES [--gold DIR] [--captions DIR]`.
 
-    FIGURES/<figure>.png                       FIGURES/gold/<figure>.json   (see `exsclaim.quality.gold`)
+    FIGURES/<figure>.png                       FIGURES/gold/<figure>.json   (`exsclaim.quality.gold`) or a COCO file
     CAPTIONS/captions.json                     CAPTIONS/gold.json
 
 The numbers go to MLflow's experiment "exsclaim-benchmark" with the models' digests, so that quality can be followed.
@@ -30,6 +30,7 @@ from exsclaim.quality import (
     total,
 )
 from exsclaim.quality.average_precision import AveragePrecision, mean_average_precision
+from exsclaim.quality.coco import gold_of, read_coco, write_coco
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from flows.harvest import code_versions
@@ -69,13 +70,16 @@ class BenchmarkResult(Record):
 
 
 @flow(name="benchmark", flow_run_name="benchmark {figures.name}", persist_result=False)
-def benchmark(figures: Path, gold: Path | None = None, captions: Path | None = None) -> BenchmarkResult:
+def benchmark(
+    figures: Path, gold: Path | None = None, captions: Path | None = None, coco_out: Path | None = None
+) -> BenchmarkResult:
     """Separate all figures that gold is there for, split the captions, score both, track the scores.
 
     Args:
         figures: folder of images.
-        gold: folder of their gold; `figures/gold` unless named.
+        gold: folder of their gold, or a COCO file; `figures/gold` unless named.
         captions: folder of captions with gold; none are scored unless named.
+        coco_out: folder for gold and results as COCO files, for others' tools.
 
     Raises:
         GoldError: gold is missing or malformed, or an image is missing.
@@ -83,11 +87,13 @@ def benchmark(figures: Path, gold: Path | None = None, captions: Path | None = N
     """
     began, started_ms = time.monotonic(), round(time.time() * 1000)
     gold = gold or figures / "gold"
-    truths = read_gold(gold)
+    truths = gold_of(read_coco(gold)) if gold.suffix == ".json" else read_gold(gold)
     images = {name: _image_of(figures, name) for name in truths}
     separated = {name: separate_file(image) for name, image in images.items()}
     found = {name: one.found for name, one in separated.items()}
     by_figure = {name: score_figure(truth, found[name]) for name, truth in truths.items()}
+    if coco_out is not None:
+        write_coco(coco_out, truths, found, {name: image.name for name, image in images.items()})
     result = BenchmarkResult(
         score=total(by_figure.values()),
         average_precision=mean_average_precision(truths, found),
@@ -131,8 +137,9 @@ def _scored_captions(folder: Path) -> CaptionScore:
 @app.command()
 def command(
     figures: Annotated[Path, typer.Argument(help="Folder of figures.")],
-    gold: Annotated[Path | None, typer.Option(help="Folder of their gold; FIGURES/gold unless named.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Their gold: a folder, or a COCO file; FIGURES/gold.")] = None,
     captions: Annotated[Path | None, typer.Option(help="Folder with captions.json and gold.json.")] = None,
+    coco_out: Annotated[Path | None, typer.Option(help="Folder for gold and results as COCO files.")] = None,
 ) -> None:
     """Score the installed weights on figures with gold, and track the scores.
 
@@ -143,7 +150,7 @@ def command(
     log.parent.mkdir(parents=True, exist_ok=True)
     try:
         with log_in(log), console.status("Separating figures …"):
-            result = benchmark(figures, gold, captions)
+            result = benchmark(figures, gold, captions, coco_out)
     except ExsclaimError as error:
         Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
@@ -168,7 +175,11 @@ def show(console: Console, result: BenchmarkResult) -> None:
     console.print(table)
     of_captions = result.captions.metrics() if result.captions else {}
     shares = {
-        "COCO mAP of panels": result.average_precision and result.average_precision.at_50_to_95,
+        "COCO mAP50:95 of panels by kind": result.average_precision and result.average_precision.at_50_to_95,
+        "COCO mAP50 of panels by kind": result.average_precision and result.average_precision.at_50,
+        "COCO AP50:95 of panels whatever their kind": (
+            result.average_precision and result.average_precision.of_boxes_at_50_to_95
+        ),
         "labels right": score.label_share,
         "kinds right, of matched panels": score.kind_share,
         "bar lengths within 5 %, of matched bars": score.exact_bar_share,

@@ -1,4 +1,4 @@
-"""Train a network, measure it, track and register it: `python -m flows.train NETWORK --data DATA`.
+"""Train a network, measure it, track and register it: `python -m flows.train NETWORK --data DATA [--figures FIGURES]`.
 
 WORK/drawn, WORK/checkpoints     what an interrupted training goes on from
 WORK/training.log                what the training says
@@ -6,6 +6,7 @@ WORK/<weights>.safetensors       the weights, with their metrics in the header; 
 """
 
 import hashlib
+import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -16,12 +17,13 @@ from rich.console import Console
 from rich.table import Table
 
 from exsclaim.errors import ExsclaimError, TrainingError
-from exsclaim.quality import gold_digest, read_gold
+from exsclaim.figures.weights import FOLDER, digest, load_weights, save_weights
 from exsclaim.records import Record
 from flows.harvest_command import log_in
-from flows.trainings import NETWORKS, Order, recipe_of, validation_digest
+from flows.trainings import NETWORKS, Order, check_validation, recipe_of, validation_digest
+from models.annotated import held_back, read_annotated
 from tasks.registry import TrainedWeights
-from tasks.spool import TrackedRun
+from tasks.spool import TrackedDataset, TrackedRun
 from tasks.tracking import as_param, track
 from tasks.train import run_module
 
@@ -51,12 +53,12 @@ def train(order: Order) -> TrainingResult:
         raise TrainingError(f"there is no network {order.network!r} to train; there are {', '.join(NETWORKS)}")
     started_ms = round(time.time() * 1000)
     network, recipe = NETWORKS[order.network], recipe_of(order)
-    read_gold(order.data / "figures" / "gold")  # wrong gold is better known before hours of training
+    check_validation(order)
     order.work.mkdir(parents=True, exist_ok=True)
     for module, arguments in network.learning(order, recipe):
         run_module(module, arguments, order.work / "training.log")
-    network.finish(order.checkpoints)
-    metrics = network.evaluate(order.checkpoints, order.data)
+    register_installed(order)
+    metrics = network.evaluate(order.checkpoints, order)
     file = order.work / f"{network.weights}.safetensors"
     weights = TrainedWeights(
         name=network.weights,
@@ -64,7 +66,7 @@ def train(order: Order) -> TrainingResult:
         sha256=_sha256(file),
         measure=network.measure,
         quality=metrics[network.measure],
-        validation=validation_digest(order.data),
+        validation=validation_digest(order),
     )
     run = TrackedRun(
         experiment=EXPERIMENT,
@@ -74,20 +76,94 @@ def train(order: Order) -> TrainingResult:
         tags={"kind": "training", "network": order.network},
         params={
             **{f"recipe.{key}": as_param(value) for key, value in recipe.items()},
-            "drawn_figures": str(order.figures),
-            "gold_sha256": gold_digest(order.data / "figures" / "gold"),
+            "drawn_figures": str(order.drawn_count),
             "sha256": weights.sha256,
         },
         metrics=metrics,
+        series=_losses(order.checkpoints / f"{network.weights}.losses.jsonl"),
+        datasets=_datasets(order, weights.validation),
+        pictures=network.worst(order.checkpoints, order),
+        network_file=file,
         weights=weights,
     )
     return TrainingResult(weights=weights, file=file, metrics=metrics, is_tracked=track(run))
 
 
+def register_installed(order: Order) -> TrainedWeights:
+    """Measure the installed weights on the order's validation set and register them, unless that was done before.
+
+    So a first training of one's own becomes champion only where it is better than what EXSCLAIM comes with.
+    """
+    network = NETWORKS[order.network]
+    validation = validation_digest(order)
+    known = order.work / "installed.json"
+    sha256 = digest(network.weights)
+    if known.is_file():
+        weights = TrainedWeights.model_validate_json(known.read_text(encoding="utf-8"))
+        if (weights.sha256, weights.validation) == (sha256, validation):
+            return weights
+    started_ms = round(time.time() * 1000)
+    metrics = network.evaluate(FOLDER, order)
+    weights = TrainedWeights(
+        name=network.weights,
+        version=load_weights(network.weights)[1].version,
+        sha256=sha256,
+        measure=network.measure,
+        quality=metrics[network.measure],
+        validation=validation,
+    )
+    track(
+        TrackedRun(
+            experiment=EXPERIMENT,
+            name=f"{order.network} {weights.version} (installed)",
+            started_ms=started_ms,
+            ended_ms=round(time.time() * 1000),
+            tags={"kind": "installed", "network": order.network},
+            params={"sha256": sha256},
+            metrics=metrics,
+            datasets=tuple(one for one in _datasets(order, validation) if one.context == "validation"),
+            weights=weights,
+        )
+    )
+    known.write_text(weights.model_dump_json(), encoding="utf-8")
+    return weights
+
+
+def _losses(file: Path) -> dict[str, list[tuple[int, float]]]:
+    """Losses by step, as `models.training` puts them on record."""
+    series: dict[str, list[tuple[int, float]]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        entry = json.loads(line)
+        for name, value in entry.items():
+            if name not in ("step", "seconds"):
+                series.setdefault(f"loss.{name}", []).append((entry["step"], value))
+    return series
+
+
+def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
+    drawn = TrackedDataset(
+        name="drawn", digest=f"seeds-0-{order.drawn_count}", context="training", source="models.figures",
+        figures=order.drawn_count,
+    )  # fmt: skip
+    if order.figures is None:
+        gold = order.real_data / "figures" / "gold"
+        count = len(list(gold.glob("*.json")))
+        held = TrackedDataset(
+            name="figures", digest=validation, context="validation", source=str(gold.parent), figures=count
+        )
+        return drawn, held
+    learned, kept = held_back(read_annotated(order.figures))
+    own = hashlib.sha256("".join(f"{figure.name} {figure.panels}" for figure in learned).encode()).hexdigest()[:16]
+    source = str(order.figures)
+    return (
+        drawn,
+        TrackedDataset(name="annotated", digest=own, context="training", source=source, figures=len(learned)),
+        TrackedDataset(name="held back", digest=validation, context="validation", source=source, figures=len(kept)),
+    )
+
+
 def _finished(checkpoints: Path, file: Path, metrics: dict[str, float]) -> str:
     """Write the weights with their metrics, unless they are there already; gives their version."""
-    from exsclaim.figures.weights import load_weights, save_weights
-
     tensors, meta = load_weights(file.stem, checkpoints)
     # the same tensors keep their file, and so its digest: what is registered once stays so
     if not file.is_file() or load_weights(file.stem, file.parent)[1].tensors_sha256 != meta.tensors_sha256:
@@ -109,10 +185,15 @@ def _sha256(file: Path) -> str:
 
 @app.command()
 def command(
-    network: Annotated[str, typer.Argument(help="panels, furniture or readers.")],
-    data: Annotated[Path, typer.Option(help="Folder of real data: figures/gold, scale_labels, tiles, layouts.")],
+    network: Annotated[str, typer.Argument(help="panels, bars_and_labels or readers.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of real data: figures/gold, scale_labels, tiles, layouts.")
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option(help="Your own annotated figures, for the panel network: docs/training.md.")
+    ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; .exsclaim/training/NETWORK.")] = None,
-    figures: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,
+    count: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,
     minutes: Annotated[float | None, typer.Option(min=0, help="End after so many, all runs together.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
 ) -> None:
@@ -124,9 +205,10 @@ def command(
     work = work or Path(".exsclaim") / "training" / network
     order = Order(
         network=network,
-        data=data.absolute(),
+        data=data.absolute() if data else None,
         work=work.absolute(),
-        figures=figures,
+        figures=figures.absolute() if figures else None,
+        drawn_count=count,
         minutes=minutes,
         steps=steps,
     )

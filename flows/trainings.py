@@ -3,6 +3,8 @@
 DATA/figures, DATA/figures/gold    real figures with gold: the validation set, never learned from
 DATA/scale_labels                  crops of scale labels with labels.csv: likewise
 DATA/tiles, DATA/layouts, …        what is learned from, beside drawn figures
+FIGURES                            figures of one's own with gold (`models.annotated`): those of a fifth of their
+                                   articles are the panel network's validation set, the others are learned from
 """
 
 import hashlib
@@ -11,29 +13,41 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import models
 from exsclaim.errors import TrainingError
-from exsclaim.quality import gold_digest
+from exsclaim.figures.weights import FOLDER as WEIGHTS_FOLDER
+from exsclaim.quality import gold_digest, read_gold
 from exsclaim.records import Record
+from models.annotated import AnnotatedFigure, held_back, read_annotated
+
+if TYPE_CHECKING:
+    from models.panels.panel_evaluation import Figures
 
 Recipe = Mapping[str, Any]
 Step = tuple[str, list[str]]
 """A module of `models`, and its arguments."""
 
-FURNITURE_THRESHOLD = 0.4
+DETECTION_THRESHOLD = 0.4
 """Confidence from which on a detected letter, bar or label counts when the detector is measured alone."""
+
+
+WORST_SHOWN = 6
+"""Figures of the validation set that a training's run shows."""
 
 
 class Order(Record):
     """What is to be trained, on what, and for how long. `minutes` and `steps` replace the recipe's."""
 
     network: str
-    data: Path
     work: Path
     """Drawn figures, checkpoints, log and the weights: a folder to go on in after an interruption."""
-    figures: int = 8000
+    data: Path | None = None
+    """Real data; the panel network can do without where there are `figures`."""
+    figures: Path | None = None
+    """Annotated figures of one's own, for the panel network."""
+    drawn_count: int = 8000
     """How many figures are drawn."""
     minutes: float | None = None
     steps: int | None = None
@@ -43,104 +57,145 @@ class Order(Record):
         return self.work / "drawn"
 
     @property
+    def stored(self) -> Path:
+        """Annotated figures as the training reads them."""
+        return self.work / "annotated"
+
+    @property
+    def real_data(self) -> Path:
+        """`data`.
+
+        Raises:
+            TrainingError: there is none.
+        """
+        if self.data is None:
+            raise TrainingError(f"the training of {self.network} needs real data: give --data")
+        return self.data
+
+    @property
     def checkpoints(self) -> Path:
         return self.work / "checkpoints"
 
 
 @dataclass(frozen=True)
 class Trainable:
-    """A network: `learning` gives the modules to run, `finish` makes `<checkpoints>/<weights>.safetensors`.
+    """A network: `learning` gives the modules to run, which make `<checkpoints>/<weights>.safetensors`.
 
-    `evaluate` takes the folder of the weights and that of the data; more of its metric `measure` is better.
+    `evaluate` takes the folder of the weights and the order; more of its metric `measure` is better. `worst` draws the
+    figures of the validation set that come out worst: file name -> PNG.
     """
 
     weights: str
     measure: str
     learning: Callable[[Order, Recipe], list[Step]]
-    evaluate: Callable[[Path, Path], dict[str, float]]
-    finish: Callable[[Path], None] = lambda checkpoints: None
+    evaluate: Callable[[Path, Order], dict[str, float]]
+    worst: Callable[[Path, Order], dict[str, bytes]] = lambda weights, order: {}
 
 
 def recipe_of(order: Order) -> dict[str, Any]:
-    """The network's recipe, with what the order replaces.
-
-    Raises:
-        TrainingError: the recipe does not count what the order wants to replace.
-    """
+    """The network's recipe, with what the order replaces; a training ends after steps or minutes, the first of both."""
     file = Path(models.__file__).with_name(order.network) / "recipe.toml"
     recipe = tomllib.loads(file.read_text(encoding="utf-8"))
     if order.steps is not None:
-        if "steps" not in recipe:
-            raise TrainingError(f"the recipe of {order.network} counts minutes, not steps: give --minutes")
         recipe["steps"] = order.steps
     if order.minutes is not None:
         recipe["minutes"] = order.minutes
     return recipe
 
 
-def validation_digest(data: Path) -> str:
+def validation_digest(order: Order) -> str:
     """What the validation set is: qualities are comparable where this is the same."""
-    sha = hashlib.sha256(gold_digest(data / "figures" / "gold").encode())
-    labels = data / "scale_labels" / "labels.csv"
+    if order.figures is not None:
+        sha = hashlib.sha256()
+        for figure in _held_back(order.figures):
+            sha.update(f"{figure.name} {figure.panels}\n".encode())
+        return sha.hexdigest()[:16]
+    sha = hashlib.sha256(gold_digest(order.real_data / "figures" / "gold").encode())
+    labels = order.real_data / "scale_labels" / "labels.csv"
     sha.update(labels.read_bytes() if labels.is_file() else b"")
     return sha.hexdigest()[:16]
+
+
+def check_validation(order: Order) -> None:
+    """Read the gold of the validation set: wrong gold is better known before hours of training.
+
+    Raises:
+        GoldError: it is missing or malformed.
+        TrainingError: so few figures are given that none is held back, or none is left to learn from.
+    """
+    if order.figures is None:
+        read_gold(order.real_data / "figures" / "gold")
+        return
+    if order.network != "panels":
+        raise TrainingError(
+            f"figures of one's own train the panel network only, not {order.network}: leave --figures out"
+        )
+    learned, held = held_back(read_annotated(order.figures))
+    if not learned or not held:
+        raise TrainingError(
+            f"{order.figures} has {len(learned)} figures to learn from and {len(held)} held back: figures of more "
+            "articles are needed, or a sources.json that says which article each is from"
+        )
+
+
+def _held_back(figures: Path) -> list[AnnotatedFigure]:
+    return held_back(read_annotated(figures))[1]
 
 
 def _learn_panels(order: Order, recipe: Recipe) -> list[Step]:
     # this training takes its numbers from a recipe file alone
     file = order.work / "recipe.toml"
     file.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in recipe.items()), encoding="utf-8")
-    return [
-        ("models.panels.drawn", [str(order.drawn), "--count", str(order.figures), "--real", str(order.data)]),
-        ("models.panels.train", [str(order.drawn), "--checkpoints", str(order.checkpoints), "--recipe", str(file)]),
-    ]
+    real = ["--real", str(order.data)] if order.data else []
+    learning = [str(order.drawn), "--checkpoints", str(order.checkpoints), "--recipe", str(file)]
+    steps = [("models.panels.stored_figures", [str(order.drawn), "--count", str(order.drawn_count), *real])]
+    if order.figures is not None:
+        steps.append(("models.panels.stored_figures", [str(order.stored), "--annotated", str(order.figures)]))
+        learning += ["--annotated", str(order.stored), "--start", str(WEIGHTS_FOLDER)]
+    return [*steps, ("models.panels.panel_training", learning)]
 
 
-def _finish_panels(checkpoints: Path) -> None:
-    import torch
+def _validation_panels(order: Order) -> "Figures":
+    from models.panels.panel_evaluation import annotated_figures, real_figures
 
-    from models.panels.export import export
-
-    checkpoint = checkpoints / "last.pt"
-    steps = torch.load(checkpoint, map_location="cpu", weights_only=True)["step"]
-    export(checkpoint, checkpoints, f"1.{steps}", {})
+    if order.figures is not None:
+        return annotated_figures(_held_back(order.figures))
+    return real_figures(order.real_data / "figures", order.real_data / "figures" / "gold")
 
 
-def _evaluate_panels(weights: Path, data: Path) -> dict[str, float]:
+def _evaluate_panels(weights: Path, order: Order) -> dict[str, float]:
     from exsclaim.figures.detection.panel_detector import PanelDetector
-    from exsclaim.figures.image import read_image
-    from exsclaim.settings import settings
-    from models.panels.evaluate import evaluate, gold_panels
+    from models.panels.panel_evaluation import evaluate
 
-    figures = {
-        file.stem: (
-            read_image(data / "figures" / f"{file.stem}.png", settings().max_image_megapixels),
-            gold_panels(file),
-        )
-        for file in sorted((data / "figures" / "gold").glob("*.json"))
-    }
-    return evaluate(PanelDetector.load("cpu", weights), figures).summary()
+    return evaluate(PanelDetector.load("cpu", weights), _validation_panels(order)).summary()
 
 
-def _learn_furniture(order: Order, recipe: Recipe) -> list[Step]:
-    data, drawn = ["--data", str(order.data)], str(order.drawn)
+def _worst_panels(weights: Path, order: Order) -> dict[str, bytes]:
+    from exsclaim.figures.detection.panel_detector import PanelDetector
+    from models.panels.panel_evaluation import worst_figures
+
+    return worst_figures(PanelDetector.load("cpu", weights), _validation_panels(order), WORST_SHOWN)
+
+
+def _learn_bars_and_labels(order: Order, recipe: Recipe) -> list[Step]:
+    data, drawn = ["--data", str(order.real_data)], str(order.drawn)
     learning = [*data, "--pool", drawn, "--checkpoints", str(order.checkpoints)]
     return [
-        ("models.furniture.pool", [*data, "--out", drawn, "--count", str(order.figures)]),
-        ("models.furniture.train", [*learning, *_limits(recipe)]),
+        ("models.bars_and_labels.scene_pool", [*data, "--out", drawn, "--count", str(order.drawn_count)]),
+        ("models.bars_and_labels.bar_and_label_training", [*learning, *_limits(recipe)]),
     ]
 
 
-def _evaluate_furniture(weights: Path, data: Path) -> dict[str, float]:
+def _evaluate_bars_and_labels(weights: Path, order: Order) -> dict[str, float]:
     from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector
     from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, BarAndLabelNetwork
     from exsclaim.figures.weights import load_weights
-    from models.furniture.evaluate import evaluate, gold_figures
+    from models.bars_and_labels.bar_and_label_evaluation import evaluate, gold_figures
 
     network = BarAndLabelNetwork()
     network.load_state_dict(load_weights(NAME, weights)[0])
-    counts, seconds = evaluate(BarAndLabelDetector(network), gold_figures(data / "figures"))
-    at = {kind: counts[kind, FURNITURE_THRESHOLD] for kind in KINDS}
+    counts, seconds = evaluate(BarAndLabelDetector(network), gold_figures(order.real_data / "figures"))
+    at = {kind: counts[kind, DETECTION_THRESHOLD] for kind in KINDS}
     metrics = {f"{kind}.{rate}": getattr(at[kind], rate) for kind in KINDS for rate in ("precision", "recall", "f1")}
     return metrics | {
         "f1_mean": sum(count.f1 for count in at.values()) / len(at),
@@ -150,21 +205,21 @@ def _evaluate_furniture(weights: Path, data: Path) -> dict[str, float]:
 
 
 def _learn_reader(order: Order, recipe: Recipe) -> list[Step]:
-    tiles = ["--tiles", str(order.data / "tiles"), "--checkpoints", str(order.checkpoints)]
-    return [("models.readers.train", [*tiles, *_limits(recipe)])]
+    tiles = ["--tiles", str(order.real_data / "tiles"), "--checkpoints", str(order.checkpoints)]
+    return [("models.readers.text_training", [*tiles, *_limits(recipe)])]
 
 
-def _evaluate_reader(weights: Path, data: Path) -> dict[str, float]:
+def _evaluate_reader(weights: Path, order: Order) -> dict[str, float]:
     from exsclaim.figures.detection.text_network import NAME, Reader
     from exsclaim.figures.detection.text_reader import TextReader
     from exsclaim.figures.weights import load_weights
-    from models.readers.evaluate import score_gold, score_label_crops
+    from models.readers.text_evaluation import score_gold, score_label_crops
 
     network = Reader()
     network.load_state_dict(load_weights(NAME, weights)[0])
     reader = TextReader(network)
-    crops = score_label_crops(reader, data / "scale_labels")
-    letters, labels = score_gold(reader, data / "figures")
+    crops = score_label_crops(reader, order.real_data / "scale_labels")
+    letters, labels = score_gold(reader, order.real_data / "figures")
     scores = {"label_crops_right": crops, "letters_right": letters, "scale_labels_right": labels}
     right, count = (sum(getattr(score, what) for score in scores.values()) for what in ("right", "count"))
     return {name: score.share for name, score in scores.items()} | {"texts_right": right / max(1, count)}
@@ -176,7 +231,7 @@ def _limits(recipe: Recipe) -> list[str]:
 
 
 NETWORKS: dict[str, Trainable] = {
-    "panels": Trainable("panels", "f1_at_0.75", _learn_panels, _evaluate_panels, _finish_panels),
-    "furniture": Trainable("bars_and_labels", "f1_mean", _learn_furniture, _evaluate_furniture),
+    "panels": Trainable("panels", "f1_at_0.75", _learn_panels, _evaluate_panels, _worst_panels),
+    "bars_and_labels": Trainable("bars_and_labels", "f1_mean", _learn_bars_and_labels, _evaluate_bars_and_labels),
     "readers": Trainable("reader", "texts_right", _learn_reader, _evaluate_reader),
 }

@@ -5,6 +5,7 @@
                                         "type": "line plot", "label_box": […],
                                         "children": [{"class": "graph", "type": "", "box": […], "inset": true}],
                                         "scale_bars": [{"box": […], "text": "5 nm", "nm": 5.0}]}]}
+    FOLDER/coco.json                    instead of gold/: a COCO file of boxes, see `exsclaim.quality.coco`
     FOLDER/sources.json                 {"<figure>": {"group": "the article or repository"}}; optional
 
 Boxes are pixels of the image as a viewer shows it, half-open. Figures of one group (an article, a repository) resemble
@@ -15,11 +16,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from exsclaim.errors import GoldError
 from exsclaim.figures.detection.panel_network import TYPES
+from exsclaim.quality.coco import CocoFile, read_coco
 from exsclaim.records import PanelKind
 
 IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")
@@ -73,12 +75,19 @@ def read_annotated(folder: Path) -> list[AnnotatedFigure]:
     Raises:
         GoldError: there is no gold, an image is missing, or a file is malformed.
     """
-    files = sorted((folder / "gold").glob("*.json"))
-    if not files:
-        raise GoldError(f"{folder / 'gold'} holds no <figure>.json; see the documentation on training with own figures")
     sources_file = folder / "sources.json"
     sources: dict[str, dict[str, Any]] = json.loads(sources_file.read_text()) if sources_file.is_file() else {}
-    return [_figure(folder, file, sources.get(file.stem, {})) for file in files]
+    if (folder / "coco.json").is_file():
+        return _of_coco(folder, read_coco(folder / "coco.json"), sources)
+    files = sorted((folder / "gold").glob("*.json"))
+    if not files:
+        raise GoldError(
+            f"{folder} holds no gold: neither coco.json nor gold/<figure>.json; docs/training.md says what is expected"
+        )
+    return [
+        AnnotatedFigure(file.stem, _image(folder, file.stem), _group(file.stem, sources), _gold_panels(file))
+        for file in files
+    ]
 
 
 def held_back(figures: Iterable[AnnotatedFigure], fold: int = 0) -> tuple[list[AnnotatedFigure], list[AnnotatedFigure]]:
@@ -97,17 +106,42 @@ def known_type(name: str | None) -> str | None:
     return name if name in TYPES else None
 
 
-def _figure(folder: Path, file: Path, source: dict[str, Any]) -> AnnotatedFigure:
-    image = next((path for suffix in IMAGE_SUFFIXES if (path := folder / f"{file.stem}{suffix}").is_file()), None)
-    if image is None:
-        raise GoldError(f"{folder} holds no image for the gold {file.name}; add {file.stem}.png, or remove the gold")
+def _of_coco(folder: Path, coco: CocoFile, sources: dict[str, dict[str, Any]]) -> list[AnnotatedFigure]:
+    panels: dict[int, list[AnnotatedPanel]] = {image.id: [] for image in coco.images}
+    for annotation in coco.annotations:
+        if not annotation.iscrowd:
+            box, is_nested = annotation.box, annotation.inset or annotation.parent is not None
+            x0, y0, x1, y1 = box.corners
+            panel = AnnotatedPanel(
+                (x0, y0, x1, y1), coco.kind_of(annotation), known_type(annotation.type), is_nested, annotation.label
+            )
+            panels[annotation.image_id].append(panel)
+    names = {image.id: PurePath(image.file_name).stem for image in coco.images}
+    figures = [
+        AnnotatedFigure(name, _image(folder, name), _group(name, sources), tuple(panels[number]))
+        for number, name in names.items()
+    ]
+    return sorted(figures, key=lambda figure: figure.name)
+
+
+def _image(folder: Path, name: str) -> Path:
+    for suffix in IMAGE_SUFFIXES:
+        if (path := folder / f"{name}{suffix}").is_file():
+            return path
+    raise GoldError(f"{folder} holds no image for the gold of {name}; add {name}.png, or remove the gold")
+
+
+def _group(name: str, sources: dict[str, dict[str, Any]]) -> str:
+    source = sources.get(name, {})
+    return str(source.get("group") or source.get("paper") or source.get("repo") or name.split("__")[0])
+
+
+def _gold_panels(file: Path) -> tuple[AnnotatedPanel, ...]:
     try:
         entries = json.loads(file.read_text(encoding="utf-8"))["panels"]
-        panels = tuple(panel for entry in entries for panel in _panels(entry))
+        return tuple(panel for entry in entries for panel in _panels(entry))
     except (KeyError, TypeError, ValueError) as error:
         raise GoldError(f"{file} is not a figure's gold ({type(error).__name__}: {error})") from error
-    group = source.get("group") or source.get("paper") or source.get("repo") or file.stem.split("__")[0]
-    return AnnotatedFigure(file.stem, image, str(group), panels)
 
 
 def _panels(entry: dict[str, Any]) -> list[AnnotatedPanel]:

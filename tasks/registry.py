@@ -6,8 +6,11 @@ repository). Called by `tasks.tracking` when a training's run is sent.
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from exsclaim.errors import WeightsError
+from exsclaim.figures.weights import load_weights
 from exsclaim.records import Record
 
 log = logging.getLogger(__name__)
@@ -70,6 +73,41 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
         log.info("%s version %s (sha256 %s) is the %s", name, version.version, weights.sha256[:12], alias)
         return alias
     return CHAMPION
+
+
+def save_model(weights: Path, folder: Path) -> None:
+    """Write a network with its weights as an MLflow model, which `mlflow.pytorch.load_model` opens.
+
+    Args:
+        weights: a weights file of EXSCLAIM; its name says which network it is of.
+        folder: to be made.
+
+    Raises:
+        WeightsError: the file is damaged, or of no network that there is.
+    """
+    import mlflow.pytorch
+
+    tensors, meta = load_weights(weights.stem, weights.parent)
+    mlflow.pytorch.save_model(
+        _network(meta.name, tensors).eval(), folder, pip_requirements=["exsclaim"], serialization_format="pickle",
+        metadata={"name": meta.name, "version": meta.version},
+    )  # fmt: skip
+
+
+def _network(name: str, tensors: Mapping[str, Any]) -> Any:
+    from exsclaim.figures.detection import bar_and_label_network, panel_detector, panel_network, text_network
+
+    if name == panel_detector.WEIGHTS:
+        return panel_network.PanelNetwork.of(tensors)
+    classes = {
+        bar_and_label_network.NAME: bar_and_label_network.BarAndLabelNetwork,
+        text_network.NAME: text_network.Reader,
+    }
+    if name not in classes:
+        raise WeightsError(f"weights {name!r} are of no network that there is: {', '.join((*classes, 'panels'))}")
+    network = classes[name]()
+    network.load_state_dict(tensors)
+    return network
 
 
 def link_models(client: Any, models: Mapping[str, str], run_id: str) -> None:

@@ -40,6 +40,20 @@ class BegunRun(BaseModel):
     params: dict[str, str] = {}
 
 
+class TrackedDataset(BaseModel):
+    """A data set that a run used, as `mlflow.data` keeps it: `context` is "training" or "validation"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    digest: str
+    """At most 36 characters."""
+    context: Literal["training", "validation"]
+    source: str
+    """Where it lies, or what made it."""
+    figures: int
+
+
 class TrackedRun(BegunRun):
     """What MLflow is told of one run that ended."""
 
@@ -51,6 +65,11 @@ class TrackedRun(BegunRun):
     """Small artifacts: file name -> content."""
     pictures: dict[str, bytes] = {}
     """PNG files: file name -> content."""
+    series: dict[str, list[tuple[int, float]]] = {}
+    """Metrics by step: name -> (step, value)."""
+    datasets: tuple[TrackedDataset, ...] = ()
+    network_file: Path | None = None
+    """Weights file of a network that `mlflow.pytorch.load_model("runs:/<run>/model")` is to open."""
     weights: TrainedWeights | None = None
     """What a training made: registered with the run."""
     models: dict[str, str] = {}

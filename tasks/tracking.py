@@ -22,8 +22,8 @@ from prefect import task
 from pydantic import ValidationError
 
 from exsclaim.settings import settings
-from tasks.registry import link_models, register
-from tasks.spool import BegunRun, Spool, TrackedRun
+from tasks.registry import link_models, register, save_model
+from tasks.spool import BegunRun, Spool, TrackedDataset, TrackedRun
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,8 @@ PATIENCE_S = 20.0
 _TELL_AFTER_S = 3.0
 """The first tasks go first: importing MLflow takes seconds of the processor."""
 _LONGEST_PARAM = 6000
+_MOST_METRICS = 500
+"""MLflow takes 1,000 of a run at once."""
 _SPOOL_TAG = "exsclaim.spooled"
 
 
@@ -165,17 +167,36 @@ def _send(run: TrackedRun, spooled: str) -> None:
         params=[Param(key, value[:_LONGEST_PARAM]) for key, value in run.params.items()],
         tags=[RunTag(key, value) for key, value in run.tags.items()],
     )
+    points = [Metric(key, value, run.ended_ms, step) for key, all in run.series.items() for step, value in all]
+    for first in range(0, len(points), _MOST_METRICS):
+        client.log_batch(run_id, metrics=points[first : first + _MOST_METRICS])
+    if run.datasets:
+        client.log_inputs(run_id, datasets=[_dataset(one) for one in run.datasets])
     for name, content in run.texts.items():
         client.log_text(run_id, content, name)
     for name, picture in run.pictures.items():
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / name).write_bytes(picture)
             client.log_artifact(run_id, str(Path(folder) / name))
+    if run.network_file is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            save_model(run.network_file, Path(folder) / "model")
+            client.log_artifacts(run_id, folder)
     if run.weights:
         client.set_tag(run_id, "alias", register(client, run.weights, run_id, known.info.experiment_id))
     if run.models:
         link_models(client, run.models, run_id)
     client.set_terminated(run_id, status=run.status, end_time=run.ended_ms)
+
+
+def _dataset(dataset: TrackedDataset) -> Any:
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    kept = Dataset(
+        name=dataset.name, digest=dataset.digest, source_type="local", source=json.dumps({"uri": dataset.source}),
+        profile=json.dumps({"figures": dataset.figures}),
+    )  # fmt: skip
+    return DatasetInput(kept, [InputTag("mlflow.data.context", dataset.context)])
 
 
 def tracking_uri() -> str:

@@ -24,6 +24,8 @@ _T = TypeVar("_T")
 
 
 def _box(value: object) -> Box:
+    if isinstance(value, Box):
+        return value
     if (
         isinstance(value, list)
         and len(value) == 4
@@ -93,9 +95,9 @@ def read_gold(folder: Path) -> dict[str, GoldFigure]:
 
 
 def gold_digest(folder: Path) -> str:
-    """sha256 over the gold files, names included: scores are comparable where this is the same."""
+    """sha256 over the gold files (or the COCO file), names included: scores are comparable where this is the same."""
     sha = hashlib.sha256()
-    for file in sorted(folder.glob("*.json")):
+    for file in [folder] if folder.is_file() else sorted(folder.glob("*.json")):
         sha.update(f"{file.name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return sha.hexdigest()
 

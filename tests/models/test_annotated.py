@@ -48,9 +48,9 @@ def test_panels_insets_types_and_bars_of_a_figure_are_read(tmp_path: Path) -> No
 
 
 def test_a_missing_image_and_malformed_gold_are_named(tmp_path: Path) -> None:
-    with pytest.raises(GoldError, match=r"holds no <figure>\.json"):
+    with pytest.raises(GoldError, match=r"holds no gold: neither coco\.json nor gold/<figure>\.json"):
         read_annotated(tmp_path)
-    with pytest.raises(GoldError, match=r"no image for the gold fig\.json"):
+    with pytest.raises(GoldError, match=r"no image for the gold of fig"):
         read_annotated(folder_with(tmp_path, GOLD, image=False))
     folder_with(tmp_path, {"panels": [{"box": [0, 0, 9, 9], "class": "no such kind"}]})
     with pytest.raises(GoldError, match=r"fig\.json is not a figure's gold"):
@@ -76,3 +76,22 @@ def test_figures_of_one_article_are_held_back_together_and_every_fold_is_its_own
         assert learned
         assert kept
         assert not {figure.group for figure in learned} & {figure.group for figure in kept}
+
+
+def test_a_coco_file_is_read_like_our_gold(tmp_path: Path) -> None:
+    coco = {
+        "images": [{"id": 7, "file_name": "images/fig.webp"}],
+        "categories": [{"id": 1, "name": "Microscopy"}, {"id": 2, "name": "graph"}, {"id": 3, "name": "subfigure"}],
+        "annotations": [
+            {"id": 1, "image_id": 7, "category_id": 1, "bbox": [0, 0, 40, 30], "label": "a", "type": "confocal"},
+            {"id": 2, "image_id": 7, "category_id": 2, "bbox": [20, 2, 18, 12], "parent": 1, "inset": True},
+            {"id": 3, "image_id": 7, "category_id": 3, "bbox": [44, 0, 36, 30]},
+        ],
+    }
+    folder_with(tmp_path, GOLD)
+    (tmp_path / "coco.json").write_text(json.dumps(coco))
+    (figure,) = read_annotated(tmp_path)
+    panel, inset, other = figure.panels
+    assert (panel.box, panel.kind, panel.type, panel.label) == ((0, 0, 40, 30), "microscopy", "fluorescence", "a")
+    assert (inset.box, inset.kind, inset.nested) == ((20, 2, 38, 14), "graph", True)
+    assert (other.kind, other.nested) == ("unclear", False)

@@ -1,9 +1,9 @@
 """Score the panel network on published figures with gold boxes, or on drawn ones.
 
-    python -m models.panels.evaluate FIGURES --gold GOLD [--checkpoints CHECKPOINTS] [--out metrics.json]
-    python -m models.panels.evaluate DRAWN
+    python -m models.panels.panel_evaluation FIGURES --gold GOLD [--weights FOLDER] [--out metrics.json]
+    python -m models.panels.panel_evaluation DRAWN
 
-DRAWN is a folder of figures drawn ahead (`models.panels.drawn`). GOLD holds one JSON per figure:
+DRAWN is a folder of figures drawn ahead (`models.panels.stored_figures`). GOLD holds one JSON per figure:
 {"panels": [{"box": [x0, y0, x1, y1], "class": "graph"}, …]}. A true panel and a found one are matched greedily by IoU
 (from 0.5 on); F1 at a limit counts matches of at least that IoU.
 """
@@ -13,21 +13,23 @@ import json
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.panel_detector import PanelDetector
-from exsclaim.figures.detection.panel_network import PanelNetwork
 from exsclaim.figures.image import read_image
 from exsclaim.figures.panels.panel_choice import choose
+from exsclaim.figures.weights import FOLDER
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
 from exsclaim.settings import settings
-from models.panels.drawn import load
+from models.annotated import AnnotatedFigure
+from models.panels.stored_figures import load
 
 IOU_LIMITS = (0.5, 0.75, 0.9)
 
@@ -86,6 +88,17 @@ def real_figures(folder: Path, gold: Path) -> Figures:
     }
 
 
+def annotated_figures(figures: Iterable[AnnotatedFigure]) -> Figures:
+    """Annotated figures, with their panels other than insets and parts."""
+    return {
+        figure.name: (
+            read_image(figure.image, settings().max_image_megapixels),
+            [(Box.of(panel.box), panel.kind.value) for panel in figure.panels if not panel.nested],
+        )
+        for figure in figures
+    }
+
+
 def drawn_figures(folder: Path) -> Figures:
     """Figures drawn ahead, with their panels other than insets and parts."""
     figures: Figures = {}
@@ -108,10 +121,23 @@ def evaluate(detector: PanelDetector, figures: Figures) -> Score:
     return score
 
 
-def detector_of(checkpoint: Path) -> PanelDetector:
-    """The detector with a checkpoint's averaged weights."""
-    tensors = torch.load(checkpoint, map_location="cpu", weights_only=True)["average"]
-    return PanelDetector(PanelNetwork.of(tensors), torch.device("cpu"))
+def worst_figures(detector: PanelDetector, figures: Figures, count: int) -> dict[str, bytes]:
+    """The figures with the lowest F1 at 0.75, with true boxes in green and found ones in red: file name -> PNG."""
+    drawn: list[tuple[float, str, NDArray[np.uint8]]] = []
+    for name, (image, true) in figures.items():
+        chosen = choose(detector.detect([image])[0], image)
+        matches = match_greedily([box for box, _ in true], [panel.box for panel in chosen], Box.iou, 0.75)
+        f1 = 2 * len(matches) / max(1, len(true) + len(chosen))
+        picture = np.ascontiguousarray(image[..., ::-1])
+        for box, colour, width in (
+            *((box, (0, 160, 0), 4) for box, _ in true),
+            *((panel.box, (0, 0, 255), 2) for panel in chosen),
+        ):
+            x0, y0, x1, y1 = (round(value) for value in box.corners)
+            cv2.rectangle(picture, (x0, y0), (x1 - 1, y1 - 1), colour, width)
+        drawn.append((f1, name, picture))
+    drawn.sort(key=lambda item: item[:2])
+    return {f"{name}.png": cv2.imencode(".png", picture)[1].tobytes() for _, name, picture in drawn[:count]}
 
 
 def main() -> None:
@@ -119,11 +145,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Score the panel network.")
     parser.add_argument("figures", type=Path)
     parser.add_argument("--gold", type=Path, help="gold boxes; without them FIGURES are drawn ones")
-    parser.add_argument("--checkpoints", type=Path, help="score its last checkpoint, not the installed weights")
+    parser.add_argument("--weights", type=Path, default=FOLDER, help="folder with panels.safetensors")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    detector = detector_of(options.checkpoints / "last.pt") if options.checkpoints else PanelDetector.load()
+    detector = PanelDetector.load(folder=options.weights)
     figures = real_figures(options.figures, options.gold) if options.gold else drawn_figures(options.figures)
     score = evaluate(detector, figures)
     numbers = score.summary()

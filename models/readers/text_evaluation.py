@@ -1,4 +1,4 @@
-"""Score the reader on real crops: `python -m models.readers.evaluate --data FOLDER [--weights FOLDER]`.
+"""Score the reader on real crops: `python -m models.readers.text_evaluation --data FOLDER [--weights FOLDER]`.
 
 DATA/scale_labels     crops of scale labels with labels.csv ("um" for micrometre)
 DATA/figures          figures with gold boxes of letters and scale labels, cut out with a detector's margin

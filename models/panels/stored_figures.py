@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.image import read_image
 from exsclaim.records import PanelKind
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure
+from models.annotated import AnnotatedFigure, held_back, read_annotated
 from models.figures.truth import TrueFigure
 
 STORED_SIDE_PX = 704
@@ -111,7 +111,10 @@ def _draw(seed: int, folder: Path, real: Path | None, collages: float) -> None:
 
 
 def main() -> None:
-    """Draw figures ahead: `python -m models.panels.drawn FOLDER --count 8000 [--real DATA]`; draws what is missing."""
+    """Draw what is missing: `python -m models.panels.stored_figures FOLDER --count 8000 [--real DATA]`.
+
+    With `--annotated FIGURES` the annotated figures that are learned from are stored instead.
+    """
     parser = argparse.ArgumentParser(description="Draw figures for training ahead.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=8000)
@@ -119,9 +122,14 @@ def main() -> None:
     parser.add_argument("--real", type=Path, help="folder of real tiles, layouts and graphs")
     parser.add_argument("--collages", type=float, default=0.35, help="share of figures made of real tiles only")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--annotated", type=Path, nargs="+", help="folders of annotated figures (`models.annotated`)")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.folder.mkdir(parents=True, exist_ok=True)
+    if options.annotated:
+        learned, _ = held_back([figure for folder in options.annotated for figure in read_annotated(folder)])
+        store_annotated(learned, options.folder)
+        return
     seeds = range(options.first_seed, options.first_seed + options.count)
     work = partial(_draw, folder=options.folder, real=options.real, collages=options.collages)
     with ProcessPoolExecutor(options.workers) as pool:

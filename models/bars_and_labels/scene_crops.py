@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from exsclaim.figures.detection.bar_and_label_network import KINDS, STRIDE_PX
-from models.furniture.scenes import UNKNOWN, Scene
-from models.readers.data import recompressed
+from models.bars_and_labels.scenes import UNKNOWN, Scene
+from models.readers.text_crops import recompressed
 
 _MIN_SIDE_PX = (6.0, 1.6, 6.0)
 """Height below which a letter, bar, label cannot be seen any more: not to be learnt from."""

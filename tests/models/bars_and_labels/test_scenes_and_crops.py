@@ -4,12 +4,12 @@ import numpy as np
 import torch
 
 from exsclaim.figures.detection.bar_and_label_network import KINDS, STRIDE_PX
+from models.bars_and_labels.bar_and_label_training import losses
+from models.bars_and_labels.info_strips import with_strip
+from models.bars_and_labels.scene_crops import crop, images, targets
+from models.bars_and_labels.scene_pool import objects_of
+from models.bars_and_labels.scenes import UNKNOWN, Scene, composed, scene
 from models.figures.draw import draw
-from models.furniture.data import crop, images, targets
-from models.furniture.pool import furniture_of
-from models.furniture.scenes import UNKNOWN, Scene, composed, scene
-from models.furniture.strips import with_strip
-from models.furniture.train import losses
 
 BAR = KINDS.index("scale_bar")
 
@@ -77,7 +77,7 @@ def test_the_right_answer_costs_less_than_silence() -> None:
 
 def test_drawn_figures_give_their_furniture() -> None:
     figure = draw(3)
-    found = furniture_of(figure)
+    found = objects_of(figure)
     assert len([kind for kind, _ in found if kind == BAR]) == len(figure.bars)
     height, width = figure.image.shape[:2]
     assert all(0 <= x0 < x1 <= width and 0 <= y0 < y1 <= height for _, (x0, y0, x1, y1) in found)

@@ -1,7 +1,9 @@
-"""Draw a pool of figures ahead, for training: `python -m models.furniture.pool --data FOLDER --out FOLDER --count N`.
+"""Draw a pool of figures ahead, for the training of the detection of scale bars and labels.
+
+    python -m models.bars_and_labels.scene_pool --data FOLDER --out FOLDER --count N
 
     OUT/00012.jpg       a figure from `models.figures.draw`
-    OUT/00012.json      its furniture: a list of `[kind, [x0, y0, x1, y1]]`, kinds as in `furniture_network.KINDS`
+    OUT/00012.json      its objects: a list of `[kind, [x0, y0, x1, y1]]`, kinds as in `bar_and_label_network.KINDS`
 
 Figures that are there are not drawn again; a figure is there when its .json is.
 """
@@ -17,7 +19,7 @@ from models.figures.draw import draw
 from models.figures.truth import Box, TrueFigure
 
 
-def furniture_of(figure: TrueFigure) -> list[tuple[int, Box]]:
+def objects_of(figure: TrueFigure) -> list[tuple[int, Box]]:
     """`(kind, box)` of all letters, bars and scale labels of a drawn figure."""
     letters = [(KINDS.index("letter"), panel.label_box) for panel in figure.panels]
     bars = [(KINDS.index("scale_bar"), bar.box) for bar in figure.bars]
@@ -35,7 +37,7 @@ def fill(out: Path, data: Path | None, first: int, count: int) -> None:
         figure = draw(seed, real=data)
         cv2.imwrite(str(picture), figure.image[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 95])
         partial = picture.with_suffix(".partial")
-        partial.write_text(json.dumps([[kind, [int(v) for v in box]] for kind, box in furniture_of(figure)]))
+        partial.write_text(json.dumps([[kind, [int(v) for v in box]] for kind, box in objects_of(figure)]))
         partial.replace(picture.with_suffix(".json"))
 
 

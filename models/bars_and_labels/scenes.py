@@ -1,6 +1,6 @@
 """Pictures full of furniture, with its boxes: real tiles laid side by side, and drawn figures from a folder.
 
-FOLDER/00012.jpg, 00012.json      a drawn figure and its objects, as `models.furniture.pool` writes them
+FOLDER/00012.jpg, 00012.json      a drawn figure and its objects, as `models.bars_and_labels.scene_pool` writes them
 """
 
 import json
@@ -120,7 +120,9 @@ def drawn(path: Path) -> Scene:
     """A scene from the pool: the picture at `path` and the objects beside it."""
     image = _read(path)
     if image is None:
-        raise FileNotFoundError(f"{path} is not a picture; draw the pool anew (python -m models.furniture.pool)")
+        raise FileNotFoundError(
+            f"{path} is not a picture; draw the pool anew (python -m models.bars_and_labels.scene_pool)"
+        )
     objects = json.loads(path.with_suffix(".json").read_text())
     return scene(image, [(kind, tuple(box)) for kind, box in objects])
 

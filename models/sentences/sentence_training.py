@@ -1,4 +1,4 @@
-"""Learn Punkt's parameters from captions: `python -m models.sentences.train CAPTIONS.jsonl --out punkt.toml`.
+"""Learn Punkt's parameters: `python -m models.sentences.sentence_training CAPTIONS.jsonl --out punkt.toml`.
 
     CAPTIONS.jsonl   one {"caption": "…"} a line
 
@@ -57,7 +57,10 @@ def as_toml(parameters: PunktParameters, origin: str) -> str:
         "collocations": pairs,
         "sentence_starters": sorted(parameters.sent_starters),
     }
-    lines = [f"# Origin: {origin}", "# Written by models/sentences/train.py; lower case, without the last full stop."]
+    lines = [
+        f"# Origin: {origin}",
+        "# Written by models/sentences/sentence_training.py; lower case, without the last full stop.",
+    ]
     for name, words in lists.items():
         # blanks within a word must not be line ends
         items = ", ".join(json.dumps(word, ensure_ascii=False).replace(" ", "\0") for word in words)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.bar_and_label_network import KINDS
-from models.furniture.scenes import Scene
-from models.readers.data import scale_label
+from models.bars_and_labels.scenes import Scene
+from models.readers.text_crops import scale_label
 from models.readers.typeset import ink, lay
 
 _BAR, _LABEL = KINDS.index("scale_bar"), KINDS.index("scale_label")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.records import PanelKind
-from models.panels.drawn import StoredPanel
+from models.panels.stored_figures import StoredPanel
 
 Image = NDArray[np.uint8]
 

@@ -1,4 +1,6 @@
-"""Score the furniture detector on real figures: `python -m models.furniture.evaluate --data FOLDER [--weights FOLDER]`.
+"""Score the detection of scale bars and labels on real figures.
+
+    python -m models.bars_and_labels.bar_and_label_evaluation --data FOLDER [--weights FOLDER]
 
 DATA/figures      figures with gold boxes
 DATA/tiles/emps   the held-out tiles of furniture.json
@@ -22,9 +24,9 @@ from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
-from models.furniture.scenes import real_tiles
+from models.bars_and_labels.scenes import real_tiles
 
-LOG = logging.getLogger("models.furniture")
+LOG = logging.getLogger("models.bars_and_labels")
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
 _LETTER_IOU = 0.3
 """A letter's box need not be exact, only around it."""

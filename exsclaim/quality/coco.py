@@ -1,0 +1,164 @@
+"""COCO JSON: panels as gold and as what was found, so that others' tools and data sets can be held against ours.
+
+    {"images": [{"id": 1, "file_name": "fig1.png", "width": 800, "height": 600}],
+     "categories": [{"id": 3, "name": "graph"}],
+     "annotations": [{"id": 1, "image_id": 1, "category_id": 3, "bbox": [x, y, width, height], "area": …, "iscrowd": 0,
+                      "label": "a", "type": "line plot", "parent": 7, "inset": true}]}
+
+"label", "type", "parent" (the id of the annotation that this one is an inset or a part of) and "inset" are ours and may
+be missing. A category may have any of the names that kinds have here or had in the first EXSCLAIM!; with others (of
+"subfigure" boxes alone) the kind is not known. Format: https://cocodataset.org/#format-data
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from exsclaim.errors import GoldError
+from exsclaim.geometry import Box
+from exsclaim.quality.found import FoundFigure
+from exsclaim.quality.gold import GoldFigure, GoldPanel
+from exsclaim.records import PanelKind
+
+_FORMER_KINDS = {"basic_photo": "photo", "basic photo": "photo", "photograph": "photo"}
+CATEGORIES: Mapping[PanelKind, int] = {kind: number for number, kind in enumerate(PanelKind, start=1)}
+"""Ids of our kinds as COCO categories."""
+
+
+class _Coco(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CocoImage(_Coco):
+    """An image of a COCO file; `file_name` may have folders."""
+
+    id: int
+    file_name: str
+    width: int | None = None
+    height: int | None = None
+
+
+class CocoCategory(_Coco):
+    id: int
+    name: str
+
+
+class CocoAnnotation(_Coco):
+    """A box of an image: `bbox` is x, y, width, height in pixels."""
+
+    id: int
+    image_id: int
+    category_id: int
+    bbox: tuple[float, float, float, float]
+    iscrowd: int = 0
+    label: str | None = None
+    type: str | None = None
+    parent: int | None = None
+    inset: bool = False
+
+    @property
+    def box(self) -> Box:
+        x, y, width, height = self.bbox
+        return Box(x0=x, y0=y, x1=x + width, y1=y + height)
+
+
+class CocoFile(_Coco):
+    """A COCO file of boxes."""
+
+    images: tuple[CocoImage, ...] = Field(min_length=1)
+    categories: tuple[CocoCategory, ...] = Field(min_length=1)
+    annotations: tuple[CocoAnnotation, ...]
+
+    def kind_of(self, annotation: CocoAnnotation) -> PanelKind:
+        """The kind that an annotation's category means; `unclear` where its name is none of ours."""
+        names = {category.id: category.name.strip().lower() for category in self.categories}
+        name = names.get(annotation.category_id, "")
+        name = _FORMER_KINDS.get(name, name)
+        return PanelKind(name) if name in set(PanelKind) else PanelKind.UNCLEAR
+
+
+def read_coco(file: Path) -> CocoFile:
+    """A COCO file of boxes.
+
+    Raises:
+        GoldError: it is missing, or no such file; the message names the file and the key.
+    """
+    try:
+        coco = CocoFile.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'file'}: {f['msg']}" for f in error.errors()[:5])
+        raise GoldError(f"{file} is no COCO file of boxes: {faults}") from error
+    except OSError as error:
+        raise GoldError(f"{file} cannot be read ({error.strerror or error}); check the path") from error
+    known = {image.id for image in coco.images}
+    for annotation in coco.annotations:
+        if annotation.image_id not in known:
+            raise GoldError(
+                f"{file}: annotation {annotation.id} is of image {annotation.image_id}, which is not listed"
+            )
+        if min(annotation.bbox[2:]) <= 0:
+            raise GoldError(f"{file}: annotation {annotation.id} has a bbox without area: {list(annotation.bbox)}")
+    return coco
+
+
+def gold_of(coco: CocoFile) -> dict[str, GoldFigure]:
+    """Figure name (a file name's stem) -> its gold: panels that are parts or insets of others, and crowds, left out."""
+    figures: dict[int, list[GoldPanel]] = {image.id: [] for image in coco.images}
+    for annotation in coco.annotations:
+        if annotation.parent is None and not annotation.inset and not annotation.iscrowd:
+            entry = {"box": annotation.box, "class": coco.kind_of(annotation), "label": annotation.label}
+            figures[annotation.image_id].append(GoldPanel.model_validate(entry))
+    return {PurePath(image.file_name).stem: GoldFigure(panels=tuple(figures[image.id])) for image in coco.images}
+
+
+def gold_as_coco(gold: Mapping[str, GoldFigure], file_names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Gold as the content of a COCO file; images are numbered in the order of `gold`.
+
+    Args:
+        gold: by figure name.
+        file_names: of the images by figure name; the figure names where they are not given.
+    """
+    annotations = [
+        {"image_id": number, "category_id": CATEGORIES[panel.kind], "bbox": _bbox(panel.box), "area": panel.box.area,
+         "iscrowd": 0, "label": panel.label}
+        for number, figure in enumerate(gold.values(), start=1)
+        for panel in figure.panels
+    ]  # fmt: skip
+    return {
+        "info": {},
+        "images": [
+            {"id": number, "file_name": (file_names or {}).get(name, name)} for number, name in enumerate(gold, start=1)
+        ],
+        "categories": [{"id": number, "name": str(kind)} for kind, number in CATEGORIES.items()],
+        "annotations": [{"id": number, **annotation} for number, annotation in enumerate(annotations, start=1)],
+    }
+
+
+def found_as_coco(gold: Mapping[str, GoldFigure], found: Mapping[str, FoundFigure]) -> list[dict[str, Any]]:
+    """Panels as COCO's list of results, with the image ids of `gold_as_coco`; the score is the kind's confidence."""
+    ids = {str(kind): number for kind, number in CATEGORIES.items()}
+    return [
+        {"image_id": number, "category_id": ids[panel.kind], "bbox": _bbox(panel.box), "score": panel.kind_confidence}
+        for number, name in enumerate(gold, start=1)
+        for panel in found.get(name, FoundFigure()).panels
+        if panel.kind in ids
+    ]
+
+
+def write_coco(
+    folder: Path,
+    gold: Mapping[str, GoldFigure],
+    found: Mapping[str, FoundFigure],
+    file_names: Mapping[str, str] | None = None,
+) -> None:
+    """Write `gold.json` and `results.json` into the folder, as pycocotools' `COCO` and `loadRes` take them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "gold.json").write_text(json.dumps(gold_as_coco(gold, file_names)), encoding="utf-8")
+    (folder / "results.json").write_text(json.dumps(found_as_coco(gold, found)), encoding="utf-8")
+
+
+def _bbox(box: Box) -> list[float]:
+    return [box.x0, box.y0, box.width, box.height]
