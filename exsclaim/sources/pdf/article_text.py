@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
@@ -25,7 +25,7 @@ _REFERENCES = re.compile(
 
 
 def sections_of(
-    pages: Sequence[Page], typography: Typography, words: Words, captions: Collection[int]
+    pages: Sequence[Page], typography: Typography, words: Words, captions: Set[int]
 ) -> tuple[tuple[str | None, str], ...]:
     """The running text, each section as `(its title or None, its text)`, without the list of references.
 
@@ -42,10 +42,10 @@ def sections_of(
 
 
 def _sections(
-    pages: Sequence[Page], typography: Typography, captions: Collection[int]
+    pages: Sequence[Page], typography: Typography, captions: Set[int]
 ) -> Iterator[tuple[list[Line], list[Line]]]:
     """Lines of each section's title, none for what stands before the first, and lines of its text."""
-    ordered = [_in_reading_order(obstacles(page, typography, captions)) for page in pages]
+    ordered = [_in_reading_order(_text_of(page, typography, captions)) for page in pages]
     body = Counter(line.style for lines in ordered for line in lines).most_common(1)[0][0] if any(ordered) else None
     title: list[Line] = []
     text: list[Line] = []
@@ -64,8 +64,19 @@ def _sections(
     yield title, text
 
 
+def _text_of(page: Page, typography: Typography, captions: Set[int]) -> list[Line]:
+    """The page's running text and headings, and the heading of the references however it is set."""
+    lines = obstacles(page, typography, captions)
+    known = captions | set(map(id, lines))
+    return lines + [
+        line for line in page.lines if line.is_upright and id(line) not in known and _REFERENCES.fullmatch(line.text)
+    ]
+
+
 def _is_title(line: Line, before: Line | None, body: Style) -> bool:
     """Whether a line is a section's title: short, set apart, in one type that is not the text's."""
+    if _REFERENCES.fullmatch(line.text):
+        return True
     reads_as_one = re.match(r"(?:[\dIVX]+(?:\.\d+)*\.?\s+)?[^\W\d_a-z]", line.text) and not re.search(
         r"[.,;:–-]$", line.text.strip()
     )

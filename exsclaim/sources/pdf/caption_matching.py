@@ -1,28 +1,24 @@
 """Which clusters are which caption's figure: decided over the whole document, by where its captions usually stand."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.figure_clusters import Cluster, Layout
-from exsclaim.sources.pdf.text_lines import Line
+from exsclaim.sources.pdf.figure_extent import STRIP, fitted, is_barred_inside
 
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
 """Points that a cluster may be nearer on the unusual side of a caption and still not be its figure."""
 _BESIDE = 40.0
+_OFF_COLUMN = 30.0
 _APART = 150.0
 """Points between panels side by side; a third of it between rows."""
 _LETTER, _LETTER_REACH = 30.0, 20.0
 """Points: a drawn letter of a panel is so small, and stands so near to a corner of its panel."""
-_TEXT_REACH = 10.0
-_KIN_REACH = 24.0
-"""Points over which text in a type of the figure's own is looked for."""
-_STRIP = 100.0
-"""Points between a figure and its caption that remarks, captions of panels and axes may fill."""
 _SMALLEST = 18.0
 """Points: nothing narrower or lower is a figure."""
 
@@ -77,8 +73,21 @@ def _custom(layouts: Sequence[Layout]) -> Side:
 
 
 def _links(layout: Layout, index: int) -> list[Link]:
-    """What a caption could be of, nearest first; nothing over a barrier."""
-    caption = layout.captions[index].box
+    """What a caption could be of, nearest first; nothing over a barrier.
+
+    A short caption may begin at the edge of a column or frame in whose middle its figure stands: where none is over
+    or under the caption itself, the width of the page's text is looked at.
+    """
+    caption = layout.captions[index]
+    found = _linked(layout, index, caption.box)
+    if not found and caption.is_figure and layout.barriers:
+        text = hull(layout.barriers)
+        wide = Box(min(text.x0, caption.box.x0), caption.box.y0, max(text.x1, caption.box.x1), caption.box.y1)
+        found = [link._replace(cost=link.cost + _OFF_COLUMN) for link in _linked(layout, index, wide)]
+    return sorted(found)
+
+
+def _linked(layout: Layout, index: int, caption: Box) -> list[Link]:
     found = []
     for number, cluster in enumerate(layout.clusters):
         box = cluster.box
@@ -100,7 +109,7 @@ def _links(layout: Layout, index: int) -> list[Link]:
             continue
         if between is None or not _barred(between, layout, caption):
             found.append(Link(gap, side, number, index))
-    return sorted(found)
+    return found
 
 
 def _between(x0: float, y0: float, x1: float, y1: float) -> Box | None:
@@ -133,7 +142,7 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         if caption.is_figure and parts:
             box = _with_neighbours(layout, hull(layout.clusters[number].box for number in parts), chosen, index)
             if min(box.width, box.height) >= _SMALLEST:
-                regions.append(Region(caption, layout.page.number, _fitted(layout, box, caption)))
+                regions.append(Region(caption, layout.page.number, fitted(layout, box, caption)))
         elif caption.is_figure and (gap := _gap_over(layout, caption)) is not None:
             regions.append(Region(caption, layout.page.number, gap))
     left = [
@@ -166,14 +175,9 @@ def _united(layout: Layout, links: list[Link]) -> list[int]:
         if link.side != side:
             continue
         joined = hull(layout.clusters[number].box for number in [*parts, link.cluster])
-        if not parts or not _barred_inside(layout, joined):
+        if not parts or not is_barred_inside(layout, joined):
             parts.append(link.cluster)
     return parts
-
-
-def _barred_inside(layout: Layout, box: Box) -> bool:
-    inner = box.grown(-2.0)
-    return any(inner.touches(barrier.grown(-1.0)) for barrier in layout.barriers)
 
 
 def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: int) -> Box:
@@ -195,79 +199,9 @@ def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: i
             )
             near |= max(other.width, other.height) < _LETTER and box.grown(_LETTER_REACH).touches(other)
             both = hull((box, other))
-            if near and not _barred_inside(layout, both):
+            if near and not is_barred_inside(layout, both):
                 box, grew = both, True
     return box
-
-
-def _fitted(layout: Layout, box: Box, caption: Caption) -> Box:
-    """With what stands between the figure and its caption and with the figure's text around it, no empty margin."""
-    box = _down_to_caption(layout, box, caption.box)
-    types = {(line.style.font, line.size) for line in layout.texts if box.contains(line.box, slack=1.0)}
-    grew = True
-    while grew:
-        grew = False
-        for line in layout.texts:
-            if box.contains(line.box, slack=0.1):
-                continue
-            if not (_is_part(line, box, types) or _is_alone_beside(line, box, layout)):
-                continue
-            both = hull((box, line.box))
-            if not _barred_inside(layout, both):
-                box, grew = both, True
-    seen = layout.ink.bounds(box.grown(0.8))
-    return (seen or box).grown(0.8).common(layout.page.area) or box
-
-
-def _down_to_caption(layout: Layout, box: Box, caption: Box) -> Box:
-    """With the text and the ruled parts (an axis apart, a scale) between a figure and its caption."""
-    top, bottom = (box.y1, caption.y0) if box.centre[1] < caption.centre[1] else (caption.y1, box.y0)
-    if not 0 < bottom - top < _STRIP:
-        return box
-    parts = [line.box for line in layout.texts]
-    parts += [cluster.box for cluster in layout.clusters if cluster.is_ruled and cluster.has_text]
-    for part in parts:
-        inside = top - 2 <= part.y0 and part.y1 <= bottom + 2 and part.overlap_width(box) > 0.5 * part.width
-        both = hull((box, part))
-        if inside and not _barred_inside(layout, both):
-            box = both
-    return box
-
-
-def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool:
-    """Whether text at a figure's side is its own: axis titles, tick labels, letters of panels.
-
-    Text in a type of the figure may be farther away: names under drawings, levels beside them.
-    """
-    across, along = line.box.overlap_width(box), line.box.overlap_height(box)
-    if line.is_upright:
-        if line.box.width > 1.2 * box.width:
-            return False
-        if box.grown(_TEXT_REACH).touches(line.box):
-            return True
-        if (line.style.font, line.size) not in types or len(line.words) > 6:
-            return False
-        under = across > 0.8 * line.box.width and -along < _KIN_REACH
-        beside = along > 0.8 * line.box.height and -across < _KIN_REACH
-        return under or beside
-    # the title of an axis stands on its side, beyond the numbers of the ticks
-    return along > 0.8 * line.box.height and -across < 2.2 * _TEXT_REACH
-
-
-def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
-    """Whether short text stands at the height of a figure where no column of text is on that side of it."""
-    if (
-        line.box.overlap_height(box) < 0.8 * line.box.height
-        or -line.box.overlap_width(box) > _BESIDE
-        or len(line.words) > 3
-    ):
-        return False
-    area = layout.page.area
-    is_left = line.box.x1 < box.x0
-    margin = Box(area.x0, box.y0, box.x0, box.y1) if is_left else Box(box.x1, box.y0, area.x1, box.y1)
-    own = (cluster.box for cluster in layout.clusters)
-    others = [*layout.barriers, *(o for o in own if not (box.contains(o, slack=1.0) or o.touches(line.box)))]
-    return not any(other.touches(margin) for other in others)
 
 
 def _gap_over(layout: Layout, caption: Caption) -> Box | None:
@@ -280,8 +214,8 @@ def _gap_over(layout: Layout, caption: Caption) -> Box | None:
         return None
     gap = Box(box.x0, top, box.x1, box.y0 - 1.0)
     seen = layout.ink.bounds(gap)
-    if seen is None or seen.height < 30.0 or seen.width < 40.0:
-        return None
+    if seen is None or seen.height < 30.0 or seen.width < 40.0 or box.y0 - seen.y1 > STRIP / 2:
+        return None  # too small for a figure, or so far away that the figure itself is lacking
     return seen.grown(0.8)
 
 

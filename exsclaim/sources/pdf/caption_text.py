@@ -1,15 +1,29 @@
-"""From a caption's lines to its text: words broken at line ends mended, the label and a bold lead taken apart."""
+"""From a caption's lines to its text: words broken at line ends mended, label and bold lead apart; lists of files."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
+_HEADING = re.compile(
+    r"\W*(?:\d+\.?\s+)?(?:support(?:ing|ive)|supplement(?:ary|al)?|additional|electronic supplementary|web extra)\s*"
+    r"(?:information|materials?|data|files?|content|figures?(?: legends?)?|online)?\W*",
+    re.IGNORECASE,
+)
+_SUPPLEMENT = re.compile(r"\s*(?:suppl|supporting|additional)", re.IGNORECASE)
+_FILE = re.compile(
+    r"\(\s*(?:tiff?|eps|pdf|png|jpe?g|gif|docx?|xlsx?|pptx?|zip|avi|mov|mp4|mpe?g"
+    r"|[\d.]+\s?[kM]B\b[^)]*|supplementary materials?)\s*\)\W*$",
+    re.IGNORECASE,
+)
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
 _CONTINUED = re.compile(r"^\W*(?:continued|cont(?:['’]?d)?\b)(?:\s+from\s[^.)]*)?[\s.:)\]…–—-]*", re.IGNORECASE)
+_OWN_DOI = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)10\.\d{4,9}/\S+\.[gs]\d{3}\W*$", re.IGNORECASE)
+"""The figure's own DOI, which PLOS prints under its caption."""
 _LOOSE = re.compile(r"(?<=[^\s.…])\s+(?=[,;.:)\]](?:\s|$))")
 
 
@@ -54,7 +68,7 @@ def continuation(text: str) -> str:
 
 def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
     """A caption's bold lead, where it is a sentence of its own, and the rest; both without the label."""
-    whole = words.join([*caption.lines, *caption.elsewhere])
+    whole = _OWN_DOI.sub("", words.join([*caption.lines, *caption.elsewhere]))
     rest = _after_label(whole, caption)
     bold: list[Line] = []
     for line in caption.lines:
@@ -73,3 +87,32 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 def _after_label(text: str, caption: Caption) -> str:
     label = r"\s*".join(re.escape(part) for part in caption.label.split())
     return re.sub(rf"^\s*{label}\s*(?:(?:[.:|│¦▪•■—]|\s[—–-]\s)\s*)?", "", text, count=1).strip()
+
+
+def of_files_elsewhere(
+    captions: Sequence[Caption], with_region: Collection[int], pages: Sequence[Page], words: Words
+) -> set[int]:
+    """Ids of the captions that only list a supplement's figures.
+
+    They have no figure in this PDF, are numbered as a supplement's ("S1"), and end with the kind of a file ("(TIF)"),
+    or stand under a heading "Supporting Information" with others, or in an article that has figures of its own.
+    `with_region` are ids of the captions whose figures were found.
+    """
+    lacking = [c for c in captions if c.is_figure and id(c) not in with_region and _is_of_supplement(c)]
+    has_own = any(c.is_figure and id(c) in with_region and not _is_of_supplement(c) for c in captions)
+    headed = min(
+        (page.number for page in pages if any(_HEADING.fullmatch(line.text) for line in page.lines)), default=0
+    )
+    listed = len(lacking) >= 3 and headed > 0
+    return {
+        id(caption)
+        for caption in lacking
+        if has_own
+        or (listed and caption.page >= headed)
+        or _FILE.search(words.join([*caption.lines, *caption.elsewhere]))
+    }
+
+
+def _is_of_supplement(caption: Caption) -> bool:
+    """Whether a figure is numbered as one of a supplement: "Figure S3", "Supplementary Fig. 2"."""
+    return caption.number[:1].upper() == "S" or _SUPPLEMENT.match(caption.label) is not None

@@ -12,8 +12,7 @@ from exsclaim.geometry import Box
 from exsclaim.sources.pdf.article_text import sections_of
 from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
 from exsclaim.sources.pdf.caption_matching import Region, match
-from exsclaim.sources.pdf.caption_text import Words, continuation, title_and_text
-from exsclaim.sources.pdf.captions_elsewhere import of_files_elsewhere
+from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, title_and_text
 from exsclaim.sources.pdf.figure_clusters import Layout, lay_out
 from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.frontmatter import front_matter
@@ -129,7 +128,7 @@ def _regions(
         scale = min(SCALE, MAX_SIDE_PX / max(page.display.size))
         with _page(document, page.number) as loaded:
             pixels = draw(loaded.raw, page.display, page.area, scale)
-        layouts[page.number] = lay_out(page, captions, typography, Ink(page, pixels, scale))
+        layouts[page.number] = lay_out(page, captions, typography, Ink(pixels, scale))
 
     with_captions = {caption.page for caption in captions}
     for page in pages:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_content import Page
-from exsclaim.sources.pdf.page_ink import Ink, Piece, frames
+from exsclaim.sources.pdf.page_ink import Ink, InkMap, Piece, frames
 from exsclaim.sources.pdf.page_objects import Graphic
 from exsclaim.sources.pdf.running_text import Typography, obstacles
 from exsclaim.sources.pdf.text_lines import Line
@@ -14,6 +14,8 @@ from exsclaim.sources.pdf.text_lines import Line
 _NEAR_INK = 12.0
 _NEAR_TEXT = 9.0
 """Points over which parts of a figure are joined before captions are looked at."""
+_LEVEL = 100.0
+"""Points that the captions of figures side by side may begin below one another."""
 MAX_PIECES = 1500
 """Beyond, a page's ink is scattered dots, and only the largest pieces are looked at."""
 
@@ -41,7 +43,7 @@ class Layout:
     texts: tuple[Line, ...]
     """What is left of the text: in figures, tables and equations."""
     clusters: tuple[Cluster, ...]
-    ink: Ink
+    ink: InkMap
 
 
 def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink: Ink) -> Layout:
@@ -71,7 +73,7 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
         ink.erase_border(piece.box)
     barriers += _gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
-    return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink)
+    return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink.packed())
 
 
 def _gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Sequence[Graphic], ink: Ink) -> list[Box]:
@@ -82,8 +84,8 @@ def _gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Seq
         if left.x1 >= right.x0:
             continue
         top, low, bottom = min(left.y0, right.y0), max(left.y0, right.y0), max(left.y1, right.y1)
-        # where running text stands between their heights they are no captions of figures side by side
-        if any(
+        # far apart in height, or with running text between, they are no captions of figures side by side
+        if low - top > _LEVEL or any(
             top < barrier.centre[1] < low and barrier.x0 < right.x1 and left.x0 < barrier.x1
             for barrier in barriers
             if not (left.contains(barrier, slack=1.0) or right.contains(barrier, slack=1.0))

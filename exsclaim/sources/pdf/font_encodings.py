@@ -5,6 +5,7 @@ of common typesetting systems is put right here. Sources: Unicode's alphabetic p
 the "Adv…" fonts of Arbortext (Royal Society of Chemistry, Elsevier), whose names stay the same in all articles.
 """
 
+import re
 import unicodedata
 
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft",
@@ -46,7 +47,12 @@ def sign(code: int, font: str) -> str:
 
 
 def by_neighbours(text: str) -> str:
-    """A line in which the unnamed signs of maths fonts became what they must be: 25 °C, 6 × 10³, ∼100 %."""
+    """A line in which the unnamed signs of maths fonts became what they must be: 25 °C, 6 × 10³, ∼100 %.
+
+    Apple's Quartz names the eleventh code of TeX's fonts ↵: the ligature ff in text, α in formulas.
+    """
+    if "↵" in text:
+        text = re.sub(r"(?<=[^\W\d_])↵(?=[a-z])", "ff", text).replace("↵", "α")
     if not any("\x02" <= letter <= "\x08" for letter in text):
         return text
     letters = list(text)

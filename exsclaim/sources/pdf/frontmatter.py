@@ -45,14 +45,17 @@ _INSTITUTION = re.compile(
     r"|gmbh|street|avenue|usa\b|uk\b|china\b|japan\b|germany\b|france\b|angeles\b|journal|abstract|introduction)",
     re.IGNORECASE,
 )
+_NOTICE = re.compile(r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access archive", re.IGNORECASE)
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
 def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> FrontMatter:
     """From the first page, the file's metadata (`Title`, `Author`, `Subject`), and the rights on the last pages."""
-    first = pages[0]
     given = tidy(metadata.get("Title", ""))
     given = "" if _NO_TITLE.search(given) else given
+    if len(pages) > 1 and _is_cover(pages[0], pages[1], given):
+        pages = pages[1:]
+    first = pages[0]
     lines = _lines_of(given, first)
     # typesetters leave file names and other articles' titles in the metadata: what is printed is believed before it
     printed = lines or _printed_title(pages)
@@ -68,6 +71,13 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     text = " ".join(line.text for line in first.lines)
     licence = _licence(pages)
     return FrontMatter(title, authors, _doi(pages, metadata, body), _published(text), licence.id, licence.url)
+
+
+def _is_cover(first: Page, second: Page, title: str) -> bool:
+    """Whether a repository put a page of its own before the article: it has no title, and the next page has it."""
+    text = " ".join(line.text for line in first.lines)
+    is_notice = _NOTICE.search(text) is not None and len(text) < 1500
+    return is_notice or (not _lines_of(title, first) and bool(_lines_of(title, second)))
 
 
 def _family(name: str) -> str:

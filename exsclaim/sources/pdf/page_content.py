@@ -52,6 +52,8 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         marginal = [
             line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_marginal(line, page)
         ]
+        while (heads := [line for line in marginal if not _is_in_text(line, marginal, page)]) != marginal:
+            marginal = heads
         # odd and even pages, and the first, may differ in what they show: what is left of a marginal row goes with it
         dropped = {id(line) for line in marginal} | {id(line) for line in page.lines if _is_page_number(line, page)}
         boxes = [line.box for line in page.lines if id(line) in dropped]
@@ -92,6 +94,18 @@ def _is_marginal(line: Line, page: Page) -> bool:
     if not line.is_upright:
         return line.box.x1 < _MARGIN * width or line.box.x0 > (1 - _MARGIN) * width
     return line.box.y1 < _MARGIN * height or line.box.y0 > (1 - _MARGIN) * height
+
+
+def _is_in_text(line: Line, marginal: Sequence[Line], page: Page) -> bool:
+    """Whether a line at the margin goes on in the text: captions at the head of several pages may begin alike."""
+    mine = set(map(id, marginal))
+    return line.is_upright and any(
+        abs(abs(other.baseline - line.baseline) - 1.2 * line.size) < 0.3 * line.size
+        and abs(other.size - line.size) < 0.06 * line.size
+        and abs(other.box.x0 - line.box.x0) < line.size
+        for other in page.lines
+        if id(other) not in mine and other.is_upright and len(other.words) > 1
+    )
 
 
 def _is_at_edge(box: Box, page: Page) -> bool:

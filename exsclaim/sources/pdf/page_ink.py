@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_objects import Graphic
 
 SCALE = 2.0
@@ -43,8 +42,7 @@ class Piece:
 class Ink:
     """A rendered page. `pixels` is `(H, W, 3)` uint8, RGB, `scale` pixels per point."""
 
-    def __init__(self, page: Page, pixels: NDArray[np.uint8], scale: float) -> None:
-        self._page = page
+    def __init__(self, pixels: NDArray[np.uint8], scale: float) -> None:
         self._scale = scale
         self._pixels = pixels
         paper = _paper(pixels)
@@ -108,18 +106,9 @@ class Ink:
         self.erase(box)
         self.mask[inner_rows, inner_columns] = kept
 
-    def bounds(self, box: Box) -> Box | None:
-        """The smallest rectangle around all ink in a box; None where it is empty."""
-        rows, columns = self._cut(box)
-        part = self.mask[rows, columns]
-        across, down = part.any(axis=0).nonzero()[0], part.any(axis=1).nonzero()[0]
-        if not len(across):
-            return None
-        left, top = columns.start, rows.start
-        return Box(
-            (left + int(across[0])) / self._scale, (top + int(down[0])) / self._scale,
-            (left + int(across[-1]) + 1) / self._scale, (top + int(down[-1]) + 1) / self._scale,
-        )  # fmt: skip
+    def packed(self) -> "InkMap":
+        """What is needed of it once the page is taken apart, in a bit per pixel: a thesis has hundreds of pages."""
+        return InkMap(np.packbits(self.mask), self.mask.shape, self._scale)
 
     def free_column(self, box: Box) -> float | None:
         """x of the rightmost column of a box that has no ink, in the middle of those that hang together."""
@@ -133,10 +122,40 @@ class Ink:
         return float(columns.start + (free[last] + free[-1] + 1) / 2) / self._scale
 
     def _cut(self, box: Box) -> tuple[slice, slice]:
-        height, width = self.mask.shape
-        x0, x1 = (min(width, max(0, v)) for v in (int(box.x0 * self._scale), int(np.ceil(box.x1 * self._scale))))
-        y0, y1 = (min(height, max(0, v)) for v in (int(box.y0 * self._scale), int(np.ceil(box.y1 * self._scale))))
-        return slice(y0, max(y0, y1)), slice(x0, max(x0, x1))
+        return _cut(self.mask.shape, self._scale, box)
+
+
+@dataclass(frozen=True, eq=False)
+class InkMap:
+    """Where a page has ink that no text or frame accounts for: `bits` is its `(H, W)` mask, packed."""
+
+    bits: NDArray[np.uint8]
+    shape: tuple[int, ...]
+    scale: float
+    """Pixels per point."""
+
+    def bounds(self, box: Box) -> Box | None:
+        """The smallest box around all ink in a box; None where it is empty."""
+        height, width = self.shape
+        mask = np.unpackbits(self.bits, count=height * width).reshape(height, width).astype(np.bool_)
+        rows, columns = _cut(self.shape, self.scale, box)
+        part = mask[rows, columns]
+        across, down = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
+        if not len(across):
+            return None
+        left, top = columns.start, rows.start
+        return Box(
+            (left + int(across[0])) / self.scale, (top + int(down[0])) / self.scale,
+            (left + int(across[-1]) + 1) / self.scale, (top + int(down[-1]) + 1) / self.scale,
+        )  # fmt: skip
+
+
+def _cut(shape: tuple[int, ...], scale: float, box: Box) -> tuple[slice, slice]:
+    """Rows and columns of a mask that a box in points covers."""
+    height, width = shape
+    x0, x1 = (min(width, max(0, v)) for v in (int(box.x0 * scale), int(np.ceil(box.x1 * scale))))
+    y0, y1 = (min(height, max(0, v)) for v in (int(box.y0 * scale), int(np.ceil(box.y1 * scale))))
+    return slice(y0, max(y0, y1)), slice(x0, max(x0, x1))
 
 
 def _paper(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:

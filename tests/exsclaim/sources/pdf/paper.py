@@ -18,6 +18,9 @@ FONTS = {
     "sans-bold": "Helvetica-Bold",
     "serif": "Times-Roman",
 }
+MISNAMED = {"micro-as-m": ("Symbol", "6D", "006D"), "micro-as-l": ("Symbol", "6D", "006C"),
+            "maths": ("Helvetica", "41", "D835DC34")}  # fmt: skip
+"""Fonts in which one code is drawn as one character and named as another: font, code, UTF-16 of its name."""
 TEXT = (
     "silver particles were grown on the surface and their size was measured with care after each step of the growth "
     "while the temperature stayed below that of the bath so that no further change of the lattice could be observed in "
@@ -92,6 +95,20 @@ class Sheet:
     def rule(self, x0: float, y: float, x1: float) -> None:
         self.ops.append(f"0.5 w 0 0 0 RG {x0} {HEIGHT - y} m {x1} {HEIGHT - y} l S")
 
+    def rounded(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A frame of four thin bars and four corners apart from them, as some publishers draw it."""
+        for left, top, right, bottom in [
+            (x0 + 4, y0, x1 - 4, y0 + 1.2), (x0 + 4, y1 - 1.2, x1 - 4, y1),
+            (x0, y0 + 4, x0 + 1.2, y1 - 4), (x1 - 1.2, y0 + 4, x1, y1 - 4),
+        ]:  # fmt: skip
+            self.box(left, top, right, bottom, fill="0.1 0.1 0.1")
+        for x, y, across, along in [(x0, y0, 1, 1), (x1, y0, -1, 1), (x0, y1, 1, -1), (x1, y1, -1, -1)]:
+            self.ops.append(
+                f"q 1.2 w 0.1 0.1 0.1 RG {x + 0.6 * across} {HEIGHT - y - 5 * along} m "
+                f"{x + 0.6 * across} {HEIGHT - y - 2 * along} {x + 2 * across} {HEIGHT - y - 0.6 * along} "
+                f"{x + 5 * across} {HEIGHT - y - 0.6 * along} c S Q"
+            )
+
     def box(self, x0: float, y0: float, x1: float, y1: float, fill: str | None = None) -> None:
         """A frame, or an area filled with an RGB colour ("0.9 0.9 1")."""
         paint = f"{fill} rg" if fill else "0.5 w 0 0 0 RG"
@@ -136,6 +153,12 @@ class Paper:
         for name, base in FONTS.items():
             fonts[name] = len(objects) + 1
             objects.append(f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding >>".encode())
+        for name, (base, code, unicode) in MISNAMED.items():
+            objects.append(stream("", to_unicode(code, unicode)))
+            fonts[name] = len(objects) + 1
+            objects.append(
+                f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /ToUnicode {len(objects)} 0 R >>".encode()
+            )
         first_image = len(objects) + 1
         for pixels, mask in self._images:
             space = "/DeviceRGB" if pixels.ndim == 3 else "/DeviceGray"
@@ -165,6 +188,15 @@ class Paper:
         info = " ".join(f"/{key} ({value})" for key, value in self._info.items())
         objects.append(f"<< {info} >>".encode("latin-1"))
         return assembled(objects, info=len(objects))
+
+
+def to_unicode(code: str, unicode: str) -> bytes:
+    """The CMap by which one code of a font reads as `unicode`, both in hexadecimal."""
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
+        "1 begincodespacerange <00> <FF> endcodespacerange "
+        f"1 beginbfchar <{code}> <{unicode}> endbfchar endcmap end end"
+    ).encode()
 
 
 def stream(entries: str, data: bytes) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.pdf.pdf_article import PdfFigure
-from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, flush, micrograph
 
 
 def figures(paper: Paper) -> tuple[PdfFigure, ...]:
@@ -25,6 +25,7 @@ def with_figure(paper: Paper, seed: int = 0) -> Sheet:
     [
         ("Figure 1. Grown particles.", "Figure 1", "Grown particles."),
         ("Figure 1: Grown particles.", "Figure 1", "Grown particles."),
+        ("Figure. 1: Grown particles.", "Figure. 1", "Grown particles."),
         ("FIGURE 1 | Grown particles.", "FIGURE 1", "Grown particles."),
         ("Fig. 1 | Grown particles.", "Fig. 1", "Grown particles."),
         ("FIG. 1. Grown particles.", "FIG. 1", "Grown particles."),
@@ -192,3 +193,162 @@ def test_a_figure_continued_on_the_next_page_is_two() -> None:
     with_figure(paper).text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
     with_figure(paper, seed=1).text(60, 364, "Figure 1. (Continued) Particles after a day.", 7.5, "sans")
     assert [(figure.label, figure.page) for figure in figures(paper)] == [("Figure 1", 1), ("Figure 1 (continued)", 2)]
+
+
+def test_a_continued_figure_has_the_caption_of_the_first_part() -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    with_figure(paper, seed=1).text(60, 364, "Figure 1. Cont.", 7.5, "sans")
+    with_figure(paper, seed=2).text(60, 364, "Figure 1. Cont.", 7.5, "sans")
+    found = figures(paper)
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 1 (continued)", "Figure 1 (continued)"]
+    assert {figure.caption for figure in found} == {"Grown particles."}
+    assert [figure.page for figure in found] == [1, 2, 3]
+
+
+def test_a_legend_continued_on_a_page_without_a_figure_is_no_second_figure() -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet = paper.sheet()
+    sheet.text(60, 80, "Figure 1 (...continued) Bars are 50 nm.", 7.5, "sans")
+    sheet.prose(60, 120, 30, letters=88)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles. Bars are 50 nm."
+
+
+@pytest.mark.parametrize("font", ["micro-as-m", "micro-as-l"])
+def test_a_micro_sign_is_known_by_its_shape_whatever_its_font_calls_it(font: str) -> None:
+    """A scale of 200 µm that reads 200 mm makes every size wrong by a thousand."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    before = "Figure 1. Grown particles, bar 200 "
+    sheet.text(60, 364, before, 8)
+    x = 60 + 4.8 * len(before)
+    sheet.text(x, 364, "m", 8, font)
+    sheet.text(x + 4.8, 364, "m in all, walls 30 mm long.", 8)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles, bar 200 µm in all, walls 30 mm long."
+
+
+def test_letters_beyond_the_basic_plane_leave_no_half_characters() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. The matrix ", 8)
+    sheet.text(60 + 21 * 4.8, 364, "A", 8, "maths")
+    sheet.text(60 + 23 * 4.8, 364, "of particles.", 8)
+    (figure,) = figures(paper)
+    assert figure.caption.encode("utf-8")
+    assert figure.caption.startswith("The matrix")
+    assert figure.caption.endswith("of particles.")
+
+
+def test_accents_set_over_their_letters_are_joined_with_them() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Densit", 8)
+    x = 60 + 16 * 4.8
+    sheet.text(x, 364, "\xb4", 8)
+    sheet.text(x, 364, "e des grains.", 8)
+    (figure,) = figures(paper)
+    assert figure.caption == "Densit\xe9 des grains."
+
+
+def test_a_title_over_two_lines_does_not_end_the_caption() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.block(60, 364, ["Figure 1. Particles Are Grown in Response", "to Heating"], 7.5, "sans-bold")
+    sheet.block(60, 382.5, ["(A) Before the heating of the bath and", "after it. (B) After a day."], 7, "serif", 1.3)
+    (figure,) = figures(paper)
+    assert figure.title + figure.caption == (
+        "Particles Are Grown in Response to Heating (A) Before the heating of the bath and after it. (B) After a day."
+    )
+
+
+def test_a_line_of_formulas_does_not_end_the_caption() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    y = sheet.block(60, 364, ["Figure 1. Field of the modes of the crystal that is seen from the side at"], 8, "serif")
+    sheet.text(60, y, "k = 0.447 2 p/a, w = 0.259 2 pc/a", 8, "body")
+    sheet.text(236, y, "and E = 0. A plane", 8, "serif")
+    sheet.block(60, y + 10, ["of the crystal is marked with a line."], 8, "serif")
+    (figure,) = figures(paper)
+    assert figure.caption.startswith("Field of the modes of the crystal that is seen from the side at k = 0.447")
+    assert figure.caption.endswith("and E = 0. A plane of the crystal is marked with a line.")
+
+
+def test_a_manuscript_is_double_spaced_and_its_captions_are_too() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 300, 230, micrograph(300, 480))
+    lines = ["Figure 1. Grown particles that were seen after an hour of heating and", "after a day. Bar, 50 nm."]
+    y = sheet.block(60, 260, lines, 10, leading=2.2)
+    sheet.block(90, y, ["The lattice did not change as can be seen in the images that are shown"], 10)
+    sheet.block(60, y + 22, flush(18, 80, 3), 10, leading=2.2)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles that were seen after an hour of heating and after a day. Bar, 50 nm."
+
+
+def test_a_centred_caption_of_one_line_ends_before_the_text_in_its_own_type() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(160, 100, 400, 250, micrograph(300, 480))
+    sheet.text(180, 264, "Figure 1. Grown particles after an hour.", 9)
+    sheet.prose(60, 281, 20, letters=88)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles after an hour."
+
+
+def test_a_heading_at_the_head_of_the_next_column_is_no_part_of_a_caption() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(50, 100, 285, 250, micrograph(300, 470))
+    sheet.text(50, 264, "Figure 1. Steps of the growth", 9, "bold")
+    sheet.prose(50, 300, 30, letters=43)
+    sheet.text(310, 100, "2. No further growth was seen in the bath", 9)
+    sheet.prose(310, 112, 40, letters=43, seed=4)
+    (figure,) = figures(paper)
+    assert figure.caption == "Steps of the growth"
+
+
+def test_captions_that_begin_alike_at_the_head_of_their_pages_are_no_running_head() -> None:
+    paper = Paper()
+    for page in range(1, 6):
+        sheet = paper.sheet()
+        sheet.image(200, 60, 540, 360, micrograph(300, 340, seed=page))
+        lines = [f"Fig. {page} Survival of", "the grown particles", f"after {page} hours in", "the bath."]
+        sheet.block(50, 66, lines, 8, "sans")
+        sheet.prose(50, 420, 30, letters=88, seed=page)
+    assert [figure.caption for figure in figures(paper)] == [
+        f"Survival of the grown particles after {page} hours in the bath." for page in range(1, 6)
+    ]
+
+
+def test_a_list_of_supporting_files_holds_no_figures() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 20, letters=88)
+    sheet.text(60, 340, "Supporting Information", 11, "sans-bold")
+    for number in range(1, 5):
+        sheet.text(60, 340 + 30 * number, f"Figure S{number}", 9, "bold")
+        sheet.text(120, 340 + 30 * number, "Particles that were seen in the bath. (TIF)", 9)
+    assert figures(paper) == ()
+
+
+def test_a_supplement_keeps_its_figures_and_tells_which_are_missing() -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, "Figure S1. Grown particles.", 7.5, "sans")
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 20, letters=88)
+    sheet.text(60, 340, "Figure S2. Particles that are not shown.", 7.5, "sans")
+    sheet.prose(60, 380, 20, letters=88)
+    assert [(figure.label, figure.origin) for figure in figures(paper)] == [
+        ("Figure S1", "embedded"), ("Figure S2", "missing"),
+    ]  # fmt: skip
+
+
+def test_the_own_doi_of_a_figure_is_no_part_of_its_caption() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.block(60, 364, ["Figure 1. Grown particles.", "doi:10.5555/journal.pone.0000001.g001"], 7.5, "sans")
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles."

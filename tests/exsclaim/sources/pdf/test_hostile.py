@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from exsclaim.errors import PdfError
-from exsclaim.sources.pdf import read_pdf
+from exsclaim.errors import ImageError, PdfError
+from exsclaim.sources.pdf import drawn_page, read_pdf
 from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
 from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
 
@@ -66,6 +66,13 @@ def test_a_scan_without_text_is_told_from_a_paper_without_figures() -> None:
         scan.sheet().image(0, 0, 595, 842, micrograph(842, 595, seed=page))
     with pytest.raises(PdfError, match="scan without text"):
         extract(scan.bytes())
+    strips = Paper()
+    for page in range(2):
+        sheet = strips.sheet()
+        for strip in range(12):
+            sheet.image(0, 70 * strip, 595, 70 * strip + 70, micrograph(70, 595, seed=12 * page + strip))
+    with pytest.raises(PdfError, match="scan without text"):
+        extract(strips.bytes())
     plain = Paper()
     plain.sheet().prose(60, 80, 40)
     assert extract(plain.bytes()).figures == ()
@@ -118,8 +125,8 @@ def test_forms_within_forms_end() -> None:
                 b"/F Do " * 10,
             )
         )
-    with pytest.raises(PdfError):
-        read_pdf(assembled(objects, 5), processor_s=10)
+    with pytest.raises(PdfError, match="5 s of processor time"):
+        read_pdf(assembled(objects, 5), processor_s=5)
 
 
 def test_a_page_of_huge_size_costs_no_huge_picture() -> None:
@@ -136,3 +143,13 @@ def test_one_damaged_page_does_not_hide_the_others() -> None:
     last = body.rindex(b"/Type /Page ")
     broken = body[:last] + b"/Type /Pagx " + body[last + len(b"/Type /Page ") :]
     assert len(extract(broken).figures) == 1
+
+
+def test_a_page_is_drawn_in_a_process_of_its_own() -> None:
+    drawn = drawn_page(a_paper().bytes())
+    with Image.open(io.BytesIO(drawn)) as image:
+        assert image.size == pytest.approx((595 / 72 * 300, 842 / 72 * 300), abs=2)
+    with pytest.raises(ImageError, match="1 pages, and no page 3"):
+        drawn_page(a_paper().bytes(), 3)
+    with pytest.raises(ImageError, match="cannot be drawn"):
+        drawn_page(b"no pdf")

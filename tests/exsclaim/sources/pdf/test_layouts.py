@@ -8,7 +8,7 @@ from PIL import Image
 
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.pdf.pdf_article import PdfFigure
-from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, flush, micrograph
 
 CAPTION = ["Particles after growth. Scale bar, 50 nm.", "They were not annealed."]
 Corners = tuple[float, float, float, float]
@@ -335,3 +335,185 @@ def test_a_caption_without_a_figure_is_told_and_has_no_image() -> None:
     sheet.prose(60, 380, 20, letters=88)
     figure = only(paper)
     assert (figure.origin, figure.image) == ("missing", b"")
+
+
+def test_a_frame_in_pieces_around_figure_and_caption_is_no_part_of_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8)
+    sheet.rounded(50, 190, 310, 420)
+    sheet.image(60, 200, 300, 370, micrograph(340, 480))
+    caption(sheet, 60, 390, "Figure 1")
+    sheet.prose(60, 450, 12)
+    figure = only(paper)
+    assert figure.origin == "embedded"
+    assert overlap(figure.box_pt, (60, 200, 300, 370)) > 0.97
+
+
+def test_a_short_caption_may_begin_at_the_edge_of_the_frame_in_whose_middle_its_figure_stands() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(50, 80, 10, letters=92)
+    sheet.rounded(50, 210, 548, 470)
+    sheet.image(200, 220, 400, 430, micrograph(420, 400))
+    sheet.text(58, 455, "Fig. 1 Study design", 7.5, "sans")
+    sheet.prose(50, 500, 12, letters=92)
+    assert overlap(only(paper).box_pt, (200, 220, 400, 430)) > 0.97
+
+
+def test_numbers_along_an_axis_are_no_running_text() -> None:
+    """A row of them is as long as a line of text, and may be set in its type."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.curve(60, 80, 540, 230)
+    for k in range(8):
+        sheet.text(70 + 58 * k, 245, f"{5600 + 50 * k}", 9)
+    caption(sheet, 60, 270, "Figure 1.")
+    sheet.prose(60, 300, 30, letters=88)
+    assert overlap(only(paper).box_pt, (62, 79, 545, 246)) > 0.95
+
+
+def test_captions_of_panels_between_figure_and_caption_belong_to_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for column, letter in enumerate("ab"):
+        x = 60 + 250 * column
+        sheet.image(x, 80, x + 220, 200, micrograph(240, 440, seed=column))
+        sheet.block(
+            x,
+            212,
+            [f"({letter}) Particles that were seen after the first", "hour of heating in the bath of silver."],
+            8,
+        )
+    sheet.text(60, 250, "Figure 1. Grown particles after an hour and after a whole day in the bath of silver.", 9)
+    sheet.prose(60, 290, 30, letters=88)
+    figure = only(paper)
+    assert overlap(figure.box_pt, (60, 80, 530, 224)) > 0.95
+    assert figure.caption == "Grown particles after an hour and after a whole day in the bath of silver."
+
+
+def test_a_remark_between_figure_and_caption_belongs_to_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(100, 60, 420, 300, micrograph(480, 640))
+    sheet.text(100, 325, "N.B.: the first visit includes a detailed discussion of the patient", 9, "sans-bold")
+    sheet.text(100, 350, "information sheet and what is expected from the participation.", 9, "sans-bold")
+    caption(sheet, 60, 375, "Figure 1.")
+    sheet.prose(60, 420, 30, letters=88)
+    assert overlap(only(paper).box_pt, (100, 60, 420, 352)) > 0.93
+
+
+def test_an_axis_apart_from_its_figure_belongs_to_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(100, 60, 420, 220, micrograph(320, 640))
+    sheet.rule(100, 246, 300)
+    for k in range(5):
+        sheet.box(100 + 50 * k - 0.25, 243, 100 + 50 * k + 0.25, 249, fill="0 0 0")
+        sheet.text(96 + 50 * k, 258, str(20 * k), 6, "sans")
+    caption(sheet, 100, 282, "Figure 1.")
+    sheet.prose(60, 320, 30, letters=88)
+    assert overlap(only(paper).box_pt, (96, 60, 420, 258)) > 0.95
+
+
+def test_a_drawn_letter_at_a_panels_corner_belongs_to_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    sheet.box(118, 196, 128, 206, fill="0 0 0")
+    sheet.image(145, 220, 400, 400, micrograph(360, 510))
+    caption(sheet, 60, 420, "Figure 1.")
+    sheet.prose(60, 460, 12, letters=88)
+    assert overlap(only(paper).box_pt, (118, 196, 400, 400)) > 0.95
+
+
+def test_names_under_the_drawings_of_a_figure_with_its_caption_above_are_kept() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    y = caption(sheet, 60, 80, "Figure 1.")
+    for row in range(2):
+        for column in range(2):
+            x, top = 80 + 200 * column, y + 15 + 90 * row
+            sheet.curve(x, top, x + 150, top + 60)
+            sheet.text(x + 40, top + 75, f"{row}(S),{column}(R)-EET", 8, "serif")
+    sheet.prose(60, y + 240, 30, letters=88)
+    assert only(paper).box_pt[3] == pytest.approx(y + 15 + 90 + 76, abs=4)
+
+
+def test_text_alone_beside_a_figure_belongs_to_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 12, letters=88)
+    sheet.image(240, 240, 460, 440, micrograph(400, 440))
+    sheet.text(180, 340, "s ....", 14, "sans")
+    caption(sheet, 120, 460, "Figure 1.")
+    sheet.prose(60, 500, 20, letters=88)
+    assert overlap(only(paper).box_pt, (180, 240, 460, 440)) > 0.95
+
+
+def test_a_table_with_its_caption_beside_it_cuts_no_figure_under_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(50, 80, ["Table 1 Sizes of", "the particles that", "were grown."], 7.5, "sans")
+    for row in range(6):
+        sheet.rule(180, 80 + 14 * row, 540)
+        for column in range(4):
+            sheet.text(190 + 90 * column, 90 + 14 * row, f"{row * column + 1}.5 nm", 7, "sans")
+    for column, x in enumerate((50, 310)):
+        sheet.prose(x, 190, 18, letters=43, seed=column)
+        sheet.curve(x, 420, x + 230, 600)
+        caption(sheet, x, 620, f"Fig. {column + 1}")
+    first, second = figures(paper)
+    assert overlap(first.box_pt, (52, 419, 282, 598)) > 0.94
+    assert overlap(second.box_pt, (312, 419, 542, 598)) > 0.94
+
+
+def test_a_wide_image_over_two_figures_with_its_caption_beside_it_is_not_cut_by_them() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    wide = micrograph(500, 720)
+    wide[:, 355:375] = 255  # two panels, apart where the figures under them are
+    caption(sheet, 50, 80, "Fig. 1", ["Seeds of", "plants in", "two years."])
+    sheet.image(180, 60, 540, 310, wide)
+    for column, x in enumerate((50, 320)):
+        sheet.image(x, 340, x + 210, 520, micrograph(360, 420, seed=column + 1))
+        caption(sheet, x, 536, f"Fig. {column + 2}")
+    sheet.prose(50, 590, 16, letters=43)
+    sheet.prose(310, 590, 16, letters=43, seed=3)
+    first, second, third = figures(paper)
+    assert overlap(first.box_pt, (180, 60, 540, 310)) > 0.97
+    assert overlap(second.box_pt, (50, 340, 260, 520)) > 0.97
+    assert overlap(third.box_pt, (320, 340, 530, 520)) > 0.97
+
+
+def test_the_table_of_another_page_is_no_figure() -> None:
+    """A manuscript: captions over their figures, tables on pages of their own, all of it double-spaced."""
+    paper = Paper()
+    paper.sheet().block(60, 80, flush(22, 80, 1), 10, leading=2.2)
+    table = paper.sheet()
+    table.text(60, 80, "Table 1. Sizes of the particles.", 10)
+    for row in range(20):
+        table.rule(60, 110 + 20 * row, 500)
+        for column in range(5):
+            table.text(70 + 90 * column, 124 + 20 * row, f"{row * column}.5", 9)
+    sheet = paper.sheet()
+    lines = ["Figure 1: Panel A - a map of the places at which the particles were", "found. Panel B - a tree."]
+    sheet.block(60, 80, lines, 10, leading=2.2)
+    sheet.image(200, 200, 380, 420, micrograph(440, 360))
+    figure = only(paper)
+    assert (figure.page, figure.caption) == (
+        3,
+        "Panel A - a map of the places at which the particles were found. Panel B - a tree.",
+    )
+    assert overlap(figure.box_pt, (200, 200, 380, 420)) > 0.97
+
+
+def test_the_same_picture_on_two_pages_is_two_figures() -> None:
+    paper = Paper()
+    for number in (1, 2):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 8)
+        sheet.image(60, 220, 260, 370, micrograph(300, 400))
+        caption(sheet, 60, 385, f"Figure {number}.")
+        sheet.prose(60, 430, 12)
+    assert [(figure.page, figure.origin) for figure in figures(paper)] == [(1, "embedded"), (2, "embedded")]
