@@ -134,6 +134,10 @@ class NightError(ExsclaimError):
     """Some queries of a night were not harvested; the others were."""
 
 
+class MachineError(ExsclaimError):
+    """A fault of this machine, not of what was worked on: no space, no memory, a folder that cannot be written."""
+
+
 class DefectError(ExsclaimError):
     """A fault of EXSCLAIM itself, met on one article or figure; the traceback is in the harvest's log."""
 

@@ -1,8 +1,8 @@
-"""The record of what was done: one row per query, stage and thing (search, article, figure), in one SQLite file.
+"""The record of what was done, in one SQLite file: harvests, articles per query, failures, metrics.
 
-Reports, retries and quality read it; the orchestrator's own database is not asked. Written in WAL mode, each call
-one transaction: a process killed at any moment loses at most the call it was in. One `Ledger` may be shared by the
-threads of a process, and one file by several processes.
+Harvests, reports, retries and quality read it; the orchestrator's own database is not asked. Written in WAL mode, each
+call one transaction: a process killed at any moment loses at most the call it was in. One `Ledger` may be shared by
+the threads of a process, and one file by several processes.
 """
 
 import datetime as dt
@@ -10,49 +10,17 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from exsclaim.errors import (
-    BlockedError,
-    ExsclaimError,
-    FetchError,
-    SettingsError,
-    StoreError,
-    WeightsError,
-)
+from exsclaim.errors import StoreError
+from exsclaim.ledger_articles import Articles
 from exsclaim.ledger_schema import SCHEMA_VERSION, migrate
-from exsclaim.quality.nights import Night
+from exsclaim.quality.metrics import HarvestMetrics
 from exsclaim.records import Record
-from exsclaim.recovery import REST, is_given_up, next_retry
+from exsclaim.recovery import REST, Failure, Fault, is_given_up
 
 _BUSY_TIMEOUT_S = 60.0
-_TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError)
-"""Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
-
-
-class Failure(Record):
-    """One thing that could not be done. Dates are days."""
-
-    stage: str
-    id: str
-    url: str
-    cause: str
-    error: str
-    """Class of the error, a name of `exsclaim.errors`."""
-    attempts: int
-    """Over all harvests since it last worked."""
-    will_retry: bool
-    """The next harvest tries it. If not, it is left alone until `retry_after` (see `exsclaim.recovery`)."""
-    retry_after: dt.date | None
-    first_failed: dt.date
-    last_tried: dt.date
-    harvest: str
-
-    def is_due(self, today: dt.date) -> bool:
-        """Whether `retry-failures` tries it today."""
-        day = next_retry(self.first_failed, self.last_tried)
-        return self.will_retry and day is not None and day <= today
 
 
 class RememberedQuery(Record):
@@ -87,6 +55,10 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+    def articles(self, query_digest: str) -> Articles:
+        """What is known of the articles of a query."""
+        return Articles(query_digest, self._db, self._lock, self._transaction)
 
     def begin_harvest(
         self, query_digest: str, today: dt.date, *, query_name: str = "", query: str | None = None
@@ -149,106 +121,65 @@ class Ledger:
                 (today.isoformat(), query_name, harvest, query_digest),
             )
 
-    def record_done(
-        self, stage: str, id: str, *, query_digest: str, harvest: str, today: dt.date, url: str = "",
-        attempts: int = 1, versions: Mapping[str, str] | None = None, is_cached: bool = False,
-    ) -> None:  # fmt: skip
-        """The stage worked on this thing; an earlier failure of it is forgotten.
-
-        What came out of the cache was made by the harvest that did it for this query first (see `made_in`).
-        """
-        with self._transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO work (query_digest, stage, id, state, attempts, url, harvest, versions,"
-                " last_tried, made_in) VALUES (?1, ?2, ?3, 'done', ?4, ?5, ?6, ?7, ?8, CASE WHEN ?9 THEN coalesce("
-                "(SELECT coalesce(made_in, '') FROM work WHERE query_digest = ?1 AND stage = ?2 AND id = ?3"
-                " AND state = 'done'), ?6) ELSE ?6 END)",
-                (query_digest, stage, id, attempts, url, harvest, _canonical(versions), today.isoformat(), is_cached),
-            )
-
-    def made_in(self, harvest: str, stage: str, *, query_digest: str) -> set[str]:
-        """Ids of what a stage did in this harvest, not in an earlier one. Kills and repetitions change nothing."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT id FROM work WHERE query_digest = ? AND stage = ? AND state = 'done' AND made_in = ?",
-                (query_digest, stage, harvest),
-            ).fetchall()
-        return {str(row["id"]) for row in rows}
-
     def record_failure(
-        self, stage: str, id: str, url: str, error: ExsclaimError, attempts: int, harvest: str, *,
-        query_digest: str, today: dt.date, versions: Mapping[str, str] | None = None,
+        self, stage: str, id: str, fault: Fault, *, query_digest: str, harvest: str, today: dt.date,
+        article: tuple[str, str] = ("", ""), versions: str = "",
     ) -> Failure:  # fmt: skip
-        """The stage failed on this thing after so many attempts; they add up to those of earlier harvests."""
-        cause = error.cause if isinstance(error, FetchError) else str(error)
-        retry = error.heals or isinstance(error, _TRIED_BY_NEXT_HARVEST)
+        """The stage met a fault on this thing; its attempts add up to those of earlier harvests.
+
+        Args:
+            id: of the thing: a source, `<source>:<address>` of an article, and `#<figure>` of a figure.
+            article: source and address of the article that it was met on.
+            versions: of what may mend it; see `Articles.due`.
+        """
         key = (query_digest, stage, id)
         with self._transaction() as db:
-            before = db.execute(f"{_FAILED} AND query_digest = ? AND stage = ? AND id = ?", key).fetchone()
+            before = db.execute(f"{_FAILURES} WHERE query_digest = ? AND stage = ? AND id = ?", key).fetchone()
             first = before["first_failed"] if before else today.isoformat()
-            total = attempts + (before["attempts"] if before else 0)
+            total = fault.attempts + (before["attempts"] if before else 0)
             db.execute(
-                "INSERT OR REPLACE INTO work VALUES (?, ?, ?, 'failed', ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-                (*key, total, url, harvest, _canonical(versions), cause, type(error).__name__, retry, first,
-                 today.isoformat()),
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, *article, fault.url, fault.cause, fault.error, total, fault.will_retry, first,
+                 today.isoformat(), harvest, versions),
             )  # fmt: skip
-            row = db.execute(f"{_FAILED} AND query_digest = ? AND stage = ? AND id = ?", key).fetchone()
+            row = db.execute(f"{_FAILURES} WHERE query_digest = ? AND stage = ? AND id = ?", key).fetchone()
         return _failure(row)
 
     def clear_failure(self, stage: str, id: str, *, query_digest: str) -> None:
         """Forget that the stage failed on this thing; nothing happens where it did not."""
         with self._transaction() as db:
             db.execute(
-                "DELETE FROM work WHERE query_digest = ? AND stage = ? AND id = ? AND state = 'failed'",
-                (query_digest, stage, id),
+                "DELETE FROM failures WHERE query_digest = ? AND stage = ? AND id = ?", (query_digest, stage, id)
             )
 
     def failures(self, query_digest: str) -> list[Failure]:
         """All that this query could not do and has not done since, by stage and id."""
         with self._lock:
-            rows = self._db.execute(f"{_FAILED} AND query_digest = ? ORDER BY stage, id", (query_digest,)).fetchall()
-        return [_failure(row) for row in rows]
+            rows = self._db.execute(f"{_FAILURES} WHERE query_digest = ? ORDER BY stage, id", (query_digest,))
+            return [_failure(row) for row in rows.fetchall()]
 
-    def held_back(
-        self, stage: str, id: str, today: dt.date, *, query_digest: str,
-        versions: Mapping[str, str] | None = None,
-    ) -> Failure | None:  # fmt: skip
-        """The failure for which this thing is not to be tried today, or None: try it.
-
-        Held back for `REST` after the last try is what failed for good: neither an error that heals, nor a
-        refusal by the publisher, nor a fault of this installation. If `versions` are given and differ from those
-        recorded with the failure, code or models have changed since, and it is tried.
-        """
-        with self._lock:
-            row = self._db.execute(
-                f"{_FAILED} AND query_digest = ? AND stage = ? AND id = ?", (query_digest, stage, id)
-            ).fetchone()
-        if row is None or (versions is not None and _canonical(versions) != row["versions"]):
-            return None
-        failure = _failure(row)
-        return failure if failure.retry_after is not None and today < failure.retry_after else None
-
-    def record_nights(self, nights: Iterable[Night]) -> None:
+    def record_metrics(self, metrics: Iterable[HarvestMetrics]) -> None:
         """Keep a harvest's metrics, one entry per source; a harvest that is done over replaces its own."""
         with self._transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO nights VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO harvest_metrics VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (n.query_name, n.harvest, n.source, n.query_digest, n.day.isoformat(), _canonical(n.versions),
-                     json.dumps(n.metrics, sort_keys=True))
-                    for n in nights
+                    (each.query_name, each.harvest, each.source, each.query_digest, each.day.isoformat(),
+                     canonical(each.versions), json.dumps(each.metrics, sort_keys=True))
+                    for each in metrics
                 ],
             )  # fmt: skip
 
-    def nights(self, query_name: str | None = None) -> list[Night]:
+    def metrics(self, query_name: str | None = None) -> list[HarvestMetrics]:
         """Metrics of all harvests, or those of one query, oldest first."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT * FROM nights WHERE ?1 IS NULL OR query_name = ?1 ORDER BY query_name, day, harvest, source",
+                "SELECT * FROM harvest_metrics WHERE ?1 IS NULL OR query_name = ?1"
+                " ORDER BY query_name, day, harvest, source",
                 (query_name,),
             ).fetchall()
         return [
-            Night(
+            HarvestMetrics(
                 query_name=row["query_name"], query_digest=row["query_digest"], harvest=row["harvest"],
                 source=row["source"], day=dt.date.fromisoformat(row["day"]), versions=json.loads(row["versions"]),
                 metrics=json.loads(row["metrics"]),
@@ -256,9 +187,16 @@ class Ledger:
             for row in rows
         ]  # fmt: skip
 
+    def together(self) -> AbstractContextManager[object]:
+        """Within, all that is recorded is recorded at once, or nothing of it."""
+        return self._transaction()
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
+            if self._db.in_transaction:  # within `together`
+                yield self._db
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -276,10 +214,7 @@ class Ledger:
                 )
 
 
-_FAILED = (
-    "SELECT stage, id, url, cause, error, attempts, will_retry, first_failed, last_tried, harvest, versions"
-    " FROM work WHERE state = 'failed'"
-)
+_FAILURES = "SELECT stage, id, url, cause, error, attempts, will_retry, first_failed, last_tried, harvest FROM failures"
 
 
 def _failure(row: sqlite3.Row) -> Failure:
@@ -292,5 +227,6 @@ def _failure(row: sqlite3.Row) -> Failure:
     )  # fmt: skip
 
 
-def _canonical(versions: Mapping[str, str] | None) -> str:
-    return json.dumps(dict(versions or {}), sort_keys=True)
+def canonical(versions: Mapping[str, str]) -> str:
+    """Versions as one text, the same whatever their order."""
+    return json.dumps(dict(versions), sort_keys=True)

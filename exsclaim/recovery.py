@@ -1,6 +1,6 @@
-"""When a failure is tried again: the one rule that harvests, `retry-failures` and reports go by.
+"""Faults of single things (a page, a figure), and the one rule by which they are tried again.
 
-What may heal (a slow server, a refusal, a fault of this installation) is tried by every harvest of its query, and by
+What may heal (a slow server, a refusal, a fault of this machine) is tried by every harvest of its query, and by
 `retry-failures` 1, 2, 4, 8, 16, 32 and 64 days after it failed first, unless a harvest has tried it since. After a
 try on the 64th day or later it is given up. What is given up, and what failed for good in the first place (a page that
 is gone), rests for seven days after each try and is then tried by a harvest that meets it.
@@ -9,11 +9,125 @@ Days are whole days (UTC) and there is no jitter: who knows the ledger knows wha
 """
 
 import datetime as dt
+import logging
+import os
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
+
+from exsclaim.errors import (
+    BlockedError,
+    DefectError,
+    ExsclaimError,
+    FetchError,
+    MachineError,
+    SettingsError,
+    StoreError,
+    UnreachableError,
+    WeightsError,
+    WorkerLostError,
+)
+from exsclaim.records import Record
 
 RETRY_AFTER_DAYS = (1, 2, 4, 8, 16, 32, 64)
 """Days after the first failure on which `retry-failures` tries again; after the last, it is given up."""
-REST = dt.timedelta(days=7)
+REST_DAYS = 7
+REST = dt.timedelta(days=REST_DAYS)
 """How long a thing that failed for good is left alone before somebody looks again."""
+_TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError, MachineError)
+"""Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
+OF_THE_MACHINE = (MachineError, WeightsError, UnreachableError, WorkerLostError)
+"""Not of the thing that was worked on: whatever comes next would meet them as well."""
+_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
+
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Fault(Record):
+    """One error that was met on one thing, as it is kept and told."""
+
+    error: str
+    """Class of the error, a name of `exsclaim.errors`."""
+    cause: str
+    url: str
+    """Address that was asked last; "" where none was."""
+    attempts: int = 1
+    will_retry: bool
+    """The next harvest tries it: the fault may heal, or is not in the thing."""
+
+    @classmethod
+    def of(cls, error: BaseException, url: str = "") -> "Fault":
+        """The fault that an error is; one that nobody foresaw is a defect of EXSCLAIM, or this machine's fault."""
+        known = named(error)
+        cause, asked, attempts = str(known), url, 1
+        if isinstance(known, FetchError):
+            cause, asked, attempts = known.cause, known.url or url, known.attempts
+        will_retry = known.heals or isinstance(known, _TRIED_BY_NEXT_HARVEST)
+        return cls(error=type(known).__name__, cause=cause, url=asked, attempts=attempts, will_retry=will_retry)
+
+
+class Failure(Record):
+    """One thing that could not be done. Dates are days."""
+
+    stage: str
+    id: str
+    url: str
+    cause: str
+    error: str
+    """Class of the error, a name of `exsclaim.errors`."""
+    attempts: int
+    """Over all harvests since it last worked."""
+    will_retry: bool
+    """The next harvest tries it. If not, it is left alone until `retry_after`."""
+    retry_after: dt.date | None
+    first_failed: dt.date
+    last_tried: dt.date
+    harvest: str
+
+    def is_due(self, today: dt.date) -> bool:
+        """Whether `retry-failures` tries it today."""
+        day = next_retry(self.first_failed, self.last_tried)
+        return self.will_retry and day is not None and day <= today
+
+
+def named(error: BaseException) -> ExsclaimError:
+    """The error as one of our own: itself, a fault of this machine, or a defect of EXSCLAIM."""
+    if isinstance(error, ExsclaimError):
+        return error
+    text = str(error).lower()
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and any(sign in text for sign in _NO_MEMORY)):
+        return MachineError("not enough memory on this machine: lower EXSCLAIM_WORKERS, or give it more")
+    # libraries that decode images raise OSError without a number: that is the image's fault
+    if isinstance(error, OSError) and error.errno is not None:
+        place = f" ({error.filename})" if error.filename else ""
+        return MachineError(f"{os.strerror(error.errno)}{place}: a fault of this machine, not of what was worked on")
+    if isinstance(error, sqlite3.OperationalError):
+        return MachineError(f"a database of this machine could not be used ({error}): is its disk full, or locked?")
+    return DefectError(f"defect of EXSCLAIM: {type(error).__name__}: {error}")
+
+
+def attempt(what: str, call: Callable[[], T], url: str = "") -> T | Fault:
+    """Call for one thing of several: gives its value, or the fault that it met, which is no reason to stop the others.
+
+    Args:
+        what: names the thing in the log.
+        url: its address, where the error names none.
+
+    Raises:
+        MachineError, WeightsError, UnreachableError, WorkerLostError: the fault is not in the thing.
+    """
+    try:
+        return call()
+    except Exception as error:
+        known = named(error)
+        if isinstance(known, OF_THE_MACHINE):
+            raise known from error
+        level = logging.ERROR if isinstance(known, DefectError) else logging.INFO
+        log.log(level, "%s: %s", what, known, exc_info=error if isinstance(known, DefectError) else None)
+        return Fault.of(known, url)
 
 
 def is_given_up(first_failed: dt.date, last_tried: dt.date) -> bool:

@@ -44,16 +44,14 @@ class Settings(BaseSettings):
     requests_per_second: float = Field(default=1.0, gt=0)
     """Per host, over all threads. A mirror is asked without a limit."""
     timeout_s: float = Field(default=30.0, gt=0)
-    http_attempts: int = Field(default=3, ge=1, le=20)
-    """Tries of one request before the task gives up (tasks retry on top of it)."""
-    task_retries: int = Field(default=2, ge=0, le=20)
-    """Further tries of a task that failed for a reason that heals, within one harvest."""
-    retry_delay_s: float = Field(default=5.0, ge=0)
-    """Pause before the first of them; doubled for each further one, with jitter."""
+    http_attempts: int = Field(default=5, ge=1, le=20)
+    """Tries of one request that fails for a reason that heals, within one harvest."""
+    retry_delay_s: float = Field(default=2.0, ge=0)
+    """Pause before the second try; doubled for each further one, with jitter, and no less than the server asks for."""
     recheck_after_days: int = Field(default=30, ge=1)
     """A page or image had longer ago than this is asked for again, conditionally (ETag, If-Modified-Since)."""
     workers: int = Field(default=4, ge=1, le=64)
-    """Tasks at work at the same time."""
+    """Articles at work at the same time."""
     runner: Literal["thread", "process", "dask", "ray"] = "thread"
     """Where figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
     dask_address: str | None = None

@@ -33,7 +33,7 @@ from exsclaim.quality.average_precision import AveragePrecision, mean_average_pr
 from exsclaim.quality.coco import gold_of, read_coco, write_coco
 from exsclaim.records import Record
 from exsclaim.settings import settings
-from flows.harvest import code_versions
+from flows.bookkeeping import code_versions
 from flows.harvest_command import log_in
 from flows.summary import used_models, version_tags
 from tasks.benchmark import separate_file, split_all

@@ -52,7 +52,6 @@ def _harvest(mirror: str) -> int:
         "EXSCLAIM_HOME": str(home),
         "EXSCLAIM_MIRROR": mirror,
         "EXSCLAIM_RETRY_DELAY_S": "0.5",
-        "EXSCLAIM_HTTP_ATTEMPTS": "1",  # so that the tasks' retries are seen, not the HTTP client's
     }
     return subprocess.run([sys.executable, "-m", "flows.harvest", str(QUERY)], env=os.environ | settings).returncode
 

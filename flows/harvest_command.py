@@ -70,9 +70,9 @@ def run(
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
     from exsclaim.dataset.results import keep_log, results_folder
+    from flows.counts import WATCHER
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
-    from flows.monitor import WATCHER
     from flows.orphans import end_orphaned_servers
     from flows.progress import TerminalProgress, show_summary
 

@@ -7,28 +7,47 @@ is reported at the end and never stops the others.
 
 import logging
 import os
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from prefect import flow
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.runtime import flow_run
 from rich.console import Console
 
 from exsclaim import sources
 from exsclaim.errors import ExsclaimError, NightError, QueryError
 from exsclaim.query import Query, load
+from exsclaim.records import Record
 from exsclaim.settings import settings
+from flows.deployment_runs import ATTEMPTS, Patience, follow, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
-from flows.harvest_runs import Outcome, follow
+from flows.side_by_side import side_by_side
 from flows.summary import HarvestSummary
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
 
 SUFFIXES = (".json", ".yaml", ".yml", ".toml")
 
+START_WITHIN_S = 900.0
+"""After so long without any run taken up or ended, those that wait are left in their queue."""
+LONGEST_S = 20 * 3600.0
+"""A night ends before the next one begins, also where worker and flow run were killed together."""
+
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class Outcome(Record):
+    """How the harvest of one query file ended."""
+
+    file: str
+    is_completed: bool
+    message: str
+    attempts: int = 1
 
 
 @flow(name="nightly", flow_run_name="nightly {queries.name}", persist_result=False)
@@ -48,7 +67,7 @@ def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = 
     for outcome in outcomes:
         log.error("%s", outcome.message)
     if deployment:
-        outcomes += follow(deployment, {name: {"query": query, "gpu": gpu} for name, query in good.items()})
+        outcomes += _as_flow_runs(deployment, good, gpu)
     else:
         outcomes += [_in_this_process(name, query, gpu) for name, query in good.items()]
     if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
@@ -101,14 +120,55 @@ def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
     return Outcome(file=file, is_completed=True, message=message)
 
 
+def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None) -> list[Outcome]:
+    """A flow run per query, all at a time; one whose process dies is started again."""
+    outcomes: list[Outcome] = []
+    patience, night = Patience(START_WITHIN_S), str(flow_run.id)
+    pool = gpu.model_dump(mode="json") if gpu else None
+
+    def begin(file: str, attempt: int) -> FlowRun:
+        name = f"harvest {file}" + (f", attempt {attempt}" if attempt > 1 else "")
+        parameters = {"query": queries[file].model_dump(mode="json"), "gpu": pool}
+        return start(deployment, parameters, name, f"{night}-{file}-{attempt}")
+
+    def attend(file: str) -> None:
+        attempt, run = 1, first[file]
+        while True:
+            state, was_taken_up = follow(
+                run, patience, is_alive=lambda: True, closing=threading.Event(), longest_s=LONGEST_S
+            )
+            if state is None or not state.is_crashed() or attempt == ATTEMPTS:
+                break
+            log.warning("%s: %s; its harvest is started again", file, state.message)
+            attempt += 1
+            run = begin(file, attempt)
+        message = (state.message or str(state.name)) if state else _why_left(run, was_taken_up)
+        is_completed = state is not None and state.is_completed()
+        log.log(logging.INFO if is_completed else logging.ERROR, "%s: %s", file, message)
+        outcomes.append(Outcome(file=file, is_completed=is_completed, message=message, attempts=attempt))
+
+    first = {file: begin(file, 1) for file in queries}
+    side_by_side(attend, queries, limit=max(1, len(queries)))
+    return sorted(outcomes, key=lambda outcome: outcome.file)
+
+
+def _why_left(run: FlowRun, was_taken_up: bool) -> str:
+    if was_taken_up:
+        return f"{run.name!r} has been running for {LONGEST_S / 3600:g} h and is no longer waited for"
+    return (
+        f"no worker of the pool {run.work_pool_name} took up {run.name!r} within {START_WITHIN_S:g} s;"
+        " it stays in its queue. The worker needs a place beside this flow's: --limit 3"
+    )
+
+
 @app.command()
 def command(queries: Annotated[Path, typer.Argument(help="Folder of query files: .json, .yaml, .toml.")]) -> None:
     """Harvest every query of a folder, one after the other: one line for cron or a systemd timer.
 
     Exit code 0: all were harvested; 1: some were not (named at the end); 2: there is no query.
     """
+    from flows.counts import WATCHER
     from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
-    from flows.monitor import WATCHER
     from flows.orphans import end_orphaned_servers
     from flows.progress import TerminalProgress
 

@@ -38,6 +38,6 @@ def _was_adopted(status: str) -> bool:
     if parent == "1":
         return True
     try:
-        return "python" not in Path(f"/proc/{parent}/comm").read_text()
-    except FileNotFoundError:
+        return "python" not in Path(f"/proc/{parent}/exe").readlink().name
+    except (FileNotFoundError, PermissionError):
         return True

@@ -4,24 +4,35 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from exsclaim.cli.terminal import shown
-from exsclaim.ledger import Failure
-from flows.monitor import STAGES, StageCount
+from exsclaim.recovery import Failure
+from flows.counts import StageCount
 from flows.summary import HarvestSummary
 
 SHOWN_FAILURES = 20
+EVERY_S = 60.0
+"""Where output is no terminal, what is done and what is left is said so often."""
 
 
 class TerminalProgress:
-    """A monitor that draws on a terminal, or prints a line per event where the output is no terminal."""
+    """A watcher that draws on a terminal, or prints a line a minute where the output is no terminal."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -31,11 +42,13 @@ class TerminalProgress:
             MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
             TimeElapsedColumn(),
+            TimeRemainingColumn(),
             console=console,
             transient=True,
         )
         self._bars: dict[str, TaskID] = {}
-        self._counts: dict[str, StageCount] = {stage: StageCount() for stage in STAGES}
+        self._counts: dict[str, StageCount] = {}
+        self._said = monotonic()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -47,34 +60,31 @@ class TerminalProgress:
     ) -> None:
         self._progress.stop()
 
-    def planned(self, stage: str, count: int) -> None:
-        self._counts[stage].planned += count
-        self._draw(stage)
-
-    def done(self, stage: str, is_cached: bool) -> None:
-        self._counts[stage].done += 1
-        self._counts[stage].cached += is_cached
-        self._draw(stage)
-
-    def failed(self, failure: Failure) -> None:
-        self._counts[failure.stage].failed += 1
-        again = "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
-        tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
-        self._console.print(
-            f"[red]✗ {failure.stage}[/] {shown(failure.url or failure.id)}: {shown(failure.cause)} "
-            f"[dim]({tries}; {again})[/]",
-            soft_wrap=True,
-        )
-        self._draw(failure.stage)
-
-    def held_back(self, failure: Failure) -> None:
-        self._counts[failure.stage].held_back += 1
-        self._draw(failure.stage)
+    def __call__(self, stage: str, count: StageCount, failure: Failure | None) -> None:
+        """A step of the harvest."""
+        self._counts[stage] = count
+        if failure:
+            again = (
+                "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
+            )
+            tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
+            self._console.print(
+                f"[red]✗ {failure.stage}[/] {shown(failure.url or failure.id)}: {shown(failure.cause)} "
+                f"[dim]({tries}; {again})[/]",
+                soft_wrap=True,
+            )
+        if stage not in self._bars:
+            self._bars[stage] = self._progress.add_task(stage, total=0, note="")
+        settled = count.done + count.failed + count.skipped
+        self._progress.update(self._bars[stage], total=count.planned, completed=settled, note=note(count))
+        if not self._console.is_terminal and monotonic() - self._said > EVERY_S:
+            self._said = monotonic()
+            self._console.print(", ".join(map(_line, self._counts.items())), soft_wrap=True)
 
     @contextmanager
     def showing_news(self) -> Iterator[None]:
         """Within, tasks that are tried again and figures handed to other machines are named as it happens."""
-        signs = {"tasks.retrying": "↻", "flows.gpu_pool": "↗", "flows.nightly": "·"}
+        signs = {"exsclaim.http.retries": "↻", "flows.gpu_pool": "↗", "flows.nightly": "·"}
         handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
         for logger, handler in handlers.items():
             logger.addHandler(handler)
@@ -91,7 +101,7 @@ class TerminalProgress:
         self._progress.update(
             self._bars[stage],
             total=count.planned,
-            completed=count.done + count.failed + count.held_back,
+            completed=count.done + count.failed + count.skipped,
             note=note(count),
         )
 
@@ -108,8 +118,13 @@ class _News(logging.Handler):
 
 def note(count: StageCount) -> str:
     """ "3 cached, 1 failed": what a stage's count does not say by itself."""
-    parts = {"cached": count.cached, "failed": count.failed, "held back": count.held_back}
+    parts = {"cached": count.cached, "failed": count.failed, "skipped": count.skipped}
     return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+
+
+def _line(item: tuple[str, StageCount]) -> str:
+    stage, count = item
+    return f"{stage} {count.done}/{count.planned}" + (f" ({said})" if (said := note(count)) else "")
 
 
 def show_summary(console: Console, summary: HarvestSummary) -> None:
@@ -126,7 +141,8 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     result = Table(show_header=False, box=None, pad_edge=False)
     result.add_column(justify="right", style="bold")
     result.add_column()
-    result.add_row(str(summary.articles), "articles")
+    known = f" ({summary.known} of those found today were published as they are)" if summary.known else ""
+    result.add_row(str(summary.articles), f"articles{known}")
     result.add_row(str(summary.figures), "figures")
     kinds = ", ".join(f"{number} {kind}" for kind, number in summary.panels_by_kind.items())
     result.add_row(str(summary.panels), f"panels{f' ({kinds})' if kinds else ''}")

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from exsclaim.quality.metrics import BY_NAME, METRICS
-from exsclaim.quality.nights import Night
+from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
 from exsclaim.quality.trends import last_nights, trends
 from exsclaim.quality.watching import Flag, flags
 from exsclaim.storage.local import write_whole
@@ -16,7 +15,7 @@ DRIFTED = "exsclaim.quality.drifted"
 _SHOWN_NIGHTS = 30
 
 
-def quality_report(history: Sequence[Night], folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
+def quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
     """Write `quality.html` and `quality.png` of a query's nights into `folder`, and give them as artifacts.
 
     Nothing is written before the second night, which makes a trend.
@@ -33,7 +32,7 @@ def quality_report(history: Sequence[Night], folder: Path) -> tuple[dict[str, st
     return {"quality.html": text}, {"quality.png": image}
 
 
-def tell_prefect(summary: HarvestSummary, history: Sequence[Night]) -> None:
+def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> None:
     """Show the night's quality with the flow run; emit an event if it is not as usual."""
     from prefect.artifacts import create_markdown_artifact
     from prefect.events import emit_event
@@ -65,7 +64,7 @@ def artifact_key(query_name: str) -> str:
     return f"quality-{re.sub('[^a-z0-9]+', '-', query_name.lower())}".strip("-")
 
 
-def markdown(found: Sequence[Flag], history: Sequence[Night]) -> str:
+def markdown(found: Sequence[Flag], history: Sequence[HarvestMetrics]) -> str:
     """Flags, and the last 30 nights as a table."""
     lines = [f"- **{flag.message}**" for flag in found] or ["The night is as usual."]
     lines += ["", "| source | metric | trend | usual | last |", "| --- | --- | --- | --- | --- |"]

@@ -23,12 +23,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from exsclaim.errors import BusyError, ExsclaimError, QueryError
-from exsclaim.ledger import Failure, Ledger, RememberedQuery
+from exsclaim.ledger import Ledger, RememberedQuery
 from exsclaim.query import parse
 from exsclaim.records import Record
-from exsclaim.recovery import next_retry
+from exsclaim.recovery import Failure, next_retry
 from exsclaim.settings import settings
-from flows.harvest import code_versions, harvest
+from flows.bookkeeping import code_versions
+from flows.harvest import harvest
 from flows.harvest_command import FINISHED, NOTHING, log_in
 from flows.orphans import end_orphaned_servers
 from flows.summary import version_tags

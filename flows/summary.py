@@ -1,29 +1,31 @@
 """What a harvest came to: numbers for the terminal, the report and the tracking of quality over time."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add
 from pathlib import Path
 
 from exsclaim import sources
-from exsclaim.assembly import label_agreement, missing_labels
-from exsclaim.dataset.harvested import HarvestedArticle, LeftOut
-from exsclaim.ledger import Failure
-from exsclaim.quality.measuring import SourceWork, measure
+from exsclaim.dataset.harvested import LeftOut
+from exsclaim.dataset.publishing import Published
+from exsclaim.ledger_articles import Articles
+from exsclaim.quality.measuring import ArticleWork, SourceWork, measure
+from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.quality.metrics import STAGES as TIMED
-from exsclaim.quality.metrics import logged
-from exsclaim.quality.nights import ALL_SOURCES, Night
 from exsclaim.quality.watching import Flag
 from exsclaim.query import Query
 from exsclaim.records import Record
-from flows.monitor import StageCount
+from exsclaim.recovery import Failure
+from flows.counts import Counts, StageCount
 from tasks.spool import BegunRun, TrackedRun
 from tasks.tracking import EXPERIMENT, as_param
 
 LONGEST_TAG = 2000
+_OF_PUBLISHED = (
+    "articles", "figures", "panels", "panels_by_kind", "panels_with_label", "panels_with_scale", "scalable_panels",
+    "missing_labels", "left_out",
+)  # fmt: skip
 PAGE_READER = "page reader"
 """Name of the version of the source's code that reads its pages."""
 
@@ -35,7 +37,10 @@ class HarvestSummary(Record):
     harvest_id: str
     results: Path | str
     """A folder, or a URL as text."""
+    known: int
+    """Articles found that were published as they are: no task was run for them."""
     articles: int
+    """Published, over all harvests; so are figures and panels."""
     figures: int
     panels: int
     panels_by_kind: dict[str, int]
@@ -59,54 +64,55 @@ class HarvestSummary(Record):
 
 
 def summarize(
-    query: Query,
-    harvest_id: str,
-    results: Path | str,
-    articles: Sequence[HarvestedArticle],
-    failures: Sequence[Failure],
-    left_out: Sequence[LeftOut],
-    stages: Mapping[str, StageCount],
-    retries: int,
-    seconds: float,
-) -> HarvestSummary:
-    """Count what was gathered."""
-    figures = [figure for article in articles for figure in article.figures]
-    panels = [panel for figure in figures for panel in figure.panels or ()]
-    scalable = [panel for panel in panels if panel.kind == "microscopy" or panel.scale_bars]
-    agreements = [label_agreement(figure.parts, figure.panels or ()) for figure in figures]
-    known = [agreement for agreement in agreements if agreement is not None]
-    with_scale = sum(panel.nm_per_px is not None for panel in panels)
+    query: Query, harvest_id: str, results: Path | str, published: Published, failures: Iterable[Failure],
+    counts: Counts, retries: int, seconds: float,
+) -> HarvestSummary:  # fmt: skip
+    """The counts of what is published, over all harvests, and of what this one did."""
+    scalable = published.scalable_panels
     return HarvestSummary(
         query_name=query.name,
         harvest_id=harvest_id,
         results=results,
-        articles=len(articles),
-        figures=len(figures),
-        panels=len(panels),
-        panels_by_kind=dict(sorted(Counter(str(panel.kind) for panel in panels).items())),
-        panels_with_label=sum(panel.label is not None for panel in panels),
-        panels_with_scale=with_scale,
-        scalable_panels=len(scalable),
-        scale_share=round(with_scale / len(scalable), 4) if scalable else None,
-        label_agreement=round(sum(known) / len(known), 4) if known else None,
-        missing_labels=sum(len(missing_labels(figure.parts, figure.panels or ())) for figure in figures),
+        known=counts.known,
+        **{name: getattr(published, name) for name in _OF_PUBLISHED},
+        scale_share=round(published.panels_with_scale / scalable, 4) if scalable else None,
+        label_agreement=None if published.label_agreement is None else round(published.label_agreement, 4),
         failures=tuple(failures),
-        left_out=tuple(left_out),
         retries=retries,
         seconds=round(seconds, 1),
-        stages={stage: replace(count) for stage, count in stages.items()},
+        stages=counts.stages,
     )
 
 
-def nights(
+def measured_work(
+    articles: Articles, query: Query, harvest: str, found: Mapping[str, int | None], failures: Iterable[Failure],
+    retries: Mapping[str, int],
+) -> dict[str, SourceWork]:  # fmt: skip
+    """What the harvest did by itself at each source of the query, over all its runs: the ledger has kept it."""
+    own = [failure for failure in failures if failure.harvest == harvest]
+    work = {
+        source: SourceWork(
+            found.get(source),
+            [failure for failure in own if failure.id.partition(":")[0] == source],
+            retries.get(source, 0),
+        )
+        for source in query.sources
+    }
+    for each in articles.all("harvest = ?", harvest):
+        if each.measured is not None and each.source in work:
+            work[each.source].add(ArticleWork.model_validate_json(each.measured))
+    return work
+
+
+def harvest_metrics(
     query: Query, summary: HarvestSummary, work: Mapping[str, SourceWork], versions: Mapping[str, str]
-) -> list[Night]:
+) -> list[HarvestMetrics]:
     """The harvest's metrics of quality: of each source, and of all together with the times that the stages took."""
     seconds = {f"seconds.{stage}": count.seconds for stage, count in summary.stages.items() if stage in TIMED}
     by_source = {source: measure(done) for source, done in work.items()}
     together = measure(reduce(add, work.values())) | seconds | {"seconds": summary.seconds}
     return [
-        Night(
+        HarvestMetrics(
             query_name=query.name,
             query_digest=query.digest,
             harvest=summary.harvest_id,
@@ -141,40 +147,44 @@ def as_tracked_run(
     begun: BegunRun,
     summary: HarvestSummary,
     http: Mapping[str, int],
-    measured: Sequence[Night],
+    measured: Sequence[HarvestMetrics],
     texts: Mapping[str, str],
     pictures: Mapping[str, bytes],
 ) -> TrackedRun:
-    """The harvest as MLflow is told of it: metrics named `<stage>.<count>`, and quality signals by their names."""
+    """The harvest as MLflow is told of it; the names of its metrics are in docs/quality.md."""
     counts = {
-        f"{stage}.{name}": float(getattr(count, name))
+        f"stage/{stage}/{name}": float(getattr(count, name))
         for stage, count in summary.stages.items()
-        for name in ("planned", "done", "cached", "failed", "held_back", "seconds")
+        for name in ("planned", "done", "cached", "failed", "skipped", "seconds")
     }
-    quality = {
+    dataset = {
         "articles": summary.articles,
         "figures": summary.figures,
         "panels": summary.panels,
         "panels_with_label": summary.panels_with_label,
         "panels_with_scale": summary.panels_with_scale,
         "missing_labels": summary.missing_labels,
-        "failures": len(summary.failures),
         "left_out": len(summary.left_out),
+        "scale_share": summary.scale_share,
+        "label_agreement": summary.label_agreement,
+        **{f"kinds/{kind}": count for kind, count in summary.panels_by_kind.items()},
+    }
+    done = {
+        "known": summary.known,
+        "failures": len(summary.failures),
         "retries": summary.retries,
         "seconds": summary.seconds,
         "cache_hits": sum(count.cached for count in summary.stages.values()),
-        "scale_share": summary.scale_share,
-        "label_agreement": summary.label_agreement,
     }
     return TrackedRun(
         **begun.model_dump(exclude={"tags"}),
         tags=begun.tags | flag_tags(summary.flags),
         ended_ms=begun.started_ms + round(1000 * summary.seconds),
         metrics=counts
-        | {f"http.{name}": float(count) for name, count in http.items()}
-        | {f"panels.{kind}": float(count) for kind, count in summary.panels_by_kind.items()}
-        | {name: float(value) for name, value in quality.items() if value is not None}
-        | {name: value for night in measured for name, value in logged(night.metrics, night.source).items()}
+        | {f"http/{name}": float(count) for name, count in http.items()}
+        | {f"dataset/{name}": float(value) for name, value in dataset.items() if value is not None}
+        | {f"harvest/{name}": float(value) for name, value in done.items()}
+        | {name: value for each in measured for name, value in logged(each.metrics, each.source).items()}
         | {"quality/flags": float(len(summary.flags))}
         | {"quality/redesigns": float(sum(flag.kind == "redesign" for flag in summary.flags))},
         texts=dict(texts),

@@ -6,10 +6,15 @@ alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from prefect.cache_policies import CacheKeyFnPolicy, CachePolicy
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair that stands for one sign: no file can hold it. Names that are not UTF-8 and PDFs' mathematical italics
+have it."""
 
 
 def keyed(stage: str, key: Callable[[dict[str, Any]], str | None]) -> CachePolicy:
@@ -23,8 +28,8 @@ def keyed(stage: str, key: Callable[[dict[str, Any]], str | None]) -> CachePolic
 
 
 def digest(*parts: object) -> str:
-    """Short sha256 of JSON-able parts: 128 bits, ample for a cache of any size."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
+    """Short sha256 of JSON-able parts, whatever signs they hold: 128 bits, ample for a cache of any size."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def labels_digest(labels: Sequence[str]) -> str:

@@ -1,21 +1,47 @@
-"""Stage `captions`: a caption -> what is said of each panel."""
+"""Stage `captions`: captions of an article -> what is said of each panel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from prefect import task
 
 from exsclaim.captions import SPLITTER_VERSION, split
-from exsclaim.records import CaptionParts
+from exsclaim.records import CaptionParts, Record
+from exsclaim.recovery import Fault, attempt
 from tasks.caching import digest, keyed
 
 
+class SplitCaptions(Record):
+    """Of each caption its parts, or the fault, by the figure's id."""
+
+    parts: dict[str, CaptionParts]
+    faults: dict[str, Fault]
+
+
+def _key(parameters: dict[str, Any]) -> str:
+    return f"{digest(dict(parameters['captions']), list(parameters['terms']))}-{SPLITTER_VERSION}"
+
+
 @task(
-    task_run_name="captions {figure_id}",
-    cache_policy=keyed("captions", lambda p: f"{digest(p['caption'], list(p['terms']))}-{SPLITTER_VERSION}"),
+    task_run_name="captions of {article_id}",
+    cache_policy=keyed("captions", _key),
     persist_result=True,
     result_serializer="json",
     cache_result_in_memory=False,
 )
-def split_caption(caption: str, terms: Sequence[str], figure_id: str) -> CaptionParts:
-    """Cut a caption into the parts that belong to each label."""
-    return split(caption, terms)
+def split_captions(captions: Mapping[str, str], terms: Sequence[str], article_id: str) -> SplitCaptions:
+    """Cut each caption (figure id -> text) into the parts that belong to each label.
+
+    Raises:
+        MachineError: this machine has no memory for them.
+    """
+    parts: dict[str, CaptionParts] = {}
+    faults: dict[str, Fault] = {}
+    for figure_id, caption in captions.items():
+        found = attempt(figure_id, partial(split, caption, terms))
+        if isinstance(found, Fault):
+            faults[figure_id] = found
+        else:
+            parts[figure_id] = found
+    return SplitCaptions(parts=parts, faults=faults)

@@ -1,52 +1,58 @@
-"""Stage `fetch`: an article's page and its figures' images, into the store."""
+"""Stage `fetch`: an article's page -> the article, and its figures as the page describes them."""
 
 import datetime as dt
+import json
+from typing import Any
 
 from prefect import task
 
 from exsclaim import sources
-from exsclaim.records import ArticleRef, FetchedArticle, Figure, FigureRef
+from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.settings import settings
-from exsclaim.sources.figure_images import fetch_image
-from tasks.caching import digest, keyed
+from tasks.caching import SURROGATE, digest, keyed
+from tasks.calling import can_heal
 from tasks.library import client, store
-from tasks.retrying import can_heal
+
+
+def _key(parameters: dict[str, Any]) -> str:
+    ref = parameters["ref"]
+    return f"{digest(ref.url, ref.version)}-{sources.get(ref.source).version}"
 
 
 @task(
     task_run_name="fetch {ref.url}",
-    cache_policy=keyed(
-        "fetch", lambda p: f"{digest(p['ref'].url, p['ref'].version)}-{sources.get(p['ref'].source).version}"
-    ),
-    cache_expiration=dt.timedelta(days=settings().recheck_after_days),
+    cache_policy=keyed("fetch", _key),
     persist_result=True,
     result_serializer="json",
     cache_result_in_memory=False,
     retry_condition_fn=can_heal,
-    retry_jitter_factor=0.5,
+    retries=2,
+    retry_delay_seconds=[1, 5],
 )
 def fetch_article(ref: ArticleRef, fresh: bool = False) -> FetchedArticle:
     """Read one article; its page comes from the store where it was had not too long ago (and `fresh` is off)."""
-    return sources.get(ref.source).read(ref, client(), fresh=fresh or _is_stale(ref.url))
+    article = sources.get(ref.source).read(ref, client(), fresh=fresh or is_stale(ref.url))
+    return _writable(article)
 
 
-@task(
-    task_run_name="fetch {figure.id}",
-    cache_policy=keyed("image", lambda p: digest(p["figure"].model_dump(mode="json"))),
-    cache_expiration=dt.timedelta(days=settings().recheck_after_days),
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-    retry_condition_fn=can_heal,
-    retry_jitter_factor=0.5,
-)
-def fetch_figure(figure: FigureRef, source: str, fresh: bool = False) -> Figure:
-    """Bring a figure's largest image into the store."""
-    stale = any(map(_is_stale, figure.image_urls))
-    return fetch_image(figure, source, client(), fresh=fresh or stale, credentials=sources.credentials(source))
-
-
-def _is_stale(url: str) -> bool:
-    had = store().recall(url)
+def is_stale(url: str) -> bool:
+    """Whether an address was fetched so long ago that it is to be asked again."""
+    known = store().recall(url)
     today = dt.datetime.now(dt.UTC).date()
-    return had is not None and had.fetched_on < today - dt.timedelta(days=settings().recheck_after_days)
+    return known is not None and known.fetched_on < today - dt.timedelta(days=settings().recheck_after_days)
+
+
+def _writable(article: FetchedArticle) -> FetchedArticle:
+    """The article with U+FFFD for what no file can hold: lone surrogates, as PDFs' mathematical italics give them."""
+    text = json.dumps(article.model_dump(mode="python"), ensure_ascii=False, default=str)
+    if not SURROGATE.search(text):
+        return article
+    return FetchedArticle.model_validate(_replaced(article.model_dump(mode="python")))
+
+
+def _replaced(value: Any) -> Any:
+    if isinstance(value, str):
+        return SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _replaced(each) for key, each in value.items()}
+    return tuple(map(_replaced, value)) if isinstance(value, list | tuple) else value

@@ -2,16 +2,27 @@
 
 import datetime as dt
 import itertools
+import logging
 from typing import Any
 
 from prefect import task
 
 from exsclaim import sources
 from exsclaim.query import Query
-from exsclaim.records import ArticleRef
-from tasks.caching import keyed
+from exsclaim.records import ArticleRef, Record
+from exsclaim.recovery import Fault, attempt
+from tasks.caching import SURROGATE, keyed
+from tasks.calling import can_heal
 from tasks.library import client
-from tasks.retrying import can_heal
+
+log = logging.getLogger(__name__)
+
+
+class Found(Record):
+    """Articles that a search gave, best first; `fault` says why there may be more of them."""
+
+    refs: tuple[ArticleRef, ...]
+    fault: Fault | None = None
 
 
 def _key(parameters: dict[str, Any]) -> str | None:
@@ -27,12 +38,22 @@ def _key(parameters: dict[str, Any]) -> str | None:
     result_serializer="json",
     cache_result_in_memory=False,
     retry_condition_fn=can_heal,
-    retry_jitter_factor=0.5,
+    retries=2,
+    retry_delay_seconds=[1, 5],
 )
-def search(query: Query, source: str, day: dt.date) -> list[ArticleRef]:
-    """The first `maximum_scraped` articles that the source finds, best first; a day's answer is kept for that day.
+def search(query: Query, source: str, day: dt.date) -> Found:
+    """The first `maximum_scraped` articles that the source finds; a day's answer is kept for that day.
 
-    A folder is looked at each time.
+    A page of results that cannot be had ends the search: what the pages before it gave is kept.
     """
-    found = sources.get(source).search(query, client())
-    return list(itertools.islice(found, query.maximum_scraped))
+    refs: list[ArticleRef] = []
+
+    def ask() -> None:
+        for ref in itertools.islice(sources.get(source).search(query, client()), query.maximum_scraped):
+            if SURROGATE.search(ref.url):
+                log.warning("%s: left out, its name is not UTF-8: %r", source, ref.url)
+            else:
+                refs.append(ref)
+
+    fault = attempt(f"search of {source}", ask)
+    return Found(refs=tuple(refs), fault=fault)

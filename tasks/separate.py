@@ -1,7 +1,9 @@
-"""Stage `separate`: a figure's image -> panels with their letters and scale bars."""
+"""Stage `separate`: images of an article's figures -> panels with their letters and scale bars."""
 
-import logging
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 from prefect import task
@@ -10,11 +12,14 @@ from prefect.results import ResultStore, get_result_store
 from exsclaim.figures import SEPARATION_VERSION, model_versions, separate
 from exsclaim.figures.image import read_image
 from exsclaim.records import Panel, Record
+from exsclaim.recovery import Fault, attempt
 from exsclaim.settings import settings
-from tasks.caching import digest, keyed, labels_digest
+from tasks.caching import digest, keyed
+from tasks.calling import can_heal
 from tasks.library import store
 
-log = logging.getLogger(__name__)
+cores = os.cpu_count() or 1
+"""Of this process; of one of several on a machine its share (`flows.scale_out`)."""
 
 
 class FigureToSeparate(Record):
@@ -25,51 +30,71 @@ class FigureToSeparate(Record):
     figure_id: str
 
 
+class SeparatedFigures(Record):
+    """Of each figure its panels, or the fault, by the figure's id."""
+
+    panels: dict[str, tuple[Panel, ...]]
+    faults: dict[str, Fault]
+
+
 def _key(parameters: dict[str, Any]) -> str:
-    labels = labels_digest(parameters["labels"])
-    return "-".join((parameters["image_sha256"], labels, SEPARATION_VERSION, digest(model_versions())[:12]))
+    figures = [(figure.figure_id, figure.image_sha256, *figure.labels) for figure in parameters["figures"]]
+    return "-".join((digest(*figures), SEPARATION_VERSION, digest(model_versions())[:12]))
 
 
 SEPARATION = keyed("separate", _key)
 
 
 @task(
-    task_run_name="separate {figure_id}",
+    task_run_name="panels of {article_id}",
     cache_policy=SEPARATION,
     persist_result=True,
     result_serializer="json",
     cache_result_in_memory=False,
+    retry_condition_fn=can_heal,
+    retries=2,
+    retry_delay_seconds=[1, 5],
 )
-def separate_figure(image_sha256: str, labels: Sequence[str], figure_id: str) -> list[Panel]:
-    """Cut a stored image into panels; `labels` are those that the caption names.
-
-    The cache knows images, not figures: the same image under another figure is not separated twice, so ids in a
-    cached result may be another figure's. `exsclaim.assembly` gives every panel its own figure's id.
-    """
-    image = read_image(store().read(image_sha256), settings().max_image_megapixels)
-    return separate(image, labels, figure_id=figure_id)
-
-
-# The tag's limit costs two seconds a task (docs/decisions/0014), so it is held once for many figures.
-@task(task_run_name="separate chunk", tags=["gpu"], persist_result=False)
-def separate_chunk(figures: Sequence[FigureToSeparate]) -> int:
-    """Separate many figures into the cache, one GPU's work at a time; gives how many of them could not be.
+def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> SeparatedFigures:
+    """Cut the stored images of an article's figures into panels, side by side on this process's cores.
 
     Raises:
-        ExsclaimError: none of them could be (the error of the first): a store or weights that this machine lacks.
+        MachineError, WeightsError: this machine cannot: the figures are not to blame.
     """
-    futures = [separate_figure.submit(**figure.model_dump()) for figure in figures]
-    errors = [error for future in futures if isinstance(error := future.result(raise_on_failure=False), BaseException)]
-    for error in errors:
-        log.warning("a figure could not be separated: %s", error)
-    if errors and len(errors) == len(figures):
-        raise errors[0]
-    return len(errors)
+    panels: dict[str, tuple[Panel, ...]] = {}
+    faults: dict[str, Fault] = {}
+    for figure, found in zip(figures, _cores().map(_separated, figures), strict=True):
+        if isinstance(found, Fault):
+            faults[figure.figure_id] = found
+        else:
+            panels[figure.figure_id] = found
+    return SeparatedFigures(panels=panels, faults=faults)
 
 
-def is_separated(figure: FigureToSeparate) -> bool:
-    """Whether the cache has the figure's panels: `separate_figure` will not compute them again."""
-    key = SEPARATION.compute_key(None, figure.model_dump(), {})  # type: ignore[arg-type]
-    results = get_result_store().update_for_task(separate_figure)
+def _separated(figure: FigureToSeparate) -> tuple[Panel, ...] | Fault:
+    def panels() -> tuple[Panel, ...]:
+        image = read_image(store().read(figure.image_sha256), settings().max_image_megapixels)
+        return tuple(separate(image, figure.labels, figure_id=figure.figure_id))
+
+    return attempt(figure.figure_id, panels)
+
+
+@cache
+def _cores() -> ThreadPoolExecutor:
+    """A thread per core for all articles together, each computing by itself: two on one figure gain a fifth,
+    two figures side by side double (docs/performance.md)."""
+    return ThreadPoolExecutor(cores, thread_name_prefix="separate", initializer=_one_thread_each)
+
+
+def _one_thread_each() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def is_separated(figures: Sequence[FigureToSeparate]) -> bool:
+    """Whether the cache has the panels of these figures of an article."""
+    key = SEPARATION.compute_key(None, {"figures": figures}, {})  # type: ignore[arg-type]
+    results = get_result_store().update_for_task(separate_figures)
     assert isinstance(results, ResultStore)  # and no coroutine: harvests run in no event loop
     return key is not None and results.exists(key)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from exsclaim.quality.nights import Night
+    from exsclaim.quality.metrics import HarvestMetrics
     from exsclaim.quality.trends import Trend
     from exsclaim.quality.watching import Flag
 
@@ -66,11 +66,11 @@ def quality(
         raise typer.Exit(NOT_AS_USUAL)
 
 
-def _count(nights: "Sequence[Night]", query_name: str) -> int:
+def _count(nights: "Sequence[HarvestMetrics]", query_name: str) -> int:
     return len({night.harvest for night in nights if night.query_name == query_name})
 
 
-def _history(ledger: Path | None, mlflow: str | None) -> "list[Night]":
+def _history(ledger: Path | None, mlflow: str | None) -> "list[HarvestMetrics]":
     from exsclaim.ledger import Ledger
     from exsclaim.quality.mlflow_server import nights_of
     from exsclaim.settings import settings
@@ -84,12 +84,12 @@ def _history(ledger: Path | None, mlflow: str | None) -> "list[Night]":
         return []
     book = Ledger(path)
     try:
-        return book.nights()
+        return book.metrics()
     finally:
         book.close()
 
 
-def _draw(html: Path | None, png: Path | None, nights: "Sequence[Night]", flags: "Sequence[Flag]") -> None:
+def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]", flags: "Sequence[Flag]") -> None:
     from exsclaim.quality.drawing import picture
     from exsclaim.quality.page import write_page
     from exsclaim.storage.local import write_whole
@@ -104,7 +104,7 @@ def _draw(html: Path | None, png: Path | None, nights: "Sequence[Night]", flags:
         write_whole(png, picture(nights, flags, "png"))
 
 
-def _say_empty(console: "Console", query: str | None, source: str | None, nights: "Sequence[Night]") -> None:
+def _say_empty(console: "Console", query: str | None, source: str | None, nights: "Sequence[HarvestMetrics]") -> None:
     asked = "".join(f" of {what} {name!r}" for what, name in (("query", query), ("source", source)) if name)
     console.print(f"No harvest{asked} has been measured yet.", markup=False)
     if nights:
@@ -120,7 +120,7 @@ def _say_empty(console: "Console", query: str | None, source: str | None, nights
 
 
 def _show(
-    console: "Console", nights: "Sequence[Night]", flags: "Sequence[Flag]", enough: set[str], every: bool
+    console: "Console", nights: "Sequence[HarvestMetrics]", flags: "Sequence[Flag]", enough: set[str], every: bool
 ) -> None:
     from rich.markup import escape
 
@@ -152,7 +152,7 @@ def _show(
     console.print("[dim]usual: median of the nights shown before the last · of: what the last value is taken over[/]")
 
 
-def _table(rows: "Sequence[Trend]", history: "Sequence[Night]", flagged: set[str], width: int) -> "Table":
+def _table(rows: "Sequence[Trend]", history: "Sequence[HarvestMetrics]", flagged: set[str], width: int) -> "Table":
     from rich.table import Table
 
     from exsclaim.quality.metrics import BY_NAME
@@ -177,7 +177,7 @@ def _table(rows: "Sequence[Trend]", history: "Sequence[Night]", flagged: set[str
     return table
 
 
-def _show_versions(console: "Console", history: "Sequence[Night]") -> None:
+def _show_versions(console: "Console", history: "Sequence[HarvestMetrics]") -> None:
     """What quality was before and after each change of a version; nothing where there was none."""
     from rich.markup import escape
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from exsclaim.ledger import Failure
+from exsclaim.recovery import Failure
 from exsclaim.storage.local import write_whole
 
 

@@ -1,7 +1,7 @@
 """From staged articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from exsclaim.dataset import exports
@@ -22,7 +22,7 @@ from exsclaim.dataset.published_state import (
 from exsclaim.dataset.results import results_folder
 from exsclaim.dataset.shards import LEGACY, Shards
 from exsclaim.dataset.staging import Staging
-from exsclaim.dataset.transaction import Transaction
+from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.licences import UNKNOWN
 from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.storage.local import safe_name
@@ -103,6 +103,11 @@ def publish(
         in_this_harvest=sum(home == harvest for home, _ in living.values()),
         unpublished=tuple(changes.unpublished), left_out=refused,
     )  # fmt: skip
+
+
+def published_ids(results: Path) -> Iterator[str]:
+    """Ids of the articles that are published in a query's results."""
+    yield from Shards(ResultFiles(results)).articles()
 
 
 def _refused(staging: Staging, allow_unknown_licences: bool) -> tuple[LeftOut, ...]:

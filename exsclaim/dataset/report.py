@@ -5,7 +5,7 @@ from pathlib import Path
 
 from exsclaim.dataset.markdown import plain, table
 from exsclaim.dataset.publishing import Published
-from exsclaim.ledger import Failure
+from exsclaim.recovery import Failure
 from exsclaim.storage.local import write_whole
 
 _MOST_FAILURES = 100

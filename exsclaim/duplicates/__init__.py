@@ -7,12 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from exsclaim.duplicates.merging import MergedArticle, merge
 from exsclaim.duplicates.renditions import Rendition, measure
-from exsclaim.duplicates.works import same_works
+from exsclaim.duplicates.works import grouped, same_works, work_keys
 from exsclaim.errors import ImageError
 from exsclaim.records import Article, Figure
 from exsclaim.store import Store
 
-__all__ = ["MergedArticle", "Rendition", "measure", "merge", "merge_all", "same_works"]
+__all__ = [
+    "MergedArticle",
+    "Rendition",
+    "grouped",
+    "measure",
+    "merge",
+    "merge_all",
+    "merge_work",
+    "same_works",
+    "work_keys",
+]
 
 
 def merge_all(
@@ -31,8 +41,24 @@ def merge_all(
             own = sorted(of_article.get(work[0].id, []), key=_by_number)
             yield MergedArticle(article=work[0], figures=tuple(own), dropped=())
             continue
-        images = {figure.image_sha256 for article in work for figure in of_article.get(article.id, [])}
-        yield merge(work, of_article, dict(_measured(sorted(images), store, max_megapixels)), preferred)
+        yield merge_work(
+            work,
+            [figure for article in work for figure in of_article.get(article.id, [])],
+            store,
+            preferred,
+            max_megapixels,
+        )
+
+
+def merge_work(
+    records: Sequence[Article], figures: Iterable[Figure], store: Store, preferred: Sequence[str], max_megapixels: float
+) -> MergedArticle:
+    """One article of several records of a work, with the figures of all of them, each in its best rendition."""
+    of_article: dict[str, list[Figure]] = {}
+    for figure in figures:
+        of_article.setdefault(figure.article_id, []).append(figure)
+    images = sorted({figure.image_sha256 for own in of_article.values() for figure in own})
+    return merge(records, of_article, dict(_measured(images, store, max_megapixels)), preferred)
 
 
 def _measured(images: Iterable[str], store: Store, max_megapixels: float) -> Iterator[tuple[str, Rendition]]:

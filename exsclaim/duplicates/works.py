@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from exsclaim.records import Article
+
+T = TypeVar("T", str, tuple[str, str])
 
 MIN_TITLE_WORDS = 4
 """"Editorial", "Author Correction" and "Supporting Information" are many works."""
@@ -16,36 +19,44 @@ def same_works(articles: Iterable[Article]) -> list[tuple[Article, ...]]:
     The groups, and the articles in each, are in the order of their ids, whatever order they came in. Title and authors
     count besides DOIs, too: a preprint has another DOI than the article that it became.
     """
-    by_id = {article.id: article for article in sorted(articles, key=_id)}
-    group = {id: id for id in by_id}
+    by_id = {article.id: article for article in articles}
+    groups = grouped({id: work_keys(article) for id, article in by_id.items()})
+    return [tuple(by_id[id] for id in group) for group in groups]
 
-    def first_of(id: str) -> str:
-        while group[id] != id:
-            id = group[id]
-        return id
 
-    seen: dict[tuple[str, ...], str] = {}
-    for id, article in by_id.items():
-        for key in _keys(article):
-            ours, theirs = first_of(id), first_of(seen.setdefault(key, id))
+def work_keys(article: Article) -> tuple[str, ...]:
+    """Texts by which records of one work are known: two records that have one in common are of the same work."""
+    doi, title = doi_key(article.doi), _letters(article.title)
+    keys = [f"doi {doi}"] if doi else []
+    if article.authors and len(article.title.split()) >= MIN_TITLE_WORDS:
+        keys.append(f"title {title} {_family(article.authors[0])} {_family(article.authors[-1])}")
+    return tuple(keys)
+
+
+def grouped(keys: Mapping[T, Iterable[str]]) -> list[list[T]]:
+    """Groups of the things that hang together by common keys; groups and their members in order."""
+    group = {thing: thing for thing in sorted(keys)}
+
+    def first_of(thing: T) -> T:
+        while group[thing] != thing:
+            group[thing] = group[group[thing]]
+            thing = group[thing]
+        return thing
+
+    seen: dict[str, T] = {}
+    for thing in list(group):
+        for key in keys[thing]:
+            ours, theirs = first_of(thing), first_of(seen.setdefault(key, thing))
             group[max(ours, theirs)] = min(ours, theirs)
-    groups: dict[str, list[Article]] = {}
-    for id, article in by_id.items():
-        groups.setdefault(first_of(id), []).append(article)
-    return [tuple(groups[id]) for id in sorted(groups)]
+    groups: dict[T, list[T]] = {}
+    for thing in group:
+        groups.setdefault(first_of(thing), []).append(thing)
+    return [groups[first] for first in sorted(groups)]
 
 
 def doi_key(doi: str | None) -> str:
     """A DOI without resolver and in lower case (DOIs know no case); "" for none."""
     return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", (doi or "").strip().casefold())
-
-
-def _keys(article: Article) -> list[tuple[str, ...]]:
-    doi, title = doi_key(article.doi), _letters(article.title)
-    keys: list[tuple[str, ...]] = [("doi", doi)] if doi else []
-    if article.authors and len(article.title.split()) >= MIN_TITLE_WORDS:
-        keys.append(("title", title, _family(article.authors[0]), _family(article.authors[-1])))
-    return keys
 
 
 def _family(author: str) -> str:
@@ -62,7 +73,3 @@ def _letters(text: str) -> str:
     """Letters and digits alone, without accents: sources differ in dashes, spaces, indices and Greek letters' forms."""
     plain = unicodedata.normalize("NFKD", text)
     return re.sub(r"[\W_]", "", "".join(sign for sign in plain if not unicodedata.combining(sign))).casefold()
-
-
-def _id(article: Article) -> str:
-    return article.id

@@ -68,7 +68,8 @@ class Client:
     """Fetches pages and images for all threads of a harvest. `sleep` is a parameter so that tests need not wait.
 
     `counts` tells what was done: `requests` (sent, redirects and robots.txt included), `retries`, `reused` (answered
-    from the store, not modified ones included), `bytes` (of bodies received, unpacked). `store` is where bodies are.
+    from the store, not modified ones included), `bytes` (of bodies received, unpacked). `retries` tells those of each
+    source. `store` is where bodies are.
     """
 
     def __init__(self, settings: Settings, store: Store, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -77,6 +78,7 @@ class Client:
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
             raise SettingsError(f"EXSCLAIM_CONTACT: {settings.contact!r} cannot be sent: plain ASCII is needed")
         self.counts: Counter[str] = Counter(requests=0, retries=0, reused=0, bytes=0)
+        self.retries: Counter[str] = Counter()
         self._settings = settings
         self.store = store
         self._sleep = sleep
@@ -157,8 +159,9 @@ class Client:
                 url,
                 attempt,
                 attempts=self._settings.http_attempts,
+                pause_s=self._settings.retry_delay_s,
                 sleep=self._sleep,
-                on_retry=lambda: self._count("retries"),
+                on_retry=lambda: self._count_retry(source),
             )
         except FetchError as error:
             if credentials is None:
@@ -307,6 +310,11 @@ class Client:
             session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip"})
             self._local.session = session
         return session
+
+    def _count_retry(self, source: str) -> None:
+        self._count("retries")
+        with self._lock:
+            self.retries[source] += 1
 
     def _count(self, what: str, n: int = 1) -> None:
         with self._lock:

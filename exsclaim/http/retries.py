@@ -1,6 +1,7 @@
 """Trying again what may heal: exponential backoff with jitter, or the pause that the server asked for."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -17,6 +18,8 @@ MAX_BACKOFF_S = 60.0
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 
 class WaitFirstError(TransientFetchError):
     """The server named a time (Retry-After) before which another try is useless."""
@@ -25,15 +28,18 @@ class WaitFirstError(TransientFetchError):
 
 
 def retried(
-    url: str, fetch: Callable[[], T], *, attempts: int, sleep: Callable[[float], None], on_retry: Callable[[], None]
-) -> T:
-    """What `fetch()` returns, tried up to `attempts` times while it raises TransientFetchError.
+    url: str, fetch: Callable[[], T], *, attempts: int, pause_s: float, sleep: Callable[[float], None],
+    on_retry: Callable[[], None],
+) -> T:  # fmt: skip
+    """Call `fetch`, up to `attempts` times while it raises TransientFetchError; gives what it returns.
+
+    `pause_s` is the pause before the second try, doubled before each further one, with jitter.
 
     Raises:
         TransientFetchError: no try succeeded within `attempts` and `TOTAL_S`, or the server wants a pause of more
             than `MAX_RETRY_AFTER_S`. Its `attempts` says how many tries there were.
     """
-    backoff = tenacity.wait_exponential_jitter(initial=1, max=MAX_BACKOFF_S, jitter=1)
+    backoff = tenacity.wait_exponential_jitter(multiplier=pause_s, max=MAX_BACKOFF_S, jitter=pause_s)
 
     def wait_s(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -44,12 +50,16 @@ def retried(
             return error.retry_after_s <= MAX_RETRY_AFTER_S
         return isinstance(error, TransientFetchError)
 
+    def tell(state: tenacity.RetryCallState) -> None:
+        log.info("will be tried again: %s", state.outcome.exception() if state.outcome else url)
+        on_retry()
+
     retrying = tenacity.Retrying(
         stop=tenacity.stop_any(tenacity.stop_after_attempt(attempts), tenacity.stop_before_delay(TOTAL_S)),
         wait=wait_s,
         retry=tenacity.retry_if_exception(heals_soon),
         sleep=sleep,
-        before_sleep=lambda _: on_retry(),
+        before_sleep=tell,
         reraise=True,
     )
     try:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from exsclaim.errors import ExsclaimError
-from exsclaim.quality.metrics import METRICS, Metric
-from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.metrics import ALL_SOURCES, METRICS, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, place, spans
 from exsclaim.quality.watching import Flag
 
@@ -25,7 +24,7 @@ _STYLE: Any = {
 }  # fmt: skip
 
 
-def picture(nights: Sequence[Night], flags: Sequence[Flag], suffix: str) -> bytes:
+def picture(nights: Sequence[HarvestMetrics], flags: Sequence[Flag], suffix: str) -> bytes:
     """The trends of one query as an "svg" or "png" file.
 
     Dotted lines are changes of a version; a metric with a flag has a red title, and the nights since then are shaded.
@@ -44,7 +43,7 @@ def picture(nights: Sequence[Night], flags: Sequence[Flag], suffix: str) -> byte
     return content.getvalue()
 
 
-def _drawn(nights: Sequence[Night], flags: Sequence[Flag]) -> "Figure":
+def _drawn(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> "Figure":
     from matplotlib.figure import Figure
 
     histories = [(source, history) for (_, source), history in by_source(nights)]

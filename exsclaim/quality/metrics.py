@@ -5,10 +5,11 @@ that it separated), not what it found done in the cache: nights are then indepen
 on the first night. docs/quality.md has them as a table.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from exsclaim.records import PanelKind
+from exsclaim.records import PanelKind, Record
 
 Kind = Literal["count", "share", "mean", "seconds"]
 
@@ -81,9 +82,26 @@ METRICS: tuple[Metric, ...] = (
     Metric("seconds", "wall time", "seconds"),
 )  # fmt: skip
 BY_NAME = {metric.name: metric for metric in METRICS}
+ALL_SOURCES = ""
+
+
+class HarvestMetrics(Record):
+    """One harvest's metrics at one source: what the ledger keeps, and trends are made of."""
+
+    query_name: str
+    query_digest: str
+    harvest: str
+    """Id of the harvest: its day, and a number where the day had several."""
+    source: str
+    """`ALL_SOURCES` for all together."""
+    day: dt.date
+    versions: dict[str, str]
+    """Of the code and, by digest, of each model ("model.<name>")."""
+    metrics: dict[str, float]
+    """By the names of `METRICS`; what could not be measured is not among them."""
 
 
 def logged(metrics: dict[str, float], source: str) -> dict[str, float]:
-    """Metrics under the names that MLflow knows them by: `quality/<name>`, `quality.<source>/<name>`."""
-    prefix = f"quality.{source}" if source else "quality"
+    """Metrics under the names that MLflow knows them by: `quality/<name>`, `quality/<source>/<name>`."""
+    prefix = f"quality/{source}" if source else "quality"
     return {f"{prefix}/{name}": value for name, value in metrics.items()}

@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from exsclaim.errors import FetchError, TransientFetchError
-from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics
 
 EXPERIMENT = "exsclaim-harvest"
 _TIMEOUT_S = 30.0
@@ -21,7 +21,7 @@ _MOST_RUNS = 2000
 """No more than these, the newest: years of nights."""
 
 
-def nights_of(url: str) -> list[Night]:
+def nights_of(url: str) -> list[HarvestMetrics]:
     """Metrics of the finished harvests that the server at `url` knows, oldest first; [] where it knows none.
 
     Of a harvest that was done over, the last run counts.
@@ -32,7 +32,7 @@ def nights_of(url: str) -> list[Night]:
     found = _ask(url, "GET", "experiments/get-by-name", {"experiment_name": EXPERIMENT})
     if found is None:
         return []
-    newest: dict[tuple[str, str, str], Night] = {}
+    newest: dict[tuple[str, str, str], HarvestMetrics] = {}
     for run in _runs(url, found["experiment"]["experiment_id"]):
         for night in _nights(run):
             newest.setdefault((night.query_name, night.harvest, night.source), night)
@@ -57,18 +57,20 @@ def _runs(url: str, experiment: str) -> Iterator[dict[str, Any]]:
             return
 
 
-def _nights(run: Mapping[str, Any]) -> Iterator[Night]:
+def _nights(run: Mapping[str, Any]) -> Iterator[HarvestMetrics]:
     data = run["data"]
     tags, params = (_as_dict(data.get(key, ())) for key in ("tags", "params"))
     by_source: dict[str, dict[str, float]] = {}
     for entry in data.get("metrics", ()):
-        group, slash, name = entry["key"].partition("/")
-        if slash and (group == "quality" or group.startswith("quality.")):
-            source = group.removeprefix("quality").removeprefix(".") or ALL_SOURCES
-            by_source.setdefault(source, {})[name] = float(entry["value"])
+        group, slash, rest = entry["key"].partition("/")
+        source, inner, name = rest.rpartition("/")
+        if group.startswith("quality.") and not inner:  # versions before 0.3 wrote quality.nature/parsed
+            source, group = group.removeprefix("quality."), "quality"
+        if slash and group == "quality":
+            by_source.setdefault(source or ALL_SOURCES, {})[name] = float(entry["value"])
     for source, metrics in by_source.items():
         if "query" in tags and "harvest" in tags:
-            yield Night(
+            yield HarvestMetrics(
                 query_name=tags["query"],
                 query_digest=params.get("query_digest", ""),
                 harvest=tags["harvest"],

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exsclaim.quality.drawing import picture
-from exsclaim.quality.metrics import BY_NAME, METRICS
-from exsclaim.quality.nights import Night
+from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends
 from exsclaim.quality.watching import Flag
 from exsclaim.storage.local import write_whole
@@ -31,12 +30,12 @@ td.flagged { color: #b91c1c; font-weight: 600; }
 """
 
 
-def write_page(path: Path, nights: Sequence[Night], flags: Sequence[Flag]) -> None:
+def write_page(path: Path, nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> None:
     """Write the report of one query's nights; `flags` are those of its last night."""
     write_whole(path, page(nights, flags).encode())
 
 
-def page(nights: Sequence[Night], flags: Sequence[Flag]) -> str:
+def page(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
     """The report as HTML, of the last 60 nights."""
     nights = last_nights(nights, SHOWN_NIGHTS)
     harvests = sorted({night.harvest for night in nights})
@@ -54,7 +53,7 @@ def page(nights: Sequence[Night], flags: Sequence[Flag]) -> str:
     )
 
 
-def _last(nights: Sequence[Night], flags: Sequence[Flag]) -> str:
+def _last(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
     """Each metric at each source: last night, and the median of the nights before."""
     sources = [source for (_, source), _ in by_source(nights)]
     found = {(trend.metric, trend.source): trend for trend in trends(nights)}
@@ -73,7 +72,7 @@ def _last(nights: Sequence[Night], flags: Sequence[Flag]) -> str:
     return f"<div class=wide><table><tr><th>metric</th>{head}</tr>{''.join(rows)}</table></div>"
 
 
-def _versions(nights: Sequence[Night]) -> str:
+def _versions(nights: Sequence[HarvestMetrics]) -> str:
     """Medians of what is followed most, between changes of versions."""
     shown = [BY_NAME[name] for name in ("label_agreement_f1", "micrographs_with_scale", "panels", "failures")]
     rows = []

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from statistics import median
 
-from exsclaim.quality.metrics import METRICS, Metric
-from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.metrics import ALL_SOURCES, METRICS, HarvestMetrics, Metric
 from exsclaim.records import Record
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -60,9 +59,9 @@ class Span(Record):
     """Of each metric over the span."""
 
 
-def last_nights(nights: Iterable[Night], count: int) -> list[Night]:
+def last_nights(nights: Iterable[HarvestMetrics], count: int) -> list[HarvestMetrics]:
     """The last so many harvests of each query, oldest first."""
-    kept: list[Night] = []
+    kept: list[HarvestMetrics] = []
     for _, group in groupby(sorted(nights, key=_order), key=lambda night: night.query_name):
         of_query = list(group)
         harvests = list(dict.fromkeys(night.harvest for night in of_query))[-count:]
@@ -70,7 +69,7 @@ def last_nights(nights: Iterable[Night], count: int) -> list[Night]:
     return kept
 
 
-def trends(nights: Iterable[Night], metrics: Sequence[Metric] = METRICS) -> list[Trend]:
+def trends(nights: Iterable[HarvestMetrics], metrics: Sequence[Metric] = METRICS) -> list[Trend]:
     """Trends by query, source (all together first) and metric; what was never measured is left out."""
     found = []
     for (query_name, source), history in by_source(nights):
@@ -90,7 +89,7 @@ def trends(nights: Iterable[Night], metrics: Sequence[Metric] = METRICS) -> list
     return found
 
 
-def spans(history: Sequence[Night]) -> list[Span]:
+def spans(history: Sequence[HarvestMetrics]) -> list[Span]:
     """The history of one source, cut where a version changed."""
     found: list[Span] = []
     before: dict[str, str] = {}
@@ -124,7 +123,7 @@ def changes(before: dict[str, str], after: dict[str, str]) -> list[str]:
     ]
 
 
-def by_source(nights: Iterable[Night]) -> list[tuple[tuple[str, str], list[Night]]]:
+def by_source(nights: Iterable[HarvestMetrics]) -> list[tuple[tuple[str, str], list[HarvestMetrics]]]:
     """Histories by query and source, oldest night first; what all sources give comes before each."""
     ordered = sorted(nights, key=lambda night: (night.query_name, night.source, *_order(night)[1:]))
     return [(key, list(group)) for key, group in groupby(ordered, key=lambda night: (night.query_name, night.source))]
@@ -135,5 +134,5 @@ def place(source: str) -> str:
     return "all sources" if source == ALL_SOURCES else source
 
 
-def _order(night: Night) -> tuple[str, str, str]:
+def _order(night: HarvestMetrics) -> tuple[str, str, str]:
     return night.query_name, night.day.isoformat(), night.harvest

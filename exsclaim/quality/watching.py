@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from exsclaim.quality.drift import Drift, Point, gone, mean_drift, share_drift
-from exsclaim.quality.metrics import BY_NAME, METRICS, Metric
-from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.metrics import ALL_SOURCES, BY_NAME, METRICS, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, changes
 from exsclaim.records import Record
 
@@ -30,7 +29,7 @@ class Flag(Record):
     kind: Literal["drift", "redesign"]
     query_name: str
     source: str
-    """`exsclaim.quality.nights.ALL_SOURCES` for all together."""
+    """`exsclaim.quality.metrics.ALL_SOURCES` for all together."""
     metric: str
     value: float
     usual: float
@@ -42,7 +41,7 @@ class Flag(Record):
     """One sentence."""
 
 
-def flags(nights: Iterable[Night]) -> list[Flag]:
+def flags(nights: Iterable[HarvestMetrics]) -> list[Flag]:
     """All that is not as usual in the last night of each query and source; redesigns first.
 
     A query that changed is another one: what it found before says nothing of what it finds now.
@@ -61,7 +60,7 @@ def flags(nights: Iterable[Night]) -> list[Flag]:
     return sorted(kept, key=lambda flag: (flag.kind != "redesign", flag.query_name, flag.source))
 
 
-def points(nights: Sequence[Night], metric: Metric) -> list[Point]:
+def points(nights: Sequence[HarvestMetrics], metric: Metric) -> list[Point]:
     """The metric's history; nights that could not measure it are taken over 0 things."""
     return [
         Point(night.metrics.get(metric.name, 0.0), night.metrics.get(metric.of, 0.0))
@@ -71,14 +70,14 @@ def points(nights: Sequence[Night], metric: Metric) -> list[Point]:
     ]
 
 
-def _flags(nights: Sequence[Night]) -> list[Flag]:
+def _flags(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     redesigns = [] if nights[-1].source == ALL_SOURCES else _redesigns(nights)
     concealed = {name for flag in redesigns for name in _CONCEALED.get(flag.metric, ())}
     drifts = [_drifted(nights, metric) for metric in METRICS if metric.of and metric.name not in concealed]
     return redesigns + [flag for flag in drifts if flag is not None]
 
 
-def _redesigns(nights: Sequence[Night]) -> list[Flag]:
+def _redesigns(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     source, found = nights[-1].source, []
     for name, (said, of) in _REDESIGNS.items():
         if (drift := gone(points(nights, BY_NAME[name]))) is not None:
@@ -99,7 +98,7 @@ def _redesigns(nights: Sequence[Night]) -> list[Flag]:
     return found
 
 
-def _drifted(nights: Sequence[Night], metric: Metric) -> Flag | None:
+def _drifted(nights: Sequence[HarvestMetrics], metric: Metric) -> Flag | None:
     history = points(nights, metric)
     drift = (share_drift if metric.kind == "share" else mean_drift)(history, metric.least)
     if drift is None:
@@ -116,7 +115,7 @@ def _drifted(nights: Sequence[Night], metric: Metric) -> Flag | None:
 
 
 def _flag(
-    kind: Literal["drift", "redesign"], nights: Sequence[Night], metric: Metric, drift: Drift, message: str
+    kind: Literal["drift", "redesign"], nights: Sequence[HarvestMetrics], metric: Metric, drift: Drift, message: str
 ) -> Flag:
     since = _since(nights, metric, drift)
     return Flag(
@@ -132,7 +131,7 @@ def _flag(
     )
 
 
-def _since(nights: Sequence[Night], metric: Metric, drift: Drift) -> str:
+def _since(nights: Sequence[HarvestMetrics], metric: Metric, drift: Drift) -> str:
     """The first of the nights that are nearer to the new value than to the usual one, and what was new in it."""
     measured = [night for night in nights if metric.name in night.metrics]
     first = len(measured) - 1

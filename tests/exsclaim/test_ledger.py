@@ -20,12 +20,16 @@ from exsclaim.errors import (
     ExsclaimError,
     GoneError,
     ImageError,
+    PageFormatError,
     StoreError,
     TransientFetchError,
     WeightsError,
 )
-from exsclaim.ledger import Failure, Ledger
-from exsclaim.quality.nights import Night
+from exsclaim.ledger import Ledger
+from exsclaim.ledger_articles import Current
+from exsclaim.quality.metrics import HarvestMetrics
+from exsclaim.records import ArticleRef
+from exsclaim.recovery import Failure, Fault
 
 TODAY = dt.date(2026, 11, 20)
 URL = "https://journal.example/articles/x1"
@@ -42,7 +46,21 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def fail(
     ledger: Ledger, error: ExsclaimError, *, today: dt.date = TODAY, attempts: int = 1, query: str = "q"
 ) -> Failure:
-    return ledger.record_failure("fetch", "x1", URL, error, attempts, "2026-11-20", query_digest=query, today=today)
+    fault = Fault.of(error, URL).model_copy(update={"attempts": attempts})
+    return ledger.record_failure(
+        "fetch", "nature:x1", fault, query_digest=query, harvest="2026-11-20", today=today, article=("nature", "x1"),
+        versions="1 ",
+    )  # fmt: skip
+
+
+X1 = ArticleRef(source="nature", url="x1")
+NOW = Current(readers={"nature": "1"}, captions="1", separation="1")
+
+
+def is_tried(ledger: Ledger, today: dt.date, *, query: str = "q", current: Current = NOW) -> bool:
+    """Whether a harvest that finds the article asks for it on that day."""
+    due, _ = ledger.articles(query).due([X1], current, present=(), today=today, recheck_after_days=30)
+    return due == [X1]
 
 
 def test_a_harvest_is_named_after_its_day(ledger: Ledger) -> None:
@@ -81,8 +99,8 @@ def test_a_failure_says_what_failed_why_and_when(ledger: Ledger) -> None:
     fail(ledger, TransientFetchError(URL, "503 Service Unavailable", status=503), attempts=3)
     (failure,) = ledger.failures("q")
     assert failure == Failure(
-        stage="fetch", id="x1", url=URL, cause="503 Service Unavailable", error="TransientFetchError", attempts=3,
-        will_retry=True, retry_after=None, first_failed=TODAY, last_tried=TODAY, harvest="2026-11-20",
+        stage="fetch", id="nature:x1", url=URL, cause="503 Service Unavailable", error="TransientFetchError",
+        attempts=3, will_retry=True, retry_after=None, first_failed=TODAY, last_tried=TODAY, harvest="2026-11-20",
     )  # fmt: skip
 
 
@@ -97,8 +115,8 @@ def test_attempts_add_up_over_harvests(ledger: Ledger) -> None:
 def test_what_failed_for_good_rests_seven_days_and_is_tried_again(ledger: Ledger, error: ExsclaimError) -> None:
     failure = fail(ledger, error)
     assert (failure.will_retry, failure.retry_after) == (False, TODAY + 7 * DAY)
-    assert ledger.held_back("fetch", "x1", TODAY + 6 * DAY, query_digest="q") == failure
-    assert ledger.held_back("fetch", "x1", TODAY + 7 * DAY, query_digest="q") is None
+    assert not is_tried(ledger, TODAY + 6 * DAY)
+    assert is_tried(ledger, TODAY + 7 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -106,36 +124,26 @@ def test_what_failed_for_good_rests_seven_days_and_is_tried_again(ledger: Ledger
 )
 def test_the_next_harvest_tries_what_may_work_then(ledger: Ledger, error: ExsclaimError) -> None:
     assert fail(ledger, error).will_retry
-    assert ledger.held_back("fetch", "x1", TODAY, query_digest="q") is None
+    assert is_tried(ledger, TODAY)
 
 
 def test_what_failed_for_good_is_tried_at_once_by_changed_code(ledger: Ledger) -> None:
-    versions = {"code": "1"}
-    ledger.record_failure(
-        "separate", "x1/fig1", "", ImageError("odd"), 1, "h", query_digest="q", today=TODAY, versions=versions
-    )
-    assert ledger.held_back("separate", "x1/fig1", TODAY, query_digest="q", versions={"code": "1"}) is not None
-    assert ledger.held_back("separate", "x1/fig1", TODAY, query_digest="q", versions={"code": "2"}) is None
+    fail(ledger, PageFormatError("no figures"))
+    assert not is_tried(ledger, TODAY)
+    assert is_tried(ledger, TODAY, current=NOW.model_copy(update={"readers": {"nature": "2"}}))
 
 
-def test_success_ends_a_failure_and_its_count(ledger: Ledger) -> None:
+def test_a_cleared_failure_is_gone_and_its_count_begins_anew(ledger: Ledger) -> None:
     fail(ledger, TransientFetchError(URL, "timeout"), attempts=4)
-    ledger.record_done("fetch", "x1", query_digest="q", harvest="h", today=TODAY, url=URL)
+    ledger.clear_failure("fetch", "nature:x1", query_digest="q")
     assert ledger.failures("q") == []
     assert fail(ledger, TransientFetchError(URL, "timeout")).attempts == 1
-
-
-def test_a_cleared_failure_is_gone_and_what_is_done_stays(ledger: Ledger) -> None:
-    fail(ledger, GoneError(URL, "404"))
-    ledger.clear_failure("fetch", "x1", query_digest="q")
-    assert ledger.failures("q") == []
-    assert ledger.held_back("fetch", "x1", TODAY, query_digest="q") is None
 
 
 def test_failures_belong_to_their_query(ledger: Ledger) -> None:
     fail(ledger, GoneError(URL, "404"))
     assert ledger.failures("another") == []
-    assert ledger.held_back("fetch", "x1", TODAY, query_digest="another") is None
+    assert is_tried(ledger, TODAY, query="another")
 
 
 def test_a_second_ledger_on_the_file_reads_what_the_first_wrote(tmp_path: Path) -> None:
@@ -148,9 +156,8 @@ def test_a_second_ledger_on_the_file_reads_what_the_first_wrote(tmp_path: Path) 
 def test_threads_share_a_ledger(ledger: Ledger) -> None:
     def work(thread: int) -> None:
         for n in range(20):
-            ledger.record_failure(
-                "fetch", f"{thread}/{n}", URL, GoneError(URL, "404"), 1, "h", query_digest="q", today=TODAY
-            )
+            fault = Fault.of(GoneError(URL, "404"))
+            ledger.record_failure("fetch", f"{thread}/{n}", fault, query_digest="q", harvest="h", today=TODAY)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -167,9 +174,11 @@ import datetime as dt, os, signal
 from pathlib import Path
 from exsclaim.errors import GoneError
 from exsclaim.ledger import Ledger
+from exsclaim.recovery import Fault
 ledger = Ledger(Path({str(path)!r}))
 ledger.begin_harvest("q", dt.date(2026, 11, 20), query_name="silver")
-ledger.record_failure("fetch", "x1", "u", GoneError("u", "404"), 1, "h", query_digest="q", today=dt.date(2026, 11, 20))
+fault = Fault.of(GoneError("u", "404"))
+ledger.record_failure("fetch", "x1", fault, query_digest="q", harvest="h", today=dt.date(2026, 11, 20))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     assert subprocess.run([sys.executable, "-c", script], env=os.environ).returncode == -signal.SIGKILL
@@ -194,36 +203,21 @@ def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         Ledger(tmp_path / "ledger.sqlite")
 
 
-@given(st.lists(st.sampled_from(["fail", "block", "gone", "done"]), max_size=8), st.text(max_size=30))
-def test_the_last_outcome_decides(tmp_path_factory: pytest.TempPathFactory, outcomes: list[str], id: str) -> None:
+@given(st.lists(st.sampled_from(["fail", "block", "gone", "done"]), max_size=8))
+def test_the_last_outcome_decides(tmp_path_factory: pytest.TempPathFactory, outcomes: list[str]) -> None:
     ledger = Ledger(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
     errors = {
         "fail": TransientFetchError(URL, "timeout"), "block": BlockedError(URL, "403"), "gone": GoneError(URL, "404")
     }  # fmt: skip
     for outcome in outcomes:
         if outcome == "done":
-            ledger.record_done("fetch", id, query_digest="q", harvest="h", today=TODAY)
+            ledger.articles("q").forget_failures(X1, but=set())
         else:
-            ledger.record_failure("fetch", id, URL, errors[outcome], 1, "h", query_digest="q", today=TODAY)
+            fail(ledger, errors[outcome])
     last = outcomes[-1] if outcomes else "done"
     assert [f.error for f in ledger.failures("q")] == ([] if last == "done" else [type(errors[last]).__name__])
-    assert (ledger.held_back("fetch", id, TODAY, query_digest="q") is not None) == (last == "gone")
+    assert is_tried(ledger, TODAY) == (last != "gone")
     ledger.close()
-
-
-def test_a_cached_result_was_made_by_the_harvest_that_did_it(ledger: Ledger) -> None:
-    for harvest, is_cached in (("h1", False), ("h1", True), ("h2", True)):
-        ledger.record_done("separate", "x1", query_digest="q", harvest=harvest, today=TODAY, is_cached=is_cached)
-    assert ledger.made_in("h1", "separate", query_digest="q") == {"x1"}
-    assert ledger.made_in("h2", "separate", query_digest="q") == set()
-    ledger.record_done("separate", "x1", query_digest="q", harvest="h3", today=TODAY)
-    assert ledger.made_in("h3", "separate", query_digest="q") == {"x1"}
-
-
-def test_what_another_query_left_in_the_cache_is_new_to_this_one(ledger: Ledger) -> None:
-    ledger.record_done("separate", "x1", query_digest="q", harvest="h1", today=TODAY)
-    ledger.record_done("separate", "x1", query_digest="other", harvest="h2", today=TODAY, is_cached=True)
-    assert ledger.made_in("h2", "separate", query_digest="other") == {"x1"}
 
 
 def test_queries_are_remembered_as_they_were_last(ledger: Ledger) -> None:
@@ -243,18 +237,18 @@ def test_a_harvest_is_unfinished_until_it_is_finished(ledger: Ledger) -> None:
 
 
 def test_nights_come_back_oldest_first_and_a_repeated_one_replaces_itself(ledger: Ledger) -> None:
-    def night(day: int, panels: float) -> Night:
+    def night(day: int, panels: float) -> HarvestMetrics:
         harvest = f"2026-11-{day}"
-        return Night(
+        return HarvestMetrics(
             query_name="silver", query_digest="q", harvest=harvest, source="nature", day=dt.date(2026, 11, day),
             versions={"separation": "2"}, metrics={"panels": panels},
         )  # fmt: skip
 
-    ledger.record_nights([night(21, 2.0)])
-    ledger.record_nights([night(20, 1.0)])
-    ledger.record_nights([night(21, 3.0)])
-    assert ledger.nights() == ledger.nights("silver") == [night(20, 1.0), night(21, 3.0)]
-    assert ledger.nights("gold") == []
+    ledger.record_metrics([night(21, 2.0)])
+    ledger.record_metrics([night(20, 1.0)])
+    ledger.record_metrics([night(21, 3.0)])
+    assert ledger.metrics() == ledger.metrics("silver") == [night(20, 1.0), night(21, 3.0)]
+    assert ledger.metrics("gold") == []
 
 
 VERSION_1 = """
@@ -265,8 +259,8 @@ CREATE TABLE work (query_digest TEXT NOT NULL, stage TEXT NOT NULL, id TEXT NOT 
     harvest TEXT NOT NULL, versions TEXT NOT NULL, cause TEXT, error TEXT, will_retry INTEGER, first_failed TEXT,
     last_tried TEXT NOT NULL, PRIMARY KEY (query_digest, stage, id));
 INSERT INTO harvests VALUES ('silver', '2026-11-20', 'q', '2026-11-20', '2026-11-20');
-INSERT INTO work VALUES ('q', 'fetch', 'x1', 'failed', 3, 'u', '2026-11-20', '{}', '503', 'TransientFetchError', 1,
-    '2026-11-20', '2026-11-20');
+INSERT INTO work VALUES ('q', 'fetch', 'nature:x1', 'failed', 3, 'u', '2026-11-20', '{}', '503',
+    'TransientFetchError', 1, '2026-11-20', '2026-11-20');
 INSERT INTO work VALUES ('q', 'fetch', 'x2', 'done', 1, 'u', '2026-11-20', '{}', NULL, NULL, NULL, NULL, '2026-11-20');
 PRAGMA user_version = 1;
 """
@@ -278,11 +272,45 @@ def test_a_ledger_of_version_1_is_brought_up_and_keeps_what_it_knew(tmp_path: Pa
     db.close()
     for _ in range(2):
         ledger = Ledger(tmp_path / "ledger.sqlite")
-        assert [failure.id for failure in ledger.failures("q")] == ["x1"]
+        assert [failure.id for failure in ledger.failures("q")] == ["nature:x1"]
         assert [query.query for query in ledger.queries()] == [None]
-        ledger.record_done("fetch", "x2", query_digest="q", harvest="2026-11-21", today=TODAY + DAY, is_cached=True)
-        assert ledger.made_in("2026-11-21", "fetch", query_digest="q") == set()
+        assert ledger.articles("q").failing() == [X1]
         ledger.close()
+
+
+VERSION_2 = """
+CREATE TABLE harvests (query_name TEXT NOT NULL, id TEXT NOT NULL, query_digest TEXT NOT NULL, started TEXT NOT NULL,
+    finished TEXT, query TEXT, PRIMARY KEY (query_name, id));
+CREATE TABLE work (query_digest TEXT NOT NULL, stage TEXT NOT NULL, id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')), attempts INTEGER NOT NULL, url TEXT NOT NULL,
+    harvest TEXT NOT NULL, versions TEXT NOT NULL, cause TEXT, error TEXT, will_retry INTEGER, first_failed TEXT,
+    last_tried TEXT NOT NULL, made_in TEXT, PRIMARY KEY (query_digest, stage, id));
+CREATE TABLE nights (query_name TEXT NOT NULL, harvest TEXT NOT NULL, source TEXT NOT NULL, query_digest TEXT NOT NULL,
+    day TEXT NOT NULL, versions TEXT NOT NULL, metrics TEXT NOT NULL, PRIMARY KEY (query_name, harvest, source));
+INSERT INTO harvests VALUES ('silver', '2026-11-20', 'q', '2026-11-20', '2026-11-20', '{}');
+INSERT INTO work VALUES ('q', 'figures', 'nature:https://j.org/a#b#fig1', 'failed', 3, 'u', '2026-11-20', '{}', '404',
+    'GoneError', 0, '2026-11-20', '2026-11-20', NULL);
+INSERT INTO work VALUES ('q', 'fetch', 'nature:x2', 'done', 1, 'u', '2026-11-20', '{}', NULL, NULL, NULL, NULL,
+    '2026-11-20', '2026-11-20');
+INSERT INTO nights VALUES ('silver', '2026-11-20', 'nature', 'q', '2026-11-20', '{}', '{"panels": 3.0}');
+PRAGMA user_version = 2;
+"""
+
+
+def test_a_ledger_of_version_2_keeps_failures_and_metrics_and_has_every_article_looked_at_once(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "ledger.sqlite")
+    db.executescript(VERSION_2)
+    db.close()
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    (failure,) = ledger.failures("q")
+    assert (failure.stage, failure.error, failure.attempts) == ("figures", "GoneError", 3)
+    of_article = ArticleRef(source="nature", url="https://j.org/a#b")
+    assert ledger.articles("q").failed(of_article, NOW, TODAY) == {f"figures {failure.id}": True}
+    assert [each.metrics for each in ledger.metrics()] == [{"panels": 3.0}]
+    refs = [of_article, ArticleRef(source="nature", url="x2")]
+    due, resting = ledger.articles("q").due(refs, NOW, present=(), today=TODAY, recheck_after_days=30)
+    assert (due, resting) == (refs, 0)
+    ledger.close()
 
 
 def test_what_may_heal_is_given_up_after_the_last_retry(ledger: Ledger) -> None:
@@ -292,7 +320,7 @@ def test_what_may_heal_is_given_up_after_the_last_retry(ledger: Ledger) -> None:
     given_up = fail(ledger, error, today=TODAY + 64 * DAY)
     assert (given_up.will_retry, given_up.retry_after) == (False, TODAY + 71 * DAY)
     assert not given_up.is_due(TODAY + 100 * DAY)
-    assert ledger.held_back("fetch", "x1", TODAY + 65 * DAY, query_digest="q") == given_up
+    assert not is_tried(ledger, TODAY + 65 * DAY)
 
 
 def test_retries_come_ever_later(ledger: Ledger) -> None:

@@ -30,7 +30,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
 def _fast_and_alone(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No pauses between tries, a task cache of the test's own, and no client or store of another test's."""
     monkeypatch.setenv("EXSCLAIM_RETRY_DELAY_S", "0")
-    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "1")
+    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "3")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     library.forget()
     with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks"}):

@@ -54,7 +54,7 @@ def test_a_bad_query_is_two_and_every_problem_is_named(tmp_path: Path, changes: 
 def test_nothing_to_be_had_is_one(
     journal: DemoJournal, tmp_path: Path, mirrored: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "0")
+    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "1")
     with JournalServer(journal, Faults(Fault("*/search", (503,), for_ever=True))) as server:
         mirrored(server.url)
         result = run(tmp_path)

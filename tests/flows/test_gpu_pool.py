@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -70,7 +71,7 @@ def worker(*fates: Callable[[SyncPrefectClient, FlowRun], None]) -> Iterator[lis
 
 
 def work(client: SyncPrefectClient, run: FlowRun) -> None:
-    run_flow(separate, flow_run=run, parameters={"figures": run.parameters["figures"]}, return_type="state")
+    run_flow(separate, flow_run=run, parameters={"articles": run.parameters["articles"]}, return_type="state")
 
 
 def crash(client: SyncPrefectClient, run: FlowRun) -> None:
@@ -133,16 +134,17 @@ def test_the_pool_separates_in_chunks_and_the_data_set_is_the_same(
         harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=240, in_place=False))
     assert published(query) == undisturbed
     assert len(runs) > 1
-    assert all(len(run.parameters["figures"]) <= 2 for run in runs)
+    assert all(len(run.parameters["articles"]) == 1 for run in runs)  # the figures of one article stay together
     assert all(run.parent_task_run_id for run in runs)  # shown below the harvest in Prefect's UI
 
 
 def test_what_is_in_the_cache_is_not_handed_over(
-    journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str
+    journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str, home: Path
 ) -> None:
     with JournalServer(journal) as server:
         mirrored(server.url)
         harvest(query)
+        (home / "ledger.sqlite").unlink()
         with worker() as runs:
             again = harvest(query, gpu=GpuPool(deployment=deployment, wait_s=1))
     assert runs == []

@@ -50,7 +50,7 @@ def test_killed_and_started_again(journal: DemoJournal, tmp_path: Path) -> None:
     with JournalServer(journal, demo_faults(journal.articles)) as server:
         victim = start(home, server.url, results)
         deadline = time.monotonic() + 240
-        while separated(home) < 3:
+        while separated(home) < 1:
             assert victim.poll() is None, "the harvest ended before it could be killed"
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -61,5 +61,5 @@ def test_killed_and_started_again(journal: DemoJournal, tmp_path: Path) -> None:
         second = start(home, server.url, results)
         assert second.wait(240) == 0
     assert results_of_tasks(home).items() >= done.items()
-    assert separated(home) == separated(tmp_path / "home1") > 3
+    assert separated(home) == separated(tmp_path / "home1") > 1
     assert published_in(results / "silver") == published_in(tmp_path / "results1" / "silver")

@@ -79,7 +79,7 @@ def test_a_harvest_heals_what_heals_says_what_it_leaves_out_and_reports_a_wall(
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_TIMEOUT_S", "6")
     monkeypatch.setattr("journal.server.SLOW_S", 8.0)
-    monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "5")
+    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "6")
     retracted, faulty, walled = journal.articles[:3]
     there = service(source, journal.articles)
     with JournalServer(there.routes, there.faults) as server:

@@ -31,7 +31,7 @@ def _turned_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXSCLAIM_SCRAPE", "acs,rsc")
     for name in ("SPRINGER", "ELSEVIER", "WILEY"):
         monkeypatch.setenv(f"EXSCLAIM_{name}_KEY", KEY)
-    monkeypatch.setenv("EXSCLAIM_TASK_RETRIES", "5")
+    monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "6")
 
 
 class Publishers:

@@ -20,7 +20,7 @@ Mirror = Callable[[str], None]
 def nights_in(home: Path) -> dict[str, dict[str, float]]:
     """Source -> metrics of the only harvest."""
     ledger = Ledger(home / "ledger.sqlite")
-    nights = ledger.nights()
+    nights = ledger.metrics()
     ledger.close()
     assert len({night.harvest for night in nights}) == 1
     return {night.source: night.metrics for night in nights}
@@ -55,18 +55,19 @@ def test_a_night_in_which_nothing_was_new_has_no_shares(
         mirrored(server.url)
         harvest(query)
     ledger = Ledger(home / "ledger.sqlite")
-    (first,) = {night.harvest for night in ledger.nights()}
+    (first,) = {night.harvest for night in ledger.metrics()}
     # the harvest becomes yesterday's
     yesterday = (dt.date.fromisoformat(first) - dt.timedelta(days=1)).isoformat()
-    for table, column in (("harvests", "id"), ("harvests", "started"), ("harvests", "finished"), ("work", "harvest"),
-                          ("work", "made_in"), ("nights", "harvest"), ("nights", "day")):  # fmt: skip
+    for table, column in (("harvests", "id"), ("harvests", "started"), ("harvests", "finished"),
+                          ("articles", "harvest"), ("harvest_metrics", "harvest"),
+                          ("harvest_metrics", "day")):  # fmt: skip
         ledger._db.execute(f"UPDATE {table} SET {column} = ?", (yesterday,))
     ledger.close()
     with JournalServer(journal) as server:
         mirrored(server.url)
         harvest(query)
     ledger = Ledger(home / "ledger.sqlite")
-    second = next(night for night in reversed(ledger.nights()) if night.source == "nature")
+    second = next(night for night in reversed(ledger.metrics()) if night.source == "nature")
     ledger.close()
     assert second.harvest == first
     assert (second.metrics["found"], second.metrics["figures"]) == (len(journal.articles), 0)
@@ -89,6 +90,6 @@ def test_mlflow_knows_the_metrics_the_versions_and_the_weights(
     (run,) = client.search_runs([experiment.experiment_id])
     assert run.info.status == "FINISHED"
     for name, value in nights_in(home)["nature"].items():
-        assert run.data.metrics[f"quality.nature/{name}"] == value
+        assert run.data.metrics[f"quality/nature/{name}"] == value
     assert run.data.metrics["quality/flags"] == 0
     assert {"separation", "captions", "model.panels", "model.reader"} <= set(run.data.tags)

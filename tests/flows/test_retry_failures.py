@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
+from exsclaim import recovery
 from exsclaim.errors import TransientFetchError
 from exsclaim.ledger import Ledger
 from exsclaim.query import Query
@@ -32,8 +33,7 @@ def age(home: Path, days: int) -> None:
     """Make all failures so many days older, as if nobody had tried them since."""
     db = sqlite3.connect(home / "ledger.sqlite")
     db.execute(
-        "UPDATE work SET first_failed = date(first_failed, ?1), last_tried = date(last_tried, ?1)"
-        " WHERE state = 'failed'",
+        "UPDATE failures SET first_failed = date(first_failed, ?1), last_tried = date(last_tried, ?1)",
         (f"-{days} days",),
     )
     db.commit()
@@ -72,7 +72,7 @@ def test_what_healed_is_published_and_only_what_failed_is_asked_for(
     ledger = Ledger(home / "ledger.sqlite")
     assert ledger.failures(query.digest) == ledger.failures(other.digest) == []
     # a retry is part of a night: it is none of its own
-    assert len({night.harvest for night in ledger.nights()}) == 1
+    assert len({night.harvest for night in ledger.metrics()}) == 1
     ledger.close()
 
 
@@ -92,7 +92,7 @@ def test_what_fails_again_waits_longer_and_is_given_up_in_the_end(
         assert len(last.given_up) == 1
         assert retry_failures().queries == ()
         # the nightly harvest leaves it alone, too
-        assert harvest(query).stages["fetch"].held_back == 1
+        assert harvest(query).stages["fetch"].skipped == 1
 
 
 def test_a_query_that_is_not_known_is_named_and_others_are_helped(home: Path) -> None:
@@ -100,8 +100,9 @@ def test_a_query_that_is_not_known_is_named_and_others_are_helped(home: Path) ->
     old = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
     harvest_id = ledger.begin_harvest("digest", old, query_name="old")
     ledger.record_failure(
-        "fetch", "nature:u", "u", TransientFetchError("u", "timeout"), 1, harvest_id, query_digest="digest", today=old
-    )
+        "fetch", "nature:u", recovery.Fault.of(TransientFetchError("u", "timeout")), query_digest="digest",
+        harvest=harvest_id, today=old, article=("nature", "u"),
+    )  # fmt: skip
     ledger.close()
     result = CliRunner().invoke(app, [], env={"COLUMNS": "200"})
     assert result.exit_code == 1

@@ -74,14 +74,14 @@ def tracked(uri: str, experiment: str = "exsclaim-harvest") -> list[Any]:
 
 
 def test_a_run_is_sent_with_its_numbers(home: Path, server: str) -> None:
-    assert track.fn(run(texts={"report.md": "# Night"}))
+    assert track.fn(run(texts={"report.md": "# HarvestMetrics"}))
     (sent,) = tracked(server)
     assert sent.info.run_name == "night"
     assert sent.info.status == "FINISHED"
     assert sent.data.metrics == {"panels": 12.0}
     assert sent.data.params == {"query": "silver"}
     assert spooled(home) == []
-    assert [path.read_text() for path in (home / "mlartifacts").rglob("report.md")] == ["# Night"]
+    assert [path.read_text() for path in (home / "mlartifacts").rglob("report.md")] == ["# HarvestMetrics"]
 
 
 def test_a_run_goes_to_the_experiment_it_names(server: str) -> None:

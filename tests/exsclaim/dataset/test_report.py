@@ -12,7 +12,8 @@ from exsclaim.dataset.failures import write_failures
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.report import write_report
 from exsclaim.errors import ExsclaimError, GoneError, TransientFetchError
-from exsclaim.ledger import Failure, Ledger
+from exsclaim.ledger import Ledger
+from exsclaim.recovery import Failure
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]

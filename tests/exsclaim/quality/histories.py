@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from exsclaim.quality.metrics import QUANTILES, STAGES
-from exsclaim.quality.nights import ALL_SOURCES, Night
+from exsclaim.quality.metrics import ALL_SOURCES, QUANTILES, STAGES, HarvestMetrics
 from exsclaim.records import PanelKind
 
 FIRST = dt.date(2026, 10, 17)
@@ -21,11 +20,11 @@ def history(
     separation: Mapping[int, str] | None = None,
     changes: Mapping[tuple[int, str, str], float] | None = None,
     query_name: str = "silver",
-) -> list[Night]:
+) -> list[HarvestMetrics]:
     """`count` nights, oldest first. From a night on (counted from 0) `separation` gives another version, `changes` of
     (night, source, metric) another level."""
     rng = np.random.default_rng(seed)
-    nights: list[Night] = []
+    nights: list[HarvestMetrics] = []
     version, levels = "11", {source: _levels() for source in sources}
     for number in range(count):
         version = (separation or {}).get(number, version)
@@ -41,7 +40,7 @@ def history(
         for source, metrics in {ALL_SOURCES: together, **measured}.items():
             versions = {"exsclaim": "0.1.0", "captions": "4", "separation": version, "model.panels": "3fa24c" * 10}
             nights.append(
-                Night(
+                HarvestMetrics(
                     query_name=query_name, query_digest="q", harvest=day.isoformat(), source=source, day=day,
                     versions=versions, metrics={name: round(value, 4) for name, value in metrics.items()},
                 )

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from exsclaim.dataset import HarvestedFigure
 from exsclaim.geometry import Box
-from exsclaim.ledger import Failure
-from exsclaim.quality.measuring import SourceWork, measure
+from exsclaim.quality.measuring import ArticleWork, SourceWork, measure
 from exsclaim.quality.metrics import BY_NAME
 from exsclaim.records import Article, CaptionParts, Figure, FigureRef, Panel, ScaleBar
+from exsclaim.recovery import Failure
 
 BOX = Box(x0=0, y0=0, x1=100, y1=100)
 DAY = dt.date(2026, 11, 20)
@@ -45,9 +45,22 @@ def letter(label: str, origin: str = "read") -> Panel:
     return panel(label=label, label_origin=origin, label_confidence=0.9)
 
 
-def work(**fields: object) -> SourceWork:
-    empty = {"found": 0, "done": {}, "failures": (), "retries": 0, "articles": (), "figures": (), "seen_before": 0}
-    return SourceWork.model_validate(empty | fields)
+def work(
+    *articles: ArticleWork, found: int | None = 0, failures: tuple[Failure, ...] = (), retries: int = 0
+) -> SourceWork:
+    done = SourceWork(found, failures, retries)
+    for article in articles:
+        done.add(article)
+    return done
+
+
+def read(*figures: FigureRef) -> ArticleWork:
+    """An article whose page was read and describes these figures."""
+    return ArticleWork.of({"fetch": 1}, figures, ())
+
+
+def separated(*figures: HarvestedFigure) -> ArticleWork:
+    return ArticleWork.of({"separate": len(figures)}, None, figures)
 
 
 def failure(stage: str, error: str) -> Failure:
@@ -65,14 +78,14 @@ def test_nothing_done_gives_counts_and_no_shares() -> None:
 
 def test_a_page_that_is_not_understood_was_had() -> None:
     failures = (failure("fetch", "PageFormatError"), failure("fetch", "TransientFetchError"))
-    metrics = measure(work(done={"fetch": 3, "figures": 5}, failures=failures))
+    metrics = measure(work(ArticleWork(done={"fetch": 3, "figures": 5}), failures=failures))
     assert (metrics["requests"], metrics["pages"], metrics["failures"]) == (10, 4, 2)
     assert metrics["fetch_success"] == pytest.approx(0.9)
     assert metrics["parsed"] == pytest.approx(0.75)
 
 
 def test_articles_without_figures_and_figures_without_captions_are_seen() -> None:
-    metrics = measure(work(articles=((described(), described(" ")), (), ())))
+    metrics = measure(work(read(described(), described(" ")), read(), read()))
     assert metrics["with_figures"] == pytest.approx(1 / 3, abs=1e-6)
     assert (metrics["with_caption"], metrics["figures_per_article"]) == (0.5, pytest.approx(2 / 3, abs=1e-6))
 
@@ -80,11 +93,11 @@ def test_articles_without_figures_and_figures_without_captions_are_seen() -> Non
 def test_label_agreement_is_the_f1_of_letters_over_all_figures() -> None:
     figures = (figure(letter("a"), letter("B"), named="ab"), figure(letter("a"), letter("x"), named="abcd"))
     # captions name 6, images have 4, 3 are the same
-    assert measure(work(figures=figures))["label_agreement_f1"] == pytest.approx(0.6)
+    assert measure(work(separated(*figures)))["label_agreement_f1"] == pytest.approx(0.6)
 
 
 def test_letters_that_the_caption_gave_do_not_agree_with_it() -> None:
-    (metrics,) = [measure(work(figures=(figure(letter("a"), letter("b", "inferred"), named="ab"),)))]
+    metrics = measure(work(separated(figure(letter("a"), letter("b", "inferred"), named="ab"))))
     assert metrics["label_agreement_f1"] == pytest.approx(2 / 3, abs=1e-6)
 
 
@@ -97,7 +110,7 @@ def test_scales_of_micrographs_and_their_conflicts() -> None:
         panel(kind="microscopy"),
         panel(kind="graph"),
     )
-    metrics = measure(work(figures=(figure(*panels),)))
+    metrics = measure(work(separated(figure(*panels))))
     assert metrics["micrographs_with_scale"] == pytest.approx(1 / 3, abs=1e-6)
     assert metrics["scale_conflicts"] == 0.5
     assert (metrics["kinds.microscopy"], metrics["kinds.graph"], metrics["kinds.photo"]) == (0.75, 0.25, 0)
@@ -108,7 +121,7 @@ def test_scales_of_micrographs_and_their_conflicts() -> None:
 @settings(deadline=None)  # the first example imports numpy
 @given(st.lists(st.sampled_from("abx"), max_size=6), st.sampled_from(["", "a", "ab"]), st.integers(0, 5))
 def test_shares_are_shares_and_every_name_is_known(letters: list[str], named: str, done: int) -> None:
-    one = work(done={"fetch": done}, figures=(figure(*map(letter, letters), named=named),), seen_before=1)
+    one = work(ArticleWork(done={"fetch": done}), separated(figure(*map(letter, letters), named=named)))
     for each in (one, one + one):
         metrics = measure(each)
         assert set(metrics) <= set(BY_NAME)
@@ -116,5 +129,15 @@ def test_shares_are_shares_and_every_name_is_known(letters: list[str], named: st
 
 
 def test_sources_add_up() -> None:
-    both = work(found=3, done={"fetch": 1}, retries=1) + work(found=None, done={"fetch": 2})
+    both = work(ArticleWork(done={"fetch": 1}), found=3, retries=1) + work(ArticleWork(done={"fetch": 2}), found=None)
     assert (both.found, both.done, both.retries) == (3, {"fetch": 3}, 1)
+
+
+def test_an_image_that_two_figures_show_is_seen_before() -> None:
+    assert measure(work(separated(figure()), separated(figure())))["duplicates"] == 1
+    assert measure(work(separated(figure())))["duplicates"] == 0
+
+
+def test_what_was_done_on_an_article_survives_as_json() -> None:
+    article = separated(figure(letter("a"), panel(kind="microscopy"), named="a"))
+    assert ArticleWork.model_validate_json(article.model_dump_json()) == article

@@ -8,13 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from exsclaim.errors import FetchError, TransientFetchError
-from exsclaim.quality.metrics import logged
+from exsclaim.quality.metrics import HarvestMetrics, logged
 from exsclaim.quality.mlflow_server import nights_of
-from exsclaim.quality.nights import Night
 from tests.exsclaim.quality.histories import history
 
 
-def as_run(nights: list[Night]) -> dict[str, object]:
+def as_run(nights: list[HarvestMetrics]) -> dict[str, object]:
     """A harvest as MLflow's runs/search answers it."""
     metrics = {name: value for night in nights for name, value in logged(night.metrics, night.source).items()}
     params = {"query_digest": nights[0].query_digest}
@@ -33,8 +32,8 @@ def as_run(nights: list[Night]) -> dict[str, object]:
 class Server:
     """Answers as MLflow's REST API does, two runs to a page."""
 
-    def __init__(self, nights: list[Night]) -> None:
-        by_harvest: dict[str, list[Night]] = {}
+    def __init__(self, nights: list[HarvestMetrics]) -> None:
+        by_harvest: dict[str, list[HarvestMetrics]] = {}
         for night in nights:
             by_harvest.setdefault(night.harvest, []).append(night)
         runs = [as_run(group) for _, group in sorted(by_harvest.items(), reverse=True)]

@@ -92,7 +92,7 @@ def test_a_sparkline_shows_steps_and_not_noise() -> None:
 
 def test_logged_names_say_the_source() -> None:
     assert logged({"panels": 1.0}, "") == {"quality/panels": 1.0}
-    assert logged({"panels": 1.0}, "nature") == {"quality.nature/panels": 1.0}
+    assert logged({"panels": 1.0}, "nature") == {"quality/nature/panels": 1.0}
 
 
 def test_every_metric_is_taken_over_a_count() -> None:
@@ -126,7 +126,7 @@ def ledger(home: Path) -> Path:
     path = home / "ledger.sqlite"
     book = Ledger(path)
     changes = {(36, "nature", "label_agreement_f1"): 0.81, (39, "arxiv", "with_figures"): 0.0}
-    book.record_nights(history(40, separation={36: "12"}, changes=changes))
+    book.record_metrics(history(40, separation={36: "12"}, changes=changes))
     book.close()
     return path
 

@@ -1,0 +1,96 @@
+"""Flow runs of a deployment: started, and followed to their ends while they give signs of life."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled, Crashed
+
+from exsclaim.errors import PoolError
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""Flow runs for one thing, where the ones before it crashed: a killed process, a machine that went down."""
+POLL_S = 1.0
+
+
+class Patience:
+    """How long to wait for a sign, from any of the runs that share it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._last = time.monotonic()
+
+    def sign(self) -> None:
+        self._last = time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() - self._last > self.seconds
+
+
+def start(deployment: str, parameters: Mapping[str, Any], name: str, key: str) -> FlowRun:
+    """Start a run. The same key gives the same run, ended or not: each attempt has its own.
+
+    Raises:
+        PoolError: Prefect's server has no such deployment, or does not answer.
+    """
+    try:
+        run = run_deployment(
+            deployment, parameters=dict(parameters), flow_run_name=name, timeout=0, idempotency_key=key
+        )
+    except ObjectNotFound as error:
+        raise PoolError(f"there is no deployment {deployment} on Prefect's server: make deploy") from error
+    except httpx.HTTPError as error:
+        raise PoolError(f"Prefect's server did not take a run of {deployment} ({error})") from error
+    assert isinstance(run, FlowRun)  # and no coroutine: this thread has no event loop
+    return run
+
+
+def follow(
+    run: FlowRun,
+    patience: Patience,
+    *,
+    is_alive: Callable[[], bool],
+    closing: threading.Event,
+    longest_s: float = float("inf"),
+) -> tuple[State | None, bool]:
+    """Wait for a run's end: its final state, and whether a worker took it up.
+
+    The state is None where patience ended first, or `closing` was set. A run that is taken up is a sign, and so is
+    `is_alive()` of one that was.
+    """
+    began, was_taken_up = time.monotonic(), False
+    with get_client(sync_client=True) as client:
+        while not closing.wait(POLL_S):
+            try:
+                state = client.read_flow_run(run.id).state
+            except httpx.HTTPError as error:
+                log.warning("Prefect's server could not be asked for %s (%s)", run.name, error)
+                state = None
+            if state is not None and state.is_final():
+                patience.sign()
+                return state, was_taken_up
+            taken_up = was_taken_up or (state is not None and not state.is_scheduled())
+            if taken_up and (not was_taken_up or is_alive()):
+                patience.sign()
+            was_taken_up = taken_up
+            if patience.is_over or time.monotonic() - began > longest_s:
+                break
+    return None, was_taken_up
+
+
+def give_up(run: FlowRun, was_taken_up: bool, why: str) -> State:
+    """End a run that nobody else would ever end: its worker and its process were killed, or no worker took it up."""
+    state: State = Crashed(message=why) if was_taken_up else Cancelled(message=why)
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run.id, state, force=was_taken_up)
+    return state
