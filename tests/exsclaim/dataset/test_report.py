@@ -13,7 +13,7 @@ from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.report import write_report
 from exsclaim.errors import ExsclaimError, GoneError, TransientFetchError
 from exsclaim.ledger import Ledger
-from exsclaim.recovery import Failure
+from exsclaim.recovery import Failure, Fault
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -28,9 +28,8 @@ def failures(tmp_path: Path) -> list[Failure]:
         ("nature/x1", TransientFetchError("https://journal.example/x1", "503 | <b>busy</b>", status=503)),
     ]
     for id, error in errors:
-        ledger.record_failure(
-            "fetch", id, f"https://journal.example/{id}", error, 3, "2026-11-20", query_digest="q", today=TODAY
-        )
+        fault = Fault.of(error).model_copy(update={"attempts": 3})
+        ledger.record_failure("fetch", id, fault, query_digest="q", harvest="2026-11-20", today=TODAY)
     found = ledger.failures("q")
     ledger.close()
     return found
