@@ -127,7 +127,7 @@ class ArticleAtWork:
         return kept
 
     def figures(self, fetched: FetchedArticle) -> list[FigureRef]:
-        """The figures whose images are to be fetched: those that the query wants; what could not be had for good rests."""
+        """The figures whose images are to be fetched: those the query wants; what is gone rests."""
         wanted = self._wanted_figures(fetched)
         tried = [figure for figure in wanted if not self._rests("figures", figure.id, fetched.article.id)]
         resting = len(wanted) - len(tried)

@@ -28,7 +28,7 @@ def failures(tmp_path: Path) -> list[Failure]:
         ("nature/x1", TransientFetchError("https://journal.example/x1", "503 | <b>busy</b>", status=503)),
     ]
     for id, error in errors:
-        fault = Fault.of(error).model_copy(update={"attempts": 3})
+        fault = Fault.of(error).model_copy(update={"attempts": 3, "url": f"https://journal.example/{id}"})
         ledger.record_failure("fetch", id, fault, query_digest="q", harvest="2026-11-20", today=TODAY)
     found = ledger.failures("q")
     ledger.close()
