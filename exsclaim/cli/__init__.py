@@ -22,6 +22,9 @@ app.command()(stage_commands.figures)
 app.add_typer(query_commands.app, name="query")
 app.command()(quality)
 app.command()(dataset_commands.columns)
+app.command()(dataset_commands.export)
+app.command()(dataset_commands.formats)
+app.command()(dataset_commands.versions)
 
 
 def main() -> None:

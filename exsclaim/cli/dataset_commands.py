@@ -1,10 +1,16 @@
-"""Published data sets: `exsclaim columns`, `export`, `diff`, `show`."""
+"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+_DATASET = Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)]
+_WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
+_SPLIT = Annotated[str, typer.Option(help="train, validation or test.")]
 
 
 def columns(
@@ -17,4 +23,51 @@ def columns(
     for name, column in COLUMNS.items():
         if only.casefold() in f"{name} {column.doc}".casefold():
             listed.add_row(name, column.kind, column.doc)
+    Console().print(listed)
+
+
+def export(
+    dataset: _DATASET,
+    to: Annotated[str, typer.Option(help="A format; exsclaim formats lists them.")],
+    out: Annotated[str, typer.Option(help="Folder to write, or a URL that fsspec knows: s3://bucket/folder.")],
+    where: _WHERE = "",
+    split: _SPLIT = "",
+) -> None:
+    """Write a data set, or the panels that a filter chooses, in a form that other programs read."""
+    from exsclaim.dataset import formats
+    from exsclaim.dataset.opened import open_dataset
+    from exsclaim.storage import is_url, local_path
+
+    opened = open_dataset(dataset)
+    if not is_url(out):
+        count = formats.export(opened, to, local_path(out), where=where, split=split)
+    else:
+        from exsclaim.storage.remote import RemoteFiles
+
+        with TemporaryDirectory() as folder:
+            count = formats.export(opened, to, Path(folder), where=where, split=split)
+            files = RemoteFiles(out)
+            for path in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
+                files.upload(path, path.relative_to(folder).as_posix())
+    Console().print(f"{count} panels as {to} in {out}", highlight=False, markup=False)
+
+
+def formats() -> None:
+    """List the formats of exsclaim export."""
+    from exsclaim.dataset.formats import FORMATS
+
+    listed = Table("format", "what it is", box=None)
+    for name, (_, doc) in FORMATS.items():
+        listed.add_row(name, doc)
+    Console().print(listed)
+
+
+def versions(dataset: _DATASET) -> None:
+    """List the versions of a data set: what each harvest added, changed and withdrew."""
+    from exsclaim.dataset.opened import open_dataset
+
+    listed = Table("version", "articles", "figures", "panels", "added", "changed", "withdrawn", box=None)
+    for each in open_dataset(dataset).versions:
+        counts = (each.articles, each.figures, each.panels, len(each.added), len(each.changed), len(each.withdrawn))
+        listed.add_row(each.id, *map(str, counts))
     Console().print(listed)

@@ -24,7 +24,9 @@ _LIMITS = (
 )
 
 
-def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions: Sequence[DatasetVersion]) -> bytes:
+def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions: Sequence[DatasetVersion],
+    data_files: Mapping[str, object] | None = None,
+) -> bytes:  # fmt: skip
     """The card as Markdown with YAML front matter.
 
     Args:
@@ -32,9 +34,10 @@ def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions:
         counts: what is in it.
         made_by: name -> version of the code and of each model.
         versions: of the data set, the newest first.
+        data_files: table -> its files, by default those of a results folder.
     """
     return (
-        f"---\n{yaml.safe_dump(front_matter(name, counts), sort_keys=False, allow_unicode=True)}---\n\n"
+        f"---\n{yaml.safe_dump(front_matter(name, counts, data_files), sort_keys=False, allow_unicode=True)}---\n\n"
         + "\n".join(_body(name, counts, made_by, versions[0].id if versions else "none"))
     ).encode()
 

@@ -83,11 +83,11 @@ class CsvTables:
         self._panels = self._writer(files, f"{folder}panels.csv", [name for name in PANELS.names if name != "image"])
 
     def add(self, article: PublishedArticle) -> None:
-        self._articles.writerow(_cells(article.article))
+        self._articles.writerow(cells(article.article))
         for figure in article.figures:
-            self._figures.writerow(_cells(figure))
+            self._figures.writerow(cells(figure))
             for panel in article.panels.get(figure["id"], ()):
-                self._panels.writerow(_cells(panel))
+                self._panels.writerow(cells(panel))
 
     def close(self) -> None:
         self._closing.close()
@@ -101,7 +101,8 @@ class CsvTables:
         return writer
 
 
-def _cells(row: Mapping[str, Any]) -> Row:
+def cells(row: Mapping[str, Any]) -> Row:
+    """A row as cells of a CSV file: boxes as four numbers, lists as JSON, no text that a spreadsheet would run."""
     cells: Row = {}
     for column, value in row.items():
         if _is_box(column):

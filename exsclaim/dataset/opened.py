@@ -11,7 +11,7 @@ import pyarrow as pa
 from exsclaim.dataset.filters import condition
 from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.dataset.published_state import DatasetVersion, read_versions
-from exsclaim.dataset.shards import TABLES, ArticleRows, Shards
+from exsclaim.dataset.shards import TABLES, ArticleRows, PublishedArticle, Shards
 from exsclaim.dataset.tables import PANELS, Row, panel_of
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import ExsclaimError
@@ -91,6 +91,15 @@ class Dataset:
             for row in self._shards.rows("panels", harvest):
                 if wanted is None or row["id"] in wanted:
                     yield row
+
+    def batches(self) -> Iterator[pa.Table]:
+        """All panels with their crops, a row group at a time."""
+        for harvest in self._shards.harvests():
+            yield from self._shards.groups("panels", harvest)
+
+    def stream(self) -> Iterator[PublishedArticle]:
+        """All articles with their figures and panels, without crops, one at a time in memory."""
+        return self._shards.stream()
 
     def images(self, where: str = "", split: str = "") -> Iterator[tuple["Image.Image", Panel]]:
         """The chosen panels that have a crop: the crop as an RGB image, and the panel's record."""

@@ -99,12 +99,17 @@ class Shards:
 
     def rows(self, table: str, harvest: str, columns: list[str] | None = None) -> Iterator[Row]:
         """Rows of a partition in order, a row group in memory at a time."""
+        for rows in self.groups(table, harvest, columns):
+            yield from rows.to_pylist()
+
+    def groups(self, table: str, harvest: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """Row groups of a partition in order."""
         for shard in self.shards(table, harvest):
             path = self.files.path(shard)
             for group in range(pq.read_metadata(path).num_row_groups):
                 with pq.ParquetFile(path) as file:  # not kept open: there may be hundreds of partitions
                     rows = _group(file, group, table, columns)
-                yield from rows.to_pylist()
+                yield rows
 
     def _all(self, table: str) -> list[str]:
         return self.files.names(f"data/{table}/*/part-*.parquet") + self.files.names(f"{LEGACY}/{table}/*/*.parquet")
@@ -170,7 +175,7 @@ class PartitionWriter:
     """Writes the three tables of one harvest's partition, article by article in the order of their ids."""
 
     def __init__(self, files: Transaction, harvest: str) -> None:
-        self._tables = {table: _TableWriter(files, table, f"data/{table}/harvest={harvest}") for table in TABLES}
+        self._tables = {table: TableWriter(files, table, f"data/{table}/harvest={harvest}") for table in TABLES}
 
     def __enter__(self) -> Self:
         return self
@@ -187,7 +192,7 @@ class PartitionWriter:
             writer.write(rows[table])
 
 
-class _TableWriter:
+class TableWriter:
     """Shards of one table of a partition; row groups end where an article does."""
 
     def __init__(self, files: Transaction, table: str, folder: str) -> None:
@@ -198,6 +203,7 @@ class _TableWriter:
         self._shard = 0
         self._shard_bytes = 0
         self._waiting: list[pa.Table] = []
+        self._waiting_rows = self._waiting_bytes = 0
         self._open: ExitStack | None = None
         self._writer: pq.ParquetWriter | None = None
 
@@ -208,9 +214,10 @@ class _TableWriter:
         if self._shard_bytes and self._shard_bytes + size > MAX_SHARD_BYTES:
             self.close()
         self._shard_bytes += size
+        self._waiting_bytes += size
+        self._waiting_rows += rows.num_rows
         self._waiting.append(rows)
-        waiting_bytes = sum(each.nbytes for each in self._waiting)
-        if sum(each.num_rows for each in self._waiting) >= self._most_rows or waiting_bytes > _MAX_GROUP_BYTES:
+        if self._waiting_rows >= self._most_rows or self._waiting_bytes > _MAX_GROUP_BYTES:
             self._flush()
 
     def close(self) -> None:
@@ -236,6 +243,7 @@ class _TableWriter:
         rows = pa.concat_tables(self._waiting).combine_chunks()
         self._writer.write_table(rows, row_group_size=rows.num_rows)
         self._waiting = []
+        self._waiting_rows = self._waiting_bytes = 0
 
 
 def without(files: Transaction, harvest: str, gone: Set[str]) -> None:

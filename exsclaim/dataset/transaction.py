@@ -105,13 +105,15 @@ class Transaction(ResultFiles):
         for name in json.loads((self.folder / COMMIT).read_bytes())["remove"]:
             (self.folder / name).unlink(missing_ok=True)
             _remove_empty((self.folder / name).parent, self.folder)
+        folders = {self.folder}
         for name, draft in sorted(_files(self._drafts)):
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             draft.replace(target)
-            sync_folder(target.parent)
+            folders.add(target.parent)
         shutil.rmtree(self._drafts, ignore_errors=True)
-        sync_folder(self.folder)
+        for folder in sorted(folders):
+            sync_folder(folder)
         (self.folder / COMMIT).unlink()
 
 

@@ -1,0 +1,77 @@
+"""Export as COCO: figures as images; panels by kind, panel labels, scale bars and scale labels as boxes.
+
+https://cocodataset.org/#format-data
+"""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.tables import Row, panel_of
+from exsclaim.dataset.transaction import Transaction
+from exsclaim.geometry import Box
+from exsclaim.records import Panel, PanelKind
+
+PARTS = ("panel label", "scale bar", "scale label")
+CATEGORIES = {name: n for n, name in enumerate([*map(str, PanelKind), *PARTS], start=1)}
+
+
+def write(chosen: Chosen, files: Transaction) -> None:
+    """`images/<figure>` and `annotations.json`; images and annotations are streamed."""
+    images = annotations = 0
+    with ExitStack() as closing:
+        file = closing.enter_context(files.file("annotations.json"))
+        text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8"))
+        later = closing.enter_context(files.file("annotations.part"))
+        categories = [
+            {"id": id, "name": name, "supercategory": "part" if name in PARTS else "panel"}
+            for name, id in CATEGORIES.items()
+        ]
+        text.write(f'{{"info": {{"description": "EXSCLAIM"}}, "categories": {json.dumps(categories)}, "images": [')
+        for article in chosen.articles():
+            for figure in article.figures:
+                images += 1
+                text.write(("" if images == 1 else ",\n") + json.dumps(_image(images, figure)))
+                path = chosen.dataset.folder / "figures" / figure["figure_name"]
+                files.write(f"images/{figure['figure_name']}", path.read_bytes())
+                for panel in map(panel_of, article.panels.get(figure["id"], ())):
+                    for category, box, more in _boxes(panel):
+                        annotations += 1
+                        entry = _annotation(annotations, images, category, box) | more
+                        later.write((("" if annotations == 1 else ",\n") + json.dumps(entry)).encode())
+        later.flush()
+        text.write('],\n"annotations": [')
+        with files.path("annotations.part").open(encoding="utf-8") as part:
+            while block := part.read(1 << 20):
+                text.write(block)
+        text.write("]}\n")
+    files.path("annotations.part").unlink()
+
+
+def _image(id: int, figure: Row) -> Row:
+    keys = ("caption", "licence", "split", "article_url", "doi")
+    return {
+        "id": id, "file_name": figure["figure_name"], "width": figure["width_px"], "height": figure["height_px"],
+        "figure_id": figure["id"], **{key: figure[key] for key in keys},
+    }  # fmt: skip
+
+
+def _boxes(panel: Panel) -> Iterator[tuple[str, Box, Row]]:
+    shown = {"panel_id": panel.id, "label": panel.label, "nm_per_px": panel.nm_per_px}
+    yield str(panel.kind), panel.box, shown | {"score": panel.kind_confidence}
+    if panel.label_box:
+        yield PARTS[0], panel.label_box, {"panel_id": panel.id, "text": panel.label, "score": panel.label_confidence}
+    for bar in panel.scale_bars:
+        length = {"panel_id": panel.id, "length_nm": bar.length_nm}
+        yield PARTS[1], bar.box, length | {"length_px": bar.length_px, "score": bar.confidence}
+        if bar.label_box:
+            yield PARTS[2], bar.label_box, length | {"text": bar.label_text, "score": bar.label_confidence}
+
+
+def _annotation(id: int, image: int, category: str, box: Box) -> Row:
+    return {
+        "id": id, "image_id": image, "category_id": CATEGORIES[category], "iscrowd": 0,
+        "bbox": [box.x0, box.y0, box.width, box.height], "area": box.width * box.height,
+    }  # fmt: skip

@@ -1,0 +1,16 @@
+"""Export as the first EXSCLAIM! wrote it: exsclaim.json, and the figures that it names."""
+
+from exsclaim.dataset.exports import ExsclaimJson
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.transaction import Transaction
+
+
+def write(chosen: Chosen, files: Transaction) -> None:
+    """`exsclaim.json` and `figures/`."""
+    writer = ExsclaimJson(files, "exsclaim.json")
+    for article in chosen.articles():
+        writer.add(article)
+        for figure in article.figures:
+            path = chosen.dataset.folder / "figures" / figure["figure_name"]
+            files.write(f"figures/{figure['figure_name']}", path.read_bytes())
+    writer.close()
