@@ -9,6 +9,7 @@ import requests
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, TransientFetchError
 from exsclaim.http.bodies import read_body
 from exsclaim.http.connections import Exchange
+from exsclaim.http.quotas import rest_s, said_by
 from exsclaim.http.refusals import refusal
 from exsclaim.http.retries import WaitFirstError, retry_after_s
 
@@ -54,10 +55,18 @@ def read_answer(
     cause = f"status {status} {response.reason or ''}".rstrip()
     if sign := refusal(response.headers, body):
         raise BlockedError(url, f"the publisher refuses robots: {cause}, {sign}", status=status)
+    now = dt.datetime.now(dt.UTC)
+    if (words := said_by(body) if status >= 400 else "") and words not in cause:
+        cause = f"{cause}: {words}"
+    if status >= 400 and (rest := rest_s(status, response.headers, body, now)):
+        until = f"{now + dt.timedelta(seconds=rest):%Y-%m-%d %H:%M} UTC"
+        exhausted = WaitFirstError(url, f"{cause}; nothing is left of its quota before {until}", status=status)
+        exhausted.retry_after_s, exhausted.is_quota = rest, True
+        raise exhausted
     if status in REFUSING:
         raise BlockedError(url, f"the publisher refuses us: {cause}", status=status)
     if status in HEALING or status >= 500:
-        seconds = retry_after_s(response.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
+        seconds = retry_after_s(response.headers.get("Retry-After"), now)
         if seconds == 0:
             raise TransientFetchError(url, cause, status=status)
         error = WaitFirstError(url, f"{cause}, to be asked again after {seconds:.0f} s", status=status)

@@ -31,7 +31,7 @@ from exsclaim.http.answers import REFUSING, Answer, read_answer
 from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
 from exsclaim.http.imagefile import TruncatedImageError, measure
-from exsclaim.http.ratelimit import RateLimiter
+from exsclaim.http.ratelimit import RateLimiter, interval_s
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
 from exsclaim.http.robots import AGENT, MAX_RULES_BYTES, Robots, is_open_to_programs
 from exsclaim.settings import Settings
@@ -83,12 +83,13 @@ class Client:
         self.store = store
         self._sleep = sleep
         self._private = PrivateHosts(settings.private_hosts)
-        self._limiter = RateLimiter(sleep=sleep)
+        self._limiter = RateLimiter(sleep=sleep, shared=settings.home / "pace")
         self._robots = Robots(self._robots_txt)
         self._lock = threading.Lock()
         self._local = threading.local()
         self._refusals: Counter[str] = Counter()
         self._blocked_until: dict[str, float] = {}
+        self._resting: dict[str, tuple[float, str]] = {}
 
     def page(
         self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
@@ -195,6 +196,7 @@ class Client:
         asked = mirrored(url, mirror)
         refuse_private(url, self._private)
         self._refuse_blocked(url, host)
+        self._refuse_resting(url, host)
         key, source = manner.key_for(url), manner.source
         delay_s = key.pause_s if key else 0.0
         is_asked = source is not None and source not in self._settings.ignore_robots
@@ -202,7 +204,7 @@ class Client:
             delay_s = self._robots.crawl_delay_s(url, source=source)
         if mirror is not None:
             return self._send(url, asked, manner)
-        with self._limiter.turn(host, max(delay_s, 1 / self._settings.requests_per_second)):
+        with self._limiter.turn(host, max(delay_s, interval_s(host, self._settings.requests_per_second))):
             return self._send(url, asked, manner)
 
     def _send(self, url: str, asked: str, manner: _Manner) -> tuple[str, Answer | None]:
@@ -252,7 +254,10 @@ class Client:
                 setting=limit.upper() if limit else None,
             )  # fmt: skip
         except WaitFirstError as error:
-            self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
+            if error.is_quota and error.retry_after_s > MAX_RETRY_AFTER_S:
+                self._note_rest(host, error)
+            else:
+                self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
             raise
         except BlockedError as error:
             # robots.txt may be kept from us, and one article from a key: that says nothing of the others
@@ -264,6 +269,19 @@ class Client:
             self._refusals.pop(host, None)
         self._count("bytes", len(answer.body or b""))
         return url, answer
+
+    def _note_rest(self, host: str, error: WaitFirstError) -> None:
+        with self._lock:
+            self._resting[host] = time.monotonic() + error.retry_after_s, error.cause
+
+    def _refuse_resting(self, url: str, host: str) -> None:
+        """Do not ask a host whose quota is used up: every further answer would be the same."""
+        with self._lock:
+            until, cause = self._resting.get(host, (0.0, ""))
+        if until > time.monotonic():
+            error = WaitFirstError(url, f"not asked, as {host} said: {cause}")
+            error.retry_after_s = until - time.monotonic()
+            raise error
 
     def _note_refusal(self, host: str) -> None:
         with self._lock:

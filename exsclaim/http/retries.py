@@ -25,6 +25,8 @@ class WaitFirstError(TransientFetchError):
     """The server named a time (Retry-After) before which another try is useless."""
 
     retry_after_s: float = 0.0
+    is_quota: bool = False
+    """Whether all requests to the host are useless until then."""
 
 
 def retried(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
+from exsclaim.errors import BlockedError, TransientFetchError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
@@ -44,7 +45,13 @@ class Wiley:
         key = self.credentials()
         doi = unquote(urlsplit(ref.url).path.rpartition("/")[2])
         work, _ = crossref.read_work(doi, client, source=self.name, fresh=fresh)
-        response = client.file(ref.url, source=self.name, fresh=fresh, credentials=key)
+        try:
+            response = client.file(ref.url, source=self.name, fresh=fresh, credentials=key)
+        except TransientFetchError as error:
+            if error.status == 200 and error.cause.endswith("it is empty"):
+                cause = f"not entitled: Wiley answers with nothing; is {doi} open, or does your institution have it?"
+                raise BlockedError(ref.url, cause, status=200) from error
+            raise
         page = f"https://onlinelibrary.wiley.com/doi/{doi}"
         article = work.article(source=self.name, url=page, today=response.fetched_on)
         if article.is_retracted:

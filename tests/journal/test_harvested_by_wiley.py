@@ -105,3 +105,10 @@ def test_the_token_is_in_nothing_that_is_kept(reading: Reading, home: Path) -> N
     assert kept
     assert not [path for path in kept if KEY.encode() in path.read_bytes()]
     assert KEY not in json.dumps(fetched.model_dump(mode="json"))
+
+
+def test_an_empty_answer_is_an_article_that_the_token_does_not_open(reading: Reading) -> None:
+    client = reading(b"")
+    ref = next(iter(sources.get("wiley").search(query(), client)))
+    with pytest.raises(BlockedError, match="not entitled"):
+        sources.get("wiley").read(ref, client)
