@@ -12,7 +12,7 @@ from tests.exsclaim.publisher import Bench, Reply
 
 NOW = dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)
 URL = "https://api.example/articles/one"
-AT = "/api.example/articles/one"
+AT = "api.example/articles/one"
 
 
 @pytest.mark.parametrize(
