@@ -213,7 +213,7 @@ def _continued(before: _Numbered, caption: str, items: list[Item]) -> _Numbered:
 
 def _path(name: str, macros: Mapping[str, Macro]) -> str:
     """The path of an image with the author's commands in it carried out: `\\figdir/c.png`."""
-    if "\\" not in name:
+    if not re.search(r"[\\{}]", name):
         return name
     path = re.sub(
         r"\\(?:detokenize|string|space|xspace)(?![A-Za-z])\s*|\\(?=[_#%&])", "", expanded(name, macros, 1_000)

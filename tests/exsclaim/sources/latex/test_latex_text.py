@@ -74,3 +74,20 @@ def test_any_tex_gives_one_line(tex: str) -> None:
 def test_deep_nesting_does_no_harm() -> None:
     assert readable("{" * 5000 + "x" + "}" * 5000) in ("", "x")
     assert readable(r"\emph{" * 3000 + "x") is not None
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\SIlist{1;2;5}{\nm} bars", "1 nm, 2 nm and 5 nm bars"), (r"\numrange{3}{4}", "3 to 4"),
+        (r"\SIrange[range-phrase=--]{1}{2}{\um}", "1 μm–2 μm"), (r"\qtyrange{1}{3}{\nano\metre}", "1 nm to 3 nm"),
+        (r"\numlist{1;2;3}", "1, 2 and 3"), (r"25\textcelsius", "25°C"), (r"$d=0.25\,\mathrm{nm}$", "d = 0.25 nm"),
+        (r"$5~\si{\micro\metre}$", "5 μm"), (r"$5\,{\rm nm}$ $a\,\text{nm}$", "5 nm a nm"),
+        (r"($\sqrt{3}\times\sqrt{3}$)R30$^\circ$", "(√3 × √3)R30°"), (r"$\sqrt[3]{x+1}$", "³√(x+1)"),
+        (r"$\hat{H}$ $\vec{k}$ $\dot{x}$ $b\bmod W$", "Ĥ k⃗ ẋ b mod W"), (r"$\tilde{\nu}$ $\hat n$", "ν̃ n̂"),
+        (r"$\frac{a_{1}}{b^{2}}$", "a₁/b²"), (r"$\sin\theta+\log x$", "sin θ+log x"),
+        (r"$\Delta E = 3\ \mathrm{eV}$", "ΔE = 3 eV"), (r"$\mathrm{Fe}_3\mathrm{O}_4$", "Fe₃O₄"),
+    ],
+)  # fmt: skip
+def test_quantities_and_formulas_have_their_spaces_and_units(tex: str, text: str) -> None:
+    assert readable(tex) == text

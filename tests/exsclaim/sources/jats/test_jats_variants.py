@@ -1,0 +1,144 @@
+"""What journals do with JATS: figures in two languages, old licences, dates by halves, unnumbered figures, texts."""
+
+import datetime as dt
+
+import pytest
+
+from exsclaim.records import FigureRef
+from exsclaim.sources.jats import JatsArticle, read_jats
+from exsclaim.sources.jats.figure_references import with_context
+
+GRAPHIC = '<graphic xlink:href="{}"/>'
+
+
+def made(body: str = "", meta: str = "", attributes: str = "", back: str = "") -> JatsArticle:
+    return read_jats(
+        f"""<article xmlns:xlink="http://www.w3.org/1999/xlink" {attributes}><front><journal-meta><journal-title>J
+        </journal-title></journal-meta><article-meta><title-group><article-title>T</article-title></title-group>{meta}
+        </article-meta></front><body>{body}</body>{back}</article>""".encode(), "made",
+    )  # fmt: skip
+
+
+def fig(label: str = "", caption: str = "", image: str = "", language: str = "", id: str = "") -> str:
+    names = (f' xml:lang="{language}"' if language else "") + (f' id="{id}"' if id else "")
+    return (
+        f"<fig{names}>" + (f"<label>{label}</label>" if label else "")
+        + (f"<caption><p>{caption}</p></caption>" if caption else "")
+        + (GRAPHIC.format(image) if image else "") + "</fig>"
+    )  # fmt: skip
+
+
+PT, EN = fig("Figura 1:", "Imagem.", language="pt"), fig("Figure 1:", "SEM image.", language="en")
+ALTERNATIVES = f"<alternatives>{GRAPHIC.format('g.tif')}{GRAPHIC.format('g.png')}</alternatives>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<fig-group>{PT}{EN}{ALTERNATIVES}</fig-group>",
+        f"<fig-group>{ALTERNATIVES}{EN}{PT}</fig-group>",
+        f"<fig-group>{PT}{EN}{GRAPHIC.format('g.tif')}</fig-group>",
+        f"<fig-group>{fig('Figura 1', 'Imagem.', 'g.tif', 'pt')}{fig('Figure 1', 'SEM image.', '', 'en')}</fig-group>",
+        f"<fig-group>{fig('Figura 1', 'Imagem.', 'pt.tif', 'pt')}{fig('Figure 1', 'SEM image.', 'g.tif', 'en')}"
+        "</fig-group>",
+        f"{fig('Figura 1', 'Imagem.', 'g.tif', 'pt')}{fig('Figure 1', 'SEM image.', '', 'en')}",
+        f"{fig('Figura 1.', 'Imagem.', '', 'es')}{fig('Figure 1.', 'SEM image.', 'g.tif', 'en')}",
+        f"<fig-group>{fig('Figure 1', 'SEM image.')}{GRAPHIC.format('g.tif')}</fig-group>",
+        "<fig><label>Figure 1</label><caption xml:lang='pt'><p>Imagem.</p></caption><caption xml:lang='en'>"
+        f"<p>SEM image.</p></caption>{GRAPHIC.format('g.tif')}</fig>",
+        f"<p>Text <fig-group>{EN}{PT}{ALTERNATIVES}</fig-group></p>",
+    ],
+)  # fmt: skip
+def test_a_figure_in_two_languages_is_one_with_its_image(body: str) -> None:
+    (figure,) = made(body, attributes='xml:lang="pt"').figures
+    assert (figure.label, figure.caption) == ("Figure 1", "SEM image.")
+    assert figure.graphics[0].hrefs[0] == "g.tif"
+    assert len(figure.graphics) == 1
+
+
+def test_without_english_the_articles_language_counts() -> None:
+    body = f"<fig-group>{fig('Abbildung 1', 'Bild.', language='de')}{PT}{GRAPHIC.format('g.tif')}</fig-group>"
+    assert [figure.label for figure in made(body, attributes='xml:lang="pt"').figures] == ["Figura 1"]
+
+
+def test_figures_of_a_bracket_stand_for_themselves() -> None:
+    body = f"<fig-group>{fig('Figure 1', 'A.', 'a.tif')}{fig('Figure 2', 'B.', 'b.tif')}</fig-group>"
+    assert [(f.label, f.graphics[0].hrefs) for f in made(body).figures] == [
+        ("Figure 1", ("a.tif",)), ("Figure 2", ("b.tif",)),
+    ]  # fmt: skip
+
+
+def test_an_unnumbered_figure_gets_no_number() -> None:
+    figures = made(fig("", "Overview", "toc.jpg") + fig("Figure 1", "A", "a.jpg")).figures
+    assert [(figure.number, figure.label) for figure in figures] == [(1, ""), (2, "Figure 1")]
+
+
+@pytest.mark.parametrize(
+    ("meta", "licence"),
+    [
+        ("<copyright-statement>This is an open-access article under the Creative Commons Attribution License."
+         "</copyright-statement>", "CC-BY"),
+        ('<license xlink:href="http://creativecommons.org/licenses/by-nc/3.0/"><p>Open.</p></license>', "CC-BY-NC-3.0"),
+        ("<copyright-holder>Elsevier</copyright-holder><copyright-statement>© 2007 Elsevier</copyright-statement>",
+         "publisher"),
+        ("<permissions><license><license-p>This is a U.S. Government work and is in the public domain.</license-p>"
+         "</license></permissions>", "public-domain"),
+        ("<permissions><copyright-statement>This work is in the public domain.</copyright-statement></permissions>",
+         "public-domain"),
+        ("<permissions><copyright-statement>© AAAS, no claim to original U.S. Government Works</copyright-statement>"
+         "</permissions>", "publisher"),
+        ("", "unknown"),
+    ],
+)  # fmt: skip
+def test_licences_wherever_they_stand(meta: str, licence: str) -> None:
+    assert made(meta=meta).licence == licence
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "precision"),
+    [
+        ('<pub-date pub-type="ppub"><month>6</month><year>2021</year></pub-date>', dt.date(2021, 6, 1), "month"),
+        ('<pub-date pub-type="collection"><year>2021</year></pub-date>', dt.date(2021, 1, 1), "year"),
+        ("<pub-date pub-type='epub'><year>2020</year></pub-date><pub-date pub-type='ppub'><day>3</day><month>2</month>"
+         "<year>2021</year></pub-date>", dt.date(2021, 2, 3), "day"),
+        ("<pub-date><month>June</month><year>2021</year></pub-date>", dt.date(2021, 6, 1), "month"),
+        ('<pub-date iso-8601-date="2021-06-05"/>', dt.date(2021, 6, 5), "day"),
+        ("<pub-date><season>Spring</season><year>2021</year></pub-date>", dt.date(2021, 1, 1), "year"),
+        ("<pub-date><string-date>5 June 2021</string-date></pub-date>", dt.date(2021, 6, 5), "day"),
+    ],
+)  # fmt: skip
+def test_dates_with_their_precision(dates: str, day: dt.date, precision: str) -> None:
+    assert made(meta=dates).published == (day, precision)
+
+
+def test_abstract_and_keywords() -> None:
+    article = made(
+        meta="""<abstract abstract-type="graphical"><p>Pictures.</p></abstract><abstract>
+    <title>Abstract</title>
+    <sec><title>Aim.</title><p>Rods.</p></sec><sec><title>Result</title><p>Wires.</p></sec></abstract>
+    <kwd-group kwd-group-type="abbreviations"><kwd>TEM</kwd></kwd-group><kwd-group xml:lang="pt"><kwd>prata</kwd>
+    </kwd-group><kwd-group xml:lang="en"><kwd>silver</kwd><kwd>rods</kwd></kwd-group>"""
+    )
+    assert article.abstract == "Aim: Rods. Result: Wires."
+    assert article.keywords == ("silver", "rods")
+
+
+def test_mentions_by_links_and_words_with_their_sections() -> None:
+    body = f"""<sec><title>Growth</title><p>Rods grow (<xref ref-type="fig" rid="f1">Fig. 1a</xref>,
+    <xref ref-type="fig" rid="f1">b</xref>). See <xref ref-type="fig" rid="f2">below</xref> for wires.</p>
+    {fig("Figure 1", "Rods, see Fig. 2.", "a.tif", id="f1")}</sec>{fig("Figure 2", "Wires.", "b.tif", id="f2")}
+    <sec><title>End</title><p>As Fig. 2c shows, all is well<xref ref-type="bibr" rid="r1">1</xref>.</p></sec>"""
+    jats = made(body, back="<back><ref-list><ref><p>See Fig. 1 there.</p></ref></ref-list></back>")
+    article = jats.record(source="s", name="n", url="u", retrieved_at=dt.date(2026, 1, 1))
+    refs = [
+        FigureRef(id=f"s/n/fig{f.number}", article_id="s/n", number=f.number, label=f.label, title=f.title,
+                  caption=f.caption, image_urls=("u",))
+        for f in jats.figures
+    ]  # fmt: skip
+    one, two = with_context(refs, jats, article)
+    assert [(m.sentence, m.section, m.panels) for m in one.mentions] == [
+        ("Rods grow (Fig. 1a, b).", "Growth", ("a", "b"))
+    ]
+    assert [(m.sentence, m.section, m.panels) for m in two.mentions] == [
+        ("See below for wires.", "Growth", ()), ("As Fig. 2c shows, all is well.", "End", ("c",)),
+    ]  # fmt: skip

@@ -1,0 +1,115 @@
+"""Floats that are written in unusual ways: none vanishes, none is counted twice."""
+
+import pytest
+
+from exsclaim.sources.latex.latex_figures import LatexDocument, read_latex
+
+
+def document(body: str, preamble: str = "") -> LatexDocument:
+    found = read_latex({"main.tex": f"\\documentclass{{article}}{preamble}\\begin{{document}}{body}\\end{{document}}"})
+    assert found is not None
+    return found
+
+
+def summary(body: str, preamble: str = "") -> list[tuple[str, str, list[str]]]:
+    return [
+        (figure.label, figure.caption, [graphic.name for row in figure.rows for graphic in row])
+        for figure in document(body, preamble).figures
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"\begin{center}\includegraphics{a}\captionof{figure}{Rods.}\end{center}",
+        r"\twocolumn[{\maketitle\begin{center}\includegraphics{a}\captionof{figure}{Rods.}\end{center}}]",
+        r"\begin{minipage}{3cm}\captionof{figure}{Rods.}\includegraphics{a}\end{minipage}",
+        "Text.\n\n\\includegraphics{a}\n\\captionof{figure}{Rods.}\n\nMore.",
+        r"\begin{figure}\captionbox{Rods.}{\includegraphics{a}}\end{figure}",
+        r"\begin{figure}\captionbox[short]{Rods.}[3cm][c]{\includegraphics{a}}\end{figure}",
+        r"\begin{figure}\includegraphics{a}\figcaption{Rods.}\end{figure}",
+        r"\begin{teaserfigure}\includegraphics{a}\caption{Rods.}\end{teaserfigure}",
+        r"\begin{wrapfigure}{r}{3cm}\includegraphics{a}\caption{Rods.}\end{wrapfigure}",
+        r"\begin{figure}\includegraphics{a}\bicaption{Stäbe.}{Rods.}\end{figure}",
+    ],
+)  # fmt: skip
+def test_one_figure_in_many_ways(body: str) -> None:
+    assert summary(body + r"\begin{figure}\includegraphics{b}\caption{Next.}\end{figure}") == [
+        ("Figure 1", "Rods.", ["a"]), ("Figure 2", "Next.", ["b"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        r"\newenvironment{myfig}{\begin{figure}\centering}{\end{figure}}",
+        r"\newenvironment{myfig}[1][t]{\begin{figure}[#1]}{\end{figure}}",
+        r"\renewenvironment{myfig}{\begin{figure*}}{\end{figure*}}",
+    ],
+)
+def test_environments_of_the_author(preamble: str) -> None:
+    assert summary(r"\begin{myfig}\includegraphics{a}\caption{Rods.}\end{myfig}", preamble) == [
+        ("Figure 1", "Rods.", ["a"])
+    ]
+
+
+def test_the_caption_of_an_environment_may_be_its_argument() -> None:
+    preamble = r"\newenvironment{cfig}[2]{\begin{figure}\def\x{}}{\caption{#1}\label{#2}\end{figure}}"
+    assert summary(r"\begin{cfig}{Rods.}{fig:r}\includegraphics{a}\end{cfig}", preamble) == [
+        ("Figure 1", "Rods.", ["a"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "preamble", "name"),
+    [
+        (r"\figdir/c.png", r"\newcommand{\figdir}{figs}", "figs/c.png"), (r"\figs c.png", r"\def\figs{f/}", "f/c.png"),
+        (r"\fig{c}", r"\newcommand{\fig}[1]{img/#1.pdf}", "img/c.pdf"), (r"{c.d}.png", "", "c.d.png"),
+        (r"\detokenize{a_b.png}", "", "a_b.png"),
+    ],
+)  # fmt: skip
+def test_commands_in_paths_of_images(path: str, preamble: str, name: str) -> None:
+    assert summary(rf"\begin{{figure}}\includegraphics{{{path}}}\caption{{x}}\end{{figure}}", preamble)[0][2] == [name]
+
+
+def test_a_figure_that_goes_on_is_one_with_all_its_parts() -> None:
+    first = r"\begin{figure}\subfigure[Layers 1-7]{\includegraphics{d}}\end{figure}"
+    rest = r"\begin{figure}\ContinuedFloat\subfigure[Layers 7-13]{\includegraphics{e}}\caption{All layers.}\end{figure}"
+    after = r"\begin{figure}\includegraphics{f}\caption{Next.}\end{figure}"
+    assert summary(first + rest + after) == [
+        ("Figure 1", "All layers. (a) Layers 1-7 (b) Layers 7-13", ["d", "e"]), ("Figure 2", "Next.", ["f"]),
+    ]  # fmt: skip
+    captioned = first.replace(r"\end{figure}", r"\caption{All layers.}\end{figure}")
+    uncaptioned = rest.replace(r"\caption{All layers.}", "")
+    continued = rest.replace("All layers.", "(continued)")
+    for second in (uncaptioned, continued):
+        assert [(label, names) for label, _, names in summary(captioned + second + after)] == [
+            ("Figure 1", ["d", "e"]), ("Figure 2", ["f"]),
+        ]  # fmt: skip
+
+
+def test_paragraphs_name_figures_by_their_numbers() -> None:
+    body = (
+        r"\section{Results} Rods grow (Fig.~\ref{fig:r}a). Nothing here."
+        "\n\n"
+        r"\begin{figure}\includegraphics{a}\caption{See \ref{fig:r}.}\label{fig:r}\end{figure}"
+        r"\subsection*{More} As \autoref{fig:r} and \cref{fig:r,fig:w} show. \begin{figure}\subfloat[W\label{fig:wb}]"
+        r"{\includegraphics{b}}\caption{Wires}\label{fig:w}\end{figure} See \ref{fig:wb}."
+    )
+    said = [(each.section, each.text) for each in document(body).paragraphs]
+    assert said == [
+        ("Results", "Rods grow (Fig. 1a). Nothing here."),
+        ("More", "As Figure 1 and figs. 1 and 2 show. See 2a."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\sto film, \sto.", "SrTiO₃ film, SrTiO₃."), (r"(\sto)", "(SrTiO₃)"),
+        (r"\sto-like \sto~film", "SrTiO₃-like SrTiO₃ film"),
+    ],
+)  # fmt: skip
+def test_xspace_prints_a_space_where_a_word_follows(tex: str, text: str) -> None:
+    preamble = r"\usepackage{xspace}\newcommand{\sto}{SrTiO$_3$\xspace}"
+    assert summary(rf"\begin{{figure}}\includegraphics{{a}}\caption{{{tex}}}\end{{figure}}", preamble)[0][1] == text
