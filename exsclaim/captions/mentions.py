@@ -60,7 +60,9 @@ def _behind(text: str, word: re.Match[str]) -> Iterator[Mention]:
     joint = ""
     while number := _NUMBER.match(text, position):
         panels, end = _panels(text, number)
-        if earlier and not (panels or (is_plural and not _MEASURE.match(text, end))):
+        # "Fig. 4d and S18": a number with the S of supplements can be nothing else
+        is_supplement = bool(re.match(r"S\d", number["number"]))
+        if earlier and not (panels or is_supplement or (is_plural and not _MEASURE.match(text, end))):
             break
         if (
             not earlier
