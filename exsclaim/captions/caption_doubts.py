@@ -7,8 +7,8 @@ on the first half of the 95 annotated ones (the names in alphabetical order); th
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import Form, PrintedLabel
+from exsclaim.captions.spans import Parts
 
 THRESHOLD = 0.7
 """Below it a person should look at the labels."""

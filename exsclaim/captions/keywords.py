@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from exsclaim.captions.folding import singular, unified
-from exsclaim.captions.lexicon import lexicon
+from exsclaim.captions.lexicon import lexicon, singular, unified
 
 # what looks behind keeps a row of full stops from being tried from each of them
 _WORD = re.compile(r"(?<!\.)\.*\w+(?:\.+\w+)*(?:-\w+)*")
@@ -82,7 +81,7 @@ def _named(text: str) -> tuple[str, ...]:
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
     for place, token in enumerate(tokens):
-        material = _material(token)
+        material = _MATERIALS[token]
         if material is None:
             continue
         word, formula, opens = material
@@ -97,7 +96,20 @@ def _named(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
+class _ByToken(dict[str, tuple[str, str, bool] | None]):
+    """What `_material` says of each token seen; most are no material."""
+
+    def __missing__(self, token: str) -> tuple[str, str, bool] | None:
+        if len(self) > _MOST_TOKENS:
+            self.clear()
+        self[token] = found = _material(token)
+        return found
+
+
+_MOST_TOKENS = 50_000
+_MATERIALS = _ByToken()
+
+
 def _material(token: str) -> tuple[str, str, bool] | None:
     """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon; or None."""
     word = singular(token.lower())

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from exsclaim.captions.label_systems import Reading
 from exsclaim.captions.printed_labels import Form, PrintedLabel
+from exsclaim.captions.shared_words import VERB, has_own_head
 from exsclaim.captions.spans import Span
 from exsclaim.captions.stated_scales import is_scale_sentence
-from exsclaim.captions.stems import VERB, has_own_head
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",

@@ -8,24 +8,13 @@ never make a run. What the best hypothesis leaves out, other forms of the same c
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise
 
 from exsclaim.captions.caption_doubts import ALONE, UNSEEN, label_flags
-from exsclaim.captions.printed_labels import ROMAN, Form, PrintedLabel, is_tiered
-from exsclaim.captions.stems import VERB
+from exsclaim.captions.label_lists import is_tiered
+from exsclaim.captions.label_rows import NUMERALS, completed, row_of
+from exsclaim.captions.printed_labels import Form, PrintedLabel
+from exsclaim.captions.shared_words import VERB
 
-# how far a form alone is to be believed; by eye on the unlabelled captions
-_TRUST = {
-    Form.PAREN: 1.0,
-    Form.CLOSE: 1.0,
-    Form.PIPE: 1.0,
-    Form.COMMA: 0.9,
-    Form.COLON: 0.85,
-    Form.DOT: 0.9,
-    Form.BARE: 0.8,
-    Form.NAMED: 0.6,
-    Form.REFERENCE: 0.0,
-}
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),
     (Form.CLOSE,),
@@ -36,8 +25,6 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.NAMED,),
 )
 _KINDS = ("lower", "upper", "roman", "ROMAN")
-_NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
-_LARGEST_GAP = 2
 # what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
 _COUNTED = re.compile(
     r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
@@ -69,7 +56,14 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
     best: _Scored | None = None
     scores: dict[str, float] = {}
-    by_kind = {kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None] for kind in _KINDS}
+    # a row of numerals has a "ii", or a range "I–V" that is written out as letters
+    numbered = any(label.lower() == "ii" for mention in mentions for label in mention.labels[:3]) or any(
+        len(mention.labels) > 2 and mention.labels[0] in "iI" for mention in mentions
+    )
+    by_kind = {
+        kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
+        for kind in _KINDS[: 4 if numbered else 2]
+    }
     for kind, of_kind in by_kind.items():
         forms = {mention.form for mention in of_kind}
         for family in _FAMILIES:
@@ -77,12 +71,12 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
                 continue
             own = [mention for mention in of_kind if mention.form in family]
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
-            if kind in _NUMERALS and _in_prose(text, own[0]):
+            if kind in NUMERALS and _in_prose(text, own[0]):
                 continue
-            score, run = _run(own, others, kind)
+            score, run = row_of(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)
             # numerals within a caption of letters count something else: "(a) Phases: I, liquid; II, glass"
-            if run and (best is None or (score > best[0] and kind not in _NUMERALS)):
+            if run and (best is None or (score > best[0] and kind not in NUMERALS)):
                 best = (score, run, family, kind)
     if best is not None:
         best = _enclosing(best, by_kind) or best
@@ -98,8 +92,8 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
     trust = score / len(run)
-    others = [] if kind in _NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
-    labels = _completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
+    others = [] if kind in NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
+    labels = completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[PrintedLabel] = []
@@ -123,7 +117,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             kept.append(mention if named == mention.labels else mention._replace(labels=named))
             group = set(named) if len(named) > 1 else group
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
-    if kind not in _NUMERALS:
+    if kind not in NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
     named_at_all = {label for mention in kept for label in mention.labels}
     flags = label_flags(
@@ -131,7 +125,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         labels,
         kept,
         rival=max(0.0, rival) / max(score, 1.0),
-        is_numeral=kind in _NUMERALS,
+        is_numeral=kind in NUMERALS,
         missing=len(set(labels) - named_at_all),
     )
     return Reading(tuple(labels), tuple(kept), family, trust, tuple(flags))
@@ -155,7 +149,7 @@ def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored
     inner = [mention for mention in by_kind["lower"] if mention.form in family]
     for outer_family in _FAMILIES[:-1]:
         outer = [m for m in by_kind["upper"] if m.form in outer_family and m.at_clause_start]
-        score, outer_run = _run(outer, [], "upper")
+        score, outer_run = row_of(outer, [], "upper")
         if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:
             continue
         starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
@@ -179,18 +173,11 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
     return found
 
 
-def position_of(label: str, kind: str) -> int:
-    """Place of a label's letter in its alphabet, from 0."""
-    if kind in _NUMERALS:
-        return ROMAN.index(label.lower())
-    return ord(label[0].lower()) - ord("a")
-
-
 def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
     """`mention` if its labels are letters of that case, or Roman numerals; None otherwise."""
     first = mention.labels[0]
-    if kind in _NUMERALS:
-        numerals = _NUMERALS[kind]
+    if kind in NUMERALS:
+        numerals = NUMERALS[kind]
         if len(mention.labels) > 2 and mention.labels[0] in numerals and mention.labels[-1] in numerals:
             # "(I–V)", written out as letters
             low, high = numerals.index(first), numerals.index(mention.labels[-1])
@@ -199,130 +186,3 @@ def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
     if any(len(label.rstrip("′″")) > 1 and not label[1].isdigit() and not is_tiered(label) for label in mention.labels):
         return None
     return mention if first.islower() == (kind == "lower") else None
-
-
-def _run(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) -> tuple[float, list[str]]:
-    """Score and labels of the run that starts at the first letter; no labels where there is no plausible run.
-
-    `others` are mentions of the same kind in other forms: they may supply a first label that a page lost its print of.
-    """
-    order: dict[str, float] = {}
-    for mention in mentions:
-        for label in mention.labels:
-            order[label] = max(order.get(label, 0.0), _trust(mention))
-    if order and min(position_of(label, kind) for label in order) > 0:
-        heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
-        order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
-    # labels behind their text stand nowhere at the beginning of a part
-    # a first label that is only referred to, "(B1) Cells of the line in (A)", is in another part of the figure
-    while order and (front := next(iter(sorted(order, key=lambda label: (position_of(label, kind), label))))):
-        naming = [mention for mention in mentions if front in mention.labels]
-        later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
-        if (
-            not naming
-            or not later
-            or not all(mention.is_reference for mention in naming)
-            or naming[0].span < later[0].span
-        ):
-            break
-        del order[front]
-    at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
-    order = {
-        label: trust
-        for label, trust in order.items()
-        # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
-        if not _orphan(label, order) and (label in at_starts or not _is_numbered(label) or not at_starts)
-    }
-    places: dict[int, list[str]] = {}
-    for label in order:
-        places.setdefault(position_of(label, kind), []).append(label)
-    if not places:
-        return 0.0, []
-    first = last = min(places)
-    named = best = len(places[first])
-    gaps = gaps_at_best = 0
-    reached = first
-    for place in sorted(places)[1:]:
-        if place - reached - 1 > _LARGEST_GAP:
-            break
-        gaps += place - reached - 1
-        named += len(places[place])
-        reached = place
-        if named - gaps >= best:
-            best, last, gaps_at_best = named - gaps, place, gaps
-    run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
-    # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
-    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind in _NUMERALS)):
-        return 0.0, []
-    if first > 0 and sum(bool(set(mention.labels) & set(run)) for mention in mentions) < 2:
-        # one range, "(S-V)", is no row of panels
-        return 0.0, []
-    seen = [position_of(label, kind) for label in order if label in run]
-    disorder = sum(later < earlier for earlier, later in pairwise(seen))
-    score = sum(order[label] for label in run) - gaps_at_best - 0.3 * disorder - (1.0 if first else 0.0)
-    if any(mention.at_clause_start for mention in mentions):
-        score += 0.5
-    if kind in _NUMERALS:
-        score -= 1.5
-    return score, run
-
-
-def _orphan(label: str, others: dict[str, float]) -> bool:
-    """ "d2" without a "d1": a sample's name, not a panel's."""
-    if tier := is_tiered(label):
-        return tier != "i" and f"{label[: -len(tier)]}i" not in others
-    return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
-
-
-def _is_numbered(label: str) -> bool:
-    return label[1:].isdigit() or bool(is_tiered(label))
-
-
-def _trust(mention: PrintedLabel) -> float:
-    trust = _TRUST[mention.form]
-    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
-
-
-def _completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: list[PrintedLabel]) -> list[str]:
-    """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
-    known = set(run)
-    places = {position_of(label, kind) for label in run}
-    named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
-    named = {label: 1.0 for label in named if not _orphan(label, named)}
-    if not any(_is_numbered(label) for label in run):
-        heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
-        named = {label: 1.0 for label in named if label in heads or not _is_numbered(label)}
-    by_place: dict[int, list[str]] = {}
-    for label in sorted(named):
-        by_place.setdefault(position_of(label, kind), []).append(label)
-    first, last = min(places), max(places)
-    for place in range(first, last):
-        if place not in places:
-            # a figure has no (a), (c) without a (b), even if its caption does not speak of it
-            known.update(by_place.get(place) or [_label_at(place, kind, run)])
-    while last + 1 in by_place:
-        last += 1
-        known.update(by_place[last])
-    known.update(_continued(last + 1, kind, others))
-    return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
-
-
-def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
-    """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
-    found: list[str] = []
-    for mention in others:
-        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind not in _NUMERALS
-        if (
-            letters
-            and all(len(label) == 1 for label in mention.labels)
-            and position_of(mention.labels[0], kind) == place
-        ):
-            found += mention.labels
-            place += len(mention.labels)
-    return found
-
-
-def _label_at(place: int, kind: str, run: list[str]) -> str:
-    upper = run[0][0].isupper()
-    label = ROMAN[place] if kind in _NUMERALS else chr(ord("a") + place)
-    return label.upper() if upper else label

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 
 from exsclaim.captions.label_roles import puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last
-from exsclaim.captions.lists import listed, respective
-from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import PrintedLabel
-from exsclaim.captions.spans import Span, trimmed
-from exsclaim.captions.stems import PREPOSITIONS, VERB, has_own_head, is_open
+from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head, is_open, listed, respective
+from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.techniques import techniques
 
 # words of a part that may leave out what the last one says
@@ -23,7 +21,7 @@ _PLURAL_HEAD = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 _ADJECTIVE = re.compile(
-    r"(?:top|side|front|rear|back|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
+    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
     r"\w+-|[\w-]*(?:field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
     re.IGNORECASE,
 )
@@ -35,7 +33,7 @@ _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
 _AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
 _TAIL = re.compile(
-    r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|de|der|des|von|del|da|do)\s"
+    r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
 )
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
@@ -260,16 +258,16 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
         for number, word in enumerate(words[:7])
         if number and word.end() <= stop and _PLURAL_HEAD.match(word.group())
     ]
-    if is_and and not own_head and len(words) > size:
-        if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
-            return words[size].start()
-        if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
-            return words[size].start()
     if is_and and heads and not own_head and not has_own_head(before[-1]):
         cut = heads[0]
         while cut > max(1, size) and _ACRONYM.match(words[cut - 1].group()):
             cut -= 1
         return words[min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut].start()
+    if is_and and not own_head and len(words) > size:
+        if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
+            return words[size].start()
+        if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
+            return words[size].start()
     same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()

@@ -3,12 +3,10 @@
 import re
 from itertools import pairwise
 
-from exsclaim.captions.lists import respective
-from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import PrintedLabel
-from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.shared_words import has_own_head, respective, stem_of_next
+from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence
-from exsclaim.captions.stems import has_own_head, stem_of_next
 
 _QUALIFIES = re.compile(
     r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"

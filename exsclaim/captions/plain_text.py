@@ -27,7 +27,7 @@ _FONTS = (
 _LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
 _MARKUP = re.compile(
     r"(?P<document>\\documentclass\[[\s\S]{1,700}?\\end\{document\}|\\(?:label|ref|cite[a-z]*)\{[^{}]{0,80}\})"
-    rf"|(?P<tag></?(?:{_TAGS})(?:\s[^<>]{{0,200}})?/?>)"
+    rf"|(?P<tag></?(?:{_TAGS})(?:\s+[\w:-]+\s*=[^<>]{{0,200}})?\s?/?>)"
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
     rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
     rf"|(?P<font>\\(?:{_FONTS})\s*\{{|\{{\s*\\(?:bf|it|rm|sf|em|bfseries|itshape)\b\s*)"
@@ -38,6 +38,8 @@ _MARKUP = re.compile(
     r"|(?P<separator>[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+)"
     r"|(?P<wide>[（）［］，．：；｜])"
 )
+# a first look: a class of characters is found several times as fast as alternatives
+_ANY = re.compile(rf"[<&*$\\（）［］，．：；｜\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]")
 # without one of these there is nothing to undo; "*", "~" and "$" alone mean what they print
 _SUSPECT = re.compile(
     rf"<(?=[/A-Za-z])|&(?=[#A-Za-z]\w{{1,11}};)|[\\（）［］，．：；｜\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]|\*(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*"
@@ -74,7 +76,8 @@ class PlainText:
 
     def __init__(self, caption: str) -> None:
         self.text = self._spaced = caption
-        self._undone = _undone(caption) if _SUSPECT.search(caption) or _LATEX.search(caption) else None
+        is_marked = _ANY.search(caption) and (_SUSPECT.search(caption) or _LATEX.search(caption))
+        self._undone = _undone(caption) if is_marked else None
         if self._undone is not None:
             self.text = self._spaced = self._undone.text
         self._places: list[int] | None = None

@@ -22,12 +22,11 @@ from exsclaim.captions.label_roles import (
 )
 from exsclaim.captions.label_systems import Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.openings import open_stem, opening_of_all
-from exsclaim.captions.parts import Parts
 from exsclaim.captions.printed_labels import Form, PrintedLabel
-from exsclaim.captions.spans import Span, merged, trimmed
+from exsclaim.captions.shared_words import has_own_head, open_stem
+from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
-from exsclaim.captions.stems import has_own_head
+from exsclaim.captions.whole_figure import opening_of_all
 
 _PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
 

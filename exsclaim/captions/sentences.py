@@ -20,7 +20,8 @@ _POTENTIAL_END = re.compile(r"[.!?](?=(?P<after>[)\";}\]*:@'({\[\u2018\u2019\u20
 _CLOSING = re.compile(r"[\"')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)|$)")
 # ends that Punkt never doubts unless it knows the word: "the rods. The", "rods.(b)", "(left). The", "at 30. Scale"
 _PLAIN_END = re.compile(r"\(?(?P<word>[^\W\d_]{3,})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|\S*\d\.\s+[A-Z(]\S*")
-_SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]")
+# a plain word: "si-RNA: …" begins a list
+_SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
@@ -36,6 +37,10 @@ _WORD_ENDS = re.compile(
 )
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
 _UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")
+
+
+MOST_STOPS = 2_000
+"""Full stops in a caption; a text with more is no caption, and nltk would take seconds. Of 1,846 none has 100."""
 
 
 @cache
@@ -97,7 +102,7 @@ def sentences(text: str) -> list[Span]:
     Punkt: Kiss and Strunk, Computational Linguistics 32, 485 (2006).
     """
     cuts = {0, len(text)}
-    for start in punkt_starts(text):
+    for start in punkt_starts(text) if sum(map(text.count, ".?!")) <= MOST_STOPS else ():
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
         if not (_SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start])):
             cuts.add(start)

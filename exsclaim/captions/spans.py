@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _LEADING = re.compile(
@@ -57,3 +58,26 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def _closes_outside(text: str, start: int, end: int) -> bool:
     opening, closing = ("(", ")") if text[end - 1] == ")" else ("[", "]")
     return text.count(closing, start, end) > text.count(opening, start, end)
+
+
+@dataclass
+class Parts:
+    """Spans of a caption by label, and those said of the whole figure."""
+
+    general: list[Span] = field(default_factory=list)
+    of_label: dict[str, list[Span]] = field(default_factory=dict)
+    bare: list[str] = field(default_factory=list)
+    """Labels that no words were found for."""
+
+    def give(self, text: str, labels: Iterable[str], span: Span) -> None:
+        """Adds `span`, without the punctuation around it, to each of `labels`."""
+        kept = trimmed(text, span)
+        if kept is not None:
+            for label in labels:
+                self.of_label.setdefault(label, []).append(kept)
+
+    def give_general(self, text: str, span: Span) -> None:
+        """Adds `span` to what is said of the whole figure."""
+        kept = trimmed(text, span)
+        if kept is not None and kept not in self.general:
+            self.general.append(kept)

@@ -1,16 +1,16 @@
 """The caption splitter: sentences, labels, segments, scales, techniques and keywords put together."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from exsclaim.captions.caption_doubts import confidence_of, text_flags
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.label_systems import read_labels
-from exsclaim.captions.parts import Parts
 from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates, header_length
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
-from exsclaim.captions.spans import Span
+from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.stated_scales import scales_by_label
 from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
@@ -18,6 +18,14 @@ from exsclaim.records import CaptionParts
 
 SPLITTER_VERSION = "3"
 """Part of cache keys: raised whenever the same caption may be split differently."""
+
+_CLOSER = re.compile(
+    r"\b(?:(?:closer|magnified|enlarged|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
+    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close-?up|zoom|magnifications? of|"
+    r"large area)\b",
+    re.IGNORECASE,
+)
+_IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
 LONGEST_CAPTION = 200_000
 """Characters. The longest captions of journals have some 6,000; more than this is no caption."""
@@ -66,11 +74,31 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         general_spans=general_spans,
         segment_spans=segment_spans,
         scale_nm=scales_by_label(text, sentence_spans, reading.labels, parts.of_label),
-        techniques={label: found for label, said in about.items() if (found := techniques(said, of_all))},
+        techniques=_techniques(about, of_all),
         keywords={label: found for label, said in about.items() if (found := keywords(said, terms))},
         confidence=confidence_of(reading.trust, flags),
         flags=flags,
     )
+
+
+def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Techniques of each label; a closer view without any of its own has those of the picture that it is a view of."""
+    found: dict[str, tuple[str, ...]] = {}
+    previous = ""
+    for label, said in about.items():
+        names = techniques(said, of_all)
+        if previous and not techniques(said) and (view := _CLOSER.search(" ".join(said))):
+            names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
+        if names:
+            found[label] = names
+        previous = label
+    return found
+
+
+def _seen_in(view: re.Match[str], labels: Iterable[str]) -> str | None:
+    """The label that a closer view is taken from: "magnified view of the box in (a)"."""
+    named = _IN_PANEL.search(view.string, view.end())
+    return next((label for label in labels if named and label.lower() == named[1].lower()), None)
 
 
 def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from exsclaim.captions.folding import unified
-from exsclaim.captions.lexicon import lexicon
+from exsclaim.captions.lexicon import lexicon, unified
 
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?|[±()]")
 # the standard error of the mean is no microscope
@@ -71,7 +70,20 @@ def _first_words() -> _FirstWords:
     return index
 
 
-@lru_cache(maxsize=50_000)
+class _Beginnings(dict[str, tuple[_Phrase, ...]]):
+    """Phrases by the token that they may begin with; most tokens of a caption begin none."""
+
+    def __missing__(self, token: str) -> tuple[_Phrase, ...]:
+        if len(self) > _MOST_TOKENS:
+            self.clear()
+        self[token] = found = _beginning_with(token)
+        return found
+
+
+_MOST_TOKENS = 50_000
+_BEGINNINGS = _Beginnings()
+
+
 def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     """Phrases whose first word fits `token`, the longest first."""
     index = _first_words()
@@ -135,7 +147,7 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     end = 0
     for position, token in enumerate(tokens):
         # most words begin no phrase
-        phrases = _beginning_with(token)
+        phrases = _BEGINNINGS[token]
         if not phrases or position < end:
             continue
         phrase, length = _longest(phrases, tokens, position)

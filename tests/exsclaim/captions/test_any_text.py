@@ -117,6 +117,17 @@ def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: l
         ".",
         "?)",
         "a",
+        "(a-z) ",
+        "(Ai) ",
+        "(I) ",
+        "<b>",
+        "&#",
+        "**a",
+        "\\textbf{",
+        "$",
+        "Scale bars: 1 nm (a), ",
+        "WT: wild type, ",
+        "(a) SEM images of x and (b) y; ",
     ],
 )
 def test_a_caption_of_50_000_characters_is_split(piece: str) -> None:

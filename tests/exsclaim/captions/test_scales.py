@@ -14,6 +14,12 @@ from exsclaim.captions import split
         ("Scale bar in (b) is 0.5 mm.", {"b": 500_000.0}),
         ("Scale bars are 3 Å.", {"": 0.3, "a": 0.3, "b": 0.3, "c": 0.3}),
         ("Bar = 200nm.", {"": 200.0, "a": 200.0, "b": 200.0, "c": 200.0}),
+        ("Scale bars: 5, 10 and 20 µm, respectively.", {"a": 5_000.0, "b": 10_000.0, "c": 20_000.0}),
+        ("Scale bars, 1 µm and 50 nm, respectively.", {}),
+        ("Scale bars, 5 µm in a and 10 µm elsewhere.", {"a": 5_000.0, "b": 10_000.0, "c": 10_000.0}),
+        ("Scale bars: 10 µm (main), 2 µm (inset) (a, b).", {"a": 10_000.0, "b": 10_000.0}),
+        ("Scale bar in a is 5 µm and applies to all.", {"a": 5_000.0, "b": 5_000.0, "c": 5_000.0}),
+        ("Scale bar, 50 µM.", {"": 50_000.0, "a": 50_000.0, "b": 50_000.0, "c": 50_000.0}),
         ("All scale bars represent 10 um.", {"": 10_000.0, "a": 10_000.0, "b": 10_000.0, "c": 10_000.0}),
     ],
 )

@@ -1,11 +1,11 @@
-"""Sentences about the whole figure, known by how they begin or by what they list; and stems that stay open."""
+"""Sentences about the whole figure, known by how they begin or by what they list."""
 
 import re
 from functools import cache
 
 from exsclaim.captions.lexicon import lexicon
-from exsclaim.captions.spans import Span, trimmed
-from exsclaim.captions.stems import VERB
+from exsclaim.captions.shared_words import VERB
+from exsclaim.captions.spans import Span
 
 _COLOUR = (
     "(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|violet|turquoise|gold|silver)"
@@ -26,7 +26,7 @@ _LONGEST_KEY = 900
 @cache
 def _of_all() -> re.Pattern[str]:
     return re.compile(
-        rf"\s*(?:{'|'.join(opening for openings in lexicon('openings').values() for opening in openings)})"
+        rf"\s*(?:{'|'.join(opening for openings in lexicon('whole_figure').values() for opening in openings)})"
     )
 
 
@@ -56,12 +56,3 @@ def _is_abbreviation(said: str) -> bool:
     is_short = capitals >= 2 or (len(short) <= 3 and capitals) or bool(re.fullmatch(r"[a-z]{1,4}", short))
     initial = short.lower()[:1]
     return is_short and any(word.startswith(initial) for word in words[:6])
-
-
-def open_stem(text: str, stem: Span) -> Span | None:
-    """ "Fluorescence images of (a) X. (b) Y. (c) Z.": a stem that the labels of the sentences after share; or None."""
-    kept = trimmed(text, stem)
-    ends_open = re.search(
-        r"(?::|\b(?:of|for|in|with|at|from|on|by|under|after|before|between))\s*$", text[stem.start : stem.end]
-    )
-    return kept if ends_open else None

@@ -1,0 +1,155 @@
+"""Rows of labels: how well letters make one from "a" on, and what other forms add to it."""
+
+from itertools import pairwise
+
+from exsclaim.captions.label_lists import ROMAN, is_tiered
+from exsclaim.captions.printed_labels import Form, PrintedLabel
+
+# how far a form alone is to be believed; by eye on the unlabelled captions
+_TRUST = {
+    Form.PAREN: 1.0,
+    Form.CLOSE: 1.0,
+    Form.PIPE: 1.0,
+    Form.COMMA: 0.9,
+    Form.COLON: 0.85,
+    Form.DOT: 0.9,
+    Form.BARE: 0.8,
+    Form.NAMED: 0.6,
+    Form.REFERENCE: 0.0,
+}
+NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
+_LARGEST_GAP = 2
+
+
+def position_of(label: str, kind: str) -> int:
+    """Place of a label's letter in its alphabet, from 0."""
+    if kind in NUMERALS:
+        return ROMAN.index(label.lower())
+    return ord(label[0].lower()) - ord("a")
+
+
+def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) -> tuple[float, list[str]]:
+    """Score and labels of the run that starts at the first letter; no labels where there is no plausible run.
+
+    `others` are mentions of the same kind in other forms: they may supply a first label that a page lost its print of.
+    """
+    order: dict[str, float] = {}
+    for mention in mentions:
+        for label in mention.labels:
+            order[label] = max(order.get(label, 0.0), _trust(mention))
+    if order and min(position_of(label, kind) for label in order) > 0:
+        heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
+        order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
+    # labels behind their text stand nowhere at the beginning of a part
+    # a first label that is only referred to, "(B1) Cells of the line in (A)", is in another part of the figure
+    while order and (front := next(iter(sorted(order, key=lambda label: (position_of(label, kind), label))))):
+        naming = [mention for mention in mentions if front in mention.labels]
+        later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
+        if (
+            not naming
+            or not later
+            or not all(mention.is_reference for mention in naming)
+            or naming[0].span < later[0].span
+        ):
+            break
+        del order[front]
+    at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
+    order = {
+        label: trust
+        for label, trust in order.items()
+        # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
+        if not _orphan(label, order) and (label in at_starts or not _is_numbered(label) or not at_starts)
+    }
+    places: dict[int, list[str]] = {}
+    for label in order:
+        places.setdefault(position_of(label, kind), []).append(label)
+    if not places:
+        return 0.0, []
+    first = last = min(places)
+    named = best = len(places[first])
+    gaps = gaps_at_best = 0
+    reached = first
+    for place in sorted(places)[1:]:
+        if place - reached - 1 > _LARGEST_GAP:
+            break
+        gaps += place - reached - 1
+        named += len(places[place])
+        reached = place
+        if named - gaps >= best:
+            best, last, gaps_at_best = named - gaps, place, gaps
+    run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
+    # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
+    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind in NUMERALS)):
+        return 0.0, []
+    if first > 0 and sum(bool(set(mention.labels) & set(run)) for mention in mentions) < 2:
+        # one range, "(S-V)", is no row of panels
+        return 0.0, []
+    seen = [position_of(label, kind) for label in order if label in run]
+    disorder = sum(later < earlier for earlier, later in pairwise(seen))
+    score = sum(order[label] for label in run) - gaps_at_best - 0.3 * disorder - (1.0 if first else 0.0)
+    if any(mention.at_clause_start for mention in mentions):
+        score += 0.5
+    if kind in NUMERALS:
+        score -= 1.5
+    return score, run
+
+
+def _orphan(label: str, others: dict[str, float]) -> bool:
+    """ "d2" without a "d1": a sample's name, not a panel's."""
+    if tier := is_tiered(label):
+        return tier != "i" and f"{label[: -len(tier)]}i" not in others
+    return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
+
+
+def _is_numbered(label: str) -> bool:
+    return label[1:].isdigit() or bool(is_tiered(label))
+
+
+def _trust(mention: PrintedLabel) -> float:
+    trust = _TRUST[mention.form]
+    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
+
+
+def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: list[PrintedLabel]) -> list[str]:
+    """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
+    known = set(run)
+    places = {position_of(label, kind) for label in run}
+    named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
+    named = {label: 1.0 for label in named if not _orphan(label, named)}
+    if not any(_is_numbered(label) for label in run):
+        heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+        named = {label: 1.0 for label in named if label in heads or not _is_numbered(label)}
+    by_place: dict[int, list[str]] = {}
+    for label in sorted(named):
+        by_place.setdefault(position_of(label, kind), []).append(label)
+    first, last = min(places), max(places)
+    for place in range(first, last):
+        if place not in places:
+            # a figure has no (a), (c) without a (b), even if its caption does not speak of it
+            known.update(by_place.get(place) or [_label_at(place, kind, run)])
+    while last + 1 in by_place:
+        last += 1
+        known.update(by_place[last])
+    known.update(_continued(last + 1, kind, others))
+    return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
+
+
+def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
+    """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
+    found: list[str] = []
+    for mention in others:
+        letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind not in NUMERALS
+        if (
+            letters
+            and all(len(label) == 1 for label in mention.labels)
+            and position_of(mention.labels[0], kind) == place
+        ):
+            found += mention.labels
+            place += len(mention.labels)
+    return found
+
+
+def _label_at(place: int, kind: str, run: list[str]) -> str:
+    upper = run[0][0].isupper()
+    label = ROMAN[place] if kind in NUMERALS else chr(ord("a") + place)
+    return label.upper() if upper else label

@@ -1,0 +1,74 @@
+"""Letters in captions that are no labels: axes, oxidation states, parts of a drawing, words."""
+
+import re
+
+from exsclaim.captions.label_lists import DASH, LABEL
+
+# "current density-voltage (J-V)", "(I–V) curves": two quantities against each other, and no range
+_QUANTITY = (
+    r"(?:currents?|voltages?|capacitances?|fields?|strains?|stress(?:es)?|polari[sz]ations?|magneti[sz]ations?|times?|"
+    r"temperatures?|absorbance|potentials?|charges?|pressures?|loads?|lengths?|density|energy|forces?|displacements?|depths?|"
+    r"concentrations?|frequenc(?:y|ies)|power|resistances?|conductances?|intensity|distance|volume|rate|life|cycle)"
+)
+_BEFORE_AXES = re.compile(
+    rf"\b{_QUANTITY}\s*(?:[-–—/−‐]|versus|vs\.?|and|to)\s*(?:\w+\s)?{_QUANTITY}\s*[(\[]?$", re.IGNORECASE
+)
+_AFTER_AXES = re.compile(
+    r"[)\]]?\s*(?:[a-z]+\s){0,2}?(?:curves?|characteri[sz]ations?|characteristics?|plots?|loops?|traces?|hysteres[ie]s|measurements?|responses?|"
+    r"relations?(?:hips?)?|profiles?|sweeps?|dependenc[ey]|behaviou?rs?|data|diagrams?|planes?|junctions?|cycling)\b"
+)
+# letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
+_NAMED_THINGS = frozenset(("letter", "letters", "chain", "vitamin", "hepatitis", "influenza"))
+# "copper(II)", "iron (III)": no numeral of a panel
+_OXIDATION = ("I", "II", "III", "IV", "V", "VI")
+_METAL = re.compile(
+    r"(?:\b(?:iron|copper|cobalt|nickel|manganese|chromium|vanadium|titanium|tin|lead|gold|silver|palladium|platinum|cerium|"
+    r"europium|ruthenium|rhodium|iridium|molybdenum|tungsten|uranium|arsenic|antimony|mercury|thallium|oxides?)|"
+    r"(?:Fe|Cu|Co|Ni|Mn|Cr|V|Ti|Sn|Pb|Au|Ag|Pd|Pt|Ce|Eu|Ru|Rh|Ir|Os|Mo|W|U|Re|As|Sb|Hg|Tl))\s*$"
+)
+_THINGS = frozenset(
+    ("layer", "lane", "arrow", "point", "site", "peak", "position", "zone", "region", "domain", "box", "line", "step")
+)
+_VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
+LEGEND = frozenset(
+    ("curve", "trace", "line", "spectrum", "layer", "lane", "arrow", "point", "peak", "sample", "column", "row", "spot")
+)
+# "a kinase (K, ochre)": the letter and the colour of a part of the drawing
+COLOUR_NOTE = re.compile(
+    r"[,:;]\s*(?:light |dark |in )*(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|"
+    r"violet|ochre|tan|plum)\)"
+)
+_NOT_A_LABEL_AFTER = re.compile(
+    r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
+)
+
+
+def is_axes(text: str, match: re.Match[str]) -> bool:
+    """ "(I-V)" is current against voltage where a curve follows or both quantities are named before."""
+    if len(LABEL.findall(match["list"])) != 2 or not re.search(DASH, match["list"]) or len(match["list"]) > 5:
+        return False
+    start, end = match.span("list")
+    return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
+
+
+def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
+    following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
+    if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
+        return False
+    # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
+    word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
+    return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
+
+
+def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
+    """Whether a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
+    before = text[max(0, start - 20) : start].rstrip()
+    return (
+        word in _NAMED_THINGS
+        or (label in _OXIDATION and (text[start - 1].isalnum() or bool(_METAL.search(before))))
+        or (word in _THINGS and bool(_VERB_AFTER.match(text, end)))
+    )

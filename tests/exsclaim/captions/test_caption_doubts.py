@@ -1,0 +1,37 @@
+"""How sure the labels are, and why not: the flags of a split caption."""
+
+import pytest
+
+from exsclaim.captions import split
+from exsclaim.captions.caption_doubts import MEANINGS, THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("caption", "flag"),
+    [
+        ("(a) Rods. (A) Cubes. (b) Wires. (B) Discs.", "competing labels"),
+        ("(a) Rods. (c) Cubes. (d) Wires.", "gap in the labels"),
+        ("(d) Rods. (e) Cubes. (f) Wires.", "labels begin late"),
+        ("(a) Rods in water.", "only one label"),
+        ("Rods, (d) and cubes.", "letters that may be labels"),
+        ("Basins of the lake named (A–F) on maps of 1900.", "labels only as a range"),
+        ("Stages: (i) rods, (ii) cubes, (iii) wires.", "numerals as labels"),
+    ],
+)
+def test_a_doubt_is_said_and_lowers_the_confidence(caption: str, flag: str) -> None:
+    parts = split(caption)
+
+    assert flag in parts.flags
+    assert parts.confidence < 1.0
+    assert set(parts.flags) <= set(MEANINGS)
+
+
+def test_a_plain_caption_is_believed() -> None:
+    parts = split("Rods. (a) SEM image of rods. (b) TEM image of rods. (c) Their sizes.")
+
+    assert parts.flags == ()
+    assert parts.confidence > THRESHOLD
+
+
+def test_a_caption_without_letters_is_believed_to_have_no_labels() -> None:
+    assert split("SEM image of rods.").confidence == 1.0
