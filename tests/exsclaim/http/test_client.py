@@ -91,7 +91,7 @@ def test_the_user_agent_says_who_asks_and_how_to_reach_them(bench: Bench) -> Non
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_a_busy_server_is_asked_again_after_a_pause(bench: Bench, status: int) -> None:
     bench.publisher.script(AT, Reply(status=status), PAGE)
-    client = bench.client()
+    client = bench.client(retry_delay_s=1.0)
     assert bench.store.read(client.page(URL, source="nature").sha256) == PAGE.body
     assert client.counts["retries"] == 1
     [waited_s] = bench.waited_s
@@ -101,7 +101,7 @@ def test_a_busy_server_is_asked_again_after_a_pause(bench: Bench, status: int) -
 def test_pauses_grow_and_end_with_an_error_that_tells_the_attempts(bench: Bench) -> None:
     bench.publisher.script(AT, Reply(status=503))
     with pytest.raises(TransientFetchError, match="status 503") as caught:
-        bench.client(http_attempts=5).page(URL, source="nature")
+        bench.client(http_attempts=5, retry_delay_s=1.0).page(URL, source="nature")
     assert (caught.value.status, caught.value.attempts, caught.value.url) == (503, 5, URL)
     assert bench.publisher.times_asked(AT) == 5
     assert [int(np.log2(waited_s)) for waited_s in bench.waited_s] == [0, 1, 2, 3]
