@@ -25,6 +25,7 @@ from exsclaim.figures.weights import load_weights
 from models.bars_and_labels.info_strips import with_strip
 from models.bars_and_labels.scene_crops import crop, images, targets
 from models.bars_and_labels.scenes import Scene, composed, drawn, graphs, real_tiles
+from models.figures.fonts import use_installed_fonts
 from models.training import Losses, Plan, Training, run
 
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -125,6 +126,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="folder of weights to begin with, where no checkpoint is")
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     options = parser.parse_args()
+    use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     recipe = tomllib.loads(options.recipe.read_text())
     if options.steps:

@@ -16,6 +16,7 @@ import cv2
 
 from exsclaim.figures.detection.bar_and_label_network import KINDS
 from models.figures.draw import draw
+from models.figures.fonts import use_installed_fonts
 from models.figures.truth import Box, TrueFigure
 
 
@@ -48,6 +49,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, required=True)
     options = parser.parse_args()
+    use_installed_fonts()
     cv2.setNumThreads(1)
     fill(options.out, options.data, options.first, options.count)
 

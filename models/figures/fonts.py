@@ -1,9 +1,11 @@
-"""Fonts of published figures: found on this machine, sorted by look, rendered to masks.
+"""Fonts of published figures: sorted by look, rendered to masks.
 
-Most figures use Arial or Helvetica, many Times; their metric twins (Liberation, FreeFont, TeX Gyre) come first.
-Without any of them matplotlib's bundled DejaVu and STIX serve, so what is drawn depends on the fonts installed.
+Figures are drawn with the fonts that matplotlib brings (DejaVu, STIX), so that a seed gives the same bytes on every
+machine. Training wants more of them: `use_installed_fonts` adds those of this machine, the metric twins of Arial,
+Helvetica and Times (Liberation, FreeFont, TeX Gyre), which most figures use, first.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,9 +13,12 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib import font_manager
 from numpy.typing import NDArray
 from PIL import ImageFont
 
+VARIABLE = "EXSCLAIM_FONTS"
+INSTALLED = "installed"
 FOLDERS = (
     "/usr/share/fonts",
     "/usr/share/texmf/fonts",
@@ -39,13 +44,41 @@ class Face:
     italic: bool
 
 
+def use_installed_fonts() -> None:
+    """Draw with the fonts of this machine as well, in this process and in those that it starts: for training.
+
+    To be called before anything is drawn.
+    """
+    os.environ[VARIABLE] = INSTALLED
+
+
+def bundled() -> Path:
+    """The folder of the fonts that matplotlib brings."""
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+def folders() -> tuple[Path, ...]:
+    """Where fonts are taken from."""
+    installed = map(Path, FOLDERS) if os.environ.get(VARIABLE) == INSTALLED else ()
+    return (*installed, bundled())
+
+
+def matplotlib_family(face: Face) -> str:
+    """The name by which matplotlib finds a face; without `use_installed_fonts` it finds `bundled` ones alone."""
+    manager = font_manager.fontManager
+    if os.environ.get(VARIABLE) != INSTALLED:
+        own = str(bundled())
+        manager.ttflist = [entry for entry in manager.ttflist if entry.fname.startswith(own)]
+    manager.addfont(Path(face.path))
+    return font_manager.FontProperties(fname=face.path).get_name()
+
+
 @cache
 def faces() -> tuple[Face, ...]:
     """All usable faces of the known families, in a fixed order."""
-    folders = [*map(Path, FOLDERS), Path(matplotlib.get_data_path()) / "fonts" / "ttf"]
     known = {name.lower(): name for name in (*SANS, *OTHER_SANS, *SERIF, *OTHER_SERIF)}
     found: dict[str, Face] = {}
-    for folder in folders:
+    for folder in folders():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.suffix.lower() not in (".ttf", ".otf"):
                 continue

@@ -24,6 +24,7 @@ from exsclaim.figures.image import read_image
 from exsclaim.records import PanelKind
 from exsclaim.settings import settings
 from models.annotated import AnnotatedFigure, held_back, read_annotated
+from models.figures.fonts import use_installed_fonts
 from models.figures.truth import TrueFigure
 
 STORED_SIDE_PX = 704
@@ -124,6 +125,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--annotated", type=Path, nargs="+", help="folders of annotated figures (`models.annotated`)")
     options = parser.parse_args()
+    use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.annotated:

@@ -18,6 +18,7 @@ from torch import nn
 
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.weights import load_weights
+from models.figures.fonts import use_installed_fonts
 from models.readers.text_crops import Crop, drawn_crop, real_crop, real_texts
 from models.training import Losses, Plan, Training, run
 
@@ -104,6 +105,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--start", type=Path, help="folder of weights to begin with, where no checkpoint is")
     options = parser.parse_args()
+    use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     recipe = tomllib.loads(RECIPE.read_text())
     if options.steps:

@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import cv2
-import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
+
+from models.figures.fonts import folders
 
 FAMILIES = (
     "liberation", "dejavusans", "dejavuserif", "freesans", "freeserif", "texgyreheros", "texgyretermes",
@@ -39,11 +40,10 @@ class Ink:
 @cache
 def fonts() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """All faces found here, and those of them that look like Arial, Helvetica or Times (most figures' choice)."""
-    folders = (Path("/usr/share/fonts"), Path(matplotlib.get_data_path()) / "fonts" / "ttf")
     found = sorted(
         {
             path.name: path
-            for folder in folders
+            for folder in folders()
             for path in folder.rglob("*.[to]tf")
             if path.name.lower().startswith(FAMILIES) and _has_micro(path)
         }.values()

@@ -2,12 +2,11 @@
 
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from matplotlib import font_manager, rc_context
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -165,10 +164,9 @@ def _bank(number: int) -> Image:
     rng = np.random.default_rng([number, 99])
     kind = choose(rng, KINDS)
     face = fonts.fallback(fonts.usual(serif=bool(rng.random() < 0.2), number=number), "ÅθΔ°")
-    font_manager.fontManager.addfont(Path(face.path))
     inwards = bool(rng.random() < 0.6)
     settings: dict[Any, Any] = {
-        "font.family": font_manager.FontProperties(fname=face.path).get_name(),
+        "font.family": fonts.matplotlib_family(face),
         "font.size": float(rng.uniform(7, 13)),
         "xtick.direction": "in" if inwards else "out",
         "ytick.direction": "in" if inwards else "out",

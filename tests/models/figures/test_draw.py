@@ -61,7 +61,8 @@ def test_letters_of_a_figure_are_all_different() -> None:
 
 
 def test_all_kinds_of_panels_are_drawn() -> None:
-    kinds = {panel.kind for seed in range(60) for panel in draw(seed).panels}
+    seeds = [*range(30), 84]  # a table is rare: this seed has one
+    kinds = {panel.kind for seed in seeds for panel in draw(seed).panels}
     assert kinds >= set(PanelKind) - {PanelKind.UNCLEAR}
 
 
