@@ -24,13 +24,13 @@ def main(folder: Path) -> None:
         return
     images = [read_image(file, settings().max_image_megapixels) for file in files]
     began = time.perf_counter()
-    separate(images[0])
+    separate(images[0], device=settings().device)
     first_s = time.perf_counter() - began
     seconds = []
     panels = 0
     for image in images:
         began = time.perf_counter()
-        panels += len(separate(image))
+        panels += len(separate(image, device=settings().device))
         seconds.append(time.perf_counter() - began)
     slowest = max(range(len(files)), key=seconds.__getitem__)
     megapixels = sum(image.shape[0] * image.shape[1] for image in images) / 1e6

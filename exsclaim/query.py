@@ -275,6 +275,12 @@ class Query(BaseModel):
 def load(path: Path) -> Query:
     """Read a query from a .json, .yaml, .yml or .toml file.
 
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "silver.yaml"
+    >>> _ = file.write_text("{name: silver, sources: [nature], query: {search_field_1: {term: silver nanowires}}}")
+    >>> load(file).searches
+    (('silver nanowires',),)
+
     Raises:
         QueryError: the file cannot be read, or is no valid query; it names every problem at its key.
     """

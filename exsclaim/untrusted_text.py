@@ -35,8 +35,8 @@ def csv_cell(text: str) -> str:
 
     https://owasp.org/www-community/attacks/CSV_Injection. Numbers are for the caller to leave alone.
 
-    >>> csv_cell('=HYPERLINK("http://x.example")'), csv_cell("Ag nanowires")
-    ('\'=HYPERLINK("http://x.example")', 'Ag nanowires')
+    >>> print(csv_cell("=1+1"), csv_cell("Ag nanowires"))
+    '=1+1 Ag nanowires
     """
     text = printable(text, lines=True)
     return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA) else text

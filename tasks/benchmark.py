@@ -26,7 +26,7 @@ def separate_file(image: Path) -> Separated:
     """Separate an image file without a caption's help, by way of EXSCLAIM JSON as a user gets it."""
     pixels = read_image(image, settings().max_image_megapixels)
     began = time.perf_counter()
-    panels = separate(pixels)
+    panels = separate(pixels, device=settings().device)
     seconds = time.perf_counter() - began
     return Separated(found=FoundFigure.from_entry(figure_entry(panels, figure_name=image.name)), seconds=seconds)
 

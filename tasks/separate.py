@@ -74,7 +74,7 @@ def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> Se
 def _separated(figure: FigureToSeparate) -> tuple[Panel, ...] | Fault:
     def panels() -> tuple[Panel, ...]:
         image = read_image(store().read(figure.image_sha256), settings().max_image_megapixels)
-        return tuple(separate(image, figure.labels, figure_id=figure.figure_id))
+        return tuple(separate(image, figure.labels, figure_id=figure.figure_id, device=settings().device))
 
     return attempt(figure.figure_id, panels)
 

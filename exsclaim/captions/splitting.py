@@ -38,6 +38,10 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     several labels share is given to each. A caption without labels is all `general`. A label that says nothing
     of its technique has that of the whole figure. `caption[start:end]` of the spans are the texts.
 
+    >>> parts = split("Silver nanowires. (a) SEM image, (b) XRD pattern. Scale bar: 200 nm in (a).")
+    >>> parts.general, sorted(parts.segments), parts.scale_nm
+    (('Silver nanowires',), ['a', 'b'], {'a': 200.0})
+
     Raises:
         CaptionError: the caption is longer than `LONGEST_CAPTION` characters.
     """

@@ -44,7 +44,7 @@ def separate(
             except ExsclaimError as error:
                 complain(error)
                 failures += 1
-        separated = separate_all([(image, (), path.stem) for path, image in figures])
+        separated = separate_all([(image, (), path.stem) for path, image in figures], device=settings().device)
         for (path, image), panels in zip(figures, separated, strict=True):
             entries[path.name] = figure_entry(panels, figure_name=path.name)
             if overlay is not None:

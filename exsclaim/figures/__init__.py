@@ -23,7 +23,7 @@ SEPARATION_VERSION = "4"
 
 
 def separate(
-    image: "NDArray[np.uint8]", expected_labels: "Sequence[str]" = (), *, figure_id: str = ""
+    image: "NDArray[np.uint8]", expected_labels: "Sequence[str]" = (), *, figure_id: str = "", device: str = "auto"
 ) -> "list[Panel]":
     """Cut a figure into its panels, with ids `<figure_id>/p<n>` from 1.
 
@@ -33,29 +33,39 @@ def separate(
         image: `(H, W, 3)` uint8 RGB.
         expected_labels: labels that the caption names, as a hint; () where nothing is known.
         figure_id: id of the figure, the prefix of its panels' ids.
+        device: "auto" (a GPU where there is one), "cpu" or "cuda".
+
+    >>> import numpy as np
+    >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
+    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = 90
+    >>> [(panel.id, panel.box.corners) for panel in separate(figure, figure_id="mine", device="cpu")]
+    [('mine/p1', (10.0, 10.0, 200.0, 190.0)), ('mine/p2', (220.0, 10.0, 410.0, 190.0))]
 
     Raises:
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
-    return separate_all([(image, expected_labels, figure_id)])[0]
+    return separate_all([(image, expected_labels, figure_id)], device=device)[0]
 
 
-def separate_all(figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]") -> "list[list[Panel]]":
+def separate_all(
+    figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]", *, device: str = "auto"
+) -> "list[list[Panel]]":
     """As `separate`, of several figures at once: the same panels, but a GPU is kept busy.
 
     Memory grows with their number: some 16 at a time are enough for a GPU, and a CPU gains nothing from more than one.
 
     Args:
         figures: image, labels that the caption names, and id of each.
+        device: as for `separate`.
 
     Raises:
         ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
-    from exsclaim.figures.separation import panels_of
+    from exsclaim.figures.separator import Separator
 
-    return panels_of(figures)
+    return Separator(device).separate_all(figures)
 
 
 def model_versions() -> dict[str, str]:

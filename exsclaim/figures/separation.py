@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.detection.detections import Detections, installed
+from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.numbering import has_number
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
@@ -36,30 +36,6 @@ from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed
 from exsclaim.geometry import Box
 from exsclaim.records import Panel
-from exsclaim.settings import settings
-
-Figure = tuple[NDArray[np.uint8], Sequence[str], str]
-"""Image, labels that the caption names, id."""
-
-
-def panels_of(figures: Sequence[Figure]) -> list[list[Panel]]:
-    """Panels of each figure; see `exsclaim.figures.separate_all`.
-
-    Raises:
-        ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
-        WeightsError: weights are missing, damaged or for newer code.
-    """
-    for image, _, _ in figures:
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
-            raise ValueError(
-                f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
-                "decode it with exsclaim.figures.image.read_image"
-            )
-    seen = installed(settings().device).detect([image for image, _, _ in figures])
-    return [
-        concluded(image, detections, labels, figure_id=figure_id)
-        for (image, labels, figure_id), detections in zip(figures, seen, strict=True)
-    ]
 
 
 def concluded(

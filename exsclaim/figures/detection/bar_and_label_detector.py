@@ -6,6 +6,7 @@ are measured on the image as it came.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import cv2
@@ -17,7 +18,7 @@ from torch.nn import functional
 
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
 from exsclaim.figures.scale.bar_ends import measured
-from exsclaim.figures.weights import load_weights
+from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
 _TILE_PX = 1600
@@ -65,13 +66,13 @@ class BarAndLabelDetector:
         self._device = device
 
     @classmethod
-    def load(cls, device: str = "cpu") -> Self:
-        """The detector with the installed weights.
+    def load(cls, device: str = "cpu", folder: Path = FOLDER) -> Self:
+        """The detector with the weights of a folder, the installed ones unless given.
 
         Raises:
             WeightsError: they are missing, damaged or made for another code.
         """
-        tensors, _ = load_weights(NAME)
+        tensors, _ = load_weights(NAME, folder)
         network = BarAndLabelNetwork()
         network.load_state_dict(tensors)
         return cls(network, device)

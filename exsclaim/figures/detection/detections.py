@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import Self
 
@@ -15,6 +16,7 @@ from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetect
 from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
+from exsclaim.figures.weights import FOLDER
 
 LEAST_CONFIDENCE = 0.2
 """Panel labels and scale bars from here on is read; what stands beside it decides whether it is believed."""
@@ -39,13 +41,17 @@ class Networks:
     reader: TextReader
 
     @classmethod
-    def load(cls, device: str) -> Self:
-        """The networks with the installed weights on a device ("cpu", "cuda").
+    def load(cls, device: str, folder: Path = FOLDER) -> Self:
+        """The networks with the weights of a folder, the installed ones unless given, on a device ("cpu", "cuda").
 
         Raises:
             WeightsError: weights are missing, damaged or for newer code.
         """
-        return cls(PanelDetector.load(device), BarAndLabelDetector.load(device), TextReader.load(device))
+        return cls(
+            PanelDetector.load(device, folder),
+            BarAndLabelDetector.load(device, folder),
+            TextReader.load(device, folder),
+        )
 
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Detections]:
         """Detections of each figure, `(H, W, 3)` uint8 RGB; all go through the networks together."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.scale.scale_text import length_nm, tidy
-from exsclaim.figures.weights import load_weights
+from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
 _CROPS_AT_ONCE = 32
@@ -86,13 +87,13 @@ class TextReader:
         self._device = device
 
     @classmethod
-    def load(cls, device: str = "cpu") -> Self:
-        """The reader with the installed weights.
+    def load(cls, device: str = "cpu", folder: Path = FOLDER) -> Self:
+        """The reader with the weights of a folder, the installed ones unless given.
 
         Raises:
             WeightsError: they are missing, damaged or made for another code.
         """
-        tensors, _ = load_weights(NAME)
+        tensors, _ = load_weights(NAME, folder)
         network = Reader()
         network.load_state_dict(tensors)
         return cls(network, device)

@@ -1,0 +1,47 @@
+"""What `import exsclaim` gives, that it costs nothing, and that its examples are true."""
+
+import doctest
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import exsclaim
+
+ROOT = Path(exsclaim.__file__).parent
+HEAVY = ("torch", "cv2", "numpy", "pandas", "pyarrow", "duckdb", "pydantic", "nltk", "requests", "prefect", "mlflow")
+
+
+def with_examples() -> list[str]:
+    return [
+        ".".join(("exsclaim", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+        for path in sorted(ROOT.rglob("*.py"))
+        if ">>> " in path.read_text(encoding="utf-8")
+    ]
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = f"import sys, exsclaim; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", exsclaim.__all__)
+def test_a_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    assert name in dir(exsclaim)
+    assert inspect.getdoc(getattr(exsclaim, name))
+
+
+def test_another_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        exsclaim.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("module", with_examples())
+def test_examples_are_true(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(module), optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert result.attempted
+    assert not result.failed
