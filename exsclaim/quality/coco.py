@@ -44,6 +44,8 @@ class CocoImage(_Coco):
 class CocoCategory(_Coco):
     id: int
     name: str
+    supercategory: str = ""
+    """"part" for labels, scale bars and scale labels of `exsclaim export --to coco`, which are no panels."""
 
 
 class CocoAnnotation(_Coco):
@@ -81,7 +83,7 @@ class CocoFile(_Coco):
 
 
 def read_coco(file: Path) -> CocoFile:
-    """A COCO file of boxes.
+    """A COCO file of boxes; boxes of parts of panels (labels, scale bars) are left out.
 
     Raises:
         GoldError: it is missing, or no such file; the message names the file and the key.
@@ -93,6 +95,9 @@ def read_coco(file: Path) -> CocoFile:
         raise GoldError(f"{file} is no COCO file of boxes: {faults}") from error
     except OSError as error:
         raise GoldError(f"{file} cannot be read ({error.strerror or error}); check the path") from error
+    parts = {category.id for category in coco.categories if category.supercategory == "part"}
+    panels = tuple(each for each in coco.annotations if each.category_id not in parts)
+    coco = coco.model_copy(update={"annotations": panels})
     known = {image.id for image in coco.images}
     for annotation in coco.annotations:
         if annotation.image_id not in known:

@@ -21,7 +21,7 @@ from exsclaim.dataset.transaction import Transaction
 FORMATS = {
     "hf": ("hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"),
     "imagefolder": ("image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"),
-    "coco": ("coco", "figures with boxes of panels, labels, scale bars and scale labels, for detectors"),
+    "coco": ("coco_folder", "figures with boxes of panels, labels, scale bars and scale labels, for detectors"),
     "webdataset": ("web_dataset", "tar shards of crop and record by split, for streaming"),
     "croissant": ("croissant", "the hf folder with croissant.json, which mlcroissant validates and loads"),
     "csv": ("six_tables", "six flat tables: articles, figures, panels, labels, scale bars, scale labels"),

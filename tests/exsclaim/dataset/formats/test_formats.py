@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset.formats import FORMATS, export, writer
-from exsclaim.dataset.formats.coco import CATEGORIES
+from exsclaim.dataset.formats.coco_folder import CATEGORIES
 from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
 from exsclaim.dataset.splits import SPLITS, split_by_hash
+from exsclaim.quality.coco import gold_of, read_coco
+from models.annotated import read_annotated
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 from tests.exsclaim.dataset.test_layout import with_doi
 from tests.exsclaim.dataset.test_publishing import all_bytes
@@ -67,17 +69,30 @@ def test_hugging_face_loads_the_folders_of_images(silver: Dataset, out: Path, of
 def test_pycocotools_loads_the_boxes(silver: Dataset, out: Path) -> None:
     coco_module = pytest.importorskip("pycocotools.coco", reason="comes with the train extra")
     export(silver, "coco", out)
-    coco = coco_module.COCO(str(out / "annotations.json"))
+    coco = coco_module.COCO(str(out / "coco.json"))
     assert len(coco.getImgIds()) == 16
     counts = {name: len(coco.getAnnIds(catIds=[id])) for name, id in CATEGORIES.items()}
     assert {name: count for name, count in counts.items() if count} == {
         "microscopy": 16, "graph": 16, "panel label": 16, "scale bar": 16, "scale label": 16,
     }  # fmt: skip
     (image,) = coco.loadImgs(coco.getImgIds()[3])
-    assert Image.open(out / "images" / image["file_name"]).size == (image["width"], image["height"])
+    assert Image.open(out / image["file_name"]).size == (image["width"], image["height"])
     boxes = [each["bbox"] for each in coco.loadAnns(coco.getAnnIds(imgIds=[image["id"]], catIds=[1]))]
     assert boxes == [[0, 0, 31.5, 48]]
-    assert sorted(path.name for path in out.iterdir()) == [".exsclaim-export", "annotations.json", "images"]
+    others = {path.name for path in out.iterdir() if path.suffix != ".jpg"}
+    assert others == {".exsclaim-export", "coco.json", "sources.json"}
+
+
+def test_benchmark_and_training_read_the_boxes(silver: Dataset, out: Path) -> None:
+    export(silver, "coco", out)
+    gold = gold_of(read_coco(out / "coco.json"))
+    assert len(gold) == 16
+    assert {(panel.kind, panel.label) for figure in gold.values() for panel in figure.panels} == {
+        ("microscopy", "a"), ("graph", "b"),
+    }  # fmt: skip
+    annotated = read_annotated(out)
+    assert [len(each.panels) for each in annotated] == [2] * 16
+    assert len({each.group for each in annotated}) == 16
 
 
 def test_webdataset_iterates_the_shards(silver: Dataset, out: Path) -> None:

@@ -5,7 +5,7 @@ https://cocodataset.org/#format-data
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 from exsclaim.dataset.formats import Chosen
@@ -19,12 +19,13 @@ CATEGORIES = {name: n for n, name in enumerate([*map(str, PanelKind), *PARTS], s
 
 
 def write(chosen: Chosen, files: Transaction) -> None:
-    """`images/<figure>` and `annotations.json`; images and annotations are streamed."""
+    """The figures, `coco.json`, and `sources.json`, which tells training what figures are of one work."""
     images = annotations = 0
+    groups: dict[str, Row] = {}
     with ExitStack() as closing:
-        file = closing.enter_context(files.file("annotations.json"))
+        file = closing.enter_context(files.file("coco.json"))
         text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8"))
-        later = closing.enter_context(files.file("annotations.part"))
+        later = closing.enter_context(files.file("coco.part"))
         categories = [
             {"id": id, "name": name, "supercategory": "part" if name in PARTS else "panel"}
             for name, id in CATEGORIES.items()
@@ -33,21 +34,22 @@ def write(chosen: Chosen, files: Transaction) -> None:
         for article in chosen.articles():
             for figure in article.figures:
                 images += 1
+                groups[figure["figure_name"].rpartition(".")[0]] = {"group": figure["doi"] or figure["article_id"]}
                 text.write(("" if images == 1 else ",\n") + json.dumps(_image(images, figure)))
                 path = chosen.dataset.folder / "figures" / figure["figure_name"]
-                files.write(f"images/{figure['figure_name']}", path.read_bytes())
-                for panel in map(panel_of, article.panels.get(figure["id"], ())):
-                    for category, box, more in _boxes(panel):
-                        annotations += 1
-                        entry = _annotation(annotations, images, category, box) | more
-                        later.write((("" if annotations == 1 else ",\n") + json.dumps(entry)).encode())
+                files.write(figure["figure_name"], path.read_bytes())
+                panels = list(map(panel_of, article.panels.get(figure["id"], ())))
+                for entry in _annotations(panels, annotations, images):
+                    annotations += 1
+                    later.write((("" if annotations == 1 else ",\n") + json.dumps(entry)).encode())
         later.flush()
         text.write('],\n"annotations": [')
-        with files.path("annotations.part").open(encoding="utf-8") as part:
+        with files.path("coco.part").open(encoding="utf-8") as part:
             while block := part.read(1 << 20):
                 text.write(block)
         text.write("]}\n")
-    files.path("annotations.part").unlink()
+    files.path("coco.part").unlink()
+    files.write("sources.json", json.dumps(groups, indent=1).encode() + b"\n")
 
 
 def _image(id: int, figure: Row) -> Row:
@@ -58,8 +60,23 @@ def _image(id: int, figure: Row) -> Row:
     }  # fmt: skip
 
 
+def _annotations(panels: Sequence[Panel], before: int, image: int) -> list[Row]:
+    """Annotations of a figure; of an inset, or a part, `parent` is the id of the annotation that it lies in."""
+    made: list[Row] = []
+    ids: dict[str, int] = {}
+    for panel in panels:
+        ids[panel.id] = before + len(made) + 1
+        made += [
+            _annotation(before + len(made) + n, image, category, box) | more
+            for n, (category, box, more) in enumerate(_boxes(panel), start=1)
+            if box.width > 0 and box.height > 0
+        ]
+    parents = {panel.id: ids.get(panel.parent_id or "") for panel in panels}
+    return [each | {"parent": parents[each["panel_id"]]} if "inset" in each else each for each in made]
+
+
 def _boxes(panel: Panel) -> Iterator[tuple[str, Box, Row]]:
-    shown = {"panel_id": panel.id, "label": panel.label, "nm_per_px": panel.nm_per_px}
+    shown = {"panel_id": panel.id, "label": panel.label, "nm_per_px": panel.nm_per_px, "inset": panel.is_inset}
     yield str(panel.kind), panel.box, shown | {"score": panel.kind_confidence}
     if panel.label_box:
         yield PARTS[0], panel.label_box, {"panel_id": panel.id, "text": panel.label, "score": panel.label_confidence}
