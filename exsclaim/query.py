@@ -1,4 +1,4 @@
-"""What to harvest: the predecessor's Query JSON as it is, the same as YAML or TOML, and a few keys more.
+"""The order of a harvest: the predecessor's Query JSON as it is, the same as YAML or TOML, and a few keys more.
 
 Format of the first EXSCLAIM! (Schwenker et al., Patterns 4, 100843, 2023; `query/*.json` of its repository):
 `query.search_field_N = {term, synonyms}`; the terms of one field are alternatives, fields are combined with AND.

@@ -5,8 +5,8 @@ Pure functions of what was found: neither the order of arrival nor that of the s
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from exsclaim.duplicates.merging import MergedArticle, merge
 from exsclaim.duplicates.renditions import Rendition, measure
+from exsclaim.duplicates.work_merging import MergedArticle, merge
 from exsclaim.duplicates.works import grouped, same_works, work_keys
 from exsclaim.errors import ImageError
 from exsclaim.records import Article, Figure

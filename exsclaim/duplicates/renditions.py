@@ -27,13 +27,13 @@ ASPECT = 0.06
 _PAPER_SPREAD = 24
 _HASHED_PX = 64
 _DETAIL = 0.31
-"""What halving an image loses, over what quartering loses: 0.34 to 0.76 for published figures, 0.19 to 0.28 for
+"""Loss by halving an image over loss by quartering it: 0.34 to 0.76 for published figures, 0.19 to 0.28 for
 those scaled up twice and compressed again (JPEG 85); three times: 0.26 to 0.33."""
 _MIN_SIDE_PX = 64
 
 
 class Rendition(Record):
-    """What an image file is, as far as another rendition of the image may be better."""
+    """An image file, as far as another rendition of the image may be better."""
 
     image_sha256: str
     hash: str

@@ -1,4 +1,4 @@
-"""Which articles, from whatever sources, are one work."""
+"""Grouping of articles, from whatever sources, that are one work."""
 
 import re
 import unicodedata

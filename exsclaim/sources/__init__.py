@@ -1,4 +1,4 @@
-"""Where articles come from. A new source is one file here and one line in `SOURCES`."""
+"""The sources of articles. A new one is one file here and one line in `SOURCES`."""
 
 import difflib
 from collections.abc import Iterator
@@ -89,7 +89,7 @@ def names() -> tuple[str, ...]:
 
 
 def credentials(name: str) -> Credentials | None:
-    """What opens the source's addresses; None where it needs no key.
+    """The key that opens the source's addresses; None where it needs none.
 
     Raises:
         SettingsError: the key is not set.
@@ -99,7 +99,7 @@ def credentials(name: str) -> Credentials | None:
 
 
 def is_local(name: str) -> bool:
-    """Whether the source is on this machine: looked at each time, at no cost to anybody."""
+    """Tell whether the source is on this machine: looked at each time, at no cost to anybody."""
     return getattr(get(name), "is_local", False)
 
 

@@ -47,7 +47,7 @@ KEY, TOKEN = "EXSCLAIM_ELSEVIER_KEY", "EXSCLAIM_ELSEVIER_INSTTOKEN"
 WHERE = "get a key at https://dev.elsevier.com"
 ORDERS = {"relevant": "relevancy", "recent": "-coverDate", "old": "+coverDate"}
 _SIZES = ("IMAGE-HIGH-RES", "IMAGE-DOWNSAMPLED")
-"""What the article lists for each figure, largest first; the thumbnails are too small to be of use."""
+"""Renditions that the article lists for each figure, largest first; thumbnails are too small to be of use."""
 
 
 class _Found(ApiRecord):
@@ -112,7 +112,7 @@ def search_url(query: "Query", terms: tuple[str, ...], first: int) -> str:
 
 
 def article_url(doi: str) -> str:
-    """Where the API gives an article's XML, text and list of images included."""
+    """The address of an article's XML, text and list of images included."""
     return f"{API}/article/doi/{quote(doi)}?{urlencode({'view': 'FULL', 'httpAccept': 'text/xml'})}"
 
 

@@ -114,7 +114,7 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _parts(root: Path, path: Path) -> list[str]:
-    """Which articles a file holds: of a table its articles, of any other file itself."""
+    """The articles that a file holds: of a table its articles, of any other file itself."""
     if path.suffix.lower() not in TABLES:
         return [""]
     try:

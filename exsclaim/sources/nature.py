@@ -126,7 +126,7 @@ def _results(soup: BeautifulSoup, url: str) -> list[tuple[str, Tag]]:
 
 
 def _has_more(soup: BeautifulSoup, page: int) -> bool:
-    """Whether results follow this page: by the line "Showing 1–50 of 212 results", else by a link to the next."""
+    """Tell whether results follow this page: by the line "Showing 1–50 of 212 results", else by a link to the next."""
     if showing := _SHOWING.search(tidy(soup.get_text(" "))):
         return int(showing["last"].replace(",", "")) < int(showing["all"].replace(",", ""))
     following = re.compile(rf"[?&]page={page + 1}(&|$)")
@@ -134,7 +134,7 @@ def _has_more(soup: BeautifulSoup, page: int) -> bool:
 
 
 def _wanted(item: Tag, query: "Query") -> bool:
-    """Whether the list says of an article what the query wants: open access, and its days of publication."""
+    """Tell whether an article of the list is what the query wants: open access, and its days of publication."""
     marks = (text_of(mark).casefold() for mark in item.select("span"))
     if query.open and not any(mark in ("open", "open access") for mark in marks):
         return False

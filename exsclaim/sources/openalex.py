@@ -159,7 +159,7 @@ def search_url(query: "Query", cursor: str) -> str:
 
 
 def work_url(name: str) -> str:
-    """Where the API gives one work: `W2741809807`."""
+    """The address of one work, `W2741809807`, in the API."""
     return f"{API}/{name}?{urlencode({'select': ','.join(_FIELDS)})}"
 
 

@@ -75,7 +75,7 @@ def with_metadata(article: Article, jats: JatsArticle, found: Deposit) -> Articl
 
 
 def retracted_article(found: Deposit, source: str, pmcid: str, url: str) -> Article:
-    """What the bucket's metadata tell of a retracted article."""
+    """The record of a retracted article, by the bucket's metadata."""
     known = found.metadata
     licence = declared(known.license_code)
     return Article(

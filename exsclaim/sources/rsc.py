@@ -76,6 +76,6 @@ def found_on(soup: BeautifulSoup, url: str) -> list[str]:
 
 
 def has_more(soup: BeautifulSoup) -> bool:
-    """Whether results follow: by the line "Showing page 1 of 55"."""
+    """Tell whether results follow: by the line "Showing page 1 of 55"."""
     showing = _SHOWING.search(tidy(text_of(soup.select_one("body") or soup)))
     return showing is not None and int(showing["page"]) < int(showing["pages"])

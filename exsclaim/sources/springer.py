@@ -81,7 +81,7 @@ def search_url(terms: tuple[str, ...], first: int) -> str:
 
 
 def article_url(doi: str) -> str:
-    """Where the API gives an article's JATS."""
+    """The address of an article's JATS in the API."""
     return f"{API}/jats?{urlencode({'q': f'doi:{doi}'})}"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from exsclaim.errors import QueryError
 from exsclaim.query import Query, load, parse
-from exsclaim.records import Article
+from exsclaim.records import Article, FigureRef
 
 PREDECESSOR: dict[str, Any] = {
     "name": "nature-ESEM",
@@ -268,3 +268,38 @@ def test_what_a_folder_lacks_is_said(tmp_path: Path, mapping: dict[str, Any], me
     }
     with pytest.raises(QueryError, match=re.escape(message)):
         parse({"name": "own"} | here)
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "is_admitted"),
+    [
+        ("2020-06-01", "month", True), ("2020-01-01", "year", True), ("2020-06-01", "day", False),
+        ("2020-05-01", "month", False), ("2020-07-01", "month", True), ("2020-08-01", "month", False),
+        ("2019-01-01", "year", False), ("2021-01-01", "year", False),
+    ],
+)  # fmt: skip
+def test_a_date_that_is_known_by_half_is_an_interval(published: str, precision: Any, is_admitted: bool) -> None:
+    wanted = parse(PREDECESSOR | {"published_after": "2020-06-15", "published_before": "2020-07-10"})
+    known = article(published=dt.date.fromisoformat(published), published_precision=precision)
+    assert wanted.admits(known.model_copy(update={"is_open": True})) == is_admitted
+
+
+def test_figures_of_others_are_left_out_where_the_query_says_so() -> None:
+    ours = FigureRef(id="a/fig1", article_id="a", number=1, label="Fig. 1", title="", caption="", image_urls=())
+    theirs = ours.model_copy(update={"licence": "third-party", "licence_words": "Adapted from [3]."})
+    strict = parse(PREDECESSOR | {"third_party": False})
+    assert strict.reason_against_figure(ours) is None
+    assert "Adapted from [3]" in (strict.reason_against_figure(theirs) or "")
+    assert parse(PREDECESSOR).reason_against_figure(theirs) is None
+    assert strict.digest != parse(PREDECESSOR).digest
+
+
+def test_a_list_of_dois_is_read_from_lines_and_files(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("# mine\nhttps://doi.org/10.1234/ABC\ndoi:10.1234/abc\nPMCID: PMC7058583  # good\n\n")
+    query = parse({"name": "mine", "sources": ["dois"], "dois": [str(listed), "10.9999/z"]})
+    assert query.works == ("10.1234/abc", "PMC7058583", "10.9999/z")
+    with pytest.raises(QueryError, match=r"write dois: file\.txt"):
+        parse({"name": "mine", "sources": ["dois"]})
+    with pytest.raises(QueryError, match="neither a DOI or PMC number nor a file"):
+        parse({"name": "mine", "sources": ["dois"], "dois": "nowhere.txt"})

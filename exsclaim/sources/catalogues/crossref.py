@@ -143,7 +143,7 @@ def work_url(doi: str) -> str:
 
 
 def read_work(doi: str, client: Client, *, source: str, fresh: bool) -> tuple[Work, dt.date]:
-    """What Crossref knows of an article, and the day on which it was asked."""
+    """Crossref's record of an article, and the day on which it was asked for."""
     response = client.page(work_url(doi), source=source, fresh=fresh)
     return answer(_OneWork, client.store.read(response.sha256), work_url(doi)).message, response.fetched_on
 

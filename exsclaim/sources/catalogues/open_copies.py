@@ -152,7 +152,7 @@ def _read(article: Article, copy: Copy, client: Client, fresh: bool) -> FetchedA
 
 
 def _under(article: Article, found: FetchedArticle, copy: Copy) -> FetchedArticle:
-    """What was read, under the record's id and with what it knows and the copy does not."""
+    """The article as it was read, under the record's id and with what it knows and the copy does not."""
     theirs = found.article
     changes: dict[str, object] = {"id": article.id, "name": article.name, "source": article.source}
     changes |= {"url": article.url, "doi": article.doi or theirs.doi}

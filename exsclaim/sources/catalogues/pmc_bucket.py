@@ -84,7 +84,7 @@ def listing_url(pmcid: str, token: str = "") -> str:
 
 
 def deposit(pmcid: str, source: str, client: Client, *, fresh: bool = False) -> Deposit:
-    """What the bucket has of the article `pmcid` ("PMC7058583").
+    """The newest version of the article `pmcid` ("PMC7058583") in the bucket.
 
     Raises:
         GoneError: it is not there (not in the open-access subset, or withdrawn).

@@ -21,7 +21,7 @@ _RELATIONS = frozenset(
 
 
 def is_retracted(title: str, *, article_type: str = "", relations: Iterable[str] = ()) -> bool:
-    """Whether a work is marked as retracted, withdrawn or removed; the note that says so of another work is not.
+    """Tell whether a work is marked as retracted, withdrawn or removed; the note that says so of another is not.
 
     Args:
         title: as printed: "RETRACTED ARTICLE: Silver nanowires", "Silver nanowires (Retracted Article)".

@@ -68,7 +68,7 @@ def text_of(element: Tag | None) -> str:
 
 
 def _formula_of(image: Tag) -> str:
-    """What stands for the picture of a formula within text: its TeX or words, else that it is one; "" for others."""
+    """Text in place of the picture of a formula: its TeX or words, else that it is one; "" for others."""
     drawn = f"{image.get('src', '')} {' '.join(filter(None, image.get_attribute_list('class')))}"
     if not _FORMULA.search(drawn):
         return ""

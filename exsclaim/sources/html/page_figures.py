@@ -218,7 +218,7 @@ def _is_graphical_abstract(block: Tag) -> bool:
 
 
 def _is_same(known: PageFigure, again: PageFigure) -> bool:
-    """Whether a figure is shown a second time: a thumbnail, a viewer's copy."""
+    """Tell whether a figure is shown a second time: a thumbnail, a viewer's copy."""
     if known.label.casefold() != again.label.casefold():
         return False
     shorter, longer = sorted((known.caption, again.caption), key=len)

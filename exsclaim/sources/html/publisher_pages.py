@@ -28,7 +28,7 @@ _RENDITIONS = (
     (re.compile(r"(media\.springernature\.com)/[a-z0-9]+/"), r"\1/full/"),
     (re.compile(r"/images/(?:small|medium)/(.+)\.gif$"), r"/images/large/\1.jpeg"),
 )
-"""How addresses of small images lead to large ones: of Springer Nature, of sites that Atypon runs (AIP, ACS)."""
+"""Addresses of small images and the large ones that they lead to: of Springer Nature, of Atypon's sites (AIP, ACS)."""
 _RIGHTS = (
     "[class*=copyright], [class*=licen], [class*=permission], [id*=copyright], [id*=rights], [class*=rights], "
     "[class*=open-access], [class*=openAccess], [data-title*=ights], .article-footnotes li, table b, [id*=licen]"

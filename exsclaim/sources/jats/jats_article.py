@@ -24,7 +24,7 @@ _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "colle
 
 
 class JatsArticle(Record):
-    """What an article's JATS says. What it does not say is empty or None."""
+    """An article by its JATS. What the XML does not say is empty or None."""
 
     pmcid: str
     """"PMC7058583"."""

@@ -111,7 +111,7 @@ def _rank(language: str, preferred: tuple[str, ...]) -> int:
 
 
 def _is_translation(before: JatsFigure, figure: JatsFigure, element: etree._Element) -> bool:
-    """Whether a figure follows itself in another language: "Figura 1" and "Figure 1" with one image between them."""
+    """Tell whether a figure follows itself in another language: "Figura 1" and "Figure 1" with one image for both."""
     language = element.get("lang", "")
     return (
         bool(language and before.language)
@@ -134,12 +134,12 @@ def _number(label: str) -> str:
 
 
 def _above(element: etree._Element, article: etree._Element) -> Iterator[etree._Element]:
-    """What encloses an element within its article (an API may wrap the article in a <response>)."""
+    """The elements around one within its article (an API may wrap the article in a <response>)."""
     return takewhile(lambda each: each is not article, element.iterancestors())
 
 
 def _is_whole(element: etree._Element, parts: list[etree._Element]) -> bool:
-    """Whether the parts are lettered parts of one figure and not figures with numbers of their own."""
+    """Tell whether the parts are lettered parts of one figure and not figures with numbers of their own."""
     if element.find("label") is None and element.find("caption") is None:
         return False
     labels = [text_of(part.find("label")) for part in parts]

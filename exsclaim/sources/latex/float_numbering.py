@@ -61,7 +61,7 @@ class Numbering:
         self._reset(counter)
 
     def label(self, counter: str) -> str:
-        """What is printed before a caption: "Figure S2"."""
+        """The label printed before a caption: "Figure S2"."""
         name = self._names.get(counter, counter.capitalize())
         number = self.number(counter)
         # \\renewcommand{\\figurename}{Figure S} prints "Figure S 2", and is cited as S2

@@ -53,7 +53,7 @@ class LatexFigure(NamedTuple):
     caption: str
     rows: list[list[LatexGraphic]]
     is_drawn: bool
-    """Whether TeX itself draws in it (TikZ, picture): then the images are not all of it."""
+    """True where TeX itself draws in it (TikZ, picture): then the images are not all of it."""
 
 
 class LatexDocument(NamedTuple):
@@ -254,7 +254,7 @@ def _counter(name: str, floats: Mapping[str, str]) -> str:
 
 
 def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
-    """Where the innermost environment, or the group of `\\twocolumn[…]`, begins and ends in which a caption stands."""
+    """Begin and end of the innermost environment, or of the paragraph, in which a caption stands."""
     last = min(last, at + MAX_UNCLOSED)
     opened: list[re.Match[str]] = []
     for found in re.compile(r"\\(begin|end)\s*\{([A-Za-z]+\*?)\}").finditer(body, first, at):

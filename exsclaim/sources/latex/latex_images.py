@@ -11,8 +11,8 @@ from exsclaim.http.imagefile import measure
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.latex.latex_figures import LatexFigure
 from exsclaim.sources.latex.latex_layout import LatexGraphic
-from exsclaim.sources.latex.pdf_page import drawn_page
 from exsclaim.sources.latex.tex_macros import located
+from exsclaim.sources.pdf import drawn_page
 
 ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".epsi", ".gif", ".tif", ".tiff", ".bmp")
 """That a name may lack, in the order in which pdfLaTeX and LaTeX try them."""

@@ -1,4 +1,4 @@
-"""What stands in a LaTeX float, in order, and how its images are laid out in rows."""
+"""The content of a LaTeX float, in its order, and its images in rows."""
 
 import re
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class Item(NamedTuple):
 
 
 def items_of(tex: str) -> list[Item]:
-    """What a float's content consists of, in its order."""
+    """The items of a float's content, in its order."""
     items: list[Item] = []
     _scan(tex, items, "", 1.0, _Letters(), 0, breaks=True)
     return items
@@ -172,7 +172,7 @@ def _environment(
 
 
 def _end(tex: str, at: int, name: str) -> tuple[str, int]:
-    """What stands before the `\\end` of an environment that begins at `at`, and where it ends."""
+    """The content of an environment that begins at `at`, and where it ends."""
     depth, here = 1, at
     for found in re.compile(rf"\\(begin|end)\s*\{{{re.escape(name)}\}}").finditer(tex, at):
         depth += 1 if found[1] == "begin" else -1

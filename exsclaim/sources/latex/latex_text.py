@@ -173,7 +173,7 @@ def _reference(name: str, label: str, labels: Mapping[str, str]) -> str:
 
 
 def _space_if_needed(tex: str, at: int) -> str:
-    """What `\\xspace` prints: a space, but before punctuation, a tie or a space of its own."""
+    """The space that `\\xspace` prints; none before punctuation, a tie or a space of its own."""
     rest = tex[at:].lstrip("{}")
     return (
         "" if not rest or rest[0] in ".,;:!?/'’)]}-~" or rest[0].isspace() or rest.startswith(("\\ ", "\\/")) else " "

@@ -59,7 +59,7 @@ def without_comments(tex: str) -> str:
 def group(
     tex: str, start: int, opening: str = "{", closing: str = "}", limit: int = MAX_ARGUMENT
 ) -> tuple[str, int] | None:
-    """What stands between the bracket at or after `start` (white space may come first) and its partner, and the end.
+    """The text between the bracket at or after `start` (white space may come first) and its partner, and the end.
 
     None where another character comes first, or nothing closes it within `limit` characters. Braces inside are
     counted, so that a `]` in them ends no optional argument.
@@ -95,7 +95,7 @@ def _behind_space(tex: str, at: int) -> int:
 
 
 def behind_blanks(tex: str, at: int) -> int:
-    """Where the blanks at `at` end: a command swallows those behind it."""
+    """The place behind the blanks at `at`: a command swallows those behind it."""
     blanks = _BLANKS.match(tex, at)
     return blanks.end() if blanks else at
 

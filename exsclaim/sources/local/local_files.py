@@ -29,7 +29,7 @@ class LocalFile(NamedTuple):
     shown: str
     """Its name in data sets: its path within the collection, with `/`."""
     part: str = ""
-    """Which article of a file that holds several."""
+    """The article meant, of a file that holds several."""
 
     @property
     def modified(self) -> dt.date:
@@ -72,7 +72,7 @@ def local_file(url: str) -> LocalFile:
 
 
 def version_of(path: Path, *, with_folder: bool) -> str:
-    """What changes when the file does: size and time; of a file that refers to others, those of its folder too."""
+    """A version that changes with the file's size or time, or those of its folder where it refers to others."""
     known = [path]
     if with_folder:
         known += sorted(Path(folder, name) for folder, _, names in os.walk(path.parent) for name in names)

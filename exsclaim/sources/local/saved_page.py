@@ -60,7 +60,7 @@ def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:
 
 
 def _address(page: BeautifulSoup) -> str | None:
-    """Where the page was saved from, as it says itself."""
+    """The address that the page was saved from, as it says itself."""
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         element = page.select_one(selector)
         if element is not None and str(element.get(attribute, "")).startswith(("http://", "https://")):

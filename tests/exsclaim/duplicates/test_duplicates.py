@@ -13,7 +13,7 @@ from PIL import Image
 
 from exsclaim.duplicates import Rendition, measure, merge, merge_all, same_works
 from exsclaim.duplicates.renditions import SAME, distance, merit
-from exsclaim.records import Article, Figure
+from exsclaim.records import Article, Figure, Mention
 from exsclaim.store import Store
 
 TITLE = "Silver nanoparticles that nobody ever made"
@@ -195,3 +195,13 @@ def test_an_article_that_one_source_has_is_left_as_it_is(tmp_path: Path) -> None
     (merged,) = merge_all([article("a")], figures, store, ["a"], 100)
     assert merged.article == article("a")
     assert merged.figures == (figures[1], figures[0])
+
+
+def test_mentions_and_rights_of_a_figure_are_kept_whichever_source_tells_them() -> None:
+    mention = Mention(sentence="As Fig. 1 shows.", panels=())
+    told = figure("b", 3, SMALL).model_copy(
+        update={"mentions": (mention,), "licence": "third-party", "licence_words": "Adapted from [3]."}
+    )
+    figures = {"a/1": [figure("a", 1, LARGE)], "b/1": [told]}
+    (kept,) = merge([article("a"), article("b")], figures, RENDITIONS, ["a", "b"]).figures
+    assert (kept.mentions, kept.licence, kept.licence_words) == ((mention,), "third-party", "Adapted from [3].")

@@ -261,3 +261,58 @@ def test_nothing_is_asked_of_the_network(tmp_path: Path, bench: Bench) -> None:
     assert len([Folder().read(ref, client) for ref in Folder().search(query, client)]) == 3
     assert client.counts["requests"] == 0
     assert not np.any([bench.publisher.times_asked("cdn.example/1.png")])
+
+
+def test_odd_names_and_links_cost_themselves_alone(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "a.xml").write_text("x")
+    (tmp_path / "loop.xml").symlink_to(tmp_path / "loop.xml")
+    (tmp_path / "gone.xml").symlink_to(tmp_path / "nowhere.xml")
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xe9.xml")).write_text("x")
+    except OSError:
+        pytest.skip("the file system takes no names that are not UTF-8")
+    (tmp_path / "z.xml").write_text("x")
+    assert [ref.url.rpartition("/")[2] for ref in search(tmp_path, bench=bench)][:1] == ["a.xml"]
+    assert "z.xml" in [ref.url.rpartition("/")[2] for ref in search(tmp_path, bench=bench)]
+
+
+def test_half_a_character_in_a_row_costs_that_character_only(tmp_path: Path, bench: Bench) -> None:
+    rows = [{"file": "one.png", "caption": "Half \ud800 a sign."}, {"file": "two.png", "caption": "Whole."}]
+    (tmp_path / "t.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    image(tmp_path / "one.png", seed=1)
+    image(tmp_path / "two.png", seed=2)
+    (fetched,) = read(tmp_path, bench=bench)
+    assert [figure.caption for figure in fetched.figures] == ["Half \ufffd a sign.", "Whole."]
+    fetched.model_dump_json().encode()
+
+
+def test_a_file_without_figures_is_named(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "page.html").write_text("<html><head><title>Silver</title></head><body><p>Text.</p></body></html>")
+    with pytest.raises(PageFormatError, match=r"page\.html: no figures"):
+        read(tmp_path, bench=bench)
+
+
+def test_elseviers_xml_is_read_with_the_images_beside_it(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "one.xml").write_text("""<full-text-retrieval-response
+ xmlns="http://www.elsevier.com/xml/svapi/article/dtd">
+ <coredata><title>Silver</title><doi>10.1016/j.x.1</doi><publicationName>J. X</publicationName><pii>S1-2</pii>
+ <coverDate>2021-06-01</coverDate>
+ <openaccessUserLicense>http://creativecommons.org/licenses/by/4.0/</openaccessUserLicense>
+ </coredata><objects><object ref="gr1" type="IMAGE-DOWNSAMPLED">
+ https://api.elsevier.com/content/object/eid/1-s2.0-S12-gr1.jpg?x=1
+ </object></objects><originalText><article><body><figure id="f1"><label>Fig. 1</label>
+ <caption><simple-para>Rods.</simple-para></caption><link locator="gr1"/></figure><section><section-title>Growth</section-title><para>Rods grow
+ (<cross-ref refid="f1">Fig. 1a</cross-ref>).</para></section></body></article></originalText>
+ </full-text-retrieval-response>""")
+    image(tmp_path / "gr1.jpg")
+    (fetched,) = read(tmp_path, bench=bench)
+    (figure,) = fetched.figures
+    assert (fetched.article.source, fetched.article.licence) == ("folder", "CC-BY-4.0")
+    assert (figure.label, figure.caption, figure.image_urls) == ("Fig. 1", "Rods.", ("gr1.jpg",))
+    assert [(m.section, m.panels) for m in figure.mentions] == [("Growth", ("a",))]
+
+
+def test_a_retracted_page_is_known_as_such(tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "page.html").write_text(PAGE.replace("Silver particles", "RETRACTED ARTICLE: Silver particles"))
+    (fetched,) = read(tmp_path, bench=bench)
+    assert fetched.article.is_retracted

@@ -110,3 +110,17 @@ def test_a_second_page_is_asked_for_only_when_it_is_wanted(bench: Bench) -> None
     assert bench.publisher.asked == []
     next(hits)
     assert len([asked for asked in bench.publisher.asked if "search" in asked.path]) == 1
+
+
+def test_one_odd_hit_costs_that_hit_only(bench: Bench) -> None:
+    odd: list[Any] = [{"pmcid": None}, None, {"pmcid": 7}, "hit", {"pmcid": "PMC3", "pubTypeList": None}]
+    script(bench, "*", page(hit(1), *odd, hit(2), following=None))
+    assert [pmcid for pmcid, _ in found(bench)] == ["PMC1", "PMC2"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"title": "RETRACTED: Silver"}, {"pubType": "research-article; Retracted Publication; journal article"}]
+)
+def test_retracted_is_also_what_title_and_types_of_a_short_answer_say(bench: Bench, more: dict[str, Any]) -> None:
+    script(bench, "*", page(hit(1, **more), following=None))
+    assert found(bench) == [("PMC1", True)]

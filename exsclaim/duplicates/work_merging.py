@@ -86,11 +86,16 @@ def _best(
     measured = [(a, f) for a, f in usable if f.image_sha256 in renditions]
     _, best = max(measured, key=lambda pair: merit(renditions[pair[1].image_sha256]), default=(article, figure))
     captioned = next((f for _, f in every if f.caption), figure)
+    mentioned = next((f for _, f in every if f.mentions), figure)
+    # a figure that one source calls a third party's is not made the authors' by another that is silent about it
+    credited = next((f for _, f in every if f.licence), figure)
     return figure.model_copy(
         update={
             "article_id": kept.id,
             **{name: getattr(best, name) for name in ("image_url", "image_sha256", "width_px", "height_px")},
             **{name: getattr(captioned, name) for name in ("title", "caption")},
+            "mentions": mentioned.mentions,
+            **{name: getattr(credited, name) for name in ("licence", "licence_words")},
             "origins": tuple(
                 Origin(source=a.source, id=f.id, url=f.image_url, image_sha256=f.image_sha256) for a, f in every
             ),
