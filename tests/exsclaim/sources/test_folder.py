@@ -301,7 +301,8 @@ def test_elseviers_xml_is_read_with_the_images_beside_it(tmp_path: Path, bench: 
  </coredata><objects><object ref="gr1" type="IMAGE-DOWNSAMPLED">
  https://api.elsevier.com/content/object/eid/1-s2.0-S12-gr1.jpg?x=1
  </object></objects><originalText><article><body><figure id="f1"><label>Fig. 1</label>
- <caption><simple-para>Rods.</simple-para></caption><link locator="gr1"/></figure><section><section-title>Growth</section-title><para>Rods grow
+ <caption><simple-para>Rods.</simple-para></caption><link locator="gr1"/></figure>
+ <section><section-title>Growth</section-title><para>Rods grow
  (<cross-ref refid="f1">Fig. 1a</cross-ref>).</para></section></body></article></originalText>
  </full-text-retrieval-response>""")
     image(tmp_path / "gr1.jpg")
