@@ -1,17 +1,18 @@
-"""A harvest of many articles against a Prefect server: `python -m benchmarks.harvest [--articles 2000]`.
+"""A harvest of many articles and a Prefect server: `python -m benchmarks.harvest [--articles 2000 | --known 20000]`.
 
 Articles are the demo journal's, told from each other by name and captions; their figures are the drawings of the
 first few, so that drawing does not take longer than harvesting. Figures are not separated (`--no-separate`): this
 measures what the machinery costs, benchmarks/separation.py what the networks do. Journal, Prefect server (SQLite)
-and harvest share the machine. Then the same harvest again, which finds everything done.
+and harvest share the machine. Then the same harvest again, which finds everything done. With `--known`, the harvest of
+a query for which so many articles are published as they are, and nothing is new.
 """
 
 import argparse
 import dataclasses
+import datetime as dt
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,16 @@ from pathlib import Path
 
 import requests
 
+from exsclaim import sources
+from exsclaim.captions import SPLITTER_VERSION
+from exsclaim.dataset.harvested import HarvestedArticle
+from exsclaim.dataset.publishing import publish
+from exsclaim.dataset.staging import Staging
+from exsclaim.ledger import Ledger
+from exsclaim.ledger_articles import KnownArticle
+from exsclaim.query import Query, parse
+from exsclaim.records import Article
+from exsclaim.store import Store
 from flows.environment import prefect_defaults
 from journal.articles import DemoArticle
 from journal.journal import DemoJournal
@@ -37,37 +48,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--folder", type=Path, default=None, help="for all files; a temporary one if not given")
+    parser.add_argument("--known", type=int, default=0, help="instead: so many that are published as they are")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
-        measure(folder, options.articles)
+        measure(folder, options.known or options.articles, is_known=bool(options.known))
 
 
-def measure(folder: Path, count: int) -> None:
-    """Harvest `count` articles twice and print what it took."""
+def measure(folder: Path, count: int, *, is_known: bool) -> None:
+    """Harvest `count` articles twice, or once where all are known, and print what it took."""
     articles = many_articles(folder / "journal", count)
     print(f"{count} articles, {sum(len(article.figures) for article in articles)} figures, {os.cpu_count()} cores")
     home, query = folder / "home", folder / "query.json"
-    query.write_text(
-        json.dumps(
-            {
-                "name": "many",
-                "maximum_scraped": count,
-                "query": {"search_field_1": {"term": "nanoparticles"}},
-                "results_dir": str(folder / "results"),
-            }
-        )
-    )
+    order = {
+        "name": "many",
+        "maximum_scraped": count,
+        "query": {"search_field_1": {"term": "nanoparticles"}},
+        "results_dir": str(folder / "results"),
+    }
+    query.write_text(json.dumps(order))
+    if is_known:
+        publish_without_figures(articles, parse(order), home)
     environment = os.environ | prefect_defaults(home) | {"PREFECT_HOME": str(home / "prefect")}
     with (
-        JournalServer(DemoJournal.of(articles, per_page=50)) as journal,
+        JournalServer(DemoJournal.of(articles, per_page=1000 if is_known else 50)) as journal,
         prefect_server(environment, home / "prefect") as (url, server),
     ):
         environment |= {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": journal.url, "PREFECT_API_URL": url}
-        for title in ("first harvest", "the same again"):
+        for title in ("nothing new",) if is_known else ("first harvest", "the same again"):
             asked = len(journal.requests)
-            runs_before = task_runs(url)
+            runs_before, server_before_s = task_runs(url), processor_time_s(server)
             began = time.monotonic()
             command = [sys.executable, "-m", "flows.harvest", str(query), "--no-separate"]
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
@@ -75,11 +86,14 @@ def measure(folder: Path, count: int) -> None:
             took_s = time.monotonic() - began
             if os.waitstatus_to_exitcode(status) != 0:
                 raise SystemExit(f"{title}: the harvest failed; see {folder}/harvest.out and the log of its results")
-            done = things_done(home / "ledger.sqlite")
+            processor_s, server_s = used.ru_utime + used.ru_stime, processor_time_s(server) - server_before_s
             size_mb = settled_size_mb(home / "prefect")
-            print(f"{title}: {took_s:.1f} s, {done / took_s:.0f} tasks/s ({done} searches, pages, images and captions)")
+            print(f"{title}: {took_s:.1f} s, of which {processor_s:.1f} s of the processor")
             requests_made, runs = len(journal.requests) - asked, task_runs(url) - runs_before
-            print(f"  processor {used.ru_utime + used.ru_stime:.1f} s, requests {requests_made}, task runs {runs}")
+            print(
+                f"  processor time per article: {processor_s / count:.3f} s; Prefect's server {server_s / count:.3f} s"
+            )
+            print(f"  requests {requests_made}, task runs {runs}")
             print(f"  most memory: harvest {used.ru_maxrss / 1024:.0f} MB, Prefect server {peak_mb(server):.0f} MB")
             print(f"  Prefect's database {size_mb:.0f} MB", flush=True)
 
@@ -135,9 +149,47 @@ def task_runs(url: str) -> int:
     return int(requests.post(f"{url}/task_runs/count", json={}, timeout=60).json())
 
 
-def things_done(ledger: Path) -> int:
-    with sqlite3.connect(ledger) as db:
-        return int(db.execute("SELECT COUNT(*) FROM work WHERE state = 'done'").fetchone()[0])
+def processor_time_s(pid: int) -> float:
+    """Seconds of the processor that a process has used so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, home: Path) -> None:
+    """The state after a harvest of these articles, as if they had no figures: data set and ledger."""
+    today = dt.datetime.now(dt.UTC).date()
+    staging, store = Staging(home / "staging"), Store(home / "store")
+    ledger = Ledger(home / "ledger.sqlite")
+    harvest_id = ledger.begin_harvest(query.digest, today - dt.timedelta(days=1), query_name=query.name)
+    known = []
+    for each in articles:
+        url = f"https://www.nature.com/articles/{each.name}"
+        article = Article(
+            id=f"nature/{each.name}", name=each.name, source="nature", url=url, doi=each.doi, title=each.title,
+            authors=each.authors, journal="", published=today, licence="CC-BY-4.0", licence_url=None, is_open=True,
+            retrieved_at=today,
+        )  # fmt: skip
+        staging.add(HarvestedArticle(article=article, figures=()))
+        known.append(
+            KnownArticle(
+                source="nature",
+                url=url,
+                article_id=article.id,
+                state="published",
+                version="",
+                reader=sources.get("nature").version,
+                captions=SPLITTER_VERSION,
+                checked=today,
+                harvest=harvest_id,
+            )
+        )
+    publish(
+        staging, query_name=query.name, results_dir=query.results_dir, store=store, harvest_id=harvest_id,
+        save_format=frozenset(), versions={},
+    )  # fmt: skip
+    ledger.articles(query.digest).record(known)
+    ledger.finish_harvest(query.digest, harvest_id, today, query_name=query.name)
+    ledger.close()
 
 
 def settled_size_mb(home: Path) -> float:

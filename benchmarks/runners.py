@@ -1,7 +1,7 @@
 """What Prefect costs per task on each runner, against a server: `python -m benchmarks.runners [thread process dask]`.
 
 Tasks that do nothing, one after the other on one worker: what they take is Prefect's, the runner's and the transport's.
-The start-up of the worker is not counted. The shares are of the chunks that harvests make.
+The start-up of the worker is not counted. The shares are of an article of four figures.
 """
 
 import os
@@ -16,6 +16,8 @@ from flows.environment import prefect_defaults
 
 TASKS = 40
 SEPARATION_S = 0.5
+FIGURES = 4
+"""Of an article: they are separated by one task."""
 
 
 def cost_s(kind: str) -> float:
@@ -59,18 +61,11 @@ def main(kinds: list[str]) -> None:
             os.environ["PREFECT_API_URL"] = url
             from prefect.settings import PREFECT_API_URL, temporary_settings
 
-            from flows.scale_out import CAPTIONS_PER_TASK, SEPARATIONS_PER_TASK
-
             with temporary_settings({PREFECT_API_URL: url}):
                 for kind in kinds:
                     cost = cost_s(kind)
-                    share = cost / (cost + SEPARATIONS_PER_TASK[kind] * SEPARATION_S)
-                    print(
-                        f"{kind:8s} {1000 * cost:6.1f} ms per task, {share:.1%} of {SEPARATIONS_PER_TASK[kind]} figures"
-                    )
-                    if kind == "thread":
-                        share = cost / (cost + CAPTIONS_PER_TASK * 0.001)
-                        print(f"{'':8s} {share:.1%} of {CAPTIONS_PER_TASK} captions of 1 ms", flush=True)
+                    share = cost / (cost + FIGURES * SEPARATION_S)
+                    print(f"{kind:8s} {1000 * cost:6.1f} ms per task, {share:.1%} of {FIGURES} figures", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The articles of one query in the ledger: with what each was made, and which of those found are to be worked on.
 
-What is published as it is costs a row in a join, and no task (docs/decisions/0020-what-is-known.md).
+What is published as it is costs a row in a join, and no task (docs/decisions/0022-what-is-known.md).
 """
 
 import datetime as dt

@@ -30,6 +30,8 @@ def prefect_defaults(home: Path) -> dict[str, str]:
         # migrations on a fresh database take 10 s on two cores, and longer beside other work
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_CLI_PROMPT": "false",
+        # a thread per figure: threads that wait for each other's share of one must not spin
+        "OMP_WAIT_POLICY": "PASSIVE",
     }
     if not _has_a_profile():
         defaults["PREFECT_HOME"] = str(home / "prefect")

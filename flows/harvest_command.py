@@ -17,7 +17,7 @@ from exsclaim.query import Query, load
 from exsclaim.storage.local import safe_name
 from exsclaim.untrusted_text import PrintableFormatter
 
-FINISHED, NOTHING, BAD_QUERY = 0, 1, 2
+FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -36,7 +36,8 @@ def harvest(
 ) -> None:
     """Harvest a query into a data set.
 
-    Exit code 0: finished (failures are listed); 1: nothing could be harvested; 2: the query is wrong.
+    Exit code 0: finished (failures are listed); 1: nothing could be harvested, or this machine is at fault; 2: the
+    query is wrong; 3: finished, but a source could not be searched to the end: new articles there may be missing.
     """
     console = Console()
     errors = Console(stderr=True)
@@ -91,7 +92,9 @@ def run(
         finally:
             WATCHER.reset(watched)
     show_summary(console, summary)
-    return FINISHED if summary.articles else NOTHING
+    if not summary.articles:
+        return NOTHING
+    return NOT_SEARCHED if summary.unsearched else FINISHED
 
 
 @contextmanager

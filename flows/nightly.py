@@ -72,7 +72,7 @@ def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = 
         outcomes += [_in_this_process(name, query, gpu) for name, query in good.items()]
     if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
         lines = "\n".join(f"  {outcome.file}: {outcome.message}" for outcome in bad)
-        raise NightError(f"{len(bad)} of {len(outcomes)} queries of {queries} were not harvested:\n{lines}")
+        raise NightError(f"{len(bad)} of {len(outcomes)} queries of {queries} were not harvested as a whole:\n{lines}")
     return outcomes
 
 
@@ -116,8 +116,10 @@ def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
         f"{summary.articles} articles, {summary.figures} figures, {summary.panels} panels, "
         f"{len(summary.failures)} failures: {summary.results}"
     )
-    log.info("%s: %s", file, message)
-    return Outcome(file=file, is_completed=True, message=message)
+    if summary.unsearched:
+        message = f"not searched to the end: {'; '.join(summary.unsearched)}. {message}"
+    log.log(logging.ERROR if summary.unsearched else logging.INFO, "%s: %s", file, message)
+    return Outcome(file=file, is_completed=not summary.unsearched, message=message)
 
 
 def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None) -> list[Outcome]:
@@ -165,7 +167,8 @@ def _why_left(run: FlowRun, was_taken_up: bool) -> str:
 def command(queries: Annotated[Path, typer.Argument(help="Folder of query files: .json, .yaml, .toml.")]) -> None:
     """Harvest every query of a folder, one after the other: one line for cron or a systemd timer.
 
-    Exit code 0: all were harvested; 1: some were not (named at the end); 2: there is no query.
+    Exit code 0: all were harvested; 1: some were not, or a source could not be searched (named at the end); 2: there is
+    no query.
     """
     from flows.counts import WATCHER
     from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in

@@ -60,6 +60,12 @@ class HarvestSummary(Record):
     seconds: float
     stages: dict[str, StageCount]
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def unsearched(self) -> list[str]:
+        """Of each source that could not be searched to the end, since when and why."""
+        return [f"{f.id} since {f.first_failed} ({f.cause})" for f in self.failures if f.stage == "search"]
+
     """What is not as usual in this night, by the query's history."""
 
 
@@ -95,6 +101,7 @@ def measured_work(
             found.get(source),
             [failure for failure in own if failure.id.partition(":")[0] == source],
             retries.get(source, 0),
+            None if source not in found else not any(f.stage == "search" and f.id == source for f in own),
         )
         for source in query.sources
     }
@@ -207,6 +214,6 @@ def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
     """Tags by which MLflow finds the nights that were not as usual."""
     said = {
         kind: "; ".join(flag.message for flag in flags if flag.kind == kind)[:LONGEST_TAG]
-        for kind in ("drift", "redesign")
+        for kind in ("drift", "redesign", "source")
     }
     return {kind: text for kind, text in said.items() if text}

@@ -83,13 +83,17 @@ class SourceWork:
 
     Args:
         found: articles that the search gave; None where it failed.
+        searched: whether the search came to its end; None where it was not begun.
         failures: of this harvest.
         retries: further tries of pages and images, within this run.
     """
 
-    def __init__(self, found: int | None = None, failures: Iterable[Failure] = (), retries: int = 0) -> None:
+    def __init__(
+        self, found: int | None = None, failures: Iterable[Failure] = (), retries: int = 0, searched: bool | None = None
+    ) -> None:
         known = tuple(failures)
         self.found = found
+        self.searched = searched
         self.failures = Counter(failure.stage for failure in known)
         self.misread = sum(failure.error == "PageFormatError" for failure in known if failure.stage == "fetch")
         self.retries = retries
@@ -109,6 +113,7 @@ class SourceWork:
     def __add__(self, other: "SourceWork") -> "SourceWork":
         found = [work.found for work in (self, other) if work.found is not None]
         both = SourceWork(sum(found) if found else None)
+        both.searched = all(each) if (each := [w.searched for w in (self, other) if w.searched is not None]) else None
         both.failures = self.failures + other.failures
         both.misread = self.misread + other.misread
         both.retries = self.retries + other.retries
@@ -152,6 +157,7 @@ def measure(work: SourceWork) -> dict[str, float]:
     }
     return {
         **({"found": float(work.found)} if work.found is not None else {}),
+        **({"searched": float(work.searched)} if work.searched is not None else {}),
         **{name: float(count) for name, count in totals.items()},
         **{name: round(part / whole, 6) for name, (part, whole) in shares.items() if whole},
         **{name: value for model, values in work.confidences.items() for name, value in _quantiles(model, values)},

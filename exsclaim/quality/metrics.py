@@ -45,6 +45,7 @@ STAGES = ("search", "fetch", "figures", "captions", "separate", "publish")
 
 METRICS: tuple[Metric, ...] = (
     Metric("found", "articles found", "count"),
+    Metric("searched", "searched to the end", "count", shown=False),
     Metric("requests", "pages and images asked for", "count", shown=False),
     Metric("pages", "articles' pages read", "count", shown=False),
     Metric("images", "images had", "count", shown=False),

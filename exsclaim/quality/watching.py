@@ -26,7 +26,7 @@ _LEAST_NIGHTS_WITH_FINDINGS = 3
 class Flag(Record):
     """One thing that is not as usual in the last night of a history."""
 
-    kind: Literal["drift", "redesign"]
+    kind: Literal["drift", "redesign", "source"]
     query_name: str
     source: str
     """`exsclaim.quality.metrics.ALL_SOURCES` for all together."""
@@ -74,7 +74,17 @@ def _flags(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     redesigns = [] if nights[-1].source == ALL_SOURCES else _redesigns(nights)
     concealed = {name for flag in redesigns for name in _CONCEALED.get(flag.metric, ())}
     drifts = [_drifted(nights, metric) for metric in METRICS if metric.of and metric.name not in concealed]
-    return redesigns + [flag for flag in drifts if flag is not None]
+    return _unsearched(nights) + redesigns + [flag for flag in drifts if flag is not None]
+
+
+def _unsearched(nights: Sequence[HarvestMetrics]) -> list[Flag]:
+    """A source that could not be searched to the end: said of every harvest until it can be, also of the first."""
+    last = nights[-1]
+    if last.source == ALL_SOURCES or last.metrics.get("searched") != 0:
+        return []
+    drift = Drift(0.0, 1.0, len(nights) - 1, 1.0)
+    message = f"{last.source} could not be searched to the end, since {{since}}: new articles there may be missing"
+    return [_flag("source", nights, BY_NAME["searched"], drift, message)]
 
 
 def _redesigns(nights: Sequence[HarvestMetrics]) -> list[Flag]:
@@ -115,7 +125,11 @@ def _drifted(nights: Sequence[HarvestMetrics], metric: Metric) -> Flag | None:
 
 
 def _flag(
-    kind: Literal["drift", "redesign"], nights: Sequence[HarvestMetrics], metric: Metric, drift: Drift, message: str
+    kind: Literal["drift", "redesign", "source"],
+    nights: Sequence[HarvestMetrics],
+    metric: Metric,
+    drift: Drift,
+    message: str,
 ) -> Flag:
     since = _since(nights, metric, drift)
     return Flag(

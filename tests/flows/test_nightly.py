@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from exsclaim.errors import NightError, PoolError, QueryError
 from flows.nightly import app, nightly, read_queries
+from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.server import JournalServer
 from tests.flows.test_harvest import Mirror
@@ -67,6 +68,24 @@ def test_a_harvest_that_fails_stops_no_other(journal: DemoJournal, folder: Path,
     assert "busy.json" in str(error.value)
     assert "another harvest is at work there" in str(error.value)
     assert (folder.parent / "results" / "silver" / "exsclaim.json").is_file()
+
+
+def test_a_source_that_cannot_be_searched_fails_the_night_and_is_flagged_until_it_can(
+    journal: DemoJournal, folder: Path, mirrored: Mirror
+) -> None:
+    write(folder, "silver.json")
+    with JournalServer(journal, Faults(Fault("*/search", (503,), for_ever=True))) as server:
+        mirrored(server.url)
+        for _ in range(2):
+            with pytest.raises(NightError, match=r"silver.json: not searched to the end: nature since .*503"):
+                nightly(folder)
+    report = folder.parent / "results" / "silver" / "report.md"
+    assert "nature could not be searched to the end, since" in report.read_text()
+    with JournalServer(journal) as server:
+        mirrored(server.url)
+        (outcome,) = nightly(folder)
+    assert outcome.is_completed
+    assert "could not be searched" not in report.read_text()
 
 
 def test_a_deployment_that_is_not_there_is_named(folder: Path) -> None:

@@ -1,0 +1,133 @@
+"""Harvests that are killed again and again end with the bytes of one that was not: `python -m benchmarks.chaos`.
+
+The demo journal, with its faults, is harvested under a Prefect server of the script's own. Each harvest is killed with
+SIGKILL a few times, the process alone or its whole group, at random moments or within publishing (as soon as its drafts
+are there), and started again; the last start is left to end. What it published is compared with an undisturbed harvest,
+byte by byte.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.harvest import prefect_server
+from flows.environment import prefect_defaults
+from journal.journal import DemoJournal, demo_faults
+from journal.server import JournalServer
+
+PATIENCE_S = 900.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--per-harvest", type=int, default=5, help="kills before a harvest is left to end")
+    parser.add_argument("--articles", type=int, default=4)
+    parser.add_argument("--separate", action="store_true", help="separate figures as well, which takes longer")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        journal = DemoJournal(folder / "journal", count=options.articles)
+        environment = os.environ | prefect_defaults(folder / "server") | {"PREFECT_HOME": str(folder / "prefect")}
+        with prefect_server(environment, folder / "prefect") as (url, _):
+            chaos = Chaos(folder, journal, environment | {"PREFECT_API_URL": url}, separate=options.separate)
+            expected, took_s = chaos.undisturbed()
+            print(f"undisturbed: {len(expected)} files, {took_s:.0f} s", flush=True)
+            killed = harvests = different = 0
+            while killed < options.kills:
+                count = min(options.per_harvest, options.kills - killed)
+                done, how, found = chaos.disturbed(harvests, count, took_s, rng)
+                killed, harvests = killed + done, harvests + 1
+                names = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
+                different += bool(names)
+                print(f"harvest {harvests}: killed {', '.join(how) or 'never'}: {names or 'identical'}", flush=True)
+    print(f"{killed} kills over {harvests} harvests: {harvests - different} identical, {different} not")
+    sys.exit(bool(different))
+
+
+class Chaos:
+    """Harvests of one journal, each in a home of its own."""
+
+    def __init__(self, folder: Path, journal: DemoJournal, environment: dict[str, str], *, separate: bool) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._environment = environment
+        self._options = [] if separate else ["--no-separate"]
+
+    def undisturbed(self) -> tuple[dict[str, bytes], float]:
+        """What a harvest publishes that nobody kills, and the seconds that it takes."""
+        began = time.monotonic()
+        with JournalServer(self._journal, demo_faults(self._journal.articles)) as server:
+            if self._start("undisturbed", server.url).wait(PATIENCE_S) != 0:
+                raise SystemExit(f"the undisturbed harvest failed: {self._log('undisturbed')}")
+        return self._published("undisturbed"), time.monotonic() - began
+
+    def disturbed(
+        self, number: int, kills: int, took_s: float, rng: random.Random
+    ) -> tuple[int, list[str], dict[str, bytes]]:
+        """Kill a harvest so often and let it end: how often it was killed, how, and what it published."""
+        name, how = f"disturbed-{number}", []
+        with JournalServer(self._journal, demo_faults(self._journal.articles)) as server:
+            for _ in range(kills):
+                process = self._start(name, server.url)
+                at = "in publish" if rng.random() < 0.5 else "anywhere"
+                if not self._await(name, process, at, took_s * rng.random(), rng):
+                    break  # it has ended before
+                group = rng.random() < 0.5
+                (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
+                process.wait()
+                how.append(f"{at} ({'group' if group else 'process'})")
+            if self._start(name, server.url).wait(PATIENCE_S) != 0:
+                raise SystemExit(f"a harvest that was killed {how} failed: {self._log(name)}")
+        return len(how), how, self._published(name)
+
+    def _await(self, name: str, process: subprocess.Popen[bytes], at: str, seconds: float, rng: random.Random) -> bool:
+        """Wait for the moment to kill; False where the process ended first."""
+        results = self._folder / name / "results" / "demo"
+        deadline = time.monotonic() + (seconds if at == "anywhere" else PATIENCE_S)
+        while process.poll() is None and time.monotonic() < deadline:
+            if at == "in publish" and ((results / ".draft").exists() or (results / ".commit.json").exists()):
+                time.sleep(rng.random() * 0.5)
+                break
+            time.sleep(0.01)
+        return process.poll() is None
+
+    def _start(self, name: str, mirror: str) -> subprocess.Popen[bytes]:
+        home = self._folder / name
+        home.mkdir(exist_ok=True)
+        query = {"name": "demo", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
+        file = home / "query.json"
+        file.write_text(json.dumps(query | {"results_dir": str(home / "results"), "save_format": ["csv"]}))
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.harvest", str(file), *self._options],
+            env=self._environment | {
+                "EXSCLAIM_HOME": str(home / "home"), "EXSCLAIM_MIRROR": mirror, "EXSCLAIM_RETRY_DELAY_S": "0",
+                "PREFECT_LOCAL_STORAGE_PATH": str(home / "home" / "tasks"),
+            },
+            stdout=(home / "out.txt").open("ab"), stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def _published(self, name: str) -> dict[str, bytes]:
+        """All that a harvest published, but for its log and its lock."""
+        folder = self._folder / name / "results" / "demo"
+        return {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.suffix != ".log" and path.name != ".lock"
+        }
+
+    def _log(self, name: str) -> str:
+        return (self._folder / name / "out.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+
+
+if __name__ == "__main__":
+    main()
