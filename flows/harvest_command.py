@@ -17,7 +17,7 @@ from exsclaim.query import Query, load
 from exsclaim.storage.local import safe_name
 from exsclaim.untrusted_text import PrintableFormatter
 
-FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
+FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -53,6 +53,13 @@ def harvest(
     except ExsclaimError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
+    except KeyboardInterrupt:
+        # threads in the middle of a request or a separation are not waited for: nothing of theirs is half written
+        errors.print("Interrupted. What is done is kept; the same command goes on from there.", soft_wrap=True)
+        from flows.orphans import end_orphaned_servers
+
+        end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)
+        os._exit(INTERRUPTED)
     raise typer.Exit(code)
 
 

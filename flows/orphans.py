@@ -11,8 +11,11 @@ from pathlib import Path
 SERVER = b"prefect.server.api.server:create_app"
 
 
-def end_orphaned_servers(prefect_home: Path) -> list[int]:
-    """End embedded servers of this PREFECT_HOME that have lost their parent; gives their process ids."""
+def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
+    """End embedded servers of this PREFECT_HOME that have lost their parent; gives their process ids.
+
+    With `own`, that of this process as well: it is about to end without waiting.
+    """
     ended = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -23,7 +26,7 @@ def end_orphaned_servers(prefect_home: Path) -> list[int]:
             if (
                 f"PREFECT_HOME={prefect_home}".encode() in environment
                 and b"PREFECT__SERVER_EPHEMERAL=1" in environment
-                and _was_adopted(status)
+                and (_was_adopted(status) or (own and _parent(status) == str(os.getpid())))
             ):
                 os.kill(int(process.name), signal.SIGTERM)
                 ended.append(int(process.name))
@@ -34,10 +37,14 @@ def end_orphaned_servers(prefect_home: Path) -> list[int]:
 
 def _was_adopted(status: str) -> bool:
     """Whether the process's parent is init or a service manager, and not the Python that started it."""
-    parent = next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))
+    parent = _parent(status)
     if parent == "1":
         return True
     try:
         return "python" not in Path(f"/proc/{parent}/exe").readlink().name
     except (FileNotFoundError, PermissionError):
         return True
+
+
+def _parent(status: str) -> str:
+    return next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))
