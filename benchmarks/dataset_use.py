@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 
 from exsclaim.dataset import tables
-from exsclaim.dataset.crops import png
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.pictures import png
 from exsclaim.dataset.shards import PartitionWriter
 from exsclaim.dataset.transaction import Transaction
 

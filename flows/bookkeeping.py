@@ -20,10 +20,9 @@ from prefect.task_runners import TaskRunner
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.failures import write_failures
 from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.publishing import Published, published_ids
-from exsclaim.dataset.report import write_report
+from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import Staging
 from exsclaim.duplicates import grouped

@@ -1,4 +1,4 @@
-"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`."""
+"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `show`."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,3 +71,31 @@ def versions(dataset: _DATASET) -> None:
         counts = (each.articles, each.figures, each.panels, len(each.added), len(each.changed), len(each.withdrawn))
         listed.add_row(each.id, *map(str, counts))
     Console().print(listed)
+
+
+def show(
+    id: Annotated[str, typer.Argument(help="Id of a figure or panel: nature/x1/fig2, nature/x1/fig2/p1.")],
+    dataset: Annotated[Path, typer.Option(help="Results folder of a query.", exists=True)],
+    out: Annotated[Path, typer.Option(help="PNG to write.")],
+) -> None:
+    """Draw a figure with its boxes, and below it what is known of each panel, in the panel's colour."""
+    from exsclaim.dataset.opened import DatasetError, open_dataset
+    from exsclaim.dataset.pictures import draw
+    from exsclaim.storage.local import write_whole
+
+    opened = open_dataset(dataset)
+    is_panel = not id.rpartition("/")[2].startswith("fig")
+    figure_id = id.rpartition("/")[0] if is_panel else id
+    figure = opened.figure(figure_id)
+    panels = [panel for panel in figure.panels or () if not is_panel or panel.id == id]
+    if is_panel and not panels:
+        raise DatasetError(f"{dataset} has no panel {id}; figure {figure_id} has {len(figure.panels or ())}")
+    path = opened.image_path(figure_id)
+    picture = draw(path, panels, with_text=True)
+    if picture is None:
+        raise DatasetError(f"{path} is not there, or cannot be decoded")
+    write_whole(out, picture)
+    console = Console()
+    console.print(f"{figure.figure.label} of {figure.article.title}", highlight=False, markup=False)
+    console.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)
+    console.print(f"{len(panels)} panel{'s' if len(panels) != 1 else ''} drawn in {out}", highlight=False, markup=False)

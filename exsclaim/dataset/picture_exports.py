@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Set
 
-from exsclaim.dataset.drawing import draw
-from exsclaim.dataset.merging import Changes
+from exsclaim.dataset.composition import Changes
+from exsclaim.dataset.pictures import draw
 from exsclaim.dataset.shards import PublishedArticle, Shards
 from exsclaim.dataset.tables import panel_of
 from exsclaim.dataset.transaction import Transaction

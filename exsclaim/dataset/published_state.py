@@ -9,9 +9,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from exsclaim.dataset.composition import Changes
 from exsclaim.dataset.counts import DatasetCounts
 from exsclaim.dataset.markdown import plain
-from exsclaim.dataset.merging import Changes
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.records import Record
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from exsclaim.dataset import exports
 from exsclaim.dataset.attribution import Attribution
 from exsclaim.dataset.card import card
+from exsclaim.dataset.composition import Changes, Unpublished
 from exsclaim.dataset.counts import Counting, DatasetCounts
 from exsclaim.dataset.harvested import LeftOut
-from exsclaim.dataset.merging import Changes, Unpublished, merge
 from exsclaim.dataset.picture_exports import FOLDERS, write_pictures
 from exsclaim.dataset.published_state import (
     PublishedState,
@@ -19,6 +19,7 @@ from exsclaim.dataset.published_state import (
     read_versions,
     write_state,
 )
+from exsclaim.dataset.replacement import merge
 from exsclaim.dataset.results import results_folder
 from exsclaim.dataset.shards import LEGACY, Shards
 from exsclaim.dataset.staging import Staging
@@ -56,7 +57,7 @@ def publish(
 
     New and changed articles go into the partition of this harvest and leave those of others; articles that are
     published as they are stay where they are, and so do those that were not staged. A figure is replaced only by a
-    result at least as complete (`exsclaim.dataset.merging`). It happens whole or not at all
+    result at least as complete (`exsclaim.dataset.replacement`). It happens whole or not at all
     (`exsclaim.dataset.transaction`), and a second call with the same arguments changes no byte.
 
     Args:

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from exsclaim.dataset.crops import crop, png
 from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
+from exsclaim.dataset.pictures import crop, png
 from exsclaim.geometry import Box
 from exsclaim.licences import address
 from exsclaim.records import Article, Panel, ScaleBar

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.failures import write_failures
 from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.report import write_report
+from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.errors import ExsclaimError, GoneError, TransientFetchError
 from exsclaim.ledger import Ledger
 from exsclaim.recovery import Failure, Fault

@@ -213,3 +213,21 @@ def test_an_export_goes_to_a_url(silver: Dataset, s3: str) -> None:
     made = CliRunner().invoke(app, ["export", str(silver.folder), "--to", "csv", "--out", f"{s3}/csv"])
     assert made.exit_code == 0, made.output
     assert "panels.csv" in RemoteFiles(f"{s3}/csv").names()
+
+
+@pytest.mark.parametrize(
+    ("id", "said"), [("nature/x03/fig1", "2 panels drawn"), ("nature/x03/fig1/p2", "1 panel drawn")]
+)
+def test_the_command_draws_a_figure_or_a_panel(silver: Dataset, tmp_path: Path, id: str, said: str) -> None:
+    shown = CliRunner().invoke(app, ["show", id, "--dataset", str(silver.folder), "--out", str(tmp_path / "x.png")])
+    assert shown.exit_code == 0, shown.output
+    assert said in shown.output
+    assert "CC-BY-4.0" in shown.output
+    assert Image.open(tmp_path / "x.png").height > 48
+
+
+@pytest.mark.parametrize("id", ["nature/x03/fig9", "nature/x03/fig1/p9", "nature/zz/fig1"])
+def test_the_command_says_what_is_not_there(silver: Dataset, tmp_path: Path, id: str) -> None:
+    shown = CliRunner().invoke(app, ["show", id, "--dataset", str(silver.folder), "--out", str(tmp_path / "x.png")])
+    assert isinstance(shown.exception, DatasetError)
+    assert "has no" in str(shown.exception)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exsclaim.dataset.drawing import in_ascii
+from exsclaim.dataset.pictures import in_ascii
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,7 @@
-"""Bring the tables to what a harvest staged: what is replaced, what stays, and why.
-
-A figure is replaced only by a result at least as complete. One that could not be had today, whose image the store has
-lost, or that was published with panels and could not be separated, stays as it was published; so do all figures of an
-article that lists none any more, which is how a page that is misread looks. A figure that an article no longer lists
-among others goes, and so does an article that is to be left out.
-"""
+"""The rows of one article, from what was harvested of it and what is published of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -21,15 +15,14 @@ from exsclaim.dataset.harvested import (
     figure_digest,
 )
 from exsclaim.dataset.names import FigureNames, image_extension
-from exsclaim.dataset.shards import TABLES, ArticleRows, PartitionWriter, Shards, without
-from exsclaim.dataset.splits import Splits, split_by_hash
+from exsclaim.dataset.shards import ArticleRows, Shards
+from exsclaim.dataset.splits import Splits
 from exsclaim.dataset.staging import Staging
 from exsclaim.dataset.tables import Row
-from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.dataset.transaction import Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
-from exsclaim.licences import declared
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from exsclaim.store import Store
@@ -72,83 +65,8 @@ class Changes:
         return sorted({*self.added, *self.changed, *self.withdrawn})
 
 
-def merge(
-    files: Transaction, staging: Staging, *, harvest: str, store: Store, versions: str, refused: Mapping[str, str]
-) -> Changes:
-    """Write the partitions that change into a transaction; nothing is written where nothing changes.
-
-    Args:
-        files: the results folder's transaction.
-        staging: what the harvest found.
-        harvest: partition for what is new or changed.
-        store: holds the figures' images.
-        versions: what made the staged articles, as JSON.
-        refused: article id -> why it is not to be in the data set.
-
-    Raises:
-        UnreachableError: the store lies on another machine that did not answer.
-    """
-    shards = Shards(ResultFiles(files.folder))  # what was published stays to be read while its drafts are written
-    living = shards.articles()
-    legacy = set(shards.legacy())
-    changes = Changes(withdrawn={id: why for id, why in refused.items() if id in living})
-    published = _PublishedRows(shards, living, legacy)
-    moving = list(_moving(staging, living, published, versions, refused))
-    composer = _Composer(files, shards, published, store, versions, changes) if moving else None
-    ours = [id for id, (home, _) in living.items() if home == harvest and id not in changes.withdrawn]
-    before = {harvest: sum(home == harvest for home, _ in living.values())}
-    moved: set[str] = set()
-    if moving or len(ours) != before[harvest] or harvest in legacy:
-        kept = {table: ArticleRows(shards, table, harvest) for table in TABLES}
-        for name in (name for table in TABLES for name in shards.shards(table, harvest)):
-            files.remove(name)
-        wanted = set(moving)
-        with PartitionWriter(files, harvest) as writer:
-            for id in sorted({*ours, *moving}):
-                rows = composer.rows(staging, id) if composer and id in wanted else None
-                if rows is not None:
-                    moved.add(id)
-                    (changes.changed if id in living else changes.added).append(id)
-                    writer.write(rows)
-                elif living.get(id, ("",))[0] == harvest:
-                    rows = {table: kept[table].of(id) for table in TABLES}
-                    writer.write(_completed(rows) if harvest in legacy else rows)
-        changes.harvests.add(harvest)
-    for other in sorted({home for home, _ in living.values()} - {harvest}):
-        gone = {id for id in (*moved, *changes.withdrawn) if living.get(id, ("",))[0] == other}
-        if other in legacy:
-            _rewrite(files, shards, other, gone)
-        elif gone:
-            without(files, other, gone)
-        if gone or other in legacy:
-            changes.harvests.add(other)
-    for id in changes.withdrawn:
-        published.note_old(id, changes)
-    return changes
-
-
-def _moving(
-    staging: Staging, living: Mapping[str, tuple[str, str]], published: "_PublishedRows", versions: str,
-    refused: Mapping[str, str],
-) -> Iterator[str]:  # fmt: skip
-    """Ids of the staged articles that are not published as they are."""
-    for staged in staging.digests():
-        if staged.id in refused:
-            continue
-        _, digest = living.get(staged.id, ("", None))
-        if digest is None:
-            yield staged.id
-            continue
-        figures = [(id, each, versions) for id, each in staged.figures.items()]
-        if staged.is_complete and digest == article_digest(staged.content, figures, versions):
-            continue
-        article = staging.article(staged.id)
-        if article is not None and _State.of(article, published, versions).digest != digest:
-            yield staged.id
-
-
 @dataclass(frozen=True)
-class _FigureState:
+class FigureState:
     """A figure as it is to be published: from what was harvested, or with the rows that are published."""
 
     id: str
@@ -164,23 +82,23 @@ class _FigureState:
 
 
 @dataclass(frozen=True)
-class _State:
+class ArticleState:
     """An article as it is to be published."""
 
     article: HarvestedArticle
-    figures: list[_FigureState]
+    figures: list[FigureState]
     versions: str
 
     @classmethod
-    def of(cls, article: HarvestedArticle, published: "_PublishedRows", versions: str) -> "_State":
+    def of(cls, article: HarvestedArticle, published: "PublishedRows", versions: str) -> "ArticleState":
         rows = {row["id"]: row for row in published.figures(article.article.id)}
         if not article.figures and not article.missing:
-            figures = [_FigureState(id, row["number"], None, row) for id, row in rows.items()]
+            figures = [FigureState(id, row["number"], None, row) for id, row in rows.items()]
         else:
             figures = [_figure_state(each, rows.get(each.figure.id), versions) for each in article.figures]
             known = {each.id for each in figures}
             figures += [
-                _FigureState(id, rows[id]["number"], None, rows[id])
+                FigureState(id, rows[id]["number"], None, rows[id])
                 for id in dict.fromkeys(article.missing)
                 if id in rows and id not in known
             ]
@@ -188,13 +106,13 @@ class _State:
 
     @classmethod
     def _made(
-        cls, article: HarvestedArticle, figures: list[_FigureState], published: "_PublishedRows", versions: str
-    ) -> "_State":
+        cls, article: HarvestedArticle, figures: list[FigureState], published: "PublishedRows", versions: str
+    ) -> "ArticleState":
         is_new = not figures or any(each.harvested is not None for each in figures)
         made_with = versions if is_new else published.article(article.article.id).get("versions") or versions
         return cls(article, sorted(figures, key=lambda each: (each.number, each.id)), made_with)
 
-    def replaced(self, figures: list[_FigureState], published: "_PublishedRows", versions: str) -> "_State":
+    def replaced(self, figures: list[FigureState], published: "PublishedRows", versions: str) -> "ArticleState":
         return self._made(self.article, figures, published, versions)
 
     @property
@@ -203,17 +121,17 @@ class _State:
         return article_digest(article_content(self.article.article), figures, self.versions)
 
 
-def _figure_state(harvested: HarvestedFigure, row: Row | None, versions: str) -> _FigureState:
+def _figure_state(harvested: HarvestedFigure, row: Row | None, versions: str) -> FigureState:
     figure = harvested.figure
     is_as_published = row is not None and (
         row["panels"] is not None
         if harvested.panels is None
         else row["figure_digest"] == figure_digest(harvested) and row["versions"] == versions
     )
-    return _FigureState(figure.id, figure.number, None if is_as_published else harvested, row)
+    return FigureState(figure.id, figure.number, None if is_as_published else harvested, row)
 
 
-class _PublishedRows:
+class PublishedRows:
     """The rows that are published of an article; quick for ids that ascend."""
 
     def __init__(self, shards: Shards, living: Mapping[str, tuple[str, str]], legacy: set[str]) -> None:
@@ -265,11 +183,11 @@ _MOST_OPEN = 64
 """Partitions of which a row group is in memory."""
 
 
-class _Composer:
+class Composer:
     """Makes the rows of articles that are new or changed; each image is read and decoded once."""
 
     def __init__(
-        self, files: Transaction, shards: Shards, published: _PublishedRows, store: Store, versions: str,
+        self, files: Transaction, shards: Shards, published: PublishedRows, store: Store, versions: str,
         changes: Changes,
     ) -> None:  # fmt: skip
         self._files = files
@@ -292,11 +210,11 @@ class _Composer:
         staged = staging.article(id)
         if staged is None:
             return None
-        state = _State.of(staged, self._published, self._versions)
+        state = ArticleState.of(staged, self._published, self._versions)
         before = self._published.article(id)
         old_figures = {row["id"]: row for row in self._published.figures(id)}
         old_panels: list[Row] | None = None
-        figures: list[_FigureState] = []
+        figures: list[FigureState] = []
         figure_rows: list[Row] = []
         panel_rows: list[Row] = []
         article_row = tables.article_row(staged.article, "", "", "")
@@ -304,7 +222,7 @@ class _Composer:
             made = self._made(each, article_row, staged, {row["figure_name"] for row in figure_rows})
             if made is None and each.row is None:
                 continue
-            figures.append(each if made else _FigureState(each.id, each.number, None, each.row))
+            figures.append(each if made else FigureState(each.id, each.number, None, each.row))
             if made is None:
                 old_panels = self._published.panels(id) if old_panels is None else old_panels
                 made = dict(old_figures[each.id]), [row for row in old_panels if row["figure_id"] == each.id]
@@ -336,7 +254,7 @@ class _Composer:
         }
 
     def _made(
-        self, state: _FigureState, article: Row, staged: HarvestedArticle, taken: set[str]
+        self, state: FigureState, article: Row, staged: HarvestedArticle, taken: set[str]
     ) -> tuple[Row, list[Row]] | None:
         """Row of a figure and of its panels from what was harvested; None where they are not, or cannot be, made."""
         harvested = state.harvested
@@ -370,32 +288,3 @@ class _Composer:
         row["perceptual_hash"] = None if pixels is None else perceptual_hash(pixels)
         self._files.write(f"figures/{name}", content)
         return row, tables.panel_rows(harvested, row, pixels)
-
-
-def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str]) -> None:
-    """Bring a partition of an earlier version to today's form, without some of its articles."""
-    rows = {table: ArticleRows(shards, table, harvest) for table in TABLES}
-    ids = sorted(id for id, (home, _) in shards.articles().items() if home == harvest and id not in gone)
-    for name in (name for table in TABLES for name in shards.shards(table, harvest)):
-        files.remove(name)
-    with PartitionWriter(files, harvest) as writer:
-        for id in ids:
-            writer.write(_completed({table: rows[table].of(id) for table in TABLES}))
-
-
-def _completed(rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """An article's rows of an earlier version, with the columns that can be told from the others."""
-    made: dict[str, list[Row]] = {table: rows[table].to_pylist() for table in TABLES}
-    article = made["articles"][0]
-    article["year"] = article["published"].year if article["published"] else None
-    article["split"] = article["split"] or split_by_hash(article["article_id"], article["doi"])
-    article["licence"] = declared(article["licence"], article["licence_url"]).id
-    of_article = tables.of_article(article, None)
-    for row in made["panels"]:
-        origin, confidence = tables.scale_source(tables.panel_of(row))
-        row |= of_article | {"scale_origin": origin, "scale_confidence": confidence}
-        row["crop_name"] = row["image"]["path"] if row["image"] else None
-    for row in made["figures"]:
-        row |= of_article
-        row["panels"] = sum(panel["figure_id"] == row["id"] for panel in made["panels"]) or None
-    return {table: tables.table(table, made[table]) for table in TABLES}
