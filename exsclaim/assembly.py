@@ -64,6 +64,8 @@ def _described(
             "parent_id": ids.get(panel.parent_id) if panel.parent_id else None,
             "scale_bars": bars,
             "nm_per_px": nm_per_px,
+            # separation's confidence was in the printed length
+            "scale_confidence": panel.scale_confidence if nm_per_px == panel.nm_per_px else 0.0,
             "width_nm": nm_per_px * panel.box.width if nm_per_px else None,
             "height_nm": nm_per_px * panel.box.height if nm_per_px else None,
             "flags": tuple(dict.fromkeys((*flags, *doubts, *_contradictions(bars, stated_nm)))),

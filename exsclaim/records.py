@@ -194,14 +194,21 @@ class Panel(Record):
     label_origin: Literal["read", "inferred"] | None = None
     """`read` from the image, or `inferred` from reading order and the caption's labels."""
     box: Box
+    box_confidence: float = 0.0
+    """That this is one panel, and the box is where it is."""
     kind: PanelKind = PanelKind.UNCLEAR
     kind_confidence: float = 0.0
+    type: str | None = None
+    """What the image looks like at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
+    type_confidence: float = 0.0
     scale_bars: tuple[ScaleBar, ...] = ()
     nm_per_px: float | None = None
+    scale_confidence: float = 0.0
+    """That `nm_per_px` is right: the bar's ends and its text."""
     width_nm: float | None = None
     height_nm: float | None = None
     flags: tuple[str, ...] = ()
-    """Doubts, as words: "scale_conflict", "bar_longer_than_panel", …"""
+    """Doubts, of those that `exsclaim.flags` lists: "scale_conflict", "kind_in_doubt", …"""
     caption: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     """Sentences of the article's text that name this panel, or a range of panels that it is in."""

@@ -70,8 +70,9 @@ PANELS = pa.schema(
         "image": pa.struct({"bytes": pa.binary(), "path": pa.string()}),
         "id": pa.string(), "figure_id": pa.string(), "article_id": pa.string(), "article_digest": pa.string(),
         "figure_name": pa.string(), "crop_name": pa.string(), "label": pa.string(), "label_confidence": pa.float64(),
-        "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "kind": pa.string(),
-        "kind_confidence": pa.float64(), "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
+        "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "box_confidence": pa.float64(),
+        "kind": pa.string(), "kind_confidence": pa.float64(), "type": pa.string(), "type_confidence": pa.float64(),
+        "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
         "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
         "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
         "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),
@@ -165,7 +166,7 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
 def scale_source(panel: Panel) -> tuple[str | None, float | None]:
     """Who says the length of the surest bar of a panel that has a scale ("printed", "caption"), and how sure that is.
 
-    Sure of a bar = of its box, times of its print where that was read.
+    Sure of a bar = of its box, times of its print where that was read; of a printed one as separation calibrated it.
     """
     if panel.nm_per_px is None:
         return None, None
@@ -177,6 +178,8 @@ def scale_source(panel: Panel) -> tuple[str | None, float | None]:
     if not sure:
         return None, None
     confidence, bar = max(sure, key=lambda each: each[0])
+    if bar.nm_origin == "printed" and panel.scale_confidence:
+        confidence = panel.scale_confidence
     return bar.nm_origin, round(confidence, 6)
 
 
@@ -200,9 +203,10 @@ def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
 
 def panel_of(row: Mapping[str, Any]) -> Panel:
     """The record of a row of the panels table; `image` is not needed."""
-    special = ("box", "label_box", "scale_bars", "caption", "flags")
+    special = ("box", "label_box", "scale_bars", "caption", "flags", "scale_confidence")
+    # rows of an older data set lack columns, or have nulls in them
     plain = {key: row[key] for key in Panel.model_fields if key not in special and row.get(key) is not None}
-    return Panel(
+    panel = Panel(
         **plain, box=Box.of(row["box"]), label_box=_box(row["label_box"]), caption=row["caption_sentences"],
         flags=row["doubts"] or (),
         scale_bars=tuple(
@@ -210,6 +214,9 @@ def panel_of(row: Mapping[str, Any]) -> Panel:
             for bar in row["scale_bars"]
         ),
     )  # fmt: skip
+    # where separation did not determine it, the column has what follows from the bars
+    sure = row.get("scale_confidence") or 0.0
+    return panel if sure == (scale_source(panel)[1] or 0.0) else panel.model_copy(update={"scale_confidence": sure})
 
 
 def table(name: str, rows: Sequence[Row]) -> pa.Table:

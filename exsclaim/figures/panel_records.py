@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
+from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
-from exsclaim.figures.panels.pieces import DRAWINGS, Piece
+from exsclaim.figures.panel_flags import panel_flags
+from exsclaim.figures.panels.pieces import DRAWINGS, Piece, piece_score
 from exsclaim.figures.panels.reading_order import reading_order
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
-from exsclaim.records import Panel
+from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
+
+LEAST_KIND = 0.15
+"""Kinds of less confidence are "unclear"."""
+_JOINED = 0.7
+"""What is left of the score of a panel that was joined from pieces."""
+_DOUBTED = 0.5
+"""What each doubt leaves of the confidence in a scale."""
 
 
 def panel_records(
@@ -16,6 +25,7 @@ def panel_records(
     figure_id: str,
     expected_labels: Sequence[str],
     confirm: Callable[[DetectedScaleLabel, bool], DetectedScaleLabel],
+    calibration: Calibration,
 ) -> list[Panel]:
     """Records of panels in reading order, then of their insets and parts; numbered in this order.
 
@@ -25,6 +35,7 @@ def panel_records(
         figure_id: prefix of the panels' ids.
         expected_labels: labels that the caption names; () where nothing is known.
         confirm: reads a scale label again, see `scale_bars`.
+        calibration: turns scores into confidences.
     """
     ordered = [panels[i] for i in reading_order([panel.box for panel in panels])]
     items: list[tuple[Piece, int | None]] = [(panel, None) for panel in ordered]
@@ -37,30 +48,64 @@ def panel_records(
         drawings=[i for i, (piece, _) in enumerate(items) if piece.kind in DRAWINGS],
         confirm=confirm,
     )
-    return [
-        _record(piece, own, figure_id, number, parent)
+    records = [
+        _record(piece, own, figure_id, number, parent, calibration)
         for number, ((piece, parent), own) in enumerate(zip(items, scales, strict=True), start=1)
     ]
+    own = [record for record in records if record.parent_id is None]
+    return [
+        record.model_copy(update={"flags": (*flags, *record.flags)})
+        for record, flags in zip(own, panel_flags(own, expected_labels), strict=True)
+    ] + records[len(own) :]
 
 
-def _record(piece: Piece, own: RegionScale, figure_id: str, number: int, parent: int | None) -> Panel:
-    scale = panel_scale(piece.box, own.bars, piece.kind)
+def _record(
+    piece: Piece, own: RegionScale, figure_id: str, number: int, parent: int | None, calibration: Calibration
+) -> Panel:
     label = piece.label
+    kind_confidence = calibration("kind", piece.kind_confidence)
+    kind = piece.kind if kind_confidence >= LEAST_KIND else PanelKind.UNCLEAR
+    scale = panel_scale(piece.box, own.bars, kind)
+    flags = tuple(dict.fromkeys((*scale.flags, *own.flags)))
+    scale_score = _scale_score(own.bars, len(flags)) if scale.nm_per_px else 0.0
+    seen = piece.detected
     return Panel(
         id=f"{figure_id}/p{number}",
         figure_id=figure_id,
         label=label.label if label else None,
         label_box=label.box if label else None,
-        label_confidence=round(label.confidence, CONFIDENCE_DIGITS) if label else 0.0,
+        label_confidence=_label_confidence(piece, calibration),
         label_origin=label.origin if label else None,
         box=piece.box,
-        kind=piece.kind,
-        kind_confidence=round(piece.kind_confidence, CONFIDENCE_DIGITS),
+        box_confidence=_rounded(calibration("box", piece_score(piece) * (_JOINED if piece.is_joined else 1.0))),
+        kind=kind,
+        kind_confidence=_rounded(kind_confidence),
+        type=seen.type if seen else None,
+        type_confidence=_rounded(seen.type_score) if seen else 0.0,
         scale_bars=own.bars,
         nm_per_px=scale.nm_per_px,
+        scale_confidence=_rounded(calibration("scale", scale_score)) if scale.nm_per_px else 0.0,
         width_nm=scale.nm_per_px * piece.box.width if scale.nm_per_px else None,
         height_nm=scale.nm_per_px * piece.box.height if scale.nm_per_px else None,
-        flags=tuple(dict.fromkeys((*scale.flags, *own.flags))),
+        flags=flags,
         is_inset=piece.is_inset,
         parent_id=f"{figure_id}/p{parent}" if parent else None,
     )
+
+
+def _label_confidence(piece: Piece, calibration: Calibration) -> float:
+    """Calibrated where the label was read; what was inferred has a confidence by its way of being so."""
+    label = piece.label
+    if label is None or label.label is None:
+        return 0.0
+    return _rounded(calibration("label", label.confidence) if label.origin == "read" else label.confidence)
+
+
+def _scale_score(bars: Sequence[ScaleBar], doubts: int) -> float:
+    """The score of the surest bar that gives a length: its own and its text's, halved by each doubt."""
+    sure = max((bar.confidence * bar.label_confidence for bar in bars if bar.length_nm), default=0.0)
+    return float(sure * _DOUBTED**doubts)
+
+
+def _rounded(confidence: float) -> float:
+    return round(confidence, CONFIDENCE_DIGITS)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures import calibration
+from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.numbering import has_number
@@ -31,6 +33,7 @@ from exsclaim.figures.panels.pieces import (
     detected_piece,
     divisions,
     grouped_piece,
+    with_appendages,
 )
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed
@@ -39,7 +42,12 @@ from exsclaim.records import Panel
 
 
 def concluded(
-    image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = (), *, figure_id: str = ""
+    image: NDArray[np.uint8],
+    detections: Detections,
+    expected_labels: Sequence[str] = (),
+    *,
+    figure_id: str = "",
+    calibrated: Calibration | None = None,
 ) -> list[Panel]:
     """Panels of a figure from what the networks see of it; where they see no panel, the gutters' pieces.
 
@@ -48,6 +56,7 @@ def concluded(
         detections: from `Networks.detect`, for this image.
         expected_labels: labels that the caption names; () where nothing is known.
         figure_id: prefix of the panels' ids.
+        calibrated: turns scores into confidences; None for that of the installed weights.
     """
     side_px = max(image.shape[:2])
 
@@ -79,13 +88,15 @@ def concluded(
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
     if not any(labels) and len(set(expected_labels)) <= 1:
         panels = as_one_drawing(panels)
-    return panel_records(panels, detections, figure_id, expected_labels, confirm)
+    curves = calibrated or calibration.installed()
+    return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)
 
 
 def _pieces(image: NDArray[np.uint8], detections: Detections, cuts: Sequence[Box], expected_count: int) -> list[Piece]:
     """The panels that the network sees, fitted to the image; where it sees none, what the gutters cut."""
-    edges = Edges(image)
+    edges, side_px = Edges(image), max(image.shape[:2])
     chosen = choose(detections.panels, image, cuts, edges)
     if chosen:
-        return [detected_piece(panel, detections.panels, edges) for panel in chosen]
-    return [cut_piece(image, box) for box in grouped(cuts, expected_count, max(image.shape[:2]))]
+        pieces = [detected_piece(panel, detections.panels, edges) for panel in chosen]
+        return with_appendages(pieces, [label.box for label in detections.letters if is_clear(label)], side_px)
+    return [cut_piece(image, box) for box in grouped(cuts, expected_count, side_px)]

@@ -17,11 +17,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
+from exsclaim.figures.detection.openvino_runtime import CompiledNetwork, compiled
 from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
-_TILE_PX = 1600
+_TILE_PX = 2432
+"""The second look at a figure is one tile, unless it is very long."""
 _OVERLAP_PX = 384
 _USUAL_SIDE_PX = 1000
 """Longer side at which a figure is looked at. On the validation figures, up to 1280 px wide, this found more and made
@@ -33,8 +35,8 @@ _CLOSE_SIDE_PX = 2400
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Where precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
-_TILES_AT_ONCE = 8
-"""Of up to 1600 x 1600 px: the network's features of so many take 3 GB of a GPU's memory at the most."""
+_TILES_AT_ONCE = 4
+"""Of up to 2432 x 2432 px: the network's features of so many take some 4 GB of a GPU's memory at the most."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +63,30 @@ class BarsAndLabels:
 class BarAndLabelDetector:
     """Finds panel letters, scale bars and scale labels."""
 
-    def __init__(self, network: BarAndLabelNetwork, device: str = "cpu") -> None:
+    def __init__(
+        self, network: BarAndLabelNetwork, device: str = "cpu", compiled: CompiledNetwork | None = None
+    ) -> None:
         self._network = network.eval().to(device).to(memory_format=torch.channels_last)
         self._device = device
+        self._compiled = compiled
 
     @classmethod
-    def load(cls, device: str = "cpu", folder: Path = FOLDER) -> Self:
+    def load(cls, device: str = "cpu", folder: Path = FOLDER, *, with_openvino: bool = False) -> Self:
         """The detector with the weights of a folder, the installed ones unless given.
+
+        Args:
+            device: torch's name of it.
+            folder: of the weights.
+            with_openvino: run the network through OpenVINO, which must be installed; a CPU alone.
 
         Raises:
             WeightsError: they are missing, damaged or made for another code.
         """
-        tensors, _ = load_weights(NAME, folder)
+        tensors, meta = load_weights(NAME, folder)
         network = BarAndLabelNetwork()
         network.load_state_dict(tensors)
-        return cls(network, device)
+        fast = compiled(network.eval(), f"{NAME}-{meta.tensors_sha256[:16]}") if with_openvino else None
+        return cls(network, device, fast)
 
     def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> BarsAndLabels:
         """All furniture of a figure; see `find_all`."""
@@ -110,8 +121,11 @@ class BarAndLabelDetector:
         """What is on each of these tiles of one size, by kind."""
         values = torch.from_numpy(np.stack(tiles)).to(self._device)
         images = values.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
-        with torch.inference_mode():
-            heat, shape = (output.float().cpu() for output in self._network(images))
+        if self._compiled is not None:
+            heat, shape = self._compiled(images)
+        else:
+            with torch.inference_mode():
+                heat, shape = (output.float().cpu() for output in self._network(images))
         thresholds = {kind: _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence for kind in KINDS}
         return [
             {

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from exsclaim.errors import SettingsError
+from exsclaim.figures.detection import openvino_runtime
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
 from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
 from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
@@ -41,15 +42,21 @@ class Networks:
     reader: TextReader
 
     @classmethod
-    def load(cls, device: str, folder: Path = FOLDER) -> Self:
+    def load(cls, device: str, folder: Path = FOLDER, *, with_openvino: bool = True) -> Self:
         """The networks with the weights of a folder, the installed ones unless given, on a device ("cpu", "cuda").
+
+        Args:
+            device: torch's name of it.
+            folder: of the weights.
+            with_openvino: on a CPU, where it is installed; else torch runs them.
 
         Raises:
             WeightsError: weights are missing, damaged or for newer code.
         """
+        fast = with_openvino and device == "cpu" and openvino_runtime.is_installed()
         return cls(
-            PanelDetector.load(device, folder),
-            BarAndLabelDetector.load(device, folder),
+            PanelDetector.load(device, folder, with_openvino=fast),
+            BarAndLabelDetector.load(device, folder, with_openvino=fast),
             TextReader.load(device, folder),
         )
 

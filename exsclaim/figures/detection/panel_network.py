@@ -205,10 +205,19 @@ class PanelNetwork(nn.Module):
         return network
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        kinds, nested, sides, types = self.head(self.neck(self.backbone(images)))
-        points, _ = grid_points(images.shape[2], images.shape[3], images.device)
-        boxes = torch.cat((points - sides[..., :2], points + sides[..., 2:]), dim=2)
-        return kinds, nested, boxes, types
+        kinds, nested, sides, types = self.at_points(images)
+        return kinds, nested, boxes_of(sides, images.shape[2], images.shape[3]), types
+
+    def at_points(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """As `forward`, with distances to the four sides, `(N, P, 4)`, in place of boxes."""
+        found: tuple[Tensor, Tensor, Tensor, Tensor] = self.head(self.neck(self.backbone(images)))
+        return found
+
+
+def boxes_of(sides: Tensor, height_px: int, width_px: int) -> Tensor:
+    """Boxes `(N, P, 4)`, `x0 y0 x1 y1` px, from the distances of grid points to their panels' sides."""
+    points, _ = grid_points(height_px, width_px, sides.device)
+    return torch.cat((points - sides[..., :2], points + sides[..., 2:]), dim=2)
 
 
 def grid_points(height_px: int, width_px: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:

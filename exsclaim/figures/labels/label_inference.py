@@ -11,6 +11,8 @@ _SURE = 0.75
 """Confidence from which on a label is believed that is of another kind than the others ("c1" among a, b)."""
 _DOUBTFUL = 0.25
 """Labels of less confidence are believed beside their neighbours in the sequence only."""
+_LEAST_ROW = 4
+"""Labels that do not begin with the first of their sequence are believed from so many in a row on."""
 _BETWEEN = 0.5
 """Confidence in a label that its neighbours' leave as the only choice."""
 _BY_COUNT = 0.25
@@ -26,13 +28,14 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     ranks = {label: i for i, label in enumerate(numbering.labels)}
     labels = [item.label for item in found if item]
     read = sorted(ranks[label] for label in labels if label in ranks)
-    if not set(read) & {0, 1} and 2 * len(labels) < len(found):
+    goes_on = _goes_on(read, len(found))
+    if not goes_on and not set(read) & {0, 1} and 2 * len(labels) < len(found):
         return [None] * len(found)
     if numbering.labels == NUMBERS and len(set(read)) < 2:
         return [None] * len(found)  # the first number on an axis
     unlabelled = len(found) - len(labels)
     kept: set[int] = set()
-    reached = -1
+    reached = read[0] - 1 if goes_on else -1
     for rank in read:
         if rank - reached - 1 > 2 + unlabelled // 3:
             break
@@ -46,6 +49,12 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
         return rank in kept and (item.confidence >= _DOUBTFUL or bool({rank - 1, rank + 1} & kept) or rank == 0)
 
     return [item if item and stays(item) else None for item in found]
+
+
+def _goes_on(ranks: Sequence[int], panels: int) -> bool:
+    """Whether labels go on from another page's: an almost unbroken row of at least four, on most panels."""
+    unbroken = len(ranks) >= _LEAST_ROW and ranks[-1] - ranks[0] < 1.3 * len(ranks)
+    return unbroken and ranks[0] > 1 and len(ranks) >= 0.6 * panels
 
 
 def between(

@@ -11,8 +11,13 @@ LETTERS = tuple(ascii_lowercase)
 ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 NUMBERS = tuple(str(number) for number in range(1, 27))
 _FLOOR = 1e-3
-_RARITY = (0.0, 2.0, 2.0, 3.0, 3.0)
+_RARITY = (0.0, 2.0, 4.0, 3.0, 3.0)
 """Cost (nats) of a way of numbering that is rarer than a, b, c."""
+
+_GOES_ON = 4.0
+"""As above, of letters that do not begin with a."""
+_LEAST_ROW = 4
+"""Of fewer panels it is not believed."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ def likeliest(read: Sequence[Mapping[str, float]], rows: Sequence[int]) -> Numbe
     by_column += [f"{LETTERS[c % 26]}{len(rows) + 1}" for c in range(max(rows, default=0))]
     ways = (LETTERS, ROMAN, NUMBERS, tuple(by_row), tuple(by_column))
     costs = [_cost(read, way[: count + 1]) + rarity for way, rarity in zip(ways, _RARITY, strict=True)]
+    # letters may go on from another page's
+    later = [_cost(read, LETTERS[start : start + count]) + _GOES_ON for start in range(2, 26 - count)]
+    if count >= _LEAST_ROW and min(later, default=np.inf) < min(costs):
+        return Numbering(LETTERS, min(26, int(np.argmin(later)) + 2 + count + 1))
     best = ways[int(np.argmin(costs))]
     return Numbering(best, min(len(best), count + 1))
 

@@ -10,6 +10,8 @@ from exsclaim.geometry import Box
 
 PAGE_TOLERANCE = 32
 """Largest channel difference from the page's colour that is still page: above the ringing of JPEG beside text."""
+_SEEN_PX = 1600
+"""The page's colour is seen on about so many lines: large images have no other."""
 _RING_SHARE = 0.9
 """Share of the pixels around a letter that are page if it stands on the page."""
 _RING = 0.2
@@ -18,6 +20,8 @@ _RING = 0.2
 
 def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
     """RGB of the page: white, black or the border's own colour, whichever has most whole rows and columns."""
+    step = max(1, max(image.shape[:2]) // _SEEN_PX)
+    image = np.ascontiguousarray(image[::step, ::step])
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     common = np.median(border, axis=0)
     best, most = (255, 255, 255), 0.0

@@ -83,10 +83,10 @@ def test_of_stacked_bars_the_most_confident_is_kept() -> None:
     assert _without_stacked([edge, far, bar]) == [bar, far]
 
 
-@pytest.mark.parametrize("length", [1, 1600, 1601, 3000, 20_000])
+@pytest.mark.parametrize("length", [1, 2432, 2433, 3000, 20_000])
 def test_tiles_cover_every_length_with_overlap(length: int) -> None:
     starts = _starts(length)
-    ends = [min(start + 1600, length) for start in starts]
+    ends = [min(start + 2432, length) for start in starts]
     assert starts[0] == 0
     assert ends[-1] == length
     assert all(following <= end - 300 for end, following in zip(ends, starts[1:], strict=False))

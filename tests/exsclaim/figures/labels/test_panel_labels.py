@@ -227,3 +227,9 @@ def test_no_label_and_no_letter_is_used_twice_and_none_is_made_up(
     assert all(0 <= item.confidence <= 1 for item in found if item)
     if expected and not letters:
         assert set(given_labels) <= {label.casefold() for label in expected}
+
+
+def test_labels_may_go_on_from_another_page() -> None:
+    panels = grid(3, 2)
+    read = [inside_top_left(panel, text) for panel, text in zip(panels, "ijklmn", strict=True)]
+    assert labels(panels, read) == list("ijklmn")

@@ -1,0 +1,108 @@
+"""The networks on a CPU through OpenVINO, where that is installed (extra `openvino`): the same outputs, sooner.
+
+Torch stays the reference, and what runs on a GPU and trains. A network is traced and converted once for each weights
+file, which takes seconds, and kept in a folder as OpenVINO's own form (.xml and .bin, fp32); from then on it is read
+from there. https://docs.openvino.ai/ (Apache-2.0). The frontend is called by itself, because `convert_model` reports
+its use to Intel.
+"""
+
+import importlib.util
+import logging
+import tempfile
+import warnings
+from pathlib import Path
+from threading import local
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+log = logging.getLogger(__name__)
+
+KEPT = Path.home() / ".cache" / "exsclaim" / "networks"
+_MOST_SHAPES = 32
+"""Of input shapes so many stay prepared: each costs memory, and figures come in any shape."""
+
+
+class CompiledNetwork:
+    """A network of `(N, 3, H, W)` float32, compiled for this CPU; any number of threads may call it."""
+
+    def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
+        self._local = local()
+
+    def __call__(self, images: Tensor) -> tuple[Tensor, ...]:
+        """The network's outputs, in its order."""
+        if not hasattr(self._local, "request"):
+            self._local.request = self._compiled.create_infer_request()
+        found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
+        return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(self._compiled.outputs)))
+
+
+def is_installed() -> bool:
+    """Whether the package is there."""
+    return importlib.util.find_spec("openvino") is not None
+
+
+def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str = "forward") -> CompiledNetwork:
+    """A network compiled for as many threads as torch uses.
+
+    Args:
+        network: from `(N, 3, H, W)` to a tuple of outputs; sides are multiples of 32.
+        digest: of its weights and code: names the file.
+        folder: where converted networks are kept; made where it is missing. Where it cannot be written, the network
+            is converted anew by each process.
+        method: of the network, to be compiled.
+    """
+    import openvino
+
+    core = openvino.Core()
+    file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
+    model = core.read_model(file) if file.is_file() else _converted(network, method, file)
+    options = {
+        "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+        "INFERENCE_PRECISION_HINT": "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+        "CPU_RUNTIME_CACHE_CAPACITY": _MOST_SHAPES,
+    }
+    return CompiledNetwork(core.compile_model(model, "CPU", options))
+
+
+def _converted(network: nn.Module, method: str, file: Path) -> Any:
+    """A network in OpenVINO's form; its .xml and .bin are written, the .xml last, so that what is there is complete."""
+    import openvino
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # tracing is deprecated, and what OpenVINO reads best
+        trace: Any = torch.jit.trace
+        traced = trace(_Traced(network, method).eval(), torch.zeros(1, 3, 64, 96), check_trace=False)
+        decoder = TorchScriptPythonDecoder(traced)  # lives until the conversion is done
+        frontend = FrontEndManager().load_by_framework("pytorch")
+        model = frontend.convert(frontend.load(decoder))
+    model.reshape(openvino.PartialShape([-1, 3, -1, -1]))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent) as drafts:
+            draft = Path(drafts) / file.name
+            openvino.save_model(model, draft, compress_to_fp16=False)
+            for suffix in (".bin", ".xml"):
+                draft.with_suffix(suffix).replace(file.with_suffix(suffix))
+    except OSError as error:
+        log.info("converted networks cannot be kept in %s: %s", file.parent, error)
+    return model
+
+
+class _Traced(nn.Module):
+    """A method of a network as a network: what is traced is `forward`."""
+
+    def __init__(self, network: nn.Module, method: str) -> None:
+        super().__init__()
+        self._network = network
+        self._method = method
+
+    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
+        found: tuple[Tensor, ...] = getattr(self._network, self._method)(images)
+        return found

@@ -1,0 +1,94 @@
+"""Flags of a figure's panels: doubts about their boxes, kinds and labels, see `exsclaim.flags`.
+
+Doubts about scales come with the bars (`exsclaim.figures.scale`), those that the caption raises with the caption.
+"""
+
+from collections.abc import Sequence
+
+from exsclaim.figures.labels.numbering import LETTERS, NUMBERS, in_sequence
+from exsclaim.figures.panels.reading_order import column_order, reading_order
+from exsclaim.records import Panel
+
+# Chosen on the held-back part of figures_micro and figures_fields, train: see docs/doubts.md.
+SURE_BOX = 0.55
+"""Boxes of less confidence are in doubt."""
+SURE_KIND = 0.6
+SURE_LABEL = 0.5
+_OVERLAP = 0.15
+"""Share of the smaller panel from which on two overlap."""
+
+
+def panel_flags(panels: Sequence[Panel], expected_labels: Sequence[str] = ()) -> list[tuple[str, ...]]:
+    """The doubts about each of a figure's own panels, without insets and parts.
+
+    Args:
+        panels: with their labels and confidences.
+        expected_labels: labels that the caption names; () where nothing is known.
+    """
+    about_labels = _label_flags([panel.label for panel in panels], panels, expected_labels)
+    return [
+        tuple(dict.fromkeys((*_own_flags(panel, panels), *labels)))
+        for panel, labels in zip(panels, about_labels, strict=True)
+    ]
+
+
+def _own_flags(panel: Panel, panels: Sequence[Panel]) -> list[str]:
+    flags = []
+    if panel.box_confidence < SURE_BOX:
+        flags.append("box_in_doubt")
+    if any(
+        panel.box.intersection(other.box) > _OVERLAP * min(panel.box.area, other.box.area)
+        for other in panels
+        if other is not panel
+    ):
+        flags.append("panels_overlap")
+    if panel.kind_confidence < SURE_KIND:
+        flags.append("kind_in_doubt")
+    if panel.label_origin == "inferred":
+        flags.append("label_inferred")
+    elif panel.label is not None and panel.label_confidence < SURE_LABEL:
+        flags.append("label_in_doubt")
+    return flags
+
+
+def _label_flags(
+    labels: Sequence[str | None], panels: Sequence[Panel], expected_labels: Sequence[str]
+) -> list[list[str]]:
+    """Doubts that the figure's labels together raise: missing ones, gaps, what is out of order."""
+    flags: list[list[str]] = [[] for _ in labels]
+    known = {label.casefold() for label in labels if label}
+    expected = {label.casefold() for label in expected_labels if label}
+    for i, label in enumerate(labels):
+        if label is None:
+            if known:
+                flags[i].append("label_missing")
+            if expected - known:
+                flags[i].append("caption_label_unseen")
+        elif expected and label.casefold() not in expected:
+            flags[i].append("caption_label_unseen")
+        if label is not None and _has_gap_before(label.casefold(), known, expected):
+            flags[i].append("labels_have_gap")
+    for i in _out_of_order(labels, panels):
+        flags[i].append("label_in_doubt")
+    return flags
+
+
+def _has_gap_before(label: str, known: set[str], expected: set[str]) -> bool:
+    """Whether the label right before this one is missing: it names a panel that nobody found, or this is misread."""
+    for sequence in (LETTERS, NUMBERS):
+        if label in sequence[1:]:
+            before = sequence[sequence.index(label) - 1]
+            # a caption may leave letters out on purpose
+            return before not in known and (not expected or before in expected)
+    return False
+
+
+def _out_of_order(labels: Sequence[str | None], panels: Sequence[Panel]) -> list[int]:
+    """Panels whose label comes before that of the panel in front, or after that of the next but one."""
+    boxes = [panel.box for panel in panels]
+    ways = []
+    for order in (reading_order(boxes), column_order(boxes)):
+        named = [i for i in order if labels[i] is not None]
+        ranks = [in_sequence(str(labels[i]).casefold()) for i in named]
+        ways.append([named[k] for k in range(1, len(named)) if ranks[k] < ranks[k - 1]])
+    return min(ways, key=len)

@@ -1,0 +1,148 @@
+"""Calibration of confidences on annotated figures that no network learned from, and their reliability on others.
+
+    python -m models.calibration FOLDER… [--check FOLDER…] [--out exsclaim/figures/calibration.toml]
+
+Of FOLDER…, in the form of `models.annotated`, only the part is used that trainings hold back. Curves are isotonic
+regressions (scipy), thinned to knots; the report gives a reliability table and the expected calibration error (ECE, in
+ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import isotonic_regression, linear_sum_assignment
+
+from exsclaim.figures import calibration
+from exsclaim.figures.calibration import CONFIDENCES, RAW, Calibration
+from exsclaim.figures.detection.detections import Detections, Networks
+from exsclaim.figures.image import read_image
+from exsclaim.figures.separation import concluded
+from exsclaim.geometry import Box
+from exsclaim.records import Panel, PanelKind
+from exsclaim.settings import settings
+from models.annotated import AnnotatedFigure, AnnotatedPanel, held_back, read_annotated
+
+Outcome = tuple[float, bool]
+"""A confidence, and whether what it stands for was right."""
+
+_FOUND_IOU, _RIGHT_IOU = 0.5, 0.75
+_SCALE_ERROR = 0.06
+_BINS = 10
+_MOST_KNOTS = 8
+
+
+def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[str, list[Outcome]]:
+    """How sure a figure's own panels were, and how right; panels that are none count as wrong boxes alone."""
+    own = [panel for panel in panels if panel.parent_id is None]
+    true = [panel for panel in gold if not panel.nested]
+    ious = np.array([[panel.box.iou(Box.of(other.box)) for other in true] for panel in own]).reshape(
+        len(own), len(true)
+    )
+    partner = {int(i): int(j) for i, j in zip(*linear_sum_assignment(-ious), strict=True) if ious[i, j] >= _FOUND_IOU}
+    found: dict[str, list[Outcome]] = {name: [] for name in CONFIDENCES}
+    for i, panel in enumerate(own):
+        found["box"].append((panel.box_confidence, i in partner and bool(ious[i, partner[i]] >= _RIGHT_IOU)))
+        if i in partner:
+            match = true[partner[i]]
+            if match.kind is not PanelKind.PARENT:
+                found["kind"].append((panel.kind_confidence, panel.kind is match.kind))
+            if panel.label is not None and panel.label_origin == "read":
+                found["label"].append(
+                    (panel.label_confidence, panel.label.casefold() == (match.label or "").casefold())
+                )
+    scales = [
+        (bar, bar.length_nm / (bar.box[2] - bar.box[0])) for panel in gold for bar in panel.scale_bars if bar.length_nm
+    ]
+    for panel in panels:
+        if panel.nm_per_px:
+            inside = [scale for bar, scale in scales if panel.box.intersection(Box.of(bar.box)) > 0]
+            right = any(abs(panel.nm_per_px / scale - 1) <= _SCALE_ERROR for scale in inside)
+            found["scale"].append((panel.scale_confidence, right))
+    return found
+
+
+def fitted(pairs: Mapping[str, Sequence[Outcome]]) -> Calibration:
+    """Rising curves from confidence to the share of right ones."""
+    return Calibration({name: _curve(pairs[name]) for name in CONFIDENCES if pairs[name]})
+
+
+def calibration_error(pairs: Sequence[Outcome]) -> float:
+    """Expected calibration error: mean distance of confidence and share right over ten bins, by their sizes."""
+    return sum(abs(confidence - right) * count for _, confidence, right, count in reliability(pairs)) / max(
+        1, len(pairs)
+    )
+
+
+def reliability(pairs: Sequence[Outcome]) -> list[tuple[float, float, float, int]]:
+    """Per bin that holds any: its lower bound, mean confidence, share right, count."""
+    table = []
+    for number in range(_BINS):
+        inside = [(c, right) for c, right in pairs if min(_BINS - 1, int(c * _BINS)) == number]
+        if inside:
+            mean, share = (float(np.mean([item[k] for item in inside])) for k in (0, 1))
+            table.append((number / _BINS, mean, share, len(inside)))
+    return table
+
+
+def _curve(pairs: Sequence[Outcome]) -> tuple[tuple[float, float], ...]:
+    ordered = sorted(pairs)
+    raw = np.array([confidence for confidence, _ in ordered])
+    right = np.array([float(item) for _, item in ordered])
+    shares = isotonic_regression(right).x
+    edges = np.quantile(raw, np.linspace(0, 1, _MOST_KNOTS))
+    knots: list[tuple[float, float]] = []
+    for low, high in pairwise(edges.tolist()):
+        inside = (raw >= low) & (raw <= high)
+        if inside.any() and (not knots or float(np.mean(raw[inside])) > knots[-1][0] + 0.01):
+            # half a right one and half a wrong one more: a handful of panels makes nothing certain
+            share = (float(shares[inside].sum()) + 0.5) / (int(inside.sum()) + 1)
+            knots.append((round(float(np.mean(raw[inside])), 3), round(share, 3)))
+    rising = isotonic_regression(np.array([share for _, share in knots])).x
+    inner = [(x, round(float(y), 3)) for (x, _), y in zip(knots, rising, strict=True) if 0 < x < 1]
+    return ((0.0, 0.0), *inner, (1.0, max(inner[-1][1], round(float(rising[-1]), 3)) if inner else 1.0))
+
+
+def _measured(
+    figures: Iterable[AnnotatedFigure], detections: Mapping[str, Detections], curves: Calibration
+) -> dict[str, list[Outcome]]:
+    total: dict[str, list[Outcome]] = {name: [] for name in CONFIDENCES}
+    for figure in figures:
+        image = read_image(figure.image, settings().max_image_megapixels)
+        panels = concluded(image, detections[figure.name], calibrated=curves)
+        for name, pairs in outcomes(panels, figure.panels).items():
+            total[name] += pairs
+    return total
+
+
+def _detected(figures: Iterable[AnnotatedFigure]) -> dict[str, Detections]:
+    networks = Networks.load("cpu")
+    megapixels = settings().max_image_megapixels
+    return {figure.name: networks.detect([read_image(figure.image, megapixels)])[0] for figure in figures}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Fit the calibration of confidences.")
+    parser.add_argument("folders", nargs="+", type=Path, help="annotated figures; their held-back part is used")
+    parser.add_argument("--check", nargs="*", default=[], type=Path, help="annotated figures to report reliability on")
+    parser.add_argument("--out", type=Path, default=calibration.FILE)
+    order = parser.parse_args(argv)
+    _, held = held_back(figure for folder in order.folders for figure in read_annotated(folder))
+    curves = fitted(_measured(held, _detected(held), RAW))
+    lines = [f"# Fitted on {len(held)} figures that no network learned from, by models/calibration.py.", "[curves]"]
+    lines += [f"{name} = {json.dumps(curve)}" for name, curve in curves.curves.items()]
+    order.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for folder in order.check:
+        figures = read_annotated(folder)
+        for name, pairs in _measured(figures, _detected(figures), curves).items():
+            sys.stdout.write(f"{folder.parent.name}/{folder.name} {name}: ECE {calibration_error(pairs):.3f}\n")
+            for low, confidence, right, count in reliability(pairs):
+                sys.stdout.write(f"  {low:.1f}: said {confidence:.2f}, right {right:.2f}, of {count}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The networks through OpenVINO see what they see through torch, which is the reference."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from exsclaim.figures.detection import openvino_runtime
+from exsclaim.figures.detection.detections import Networks
+from exsclaim.figures.separation import concluded
+from tests.exsclaim.figures.drawings import graph, letter, page, place, texture
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="openvino is not installed")
+
+
+@pytest.fixture(scope="module")
+def by_openvino() -> Networks:
+    return Networks.load("cpu")
+
+
+@pytest.fixture(scope="module")
+def by_torch() -> Networks:
+    return Networks.load("cpu", with_openvino=False)
+
+
+def figure(width: int, height: int) -> NDArray[np.uint8]:
+    picture = page(width, height)
+    place(picture, texture(300, 280, 1), 10, 20)
+    graph(picture, 350, 20, 330, 280)
+    letter(picture, "a", 14, 24)
+    return picture
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 320), (900, 640), (1500, 400)])
+def test_both_give_the_same_panels(by_torch: Networks, by_openvino: Networks, width: int, height: int) -> None:
+    picture = figure(width, height)
+    one, other = (concluded(picture, networks.detect([picture])[0]) for networks in (by_torch, by_openvino))
+    assert len(one) >= 2
+    for a, b in zip(one, other, strict=True):
+        assert (a.kind, a.label, a.is_inset, a.flags) == (b.kind, b.label, b.is_inset, b.flags)
+        assert a.box.corners == pytest.approx(b.box.corners, abs=0.01)
+        assert a.kind_confidence == pytest.approx(b.kind_confidence, abs=0.002)
+
+
+def test_both_give_the_same_panels_on_published_figures(
+    by_torch: Networks, by_openvino: Networks, shared_data: Path
+) -> None:
+    from exsclaim.figures.image import read_image
+
+    for path in sorted((shared_data / "figures").glob("*.png"))[:4]:
+        picture = read_image(path, 100)
+        one, other = (concluded(picture, networks.detect([picture])[0]) for networks in (by_torch, by_openvino))
+        assert [(p.kind, p.label, p.nm_per_px is None) for p in one] == [
+            (p.kind, p.label, p.nm_per_px is None) for p in other
+        ]
+        for a, b in zip(one, other, strict=True):
+            assert a.box.corners == pytest.approx(b.box.corners, abs=1)
+
+
+def test_converted_networks_are_kept_and_read_again(tmp_path: Path) -> None:
+    network = _Pair(torch.nn.Conv2d(3, 4, 3, padding=1)).eval()
+    openvino_runtime.compiled(network, "toy", tmp_path)
+    files = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert {Path(name).suffix for name in files} == {".xml", ".bin"}
+    openvino_runtime.compiled(network, "toy", tmp_path)
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == files
+
+
+def test_a_folder_that_cannot_be_written_costs_time_alone(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    fast = openvino_runtime.compiled(_Pair(torch.nn.Conv2d(3, 4, 1)).eval(), "toy", tmp_path / "file" / "networks")
+    assert [tuple(output.shape) for output in fast(torch.rand(1, 3, 32, 32))] == [(1, 4, 32, 32), (1, 32, 32)]
+
+
+def test_a_batch_gives_what_its_images_give_alone(tmp_path: Path) -> None:
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3, padding=1), torch.nn.ReLU()).eval()
+    wrapped = _Pair(network).eval()
+    fast = openvino_runtime.compiled(wrapped, "toy", tmp_path)
+    images = torch.rand(2, 3, 64, 32)
+    with torch.inference_mode():
+        expected = wrapped(images)
+    for whole, one, other, reference in zip(fast(images), fast(images[:1]), fast(images[1:]), expected, strict=True):
+        torch.testing.assert_close(whole, torch.cat([one, other]))
+        torch.testing.assert_close(whole, reference, atol=1e-5, rtol=1e-5)
+
+
+class _Pair(torch.nn.Module):
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        found = self.network(images)
+        return found, found.mean(1)

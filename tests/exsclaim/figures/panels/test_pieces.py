@@ -1,0 +1,65 @@
+"""Pieces of one drawing become one panel; panels of their own stay."""
+
+from exsclaim.figures.detection.panel_detector import DetectedPanel
+from exsclaim.figures.detection.panel_network import KINDS
+from exsclaim.figures.panels.pieces import Piece, as_one_drawing, with_appendages
+from exsclaim.geometry import Box
+from exsclaim.records import PanelKind
+
+SIDE_PX = 1000
+
+
+def piece(x0: float, y0: float, x1: float, y1: float, *, score: float, kind: PanelKind = PanelKind.GRAPH) -> Piece:
+    box = Box.of((x0, y0, x1, y1))
+    scores = tuple(score if kind is other else 0.0 for other in KINDS)
+    return Piece(box, kind, 1.0, DetectedPanel(box, kind, score, scores, nested_score=0.0))
+
+
+def boxes(pieces: list[Piece]) -> list[tuple[float, float, float, float]]:
+    return sorted(item.box.corners for item in pieces)
+
+
+def test_a_few_pieces_none_of_which_is_sure_are_one_drawing() -> None:
+    (whole,) = as_one_drawing([piece(0, 0, 400, 300, score=0.5), piece(420, 0, 900, 310, score=0.4)])
+    assert whole.box.corners == (0, 0, 900, 310)
+    assert whole.kind is PanelKind.GRAPH
+    assert whole.is_joined
+
+
+def test_panels_that_are_sure_stay_panels() -> None:
+    sure = [piece(0, 0, 400, 300, score=0.9), piece(420, 0, 900, 310, score=0.85)]
+    assert as_one_drawing(sure) == sure
+
+
+def test_a_grid_of_many_doubtful_pieces_is_no_single_drawing() -> None:
+    cells = [piece(100 * i, 0, 100 * i + 90, 90, score=0.4) for i in range(8)]
+    assert as_one_drawing(cells) == cells
+
+
+def test_what_is_illustration_by_and_large_is_one_however_sure() -> None:
+    drawn = [piece(0, 0, 900, 300, score=0.8, kind=PanelKind.ILLUSTRATION), piece(0, 310, 200, 400, score=0.8)]
+    (whole,) = as_one_drawing(drawn)
+    assert whole.kind is PanelKind.ILLUSTRATION
+
+
+def test_a_legend_beside_a_graph_is_part_of_it() -> None:
+    graph, legend = piece(0, 0, 600, 500, score=0.9), piece(610, 100, 750, 300, score=0.4)
+    assert boxes(with_appendages([graph, legend], [], SIDE_PX)) == [(0, 0, 750, 500)]
+
+
+def test_a_colour_bar_goes_to_its_image_and_takes_nothing_of_the_next_panel() -> None:
+    image = piece(0, 0, 400, 400, score=0.9, kind=PanelKind.MICROSCOPY)
+    strip = piece(410, 0, 430, 400, score=0.3)
+    other = piece(450, 0, 850, 400, score=0.9)
+    assert boxes(with_appendages([image, strip, other], [], SIDE_PX)) == [(0, 0, 430, 400), (450, 0, 850, 400)]
+
+
+def test_a_piece_with_a_label_of_its_own_is_no_appendage() -> None:
+    graph, small = piece(0, 0, 600, 500, score=0.9), piece(610, 100, 750, 300, score=0.4)
+    assert len(with_appendages([graph, small], [Box.of((612, 80, 625, 98))], SIDE_PX)) == 2
+
+
+def test_a_sure_small_panel_and_one_far_away_are_no_appendages() -> None:
+    graph = piece(0, 0, 600, 500, score=0.9)
+    assert len(with_appendages([graph, piece(610, 100, 750, 300, score=0.8)], [], SIDE_PX)) == 2
+    assert len(with_appendages([graph, piece(700, 100, 840, 300, score=0.4)], [], SIDE_PX)) == 2

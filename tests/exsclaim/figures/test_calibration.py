@@ -1,0 +1,27 @@
+"""Confidences are calibrated by rising curves that come with the weights."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.figures.calibration import CONFIDENCES, RAW, Calibration, Confidence, installed
+
+
+@given(st.sampled_from(CONFIDENCES), st.floats(0, 1), st.floats(0, 1))
+def test_the_installed_curves_rise_within_0_and_1(confidence: Confidence, a: float, b: float) -> None:
+    low, high = sorted((a, b))
+    assert 0 <= installed()(confidence, low) <= installed()(confidence, high) <= 1
+
+
+def test_every_confidence_has_a_curve() -> None:
+    assert set(installed().curves) == set(CONFIDENCES)
+
+
+def test_a_curve_is_linear_between_its_knots() -> None:
+    curve = Calibration({"box": ((0.0, 0.0), (0.5, 0.8), (1.0, 1.0))})
+    assert curve("box", 0.25) == pytest.approx(0.4)
+    assert curve("box", 0.75) == pytest.approx(0.9)
+
+
+def test_without_a_curve_a_score_stays_as_it_is() -> None:
+    assert RAW("kind", 0.3) == 0.3

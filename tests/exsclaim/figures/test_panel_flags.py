@@ -1,0 +1,92 @@
+"""Doubts about panels are flags of a closed list."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import exsclaim
+from exsclaim.figures.panel_flags import panel_flags
+from exsclaim.flags import PANEL_FLAGS
+from exsclaim.geometry import Box
+from exsclaim.records import Panel, PanelKind, ScaleBar
+
+
+def panel(x: float, label: str | None = None, *, box: float = 0.9, kind: float = 0.9, read: float = 0.9) -> Panel:
+    return Panel(
+        id=f"f/{x}",
+        figure_id="f",
+        box=Box.of((x, 0, x + 90, 90)),
+        box_confidence=box,
+        kind=PanelKind.GRAPH,
+        kind_confidence=kind,
+        label=label,
+        label_confidence=read if label else 0.0,
+        label_origin="read" if label else None,
+    )
+
+
+def test_panels_in_order_and_sure_raise_no_doubt() -> None:
+    assert panel_flags([panel(0, "a"), panel(100, "b"), panel(200, "c")], ["a", "b", "c"]) == [(), (), ()]
+    assert panel_flags([panel(0), panel(100)]) == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "flag"),
+    [
+        (panel(0, "a", box=0.3), "box_in_doubt"),
+        (panel(0, "a", kind=0.3), "kind_in_doubt"),
+        (panel(0, "a", read=0.3), "label_in_doubt"),
+        (panel(0, "a").model_copy(update={"label_origin": "inferred"}), "label_inferred"),
+    ],
+)
+def test_what_is_unsure_is_said(doubtful: Panel, flag: str) -> None:
+    assert panel_flags([doubtful, panel(100, "b")]) == [(flag,), ()]
+
+
+def test_a_panel_without_a_label_among_labelled_ones_is_doubted() -> None:
+    assert panel_flags([panel(0, "a"), panel(100), panel(200, "b")])[1] == ("label_missing",)
+
+
+def test_a_gap_in_the_numbering_is_a_doubt_about_the_label_after_it() -> None:
+    assert panel_flags([panel(0, "a"), panel(100, "b"), panel(200, "d")]) == [(), (), ("labels_have_gap",)]
+    assert panel_flags([panel(0, "1"), panel(100, "3")])[1] == ("labels_have_gap",)
+    assert panel_flags([panel(0, "A"), panel(100, "B")]) == [(), ()]
+
+
+def test_a_label_out_of_order_is_doubted() -> None:
+    found = panel_flags([panel(0, "a"), panel(100, "c"), panel(200, "b")])
+    assert found == [(), (), ("label_in_doubt",)]
+
+
+def test_labels_that_the_caption_names_and_nobody_saw_are_a_doubt_about_what_has_none() -> None:
+    found = panel_flags([panel(0, "a"), panel(100)], ["a", "b"])
+    assert found == [(), ("label_missing", "caption_label_unseen")]
+    assert panel_flags([panel(0, "a"), panel(100, "x")], ["a", "b"])[1] == ("caption_label_unseen",)
+
+
+def test_panels_that_overlap_are_doubted() -> None:
+    assert panel_flags([panel(0), panel(40)]) == [("panels_overlap",)] * 2
+
+
+def test_every_flag_that_the_library_gives_is_in_the_documented_list() -> None:
+    root = Path(exsclaim.__file__).parent
+    sources = [root / "assembly.py", root / "scales.py", root / "figures" / "panel_flags.py"]
+    sources.append(root / "figures" / "scale" / "scale_bars.py")
+    words = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z]+(_[a-z]+)+", node.value)
+    }
+    other = {*Panel.model_fields, *ScaleBar.model_fields}
+    assert words - other <= set(PANEL_FLAGS)
+    assert len(words & set(PANEL_FLAGS)) >= 14
+
+
+def test_every_flag_is_told_in_the_documentation() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "doubts.md").read_text(encoding="utf-8")
+    assert {flag for flag, says in PANEL_FLAGS.items() if f"| `{flag}` | {says} |" not in told} == set()
