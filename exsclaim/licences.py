@@ -1,4 +1,4 @@
-"""What a work may be used for, as one short name: SPDX's where there is one (https://spdx.org/licenses/).
+"""Licences as one short name each: SPDX's where there is one (https://spdx.org/licenses/).
 
 `CC-BY-4.0`, `CC-BY-NC-ND-3.0`, `CC0-1.0`, `CC-PDM-1.0` (Public Domain Mark); without a version (`CC-BY`) where the
 source names none; `publisher` where rights are reserved or the terms are a publisher's own (read them at the link);

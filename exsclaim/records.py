@@ -1,4 +1,4 @@
-"""What EXSCLAIM knows of an article, a figure, a panel: frozen, typed, JSON round-trip, units in the names.
+"""Records of articles, figures and panels: frozen, typed, JSON round-trip, units in the names.
 
 Boxes are in pixels of the stored figure image (see `exsclaim.geometry.Box`). Identifiers nest, so that
 every panel can be traced back: `nature/s41467-018-06211-3`, `…/fig1`, `…/fig1/p3`.

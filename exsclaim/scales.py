@@ -1,4 +1,4 @@
-"""How large things are in a panel: nm per pixel from its scale bars, and doubts about it as flags."""
+"""The scale of a panel: nm per pixel from its scale bars, and doubts about it as flags."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

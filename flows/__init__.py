@@ -1,4 +1,4 @@
-"""What runs after what: one file per flow. Run from the checkout: `python -m flows.harvest QUERY`."""
+"""Flows: what runs after what, one file each. Run from the checkout: `python -m flows.harvest QUERY`."""
 
 from flows.environment import set_prefect_defaults
 

@@ -30,7 +30,7 @@ from exsclaim.quality import (
     total,
 )
 from exsclaim.quality.average_precision import AveragePrecision, mean_average_precision
-from exsclaim.quality.coco import gold_of, read_coco, write_coco
+from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from flows.bookkeeping import code_versions

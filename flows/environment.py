@@ -1,4 +1,4 @@
-"""How Prefect and MLflow run when nobody said otherwise: embedded, quiet, offline, everything under EXSCLAIM_HOME.
+"""Defaults of Prefect and MLflow where nobody said otherwise: embedded, quiet, offline, everything under EXSCLAIM_HOME.
 
 Prefect reads its settings when it is imported, so these defaults are set before (by `flows/__init__.py`).
 What the environment or a Prefect profile of the user's says, wins.

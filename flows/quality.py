@@ -1,4 +1,4 @@
-"""What a harvest tells of quality over time: the report's files, Prefect's artifacts, and an event where it drifted."""
+"""Quality over time as a harvest tells it: the report's files, Prefect's artifacts, and an event where it drifted."""
 
 import re
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ def quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tuple[dic
     """
     if len({night.harvest for night in history}) < 2:
         return {}, {}
-    from exsclaim.quality.drawing import picture  # matplotlib, which most runs of the demo need not load
-    from exsclaim.quality.page import page
+    from exsclaim.quality.quality_page import page
+    from exsclaim.quality.trend_charts import picture  # matplotlib, which most runs of the demo need not load
 
     found = flags(history)
     text, image = page(history, found), picture(last_nights(history, _SHOWN_NIGHTS), found, "png")

@@ -1,4 +1,4 @@
-"""Where figures are separated: on threads of the harvest's own process, on its other processes, or on a cluster.
+"""The place where figures are separated: threads of the harvest's own process, its other processes, or a cluster.
 
     EXSCLAIM_RUNNER=thread     (default) no copies of the networks, no start-up
     EXSCLAIM_RUNNER=process    EXSCLAIM_WORKERS processes of this machine

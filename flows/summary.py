@@ -1,4 +1,4 @@
-"""What a harvest came to: numbers for the terminal, the report and the tracking of quality over time."""
+"""The sum of a harvest: numbers for the terminal, the report and the tracking of quality over time."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence

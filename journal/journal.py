@@ -1,4 +1,4 @@
-"""What the demo journal answers: searches, article pages and images, from articles that are made up on the spot."""
+"""Answers of the demo journal: searches, article pages and images, from articles that are made up on the spot."""
 
 import io
 import re

@@ -5,7 +5,7 @@
                                         "type": "line plot", "label_box": […],
                                         "children": [{"class": "graph", "type": "", "box": […], "inset": true}],
                                         "scale_bars": [{"box": […], "text": "5 nm", "nm": 5.0}]}]}
-    FOLDER/coco.json                    instead of gold/: a COCO file of boxes, see `exsclaim.quality.coco`
+    FOLDER/coco.json                    instead of gold/: a COCO file of boxes, see `exsclaim.quality.coco_boxes`
     FOLDER/sources.json                 {"<figure>": {"group": "the article or repository"}}; optional
 
 Boxes are pixels of the image as a viewer shows it, half-open. Figures of one group (an article, a repository) resemble
@@ -21,7 +21,7 @@ from typing import Any
 
 from exsclaim.errors import GoldError
 from exsclaim.figures.detection.panel_network import TYPES
-from exsclaim.quality.coco import CocoFile, read_coco
+from exsclaim.quality.coco_boxes import CocoFile, read_coco
 from exsclaim.records import PanelKind
 
 IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")

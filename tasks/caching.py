@@ -1,4 +1,4 @@
-"""How results are cached: one declared key per stage, written out so that a person can read the cache folder.
+"""Cache keys of results: one declared per stage, written out so that a person can read the cache folder.
 
 A key holds what the result depends on and nothing else (docs/decisions/0003): a new splitter re-runs `captions`
 alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM_HOME/tasks/<stage>/`.

@@ -1,4 +1,4 @@
-"""What a text is about: the query's terms and the materials that it names."""
+"""Keywords of a text: the query's terms and the materials that it names."""
 
 import re
 from collections.abc import Iterable, Sequence

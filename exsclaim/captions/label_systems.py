@@ -1,4 +1,4 @@
-"""Which candidate mentions are labels: the reading of the whole caption that hangs together best.
+"""Choice of the labels among candidate mentions: the reading of the whole caption that hangs together best.
 
 Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that
 it explains from "a" on, less what it skips and what comes out of order: "(s)", "(n = 3)" or "A. thaliana"

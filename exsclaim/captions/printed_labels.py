@@ -1,4 +1,4 @@
-"""Where a caption may name panels: every place that looks like a label, whether it is one or not.
+"""Candidate labels in a caption: every place that looks like a label, whether it is one or not.
 
 `exsclaim.captions.label_systems` decides which of these candidates are labels; this module only knows how
 labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and ranges of them.

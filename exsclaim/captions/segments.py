@@ -1,4 +1,4 @@
-"""Which part of a caption belongs to which label.
+"""Segments: the part of a caption that belongs to each label.
 
 Labels may stand before their text ("(a) TEM image …") or after it ("TEM image (a) and spectrum (b) of …"):
 that is decided sentence by sentence. What stands before the first or behind the last label of a sentence is

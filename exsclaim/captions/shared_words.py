@@ -1,4 +1,4 @@
-"""What parallel parts of a sentence share: stems, "TEM images of [the] BM (c), PM (d)", and lists told respectively.
+"""Words shared by parallel parts of a sentence: stems, "TEM images of [the] BM (c), PM (d)", and "respectively".
 
 Captions that put labels after the text leave out what they would repeat. The shared stem of a part is
 found as the cut in what was said before whose rest is most like the part (length, words, kinds of words).

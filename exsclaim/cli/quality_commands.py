@@ -90,8 +90,8 @@ def _history(ledger: Path | None, mlflow: str | None) -> "list[HarvestMetrics]":
 
 
 def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]", flags: "Sequence[Flag]") -> None:
-    from exsclaim.quality.drawing import picture
-    from exsclaim.quality.page import write_page
+    from exsclaim.quality.quality_page import write_page
+    from exsclaim.quality.trend_charts import picture
     from exsclaim.storage.local import write_whole
 
     names = sorted({night.query_name for night in nights})

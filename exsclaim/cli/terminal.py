@@ -1,4 +1,4 @@
-"""What all commands say and write alike: complaints on stderr, JSON files."""
+"""Output that all commands share: complaints on stderr, JSON files."""
 
 import json
 from collections.abc import Mapping

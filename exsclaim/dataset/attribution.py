@@ -1,4 +1,4 @@
-"""Whose the figures are: for every figure its authors, title, DOI, licence and link, for people and for programs.
+"""Attribution of every figure: authors, title, DOI, licence and link, for people and for programs.
 
 What Creative Commons licences ask for is there: title, author, source, licence, and what was changed
 (https://wiki.creativecommons.org/wiki/Recommended_practices_for_attribution).

@@ -1,4 +1,4 @@
-"""How much a data set holds, counted once for the terminal, the report, the card and the tracking."""
+"""Counts of a data set, taken once for the terminal, the report, the card and the tracking."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a results folder says of its last publish: its content's digest, its counts, its versions, which files fit it.
+"""State of a results folder after its last publish: its content's digest, counts, versions, and the files that fit it.
 
 .published.json      for the next publish, which then leaves alone what is as it should be
 versions.json        all versions of the data set, the newest first

@@ -1,4 +1,4 @@
-"""Where a query's results lie, in a folder or at an fsspec URL, and being alone there while they are published."""
+"""The place of a query's results, a folder or an fsspec URL, and being alone there while they are published."""
 
 import hashlib
 from collections.abc import Callable, Iterator

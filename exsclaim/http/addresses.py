@@ -1,4 +1,4 @@
-"""Where a URL leads: the mirror instead of the publisher, and never into a private network.
+"""Addresses to ask: the mirror instead of the publisher, and never one in a private network.
 
 A publisher's page, or a redirect, may name any address, also that of a machine inside the user's institute or
 of a cloud's metadata service (server-side request forgery, CWE-918). Such addresses are refused.

@@ -1,4 +1,4 @@
-"""What a response means: a body to keep, or which of our errors (RFC 9110, 15, and what publishers make of it)."""
+"""The meaning of a response: a body to keep, or one of our errors (RFC 9110, 15, and what publishers make of it)."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import requests
 
-from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, TransientFetchError
+from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, ImageError, TransientFetchError
 from exsclaim.http.bodies import read_body
 from exsclaim.http.connections import Exchange
+from exsclaim.http.imagefile import TruncatedImageError, measure
 from exsclaim.http.quotas import rest_s, said_by
 from exsclaim.http.refusals import refusal
 from exsclaim.http.retries import WaitFirstError, retry_after_s
@@ -85,3 +86,34 @@ def _error_page(url: str, response: requests.Response, exchange: Exchange) -> by
         return read_body(response, url, exchange, max_bytes=MAX_ERROR_PAGE_BYTES)
     except FetchError:
         return b""
+
+
+def check_page(url: str, answer: Answer, body: bytes) -> None:
+    """Let pass what can be a page; raises TransientFetchError (empty) or BadContentError."""
+    if not body:
+        raise TransientFetchError(url, "broken body: it is empty", status=200)
+    if answer.content_type.split("/")[0] in ("image", "audio", "video", "font"):
+        raise BadContentError(url, f"a page was expected, not {answer.content_type}", status=200)
+
+
+def check_file(url: str, answer: Answer, body: bytes) -> None:
+    """Let pass what can be an archive or document; raises TransientFetchError (empty) or BadContentError."""
+    if not body:
+        raise TransientFetchError(url, "broken body: it is empty", status=200)
+    if answer.content_type in ("text/html", "application/xhtml+xml"):
+        raise BadContentError(url, f"a file was expected, not {answer.content_type}", status=200)
+
+
+def check_image(url: str, answer: Answer, body: bytes, *, max_megapixels: float) -> None:
+    """Let pass an image that decodes to its last row; raises TransientFetchError (it breaks off) or BadContentError."""
+    kind = answer.content_type
+    if not (kind == "" or kind.startswith("image/") or kind.endswith("/octet-stream")):
+        raise BadContentError(url, f"an image was expected, not {kind}", status=200)
+    try:
+        measure(body, max_megapixels=max_megapixels)
+    except TruncatedImageError as error:
+        raise TransientFetchError(url, f"broken body: {error}", status=200) from error
+    except ImageError as error:
+        if not body:
+            raise TransientFetchError(url, "broken body: it is empty", status=200) from error
+        raise BadContentError(url, str(error), status=200) from error

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,20 +18,11 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from exsclaim import __version__
-from exsclaim.errors import (
-    BadContentError,
-    BlockedError,
-    FetchError,
-    GoneError,
-    ImageError,
-    SettingsError,
-    TransientFetchError,
-)
+from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, SettingsError, TransientFetchError
 from exsclaim.http.addresses import PrivateHosts, mirrored, parsed, public_addresses, redirected, refuse_private
-from exsclaim.http.answers import REFUSING, Answer, read_answer
+from exsclaim.http.answers import REFUSING, Answer, check_file, check_image, check_page, read_answer
 from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
-from exsclaim.http.imagefile import TruncatedImageError, measure
 from exsclaim.http.ratelimit import RateLimiter, interval_s
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
 from exsclaim.http.robots import AGENT, MAX_RULES_BYTES, Robots, is_open_to_programs
@@ -106,7 +98,7 @@ class Client:
             GoneError: there is no such page, or the address is one that is never asked.
             BadContentError: it is too large, or no text.
         """
-        return self._get(url, source, fresh, self._check_page, credentials)
+        return self._get(url, source, fresh, check_page, credentials)
 
     def image(
         self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
@@ -117,7 +109,9 @@ class Client:
             TransientFetchError, BlockedError, GoneError: as `page`; a file that breaks off is transient.
             BadContentError: it is no image, damaged, or larger than `EXSCLAIM_MAX_IMAGE_MEGAPIXELS`.
         """
-        return self._get(url, source, fresh, self._check_image, credentials)
+        return self._get(
+            url, source, fresh, partial(check_image, max_megapixels=self._settings.max_image_megapixels), credentials
+        )
 
     def file(
         self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
@@ -126,7 +120,7 @@ class Client:
 
         What it is, is for the caller to find out. Raises as `page`; BadContentError also where a web page came.
         """
-        return self._get(url, source, fresh, self._check_file, credentials, "max_file_mb")
+        return self._get(url, source, fresh, check_file, credentials, "max_file_mb")
 
     def _get(
         self, url: str, source: str, fresh: bool, check: Callable[[str, Answer, bytes], None],
@@ -294,31 +288,6 @@ class Client:
             left_s = self._blocked_until.get(host, 0.0) - time.monotonic()
         if left_s > 0:
             raise BlockedError(url, f"not asked: {host} refused us a short while ago, waiting {left_s:.0f} s more")
-
-    def _check_page(self, url: str, answer: Answer, body: bytes) -> None:
-        if not body:
-            raise TransientFetchError(url, "broken body: it is empty", status=200)
-        if answer.content_type.split("/")[0] in ("image", "audio", "video", "font"):
-            raise BadContentError(url, f"a page was expected, not {answer.content_type}", status=200)
-
-    def _check_file(self, url: str, answer: Answer, body: bytes) -> None:
-        if not body:
-            raise TransientFetchError(url, "broken body: it is empty", status=200)
-        if answer.content_type in ("text/html", "application/xhtml+xml"):
-            raise BadContentError(url, f"a file was expected, not {answer.content_type}", status=200)
-
-    def _check_image(self, url: str, answer: Answer, body: bytes) -> None:
-        kind = answer.content_type
-        if not (kind == "" or kind.startswith("image/") or kind.endswith("/octet-stream")):
-            raise BadContentError(url, f"an image was expected, not {kind}", status=200)
-        try:
-            measure(body, max_megapixels=self._settings.max_image_megapixels)
-        except TruncatedImageError as error:
-            raise TransientFetchError(url, f"broken body: {error}", status=200) from error
-        except ImageError as error:
-            if not body:
-                raise TransientFetchError(url, "broken body: it is empty", status=200) from error
-            raise BadContentError(url, str(error), status=200) from error
 
     def _session(self) -> requests.Session:
         """A session per thread: its cookies end the redirects by which publishers set them."""

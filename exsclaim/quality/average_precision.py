@@ -7,7 +7,7 @@ import contextlib
 import io
 from collections.abc import Mapping
 
-from exsclaim.quality.coco import CATEGORIES, found_as_coco, gold_as_coco
+from exsclaim.quality.coco_boxes import CATEGORIES, found_as_coco, gold_as_coco
 from exsclaim.quality.found import FoundFigure
 from exsclaim.quality.gold import GoldFigure
 from exsclaim.records import PanelKind, Record

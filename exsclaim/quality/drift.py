@@ -1,4 +1,4 @@
-"""Whether what is measured now is out of what is usual: one stated test per kind of metric, as pure functions.
+"""Tests of whether a measurement is out of the usual: one stated test per kind of metric, as pure functions.
 
 Now is the last night, or the last three or seven together: many small nights say what one cannot. Usual is the window:
 the last 28 nights before that have a value taken over at least 5 things. Fewer than 7 such nights are no history, and

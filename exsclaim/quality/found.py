@@ -1,4 +1,4 @@
-"""What was found in a figure, read from its EXSCLAIM JSON entry (`exsclaim.dataset.exsclaim_json`)."""
+"""The content of a figure as its EXSCLAIM JSON entry tells it (`exsclaim.dataset.exsclaim_json`)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What in a history of nights is not as usual: flags with words, for the summary, the report and the alert."""
+"""Flags for what is not as usual in a history of harvests, with words for the summary, the report and the alert."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal

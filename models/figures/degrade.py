@@ -1,4 +1,4 @@
-"""What journals and their sites do to a figure: scaling, blur, JPEG, palettes; boxes follow exactly."""
+"""Degradation of figures as journals and their sites do it: scaling, blur, JPEG, palettes; boxes follow exactly."""
 
 from dataclasses import replace
 

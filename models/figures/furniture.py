@@ -1,4 +1,4 @@
-"""What authors draw over images beside scale bars: texts, arrows, outlines, dimension lines."""
+"""Marks that authors draw over images beside scale bars: texts, arrows, outlines, dimension lines."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Where panels lie in a figure: grids, rows, nested splits, or a real figure's layout."""
+"""Layouts of panels in a figure: grids, rows, nested splits, or those of real figures."""
 
 from dataclasses import dataclass
 from itertools import pairwise

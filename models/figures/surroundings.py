@@ -1,4 +1,4 @@
-"""What stands between and around panels: dividing lines, an outer frame, lines from a region to its magnified view."""
+"""Things between and around panels: dividing lines, an outer frame, lines from a region to its magnified view."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a drawn figure truly holds: panels, letters and scale bars, in pixels of its image.
+"""The truth of a drawn figure: panels, letters and scale bars, in pixels of its image.
 
 Boxes are `(x0, y0, x1, y1)`, integers, half-open, origin top left. They follow the convention of annotated real
 figures: a graph's box is its ink (tick labels and axis titles included), a letter outside a panel is not part of

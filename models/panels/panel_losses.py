@@ -1,4 +1,4 @@
-"""What the panel network is trained towards.
+"""Losses and targets of the panel network.
 
 Every true panel is given the grid points in it whose predictions already serve it best, kind and box together
 (task alignment, https://arxiv.org/abs/2108.07755); their kind's score is trained towards that alignment

@@ -1,4 +1,4 @@
-"""What the reader learns from: crops of scale labels, panel letters and other text, each with its characters.
+"""Crops that the reader learns from: scale labels, panel letters and other text, each with its characters.
 
 Real crops are the boxes of `tiles/emps/furniture.json`, jittered anew each time they are drawn; drawn ones are
 typeset on real micrographs where there are some, and on flat, shaded and noisy grounds otherwise. Fractions and

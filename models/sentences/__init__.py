@@ -1,1 +1,1 @@
-"""Where captions' sentences end: Punkt's parameters, learned from captions without labels."""
+"""Ends of captions' sentences: Punkt's parameters, learned from captions without labels."""

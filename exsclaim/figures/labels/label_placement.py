@@ -1,4 +1,4 @@
-"""Which printed letter belongs to which panel, by where it stands: one assignment for the whole figure.
+"""Assignment of printed letters to panels by where they stand, at once for the whole figure.
 
 Authors place letters alike within one figure: all in the same corner, all above, all below. So every placement is
 tried as the figure's usual one, each time with the best assignment of letters to panels (Kuhn-Munkres); the

@@ -1,4 +1,4 @@
-"""What cuts tore apart, joined again: parts of drawings with each other and with their lettering."""
+"""Fragments that cuts tore apart, joined again: parts of drawings with each other and with their lettering."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What a panel shows, by plain statistics of its pixels: how much of it is paper, how colourful and how flat it is.
+"""The kind of a panel by plain statistics of its pixels: how much of it is paper, how colourful and how flat it is.
 
 Three kinds can be told so: microscopy, graph, illustration. Diffraction patterns, photos and parents cannot; what
 no rule speaks for is `unclear` with confidence 0.

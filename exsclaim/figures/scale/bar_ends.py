@@ -1,4 +1,4 @@
-"""Where a scale bar truly ends: its ends and edges measured on the image, to fractions of a pixel.
+"""True ends and edges of a scale bar, measured on the image to fractions of a pixel.
 
 A detector says where a bar is to a few pixels; nm per pixel needs its length to a few per cent. A bar is a band of
 rows of one colour, unlike what is above and below it. Along such a band the colour is followed to both sides as far as

@@ -1,4 +1,4 @@
-"""What a scale label says: its text, and the length in nm that it stands for.
+"""The text of a scale label, and the length in nm that it stands for.
 
 "0.5 µm" -> 500.0      "5 1/nm" -> None (a reciprocal length: the scale of a diffraction pattern)
 """

@@ -1,4 +1,4 @@
-"""Which lines are captions: "Figure 3.", "Fig. 3 |", "FIG. 3.", "Scheme 1", "Extended Data Fig. 2", and what follows.
+"""Detection of caption lines: "Figure 3.", "Fig. 3 |", "FIG. 3.", "Scheme 1", "Extended Data Fig. 2", and what follows.
 
 "Figure 3 shows …" at the start of a line of running text is none: a caption begins a block of its own, and is told
 from a sentence by its sign after the number, by its type, and by how the sentence goes on.

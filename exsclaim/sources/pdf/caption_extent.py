@@ -1,4 +1,4 @@
-"""How far a caption goes on: the rows of text under its first line, its second column, its end on the next page."""
+"""The extent of a caption: the rows of text under its first line, its second column, its end on the next page."""
 
 import re
 from collections import Counter

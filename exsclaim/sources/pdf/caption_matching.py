@@ -1,4 +1,4 @@
-"""Which clusters are which caption's figure: decided over the whole document, by where its captions usually stand."""
+"""Matching of clusters with captions, over the whole document, by where its captions usually stand."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How far a figure goes: the drawing that was found, with the text and the small parts around it that are its own."""
+"""The extent of a figure: the drawing that was found, with the text and the small parts around it that are its own."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What an article's PDF says of itself: title, authors, DOI, day of publication, licence; nothing that it does not."""
+"""Facts that an article's PDF tells of itself: title, authors, DOI, day of publication, licence; no others."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""Where a page carries ink that is no running text: the seeds of figures.
+"""Ink on a page that is no running text: the seeds of figures.
 
 Objects tell what was drawn, pixels what is seen of it (behind white boxes, clips and masks), so the page is rendered
 small and its ink is taken where no text of the article stands.

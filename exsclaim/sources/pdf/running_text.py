@@ -1,4 +1,4 @@
-"""Which lines are running text, headings, references: what no figure reaches over. The rest is text in figures."""
+"""Running text, headings, references, over which no figure reaches; the rest is text in figures."""
 
 import re
 from collections import Counter, defaultdict

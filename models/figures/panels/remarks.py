@@ -1,4 +1,4 @@
-"""What stands in a graph beside its data: peak indices, marker lines, remarks, arrows, an inset."""
+"""Remarks in a graph beside its data: peak indices, marker lines, words, arrows, an inset."""
 
 from dataclasses import replace
 

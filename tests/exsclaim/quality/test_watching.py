@@ -8,9 +8,9 @@ from typer.testing import CliRunner, Result
 
 from exsclaim.cli import app
 from exsclaim.ledger import Ledger
-from exsclaim.quality.drawing import picture
 from exsclaim.quality.metrics import BY_NAME, METRICS, logged
-from exsclaim.quality.page import page
+from exsclaim.quality.quality_page import page
+from exsclaim.quality.trend_charts import picture
 from exsclaim.quality.trends import Trend, last_nights, spans, trends
 from exsclaim.quality.watching import flags
 from tests.exsclaim.quality.histories import history

@@ -4,8 +4,8 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from exsclaim.quality.drawing import picture
 from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
+from exsclaim.quality.trend_charts import picture
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends
 from exsclaim.quality.watching import Flag
 from exsclaim.storage.local import write_whole

@@ -1,0 +1,52 @@
+"""The house that a stranger walks through: file names that occur once, modules that can be read, plain docstrings."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MOST_LINES = 320
+TOO_LONG = {"exsclaim/dataset/merging.py", "exsclaim/query.py", "models/panels/collage.py"}
+"""Longer than they should be; nothing is to be added here."""
+RELATIVE = ("What ", "Which ", "Where ", "Whether ", "Who ", "Whose ", "How ")
+
+
+def modules(*houses: str) -> list[Path]:
+    found = [path for house in houses for path in sorted((ROOT / house).rglob("*.py"))]
+    assert found
+    return found
+
+
+def test_a_module_name_occurs_once() -> None:
+    names = Counter(path.name for path in modules("exsclaim") if path.name not in ("__init__.py", "__main__.py"))
+    assert {name: count for name, count in names.items() if count > 1} == {}
+
+
+def test_no_module_is_a_grab_bag() -> None:
+    shunned = {"utils.py", "helpers.py", "common.py", "misc.py"}
+    assert [path for path in modules("exsclaim", "tasks", "flows", "models", "journal") if path.name in shunned] == []
+
+
+def test_a_module_can_be_read_in_one_go() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules("exsclaim", "tasks", "flows", "models", "journal")
+        if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    }
+    assert long <= TOO_LONG
+
+
+def test_a_module_says_its_subject_first() -> None:
+    """The first line of a module's docstring is a noun phrase or an imperative, no relative clause."""
+    clauses = [
+        f"{path.relative_to(ROOT)}: {first}"
+        for path in modules("exsclaim", "tasks", "flows", "journal")
+        if (
+            first := (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        ).startswith(RELATIVE)
+    ]
+    assert clauses == []
+
+
+def _first_line(path: Path) -> str:
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
