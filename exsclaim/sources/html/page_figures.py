@@ -21,25 +21,28 @@ BLOCKS = (
 )
 MAX_FIGURES = 1_000
 _ELSEWHERE = (
-    "nav, footer, aside, [class*=related], [class*=recommend], [class*=references], [class*=mfp-hide], [role=dialog], "
+    "nav, footer, [class*=related], [class*=recommend], [class*=references], [class*=mfp-hide], [role=dialog], "
     "[class*=figure-viewer], [class*=modal], [class*=similar-], [class*=figures-tab]"
 )
 _TABLE = re.compile(r"\W*(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.)\s*[S\dIVX]", re.IGNORECASE)
 _NOT_SHOWN = (
     "button, .u-visually-hidden, .visually-hidden, .sr-only, .screen-reader-only, .figure-extra, .figure-bottom-links, "
-    ".downloadMSPPT, .figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
+    ".downloadMSPPT, .ppt-figure-link, .open-figure-link, .print-hide, "
+    ".figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
     ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "
     "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
 )
 _BUTTON = re.compile(
     r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click)\b"
-    r"[^.,;:()]{0,60}|(?:ms )?power ?point(?: slide)?|ppt|png|tiff?|pdf|jpe?g|original(?: image)?|larger image|"
-    r"full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|hi-res image|standard(?: image)?|"
-    r"image|figure viewer|in figure viewer|viewer|slide|copyright .{0,40}|permissions?|details are in the caption.*"
-    r")\W*",
+    r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
+    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full))?|(?:ms )?power ?point(?: slide)?|ppt|png|tiff?|pdf|"
+    r"jpe?g|original(?: image)?|larger image|full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|"
+    r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|copyright .{0,40}|permissions?)"
+    r"\W*(?:\d+ ?[km]b\W*)?",
     re.IGNORECASE,
 )
-_CLICKED = frozenset(["a", "li", "span", "button", "div", "p", "ul", "ol", "em"])
+"""Words of links and buttons around a figure. A caption may have such words, too ("Close view of the figure"): they
+count in what can be clicked on alone."""
 LABEL = re.compile(
     r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
     r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit)\s*"
@@ -50,7 +53,8 @@ LABEL = re.compile(
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
 _NO_FIGURE = re.compile(
-    r"IEq\d|[/_-]math|equation|icon|spacer|logo|sprite|avatar|pixel\.gif|blank\.|orcid", re.IGNORECASE
+    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
+    re.IGNORECASE,
 )
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
 _LARGE = re.compile(r"hi-?res|large|full|_lrg|_hr\b|original", re.IGNORECASE)
@@ -105,7 +109,7 @@ def figure_of(block: Tag) -> PageFigure | None:
     if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
         rest = again["rest"]
     rest = rest.rstrip(" |")
-    if not labelled and _is_graphical_abstract(block):
+    if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
         return None
     # Springer Nature's pages have a heading over the image and a description below it, which others may not see
     has_heading = bool(description) or shown.select_one(_HEADING) is not None
@@ -188,11 +192,10 @@ def _without_buttons(block: Tag) -> Tag:
     shown = copy.copy(block)
     for element in shown.select(_NOT_SHOWN):
         element.decompose()
-    for element in reversed(shown.find_all(_CLICKED)):
-        if element.decomposed or element.parent is None:
-            continue
+    for element in reversed(shown.find_all(["a", "button", "li"])):
         text = " ".join(element.get_text(" ").split())
-        if text and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
+        is_link = element.name != "li" or element.find(["a", "button"]) is not None
+        if is_link and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
             element.decompose()
     return shown
 

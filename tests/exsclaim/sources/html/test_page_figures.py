@@ -157,3 +157,23 @@ def test_labels_are_read_as_printed(printed: str, label: str) -> None:
     assert captions(f"<figure><img src='a.png'><figcaption><b>{printed}</b> Rods of silver.</figcaption></figure>") == [
         (label, "Rods of silver.")
     ]
+
+
+def test_icons_are_no_images_of_figures_and_silicon_is_no_icon() -> None:
+    (figure,) = figures_on(
+        parse("""<figure><img src="/static/icon-zoom.svg"><img src="/f/nano-silicon_fig1.jpg">
+ <img src="logo.png"><figcaption>Figure 1. Rods.</figcaption></figure>""")
+    )
+    assert figure.images == ("/f/nano-silicon_fig1.jpg",)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["Close-up of the tip", "View of the reactor and of its figure", "Display of rods", "See text for details in full",
+     "<p>Show image</p>", "<span>Zoom in</span> of <b>b</b>"],
+)  # fmt: skip
+def test_captions_may_speak_as_buttons_do(caption: str) -> None:
+    plain = caption.replace("<p>", "").replace("</p>", "").replace("<span>", "").replace("</span>", "")
+    plain = plain.replace("<b>", "").replace("</b>", "")
+    told = f"<figcaption><b>Fig. 1.</b> {caption}</figcaption>"
+    assert captions(f"<figure><img src='a.png'>{told}<a href='#'>View figure</a></figure>") == [("Fig. 1", plain)]
