@@ -1,7 +1,6 @@
 """Doubts about the labels of a caption: how far they are to be believed, and why not further.
 
-Each doubt lowers the confidence by a factor of its own. The factors were set on the captions without gold by eye, and
-on the first half of the 95 annotated ones (the names in alphabetical order); the other half says how well they do.
+Each doubt lowers the confidence by a factor of its own, set by eye on captions without gold.
 """
 
 import re

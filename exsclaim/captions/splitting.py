@@ -10,6 +10,7 @@ from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates, header_length
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
+from exsclaim.captions.shared_words import is_open
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.stated_scales import scales_by_label
 from exsclaim.captions.techniques import techniques
@@ -25,6 +26,9 @@ _CLOSER = re.compile(
     r"large area)\b",
     re.IGNORECASE,
 )
+_SCALE = r"(?:[Ss]cale[ -]?bars?|Bars?|Maßstab|Barras? de escala)"
+_SCALE_OPENING = re.compile(rf"(?:The |All )?{_SCALE}\b")
+_ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
 LONGEST_CAPTION = 200_000
@@ -115,3 +119,26 @@ def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _texts(caption: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(caption[start:end] for start, end in spans)
+
+
+def as_text(segments: Sequence[str]) -> str:
+    """The segments of one panel as text to read: stems run on into their parts, sentences end with a full stop.
+
+    >>> as_text(["TEM images of", "silver rods", "in water", "Scale bars", "2 µm"])
+    'TEM images of silver rods in water. Scale bars: 2 µm.'
+    """
+    text = ""
+    for segment in segments:
+        if not text:
+            text = segment
+        elif is_open(text) or text.endswith((".", "!", "?", ":")):
+            text += f" {segment}"
+        elif _ENDS_AS_SCALE.search(text):
+            text += f": {segment}"
+        elif _SCALE_OPENING.match(segment[:1].upper() + segment[1:]):
+            text += f"{'. ' if segment[0].isupper() else '; '}{segment}"
+        elif segment[0].isupper() and not segment.split(" ", 1)[0].isupper():
+            text += f". {segment}"
+        else:
+            text += f" {segment}"
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from exsclaim.captions import as_text
 from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
 from exsclaim.dataset.pictures import crop, png
 from exsclaim.geometry import Box
@@ -152,7 +153,7 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
                 "scale_origin": origin,
                 "scale_confidence": confidence,
                 "scale_bars": [_scale_bar_row(bar) for bar in panel.scale_bars],
-                "caption": " ".join(panel.caption),
+                "caption": as_text(panel.caption),
                 "caption_sentences": panel.caption,
                 "doubts": panel.flags,
                 "article_title": figure["article_title"],
