@@ -14,7 +14,7 @@ from exsclaim.dataset.harvested import (
     article_digest,
     figure_digest,
 )
-from exsclaim.dataset.names import FigureNames, image_extension
+from exsclaim.dataset.names import FigureNames
 from exsclaim.dataset.shards import ArticleRows, Shards
 from exsclaim.dataset.splits import Splits
 from exsclaim.dataset.staging import Staging
@@ -23,6 +23,7 @@ from exsclaim.dataset.transaction import Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
+from exsclaim.http.imagefile import image_extension
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from exsclaim.store import Store

@@ -6,18 +6,6 @@ from collections.abc import Iterable, Set
 from exsclaim.records import Article, Figure
 from exsclaim.storage.local import safe_name
 
-_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\x00", "tif"),
-    (b"MM\x00*", "tif"), (b"BM", "bmp"),
-)  # fmt: skip
-
-
-def image_extension(content: bytes) -> str | None:
-    """Extension by what the file is, not by what its address said; None for what is no image that we read."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "webp"
-    return next((extension for signature, extension in _SIGNATURES if content.startswith(signature)), None)
-
 
 class FigureNames:
     """Gives each figure of a data set its file name, such that no two share one, even where case does not count.

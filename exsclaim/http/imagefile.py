@@ -10,6 +10,11 @@ from exsclaim.errors import ImageError
 
 FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP")
 
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"II*\x00", "tif"),
+    (b"MM\x00*", "tif"), (b"BM", "bmp"),
+)  # fmt: skip
+
 
 class TruncatedImageError(ImageError):
     """The image begins well and breaks off: another download may bring the rest."""
@@ -46,3 +51,10 @@ def measure(body: bytes, *, max_megapixels: float) -> tuple[int, int]:
             raise TruncatedImageError(f"the image breaks off: {error}") from error
         raise ImageError(f"the image is damaged: {error}") from error
     return width, height
+
+
+def image_extension(content: bytes) -> str | None:
+    """Extension by what the file is, not by what its address said; None for what is no image that we read."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    return next((extension for signature, extension in _SIGNATURES if content.startswith(signature)), None)
