@@ -22,20 +22,28 @@ def separate(
         Path | None, typer.Option(help="Folder for pictures of the figures with what was found drawn in.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of weights of your own; networks it has none of use the installed ones.",
+            envvar="EXSCLAIM_WEIGHTS",
+        ),
+    ] = None,
 ) -> None:
     """Cut figures into their panels."""
     _use_device(device)
     _refuse_same_names(images)
 
     from exsclaim.dataset.exsclaim_json import figure_entry
-    from exsclaim.figures import separate_all
     from exsclaim.figures.detection.detections import torch_device
     from exsclaim.figures.image import read_image
+    from exsclaim.figures.separator import Separator
     from exsclaim.settings import settings
 
     at_once = _FIGURES_AT_ONCE if torch_device(settings().device) == "cuda" else 1
     entries: dict[str, Any] = {}
     failures = 0
+    separator = Separator(settings().device, weights)
     for start in range(0, len(images), at_once):
         figures = []
         for path in images[start : start + at_once]:
@@ -44,7 +52,7 @@ def separate(
             except ExsclaimError as error:
                 complain(error)
                 failures += 1
-        separated = separate_all([(image, (), path.stem) for path, image in figures], device=settings().device)
+        separated = separator.separate_all([(image, (), path.stem) for path, image in figures])
         for (path, image), panels in zip(figures, separated, strict=True):
             entries[path.name] = figure_entry(panels, figure_name=path.name)
             if overlay is not None:

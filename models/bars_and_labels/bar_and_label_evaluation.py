@@ -70,10 +70,10 @@ def evaluate(
     spent_s, megapixels = 0.0, 0.0
     for image, true in pictures:
         started = time.process_time()
-        furniture = detector.find(image, min_confidence=min(THRESHOLDS))
+        detected = detector.find(image, min_confidence=min(THRESHOLDS))
         spent_s += time.process_time() - started
         megapixels += image.shape[0] * image.shape[1] / 1e6
-        seen = dict(zip(KINDS, (furniture.letters, furniture.bars, furniture.labels), strict=True))
+        seen = dict(zip(KINDS, (detected.letters, detected.bars, detected.labels), strict=True))
         for (kind, threshold), count in counts.items():
             _add(count, kind, true[kind], [item for item in seen[kind] if item.confidence >= threshold])
     return counts, spent_s / max(megapixels, 1e-6)
@@ -128,7 +128,7 @@ def main() -> None:
     network = BarAndLabelNetwork()
     network.load_state_dict(tensors)
     detector = BarAndLabelDetector(network)
-    LOG.info("furniture %s", meta.version)
+    LOG.info("bars_and_labels %s", meta.version)
     sets = (
         ("gold figures", gold_figures(options.data / "figures")),
         ("held-out tiles", held_out_tiles(options.data / "tiles" / "emps")),

@@ -106,7 +106,7 @@ def _crops(
         elif drawings and rng.random() >= recipe["real_share"]:
             source = drawn(drawings[rng.integers(len(drawings))])
         else:
-            # microscopes' strips are rare among the real tiles, and unlike all other furniture
+            # microscopes' strips are rare among the real tiles, and unlike all other bars
             stripped = [with_strip(tiles[rng.integers(len(tiles))], rng) for _ in range(2)]
             source = composed(tiles, [*stripped, *stripped, others[rng.integers(len(others))]], rng)
         buffer += [crop(source, recipe["crop_px"], rng) for _ in range(recipe["crops_per_scene"])]

@@ -1,4 +1,4 @@
-"""Pictures full of furniture, with its boxes: real tiles laid side by side, and drawn figures from a folder.
+"""Pictures with panel labels, bars and scale labels, boxed: real tiles side by side, drawn figures from a folder.
 
 FOLDER/00012.jpg, 00012.json      a drawn figure and its objects, as `models.bars_and_labels.scene_pool` writes them
 """
@@ -24,7 +24,7 @@ class Scene:
     """A picture `(H, W, 3)` uint8 RGB and what is in it.
 
     `boxes` is `(N, 4)` float32 x0 y0 x1 y1 in pixels, `kinds` `(N,)` int64 indices into `KINDS`; a kind below 0
-    marks a region where furniture may be or not, of which nothing is to be learnt.
+    marks a region where something may be or not, of which nothing is to be learnt.
     """
 
     image: Image

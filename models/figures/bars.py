@@ -4,7 +4,7 @@ import numpy as np
 
 from models.figures import fonts
 from models.figures.canvas import BLACK, WHITE, Canvas
-from models.figures.furniture import contrast
+from models.figures.image_annotations import contrast
 from models.figures.style import BarStyle, choose
 from models.figures.truth import Box, Sketch, SketchBar, hull, overlap
 

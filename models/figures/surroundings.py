@@ -4,7 +4,7 @@ import numpy as np
 
 from models.figures.canvas import BLACK, Colour
 from models.figures.compose import Page
-from models.figures.furniture import COLOURS
+from models.figures.image_annotations import COLOURS
 from models.figures.truth import Box
 
 

@@ -10,10 +10,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from exsclaim.errors import SettingsError
+from exsclaim.errors import SettingsError, WeightsError
 from exsclaim.figures.detection import openvino_runtime
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
+from exsclaim.figures.detection.bar_and_label_network import NAME as BARS
+from exsclaim.figures.detection.panel_detector import WEIGHTS as PANELS
 from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
+from exsclaim.figures.detection.text_network import NAME as TEXT
 from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
@@ -47,17 +50,20 @@ class Networks:
 
         Args:
             device: torch's name of it.
-            folder: of the weights.
+            folder: of the weights; a network of which it has no file (a training makes one) uses the installed ones.
             with_openvino: on a CPU, where it is installed; else torch runs them.
 
         Raises:
-            WeightsError: weights are missing, damaged or for newer code.
+            WeightsError: weights are damaged or for newer code, or the folder has none at all.
         """
+        own = {name: folder if (folder / f"{name}.safetensors").is_file() else FOLDER for name in (PANELS, BARS, TEXT)}
+        if folder not in own.values():
+            raise WeightsError(f"{folder} holds no weights: expected {PANELS}, {BARS} or {TEXT}.safetensors there")
         fast = with_openvino and device == "cpu" and openvino_runtime.is_installed()
         return cls(
-            PanelDetector.load(device, folder, with_openvino=fast),
-            BarAndLabelDetector.load(device, folder, with_openvino=fast),
-            TextReader.load(device, folder),
+            PanelDetector.load(device, own[PANELS], with_openvino=fast),
+            BarAndLabelDetector.load(device, own[BARS], with_openvino=fast),
+            TextReader.load(device, own[TEXT]),
         )
 
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Detections]:

@@ -11,7 +11,7 @@ from exsclaim.records import PanelKind
 from models.figures import tiles, words
 from models.figures.bars import draw_bar, draw_strip
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour
-from models.figures.furniture import annotate, free_spot
+from models.figures.image_annotations import annotate, free_spot
 from models.figures.panels import diffraction, textures
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Image, Sketch, SketchPart, moved, overlap

@@ -6,7 +6,7 @@ import numpy as np
 from exsclaim.records import PanelKind
 from models.figures.bars import draw_bar
 from models.figures.canvas import BLACK, WHITE, Canvas, Colour, as_colour, blank
-from models.figures.furniture import annotate
+from models.figures.image_annotations import annotate
 from models.figures.panels import textures
 from models.figures.style import FigureStyle, choose
 from models.figures.truth import Box, Image, Sketch

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.figures import fonts, words
 from models.figures.canvas import BLACK, Canvas
-from models.figures.furniture import COLOURS
+from models.figures.image_annotations import COLOURS
 from models.figures.panels.curves import Data
 from models.figures.style import FigureStyle
 from models.figures.truth import Box, Image

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from exsclaim.cli import main
+from exsclaim.figures.weights import FOLDER
 from tests.exsclaim.figures.drawings import letter, page, place, texture
 from tests.exsclaim.sources.test_folder import pdf
 
@@ -51,6 +53,23 @@ def test_separate_writes_exsclaim_json_keyed_by_file_name(figure: Path, tmp_path
     assert entry["figure_name"] == figure.name
     assert [image["geometry"][0] for image in entry["master_images"]] == [{"x": 10, "y": 10}, {"x": 220, "y": 10}]
     assert [path.name for path in out.parent.iterdir()] == ["exsclaim.json"]
+
+
+def test_separate_uses_weights_of_one_s_own_where_there_are_some(
+    figure: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "weights"
+    own.mkdir()
+    assert run("separate", figure, "--out", tmp_path / "none.json", "--weights", own) == 1
+    assert "holds no weights" in " ".join(capsys.readouterr().err.split())
+    shutil.copy(FOLDER / "panels.safetensors", own)
+    assert run("separate", figure, "--out", tmp_path / "own.json", "--weights", own) == 0
+    assert run("separate", figure, "--out", tmp_path / "installed.json") == 0
+    assert read(tmp_path / "own.json") == read(tmp_path / "installed.json")
+    (own / "panels.safetensors").write_bytes(b"no weights")
+    monkeypatch.setenv("EXSCLAIM_WEIGHTS", str(own))
+    assert run("separate", figure, "--out", tmp_path / "bad.json") == 1
+    assert "cannot be read as weights" in " ".join(capsys.readouterr().err.split())
 
 
 def test_one_bad_image_is_named_and_the_others_go_on(
