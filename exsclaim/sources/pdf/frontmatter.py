@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from exsclaim.geometry import hull
 from exsclaim.licences import Licence, declared
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.page_content import Page
@@ -45,7 +46,12 @@ _INSTITUTION = re.compile(
     r"|gmbh|street|avenue|usa\b|uk\b|china\b|japan\b|germany\b|france\b|angeles\b|journal|abstract|introduction)",
     re.IGNORECASE,
 )
-_NOTICE = re.compile(r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access archive", re.IGNORECASE)
+_NOTICE = re.compile(r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access", re.IGNORECASE)
+_PARTICLES = frozenset({
+    "de", "da", "do", "dos", "das", "du", "des", "van", "von", "der", "den", "la", "le", "di", "bin", "al", "el", "ben",
+    "e", "y", "ter", "ten", "zu", "af", "av",
+})  # fmt: skip
+"""Small words of family names."""
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
@@ -111,7 +117,8 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     sizes = Counter(line.size for page in pages for line in page.lines if len(line.glyphs) >= 30)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     lines = [line for line in page.lines if line.is_upright and line.box.y0 < 0.6 * page.area.height]
-    lines = [line for line in lines if not _KIND.fullmatch(line.text)]
+    others = {_wording(line) for other in pages[1:] for line in other.lines}
+    lines = [line for line in lines if not _KIND.fullmatch(line.text) and _wording(line) not in others]
     wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
     for size in sorted({line.size for line in wordy if line.size > 1.12 * body}, reverse=True)[:3]:
         first = next(line for line in wordy if line.size == size)
@@ -130,32 +137,54 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     return title if 4 <= sum(len(line.words) for line in title) <= 40 else []
 
 
+def _wording(line: Line) -> str:
+    """A line without its numbers, by which running heads are known."""
+    return re.sub(r"\d+", "0", line.text.casefold())
+
+
 def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
     """The names under the title, without the marks of their affiliations; none where it does not look like names."""
     if not title:
         return ()
     names: list[str] = []
     under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
-    under = [line for line in under if line.box.overlap_width(title[-1].box) > 0.2 * line.box.width]
-    style = None
-    text = ""
-    for line in under[:8]:
-        if style is None:
-            style = line.size
-        if abs(line.size - style) > 0.04 * style or line.baseline - title[-1].baseline > 12 * style:
+    column = hull(line.box for line in title)
+    under = [line for line in under if line.box.overlap_width(column) > 0.2 * line.box.width]
+    rows: dict[int, list[Line]] = {}
+    size = next((line.size for line in under if _has_letters(line)), 0.0)
+    for line in under[:20]:
+        if line.baseline - title[-1].baseline > 12 * size or (
+            _has_letters(line) and abs(line.size - size) > 0.04 * size
+        ):
             break
-        letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size)
-        text += " " + (Line(letters).text if letters else "")
-    text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])", " ", text)  # initials set close to the name
+        row = next((key for key in rows if abs(key - line.baseline) < 0.5 * size), round(line.baseline))
+        rows.setdefault(row, []).append(line)
+    text = ""
+    for row in list(rows.values())[:8]:
+        pieces = []
+        for line in sorted(row, key=lambda line: line.box.x0):
+            letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size)
+            pieces.append(Line(letters).text if letters and _has_letters(line) else "")
+        if text and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
+            break  # their affiliations follow
+        # names apart on one row, with dots or nothing between them, are names of their own
+        text += " " + ", ".join(pieces)
+    # initials and names set close to one another
+    text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])|(?<=[a-z]{3})(?=[A-Z][a-z]{2})", " ", text)
     for part in re.split(r",|;|\band\b|&|•|·", text):
         words = [word for word in tidy(_MARKS.sub(" ", part)).split() if word.isupper() or len(word) > 1]
-        if len(words) > 6:
+        if len(words) > 9 or sum(word[0].islower() and word not in _PARTICLES for word in words) > 2:
             break  # running text: the names are over
-        small = ("de", "da", "van", "von", "der", "den", "la", "le", "di", "bin", "al")
-        is_name = len(words) >= 2 and all(word[0].isupper() or word in small for word in words)
+        if names and any(_INSTITUTION.match(word) for word in words):
+            break  # their affiliations follow
+        is_name = len(words) >= 2 and all(word[0].isupper() or word in _PARTICLES for word in words)
         if is_name and not any(_INSTITUTION.match(word) for word in words):
             names.append(" ".join(words))
     return tuple(names)
+
+
+def _has_letters(line: Line) -> bool:
+    return any(glyph.text.isalpha() for glyph in line.glyphs)
 
 
 def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str | None:

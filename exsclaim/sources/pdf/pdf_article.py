@@ -1,8 +1,6 @@
 """The content of a PDF: its front matter and its figures; the figures as records, and as files."""
 
 import datetime as dt
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,27 +65,6 @@ class PdfArticle:
             for span in sentences(text):
                 if sentence := text[span.start : span.end].strip():
                     yield title, sentence
-
-    def uncaptioned(self) -> tuple[str, ...]:
-        """The figures that the text names and of which no caption was found: ("Figure 3",).
-
-        Told by the article's own plain numbering: numbers between others, and those after the last that at least two
-        sentences name.
-        """
-        from exsclaim.captions.mentions import mentions_in
-
-        named: Counter[int] = Counter()
-        for _, sentence in self.sentences():
-            plain = {mention.figure for mention in mentions_in(sentence) if mention.series == ""}
-            named.update(int(number) for number in plain if number.isdigit())
-        labels = (re.match(r"fig\D*(\d+)\b", figure.label, re.IGNORECASE) for figure in self.figures)
-        known = {int(label[1]) for label in labels if label}
-        last = max(known, default=0)
-        lacking = [number for number in range(1, last) if number not in known and named[number]]
-        while named[last + 1] >= 2:
-            last += 1
-            lacking.append(last)
-        return tuple(f"Figure {number}" for number in lacking)
 
 
 def figure_refs(pdf: PdfArticle, article_id: str, url: str, store: Store) -> tuple[FigureRef, ...]:

@@ -1,7 +1,12 @@
 """The text around the figures: sentences in reading order with their sections, for mentions of figures."""
 
+from pathlib import Path
+
+from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
+from exsclaim.sources.pdf import figure_refs
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.pdf.pdf_article import PdfArticle
+from exsclaim.store import Store
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
 
 
@@ -52,7 +57,7 @@ def test_captions_and_references_are_no_running_text() -> None:
     assert "Someone" not in text
 
 
-def test_a_figure_that_the_text_names_and_no_caption_tells_of_is_told() -> None:
+def test_a_figure_that_the_text_names_and_no_caption_tells_of_is_a_figure_without_an_image(tmp_path: Path) -> None:
     paper = Paper()
     for number in (1, 3):
         sheet = paper.sheet()
@@ -60,5 +65,21 @@ def test_a_figure_that_the_text_names_and_no_caption_tells_of_is_told() -> None:
         sheet.image(60, 220, 260, 370, micrograph(300, 400, seed=number))
         sheet.text(60, 385, f"Figure {number}. Grown particles.", 7.5, "sans")
         sheet.prose(60, 430, 12)
-    assert extract(paper.bytes()).uncaptioned() == ("Figure 2",)
-    assert article().uncaptioned() == ()
+    pdf = extract(paper.bytes())
+    refs = with_mentions(figure_refs(pdf, "folder/silver", "silver.pdf", Store(tmp_path)), of_sections(pdf.sections))
+    assert [(ref.label, bool(ref.image_sha256)) for ref in refs] == [
+        ("Figure 1", True), ("Figure 3", True), ("Figure 2", False),
+    ]  # fmt: skip
+    assert "Particles are shown in Figs. 1 and 3." in [mention.sentence for mention in refs[1].mentions]
+
+
+def test_mentions_of_panels_come_from_the_text_of_a_pdf(tmp_path: Path) -> None:
+    pdf = article()
+    (ref,) = (
+        ref
+        for ref in with_mentions(figure_refs(pdf, "folder/silver", "s.pdf", Store(tmp_path)), of_sections(pdf.sections))
+        if ref.label == "Figure 1"
+    )
+    assert [(mention.section, mention.panels, mention.sentence) for mention in ref.mentions] == [
+        ("2. Growth of the particles", ("a",), LEFT[1]), ("2. Growth of the particles", ("b",), RIGHT[0]),
+    ]  # fmt: skip

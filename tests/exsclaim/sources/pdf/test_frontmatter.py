@@ -1,0 +1,68 @@
+"""Title, authors and DOI: what the first page prints is believed before what typesetters leave in the metadata."""
+
+from exsclaim.sources.pdf.extraction import extract
+from exsclaim.sources.pdf.pdf_article import FrontMatter
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet
+
+TITLE = ["Growth of silver particles on the surface", "of a bath of oil at low temperature"]
+
+
+def first_page(sheet: Sheet, authors: list[str], kind: str = "") -> None:
+    if kind:
+        sheet.text(60, 90, kind, 16, "sans")
+    sheet.block(60, 115, TITLE, 16, "sans-bold")
+    y = sheet.block(60, 165, authors, 10, "sans")
+    sheet.text(60, y + 4, "Institute of Particles, University of Somewhere", 8, "sans")
+    sheet.prose(60, 240, 40, letters=88)
+
+
+def front(info: dict[str, str], authors: list[str] | None = None, kind: str = "") -> FrontMatter:
+    paper = Paper(info)
+    first_page(paper.sheet(), authors or ["Ada Lovelace, Emmy Noether and Lise Meitner"], kind)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    return extract(paper.bytes()).front
+
+
+def test_a_typesetters_file_name_is_no_title_and_its_editor_no_author() -> None:
+    found = front({"Title": "CMAR_A_292325 1449..1458", "Author": "Alan Leviton"})
+    assert found.title == " ".join(TITLE)
+    assert found.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
+
+
+def test_another_articles_title_in_the_metadata_is_not_believed() -> None:
+    assert front({"Title": "A review of the alloys of copper and of zinc"}).title == " ".join(TITLE)
+
+
+def test_a_title_that_the_page_prints_is_taken_as_the_metadata_write_it() -> None:
+    given = "Growth of silver particles on the surface of a bath of oil at low temperature"
+    assert front({"Title": given}, kind="Research Article").title == given
+
+
+def test_the_kind_of_an_article_is_no_part_of_its_title() -> None:
+    assert front({}, kind="Research Article").title == " ".join(TITLE)
+
+
+def test_affiliations_are_no_authors() -> None:
+    authors = ["Jo\xe3o da Silva de Almeida, Ada Lovelace", "Department of Physics, Los Angeles, Functional Food Group"]
+    assert front({}, authors).authors == ("Jo\xe3o da Silva de Almeida", "Ada Lovelace")
+
+
+def test_a_running_head_is_no_title() -> None:
+    paper = Paper()
+    for page in range(3):
+        sheet = paper.sheet()
+        sheet.text(60, 60, f"Lovelace et al., Journal of Particles 1843, page {page + 1}", 17, "sans")
+        if page == 0:
+            first_page(sheet, ["Ada Lovelace, Emmy Noether"])
+        else:
+            sheet.prose(60, 80, 40, letters=88, seed=page)
+    assert extract(paper.bytes()).front.title == " ".join(TITLE)
+
+
+def test_a_repositorys_cover_page_is_not_the_article() -> None:
+    given = " ".join(TITLE)
+    paper = Paper({"Title": given})
+    paper.sheet().block(60, 80, ["Since January 2020 there has been a COVID-19 resource centre with free"], 14)
+    first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether"])
+    found = extract(paper.bytes()).front
+    assert (found.title, found.authors) == (given, ("Ada Lovelace", "Emmy Noether"))
