@@ -70,7 +70,7 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     framed = [piece for piece in seeds if piece.is_frame and any(piece.box.contains(box, 1.0) for box in captioned)]
     for piece in framed:
         seeds.remove(piece)
-        ink.erase_border(piece.box)
+        ink.erase_piece(piece)
     barriers += _gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
     return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink.packed())

@@ -31,6 +31,7 @@ class Piece:
 
     box: Box
     ink: float
+    label: int
     is_frame: bool = False
     """Nothing but a line around something else."""
 
@@ -45,6 +46,7 @@ class Ink:
     def __init__(self, pixels: NDArray[np.uint8], scale: float) -> None:
         self._scale = scale
         self._pixels = pixels
+        self._labels: NDArray[Any] | None = None
         paper = _paper(pixels)
         if min(paper) >= _PAPER:
             self.mask = pixels.min(axis=2) < _PAPER
@@ -82,6 +84,7 @@ class Ink:
         grown = cv2.dilate(np.pad(self.mask.astype(np.uint8), radius), kernel)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
         inner = labels[radius:-radius, radius:-radius]
+        self._labels = inner
         areas = np.bincount(inner[self.mask], minlength=count) / self._scale**2
         found = []
         rows = zip(stats[1:].tolist(), areas[1:].tolist(), strict=True)
@@ -91,7 +94,7 @@ class Ink:
             if max(box.width, box.height) >= 2.0:
                 is_large = min(box.width, box.height) > _LEAST_FRAME
                 is_frame = is_large and self._is_hollow(box, inner, label)
-                found.append(Piece(box, area, is_frame))
+                found.append(Piece(box, area, label, is_frame))
         return found
 
     def _is_hollow(self, box: Box, labels: NDArray[Any], label: int) -> bool:
@@ -99,12 +102,10 @@ class Ink:
         part = self.mask[rows, columns] & (labels[rows, columns] == label)
         return not part.any()
 
-    def erase_border(self, box: Box) -> None:
-        """Take out a frame of any shape along the sides of a box."""
-        inner_rows, inner_columns = self._cut(box.grown(-_FRAME))
-        kept = self.mask[inner_rows, inner_columns].copy()
-        self.erase(box)
-        self.mask[inner_rows, inner_columns] = kept
+    def erase_piece(self, piece: Piece) -> None:
+        """Take out one of the last `pieces`, and nothing near it."""
+        if self._labels is not None:
+            self.mask &= self._labels != piece.label
 
     def packed(self) -> "InkMap":
         """What is needed of it once the page is taken apart, in a bit per pixel: a thesis has hundreds of pages."""

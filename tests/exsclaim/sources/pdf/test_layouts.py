@@ -350,6 +350,19 @@ def test_a_frame_in_pieces_around_figure_and_caption_is_no_part_of_the_figure() 
     assert overlap(figure.box_pt, (60, 200, 300, 370)) > 0.97
 
 
+def test_frames_that_begin_at_one_height_on_many_pages_cut_nothing_of_their_figures() -> None:
+    """Their upper sides are alike on all pages, as running heads are, and what is left of a frame begins lower."""
+    paper = Paper()
+    for page in range(4):
+        sheet = paper.sheet()
+        sheet.rounded(50, 88, 548, 330 + 20 * page)
+        sheet.image(140, 94.5, 460, 290, micrograph(390, 640, seed=page))
+        sheet.text(58, 315, f"Fig. {page + 1} Grown particles", 7.5, "sans")
+        sheet.prose(50, 440, 20, letters=92, seed=page)
+    for figure in figures(paper):
+        assert overlap(figure.box_pt, (140, 94.5, 460, 290)) > 0.97
+
+
 def test_a_short_caption_may_begin_at_the_edge_of_the_frame_in_whose_middle_its_figure_stands() -> None:
     paper = Paper()
     sheet = paper.sheet()
