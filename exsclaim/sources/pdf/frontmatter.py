@@ -160,9 +160,9 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         row = next((key for key in rows if abs(key - line.baseline) < 0.5 * size), round(line.baseline))
         rows.setdefault(row, []).append(line)
     text = ""
-    for row in list(rows.values())[:8]:
+    for beside in list(rows.values())[:8]:
         pieces = []
-        for line in sorted(row, key=lambda line: line.box.x0):
+        for line in sorted(beside, key=lambda line: line.box.x0):
             letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size)
             pieces.append(Line(letters).text if letters and _has_letters(line) else "")
         if text and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
