@@ -25,6 +25,7 @@ app.command()(dataset_commands.columns)
 app.command()(dataset_commands.export)
 app.command()(dataset_commands.formats)
 app.command()(dataset_commands.versions)
+app.command()(dataset_commands.diff)
 app.command()(dataset_commands.show)
 
 

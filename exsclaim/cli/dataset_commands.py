@@ -1,4 +1,4 @@
-"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `show`."""
+"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `show`."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -71,6 +71,16 @@ def versions(dataset: _DATASET) -> None:
         counts = (each.articles, each.figures, each.panels, len(each.added), len(each.changed), len(each.withdrawn))
         listed.add_row(each.id, *map(str, counts))
     Console().print(listed)
+
+
+def diff(older: _DATASET, newer: _DATASET) -> None:
+    """List the articles in which two data sets (say, last month's copy and today's) differ."""
+    from exsclaim.dataset.opened import open_dataset
+
+    for what, ids in open_dataset(newer).difference(open_dataset(older)).items():
+        Console().print(f"{what}: {len(ids)}", highlight=False)
+        for id in ids:
+            Console().print(f"  {id}", highlight=False, markup=False)
 
 
 def show(

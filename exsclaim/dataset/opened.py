@@ -157,6 +157,16 @@ class Dataset:
         name = self._row("figures", figure_id.rpartition("/")[0], figure_id)["figure_name"]
         return self.folder / "figures" / str(name)
 
+    def difference(self, older: "Dataset") -> dict[str, list[str]]:
+        """Ids of the articles that this data set has and `older` has not ("added"), has otherwise ("changed"), or that
+        only `older` has ("removed")."""
+        ours, theirs = self._shards.articles(), older._shards.articles()
+        return {
+            "added": sorted(ours.keys() - theirs.keys()),
+            "changed": sorted(id for id in ours.keys() & theirs.keys() if ours[id][1] != theirs[id][1]),
+            "removed": sorted(theirs.keys() - ours.keys()),
+        }
+
     @property
     def versions(self) -> list[DatasetVersion]:
         """The versions of the data set, the newest first: what each added, changed, withdrew."""

@@ -231,3 +231,13 @@ def test_the_command_says_what_is_not_there(silver: Dataset, tmp_path: Path, id:
     shown = CliRunner().invoke(app, ["show", id, "--dataset", str(silver.folder), "--out", str(tmp_path / "x.png")])
     assert isinstance(shown.exception, DatasetError)
     assert "has no" in str(shown.exception)
+
+
+def test_the_command_tells_two_data_sets_apart(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    older = night("2026-11-20", harvested("x1"), harvested("x2", seed=2), harvested("x3", seed=3)).folder
+    articles = harvested("x1"), harvested("x2", seed=2, caption="Gold"), harvested("x4", seed=4)
+    newer = night("2026-11-21", *articles, results_dir=tmp_path / "other").folder
+    told = CliRunner().invoke(app, ["diff", str(older), str(newer)])
+    assert told.output.split() == [
+        "added:", "1", "nature/x4", "changed:", "1", "nature/x2", "removed:", "1", "nature/x3",
+    ]  # fmt: skip
