@@ -11,6 +11,7 @@ from exsclaim.query import Query, parse
 from flows.harvest import harvest
 from tasks.library import client, store
 from tests.exsclaim.sources.test_folder import JATS, PAGE, image, pdf
+from tests.flows.test_harvest import new_separation
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_one_of_each_kind_becomes_a_data_set_without_the_network(own: Query) -> 
 def test_files_are_read_again_when_they_change_and_only_then(own: Query, papers: Path) -> None:
     harvest(own)
     again = harvest(own)
-    assert again.stages["fetch"].cached == 4
+    assert (again.known, again.stages["fetch"].planned, again.stages["fetch"].skipped) == (4, 1, 1)
     pdf(papers / "broken.pdf", "A paper that was broken and is whole again", "10.5555/gold")
     (papers / "list.csv").write_text("file,caption,licence\ng0001.png,Other words.,CC BY 4.0\n")
     mended = harvest(own)
@@ -71,10 +72,14 @@ def test_files_are_read_again_when_they_change_and_only_then(own: Query, papers:
     assert "Other words." in set(figures(own).caption)
 
 
-def test_images_that_the_store_has_lost_are_taken_from_the_files_again(own: Query) -> None:
+def test_images_that_the_store_has_lost_are_taken_from_the_files_again_when_they_are_needed(
+    own: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = harvest(own)
     before = figures(own)
     shutil.rmtree(store().files.root)
+    assert harvest(own).figures == first.figures
+    new_separation(monkeypatch)
     second = harvest(own)
     assert second.figures == first.figures
     assert len(second.failures) == len(first.failures) == 1
