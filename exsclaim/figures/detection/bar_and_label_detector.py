@@ -89,11 +89,11 @@ class BarAndLabelDetector:
         return cls(network, device, fast)
 
     def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> BarsAndLabels:
-        """All furniture of a figure; see `find_all`."""
+        """Panel labels, scale bars and scale labels of a figure; see `find_all`."""
         return self.find_all([image], min_confidence)[0]
 
     def find_all(self, images: Sequence[NDArray[np.uint8]], min_confidence: float | None = None) -> list[BarsAndLabels]:
-        """All furniture of each figure. Figures, and tiles of large ones, of one size go through the network together.
+        """The same of each figure. Figures, and tiles of large ones, of one size go through the network together.
 
         Args:
             images: `(H, W, 3)` uint8 RGB each.

@@ -1,4 +1,4 @@
-"""The furniture detector's network: where panel letters, scale bars and scale labels are, at full resolution.
+"""The network for bars and labels: where panel letters, scale bars and scale labels are, at full resolution.
 
 One heat map per kind at a quarter of the resolution, whose peaks are the objects' centres, and beside it the
 way from the cell to the exact centre and the object's size. After Zhou et al., "Objects as Points",

@@ -29,7 +29,7 @@ _DOUBLE_IOU = 0.75
 SURE_SCORE = 0.5
 """From this score on a proposal is not doubted for a cut's sake."""
 _LEAST_MISSED = 0.02
-"""Share of the figure's area below which a piece that only the cuts found is furniture."""
+"""Share of the figure's area below which a piece that only the cuts found is no panel."""
 _FILLED = 0.5
 """Parts that cover less than this share of a panel are its insets, and say nothing against it."""
 
