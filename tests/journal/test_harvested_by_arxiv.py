@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from exsclaim import sources
-from exsclaim.errors import ArchiveError, BadContentError, PageFormatError, TransientFetchError
+from exsclaim.errors import ArchiveError, BadContentError, GoneError, PageFormatError, TransientFetchError
 from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
@@ -106,9 +106,10 @@ REF = ArticleRef(source="arxiv", url="https://arxiv.org/abs/2601.00001v2")
 @pytest.mark.parametrize(
     ("content", "error", "said"),
     [
-        (gzip.compress(b"%PDF-1.5 whole article"), PageFormatError, "a PDF alone was submitted"),
-        (b"%PDF-1.5 whole article", PageFormatError, "a PDF alone was submitted"),
-        (gzip.compress(b"just words"), PageFormatError, "no LaTeX document"),
+        # without LaTeX the article's PDF is asked for, which the stand-in has not
+        (gzip.compress(b"%PDF-1.5 whole article"), GoneError, "status 404"),
+        (b"%PDF-1.5 whole article", GoneError, "status 404"),
+        (gzip.compress(b"just words"), GoneError, "status 404"),
         (gzip.compress(bytes(range(256)))[:40], ArchiveError, "breaks off"),
         (gzip.compress(b"\0" * 70_000_000), ArchiveError, "bomb"),
     ],
