@@ -96,7 +96,9 @@ def publish(
         if content != before.content:
             add_version(files, harvest, content, state.counts, changes)
         files.write("README.md", card(query_name, state.counts, versions, read_versions(files)))
-        write_state(files, state.model_copy(update={"exports": state.exports | dict.fromkeys(wanted, digest)}))
+        exported = state.exports | dict.fromkeys(wanted, digest)
+        # in order: a set's own changes from process to process
+        write_state(files, state.model_copy(update={"exports": dict(sorted(exported.items()))}))
     files.commit()
     return Published(
         **state.counts.model_dump(), folder=folder, dataset=folder / "data",
