@@ -105,11 +105,11 @@ class Box:
         return self.intersection(other) / self.area
 
     def touches(self, other: "Box") -> bool:
-        """Whether the boxes share a point, be it on their edges."""
+        """True if the boxes share a point, be it on their edges."""
         return self.x0 <= other.x1 and other.x0 <= self.x1 and self.y0 <= other.y1 and other.y0 <= self.y1
 
     def contains(self, other: "Box", slack: float = 0.0) -> bool:
-        """Whether `other` lies inside, or at most `slack` outside of each edge."""
+        """True if `other` lies inside, or at most `slack` outside of each edge."""
         return (
             self.x0 - slack <= other.x0
             and self.y0 - slack <= other.y0

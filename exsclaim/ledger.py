@@ -57,7 +57,7 @@ class Ledger:
             self._db.close()
 
     def articles(self, query_digest: str) -> Articles:
-        """What is known of the articles of a query."""
+        """Records of the articles of a query."""
         return Articles(query_digest, self._db, self._lock, self._transaction)
 
     def begin_harvest(
@@ -94,7 +94,7 @@ class Ledger:
             return harvest
 
     def is_unfinished(self, query_digest: str, *, query_name: str = "") -> bool:
-        """Whether a harvest of this query was begun and has not come to its end."""
+        """True if a harvest of this query was begun and has not come to its end."""
         with self._lock:
             row = self._db.execute(
                 "SELECT 1 FROM harvests WHERE query_name = ? AND query_digest = ? AND finished IS NULL",

@@ -16,17 +16,17 @@ from exsclaim.recovery import REST_DAYS, RETRY_AFTER_DAYS
 
 
 class KnownArticle(Record):
-    """What became of one record of an article when it was worked on last."""
+    """Outcome of the last work on one record of an article."""
 
     source: str
     url: str
     article_id: str
-    """Under which it is published, as itself or as one record of a work that several sources have."""
+    """Id under which it is published, as itself or as one record of a work that several sources have."""
     state: Literal["published", "left out", "not wanted"]
     reason: str = ""
-    """Why it is left out."""
+    """Reason why it is left out."""
     version: str
-    """Of the article, as its source tells; "" where it tells nothing."""
+    """Version of the article, as its source tells; "" where it tells nothing."""
     reader: str
     """Version of the source's code that read it."""
     captions: str = ""
@@ -140,7 +140,7 @@ class Articles:
         return list(dict.fromkeys(refs))
 
     def failed(self, ref: ArticleRef, current: Current, today: dt.date) -> dict[str, bool]:
-        """What failed of an article before: `<stage> <id>` -> whether it is left alone today."""
+        """Earlier failures of an article: `<stage> <id>` -> True if it is left alone today."""
         with self._lock:
             rows = self._db.execute(
                 f"SELECT f.stage || ' ' || f.id, NOT {_TRIED} FROM failures AS f, (SELECT :source AS source, :url AS"
@@ -163,7 +163,7 @@ class Articles:
             )
 
     def known(self, ref: ArticleRef) -> KnownArticle | None:
-        """What became of an article when it was worked on last."""
+        """Outcome of the last work on an article; None if it is not known."""
         with self._lock:
             row = self._db.execute(
                 "SELECT * FROM articles WHERE query_digest = ? AND source = ? AND url = ?",

@@ -62,7 +62,7 @@ class Licence(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is a Creative Commons licence, or puts the work into the public domain."""
+        """True if it is a Creative Commons licence, or puts the work into the public domain."""
         return self.id.startswith("CC") or self.id == PUBLIC_DOMAIN
 
 
@@ -108,12 +108,12 @@ def normalised(name: str | None) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Whether a name means a licence, `publisher` or `unknown` ("CC BYE" does not)."""
+    """True if a name means a licence, `publisher` or `unknown` ("CC BYE" does not)."""
     return normalised(name) != UNKNOWN or name.strip().casefold() == UNKNOWN
 
 
 def address(id: str) -> str | None:
-    """Where the text of a Creative Commons licence is; None for others and where the version is not known."""
+    """Address of the text of a Creative Commons licence; None for others and where the version is not known."""
     if found := re.fullmatch(r"CC-(BY(?:-[A-Z]{2})*)-(\d\.\d)", id):
         return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
     if found := re.fullmatch(r"CC(0|-PDM)-(\d\.\d)", id):
@@ -122,9 +122,9 @@ def address(id: str) -> str | None:
 
 
 def admits(wanted: str, licence: str) -> bool:
-    """Whether a query's `wanted` ("CC BY", "CC-BY-4.0", "publisher") covers a licence.
+    """True if a query's `wanted` ("CC BY", "CC-BY-4.0", "publisher") covers a licence.
 
-    What names no version covers all versions; "CC BY" covers neither "CC-BY-NC-4.0" nor "CC-BY-SA-4.0".
+    A name without a version covers all versions; "CC BY" covers neither "CC-BY-NC-4.0" nor "CC-BY-SA-4.0".
     """
     asked, given = normalised(wanted), normalised(licence)
     return given == asked or re.fullmatch(re.escape(asked) + r"-\d\.\d", given) is not None

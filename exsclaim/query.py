@@ -93,7 +93,7 @@ class Query(BaseModel):
         default=("nature",), min_length=1, validation_alias=AliasChoices("sources", "journal_family")
     )
     query: dict[FieldName, SearchField] = {}
-    """What to look for; may be left out only where `folder` is the one source."""
+    """Terms to look for; may be left out only where `folder` is the one source."""
     folder: Annotated[tuple[Path, ...], BeforeValidator(_as_list)] = ()
     """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
     dois: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
@@ -242,7 +242,7 @@ class Query(BaseModel):
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def admits(self, article: Article) -> bool:
-        """Whether an article, once read, meets the query's open-access, licence and date conditions."""
+        """True if an article, once read, meets the query's open-access, licence and date conditions."""
         if self.open and not article.is_open:
             return False
         if self.licences and not any(licences.admits(wanted, article.licence) for wanted in self.licences):
@@ -258,13 +258,13 @@ class Query(BaseModel):
         return not (self.published_before and first > self.published_before)
 
     def reason_against_figure(self, figure: FigureRef | Figure) -> str | None:
-        """Why a figure of an article that the query admits is left out; None where nothing is against it."""
+        """Reason for leaving out a figure of an article that the query admits; None if nothing is against it."""
         if figure.licence == licences.THIRD_PARTY and not self.third_party:
             return f"the figure is others' ({figure.licence_words[:200]}); the query's third_party: true would take it"
         return None
 
     def reason_against(self, article: Article) -> str | None:
-        """Why an article that the query admits is not published all the same; None where nothing is against it."""
+        """Reason for not publishing an article that the query admits; None if nothing is against it."""
         if article.is_retracted:
             return RETRACTED
         if article.licence != licences.UNKNOWN or self.allow_unknown_licences or self.licences:

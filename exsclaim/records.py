@@ -22,7 +22,7 @@ class Record(BaseModel):
 
 
 class PanelKind(StrEnum):
-    """What a panel shows. `parent` is a panel made of several images; `unclear` is an honest "not known".
+    """Kind of picture in a panel. `parent` is a panel made of several images; `unclear` is an honest "not known".
 
     `medical` is MRI, CT, X-ray, PET, ultrasound, OCT and brain surface maps; `gel` is gels, blots and TLC plates.
     """
@@ -41,7 +41,7 @@ class PanelKind(StrEnum):
 
 
 class Origin(Record):
-    """Where an article, or a figure and its image, was had as well: `id` as that source has it."""
+    """Another source of an article, or of a figure and its image: `id` as that source has it."""
 
     source: str
     id: str
@@ -84,7 +84,7 @@ class Article(Record):
     licence: Annotated[str, BeforeValidator(normalised)]
     """Short name, see `exsclaim.licences`: "CC-BY-4.0", "publisher", "unknown"."""
     licence_url: str | None
-    """Where its terms are."""
+    """Address of its terms."""
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
@@ -126,7 +126,7 @@ class FigureRef(Record):
     image_urls: tuple[str, ...]
     image_sha256: str | None = None
     no_image: str = ""
-    """Why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
+    """Reason why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
     mentions: tuple[Mention, ...] = ()
     """Sentences of the article's text that name this figure, in the text's order."""
     licence: str = ""
@@ -157,7 +157,7 @@ class Figure(Record):
 
 
 class FetchedArticle(Record):
-    """What reading one article's page gives."""
+    """Article and figures read from one article's page."""
 
     article: Article
     figures: tuple[FigureRef, ...]
@@ -195,16 +195,16 @@ class Panel(Record):
     """`read` from the image, or `inferred` from reading order and the caption's labels."""
     box: Box
     box_confidence: float = 0.0
-    """That this is one panel, and the box is where it is."""
+    """Confidence that this is one panel, and that the box is where it is."""
     kind: PanelKind = PanelKind.UNCLEAR
     kind_confidence: float = 0.0
     type: str | None = None
-    """What the image looks like at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
+    """Look of the image at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
     type_confidence: float = 0.0
     scale_bars: tuple[ScaleBar, ...] = ()
     nm_per_px: float | None = None
     scale_confidence: float = 0.0
-    """That `nm_per_px` is right: the bar's ends and its text."""
+    """Confidence that `nm_per_px` is right: the bar's ends and its text."""
     width_nm: float | None = None
     height_nm: float | None = None
     flags: tuple[str, ...] = ()
@@ -230,13 +230,13 @@ class CaptionParts(Record):
     general: tuple[str, ...] = ()
     segments: dict[str, tuple[str, ...]] = {}
     general_spans: tuple[tuple[int, int], ...] = ()
-    """Where each text of `general` stands in the caption: half-open, in characters."""
+    """Place of each text of `general` in the caption: half-open, in characters."""
     segment_spans: dict[str, tuple[tuple[int, int], ...]] = {}
-    """Where each text of `segments` stands in the caption: half-open, in characters."""
+    """Place of each text of `segments` in the caption: half-open, in characters."""
     scale_nm: dict[str, float] = {}
     techniques: dict[str, tuple[str, ...]] = {}
     keywords: dict[str, tuple[str, ...]] = {}
     confidence: float = 0.0
     """0 to 1: how far the labels are to be believed; below 0.7 a person should look. 0 where it was not determined."""
     flags: tuple[str, ...] = ()
-    """Why the confidence is not higher: `exsclaim.captions.caption_doubts.MEANINGS` has the closed list."""
+    """Reasons why the confidence is not higher: `exsclaim.captions.caption_doubts.MEANINGS` has the closed list."""

@@ -88,7 +88,7 @@ class Failure(Record):
     harvest: str
 
     def is_due(self, today: dt.date) -> bool:
-        """Whether `retry-failures` tries it today."""
+        """True if `retry-failures` tries it today."""
         day = next_retry(self.first_failed, self.last_tried)
         return self.will_retry and day is not None and day <= today
 
@@ -131,7 +131,7 @@ def attempt(what: str, call: Callable[[], T], url: str = "") -> T | Fault:
 
 
 def is_given_up(first_failed: dt.date, last_tried: dt.date) -> bool:
-    """Whether what may heal has had its last chance."""
+    """True if a failure that might heal has had its last chance."""
     return last_tried >= first_failed + dt.timedelta(days=RETRY_AFTER_DAYS[-1])
 
 

@@ -24,12 +24,12 @@ def _listed(value: Any) -> Any:
 
 
 class Settings(BaseSettings):
-    """How this machine fetches, stores and computes. Keys of sources are read by the sources, never kept here."""
+    """Settings of this machine for fetching, storing and computing. Sources read their own keys; none are kept here."""
 
     model_config = SettingsConfigDict(env_prefix="EXSCLAIM_", toml_file="exsclaim.toml", frozen=True, extra="ignore")
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
-    """Where store/, ledger.sqlite, the task cache and logs live."""
+    """Folder of store/, ledger.sqlite, the task cache and logs."""
     store: str | None = None
     """Path or fsspec URL (`s3://bucket/store`) of the store; `store/` under `home` where none is named."""
     store_cache_gb: float = Field(default=10.0, gt=0)
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=4, ge=1, le=64)
     """Articles at work at the same time."""
     runner: Literal["thread", "process", "dask", "ray"] = "thread"
-    """Where figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
+    """Place in which figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
     dask_address: str | None = None
     """Scheduler of an existing Dask cluster (`tcp://host:8786`); without one, a cluster of this machine's own."""
     ray_address: str | None = None

@@ -65,7 +65,7 @@ class Store:
         return self.files.where(self.name(sha256))
 
     def path(self, sha256: str) -> Path:
-        """Where the body lies, of a store in a folder of this machine.
+        """Path of the body, in a store that is a folder of this machine.
 
         Raises:
             StoreError: `sha256` is none, or the store is somewhere else.
@@ -109,7 +109,7 @@ class Store:
         return body
 
     def holds(self, sha256: str) -> bool:
-        """Whether the body is there and undamaged."""
+        """True if the body is there and undamaged."""
         name = self.name(sha256)
         if self._cache is None:
             try:
@@ -133,7 +133,7 @@ class Store:
         self.files.write(_url_name(response.url), response.model_dump_json().encode())
 
     def recall(self, url: str) -> StoredResponse | None:
-        """What `url` answered when it was last fetched; None if it never was, or its body is gone or damaged."""
+        """Last answer fetched from `url`; None if there was none, or its body is gone or damaged."""
         try:
             response = StoredResponse.model_validate_json(self.files.read(_url_name(url)))
         except (FileNotFoundError, ValidationError):

@@ -200,7 +200,7 @@ class ArticleAtWork:
         return [figure for figure in fetched.figures if self._book.query.reason_against_figure(figure) is None]
 
     def _without_separating(self, figures: Sequence[FigureToSeparate], ref: ArticleRef) -> SeparatedFigures | None:
-        """What stands for a separation that is not done here and now; None where it is to be done."""
+        """Stand-in for a separation that is not done here and now; None if the figures are to be separated."""
         nothing = SeparatedFigures(panels={}, faults={})
         if not figures:
             return nothing
@@ -257,7 +257,7 @@ class ArticleAtWork:
         return not self._book.options.retry_all and self._failed[ref].get(f"{stage} {self._id(ref, figure_id)}", False)
 
     def _is_tried_again(self, ref: ArticleRef, stage: str) -> bool:
-        """Whether this stage failed here before: then the cache, which may know the fault, is not asked."""
+        """True if this stage failed here before and is due: then the cache, which may know the fault, is not asked."""
         return any(what.startswith(f"{stage} ") for what, rests in self._failed[ref].items() if not rests)
 
     def _is_asked_anew(self, ref: ArticleRef) -> bool:
@@ -265,7 +265,7 @@ class ArticleAtWork:
         return self._book.options.refresh or (known is not None and self._book.is_stale(known.checked))
 
     def _is_own_work(self, ref: ArticleRef, stage: str) -> bool:
-        """Whether what the cache has was done by this harvest, before it was killed: it counts as its work."""
+        """True if this harvest did the cached work itself, before it was killed: it counts as its work."""
         known, current = self._known[ref], self._book.current
         if known is None or known.version != ref.version or known.reader != current.readers[ref.source]:
             return True

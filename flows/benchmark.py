@@ -47,7 +47,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class BenchmarkResult(Record):
-    """How good the installed code and weights are; `by_figure` says where the faults lie."""
+    """Quality of the installed code and weights; `by_figure` tells which figures have the faults."""
 
     score: FigureScore
     average_precision: AveragePrecision | None

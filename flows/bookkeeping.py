@@ -52,7 +52,7 @@ FAULTS_IN_A_ROW = 5
 
 @dataclass(frozen=True)
 class Options:
-    """How a harvest is done; see `flows.harvest.harvest`."""
+    """Options of a harvest; see `flows.harvest.harvest`."""
 
     refresh: bool = False
     retry_all: bool = False
@@ -213,11 +213,11 @@ class Bookkeeping:
             ) from error
 
     def was_read(self, ref: ArticleRef) -> bool:
-        """Whether this run has read the article already, to know of which work it is a record."""
+        """True if this run has read the article already, and so knows of which work it is a record."""
         return (ref.source, ref.url) in self._keys
 
     def is_stale(self, checked: dt.date) -> bool:
-        """Whether a page that was asked for on this day is to be asked for again."""
+        """True if a page that was asked for on this day is to be asked for again."""
         return checked <= self.today - dt.timedelta(days=settings().recheck_after_days)
 
     def note_keys(self, ref: ArticleRef, keys: tuple[str, ...]) -> None:
@@ -298,7 +298,7 @@ class Bookkeeping:
 
 
 def code_versions() -> dict[str, str]:
-    """What made the records: the code, the splitter, the separation, and each model by digest."""
+    """Versions of all that makes the records: the code, the splitter, the separation, and each model by digest."""
     return {
         "exsclaim": version("exsclaim"),
         "captions": SPLITTER_VERSION,
@@ -308,7 +308,7 @@ def code_versions() -> dict[str, str]:
 
 
 def _staging_folder(results: str, harvest_id: str) -> Path:
-    """Where a harvest stages its articles; what finished harvests into the same results left is removed."""
+    """Folder in which a harvest stages its articles; those of earlier harvests into these results are removed."""
     above = settings().home.expanduser() / "staging" / hashlib.sha256(results.encode()).hexdigest()[:16]
     for other in above.glob("*"):
         if other.name != harvest_id:

@@ -60,7 +60,7 @@ def make_pools(client: SyncPrefectClient, declared: dict[str, Any], kind: str) -
 
 
 def variables() -> dict[str, str]:
-    """What prefect.yaml's variables are: as in the environment, else what fits a checkout on this machine."""
+    """Values of prefect.yaml's variables: from the environment, else ones that fit a checkout on this machine."""
     home = settings().home.expanduser().absolute()
     return {
         "EXSCLAIM_CHECKOUT": os.environ.get("EXSCLAIM_CHECKOUT") or str(FOLDER.parent),

@@ -23,7 +23,7 @@ POLL_S = 1.0
 
 
 class Patience:
-    """How long to wait for a sign, from any of the runs that share it."""
+    """Time limit for waiting for a sign from any of the runs that share it."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

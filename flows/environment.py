@@ -39,5 +39,5 @@ def prefect_defaults(home: Path) -> dict[str, str]:
 
 
 def _has_a_profile() -> bool:
-    """Whether the user has set Prefect up (`prefect profile`, `prefect config set`): then that is to be used."""
+    """True if the user has set Prefect up (`prefect profile`, `prefect config set`): then that is to be used."""
     return (Path.home() / ".prefect" / "profiles.toml").is_file()

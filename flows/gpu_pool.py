@@ -32,11 +32,11 @@ Work = tuple[ArticleRef, ...]
 
 
 class GpuPool(Record):
-    """Where a harvest has its figures separated: a flow parameter of harvests under a Prefect server."""
+    """Pool of workers that separates a harvest's figures: a flow parameter of harvests under a Prefect server."""
 
     deployment: str = "separate/gpu"
     wait_s: float = Field(default=300.0, gt=0)
-    """How long to wait for a sign: a run taken up by a worker, or another article done."""
+    """Time to wait for a sign: a run taken up by a worker, or another article done."""
     chunk: int = Field(default=200, ge=1, le=500)
     """Figures handed over at a time; the figures of one article stay together."""
     in_place: bool = True

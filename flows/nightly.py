@@ -42,7 +42,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class Outcome(Record):
-    """How the harvest of one query file ended."""
+    """Outcome of the harvest of one query file."""
 
     file: str
     is_completed: bool

@@ -36,7 +36,7 @@ def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
 
 
 def _was_adopted(status: str) -> bool:
-    """Whether the process's parent is init or a service manager, and not the Python that started it."""
+    """True if the process's parent is init or a service manager, and not the Python that started it."""
     parent = _parent(status)
     if parent == "1":
         return True

@@ -44,7 +44,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class RetriedQuery(Record):
-    """What became of one query's failures."""
+    """Outcome of retrying one query's failures."""
 
     query_name: str
     tried: int = 0
@@ -56,11 +56,11 @@ class RetriedQuery(Record):
     waiting: int = 0
     """May heal, and are not due today."""
     cause: str | None = None
-    """Why the due failures were not tried: the query is not known, its results are in use, …"""
+    """Reason why the due failures were not tried: the query is not known, its results are in use, …"""
 
 
 class RetryReport(Record):
-    """What became of all failures that may heal."""
+    """Outcome of retrying all failures that may heal."""
 
     day: dt.date
     queries: tuple[RetriedQuery, ...]

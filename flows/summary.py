@@ -66,7 +66,7 @@ class HarvestSummary(Record):
         """Of each source that could not be searched to the end, since when and why."""
         return [f"{f.id} since {f.first_failed} ({f.cause})" for f in self.failures if f.stage == "search"]
 
-    """What is not as usual in this night, by the query's history."""
+    """Values that are not as usual in this night, by the query's history."""
 
 
 def summarize(
@@ -94,7 +94,7 @@ def measured_work(
     articles: Articles, query: Query, harvest: str, found: Mapping[str, int | None], failures: Iterable[Failure],
     retries: Mapping[str, int],
 ) -> dict[str, SourceWork]:  # fmt: skip
-    """What the harvest did by itself at each source of the query, over all its runs: the ledger has kept it."""
+    """Work that the harvest did by itself at each source of the query, over all its runs, as kept in the ledger."""
     own = [failure for failure in failures if failure.harvest == harvest]
     work = {
         source: SourceWork(
@@ -135,7 +135,7 @@ def harvest_metrics(
 def begun_run(
     query: Query, harvest_id: str, results: Path | str, versions: Mapping[str, str], started_ms: int
 ) -> BegunRun:
-    """What is known of a harvest when it begins; only one at a time works on a folder of results."""
+    """Facts known of a harvest when it begins; only one at a time works on a folder of results."""
     return BegunRun(
         experiment=EXPERIMENT,
         name=f"{query.name} {harvest_id}",

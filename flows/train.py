@@ -33,7 +33,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class TrainingResult(Record):
-    """What a training made, and how good it is on the real validation set."""
+    """Weights that a training made, and their quality on the real validation set."""
 
     weights: TrainedWeights
     file: Path

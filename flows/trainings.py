@@ -38,7 +38,7 @@ WORST_SHOWN = 6
 
 
 class Order(Record):
-    """What is to be trained, on what, and for how long. `minutes` and `steps` replace the recipe's."""
+    """Order for a training: the network, its data and its length. `minutes` and `steps` replace the recipe's."""
 
     network: str
     work: Path
@@ -48,7 +48,7 @@ class Order(Record):
     figures: Path | None = None
     """Annotated figures of one's own, for the panel network."""
     drawn_count: int = 8000
-    """How many figures are drawn."""
+    """Number of figures that are drawn."""
     minutes: float | None = None
     steps: int | None = None
 
@@ -104,7 +104,7 @@ def recipe_of(order: Order) -> dict[str, Any]:
 
 
 def validation_digest(order: Order) -> str:
-    """What the validation set is: qualities are comparable where this is the same."""
+    """Digest of the validation set: qualities are comparable where this is the same."""
     if order.figures is not None:
         sha = hashlib.sha256()
         for figure in _held_back(order.figures):

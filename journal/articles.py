@@ -185,7 +185,7 @@ def _make_figure(drawings: Path, sample: str, title: str, index: int, rng: Rando
 
 
 def _with_scale(panel: PanelFact, rng: Random) -> PanelFact:
-    """Whether the caption tells the length of a bar: always where none is printed ("?"), else half of the times."""
+    """Choose whether the caption tells the length of a bar: always where none is printed ("?"), else half the time."""
     if panel.scale == "?":
         known = rng.choice(UNPRINTED_SCALES) if panel.kind is not PanelKind.DIFFRACTION else None
         return PanelFact(panel.label, panel.kind, known)

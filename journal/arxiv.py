@@ -172,7 +172,7 @@ def latex(html: str) -> str:
 
 
 def matches(article: DemoArticle, expression: str) -> bool:
-    """Whether an article meets an expression of the form that the source sends."""
+    """True if an article meets an expression of the form that the source sends."""
     if span := re.search(r"submittedDate:\[(\d{8})\d{4} TO (\d{8})\d{4}\]", expression):
         day = f"{article.published:%Y%m%d}"
         if not span[1] <= day <= span[2]:

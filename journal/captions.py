@@ -49,7 +49,7 @@ SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 @dataclass(frozen=True)
 class PanelFact:
-    """What a caption has to know of a panel. `scale` is the length of its scale bar as text ("50 nm")."""
+    """Facts about a panel for its caption. `scale` is the length of its scale bar as text ("50 nm")."""
 
     label: str
     kind: PanelKind

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 
 class Deed(StrEnum):
-    """What a server does wrong other than to answer with an error status."""
+    """Misbehaviour of a server other than answering with an error status."""
 
     RESET = "reset"
     """The connection is reset before any answer."""
@@ -50,7 +50,7 @@ class Faults:
         self._lock = Lock()
 
     def next(self, path: str) -> tuple[Fault, Misbehaviour] | None:
-        """How the request for `path` that came in just now is to fail; None where it is to be answered.
+        """Tell the way in which the request for `path` that came in just now is to fail; None if it is to be answered.
 
         The first fault whose pattern matches decides.
         """

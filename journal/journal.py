@@ -80,13 +80,13 @@ class DemoJournal:
 
 
 def matches(article: DemoArticle, q: str) -> bool:
-    """Whether the article holds every word and every "quoted phrase" of `q`; upper and lower case are one."""
+    """True if the article holds every word and every "quoted phrase" of `q`; upper and lower case are one."""
     terms = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', q.lower())]
     return all(term.strip() in article.text for term in terms)
 
 
 def demo_faults(articles: tuple[DemoArticle, ...]) -> Faults:
-    """What goes wrong in the demo: one page and one image fail once, and one figure is gone for good.
+    """Faults of the demo: one page and one image fail once, and one figure is gone for good.
 
     The page is that of the second article; the image the full rendition of the first article's second figure; gone,
     in all renditions, is the first figure of the third article.

@@ -151,7 +151,7 @@ class DemoPmc:
 
 
 def matches(article: DemoArticle, expression: str) -> bool:
-    """Whether an article meets an expression of the form that the sources send: groups of phrases, and conditions."""
+    """True if an article meets an expression of the form that the sources send: groups of phrases, and conditions."""
     for part in re.findall(r"\(([^()]*)\)|(FIRST_PDATE:\[[^\]]*\]|OPEN_ACCESS:y)", expression):
         group, condition = part
         if condition == "OPEN_ACCESS:y" and not article.is_open:

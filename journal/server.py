@@ -24,7 +24,7 @@ ROBOT_CHECK = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What a route gives back."""
+    """Answer of a route."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"

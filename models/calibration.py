@@ -37,7 +37,7 @@ _MOST_KNOTS = 8
 
 
 def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[str, list[Outcome]]:
-    """How sure a figure's own panels were, and how right; panels that are none count as wrong boxes alone."""
+    """Pairs of confidence and rightness for a figure's own panels; wrong panels count as wrong boxes alone."""
     own = [panel for panel in panels if panel.parent_id is None]
     true = [panel for panel in gold if not panel.nested]
     ious = np.array([[panel.box.iou(Box.of(other.box)) for other in true] for panel in own]).reshape(

@@ -25,12 +25,12 @@ Losses = Mapping[str, Tensor]
 """Scalars by name; "total" is what is minimised."""
 
 _FORMER_KEYS = {"average": "averaged", "spent_s": "seconds"}
-"""What checkpoints of earlier versions called their parts."""
+"""Names that checkpoints of earlier versions gave to their parts."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long a training goes on and how fast it learns.
+    """Length of a training and its learning rates.
 
     It ends after `steps`, or after `minutes` of all its runs together, whichever comes first; the learning rate rises
     over `warm_up_steps` and falls as half a cosine to `least_share` of its peak at the end. `averaging` is the decay of

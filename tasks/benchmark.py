@@ -15,7 +15,7 @@ from exsclaim.settings import settings
 
 
 class Separated(Record):
-    """What was found in an image file, and the seconds that finding it took (reading the file left out)."""
+    """Figure found in an image file, and the seconds that finding it took (reading the file left out)."""
 
     found: FoundFigure
     seconds: float

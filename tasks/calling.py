@@ -18,7 +18,7 @@ from exsclaim.settings import settings
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a call ended: `error` is None where `value` is its result."""
+    """Outcome of a call: `error` is None where `value` is its result."""
 
     value: Any
     error: BaseException | None

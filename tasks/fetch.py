@@ -36,7 +36,7 @@ def fetch_article(ref: ArticleRef, fresh: bool = False) -> FetchedArticle:
 
 
 def is_stale(url: str) -> bool:
-    """Whether an address was fetched so long ago that it is to be asked again."""
+    """True if an address was fetched so long ago that it is to be asked again."""
     known = store().recall(url)
     today = dt.datetime.now(dt.UTC).date()
     return known is not None and known.fetched_on < today - dt.timedelta(days=settings().recheck_after_days)

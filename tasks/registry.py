@@ -27,7 +27,7 @@ class TrainedWeights(Record):
     sha256: str
     """Of the weights file."""
     measure: str
-    """What `quality` is: the name of a metric, more of which is better."""
+    """Meaning of `quality`: the name of a metric, more of which is better."""
     quality: float
     validation: str
     """Digest of the validation set: qualities are compared on the same set only."""

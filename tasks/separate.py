@@ -93,7 +93,7 @@ def _one_thread_each() -> None:
 
 
 def is_separated(figures: Sequence[FigureToSeparate]) -> bool:
-    """Whether the cache has the panels of these figures of an article."""
+    """True if the cache has the panels of these figures of an article."""
     key = SEPARATION.compute_key(None, {"figures": figures}, {})  # type: ignore[arg-type]
     results = get_result_store().update_for_task(separate_figures)
     assert isinstance(results, ResultStore)  # and no coroutine: harvests run in no event loop

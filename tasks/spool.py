@@ -24,7 +24,7 @@ END_TAG = "exsclaim.end"
 
 
 class BegunRun(BaseModel):
-    """What is known of a run when it begins. `started_ms`: since the epoch, as MLflow wants it.
+    """Facts known of a run when it begins. `started_ms`: since the epoch, as MLflow wants it.
 
     `works_on` names what the run alone may work on (it holds a lock on it): a run that was begun on the same and has
     not ended must be dead.
@@ -50,12 +50,12 @@ class TrackedDataset(BaseModel):
     """At most 36 characters."""
     context: Literal["training", "validation"]
     source: str
-    """Where it lies, or what made it."""
+    """Place of the data set, or its maker."""
     figures: int
 
 
 class TrackedRun(BegunRun):
-    """What MLflow is told of one run that ended."""
+    """Record of one run that ended, for MLflow."""
 
     experiment: str = "exsclaim-harvest"
     status: Status = "FINISHED"
@@ -71,7 +71,7 @@ class TrackedRun(BegunRun):
     network_file: Path | None = None
     """Weights file of a network that `mlflow.pytorch.load_model("runs:/<run>/model")` is to open."""
     weights: TrainedWeights | None = None
-    """What a training made: registered with the run."""
+    """Weights that a training made: registered with the run."""
     models: dict[str, str] = {}
     """Networks that the run used: name -> sha256 of the weights. Linked with the registered models."""
 
@@ -125,7 +125,7 @@ class Spool:
         return runs
 
     def set_aside(self, path: Path) -> Path:
-        """What will never be taken must not hold up the runs after it."""
+        """Move a run that will never be taken out of the way of those after it."""
         refused = self.folder / "refused" / path.name
         refused.parent.mkdir(exist_ok=True)
         return path.replace(refused)

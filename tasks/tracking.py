@@ -212,7 +212,7 @@ def _create_experiment(client: Any, name: str) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    """What the error says, without the password that an address in it may hold."""
+    """First line of the error, without the password that an address in it may hold."""
     line = (str(error).splitlines() or [type(error).__name__])[0]
     return re.sub(r"//[^/\s@]*@", "//", line)[:200]
 

@@ -77,7 +77,7 @@ def label_flags(
 
 
 def _is_marked(text: str, one: PrintedLabel) -> bool:
-    """Whether a part of the sentence begins or ends at the label."""
+    """True if a part of the sentence begins or ends at the label."""
     before = text[max(0, one.span.start - 12) : one.span.start]
     return one.at_part_start or bool(_PART_OPENS.search(before) or _PART_ENDS.match(text, one.span.end))
 

@@ -23,7 +23,7 @@ MAX_LINE_BYTES = 4_000_000
 
 
 class Done(NamedTuple):
-    """How many captions a file had, and how many of them could not be split."""
+    """Number of captions in a file, and of those that could not be split."""
 
     captions: int
     failures: int

@@ -54,7 +54,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _term(term: str) -> re.Pattern[str] | None:
-    """What finds `term` in plain text; None for a term without a letter or a digit."""
+    """Compile a pattern that finds `term` in plain text; None for a term without a letter or a digit."""
     words = _PART.findall(_plain(term))
     if not words:
         return None
@@ -97,7 +97,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 class _ByToken(dict[str, tuple[str, str, bool] | None]):
-    """What `_material` says of each token seen; most are no material."""
+    """Cache of `_material`'s answer for each token seen; most tokens are no material."""
 
     def __missing__(self, token: str) -> tuple[str, str, bool] | None:
         if len(self) > _MOST_TOKENS:

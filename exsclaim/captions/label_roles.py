@@ -96,13 +96,13 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
 
 
 def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:
-    """Whether the sentence that starts there has come to later labels: "(c) and (d) X; (e) image as in (d)"."""
+    """True if the sentence from `start` on has come to later labels: "(c) and (d) X; (e) image as in (d)"."""
     last = max(mention.labels)
     return any(start <= one.span.start < mention.span.start and min(one.labels) > last for one in strong)
 
 
 def last_start(defining: Iterable[PrintedLabel]) -> int:
-    """Where the last label is given its text: sentences before it belong to the labels spoken of."""
+    """Position where the last label is given its text: sentences before it belong to the labels they speak of."""
     seen: set[str] = set()
     last = -1
     for mention in sorted(defining, key=lambda mention: mention.span):
@@ -113,13 +113,13 @@ def last_start(defining: Iterable[PrintedLabel]) -> int:
 
 
 def begin_sentences(text: str, defining: set[PrintedLabel]) -> bool:
-    """Whether this caption's labels stand at the beginnings of sentences that start with a capital letter."""
+    """True if this caption's labels stand at the beginnings of sentences that start with a capital letter."""
     heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
     return bool(heads) and len(heads) >= 0.5 * len(defining)
 
 
 def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[str, ...]) -> bool:
-    """Whether a sentence of its own begins with the first of `own`, a full stop before it lost."""
+    """True if a new sentence begins with the first of `own`, the full stop before it having been lost."""
     mention = own[0]
     if stands_first(own, text, sentence):
         return False
@@ -134,7 +134,7 @@ def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[st
 
 
 def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
-    """Whether the first mention stands at the very beginning of the sentence."""
+    """True if the first mention stands at the very beginning of the sentence."""
     if not own:
         return False
     lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
@@ -142,7 +142,7 @@ def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
 
 
 def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
-    """Whether the sentence is about the panel it refers to: the reference is in its subject and no comparison."""
+    """True if the sentence is about the panel it refers to: the reference is in its subject and is no comparison."""
     before = _NOTE_THAT.sub("", text[sentence.start : reference.span.start])
     return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
 
@@ -178,7 +178,7 @@ def prefers_first(text: str, mentions: Iterable[PrintedLabel]) -> float:
 
 
 def puts_label_last(text: str, mention: PrintedLabel) -> bool:
-    """Whether what follows the mention is the end of a part, so that the label's text may stand before it."""
+    """True if a part of the sentence ends right after the mention, so that the label's text may stand before it."""
     return _PUTS_LABEL_LAST.match(text, mention.span.end) is not None
 
 

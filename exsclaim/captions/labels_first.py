@@ -142,7 +142,7 @@ def give_labels_first(text: str, sentence: Span, own: list[PrintedLabel], parts:
 
 
 def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
-    """Whether what stands before the first label is a title of the figure, and no stem that its labels share.
+    """True if the words before the first label are a title of the figure, and not a beginning that its labels share.
 
     "Representative microstructures: (a) EBSD map of …" is one; "SEM images of the coating: (a) surface" is shared.
     """
@@ -177,7 +177,7 @@ def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
 def _sharing(
     text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int = 0
 ) -> set[int]:
-    """Which of `own` from `start` on a stem holds for: "SEM images a) A, b) B, c) XRD pattern of B" has none for c."""
+    """Numbers of the labels of `own`, from `start` on, a stem holds for: not c in "SEM images a) A, c) XRD of B"."""
     shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
     found = set(range(start, len(own)))
     if not shown:
@@ -245,7 +245,7 @@ def _is_bare(text: str, span: Span | None, body: Span) -> bool:
 
 
 def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
-    """Where in the last part begins what the parts before it leave out; None where they leave out nothing."""
+    """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
     before = [text[slice(*span)] for span in others if span is not None]
     words = list(_WORD.finditer(text, *last))
     size = len(before[-1].split())

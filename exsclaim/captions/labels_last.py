@@ -125,7 +125,7 @@ def _announced(text: str, before: Span, part: Span) -> list[Span]:
 
 
 def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
-    """What follows a label but still belongs to it ("(a) of bulk oxides, and …"), and where the next part starts."""
+    """Find the words after a label that still belong to it ("(a) of bulk oxides, and …"), and the next part's start."""
     if _PARTICIPLE.match(text, *between):
         # "Simulated image (c), indicating the density, and bright-field image (d)"
         joints = [

@@ -65,7 +65,7 @@ def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> boo
 
 
 def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
-    """Whether a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
+    """True if a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
     before = text[max(0, start - 20) : start].rstrip()
     return (
         word in _NAMED_THINGS

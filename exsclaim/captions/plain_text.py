@@ -86,7 +86,7 @@ class PlainText:
 
     @property
     def is_verbatim(self) -> bool:
-        """Whether nothing had to be undone, so that its words are parts of the caption to the letter."""
+        """True if nothing had to be undone, so that its words are parts of the caption to the letter."""
         return self._undone is None
 
     def _squeeze(self) -> None:
@@ -105,7 +105,7 @@ class PlainText:
         self.text, self._places = "".join(pieces), places
 
     def in_caption(self, span: Span) -> Span:
-        """Where a span of `text` stands in the caption."""
+        """Convert a span of `text` to the span in the caption."""
         start, end = self._in_spaced(span)
         return (
             Span(start, end) if self._undone is None else Span(self._undone.starts[start], self._undone.ends[end - 1])
@@ -157,7 +157,7 @@ def _undone(caption: str) -> _Undone | None:
 
 
 def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[bool]) -> str | None:
-    """What a piece of markup prints; None where it stands for itself. `braces` says which open ones were left out."""
+    """Text that a piece of markup prints; None if it stands for itself. `braces` tells of open ones left out."""
     printed = found.group()
     match kind:
         case "tag":

@@ -73,7 +73,7 @@ _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
 
 
 class Form(StrEnum):
-    """How a label is printed."""
+    """Forms in which a label is printed."""
 
     PAREN = "(a)"
     CLOSE = "a)"

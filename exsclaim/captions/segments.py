@@ -152,7 +152,7 @@ class _Distribution:
             self.parts.give_general(self.text, span)
 
     def _is_about(self, sentence: Span, reference: PrintedLabel, more: bool) -> bool:
-        """Whether the sentence is about the panel that it refers to, and not about the one spoken of before."""
+        """True if the sentence is about the panel that it refers to, and not about the one spoken of before."""
         if more and not self.is_begun:
             # "Attractors around target A and B. (A) The network …": a title names things, not panels
             is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3

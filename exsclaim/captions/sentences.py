@@ -66,7 +66,7 @@ def _known() -> frozenset[str]:
 
 
 def punkt_starts(text: str) -> Iterator[int]:
-    """Where Punkt begins the sentences after the first, in a text with single blanks (`PlainText`).
+    """Positions at which Punkt begins the sentences after the first, in a text with single blanks (`PlainText`).
 
     The same as `span_tokenize` of nltk, which walks texts character by character and tokenizes around every full stop:
     its trained judgement is asked for only where a full stop is in doubt, for one in five of them.
@@ -89,7 +89,7 @@ def punkt_starts(text: str) -> Iterator[int]:
 
 
 def _is_end(context: str) -> bool:
-    """Whether the mark in `context`, a word, its mark and what follows, ends a sentence."""
+    """True if the mark in `context`, a word, its mark and the text after it, ends a sentence."""
     plain = _PLAIN_END.fullmatch(context)
     if plain and (plain["word"] or "").lower() not in _known():
         return True

@@ -69,12 +69,12 @@ _WORD = re.compile(r"[^\s,;()]+")
 
 
 def has_own_head(part: str) -> bool:
-    """Whether `part` says itself what is seen, in its first words."""
+    """True if `part` itself says what is seen, in its first words."""
     return bool(_HEAD.search(" ".join(part.split()[:7])))
 
 
 def is_open(said: str) -> bool:
-    """Whether words need what follows: "TEM images of", "prepared by", "images containing"."""
+    """True if the words need others after them: "TEM images of", "prepared by", "images containing"."""
     return bool(_OPEN_END.search(said))
 
 
@@ -108,7 +108,7 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
 
 
 def _likeness(rest: list[str], wanted: list[str]) -> float:
-    """How alike two runs of words are: their lengths, the words they share, and how they begin."""
+    """Likeness of two runs of words: by their lengths, the words they share, and their first words."""
     shared = len({word.lower() for word in rest} & {word.lower() for word in wanted})
     score = 2 * shared / (len(rest) + len(wanted)) + min(len(rest), len(wanted)) / max(len(rest), len(wanted))
     if rest[0].lower() == wanted[0].lower():

@@ -36,7 +36,7 @@ LONGEST_CAPTION = 200_000
 
 
 def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
-    """What `caption` says of the whole figure and of each label; `terms` are the query's, looked for as keywords.
+    """Split `caption` into the texts of the whole figure and of each label; the query's `terms` are found as keywords.
 
     Every text in the result is a verbatim part of `caption`, without the punctuation at its ends; a text that
     several labels share is given to each. A caption without labels is all `general`. A label that says nothing

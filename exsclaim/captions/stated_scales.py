@@ -76,7 +76,7 @@ def _speaks_of_scales(text: str) -> bool:
 
 
 def is_scale_sentence(text: str, span: Span) -> bool:
-    """Whether the sentence or clause is there to state scale bars."""
+    """True if the sentence or clause is there to state scale bars."""
     if not _speaks_of_scales(text):
         return False
     opening = _OPENS.match(text, *span)
@@ -86,7 +86,7 @@ def is_scale_sentence(text: str, span: Span) -> bool:
 
 
 def states_length(text: str, span: Span) -> bool:
-    """Whether a sentence about scale bars gives a length: "Scale bars are as in Figure 1" does not."""
+    """True if a sentence about scale bars gives a length: "Scale bars are as in Figure 1" does not."""
     return bool(LENGTH.search(text, *span) or LENGTH_WITH_SLIP.search(text, *span))
 
 
@@ -195,7 +195,7 @@ def _stated(text: str, span: Span) -> list[list[tuple[Span, float]]]:
 
 
 def _more(text: str, lengths: Sequence[Token]) -> int:
-    """How many lengths go on the list that the first one begins: "5 µm, 10 µm and 20 µm"."""
+    """Number of lengths that continue the list that the first one begins: "5 µm, 10 µm and 20 µm"."""
     more = 0
     while more + 1 < len(lengths):
         between = text[lengths[more].span.end : lengths[more + 1].span.start]
@@ -210,6 +210,6 @@ def _holds(outer: Span, position: int) -> bool:
 
 
 def _is_drawn(text: str, spans: Sequence[Span]) -> bool:
-    """Whether a panel is a graph or a drawing by its words: such panels have no scale bar."""
+    """True if the panel's words call it a graph or a drawing: such panels have no scale bar."""
     words = " ".join(text[span.start : span.end] for span in spans)
     return bool(_DRAWN.search(words)) and not _PICTURE.search(words)

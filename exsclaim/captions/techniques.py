@@ -138,7 +138,7 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
 
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What `text` names, and what its quantities suggest."""
+    """Techniques that `text` names, and those that its quantities suggest."""
     tokens = _TOKEN.findall(unified(text))
     strong: set[str] = set()
     weak: set[str] = set()

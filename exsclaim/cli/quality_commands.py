@@ -178,7 +178,7 @@ def _table(rows: "Sequence[Trend]", history: "Sequence[HarvestMetrics]", flagged
 
 
 def _show_versions(console: "Console", history: "Sequence[HarvestMetrics]") -> None:
-    """What quality was before and after each change of a version; nothing where there was none."""
+    """Print the quality before and after each change of a version; nothing where there was none."""
     from rich.markup import escape
 
     from exsclaim.quality.metrics import BY_NAME

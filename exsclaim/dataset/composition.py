@@ -42,12 +42,12 @@ class Unpublished(Record):
 
 @dataclass
 class Changes:
-    """What a publish does to the tables: ids of articles, and names of files that are no more."""
+    """Changes that a publish makes to the tables: ids of articles, and names of files that are removed."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     withdrawn: dict[str, str] = field(default_factory=dict)
-    """Article id -> why it goes."""
+    """Article id -> reason why it goes."""
     unpublished: list[Unpublished] = field(default_factory=list)
     harvests: set[str] = field(default_factory=set)
     """Partitions that are not what they were."""

@@ -64,7 +64,7 @@ class Lease:
         return json.dumps({"owner": self._owner, "renewed": dt.datetime.now(dt.UTC).isoformat()}).encode()
 
     def _holder(self) -> tuple[str, dt.datetime]:
-        """Who holds it, and when they last said so; ("", long ago) where nobody does."""
+        """Holder of the lease, and the time of its last renewal; ("", long ago) where nobody holds it."""
         try:
             content = json.loads(self._files.read(LEASE))
             return str(content["owner"]), dt.datetime.fromisoformat(content["renewed"])

@@ -60,7 +60,7 @@ class Dataset:
         return self.count()
 
     def count(self, where: str = "", split: str = "") -> int:
-        """How many panels are chosen."""
+        """Number of panels that are chosen."""
         counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))
         return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
 
@@ -209,7 +209,7 @@ class Dataset:
 
 
 def _is_given(row: Row, key: str) -> bool:
-    """Whether a row says something of a field; what files of earlier versions did not have is left to the default."""
+    """True if a row gives a value for a field; fields that files of earlier versions lack are left to the default."""
     return key in row and (row[key] is not None or Article.model_fields[key].is_required())
 
 

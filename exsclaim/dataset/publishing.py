@@ -35,7 +35,7 @@ _ALWAYS = ("exsclaim.json", "attribution", "card")
 
 
 class Published(DatasetCounts):
-    """Where the data set lies and what is in it, over all harvests."""
+    """Location and contents of the data set, over all harvests."""
 
     folder: Path
     dataset: Path
@@ -114,7 +114,7 @@ def published_ids(results: Path) -> Iterator[str]:
 
 
 def _refused(staging: Staging, allow_unknown_licences: bool) -> tuple[LeftOut, ...]:
-    """What must not be in the data set, by id."""
+    """Articles that must not be in the data set, sorted by id."""
     found = {each.article_id: each for each in staging.left_out()}
     for staged in () if allow_unknown_licences else staging.digests():
         if staged.licence == UNKNOWN and staged.id not in found:

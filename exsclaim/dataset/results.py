@@ -23,7 +23,7 @@ class Results:
 
     folder: Path
     address: Path | str
-    """Where people find them: a path, or a URL as text."""
+    """Address at which people find them: a path, or a URL as text."""
     bring: Callable[[], None]
 
 
@@ -39,7 +39,7 @@ def results_folder(results_dir: Path | str, query_name: str) -> Path:
 
 
 def results_address(results_dir: Path | str, query_name: str) -> Path | str:
-    """Where people find a query's results: a path, or a URL as text."""
+    """Address at which people find a query's results: a path, or a URL as text."""
     if not is_url(results_dir):
         return results_folder(results_dir, query_name)
     return f"{without_secrets(str(results_dir)).rstrip('/')}/{safe_name(query_name)}"

@@ -83,7 +83,7 @@ class Staging:
         return HarvestedArticle.model_validate_json(row[0]) if row else None
 
     def digests(self) -> Iterator[StagedDigests]:
-        """What tells changed articles from others, in the order of their ids, without reading them."""
+        """Yield the digests that tell changed articles from others, by id, without reading the articles."""
         after = b""
         while True:
             with self._lock:
@@ -109,7 +109,7 @@ class Staging:
         return [bytes(id).decode() for (id,) in rows]
 
     def __len__(self) -> int:
-        """How many articles are staged; what is to be left out does not count."""
+        """Number of articles that are staged; those to be left out do not count."""
         with self._lock:
             return int(self._database.execute("SELECT count(*) FROM articles").fetchone()[0])
 

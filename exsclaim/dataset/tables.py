@@ -165,7 +165,7 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
 
 
 def scale_source(panel: Panel) -> tuple[str | None, float | None]:
-    """Who says the length of the surest bar of a panel that has a scale ("printed", "caption"), and how sure that is.
+    """Origin of the length of a scaled panel's surest bar ("printed", "caption"), and the confidence in it.
 
     Sure of a bar = of its box, times of its print where that was read; of a printed one as separation calibrated it.
     """

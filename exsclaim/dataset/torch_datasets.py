@@ -29,7 +29,7 @@ def as_tensor(image: Image.Image) -> torch.Tensor:
 
 
 def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
-    """Where the chosen panels that have a crop lie."""
+    """Places of the chosen panels that have a crop."""
     chosen = Panels(folder).arrow(where, split, columns=["id"])["id"].to_pylist()
     wanted = set(chosen)
     shards = Shards(ResultFiles(folder))

@@ -29,7 +29,7 @@ class ResultFiles:
         self.folder = folder
 
     def path(self, name: str) -> Path:
-        """Where the file of this name lies, if it is there."""
+        """Path of the file of this name, if it is there."""
         return self.folder / name
 
     def names(self, pattern: str) -> list[str]:
@@ -55,7 +55,7 @@ class Transaction(ResultFiles):
             shutil.rmtree(self._drafts)
 
     def path(self, name: str) -> Path:
-        """Where the file of this name lies now: its draft, if there is one; a path of no file, if it goes."""
+        """Path of the file of this name now: its draft, if there is one; a path of no file, if it is to be removed."""
         draft = self._drafts / name
         return draft if draft.is_file() or name in self._removed else self.folder / name
 

@@ -119,7 +119,7 @@ def _lost(grey: NDArray[np.uint8], scale: float) -> float:
 
 
 def _quality(content: bytes) -> int:
-    """That of a JPEG by its luminance table (IJG's scale, Annex K of ITU-T T.81); 100 for other formats."""
+    """Quality of a JPEG by its luminance table (IJG's scale, Annex K of ITU-T T.81); 100 for other formats."""
     with Image.open(io.BytesIO(content)) as image:
         tables: dict[int, list[int]] = getattr(image, "quantization", None) or {}
     if not tables:

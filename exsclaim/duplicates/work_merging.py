@@ -29,7 +29,7 @@ def merge(
     Args:
         articles: the same work from different sources.
         figures: article id -> its figures, their images in the store.
-        renditions: image sha256 -> what it is; an image that could not be measured is like no other.
+        renditions: image sha256 -> its measures; an image that could not be measured has no duplicates.
         preferred: names of sources, the preferred first.
     """
     ranked = sorted(articles, key=lambda each: _rank(each, figures.get(each.id, ()), preferred))

@@ -74,7 +74,7 @@ def _label_flags(
 
 
 def _has_gap_before(label: str, known: set[str], expected: set[str]) -> bool:
-    """Whether the label right before this one is missing: it names a panel that nobody found, or this is misread."""
+    """True if the label right before this one is missing: its panel was not found, or this label is misread."""
     for sequence in (LETTERS, NUMBERS):
         if label in sequence[1:]:
             before = sequence[sequence.index(label) - 1]

@@ -107,7 +107,7 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
 
 
 def weights_file(name: str, folder: Path = FOLDER) -> Path:
-    """Where a network's weights lie: under its name or a former one.
+    """Find the file of a network's weights, under its name or a former one.
 
     Raises:
         WeightsError: the file is missing.

@@ -110,7 +110,7 @@ class PrivateHosts:
                 self._names.add(_plain(each))
 
     def include(self, host: str, address: Address | None = None) -> bool:
-        """Whether a host, or the address that it has, was named."""
+        """True if a host, or the address that it has, was named."""
         if _plain(host) in self._names:
             return True
         return address is not None and any(

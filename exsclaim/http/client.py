@@ -43,7 +43,7 @@ logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings show whole 
 
 
 class _Manner(NamedTuple):
-    """How a request is made. `source` None asks for robots.txt itself, which needs no permission."""
+    """Terms of a request. `source` None asks for robots.txt itself, which needs no permission."""
 
     source: str | None
     headers: Mapping[str, str] = MappingProxyType({})
@@ -226,7 +226,7 @@ class Client:
                 return self._read(url, response, manner, exchange)
 
     def _addresses(self, url: str, host: str, port: int) -> list[str]:
-        """Where to connect to: a mirror and a proxy are the user's own, and are asked wherever they are."""
+        """Addresses to connect to: a mirror and a proxy are the user's own, and are asked wherever they are."""
         if self._settings.mirror is not None or select_proxy(url, get_environ_proxies(url)):
             return [host]
         return public_addresses(url, host, port, self._private)
@@ -309,7 +309,7 @@ class Client:
 
 
 def _innermost(error: BaseException) -> str:
-    """What really happened: requests and urllib3 wrap it several times."""
+    """Name and words of the innermost error: requests and urllib3 wrap it several times."""
     while isinstance(error.args[0] if error.args else None, BaseException):
         error = error.args[0]
     return f"{type(error).__name__}: {getattr(error, 'reason', None) or error}"

@@ -58,7 +58,7 @@ class Exchange:
 
     @property
     def limits(self) -> str:
-        """What was not kept, for an error's words."""
+        """Time limits that were not kept, in words for an error."""
         return f"nothing new within {self.patience_s:g} s, or not all of it within {self._total_s:g} s"
 
     def came(self, count_bytes: int) -> None:

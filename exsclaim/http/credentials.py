@@ -16,7 +16,7 @@ STRUCK_OUT = "[key]"
 
 @dataclass(frozen=True)
 class Credentials:
-    """What opens an API. `variable` is the environment variable that a person has to look at when it does not.
+    """Credentials of an API. `variable` is the environment variable that a person has to look at when they fail.
 
     `pause_s` is the time between two requests that the API's terms ask for.
     """
@@ -28,7 +28,7 @@ class Credentials:
     pause_s: float = 0.0
 
     def cover(self, url: str) -> bool:
-        """Whether they may be sent to `url`: only to their own host, and never in the clear."""
+        """True if they may be sent to `url`: only to their own host, and never unencrypted."""
         parts = urlsplit(url)
         return parts.scheme == "https" and parts.netloc.lower() == self.host
 

@@ -18,7 +18,7 @@ MOST_AHEAD_S = 3600.0
 
 
 class Pace(NamedTuple):
-    """What an operator asks for all of its hosts together: a pause, and one connection at a time."""
+    """Pace that an operator asks for on all of its hosts together: a pause, and one connection at a time."""
 
     group: str
     interval_s: float

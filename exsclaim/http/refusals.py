@@ -38,7 +38,7 @@ _MARKUP = re.compile(
 
 
 def refusal(headers: Mapping[str, str], body: bytes) -> str | None:
-    """What shows that this answer refuses robots, in words; None where it is an ordinary answer.
+    """Sign, in words, that this answer refuses robots; None where it is an ordinary answer.
 
     `headers` are looked up with the case they have in `requests` (which ignores it).
     """

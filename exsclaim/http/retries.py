@@ -26,7 +26,7 @@ class WaitFirstError(TransientFetchError):
 
     retry_after_s: float = 0.0
     is_quota: bool = False
-    """Whether all requests to the host are useless until then."""
+    """True if all requests to the host are useless until then."""
 
 
 def retried(

@@ -28,7 +28,7 @@ keeps them out of the very API; the terms of the interfaces hold, and their pace
 
 
 def is_open_to_programs(url: str) -> bool:
-    """Whether an address belongs to an interface that its operator made for programs: no robots.txt is asked for it."""
+    """True if an address belongs to an interface that its operator made for programs: no robots.txt is asked for it."""
     return url.startswith(OPEN_TO_PROGRAMS)
 
 

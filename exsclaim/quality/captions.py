@@ -13,7 +13,7 @@ _WORD = re.compile(r"[a-z0-9α-ωµμ°%+\-]+")
 
 
 class CaptionScore(Record):
-    """How well captions were split."""
+    """Score of the splitting of captions."""
 
     captions: int
     labels: Matches

@@ -59,17 +59,17 @@ class Drift(NamedTuple):
 
 
 def share_drift(history: Sequence[Point], least: float) -> Drift | None:
-    """Whether a share has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
+    """Drift of a share that has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
     return _first(_share_drift(window, now, least) for window, now in _splits(history))
 
 
 def mean_drift(history: Sequence[Point], least: float) -> Drift | None:
-    """Whether a mean has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
+    """Drift of a mean that has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
     return _first(_mean_drift(window, now, least) for window, now in _splits(history))
 
 
 def gone(history: Sequence[Point]) -> Drift | None:
-    """Whether a share that was high (half or more) is as good as gone: what a redesigned page does to its parser.
+    """Drift of a high share (half or more) that is as good as gone, as when a redesigned page breaks its parser.
 
     The last night, the last two or the last three together must have less than a fifth of what the window before had,
     and chance (as in `share_drift`, but without more than three nights of history and however few things a night has)
@@ -105,7 +105,7 @@ def beta_binomial_tail(share: float, n: int, a: float, b: float) -> float:
 
 
 def _splits(history: Sequence[Point]) -> Iterator[tuple[Sequence[Point], Point]]:
-    """What is usual and what is now; nothing where tonight says nothing, or the nights before are too few."""
+    """Yield usual values, each with a recent mean; none if tonight has too few things, or history too few nights."""
     if not history or history[-1].n < LEAST_THINGS:
         return
     nights = [point for point in history if point.n >= LEAST_THINGS]

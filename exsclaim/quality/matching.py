@@ -10,7 +10,7 @@ _Found = TypeVar("_Found")
 
 
 class Matches(Record):
-    """How many objects are true, were found, and are both (a true one and a found one that match)."""
+    """Numbers of objects that are true, that were found, and that are both (a true one and a found one that match)."""
 
     true: int = 0
     found: int = 0

@@ -18,7 +18,7 @@ from exsclaim.recovery import Failure
 
 
 class ArticleWork(Record):
-    """What one harvest did by itself on one article; the cache's part is left out."""
+    """Work that one harvest did by itself on one article; the cache's part is left out."""
 
     done: dict[str, int] = {}
     """Stage -> how many it did."""
@@ -79,7 +79,7 @@ class ArticleWork(Record):
 
 
 class SourceWork:
-    """What one harvest did at a source, or at several together.
+    """Work that one harvest did at a source, or at several together.
 
     Args:
         found: articles that the search gave; None where it failed.

@@ -34,7 +34,7 @@ class Flag(Record):
     value: float
     usual: float
     nights: int
-    """That say what is usual."""
+    """Nights that say what is usual."""
     since: str
     """Harvest with which it began, and what changed with it: "2026-11-20", "separation 3 (2026-11-20)"."""
     message: str

@@ -29,7 +29,7 @@ class Files(Protocol):
 
 
 def is_url(place: str | Path) -> bool:
-    """Whether `place` is an address of another machine's files: `file://` is this machine's."""
+    """True if `place` is an address of another machine's files: `file://` is this machine's."""
     return isinstance(place, str) and "://" in place and not place.startswith("file://")
 
 

@@ -117,7 +117,7 @@ class RemoteFiles:
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[str]:
-        """Where to write `name`; it takes its place when the block ends well."""
+        """Yield a path at which to write `name`; it takes its place when the block ends well."""
         with self._telling(name, missing="the bucket or folder does not exist; create it first"):
             if self._put_is_whole:
                 yield self._path(name)
@@ -130,7 +130,7 @@ class RemoteFiles:
 
     @contextmanager
     def _telling(self, name: str, missing: str = "") -> Iterator[None]:
-        """What a protocol's library raises, as an error of ours that names the place."""
+        """Turn errors of a protocol's library into ours, which name the place."""
         try:
             yield
         except FileNotFoundError as error:

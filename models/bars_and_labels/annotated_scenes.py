@@ -59,7 +59,7 @@ def annotated_scene(figure: AnnotatedFigure, image: Image, labels: Sequence[Read
 
 
 def _around(bar: AnnotatedBar) -> tuple[float, float, float, float]:
-    """Where a bar's label may be: above, below and beside it."""
+    """Region in which a bar's label may stand: above, below and beside the bar."""
     x0, y0, x1, y1 = bar.box
     room = max(40.0, 0.6 * (x1 - x0))
     return x0 - room, y0 - room, x1 + room, y1 + room

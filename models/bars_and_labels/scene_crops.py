@@ -53,11 +53,10 @@ def crop(source: Scene, size_px: int, rng: np.random.Generator) -> Scene:
 
 
 def targets(crops: list[Scene]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """What the network is to say: heat `(N, K, h, w)`, shape `(N, K, 4, h, w)`, its weight `(N, K, h, w)`, and the
-    weight of the heat `(N, K, h, w)`, 0 where nothing is known.
+    """Targets of the network: heat `(N, K, h, w)`, shape `(N, K, 4, h, w)`, and the weights of both `(N, K, h, w)`.
 
-    Heat is a Gaussian around each centre, as wide and tall as the object is, after Liu et al.,
-    https://arxiv.org/abs/1909.00700.
+    The weight of the heat is 0 where nothing is known. Heat is a Gaussian around each centre, as wide and
+    tall as the object is, after Liu et al., https://arxiv.org/abs/1909.00700.
     """
     side = crops[0].image.shape[0] // STRIDE_PX
     heat = np.zeros((len(crops), len(KINDS), side, side), np.float32)

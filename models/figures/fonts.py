@@ -58,7 +58,7 @@ def bundled() -> Path:
 
 
 def folders() -> tuple[Path, ...]:
-    """Where fonts are taken from."""
+    """Folders from which fonts are taken."""
     installed = map(Path, FOLDERS) if os.environ.get(VARIABLE) == INSTALLED else ()
     return (*installed, bundled())
 
@@ -140,7 +140,7 @@ def _has(path: str, char: str) -> bool:
 
 
 def supports(face: Face, text: str) -> bool:
-    """Whether the face has a glyph for every character of `text`."""
+    """True if the face has a glyph for every character of `text`."""
     return all(_has(face.path, char) for char in text)
 
 

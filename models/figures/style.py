@@ -22,7 +22,7 @@ PALETTES: tuple[tuple[Colour, ...], ...] = (
 
 @dataclass(frozen=True)
 class BarStyle:
-    """How scale bars of a figure look; lengths in px of the drawn figure."""
+    """Look of a figure's scale bars; lengths in px of the drawn figure."""
 
     form: str
     """line, capped, outlined, boxed or strip."""

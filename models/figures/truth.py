@@ -106,5 +106,5 @@ def hull(boxes: list[Box]) -> Box:
 
 
 def overlap(a: Box, b: Box, margin: int = 0) -> bool:
-    """Whether two boxes come nearer than `margin` px."""
+    """True if two boxes come nearer than `margin` px."""
     return a[0] - margin < b[2] and b[0] - margin < a[2] and a[1] - margin < b[3] and b[1] - margin < a[3]

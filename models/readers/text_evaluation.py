@@ -29,7 +29,7 @@ _MEGAPIXELS = 200.0
 
 @dataclass
 class Score:
-    """How many texts were read right, and which were not: `(where, expected, read, confidence)`."""
+    """Number of texts that were read right, and the wrong ones: `(where, expected, read, confidence)`."""
 
     right: int = 0
     count: int = 0

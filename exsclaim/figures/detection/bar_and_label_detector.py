@@ -53,7 +53,7 @@ class Found:
 
 @dataclass(frozen=True)
 class BarsAndLabels:
-    """What is laid over a figure's images, most confident first. Bars' ends are measured on the image."""
+    """Marks laid over a figure's images, most confident first. Bars' ends are measured on the image."""
 
     letters: tuple[Found, ...] = ()
     bars: tuple[Found, ...] = ()
@@ -118,7 +118,7 @@ class BarAndLabelDetector:
         return [_bars_and_labels(image, items) for image, items in zip(images, found, strict=True)]
 
     def _look(self, tiles: list[NDArray[np.uint8]], min_confidence: float | None) -> list[dict[str, list[Found]]]:
-        """What is on each of these tiles of one size, by kind."""
+        """Find the objects on each of these tiles of one size, by kind."""
         values = torch.from_numpy(np.stack(tiles)).to(self._device)
         images = values.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
         if self._compiled is not None:
@@ -164,7 +164,7 @@ def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) -> BarsAndLabels:
-    """What was found on an image's tiles as the things that they are."""
+    """Sort the finds on an image's tiles into letters, bars and labels."""
     kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
     height, width = image.shape[:2]
     whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])

@@ -41,7 +41,7 @@ class CompiledNetwork:
 
 
 def is_installed() -> bool:
-    """Whether the package is there."""
+    """True if the package is installed."""
     return importlib.util.find_spec("openvino") is not None
 
 

@@ -152,7 +152,7 @@ class Neck(nn.Module):
 
 
 class Head(nn.Module):
-    """What each grid point says, by convolutions shared over the strides."""
+    """Outputs of the network for each grid point, by convolutions shared over the strides."""
 
     def __init__(self, channels: int, kinds: int, types: int) -> None:
         super().__init__()

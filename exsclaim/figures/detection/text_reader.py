@@ -161,7 +161,7 @@ def scale_label(scores: Scores) -> ScaleLabel:
 
 
 def _rarity(characters: str) -> float:
-    """How much less often a scale label says this than "100 nm", as a logarithm."""
+    """Rarity of a scale label compared with "100 nm", as a logarithm."""
     found = _SCALE.fullmatch(characters)
     if found is None:
         return np.inf

@@ -52,7 +52,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
 
 
 def _goes_on(ranks: Sequence[int], panels: int) -> bool:
-    """Whether labels go on from another page's: an almost unbroken row of at least four, on most panels."""
+    """True if the labels continue those of another page: an almost unbroken row of at least four, on most panels."""
     unbroken = len(ranks) >= _LEAST_ROW and ranks[-1] - ranks[0] < 1.3 * len(ranks)
     return unbroken and ranks[0] > 1 and len(ranks) >= 0.6 * panels
 

@@ -33,7 +33,7 @@ _REPAIRED = 0.4
 
 @dataclass(frozen=True)
 class DetectedLabel:
-    """What may be a panel letter: box and confidence of the detector, the reader's probability for each label."""
+    """A possible panel letter: box and confidence of the detector, the reader's probability for each label."""
 
     box: Box
     confidence: float
@@ -141,7 +141,7 @@ def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str,
 
 
 def has_capitals(found: Sequence[Label | None], seen: Mapping[int, DetectedLabel]) -> bool:
-    """Whether the figure prints its labels as capitals, by those whose capital is not just a larger small letter."""
+    """True if the figure prints its labels as capitals, by those whose capital is not just a larger small letter."""
     balance = 0.0
     for panel, item in enumerate(found):
         if item is not None and panel in seen and set(item.label) - set("ckopsuvwxz0123456789"):

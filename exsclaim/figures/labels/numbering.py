@@ -80,7 +80,7 @@ def _cost(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> float:
 
 
 def has_number(label: str) -> bool:
-    """Whether a label is a letter with a number ("a1")."""
+    """True if a label is a letter with a number ("a1")."""
     return label[:1].isalpha() and label[1:].isdigit()
 
 

@@ -78,7 +78,7 @@ def label_panels(
 
 
 def is_clear(letter: DetectedLabel) -> bool:
-    """Whether this is a panel letter without doubt, wherever it stands."""
+    """True if this is a panel letter without doubt, wherever it stands."""
     return letter_probability(letter, ()) >= _CLEAR
 
 
@@ -94,7 +94,7 @@ def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[
 
 
 def _likeliest(panels: Sequence[Box], letters: Sequence[DetectedLabel]) -> Numbering:
-    """How the panels are probably numbered, by the letters that are sure to be some."""
+    """Likeliest numbering of the panels, by the letters that are sure to be panel letters."""
     clear = sorted(letters, key=lambda letter: -letter_probability(letter, ()))[: len(panels)]
     weighted = [
         {label: letter.confidence * p for label, p in folded_case(letter.probabilities).items()} for letter in clear

@@ -129,7 +129,7 @@ def _surrounding(piece: int, boxes: Sequence[Box], groups: dict[int, list[int]])
 
 
 def _comes_after(box: Box, piece: Box) -> bool:
-    """Whether a box follows a piece in reading order."""
+    """True if a box follows a piece in reading order."""
     x, y = box.centre
     return x > piece.x1 if piece.y0 < y < piece.y1 else y >= piece.y1
 

@@ -70,7 +70,7 @@ def nested_in(panel: DetectedPanel, detected: Sequence[DetectedPanel]) -> list[D
 
 
 def _own_score(panel: DetectedPanel) -> float:
-    """How sure it is that this is a panel, and one of its own."""
+    """Confidence that this is a panel, and one of its own."""
     return panel.score * (1 - panel.nested_score)
 
 
@@ -120,7 +120,7 @@ def _without_rivals(panels: list[DetectedPanel]) -> list[DetectedPanel]:
 def _with_missed(
     chosen: list[DetectedPanel], detected: Sequence[DetectedPanel], cuts: Sequence[Box], image: NDArray[np.uint8]
 ) -> list[DetectedPanel]:
-    """What the gutters cut out and the network hardly sees, as a panel of the likeliest kind there; doubtful
+    """Add parts that the gutters cut out and the network hardly sees, as panels of the likeliest kind there; doubtful
     proposals within it give way."""
     for cut in cuts:
         if cut.area < _LEAST_MISSED * image.shape[0] * image.shape[1]:

@@ -53,7 +53,7 @@ class Edges:
         return self._to_ink(box, reach)
 
     def seam(self, low: float, high: float, start: float, stop: float, *, upright: bool) -> float | None:
-        """Where, from `low` to `high`, the strongest straight line crosses the figure, between two pixels.
+        """Position, from `low` to `high`, of the strongest straight line across the figure, between two pixels.
 
         Args:
             low: least position, px; `high` the greatest.

@@ -161,12 +161,12 @@ def with_appendages(pieces: Sequence[Piece], labels: Sequence[Box], side_px: flo
 
 
 def piece_score(piece: Piece) -> float:
-    """How sure the network is of a piece, 0 to 1."""
+    """Confidence of the network in a piece, 0 to 1."""
     return piece.detected.score if piece.detected else _CUT_SCORE
 
 
 def _is_appended(box: Box, host: Box, side_px: float) -> bool:
-    """Whether a box stands close beside a host, within the span of its side."""
+    """True if a box stands close beside a host, within the span of its side."""
     across = min(box.x1, host.x1) - max(box.x0, host.x0)
     down = min(box.y1, host.y1) - max(box.y0, host.y0)
     small = box.area <= _APPENDAGE_AREA * host.area

@@ -123,7 +123,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
 
 
 def _worth(run: _Run, band: _Band, near: Box) -> float:
-    """How well a measured bar fits the detected one, 0 to 1: beside it, the gap to a panel's border looks alike."""
+    """Fit of a measured bar with the detected one, 0 to 1: the gap between a bar and a border can look like a bar."""
     start, stop = run.seen
     shared = min(run.x1, near.x1) - max(run.x0, near.x0)
     if shared < _LEAST_OVERLAP * near.width:
@@ -195,19 +195,19 @@ def _followed(
 
 
 def _stands_between(label: Box, band: _Band, start: float, stop: float) -> bool:
-    """Whether a label stands in a gap of a band's row, from `start` to `stop`, and fills it by and large."""
+    """True if a label stands in a gap of a band's row, from `start` to `stop`, and largely fills it."""
     inside = min(label.x1, stop) - max(label.x0, start)
     level = label.y0 < (band.first + band.last) / 2 < label.y1
     return level and inside >= 0.7 * label.width and stop - start <= label.width + _WIDEST_GAP * label.height
 
 
 def _reaches_into(near: Box, start: float, stop: float) -> bool:
-    """Whether the detected box covers a good part of a gap: else the bar ends there, and another begins."""
+    """True if the detected box covers a good part of a gap: else the bar ends there, and another begins."""
     return min(near.x1, stop) - max(near.x0, start) >= _REACHED * (stop - start)
 
 
 def _is_written(patch: NDArray[np.float32], band: _Band, start: int, stop: int, half: int) -> bool:
-    """Whether a gap of a band's row, between halves of a length, holds print of the band's colour on plain ground."""
+    """True if a gap of a band's row, between halves of a length, holds print of the band's colour on plain ground."""
     if not 6 <= stop - start <= half:
         return False
     tall = max(3, (stop - start) // 5)
@@ -234,7 +234,7 @@ def _runs(bar: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _end(distance: NDArray[np.float32], stop: int, contrast: float) -> tuple[float, float]:
-    """Where a run that stops before pixel `stop` ends, to a fraction of a pixel; and how sharply, 0 to 1."""
+    """End of a run that stops before pixel `stop`, to a fraction of a pixel, and its sharpness, 0 to 1."""
     if stop >= len(distance):
         return float(len(distance)), 0.0
     beyond = float(distance[stop : stop + 3].max())

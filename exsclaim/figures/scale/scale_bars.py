@@ -63,7 +63,7 @@ class DetectedScaleLabel:
 
     @property
     def certainty(self) -> float:
-        """That this is a scale label and says what was read."""
+        """Confidence that this is a scale label and says what was read."""
         return self.confidence * self.text_confidence if self.text else 0.0
 
 
@@ -147,7 +147,7 @@ def _doubts(pair: _Pair) -> list[str]:
 
 
 def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:
-    """Whether two bars stand at the same place of panels of one size, and are of one length."""
+    """True if two bars stand at the same place of panels of one size, and are of one length."""
     own, other = regions[a.home], regions[b.home]
     if a.home == b.home or not _of_one_size(own, other):
         return False
@@ -215,7 +215,7 @@ def _home(box: Box, regions: Sequence[Box]) -> int | None:
 
 
 def _is_below(box: Box, region: Box) -> bool:
-    """Whether a box stands in a strip right below a region: within its width, lower than most of it."""
+    """True if a box stands in a strip right below a region: within its width, lower than most of it."""
     return region.x0 <= box.centre[0] <= region.x1 and box.y0 >= region.y0 + 0.8 * region.height
 
 

@@ -101,7 +101,7 @@ def spelled(second: str, first: str) -> str:
 
 
 def has_dot(crop: NDArray[np.uint8]) -> bool:
-    """Whether a small blot stands at the foot of the line between two digits of a text crop, as decimal points do."""
+    """True if a small blot stands at the foot of the line between two digits of a text crop, as decimal points do."""
     grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
     if min(grey.shape) < 6:
         return False

@@ -68,7 +68,7 @@ class Work(ApiRecord):
     updates: Listed[_Update] = Field(default=[], alias="updated-by")
 
     def licence(self, today: dt.date) -> Licence:
-        """That of the published version, as it is in force on that day (embargoes end)."""
+        """Licence of the published version, as it is in force on that day (embargoes end)."""
         given = [each for each in self.licences if each.of in _OF_THE_ARTICLE]
         return declared(*(each.url for each in given if _first_day(each.start, today) <= today))
 

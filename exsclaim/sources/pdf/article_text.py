@@ -74,7 +74,7 @@ def _text_of(page: Page, typography: Typography, captions: Set[int]) -> list[Lin
 
 
 def _is_title(line: Line, before: Line | None, body: Style) -> bool:
-    """Whether a line is a section's title: short, set apart, in one type that is not the text's."""
+    """True if a line is a section's title: short, set apart, in one type that is not the text's."""
     if _REFERENCES.fullmatch(line.text):
         return True
     reads_as_one = re.match(r"(?:[\dIVX]+(?:\.\d+)*\.?\s+)?[^\W\d_a-z]", line.text) and not re.search(

@@ -177,7 +177,7 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
 
 
 def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Start | None:
-    """What a line would be the start of, with how much speaks for it; None where it names no figure or table."""
+    """Start of a figure or table that a line may be, with its score; None where it names no figure or table."""
     match = _START.match(line.text)
     if match is None or not match["label"][0].isupper() or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
         return None  # the last: a line of a list of figures
@@ -200,7 +200,7 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
 
 
 def _is_set_apart(line: Line, end: int) -> bool:
-    """Whether the label is in another type than what follows it: bold, or another font."""
+    """True if the label is in another type than the text after it: bold, or another font."""
     letters = len(re.sub(r"\s", "", line.text[:end]))
     label, rest = line.glyphs[: max(1, letters - 1)], line.glyphs[letters + 1 :]
     if not rest:

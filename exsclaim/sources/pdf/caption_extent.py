@@ -36,7 +36,7 @@ def above(line: Line, lines: Sequence[Line]) -> Line | None:
 
 
 def is_running_on(line: Line, before: Line | None) -> bool:
-    """Whether `line` continues the sentence of the line above it: same type, close, and that one goes to the margin."""
+    """True if `line` continues the sentence of the line above: same type, close, and that one reaches the margin."""
     if before is None or not shares_type(before, line):
         return False
     if line.baseline - before.baseline > _LEADING * line.size or before.box.x0 > line.box.x0 + 2 * line.size:
@@ -45,7 +45,7 @@ def is_running_on(line: Line, before: Line | None) -> bool:
 
 
 def shares_type(a: Line, b: Line) -> bool:
-    """Whether two lines are set in one type, at least in parts: formulas have more types than their text."""
+    """True if two lines are set in one type, at least in parts: formulas have more types than their text."""
     return any(
         name == other and abs(size - other_size) <= 0.06 * other_size
         for name, size in _types(a)
@@ -105,7 +105,7 @@ def going_on(last: Line, there: Sequence[Line], lines: Sequence[Line], taken: Co
 
 
 def is_last_of_column(block: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether no text stands under a block: only then can it go on in the next column or on the next page."""
+    """True if no text stands under a block: only then can it go on in the next column or on the next page."""
     box, last = hull(line.box for line in block), block[-1]
     mine = set(map(id, block))
     return not any(
@@ -185,7 +185,7 @@ def _main(row: Sequence[Line], mains: Sequence[Line]) -> Line:
 
 
 def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -> bool:
-    """Whether a line is set as the caption is. Its title may be in a type of its own, over several lines."""
+    """True if a line is set as the caption is. Its title may be in a type of its own, over several lines."""
     text = mains[1] if len(mains) > 1 else mains[0]
     if _has_type_of(line, text) or _has_type_of(line, mains[-1]):
         return True
@@ -200,7 +200,7 @@ def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -
 
 
 def _has_type_of(line: Line, text: Line) -> bool:
-    """Whether a line has words in a type in which words of another are set."""
+    """True if a line has words in a type that words of the other line have too."""
     return any(
         name == other and abs(size - other_size) <= 0.06 * other_size
         for name, size in _word_types(line)
@@ -220,7 +220,7 @@ def _is_of_one_type(line: Line) -> bool:
 
 
 def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
-    """Whether a caption is its first line alone, and the next begins the running text, in the type of which it is set.
+    """True if a caption is its first line alone, and the next line begins the running text, being set in its type.
 
     A centred line stands within the width of the paragraph under it, and farther from it than that one's lines.
     """

@@ -25,7 +25,7 @@ _SMALLEST = 18.0
 
 @dataclass(frozen=True)
 class Region:
-    """Where a caption's figure is, in points as shown on `page`."""
+    """Place of a caption's figure, in points as shown on `page`."""
 
     caption: Caption
     page: int
@@ -57,7 +57,7 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
 
 
 def _custom(layouts: Sequence[Layout]) -> Side:
-    """Whether this document's captions stand under their figures ("above": the figure is above) or over them."""
+    """Side of its caption on which a figure of this document usually stands: "above", or else "below"."""
     votes: Counter[Side] = Counter()
     for layout in layouts:
         for index, caption in enumerate(layout.captions):
@@ -73,7 +73,7 @@ def _custom(layouts: Sequence[Layout]) -> Side:
 
 
 def _links(layout: Layout, index: int) -> list[Link]:
-    """What a caption could be of, nearest first; nothing over a barrier.
+    """Clusters that a caption could belong to, nearest first; none beyond a barrier.
 
     A short caption may begin at the edge of a column or frame in whose middle its figure stands: where none is over
     or under the caption itself, the width of the page's text is looked at.

@@ -114,5 +114,5 @@ def of_files_elsewhere(
 
 
 def _is_of_supplement(caption: Caption) -> bool:
-    """Whether a figure is numbered as one of a supplement: "Figure S3", "Supplementary Fig. 2"."""
+    """True if a figure is numbered as one of a supplement: "Figure S3", "Supplementary Fig. 2"."""
     return caption.number[:1].upper() == "S" or _SUPPLEMENT.match(caption.label) is not None

@@ -61,7 +61,7 @@ def _is_x_high(glyph: Glyph) -> bool:
 
 
 def _is_reliable(glyphs: Sequence[Glyph], index: int) -> bool:
-    """Whether boxes hereabouts are those of the ink: most letters that never descend do not (Type 3 fonts may lie)."""
+    """True if boxes hereabouts are those of the ink: most letters that never descend do not (Type 3 fonts may lie)."""
     level = glyphs[index].baseline
     near = [
         other
@@ -73,7 +73,7 @@ def _is_reliable(glyphs: Sequence[Glyph], index: int) -> bool:
 
 
 def _is_flat(glyph: Glyph) -> bool:
-    """Whether the ink is a stroke halfway up, as wide as a minus."""
+    """True if the ink is a stroke halfway up, as wide as a minus."""
     size = glyph.style.size
     middle = glyph.baseline - glyph.box.centre[1]
     return glyph.box.height < 0.12 * size and glyph.box.width > 0.35 * size and 0.15 * size < middle < 0.45 * size

@@ -18,7 +18,7 @@ MAX_CHARS = 200_000
 
 
 class Style(NamedTuple):
-    """How a text object is set."""
+    """Style of a text object."""
 
     font: str
     size: float

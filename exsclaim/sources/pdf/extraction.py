@@ -113,7 +113,7 @@ def _refuse_scan(pages: Sequence[Page]) -> None:
 
 
 def _is_covered(page: Page) -> bool:
-    """Whether images, be they strips of one scan, cover most of a page."""
+    """True if images, even strips of one scan, cover most of a page."""
     images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
     return sum(box.area for box in images) > 0.6 * page.area.area
 
@@ -121,7 +121,7 @@ def _is_covered(page: Page) -> bool:
 def _regions(
     document: pdfium2.PdfDocument, pages: Sequence[Page], captions: Sequence[Caption], typography: Typography
 ) -> tuple[list[Region], dict[int, Layout]]:
-    """Where the figures are. Pages without captions are looked at only where a caption has no figure on its own."""
+    """Places of the figures. Pages without captions are looked at only if a caption has no figure on its own page."""
     layouts: dict[int, Layout] = {}
 
     def take_apart(page: Page) -> None:

@@ -52,7 +52,7 @@ def _down_to_caption(layout: Layout, box: Box, caption: Box) -> Box:
 
 
 def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool:
-    """Whether text at a figure's side is its own: axis titles, tick labels, letters of panels.
+    """True if text at a figure's side belongs to it: axis titles, tick labels, letters of panels.
 
     Text in a type of the figure may be farther away: names under drawings, levels beside them.
     """
@@ -72,7 +72,7 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
 
 
 def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
-    """Whether short text stands at the height of a figure where no column of text is on that side of it."""
+    """True if short text stands at the height of a figure where no column of text is on that side of it."""
     if (
         line.box.overlap_height(box) < 0.8 * line.box.height
         or -line.box.overlap_width(box) > _MARGIN_REACH
@@ -89,6 +89,6 @@ def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:
 
 
 def is_barred_inside(layout: Layout, box: Box) -> bool:
-    """Whether a box would cut into running text, a caption or a gutter."""
+    """True if a box would cut into running text, a caption or a gutter."""
     inner = box.grown(-2.0)
     return any(inner.touches(barrier.grown(-1.0)) for barrier in layout.barriers)

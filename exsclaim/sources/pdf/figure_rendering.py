@@ -72,7 +72,7 @@ def picture(
 
 
 def _is_alone(image: Graphic, box: Box, display: Display, graphics: Sequence[Graphic], texts: Sequence[Line]) -> bool:
-    """Whether the figure is this image and nothing else: whole, upright, with nothing drawn or written over it."""
+    """True if the figure is this image and nothing else: whole, upright, with nothing drawn or written over it."""
     a, b, c, d, _, _ = image.matrix
     upright = display.quarters == 0 and a > 0 and d > 0 and abs(b) < 0.01 * a and abs(c) < 0.01 * d
     whole = image.box.contains(image.whole, slack=1.5)

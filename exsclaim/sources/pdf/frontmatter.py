@@ -80,7 +80,7 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
 
 
 def _is_cover(first: Page, second: Page, title: str) -> bool:
-    """Whether a repository put a page of its own before the article: it has no title, and the next page has it."""
+    """True if a repository put a page of its own before the article: it has no title, and the next page has it."""
     text = " ".join(line.text for line in first.lines)
     is_notice = _NOTICE.search(text) is not None and len(text) < 1500
     return is_notice or (not _lines_of(title, first) and bool(_lines_of(title, second)))
@@ -216,7 +216,7 @@ def _published(text: str) -> dt.date | None:
 
 
 def _licence(pages: Sequence[Page]) -> Licence:
-    """What the first two or last two pages say of the rights: first what names a Creative Commons licence."""
+    """Licence stated on the first two or last two pages; names of Creative Commons licences are looked for first."""
     said: list[str] = []
     for page in [*pages[:2], *pages[-2:]]:
         text = " ".join(line.text for line in page.lines)

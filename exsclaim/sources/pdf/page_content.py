@@ -78,13 +78,13 @@ def _small(boxes: Iterable[Box], area: Box) -> list[Box]:
 
 
 def _line_key(line: Line, area: Box) -> tuple[str, int, int]:
-    """What it says but for numbers, and its height on the page (sideways text: its distance from the left)."""
+    """Text of a line but for numbers, and its height on the page (sideways text: its distance from the left)."""
     words = re.sub(r"\d+", "0", line.text.casefold())
     return words, round(line.box.y0 / 4), -1 if line.is_upright else round(line.box.x0 / 4)
 
 
 def _place(graphic: Graphic) -> tuple[object, ...]:
-    """Where it is and what it is: figures of one size in one place on several pages are still figures."""
+    """Place and kind of a graphic: figures of one size in one place on several pages are still figures."""
     place = tuple(round(side / 2) for side in graphic.box.corners)
     return place, graphic.kind, graphic.fill, graphic.width_px, graphic.height_px, graphic.length
 
@@ -97,7 +97,7 @@ def _is_marginal(line: Line, page: Page) -> bool:
 
 
 def _is_in_text(line: Line, marginal: Sequence[Line], page: Page) -> bool:
-    """Whether a line at the margin goes on in the text: captions at the head of several pages may begin alike."""
+    """True if a line at the margin goes on in the text: captions at the head of several pages may begin alike."""
     mine = set(map(id, marginal))
     return line.is_upright and any(
         abs(abs(other.baseline - line.baseline) - 1.2 * line.size) < 0.3 * line.size

@@ -77,7 +77,7 @@ class Ink:
         self.mask[rows, columns] &= np.abs(part.astype(np.int16) - ground).max(axis=2) > 12
 
     def pieces(self) -> list[Piece]:
-        """What hangs together, specks apart."""
+        """Connected pieces of the ink, without specks."""
         radius = max(1, round(_REACH * self._scale / 2))
         kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
         # a margin, so that what stands at the edge grows by the whole radius too
@@ -108,7 +108,7 @@ class Ink:
             self.mask &= self._labels != piece.label
 
     def packed(self) -> "InkMap":
-        """What is needed of it once the page is taken apart, in a bit per pixel: a thesis has hundreds of pages."""
+        """Pack the mask, needed once the page is taken apart, to a bit per pixel: a thesis has hundreds of pages."""
         return InkMap(np.packbits(self.mask), self.mask.shape, self._scale)
 
     def free_column(self, box: Box) -> float | None:
@@ -128,7 +128,7 @@ class Ink:
 
 @dataclass(frozen=True, eq=False)
 class InkMap:
-    """Where a page has ink that no text or frame accounts for: `bits` is its `(H, W)` mask, packed."""
+    """Ink of a page that no text or frame accounts for: `bits` is its `(H, W)` mask, packed."""
 
     bits: NDArray[np.uint8]
     shape: tuple[int, ...]
@@ -170,7 +170,7 @@ def _paper(pixels: NDArray[np.uint8]) -> tuple[int, int, int]:
 
 
 def frames(graphics: Sequence[Graphic], texts: Sequence[Box]) -> tuple[list[Box], list[Box], list[Box]]:
-    """What only frames or underlays text: rules that make up a frame, outlines, and filled grounds.
+    """Graphics that only frame or underlie text: rules that make up a frame, outlines, and filled grounds.
 
     `texts` are boxes of captions and running text; a figure's own frame holds none of them.
     """

@@ -20,7 +20,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True)
 class Display:
-    """How a page is shown. `turn` is what it is turned by beyond its own /Rotate: quarters, clockwise."""
+    """Display of a page. `turn` is its turn beyond its own /Rotate: quarters, clockwise."""
 
     left: float
     bottom: float
@@ -117,7 +117,7 @@ class Object(NamedTuple):
 
 
 def address_of(raw: Any) -> int:
-    """What tells two handles of PDFium apart."""
+    """Address by which two handles of PDFium are told apart."""
     return ctypes.cast(raw, ctypes.c_void_p).value or 0
 
 
@@ -134,7 +134,7 @@ def objects_of(page: Any) -> list[Object]:
 
 
 def common(a: Corners, b: Corners) -> Corners:
-    """What both cover."""
+    """Area that both cover."""
     return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
 
 

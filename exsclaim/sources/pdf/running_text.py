@@ -39,11 +39,11 @@ class Typography:
         return (family(line.style.font), line.size) in self.types
 
     def is_body(self, line: Line) -> bool:
-        """Whether a line is in a type of the main text, and not of notes and captions alone."""
+        """True if a line is in a type of the main text, and not of notes and captions alone."""
         return (family(line.style.font), line.size) in self.body
 
     def is_at_edge(self, page: Page, line: Line) -> bool:
-        """Whether the line begins where at least three long lines of its page do."""
+        """True if the line begins at the edge at which at least three long lines of its page begin."""
         edges = self._edges[page.number]
         return sum(edges[round(line.box.x0) + step] for step in (-1, 0, 1)) >= 3
 
@@ -122,7 +122,7 @@ def _is_prose(line: Line, typography: Typography) -> bool:
 
 
 def _is_wordy(line: Line) -> bool:
-    """Whether a line is made of words set evenly: the numbers along an axis and the cells of a table are not."""
+    """True if a line is made of words set evenly: the numbers along an axis and the cells of a table are not."""
     spelt = [word for word in line.words if sum(letter.isalpha() for letter in word) >= 2]
     letters = sum(glyph.text.isalpha() for glyph in line.glyphs)
     gaps = [b.box.x0 - a.box.x1 for a, b in zip(line.glyphs, line.glyphs[1:], strict=False) if b.spaced]

@@ -30,7 +30,7 @@ class Line:
 
     @cached_property
     def style(self) -> Style:
-        """That of most of its characters."""
+        """Style of most of its characters."""
         return Counter(glyph.style for glyph in self.glyphs).most_common(1)[0][0]
 
     @cached_property
@@ -50,12 +50,12 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        """How it reads: indices as Unicode's where there are such; a hyphen that breaks a word is the last sign."""
+        """Text of the line: indices as Unicode's where it has them; a hyphen that breaks a word is the last sign."""
         return read(self)
 
     @cached_property
     def bold_lead(self) -> int:
-        """How many of its characters are bold before the first that is not."""
+        """Number of its characters that are bold before the first that is not."""
         return next((n for n, glyph in enumerate(self.glyphs) if not glyph.style.bold), len(self.glyphs))
 
     @cached_property

@@ -22,7 +22,7 @@ Series = NDArray[np.float64]
 
 @dataclass
 class Data:
-    """What a graph shows: ranges in data units, series, and how each is drawn ("line", "points", "bars", "image")."""
+    """Contents of a graph: ranges in data units, series, and their form ("line", "points", "bars", "image")."""
 
     kind: str
     x: tuple[float, float]
