@@ -33,8 +33,12 @@ class FilterError(ExsclaimError):
     """A filter cannot be understood; the message shows where."""
 
     def __init__(self, where: str, place: int, what: str) -> None:
-        self.place = place
+        self.where, self.place, self.what = where, place, what
         super().__init__(f"{what}\n  {where}\n  {' ' * place}^")
+
+    def __reduce__(self) -> tuple[type["FilterError"], tuple[str, int, str]]:
+        """The error travels between processes by what it was made of."""
+        return type(self), (self.where, self.place, self.what)
 
 
 class _Token(NamedTuple):

@@ -4,6 +4,7 @@ import pickle
 
 import pytest
 
+from exsclaim.dataset.filters import FilterError
 from exsclaim.errors import ExsclaimError, FetchError, QueryError
 
 
@@ -16,6 +17,8 @@ def example(kind: type[ExsclaimError]) -> ExsclaimError:
         return kind("https://example.org/a", "status 503", status=503, attempts=3)
     if issubclass(kind, QueryError):
         return kind("query.json", [("nam", "unknown key")])
+    if issubclass(kind, FilterError):
+        return kind("kid = 'graph'", 0, "no column is called kid")
     return kind("figure x: what is wrong, and the way out")
 
 

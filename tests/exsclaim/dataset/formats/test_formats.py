@@ -17,7 +17,7 @@ from exsclaim.dataset.formats import FORMATS, export, writer
 from exsclaim.dataset.formats.coco_folder import CATEGORIES
 from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
 from exsclaim.dataset.splits import SPLITS, split_by_hash
-from exsclaim.quality.coco import gold_of, read_coco
+from exsclaim.quality.coco_boxes import gold_of, read_coco
 from models.annotated import read_annotated
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 from tests.exsclaim.dataset.test_layout import with_doi
