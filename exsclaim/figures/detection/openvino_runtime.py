@@ -11,7 +11,7 @@ import logging
 import tempfile
 import warnings
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ import torch
 from torch import Tensor, nn
 
 log = logging.getLogger(__name__)
+
+_ONE_AT_A_TIME = Lock()
+"""Two threads inside OpenVINO's Python binding were seen to wait for each other for ever."""
 
 KEPT = Path.home() / ".cache" / "exsclaim" / "networks"
 _MOST_SHAPES = 32
@@ -34,9 +37,10 @@ class CompiledNetwork:
 
     def __call__(self, images: Tensor) -> tuple[Tensor, ...]:
         """The network's outputs, in its order."""
-        if not hasattr(self._local, "request"):
-            self._local.request = self._compiled.create_infer_request()
-        found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
+        with _ONE_AT_A_TIME:
+            if not hasattr(self._local, "request"):
+                self._local.request = self._compiled.create_infer_request()
+            found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
         return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(self._compiled.outputs)))
 
 
