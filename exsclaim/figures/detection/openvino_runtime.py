@@ -10,6 +10,7 @@ import importlib.util
 import logging
 import tempfile
 import warnings
+from functools import cache
 from pathlib import Path
 from threading import Lock, local
 from typing import Any
@@ -61,7 +62,7 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
     """
     import openvino
 
-    core = openvino.Core()
+    core = _core()
     file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
     model = core.read_model(file) if file.is_file() else _converted(network, method, file)
     options = {
@@ -71,6 +72,18 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
         "CPU_RUNTIME_CACHE_CAPACITY": _MOST_SHAPES,
     }
     return CompiledNetwork(core.compile_model(model, "CPU", options))
+
+
+@cache
+def _core() -> Any:
+    """OpenVINO's core, one for the process and never given back.
+
+    Its CPU plugin gives the thread a stack for signals and frees it with the core: of several cores that come and go
+    the thread can be left with a freed one, and the next signal (a child process that ends) kills the process.
+    """
+    import openvino
+
+    return openvino.Core()
 
 
 def _converted(network: nn.Module, method: str, file: Path) -> Any:

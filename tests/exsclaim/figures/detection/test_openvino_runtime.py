@@ -1,6 +1,8 @@
 """The networks through OpenVINO see what they see through torch, which is the reference."""
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -95,3 +97,32 @@ class _Pair(torch.nn.Module):
     def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         found = self.network(images)
         return found, found.mean(1)
+
+
+def test_networks_may_go_in_any_order_and_child_processes_end(tmp_path: Path) -> None:
+    """In a process of its own: a fault here ends the process with SIGSEGV when a child's end is signalled."""
+    script = f"""
+import gc, signal, subprocess, sys
+from pathlib import Path
+import torch
+from exsclaim.figures.detection.openvino_runtime import compiled
+
+class Pair(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Conv2d(3, 4, 1)
+
+    def forward(self, images):
+        return self.layer(images), images
+
+signal.signal(signal.SIGCHLD, lambda *_: None)  # as PyTorch's data loaders do
+for _ in range(2):
+    first, second = (compiled(Pair().eval(), name, Path({str(tmp_path)!r})) for name in ("first", "second"))
+    del first
+    gc.collect()
+    del second
+    gc.collect()
+    subprocess.run([sys.executable, "-c", ""], check=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
