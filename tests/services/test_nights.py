@@ -105,7 +105,7 @@ def ended(services: Services, run_id: str) -> dict[str, Any]:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     folder = tmp_path_factory.mktemp("nights")
     journal = DemoJournal(folder / "journal", count=4)
-    settings = {"EXSCLAIM_RETRY_DELAY_S": "0.2", "EXSCLAIM_HTTP_ATTEMPTS": "1"}
+    settings = {"EXSCLAIM_RETRY_DELAY_S": "0.2"}
     with servers(folder) as services:
         queries = write_queries(folder / "queries", folder / "results")
         bad = queries / "broken.yaml"
@@ -170,7 +170,12 @@ def kill_a_harvest(services: Services, home: Path) -> str:
 def set_back_a_day(ledger: Path) -> None:
     """Make the first night yesterday's: two nights of one day would be one in the history."""
     yesterday = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat()
-    columns = {"harvests": ("id", "started", "finished"), "work": ("harvest", "made_in"), "nights": ("harvest", "day")}
+    columns = {
+        "harvests": ("id", "started", "finished"),
+        "articles": ("harvest",),
+        "failures": ("harvest",),
+        "harvest_metrics": ("harvest", "day"),
+    }
     with closing(sqlite3.connect(ledger)) as database, database:
         for table, names in columns.items():
             database.execute(
@@ -201,8 +206,8 @@ def test_separation_ran_on_the_gpu_pool_and_harvests_on_the_default_pool(nights:
     assert {run["work_pool_name"] for run in separations} == {"gpu"}
     assert {run["state_type"] for run in separations} == {"COMPLETED"}
     assert {run["work_pool_name"] for run in harvests} == {"default"}
-    separated = sum(len(run["parameters"]["figures"]) for run in separations)
-    assert separated >= sum(1 for _ in (nights.harvested.parent / "home" / "tasks" / "separate").glob("*")) > 3
+    articles = sum(len(run["parameters"]["articles"]) for run in separations)
+    assert articles >= sum(1 for _ in (nights.harvested.parent / "home" / "tasks" / "separate").glob("*")) > 3
 
 
 def test_the_killed_harvest_was_started_again_and_no_other(nights: Nights) -> None:

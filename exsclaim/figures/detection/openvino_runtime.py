@@ -2,12 +2,12 @@
 
 Torch stays the reference, and what runs on a GPU and trains. A network is traced and converted once for each weights
 file, which takes seconds, and kept in a folder as OpenVINO's own form (.xml and .bin, fp32); from then on it is read
-from there. https://docs.openvino.ai/ (Apache-2.0). The frontend is called by itself, because `convert_model` reports
-its use to Intel.
+from there. https://docs.openvino.ai/ (Apache-2.0).
 """
 
 import importlib.util
 import logging
+import sys
 import tempfile
 import warnings
 from functools import cache
@@ -60,9 +60,7 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
             is converted anew by each process.
         method: of the network, to be compiled.
     """
-    import openvino
-
-    core = _core()
+    openvino, core = _openvino(), _core()
     file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
     model = core.read_model(file) if file.is_file() else _converted(network, method, file)
     options = {
@@ -74,6 +72,18 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
     return CompiledNetwork(core.compile_model(model, "CPU", options))
 
 
+def _openvino() -> Any:
+    """The package, which tells nobody that it is used.
+
+    Its import reports to Google Analytics, from a process that it forks off whatever thread it runs in; there is no
+    setting against that but a file in the user's home. Without its telemetry package it keeps quiet.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
 @cache
 def _core() -> Any:
     """OpenVINO's core, one for the process and never given back.
@@ -81,14 +91,12 @@ def _core() -> Any:
     Its CPU plugin gives the thread a stack for signals and frees it with the core: of several cores that come and go
     the thread can be left with a freed one, and the next signal (a child process that ends) kills the process.
     """
-    import openvino
-
-    return openvino.Core()
+    return _openvino().Core()
 
 
 def _converted(network: nn.Module, method: str, file: Path) -> Any:
     """A network in OpenVINO's form; its .xml and .bin are written, the .xml last, so that what is there is complete."""
-    import openvino
+    openvino = _openvino()
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 

@@ -1,6 +1,7 @@
 """The networks through OpenVINO see what they see through torch, which is the reference."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ from exsclaim.figures.detection import openvino_runtime
 from exsclaim.figures.detection.detections import Networks
 from exsclaim.figures.separation import concluded
 from tests.exsclaim.figures.drawings import graph, letter, page, place, texture
+from tests.outbound import Outbound
+
+ROOT = Path(__file__).parents[4]
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="openvino is not installed")
 
@@ -126,3 +130,20 @@ for _ in range(2):
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_nobody_is_told_that_it_is_used(tmp_path: Path) -> None:
+    """The package reports its import from a process of its own, unless it believes itself on a CI's machine."""
+    outbound = Outbound(tmp_path)
+    script = """
+import multiprocessing, time
+from exsclaim.figures.detection.openvino_runtime import _openvino
+_openvino().Core()
+time.sleep(2)
+for child in multiprocessing.active_children():
+    child.join()
+"""
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "TF_BUILD", "JENKINS_URL")}
+    environment |= outbound.environment() | {"HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True, timeout=120)
+    assert outbound.attempts == []
