@@ -21,8 +21,11 @@ from torch import Tensor, nn
 
 log = logging.getLogger(__name__)
 
-_ONE_AT_A_TIME = Lock()
-"""Two threads inside OpenVINO's Python binding were seen to wait for each other for ever."""
+_COMPILING = Lock()
+"""Held until a network has run once. OpenVINO's Python binding fills tables at their first use, and waits for the
+interpreter meanwhile: of two threads that use one first at the same time each can wait for the other for ever."""
+_SMALLEST = (1, 3, 64, 96)
+"""Shape of the input with which networks are traced and tried."""
 
 KEPT = Path.home() / ".cache" / "exsclaim" / "networks"
 _MOST_SHAPES = 32
@@ -38,10 +41,9 @@ class CompiledNetwork:
 
     def __call__(self, images: Tensor) -> tuple[Tensor, ...]:
         """The network's outputs, in its order."""
-        with _ONE_AT_A_TIME:
-            if not hasattr(self._local, "request"):
-                self._local.request = self._compiled.create_infer_request()
-            found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
+        if not hasattr(self._local, "request"):
+            self._local.request = self._compiled.create_infer_request()
+        found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
         return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(self._compiled.outputs)))
 
 
@@ -60,16 +62,19 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
             is converted anew by each process.
         method: of the network, to be compiled.
     """
-    openvino, core = _openvino(), _core()
-    file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
-    model = core.read_model(file) if file.is_file() else _converted(network, method, file)
     options = {
         "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         "INFERENCE_PRECISION_HINT": "f32",
         "PERFORMANCE_HINT": "LATENCY",
         "CPU_RUNTIME_CACHE_CAPACITY": _MOST_SHAPES,
     }
-    return CompiledNetwork(core.compile_model(model, "CPU", options))
+    with _COMPILING:
+        openvino, core = _openvino(), _core()
+        file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
+        model = core.read_model(file) if file.is_file() else _converted(network, method, file)
+        ready = CompiledNetwork(core.compile_model(model, "CPU", options))
+        ready(torch.zeros(_SMALLEST))
+    return ready
 
 
 def _openvino() -> Any:
@@ -103,7 +108,7 @@ def _converted(network: nn.Module, method: str, file: Path) -> Any:
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # tracing is deprecated, and what OpenVINO reads best
         trace: Any = torch.jit.trace
-        traced = trace(_Traced(network, method).eval(), torch.zeros(1, 3, 64, 96), check_trace=False)
+        traced = trace(_Traced(network, method).eval(), torch.zeros(_SMALLEST), check_trace=False)
         decoder = TorchScriptPythonDecoder(traced)  # lives until the conversion is done
         frontend = FrontEndManager().load_by_framework("pytorch")
         model = frontend.convert(frontend.load(decoder))

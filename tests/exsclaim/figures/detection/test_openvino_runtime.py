@@ -132,6 +132,44 @@ for _ in range(2):
     assert done.returncode == 0, done.stderr
 
 
+def test_threads_that_call_a_network_first_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    """In processes of their own, since first calls are what matters: without care one in four never ends."""
+    script = f"""
+import sys, threading
+from pathlib import Path
+import torch
+from exsclaim.figures.detection.openvino_runtime import compiled
+
+class Pair(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Conv2d(3, 4, 1)
+
+    def forward(self, images):
+        return self.layer(images), images
+
+sys.setswitchinterval(1e-6)
+start = threading.Barrier(6)
+network = compiled(Pair().eval(), "pair", Path({str(tmp_path)!r}))
+
+def call():
+    start.wait()
+    network(torch.rand(1, 3, 32, 32))
+
+threads = [threading.Thread(target=call) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+    running = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]
+    try:
+        assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    finally:
+        for process in running:
+            process.kill()
+
+
 def test_nobody_is_told_that_it_is_used(tmp_path: Path) -> None:
     """The package reports its import from a process of its own, unless it believes itself on a CI's machine."""
     outbound = Outbound(tmp_path)
