@@ -196,10 +196,12 @@ def _evaluate_bars_and_labels(weights: Path, order: Order) -> dict[str, float]:
     network.load_state_dict(load_weights(NAME, weights)[0])
     counts, seconds = evaluate(BarAndLabelDetector(network), gold_figures(order.real_data / "figures"))
     at = {kind: counts[kind, DETECTION_THRESHOLD] for kind in KINDS}
-    metrics = {f"{kind}.{rate}": getattr(at[kind], rate) for kind in KINDS for rate in ("precision", "recall", "f1")}
+    metrics = {
+        f"{kind}.{rate}": getattr(at[kind].objects, rate) for kind in KINDS for rate in ("precision", "recall", "f1")
+    }
     return metrics | {
-        "f1_mean": sum(count.f1 for count in at.values()) / len(at),
-        "scale_bar.length_within_5_percent": at["scale_bar"].exact / max(1, at["scale_bar"].matched),
+        "f1_mean": sum(count.objects.f1 for count in at.values()) / len(at),
+        "scale_bar.length_within_5_percent": at["scale_bar"].exact / max(1, at["scale_bar"].objects.matched),
         "cpu_seconds_per_megapixel": seconds,
     }
 

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, BarAnd
 from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
-from exsclaim.quality.matching import match_greedily
+from exsclaim.quality.matching import Matches, match_greedily
 from models.bars_and_labels.scenes import real_tiles
 
 LOG = logging.getLogger("models.bars_and_labels")
@@ -34,24 +34,10 @@ _LETTER_IOU = 0.3
 
 @dataclass
 class Count:
-    """Of one kind at one threshold: true objects, detected ones, matches, and bars whose length is within 5 %."""
+    """Of one kind at one threshold: true and found objects with their matches, and bars with lengths within 5 %."""
 
-    true: int = 0
-    found: int = 0
-    matched: int = 0
+    objects: Matches = field(default_factory=Matches)
     exact: int = 0
-
-    @property
-    def precision(self) -> float:
-        return self.matched / max(1, self.found)
-
-    @property
-    def recall(self) -> float:
-        return self.matched / max(1, self.true)
-
-    @property
-    def f1(self) -> float:
-        return 2 * self.matched / max(1, self.found + self.true)
 
 
 def bar_agreement(true: Box, found: Box) -> float:
@@ -83,9 +69,7 @@ def _add(count: Count, kind: str, true: list[Box], found: list[Found]) -> None:
     boxes = [item.box for item in found]
     is_bar = kind == "scale_bar"
     pairs = match_greedily(true, boxes, bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
-    count.true += len(true)
-    count.found += len(boxes)
-    count.matched += len(pairs)
+    count.objects += Matches(true=len(true), found=len(boxes), matched=len(pairs))
     count.exact += sum(score >= 0.95 for *_, score in pairs)
 
 
@@ -137,10 +121,11 @@ def main() -> None:
         counts, seconds = evaluate(detector, pictures)
         LOG.info("%s: %.3f s of CPU per megapixel", name, seconds)
         for (kind, threshold), count in counts.items():
-            exact = f" length within 5 % {count.exact / max(1, count.matched):.3f}" if kind == "scale_bar" else ""
+            of = count.objects
+            exact = f" length within 5 % {count.exact / max(1, of.matched):.3f}" if kind == "scale_bar" else ""
             LOG.info(
                 "    %-11s at %.1f: precision %.3f recall %.3f F1 %.3f (%d true)%s",
-                kind, threshold, count.precision, count.recall, count.f1, count.true, exact,
+                kind, threshold, of.precision, of.recall, of.f1, of.true, exact,
             )  # fmt: skip
 
 

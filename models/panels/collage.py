@@ -65,7 +65,7 @@ def collage(seed: int, real: Path) -> TrueFigure:
             panels.append(TruePanel(box, kind))
             if kind is PanelKind.MICROSCOPY and rng.random() < 0.12:
                 _inset(canvas, box, panels, real, rng)
-    return TrueFigure(_lettered(canvas, panels, rng, page), tuple(panels), ())
+    return TrueFigure(lettered(canvas, panels, rng, page), tuple(panels), ())
 
 
 @cache
@@ -361,7 +361,7 @@ def _inset(canvas: Image, box: Box, panels: list[TruePanel], real: Path, rng: ra
     panels.append(TruePanel(part, kind, parent=host, is_inset=True))
 
 
-def _lettered(canvas: Image, panels: list[TruePanel], rng: random.Random, page: tuple[int, ...]) -> Image:
+def lettered(canvas: Image, panels: list[TruePanel], rng: random.Random, page: tuple[int, ...]) -> Image:
     """Letters on most figures, in one style: in the panel's corner, or above its left on the page."""
     if rng.random() < 0.12:
         return canvas

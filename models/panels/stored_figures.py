@@ -13,8 +13,9 @@ import random
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -26,6 +27,9 @@ from exsclaim.settings import settings
 from models.annotated import AnnotatedFigure, held_back, read_annotated
 from models.figures.fonts import use_installed_fonts
 from models.figures.truth import TrueFigure
+
+if TYPE_CHECKING:
+    from models.panels.recomposition import Piece
 
 STORED_SIDE_PX = 704
 
@@ -99,6 +103,24 @@ def load_panels(folder: Path, name: str) -> list[StoredPanel]:
     ]
 
 
+def _recompose(seed: int, folder: Path, figures: Sequence[Path]) -> None:
+    from models.panels.recomposition import recomposed
+
+    if not (folder / f"{seed:07d}.json").exists():
+        store_image(*recomposed(seed, _learned_pieces(tuple(figures))), folder, f"{seed:07d}")
+
+
+@cache
+def _learned_pieces(folders: tuple[Path, ...]) -> "list[Piece]":
+    from models.panels.recomposition import pieces_of
+
+    return pieces_of(_learned(folders))
+
+
+def _learned(folders: Iterable[Path]) -> list[AnnotatedFigure]:
+    return held_back([figure for folder in folders for figure in read_annotated(folder)])[0]
+
+
 def _draw(seed: int, folder: Path, real: Path | None, collages: float) -> None:
     from models.figures.draw import draw
     from models.panels.collage import collage
@@ -114,7 +136,8 @@ def _draw(seed: int, folder: Path, real: Path | None, collages: float) -> None:
 def main() -> None:
     """Draw what is missing: `python -m models.panels.stored_figures FOLDER --count 8000 [--real DATA]`.
 
-    With `--annotated FIGURES` the annotated figures that are learned from are stored instead.
+    With `--annotated FIGURES` the annotated figures that are learned from are stored instead; with `--recomposed` too,
+    new figures of their panels.
     """
     parser = argparse.ArgumentParser(description="Draw figures for training ahead.")
     parser.add_argument("folder", type=Path)
@@ -124,16 +147,20 @@ def main() -> None:
     parser.add_argument("--collages", type=float, default=0.35, help="share of figures made of real tiles only")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--annotated", type=Path, nargs="+", help="folders of annotated figures (`models.annotated`)")
+    parser.add_argument("--recomposed", action="store_true", help="new figures of the panels of those of --annotated")
     options = parser.parse_args()
     use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.folder.mkdir(parents=True, exist_ok=True)
-    if options.annotated:
-        learned, _ = held_back([figure for folder in options.annotated for figure in read_annotated(folder)])
-        store_annotated(learned, options.folder)
+    if options.annotated and not options.recomposed:
+        store_annotated(_learned(options.annotated), options.folder)
         return
     seeds = range(options.first_seed, options.first_seed + options.count)
     work = partial(_draw, folder=options.folder, real=options.real, collages=options.collages)
+    if options.recomposed:
+        work = partial(
+            _recompose, folder=options.folder, figures=options.annotated or parser.error("--annotated is missing")
+        )
     with ProcessPoolExecutor(options.workers) as pool:
         for done, _ in enumerate(pool.map(work, seeds, chunksize=4), start=1):
             if done % 100 == 0:

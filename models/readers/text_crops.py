@@ -25,8 +25,17 @@ _NUMBERS = (
     "2.5", "3.0", "5.0", "10.0", "20.0", "30.0", "40.0", "50.0", "1.00", "2.00", "3.00", "4.00", "5.00",
     "10.00", "200.0",
 )  # fmt: skip
-_UNITS = ("nm", "µm", "um", "mm", "Å", "cm", "pm", "m")
-_UNIT_SHARES = (0.42, 0.34, 0.07, 0.07, 0.05, 0.025, 0.015, 0.01)
+_POINTS = (
+    "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.8", ".1", ".2", ".25", ".3", ".4", ".5", ".6", ".8", "1.0", "1.5",
+    "2.0", "2.5", "3.0", "4.0", "5.0", "7.5", "10.0", "12.5", "20.0", "25.0", "50.0", "100.0", "0.05", "0.25", "1.00",
+    "2.00", "5.00", "10.00", "20.00", "50.00",
+)  # fmt: skip
+_POINT_SHARE = 0.5
+"""Of the numbers; half of these are printed without their point, so that nothing but the point tells 1.0 from 10."""
+_UNITS = ("nm", "µm", "um", "mm", "Å", "cm", "pm", "m", "km")
+_UNIT_SHARES = (0.415, 0.335, 0.07, 0.07, 0.05, 0.025, 0.015, 0.01, 0.01)
+_LABEL_SHARE = 0.56
+"""Of the drawn crops; a third of all are panel letters."""
 _MU = ("\u00b5", "\u03bc")
 _WORDS = (
     "BF", "HAADF", "SEM", "TEM", "Ti", "Mo", "Cu", "Si", "Al", "Fe", "Co", "Ni", "Zn", "Ag", "Au", "Pt", "SiO2",
@@ -91,11 +100,11 @@ def real_crop(source: RealText, rng: np.random.Generator) -> Crop:
 
 
 def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Crop:
-    """A typeset scale label (half of them), panel letter, other text, or nothing but ground."""
+    """A typeset scale label (most of them), panel letter, other text, or nothing but ground."""
     chance = rng.random()
-    if chance < 0.5:
+    if chance < _LABEL_SHARE:
         printed, text = scale_label(rng)
-    elif chance < 0.86:
+    elif chance < 0.88:
         printed, text = panel_letter(rng)
     elif chance < 0.96:
         printed, text = other_text(rng)
@@ -120,21 +129,29 @@ def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Cr
         off = max(1, size_px // 16)
         lay(image, set_text.opacity, x + off, y + off, 255 - colour)
     lay(image, set_text.opacity, x, y, colour)
-    if chance < 0.5 and rng.random() < 0.5:
-        _bar(image, x, y, w, h, size_px, colour, rng)
+    if chance < _LABEL_SHARE and (form := rng.random()) < 0.65:
+        (_bar if form < 0.45 else _halves if form < 0.57 else _mark)(image, x, y, w, h, size_px, colour, rng)
     return Crop(degraded(_with_margins(image, x, y, x + w, y + h, rng), rng), text)
 
 
 def scale_label(rng: np.random.Generator) -> tuple[str, str]:
     """A scale label as printed and in the reader's characters; one in twenty a reciprocal length."""
-    number = str(rng.choice(_NUMBERS)) if rng.random() < 0.8 else _any_number(rng)
+    if rng.random() < _POINT_SHARE:
+        number = str(rng.choice(_POINTS))
+        if rng.random() < 0.5:
+            number = number.replace(".", "").lstrip("0")
+    else:
+        number = str(rng.choice(_NUMBERS)) if rng.random() < 0.6 else _any_number(rng)
     unit = str(rng.choice(_UNITS, p=_UNIT_SHARES))
     blank = "" if rng.random() < 0.3 else " " * int(rng.integers(1, 3))
     if rng.random() < 0.05:
-        if rng.random() < 0.4:
-            return f"{number}{blank}nm^-1", f"{number}nm-1"
+        if rng.random() < 0.5:
+            root = str(rng.choice(("nm", "nm", "Å")))
+            return f"{number}{blank}{root}^-1", f"{number}{root}-1"
         return f"{number}{blank or ' '}1/nm", f"{number}1/nm"
     shown = unit.replace("µ", str(rng.choice(_MU)))
+    if unit in ("nm", "um") and rng.random() < 0.04:
+        shown = shown.upper()
     if rng.random() < 0.02:
         number = number.replace(".", ",")
     return f"{number}{blank}{shown}", number + unit.replace("um", "µm")
@@ -195,13 +212,14 @@ def degraded(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.u
         values = values + grain[:, :, None]
     image = np.clip(values, 0, 255).astype(np.uint8)
     if rng.random() < 0.4:
-        image = recompressed(image, int(rng.integers(35, 95)))
+        image = recompressed(image, int(rng.integers(35, 95)), ".webp" if rng.random() < 0.4 else ".jpg")
     return image
 
 
-def recompressed(image: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
-    """`image` as it comes back from a JPEG file of that quality (0 to 100)."""
-    _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+def recompressed(image: NDArray[np.uint8], quality: int, form: str = ".jpg") -> NDArray[np.uint8]:
+    """`image` as it comes back from a JPEG or WebP file of that quality (0 to 100)."""
+    setting = cv2.IMWRITE_WEBP_QUALITY if form == ".webp" else cv2.IMWRITE_JPEG_QUALITY
+    _, packed = cv2.imencode(form, image, [setting, quality])
     unpacked = cv2.imdecode(packed, cv2.IMREAD_COLOR)
     return image if unpacked is None else unpacked.astype(np.uint8)
 
@@ -267,3 +285,35 @@ def _bar(
     if rng.random() < 0.2:
         for end in np.linspace(x0, x0 + length, int(rng.integers(2, 5))).astype(int):
             cv2.line(image, (int(end), y0 - size_px // 3), (int(end), y0 + thick), paint, 1)
+
+
+def _halves(
+    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, size_px: int, colour: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """The halves of the label's scale bar at both of its sides, and often the lines of an info strip around both."""
+    paint = [float(v) for v in colour]
+    thick, middle = int(rng.integers(1, max(2, size_px // 5) + 1)), y + h // 2
+    gap, length = int(rng.uniform(0.15, 0.8) * size_px) + 1, int(rng.uniform(0.4, 2.5) * size_px)
+    for start in (x - gap - length, x + w + gap):
+        cv2.rectangle(image, (start, middle), (start + length, middle + thick - 1), paint, -1)
+    if rng.random() < 0.5:
+        cv2.line(image, (x - gap - length, y), (x - gap - length, y + h), paint, 1)
+        cv2.line(image, (x + w + gap + length, y), (x + w + gap + length, y + h), paint, 1)
+    if rng.random() < 0.5:
+        off = int(rng.uniform(0.15, 0.8) * size_px) + 1
+        for row in (y - off, y + h + off):
+            cv2.line(image, (0, row), (image.shape[1], row), paint, int(rng.integers(1, 3)))
+
+
+def _mark(
+    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, size_px: int, colour: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """A blot or stroke left or right of the text: a bar's end, a bracket of the strip, a neighbour's last sign."""
+    paint = [float(v) for v in colour]
+    across, tall = int(rng.integers(1, max(2, size_px // 2) + 1)), int(rng.integers(2, max(3, h) + 1))
+    gap = int(rng.uniform(0.25, 0.7) * size_px) + 1
+    x0 = x - gap - across if rng.random() < 0.6 else x + w + gap
+    y0 = y + int(rng.integers(0, max(1, h - tall) + 1))
+    cv2.rectangle(image, (x0, y0), (x0 + across - 1, y0 + tall - 1), paint, -1)

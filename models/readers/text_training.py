@@ -1,6 +1,7 @@
 """Train the reader, or go on with it: `python -m models.readers.text_training --tiles FOLDER`.
 
 FOLDER/emps      real tiles with furniture.json      FOLDER/nasa    micrographs without furniture (ground)
+POOL (--annotated)   printed labels of annotated figures
 CHECKPOINTS      see `models.training`
 """
 
@@ -19,6 +20,7 @@ from torch import nn
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.weights import load_weights
 from models.figures.fonts import use_installed_fonts
+from models.readers import annotated_texts
 from models.readers.text_crops import Crop, drawn_crop, real_crop, real_texts
 from models.training import Losses, Plan, Training, run
 
@@ -27,12 +29,13 @@ RECIPE = Path(__file__).with_name("recipe.toml")
 
 def train(
     tiles: Path, checkpoints: Path, recipe: dict[str, Any], *,
-    start: Path | None = None, threads: int = 1, minutes: float | None = None,
+    annotated: Path | None = None, start: Path | None = None, threads: int = 1, minutes: float | None = None,
 ) -> None:  # fmt: skip
     """Train to the recipe's last step, saving checkpoints on the way; resumes from `checkpoints` if it can.
 
     `minutes`, of all its runs together, ends it earlier on a slow machine; the learning rate falls accordingly. `start`
-    is a folder of weights to begin with, where there is no checkpoint.
+    is a folder of weights to begin with, where there is no checkpoint; `annotated` a pool of `annotated_texts`, from
+    which half of the real crops come.
     """
     torch.set_num_threads(threads)
     cv2.setNumThreads(1)
@@ -47,18 +50,18 @@ def train(
     if not training.resume(checkpoints) and start is not None:
         training.begin_with(load_weights(NAME, start)[0])
     sources = real_texts(tiles / "emps", held_out=False)
+    printed = annotated_texts.load(annotated) if annotated else []
     kept = real_texts(tiles / "emps", held_out=True)
     grounds = _pictures(tiles / "nasa")
     rng = np.random.default_rng([recipe["seed"], training.step])
     loss_of = nn.CTCLoss(blank=BLANK, zero_infinity=True)
 
     def losses_of(network: nn.Module) -> Losses:
-        crops = [
-            real_crop(sources[rng.integers(len(sources))], rng)
-            if sources and rng.random() < recipe["real_share"]
-            else drawn_crop(grounds, rng)
-            for _ in range(recipe["batch"])
-        ]
+        crops = []
+        for _ in range(recipe["batch"]):
+            real = printed if printed and rng.random() < 0.5 else sources
+            is_real = real and rng.random() < recipe["real_share"]
+            crops.append(real_crop(real[rng.integers(len(real))], rng) if is_real else drawn_crop(grounds, rng))
         images, lengths = batch([prepare(crop.image) for crop in crops])
         targets = [torch.tensor([1 + CHARACTERS.index(c) for c in crop.text], dtype=torch.long) for crop in crops]
         with torch.autocast("cpu", torch.bfloat16):
@@ -99,7 +102,9 @@ def _pictures(folder: Path) -> list[NDArray[np.uint8]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tiles", type=Path, required=True)
+    parser.add_argument("--annotated", type=Path, help="pool of `models.readers.annotated_texts`")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
+    parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
     parser.add_argument("--minutes", type=float, help="end after so many minutes, all runs together")
     parser.add_argument("--threads", type=int, default=1)
@@ -107,13 +112,14 @@ def main() -> None:
     options = parser.parse_args()
     use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    recipe = tomllib.loads(RECIPE.read_text())
+    recipe = tomllib.loads(options.recipe.read_text())
     if options.steps:
         recipe["steps"] = options.steps
     train(
         options.tiles,
         options.checkpoints,
         recipe,
+        annotated=options.annotated,
         start=options.start,
         threads=options.threads,
         minutes=options.minutes,

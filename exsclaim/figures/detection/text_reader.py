@@ -22,8 +22,9 @@ from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
 _CROPS_AT_ONCE = 32
-_UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "/nm", "/Å", "/µm")
-_SCALE = re.compile(r"((?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?)(nm-1|/nm|/Å|/µm|nm|µm|mm|cm|pm|m|Å)")
+_UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "Å-1", "/nm", "/Å", "/µm", "km")
+_NUMBER = re.compile(r"(?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?|[.,]\d{1,3}")
+_SCALE = re.compile(rf"({_NUMBER.pattern})(nm-1|Å-1|/nm|/Å|/µm|nm|µm|mm|cm|km|pm|m|Å)")
 _OTHER_NUMBERS = ("12", "15", "25", "35", "75", "120", "150", "250", "350", "750", "1500", "1.5", "2.5", "0.25", "0.05")
 _EXCLUDED = -16.0
 """Logarithm of the probability below which a text need not be considered."""
@@ -33,7 +34,9 @@ _LEAST = 1e-3
 """Probability below which a scale label is a guess out of the air."""
 _WINDOWS = ((0.0, 1.0), (0.15, 0.85), (0.0, 0.8), (0.2, 1.0))
 """Shares of a loose crop's height within which its text is looked for."""
-_RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0}
+_RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0,
+    "Å-1": 3.0, "km": 5.0,
+}  # fmt: skip
 """How much rarer than nm and µm other units are on published micrographs, as a difference of logarithms (rounded)."""
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
@@ -147,7 +150,7 @@ def scale_label(scores: Scores) -> ScaleLabel:
     if confidence < _CLEAR:
         if np.exp(log_probabilities(scores, ["", "#"])).sum() > 0.5:
             return ScaleLabel("", None, 0.0)
-        number = re.match(r"(?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?", text)
+        number = _NUMBER.match(text)
         candidates = _possible(_scale_labels(), scores)
         candidates += [f"{number[0]}{unit}" for unit in _UNITS if number and f"{number[0]}{unit}" not in candidates]
         if not candidates:
@@ -171,11 +174,12 @@ def _rarity(characters: str) -> float:
 
 
 def printed(characters: str) -> str:
-    """The reader's characters as a scale label is written: "0.5µm" -> "0.5 µm", "51/nm" -> "5 1/nm"."""
+    """The reader's characters as a scale label is written: "0.5µm" and ".5µm" -> "0.5 µm", "51/nm" -> "5 1/nm"."""
     found = _SCALE.fullmatch(characters)
     if found is None:
         return characters
     number, unit = found[1].replace(",", "."), found[2]
+    number = f"0{number}" if number.startswith(".") else number
     if unit.startswith("/"):
         # the 1 of "1/nm" was read as the number's last digit
         number = number[:-1] if number.endswith("1") and len(number) > 1 else number
@@ -223,7 +227,7 @@ def _labels() -> tuple[str, ...]:
 def _scale_labels() -> tuple[str, ...]:
     """Scale labels that are no surprise: one digit and noughts, some others, all with each unit."""
     whole = [str(digit * 10**power) for power in range(4) for digit in range(1, 10)]
-    numbers = [*whole, *_OTHER_NUMBERS, *(f"0.{digit}" for digit in range(1, 10))]
+    numbers = [*whole, *_OTHER_NUMBERS, *(f"{zero}.{digit}" for digit in range(1, 10) for zero in ("0", ""))]
     numbers += [f"{number}{noughts}" for number in whole[:18] for noughts in (".0", ".00")]
     return tuple(f"{number}{unit}" for number in numbers for unit in _UNITS)
 

@@ -1,5 +1,7 @@
 """What the reader learns from can be read, and is written in its characters."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,16 @@ def test_drawn_scale_labels_mean_a_length_or_a_reciprocal_one() -> None:
     rng = np.random.default_rng(1)
     for _ in range(300):
         _, text = scale_label(rng)
-        assert length_nm(printed(text)) or "1/" in printed(text)
+        assert length_nm(printed(text)) or "1/" in printed(text) or text.endswith("km")
+
+
+def test_numbers_come_with_and_without_their_decimal_point() -> None:
+    """A reader that sees 10 more often than 1.0 reads the point away."""
+    rng = np.random.default_rng(4)
+    numbers = [re.match(r"[\d.,]+", scale_label(rng)[1]) for _ in range(2000)]
+    texts = [number[0] for number in numbers if number]
+    for pointed, bare in (("1.0", "10"), ("0.5", "5"), (".2", "2"), ("50.0", "500"), ("2.5", "25")):
+        assert 0.1 < texts.count(pointed) / texts.count(bare) < 10
 
 
 def test_letters_are_written_bare() -> None:
