@@ -270,7 +270,7 @@ class Bookkeeping:
         folder = self._results.folder
         write_failures(folder / "failures.json", failures)
         write_report(
-            folder / "report.md", query_name=self.query.name, harvest_id=self.harvest_id, published=published,
+            folder, query_name=self.query.name, harvest_id=self.harvest_id, published=published,
             failures=failures, versions=self.versions, flags=[flag.message for flag in summary.flags],
         )  # fmt: skip
         self._results.bring()

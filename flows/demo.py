@@ -39,7 +39,7 @@ def main() -> int:
             console.print(f"Requests to the journal: {len(server.requests) - asked_before}")
     console.rule()
     console.print(f"Look at: {FOLDER}/results/demo/extractions (figures with their panels drawn in)")
-    console.print(f"         {FOLDER}/results/demo/report.md, exsclaim.json, failures.json, data/")
+    console.print(f"         {FOLDER}/results/demo/report.html, exsclaim.json, failures.json, data/")
     console.print(f"Runs:    .venv/bin/mlflow ui --backend-store-uri sqlite:///{FOLDER}/home/mlflow.db")
     return 0
 

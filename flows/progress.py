@@ -167,4 +167,4 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     for flag in summary.flags:
         console.print(f"[bold yellow]![/] {escape(flag.message)}", soft_wrap=True)
     console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
-    console.print("  exsclaim.json  data/  figures/  failures.json  report.md  harvest.log")
+    console.print("  exsclaim.json  data/  figures/  failures.json  report.html  harvest.log")

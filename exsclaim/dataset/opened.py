@@ -1,7 +1,7 @@
 """A published data set, opened to be used: chosen panels as tables, as images, for training."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,12 @@ class Dataset:
         chosen = self._chosen(where, split).project(*map(duckdb.ColumnExpression, columns or _PLAIN))
         return chosen.to_arrow_table()
 
+    def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows that a statement of DuckDB, written here and not by users, finds in the view `panels`."""
+        connection = duckdb.connect()
+        self._table("panels", connection).create_view("panels")
+        return connection.execute(sql, list(parameters)).fetchall()
+
     def articles(self) -> "pd.DataFrame":
         """The articles, a row each."""
         frame: pd.DataFrame = self._table("articles").df()
@@ -91,6 +97,13 @@ class Dataset:
             for row in self._shards.rows("panels", harvest):
                 if wanted is None or row["id"] in wanted:
                     yield row
+
+    def crops(self, ids: Iterable[str]) -> Iterator[Row]:
+        """The panels of these ids that have a crop, with its bytes (`image`), in no order."""
+        wanted = [duckdb.ConstantExpression(id) for id in ids]
+        if wanted:
+            chosen = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted))
+            yield from (row for row in chosen.to_arrow_table().to_pylist() if row["image"] is not None)
 
     def batches(self) -> Iterator[pa.Table]:
         """All panels with their crops, a row group at a time."""
@@ -141,21 +154,28 @@ class Dataset:
         Raises:
             DatasetError: the data set does not have it.
         """
-        article_id = id.rpartition("/")[0]
-        row = self._row("figures", article_id, id)
-        panels = [each for each in self._of("panels", article_id, _PLAIN) if each["figure_id"] == id]
+        row = self.figure_row(id)
+        panels = self.panels_of(id)
         fields = {key: row[key] for key in Figure.model_fields if row.get(key) is not None}
         fields["licence"] = row["own_licence"] or ""
         return HarvestedFigure(
-            article=self.article(article_id), figure=Figure(**fields),
+            article=self.article(row["article_id"]), figure=Figure(**fields),
             parts=CaptionParts.model_validate_json(row["caption_parts"]),
             panels=None if row["panels"] is None else tuple(map(panel_of, panels)),
         )  # fmt: skip
 
+    def figure_row(self, id: str) -> Row:
+        """A figure's row of the figures table."""
+        return self._row("figures", id.rpartition("/")[0], id)
+
+    def panels_of(self, figure_id: str) -> list[Row]:
+        """The rows of a figure's panels, without their crops."""
+        panels = self._of("panels", figure_id.rpartition("/")[0], _PLAIN)
+        return [each for each in panels if each["figure_id"] == figure_id]
+
     def image_path(self, figure_id: str) -> Path:
         """The file of a figure's image, as published."""
-        name = self._row("figures", figure_id.rpartition("/")[0], figure_id)["figure_name"]
-        return self.folder / "figures" / str(name)
+        return self.folder / "figures" / str(self.figure_row(figure_id)["figure_name"])
 
     def difference(self, older: "Dataset") -> dict[str, list[str]]:
         """Ids of the articles that this data set has and `older` has not ("added"), has otherwise ("changed"), or that
@@ -187,11 +207,10 @@ class Dataset:
             chosen = chosen.filter(duckdb.ColumnExpression("split") == duckdb.ConstantExpression(split))
         return chosen
 
-    def _table(self, table: str) -> duckdb.DuckDBPyRelation:
+    def _table(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
         names = [name for harvest in self._shards.harvests() for name in self._shards.shards(table, harvest)]
         paths = [str(self._shards.files.path(name)) for name in names]
-        connection = duckdb.connect()
-        return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
+        return (connection or duckdb.connect()).read_parquet(paths, hive_partitioning=False, union_by_name=True)
 
     def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
         for harvest in self._shards.harvests():

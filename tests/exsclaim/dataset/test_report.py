@@ -4,10 +4,11 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from exsclaim.dataset import HarvestedArticle
+from exsclaim.dataset import HarvestedArticle, LeftOut
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.errors import ExsclaimError, GoneError, TransientFetchError
@@ -62,30 +63,71 @@ def test_an_empty_data_set_has_no_label_agreement(night: Publisher) -> None:
     assert night("2026-11-20").label_agreement is None
 
 
+def report_of(published: Published, **more: Any) -> tuple[str, str]:
+    """report.md and report.html."""
+    told: dict[str, Any] = {
+        "query_name": "silver", "harvest_id": "2026-11-20", "failures": [], "versions": {"code": "0.1.0"},
+    }  # fmt: skip
+    write_report(published.folder, published=published, **(told | more))
+    return (published.folder / "report.md").read_text(), (published.folder / "report.html").read_text()
+
+
 def test_the_report_shows_counts_failures_and_versions(
-    harvested: Harvester, night: Publisher, failures: list[Failure], tmp_path: Path
+    harvested: Harvester, night: Publisher, failures: list[Failure]
 ) -> None:
-    published = night("2026-11-20", harvested())
-    path = tmp_path / "report.md"
-    write_report(
-        path, query_name="silver", harvest_id="2026-11-20", published=published, failures=failures,
-        versions={"code": "0.1.0"},
-    )  # fmt: skip
-    text = path.read_text()
+    text, _ = report_of(night("2026-11-20", harvested()), failures=failures)
     assert "| panels | 4 |" in text
     assert "| of these microscopy | 2 |" in text
     assert "| panels with a scale | 2 (50.0%) |" in text
     assert "| fetch | nature/x2 | 404 Not Found | 3 | 2026-11-27 |" in text
+    assert "| fetch | 404 Not Found (GoneError) | 1 | 0 |" in text
     assert "| code | 0.1.0 |" in text
 
 
+def test_the_page_shows_samples_of_each_kind_and_technique(harvested: Harvester, night: Publisher) -> None:
+    articles = [harvested(f"x{n}", seed=n) for n in range(8)]
+    text, page = report_of(night("2026-11-20", *articles))
+    for title in ("microscopy: 16", "graph: 16", "TEM: 16"):
+        assert f"### {title}" in text
+        assert f"<h3>{title}</h3>" in page
+    # of two kinds and one technique six samples, of eight doubtful figures the drawing
+    assert page.count('src="data:image/jpeg;base64,') == 3 * 6 + 8
+    sampled = text.partition("### microscopy")[2].partition("###")[0]
+    assert len({line.split("/")[1] for line in sampled.splitlines() if line.startswith("- ")}) == 6  # articles
+
+
+def test_the_report_shows_how_scales_are_distributed(harvested: Harvester, night: Publisher) -> None:
+    text, _ = report_of(night("2026-11-20", harvested()))
+    assert "| 3.2 to 10 | 2 | ████████████████████ |" in text  # 50 nm / 10.5 px
+
+
+def test_the_most_doubtful_figures_are_linked(harvested: Harvester, night: Publisher) -> None:
+    text, page = report_of(night("2026-11-20", harvested("x1", figures=1)))
+    assert "[nature/x1/fig1](<figures/x1_fig1.jpg>), 1 doubts about 2 panels: no_label_seen" in text
+    assert '<a href="figures/x1_fig1.jpg"' in page
+    assert '<a href="https://journal.example/articles/x1"' in page
+
+
+def test_the_report_says_what_the_harvest_changed(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", harvested("x1"), harvested("x2", seed=2))
+    gone = LeftOut(article_id="nature/x2", url="https://journal.example/x2", reason="retracted")
+    published = night("2026-11-21", harvested("x1", caption="Gold"), harvested("x3", seed=3), left_out=[gone])
+    text, _ = report_of(published, harvest_id="2026-11-21")
+    for line in ("articles added | 1", "articles changed | 1", "articles withdrawn | 1", "nature/x2 | retracted"):
+        assert f"| {line} |" in text
+    assert "Nothing: all is as it was." in report_of(published, harvest_id="2026-11-22")[0]
+
+
+def test_a_report_of_nothing_is_a_report(night: Publisher) -> None:
+    text, page = report_of(night("2026-11-20"))
+    assert "| panels | 0 |" in text
+    assert "No panel has a doubt." in page
+
+
 def test_text_of_others_makes_no_cells_and_no_html(
-    harvested: Harvester, night: Publisher, failures: list[Failure], tmp_path: Path
+    harvested: Harvester, night: Publisher, failures: list[Failure]
 ) -> None:
-    path = tmp_path / "report.md"
-    write_report(
-        path, query_name="a\n# b", harvest_id="h", published=night("2026-11-20"), failures=failures, versions={}
-    )
-    text = path.read_text()
+    text, page = report_of(night("2026-11-20", harvested(caption="<b onx=1>")), query_name="a\n# b", failures=failures)
     assert r"503 \| &lt;b&gt;busy&lt;/b&gt;" in text
+    assert "<b>busy" not in page
     assert text.startswith("# a # b\n")
