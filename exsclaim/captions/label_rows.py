@@ -14,6 +14,7 @@ _TRUST = {
     Form.COLON: 0.85,
     Form.DOT: 0.9,
     Form.BARE: 0.8,
+    Form.ROW: 0.8,
     Form.NAMED: 0.6,
     Form.REFERENCE: 0.0,
 }
@@ -107,7 +108,11 @@ def _is_numbered(label: str) -> bool:
 
 def _trust(mention: PrintedLabel) -> float:
     trust = _TRUST[mention.form]
-    return trust if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED) else trust / 2
+    return (
+        trust
+        if mention.at_clause_start or mention.form in (Form.PAREN, Form.CLOSE, Form.NAMED, Form.ROW)
+        else trust / 2
+    )
 
 
 def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: list[PrintedLabel]) -> list[str]:

@@ -23,6 +23,7 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.COMMA, Form.BARE),
     (Form.COLON,),
     (Form.NAMED,),
+    (Form.ROW,),
 )
 _KINDS = ("lower", "upper", "roman", "ROMAN")
 # what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
@@ -147,7 +148,7 @@ def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored
     if kind != "lower":
         return None
     inner = [mention for mention in by_kind["lower"] if mention.form in family]
-    for outer_family in _FAMILIES[:-1]:
+    for outer_family in _FAMILIES[:-2]:
         outer = [m for m in by_kind["upper"] if m.form in outer_family and m.at_clause_start]
         score, outer_run = row_of(outer, [], "upper")
         if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.label_roles import puts_label_last, vote
-from exsclaim.captions.labels_last import give_labels_last
+from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head, is_open, listed, respective
 from exsclaim.captions.spans import Parts, Span, trimmed
@@ -22,7 +22,7 @@ _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 _ADJECTIVE = re.compile(
     r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
     re.IGNORECASE,
 )
 _ELLIPTIC = re.compile(
@@ -30,8 +30,12 @@ _ELLIPTIC = re.compile(
 )
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
+_SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
+_LONGEST_NAME = 2
 _AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
+# "HRTEM image of rods (5 nm scale bar)": said of the last one only
+_REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
 _TAIL = re.compile(
     r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
 )
@@ -47,6 +51,14 @@ def give_headed(
     if head.note is not None:
         parts.give(text, head.labels, Span(head.note.start, head.note.end))
     group = set(head.labels)
+    again = told_again([head, *rest])
+    if again is not None:
+        # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
+        second = [head, *rest][again:]
+        first = Span(sentence.start, second[0].span.start)
+        give_headed(text, first, head, rest[: again - 1], parts)
+        give_labels_first(text, Span(first.end, sentence.end), second, parts)
+        return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
     later = [
         printed
         for printed in rest
@@ -56,7 +68,7 @@ def give_headed(
     inner = [printed for printed in rest if group.issuperset(printed.labels) and printed.span.start < stop]
     body = Span(head.span.end, stop)
     if len(group) > 1 and inner:
-        give_unheaded(text, body, inner, parts, 0.0)
+        give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
         left_out = group - {label for printed in inner for label in printed.labels}
         parts.give(text, left_out, body)
         if later:
@@ -103,7 +115,9 @@ def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> N
         parts.give(text, (label,), tail)
 
 
-def give_labels_first(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
+def give_labels_first(
+    text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, *, is_of_group: bool = False
+) -> None:
     """ "stem (a) X and (b) Y": the stem to all until another stem comes, the bodies to each, shared tails to each."""
     ends = [printed.span.start for printed in own[1:]] + [sentence.end]
     bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
@@ -111,7 +125,7 @@ def give_labels_first(text: str, sentence: Span, own: list[PrintedLabel], parts:
     stems = [stem] if stem is not None else []
     if stem is not None:
         is_all = {label for printed in own for label in printed.labels} == set(parts.of_label)
-        if is_title(text, Span(sentence.start, own[0].span.start), bodies):
+        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
             stems = []
             parts.give_general(text, stem)
         elif is_all:
@@ -178,17 +192,33 @@ def _sharing(
     text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int = 0
 ) -> set[int]:
     """Numbers of the labels of `own`, from `start` on, a stem holds for: not c in "SEM images a) A, c) XRD of B"."""
+    ended = _list_end(text, own, bodies, start)
     shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
-    found = set(range(start, len(own)))
+    found = set(range(start, ended))
     if not shown:
         return found
     other = set()
-    for number in range(start, len(own)):
+    for number in range(start, ended):
         body = text[bodies[number].start : bodies[number].end]
         if has_own_head(body) and not shown & set(techniques((" ".join(body.split()[:9]),))):
             other.add(number)
     # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
     return found if start in other else found - other
+
+
+def _list_end(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int) -> int:
+    """Number of the label that the list from `start` on ends before: "curves of (a) X and (b) Y; (c) total heat"."""
+    for number in range(start + 2, len(own)):
+        words = text[slice(*bodies[number])].split()
+        if (
+            _SEMICOLON_BEFORE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
+            and _AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])
+            and len(words) > _LONGEST_NAME
+            and words[0].lower() not in PREPOSITIONS
+            and not words[0][:1].isdigit()
+        ):
+            return number
+    return len(own)
 
 
 def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
@@ -230,7 +260,8 @@ def _shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]
             if not _JOINED_BEFORE.search(text[max(0, own[number].span.start - 8) : own[number].span.start]):
                 break
         if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, bool(_AND_BEFORE.search(lead)))):
-            found += [(number, Span(cut, span.end)) for number in bare]
+            remark = _REMARK.search(text, cut, span.end)
+            found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
     return found
 
 
@@ -250,7 +281,7 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     words = list(_WORD.finditer(text, *last))
     size = len(before[-1].split())
     final = before[-1].split()[-1]
-    own_head = has_own_head(final)
+    own_head = has_own_head(final) and not _ADJECTIVE.match(final)
     tail = _TAIL.search(text, *last)
     stop = tail.start() if tail else last.end
     heads = [
@@ -286,14 +317,22 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     return tail.start() + 1 if is_and or has_own_head(before[-1]) else None
 
 
-def give_unheaded(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, prefers_first: float) -> None:
-    """A sentence that does not begin with a label."""
+def give_unheaded(
+    text: str,
+    sentence: Span,
+    own: list[PrintedLabel],
+    parts: Parts,
+    prefers_first: float,
+    *,
+    is_of_group: bool = False,
+) -> None:
+    """A sentence that does not begin with a label; `is_of_group`: it is said of a group that stands before it."""
     votes = sum(vote(text, printed) for printed in own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
         votes -= 1
     elif not votes and is_open(text[sentence.start : own[0].span.start]):
         votes += 1
     if votes > 0:
-        give_labels_first(text, sentence, own, parts)
+        give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
     else:
         give_labels_last(text, sentence, own, parts)

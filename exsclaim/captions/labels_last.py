@@ -1,8 +1,10 @@
 """Sentences whose labels stand behind their text: "stem X (a) of P and Y (b) of Q", "stem X (a) and Y (b) tail"."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+from exsclaim.captions.label_lists import LABEL_LIST, expanded
 from exsclaim.captions.printed_labels import PrintedLabel
 from exsclaim.captions.shared_words import has_own_head, respective, stem_of_next
 from exsclaim.captions.spans import Parts, Span, trimmed
@@ -19,6 +21,8 @@ _LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as w
 _DERIVED = re.compile(
     r"(?:the\s+|its\s+)?(?:corresponding|respective|(?:high-?)?magnified|enlarged|zoomed|close-?up)\b"
 )
+_OF_TAIL = re.compile(r"\s*(?:of|for)\s")
+_OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")
 _WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
 _PARTICIPLE = re.compile(
     r"\s*,\s*(?:showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating|where|which)\b"
@@ -26,6 +30,9 @@ _PARTICIPLE = re.compile(
 _AND_AFTER = re.compile(r"[,;]\s*(?:and\s+)?|\sand\s")
 _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
 _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
+_POINTS = re.compile(
+    rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
+)
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
@@ -38,6 +45,12 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
         inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
         if not inside:
             further = any(mention.span.start >= clause.end for mention in own)
+            if pointed := _POINTS.match(text, *clause):
+                # "…; the inset in (c) shows the pattern"
+                labels = [label for label in expanded(pointed["list"])[0] if label in parts.of_label]
+                parts.give(text, labels or last_group, clause)
+                position = clause.end
+                continue
             if last_group and (not further or is_scale_sentence(text, clause)):
                 parts.give(text, last_group, clause)
                 position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
@@ -47,13 +60,25 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
         position = clause.end
 
 
+def told_again(own: Sequence[PrintedLabel]) -> int | None:
+    """Number of the label from which on a sentence names its labels a second time, in other groups; or None."""
+    seen: set[str] = set()
+    for number, printed in enumerate(own):
+        if number > 1 and seen.issuperset(printed.labels):
+            first, second = ([set(one.labels) for one in part] for part in (own[:number], own[number:]))
+            crosses = len(second) > 1 and not any(labels in first for labels in second)
+            return number if crosses and set().union(*second) == seen else None
+        seen.update(printed.labels)
+    return None
+
+
 def _clauses(text: str, sentence: Span) -> list[Span]:
     cuts = [sentence.start]
     depth = 0
     for index in range(sentence.start, sentence.end):
         character = text[index]
         depth += (character in "([") - (character in ")]" and depth > 0)
-        if character == ";" and depth == 0:
+        if character == ";" and depth == 0 and text[index + 1 : index + 2] in (" ", "("):
             cuts.append(index + 1)
     cuts.append(sentence.end)
     # a list of labels in prose ("X (a); Y (b) of Z") is cut like any other
@@ -62,22 +87,34 @@ def _clauses(text: str, sentence: Span) -> list[Span]:
 
 def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts) -> None:
     """One clause with labels behind their text: "stem X (a) of P and Y (b) of Q" or "stem X (a) and Y (b) tail"."""
+    again = told_again(own)
+    if again is not None:
+        # "images (C, E) and counts (D, F) of cells stained for X (C, D) or Y (E, F)"
+        end = own[again - 1].span.end
+        _give_clause(text, Span(clause.start, end), own[:again], parts)
+        _give_clause(text, Span(end, clause.end), own[again:], parts)
+        return
     position = clause.start
     stems: list[Span] = []
     before: Span | None = None
     named: list[str] = []
     last: tuple[str, ...] = ()
     own_tails = False
+    # labels right before, of whose picture nothing is said: "the top view (a) and side view (b) of the model"
+    bare: list[str] = []
+    bare_before = False
     for mention in own:
         if before is not None:
             tail, position = _attached_tail(text, Span(position, mention.span.start))
             if tail is not None:
                 own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end) or _PARTICIPLE.match(text, *tail))
-                parts.give(text, last if own_tails else named, tail)
+                shared = bare if _OF_TAIL.match(text, tail.start) else []
+                parts.give(text, [*shared, *last] if own_tails else named, tail)
+                bare, bare_before = [], False
         part = trimmed(text, Span(position, mention.span.start))
         if part is not None:
             if before is not None:
-                if has_own_head(text[part.start : part.end]):
+                if has_own_head(text[part.start : part.end]) and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
                 elif (stem := stem_of_next(text, before, part)) is not None:
                     stems.append(stem)
@@ -87,13 +124,17 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
             before = part
         if mention.note is not None:
             parts.give(text, mention.labels, mention.note)
+        is_bare = part is not None and not _OF.search(text, *part) and has_own_head(text[part.start : part.end])
+        bare = [*bare, *last] if is_bare and bare_before else []
+        bare_before = is_bare
         named += mention.labels
         last = mention.labels
         position = mention.span.end
     rest = trimmed(text, Span(position, clause.end))
     if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
         alone = own_tails or (before is not None and _derived(text, rest, before, named))
-        parts.give(text, own[-1].labels if alone else dict.fromkeys(named), rest)
+        shared = bare if _OF_TAIL.match(text, rest.start) else []
+        parts.give(text, [*shared, *own[-1].labels] if alone else dict.fromkeys(named), rest)
         if not alone and set(named) == set(parts.of_label):
             parts.give_general(text, rest)
 
@@ -113,6 +154,13 @@ def _derived(text: str, rest: Span, last: Span, named: list[str]) -> bool:
         return bool(_WHERE.match(text, *rest))
     points_back = re.search(r"\bin\s\(?(\w{1,2})\b", text[rest.start : rest.end])
     return has_own_head(text[last.start : last.end]) and bool(points_back and points_back[1] in named)
+
+
+def _is_parallel(text: str, before: Span, part: Span) -> bool:
+    """ "Claims on a complete graph (a), a random graph (b)": parts with one end share their beginning."""
+    said, own = text[before.start : before.end].split(), text[part.start : part.end].split()
+    ends = {word for word in said[-3:] if has_own_head(word)} & set(own[-7:])
+    return bool(ends) and len(said) > len(own) + 3
 
 
 def _announced(text: str, before: Span, part: Span) -> list[Span]:

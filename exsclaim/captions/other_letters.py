@@ -31,7 +31,34 @@ _THINGS = frozenset(
 )
 _VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
 LEGEND = frozenset(
-    ("curve", "trace", "line", "spectrum", "layer", "lane", "arrow", "point", "peak", "sample", "column", "row", "spot")
+    (
+        "curve",
+        "trace",
+        "line",
+        "spectrum",
+        "layer",
+        "lane",
+        "arrow",
+        "point",
+        "peak",
+        "sample",
+        "column",
+        "row",
+        "spot",
+        "route",
+        "method",
+        "strategy",
+        "type",
+        "class",
+        "group",
+        "case",
+        "model",
+        "option",
+        "step",
+        "phase",
+        "form",
+        "mode",
+    )
 )
 # "a kinase (K, ochre)": the letter and the colour of a part of the drawing
 COLOUR_NOTE = re.compile(

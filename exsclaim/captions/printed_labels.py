@@ -61,7 +61,7 @@ _ELSEWHERE = re.compile(
 )
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
-    r"(?:Fig(?:ure|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart)"
+    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
     r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
 )
 _REFERS_TO_PANELS = re.compile(
@@ -82,10 +82,18 @@ class Form(StrEnum):
     COLON = "a:"
     PIPE = "a |"
     BARE = "a"
+    ROW = "a X, b Y"
     NAMED = "panel a"
     REFERENCE = "in a"
 
 
+# what begins a row of letters without marks, joins it, and follows each
+_ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
+_ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
+_ROW_LETTER = re.compile(
+    r"(?<![\w(\[.–—-])(?P<list>[A-Ha-h](?:(?:,\s|\sand\s|[–-])[A-Ha-h])?)(?=\s(?:[A-Za-z][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
+    r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
+)
 # what may stand in the middle of a sentence, and the characters that may follow its first label
 _JOINS = " ,;/&+-–—−‐‑‒~∼～"
 _MIDDLE = (
@@ -129,7 +137,7 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
     # looked for only where a label can begin at all: a few places of a caption of some hundred words
     places = [(place.start(), masked[place.end() : place.end() + 1]) for place in LABEL.finditer(masked)]
-    starts = {found.end() for found in _CLAUSE_START.finditer(masked)} | {start}
+    starts = {found.end() for found in _CLAUSE_START.finditer(masked) if not _is_dotted(masked, found.end())} | {start}
     found: list[PrintedLabel] = []
     taken = bytearray(len(masked))
 
@@ -174,9 +182,44 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
             if middle:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
+    row = _row(masked, start, {label for mention in found for label in mention.labels})
+    # the first one may have been taken for a bare label at the beginning of a clause
+    found = [mention for mention in found if mention.span not in {one.span for one in row}] + row
+    for one in row:
+        taken[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
     for match in _WORDS_NAMED.finditer(masked):
         take(_mention(masked, match, Form.REFERENCE, starts))
     return [_untied(one, text) for one in _joined(masked, sorted(found, key=lambda mention: mention.span))]
+
+
+def _row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
+    """Letters that only their order shows to be labels: "Fig. 3 a SEM image, b TEM image and c EDS map of ZnO".
+
+    Each but the first stands behind a comma or a conjunction, and all before words of their own.
+    """
+    for first in "aA":
+        if chr(ord(first) + 1) in known:
+            continue
+        row: list[re.Match[str]] = []
+        following = ""
+        for match in _ROW_LETTER.finditer(text, start):
+            before = text[max(start, match.start() - 14) : match.start()]
+            letter = match["list"][0]
+            if letter == first and len(row) < 2 and _ROW_OPENS.search(before):
+                row = [match]
+            elif not row or letter != following or not _ROW_JOINS.search(before):
+                continue
+            else:
+                row.append(match)
+            following = chr(ord(match["list"][-1]) + 1)
+        # "A" begins sentences, and "b" alone may be an axis
+        is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
+        if len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()]):
+            return [
+                PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
+                for one in row
+            ]
+    return []
 
 
 def _untied(printed: PrintedLabel, text: str) -> PrintedLabel:
@@ -212,7 +255,9 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
             note = Span(*rest)
             if COLOUR_NOTE.match(text, rest[0]):
                 return None
-        if text[match.start() + 1 : match.start("list")].strip():
+        if match.start() < rest[0] < match.start("list"):
+            note = Span(*rest)  # "(SR-159, a)"
+        elif text[match.start() + 1 : match.start("list")].strip():
             form = Form.NAMED
     elif cut_short:
         if form is Form.CLOSE:
@@ -254,6 +299,13 @@ _SHOWN_IN = re.compile(
 _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b)\w{2}")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
+
+
+def _is_dotted(text: str, position: int) -> bool:
+    """ "(i.e. none)", "mean ± s.e (n = 3)": a letter right behind a letter with a full stop is no label."""
+    return text[position - 1 : position] == "." and bool(
+        re.search(r"(?<![^\W_])[A-Za-z]\.$", text[max(0, position - 4) : position])
+    )
 
 
 def _inside_bracket(text: str, position: int) -> bool:

@@ -11,21 +11,26 @@ from exsclaim.units import NM_PER_UNIT, length_unit
 
 _UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
 LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}(?![\w/^−-]|\s?[−-]?\d)")
-# "5, 10 and 20 µm": numbers that have the unit of the last one
+# "5, 10 and 20 µm", "100 (a) and 5 nm (b)": numbers that have the unit of the last one
 _NUMBER_BEFORE = re.compile(
-    r"(?<![\w.,])(?P<number>\d{1,5}(?:\.\d{1,3})?)\s*(?:,\s*(?:and\s|or\s)?|/|&|\band\b|\bor\b)\s*$"
+    r"(?<![\w.,])(?P<number>\d{1,5}(?:\.\d{1,3})?)\s*(?:\([^()\d]{1,12}\)\s*)?(?:,\s*(?:and\s|or\s)?|/|&|\band\b|\bor\b)\s*(?:\([^()\d]{1,12}\)\s*)?$"
 )
 _TOKENS = re.compile(
     rf"(?P<respectively>\b(?:respectively|correspondingly|jeweils|respectivamente|respectivement)\b)|(?P<inset>\b(?:[Ii]nsets?|magnified|enlarged|zoom(?:ed)?(?:-in)?)\b)"
     r"|(?P<rest>\b(?:(?:(?:all|the)\s+)+(?:others?|rest|remaining)(?:\s(?:images|panels|ones))?|(?:all\s)?other\s(?:images|panels|micrographs)|"
-    r"elsewhere|otherwise|the others))"
+    r"elsewhere|otherwise|others)\b)"
+    # bars of diffraction patterns: they count in a list, and are no lengths
+    r"|(?P<reciprocal>\d+(?:\.\d+)?\s?(?:1\s?/\s?(?:nm|Å)|(?:nm|Å|[µμ]m)\s?\^?[−–-]\s?1))"
     r"|(?P<all>\b(?:all|both|each|every)\s(?:of\s(?:the\s)?)?(?:the\s)?(?:images?|panels?|micrographs?)\b|\ball(?=\s*[.;,)]|\s*$))"
-    rf"|(?P<length>{LENGTH.pattern})|(?P<labels>(?<![\w.]){LABEL_LIST}(?![\w]))|(?P<end>;)"
+    rf"|(?P<length>{LENGTH.pattern})|(?P<labels>(?<![\w.]){LABEL_LIST}(?![\w]))"
+    # "1 µm. b, 50 nm", "20 µm (d: 5 µm)", "20 µm except for d, 5 µm"
+    rf"|(?P<end>;|\.(?=\s)|\b(?:except|unless|apart\sfrom)\b|\((?={LABEL_LIST}\s?[:,=]?\s?\d))"
 )
 # "scale bar = 50 µM": a slip of the shift key
 LENGTH_WITH_SLIP = re.compile(LENGTH.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
 _TOKENS_WITH_SLIP = re.compile(_TOKENS.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
 _LETTER_WORD = re.compile(r"\s+[a-z]{2,}")
+_EQUALS_NEXT = re.compile(r"\s?[=:]?\s?\d")
 _VERB_NEXT = re.compile(r"\s+(?:is|are|and|or|to|represents?|indicates?|in|at|corresponds?)\b")
 _BEFORE_LETTER = re.compile(r"(?:\b(?:in|for|of|and|or|to|panels?|figs?\.?|parts?)|[(\[,:;=/&–-])\s*$")
 _LENGTH_OF_INSET = re.compile(r"[\s,(]*(?:(?:in|for|of|on)\s+)?(?:the\s+)?$")
@@ -48,6 +53,7 @@ class Token(NamedTuple):
     span: Span
     labels: tuple[str, ...] = ()
     nm: float = 0.0
+    """0 for the bar of a diffraction pattern."""
 
 
 def length_nm(number: str, unit: str) -> float:
@@ -73,6 +79,8 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
         if match["length"]:
             nm = length_nm(match["number"], match["unit"])
             found += [*_numbers_before(text, sentence.start, span, match["unit"]), Token(Kind.LENGTH, span, (), nm)]
+        elif match["reciprocal"]:
+            found.append(Token(Kind.LENGTH, span))
         elif match["respectively"]:
             found.append(Token(Kind.RESPECTIVELY, span))
         elif match["inset"]:
@@ -107,6 +115,8 @@ def _is_word(text: str, span: Span) -> bool:
         ",",
     ):
         return False
+    if _EQUALS_NEXT.match(text, span.end):
+        return False
     if _VERB_NEXT.match(text, span.end):
         return not _BEFORE_LETTER.search(text, max(0, span.start - 8), span.start)
     return bool(_LETTER_WORD.match(text, span.end)) or not _BEFORE_LETTER.search(
@@ -117,7 +127,7 @@ def _is_word(text: str, span: Span) -> bool:
 def _numbers_before(text: str, start: int, span: Span, unit: str) -> list[Token]:
     found: list[Token] = []
     edge = span.start
-    while (number := _NUMBER_BEFORE.search(text, max(start, edge - 14), edge)) and len(found) < 12:
+    while (number := _NUMBER_BEFORE.search(text, max(start, edge - 30), edge)) and len(found) < 12:
         place = Span(*number.span("number"))
         found.insert(0, Token(Kind.LENGTH, place, (), length_nm(number["number"], unit)))
         edge = place.start
@@ -154,6 +164,14 @@ def to_last_length(tokens: list[Token]) -> list[Token]:
     stop = next((place for place in range(last + 1, len(tokens)) if tokens[place].kind is Kind.END), len(tokens))
     is_told = any(token.kind is Kind.LABELS for token in tokens[:stop])
     return tokens[:stop] if is_told and last >= 0 else tokens
+
+
+_FRAGMENT = re.compile(rf"\s*\W?(?:in\s)?\(?{LABEL_LIST}\)?\s?[,:=–-]?\s?{LENGTH.pattern}[^.;]{{0,30}}[.;]?\s*$")
+
+
+def is_fragment(text: str, sentence: Span) -> bool:
+    """True for labels and a length that go on with the sentence before: "Scale bars: a, 1 µm. b, 50 nm."."""
+    return sentence.end - sentence.start < 80 and bool(_FRAGMENT.match(text[sentence.start : sentence.end]))
 
 
 def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -21,14 +21,18 @@ from exsclaim.captions.label_roles import (
     stands_first,
 )
 from exsclaim.captions.label_systems import Reading
-from exsclaim.captions.labels_first import give_headed, give_unheaded
+from exsclaim.captions.labels_first import give_headed, give_unheaded, is_title
 from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.shared_words import has_own_head, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
 from exsclaim.captions.whole_figure import opening_of_all
 
-_PUTS_LABEL_LAST = re.compile(r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from)\b|$)")
+_PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|Scales)\b")
+_SAYS_ALL = re.compile(
+    r"\s*(?:All|In (?:all|each|every|both))\s(?:of\s)?(?:the\s)?"
+    r"(?:panels?|images|figures|micrographs|graphs|plots|maps|scale|bars|experiments)\b"
+)
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
@@ -53,6 +57,7 @@ class _Distribution:
         self.scale_scope: tuple[str, ...] = ()
         self.is_referred = False
         self.is_begun = False
+        self.is_headed = False
         # an open stem that the labels after it share
         self.stem: Span | None = None
         self.own_openings: set[str] = set()
@@ -87,9 +92,10 @@ class _Distribution:
             sentence = Span(own[0].span.start, sentence.end)
         if is_scale_sentence(text, sentence) and not stands_first(own, text, sentence):
             # one bar for all panels is told at the end, unless the panels before have each their own
-            each_its_own = more or self.is_scale_told
+            each_its_own = (more or self.is_scale_told) and not _SAYS_ALL.match(text, sentence.start)
             self.is_scale_told = self.is_scale_told or bool(self.scope and more)
-            _give_scale(text, sentence, inside, parts, (self.scale_scope or self.scope) if each_its_own else ())
+            scope = self.scale_scope if not self.is_headed or _PLURAL_BARS.match(text, sentence.start) else self.scope
+            _give_scale(text, sentence, inside, parts, (scope or self.scope) if each_its_own else ())
         elif own and stands_first(own, text, sentence):
             self._give_headed(sentence, own)
         elif own:
@@ -106,8 +112,9 @@ class _Distribution:
     def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
         head, *rest = own
         self.scope = give_headed(self.text, sentence, head, rest, self.parts)
-        self.scale_scope = ()
-        self.is_begun = True
+        # "(a) TEM of rods and (b) of cubes. Scale bars: 5 nm. (c) …": bars in the plural are those of the sentence
+        self.scale_scope = tuple(dict.fromkeys(label for mention in own for label in mention.labels))
+        self.is_begun = self.is_headed = True
         if self.stem is not None and not has_own_head(self.text[head.span.end : sentence.end]):
             labels = dict.fromkeys(label for mention in own for label in mention.labels)
             self.parts.give(self.text, labels, self.stem)
@@ -122,7 +129,8 @@ class _Distribution:
             sentence = Span(before.end, sentence.end)
         if not self.scope and more and len(own) == 1:
             # "Images of (a) X. (b) Y.": where a sentence has several labels, the next one has words of its own
-            self.stem = open_stem(self.text, before)
+            is_stem = not is_title(self.text, before, [Span(own[0].span.end, sentence.end)])
+            self.stem = open_stem(self.text, before) if is_stem else None
         give_unheaded(self.text, sentence, own, self.parts, self.prefers_first)
         # labels that share a sentence share the scale bar and what else is told after it
         self.scale_scope = tuple(dict.fromkeys(label for mention in own for label in mention.labels))
@@ -131,10 +139,14 @@ class _Distribution:
             # "The two panels (a & b) are close-ups": what follows is said of the figure
             self.scope = ()
         self.is_begun = True
+        self.is_headed = False
 
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
         opening = opening_of_all(self.text, sentence)
-        if self.scope and (more or not opening or opening in self.own_openings):
+        if self.scope and _SAYS_ALL.match(self.text, sentence.start):
+            self.parts.give_general(self.text, sentence)
+            self.scope = self.scope if more else ()
+        elif self.scope and (more or not opening or opening in self.own_openings):
             if more and opening:
                 self.own_openings.add(opening)
             self.parts.give(self.text, self.scope, sentence)

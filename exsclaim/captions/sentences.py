@@ -33,7 +33,12 @@ _MARK_ENDS = re.compile(
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 _WORD_ENDS = re.compile(
     r"\b(?:(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])"
+    r"|(?<=[a-z]\s[A-Z])\.\s+(?=(?:Scale|Bars?|Error|Data|Insets?)\s)"
     r"|(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s))"
+)
+# "is 400 μm. (b) Images of …": a label in brackets before a capital
+_LABEL_NEXT = re.compile(
+    r"(?<!\bnov)(?<!\bsp)(?<!\bspp)(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ff]ig)\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
 )
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
 _UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")
@@ -109,6 +114,6 @@ def sentences(text: str) -> list[Span]:
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
         cuts.add(title.end())
-    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS):
+    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, _LABEL_NEXT):
         cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

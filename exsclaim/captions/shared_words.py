@@ -134,7 +134,7 @@ def open_stem(text: str, stem: Span) -> Span | None:
 
 
 _STOP = re.compile(
-    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[.;(]",
+    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
 )
 _LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
@@ -160,7 +160,14 @@ def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
         position = joint.end()
     items.append(Span(position, end))
     items = [item for item in items if text[item.start : item.end].strip(" .,")]
-    return (items, Span(end, body.end)) if len(items) == count else None
+    if (
+        len(items) != count
+        or not _AND.search(text, items[0].end, items[-1].start + 1)
+        or VERB.search(text, body.start, end)
+    ):
+        # "(E, F) In the data set, expression was higher": no list
+        return None
+    return items, Span(end, body.end)
 
 
 def respective(text: str, body: Span, count: int, is_said: bool = False) -> list[list[Span]] | None:

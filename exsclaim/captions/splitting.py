@@ -12,7 +12,7 @@ from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.shared_words import is_open
 from exsclaim.captions.spans import Parts, Span
-from exsclaim.captions.stated_scales import scales_by_label
+from exsclaim.captions.stated_scales import scales_by_label, with_scale_lists_whole
 from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
@@ -57,7 +57,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     plain = PlainText(caption)
     text = plain.text
     start = header_length(text)
-    sentence_spans = sentences(text)
+    sentence_spans = with_scale_lists_whole(text, sentences(text))
     reading = read_labels(candidates(text, start), text, start)
     if not reading.labels:
         parts = Parts()
@@ -99,7 +99,9 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
         if names:
             found[label] = names
-        previous = label
+        # a closer view is of a picture, not of its transform
+        if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
+            previous = label
     return found
 
 

@@ -18,6 +18,7 @@ from exsclaim.captions.scale_lists import (
     Kind,
     Token,
     clauses_of,
+    is_fragment,
     length_nm,
     paired,
     scale_tokens,
@@ -41,6 +42,7 @@ _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
     r"counts?|distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
+    r"(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
     re.IGNORECASE,
 )
@@ -49,10 +51,13 @@ _PICTURE = re.compile(
     r"[Mm]icrograf\w+|[Ii]mágen\w*|[Ii]magens|[Aa]ufnahmen?|[Ff]otograf\w+)\b"
 )
 _OPENS = re.compile(
-    r"\s*(?:\(?(?:The|All|In all images,?|White|Black|Both|and|Inset)\s+)?(?:the\s+|all\s+|white\s+|black\s+)?",
+    r"\s*(?:\(?(?:The|All|In all images,?|White|Black|Both|and|Inset)\s+)?"
+    r"(?:the\s+|all\s+|white\s+|black\s+|and\s+){0,3}",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"all|both|each|every")
+# "from left to right", "white and black scale bars": whose they are, only the picture says
+_BY_PLACE = re.compile(r"\b(?:left|right|top|bottom|upper|lower|white|black|red|yellow)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\s*[(,]?\s*(?:in the )?(?:left|top|upper|main|first|low)")
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
 
@@ -85,6 +90,17 @@ def is_scale_sentence(text: str, span: Span) -> bool:
     return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
 
 
+def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
+    """`sentences` without the ends inside a list of scale bars: "Scale bars: a, 1 µm. b, 50 nm."."""
+    whole: list[Span] = []
+    for sentence in sentences:
+        if whole and is_scale_sentence(text, whole[-1]) and is_fragment(text, sentence):
+            whole[-1] = Span(whole[-1].start, sentence.end)
+        else:
+            whole.append(sentence)
+    return whole
+
+
 def states_length(text: str, span: Span) -> bool:
     """True if a sentence about scale bars gives a length: "Scale bars are as in Figure 1" does not."""
     return bool(LENGTH.search(text, *span) or LENGTH_WITH_SLIP.search(text, *span))
@@ -100,7 +116,7 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     tokens = to_last_length(without_insets(text, scale_tokens(text, sentence, labels)))
     lengths = [token for token in tokens if token.kind is Kind.LENGTH]
     named = [token for token in tokens if token.kind is Kind.LABELS]
-    if lengths and not named and 1 < len(lengths) == len(scope):
+    if lengths and not named and 1 < len(lengths) == len(scope) and not _BY_PLACE.search(text, *sentence):
         opening = Span(sentence.start, lengths[0].span.start)
         return [
             StatedScale((label,), opening, token.span, token.nm) for label, token in zip(scope, lengths, strict=True)
@@ -109,7 +125,7 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
         # "and pertains to all images" is said of the whole figure
         return []
     pairs: list[tuple[tuple[str, ...], Token]] = []
-    clauses = clauses_of(tokens)
+    clauses = _default_named(clauses_of(tokens), labels)
     whole = [[token for token in tokens if token.kind is not Kind.END]]
     both = all({Kind.LENGTH, Kind.LABELS} <= {token.kind for token in clause} for clause in clauses)
     for clause in clauses if both else whole:
@@ -118,6 +134,17 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
     opening = Span(sentence.start, lengths[0].span.end if alone else first)
     return [StatedScale(names, opening, token.span, token.nm) for names, token in pairs if names]
+
+
+def _default_named(clauses: list[list[Token]], labels: Sequence[str]) -> list[list[Token]]:
+    """ "20 µm except for d, 5 µm", "1 µm. b, 50 nm": a length without labels is that of all others."""
+    alone = [clause for clause in clauses if len(clause) == 1 and clause[0].kind is Kind.LENGTH]
+    named = {label for clause in clauses for token in clause for label in token.labels}
+    rest = tuple(label for label in labels if label not in named)
+    if len(alone) != 1 or clauses[0] is not alone[0] or len(clauses) < 2 or not rest:
+        return clauses
+    place = Span(clauses[0][0].span.end, clauses[0][0].span.end)
+    return [[clauses[0][0], Token(Kind.LABELS, place, rest)], *(clause for clause in clauses[1:] if len(clause) > 1)]
 
 
 def scales_by_label(
@@ -145,7 +172,8 @@ def scales_by_label(
             )
         for stated in paired:
             for label in stated.labels:
-                found.setdefault(label, stated.nm)
+                if stated.nm:
+                    found.setdefault(label, stated.nm)
         if not paired:
             _set_unlabelled(text, sentence, of_label, found)
     return found
@@ -157,8 +185,10 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
         span, nm = lengths[0]
         owners = [label for label, spans in of_label.items() if any(_holds(one, span.start) for one in spans)]
         # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
-        if len({nm for _, nm in lengths}) > 1 and len(owners) > 1 and not _PLACE.match(text, span.end):
+        if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1 and not _PLACE.match(text, span.end)) or not nm:
             continue
+        # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
+        owners = owners or list(of_label)
         if len(owners) == len(of_label):
             found.setdefault("", nm)
             owners = [label for label in owners if not _is_drawn(text, of_label[label])]
