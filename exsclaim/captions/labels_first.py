@@ -229,6 +229,11 @@ def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
         before, behind = text[body.start : joint.start()], text[joint.end() : body.end].rstrip(" :")
         if not behind.strip(" .,;") or VERB.search(behind):
             continue
+        if before.count("(") > before.count(")"):
+            continue
+        if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
+            # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
+            continue
         is_semicolon = joint.group().startswith(";")
         if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
             return Span(joint.end(), body.end)

@@ -21,6 +21,7 @@ _LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as w
 _DERIVED = re.compile(
     r"(?:the\s+|its\s+)?(?:corresponding|respective|(?:high-?)?magnified|enlarged|zoomed|close-?up)\b"
 )
+_AS_WELL = re.compile(r"[\s,]*(?:and\s)?(?:as well as|together with|along with)\s")
 _OF_TAIL = re.compile(r"\s*(?:of|for)\s")
 _OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")
 _WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
@@ -66,7 +67,8 @@ def told_again(own: Sequence[PrintedLabel]) -> int | None:
     for number, printed in enumerate(own):
         if number > 1 and seen.issuperset(printed.labels):
             first, second = ([set(one.labels) for one in part] for part in (own[:number], own[number:]))
-            crosses = len(second) > 1 and not any(labels in first for labels in second)
+            is_partition = sum(map(len, first)) == len(seen)
+            crosses = is_partition and len(second) > 1 and not any(labels in first for labels in second)
             return number if crosses and set().union(*second) == seen else None
         seen.update(printed.labels)
     return None
@@ -111,7 +113,8 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
                 shared = bare if _OF_TAIL.match(text, tail.start) else []
                 parts.give(text, [*shared, *last] if own_tails else named, tail)
                 bare, bare_before = [], False
-        part = trimmed(text, Span(position, mention.span.start))
+        lead = _AS_WELL.match(text, position, mention.span.start)
+        part = trimmed(text, Span(lead.end() if lead else position, mention.span.start))
         if part is not None:
             if before is not None:
                 if has_own_head(text[part.start : part.end]) and not _is_parallel(text, before, part):

@@ -333,7 +333,7 @@ def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
                 and _WORD_NEXT.match(text, mention.span.end)
             )
             if last.note is None and not is_apart and ";" not in joint and (not joint or re.fullmatch(JOINT, joint)):
-                labels, length = expanded(f"{last.labels[-1]}{joint or ','}{mention.labels[0]}")
+                labels, length = expanded(f"{last.labels[-1]} {joint or ','} {mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = last._replace(
                         span=Span(last.span.start, mention.span.end),

@@ -13,7 +13,7 @@ from exsclaim.captions.spans import Span
 # (what looks behind stands after the mark: patterns that begin with a character are found several times as fast)
 _GLUED = re.compile(
     r"[.!?](?:(?<=[a-z)\]].)(?=\(\s?[A-Za-z]\d?\s?[),–-]|[a-h]\s+[A-Z]|[A-H][,.)]?\s|[A-Z][A-Za-z]{2,}[\s:]|[A-Z]{2}[^\s.]*\s)"
-    r"|(?<=\d\.)(?=[A-Z][a-z]+[\s:]))"
+    r"|(?<=\d\.)(?=[A-Z][a-z]+[\s:]|DOI:))"
 )
 # Punkt's potential ends of sentences, and the brackets and quotes that it gives to the sentence before them
 _POTENTIAL_END = re.compile(r"[.!?](?=(?P<after>[)\";}\]*:@'({\[\u2018\u2019\u201c\u201d\xab\xbb?!]|\s+(?P<next>\S+)))")

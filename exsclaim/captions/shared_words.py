@@ -146,6 +146,7 @@ _ITEM_END = re.compile(
 _ITEM_START = re.compile(
     r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
 )
+_BRACKETED = re.compile(r"\([^()]*\)")
 _LONGEST_ITEM = 6
 
 
@@ -183,7 +184,9 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     end = said.start() if said else body.end
     shares: list[list[Span]] = [[] for _ in range(count)]
     position = body.start
-    for items in _lists(text, Span(body.start, end), count):
+    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
+    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
+    for items in _lists(plain, Span(body.start, end), count):
         if items[0].start < position:
             continue
         for share, item in zip(shares, items, strict=True):

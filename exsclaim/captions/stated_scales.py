@@ -56,7 +56,7 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(r"all|both|each|every")
-# "from left to right", "white and black scale bars": whose they are, only the picture says
+_COLOURED = re.compile(r"\b(?:white|black|red|yellow)\s(?:and\s\w+\s)?$", re.IGNORECASE)
 _BY_PLACE = re.compile(r"\b(?:left|right|top|bottom|upper|lower|white|black|red|yellow)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\s*[(,]?\s*(?:in the )?(?:left|top|upper|main|first|low)")
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
@@ -116,7 +116,7 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     tokens = to_last_length(without_insets(text, scale_tokens(text, sentence, labels)))
     lengths = [token for token in tokens if token.kind is Kind.LENGTH]
     named = [token for token in tokens if token.kind is Kind.LABELS]
-    if lengths and not named and 1 < len(lengths) == len(scope) and not _BY_PLACE.search(text, *sentence):
+    if lengths and not named and 1 < len(lengths) == len(scope) and not _told_by_place(text, sentence):
         opening = Span(sentence.start, lengths[0].span.start)
         return [
             StatedScale((label,), opening, token.span, token.nm) for label, token in zip(scope, lengths, strict=True)
@@ -134,6 +134,12 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
     opening = Span(sentence.start, lengths[0].span.end if alone else first)
     return [StatedScale(names, opening, token.span, token.nm) for names, token in pairs if names]
+
+
+def _told_by_place(text: str, sentence: Span) -> bool:
+    """ "Bars from left to right are …", "White and black bars are …": whose they are, only the picture says."""
+    coloured = _COLOURED.search(text[max(0, sentence.start - 24) : sentence.start])
+    return bool(coloured or _BY_PLACE.search(text, *sentence))
 
 
 def _default_named(clauses: list[list[Token]], labels: Sequence[str]) -> list[list[Token]]:
