@@ -21,7 +21,7 @@ setup: $(READY)  ## make the environment in .venv
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "EXSCLAIM needs Python 3.11, 3.12 or 3.13; none was found. Name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[flows,server,train,dev,second-reader,openvino]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[flows,server,train,dev,second-reader,openvino,gallery]'
 	@touch $(READY)
 
 demo: $(READY)  ## harvest a small journal made by the project itself: no network, no key, no server

@@ -114,7 +114,7 @@ def _material(token: str) -> tuple[str, str, bool] | None:
     """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon; or None."""
     word = singular(token.lower())
     named = word if word in _materials() else ""
-    formula = token if not token.islower() and _is_formula(token) else ""
+    formula = token if not token.islower() and is_formula(token) else ""
     opens = word in _first_words()
     return (named, formula, opens) if named or formula or opens else None
 
@@ -124,7 +124,8 @@ def _first_words() -> frozenset[str]:
     return frozenset(word.split()[0] for word in _materials() if " " in word)
 
 
-def _is_formula(token: str) -> bool:
+def is_formula(token: str) -> bool:
+    """True if `token` is a chemical formula as captions print it: TiO2, Ag2MnO4, ZnO, Fe; not PBS, not In."""
     if not _formula().fullmatch(token):
         return False
     # words of capitals only ("PBS", "BOC") are abbreviations unless short oxides and the like ("CO", "ZnO")

@@ -136,6 +136,23 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
     return tuple(sorted(found - {_MAP}, key=_order().__getitem__))
 
 
+def places(text: str) -> list[tuple[int, int, str]]:
+    """Places at which `text` names a technique, each word for the longest name it fits: start, end, canonical name.
+
+    Places are in characters of `text`, which should be of one form (`exsclaim.captions.lexicon.unified`).
+    """
+    found = list(_TOKEN.finditer(text))
+    tokens = [each[0] for each in found]
+    named: list[tuple[int, int, str]] = []
+    end = 0
+    for position, token in enumerate(tokens):
+        phrase, length = _longest(_BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
+        if phrase is not None and phrase.words not in _quantities():
+            end = position + length
+            named.append((found[position].start(), found[end - 1].end(), phrase.name))
+    return named
+
+
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""

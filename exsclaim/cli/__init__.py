@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from exsclaim.cli import dataset_commands, query_commands, stage_commands
+from exsclaim.cli import dataset_commands, gallery_commands, query_commands, stage_commands
 from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
@@ -27,6 +27,7 @@ app.command()(dataset_commands.formats)
 app.command()(dataset_commands.versions)
 app.command()(dataset_commands.diff)
 app.command()(dataset_commands.show)
+app.command()(gallery_commands.search)
 
 
 def main() -> None:

@@ -1,0 +1,92 @@
+"""Finding and looking: `exsclaim search`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from exsclaim.cli.terminal import shown
+
+_DATASET = Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)]
+_MOST_EXPORTED = 20_000
+
+
+def search(
+    dataset: _DATASET,
+    prompt: Annotated[str, typer.Argument(help='In words: "HAADF-STEM silver nanoparticles below 50 nm, since 2020".')],
+    limit: Annotated[int, typer.Option(help="Panels to list.", min=1)] = 20,
+    sort: Annotated[str, typer.Option(help="relevance, newest, doubtful, finest, coarsest, figure.")] = "relevance",
+    as_json: Annotated[bool, typer.Option("--json", help="All that the index knows of each panel, as JSON.")] = False,
+    to: Annotated[str, typer.Option(help="Export what is found; exsclaim formats lists the formats.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
+) -> None:
+    """Find panels by words: techniques, materials, kinds, scales, licences, years; other words in the text."""
+    from exsclaim.dataset import formats
+    from exsclaim.dataset.opened import DatasetError, open_dataset
+    from exsclaim.gallery.found_panels import PanelIndex
+    from exsclaim.gallery.panel_index import indexed
+    from exsclaim.gallery.prompts import understood
+    from exsclaim.gallery.searches import Search, chips
+
+    if bool(to) != bool(out):
+        raise DatasetError("an export needs both: --to coco --out silver-coco")
+    index = PanelIndex(indexed(dataset))
+    reading = understood(prompt, journals=index.journals, sources=index.sources)
+    wanted = Search.of([*reading.search.parameters(), ("sort", sort)])
+    found = index.find(wanted, count=limit)
+    console = Console()
+    if as_json:
+        console.out(
+            json.dumps(
+                {
+                    "conditions": dict_of(wanted.parameters()), "not_understood": reading.unknown,
+                    "notes": reading.notes, "words_in_no_text": found.unfound, "some_words_only": found.is_relaxed,
+                    "total": found.total, "panels": found.panels,
+                },
+                ensure_ascii=False, indent=1, default=str,
+            ),
+            highlight=False,
+        )  # fmt: skip
+    else:
+        says = ", ".join(chip.says for chip in chips(wanted)) or "all panels"
+        console.print(f"{found.total} panels: {shown(says)}", highlight=False)
+        for note in (*reading.notes, *remarks(reading.unknown, found.unfound, found.is_relaxed)):
+            console.print(f"[yellow]{shown(note)}[/yellow]", highlight=False)
+        listed = Table(box=None)
+        listed.add_column("panel", overflow="fold", min_width=26)
+        for name in ("letter", "technique or look", "scale", "caption"):
+            listed.add_column(name)
+        for panel in found.panels:
+            scale = f"{panel['nm_per_px']:.3g} nm/px" if panel["nm_per_px"] else ""
+            seen = ", ".join(panel["techniques"]) or panel["type"] or panel["kind"]
+            listed.add_row(*map(shown, (panel["id"], panel["label"] or "", seen, scale, panel["caption"][:80])))
+        console.print(listed)
+    if out is not None:
+        if found.total > _MOST_EXPORTED:
+            raise DatasetError(
+                f"{found.total} panels are more than one search exports ({_MOST_EXPORTED}): narrow it down"
+            )
+        quoted = ", ".join("'" + id.replace("'", "''") + "'" for id in index.ids(wanted, _MOST_EXPORTED))
+        count = formats.export(open_dataset(dataset), to, out, where=f"id in ({quoted})") if quoted else 0
+        console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
+
+
+def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Values of each name, in order."""
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def remarks(unknown: tuple[str, ...], unfound: tuple[str, ...], is_relaxed: bool) -> list[str]:
+    """Sentences that say what of a prompt was not understood, or found nowhere."""
+    said = [f"not understood: “{words}”" for words in unknown]
+    if unfound:
+        said.append("in no text, and passed over: " + ", ".join(f"“{word}”" for word in unfound))
+    if is_relaxed:
+        said.append("no panel has all of the words: these have some of them")
+    return said

@@ -1,0 +1,295 @@
+"""Panels that a search finds in an index: counted, in order, a page at a time; and counts of what they are."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from exsclaim.gallery.prompt_vocabulary import names_of_material, special_forms
+from exsclaim.gallery.searches import LISTS, Search
+from exsclaim.licences import admits
+
+FACETS = {
+    "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "doubts", "doubt": "doubt",
+    "sure": "confidence", "licence": "licence", "year": "year", "journal": "journal", "source": "source",
+}  # fmt: skip
+"""Properties that are counted, and what they are called."""
+_COUNTED = {
+    "kind": "kind", "type": "type", "scale": "CASE WHEN nm_per_px IS NULL THEN 'no' ELSE 'yes' END",
+    "flagged": "CASE WHEN n_doubts > 0 THEN 'yes' ELSE 'no' END",
+    "sure": "CASE WHEN confidence >= 0.9 THEN 'high' WHEN confidence >= 0.7 THEN 'middling' ELSE 'low' END",
+    "licence": "licence", "year": "CAST(year AS VARCHAR)", "journal": "journal", "source": "source",
+}  # fmt: skip
+_UNNESTED = {"technique": "techniques", "doubt": "doubts"}
+_MOST_VALUES = 40
+_ORDERS = {
+    "relevance": "c.score DESC, p.confidence DESC, p.n", "newest": "p.year DESC NULLS LAST, p.n",
+    "doubtful": "p.n_doubts DESC, p.confidence, p.n", "finest": "p.nm_per_px NULLS LAST, p.n",
+    "coarsest": "p.nm_per_px DESC NULLS LAST, p.n", "figure": "p.n",
+}  # fmt: skip
+_SURE = {
+    "high": "p.confidence >= 0.9",
+    "middling": "p.confidence >= 0.7 AND p.confidence < 0.9",
+    "low": "p.confidence < 0.7",
+}
+_CHOICES = {
+    "scale": "p.nm_per_px IS NOT NULL", "flagged": "p.n_doubts > 0", "inset": "p.is_inset",
+    "access": "coalesce(p.is_open, false)",
+    "reviewed": "list_contains(p.doubts, 'reviewed')",
+}  # fmt: skip
+_IN_OWN_PART, _SAID_OF_ALL, _IN_FIGURE = 3.0, 1.5, 1.0
+"""Weights of a word by where it stands: in the panel's part of the caption, in what is said of all, elsewhere."""
+
+
+class Found(NamedTuple):
+    """A page of what a search found."""
+
+    total: int
+    panels: list[dict[str, Any]]
+    unfound: tuple[str, ...]
+    """Words that no text of the data set has; they were passed over."""
+    is_relaxed: bool
+    """No panel has all of the words: these have some."""
+
+
+Facets = dict[str, list[tuple[str, int]]]
+_Condition = tuple[str, list[Any]]
+
+
+class PanelIndex:
+    """An index, open for reading; several threads may ask at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._database = duckdb.connect(str(path), read_only=True)
+        self._facets = lru_cache(maxsize=128)(self._counted_facets)
+        self.licences = tuple(row[0] for row in self._rows("SELECT DISTINCT licence FROM panels") if row[0])
+        self.journals = tuple(row[0] for row in self._rows("SELECT DISTINCT journal FROM panels") if row[0])
+        self.sources = tuple(row[0] for row in self._rows("SELECT DISTINCT source FROM panels") if row[0])
+        self.size = int(self._rows("SELECT count(*) FROM panels")[0][0])
+
+    def close(self) -> None:
+        self._database.close()
+
+    def find(self, search: Search, *, first: int = 0, count: int = 60) -> Found:
+        """Panels `first` to `first + count` of what a search finds, in its order."""
+        known, unfound = self._known_words(search.text)
+        total, panels = self._page(search, known, first, count, every=True)
+        if not total and len(known) > 1:
+            total, panels = self._page(search, known, first, count, every=False)
+            return Found(total, panels, unfound, bool(total))
+        return Found(total, panels, unfound, False)
+
+    def facets(self, search: Search) -> Facets:
+        """Counts of what a search finds: property -> (value, count), the most frequent first.
+
+        Of a property that the search restricts, the counts are of what the other conditions find: what one would get.
+        """
+        return self._facets(search.model_copy(update={"sort": "relevance"}))
+
+    def ids(self, search: Search, most: int) -> list[str]:
+        """Ids of all panels that a search finds, in its order, at most `most`."""
+        return [panel["id"] for panel in self.find(search, count=most).panels]
+
+    def figure_panels(self, figure_id: str) -> list[str]:
+        """Ids of the panels of a figure, in its order."""
+        rows = self._rows("SELECT id FROM panels WHERE figure_id = ? ORDER BY n", [figure_id])
+        return [row[0] for row in rows]
+
+    def crop_place(self, panel_id: str) -> tuple[str, int] | None:
+        """Parquet file that holds a panel's crop, and the number of its row there; None without such a panel."""
+        rows = self._rows(
+            "SELECT o.filename, p.n - o.first FROM panels p, shards o WHERE p.id = ? AND o.first <= p.n"
+            " ORDER BY o.first DESC LIMIT 1",
+            [panel_id],
+        )
+        return (str(rows[0][0]), int(rows[0][1])) if rows else None
+
+    def _rows(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._database.cursor() as cursor:
+            return cursor.execute(sql, list(given)).fetchall()
+
+    def _known_words(self, words: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+        """Words as the index has them, and those that no text has."""
+        asked = [word for word in words if not word.startswith("-")]
+        known: dict[str, bool] = {}
+        for word in asked:
+            terms = self._rows("SELECT unnest(words(?))", [word])
+            for (term,) in terms:
+                sql = (
+                    "SELECT EXISTS (SELECT 1 FROM panel_terms WHERE term = ?)"
+                    " OR EXISTS (SELECT 1 FROM figure_terms WHERE term = ?)"
+                )
+                known[term] = bool(self._rows(sql, [term, term])[0][0])
+        return [term for term, is_known in known.items() if is_known], tuple(
+            term for term, is_known in known.items() if not is_known
+        )
+
+    def _page(
+        self, search: Search, words: Sequence[str], first: int, count: int, *, every: bool
+    ) -> tuple[int, list[dict[str, Any]]]:
+        chosen, given = self._chosen(search, words, every=every)
+        order = _ORDERS[search.sort if words or search.sort != "relevance" else "relevance"]
+        sql = (
+            f"WITH chosen AS MATERIALIZED ({chosen}) SELECT p.*, f.figure_name, f.label AS figure_label,"
+            f" page.total FROM (SELECT c.n, row_number() OVER () AS place, (SELECT count(*) FROM chosen) AS total FROM"
+            f" (SELECT c.n FROM chosen c JOIN panels p ON p.n = c.n ORDER BY {order} LIMIT ? OFFSET ?) c) page"
+            " JOIN panels p ON p.n = page.n JOIN figures f ON f.f = p.f ORDER BY page.place"
+        )
+        with self._database.cursor() as cursor:
+            cursor.execute(sql, [*given, count, first])
+            names = [column[0] for column in cursor.description or ()]
+            panels = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        if panels:
+            return int(panels[0]["total"]), panels
+        return int(self._rows(f"SELECT count(*) FROM ({chosen})", given)[0][0]) if first else 0, []
+
+    def _counted_facets(self, search: Search) -> Facets:
+        restricted = [
+            name for name in FACETS
+            if getattr(search, name, None) or (name == "year" and (search.year_min or search.year_max))
+        ]  # fmt: skip
+        counted = self._counts(search, [name for name in FACETS if name not in restricted])
+        for name in restricted:
+            counted |= self._counts(_less(search, name), [name])
+        return {name: counted.get(name, []) for name in FACETS}
+
+    def _counts(self, search: Search, names: Sequence[str]) -> Facets:
+        known, _ = self._known_words(search.text)
+        chosen, given = self._chosen(search, known, every=True)
+        plain = [name for name in names if name in _COUNTED]
+        selected = ", ".join([*(f"{_COUNTED[name]} AS v_{name}" for name in plain), *_UNNESTED.values()])
+        found: Facets = {}
+        with self._database.cursor() as cursor:
+            cursor.execute(
+                f"CREATE OR REPLACE TEMP TABLE counting AS SELECT {selected} FROM panels p WHERE p.n IN"
+                f" (SELECT n FROM ({chosen}))",
+                given,
+            )
+            for name in plain:
+                found[name] = cursor.execute(
+                    f"SELECT v_{name}, count(*) AS k FROM counting WHERE v_{name} IS NOT NULL GROUP BY ALL"
+                    f" ORDER BY k DESC, 1 LIMIT {_MOST_VALUES}"
+                ).fetchall()
+            for name in (name for name in names if name in _UNNESTED):
+                found[name] = cursor.execute(
+                    f"SELECT v, count(*) AS k FROM (SELECT unnest({_UNNESTED[name]}) AS v FROM counting) GROUP BY v"
+                    f" ORDER BY k DESC, 1 LIMIT {_MOST_VALUES}"
+                ).fetchall()
+            cursor.execute("DROP TABLE counting")
+        return found
+
+    def _chosen(self, search: Search, words: Sequence[str], *, every: bool) -> _Condition:
+        """SQL that gives `n` and `score` of the panels that a search finds."""
+        conditions = self._conditions(search)
+        where = " AND ".join(f"({sql})" for sql, _ in conditions) or "true"
+        given = [value for _, values in conditions for value in values]
+        if not words:
+            return f"SELECT p.n, 0.0 AS score FROM panels p WHERE {where}", given
+        hits, hit_values = [], []
+        for term in words:
+            weight = self._rarity(term)
+            hits.append(
+                f"SELECT n, ? AS term, {_IN_OWN_PART * weight} AS score FROM panel_terms WHERE term = ? UNION ALL"
+                f" SELECT p.n, ?, CASE WHEN is_general THEN {_SAID_OF_ALL * weight} ELSE {_IN_FIGURE * weight} END"
+                " FROM figure_terms t JOIN panels p ON p.f = t.f WHERE t.term = ?"
+            )
+            hit_values += [term] * 4
+        least = len(words) if every else 1
+        scored = (
+            "SELECT n, sum(score) AS score FROM (SELECT n, term, max(score) AS score FROM"
+            f" ({' UNION ALL '.join(hits)}) GROUP BY n, term) GROUP BY n HAVING count(*) >= {least}"
+        )
+        return f"SELECT p.n, s.score FROM ({scored}) s JOIN panels p ON p.n = s.n WHERE {where}", [*hit_values, *given]
+
+    def _rarity(self, term: str) -> float:
+        """Inverse document frequency of a word, of the form that BM25 has (Robertson and Zaragoza, 2009)."""
+        panels, figures = (
+            f"(SELECT count(*) FROM {table} WHERE term = ?)" for table in ("panel_terms", "figure_terms")
+        )
+        sql = f"SELECT {panels} + {figures}"
+        count = int(self._rows(sql, [term, term])[0][0])
+        row = self._rows("SELECT ln(1 + greatest(? - ?, 0) / (? + 0.5))", [self.size, count, count])
+        return round(float(row[0][0]) + 0.01, 6)
+
+    def _conditions(self, search: Search) -> list[_Condition]:
+        made: list[_Condition] = []
+        for name in LISTS:
+            values: tuple[str, ...] = getattr(search, name)
+            wanted = [value for value in values if not value.startswith("-")]
+            denied = [value[1:] for value in values if value.startswith("-")]
+            each_alone = name in ("material", "phrase")
+            groups = [[value] for value in wanted] if each_alone else [wanted] if wanted else []
+            if name == "text":
+                groups = []
+            for group in groups:
+                made.append(self._any(name, group))
+            for value in denied:
+                sql, given = self._any(name, [value])
+                made.append((f"NOT coalesce({sql}, false)", given))
+        for field, column in (("year", "p.year"), ("width", "p.width_nm"), ("px", "p.nm_per_px")):
+            unit = "" if field == "year" else "_nm"
+            for end, sign in (("min", ">="), ("max", "<=")):
+                value = getattr(search, f"{field}_{end}{unit}")
+                if value is not None:
+                    made.append((f"{column} {sign} ?", [value]))
+        if search.bar_min_nm is not None:
+            made.append(("p.bar_most_nm >= ?", [search.bar_min_nm]))
+        if search.bar_max_nm is not None:
+            made.append(("p.bar_least_nm <= ?", [search.bar_max_nm]))
+        for name, sql in _CHOICES.items():
+            if choice := getattr(search, name):
+                made.append((sql if choice == "yes" else f"NOT ({sql})", []))
+        return made
+
+    def _any(self, name: str, values: Sequence[str]) -> _Condition:
+        """SQL that holds where a panel has one of the values."""
+        if name == "technique":
+            return "list_has_any(p.techniques, ?)", [[form for value in values for form in special_forms(value)]]
+        if name == "doubt":
+            return "list_has_any(p.doubts, ?)", [list(values)]
+        if name == "sure":
+            return " OR ".join(f"({_SURE.get(value, 'false')})" for value in values), []
+        if name == "licence":
+            return "list_contains(?, p.licence)", [[each for each in self.licences if _admitted(values, each)]]
+        if name in ("label", "journal"):
+            return f"list_contains(?, lower(p.{name}))", [[value.lower() for value in values]]
+        if name in ("kind", "type", "source"):
+            return f"list_contains(?, p.{name})", [list(values)]
+        if name == "phrase":
+            return self._names(values)
+        return self._names([each for value in values for part in value.split("|") for each in names_of_material(part)])
+
+    def _names(self, names: Sequence[str]) -> _Condition:
+        """SQL that holds where one of these names stands in a panel's part of the caption, or is said of all panels."""
+        parts = ["list_has_any(p.keywords, ?)"]
+        given: list[Any] = [list(names)]
+        for name in dict.fromkeys(names):
+            terms = [row[0] for row in self._rows("SELECT unnest(words(?))", [name])]
+            if not terms:
+                continue
+            exactly = "" if len(terms) == 1 and name.isalnum() else " AND contains(plain({text}), plain(?))"
+            own = " AND ".join("p.n IN (SELECT n FROM panel_terms WHERE term = ?)" for _ in terms)
+            of_all = " AND ".join("p.f IN (SELECT f FROM figure_terms WHERE term = ? AND is_general)" for _ in terms)
+            parts += [f"({own}{exactly.format(text='p.caption')})", f"({of_all}"]
+            given += [*terms, *([name] if exactly else []), *terms]
+            if exactly:
+                parts[-1] += " AND p.f IN (SELECT f FROM figures WHERE contains(plain(said_of_all), plain(?)))"
+                given.append(name)
+            parts[-1] += ")"
+        return " OR ".join(parts), given
+
+
+def _admitted(values: Sequence[str], licence: str) -> bool:
+    return any(
+        licence.startswith("CC") or licence == "public-domain" if v == "open" else admits(v, licence) for v in values
+    )
+
+
+def _less(search: Search, name: str) -> Search:
+    """The search without its conditions on one property."""
+    if name == "year":
+        return search.model_copy(update={"year_min": None, "year_max": None})
+    return search.model_copy(update={name: () if name in LISTS else ""})

@@ -1,0 +1,58 @@
+"""`exsclaim search`, as a shell sees it."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from exsclaim.cli import main
+from tests.exsclaim.gallery.conftest import ARTICLES, publish_articles
+
+__all__ = ["publish_articles"]
+
+
+@pytest.fixture
+def dataset(publish_articles) -> Path:  # type: ignore[no-untyped-def]
+    folder: Path = publish_articles(*ARTICLES)
+    return folder
+
+
+def run(*arguments: object) -> int:
+    before = sys.argv
+    sys.argv = ["exsclaim", *map(str, arguments)]
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("search", dataset, "silver HAADF-STEM at 200 kV") == 0
+    said = capsys.readouterr().out
+    assert "1 panels: technique: HAADF-STEM, material: silver" in said
+    assert "not understood: “at 200 kV”" in said
+    assert "nature/silver/fig1/p1" in said
+
+
+def test_search_as_json_has_conditions_and_panels(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("search", dataset, "titania nanotubes", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["conditions"] == {"material": ["TiO2", "nanotube"]}
+    assert [panel["id"] for panel in answer["panels"]] == ["nature/titania/fig1/p1"]
+
+
+def test_search_exports_what_it_finds(dataset: Path, tmp_path: Path) -> None:
+    assert run("search", dataset, "micrographs", "--to", "coco", "--out", tmp_path / "coco") == 0
+    content = json.loads((tmp_path / "coco" / "coco.json").read_text())
+    kinds = {each["id"]: each["name"] for each in content["categories"]}
+    panels = [each for each in content["annotations"] if kinds[each["category_id"]] == "microscopy"]
+    assert len(panels) == len(content["images"]) == 3
+
+
+def test_an_export_needs_a_folder(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("search", dataset, "micrographs", "--to", "coco") == 1
+    assert "--out" in capsys.readouterr().err

@@ -1,0 +1,129 @@
+"""What searches find in the index of a small data set."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from exsclaim.dataset.opened import DatasetError
+from exsclaim.gallery.found_panels import PanelIndex
+from exsclaim.gallery.panel_index import indexed
+from exsclaim.gallery.prompts import understood
+from exsclaim.gallery.searches import Search, SearchError, chips
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[PanelIndex]:
+    opened = PanelIndex(indexed(folder))
+    yield opened
+    opened.close()
+
+
+def found(index: PanelIndex, **conditions: object) -> set[str]:
+    search = Search.model_validate(conditions)
+    return {panel["id"].removeprefix("nature/").replace("/fig1/p", " ") for panel in index.find(search).panels}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("", {"silver 1", "silver 2", "titania 1", "titania 2", "pmc/cells 1", "pmc/cells 2"}),
+        ("STEM", {"silver 1"}),
+        ("silver nanoparticles by HAADF-STEM below 50 nm, CC BY, since 2020", {"silver 1"}),
+        ("titania nanotubes", {"titania 1"}),
+        ("TiO2", {"titania 1"}),
+        ("silver", {"silver 1", "silver 2"}),
+        ("micrographs, not silver", {"titania 1", "pmc/cells 2"}),
+        ("fluorescence", {"pmc/cells 2"}),
+        ("Nat. Commun., openly licensed, graphs", {"silver 2"}),
+        ("micrographs with scale bars between 100 nm and 1 um", {"titania 1"}),
+        ("field of view wider than 10 um", {"pmc/cells 2"}),
+        ("scale conflict", {"titania 2"}),
+        ("with doubts", {"silver 2", "titania 2"}),
+        ("from pmc", {"pmc/cells 1", "pmc/cells 2"}),
+        ("anodisation", {"titania 1", "titania 2"}),
+        ('"size distribution"', {"silver 2"}),
+        ("panel b", {"silver 2", "titania 2", "pmc/cells 2"}),
+    ],
+)
+def test_a_prompt_finds_its_panels(index: PanelIndex, prompt: str, wanted: set[str]) -> None:
+    search = understood(prompt, journals=index.journals, sources=index.sources, this_year=2026).search
+    assert found(index, **search.model_dump()) == wanted
+
+
+def test_a_word_in_a_panels_own_part_counts_more_than_in_the_title(index: PanelIndex) -> None:
+    panels = index.find(Search(text=("neuron",))).panels
+    assert [panel["label"] for panel in panels] == ["A", "B"]
+
+
+def test_words_that_no_text_has_are_named(index: PanelIndex) -> None:
+    answer = index.find(Search(text=("neuron", "xylophone")))
+    assert (answer.total, answer.unfound) == (2, ("xylophone",))
+
+
+def test_where_no_panel_has_all_words_some_are_enough_and_it_is_said(index: PanelIndex) -> None:
+    answer = index.find(Search(text=("neuron", "anodisation")))
+    assert (answer.total, answer.is_relaxed) == (4, True)
+
+
+def test_facets_count_what_the_search_finds_and_of_its_own_property_what_one_would_get(index: PanelIndex) -> None:
+    facets = index.facets(Search(kind=("microscopy",)))
+    assert dict(facets["kind"]) == {"microscopy": 3, "graph": 1, "diffraction": 1, "photo": 1}
+    assert dict(facets["scale"]) == {"yes": 3}
+    assert dict(facets["licence"]) == {"CC-BY-4.0": 1, "publisher": 1, "CC-BY-NC-4.0": 1}
+
+
+def test_the_most_doubtful_come_first(index: PanelIndex) -> None:
+    panels = index.find(Search(sort="doubtful")).panels
+    assert [panel["id"] for panel in panels[:2]] == ["nature/silver/fig1/p2", "nature/titania/fig1/p2"]
+
+
+def test_pages_follow_each_other(index: PanelIndex) -> None:
+    search = Search(sort="figure")
+    pages = [index.find(search, first=first, count=4) for first in (0, 4, 8)]
+    assert [page.total for page in pages] == [6, 6, 6]
+    assert len({panel["id"] for page in pages for panel in page.panels}) == 6
+
+
+def test_a_new_version_is_indexed_anew(folder: Path, publish_articles: Callable[..., Path]) -> None:
+    first = indexed(folder)
+    assert indexed(folder) == first
+    publish_articles(
+        {"name": "new", "title": "Zinc", "journal": "J", "year": 2024, "licence": "CC0-1.0",
+         "panels": [{"label": "a", "kind": "photo", "caption": "Zinc."}]}, harvest="n2",
+    )  # fmt: skip
+    second = indexed(folder)
+    assert second != first
+    assert not first.exists()
+    opened = PanelIndex(second)
+    assert found(opened, material=["zinc"]) == {"new 1"}
+    opened.close()
+
+
+def test_a_folder_without_a_data_set_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="holds no published data set"):
+        indexed(tmp_path)
+
+
+def test_a_search_travels_as_an_address_and_back() -> None:
+    search = Search(
+        technique=("SEM", "-TEM"), bar_max_nm=0.5, year_min=2020, scale="yes", text=("grain",), sort="newest"
+    )
+    assert Search.of(search.parameters()) == search
+
+
+def test_each_chip_takes_its_condition_away() -> None:
+    search = Search(technique=("SEM",), bar_min_nm=5, bar_max_nm=20, scale="no", material=("gold|silver",))
+    assert [chip.says for chip in chips(search)] == [
+        "technique: SEM", "material: gold or silver", "scale bar 5 nm to 20 nm", "without scale",
+    ]  # fmt: skip
+    left = search
+    for chip in chips(search):
+        left = Search.of(pair for pair in left.parameters() if pair not in chip.removes)
+    assert left == Search()
+
+
+@pytest.mark.parametrize("pair", [("year_min", "soon"), ("sort", "beauty"), ("scale", "perhaps")])
+def test_a_value_that_cannot_be_used_is_named(pair: tuple[str, str]) -> None:
+    with pytest.raises(SearchError, match=pair[1]):
+        Search.of([pair])

@@ -1,0 +1,57 @@
+"""Prompts become the filters that their specification says."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from exsclaim.gallery.prompts import understood
+
+HERE = Path(__file__).parent
+THIS_YEAR = 2026
+
+
+def specified(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((HERE / name).read_text(encoding="utf-8"))["prompts"]
+    return found
+
+
+class Score(NamedTuple):
+    """Conditions that are right, that the parser made, and that it should have made."""
+
+    right: int
+    made: int
+    wanted: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.made
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.wanted
+
+
+def score(prompts: list[dict[str, Any]]) -> Score:
+    right = made = wanted = 0
+    for each in prompts:
+        found = understood(each["says"], sources=("arxiv", "nature", "pmc"), this_year=THIS_YEAR).search.conditions()
+        right += len(found & set(each["filter"]))
+        made += len(found)
+        wanted += len(each["filter"])
+    return Score(right, made, wanted)
+
+
+@pytest.mark.parametrize("each", specified("prompts.toml"), ids=lambda each: str(each["says"]))
+def test_a_prompt_becomes_its_filter(each: dict[str, Any]) -> None:
+    found = understood(each["says"], sources=("arxiv", "nature", "pmc"), this_year=THIS_YEAR)
+    assert found.search.conditions() == set(each["filter"])
+    assert found.search.text == tuple(each.get("text", ()))
+    assert found.unknown == tuple(each.get("unknown", ()))
+
+
+def test_prompts_that_the_parser_was_not_written_with_are_understood_as_well() -> None:
+    found = score(specified("prompts_unseen.toml"))
+    assert found.precision >= 0.95
+    assert found.recall >= 0.95
