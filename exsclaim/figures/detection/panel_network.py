@@ -29,13 +29,25 @@ KINDS = (
 )
 """Kinds in the order of the network's outputs; weights of code version 1 know the first six."""
 
-TYPES = (
-    "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
-    "SAED", "FFT",
-    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny",
-    "UMAP",
-    "scheme", "flow chart", "molecule", "3D rendering", "photograph", "map", "brain map", "blot", "table",
-)  # fmt: skip
+TYPES_OF_KIND = {
+    PanelKind.MICROSCOPY: (
+        "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
+    ),
+    PanelKind.DIFFRACTION: ("SAED", "FFT"),
+    PanelKind.GRAPH: (
+        "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny",
+        "UMAP",
+    ),
+    PanelKind.ILLUSTRATION: ("scheme", "flow chart", "molecule", "3D rendering"),
+    PanelKind.PHOTO: ("photograph",),
+    PanelKind.MAP: ("map",),
+    PanelKind.MEDICAL: ("brain map",),
+    PanelKind.GEL: ("blot",),
+    PanelKind.TABLE: ("table",),
+}  # fmt: skip
+"""Second-level types of each kind."""
+
+TYPES = tuple(name for names in TYPES_OF_KIND.values() for name in names)
 """Second-level types in the order of the network's outputs; weights of code version 1 know none."""
 
 STRIDES = (8, 16, 32)

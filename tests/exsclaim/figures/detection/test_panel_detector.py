@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from exsclaim.figures import weights
-from exsclaim.figures.detection.panel_detector import WEIGHTS, DetectedPanel, PanelDetector, input_size, network_input
+from exsclaim.figures.detection.panel_detector import (
+    WEIGHTS,
+    DetectedPanel,
+    PanelDetector,
+    input_size,
+    network_input,
+    with_types,
+)
 from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, TYPES, PanelNetwork, grid_points
 from exsclaim.figures.panels.panel_choice import choose, nested_in
 from exsclaim.figures.panels.panel_edges import Edges, parted
@@ -71,6 +78,36 @@ def test_figures_of_several_shapes_go_through_one_call_and_stay_in_order() -> No
     for one, other, image in zip(together, alone, images, strict=True):
         assert len(one) == len(other)
         assert all(panel.box.x1 <= image.shape[1] and panel.box.y1 <= image.shape[0] for panel in one)
+
+
+def test_of_two_kinds_as_likely_the_one_whose_types_are_seen_wins() -> None:
+    scores = torch.zeros(len(KINDS))
+    scores[KINDS.index(PanelKind.MICROSCOPY)] = 0.40
+    scores[KINDS.index(PanelKind.PHOTO)] = 0.42
+    types = torch.full((len(TYPES),), 0.005)
+    types[TYPES.index("SEM")] = 0.5
+    types[TYPES.index("optical")] = 0.3
+    assert KINDS[int(with_types(scores, types).argmax())] is PanelKind.MICROSCOPY
+    assert KINDS[int(with_types(scores, torch.empty(0)).argmax())] is PanelKind.PHOTO
+
+
+def test_a_kind_that_is_clearly_seen_is_not_talked_away_by_types() -> None:
+    scores = torch.full((len(KINDS),), 0.02)
+    scores[KINDS.index(PanelKind.GRAPH)] = 0.8
+    types = torch.zeros(len(TYPES))
+    types[TYPES.index("scheme")] = 1.0
+    assert KINDS[int(with_types(scores, types).argmax())] is PanelKind.GRAPH
+
+
+def test_each_panel_is_of_the_kind_with_most_score_or_a_parent() -> None:
+    torch.manual_seed(3)
+    detector = PanelDetector(PanelNetwork(), torch.device("cpu"), area_px=64 * 64)
+    panels = detector.detect([page(300, 100)], min_score=0.0)[0]
+    assert panels
+    for panel in panels:
+        others = [score for kind, score in zip(KINDS, panel.kind_scores, strict=True) if kind is not PanelKind.PARENT]
+        of_kind = panel.kind_scores[KINDS.index(panel.kind)]
+        assert panel.kind is PanelKind.PARENT or of_kind == max(others)
 
 
 def test_older_weights_of_six_kinds_and_no_types_are_still_read() -> None:
