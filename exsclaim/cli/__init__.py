@@ -28,6 +28,7 @@ app.command()(dataset_commands.versions)
 app.command()(dataset_commands.diff)
 app.command()(dataset_commands.show)
 app.command()(gallery_commands.search)
+app.command()(gallery_commands.view)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Finding and looking: `exsclaim search`."""
+"""Finding and looking: `exsclaim search`, `exsclaim view`."""
 
 import json
 from pathlib import Path
@@ -72,6 +72,40 @@ def search(
         quoted = ", ".join("'" + id.replace("'", "''") + "'" for id in index.ids(wanted, _MOST_EXPORTED))
         count = formats.export(open_dataset(dataset), to, out, where=f"id in ({quoted})") if quoted else 0
         console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
+
+
+def view(
+    dataset: _DATASET,
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; another than loopback is open to the network.")
+    ] = "127.0.0.1",
+    host_name: Annotated[
+        list[str] | None, typer.Option(help="Names that a proxy calls it by; may be given again.")
+    ] = None,
+    review: Annotated[bool, typer.Option(help="Let those who have the printed address correct what is wrong.")] = False,
+) -> None:
+    """Show a data set as pages: search, facets, figures with their boxes, a ruler; with --review, corrections."""
+    import os
+    import secrets
+
+    from exsclaim.errors import ExsclaimError
+
+    try:
+        import uvicorn
+
+        from exsclaim.gallery.application import application
+    except ModuleNotFoundError as missing:
+        raise ExsclaimError(f"{missing.name} is not installed: pip install 'exsclaim[gallery]'") from missing
+    from exsclaim.gallery.protection import LOOPBACK
+
+    token = (os.environ.get("EXSCLAIM_REVIEW_TOKEN") or secrets.token_urlsafe(24)) if review else ""
+    made = application(dataset, token=token, hosts=(*LOOPBACK, *(host_name or ())))
+    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
+    Console().print(f"{shown(dataset.name)} is shown at {address}; Ctrl+C ends it", highlight=False)
+    if token:
+        Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
+    uvicorn.run(made, host=host, port=port, log_level="warning")
 
 
 def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

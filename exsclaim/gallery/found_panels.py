@@ -98,14 +98,11 @@ class PanelIndex:
         rows = self._rows("SELECT id FROM panels WHERE figure_id = ? ORDER BY n", [figure_id])
         return [row[0] for row in rows]
 
-    def crop_place(self, panel_id: str) -> tuple[str, int] | None:
-        """Parquet file that holds a panel's crop, and the number of its row there; None without such a panel."""
-        rows = self._rows(
-            "SELECT o.filename, p.n - o.first FROM panels p, shards o WHERE p.id = ? AND o.first <= p.n"
-            " ORDER BY o.first DESC LIMIT 1",
-            [panel_id],
-        )
-        return (str(rows[0][0]), int(rows[0][1])) if rows else None
+    def panel_place(self, panel_id: str) -> tuple[str, list[float]] | None:
+        """File name of a panel's figure, and the panel's box in it; None where there is no such panel."""
+        sql = "SELECT f.figure_name, p.box FROM panels p JOIN figures f ON f.f = p.f WHERE p.id = ?"
+        rows = self._rows(sql, [panel_id])
+        return (str(rows[0][0]), list(rows[0][1])) if rows else None
 
     def _rows(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:

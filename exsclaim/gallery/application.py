@@ -1,0 +1,74 @@
+"""The gallery as a web application: `exsclaim view results/silver`."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.responses import JSONResponse, Response
+
+import exsclaim
+from exsclaim.dataset.opened import DatasetError
+from exsclaim.errors import ExsclaimError, ImageError
+from exsclaim.gallery.opened_dataset import OpenedDataset
+from exsclaim.gallery.page_templates import Templates, static_file
+from exsclaim.gallery.pages import pages
+from exsclaim.gallery.programs import programs
+from exsclaim.gallery.protection import LOOPBACK, Protection
+from exsclaim.gallery.searches import SearchError
+
+
+def application(folder: Path, *, token: str = "", hosts: Collection[str] = LOOPBACK) -> FastAPI:
+    """The application that shows the data set in `folder`.
+
+    Args:
+        folder: results of a query, as published.
+        token: who has it may write corrections; "" makes the gallery read-only.
+        hosts: names that it answers to; "*" is any.
+
+    Raises:
+        DatasetError: nothing is published in `folder`.
+    """
+    opened = OpenedDataset(folder)
+    protection = Protection(hosts, token)
+    made = FastAPI(
+        title=f"EXSCLAIM: {opened.name}", version=exsclaim.__version__, docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )  # fmt: skip
+    templates = Templates(dataset=opened.name, can_write=protection.may_write)
+    made.include_router(pages(opened, templates))
+    made.include_router(programs(opened, templates, protection))
+
+    @made.get("/static/{name}", include_in_schema=False)
+    def static(name: str) -> Response:
+        found = static_file(name)
+        if found is None:
+            raise HTTPException(404, f"there is no file {name}")
+        return Response(found[0], media_type=found[1], headers={"Cache-Control": "max-age=3600"})
+
+    def failed(request: Request, status: int, message: str) -> Response:
+        if request.url.path.startswith("/api/") and request.url.path != "/api/":
+            return JSONResponse({"error": message}, status_code=status)
+        return templates.page(request, "error.html", status=status, message=message)
+
+    @made.exception_handler(ExsclaimError)
+    def known_fault(request: Request, error: Exception) -> Response:
+        is_missing = isinstance(error, DatasetError | ImageError)
+        return failed(request, 404 if is_missing else 400 if isinstance(error, SearchError) else 500, str(error))
+
+    @made.exception_handler(HTTPException)
+    def http_fault(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        said = str(error.detail) if isinstance(error, HTTPException) else ""
+        return failed(request, status, f"there is no page {request.url.path}" if said == "Not Found" else said)
+
+    @made.exception_handler(RequestValidationError)
+    def bad_request(request: Request, error: Exception) -> Response:
+        faults = error.errors() if isinstance(error, RequestValidationError) else []
+        said = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+        return failed(request, 422, said)
+
+    made.add_middleware(BaseHTTPMiddleware, dispatch=protection)
+    return made

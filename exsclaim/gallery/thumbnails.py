@@ -1,0 +1,88 @@
+"""Pictures that pages show: crops of panels, made small once and kept in EXSCLAIM_HOME."""
+
+import hashlib
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from exsclaim.dataset.pictures import crop, png
+from exsclaim.errors import ImageError
+from exsclaim.figures.image import read_image
+from exsclaim.geometry import Box
+from exsclaim.settings import settings
+from exsclaim.storage.local import write_whole
+
+SIDE_PX = 360
+_KEPT_FIGURES = 6
+_QUALITY = 82
+
+
+class Thumbnails:
+    """Crops out of the figures of a data set, and small WebP pictures of them under `cache`."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self._figures = folder / "figures"
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._decoded: OrderedDict[str, NDArray[np.uint8]] = OrderedDict()
+
+    def figure_path(self, name: str) -> Path:
+        """The file of a figure.
+
+        Raises:
+            ImageError: there is none of this name in the data set.
+        """
+        path = self._figures / name
+        if path.name != name or not path.is_file() or not path.resolve().is_relative_to(self._figures.resolve()):
+            raise ImageError(f"the image of figure {name} is not in the data set")
+        return path
+
+    def thumbnail(self, figure_name: str, box: Sequence[float]) -> bytes:
+        """WebP of a panel, at most `SIDE_PX` on its longer side.
+
+        Raises:
+            ImageError: the figure's image is not there, cannot be decoded, or the box lies outside of it.
+        """
+        path = self.figure_path(figure_name)
+        state = path.stat()
+        said = f"{figure_name} {state.st_size} {state.st_mtime_ns} {list(box)} {SIDE_PX}"
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        kept = self._cache / digest[:2] / f"{digest}.webp"
+        if kept.is_file():
+            return kept.read_bytes()
+        picture = Image.fromarray(self.pixels(figure_name, box))
+        picture.thumbnail((SIDE_PX, SIDE_PX))
+        file = io.BytesIO()
+        picture.save(file, format="WEBP", quality=_QUALITY, method=2)
+        write_whole(kept, file.getvalue())
+        return file.getvalue()
+
+    def crop(self, figure_name: str, box: Sequence[float]) -> bytes:
+        """PNG of a panel in full size. Raises as `thumbnail`."""
+        return png(self.pixels(figure_name, box))
+
+    def pixels(self, figure_name: str, box: Sequence[float]) -> NDArray[np.uint8]:
+        """The pixels of a panel, `(h, w, 3)` uint8 RGB. Raises as `thumbnail`."""
+        cut = crop(self._figure(figure_name), Box.of(box))
+        if cut is None:
+            raise ImageError(f"a panel of figure {figure_name} lies outside of its image")
+        return cut
+
+    def _figure(self, name: str) -> NDArray[np.uint8]:
+        path = self.figure_path(name)
+        with self._lock:
+            if name in self._decoded:
+                self._decoded.move_to_end(name)
+                return self._decoded[name]
+        pixels = read_image(path, settings().max_image_megapixels)
+        with self._lock:
+            self._decoded[name] = pixels
+            while len(self._decoded) > _KEPT_FIGURES:
+                self._decoded.popitem(last=False)
+        return pixels

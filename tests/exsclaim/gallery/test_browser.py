@@ -1,0 +1,161 @@
+"""The pages in a real browser: they can be read, worked by keyboard, and nothing from outside runs in them."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the browser's driver comes with the dev extra")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core comes with the dev extra")
+uvicorn = pytest.importorskip("uvicorn", reason="the pages come with the gallery extra")
+
+application = pytest.importorskip("exsclaim.gallery.application").application
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+TOKEN = "t0ken"
+HOSTILE = [
+    "<script>window.ran=1</script>", "<img src=x onerror=window.ran=1>", "\"><svg onload=window.ran=1>",
+    "'-window.ran=1-'", "javascript:window.ran=1", "<a href=javascript:window.ran=1>x</a>", "{{7*7}}",
+    "</title><script>window.ran=1</script>", "<iframe srcdoc='<script>parent.ran=1</script>'>",
+    "<style>*{background:url(//evil.example)}</style>", "\u202e</p><script>window.ran=1</script>", "%3Cscript%3E",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with sync_api.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves a data set on loopback; gives its address."""
+    running: list[tuple[Any, threading.Thread]] = []
+
+    def started(folder: Path) -> str:
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(application(folder, token=TOKEN), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        until = time.monotonic() + 60
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.05)
+        running.append((server, thread))
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield started
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+PAGES = ("/", "/?technique=EPR", "/figure/nature/silver/fig1", "/api/", "/nowhere", f"/review?token={TOKEN}")
+
+
+def test_no_page_has_serious_faults_for_those_who_cannot_see_or_use_a_mouse(
+    browser: Any, serve: Callable[[Path], str], folder: Path
+) -> None:
+    address = serve(folder)
+    found = {}
+    for scheme, width in (("light", 1280), ("dark", 400)):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        for path in PAGES:
+            page.goto(address + path)
+            violations = axe.Axe().run(page).response["violations"]
+            serious = [each["id"] for each in violations if each["impact"] in ("serious", "critical")]
+            too_wide = page.evaluate("document.documentElement.scrollWidth") > width
+            found[scheme, path] = serious + (["wider than the window"] if too_wide else [])
+        context.close()
+    assert found == {key: [] for key in found}
+
+
+def test_nothing_from_outside_runs(
+    browser: Any, serve: Callable[[Path], str], publish_articles: Callable[..., Path]
+) -> None:
+    articles = [
+        {"name": f"x{n}", "title": text, "journal": text, "year": 2020, "licence": "CC-BY-4.0", "authors": (text, text),
+         "general": text, "mention": text,
+         "panels": [{"label": text[:20], "kind": "photo", "caption": text, "keywords": (text,), "techniques": (text,)}]}
+        for n, text in enumerate(HOSTILE)
+    ]  # fmt: skip
+    address = serve(publish_articles(*articles, name="<b>hostile</b> \"'&"))
+    page = browser.new_page()
+    asked: list[str] = []
+    refused: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: refused.append(message.text))
+    paths = ["/", *(f"/figure/nature/x{n}/fig1" for n in range(len(HOSTILE)))]
+    paths += [
+        f"/find?prompt={text}" for text in ("<script>window.ran=1</script>", "%22onfocus=window.ran=1 autofocus=%22")
+    ]
+    paths += [
+        "/?material=<img src=x onerror=window.ran=1>",
+        "/?note=<script>window.ran=1</script>",
+        f"/review?token={TOKEN}",
+    ]
+    for path in paths:
+        page.goto(address + path)
+        assert page.evaluate("window.ran") is None, path
+        assert (
+            page.locator("main script, main iframe, main style, [onerror], [onload], a[href^=javascript]").count() == 0
+        )
+    assert all(url.startswith(address) for url in asked)
+    assert [text for text in refused if "Content Security Policy" in text] == []
+    page.close()
+
+
+def test_the_grid_is_worked_by_keyboard(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+    page = browser.new_page()
+    page.goto(serve(folder))
+    page.keyboard.press("/")
+    page.keyboard.type("titania nanotubes")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?material=*")
+    assert page.locator(".card").count() == 1
+    page.locator(".card .picture").focus()
+    page.keyboard.press("x")
+    assert page.locator(".card input[type=checkbox]").is_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/figure/nature/titania/fig1**")
+    page.close()
+
+
+def test_the_ruler_measures_in_nm(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{serve(folder)}/figure/nature/silver/fig1")
+    page.get_by_role("button", name="Ruler").click()
+    box = page.locator("#stage svg").bounding_box()
+    px = box["width"] / 400  # screen pixels per pixel of the figure
+    page.mouse.move(box["x"] + 20 * px, box["y"] + 50 * px)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120 * px, box["y"] + 50 * px, steps=4)
+    page.mouse.up()
+    said = page.locator("#measured").text_content()
+    assert said.endswith("0.0°")
+    # 100 px at 20 nm per 40 px
+    assert float(said.split()[0]) == pytest.approx(50, abs=1)
+    page.close()
+
+
+def test_pages_can_be_read_without_javascript(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(serve(folder))
+    page.get_by_role("searchbox").fill("SAED")
+    page.get_by_role("button", name="Find").click()
+    assert page.locator(".card").count() == 1
+    page.locator(".card .picture").click()
+    assert page.locator("svg rect.panel").count() == 2
+    assert "SAED pattern" in page.locator(".caption").text_content()
+    context.close()

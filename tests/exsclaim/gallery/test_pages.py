@@ -1,0 +1,132 @@
+"""Pages and the interface for programs, as a client on HTTP sees them."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the pages come with the gallery extra")
+
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from exsclaim.gallery.application import application
+
+BASE = "http://127.0.0.1"
+FIGURE = "nature/silver/fig1"
+
+
+@pytest.fixture
+def client(folder: Path) -> TestClient:
+    return TestClient(application(folder), base_url=BASE)
+
+
+def test_the_first_page_shows_all_panels_and_counts_what_they_are(client: TestClient) -> None:
+    page = client.get("/").text
+    assert len(re.findall(r'class="card"', page)) == 6
+    assert "ACS Nano" in page
+    assert "of 6 panels" in page
+
+
+def test_a_prompt_becomes_conditions_that_can_be_removed(client: TestClient) -> None:
+    page = client.get("/find", params={"prompt": "SEM of titania nanotubes at 200 kV"}).text
+    assert len(re.findall(r'class="card"', page)) == 1
+    assert 'aria-label="Remove technique: SEM"' in page
+    assert "Not understood: “at 200 kV”." in page
+
+
+def test_where_nothing_fits_the_page_says_what_to_do(client: TestClient) -> None:
+    page = client.get("/?technique=EPR").text
+    assert "No panel fits" in page
+    assert "look at all 6 panels" in page
+
+
+def test_a_figure_is_shown_with_boxes_caption_and_licence(client: TestClient) -> None:
+    page = client.get(f"/figure/{FIGURE}").text
+    assert page.count('<rect class="panel"') == 2
+    assert page.count('<rect class="bar"') == 2
+    assert "CC-BY-4.0" in page
+    assert "0.5 nm per pixel" in page
+    assert "Two kinds are about as likely" in page
+
+
+def test_pictures_are_what_the_tables_say(client: TestClient) -> None:
+    crop = Image.open(io.BytesIO(client.get(f"/crop/{FIGURE}/p1").content))
+    thumbnail = Image.open(io.BytesIO(client.get(f"/thumbnail/{FIGURE}/p1").content))
+    figure = Image.open(io.BytesIO(client.get(f"/image/{FIGURE}").content))
+    assert (crop.size, thumbnail.format, figure.size) == ((200, 200), "WEBP", (400, 200))
+
+
+def test_a_thumbnail_is_made_once(client: TestClient, home: Path) -> None:
+    client.get(f"/thumbnail/{FIGURE}/p1")
+    kept = list(home.rglob("*.webp"))
+    assert len(kept) == 1
+    before = kept[0].stat().st_mtime_ns
+    client.get(f"/thumbnail/{FIGURE}/p1")
+    assert kept[0].stat().st_mtime_ns == before
+
+
+def test_ticked_panels_are_downloaded_in_a_format_of_exports(client: TestClient) -> None:
+    answer = client.post(
+        "/download", data={"to": "coco", "panel": [f"{FIGURE}/p1"]}, headers={"Origin": BASE}
+    )  # fmt: skip
+    content = json.loads(zipfile.ZipFile(io.BytesIO(answer.content)).read("coco.json"))
+    assert [image["figure_id"] for image in content["images"]] == [FIGURE]
+
+
+@pytest.mark.parametrize(
+    "path", ["/figure/nature/none/fig1", "/crop/nature/silver/fig1/p9", "/nowhere", "/static/x.css"]
+)
+def test_what_is_not_there_is_said_in_words(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Not found" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/image/../../../etc/passwd", "/image/..%2f..%2f..%2fetc%2fpasswd", "/static/..%2fpages.py",
+        "/static/%2fetc%2fpasswd", "/thumbnail/..%2f..%2fetc", "/figure.json/..%2f..%2fledger.sqlite", "/image/%00",
+    ],
+)  # fmt: skip
+def test_no_path_leads_out_of_the_data_set(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code in (400, 404)
+
+
+def test_no_page_may_run_what_is_not_ours(client: TestClient) -> None:
+    answer = client.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?! src=)|\son\w+=|style=", answer.text)
+
+
+def test_a_name_that_is_not_ours_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_post_from_elsewhere_is_refused(client: TestClient) -> None:
+    for headers in ({}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
+        assert client.post("/download", data={"to": "csv"}, headers=headers).status_code == 403
+
+
+def test_programs_search_and_read(client: TestClient) -> None:
+    found = client.get("/api/search", params={"prompt": "HAADF-STEM silver, below 50"}).json()
+    assert (found["total"], found["not_understood"]) == (1, ["below 50"])
+    panels = client.get("/api/panels?kind=microscopy&count=2").json()
+    assert (panels["total"], len(panels["panels"])) == (3, 2)
+    figure = client.get(f"/api/figures/{FIGURE}").json()
+    assert [panel["label"] for panel in figure["panels"]] == ["a", "b"]
+    assert dict(client.get("/api/facets").json()["journal"]) == {"Nature Communications": 4, "ACS Nano": 2}
+    assert client.get("/api/panels?count=0").status_code == 422
+    assert "error" in client.get("/api/figures/nature/none/fig1").json()
+
+
+def test_the_interface_is_described(client: TestClient) -> None:
+    assert {"/api/search", "/api/panels", "/api/figures/{id}"} <= client.get("/api/openapi.json").json()["paths"].keys()
+    assert "/api/search" in client.get("/api/").text
