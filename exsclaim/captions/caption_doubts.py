@@ -1,6 +1,7 @@
 """Doubts about the labels of a caption: how far they are to be believed, and why not further.
 
-Each doubt lowers the confidence by a factor of its own, set by eye on captions without gold.
+Each doubt lowers the confidence by a factor of its own, set by eye on captions without gold: docs/captions.md says what
+was measured.
 """
 
 import re
@@ -15,6 +16,7 @@ THRESHOLD = 0.7
 COMPETING = "competing labels"
 GAP = "gap in the labels"
 LATE = "labels begin late"
+CONTINUED = "labels go on from elsewhere"
 ALONE = "only one label"
 UNSEEN = "letters that may be labels"
 UNMARKED = "labels inside words"
@@ -26,6 +28,7 @@ MEANINGS = {
     COMPETING: "letters of another case or numerals form a row of their own",
     GAP: "a label in the middle of the row is nowhere named",
     LATE: "the first label is not the first letter",
+    CONTINUED: "the caption begins with a label that is not the first letter, as parts of a figure on two pages do",
     ALONE: "one label, which may be the beginning of a sentence",
     UNSEEN: "letters in brackets that form no row",
     UNMARKED: "most labels stand where no part of the sentence begins or ends",
@@ -36,8 +39,8 @@ MEANINGS = {
 }
 """The closed list of flags of a split caption, and what each says."""
 _FACTORS = {
-    COMPETING: 0.75, GAP: 0.65, LATE: 0.85, ALONE: 0.65, UNSEEN: 0.65, UNMARKED: 0.65, RANGE: 0.65, NUMERALS: 0.8,
-    BARE: 0.65, GENERAL: 0.65,
+    COMPETING: 0.75, GAP: 0.65, LATE: 0.65, CONTINUED: 0.85, ALONE: 0.65, UNSEEN: 0.65, UNMARKED: 0.75, RANGE: 0.65,
+    NUMERALS: 0.8, BARE: 0.65, GENERAL: 0.9,
 }  # fmt: skip
 
 # a rival row counts from this part of the labels' own score on
@@ -53,16 +56,26 @@ _MOST_GENERAL = 0.85
 
 
 def label_flags(
-    text: str, labels: Sequence[str], printed: Sequence[PrintedLabel], *, rival: float, is_numeral: bool, missing: int
+    text: str,
+    labels: Sequence[str],
+    printed: Sequence[PrintedLabel],
+    *,
+    rival: float,
+    is_enclosed: bool,
+    is_numeral: bool,
+    missing: int,
 ) -> list[str]:
-    """Doubts about a row of labels as it is printed; `rival` is the best other row's score over the row's own."""
+    """Doubts about a row of labels as it is printed; `rival` is the best other row's score over the row's own.
+
+    `is_enclosed`: labels of the other case begin the caption's sentences, and these stand inside them.
+    """
     found: list[str] = []
-    if rival >= _RIVAL:
+    if rival >= _RIVAL or (is_enclosed and rival > 0):
         found.append(COMPETING)
     if missing:
         found.append(GAP)
     if labels[0][0].lower() not in ("a", "i") or labels[0].lower() not in ("a", "i", "a1", "ai", "a-i", "a.i", "a′"):
-        found.append(LATE)
+        found.append(CONTINUED if printed[0].at_clause_start and printed[0].span.start < 2 else LATE)
     if is_numeral:
         found.append(NUMERALS)
     naming = [one for one in printed if one.form is not Form.REFERENCE]
@@ -94,7 +107,7 @@ def text_flags(labels: Sequence[str], parts: Parts) -> list[str]:
 
 def confidence_of(trust: float, flags: Sequence[str]) -> float:
     """0 to 1: how far the forms of the labels are believed, times a factor for each doubt."""
-    result = min(1.0, max(0.0, trust))
+    result = (1.0 + min(1.0, max(0.0, trust))) / 2
     for flag in flags:
         result *= _FACTORS[flag]
     return round(result, 3)

@@ -46,6 +46,11 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
     while order and (front := next(iter(sorted(order, key=lambda label: (position_of(label, kind), label))))):
         naming = [mention for mention in mentions if front in mention.labels]
         later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
+        begins = mentions[0].at_clause_start and mentions[0].span.start < 2
+        if later and begins and later[0] is mentions[0] and not any(mention.at_part_start for mention in naming):
+            # "(B1) Cells. (B2) More of the lines (A, B1)": the caption begins with the first label of its part
+            del order[front]
+            continue
         if (
             not naming
             or not later

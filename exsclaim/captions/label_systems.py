@@ -126,10 +126,19 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         labels,
         kept,
         rival=max(0.0, rival) / max(score, 1.0),
+        is_enclosed=_is_enclosed(kept, others, labels),
         is_numeral=kind in NUMERALS,
         missing=len(set(labels) - named_at_all),
     )
     return Reading(tuple(labels), tuple(kept), family, trust, tuple(flags))
+
+
+def _is_enclosed(own: list[PrintedLabel], others: list[PrintedLabel], labels: list[str]) -> bool:
+    """ "A. Vaccines by kind (a–i). B. Ways (a, c): …": two sentences begin with the first letters of the other case."""
+    first = [label.swapcase() for label in labels[:2]]
+    heads = {label for one in others if one.at_clause_start and len(one.labels) == 1 for label in one.labels}
+    begins = sum(one.at_clause_start for one in own)
+    return len(first) == 2 and heads.issuperset(first) and others[0].span < own[0].span and begins < len(labels)
 
 
 def _in_prose(text: str, first: PrintedLabel) -> bool:

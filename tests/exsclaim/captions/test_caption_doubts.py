@@ -11,7 +11,8 @@ from exsclaim.captions.caption_doubts import MEANINGS, THRESHOLD
     [
         ("(a) Rods. (A) Cubes. (b) Wires. (B) Discs.", "competing labels"),
         ("(a) Rods. (c) Cubes. (d) Wires.", "gap in the labels"),
-        ("(d) Rods. (e) Cubes. (f) Wires.", "labels begin late"),
+        ("Tools: rods (d) and cubes (e). (f) Wires.", "labels begin late"),
+        ("(d) Rods. (e) Cubes. (f) Wires.", "labels go on from elsewhere"),
         ("(a) Rods in water.", "only one label"),
         ("Rods, (d) and cubes.", "letters that may be labels"),
         ("Basins of the lake named (A–F) on maps of 1900.", "labels only as a range"),

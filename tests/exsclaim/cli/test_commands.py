@@ -191,6 +191,23 @@ QUERY = {
 }
 
 
+def test_captions_with_markup_are_split_as_they_read(tmp_path: Path) -> None:
+    caption = (
+        "<b>a</b>, SEM image of TiO<sub>2</sub> &amp; Ag (P &lt; 0.05).\x07\u200b \\textbf{b}, TEM image of "
+        "$\\alpha$-Fe$_2$O$_3$; scale bar 5\\,nm."
+    )
+    (tmp_path / "captions.jsonl").write_text(json.dumps({"caption": caption}) + "\n")
+    assert run("captions", tmp_path / "captions.jsonl", "--out", tmp_path / "out.jsonl") == 0
+
+    parts = read(tmp_path / "out.jsonl")["parts"]
+    assert parts["segments"] == {
+        "a": ["SEM image of TiO2 & Ag (P < 0.05)"],
+        "b": ["TEM image of α-Fe2O3; scale bar 5 nm"],
+    }
+    assert parts["scale_nm"] == {"b": 5.0}
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u200b]", json.dumps(parts, ensure_ascii=False))
+
+
 def test_figures_of_pdfs_become_files_with_their_captions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     good = pdf(tmp_path / "silver.pdf")
     bad = tmp_path / "bad.pdf"
