@@ -80,17 +80,15 @@ def _named(text: str) -> tuple[str, ...]:
     """Materials of the lexicon in the singular, formulas as printed."""
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
-    for place, token in enumerate(tokens):
-        material = _MATERIALS[token]
-        if material is None:
-            continue
-        word, formula, opens = material
+    for place, (word, formula, opens) in [
+        (place, material) for place, token in enumerate(tokens) if (material := _MATERIALS[token]) is not None
+    ]:
         if word:
             found.append(word)
         if formula:
             found.append(formula)
         if opens and place + 1 < len(tokens):
-            phrase = f"{singular(token.lower())} {singular(tokens[place + 1].lower())}"
+            phrase = f"{singular(tokens[place].lower())} {singular(tokens[place + 1].lower())}"
             if phrase in _materials():
                 found.append(phrase)
     return tuple(found)

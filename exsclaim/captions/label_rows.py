@@ -26,7 +26,7 @@ def position_of(label: str, kind: str) -> int:
     """Place of a label's letter in its alphabet, from 0."""
     if kind in NUMERALS:
         return ROMAN.index(label.lower())
-    return ord(label[0].lower()) - ord("a")
+    return (ord(label[0]) | 32) - 97
 
 
 def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) -> tuple[float, list[str]]:

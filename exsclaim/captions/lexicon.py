@@ -32,6 +32,7 @@ def lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=4096)
 def unified(text: str) -> str:
     """`text` with one form for each character: TiO₂ is TiO2, ﬁlm film, moiré moire, every dash "-", µ and μ one."""
     if text.isascii():

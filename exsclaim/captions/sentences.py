@@ -31,14 +31,19 @@ _MARK_ENDS = re.compile(
 )
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
+_BEHIND_PANEL = "|".join(
+    rf"(?<=\b{word}\s[A-Za-z]\.)" for word in ("in", "of", "and", "or", "to", "from", "for", "panel", "panels")
+)
 _WORD_ENDS = re.compile(
-    r"\b(?:(?:in|of|and|or|to|from|for|panels?)\s[A-Za-z]\.\s+(?=[A-Z])"
-    r"|(?<=[a-z]\s[A-Z])\.\s+(?=(?:Scale|Bars?|Error|Data|Insets?)\s)"
-    r"|(?:s\.d|s\.e\.m|r\.p\.m|a\.u|etc|nov)\.\s+(?=[A-Z][a-z]+\s))"
+    r"\.(?:"
+    rf"(?:{_BEHIND_PANEL})\s+(?=[A-Z])"
+    r"|(?<=[a-z]\s[A-Z]\.)\s+(?=(?:Scale|Bars?|Error|Data|Insets?)\s)"
+    r"|(?:(?<=s\.d\.)|(?<=s\.e\.m\.)|(?<=r\.p\.m\.)|(?<=a\.u\.)|(?<=etc\.)|(?<=nov\.))\s+(?=[A-Z][a-z]+\s))"
 )
 # "is 400 μm. (b) Images of …": a label in brackets before a capital
 _LABEL_NEXT = re.compile(
-    r"(?<!\bnov)(?<!\bsp)(?<!\bspp)(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ff]ig)\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
+    r"\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
+    r"(?<!\bnov\.\s)(?<!\bsp\.\s)(?<!\bspp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s)(?<!\bvs\.\s)(?<!\b[Ff]ig\.\s)"
 )
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
 _UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")

@@ -6,6 +6,7 @@ found as the cut in what was said before whose rest is most like the part (lengt
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from exsclaim.captions.spans import Span, trimmed
 
@@ -68,14 +69,15 @@ _CONTINUES = re.compile(
 _WORD = re.compile(r"[^\s,;()]+")
 
 
+@lru_cache(maxsize=4096)
 def has_own_head(part: str) -> bool:
     """True if `part` itself says what is seen, in its first words."""
-    return bool(_HEAD.search(" ".join(part.split()[:7])))
+    return bool(_HEAD.search(" ".join(part.split(None, 7)[:7])))
 
 
 def is_open(said: str) -> bool:
     """True if the words need others after them: "TEM images of", "prepared by", "images containing"."""
-    return bool(_OPEN_END.search(said))
+    return bool(_OPEN_END.search(said[-_LONGEST_WORD:]))
 
 
 def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
@@ -147,6 +149,7 @@ _ITEM_START = re.compile(
     r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
 )
 _BRACKETED = re.compile(r"\([^()]*\)")
+_LONGEST_WORD = 32
 _LONGEST_ITEM = 6
 
 

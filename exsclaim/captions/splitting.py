@@ -94,8 +94,9 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     found: dict[str, tuple[str, ...]] = {}
     previous = ""
     for label, said in about.items():
-        names = techniques(said, of_all)
-        if previous and not techniques(said) and (view := _CLOSER.search(" ".join(said))):
+        own = techniques(said)
+        names = own or techniques(said, of_all)
+        if previous and not own and (view := _CLOSER.search(" ".join(said))):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
         if names:
             found[label] = names

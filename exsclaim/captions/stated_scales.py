@@ -247,5 +247,9 @@ def _holds(outer: Span, position: int) -> bool:
 
 def _is_drawn(text: str, spans: Sequence[Span]) -> bool:
     """True if the panel's words call it a graph or a drawing: such panels have no scale bar."""
-    words = " ".join(text[span.start : span.end] for span in spans)
+    return _names_drawing(" ".join(text[span.start : span.end] for span in spans))
+
+
+@lru_cache(maxsize=256)
+def _names_drawing(words: str) -> bool:
     return bool(_DRAWN.search(words)) and not _PICTURE.search(words)

@@ -162,11 +162,11 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     spelled: str | None = None
     # where the phrase before ends
     end = 0
-    for position, token in enumerate(tokens):
-        # most words begin no phrase
-        phrases = _BEGINNINGS[token]
-        if not phrases or position < end:
+    # most words begin no phrase
+    for position in [position for position, token in enumerate(tokens) if _BEGINNINGS[token]]:
+        if position < end:
             continue
+        phrases = _BEGINNINGS[tokens[position]]
         phrase, length = _longest(phrases, tokens, position)
         if phrase is None or _is_statistics(tokens, position):
             continue
