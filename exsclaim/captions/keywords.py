@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-from exsclaim.captions.lexicon import lexicon, singular, unified
+from exsclaim.captions.plain_text import lexicon, singular, unified
 
 # what looks behind keeps a row of full stops from being tried from each of them
 _WORD = re.compile(r"(?<!\.)\.*\w+(?:\.+\w+)*(?:-\w+)*")

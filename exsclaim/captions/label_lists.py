@@ -1,7 +1,108 @@
-"""Lists of labels as they are printed: "a–c, e", "(A) and (B)", "d1–d3", "Ai–iii", written out label by label."""
+"""Letters of labels: lists of them as printed ("a–c, e", "Ai–iii") written out, and letters that are no labels."""
 
 import re
+from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
+
+from exsclaim.captions.spans import Span
+
+# "current density-voltage (J-V)", "(I–V) curves": two quantities against each other, and no range
+_QUANTITY = (
+    r"(?:currents?|voltages?|capacitances?|fields?|strains?|stress(?:es)?|polari[sz]ations?|magneti[sz]ations?|times?|"
+    r"temperatures?|absorbance|potentials?|charges?|pressures?|loads?|lengths?|density|energy|forces?|displacements?|depths?|"
+    r"concentrations?|frequenc(?:y|ies)|power|resistances?|conductances?|intensity|distance|volume|rate|life|cycle)"
+)
+_BEFORE_AXES = re.compile(
+    rf"\b{_QUANTITY}\s*(?:[-–—/−‐]|versus|vs\.?|and|to)\s*(?:\w+\s)?{_QUANTITY}\s*[(\[]?$", re.IGNORECASE
+)
+_AFTER_AXES = re.compile(
+    r"[)\]]?\s*(?:[a-z]+\s){0,2}?(?:curves?|characteri[sz]ations?|characteristics?|plots?|loops?|traces?|hysteres[ie]s|measurements?|responses?|"
+    r"relations?(?:hips?)?|profiles?|sweeps?|dependenc[ey]|behaviou?rs?|data|diagrams?|planes?|junctions?|cycling)\b"
+)
+# letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
+_NAMED_THINGS = frozenset(("letter", "letters", "chain", "vitamin", "hepatitis", "influenza"))
+# "copper(II)", "iron (III)": no numeral of a panel
+_OXIDATION = ("I", "II", "III", "IV", "V", "VI")
+_METAL = re.compile(
+    r"(?:\b(?:iron|copper|cobalt|nickel|manganese|chromium|vanadium|titanium|tin|lead|gold|silver|palladium|platinum|cerium|"
+    r"europium|ruthenium|rhodium|iridium|molybdenum|tungsten|uranium|arsenic|antimony|mercury|thallium|oxides?)|"
+    r"(?:Fe|Cu|Co|Ni|Mn|Cr|V|Ti|Sn|Pb|Au|Ag|Pd|Pt|Ce|Eu|Ru|Rh|Ir|Os|Mo|W|U|Re|As|Sb|Hg|Tl))\s*$"
+)
+_THINGS = frozenset(
+    ("layer", "lane", "arrow", "point", "site", "peak", "position", "zone", "region", "domain", "box", "line", "step")
+)
+_VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
+LEGEND = frozenset(
+    (
+        "curve",
+        "trace",
+        "line",
+        "spectrum",
+        "layer",
+        "lane",
+        "arrow",
+        "point",
+        "peak",
+        "sample",
+        "column",
+        "row",
+        "spot",
+        "route",
+        "method",
+        "strategy",
+        "type",
+        "class",
+        "group",
+        "case",
+        "model",
+        "option",
+        "step",
+        "phase",
+        "form",
+        "mode",
+    )
+)
+# "a kinase (K, ochre)": the letter and the colour of a part of the drawing
+COLOUR_NOTE = re.compile(
+    r"[,:;]\s*(?:light |dark |in )*(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|"
+    r"violet|ochre|tan|plum)\)"
+)
+_NOT_A_LABEL_AFTER = re.compile(
+    r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
+)
+
+
+def is_axes(text: str, match: re.Match[str]) -> bool:
+    """ "(I-V)" is current against voltage where a curve follows or both quantities are named before."""
+    if len(LABEL.findall(match["list"])) != 2 or not re.search(DASH, match["list"]) or len(match["list"]) > 5:
+        return False
+    start, end = match.span("list")
+    return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
+
+
+def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
+    following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
+    if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
+        return False
+    # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
+    word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
+    return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
+
+
+def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
+    """True if a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
+    before = text[max(0, start - 20) : start].rstrip()
+    return (
+        word in _NAMED_THINGS
+        or (label in _OXIDATION and (text[start - 1].isalnum() or bool(_METAL.search(before))))
+        or (word in _THINGS and bool(_VERB_AFTER.match(text, end)))
+    )
+
 
 DASH = "[-–—−‐‑‒~∼～]"
 # stands for what joins both tiers of "a-ii" and "b.i" where a caption has such labels
@@ -79,3 +180,56 @@ def _follows(first: str, second: str) -> bool:
     if first in ROMAN and second in ROMAN and ROMAN.index(second) > ROMAN.index(first):
         return True
     return first[0].islower() == second[0].islower() and first < second
+
+
+# other figures, tables, references; the copyright sign; the caption's own number is cut off before
+# (the look behind stands after the first letter: patterns that begin with a character are found twice as fast)
+ELSEWHERE = re.compile(
+    r"[FfTtMVvRrEeSsA](?<!\w.)(?:(?<=[Ff])igs?\b\.?|(?<=[Ff])igures?|(?<=F)IGS?\b\.?|(?<=[Tt])ables?|(?<=M)ovies?|"
+    r"(?<=[Vv])ideos?|(?<=[Rr])efs?\b\.?|(?<=[Ee])qs?\b\.?|(?<=[Ss])chemes?|(?<=A)ppendix)\s*"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
+    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
+    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
+)
+
+
+_HEADER = re.compile(
+    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
+    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
+    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
+)
+
+
+def header_length(text: str) -> int:
+    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
+    found = _HEADER.match(text)
+    return found.end() if found else 0
+
+
+class Form(StrEnum):
+    """Forms in which a label is printed."""
+
+    PAREN = "(a)"
+    CLOSE = "a)"
+    DOT = "a."
+    COMMA = "a,"
+    COLON = "a:"
+    PIPE = "a |"
+    BARE = "a"
+    ROW = "a X, b Y"
+    NAMED = "panel a"
+    REFERENCE = "in a"
+
+
+class PrintedLabel(NamedTuple):
+    """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
+
+    span: Span
+    labels: tuple[str, ...]
+    form: Form
+    at_clause_start: bool
+    note: Span | None = None
+    at_part_start: bool = False
+    """Behind a comma or a conjunction, too."""
+    is_reference: bool = False
+    """Behind "in", "of" and the like, with no text of its own after it."""

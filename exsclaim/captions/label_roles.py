@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from exsclaim.captions.label_lists import Form, PrintedLabel
 from exsclaim.captions.label_systems import Reading
-from exsclaim.captions.printed_labels import Form, PrintedLabel
 from exsclaim.captions.shared_words import VERB, has_own_head
 from exsclaim.captions.spans import Span
 from exsclaim.captions.stated_scales import is_scale_sentence

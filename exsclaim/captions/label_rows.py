@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from exsclaim.captions.label_lists import ROMAN, is_tiered
-from exsclaim.captions.printed_labels import Form, PrintedLabel
+from exsclaim.captions.label_lists import ROMAN, Form, PrintedLabel, is_tiered
 
 # how far a form alone is to be believed; by eye on the unlabelled captions
 _TRUST = {

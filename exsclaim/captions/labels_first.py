@@ -3,42 +3,17 @@
 import re
 from collections.abc import Sequence
 
+from exsclaim.captions.label_lists import PrintedLabel
 from exsclaim.captions.label_roles import puts_label_last, vote
-from exsclaim.captions.labels_last import give_labels_last, told_again
-from exsclaim.captions.printed_labels import PrintedLabel
-from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head, is_open, listed, respective
+from exsclaim.captions.labels_last import give_labels_last, listed, respective, told_again
+from exsclaim.captions.shared_words import AND_BEFORE, PREPOSITIONS, VERB, has_own_head, is_open, shared_tails
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.techniques import techniques
 
-# words of a part that may leave out what the last one says
-_LONGEST_SHARING = 7
 _LONGEST_ELLIPSIS = 4
-_WORD = re.compile(r"\S+")
-_PLURAL_HEAD = re.compile(
-    r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
-    r"distributions|histograms|loops|diagrams|schematics|measurements|results|components|parts|simulations|traces)\b"
-)
-_ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
-# what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
-_ADJECTIVE = re.compile(
-    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
-    re.IGNORECASE,
-)
-_ELLIPTIC = re.compile(
-    r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
-)
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
-_QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
-_AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
-_JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
-# "HRTEM image of rods (5 nm scale bar)": said of the last one only
-_REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
-_TAIL = re.compile(
-    r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
-)
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
@@ -151,7 +126,7 @@ def give_labels_first(
             if number in sharing and one.end <= body.start:
                 parts.give(text, printed.labels, one)
         _give_group(text, printed.labels, body, parts)
-    for number, tail in _shared_tails(text, own, bodies):
+    for number, tail in shared_tails(text, own, bodies):
         parts.give(text, own[number].labels, tail)
 
 
@@ -212,7 +187,7 @@ def _list_end(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span], st
         words = text[slice(*bodies[number])].split()
         if (
             _SEMICOLON_BEFORE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
-            and _AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])
+            and AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])
             and len(words) > _LONGEST_NAME
             and words[0].lower() not in PREPOSITIONS
             and not words[0][:1].isdigit()
@@ -246,80 +221,6 @@ def _is_elliptic(text: str, body: Span) -> bool:
     said = text[body.start : body.end]
     words = said.split()
     return len(words) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)
-
-
-def _shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> list[tuple[int, Span]]:
-    """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
-    kept = [trimmed(text, body) for body in bodies]
-    found: list[tuple[int, Span]] = []
-    for last in range(1, len(own)):
-        span = kept[last]
-        lead = text[max(0, own[last].span.start - 8) : own[last].span.start]
-        if span is None or not _JOINED_BEFORE.search(lead):
-            continue
-        bare: list[int] = []
-        for number in range(last - 1, -1, -1):
-            if not _is_bare(text, kept[number], bodies[number]):
-                break
-            bare.insert(0, number)
-            if not _JOINED_BEFORE.search(text[max(0, own[number].span.start - 8) : own[number].span.start]):
-                break
-        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, bool(_AND_BEFORE.search(lead)))):
-            remark = _REMARK.search(text, cut, span.end)
-            found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
-    return found
-
-
-def _is_bare(text: str, span: Span | None, body: Span) -> bool:
-    """A short part that says no more than a name, and no end of a clause behind it."""
-    if span is None or len(text[slice(*span)].split()) > _LONGEST_SHARING:
-        return False
-    if re.search(r"[;.:]\s*$", text[body.start : body.end]) and not _ADJECTIVE.search(text[slice(*span)]):
-        return False
-    said = f" {text[slice(*span)]} "
-    return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
-
-
-def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
-    """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
-    before = [text[slice(*span)] for span in others if span is not None]
-    words = list(_WORD.finditer(text, *last))
-    size = len(before[-1].split())
-    final = before[-1].split()[-1]
-    own_head = has_own_head(final) and not _ADJECTIVE.match(final)
-    tail = _TAIL.search(text, *last)
-    stop = tail.start() if tail else last.end
-    heads = [
-        number
-        for number, word in enumerate(words[:7])
-        if number and word.end() <= stop and _PLURAL_HEAD.match(word.group())
-    ]
-    if is_and and heads and not own_head and not has_own_head(before[-1]):
-        cut = heads[0]
-        while cut > max(1, size) and _ACRONYM.match(words[cut - 1].group()):
-            cut -= 1
-        return words[min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut].start()
-    if is_and and not own_head and len(words) > size:
-        if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
-            return words[size].start()
-        if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
-            return words[size].start()
-    same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
-    if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
-        return words[same[0] + 1].start()
-    if is_and and size == 1 and all("=" in part for part in before) and "=" in words[0].group() and len(words) > 1:
-        return words[1].start()
-    if is_and and size <= 2 and before[-1][:1].isdigit():
-        quantity = text[words[0].start() : words[min(size, len(words)) - 1].end()]
-        return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
-    if tail is None:
-        return None
-    names = re.split(r",\s(?:and\s)?", re.sub(r"\([^()]*\)", "", text[last.start : tail.start()]))
-    if re.search(r"[;:]", text[last.start : tail.start()]) or (len(names) > 1 and not all(map(has_own_head, names))):
-        return None
-    if len(text[last.start : tail.start()].split()) > _LONGEST_SHARING:
-        return None
-    return tail.start() + 1 if is_and or has_own_head(before[-1]) else None
 
 
 def give_unheaded(

@@ -1,12 +1,11 @@
 """Sentences whose labels stand behind their text: "stem X (a) of P and Y (b) of Q", "stem X (a) and Y (b) tail"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from exsclaim.captions.label_lists import LABEL_LIST, expanded
-from exsclaim.captions.printed_labels import PrintedLabel
-from exsclaim.captions.shared_words import has_own_head, respective, stem_of_next
+from exsclaim.captions.label_lists import LABEL_LIST, PrintedLabel, expanded
+from exsclaim.captions.shared_words import VERB, has_own_head, stem_of_next
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence
 
@@ -35,6 +34,23 @@ _POINTS = re.compile(
     rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
 )
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
+
+
+_STOP = re.compile(
+    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
+)
+_LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_SAID_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
+_LIST_AND = re.compile(r",?\s(?:and|or)\s")
+_ITEM_END = re.compile(
+    r"[,;:)]|\.(?:\s|$)|\s(?:of|for|in|at|from|with|on|by|under|during|after|before|as|that|which|are|is|were|was|"
+    r"show\w*|formed|obtained|prepared|measured|grown|recorded|synthesi[sz]ed|taken|using|respectively|correspondingly)\b"
+)
+_ITEM_START = re.compile(
+    r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
+)
+_BRACKETED = re.compile(r"\([^()]*\)")
+_LONGEST_ITEM = 6
 
 
 def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
@@ -189,3 +205,71 @@ def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
     if not joints:
         return None, between.start
     return Span(between.start, joints[-1].start()), joints[-1].end()
+
+
+def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
+    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
+    stop = _STOP.search(text, *body)
+    end = stop.start() if stop else body.end
+    items: list[Span] = []
+    position = body.start
+    for joint in _LISTED.finditer(text, body.start, end):
+        items.append(Span(position, joint.start()))
+        position = joint.end()
+    items.append(Span(position, end))
+    items = [item for item in items if text[item.start : item.end].strip(" .,")]
+    if (
+        len(items) != count
+        or not _LIST_AND.search(text, items[0].end, items[-1].start + 1)
+        or VERB.search(text, body.start, end)
+    ):
+        # "(E, F) In the data set, expression was higher": no list
+        return None
+    return items, Span(end, body.end)
+
+
+def respective(text: str, body: Span, count: int, is_said: bool = False) -> list[list[Span]] | None:
+    """`body` shared out to `count` labels where it says "respectively", or that `is_said`: what is common, and an item.
+
+    None where it does not say so, or has no list of just `count` short items.
+    """
+    if count < 2:
+        return None
+    said = _SAID_RESPECTIVELY.search(text, *body)
+    if said is None and not is_said:
+        return None
+    end = said.start() if said else body.end
+    shares: list[list[Span]] = [[] for _ in range(count)]
+    position = body.start
+    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
+    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
+    for items in _lists(plain, Span(body.start, end), count):
+        if items[0].start < position:
+            continue
+        for share, item in zip(shares, items, strict=True):
+            share += [Span(position, items[0].start), item]
+        position = items[-1].end
+    if position == body.start:
+        return None
+    for share in shares:
+        share += [Span(position, end), Span(said.end() if said else end, body.end)]
+    return shares
+
+
+def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
+    """Lists of `count` items: "A and B", "A, B and C"."""
+    for joint in _LIST_AND.finditer(text, *body):
+        stop = _ITEM_END.search(text, joint.end(), body.end)
+        items = [Span(joint.end(), stop.start() if stop else body.end)]
+        edge = joint.start()
+        while len(items) < count - 1:
+            comma = text.rfind(", ", body.start, edge)
+            if comma < 0:
+                break
+            items.insert(0, Span(comma + 2, edge))
+            edge = comma
+        starts = [found.end() for found in _ITEM_START.finditer(text, body.start, edge)]
+        items.insert(0, Span(starts[-1] if starts else body.start, edge))
+        sizes = [len(text[item.start : item.end].split()) for item in items]
+        if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
+            yield items

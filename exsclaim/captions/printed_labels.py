@@ -5,11 +5,26 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 """
 
 import re
-from enum import StrEnum
-from typing import NamedTuple
 
-from exsclaim.captions.label_lists import ATOM, DASH, JOINT, LABEL, LABEL_LIST, PLACE, TIE, TIER, expanded
-from exsclaim.captions.other_letters import COLOUR_NOTE, LEGEND, can_be_bare, is_axes, is_thing
+from exsclaim.captions.label_lists import (
+    ATOM,
+    COLOUR_NOTE,
+    DASH,
+    ELSEWHERE,
+    JOINT,
+    LABEL,
+    LABEL_LIST,
+    LEGEND,
+    PLACE,
+    TIE,
+    TIER,
+    Form,
+    PrintedLabel,
+    can_be_bare,
+    expanded,
+    is_axes,
+    is_thing,
+)
 from exsclaim.captions.spans import Span
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
@@ -50,41 +65,12 @@ _SUBJECT = re.compile(
     rf"(?P<list>{ATOM}(?:{JOINT}{ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
 )
 
-# other figures, tables, references; the copyright sign; the caption's own number is cut off before
-# (the look behind stands after the first letter: patterns that begin with a character are found twice as fast)
-_ELSEWHERE = re.compile(
-    r"[FfTtMVvRrEeSsA](?<!\w.)(?:(?<=[Ff])igs?\b\.?|(?<=[Ff])igures?|(?<=F)IGS?\b\.?|(?<=[Tt])ables?|(?<=M)ovies?|"
-    r"(?<=[Vv])ideos?|(?<=[Rr])efs?\b\.?|(?<=[Ee])qs?\b\.?|(?<=[Ss])chemes?|(?<=A)ppendix)\s*"
-    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
-    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
-    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
-)
-_HEADER = re.compile(
-    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
-    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
-    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s)"
-)
 _REFERS_TO_PANELS = re.compile(
     r"\b(?:see|cf\.?|compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
 )
 _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "panel", "panels", "part", "parts"])
 # where a part of a sentence may begin with its label
 _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
-
-
-class Form(StrEnum):
-    """Forms in which a label is printed."""
-
-    PAREN = "(a)"
-    CLOSE = "a)"
-    DOT = "a."
-    COMMA = "a,"
-    COLON = "a:"
-    PIPE = "a |"
-    BARE = "a"
-    ROW = "a X, b Y"
-    NAMED = "panel a"
-    REFERENCE = "in a"
 
 
 # what begins a row of letters without marks, joins it, and follows each
@@ -105,33 +91,13 @@ _MIDDLE = (
 )
 
 
-class PrintedLabel(NamedTuple):
-    """One place that names panels: `labels` as printed, ranges expanded; `note` is text inside the brackets."""
-
-    span: Span
-    labels: tuple[str, ...]
-    form: Form
-    at_clause_start: bool
-    note: Span | None = None
-    at_part_start: bool = False
-    """Behind a comma or a conjunction, too."""
-    is_reference: bool = False
-    """Behind "in", "of" and the like, with no text of its own after it."""
-
-
 MOST_LABELS = 1_000
 """Places in a caption that look like a label; with more of them none is one. Of 1,846 captions none has 100."""
 
 
-def header_length(text: str) -> int:
-    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
-    found = _HEADER.match(text)
-    return found.end() if found else 0
-
-
 def candidates(text: str, start: int) -> list[PrintedLabel]:
     """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
-    masked = _ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+    masked = ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
     masked = " " * start + masked
     if "ii" in masked and _HAS_TIERS.search(masked):
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)

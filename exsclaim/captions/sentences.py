@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from exsclaim.captions.lexicon import lexicon
+from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.spans import Span
 
 # Publishers' pages lose the space between title and first panel: "composite systems.(a) AP-MSM", "cells.a Splicing"

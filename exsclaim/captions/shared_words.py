@@ -5,9 +5,10 @@ found as the cut in what was said before whose rest is most like the part (lengt
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
+from exsclaim.captions.label_lists import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
 
 PREPOSITIONS = frozenset(
@@ -67,6 +68,34 @@ _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"
 )
 _WORD = re.compile(r"[^\s,;()]+")
+
+
+_LONGEST_WORD = 32
+# words of a part that may leave out what the last one says
+_LONGEST_SHARING = 7
+_SPACED_WORD = re.compile(r"\S+")
+_PLURAL_HEAD = re.compile(
+    r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
+    r"distributions|histograms|loops|diagrams|schematics|measurements|results|components|parts|simulations|traces)\b"
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
+# what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
+_ADJECTIVE = re.compile(
+    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
+    re.IGNORECASE,
+)
+_ELLIPTIC = re.compile(
+    r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
+)
+_QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
+AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
+_JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
+# "HRTEM image of rods (5 nm scale bar)": said of the last one only
+_REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
+_TAIL = re.compile(
+    r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -135,87 +164,75 @@ def open_stem(text: str, stem: Span) -> Span | None:
     return kept if ends_open else None
 
 
-_STOP = re.compile(
-    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
-)
-_LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
-_AND = re.compile(r",?\s(?:and|or)\s")
-_ITEM_END = re.compile(
-    r"[,;:)]|\.(?:\s|$)|\s(?:of|for|in|at|from|with|on|by|under|during|after|before|as|that|which|are|is|were|was|"
-    r"show\w*|formed|obtained|prepared|measured|grown|recorded|synthesi[sz]ed|taken|using|respectively|correspondingly)\b"
-)
-_ITEM_START = re.compile(
-    r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
-)
-_BRACKETED = re.compile(r"\([^()]*\)")
-_LONGEST_WORD = 32
-_LONGEST_ITEM = 6
-
-
-def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
-    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
-    stop = _STOP.search(text, *body)
-    end = stop.start() if stop else body.end
-    items: list[Span] = []
-    position = body.start
-    for joint in _LISTED.finditer(text, body.start, end):
-        items.append(Span(position, joint.start()))
-        position = joint.end()
-    items.append(Span(position, end))
-    items = [item for item in items if text[item.start : item.end].strip(" .,")]
-    if (
-        len(items) != count
-        or not _AND.search(text, items[0].end, items[-1].start + 1)
-        or VERB.search(text, body.start, end)
-    ):
-        # "(E, F) In the data set, expression was higher": no list
-        return None
-    return items, Span(end, body.end)
-
-
-def respective(text: str, body: Span, count: int, is_said: bool = False) -> list[list[Span]] | None:
-    """`body` shared out to `count` labels where it says "respectively", or that `is_said`: what is common, and an item.
-
-    None where it does not say so, or has no list of just `count` short items.
-    """
-    if count < 2:
-        return None
-    said = _RESPECTIVELY.search(text, *body)
-    if said is None and not is_said:
-        return None
-    end = said.start() if said else body.end
-    shares: list[list[Span]] = [[] for _ in range(count)]
-    position = body.start
-    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
-    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
-    for items in _lists(plain, Span(body.start, end), count):
-        if items[0].start < position:
+def shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
+    kept = [trimmed(text, body) for body in bodies]
+    found: list[tuple[int, Span]] = []
+    for last in range(1, len(own)):
+        span = kept[last]
+        lead = text[max(0, own[last].span.start - 8) : own[last].span.start]
+        if span is None or not _JOINED_BEFORE.search(lead):
             continue
-        for share, item in zip(shares, items, strict=True):
-            share += [Span(position, items[0].start), item]
-        position = items[-1].end
-    if position == body.start:
-        return None
-    for share in shares:
-        share += [Span(position, end), Span(said.end() if said else end, body.end)]
-    return shares
-
-
-def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
-    """Lists of `count` items: "A and B", "A, B and C"."""
-    for joint in _AND.finditer(text, *body):
-        stop = _ITEM_END.search(text, joint.end(), body.end)
-        items = [Span(joint.end(), stop.start() if stop else body.end)]
-        edge = joint.start()
-        while len(items) < count - 1:
-            comma = text.rfind(", ", body.start, edge)
-            if comma < 0:
+        bare: list[int] = []
+        for number in range(last - 1, -1, -1):
+            if not _is_bare(text, kept[number], bodies[number]):
                 break
-            items.insert(0, Span(comma + 2, edge))
-            edge = comma
-        starts = [found.end() for found in _ITEM_START.finditer(text, body.start, edge)]
-        items.insert(0, Span(starts[-1] if starts else body.start, edge))
-        sizes = [len(text[item.start : item.end].split()) for item in items]
-        if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
-            yield items
+            bare.insert(0, number)
+            if not _JOINED_BEFORE.search(text[max(0, own[number].span.start - 8) : own[number].span.start]):
+                break
+        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, bool(AND_BEFORE.search(lead)))):
+            remark = _REMARK.search(text, cut, span.end)
+            found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
+    return found
+
+
+def _is_bare(text: str, span: Span | None, body: Span) -> bool:
+    """A short part that says no more than a name, and no end of a clause behind it."""
+    if span is None or len(text[slice(*span)].split()) > _LONGEST_SHARING:
+        return False
+    if re.search(r"[;.:]\s*$", text[body.start : body.end]) and not _ADJECTIVE.search(text[slice(*span)]):
+        return False
+    said = f" {text[slice(*span)]} "
+    return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
+
+
+def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
+    """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
+    before = [text[slice(*span)] for span in others if span is not None]
+    words = list(_SPACED_WORD.finditer(text, *last))
+    size = len(before[-1].split())
+    final = before[-1].split()[-1]
+    own_head = has_own_head(final) and not _ADJECTIVE.match(final)
+    tail = _TAIL.search(text, *last)
+    stop = tail.start() if tail else last.end
+    heads = [
+        number
+        for number, word in enumerate(words[:7])
+        if number and word.end() <= stop and _PLURAL_HEAD.match(word.group())
+    ]
+    if is_and and heads and not own_head and not has_own_head(before[-1]):
+        cut = heads[0]
+        while cut > max(1, size) and _ACRONYM.match(words[cut - 1].group()):
+            cut -= 1
+        return words[min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut].start()
+    if is_and and not own_head and len(words) > size:
+        if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
+            return words[size].start()
+        if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
+            return words[size].start()
+    same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
+    if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
+        return words[same[0] + 1].start()
+    if is_and and size == 1 and all("=" in part for part in before) and "=" in words[0].group() and len(words) > 1:
+        return words[1].start()
+    if is_and and size <= 2 and before[-1][:1].isdigit():
+        quantity = text[words[0].start() : words[min(size, len(words)) - 1].end()]
+        return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
+    if tail is None:
+        return None
+    names = re.split(r",\s(?:and\s)?", re.sub(r"\([^()]*\)", "", text[last.start : tail.start()]))
+    if re.search(r"[;:]", text[last.start : tail.start()]) or (len(names) > 1 and not all(map(has_own_head, names))):
+        return None
+    if len(text[last.start : tail.start()].split()) > _LONGEST_SHARING:
+        return None
+    return tail.start() + 1 if is_and or has_own_head(before[-1]) else None

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from exsclaim.captions.caption_doubts import confidence_of, text_flags
 from exsclaim.captions.keywords import keywords
-from exsclaim.captions.label_systems import read_labels
+from exsclaim.captions.label_lists import header_length
+from exsclaim.captions.label_systems import confidence_of, read_labels, text_flags
 from exsclaim.captions.plain_text import PlainText
-from exsclaim.captions.printed_labels import candidates, header_length
+from exsclaim.captions.printed_labels import candidates
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.shared_words import is_open

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from exsclaim.captions.lexicon import lexicon, unified
+from exsclaim.captions.plain_text import lexicon, unified
 
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?|[±()]")
 # the standard error of the mean is no microscope
