@@ -139,7 +139,7 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
 def places(text: str) -> list[tuple[int, int, str]]:
     """Places at which `text` names a technique, each word for the longest name it fits: start, end, canonical name.
 
-    Places are in characters of `text`, which should be of one form (`exsclaim.captions.lexicon.unified`).
+    Places are in characters of `text`, which should be of one form (`exsclaim.captions.plain_text.unified`).
     """
     found = list(_TOKEN.finditer(text))
     tokens = [each[0] for each in found]

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from exsclaim.captions.lexicon import lexicon
+from exsclaim.captions.plain_text import lexicon
 from exsclaim.dataset.opened import DatasetError
 from exsclaim.dataset.published_state import digests, read_state
 from exsclaim.dataset.shards import TABLES, Shards

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from exsclaim.captions.keywords import is_formula
-from exsclaim.captions.lexicon import lexicon, singular, unified
+from exsclaim.captions.plain_text import lexicon, singular, unified
 from exsclaim.captions.techniques import places
 
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
