@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from exsclaim.figures.panel_types import weighed
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
 from exsclaim.scales import AGREEMENT, SCALE_FLAGS, panel_scale
 
@@ -14,7 +15,8 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
 
     A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
-    "caption_differs_from_print". `nm_per_px` and further flags: see `exsclaim.scales.panel_scale`.
+    "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
+    image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see `exsclaim.scales.panel_scale`.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label for panel in panels}
@@ -57,11 +59,18 @@ def _described(
     nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
+    techniques = parts.techniques.get(label, ()) if label else ()
+    # what the caption names for a panel need not be what its insets show
+    look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)
+    flags += ["type_differs_from_caption"] if look.differs else []
     return panel.model_copy(
         update={
             "id": ids[panel.id],
             "figure_id": figure.id,
             "parent_id": ids.get(panel.parent_id) if panel.parent_id else None,
+            "type": look.type,
+            "type_confidence": look.confidence,
+            "type_origin": look.origin,
             "scale_bars": bars,
             "nm_per_px": nm_per_px,
             # separation's confidence was in the printed length
@@ -72,7 +81,7 @@ def _described(
             "caption": parts.segments.get(label, ()) if label else (),
             "mentions": _naming(figure, panel.label or labels.get(panel.parent_id or "")),
             "keywords": parts.keywords.get(label, ()) if label else (),
-            "techniques": parts.techniques.get(label, ()) if label else (),
+            "techniques": techniques,
         }
     )
 

@@ -201,6 +201,8 @@ class Panel(Record):
     type: str | None = None
     """Look of the image at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
     type_confidence: float = 0.0
+    type_origin: Literal["image", "caption", "both"] | None = None
+    """Seen in the `image`, told by the technique that the `caption` names, or `both`."""
     scale_bars: tuple[ScaleBar, ...] = ()
     nm_per_px: float | None = None
     scale_confidence: float = 0.0

@@ -73,7 +73,7 @@ PANELS = pa.schema(
         "figure_name": pa.string(), "crop_name": pa.string(), "label": pa.string(), "label_confidence": pa.float64(),
         "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "box_confidence": pa.float64(),
         "kind": pa.string(), "kind_confidence": pa.float64(), "type": pa.string(), "type_confidence": pa.float64(),
-        "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
+        "type_origin": pa.string(), "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
         "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
         "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
         "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),

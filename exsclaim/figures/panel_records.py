@@ -82,6 +82,7 @@ def _record(
         kind_confidence=_rounded(kind_confidence),
         type=seen.type if seen else None,
         type_confidence=_rounded(seen.type_score) if seen else 0.0,
+        type_origin="image" if seen and seen.type else None,
         scale_bars=own.bars,
         nm_per_px=scale.nm_per_px,
         scale_confidence=_rounded(calibration("scale", scale_score)) if scale.nm_per_px else 0.0,

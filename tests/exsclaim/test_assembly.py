@@ -145,3 +145,14 @@ def test_an_inferred_letter_is_no_agreement() -> None:
 
 def test_a_caption_without_labels_agrees_with_nothing_and_contradicts_nothing() -> None:
     assert label_agreement(CaptionParts(), [panel("a")]) is None
+
+
+def test_the_captions_technique_and_the_images_look_are_weighed() -> None:
+    rods = panel("a").model_copy(update={"type": "TEM", "type_confidence": 0.6})
+    chart = panel("a").model_copy(update={"type": "bar chart", "type_confidence": 0.9})
+    (agrees,), (differs,) = assemble(FIGURE, PARTS, [rods]), assemble(FIGURE, PARTS, [chart])
+    assert (agrees.type, agrees.type_origin) == ("TEM", "both")
+    assert agrees.type_confidence > 0.6
+    assert "type_differs_from_caption" not in agrees.flags
+    assert (differs.type, differs.type_origin) == ("bar chart", "image")
+    assert "type_differs_from_caption" in differs.flags
