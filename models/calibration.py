@@ -2,8 +2,9 @@
 
     python -m models.calibration FOLDER… [--check FOLDER…] [--out exsclaim/figures/calibration.toml]
 
-Of FOLDER…, in the form of `models.annotated`, only the part is used that trainings hold back. Curves are isotonic
-regressions (scipy), thinned to knots; the report gives a reliability table and the expected calibration error (ECE, in
+Of FOLDER…, in the form of `models.annotated`, only the part is used that trainings hold back. Boxes are judged by
+a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, labels and scales by isotonic
+regressions (scipy), thinned to knots. The report gives a reliability table and the expected calibration error (ECE, in
 ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
 """
 
@@ -11,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,10 +20,13 @@ import numpy as np
 from scipy.optimize import isotonic_regression, linear_sum_assignment
 
 from exsclaim.figures import calibration
-from exsclaim.figures.calibration import CONFIDENCES, RAW, Calibration
+from exsclaim.figures.calibration import CONFIDENCES, CURVES, RAW, Calibration
 from exsclaim.figures.detection.detections import Detections, Networks
+from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.image import read_image
-from exsclaim.figures.separation import concluded
+from exsclaim.figures.panel_evidence import box_evidence
+from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.separation import concluded, figure_panels
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from exsclaim.settings import settings
@@ -29,24 +34,25 @@ from models.annotated import AnnotatedFigure, AnnotatedPanel, held_back, read_an
 
 Outcome = tuple[float, bool]
 """A confidence, and whether what it stands for was right."""
+EvidenceOutcome = tuple[Mapping[str, float], bool]
+"""The evidence for a box, and whether it was right."""
 
 _FOUND_IOU, _RIGHT_IOU = 0.5, 0.75
 _SCALE_ERROR = 0.06
 _BINS = 10
 _MOST_KNOTS = 8
+_PRIOR = 3.0
+_NEWTON_STEPS = 30
 
 
 def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[str, list[Outcome]]:
     """Pairs of confidence and rightness for a figure's own panels; wrong panels count as wrong boxes alone."""
     own = [panel for panel in panels if panel.parent_id is None]
-    true = [panel for panel in gold if not panel.nested]
-    ious = np.array([[panel.box.iou(Box.of(other.box)) for other in true] for panel in own]).reshape(
-        len(own), len(true)
-    )
-    partner = {int(i): int(j) for i, j in zip(*linear_sum_assignment(-ious), strict=True) if ious[i, j] >= _FOUND_IOU}
+    true, partner = _partners([panel.box for panel in own], gold)
     found: dict[str, list[Outcome]] = {name: [] for name in CONFIDENCES}
     for i, panel in enumerate(own):
-        found["box"].append((panel.box_confidence, i in partner and bool(ious[i, partner[i]] >= _RIGHT_IOU)))
+        right = i in partner and panel.box.iou(Box.of(true[partner[i]].box)) >= _RIGHT_IOU
+        found["box"].append((panel.box_confidence, right))
         if i in partner:
             match = true[partner[i]]
             if match.kind is not PanelKind.PARENT:
@@ -68,7 +74,49 @@ def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[st
 
 def fitted(pairs: Mapping[str, Sequence[Outcome]]) -> Calibration:
     """Rising curves from confidence to the share of right ones."""
-    return Calibration({name: _curve(pairs[name]) for name in CONFIDENCES if pairs[name]})
+    return Calibration({name: _curve(pairs[name]) for name in CURVES if pairs.get(name)})
+
+
+def box_outcomes(
+    pieces: Sequence[Piece], detected: Sequence[DetectedPanel], gold: Sequence[AnnotatedPanel]
+) -> list[EvidenceOutcome]:
+    """Pairs of evidence and rightness for the boxes of a figure's own panels."""
+    true, partner = _partners([piece.box for piece in pieces], gold)
+    return [
+        (
+            box_evidence(piece, pieces, detected),
+            i in partner and piece.box.iou(Box.of(true[partner[i]].box)) >= _RIGHT_IOU,
+        )
+        for i, piece in enumerate(pieces)
+    ]
+
+
+def weighed(pairs: Sequence[EvidenceOutcome]) -> dict[str, float]:
+    """Weights of evidence by logistic regression, with a normal prior on those of standardised evidence."""
+    names = list(pairs[0][0])
+    values = np.array([[evidence[name] for name in names] for evidence, _ in pairs])
+    right = np.array([float(item) for _, item in pairs])
+    mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-3)
+    design = np.column_stack([(values - mean) / spread, np.ones(len(values))])
+    prior = np.diag([_PRIOR] * len(names) + [1e-6])
+    weights = np.zeros(len(names) + 1)
+    for _ in range(_NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-design @ weights))
+        gradient = design.T @ (chance - right) + prior @ weights
+        weights -= np.linalg.solve((design * (chance * (1 - chance))[:, None]).T @ design + prior, gradient)
+    own = weights[:-1] / spread
+    found = {name: round(float(weight), 4) for name, weight in zip(names, own, strict=True)}
+    return {**found, "constant": round(float(weights[-1] - own @ mean), 4)}
+
+
+def _partners(
+    boxes: Sequence[Box], gold: Sequence[AnnotatedPanel]
+) -> tuple[list[AnnotatedPanel], dict[int, int]]:
+    """The true panels of a figure, and for each box that found one its index."""
+    true = [panel for panel in gold if not panel.nested]
+    ious = np.array([[box.iou(Box.of(other.box)) for other in true] for box in boxes]).reshape(len(boxes), len(true))
+    pairs = zip(*linear_sum_assignment(-ious), strict=True)
+    return true, {int(i): int(j) for i, j in pairs if ious[i, j] >= _FOUND_IOU}
 
 
 def calibration_error(pairs: Sequence[Outcome]) -> float:
@@ -119,6 +167,15 @@ def _measured(
     return total
 
 
+def _box_weights(figures: Iterable[AnnotatedFigure], detections: Mapping[str, Detections]) -> dict[str, float]:
+    pairs: list[EvidenceOutcome] = []
+    for figure in figures:
+        image = read_image(figure.image, settings().max_image_megapixels)
+        seen = detections[figure.name]
+        pairs += box_outcomes(figure_panels(image, seen), seen.panels, figure.panels)
+    return weighed(pairs)
+
+
 def _detected(figures: Iterable[AnnotatedFigure]) -> dict[str, Detections]:
     networks = Networks.load("cpu")
     megapixels = settings().max_image_megapixels
@@ -132,9 +189,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=calibration.FILE)
     order = parser.parse_args(argv)
     _, held = held_back(figure for folder in order.folders for figure in read_annotated(folder))
-    curves = fitted(_measured(held, _detected(held), RAW))
+    detections = _detected(held)
+    curves = replace(fitted(_measured(held, detections, RAW)), box_weights=_box_weights(held, detections))
     lines = [f"# Fitted on {len(held)} figures that no network learned from, by models/calibration.py.", "[curves]"]
     lines += [f"{name} = {json.dumps(curve)}" for name, curve in curves.curves.items()]
+    lines += ["[box_weights]", *(f"{name} = {weight}" for name, weight in curves.box_weights.items())]
     order.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for folder in order.check:
         figures = read_annotated(folder)

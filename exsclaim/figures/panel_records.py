@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
+from exsclaim.figures.panel_evidence import box_evidence
 from exsclaim.figures.panel_flags import panel_flags
-from exsclaim.figures.panels.pieces import DRAWINGS, Piece, piece_score
+from exsclaim.figures.panels.pieces import DRAWINGS, Piece
 from exsclaim.figures.panels.reading_order import reading_order
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
 from exsclaim.records import Panel, PanelKind, ScaleBar
@@ -13,8 +14,6 @@ from exsclaim.scales import panel_scale
 
 LEAST_KIND = 0.15
 """Kinds of less confidence are "unclear"."""
-_JOINED = 0.7
-"""What is left of the score of a panel that was joined from pieces."""
 _DOUBTED = 0.5
 """What each doubt leaves of the confidence in a scale."""
 
@@ -48,9 +47,11 @@ def panel_records(
         drawings=[i for i, (piece, _) in enumerate(items) if piece.kind in DRAWINGS],
         confirm=confirm,
     )
+    seen = detections.panels
+    proofs = [box_evidence(piece, panels, seen, nested=parent is not None) for piece, parent in items]
     records = [
-        _record(piece, own, figure_id, number, parent, calibration)
-        for number, ((piece, parent), own) in enumerate(zip(items, scales, strict=True), start=1)
+        _record(piece, own, figure_id, number, parent, calibration, evidence)
+        for number, ((piece, parent), own, evidence) in enumerate(zip(items, scales, proofs, strict=True), start=1)
     ]
     own = [record for record in records if record.parent_id is None]
     return [
@@ -60,7 +61,13 @@ def panel_records(
 
 
 def _record(
-    piece: Piece, own: RegionScale, figure_id: str, number: int, parent: int | None, calibration: Calibration
+    piece: Piece,
+    own: RegionScale,
+    figure_id: str,
+    number: int,
+    parent: int | None,
+    calibration: Calibration,
+    evidence: dict[str, float],
 ) -> Panel:
     label = piece.label
     kind_confidence = calibration("kind", piece.kind_confidence)
@@ -77,7 +84,7 @@ def _record(
         label_confidence=_label_confidence(piece, calibration),
         label_origin=label.origin if label else None,
         box=piece.box,
-        box_confidence=_rounded(calibration("box", piece_score(piece) * (_JOINED if piece.is_joined else 1.0))),
+        box_confidence=_rounded(calibration.box(evidence)),
         kind=kind,
         kind_confidence=_rounded(kind_confidence),
         type=seen.type if seen else None,

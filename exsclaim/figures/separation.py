@@ -58,18 +58,29 @@ def concluded(
         figure_id: prefix of the panels' ids.
         calibrated: turns scores into confidences; None for that of the installed weights.
     """
+    panels = figure_panels(image, detections, expected_labels)
+
+    def confirm(scale_label: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
+        return confirmed(scale_label, cut_out(image, scale_label.box), always=always)
+
+    curves = calibrated or calibration.installed()
+    return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)
+
+
+def figure_panels(
+    image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()
+) -> list[Piece]:
+    """The figure's own panels, with their labels, insets and parts, before scales and confidences; see `concluded`."""
     side_px = max(image.shape[:2])
 
     def label(boxes: list[Box]) -> list[PanelLabel | None]:
         return label_panels(boxes, detections.letters, side_px, expected_labels)
 
-    def confirm(scale_label: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
-        return confirmed(scale_label, cut_out(image, scale_label.box), always=always)
-
-    unlettered = without_letters(image, [letter.box for letter in detections.letters if is_clear(letter)])
-    cuts = panel_boxes(unlettered)
-    pieces = _pieces(unlettered, detections, cuts, len(set(expected_labels)))
-    ways = [divisions(unlettered, piece, cuts) for piece in pieces]
+    letters = [letter for letter in detections.letters if is_clear(letter)]
+    unlettered = without_letters(image, [letter.box for letter in letters])
+    cuts, edges = panel_boxes(unlettered), Edges(unlettered)
+    pieces = _pieces(unlettered, detections, cuts, len(set(expected_labels)), edges)
+    ways = [divisions(unlettered, piece, cuts, letters, detections.panels, edges) for piece in pieces]
     taken = divided([piece.box for piece in pieces], [[[p.box for p in way] for way in each] for each in ways], label)
     pieces = [
         item
@@ -88,13 +99,14 @@ def concluded(
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
     if not any(labels) and len(set(expected_labels)) <= 1:
         panels = as_one_drawing(panels)
-    curves = calibrated or calibration.installed()
-    return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)
+    return panels
 
 
-def _pieces(image: NDArray[np.uint8], detections: Detections, cuts: Sequence[Box], expected_count: int) -> list[Piece]:
+def _pieces(
+    image: NDArray[np.uint8], detections: Detections, cuts: Sequence[Box], expected_count: int, edges: Edges
+) -> list[Piece]:
     """The panels that the network sees, fitted to the image; where it sees none, what the gutters cut."""
-    edges, side_px = Edges(image), max(image.shape[:2])
+    side_px = max(image.shape[:2])
     chosen = choose(detections.panels, image, cuts, edges)
     if chosen:
         pieces = [detected_piece(panel, detections.panels, edges) for panel in chosen]

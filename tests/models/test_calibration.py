@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from exsclaim.figures.calibration import Calibration
+from exsclaim.figures.panels.pieces import Piece
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from models.annotated import AnnotatedBar, AnnotatedPanel
-from models.calibration import calibration_error, fitted, outcomes, reliability
+from models.calibration import EvidenceOutcome, box_outcomes, calibration_error, fitted, outcomes, reliability, weighed
 
 
 def panel(box: tuple[float, float, float, float], **fields: object) -> Panel:
@@ -51,8 +53,8 @@ def test_fitted_confidences_say_how_often_they_are_right() -> None:
         (float(score), bool(right))
         for score, right in zip(scores, generator.uniform(0, 1, 4000) < scores**3, strict=True)
     ]
-    curve = fitted({"box": pairs, "kind": [], "label": [], "scale": []})
-    calibrated = [(curve("box", score), right) for score, right in pairs]
+    curve = fitted({"box": [], "kind": pairs, "label": [], "scale": []})
+    calibrated = [(curve("kind", score), right) for score, right in pairs]
     assert calibration_error(pairs) > 0.2
     assert calibration_error(calibrated) < 0.05
 
@@ -61,3 +63,24 @@ def test_reliability_counts_each_outcome_once() -> None:
     table = reliability([(0.05, False), (0.95, True), (1.0, True), (0.95, False)])
     assert [count for *_, count in table] == [1, 3]
     assert table[1][2] == pytest.approx(2 / 3)
+
+
+def test_weighed_evidence_says_how_often_it_is_right() -> None:
+    generator = np.random.default_rng(1)
+    pairs: list[EvidenceOutcome] = []
+    for score, rival in generator.uniform(0, 1, (3000, 2)):
+        chance = 1 / (1 + np.exp(-(4 * score - 5 * rival)))
+        pairs.append(({"score": float(score), "rival": float(rival)}, bool(generator.uniform() < chance)))
+    weights = weighed(pairs)
+    assert weights["score"] > 2 > -2 > weights["rival"]
+    judged = Calibration(box_weights=weights)
+    assert calibration_error([(judged.box(evidence), right) for evidence, right in pairs]) < 0.05
+
+
+def test_a_box_is_right_where_most_of_it_is_a_true_panels() -> None:
+    pieces = [
+        Piece(Box.of((0, 0, 100, 95)), PanelKind.GRAPH, 0.9),
+        Piece(Box.of((200, 0, 300, 60)), PanelKind.MICROSCOPY, 0.9),
+        Piece(Box.of((500, 0, 560, 60)), PanelKind.GRAPH, 0.9),
+    ]
+    assert [right for _, right in box_outcomes(pieces, (), GOLD)] == [True, False, False]

@@ -79,6 +79,12 @@ def _cost(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> float:
     return float(table[rows, columns].sum() - np.log(_FLOOR) * (len(read) - len(rows)))
 
 
+def are_consecutive(labels: Sequence[str]) -> bool:
+    """True if labels in lower case are letters that follow each other in the alphabet, whatever their order."""
+    ranks = sorted(LETTERS.index(label) for label in labels if label in LETTERS)
+    return bool(ranks) and len(ranks) == len(labels) and ranks == list(range(ranks[0], ranks[0] + len(ranks)))
+
+
 def has_number(label: str) -> bool:
     """True if a label is a letter with a number ("a1")."""
     return label[:1].isalpha() and label[1:].isdigit()

@@ -82,13 +82,18 @@ def is_clear(letter: DetectedLabel) -> bool:
     return letter_probability(letter, ()) >= _CLEAR
 
 
+def best_reading(letter: DetectedLabel) -> str:
+    """The likeliest label of a letter, in lower case; "" where nothing could be read."""
+    folded = folded_case(letter.probabilities)
+    return max(folded, key=lambda label: folded[label], default="")
+
+
 def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[str]) -> PanelLabel | None:
     if label is not None:
         return PanelLabel(*label)
     if letter is not None and is_clear(letter):
-        folded = folded_case(letter.probabilities)
         # "a" once more is a label half read ("a2"); other letters within images mean other things
-        if max(folded, key=lambda label: folded[label])[0] in initials:
+        if best_reading(letter)[:1] in initials:
             return PanelLabel(None, letter.box, 0.0, None)
     return None
 
@@ -122,13 +127,13 @@ def _order(panels: Sequence[Box], letters: Sequence[DetectedLabel], where: Seque
     """Panels in the order of their labels: by rows, or by columns where the letters read say so."""
     ranks = {}
     for panel, letter in enumerate(where):
-        folded = folded_case(letters[letter].probabilities) if letter is not None else {}
-        if folded:
-            ranks[panel] = in_sequence(max(folded, key=lambda label: folded[label]))
+        read = best_reading(letters[letter]) if letter is not None else ""
+        if read:
+            ranks[panel] = in_sequence(read)
     rows, columns = reading_order(panels), column_order(panels)
 
     def disorder(order: list[int]) -> int:
-        read = [ranks[panel] for panel in order if panel in ranks]
-        return sum(a > b for a, b in pairwise(read))
+        ranked = [ranks[panel] for panel in order if panel in ranks]
+        return sum(a > b for a, b in pairwise(ranked))
 
     return columns if disorder(columns) < disorder(rows) else rows

@@ -1,12 +1,80 @@
-"""Panels taken for one though their letters say that they are several: touching micrographs, graphs side by side."""
+"""Panels taken for one though their letters say that they are several: touching micrographs, graphs side by side.
 
-from collections.abc import Callable, Sequence
+A panel may be cut at its gutters, into the parts that the network sees in it, or between the letters that stand in it
+(`between_letters`); what reads the most labels is taken (`divided`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from exsclaim.figures.labels.panel_labels import PanelLabel
+from exsclaim.figures.panels.panel_edges import Edges
 from exsclaim.geometry import Box
 
 LEAST_GAIN = 0.3
 """Confidence in labels, summed over the figure, that a division must add."""
+_ONE_ROW = 2.0
+"""Letters whose centres differ by no more than so many of their heights stand in one row."""
+_NEAR = 0.4
+"""Share of the distance between two letters, from the next one, within which a cut is looked for."""
+_LEAST_CELL = 3.0
+"""A panel is wider and higher than so many heights of its letter."""
+
+
+def between_letters(box: Box, letters: Sequence[Box], edges: Edges) -> list[Box]:
+    """The parts of a panel that the letters in it name: rows of letters parted first, then the letters of a row.
+
+    Each cut runs along blank lines between two letters, else along the strongest straight line between them.
+
+    Args:
+        box: of a panel.
+        letters: boxes of the panel letters in it.
+        edges: the figure's.
+
+    Returns:
+        One box per letter, or none where there are fewer than two, or a cut leaves no room for a panel.
+    """
+    inside = sorted(letters, key=lambda b: b.centre[1])
+    if len(inside) < 2:
+        return []
+    rows = [[inside[0]]]
+    for letter in inside[1:]:
+        near = letter.centre[1] - rows[-1][0].centre[1] <= _ONE_ROW * max(letter.height, rows[-1][0].height)
+        rows = [*rows[:-1], [*rows[-1], letter]] if near else [*rows, [letter]]
+    down = _cuts(box, [_hull(row) for row in rows], edges, upright=False)
+    cells: list[Box] = []
+    for row, (top, bottom) in zip(rows, pairwise(down), strict=True):
+        band = Box.of((box.x0, top, box.x1, max(top, bottom)))
+        row.sort(key=lambda b: b.x0)
+        across = _cuts(band, row, edges, upright=True)
+        cells += [Box.of((left, band.y0, max(left, right), band.y1)) for left, right in pairwise(across)]
+    least = _LEAST_CELL * max(letter.height for letter in inside)
+    return cells if all(min(cell.width, cell.height) >= least for cell in cells) else []
+
+
+def _cuts(box: Box, marks: Sequence[Box], edges: Edges, *, upright: bool) -> list[float]:
+    """Positions of cuts between neighbouring marks, the box's own sides first and last.
+
+    Letters mostly stand where their panel begins: then a cut is looked for close before each next one. Where the last
+    one is nearer to the end of the box than the first to its begin, close after the one before.
+    """
+    sides = [(mark.x0, mark.x1) if upright else (mark.y0, mark.y1) for mark in marks]
+    first, last = (box.x0, box.x1) if upright else (box.y0, box.y1)
+    start, stop = (box.y0, box.y1) if upright else (box.x0, box.x1)
+    leading = sides[0][0] - first <= last - sides[-1][1]
+    cuts = []
+    for (_, low), (high, _) in pairwise(sides):
+        reach = _NEAR * max(0.0, high - low)
+        near = (max(low, high - reach), high) if leading else (low, low + reach)
+        blank = edges.gap(near[0], near[1] + 1, start, stop, upright=upright, last=leading)
+        cut = edges.seam(*near, start, stop, upright=upright) if blank is None else blank
+        cuts.append(high if cut is None else cut)
+    return [first, *cuts, last]
+
+
+def _hull(boxes: Iterable[Box]) -> Box:
+    sides = list(zip(*(box.corners for box in boxes), strict=True))
+    return Box.of((min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])))
 
 
 def divided(

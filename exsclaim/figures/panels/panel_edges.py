@@ -72,6 +72,26 @@ class Edges:
         strength = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=_CONTRAST_LIMIT).mean(axis=0)
         return float(first + int(np.argmax(strength)))
 
+    def gap(
+        self, low: float, high: float, start: float, stop: float, *, upright: bool, last: bool = True
+    ) -> float | None:
+        """Middle of the last run of blank lines across the figure, or the first; None if there is none.
+
+        Arguments as for `seam`.
+        """
+        ink = self._ink if upright else self._ink.T
+        left, right = max(0, int(low)), min(ink.shape[1], int(np.ceil(high)))
+        part = np.ascontiguousarray(ink[max(0, int(start)) : int(np.ceil(stop)), left:right])
+        if part.size == 0:
+            return None
+        blank = np.concatenate([[0], (line_means(part, 0) <= _BLANK_SHARE).astype(np.int8), [0]])
+        change = np.diff(blank)
+        runs = list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+        if not runs:
+            return None
+        begin, end = runs[-1 if last else 0]
+        return left + (begin + end) / 2
+
     def _to_ink(self, box: Box, reach: float) -> Box:
         gap = max(1, round(_LEAST_GAP * min(box.width, box.height)))
         x0, y0, x1, y1 = (round(v) for v in box.corners)

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.panel_detector import DetectedPanel
-from exsclaim.figures.labels.panel_labels import PanelLabel
+from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.labels.numbering import are_consecutive
+from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
+from exsclaim.figures.panels.division import between_letters
 from exsclaim.figures.panels.joining import distance, union
 from exsclaim.figures.panels.panel_choice import SURE_SCORE, nested_in
 from exsclaim.figures.panels.panel_edges import Edges
@@ -33,6 +36,7 @@ _APPENDAGE_GAP = 0.03
 _CUT_SCORE = 0.2
 """Score of a piece that only the gutters cut out."""
 _SAME_PLACE_IOU = 0.85
+_SAME_CELL_IOU = 0.5
 DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 _FILLED = 0.7
 """Share of a panel that its pieces must cover to be panels in its place."""
@@ -54,11 +58,39 @@ class Piece:
     parts: tuple["Piece", ...] = ()
 
 
-def divisions(image: NDArray[np.uint8], piece: Piece, cuts: Sequence[Box]) -> list[list[Piece]]:
-    """The ways in which a panel may be several: as the gutters cut it, as its parts were detected."""
+def divisions(
+    image: NDArray[np.uint8],
+    piece: Piece,
+    cuts: Sequence[Box],
+    letters: Sequence[DetectedLabel],
+    detected: Sequence[DetectedPanel],
+    edges: Edges,
+) -> list[list[Piece]]:
+    """The ways in which a panel may be several: as the gutters cut it, as its parts were detected, by its letters.
+
+    Args:
+        image: `(H, W, 3)` uint8 RGB.
+        piece: the panel.
+        cuts: the gutters' boxes.
+        letters: the figure's clear panel letters; what follows each other in the alphabet may part a panel.
+        detected: all that the network sees in the figure.
+        edges: the image's.
+    """
     inside = [cut for cut in cuts if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area]
     ways = [[cut_piece(image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
+    within = [letter for letter in letters if piece.box.intersection(letter.box) >= 0.5 * letter.box.area]
+    if are_consecutive([best_reading(letter) for letter in within]):
+        cells = between_letters(piece.box, [letter.box for letter in within], edges)
+        ways.append([_lettered_piece(cell, piece, detected, edges) for cell in cells])
     return [way for way in ways if len(way) > 1 and sum(item.box.area for item in way) >= _FILLED * piece.box.area]
+
+
+def _lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], edges: Edges) -> Piece:
+    """A part of a panel between letters: what the network sees in its place, else of the panel's own kind."""
+    seen = max(detected, key=lambda panel: panel.box.iou(box), default=None)
+    if seen is None or seen.box.iou(box) < _SAME_CELL_IOU:
+        return Piece(edges.fitted(box, whole.kind), whole.kind, whole.kind_confidence, is_joined=True)
+    return Piece(edges.fitted(box, seen.kind), seen.kind, _kind_confidence(seen), seen)
 
 
 def cut_piece(image: NDArray[np.uint8], box: Box) -> Piece:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.labels.numbering import are_consecutive
 from exsclaim.figures.labels.panel_labels import label_panels
 from exsclaim.geometry import Box
 
@@ -233,3 +234,11 @@ def test_labels_may_go_on_from_another_page() -> None:
     panels = grid(3, 2)
     read = [inside_top_left(panel, text) for panel, text in zip(panels, "ijklmn", strict=True)]
     assert labels(panels, read) == list("ijklmn")
+
+
+@pytest.mark.parametrize(
+    ("labels", "follow"),
+    [("ba", True), ("cde", True), ("ac", False), ("aa", False), ("a1", False), ("12", False), ("", False)],
+)
+def test_letters_that_follow_each_other(labels: str, follow: bool) -> None:
+    assert are_consecutive(list(labels)) == follow
