@@ -16,7 +16,8 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
     A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
     "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
-    image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see `exsclaim.scales.panel_scale`.
+    image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see
+    `exsclaim.scales.panel_scale`.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label for panel in panels}

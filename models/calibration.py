@@ -109,9 +109,7 @@ def weighed(pairs: Sequence[EvidenceOutcome]) -> dict[str, float]:
     return {**found, "constant": round(float(weights[-1] - own @ mean), 4)}
 
 
-def _partners(
-    boxes: Sequence[Box], gold: Sequence[AnnotatedPanel]
-) -> tuple[list[AnnotatedPanel], dict[int, int]]:
+def _partners(boxes: Sequence[Box], gold: Sequence[AnnotatedPanel]) -> tuple[list[AnnotatedPanel], dict[int, int]]:
     """The true panels of a figure, and for each box that found one its index."""
     true = [panel for panel in gold if not panel.nested]
     ious = np.array([[box.iou(Box.of(other.box)) for other in true] for box in boxes]).reshape(len(boxes), len(true))

@@ -30,7 +30,7 @@ class Calibration:
     """What turns raw scores and evidence into confidences.
 
     `curves`: knots `(raw, calibrated)` of each confidence's curve, both rising from 0 to 1; without one a score stays
-    as it is. `box_weights`: of each piece of evidence for a box (`exsclaim.figures.panel_evidence`), and the "constant".
+    as it is. `box_weights`: of the evidence for a box (`exsclaim.figures.panel_evidence`), and the "constant".
     """
 
     curves: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from exsclaim.records import PanelKind
 TypeOrigin = Literal["image", "caption", "both"]
 
 _GRAPHS = (
-    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny", "UMAP",
+    "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny",
+    "UMAP",
 )  # fmt: skip
 _CURVES = ("spectrum", "line plot", "scatter", "bar chart", "histogram", "contour", "heat map")
 _MAPS = ("element map", "heat map", "contour")
@@ -35,7 +36,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Technique, as captions' lexicon names it -> the types that its pictures have, the usual one first."""
 
-OF_KIND: dict[PanelKind, tuple[str, ...]] = {
+TYPES_OF_KIND: dict[PanelKind, tuple[str, ...]] = {
     PanelKind.MICROSCOPY: (
         "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
     ),
@@ -48,7 +49,7 @@ OF_KIND: dict[PanelKind, tuple[str, ...]] = {
     PanelKind.GEL: ("blot",),
     PanelKind.TABLE: ("table",),
 }  # fmt: skip
-"""The types of each kind's pictures."""
+"""Second-level types of each kind, in the order of the panel network's outputs."""
 
 SEEN = 0.5
 """A type of this confidence is seen in the image, whatever the caption says."""
@@ -94,7 +95,7 @@ def weighed(
     if confidence >= SEEN:
         return WeighedType(seen, confidence, own, differs=True)
     usual = {each[0] for each in looks if each}
-    if len(usual) == 1 and (kind is PanelKind.UNCLEAR or usual <= set(OF_KIND.get(kind, ()))):
+    if len(usual) == 1 and (kind is PanelKind.UNCLEAR or usual <= set(TYPES_OF_KIND.get(kind, ()))):
         return WeighedType(usual.pop(), _TOLD, "caption")
     return WeighedType(seen, confidence, own)
 

@@ -67,9 +67,7 @@ def concluded(
     return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)
 
 
-def figure_panels(
-    image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()
-) -> list[Piece]:
+def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()) -> list[Piece]:
     """The figure's own panels, with their labels, insets and parts, before scales and confidences; see `concluded`."""
     side_px = max(image.shape[:2])
 

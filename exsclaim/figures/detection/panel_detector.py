@@ -14,14 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from exsclaim.figures.detection.openvino_runtime import CompiledNetwork, compiled
-from exsclaim.figures.detection.panel_network import (
-    KINDS,
-    SIZE_MULTIPLE,
-    TYPES,
-    TYPES_OF_KIND,
-    PanelNetwork,
-    boxes_of,
-)
+from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, TYPES, PanelNetwork, boxes_of
+from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind

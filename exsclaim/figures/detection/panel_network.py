@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.records import PanelKind
 
 KINDS = (
@@ -28,24 +29,6 @@ KINDS = (
     PanelKind.TABLE,
 )
 """Kinds in the order of the network's outputs; weights of code version 1 know the first six."""
-
-TYPES_OF_KIND = {
-    PanelKind.MICROSCOPY: (
-        "SEM", "TEM", "HRTEM", "STEM", "AFM", "STM", "optical", "fluorescence", "histology", "element map", "EBSD",
-    ),
-    PanelKind.DIFFRACTION: ("SAED", "FFT"),
-    PanelKind.GRAPH: (
-        "line plot", "bar chart", "scatter", "heat map", "histogram", "box plot", "contour", "spectrum", "phylogeny",
-        "UMAP",
-    ),
-    PanelKind.ILLUSTRATION: ("scheme", "flow chart", "molecule", "3D rendering"),
-    PanelKind.PHOTO: ("photograph",),
-    PanelKind.MAP: ("map",),
-    PanelKind.MEDICAL: ("brain map",),
-    PanelKind.GEL: ("blot",),
-    PanelKind.TABLE: ("table",),
-}  # fmt: skip
-"""Second-level types of each kind."""
 
 TYPES = tuple(name for names in TYPES_OF_KIND.values() for name in names)
 """Second-level types in the order of the network's outputs; weights of code version 1 know none."""

@@ -91,10 +91,9 @@ def best_reading(letter: DetectedLabel) -> str:
 def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[str]) -> PanelLabel | None:
     if label is not None:
         return PanelLabel(*label)
-    if letter is not None and is_clear(letter):
-        # "a" once more is a label half read ("a2"); other letters within images mean other things
-        if best_reading(letter)[:1] in initials:
-            return PanelLabel(None, letter.box, 0.0, None)
+    # "a" once more is a label half read ("a2"); other letters within images mean other things
+    if letter is not None and is_clear(letter) and best_reading(letter)[:1] in initials:
+        return PanelLabel(None, letter.box, 0.0, None)
     return None
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import exsclaim
 from exsclaim.figures.detection.panel_network import TYPES
-from exsclaim.figures.panel_types import LOOKS, OF_KIND, weighed
+from exsclaim.figures.panel_types import LOOKS, TYPES_OF_KIND, weighed
 from exsclaim.records import PanelKind
 
 
@@ -67,4 +67,4 @@ def test_every_look_is_a_type_and_every_technique_is_in_the_lexicon() -> None:
     names = tomllib.loads(lexicon.read_text(encoding="utf-8"))["names"]
     assert set(LOOKS) <= set(names)
     assert {look for looks in LOOKS.values() for look in looks} <= set(TYPES)
-    assert sorted(look for looks in OF_KIND.values() for look in looks) == sorted(TYPES)
+    assert sorted(look for looks in TYPES_OF_KIND.values() for look in looks) == sorted(TYPES)

@@ -370,10 +370,10 @@ def test_importing_the_package_loads_no_opencv() -> None:
 
 def test_two_letters_in_one_panel_make_it_two() -> None:
     image = np.hstack([texture(240, 200, 1, level=90), texture(260, 200, 2, level=100)])
-    whole = DetectedPanel(Box.of((0, 0, 500, 200)), PanelKind.MICROSCOPY, 0.8, tuple([0.8] + [0.0] * (len(KINDS) - 1)), 0)
-    letters = tuple(
-        DetectedLabel(Box.of((x, 6, x + 14, 22)), 0.95, {name: 0.97}) for x, name in ((6, "a"), (246, "b"))
+    whole = DetectedPanel(
+        Box.of((0, 0, 500, 200)), PanelKind.MICROSCOPY, 0.8, tuple([0.8] + [0.0] * (len(KINDS) - 1)), 0
     )
+    letters = tuple(DetectedLabel(Box.of((x, 6, x + 14, 22)), 0.95, {name: 0.97}) for x, name in ((6, "a"), (246, "b")))
     panels = concluded(image, Detections((whole,), letters))
     assert [panel.label for panel in panels] == ["a", "b"]
     assert panels[0].box.x1 == pytest.approx(240, abs=2)
