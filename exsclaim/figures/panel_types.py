@@ -84,7 +84,7 @@ def weighed(
     >>> weighed("bar chart", 0.9, ["SEM"])
     WeighedType(type='bar chart', confidence=0.9, origin='image', differs=True)
     """
-    own = "image" if seen is not None else None
+    own: TypeOrigin | None = "image" if seen is not None else None
     looks = [LOOKS.get(technique) for technique in techniques]
     told = {look for each in looks if each for look in each}
     if not told or None in looks:  # a method without a look of its own: any picture may come of it
