@@ -68,7 +68,16 @@ class ArticleRef(Record):
 
 
 class Article(Record):
-    """One article. `id` is `<source>/<name>`, `name` the last part of the publisher's address (`ncomms5946`)."""
+    """One article. `id` is `<source>/<name>`, `name` the last part of the publisher's address (`ncomms5946`).
+
+    >>> article = Article(
+    ...     id="nature/x1", name="x1", source="nature", url="https://example.org/x1", doi=None, title="Silver",
+    ...     authors=(), journal="Rods", published=dt.date(2021, 6, 1), published_precision="month", licence="CC BY 4.0",
+    ...     licence_url=None, is_open=True, retrieved_at=dt.date(2026, 11, 26),
+    ... )
+    >>> article.licence, article.published_last
+    ('CC-BY-4.0', datetime.date(2021, 6, 30))
+    """
 
     id: str
     name: str
@@ -137,7 +146,15 @@ class FigureRef(Record):
 
 
 class Figure(Record):
-    """A figure whose image is in the store under `image_sha256`. Fields as in `FigureRef`."""
+    """A figure whose image is in the store under `image_sha256`. Fields as in `FigureRef`.
+
+    >>> figure = Figure(
+    ...     id="nature/x1/fig1", article_id="nature/x1", number=1, label="Figure 1", title="", caption="(a) Rods.",
+    ...     image_url="https://example.org/fig1.png", image_sha256="0" * 64, width_px=800, height_px=600,
+    ... )
+    >>> Figure.model_validate_json(figure.model_dump_json()) == figure
+    True
+    """
 
     id: str
     article_id: str
@@ -167,6 +184,10 @@ class ScaleBar(Record):
     """A scale bar and, where there is one, its printed label.
 
     `length_nm` is what the bar stands for; `nm_origin` says whether the label's print or the caption told it.
+
+    >>> bar = ScaleBar(box=Box(10, 90, 60, 94), length_px=50.0, confidence=0.9, length_nm=200.0, nm_origin="caption")
+    >>> bar.length_nm / bar.length_px
+    4.0
     """
 
     box: Box
@@ -184,6 +205,10 @@ class Panel(Record):
 
     Confidences are 0 to 1; 0 means "not determined". `label` is the bare letter ("a", not "(a)"), None where
     none was read. `nm_per_px`, `width_nm` and `height_nm` are None without a scale.
+
+    >>> panel = Panel(id="x1/fig1/p1", figure_id="x1/fig1", label="a", box=Box(0, 0, 300, 200), nm_per_px=4.0)
+    >>> panel.box.width * panel.nm_per_px, panel.kind.value
+    (1200.0, 'unclear')
     """
 
     id: str

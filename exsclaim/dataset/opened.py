@@ -33,6 +33,10 @@ class DatasetError(ExsclaimError):
 def open_dataset(place: Path | str) -> "Dataset":
     """Open the results of a query: `ds = open_dataset("results/silver")`.
 
+    >>> ds = open_dataset(folder)
+    >>> len(ds)
+    4
+
     Raises:
         DatasetError: nothing is published there.
         SettingsError: `place` is a URL; bring it to this machine first.
@@ -48,6 +52,9 @@ class Dataset:
     """A published data set in a folder of this machine. Reading changes nothing in it.
 
     `where` is a filter (`exsclaim.dataset.filters`), "" for all panels; `split` is "train", "validation" or "test".
+
+    >>> list(Dataset(folder).panels("label = 'b'", columns=["id"])["id"])
+    ['nature/x1/fig1/p2', 'nature/x1/fig2/p2']
     """
 
     def __init__(self, folder: Path) -> None:

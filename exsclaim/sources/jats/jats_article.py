@@ -63,6 +63,13 @@ class JatsArticle(Record):
 def read_jats(document: bytes, origin: str) -> JatsArticle:
     """The article in a JATS document, or the first of several; `origin` (an address, a file) names it in errors.
 
+    >>> document = b'''<article><front><article-meta><title-group><article-title>Silver rods</article-title>
+    ... </title-group></article-meta></front><body><fig><label>Figure 1</label><caption><p>(a) SEM image of rods.</p>
+    ... </caption></fig></body></article>'''
+    >>> article = read_jats(document, "rods.xml")
+    >>> article.title, [figure.caption for figure in article.figures]
+    ('Silver rods', ['(a) SEM image of rods.'])
+
     Raises:
         PageFormatError: it is no XML that can be read safely (`xmltree.parse_xml`), or holds no article with a title.
     """

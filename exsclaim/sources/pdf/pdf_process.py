@@ -47,6 +47,10 @@ def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
 
     May be called from many threads: each call starts a process.
 
+    >>> read_pdf(b"<html>")
+    Traceback (most recent call last):
+    exsclaim.errors.PdfError: not a PDF (it begins with b'<html>')
+
     Raises:
         PdfError: not a PDF, damaged, encrypted, a scan without text, too large, or not read within `processor_s`
             seconds of processor time and `MEMORY_BYTES`.

@@ -1,5 +1,6 @@
 """A published data set in the hands of those who use it."""
 
+import doctest
 import io
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 import exsclaim
+from exsclaim.dataset import opened
 from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
 from exsclaim.dataset.torch_datasets import as_tensor
 from exsclaim.records import Panel
@@ -28,6 +30,13 @@ def test_three_lines_from_a_folder_to_a_data_frame(harvested: Harvester, night: 
     frame = ds.panels("kind = 'microscopy'", columns=["id", "nm_per_px"])
     assert list(frame["id"]) == ["nature/x1/fig1/p1", "nature/x1/fig2/p1"]
     assert isinstance(ds, exsclaim.Dataset)
+
+
+def test_examples_are_true(harvested: Harvester, night: Publisher) -> None:
+    folder = night("2026-11-20", harvested("x1")).folder
+    result = doctest.testmod(opened, extraglobs={"folder": folder})
+    assert result.attempted
+    assert not result.failed
 
 
 def test_panels_join_articles(silver: Dataset) -> None:
