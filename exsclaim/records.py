@@ -237,6 +237,8 @@ class Panel(Record):
     flags: tuple[str, ...] = ()
     """Doubts, of those that `exsclaim.flags` lists: "scale_conflict", "kind_in_doubt", …"""
     caption: tuple[str, ...] = ()
+    reviewed: bool = False
+    """A person set it right, or said that it is right (`exsclaim.dataset.corrections`)."""
     mentions: tuple[Mention, ...] = ()
     """Sentences of the article's text that name this panel, or a range of panels that it is in."""
     keywords: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ COLUMNS: dict[str, Column] = {
     "scale_confidence": Column("number", "scale_confidence", "0 to 1: sureness of the scale bar and of its print"),
     "doubt": Column("list", "doubts", "doubts about the panel: 'scale_conflict', 'caption_differs_from_print'"),
     "flagged": Column("yes/no", "doubts", "whether there is any doubt"),
+    "reviewed": Column("yes/no", "reviewed", "whether a person set it right, or said that it is right"),
     "is_inset": Column("yes/no", "is_inset", "whether it lies within another panel"),
     "article_title": Column("text", "article_title", "title of its article"),
     "source": Column("text", "source", "where the article is from: nature, pmc, arxiv, folder"),

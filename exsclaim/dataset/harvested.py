@@ -39,6 +39,9 @@ def figure_digest(harvested: HarvestedFigure) -> str:
     content = harvested.model_dump(mode="json", exclude={"article"})
     if not content["figure"]["origins"]:
         del content["figure"]["origins"]
+    for panel in content["panels"] or ():
+        if not panel["reviewed"]:
+            del panel["reviewed"]
     return _sha256(content)
 
 

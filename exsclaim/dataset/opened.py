@@ -180,6 +180,10 @@ class Dataset:
         panels = self._of("panels", figure_id.rpartition("/")[0], _PLAIN)
         return [each for each in panels if each["figure_id"] == figure_id]
 
+    def figure_ids(self, article_id: str) -> set[str]:
+        """Ids of the figures of an article; none where the data set does not have it."""
+        return {row["id"] for row in self._of("figures", article_id, ["article_id", "id"])}
+
     def image_path(self, figure_id: str) -> Path:
         """The file of a figure's image, as published."""
         return self.folder / "figures" / str(self.figure_row(figure_id)["figure_name"])

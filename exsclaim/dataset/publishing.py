@@ -8,6 +8,8 @@ from exsclaim.dataset import exports
 from exsclaim.dataset.attribution import Attribution
 from exsclaim.dataset.card import card
 from exsclaim.dataset.composition import Changes, Unpublished
+from exsclaim.dataset.corrected_staging import stage_corrected
+from exsclaim.dataset.corrections import DROPPED, dropped_json
 from exsclaim.dataset.counts import Counting, DatasetCounts
 from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.picture_exports import FOLDERS, write_pictures
@@ -57,7 +59,8 @@ def publish(
 
     New and changed articles go into the partition of this harvest and leave those of others; articles that are
     published as they are stay where they are, and so do those that were not staged. A figure is replaced only by a
-    result at least as complete (`exsclaim.dataset.replacement`). It happens whole or not at all
+    result at least as complete (`exsclaim.dataset.replacement`), with the corrections
+    that people made of it. It happens whole or not at all
     (`exsclaim.dataset.transaction`), and a second call with the same arguments changes no byte.
 
     Args:
@@ -80,6 +83,11 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     files = Transaction(folder)
     harvest = safe_name(harvest_id)
+    dropped = stage_corrected(folder, staging)
+    if dropped:
+        files.write(DROPPED, dropped_json(dropped))
+    else:
+        files.remove(DROPPED)
     refused = _refused(staging, allow_unknown_licences)
     changes = merge(
         files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),

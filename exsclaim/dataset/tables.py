@@ -77,6 +77,7 @@ PANELS = pa.schema(
         "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
         "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
         "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),
+        "reviewed": pa.bool_(),
         "article_title": pa.string(), "article_url": pa.string(), "source": pa.string(), "journal": pa.string(),
         "year": pa.int32(), "doi": pa.string(), "licence": pa.string(), "licence_url": pa.string(),
         "is_open": pa.bool_(), "split": pa.string(), "versions": pa.string(),

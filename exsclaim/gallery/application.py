@@ -10,6 +10,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import JSONResponse, Response
 
 import exsclaim
+from exsclaim.dataset.corrections import CorrectionError
 from exsclaim.dataset.opened import DatasetError
 from exsclaim.errors import ExsclaimError, ImageError
 from exsclaim.gallery.opened_dataset import OpenedDataset
@@ -17,6 +18,7 @@ from exsclaim.gallery.page_templates import Templates, static_file
 from exsclaim.gallery.pages import pages
 from exsclaim.gallery.programs import programs
 from exsclaim.gallery.protection import LOOPBACK, Protection
+from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 
 
@@ -39,7 +41,8 @@ def application(folder: Path, *, token: str = "", hosts: Collection[str] = LOOPB
     )  # fmt: skip
     templates = Templates(dataset=opened.name, can_write=protection.may_write)
     made.include_router(pages(opened, templates))
-    made.include_router(programs(opened, templates, protection))
+    made.include_router(programs(opened, templates))
+    made.include_router(reviewing(opened, templates, protection))
 
     @made.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
@@ -56,7 +59,9 @@ def application(folder: Path, *, token: str = "", hosts: Collection[str] = LOOPB
     @made.exception_handler(ExsclaimError)
     def known_fault(request: Request, error: Exception) -> Response:
         is_missing = isinstance(error, DatasetError | ImageError)
-        return failed(request, 404 if is_missing else 400 if isinstance(error, SearchError) else 500, str(error))
+        return failed(
+            request, 404 if is_missing else 400 if isinstance(error, SearchError | CorrectionError) else 500, str(error)
+        )
 
     @made.exception_handler(HTTPException)
     def http_fault(request: Request, error: Exception) -> Response:

@@ -37,7 +37,7 @@ _SURE = {
 _CHOICES = {
     "scale": "p.nm_per_px IS NOT NULL", "flagged": "p.n_doubts > 0", "inset": "p.is_inset",
     "access": "coalesce(p.is_open, false)",
-    "reviewed": "list_contains(p.doubts, 'reviewed')",
+    "reviewed": "p.reviewed",
 }  # fmt: skip
 _IN_OWN_PART, _SAID_OF_ALL, _IN_FIGURE = 3.0, 1.5, 1.0
 """Weights of a word by where it stands: in the panel's part of the caption, in what is said of all, elsewhere."""
@@ -97,6 +97,17 @@ class PanelIndex:
         """Ids of the panels of a figure, in its order."""
         rows = self._rows("SELECT id FROM panels WHERE figure_id = ? ORDER BY n", [figure_id])
         return [row[0] for row in rows]
+
+    def doubtful_figures(self, search: Search, most: int) -> list[str]:
+        """Ids of the figures of what a search finds, the most doubtful first: by doubts, then by least confidence."""
+        known, _ = self._known_words(search.text)
+        chosen, given = self._chosen(search, known, every=True)
+        sql = (
+            "SELECT p.figure_id FROM panels p WHERE p.f IN (SELECT f FROM panels WHERE n IN"
+            f" (SELECT n FROM ({chosen}))) GROUP BY p.figure_id HAVING NOT bool_and(p.reviewed)"
+            " ORDER BY sum(p.n_doubts) DESC, min(p.confidence), p.figure_id LIMIT ?"
+        )
+        return [row[0] for row in self._rows(sql, [*given, most])]
 
     def panel_place(self, panel_id: str) -> tuple[str, list[float]] | None:
         """File name of a panel's figure, and the panel's box in it; None where there is no such panel."""

@@ -26,7 +26,7 @@ from exsclaim.dataset.tables import SCHEMAS
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.settings import settings
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
 """Rises with what this module writes."""
 SURE_OF_TYPE = 0.5
 """A look of the image counts as its technique where the caption names none and the network is as sure as this."""
@@ -45,7 +45,7 @@ _MACROS = f"""
 _NEW_PANELS = """
     CREATE TABLE panels AS
     SELECT o.first + p.file_row_number AS n, f.f AS f, p.id, p.figure_id, p.article_id, p.label, p.kind,
-        p.type, p.box, p.is_inset, p.crop_name, p.caption,
+        p.type, p.box, p.is_inset, coalesce(p.reviewed, false) AS reviewed, p.crop_name, p.caption,
         CASE WHEN len(coalesce(p.techniques, [])) = 0 AND p.type_confidence >= $sure AND list_contains($names, p.type)
             THEN [p.type] ELSE coalesce(p.techniques, []) END AS techniques,
         coalesce(p.keywords, []) AS keywords, coalesce(p.doubts, []) AS doubts, len(coalesce(p.doubts, [])) AS n_doubts,
@@ -64,7 +64,8 @@ _NEW_PANELS = """
     ORDER BY n
 """
 _PANEL_COLUMNS = (
-    "id", "figure_id", "article_id", "label", "kind", "type", "type_confidence", "box", "is_inset", "crop_name",
+    "id", "figure_id", "article_id", "label", "kind", "type", "type_confidence", "box", "is_inset", "reviewed",
+    "crop_name",
     "caption", "techniques", "keywords", "doubts", "scale_bars", "nm_per_px", "width_nm", "journal", "source",
     "year", "licence", "is_open", "doi", "article_title", "box_confidence", "kind_confidence", "label_confidence",
     "scale_confidence",

@@ -8,13 +8,12 @@ from starlette.responses import Response
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.page_templates import Templates
 from exsclaim.gallery.prompts import understood
-from exsclaim.gallery.protection import Protection
 from exsclaim.gallery.searches import Search
 
 MOST_PANELS = 500
 
 
-def programs(opened: OpenedDataset, templates: Templates, protection: Protection) -> APIRouter:
+def programs(opened: OpenedDataset, templates: Templates) -> APIRouter:
     """The routes of the interface."""
     router = APIRouter()
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from exsclaim.dataset.corrections import read_corrections
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser's driver comes with the dev extra")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core comes with the dev extra")
 uvicorn = pytest.importorskip("uvicorn", reason="the pages come with the gallery extra")
@@ -159,3 +161,69 @@ def test_pages_can_be_read_without_javascript(browser: Any, serve: Callable[[Pat
     assert page.locator("svg rect.panel").count() == 2
     assert "SAED pattern" in page.locator(".caption").text_content()
     context.close()
+
+
+def test_a_right_figure_takes_one_key_and_a_wrong_letter_three(
+    browser: Any, serve: Callable[[Path], str], folder: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{serve(folder)}/review?token={TOKEN}")
+    for key in ("2", "l"):
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press("c")
+    assert page.locator("section.one-panel h3").all_text_contents()[1].startswith("2. (c)")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    wrong, right = read_corrections(folder)
+    assert (wrong.figure_id, wrong.changes[0].label, wrong.accepted) == ("nature/silver/fig1", "c", False)
+    assert (right.figure_id, right.changes, right.accepted) == ("nature/silver/fig1", (), True)
+    assert page.locator("#review").get_attribute("data-figure") == "nature/titania/fig1"
+    page.close()
+
+
+def test_panels_are_drawn_split_merged_and_given_a_length(
+    browser: Any, serve: Callable[[Path], str], folder: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{serve(folder)}/review?figure=nature/silver/fig1&token={TOKEN}")
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        box = page.locator("#stage svg").bounding_box()
+        return box["x"] + x * box["width"] / 400, box["y"] + y * box["height"] / 200
+
+    page.keyboard.press("1")
+    page.keyboard.press("s")
+    page.keyboard.type("0.2 µm")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("2")
+    page.keyboard.press("x")
+    with page.expect_navigation():
+        page.mouse.click(*at(300, 100))
+    assert page.locator("svg rect.panel").count() == 3
+    page.keyboard.press("2")
+    page.keyboard.press("m")
+    with page.expect_navigation():
+        page.keyboard.press("3")
+    assert page.locator("svg rect.panel").count() == 2
+    page.keyboard.press("n")
+    page.mouse.move(*at(20, 20))
+    page.mouse.down()
+    page.mouse.move(*at(60, 60), steps=3)
+    with page.expect_navigation():
+        page.mouse.up()
+    assert page.locator("svg rect.panel").count() == 3
+    first = read_corrections(folder)[0].changes[0]
+    assert (first.length_nm, first.box) == (200, (0, 0, 200, 200))
+    page.close()
+
+
+def test_what_is_ticked_is_downloaded(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+    page = browser.new_page()
+    page.goto(serve(folder))
+    page.locator(".card input[type=checkbox]").first.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="the ticked panels").click()
+    assert download.value.suggested_filename == "silver-csv.zip"
+    page.close()

@@ -1,0 +1,106 @@
+"""Review: the most doubtful figures one after the other, and corrections of what is wrong in them."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from exsclaim.dataset.corrections import (
+    Change,
+    Correction,
+    CorrectionError,
+    add_corrections,
+    corrected,
+    disagreements,
+    panel_at,
+    read_corrections,
+)
+from exsclaim.figures.detection.panel_network import TYPES
+from exsclaim.flags import PANEL_FLAGS
+from exsclaim.gallery.figure_view import caption_pieces, panel_views
+from exsclaim.gallery.opened_dataset import OpenedDataset
+from exsclaim.gallery.page_templates import Templates
+from exsclaim.gallery.protection import Protection
+from exsclaim.gallery.searches import Search
+from exsclaim.records import PanelKind
+
+QUEUE = 2000
+"""Figures that a queue looks at, at most."""
+_MOST_CHANGES = 100
+
+
+class Review(BaseModel):
+    """A person's word on a figure, as a page or a program sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    figure_id: str
+    who: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    changes: tuple[Change, ...] = ()
+    accepted: bool = False
+
+
+def reviewing(opened: OpenedDataset, templates: Templates, protection: Protection) -> APIRouter:
+    """The routes of the review."""
+    router = APIRouter()
+
+    def writer(request: Request) -> None:
+        if not protection.may_write(request):
+            raise HTTPException(
+                401, "Writing needs the token: open the address that exsclaim view --review prints, or send it as"
+                " Authorization: Bearer …",
+            )  # fmt: skip
+
+    @router.get("/review", include_in_schema=False, dependencies=[Depends(writer)])
+    def review(request: Request, figure: str = "", skip: int = 0) -> Response:
+        search = Search.of(request.query_params.multi_items())
+        made = read_corrections(opened.folder)
+        done = {each.figure_id for each in made if each.accepted}
+        queue = [id for id in opened.index.doubtful_figures(search, QUEUE) if id not in done]
+        chosen = figure or (queue[skip % len(queue)] if queue else "")
+        if not chosen:
+            return templates.page(request, "reviewed.html", done=len(done))
+        shown = opened.figure(chosen)
+        of_figure = [each for each in made if each.figure_id == chosen]
+        shown = corrected(shown, of_figure)
+        return templates.page(
+            request, "review.html", figure=shown, panels=panel_views(shown), pieces=caption_pieces(shown),
+            doubts=PANEL_FLAGS, chosen="", left=len(queue), skip=skip, kinds=list(PanelKind), types=TYPES,
+            disagreements=disagreements(of_figure), people=sorted({each.who for each in of_figure}),
+        )  # fmt: skip
+
+    @router.get("/api/corrections", summary="All corrections, in the order in which they were made")
+    def corrections(figure_id: str = "") -> list[dict[str, Any]]:
+        made = read_corrections(opened.folder)
+        return [each.model_dump(mode="json") for each in made if figure_id in ("", each.figure_id)]
+
+    @router.post(
+        "/api/corrections", status_code=201, summary="Add a correction of a figure", dependencies=[Depends(writer)],
+        description="The next publish applies it. “set” and “remove” name a panel by its box, which must be that of a "
+        "panel as the review shows it.",
+    )  # fmt: skip
+    def add(review: Review) -> dict[str, Any]:
+        figure = opened.figure(review.figure_id)
+        if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
+            raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
+        now = corrected(figure, [e for e in read_corrections(opened.folder) if e.figure_id == review.figure_id])
+        width, height = figure.figure.width_px, figure.figure.height_px
+        for change in review.changes:
+            if change.action != "add" and panel_at(now.panels or (), change.box) is None:
+                raise CorrectionError(f"no panel of {review.figure_id} is at {list(change.box)}")
+            for corners in filter(None, (change.box, change.new_box)):
+                if corners[2] > width + 1 or corners[3] > height + 1:
+                    raise CorrectionError(f"{list(corners)} lies outside of the figure, {width} x {height} px")
+        correction = Correction(
+            figure_id=review.figure_id, image_sha256=figure.figure.image_sha256, version=opened.version,
+            who=review.who, at=dt.datetime.now(dt.UTC).replace(microsecond=0), changes=review.changes,
+            accepted=review.accepted,
+        )  # fmt: skip
+        add_corrections(opened.folder, [correction])
+        after = corrected(now, [correction])
+        return {"panels": [panel.model_dump(mode="json") for panel in after.panels or ()]}
+
+    return router
