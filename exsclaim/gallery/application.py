@@ -15,9 +15,9 @@ from exsclaim.dataset.opened import DatasetError
 from exsclaim.errors import ExsclaimError, ImageError
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.page_templates import Templates, static_file
-from exsclaim.gallery.pages import pages
 from exsclaim.gallery.programs import programs
 from exsclaim.gallery.protection import LOOPBACK, Protection
+from exsclaim.gallery.reading_pages import pages
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 

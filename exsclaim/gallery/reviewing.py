@@ -18,7 +18,7 @@ from exsclaim.dataset.corrections import (
     panel_at,
     read_corrections,
 )
-from exsclaim.figures.detection.panel_network import TYPES
+from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.opened_dataset import OpenedDataset
@@ -27,6 +27,8 @@ from exsclaim.gallery.protection import Protection
 from exsclaim.gallery.searches import Search
 from exsclaim.records import PanelKind
 
+TYPES = sorted({each for types in TYPES_OF_KIND.values() for each in types}, key=str.casefold)
+"""Looks that a person can name."""
 QUEUE = 2000
 """Figures that a queue looks at, at most."""
 _MOST_CHANGES = 100
