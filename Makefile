@@ -28,7 +28,7 @@ demo: $(READY)  ## harvest a small journal made by the project itself: no networ
 	$(BIN)/python -m flows.demo
 
 test: $(READY)  ## all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
 
 test-services: $(READY)  ## two nights on PostgreSQL, Prefect's and MLflow's servers, on this machine
 	tests/services/install-postgresql.sh

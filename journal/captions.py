@@ -64,7 +64,7 @@ class _Item:
     phrase: str
 
 
-Manner = Callable[[list[_Item]], str]
+CaptionStyle = Callable[[list[_Item]], str]
 
 
 def write_caption(panels: Sequence[PanelFact], sample: str, rng: Random) -> str:

@@ -8,7 +8,7 @@ from threading import Lock
 from urllib.parse import unquote
 
 
-class Deed(StrEnum):
+class FaultKind(StrEnum):
     """Misbehaviour of a server other than answering with an error status."""
 
     RESET = "reset"
@@ -23,8 +23,8 @@ class Deed(StrEnum):
 
 SLOW_S = 2.5
 
-Misbehaviour = int | Deed
-"""An HTTP status, or a `Deed`."""
+Misbehaviour = int | FaultKind
+"""An HTTP status, or a `FaultKind`."""
 
 
 @dataclass(frozen=True)

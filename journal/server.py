@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from journal.faults import SLOW_S, Deed, Fault, Faults
+from journal.faults import SLOW_S, Fault, FaultKind, Faults
 
 ROBOT_CHECK = (
     b"<!DOCTYPE html><html><head><title>Are you a robot?</title></head><body><h1>Are you a robot?</h1>"
@@ -134,13 +134,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self._give(journal.routes(self.path))
             case Fault() as fault, int(status):
                 self._refuse(status, fault.retry_after_s)
-            case Fault(), Deed.RESET:
+            case Fault(), FaultKind.RESET:
                 self._reset()
-            case Fault(), Deed.TRUNCATED:
+            case Fault(), FaultKind.TRUNCATED:
                 self._give(journal.routes(self.path), cut=True)
-            case Fault(), Deed.SLOW:
+            case Fault(), FaultKind.SLOW:
                 self._give(journal.routes(self.path), pause_s=SLOW_S)
-            case Fault(), Deed.ROBOT_CHECK:
+            case Fault(), FaultKind.ROBOT_CHECK:
                 self._give(Answer(ROBOT_CHECK))
 
     def do_HEAD(self) -> None:

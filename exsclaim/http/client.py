@@ -42,7 +42,7 @@ BLOCK_COOL_DOWN_S = 900.0
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings show whole addresses, in which a key may stand
 
 
-class _Manner(NamedTuple):
+class _RequestOptions(NamedTuple):
     """Terms of a request. `source` None asks for robots.txt itself, which needs no permission."""
 
     source: str | None
@@ -134,7 +134,7 @@ class Client:
         headers = {name: value for name, value in validators.items() if value}
 
         def attempt() -> StoredResponse:
-            answer = self._follow(url, _Manner(source, headers, limit, credentials))
+            answer = self._follow(url, _RequestOptions(source, headers, limit, credentials))
             if answer.body is None and known is not None:
                 self._count("reused")
                 return known
@@ -166,7 +166,7 @@ class Client:
     def _robots_txt(self, url: str) -> bytes | None:
         try:
             # what heals is tried again with the page that needs it
-            return self._follow(url, _Manner(None, limit=None)).body
+            return self._follow(url, _RequestOptions(None, limit=None)).body
         except (GoneError, BadContentError):  # none, redirected for ever or to nowhere, or no text
             return None
         except BlockedError as error:
@@ -174,35 +174,35 @@ class Client:
                 return None
             raise
 
-    def _follow(self, url: str, manner: _Manner) -> Answer:
+    def _follow(self, url: str, options: _RequestOptions) -> Answer:
         """Ask `url` and go where it leads."""
         here = url
         for _ in range(MAX_REDIRECTS + 1):
-            there, answer = self._ask(here, manner)
+            there, answer = self._ask(here, options)
             if answer is not None:
                 return answer
             here = there
         raise GoneError(url, f"more than {MAX_REDIRECTS} redirects, the last to {here}")
 
-    def _ask(self, url: str, manner: _Manner) -> tuple[str, Answer | None]:
+    def _ask(self, url: str, options: _RequestOptions) -> tuple[str, Answer | None]:
         host = parsed(url).netloc
         mirror = self._settings.mirror
         asked = mirrored(url, mirror)
         refuse_private(url, self._private)
         self._refuse_blocked(url, host)
         self._refuse_resting(url, host)
-        key, source = manner.key_for(url), manner.source
+        key, source = options.key_for(url), options.source
         delay_s = key.pause_s if key else 0.0
         is_asked = source is not None and source not in self._settings.ignore_robots
         if key is None and source is not None and is_asked and not is_open_to_programs(url):
             delay_s = self._robots.crawl_delay_s(url, source=source)
         if mirror is not None:
-            return self._send(url, asked, manner)
+            return self._send(url, asked, options)
         with self._limiter.turn(host, max(delay_s, interval_s(host, self._settings.requests_per_second))):
-            return self._send(url, asked, manner)
+            return self._send(url, asked, options)
 
-    def _send(self, url: str, asked: str, manner: _Manner) -> tuple[str, Answer | None]:
-        key = manner.key_for(url)
+    def _send(self, url: str, asked: str, options: _RequestOptions) -> tuple[str, Answer | None]:
+        key = options.key_for(url)
         exchange = Exchange(
             lambda host, port: self._addresses(url, host, port),
             patience_s=PATIENCE * self._settings.timeout_s, total_s=TOTAL_S,
@@ -212,7 +212,7 @@ class Client:
             try:
                 response = self._session().get(
                     key.signed(asked) if key else asked,
-                    headers={**manner.headers, **(key.headers if key else {})},
+                    headers={**options.headers, **(key.headers if key else {})},
                     timeout=self._settings.timeout_s,
                     allow_redirects=False,
                     stream=True,
@@ -223,7 +223,7 @@ class Client:
             except (requests.RequestException, UnicodeError, ValueError) as error:
                 raise GoneError(url, f"cannot be asked: {error}") from error
             with closing(response):
-                return self._read(url, response, manner, exchange)
+                return self._read(url, response, options, exchange)
 
     def _addresses(self, url: str, host: str, port: int) -> list[str]:
         """Addresses to connect to: a mirror and a proxy are the user's own, and are asked wherever they are."""
@@ -232,19 +232,19 @@ class Client:
         return public_addresses(url, host, port, self._private)
 
     def _read(
-        self, url: str, response: requests.Response, manner: _Manner, exchange: Exchange
+        self, url: str, response: requests.Response, options: _RequestOptions, exchange: Exchange
     ) -> tuple[str, Answer | None]:
         """The address that a redirect leads to, or the answer."""
-        host, key = parsed(url).netloc, manner.key_for(url)
+        host, key = parsed(url).netloc, options.key_for(url)
         location = response.headers.get("Location")
         if response.status_code in REDIRECTS and location:
             there = redirected(url, location, self._settings.mirror)
-            return manner.credentials.without(there) if manner.credentials else there, None
-        limit = manner.limit
+            return options.credentials.without(there) if options.credentials else there, None
+        limit = options.limit
         max_bytes = int(getattr(self._settings, limit) * 1e6) if limit else MAX_RULES_BYTES
         try:
             answer = read_answer(
-                url, response, exchange, max_bytes=max_bytes, conditional=bool(manner.headers),
+                url, response, exchange, max_bytes=max_bytes, conditional=bool(options.headers),
                 setting=limit.upper() if limit else None,
             )  # fmt: skip
         except WaitFirstError as error:
@@ -255,7 +255,7 @@ class Client:
             raise
         except BlockedError as error:
             # robots.txt may be kept from us, and one article from a key: that says nothing of the others
-            excused = manner.source is None or key is not None
+            excused = options.source is None or key is not None
             if not (excused and error.status in REFUSING):
                 self._note_refusal(host)
             raise

@@ -92,16 +92,12 @@ def gone(history: Sequence[Point]) -> Drift | None:
 
 def beta_binomial_tail(share: float, n: int, a: float, b: float) -> float:
     """Probability of a share as far out as this, or farther on the same side, for k of n ~ BetaBinomial(n, a, b)."""
-    below = share <= a / (a + b)
-    ks = range(math.floor(share * n + 0.5) + 1) if below else range(math.ceil(share * n - 0.5), n + 1)
-    whole = math.lgamma(n + 1) - math.lgamma(a + b + n) + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    return min(
-        1.0,
-        sum(
-            math.exp(whole - math.lgamma(k + 1) - math.lgamma(n - k + 1) + math.lgamma(k + a) + math.lgamma(n - k + b))
-            for k in ks
-        ),
-    )
+    from scipy.stats import betabinom  # takes a second to load
+
+    if share <= a / (a + b):
+        return float(betabinom.cdf(math.floor(share * n + 0.5), n, a, b))
+    # k of n ~ (a, b) is n - k of n ~ (b, a): a lower tail keeps its digits where one minus it has none
+    return float(betabinom.cdf(n - math.ceil(share * n - 0.5), n, b, a))
 
 
 def _splits(history: Sequence[Point]) -> Iterator[tuple[Sequence[Point], Point]]:

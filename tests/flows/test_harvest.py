@@ -10,7 +10,7 @@ import pytest
 from exsclaim.errors import BusyError
 from exsclaim.query import Query
 from flows.harvest import harvest
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
 
@@ -97,7 +97,7 @@ def test_a_server_that_stays_down_is_tried_again_by_the_next_harvest(
 
 def test_a_robot_page_is_a_failure_and_is_not_kept(journal: DemoJournal, query: Query, mirrored: Mirror) -> None:
     name = next(article.name for article in journal.articles if article.is_open)
-    with JournalServer(journal, Faults(Fault(f"*/articles/{name}", (Deed.ROBOT_CHECK,)))) as server:
+    with JournalServer(journal, Faults(Fault(f"*/articles/{name}", (FaultKind.ROBOT_CHECK,)))) as server:
         mirrored(server.url)
         harvest(query)
         assert any("robot" in str(failure["cause"]).lower() for failure in failures(query))

@@ -14,7 +14,7 @@ from flows.harvest import harvest
 from flows.harvest_command import app
 from journal.articles import DemoArticle
 from journal.arxiv import DemoArxiv
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal
 from journal.pmc import DemoPmc
 from journal.server import JournalServer, Routes
@@ -41,9 +41,9 @@ def service(source: str, articles: tuple[DemoArticle, ...]) -> Service:
         ids = {article.name: id for id, article in arxiv.articles.items()}
         faults = (
             Fault("/export.arxiv.org/api/query", (429, 503), retry_after_s=1),
-            Fault("/oaipmh.arxiv.org/oai", (Deed.TRUNCATED,)),
-            Fault(f"/export.arxiv.org/e-print/{ids[faulty.name]}v2", (Deed.SLOW,)),
-            Fault(f"/export.arxiv.org/e-print/{ids[walled.name]}v2", (Deed.ROBOT_CHECK,), for_ever=True),
+            Fault("/oaipmh.arxiv.org/oai", (FaultKind.TRUNCATED,)),
+            Fault(f"/export.arxiv.org/e-print/{ids[faulty.name]}v2", (FaultKind.SLOW,)),
+            Fault(f"/export.arxiv.org/e-print/{ids[walled.name]}v2", (FaultKind.ROBOT_CHECK,), for_ever=True),
         )
         return Service(arxiv, Faults(*faults), 4, f"/e-print/{ids[walled.name]}v2")
     pmc = DemoPmc(articles, retracted=[retracted.name])
@@ -52,10 +52,10 @@ def service(source: str, articles: tuple[DemoArticle, ...]) -> Service:
     text = {"pmc": f"/*/{second}.2/{second}.2.xml", "europepmc": f"/*/rest/{second}/fullTextXML"}[source]
     faults = (
         Fault("/www.ebi.ac.uk/europepmc/webservices/rest/search", (429, 503), retry_after_s=1),
-        Fault(f"/*/metadata/{first}.2.json", (Deed.TRUNCATED, 500)),
-        Fault(f"/*/{first}.2/*-g001.jpg", (Deed.SLOW,)),
-        Fault(f"/*/{first}.2/*-g002.jpg", (Deed.RESET,)),
-        Fault(text, (Deed.ROBOT_CHECK,), for_ever=True),
+        Fault(f"/*/metadata/{first}.2.json", (FaultKind.TRUNCATED, 500)),
+        Fault(f"/*/{first}.2/*-g001.jpg", (FaultKind.SLOW,)),
+        Fault(f"/*/{first}.2/*-g002.jpg", (FaultKind.RESET,)),
+        Fault(text, (FaultKind.ROBOT_CHECK,), for_ever=True),
     )
     return Service(pmc, Faults(*faults), 6, text.rpartition("/")[2])
 

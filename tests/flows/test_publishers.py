@@ -8,7 +8,7 @@ import pytest
 
 from exsclaim.query import Query, parse
 from flows.harvest import harvest
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal
 from journal.publishers import ELSEVIER_DOOR, KEY, WILEY_DOOR, DemoPublishers
 from journal.server import Answer, JournalServer
@@ -72,7 +72,7 @@ def test_a_harvest_heals_what_heals_and_the_next_asks_for_nothing(
 ) -> None:
     faults = Faults(
         Fault(SEARCHES[source], (429, 503), retry_after_s=1),
-        Fault(ARTICLES[source], (Deed.TRUNCATED, 500)),
+        Fault(ARTICLES[source], (FaultKind.TRUNCATED, 500)),
     )
     with JournalServer(Publishers(journal), faults, doors=[ELSEVIER_DOOR, WILEY_DOOR]) as server:
         mirrored(server.url)
@@ -93,7 +93,7 @@ def test_a_harvest_heals_what_heals_and_the_next_asks_for_nothing(
 def test_a_bot_wall_is_reported_and_nothing_harvested_behind_it(
     journal: DemoJournal, tmp_path: Path, mirrored: Mirror, source: str
 ) -> None:
-    wall = Faults(Fault("*", (Deed.ROBOT_CHECK,), for_ever=True))
+    wall = Faults(Fault("*", (FaultKind.ROBOT_CHECK,), for_ever=True))
     with JournalServer(Publishers(journal), wall, doors=[ELSEVIER_DOOR, WILEY_DOOR]) as server:
         mirrored(server.url)
         summary = harvest(query(source, tmp_path))

@@ -1,6 +1,6 @@
 """Faults: the first requests of a path fail as ordered, then all is well."""
 
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 
 
 def answers(faults: Faults, path: str, count: int) -> list[object]:
@@ -8,7 +8,7 @@ def answers(faults: Faults, path: str, count: int) -> list[object]:
 
 
 def test_the_first_requests_fail_in_order_and_the_next_succeed() -> None:
-    assert answers(Faults(Fault("/a", (503, Deed.RESET))), "/a", 4) == [503, Deed.RESET, None, None]
+    assert answers(Faults(Fault("/a", (503, FaultKind.RESET))), "/a", 4) == [503, FaultKind.RESET, None, None]
 
 
 def test_what_fails_for_ever_repeats_its_last_answer() -> None:

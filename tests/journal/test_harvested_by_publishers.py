@@ -15,7 +15,7 @@ from exsclaim.settings import Settings, settings
 from exsclaim.sources.figure_images import fetch_image
 from exsclaim.store import Store
 from journal.captions import plain
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal
 from journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
 from journal.server import Answer, JournalServer, Routes
@@ -93,8 +93,8 @@ def test_an_article_is_read_as_it_is_declared(journal: DemoJournal, reading: Rea
 
 
 @EACH
-@pytest.mark.parametrize("fault", [429, 503, Deed.TRUNCATED, Deed.SLOW, Deed.RESET])
-def test_what_heals_is_asked_again(journal: DemoJournal, reading: Reading, source: str, fault: int | Deed) -> None:
+@pytest.mark.parametrize("fault", [429, 503, FaultKind.TRUNCATED, FaultKind.SLOW, FaultKind.RESET])
+def test_what_heals_is_asked_again(journal: DemoJournal, reading: Reading, source: str, fault: int | FaultKind) -> None:
     faults = [Fault(pattern, (fault,), retry_after_s=1) for pattern in (SEARCHES[source], ARTICLES[source])]
     client = reading(DemoPublishers(journal.articles), *faults, attempts=2)
     ref = next(iter(sources.get(source).search(query(source), client)))
@@ -111,7 +111,7 @@ def test_a_server_that_stays_down_is_a_failure_that_heals(journal: DemoJournal, 
 
 @EACH
 def test_a_bot_wall_is_a_permanent_failure(journal: DemoJournal, reading: Reading, source: str) -> None:
-    client = reading(DemoPublishers(journal.articles), Fault("*", (Deed.ROBOT_CHECK,), for_ever=True))
+    client = reading(DemoPublishers(journal.articles), Fault("*", (FaultKind.ROBOT_CHECK,), for_ever=True))
     with pytest.raises(BlockedError, match="robot") as caught:
         list(sources.get(source).search(query(source), client))
     assert not caught.value.heals

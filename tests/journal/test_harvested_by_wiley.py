@@ -13,7 +13,7 @@ from exsclaim.query import Query
 from exsclaim.settings import Settings
 from exsclaim.sources.figure_images import fetch_image
 from exsclaim.store import Store
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal
 from journal.publishers import KEY, WILEY_DOOR, DemoPublishers
 from journal.server import Answer, JournalServer
@@ -59,7 +59,7 @@ def query(**more: object) -> Query:
 
 
 def test_a_pdf_behind_the_token_gives_figures_and_crossref_the_rest(journal: DemoJournal, reading: Reading) -> None:
-    client = reading(document(), Fault("*/tdm/v1/*", (429, Deed.TRUNCATED), retry_after_s=1), attempts=3)
+    client = reading(document(), Fault("*/tdm/v1/*", (429, FaultKind.TRUNCATED), retry_after_s=1), attempts=3)
     refs = list(sources.get("wiley").search(query(), client))
     assert len(refs) == len(journal.articles)
     fetched = sources.get("wiley").read(refs[0], client)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from journal.faults import Deed, Fault, Faults
+from journal.faults import Fault, FaultKind, Faults
 from journal.server import Answer, JournalServer, not_found
 
 
@@ -18,9 +18,9 @@ def routes(target: str) -> Answer:
 def faulty() -> Iterator[JournalServer]:
     faults = Faults(
         Fault("/page/slow", (429,), retry_after_s=7),
-        Fault("/page/reset", (Deed.RESET,)),
-        Fault("/page/cut", (Deed.TRUNCATED,)),
-        Fault("/page/robot", (Deed.ROBOT_CHECK,)),
+        Fault("/page/reset", (FaultKind.RESET,)),
+        Fault("/page/cut", (FaultKind.TRUNCATED,)),
+        Fault("/page/robot", (FaultKind.ROBOT_CHECK,)),
     )
     with JournalServer(routes, faults) as server:
         yield server
