@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     contact: str | None = None
     """E-mail address sent in the User-Agent, so that a publisher can write instead of blocking."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    weights: Path | None = None
+    """Folder of weights of your own (`flows.train`); networks that it has none of use the installed ones."""
     private_hosts: Annotated[frozenset[str], NoDecode, BeforeValidator(_listed)] = frozenset()
     """Hosts and networks inside a private network that may be asked (`repository.lab.local,10.20.0.0/16`)."""
     requests_per_second: float = Field(default=1.0, gt=0)

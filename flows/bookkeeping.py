@@ -303,7 +303,7 @@ def code_versions() -> dict[str, str]:
         "exsclaim": version("exsclaim"),
         "captions": SPLITTER_VERSION,
         "separation": SEPARATION_VERSION,
-        **{f"model.{name}": digest for name, digest in sorted(model_versions().items())},
+        **{f"model.{name}": digest for name, digest in sorted(model_versions(settings().weights).items())},
     }
 
 

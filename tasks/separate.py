@@ -39,7 +39,7 @@ class SeparatedFigures(Record):
 
 def _key(parameters: dict[str, Any]) -> str:
     figures = [(figure.figure_id, figure.image_sha256, *figure.labels) for figure in parameters["figures"]]
-    return "-".join((digest(*figures), SEPARATION_VERSION, digest(model_versions())[:12]))
+    return "-".join((digest(*figures), SEPARATION_VERSION, digest(model_versions(settings().weights))[:12]))
 
 
 SEPARATION = keyed("separate", _key)
@@ -74,7 +74,10 @@ def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> Se
 def _separated(figure: FigureToSeparate) -> tuple[Panel, ...] | Fault:
     def panels() -> tuple[Panel, ...]:
         image = read_image(store().read(figure.image_sha256), settings().max_image_megapixels)
-        return tuple(separate(image, figure.labels, figure_id=figure.figure_id, device=settings().device))
+        machine = settings()
+        return tuple(
+            separate(image, figure.labels, figure_id=figure.figure_id, device=machine.device, weights=machine.weights)
+        )
 
     return attempt(figure.figure_id, panels)
 

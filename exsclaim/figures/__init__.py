@@ -7,6 +7,7 @@ Importing this package costs nothing; opencv, torch and the networks load with t
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ SEPARATION_VERSION = "5"
 
 
 def separate(
-    image: "NDArray[np.uint8]", expected_labels: "Sequence[str]" = (), *, figure_id: str = "", device: str = "auto"
+    image: "NDArray[np.uint8]",
+    expected_labels: "Sequence[str]" = (),
+    *,
+    figure_id: str = "",
+    device: str = "auto",
+    weights: Path | None = None,
 ) -> "list[Panel]":
     """Cut a figure into its panels, with ids `<figure_id>/p<n>` from 1.
 
@@ -34,6 +40,7 @@ def separate(
         expected_labels: labels that the caption names, as a hint; () where nothing is known.
         figure_id: id of the figure, the prefix of its panels' ids.
         device: "auto" (a GPU where there is one), "cpu" or "cuda".
+        weights: folder of weights of your own, see `Separator`; the installed ones unless given.
 
     >>> import numpy as np
     >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
@@ -45,11 +52,14 @@ def separate(
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
-    return separate_all([(image, expected_labels, figure_id)], device=device)[0]
+    return separate_all([(image, expected_labels, figure_id)], device=device, weights=weights)[0]
 
 
 def separate_all(
-    figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]", *, device: str = "auto"
+    figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]",
+    *,
+    device: str = "auto",
+    weights: Path | None = None,
 ) -> "list[list[Panel]]":
     """As `separate`, of several figures at once: the same panels, but a GPU is kept busy.
 
@@ -58,6 +68,7 @@ def separate_all(
     Args:
         figures: image, labels that the caption names, and id of each.
         device: as for `separate`.
+        weights: as for `separate`.
 
     Raises:
         ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
@@ -65,20 +76,23 @@ def separate_all(
     """
     from exsclaim.figures.separator import Separator
 
-    return Separator(device).separate_all(figures)
+    return Separator(device, weights).separate_all(figures)
 
 
-def model_versions() -> dict[str, str]:
+def model_versions(weights: Path | None = None) -> dict[str, str]:
     """Name -> sha256 of the weights of each network that `separate` uses: part of cache keys.
 
     "second_reader" -> its package and version, where it is installed.
 
+    Args:
+        weights: folder of weights of your own; networks that it has none of use the installed ones.
+
     Raises:
-        WeightsError: weights are missing.
+        WeightsError: weights are missing, or the folder has none at all.
     """
     from exsclaim.figures.detection import second_reader
-    from exsclaim.figures.weights import digest
+    from exsclaim.figures.weights import digest, folders
 
-    versions = {name: digest(name) for name in REQUIRED_MODELS}
+    versions = {name: digest(name, folder) for name, folder in folders(REQUIRED_MODELS, weights).items()}
     second = second_reader.version()
     return versions if second is None else {**versions, "second_reader": second}

@@ -12,7 +12,7 @@ from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLa
 from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 
-LEAST_KIND = 0.15
+LEAST_KIND = 0.3
 """Kinds of less confidence are "unclear"."""
 _DOUBTED = 0.5
 """What each doubt leaves of the confidence in a scale."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.detection.detections import Networks, installed, torch_device
+from exsclaim.figures.detection.detections import loaded
 from exsclaim.figures.separation import concluded
 from exsclaim.records import Panel
 
@@ -31,7 +31,7 @@ class Separator:
     """
 
     def __init__(self, device: str = "auto", weights: Path | None = None) -> None:
-        self._networks = installed(device) if weights is None else Networks.load(torch_device(device), weights)
+        self._networks = loaded(device, weights)
 
     def separate(
         self, image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = ""

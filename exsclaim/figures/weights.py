@@ -9,7 +9,7 @@ newer code is a `WeightsError`. Format: https://huggingface.co/docs/safetensors
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -104,6 +104,20 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
             f"they have {found}; reinstall exsclaim"
         )
     return {key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in tensors.items()}, meta
+
+
+def folders(names: Sequence[str], own: Path | None = None) -> dict[str, Path]:
+    """The folder of each network's weights: one's own where it has them (a training makes one), else the package's.
+
+    Raises:
+        WeightsError: a folder of one's own was named and has none of them.
+    """
+    found = {name: own if own and (own / f"{name}.safetensors").is_file() else FOLDER for name in names}
+    if own is not None and own not in found.values():
+        raise WeightsError(
+            f"{own} holds no weights: expected {' or '.join(f'{name}.safetensors' for name in names)} there"
+        )
+    return found
 
 
 def weights_file(name: str, folder: Path = FOLDER) -> Path:

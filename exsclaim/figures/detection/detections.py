@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from exsclaim.errors import SettingsError, WeightsError
+from exsclaim.errors import SettingsError
 from exsclaim.figures.detection import openvino_runtime
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
 from exsclaim.figures.detection.bar_and_label_network import NAME as BARS
@@ -20,7 +20,7 @@ from exsclaim.figures.detection.text_network import NAME as TEXT
 from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
-from exsclaim.figures.weights import FOLDER
+from exsclaim.figures.weights import FOLDER, digest, folders
 
 LEAST_CONFIDENCE = 0.2
 """Panel labels and scale bars from here on is read; what stands beside it decides whether it is believed."""
@@ -56,9 +56,7 @@ class Networks:
         Raises:
             WeightsError: weights are damaged or for newer code, or the folder has none at all.
         """
-        own = {name: folder if (folder / f"{name}.safetensors").is_file() else FOLDER for name in (PANELS, BARS, TEXT)}
-        if folder not in own.values():
-            raise WeightsError(f"{folder} holds no weights: expected {PANELS}, {BARS} or {TEXT}.safetensors there")
+        own = folders((PANELS, BARS, TEXT), folder)
         fast = with_openvino and device == "cpu" and openvino_runtime.is_installed()
         return cls(
             PanelDetector.load(device, own[PANELS], with_openvino=fast),
@@ -94,25 +92,28 @@ def _seen_label(found: Found, label: ScaleLabel) -> DetectedScaleLabel:
     return DetectedScaleLabel(found.box, found.confidence, label.text, label.length_nm, label.confidence)
 
 
-_loaded: dict[str, Networks] = {}
+_loaded: dict[tuple[str, Path, tuple[str, ...]], Networks] = {}
 _loading = Lock()
 
 
-def installed(device: str) -> Networks:
-    """The installed networks, loaded once per process and device; any number of threads may ask.
+def loaded(device: str, weights: Path | None = None) -> Networks:
+    """The networks with one's own weights or the installed ones, loaded once per process, device and set of weights.
 
     Args:
         device: as for `torch_device`.
+        weights: folder of one's own; see `Networks.load`.
 
     Raises:
         SettingsError: "cuda" where torch sees no GPU.
         WeightsError: weights are missing, damaged or for newer code.
     """
-    chosen = torch_device(device)
+    chosen, folder = torch_device(device), weights or FOLDER
+    own = folders((PANELS, BARS, TEXT), weights)
+    key = (chosen, folder, tuple(digest(name, each) for name, each in own.items()))
     with _loading:
-        if chosen not in _loaded:
-            _loaded[chosen] = Networks.load(chosen)
-        return _loaded[chosen]
+        if key not in _loaded:
+            _loaded[key] = Networks.load(chosen, folder)
+        return _loaded[key]
 
 
 def torch_device(device: str) -> str:

@@ -27,6 +27,10 @@ _NUMBER_GUESSED = 0.1
 """Probability of the right number where the reader is sure of a label's letter alone."""
 _BRACKET_READ = 0.7
 """Share of a reading as "f1" that counts for "f" where panels are numbered by letters alone."""
+_LEAST_CAPITAL = 0.05
+"""Share of a letter's probability that is its capital's, from which on a figure has capitals: small letters are hardly
+ever taken for capitals, "A" and "B" are for small ones. Of 801 labels of figures_micro and figures_fields, train, 10
+have the wrong case; with a half 40."""
 _REPAIRED = 0.4
 """Highest confidence in a label that was not the reader's first choice."""
 
@@ -142,10 +146,10 @@ def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str,
 
 def has_capitals(found: Sequence[Label | None], seen: Mapping[int, DetectedLabel]) -> bool:
     """True if the figure prints its labels as capitals, by those whose capital is not just a larger small letter."""
-    balance = 0.0
+    odds = []
     for panel, item in enumerate(found):
         if item is not None and panel in seen and set(item.label) - set("ckopsuvwxz0123456789"):
-            for label, probability in seen[panel].probabilities.items():
-                if label.casefold() == item.label:
-                    balance += probability if label == label.upper() else -probability
-    return balance > 0
+            read = seen[panel].probabilities
+            small, large = (read.get(case, 0.0) + _FLOOR for case in (item.label.lower(), item.label.upper()))
+            odds.append(np.log(large / small))
+    return bool(odds) and float(np.mean(odds)) > np.log(_LEAST_CAPITAL / (1 - _LEAST_CAPITAL))

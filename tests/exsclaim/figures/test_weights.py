@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from exsclaim.errors import WeightsError
-from exsclaim.figures import weights
+from exsclaim.figures import model_versions, weights
 
 
 @pytest.fixture
@@ -122,3 +122,14 @@ def test_who_asks_for_digests_alone_does_not_wait_for_torch() -> None:
         "import sys; from exsclaim.figures import model_versions as ask; assert ask(); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
+
+
+def test_ones_own_weights_count_for_the_networks_that_they_are_for(tmp_path: Path) -> None:
+    (tmp_path / "reader.safetensors").write_bytes((weights.FOLDER / "reader.safetensors").read_bytes() + b" ")
+    installed, own = model_versions(), model_versions(tmp_path)
+    assert {name for name in own if own[name] != installed[name]} == {"reader"}
+
+
+def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="holds no weights"):
+        model_versions(tmp_path)

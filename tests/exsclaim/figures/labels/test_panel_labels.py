@@ -242,3 +242,14 @@ def test_labels_may_go_on_from_another_page() -> None:
 )
 def test_letters_that_follow_each_other(labels: str, follow: bool) -> None:
     assert are_consecutive(list(labels)) == follow
+
+
+@pytest.mark.parametrize(("share", "printed"), [(0.3, ["A", "B"]), (0.01, ["a", "b"])])
+def test_letters_that_may_be_capitals_are(share: float, printed: list[str]) -> None:
+    """The reader takes many an "A" for "a", and hardly any "a" for "A"."""
+    panels = grid(2, 1)
+    letters = [
+        letter(panel.x0 + 16, panel.y0 + 18, small, small.upper(), first=1 - share)
+        for panel, small in zip(panels, "ab", strict=True)
+    ]
+    assert [found and found.label for found in label_panels(panels, letters, SIDE)] == printed
