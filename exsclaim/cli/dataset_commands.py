@@ -1,4 +1,4 @@
-"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `show`."""
+"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `merge`, `show`."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,6 +81,19 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
         Console().print(f"{what}: {len(ids)}", highlight=False)
         for id in ids:
             Console().print(f"  {id}", highlight=False, markup=False)
+
+
+def merge(
+    datasets: Annotated[list[Path], typer.Argument(help="Results folders, the one that others give way to first.")],
+    out: Annotated[Path, typer.Option(help="Folder to write; an earlier merge there is brought up to date.")],
+) -> None:
+    """Write one data set of all articles of several; a work that several have is taken once."""
+    from exsclaim.dataset.merging import merge_datasets
+    from exsclaim.dataset.opened import open_dataset
+
+    merged = merge_datasets([open_dataset(each) for each in datasets], out)
+    counts = f"{merged.counts.articles} articles, {merged.counts.figures} figures, {merged.counts.panels} panels"
+    Console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", highlight=False, markup=False)
 
 
 def show(

@@ -63,6 +63,10 @@ class Dataset:
         if not self._shards.harvests():
             raise DatasetError(f"{folder} holds no published data set: data/articles/ is not there, or empty")
 
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
     def __len__(self) -> int:
         return self.count()
 

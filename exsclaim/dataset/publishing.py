@@ -1,7 +1,7 @@
 """From staged articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from exsclaim.dataset import exports
@@ -11,6 +11,7 @@ from exsclaim.dataset.composition import Changes, Unpublished
 from exsclaim.dataset.corrected_staging import stage_corrected
 from exsclaim.dataset.corrections import DROPPED, dropped_json
 from exsclaim.dataset.counts import Counting, DatasetCounts
+from exsclaim.dataset.croissant_card import croissant
 from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.picture_exports import FOLDERS, write_pictures
 from exsclaim.dataset.published_state import (
@@ -31,9 +32,9 @@ from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-_EXPORT_VERSION = "1"
+_EXPORT_VERSION = "2"
 """Rises when an export changes though the tables do not."""
-_ALWAYS = ("exsclaim.json", "attribution", "card")
+_ALWAYS = ("exsclaim.json", "attribution", "card", "croissant")
 
 
 class Published(DatasetCounts):
@@ -93,27 +94,48 @@ def publish(
         files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),
         refused={each.article_id: each.reason for each in refused},
     )  # fmt: skip
+    wanted = {*({"csv"} & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
+    state = finish(files, changes, query_name, harvest, versions, wanted)
+    return Published(
+        **state.counts.model_dump(), folder=folder, dataset=folder / "data",
+        exsclaim_json=folder / _exsclaim_jsons(state, harvest)[-1],
+        in_this_harvest=sum(home == harvest for home, _ in Shards(ResultFiles(folder)).articles().values()),
+        unpublished=tuple(changes.unpublished), left_out=refused,
+    )  # fmt: skip
+
+
+def finish(
+    files: Transaction, changes: Changes, name: str, harvest: str, versions: Mapping[str, str],
+    wanted: Set[str] = frozenset(),
+) -> PublishedState:  # fmt: skip
+    """Bring all that is made of the tables to what they are now, and commit; nothing is written where nothing changed.
+
+    Args:
+        files: the transaction, in which the tables are what they will be.
+        changes: what the tables were changed by.
+        name: of the data set.
+        harvest: the partition that new and changed articles live in.
+        versions: name -> version of the code and of each model.
+        wanted: "csv", and folders of pictures.
+    """
     before = read_state(files)
-    living = Shards(files).articles()
-    content, parts = digests(living)
+    content, parts = digests(Shards(files).articles())
     state = PublishedState(content=content, counts=before.counts, harvests=parts, exports=dict(before.exports))
-    wanted = {*_ALWAYS, *({"csv"} & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
+    wanted = {*_ALWAYS, *wanted}
     digest = f"{_EXPORT_VERSION} {content}"
     if any(state.exports.get(each) != digest for each in wanted):
         state = _write_exports(files, changes, before, state, wanted, harvest)
         if content != before.content:
             add_version(files, harvest, content, state.counts, changes)
-        files.write("README.md", card(query_name, state.counts, versions, read_versions(files)))
+        known = read_versions(files)
+        files.write("README.md", card(name, state.counts, versions, known))
+        files.write("croissant.json", croissant(name, state.counts, known))
         exported = state.exports | dict.fromkeys(wanted, digest)
         # in order: a set's own changes from process to process
-        write_state(files, state.model_copy(update={"exports": dict(sorted(exported.items()))}))
+        state = state.model_copy(update={"exports": dict(sorted(exported.items()))})
+        write_state(files, state)
     files.commit()
-    return Published(
-        **state.counts.model_dump(), folder=folder, dataset=folder / "data",
-        exsclaim_json=folder / _exsclaim_jsons(state, harvest)[-1],
-        in_this_harvest=sum(home == harvest for home, _ in living.values()),
-        unpublished=tuple(changes.unpublished), left_out=refused,
-    )  # fmt: skip
+    return state
 
 
 def published_ids(results: Path) -> Iterator[str]:

@@ -46,9 +46,10 @@ class Splits:
             self._hashes.append(_words(hashes))
             self._splits.extend(splits)
 
-    def of(self, article_id: str, doi: str | None, hashes: Sequence[str]) -> str:
-        """The split of a new article whose figures have these hashes; it is remembered."""
-        found = split_by_hash(article_id, doi)
+    def of(self, article_id: str, doi: str | None, hashes: Sequence[str], own: str | None = None) -> str:
+        """The split of a new article whose figures have these hashes; it is remembered. `own` is the one that it has
+        elsewhere, to be kept unless a figure looks like one that is known here."""
+        found = own if own in SPLITS else split_by_hash(article_id, doi)
         if self._hashes and hashes:
             known = self._together()
             for query in _words(hashes):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from exsclaim.records import Article
@@ -26,10 +26,14 @@ def same_works(articles: Iterable[Article]) -> list[tuple[Article, ...]]:
 
 def work_keys(article: Article) -> tuple[str, ...]:
     """Texts by which records of one work are known: two records that have one in common are of the same work."""
-    doi, title = doi_key(article.doi), _letters(article.title)
-    keys = [f"doi {doi}"] if doi else []
-    if article.authors and len(article.title.split()) >= MIN_TITLE_WORDS:
-        keys.append(f"title {title} {_family(article.authors[0])} {_family(article.authors[-1])}")
+    return keys_of(article.doi, article.title, article.authors)
+
+
+def keys_of(doi: str | None, title: str, authors: Sequence[str]) -> tuple[str, ...]:
+    """The same texts, of an article that is known by these fields alone."""
+    keys = [f"doi {doi_key(doi)}"] if doi_key(doi) else []
+    if authors and len(title.split()) >= MIN_TITLE_WORDS:
+        keys.append(f"title {_letters(title)} {_family(authors[0])} {_family(authors[-1])}")
     return tuple(keys)
 
 

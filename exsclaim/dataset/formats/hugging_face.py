@@ -6,15 +6,15 @@ https://huggingface.co/docs/datasets/repository_structure
 import pyarrow.compute as pc
 
 from exsclaim.dataset.card import card
-from exsclaim.dataset.counts import Counting
+from exsclaim.dataset.counts import Counting, DatasetCounts
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.shards import TableWriter
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.dataset.transaction import Transaction
 
 
-def write(chosen: Chosen, files: Transaction) -> None:
-    """`data/<split>/part-NNNNN.parquet` and README.md."""
+def write(chosen: Chosen, files: Transaction) -> DatasetCounts:
+    """`data/<split>/part-NNNNN.parquet` and README.md; gives the counts that the card says."""
     writers = {split: TableWriter(files, "panels", f"data/{split}") for split in SPLITS}
     for rows in chosen.tables():
         for split, writer in writers.items():
@@ -27,8 +27,6 @@ def write(chosen: Chosen, files: Transaction) -> None:
     data_files = [
         {"split": split, "path": f"data/{split}/*.parquet"} for split in SPLITS if files.names(f"data/{split}/*")
     ]
-    name = chosen.dataset.folder.name
-    versions = chosen.dataset.versions
-    files.write(
-        "README.md", card(name, counting.counted(), chosen.dataset.made_by, versions, {"panels": data_files})
-    )  # fmt: skip
+    counts, dataset = counting.counted(), chosen.dataset
+    files.write("README.md", card(dataset.name, counts, dataset.made_by, dataset.versions, {"panels": data_files}))
+    return counts

@@ -106,13 +106,22 @@ def test_webdataset_iterates_the_shards(silver: Dataset, out: Path) -> None:
 
 def test_mlcroissant_validates_and_loads_the_records(silver: Dataset, out: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant", reason="comes with the dev extra")
-    export(silver, "croissant", out)
+    export(silver, "croissant", out, where="kind = 'microscopy'")
     described = mlcroissant.Dataset(jsonld=str(out / "croissant.json"))
     assert described.metadata.ctx.issues.errors == set()
-    names = [each.id for each in described.metadata.record_sets]
-    records = list(described.records(names[0]))
-    assert records[0][f"{names[0]}/kind"] in (b"microscopy", "microscopy")
-    assert len(records) == silver.count(split=names[0].split("-")[1])
+    records = list(described.records("panels"))
+    assert {each["panels/kind"] for each in records} == {b"microscopy"}
+    assert len(records) == 16
+    assert {each["panels/image"].size for each in records} == {(32, 48)}
+    assert records[0]["panels/box"] == [0, 0, 31.5, 48]
+
+
+def test_mlcroissant_loads_each_table_of_the_results_folder(silver: Dataset) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant", reason="comes with the dev extra")
+    described = mlcroissant.Dataset(jsonld=str(silver.folder / "croissant.json"))
+    assert described.metadata.ctx.issues.errors == set()
+    counts = {table: len(list(described.records(table))) for table in ("articles", "figures", "panels")}
+    assert counts == {"articles": 16, "figures": 16, "panels": 32}
 
 
 def test_the_six_tables_join(silver: Dataset, out: Path) -> None:

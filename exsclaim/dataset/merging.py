@@ -1,0 +1,176 @@
+"""One data set out of several: each work once, as the data set has it that knows most of it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from exsclaim.dataset import tables
+from exsclaim.dataset.composition import Changes, PublishedRows
+from exsclaim.dataset.counts import DatasetCounts
+from exsclaim.dataset.opened import Dataset, DatasetError
+from exsclaim.dataset.publishing import finish
+from exsclaim.dataset.shards import TABLES, PartitionWriter, Shards
+from exsclaim.dataset.splits import Splits
+from exsclaim.dataset.tables import Row
+from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.duplicates import grouped
+from exsclaim.duplicates.works import keys_of
+
+_MARKER = ".merged"
+_GONE = "none of the merged data sets has it"
+
+
+class Merged(NamedTuple):
+    """A merged data set: its counts, and how many records of works were left out because another was taken."""
+
+    counts: DatasetCounts
+    duplicates: int
+
+
+class _Known(NamedTuple):
+    """An article of one of the data sets."""
+
+    place: int
+    """Place of its data set among those that are merged."""
+    id: str
+    harvest: str
+    doi: str | None
+    title: str
+    authors: Sequence[str]
+    figures: int
+    panels: int
+    split: str | None
+    digest: str
+
+
+def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
+    """Write one data set of all articles of several; those are not changed.
+
+    Of a work that several have (by DOI, else by title, first and last author) the record with most figures is taken,
+    then that with most panels, then that of the data set named first. Splits are those of the data set named first;
+    an article with a figure that looks like one of an earlier data set goes into that one's split.
+
+    Args:
+        datasets: two or more, opened.
+        out: a folder that is not there, empty, or holds an earlier merge, which is brought up to date.
+
+    Raises:
+        DatasetError: `out` holds something else, or a data set is of a version too old.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file() and not (out / ".draft").exists():
+        raise DatasetError(f"{out} holds files that are no merge of ours: name another folder, or empty it")
+    for dataset in datasets:
+        if Shards(ResultFiles(dataset.folder)).legacy():
+            raise DatasetError(f"{dataset.folder} is of an earlier version: harvest its query once, then merge")
+    known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset)]
+    chosen, splits = _chosen(known)
+    split = _splits(datasets, chosen, splits)
+    harvest = max(article.harvest for article in chosen)
+    out.mkdir(parents=True, exist_ok=True)
+    files = Transaction(out)
+    living = Shards(ResultFiles(out)).articles()
+    changes = Changes(
+        added=[each.id for each in chosen if each.id not in living],
+        changed=[each.id for each in chosen if each.id in living and living[each.id][1] != each.digest],
+        withdrawn=dict.fromkeys(sorted(living.keys() - {each.id for each in chosen}), _GONE),
+    )
+    for name in files.names("data/**/*.parquet") + files.names("figures/*"):
+        files.remove(name)
+    files.write(_MARKER, b"")
+    _write(files, datasets, chosen, split, harvest)
+    state = finish(files, changes, out.name, harvest, _made_by(datasets))
+    return Merged(state.counts, len(known) - len(chosen))
+
+
+def _articles(place: int, dataset: Dataset) -> Iterator[_Known]:
+    columns = ("article_id", "doi", "title", "authors", "figures", "panels", "split", "article_digest")
+    for harvest, rows in Shards(ResultFiles(dataset.folder)).column("articles", *columns):
+        for row in rows.to_pylist():
+            yield _Known(
+                place, row["article_id"], harvest, row["doi"], row["title"] or "", row["authors"] or (),
+                row["figures"] or 0, row["panels"] or 0, row["split"], row["article_digest"],
+            )  # fmt: skip
+
+
+def _chosen(known: Sequence[_Known]) -> tuple[list[_Known], dict[str, str | None]]:
+    """One record of each work, in the order of their ids, and id -> the split that the work had first."""
+    by_key = {(f"{each.place:06d}", each.id): each for each in known}
+    keys = {key: (f"id {each.id}", *keys_of(each.doi, each.title, each.authors)) for key, each in by_key.items()}
+    chosen, splits = [], {}
+    for group in grouped(keys):
+        records = [by_key[key] for key in group]
+        best = max(records, key=lambda each: (each.figures, each.panels, -each.place))
+        chosen.append(best)
+        splits[best.id] = min(records).split
+    return sorted(chosen, key=lambda each: each.id), splits
+
+
+def _splits(datasets: Sequence[Dataset], chosen: Sequence[_Known], had: dict[str, str | None]) -> dict[str, str]:
+    """Article id -> its split."""
+    wanted = {(each.place, each.id) for each in chosen}
+    hashes: dict[str, list[str]] = {}
+    for place, dataset in enumerate(datasets):
+        for _, rows in Shards(ResultFiles(dataset.folder)).column("figures", "article_id", "perceptual_hash"):
+            for id, found in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+                if found and (place, id) in wanted:
+                    hashes.setdefault(id, []).append(found)
+    splits = Splits()
+    in_order = sorted(chosen, key=lambda each: (each.place, each.id))
+    return {each.id: splits.of(each.id, each.doi, hashes.get(each.id, []), own=had[each.id]) for each in in_order}
+
+
+def _write(
+    files: Transaction, datasets: Sequence[Dataset], chosen: Sequence[_Known], splits: dict[str, str], harvest: str
+) -> None:
+    published = []
+    for dataset in datasets:
+        shards = Shards(ResultFiles(dataset.folder))
+        published.append(PublishedRows(shards, shards.articles(), set()))
+    taken: set[str] = set()
+    with PartitionWriter(files, harvest) as writer:
+        for article in chosen:
+            rows = published[article.place]
+            figures, panels = rows.figures(article.id), rows.panels(article.id)
+            made = {"articles": [rows.article(article.id)], "figures": figures, "panels": panels}
+            for row in (row for table in TABLES for row in made[table]):
+                row["split"] = splits[article.id]
+            renamed = {}
+            for figure in figures:
+                source = datasets[article.place].folder / "figures" / figure["figure_name"]
+                _give_own_name(figure, taken, renamed)
+                files.write(f"figures/{figure['figure_name']}", source.read_bytes())
+            for panel in panels:
+                _rename(panel, renamed.get(panel["figure_id"]))
+            writer.write({table: tables.table(table, made[table]) for table in TABLES})
+
+
+def _give_own_name(figure: Row, taken: set[str], renamed: dict[str, tuple[str, str]]) -> None:
+    """Another name for a figure whose file's name another figure has; case does not tell two files apart."""
+    stem, _, extension = figure["figure_name"].rpartition(".")
+    if stem.casefold() in taken:
+        new = f"{stem}-{hashlib.sha256(figure['id'].encode()).hexdigest()[:16]}"
+        renamed[figure["id"]] = stem, new
+        figure["figure_name"] = f"{new}.{extension}"
+        stem = new
+    taken.add(stem.casefold())
+
+
+def _rename(panel: Row, stems: tuple[str, str] | None) -> None:
+    if stems is None:
+        return
+    old, new = stems
+    for column in ("figure_name", "crop_name"):
+        if panel[column]:
+            panel[column] = new + panel[column].removeprefix(old)
+    if panel["image"]:
+        panel["image"]["path"] = panel["crop_name"]
+
+
+def _made_by(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """Name -> versions of the code and of each model that made any of them."""
+    found: dict[str, list[str]] = {}
+    for dataset in datasets:
+        for name, version in dataset.made_by.items():
+            found.setdefault(name, []).append(version)
+    return {name: ", ".join(dict.fromkeys(versions)) for name, versions in sorted(found.items())}
