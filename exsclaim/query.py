@@ -37,8 +37,7 @@ from exsclaim.storage import is_url, local_path, without_secrets
 _LISTS = ("folder", "dois")
 """Sources that are read whole, and without terms to look for."""
 ALL = 1_000_000
-SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv")
-NOT_YET = ("postgres", "mongo")
+SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv", "postgres")
 RETRACTED = "retracted"
 LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 
@@ -170,8 +169,10 @@ class Query(BaseModel):
     @classmethod
     def _formats_are_known(cls, formats: frozenset[str]) -> frozenset[str]:
         for name in sorted(formats):
-            if name in NOT_YET:
-                raise ValueError(f"{name!r} is not yet supported; the tables are in dataset/ as parquet, or use 'csv'")
+            if name == "mongo":
+                raise ValueError(
+                    "'mongo' is not written: use 'postgres', or 'csv' and mongoimport --type csv --headerline"
+                )
             if name not in SAVE_FORMATS:
                 near = difflib.get_close_matches(name, SAVE_FORMATS, n=1, cutoff=0.0)[0]
                 raise ValueError(f"unknown format {name!r}; did you mean {near!r}? Known: {', '.join(SAVE_FORMATS)}")

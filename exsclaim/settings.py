@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     """Path or fsspec URL (`s3://bucket/store`) of the store; `store/` under `home` where none is named."""
     store_cache_gb: float = Field(default=10.0, gt=0)
     """Of a store at a URL, so much is kept on this machine (`home`/store-cache)."""
+    postgres: str | None = None
+    """Database for the save format `postgres`: `postgresql://user@host:5432/base`."""
+    postgres_password: SecretStr | None = None
+    """Its password, where the address has none."""
     mirror: str | None = None
     """URL prefix: `https://host/path` is fetched from `{mirror}/host/path`."""
     contact: str | None = None

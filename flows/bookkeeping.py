@@ -20,13 +20,15 @@ from prefect.task_runners import TaskRunner
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
+from exsclaim.dataset.formats import export
 from exsclaim.dataset.harvested import LeftOut
+from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published, published_ids
 from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import Staging
 from exsclaim.duplicates import grouped
-from exsclaim.errors import MachineError
+from exsclaim.errors import ExsclaimError, MachineError
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
@@ -246,12 +248,23 @@ class Bookkeeping:
         self.counts.add("publish", planned=1)
         published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
         self.counts.add("publish", done=1)
+        if "postgres" in self.query.save_format and published.panels:
+            self._to_database(published.folder)
         for figure in published.unpublished:
             article_id, _, name = figure.figure_id.rpartition("/")
             ref = self.articles.of_published(article_id) or ArticleRef(source="", url=article_id)
             fault = Fault(error=figure.error, cause=figure.cause, url=figure.url, will_retry=True)
             self.record("publish", f"{ref.source}:{ref.url}#{name}", fault, ref)
         return published
+
+    def _to_database(self, folder: Path) -> None:
+        """Bring the database's rows to what is published; that it could not be done is recorded and tried again."""
+        try:
+            export(open_dataset(folder), "postgres", settings().postgres or "EXSCLAIM_POSTGRES, which is not set,")
+        except ExsclaimError as error:
+            self.record("publish", "postgres", Fault.of(error))
+        else:
+            self.ledger.clear_failure("publish", "postgres", query_digest=self.query.digest)
 
     def finish(self, published: Published) -> HarvestSummary:
         """Write the reports, bring the results to where they belong, and close the harvest in the ledger."""

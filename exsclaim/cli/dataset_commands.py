@@ -1,14 +1,13 @@
 """Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `merge`, `show`."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-_DATASET = Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)]
+_DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
 _SPLIT = Annotated[str, typer.Option(help="train, validation or test.")]
 
@@ -29,27 +28,17 @@ def columns(
 def export(
     dataset: _DATASET,
     to: Annotated[str, typer.Option(help="A format; exsclaim formats lists them.")],
-    out: Annotated[str, typer.Option(help="Folder to write, or a URL that fsspec knows: s3://bucket/folder.")],
+    out: Annotated[str, typer.Option(help="Folder to write, or URL: s3://bucket/folder; of postgres, postgresql://…")],
     where: _WHERE = "",
     split: _SPLIT = "",
 ) -> None:
     """Write a data set, or the panels that a filter chooses, in a form that other programs read."""
     from exsclaim.dataset import formats
     from exsclaim.dataset.opened import open_dataset
-    from exsclaim.storage import is_url, local_path
+    from exsclaim.storage import without_secrets
 
-    opened = open_dataset(dataset)
-    if not is_url(out):
-        count = formats.export(opened, to, local_path(out), where=where, split=split)
-    else:
-        from exsclaim.storage.remote import RemoteFiles
-
-        with TemporaryDirectory() as folder:
-            count = formats.export(opened, to, Path(folder), where=where, split=split)
-            files = RemoteFiles(out)
-            for path in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
-                files.upload(path, path.relative_to(folder).as_posix())
-    Console().print(f"{count} panels as {to} in {out}", highlight=False, markup=False)
+    count = formats.export(open_dataset(dataset), to, out, where=where, split=split)
+    Console().print(f"{count} panels as {to} in {without_secrets(out)}", highlight=False, markup=False)
 
 
 def formats() -> None:
@@ -57,8 +46,8 @@ def formats() -> None:
     from exsclaim.dataset.formats import FORMATS
 
     listed = Table("format", "what it is", box=None)
-    for name, (_, doc) in FORMATS.items():
-        listed.add_row(name, doc)
+    for name, form in FORMATS.items():
+        listed.add_row(name, form.doc)
     Console().print(listed)
 
 
@@ -84,7 +73,7 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
 
 
 def merge(
-    datasets: Annotated[list[Path], typer.Argument(help="Results folders, the one that others give way to first.")],
+    datasets: Annotated[list[str], typer.Argument(help="Results folders, the one that others give way to first.")],
     out: Annotated[Path, typer.Option(help="Folder to write; an earlier merge there is brought up to date.")],
 ) -> None:
     """Write one data set of all articles of several; a work that several have is taken once."""
@@ -98,7 +87,7 @@ def merge(
 
 def show(
     id: Annotated[str, typer.Argument(help="Id of a figure or panel: nature/x1/fig2, nature/x1/fig2/p1.")],
-    dataset: Annotated[Path, typer.Option(help="Results folder of a query.", exists=True)],
+    dataset: Annotated[str, typer.Option(help="Results of a query: a folder, or a URL.")],
     out: Annotated[Path, typer.Option(help="PNG to write.")],
 ) -> None:
     """Draw a figure with its boxes, and below it what is known of each panel, in the panel's colour."""

@@ -135,11 +135,11 @@ def _write(
             made = {"articles": [rows.article(article.id)], "figures": figures, "panels": panels}
             for row in (row for table in TABLES for row in made[table]):
                 row["split"] = splits[article.id]
-            renamed = {}
+            renamed: dict[str, tuple[str, str]] = {}
             for figure in figures:
-                source = datasets[article.place].folder / "figures" / figure["figure_name"]
+                source = datasets[article.place].figure_file(figure["figure_name"])
                 _give_own_name(figure, taken, renamed)
-                files.write(f"figures/{figure['figure_name']}", source.read_bytes())
+                files.copy(source, f"figures/{figure['figure_name']}")
             for panel in panels:
                 _rename(panel, renamed.get(panel["figure_id"]))
             writer.write({table: tables.table(table, made[table]) for table in TABLES})

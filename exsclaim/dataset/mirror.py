@@ -25,6 +25,8 @@ from exsclaim.storage.remote import RemoteFiles
 log = logging.getLogger(__name__)
 
 MANIFEST = ".manifest.json"
+UPLOADING = ".uploading.json"
+"""While an export is uploaded: the manifest that there is to be."""
 _CONNECTIONS = 8
 
 
@@ -47,7 +49,7 @@ class Mirror:
         missing = []
         self._there = {}
         for name in names:
-            _refuse_escape(self.files, name)
+            refuse_escape(self.files, name)
             path = self.folder / name
             if name in manifest and path.is_file() and self._digest(path) == manifest[name]:
                 self._there[name] = manifest[name]
@@ -71,6 +73,26 @@ class Mirror:
         with ThreadPoolExecutor(_CONNECTIONS) as pool:
             list(pool.map(self._upload, changed))
         commit = {"manifest": here, "move": changed, "remove": gone}
+        self.files.write(COMMIT, json.dumps(commit, sort_keys=True).encode() + b"\n")
+        self._settle()
+        self._there = here
+
+    def replace(self) -> None:
+        """Bring the URL to what the folder holds, whatever it holds now; what a call that was killed had uploaded for
+        the same end is not uploaded again."""
+        here = {name: self._digest(path) for name, path in self._here().items()}
+        if self._content(COMMIT) or self._content(UPLOADING) != here:
+            self._settle()
+            self.files.write(UPLOADING, json.dumps(here, sort_keys=True).encode())
+        there = set(self.files.names())
+        known = {name: digest for name, digest in self._content(MANIFEST).items() if name in there}
+        changed = sorted(name for name in here if known.get(name) != here[name])
+        drafts = {name for name in changed if f"{DRAFTS}/{name}" in there}  # an upload is there whole or not at all
+        with ThreadPoolExecutor(_CONNECTIONS) as pool:
+            list(pool.map(self._upload, (name for name in changed if name not in drafts)))
+        own = {MANIFEST, UPLOADING, LEASE}
+        gone = sorted(name for name in there - here.keys() - own if not name.startswith(f"{DRAFTS}/"))
+        commit = {"manifest": here, "move": changed, "remove": [*gone, UPLOADING]}
         self.files.write(COMMIT, json.dumps(commit, sort_keys=True).encode() + b"\n")
         self._settle()
         self._there = here
@@ -131,8 +153,12 @@ def _is_log(name: str) -> bool:
     return name.endswith(".log")
 
 
-def _refuse_escape(files: RemoteFiles, name: str) -> None:
-    """An object store's names may be anything, also paths that lead out of the folder."""
+def refuse_escape(files: RemoteFiles, name: str) -> None:
+    """Refuse a name that is no file of results: those of an object store may be anything, also paths out of the folder.
+
+    Raises:
+        StoreError: it is such a name.
+    """
     parts = PurePosixPath(name).parts
     if ".." in parts or name.startswith("/") or "\\" in name or "\0" in name:
         raise StoreError(f"{files.where(name)}: such a name cannot be a file of results; remove it")

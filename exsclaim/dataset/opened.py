@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from exsclaim.dataset.filters import condition
 from exsclaim.dataset.harvested import HarvestedFigure
-from exsclaim.dataset.published_state import DatasetVersion, read_versions
+from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
+from exsclaim.dataset.reading_copy import ReadingCopy
 from exsclaim.dataset.shards import TABLES, ArticleRows, PublishedArticle, Shards
 from exsclaim.dataset.tables import PANELS, Row, panel_of
 from exsclaim.dataset.transaction import ResultFiles
@@ -31,7 +32,9 @@ class DatasetError(ExsclaimError):
 
 
 def open_dataset(place: Path | str) -> "Dataset":
-    """Open the results of a query: `ds = open_dataset("results/silver")`.
+    """Open the results of a query: `ds = open_dataset("results/silver")`, or at a URL: `"s3://bucket/results/silver"`.
+
+    Of results at a URL the tables are brought to EXSCLAIM_HOME, where they stay; figures when they are asked for.
 
     >>> ds = open_dataset(folder)
     >>> len(ds)
@@ -39,17 +42,18 @@ def open_dataset(place: Path | str) -> "Dataset":
 
     Raises:
         DatasetError: nothing is published there.
-        SettingsError: `place` is a URL; bring it to this machine first.
+        SettingsError: the URL cannot be used on this machine.
+        StoreError: what is at the URL cannot be had.
     """
-    return Dataset(local_path(place) if not is_url(place) else _brought(str(place)))
-
-
-def _brought(url: str) -> Path:
-    raise DatasetError(f"{url} is at another machine: copy the folder here, or read its data/ with duckdb or pandas")
+    if not is_url(place):
+        return Dataset(local_path(place))
+    copy = ReadingCopy(str(place))
+    copy.bring()
+    return Dataset(copy.folder, copy)
 
 
 class Dataset:
-    """A published data set in a folder of this machine. Reading changes nothing in it.
+    """A published data set. Reading changes nothing in it.
 
     `where` is a filter (`exsclaim.dataset.filters`), "" for all panels; `split` is "train", "validation" or "test".
 
@@ -57,8 +61,10 @@ class Dataset:
     ['nature/x1/fig1/p2', 'nature/x1/fig2/p2']
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, copied: ReadingCopy | None = None) -> None:
+        """Open the results in a folder of this machine, which may be the copy of those at a URL."""
         self.folder = folder
+        self._copied = copied
         self._shards = Shards(ResultFiles(folder))
         if not self._shards.harvests():
             raise DatasetError(f"{folder} holds no published data set: data/articles/ is not there, or empty")
@@ -190,7 +196,12 @@ class Dataset:
 
     def image_path(self, figure_id: str) -> Path:
         """The file of a figure's image, as published."""
-        return self.folder / "figures" / str(self.figure_row(figure_id)["figure_name"])
+        return self.figure_file(str(self.figure_row(figure_id)["figure_name"]))
+
+    def figure_file(self, figure_name: str) -> Path:
+        """The same, by the figure's name."""
+        name = f"figures/{figure_name}"
+        return self._copied.file(name) if self._copied else self.folder / name
 
     def difference(self, older: "Dataset") -> dict[str, list[str]]:
         """Ids of the articles that this data set has and `older` has not ("added"), has otherwise ("changed"), or that
@@ -206,6 +217,11 @@ class Dataset:
     def versions(self) -> list[DatasetVersion]:
         """The versions of the data set, the newest first: what each added, changed, withdrew."""
         return read_versions(ResultFiles(self.folder))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over what is published: the same for the same content."""
+        return digests(self._shards.articles())[0]
 
     @property
     def made_by(self) -> dict[str, str]:

@@ -52,7 +52,11 @@ class Transaction(ResultFiles):
         if (folder / COMMIT).is_file():
             self._roll_forward()
         elif self._drafts.exists():
-            shutil.rmtree(self._drafts)
+            self._leave_off()
+
+    def _leave_off(self) -> None:
+        """Deal with the drafts of a run that was killed before all were there."""
+        shutil.rmtree(self._drafts)
 
     def path(self, name: str) -> Path:
         """Path of the file of this name now: its draft, if there is one; a path of no file, if it is to be removed."""
@@ -61,7 +65,7 @@ class Transaction(ResultFiles):
 
     def names(self, pattern: str) -> list[str]:
         """Names of the files there will be that match a glob pattern, sorted."""
-        old = set(super().names(pattern))
+        old = {name for name in super().names(pattern) if not name.startswith(f"{DRAFTS}/")}
         new = {name for name, _ in _files(self._drafts, pattern)}
         return sorted((old - self._removed) | new)
 
@@ -77,6 +81,11 @@ class Transaction(ResultFiles):
         """Write a file from its content."""
         with self.file(name) as file:
             file.write(content)
+
+    def copy(self, source: Path, name: str) -> None:
+        """Write a file with the content of another."""
+        with source.open("rb") as content, self.file(name) as file:
+            shutil.copyfileobj(content, file)
 
     def remove(self, name: str) -> None:
         """Let a file go, if it is there; one that is written before or after stays."""

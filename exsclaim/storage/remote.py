@@ -18,6 +18,8 @@ _PUT_IS_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss
 _ONE_PUT_BYTES = 64 * 2**20
 """Larger files are uploaded in parts, which become a file with the last of them."""
 _DRAFTS = ".incoming"
+_STATE_KEYS = ("size", "ETag", "etag", "md5Hash", "LastModified", "last_modified", "mtime", "created")
+"""Of a file's description, by whatever names a protocol gives them, those that tell its states apart."""
 
 
 class RemoteFiles:
@@ -108,6 +110,21 @@ class RemoteFiles:
         # s3fs names the folder itself where the first file comes while it looks
         names = (path.removeprefix(prefix) for path in found if path.startswith(prefix))
         return sorted(name for name in names if not name.startswith(f"{_DRAFTS}/"))
+
+    def states(self) -> dict[str, str]:
+        """Name of each file -> a text that is another when the file is; empty where nothing was ever written."""
+        prefix = f"{self._root.rstrip('/')}/"
+        with self._telling(""):
+            try:
+                found = self._fs.find(self._root, detail=True)
+            except FileNotFoundError:
+                return {}
+        names = ((path.removeprefix(prefix), info) for path, info in found.items() if path.startswith(prefix))
+        return {
+            name: " ".join(str(info[key]) for key in _STATE_KEYS if info.get(key) is not None)
+            for name, info in sorted(names)
+            if not name.startswith(f"{_DRAFTS}/")
+        }
 
     def where(self, name: str) -> str:
         return f"{self.url}/{name}"

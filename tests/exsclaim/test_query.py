@@ -123,9 +123,9 @@ def test_a_name_that_would_leave_the_results_folder_is_refused(name: str) -> Non
     assert "name" in problems(PREDECESSOR | {"name": name})
 
 
-@pytest.mark.parametrize("database", ["postgres", "mongo"])
-def test_a_database_export_is_refused_as_not_yet(database: str) -> None:
-    assert "not yet" in problems(PREDECESSOR | {"save_format": [database]})["save_format"]
+def test_postgres_is_a_save_format_and_mongo_says_what_to_use() -> None:
+    assert parse(PREDECESSOR | {"save_format": ["postgres"]}).save_format == {"postgres"}
+    assert "use 'postgres'" in problems(PREDECESSOR | {"save_format": ["mongo"]})["save_format"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_finished_harvest_is_zero_and_shows_what_happened(
         ({"nam": "x"}, "nam: unknown key; the nearest known key is 'name'"),
         ({"query": {}}, "query: "),
         ({"sources": ["natur"]}, "nature"),
-        ({"save_format": ["mongo"]}, "not yet"),
+        ({"save_format": ["mongo"]}, "mongoimport"),
     ],
 )
 def test_a_bad_query_is_two_and_every_problem_is_named(tmp_path: Path, changes: dict[str, Any], said: str) -> None:

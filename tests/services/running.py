@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,7 +142,7 @@ def servers(folder: Path) -> Iterator[Services]:
     """PostgreSQL with Prefect's and MLflow's servers on it; `environment` then names both."""
     with ExitStack() as stack:
         services = Services(folder, stack)
-        database = _postgresql(services, stack)
+        database = _postgresql(services, stack, ("prefect", "mlflow"))
         prefect, mlflow = free_port(), free_port()
         python = sys.executable
         services.start(
@@ -168,7 +168,15 @@ def servers(folder: Path) -> Iterator[Services]:
         yield services
 
 
-def _postgresql(services: Services, stack: ExitStack) -> int:
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """PostgreSQL alone; gives the address of an empty database."""
+    with ExitStack() as stack:
+        port = _postgresql(Services(folder, stack), stack, ("figures",))
+        yield f"postgresql://exsclaim@127.0.0.1:{port}/figures"
+
+
+def _postgresql(services: Services, stack: ExitStack, databases: Sequence[str]) -> int:
     """A cluster in a folder of its own, as an unprivileged user (PostgreSQL refuses root); gives its port."""
     found = shutil.which("initdb") or next(map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None)
     assert found, "no PostgreSQL here: tests/services/install-postgresql.sh"
@@ -188,6 +196,6 @@ def _postgresql(services: Services, stack: ExitStack) -> int:
     )
     ready = [str(programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-q"]
     services.wait_for("PostgreSQL", lambda: subprocess.run(ready, check=False).returncode == 0)
-    for name in ("prefect", "mlflow"):
+    for name in databases:
         services.run(str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "exsclaim", name)
     return port

@@ -4,32 +4,65 @@ A new form is a file here with a function `write(chosen, files)`, and a line in 
 `files` is there whole once it returns, or not at all.
 """
 
+import hashlib
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exsclaim.dataset.mirror import UPLOADING, Mirror
 from exsclaim.dataset.opened import Dataset, DatasetError
+from exsclaim.dataset.resumable_files import MARKER, ResumableFiles, holds
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
-from exsclaim.dataset.transaction import Transaction
+from exsclaim.dataset.transaction import DRAFTS, Transaction
+from exsclaim.errors import DefectError, SettingsError
+from exsclaim.settings import settings
+from exsclaim.storage import is_url, local_path
+from exsclaim.storage.remote import RemoteFiles
+
+
+class Format(NamedTuple):
+    """A form of a data set: the module here that writes it, and what it is."""
+
+    module: str
+    doc: str
+    is_database: bool = False
+    """Written to the database that `out` names; `write(chosen, address)`."""
+
 
 FORMATS = {
-    "hf": ("hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"),
-    "imagefolder": ("image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"),
-    "coco": ("coco_folder", "figures with boxes of panels, labels, scale bars and scale labels, for detectors"),
-    "webdataset": ("web_dataset", "tar shards of crop and record by split, for streaming"),
-    "croissant": ("croissant", "the hf folder with croissant.json, which mlcroissant validates and loads"),
-    "csv": ("six_tables", "six flat tables: articles, figures, panels, labels, scale bars, scale labels"),
-    "exsclaim-json": ("exsclaim_json_folder", "the first EXSCLAIM!'s exsclaim.json, and its figures"),
-    "crops": ("crops_archive", "crops.zip, named by panel, and crops.csv"),
-    "label-studio": ("label_studio", "tasks of Label Studio with boxes to correct, and their figures"),
+    "hf": Format("hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"),
+    "imagefolder": Format("image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"),
+    "coco": Format("coco_folder", "figures with boxes of panels, labels, scale bars and scale labels, for detectors"),
+    "webdataset": Format("web_dataset", "tar shards of crop and record by split, for streaming"),
+    "croissant": Format("croissant", "the hf folder with croissant.json, which mlcroissant validates and loads"),
+    "csv": Format("six_tables", "six flat tables: articles, figures, panels, labels, scale bars, scale labels"),
+    "exsclaim-json": Format("exsclaim_json_folder", "the first EXSCLAIM!'s exsclaim.json, and its figures"),
+    "crops": Format("crops_archive", "crops.zip, named by panel, and crops.csv"),
+    "label-studio": Format("label_studio", "tasks of Label Studio with boxes to correct, and their figures"),
+    "fiftyone": Format("fiftyone_folder", "figures with boxes, a FiftyOneImageDetectionDataset"),
+    "postgres": Format("postgres_tables", "tables of PostgreSQL, upserted: --out postgresql://user@host/base", True),
 }
-"""Name of a format -> its module here, and what it is."""
+"""Name of a format -> how it is written."""
+
+
+def _check_formats() -> None:
+    """Raise DefectError unless every module here is one format's and every format has its module."""
+    modules = {path.stem for path in Path(__file__).parent.glob("*.py")} - {"__init__"}
+    named = {each.module for each in FORMATS.values()}
+    if modules != named:
+        raise DefectError(f"formats without a module, or modules without a format: {sorted(modules ^ named)}")
+
+
+_check_formats()
 
 
 @dataclass(frozen=True)
@@ -50,6 +83,13 @@ class Chosen:
         for rows in self.dataset.batches():
             yield rows.filter(pc.is_in(rows["id"], self._ids)) if self.where or self.split else rows
 
+    def copy_figure(self, figure_name: str, files: Transaction, name: str) -> None:
+        """Write a figure's image, as published, under another name."""
+        source = self.dataset.figure_file(figure_name)
+        if not source.is_file():
+            raise DatasetError(f"{source} is not there: harvest the query again, or copy the data set again")
+        files.copy(source, name)
+
     def rows(self) -> Iterator[Row]:
         """The chosen panels that have a crop."""
         for rows in self.tables():
@@ -68,42 +108,63 @@ class Chosen:
                 yield PublishedArticle(article.article, figures, panels, article.harvest)
 
 
-def export(dataset: Dataset, to: str, out: Path, *, where: str = "", split: str = "") -> int:
-    """Write chosen panels in another form into the folder `out`; gives how many were chosen.
+def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split: str = "") -> int:
+    """Write chosen panels in another form; gives how many were chosen.
+
+    It is there whole or not at all. One that was killed goes on when the same is asked for again.
 
     Args:
         dataset: what to export; it is not changed.
         to: a name of `FORMATS`.
-        out: a folder that is not there, empty, or holds an earlier export, which is replaced whole.
+        out: a folder, or an fsspec URL of one, that is not there, empty, or holds an earlier export, which is replaced
+            whole; of `postgres` the address of a database, whose rows are upserted.
         where: a filter (`exsclaim.dataset.filters`).
         split: "train", "validation" or "test".
 
     Raises:
         DatasetError: there is no such format, nothing is chosen, or `out` holds something else.
         FilterError: the filter cannot be understood.
+        StoreError: the place at a URL cannot be had.
     """
     write = writer(to)
     chosen = Chosen(dataset, where, split)
     count = dataset.count(where, split)
     if not count:
         raise DatasetError(f"no panel is chosen by {where or 'the split'!r}: nothing is exported")
-    marker = out / _MARKER
-    if out.exists() and any(out.iterdir()) and not marker.is_file() and not (out / ".draft").exists():
-        raise DatasetError(f"{out} holds files that are no export of ours: name another folder, or empty it")
-    out.mkdir(parents=True, exist_ok=True)
-    files = Transaction(out)
-    for name in files.names("**/*"):
-        files.remove(name)
-    files.write(_MARKER, f"{to}\n".encode())
+    if FORMATS[to].is_database:
+        write(chosen, str(out))
+        return count
+    request = {"format": to, "where": where, "split": split, "content": dataset.digest, "code": version("exsclaim")}
+    if is_url(out):
+        _export_to_url(str(out), partial(write, chosen), request)
+        return count
+    folder = local_path(out)
+    ours = (folder / MARKER).is_file() or (folder / DRAFTS).exists()
+    if folder.exists() and any(folder.iterdir()) and not ours:
+        raise DatasetError(f"{folder} holds files that are no export of ours: name another folder, or empty it")
+    files = ResumableFiles(folder, request)
     write(chosen, files)
     files.commit()
     return count
 
 
-_MARKER = ".exsclaim-export"
+def _export_to_url(url: str, write: Callable[[ResumableFiles], object], request: dict[str, str]) -> None:
+    """Write an export under EXSCLAIM_HOME, bring it to a URL, and remove it here."""
+    there = RemoteFiles(url)
+    names = there.names()
+    if names and not {MARKER, UPLOADING}.intersection(names):
+        raise DatasetError(f"{there.url} holds files that are no export of ours: name another place, or empty it")
+    digest = hashlib.sha256(url.rstrip("/").encode()).hexdigest()[:16]
+    folder = settings().home.expanduser().absolute() / "exports" / digest
+    if not holds(folder, request):
+        files = ResumableFiles(folder, request)
+        write(files)
+        files.commit()
+    Mirror(there, folder).replace()
+    shutil.rmtree(folder)
 
 
-def writer(name: str) -> Callable[[Chosen, Transaction], None]:
+def writer(name: str) -> Callable[[Chosen, Any], object]:
     """The function that writes a format.
 
     Raises:
@@ -113,5 +174,8 @@ def writer(name: str) -> Callable[[Chosen, Transaction], None]:
         known = ", ".join(FORMATS)
         hint = "; MongoDB takes csv: mongoimport --type csv --headerline" if name == "mongo" else ""
         raise DatasetError(f"there is no format {name!r}: choose one of {known}{hint}")
-    found: Callable[[Chosen, Transaction], None] = import_module(f"{__name__}.{FORMATS[name][0]}").write
+    try:
+        found: Callable[[Chosen, Any], object] = import_module(f"{__name__}.{FORMATS[name].module}").write
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{name} needs the package {error.name}: pip install 'exsclaim[{name}]'") from error
     return found

@@ -5,6 +5,7 @@ https://cocodataset.org/#format-data
 
 import io
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
@@ -25,7 +26,7 @@ def write(chosen: Chosen, files: Transaction) -> None:
     with ExitStack() as closing:
         file = closing.enter_context(files.file("coco.json"))
         text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8"))
-        later = closing.enter_context(files.file("coco.part"))
+        later = closing.enter_context(tempfile.TemporaryFile())
         categories = [
             {"id": id, "name": name, "supercategory": "part" if name in PARTS else "panel"}
             for name, id in CATEGORIES.items()
@@ -36,19 +37,17 @@ def write(chosen: Chosen, files: Transaction) -> None:
                 images += 1
                 groups[figure["figure_name"].rpartition(".")[0]] = {"group": figure["doi"] or figure["article_id"]}
                 text.write(("" if images == 1 else ",\n") + json.dumps(_image(images, figure)))
-                path = chosen.dataset.folder / "figures" / figure["figure_name"]
-                files.write(figure["figure_name"], path.read_bytes())
+                chosen.copy_figure(figure["figure_name"], files, figure["figure_name"])
                 panels = list(map(panel_of, article.panels.get(figure["id"], ())))
                 for entry in _annotations(panels, annotations, images):
                     annotations += 1
                     later.write((("" if annotations == 1 else ",\n") + json.dumps(entry)).encode())
-        later.flush()
+        later.seek(0)
         text.write('],\n"annotations": [')
-        with files.path("coco.part").open(encoding="utf-8") as part:
-            while block := part.read(1 << 20):
-                text.write(block)
+        part = closing.enter_context(io.TextIOWrapper(later, encoding="utf-8"))
+        while block := part.read(1 << 20):
+            text.write(block)
         text.write("]}\n")
-    files.path("coco.part").unlink()
     files.write("sources.json", json.dumps(groups, indent=1).encode() + b"\n")
 
 

@@ -11,6 +11,5 @@ def write(chosen: Chosen, files: Transaction) -> None:
     for article in chosen.articles():
         writer.add(article)
         for figure in article.figures:
-            path = chosen.dataset.folder / "figures" / figure["figure_name"]
-            files.write(f"figures/{figure['figure_name']}", path.read_bytes())
+            chosen.copy_figure(figure["figure_name"], files, f"figures/{figure['figure_name']}")
     writer.close()

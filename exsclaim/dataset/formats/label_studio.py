@@ -28,8 +28,7 @@ def write(chosen: Chosen, files: Transaction) -> None:
                 panels = map(panel_of, article.panels.get(figure["id"], ()))
                 task = _task(figure, [result for panel in panels for result in _results(panel, figure)])
                 file.write((b",\n" if count else b"\n") + json.dumps(task, ensure_ascii=False).encode())
-                path = chosen.dataset.folder / "figures" / figure["figure_name"]
-                files.write(f"images/{figure['figure_name']}", path.read_bytes())
+                chosen.copy_figure(figure["figure_name"], files, f"images/{figure['figure_name']}")
                 count += 1
         file.write(b"\n]\n")
     labels = "".join(f'<Label value="{name}"/>' for name in (*map(str, PanelKind), *_PARTS))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -124,3 +125,12 @@ def night(store: Store, results: Path) -> Publisher:
             )  # fmt: skip
 
     return publish_night
+
+
+@pytest.fixture(params=["memory", "s3"])
+def remote_place(request: pytest.FixtureRequest) -> str:
+    """A URL of the test's own."""
+    if request.param == "s3":
+        bucket: str = request.getfixturevalue("s3")
+        return bucket
+    return f"memory://{uuid.uuid4().hex}"

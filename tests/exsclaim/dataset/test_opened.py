@@ -2,6 +2,7 @@
 
 import doctest
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from torch.utils.data import DataLoader
 import exsclaim
 from exsclaim.dataset import opened
 from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
+from exsclaim.dataset.shards import TABLES
 from exsclaim.dataset.torch_datasets import as_tensor
+from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.records import Panel
+from exsclaim.storage.remote import RemoteFiles
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
@@ -69,6 +73,71 @@ def test_what_is_not_there_is_said(silver: Dataset, id: str) -> None:
 def test_a_folder_without_a_data_set_is_said(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no published data set"):
         open_dataset(tmp_path)
+
+
+@pytest.fixture
+def far(silver: Dataset, remote_place: str) -> str:
+    """The same results at a URL."""
+    url = f"{remote_place}/silver"
+    files = RemoteFiles(url)
+    for path in (path for path in silver.folder.rglob("*") if path.is_file()):
+        files.upload(path, path.relative_to(silver.folder).as_posix())
+    return url
+
+
+def test_results_at_a_url_open_as_those_in_a_folder(silver: Dataset, far: str) -> None:
+    ds = open_dataset(far)
+    assert ds.name == "silver"
+    assert ds.panels("kind = 'microscopy'").equals(silver.panels("kind = 'microscopy'"))
+    assert ds.figure("nature/x2/fig1") == silver.figure("nature/x2/fig1")
+    assert ds.versions == silver.versions
+    assert len(ds.to_torch()) == 8  # type: ignore[arg-type]
+
+
+def test_figures_are_brought_when_they_are_asked_for(silver: Dataset, far: str) -> None:
+    ds = open_dataset(far)
+    assert not (ds.folder / "figures").exists()
+    path = ds.image_path("nature/x2/fig1")
+    assert path.read_bytes() == silver.image_path("nature/x2/fig1").read_bytes()
+    assert [each.name for each in (ds.folder / "figures").iterdir()] == [path.name]
+
+
+def test_only_what_changed_is_brought_again(
+    silver: Dataset, far: str, harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_dataset(far)
+    brought: list[str] = []
+    download = RemoteFiles.download
+
+    def noted(self: RemoteFiles, name: str, target: Path) -> None:
+        brought.append(name)
+        download(self, name, target)
+
+    monkeypatch.setattr(RemoteFiles, "download", noted)
+    open_dataset(far)
+    assert brought == []
+    folder = night("2026-11-22", harvested("x3", seed=3)).folder
+    for path in (folder / "data").rglob("harvest=2026-11-22/*"):
+        RemoteFiles(far).upload(path, path.relative_to(folder).as_posix())
+    assert len(open_dataset(far)) == 12
+    assert sorted(brought) == [f"data/{t}/harvest=2026-11-22/part-00000.parquet" for t in sorted(TABLES)]
+
+
+def test_a_publish_that_is_on_its_way_at_a_url_is_read_whole(silver: Dataset, far: str) -> None:
+    """Who publishes was killed between two moves: the new files still lie among the drafts."""
+    files = RemoteFiles(far)
+    shard = "data/panels/harvest=2026-11-21/part-00000.parquet"
+    files.move(shard, f"{DRAFTS}/{shard}")
+    gone = [name for name in files.names() if "harvest=2026-11-20" in name]
+    files.write(COMMIT, json.dumps({"manifest": {}, "move": [shard], "remove": gone}).encode())
+    before = files.names()
+    assert list(open_dataset(far).panels()["article_id"].unique()) == ["nature/x2"]
+    assert files.names() == before
+
+
+def test_a_url_without_a_data_set_is_said(remote_place: str) -> None:
+    with pytest.raises(DatasetError, match="holds no published data set"):
+        open_dataset(f"{remote_place}/nothing")
 
 
 def items_of(loader: "DataLoader[tuple[torch.Tensor, Panel]]") -> list[str]:

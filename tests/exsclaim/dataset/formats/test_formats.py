@@ -1,9 +1,9 @@
 """Each form of a data set, opened by the library that its users use."""
 
+import hashlib
 import io
 import json
 import zipfile
-from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,11 +13,17 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
-from exsclaim.dataset.formats import FORMATS, export, writer
+from exsclaim.dataset import formats
+from exsclaim.dataset.formats import FORMATS, Format, export, writer
 from exsclaim.dataset.formats.coco_folder import CATEGORIES
+from exsclaim.dataset.mirror import MANIFEST
 from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
+from exsclaim.dataset.resumable_files import ResumableFiles
 from exsclaim.dataset.splits import SPLITS, split_by_hash
+from exsclaim.dataset.transaction import Transaction
+from exsclaim.errors import DefectError
 from exsclaim.quality.coco_boxes import gold_of, read_coco
+from exsclaim.storage.remote import RemoteFiles
 from models.annotated import read_annotated
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 from tests.exsclaim.dataset.test_layout import with_doi
@@ -169,7 +175,35 @@ def test_tasks_of_label_studio_have_their_boxes_in_per_cent(silver: Dataset, out
         assert [each["value"]["text"] for each in results if each["type"] == "textarea"] == [["a"], ["50 nm"]]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+def test_fiftyone_imports_the_boxes(silver: Dataset, out: Path) -> None:
+    fiftyone = pytest.importorskip("fiftyone.utils.data", reason="a package of gigabytes that wants MongoDB")
+    export(silver, "fiftyone", out)
+    with fiftyone.FiftyOneImageDetectionDatasetImporter(dataset_dir=str(out)) as importer:
+        found = {Path(path).name: labels.detections for path, _, labels in importer}
+    assert len(found) == 16
+    boxes = found["x03_fig1.jpg"]
+    assert [box.label for box in boxes] == ["microscopy", "panel label", "scale bar", "scale label", "graph"]
+    assert boxes[0].bounding_box == [0, 0, pytest.approx(31.5 / 64), 1]
+    assert boxes[3]["text"] == "50 nm"
+
+
+def test_the_folder_of_fiftyone_is_as_its_documentation_has_it(silver: Dataset, out: Path) -> None:
+    """By the form alone: `fiftyone` is a package of gigabytes; where it is installed, it opens the folder itself."""
+    export(silver, "fiftyone", out, where="label = 'a'")
+    content = json.loads((out / "labels.json").read_text())
+    assert {path.stem for path in (out / "data").iterdir()} == set(content["labels"])
+    boxes = content["labels"]["x03_fig1"]
+    assert [box["label"] for box in boxes] == ["microscopy", "panel label", "scale bar", "scale label"]
+    assert {box["label"] for box in boxes} <= set(content["classes"])
+    assert boxes[0]["bounding_box"] == [0, 0, pytest.approx(31.5 / 64), 1]
+    assert boxes[0]["attributes"]["panel_id"] == boxes[3]["attributes"]["panel_id"] == "nature/x03/fig1/p1"
+    assert boxes[3]["attributes"]["text"] == "50 nm"
+
+
+FOLDERS = [name for name, form in FORMATS.items() if not form.is_database]
+
+
+@pytest.mark.parametrize("name", FOLDERS)
 def test_an_export_is_the_same_each_time_and_replaces_itself(silver: Dataset, out: Path, name: str) -> None:
     export(silver, name, out)
     first = all_bytes(out)
@@ -179,12 +213,14 @@ def test_an_export_is_the_same_each_time_and_replaces_itself(silver: Dataset, ou
     assert all_bytes(out) == first
 
 
-def test_every_format_has_its_writer_and_every_module_its_format() -> None:
-    import exsclaim.dataset.formats as house
+def test_every_format_has_its_writer() -> None:
+    assert all(callable(writer(name)) for name in FORMATS)
 
-    modules = {path.stem for path in Path(str(house.__file__)).parent.glob("*.py")} - {"__init__"}
-    assert {module for module, _ in FORMATS.values()} == modules
-    assert all(callable(import_module(f"{house.__name__}.{module}").write) for module in modules)
+
+def test_a_format_that_is_registered_by_half_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FORMATS, "tfrecord", Format("tf_record", "no such module"))
+    with pytest.raises(DefectError, match="tf_record"):
+        formats._check_formats()
 
 
 def test_what_is_not_ours_is_not_touched(silver: Dataset, out: Path) -> None:
@@ -216,12 +252,105 @@ def test_the_command_exports_lists_and_points_at_errors(silver: Dataset, out: Pa
     assert "2026-11-20-" in run(app, ["versions", str(silver.folder)]).output
 
 
-def test_an_export_goes_to_a_url(silver: Dataset, s3: str) -> None:
-    from exsclaim.storage.remote import RemoteFiles
+class KilledError(Exception):
+    """Stands for a kill: nothing is cleaned up after it."""
 
-    made = CliRunner().invoke(app, ["export", str(silver.folder), "--to", "csv", "--out", f"{s3}/csv"])
+
+def killed_after(monkeypatch: pytest.MonkeyPatch, home: type, method: str, calls: int) -> list[object]:
+    """Let a method be called so often, then die; gives the list that its calls are noted in."""
+    seen: list[object] = []
+    original = getattr(home, method)
+
+    def dying(self: object, *arguments: object, **named: object) -> object:
+        if len(seen) >= calls:
+            raise KilledError
+        seen.append(arguments)
+        return original(self, *arguments, **named)
+
+    monkeypatch.setattr(home, method, dying)
+    return seen
+
+
+def test_a_killed_export_goes_on_behind_what_it_had_finished(
+    silver: Dataset, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(silver, "coco", tmp_path / "undisturbed")
+    with monkeypatch.context() as dying:
+        killed_after(dying, Transaction, "copy", 5)
+        with pytest.raises(KilledError):
+            export(silver, "coco", out)
+    assert not (out / "coco.json").exists()  # nothing of it is there yet
+    with monkeypatch.context() as counting:
+        copied = killed_after(counting, Transaction, "copy", 100)
+        export(silver, "coco", out)
+    assert len(copied) == 11
+    assert all_bytes(out) == all_bytes(tmp_path / "undisturbed")
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_what_a_killed_export_leaves_changes_no_byte(
+    silver: Dataset, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    export(silver, name, tmp_path / "undisturbed")
+    with monkeypatch.context() as dying:
+        killed_after(dying, ResumableFiles, "commit", 0)
+        with pytest.raises(KilledError):
+            export(silver, name, out)
+    export(silver, name, out)
+    assert all_bytes(out) == all_bytes(tmp_path / "undisturbed")
+
+
+def test_drafts_of_another_request_are_thrown_away(
+    silver: Dataset, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        killed_after(dying, ResumableFiles, "commit", 0)
+        with pytest.raises(KilledError):
+            export(silver, "crops", out, where="label = 'a'")
+    export(silver, "crops", out)
+    export(silver, "crops", tmp_path / "undisturbed")
+    assert all_bytes(out) == all_bytes(tmp_path / "undisturbed")
+
+
+def at_url(url: str) -> dict[str, str]:
+    """Name -> sha256, as `all_bytes` has it of a folder."""
+    files = RemoteFiles(url)
+    return {name: hashlib.sha256(files.read(name)).hexdigest() for name in files.names() if name != MANIFEST}
+
+
+def test_an_export_goes_to_a_url_and_replaces_itself(silver: Dataset, remote_place: str, out: Path) -> None:
+    url = f"{remote_place}/coco"
+    made = CliRunner().invoke(app, ["export", str(silver.folder), "--to", "coco", "--out", url])
     assert made.exit_code == 0, made.output
-    assert "panels.csv" in RemoteFiles(f"{s3}/csv").names()
+    export(silver, "coco", out)
+    assert at_url(url) == all_bytes(out)
+    export(silver, "crops", url, where="label = 'a'")
+    export(silver, "crops", out, where="label = 'a'")
+    assert at_url(url) == all_bytes(out)
+
+
+def test_a_killed_upload_goes_on_behind_what_it_had_uploaded(
+    silver: Dataset, remote_place: str, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{remote_place}/coco"
+    with monkeypatch.context() as dying:
+        killed_after(dying, RemoteFiles, "upload", 7)
+        with pytest.raises(KilledError):
+            export(silver, "coco", url)
+    assert not [name for name in RemoteFiles(url).names() if name.endswith("coco.json") and "draft" not in name]
+    with monkeypatch.context() as counting:
+        uploaded = killed_after(counting, RemoteFiles, "upload", 100)
+        export(silver, "coco", url)
+    assert len(uploaded) == 16 + 3 - 7  # figures, coco.json, sources.json, the marker
+    export(silver, "coco", out)
+    assert at_url(url) == all_bytes(out)
+
+
+def test_what_is_not_ours_at_a_url_is_not_touched(silver: Dataset, remote_place: str) -> None:
+    RemoteFiles(f"{remote_place}/mine").write("thesis.tex", b"mine")
+    with pytest.raises(DatasetError, match="name another place"):
+        export(silver, "csv", f"{remote_place}/mine")
+    assert RemoteFiles(f"{remote_place}/mine").names() == ["thesis.tex"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Versions of the schema, one file each; alembic runs those that a database has not had."""
