@@ -9,7 +9,7 @@ import io
 from contextlib import ExitStack
 from itertools import groupby
 
-from exsclaim.dataset.pages import plain
+from exsclaim.dataset.plain_pages import plain
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import Transaction

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from exsclaim.dataset.counts import DatasetCounts
-from exsclaim.dataset.pages import plain, table
+from exsclaim.dataset.plain_pages import plain, table
 from exsclaim.dataset.published_state import DatasetVersion
 from exsclaim.dataset.splits import SEED, SHARES
 

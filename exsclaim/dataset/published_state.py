@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from exsclaim.dataset.composition import Changes
 from exsclaim.dataset.counts import DatasetCounts
-from exsclaim.dataset.pages import plain
+from exsclaim.dataset.plain_pages import plain
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.records import Record
 

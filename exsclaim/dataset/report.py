@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.dataset.opened import Dataset
-from exsclaim.dataset.pages import (
+from exsclaim.dataset.plain_pages import (
     Bars,
     Block,
     Bullets,

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.dataset.pages import Bars, Bullets, Heading, Link, Picture, Pictures, Table, Text, as_html, as_markdown
+from exsclaim.dataset.plain_pages import (
+    Bars,
+    Bullets,
+    Heading,
+    Link,
+    Picture,
+    Pictures,
+    Table,
+    Text,
+    as_html,
+    as_markdown,
+)
 
 HOSTILE = "<script>alert(1)</script> | [x](javascript:alert(1)) \"' onerror=alert(1) \u202e \x1b[2J\n# h"
 
