@@ -17,6 +17,7 @@ from exsclaim.dataset import HarvestedArticle, exports, shards
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
+from tests.exsclaim.dataset.test_publishing import all_bytes
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -203,3 +204,16 @@ def test_a_figure_with_a_licence_of_its_own_is_published_under_it(harvested: Har
     assert words in (published.folder / "ATTRIBUTION.md").read_text()
     assert words in (published.folder / "attribution.csv").read_text()
     assert open_dataset(published.folder).figure("nature/x1/fig1").figure == borrowed
+
+
+def test_a_linked_copy_stays_the_version_that_it_was(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    """`cp -al`: nothing that is published is ever changed in place."""
+    folder = night("2026-11-20", harvested("x1"), harvested("x2", seed=2), save_format=frozenset({"csv"})).folder
+    kept = tmp_path / "kept"
+    shutil.copytree(folder, kept, copy_function=lambda source, target: Path(target).hardlink_to(source))
+    before = all_bytes(kept)
+    newer = night("2026-11-21", harvested("x1", caption="Gold"), harvested("x3", seed=3)).folder
+    assert all_bytes(kept) == before
+    assert open_dataset(newer).difference(open_dataset(kept)) == {
+        "added": ["nature/x3"], "changed": ["nature/x1"], "removed": [],
+    }  # fmt: skip
