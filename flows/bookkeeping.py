@@ -20,15 +20,14 @@ from prefect.task_runners import TaskRunner
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.formats import export
+from exsclaim.dataset.formats import into_database
 from exsclaim.dataset.harvested import LeftOut
-from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published, published_ids
 from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import Staging
 from exsclaim.duplicates import grouped
-from exsclaim.errors import ExsclaimError, MachineError
+from exsclaim.errors import MachineError
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
@@ -231,9 +230,8 @@ class Bookkeeping:
         """Remember a failure, and tell of it."""
         versions = made_with_text(self.current)
         if ref is not None and stage in ("fetch", "figures"):
-            versions = (
-                ref.version if stage == "figures" else f"{self.current.readers.get(ref.source, '')} {ref.version}"
-            )
+            reader = "" if stage == "figures" else f"{self.current.readers.get(ref.source, '')} "
+            versions = reader + ref.version
         failure = self.ledger.record_failure(
             stage, id, fault, query_digest=self.query.digest, harvest=self.harvest_id, today=self.today,
             article=(ref.source, ref.url) if ref else ("", ""), versions=versions,
@@ -249,22 +247,16 @@ class Bookkeeping:
         published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
         self.counts.add("publish", done=1)
         if "postgres" in self.query.save_format and published.panels:
-            self._to_database(published.folder)
+            if fault := into_database(published.folder, settings().postgres):
+                self.record("publish", "postgres", fault)
+            else:
+                self.ledger.clear_failure("publish", "postgres", query_digest=self.query.digest)
         for figure in published.unpublished:
             article_id, _, name = figure.figure_id.rpartition("/")
             ref = self.articles.of_published(article_id) or ArticleRef(source="", url=article_id)
             fault = Fault(error=figure.error, cause=figure.cause, url=figure.url, will_retry=True)
             self.record("publish", f"{ref.source}:{ref.url}#{name}", fault, ref)
         return published
-
-    def _to_database(self, folder: Path) -> None:
-        """Bring the database's rows to what is published; that it could not be done is recorded and tried again."""
-        try:
-            export(open_dataset(folder), "postgres", settings().postgres or "EXSCLAIM_POSTGRES, which is not set,")
-        except ExsclaimError as error:
-            self.record("publish", "postgres", Fault.of(error))
-        else:
-            self.ledger.clear_failure("publish", "postgres", query_digest=self.query.digest)
 
     def finish(self, published: Published) -> HarvestSummary:
         """Write the reports, bring the results to where they belong, and close the harvest in the ledger."""
@@ -278,8 +270,7 @@ class Bookkeeping:
         self.measured = harvest_metrics(self.query, summary, work, self.versions)
         if not self.options.only_failures:
             self.ledger.record_metrics(self.measured)
-        history = self.ledger.metrics(self.query.name)
-        summary = summary.model_copy(update={"flags": tuple(flags(history))})
+        summary = summary.model_copy(update={"flags": tuple(flags(self.ledger.metrics(self.query.name)))})
         folder = self._results.folder
         write_failures(folder / "failures.json", failures)
         write_report(

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
-from exsclaim.dataset.formats import export
+from exsclaim.dataset.formats import export, into_database
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.postgres_schema import METADATA, SCHEMA
 from exsclaim.errors import ExsclaimError, SettingsError, UnreachableError
@@ -127,4 +127,10 @@ def test_the_command_writes_to_the_database(
     folder = night("2026-11-20", harvested("x1")).folder
     made = CliRunner().invoke(app, ["export", str(folder), "--to", "postgres", "--out", address])
     assert made.exit_code == 0, made.output
+    assert count(address, "panels") == 4
+
+
+def test_a_harvest_writes_to_the_database(harvested: Harvester, night: Publisher, address: str, tmp_path: Path) -> None:
+    folder = night("2026-11-20", harvested("x1"), save_format=frozenset({"postgres"})).folder
+    assert into_database(folder, address) is None
     assert count(address, "panels") == 4

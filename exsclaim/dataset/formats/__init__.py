@@ -23,7 +23,8 @@ from exsclaim.dataset.resumable_files import MARKER, ResumableFiles, holds
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import DRAFTS, Transaction
-from exsclaim.errors import DefectError, SettingsError
+from exsclaim.errors import DefectError, ExsclaimError, SettingsError
+from exsclaim.recovery import Fault
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path
 from exsclaim.storage.remote import RemoteFiles
@@ -162,6 +163,15 @@ def _export_to_url(url: str, write: Callable[[ResumableFiles], object], request:
         files.commit()
     Mirror(there, folder).replace()
     shutil.rmtree(folder)
+
+
+def into_database(folder: Path, address: str | None) -> Fault | None:
+    """Bring the rows of a database of PostgreSQL to what is published in a folder; gives the fault that it met."""
+    try:
+        export(Dataset(folder), "postgres", address or "EXSCLAIM_POSTGRES, which is not set,")
+    except ExsclaimError as error:
+        return Fault.of(error)
+    return None
 
 
 def writer(name: str) -> Callable[[Chosen, Any], object]:

@@ -379,3 +379,13 @@ def test_the_command_tells_two_data_sets_apart(harvested: Harvester, night: Publ
     assert told.output.split() == [
         "added:", "1", "nature/x4", "changed:", "1", "nature/x2", "removed:", "1", "nature/x3",
     ]  # fmt: skip
+
+
+def test_a_database_that_cannot_be_had_is_a_fault_that_is_tried_again(silver: Dataset) -> None:
+    unset = formats.into_database(silver.folder, None)
+    assert unset is not None
+    assert (unset.error, unset.will_retry) == ("SettingsError", True)
+    assert "EXSCLAIM_POSTGRES, which is not set" in unset.cause
+    silent = formats.into_database(silver.folder, "postgresql://exsclaim@127.0.0.1:1/figures")
+    assert silent is not None
+    assert (silent.error, silent.will_retry) == ("UnreachableError", True)
