@@ -10,7 +10,6 @@ import hashlib
 import itertools
 import json
 import re
-import reprlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -29,10 +28,9 @@ from pydantic import (
 )
 
 from exsclaim import licences
-from exsclaim.errors import QueryError, SettingsError
-from exsclaim.query_files import lines_of, read_mapping, work_of
+from exsclaim.errors import QueryError
+from exsclaim.query_files import as_list, folder_or_url, lines_of, problem, read_mapping, work_of
 from exsclaim.records import Article, Figure, FigureRef
-from exsclaim.storage import is_url, local_path, without_secrets
 
 _LISTS = ("folder", "dois")
 """Sources that are read whole, and without terms to look for."""
@@ -42,27 +40,7 @@ RETRACTED = "retracted"
 LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 
 
-def _as_list(value: Any) -> Any:
-    """The predecessor takes one word where a list of one is meant."""
-    return [value] if isinstance(value, str) else value
-
-
-def _folder(value: Any) -> Path | str:
-    """A path, or a URL as text; the predecessor takes a list of one, too."""
-    value = value[0] if isinstance(value, list) and len(value) == 1 else value
-    if not isinstance(value, Path | str):
-        raise ValueError("a path or a URL is expected")
-    if isinstance(value, str) and is_url(value):
-        if without_secrets(value) != value:
-            raise ValueError(f"{without_secrets(value)}: leave user and password to the environment (for S3: AWS_*)")
-        return value
-    try:
-        return local_path(value)
-    except SettingsError as error:
-        raise ValueError(str(error)) from error
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Words = Annotated[tuple[str, ...], BeforeValidator(as_list)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^search_field_\d+$")]
 Term = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -73,7 +51,7 @@ class SearchField(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     term: Term
-    synonyms: Annotated[tuple[Term, ...], BeforeValidator(_as_list)] = ()
+    synonyms: Annotated[tuple[Term, ...], BeforeValidator(as_list)] = ()
 
     @property
     def alternatives(self) -> tuple[str, ...]:
@@ -88,14 +66,14 @@ class Query(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     """Names the folder of the results."""
-    sources: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+    sources: Annotated[tuple[str, ...], BeforeValidator(as_list)] = Field(
         default=("nature",), min_length=1, validation_alias=AliasChoices("sources", "journal_family")
     )
     query: dict[FieldName, SearchField] = {}
     """Terms to look for; may be left out only where `folder` is the one source."""
-    folder: Annotated[tuple[Path, ...], BeforeValidator(_as_list)] = ()
+    folder: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()
     """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
-    dois: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    dois: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """For the source `dois`: files with a DOI or PMC number in each line, or DOIs and PMC numbers themselves."""
     maximum_scraped: int = Field(default=100, ge=1)
     """At most so many articles per source; where a folder is the one source, all unless a limit is given."""
@@ -110,10 +88,10 @@ class Query(BaseModel):
     """Also figures that are others' ("reproduced with permission from …"): the article's licence covers them not."""
     published_after: dt.date | None = None
     published_before: dt.date | None = None
-    save_format: Annotated[frozenset[str], BeforeValidator(_as_list)] = frozenset()
+    save_format: Annotated[frozenset[str], BeforeValidator(as_list)] = frozenset()
     logging: Words = ()
     """"print" and the name of a log file, as in the predecessor."""
-    results_dir: Annotated[Path | str, PlainValidator(_folder, json_schema_input_type=str)] = Field(
+    results_dir: Annotated[Path | str, PlainValidator(folder_or_url, json_schema_input_type=str)] = Field(
         default=Path("results"), validation_alias=AliasChoices("results_dir", "results_dirs")
     )
     """A folder, or an fsspec URL (`s3://bucket/results`): text if it is a URL, a path if not."""
@@ -293,25 +271,13 @@ def parse(mapping: Mapping[str, Any], origin: str = "query") -> Query:
     try:
         return Query.model_validate(mapping)
     except ValidationError as error:
-        raise QueryError(origin, [_problem(fault) for fault in error.errors()]) from error
+        raise QueryError(origin, [problem(fault, _known_keys(fault)) for fault in error.errors()]) from error
 
 
-def _problem(fault: Any) -> tuple[str, str]:
-    location = [str(part) for part in fault["loc"]]
-    key = ".".join(location) or "query"
-    if fault["type"] == "extra_forbidden":
-        model: type[BaseModel] = Query if len(location) == 1 else SearchField
-        known = [*model.model_fields, *(("journal_family", "results_dirs") if model is Query else ())]
-        near = difflib.get_close_matches(location[-1], known, n=1, cutoff=0.0)[0]
-        return key, f"unknown key; the nearest known key is {near!r}"
-    if location[-1:] == ["[key]"]:
-        return ".".join(location[:-1]), "unknown key; the nearest known key is 'search_field_1'"
-    if fault["type"] == "missing":
-        return key, "is missing"
-    message = fault["msg"].removeprefix("Value error, ")
-    shown = reprlib.repr(fault["input"])  # bounded: an alias bomb in YAML has a repr without end
-    given = "" if shown in message or len(shown) > 60 or fault["type"] == "value_error" else f" (given: {shown})"
-    return key, message + given
+def _known_keys(fault: Any) -> list[str]:
+    """The keys that there are where a fault is."""
+    at_top = len(fault["loc"]) == 1
+    return [*Query.model_fields, "journal_family", "results_dirs"] if at_top else [*SearchField.model_fields]
 
 
 def _each_once(terms: Iterable[str]) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
-"""The files that a query is read from: its own, and lists of DOIs and PMC numbers that it names."""
+"""The files that a query is read from, its own and lists of DOIs and PMC numbers that it names, and their faults."""
 
+import difflib
 import json
 import re
+import reprlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import yaml
 
-from exsclaim.errors import QueryError
+from exsclaim.errors import QueryError, SettingsError
+from exsclaim.storage import is_url, local_path, without_secrets
 
 MAX_QUERY_BYTES = 1_000_000
 MAX_LIST_BYTES = 20_000_000
@@ -71,3 +74,40 @@ def lines_of(entry: str) -> list[str]:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{entry!r} is neither a DOI or PMC number nor a file that can be read ({error})") from error
+
+
+def as_list(value: Any) -> Any:
+    """The predecessor takes one word where a list of one is meant."""
+    return [value] if isinstance(value, str) else value
+
+
+def folder_or_url(value: Any) -> Path | str:
+    """A path, or a URL as text; the predecessor takes a list of one, too."""
+    value = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if not isinstance(value, Path | str):
+        raise ValueError("a path or a URL is expected")
+    if isinstance(value, str) and is_url(value):
+        if without_secrets(value) != value:
+            raise ValueError(f"{without_secrets(value)}: leave user and password to the environment (for S3: AWS_*)")
+        return value
+    try:
+        return local_path(value)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
+
+
+def problem(fault: Any, known_keys: Sequence[str]) -> tuple[str, str]:
+    """Key and description of a fault that pydantic found, for people."""
+    location = [str(part) for part in fault["loc"]]
+    key = ".".join(location) or "query"
+    if fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(location[-1], known_keys, n=1, cutoff=0.0)[0]
+        return key, f"unknown key; the nearest known key is {near!r}"
+    if location[-1:] == ["[key]"]:
+        return ".".join(location[:-1]), "unknown key; the nearest known key is 'search_field_1'"
+    if fault["type"] == "missing":
+        return key, "is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    shown = reprlib.repr(fault["input"])  # bounded: an alias bomb in YAML has a repr without end
+    given = "" if shown in message or len(shown) > 60 or fault["type"] == "value_error" else f" (given: {shown})"
+    return key, message + given

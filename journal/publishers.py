@@ -51,20 +51,19 @@ class DemoPublishers:
     def _springer(self, path: str, fields: dict[str, str]) -> Answer | None:
         if fields.get("api_key") != KEY:
             return _json({"status": "Fail", "message": "Authentication failed"}, status=401)
-        if path == "openaccess/json":
-            shown, first = self._found(fields["q"], int(fields["s"]) - 1)
-            result = {"total": str(len(self._all(fields["q"]))), "start": str(first + 1), "pageLength": str(PER_PAGE)}
-            records = [{"contentType": "Article", "doi": each.doi, "title": plain(each.title)} for each in shown]
-            return _json({"query": fields["q"], "apiKey": KEY, "result": [result], "records": records})
-        article = self._of_doi(fields["q"].removeprefix("doi:"))
-        if path != "openaccess/jats" or article is None or not article.is_open:
+        if path != "openaccess/jats":
             return None
-        jats = re.sub(rb"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*", b"", article_jats(article))
-        for figure in article.figures:
-            name = graphic_name(article, figure).encode()
-            jats = jats.replace(b'"' + name + b'"', b'"MediaObjects/' + name + figure.image.suffix.encode() + b'"')
-        head = f"<apiMessage>Made up</apiMessage><query>{escape(fields['q'])}</query><apiKey>{KEY}</apiKey>".encode()
-        return _xml(b"<response>" + head + b"<records>" + jats + b"</records></response>")
+        first = int(fields.get("s", "1"))
+        named = self._of_doi(fields["q"].removeprefix("doi:")) if fields["q"].startswith("doi:") else None
+        hits = [each for each in ([named] if named else self._all(fields["q"])) if each.is_open]
+        shown = hits[first - 1 : first - 1 + PER_PAGE]
+        head = (
+            f"<apiMessage>Made up</apiMessage><query>{escape(fields['q'])}</query><apiKey>{KEY}</apiKey>"
+            f"<result><total>{len(hits)}</total><start>{first}</start><pageLength>{PER_PAGE}</pageLength>"
+            f"<recordsDisplayed>{len(shown)}</recordsDisplayed></result>"
+        ).encode()
+        records = b"".join(map(_springer_jats, shown))
+        return _xml(b"<response>" + head + b"<records>" + records + b"</records></response>")
 
     def _elsevier(self, path: str, fields: dict[str, str]) -> Answer | None:
         if path == "content/search/scopus":
@@ -143,6 +142,14 @@ def _doi(article: DemoArticle, prefix: str) -> str:
 
 def _rsc_name(article: DemoArticle) -> str:
     return f"d9dm{article.name.rpartition('-')[2]:0>5}k"
+
+
+def _springer_jats(article: DemoArticle) -> bytes:
+    jats = re.sub(rb"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*", b"", article_jats(article))
+    for figure in article.figures:
+        name = graphic_name(article, figure).encode()
+        jats = jats.replace(b'"' + name + b'"', b'"MediaObjects/' + name + figure.image.suffix.encode() + b'"')
+    return jats
 
 
 def _json(content: Any, status: int = 200) -> Answer:

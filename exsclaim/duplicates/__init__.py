@@ -6,8 +6,7 @@ Pure functions of what was found: neither the order of arrival nor that of the s
 from collections.abc import Iterable, Iterator, Sequence
 
 from exsclaim.duplicates.renditions import Rendition, measure
-from exsclaim.duplicates.work_merging import MergedArticle, merge
-from exsclaim.duplicates.works import grouped, same_works, work_keys
+from exsclaim.duplicates.works import MergedArticle, grouped, merge, same_works, work_keys
 from exsclaim.errors import ImageError
 from exsclaim.records import Article, Figure
 from exsclaim.store import Store

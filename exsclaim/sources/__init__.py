@@ -12,12 +12,11 @@ from exsclaim.sources.arxiv import Arxiv
 from exsclaim.sources.chemrxiv import ChemRxiv
 from exsclaim.sources.dois import Dois
 from exsclaim.sources.elsevier import Elsevier
-from exsclaim.sources.europepmc import EuropePmc
+from exsclaim.sources.europepmc import EuropePmc, Preprints
 from exsclaim.sources.folder import Folder
 from exsclaim.sources.nature import Nature
 from exsclaim.sources.openalex import OpenAlex
 from exsclaim.sources.pmc import Pmc
-from exsclaim.sources.preprints import Preprints
 from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
 from exsclaim.sources.wiley import Wiley

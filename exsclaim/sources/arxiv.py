@@ -17,14 +17,12 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
-from exsclaim.sources.facts.figure_mentions import figure_key, of_sections, with_mentions
-from exsclaim.sources.facts.retractions import is_retracted
-from exsclaim.sources.facts.third_party import with_own_licence, with_own_licences
+from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
+from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licence
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
-from exsclaim.sources.latex.archives import unpacked
 from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
-from exsclaim.sources.latex.latex_images import figure_image
 from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.latex.submission_files import figure_image, unpacked
 from exsclaim.sources.pdf import figure_refs, read_pdf
 
 if TYPE_CHECKING:
@@ -104,7 +102,8 @@ class Arxiv:
             for number, figure in enumerate(document.figures, start=1)
         ]
         figures = [with_own_licence(figure, article.licence) for figure in figures]
-        return FetchedArticle(article=article, figures=with_mentions(figures, document.paragraphs))
+        figures += _undefined(document, article, len(figures))
+        return FetchedArticle(article=article, figures=with_mentions(figures, document.paragraphs, article.id))
 
 
 def search_url(query: "Query", start: int) -> str:
@@ -188,10 +187,8 @@ class _Pdf:
         """All its figures. Raises FetchError, PdfError."""
         if self._read is None:
             body = self._client.store.read(self._client.file(self._url, source=Arxiv.name).sha256)
-            pdf = read_pdf(body)
-            figures = figure_refs(pdf, self._article.id, self._url, self._client.store)
-            own = with_own_licences(figures, self._article.licence)
-            self._read = with_mentions(own, of_sections(pdf.sections))
+            article = self._article
+            self._read = figure_refs(read_pdf(body), article.id, article.licence, self._url, self._client.store)
         return self._read
 
     def instead_of(self, figure: FigureRef) -> FigureRef:
@@ -221,6 +218,17 @@ def _document(files: Mapping[str, bytes]) -> LatexDocument | None:
         or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl"))
     }
     return read_latex(sources)
+
+
+def _undefined(document: LatexDocument, article: Article, before: int) -> list[FigureRef]:
+    """Figures that the text refers to by labels which no float has: they were not read, and that is told."""
+    return [
+        FigureRef(
+            id=f"{article.id}/fig{number}", article_id=article.id, number=number, label="", title="", caption="",
+            image_urls=(), no_image=f"the text refers to {name!r}, a figure that no file of the submission has",
+        )
+        for number, name in enumerate(document.undefined, start=before + 1)
+    ]  # fmt: skip
 
 
 def _decoded(content: bytes) -> str:

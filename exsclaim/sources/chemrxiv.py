@@ -15,10 +15,7 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
-from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
-from exsclaim.sources.facts.publication_dates import written_date
-from exsclaim.sources.facts.retractions import is_retracted
-from exsclaim.sources.facts.third_party import with_own_licences
+from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.pdf import figure_refs, read_pdf
 
@@ -116,8 +113,8 @@ class ChemRxiv:
             return FetchedArticle(article=article, figures=())
         address = item.asset.original.url
         pdf = read_pdf(client.store.read(client.file(address, source=self.name, fresh=fresh).sha256))
-        figures = with_own_licences(figure_refs(pdf, article.id, address, client.store), article.licence)
-        return FetchedArticle(article=article, figures=with_mentions(figures, of_sections(pdf.sections)))
+        figures = figure_refs(pdf, article.id, article.licence, address, client.store)
+        return FetchedArticle(article=article, figures=figures)
 
 
 def search_url(query: "Query", terms: tuple[str, ...], skipped: int) -> str:

@@ -25,11 +25,15 @@ from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.facts.figure_mentions import Paragraph, pointer, with_mentions
-from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, written_date
-from exsclaim.sources.facts.retractions import is_retracted
-from exsclaim.sources.facts.third_party import with_own_licence
+from exsclaim.sources.facts.publication_facts import (
+    PublicationDate,
+    is_retracted,
+    most_precise,
+    with_own_licence,
+    written_date,
+)
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.jats.mathml import math_text
+from exsclaim.sources.jats.jats_text import math_text
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
 
@@ -147,7 +151,7 @@ def read_article(document: bytes, url: str, fetched_on: dt.date) -> FetchedArtic
     )  # fmt: skip
     figures, ids = _figures(root, article)
     figures = [with_own_licence(figure, licence.id) for figure in figures]
-    return FetchedArticle(article=article, figures=with_mentions(figures, _paragraphs(root, ids)))
+    return FetchedArticle(article=article, figures=with_mentions(figures, _paragraphs(root, ids), article.id))
 
 
 def _figures(root: etree._Element, article: Article) -> tuple[list[FigureRef], dict[str, int]]:

@@ -1,17 +1,20 @@
-"""Europe PMC: open-access articles with their full text as JATS; images from PMC's bucket, else from Europe PMC."""
+"""Europe PMC: open-access articles, and preprints of bioRxiv, medRxiv, Research Square and others, as JATS.
+
+Images of articles come from PMC's bucket, else from Europe PMC; those of preprints as its own pages show them
+(https://europepmc.org/api/fulltextRepo). Preprints: https://europepmc.org/Preprints (`SRC:PPR`).
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from exsclaim.errors import GoneError
+from exsclaim.errors import GoneError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
-from exsclaim.sources.catalogues.pmc_bucket import SUFFIXES, Deposit, deposit
 from exsclaim.sources.jats.figure_references import figure_refs
 from exsclaim.sources.jats.jats_article import read_jats
-from exsclaim.sources.pmc import pmcid_in, retracted_article, with_metadata
+from exsclaim.sources.pmc import SUFFIXES, Deposit, deposit, pmcid_in, retracted_article, with_metadata
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -27,8 +30,7 @@ class EuropePmc:
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
-        for pmcid, is_retracted in europepmc_search.search(query, self.name, client):
-            version = europepmc_search.RETRACTED if is_retracted else ""
+        for pmcid, version in europepmc_search.search(query, self.name, client):
             yield ArticleRef(source=self.name, url=full_text_url(pmcid), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
@@ -59,9 +61,9 @@ class EuropePmc:
             return None  # Europe PMC has articles that PMC has not
 
 
-def full_text_url(pmcid: str) -> str:
-    """The address of an article's JATS."""
-    return f"{europepmc_search.REST}/{pmcid}/fullTextXML"
+def full_text_url(id: str) -> str:
+    """The address of the JATS of an article (by its PMC number) or preprint (PPR…)."""
+    return f"{europepmc_search.REST}/{id}/fullTextXML"
 
 
 def _shown(pmcid: str, href: str) -> tuple[str, ...]:
@@ -71,3 +73,44 @@ def _shown(pmcid: str, href: str) -> tuple[str, ...]:
     if dot and f".{suffix.lower()}" in SUFFIXES:
         name = stem
     return (f"{SITE}/articles/{pmcid}/bin/{quote(name)}.jpg",) if name else ()
+
+
+class Preprints:
+    """The source `preprints`."""
+
+    name = "preprints"
+    version = "1"
+
+    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+        """As `Source.search`; withdrawn preprints are found too, so that it can be said that they are left out."""
+        for id, version in europepmc_search.search_preprints(query, self.name, client):
+            yield ArticleRef(source=self.name, url=full_text_url(id), version=version)
+
+    def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
+        """As `Source.read`."""
+        found = europepmc_search.PREPRINT.search(ref.url)
+        if found is None:
+            raise PageFormatError(f"{ref.url} is not the address of a preprint in Europe PMC")
+        id = found[0]
+        response = client.page(ref.url, source=self.name, fresh=fresh)
+        jats = read_jats(client.store.read(response.sha256), ref.url)
+        url = f"{SITE}/article/PPR/{id}"
+        article = jats.record(source=self.name, name=id, url=url, retrieved_at=response.fetched_on)
+        if article.is_retracted or ref.version == europepmc_search.RETRACTED:
+            return FetchedArticle(article=article.model_copy(update={"is_retracted": True}), figures=())
+
+        def images(href: str) -> tuple[str, ...]:
+            return _shown_preprint(id, href)
+
+        return FetchedArticle(article=article, figures=figure_refs(jats, article, images, self.name, client))
+
+
+def _shown_preprint(id: str, href: str) -> tuple[str, ...]:
+    """The address under which Europe PMC's pages show a graphic: the deposited file as JPEG."""
+    name = href.rsplit("/", 1)[-1]
+    if not name:
+        return ()
+    files = [name] if name.lower().endswith((".jpg", ".jpeg")) else [f"{name}.jpg"]
+    files += [] if name.lower().endswith(SUFFIXES) else [f"{name}.tif.jpg"]
+    fields = {"pprId": id, "type": "FILE", "mimeType": "image/jpeg"}
+    return tuple(f"{SITE}/api/fulltextRepo?{urlencode({**fields, 'fileName': file})}" for file in files)

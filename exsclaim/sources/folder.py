@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING
 from exsclaim.errors import ExsclaimError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
-from exsclaim.sources.facts.retractions import is_retracted
-from exsclaim.sources.facts.third_party import with_own_licences
+from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.local.captioned_images import groups, read_table
 from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
-from exsclaim.sources.local.local_xml import read_xml_file
-from exsclaim.sources.local.saved_page import read_saved_page
+from exsclaim.sources.local.saved_articles import read_saved_page, read_xml_file
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
@@ -134,8 +131,8 @@ def _read_pdf(file: LocalFile, store: Store) -> FetchedArticle:
         licence=front.licence, licence_url=front.licence_url, is_open=front.licence.startswith("CC"),
         retrieved_at=file.modified, is_retracted=is_retracted(front.title),
     )  # fmt: skip
-    figures = with_own_licences(figure_refs(pdf, article.id, file.shown, store), article.licence)
-    return FetchedArticle(article=article, figures=with_mentions(figures, of_sections(pdf.sections)))
+    figures = figure_refs(pdf, article.id, article.licence, file.shown, store)
+    return FetchedArticle(article=article, figures=figures)
 
 
 READERS: dict[str, Callable[[LocalFile, Store], FetchedArticle]] = {

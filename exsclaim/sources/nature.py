@@ -15,8 +15,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import declared, first_licence
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources.facts.publication_dates import written_date
-from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.meta_tags import page_facts

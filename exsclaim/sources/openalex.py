@@ -16,9 +16,8 @@ from exsclaim.http.credentials import secret
 from exsclaim.licences import declared, normalised
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
-from exsclaim.sources.catalogues.open_copies import Copy, Location, pmcid_in_address, ranked, read_copy
-from exsclaim.sources.facts.publication_dates import written_date
-from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.dois import Copy, Location, pmcid_in_address, ranked, read_copy
+from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 
 if TYPE_CHECKING:

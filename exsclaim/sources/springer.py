@@ -1,23 +1,27 @@
 """Springer Nature's Open Access API: open articles of Springer, BioMed Central and Nature Portfolio, as JATS.
 
 https://dev.springernature.com/docs/api-endpoints/open-access/: `q` (a phrase, `doi:…`), `s` (first record, from
-1), `p` (records), `api_key`, which is taken as a parameter only. Images are where the articles' pages have them.
+1), `p` (records), `api_key`, which is taken as a parameter only. An answer to a search has the articles themselves, 20
+of them: each is kept as the answer to its own address, so that a free key's daily limit reaches twenty times as far.
+Images are where the articles' pages have them.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from pydantic import Field
+from lxml import etree
 
+from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
+from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
 from exsclaim.sources.nature import image_urls
+from exsclaim.store import StoredResponse
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -27,18 +31,6 @@ PER_PAGE = 20
 """The most that a free key may ask for at once."""
 KEY = "EXSCLAIM_SPRINGER_KEY"
 WHERE = "get a free key at https://dev.springernature.com"
-
-
-class _Found(ApiRecord):
-    class Result(ApiRecord):
-        total: int
-
-    class Record(ApiRecord):
-        doi: str = ""
-        content_type: str = Field(default="Article", alias="contentType")
-
-    result: list[Result] = Field(min_length=1)
-    records: Listed[Record] = []
 
 
 class Springer:
@@ -56,13 +48,14 @@ class Springer:
             while first <= total:
                 url = search_url(terms, first)
                 response = client.page(url, source=self.name, fresh=True, credentials=key)
-                found = answer(_Found, client.store.read(response.sha256), url)
-                for record in found.records:
-                    if record.doi and record.doi not in seen and "article" in record.content_type.casefold():
-                        seen.add(record.doi)
-                        yield ArticleRef(source=self.name, url=article_url(record.doi))
+                articles, total, count = _found(client.store.read(response.sha256), url)
+                for doi, body in articles.items():
+                    if doi not in seen:
+                        seen.add(doi)
+                        _keep(article_url(doi), body, response, client)
+                        yield ArticleRef(source=self.name, url=article_url(doi))
                 # as many as came, which may be fewer than were asked for
-                first, total = first + len(found.records), found.result[0].total if found.records else 0
+                first, total = first + count, total if count else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`."""
@@ -77,7 +70,31 @@ class Springer:
 def search_url(terms: tuple[str, ...], first: int) -> str:
     """Records from `first` on (counted from 1): every term is a phrase, and all of them must occur."""
     phrases = " AND ".join(f'"{term.replace(chr(34), " ").strip()}"' for term in terms)
-    return f"{API}/json?{urlencode({'q': phrases, 's': first, 'p': PER_PAGE})}"
+    return f"{API}/jats?{urlencode({'q': phrases, 's': first, 'p': PER_PAGE})}"
+
+
+def _found(answer: bytes, url: str) -> tuple[dict[str, bytes], int, int]:
+    """Articles of an answer by their DOIs, how many there are on all pages, and how many records this one has.
+
+    Raises:
+        PageFormatError: it is not the documented answer.
+    """
+    root = parse_xml(answer, url)
+    total = text_at(root, "result/total")
+    if root.tag != "response" or not total.isdecimal():
+        raise PageFormatError(f"{url}: not the answer that its documentation promises, but <{root.tag}>")
+    records = [each for each in root.iterfind("records/*") if isinstance(each.tag, str)]
+    articles: dict[str, bytes] = {}
+    for record in records:
+        if record.tag == "article" and (doi := text_at(record, "front/article-meta/article-id[@pub-id-type='doi']")):
+            record.tail = None
+            articles[doi] = etree.tostring(record, encoding="utf-8")
+    return articles, int(total), len(records)
+
+
+def _keep(url: str, body: bytes, response: StoredResponse, client: Client) -> None:
+    changes = {"url": url, "final_url": url, "sha256": client.store.put(body), "etag": None, "last_modified": None}
+    client.store.remember(response.model_copy(update=changes))
 
 
 def article_url(doi: str) -> str:

@@ -13,8 +13,6 @@ from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import crossref
-from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
-from exsclaim.sources.facts.third_party import with_own_licences
 from exsclaim.sources.pdf import figure_refs, read_pdf
 
 if TYPE_CHECKING:
@@ -58,8 +56,8 @@ class Wiley:
             return FetchedArticle(article=article, figures=())
         pdf = read_pdf(client.store.read(response.sha256))
         address = f"https://onlinelibrary.wiley.com/doi/pdf/{doi}"
-        figures = with_own_licences(figure_refs(pdf, article.id, address, client.store), article.licence)
-        return FetchedArticle(article=article, figures=with_mentions(figures, of_sections(pdf.sections)))
+        figures = figure_refs(pdf, article.id, article.licence, address, client.store)
+        return FetchedArticle(article=article, figures=figures)
 
     def credentials(self) -> Credentials:
         """For `sources.credentials`."""

@@ -16,8 +16,10 @@ from journal.articles import DemoArticle
 from journal.arxiv import DemoArxiv
 from journal.faults import Fault, FaultKind, Faults
 from journal.journal import DemoJournal
+from journal.open_access import KEY, PREFIX, DemoOpenAccess
 from journal.pmc import DemoPmc
 from journal.server import JournalServer, Routes
+from tests.journal.test_harvested_by_wiley import document
 
 Mirror = Callable[[str], None]
 
@@ -135,3 +137,50 @@ def test_the_terminal_says_what_is_left_out(journal: DemoJournal, tmp_path: Path
         mirrored(server.url)
         result = CliRunner().invoke(app, [str(file)])
     assert "articles left out (1 retracted; which, says report.md)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("source", "search"),
+    [
+        ("openalex", "/api.openalex.org/works"),
+        ("chemrxiv", "/chemrxiv.org/*"),
+        ("preprints", "*/webservices/rest/search"),
+    ],
+)
+def test_a_service_of_open_copies_is_harvested_whole_and_the_next_harvest_asks_for_nothing(
+    journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch, source: str, search: str
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_OPENALEX_KEY", KEY)
+    wanted = query(source, tmp_path).model_copy(update={"maximum_scraped": 1, "licences": ()})
+    faults = Faults(Fault(search, (503,), retry_after_s=1), Fault("/repository.example/*", (Deed.TRUNCATED,)))
+    with JournalServer(DemoOpenAccess(journal.articles, document()), faults) as server:
+        mirrored(server.url)
+        summary = harvest(wanted)
+        asked = len(server.requests)
+        harvest(wanted)
+        assert len(server.requests) == asked
+    assert (summary.articles, summary.failures) == (1, ())
+    articles, figures = (pd.read_parquet(tmp_path / "silver" / "data" / table) for table in ("articles", "figures"))
+    assert list(articles.source) == [source]
+    assert list(articles.licence) == ["CC-BY-4.0"]
+    assert len(figures) == summary.figures >= 1
+    assert all(figures.caption)
+
+
+def test_a_list_of_dois_is_harvested_from_open_copies_and_what_has_none_is_told(
+    journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_CONTACT", "me@lab.example")
+    opened = next(article for article in journal.articles if article.is_open)
+    closed = next(article for article in journal.articles if not article.is_open)
+    listed = tmp_path / "dois.txt"
+    listed.write_text(f"{PREFIX}/{opened.name}\nhttps://doi.org/{PREFIX}/{closed.name}\n")
+    wanted = parse({"name": "mine", "sources": ["dois"], "dois": str(listed), "results_dir": str(tmp_path)})
+    with JournalServer(DemoOpenAccess(journal.articles, document())) as server:
+        mirrored(server.url)
+        summary = harvest(wanted)
+    articles = pd.read_parquet(tmp_path / "mine" / "data" / "articles")
+    assert list(articles.doi) == [f"{PREFIX}/{opened.name}"]
+    (failure,) = summary.failures
+    assert "no open copy of it is known" in failure.cause
+    assert closed.name in failure.url

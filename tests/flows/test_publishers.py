@@ -17,7 +17,7 @@ from tests.exsclaim.sources.pdf.paper import Paper, micrograph
 Mirror = Callable[[str], None]
 
 SEARCHES = {
-    "springer": "*/openaccess/json", "elsevier": "*/search/scopus", "acs": "*/works", "rsc": "*/en/results",
+    "springer": "*/openaccess/jats", "elsevier": "*/search/scopus", "acs": "*/works", "rsc": "*/en/results",
     "wiley": "*/works",
 }  # fmt: skip
 ARTICLES = {
@@ -82,7 +82,7 @@ def test_a_harvest_heals_what_heals_and_the_next_asks_for_nothing(
         assert len(server.requests) == asked
     assert summary.failures == ()
     assert summary.articles == 2
-    assert summary.retries >= 4
+    assert summary.retries >= (2 if source == "springer" else 4)  # whose search has the articles in it
     articles, figures = (pd.read_parquet(tmp_path / "silver" / "data" / table) for table in ("articles", "figures"))
     assert set(articles.source) == {source}
     assert len(figures) == summary.figures >= 2

@@ -46,7 +46,7 @@ def test_keys_of_apis_are_in_nothing_that_a_harvest_leaves(
     journal: DemoJournal, tmp_path: Path, mirrored: Mirror, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_SPRINGER_KEY", KEY)
-    faults = Faults(Fault("*/openaccess/jats", (429,), retry_after_s=1), Fault("*/openaccess/json", (503,)))
+    faults = Faults(Fault("*/openaccess/jats", (429, 503), retry_after_s=1))
     with JournalServer(Everything(journal), faults) as server:
         mirrored(server.url)
         query = query_of(tmp_path, "springer")

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from journal.arxiv import DemoArxiv
 from journal.captions import plain
 from journal.journal import DemoJournal
 from journal.server import Answer, JournalServer, Routes
+from tests.journal.test_harvested_by_wiley import document
 
 ARXIV = sources.get("arxiv")
 Reading = Callable[[Routes], Client]
@@ -120,6 +122,57 @@ def test_what_is_no_latex_is_an_error(
 ) -> None:
     with pytest.raises(error, match=said):
         ARXIV.read(REF, reading(with_source(journal, content)))
+
+
+def submitted(**files: bytes) -> bytes:
+    """A gzipped tar of these files; `main_tex` is main.tex."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name.replace("_", "."))
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def with_pdf(journal: DemoJournal, source: bytes, kind: str) -> Routes:
+    """The stand-in with this source of every e-print, and a PDF that has Figure 1."""
+    archive, pdf = DemoArxiv(journal.articles), document()
+
+    def routes(target: str) -> Answer:
+        if "/e-print/" in target:
+            return Answer(source, kind)
+        return Answer(pdf, "application/pdf") if target.endswith("/pdf/2601.00001v2") else archive(target)
+
+    return routes
+
+
+def test_a_submission_without_latex_is_read_from_the_articles_pdf(journal: DemoJournal, reading: Reading) -> None:
+    client = reading(with_pdf(journal, document(), "application/pdf"))
+    (figure,) = ARXIV.read(REF, client).figures
+    assert (figure.label, figure.caption) == ("Figure 1", "TEM image of silver particles, scale bar 50 nm.")
+    assert fetch_image(figure, "arxiv", client).width_px > 300
+
+
+def test_what_tex_or_postscript_draws_is_seen_in_the_articles_pdf(journal: DemoJournal, reading: Reading) -> None:
+    tex = rb"""\documentclass{article}\begin{document}
+\begin{figure}\includegraphics{a.eps}\caption{Particles, as \LaTeX{} has it.}\end{figure}
+\begin{figure}\begin{tikzpicture}\draw (0,0) -- (1,1);\end{tikzpicture}\caption{A scheme.}\end{figure}
+\end{document}"""
+    archive = submitted(main_tex=tex, a_eps=b"%!PS-Adobe-3.0 EPSF-3.0\nshowpage\n")
+    client = reading(with_pdf(journal, archive, "application/gzip"))
+    first, second = ARXIV.read(REF, client).figures
+    assert (first.caption, first.no_image) == ("Particles, as LaTeX has it.", "")
+    assert fetch_image(first, "arxiv", client).width_px > 300
+    assert second.caption == "A scheme."
+    assert "drawn by TeX commands" in second.no_image  # the PDF has no Figure 2 either
+
+
+def test_a_figure_that_is_referred_to_and_not_submitted_is_told(journal: DemoJournal, reading: Reading) -> None:
+    tex = rb"\documentclass{article}\begin{document}Rods, see Fig.~\ref{fig:rods}.\input{figures}\end{document}"
+    client = reading(with_source(journal, submitted(main_tex=tex)))
+    (figure,) = ARXIV.read(REF, client).figures
+    assert figure.no_image == "the text refers to 'fig:rods', a figure that no file of the submission has"
 
 
 def test_a_web_page_instead_of_the_source_is_an_error(journal: DemoJournal, reading: Reading) -> None:

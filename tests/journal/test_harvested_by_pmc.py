@@ -14,8 +14,8 @@ from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.settings import Settings
-from exsclaim.sources.catalogues.pmc_bucket import Deposit, Metadata, address, deposit, listing_url
 from exsclaim.sources.figure_images import fetch_image
+from exsclaim.sources.pmc import Deposit, Metadata, address, deposit, listing_url
 from exsclaim.store import Store
 from journal.captions import plain
 from journal.journal import DemoJournal

@@ -16,8 +16,7 @@ from exsclaim.http import Client
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
-from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, publication_date
-from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.publication_facts import PublicationDate, is_retracted, most_precise, publication_date
 from exsclaim.sources.html.html_text import parse, text_of
 
 if TYPE_CHECKING:

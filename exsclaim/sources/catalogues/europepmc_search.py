@@ -15,7 +15,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import normalised
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
-from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.publication_facts import is_retracted
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -53,9 +53,9 @@ class _Hit(ApiRecord):
     pub_type: str = Field(default="", alias="pubType")
 
     @property
-    def is_retracted(self) -> bool:
+    def version(self) -> str:
         kinds = {kind.strip().casefold() for kind in (*self.types.pub_type, *self.pub_type.split(";"))}
-        return not kinds.isdisjoint(_RETRACTED_KINDS) or is_retracted(self.title)
+        return RETRACTED if not kinds.isdisjoint(_RETRACTED_KINDS) or is_retracted(self.title) else ""
 
 
 class _Hits(ApiRecord):
@@ -67,8 +67,8 @@ class _Answer(ApiRecord):
     next_cursor: str = Field(default="", alias="nextCursorMark")
 
 
-def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, bool]]:
-    """PMC number ("PMC7058583") of each open article that matches, best first, and whether it is retracted.
+def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, str]]:
+    """PMC number ("PMC7058583") of each open article that matches, best first, and `RETRACTED` or "" as its version.
 
     Raises:
         FetchError: a page of results cannot be had.
@@ -76,14 +76,14 @@ def search(query: "Query", source: str, client: Client) -> Iterator[tuple[str, b
     """
     for hit in _hits(query, source, client, ARTICLES):
         if _PMCID.fullmatch(hit.pmcid) and hit.is_open_access == "Y":
-            yield hit.pmcid, hit.is_retracted
+            yield hit.pmcid, hit.version
 
 
-def search_preprints(query: "Query", source: str, client: Client) -> Iterator[tuple[str, bool]]:
-    """Number ("PPR158112") of each preprint with full text that matches, and if it is withdrawn. Raises as `search`."""
+def search_preprints(query: "Query", source: str, client: Client) -> Iterator[tuple[str, str]]:
+    """Number ("PPR158112") of each preprint with full text that matches, otherwise as `search`."""
     for hit in _hits(query, source, client, PREPRINTS):
         if PREPRINT.fullmatch(hit.id):
-            yield hit.id, hit.is_retracted
+            yield hit.id, hit.version
 
 
 def _hits(query: "Query", source: str, client: Client, wanted: str) -> Iterator[_Hit]:

@@ -31,11 +31,14 @@ def pointer(index: int) -> str:
     return chr(_FIRST_POINTER + index) if 0 <= index < MAX_POINTERS else ""
 
 
-def with_mentions(figures: Sequence[FigureRef], paragraphs: Iterable[Paragraph]) -> tuple[FigureRef, ...]:
+def with_mentions(
+    figures: Sequence[FigureRef], paragraphs: Iterable[Paragraph], article_id: str
+) -> tuple[FigureRef, ...]:
     """The figures with the sentences that name them, and behind them those that the text names but nobody read.
 
     The latter have no image and say so: a figure that was overlooked must not vanish in silence. They are figures
-    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least.
+    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least. Where
+    none was read they are those from 1 on without a gap, if two sentences name them.
     """
     by_key: dict[_Key, int] = {}
     for index, figure in enumerate(figures):
@@ -60,7 +63,7 @@ def with_mentions(figures: Sequence[FigureRef], paragraphs: Iterable[Paragraph])
         figure.model_copy(update={"mentions": tuple(dict.fromkeys(found.get(index, ())))[:MAX_MENTIONS]})
         for index, figure in enumerate(figures)
     ]
-    return (*told, *_overlooked(figures, by_key, unread))
+    return (*told, *_overlooked(figures, by_key, unread, article_id))
 
 
 def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragraph]:
@@ -107,19 +110,28 @@ def _sentences(text: str) -> Iterator[tuple[str, set[int]]]:
 
 
 def _overlooked(
-    figures: Sequence[FigureRef], read: Mapping[_Key, int], unread: Mapping[_Key, list[Mention]]
+    figures: Sequence[FigureRef], read: Mapping[_Key, int], unread: Mapping[_Key, list[Mention]], article_id: str
 ) -> Iterator[FigureRef]:
     numbers = [int(number) for series, number in read if not series and number.isdecimal()]
-    highest = max(numbers, default=0)
+    highest = max(numbers, default=0) if figures else _highest_named(unread)
     next_number = max((figure.number for figure in figures), default=0)
     for (series, number), mentions in sorted(unread.items(), key=lambda item: (item[0][0], item[0][1].zfill(4))):
-        own = not series and number.isdecimal() and figures
-        if not own or not (int(number) < highest or (len(mentions) > 1 and int(number) <= highest + 2)):
+        if series or not number.isdecimal() or (not figures and int(number) > highest):
+            continue
+        if figures and not (int(number) < highest or (len(mentions) > 1 and int(number) <= highest + 2)):
             continue
         next_number += 1
-        article_id = figures[0].article_id
         yield FigureRef(
             id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=f"Figure {number}",
             title="", caption="", image_urls=(), mentions=tuple(dict.fromkeys(mentions))[:MAX_MENTIONS],
             no_image=f"the text names Figure {number}, but no such figure was found among the article's figures",
         )  # fmt: skip
+
+
+def _highest_named(unread: Mapping[_Key, list[Mention]]) -> int:
+    """The last of the figures from 1 on that are named without a gap; 0 where fewer than two sentences name them."""
+    highest = 0
+    while ("", str(highest + 1)) in unread:
+        highest += 1
+    sentences_of = {mention.sentence for number in range(1, highest + 1) for mention in unread["", str(number)]}
+    return highest if len(sentences_of) > 1 else 0

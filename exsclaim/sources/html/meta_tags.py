@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup
 
-from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, written_date
+from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 
 _TITLES = (

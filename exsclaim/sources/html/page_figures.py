@@ -50,8 +50,14 @@ LABEL = re.compile(
     r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
+MAX_CAPTION = 8_000
+MAX_CLIMB = 5
+"""So many elements over its caption the one may be that holds a figure's image, too."""
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
+_TEXT_BOX = re.compile(r"\W*(?:box|exhibit)\b", re.IGNORECASE)
+"""A box without an image is text in a frame."""
 _NO_FIGURE = re.compile(
     r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
     re.IGNORECASE,
@@ -79,7 +85,12 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
     A figure whose block names no image is among them with none: it must not vanish.
     """
     found: list[PageFigure] = []
-    for block in _blocks(page):
+    blocks = list(_blocks(page))
+    known = [figure_of(block) for block in blocks]
+    seen = {figure_number(figure.label) for figure in known if figure is not None}
+    by_caption = [block for block in _by_captions(page, blocks) if seen.isdisjoint(_numbers_in(block))]
+    order = {id(tag): place for place, tag in enumerate(page.find_all(True))} if by_caption else {}
+    for block in sorted([*blocks, *by_caption], key=lambda each: order.get(id(each), 0)):
         figure = figure_of(block)
         if figure is None:
             continue
@@ -104,17 +115,22 @@ def figure_of(block: Tag) -> PageFigure | None:
     if _TABLE.match(text) or (not text and not description):
         return None
     labelled = LABEL.fullmatch(text)
+    if labelled is None and (own := _own_caption(shown)):
+        text, labelled = own, LABEL.fullmatch(own)
     label, rest = (labelled["label"], labelled["rest"]) if labelled else ("", text)
     # some pages print the label over the figure and before its caption
     if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
         rest = again["rest"]
     rest = rest.rstrip(" |")
+    images = tuple(images_of(block))
+    if not images and _TEXT_BOX.match(label):
+        return None
     if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
         return None
     # Springer Nature's pages have a heading over the image and a description below it, which others may not see
     has_heading = bool(description) or shown.select_one(_HEADING) is not None
     title, caption = (rest, description) if has_heading else ("", rest)
-    return PageFigure(" ".join(label.split()).rstrip(" .:|"), title, caption, tuple(images_of(block)))
+    return PageFigure(" ".join(label.split()).rstrip(" .:|"), title, caption, images)
 
 
 def figure_number(label: str) -> str:
@@ -173,6 +189,41 @@ def _blocks(page: BeautifulSoup) -> Iterator[Tag]:
             continue
         closed.add(id(block))
         yield block
+
+
+def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag]) -> Iterator[Tag]:
+    """Blocks of an unknown layout: around what calls itself a caption, and begins as one, up to where an image is."""
+    closed = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
+    closed |= set(map(id, blocks))
+    for caption in page.select(_CAPTION):
+        if any(id(place) in closed for place in (caption, *caption.parents)):
+            continue
+        labelled = LABEL.match(text_of(caption)[:MAX_CAPTION])
+        if labelled is None or _is_table(caption):
+            continue
+        place = caption
+        for _ in range(MAX_CLIMB):
+            if place.find(["img", "picture", "object"]) is not None:
+                closed.add(id(place))
+                yield place
+                break
+            if place.parent is None or place.parent.name in ("body", "main", "article", "[document]"):
+                break
+            if len(_numbers_in(place.parent)) > 1:
+                break
+            place = place.parent
+
+
+def _numbers_in(block: Tag) -> set[str]:
+    """Numbers of the figures whose captions are in a block."""
+    texts = [text_of(each)[:200] for each in (block, *block.select(_CAPTION))]
+    return {figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
+
+
+def _own_caption(shown: Tag) -> str:
+    """What a block has for its caption, where something else is printed before it ("View larger version: …")."""
+    captions = (text_of(each) for each in shown.select(_CAPTION))
+    return next((text for text in captions if LABEL.fullmatch(text)), "")
 
 
 def _is_table(block: Tag) -> bool:

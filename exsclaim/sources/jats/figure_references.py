@@ -6,7 +6,7 @@ from exsclaim.errors import BadContentError, GoneError, ImageError
 from exsclaim.http import Client
 from exsclaim.records import Article, FigureRef
 from exsclaim.sources.facts.figure_mentions import with_mentions
-from exsclaim.sources.facts.third_party import with_own_licence
+from exsclaim.sources.facts.publication_facts import with_own_licence
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.jats.jats_article import JatsArticle
 from exsclaim.sources.jats.jats_figures import JatsFigure, JatsGraphic
@@ -33,7 +33,7 @@ def with_context(refs: Sequence[FigureRef], jats: JatsArticle, article: Article)
         with_own_licence(ref, article.licence, figure.rights.statement)
         for ref, figure in zip(refs, jats.figures, strict=True)
     ]
-    return with_mentions(own, jats.paragraphs)
+    return with_mentions(own, jats.paragraphs, article.id)
 
 
 def _reference(figure: JatsFigure, article: Article, addresses: Addresses, source: str, client: Client) -> FigureRef:

@@ -1,10 +1,15 @@
-"""Numbers of floats as LaTeX prints them: counters, their forms (`\\thefigure`), and what resets them."""
+"""Floats that are figures, and their numbers as LaTeX prints them: counters, their forms, what resets them."""
 
 import re
 from collections.abc import Mapping
 
 from exsclaim.sources.latex.tex_macros import Macro, expanded
 
+_FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
+_NEW_FLOAT = re.compile(
+    r"\\(?:newfloat|DeclareFloatingEnvironment)\s*(?:\[(?P<options>[^\]]*)\])?\s*\{(?P<name>[A-Za-z]{2,40})\}"
+    r"|\\floatname\s*\{(?P<renamed>[A-Za-z]{2,40})\}\s*\{(?P<title>[^{}]{1,60})\}"
+)
 NUMBERING = re.compile(
     r"\\(?P<change>setcounter|addtocounter)\s*\{(?P<counter>figure|scheme|chart|section|chapter)\}\s*\{(?P<value>[^{}]{1,40})\}"
     r"|\\(?:refstepcounter|stepcounter)\s*\{(?P<step>figure|scheme|section|chapter)\}"
@@ -109,3 +114,25 @@ def _styled(value: int, style: str) -> str:
             text, value = text + sign * (value // worth), value % worth
         return text.upper() if style == "Roman" else text
     return str(value)
+
+
+def custom_floats(tex: str) -> dict[str, str]:
+    """Environments of the author's that are floats -> what is printed before their numbers."""
+    floats: dict[str, str] = {}
+    for found in _NEW_FLOAT.finditer(tex):
+        if found["renamed"]:
+            floats[found["renamed"]] = found["title"]
+        elif found["name"].casefold() not in ("table", "algorithm", "listing", "figure", "box", "program", "code"):
+            title = re.search(r"name\s*=\s*\{?([^,{}]+)", found["options"] or "")
+            floats.setdefault(found["name"], title[1].strip() if title else found["name"].capitalize())
+    shown = ("fig", "scheme", "chart", "plate", "graph", "image", "photo", "map")
+    return {
+        name: title
+        for name, title in floats.items()
+        if title.casefold().lstrip().startswith(shown) or "fig" in title.casefold()
+    }
+
+
+def float_names(floats: Mapping[str, str]) -> str:
+    """A pattern of the environments that are figures: LaTeX's, its packages' and the author's own."""
+    return "|".join([_FLOATS, *(rf"{re.escape(name)}\*?" for name in floats)])

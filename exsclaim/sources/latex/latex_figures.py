@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from exsclaim.sources.facts.figure_mentions import Paragraph
-from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering
+from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering, custom_floats, float_names
 from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, items_of, rows_of
 from exsclaim.sources.latex.latex_text import readable, text_paragraphs
 from exsclaim.sources.latex.tex_macros import (
@@ -25,23 +25,22 @@ from exsclaim.sources.latex.tex_macros import (
 )
 
 MAX_FLOATS = 1_000
+MAX_UNDEFINED = 100
 MAX_UNCLOSED = 20_000
-_FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _STRUCTURE = re.compile(
     r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|captionof|subfloat|subfigure|setcounter|thefigure"
     r"|figurename|appendix|counterwithin|numberwithin)(?![A-Za-z])"
 )
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
-_NEW_FLOAT = re.compile(
-    r"\\(?:newfloat|DeclareFloatingEnvironment)\s*(?:\[(?P<options>[^\]]*)\])?\s*\{(?P<name>[A-Za-z]{2,40})\}"
-    r"|\\floatname\s*\{(?P<renamed>[A-Za-z]{2,40})\}\s*\{(?P<title>[^{}]{1,60})\}"
-)
 _CAPTION_OF = r"\\captionof\*?\s*\{(?P<of>figure|scheme|chart)\}"
 _CONTINUES = re.compile(r"\\ContinuedFloat|\\addtocounter\s*\{figure\}\s*\{-1\}")
 _MERELY_CONTINUED = re.compile(
     r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
 )
+_FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]*\])?\{([^{}\\#]{1,300})\}")
+_FIGURES_NAME = re.compile(r"figs?(?:ure)?[:_.-]", re.IGNORECASE)
+_FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
@@ -63,6 +62,8 @@ class LatexDocument(NamedTuple):
     figures: list[LatexFigure]
     folders: list[str]
     paragraphs: list[Paragraph] = []
+    undefined: list[str] = []
+    """Labels of figures, by their names ("fig:rods"), that the text refers to and no file of the document defines."""
 
 
 class _Float(NamedTuple):
@@ -99,40 +100,29 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
         for path in re.findall(r"\{([^{}]*)\}", found)
     ]
     folders = [f"{folder}/{path}" for path in ("", *named)]
-    floats = _custom_floats(tex)
+    floats = custom_floats(tex)
     numbering = Numbering(macros)
     for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
         if not (event["division"] or event["step"]):
             numbering.apply(event)
     labels: dict[str, str] = {}
     figures = _figures(body, macros, numbering, floats, labels)
-    apart = re.compile(rf"\\begin\s*\{{(?P<name>{_names(floats)}|{_NO_TEXT})\}}")
-    return LatexDocument(main, figures, folders, list(text_paragraphs(body, macros, labels, apart)))
+    apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
+    paragraphs = list(text_paragraphs(body, macros, labels, apart))
+    return LatexDocument(main, figures, folders, paragraphs, _undefined(tex))
+
+
+def _undefined(tex: str) -> list[str]:
+    """Figures' labels without a float, where a file that has it was not submitted or its float is not understood."""
+    if re.search(r"\\(?:z?externaldocument|externalcitedocument)(?![A-Za-z])", tex):
+        return []  # it refers to the figures of another document, too
+    named = [name.strip() for found in _FIGURE_REFERENCE.finditer(tex) for name in found[1].split(",")]
+    known = set(re.findall(r"label\w*\s*=?\s*\{([^{}]*)\}", tex)) | set(re.findall(r"label\s*=\s*([\w:.-]+)", tex))
+    return [name for name in dict.fromkeys(named) if _FIGURES_NAME.match(name) and name not in known][:MAX_UNDEFINED]
 
 
 def _is_number(name: str) -> bool:
     return name.startswith("the") or name in ("figurename", "schemename")
-
-
-def _custom_floats(tex: str) -> dict[str, str]:
-    """Environments of the author's that are floats -> what is printed before their numbers."""
-    floats: dict[str, str] = {}
-    for found in _NEW_FLOAT.finditer(tex):
-        if found["renamed"]:
-            floats[found["renamed"]] = found["title"]
-        elif found["name"].casefold() not in ("table", "algorithm", "listing", "figure", "box", "program", "code"):
-            title = re.search(r"name\s*=\s*\{?([^,{}]+)", found["options"] or "")
-            floats.setdefault(found["name"], title[1].strip() if title else found["name"].capitalize())
-    shown = ("fig", "scheme", "chart", "plate", "graph", "image", "photo", "map")
-    return {
-        name: title
-        for name, title in floats.items()
-        if title.casefold().lstrip().startswith(shown) or "fig" in title.casefold()
-    }
-
-
-def _names(floats: Mapping[str, str]) -> str:
-    return "|".join([_FLOATS, *(rf"{re.escape(name)}\*?" for name in floats)])
 
 
 def _main_of(files: Mapping[str, str]) -> str | None:
@@ -175,6 +165,8 @@ def _figures(
             if is_rest:
                 found.pop()
             found.append(_Numbered("", "", items))
+        elif not parts and _shows_something(event.content, macros):
+            found.append(_Numbered("", "", items))
         for index, (caption, own) in enumerate(parts):
             if index == 0 and is_rest:
                 found.pop()
@@ -193,6 +185,12 @@ def _figures(
         )
         for each in found
     ]
+
+
+def _shows_something(content: str, macros: Mapping[str, Macro]) -> bool:
+    """Tell whether a float without caption and image prints something, and is not merely empty."""
+    inner = re.sub(r"^\s*\[[^\]]{0,20}\]", "", content)
+    return bool(_FROM_ELSEWHERE.search(inner)) or len(re.sub(r"\W", "", readable(inner, macros))) > 3
 
 
 def _label(counter: str, items: list[Item], numbering: Numbering, floats: Mapping[str, str]) -> tuple[str, str]:
@@ -223,7 +221,7 @@ def _path(name: str, macros: Mapping[str, Macro]) -> str:
 
 def _events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | _Float"]:
     """Commands that change numbers, and floats, in their order."""
-    pattern = re.compile(rf"\\begin\s*\{{(?P<name>{_names(floats)})\}}|{_CAPTION_OF}")
+    pattern = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)})\}}|{_CAPTION_OF}")
     starts = list(itertools.islice(pattern.finditer(body), MAX_FLOATS))
     behind = 0
     for index, start in enumerate(starts):

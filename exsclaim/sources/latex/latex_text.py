@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from exsclaim.sources.facts.figure_mentions import Paragraph
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
+from exsclaim.sources.latex.tex_formulas import QUANTITIES, plain, printed_quantity, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
-from exsclaim.sources.latex.tex_units import QUANTITIES, printed_quantity
 
 MAX_NESTING = 60
 MAX_CHARACTERS = 20_000
@@ -24,9 +23,10 @@ _DROPPED = {  # with so many arguments in braces; one in square brackets may com
     "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
     "vspace": 1, "includegraphics": 1, "color": 1, "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1,
     "hphantom": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "rule": 2, "raisebox": 1, "captionsetup": 1,
-    "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
+    "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
+    "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
     "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
-    "refstepcounter": 1, "begin": 1, "end": 1,
+    "refstepcounter": 1, "begin": 1, "end": 1, "input": 1,
 }  # fmt: skip
 _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]

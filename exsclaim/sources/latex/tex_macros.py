@@ -121,7 +121,10 @@ def option(tex: str, start: int) -> tuple[str, int]:
 
 
 def flattened(files: Mapping[str, str], main: str) -> str:
-    """The document with all files that it includes and no comments; what is missing or includes itself is left out."""
+    """The document with all files that it includes and no comments; what includes itself is left out.
+
+    Of a file that is missing the command stays, as `\\input{name}`.
+    """
     budget = [MAX_CHARACTERS]
 
     def read(path: str, above: tuple[str, ...]) -> str:
@@ -134,7 +137,7 @@ def flattened(files: Mapping[str, str], main: str) -> str:
         def included(found: re.Match[str]) -> str:
             named = found["braced"] or found["bare"] or str(PurePosixPath(found["folder"]) / found["file"])
             target = located(files, named.strip().strip('"'), [str(PurePosixPath(main).parent), str(folder)])
-            return f"\n{read(target, (*above, path))}\n" if target is not None else " "
+            return f"\n{read(target, (*above, path))}\n" if target is not None else f" \\input{{{named}}} "
 
         return _INCLUDE.sub(included, text)
 

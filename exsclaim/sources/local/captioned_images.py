@@ -17,7 +17,7 @@ from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.local.local_files import LocalFile, beside
-from exsclaim.sources.local.local_xml import with_image
+from exsclaim.sources.local.saved_articles import with_image
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
@@ -28,19 +28,29 @@ Row = Mapping[str, str]
 
 
 def groups(file: LocalFile) -> dict[str, list[Row]]:
-    """The rows of each article, by its key, in the order of the table. A row that cannot be used is left out alone.
+    """The rows of each article, by its key, in the order of the table.
+
+    A row that cannot be used costs itself alone: it has its `fault`, and goes to the article of its key, else to that
+    of the row before it.
 
     Raises:
         GoneError: the table cannot be read.
         PageFormatError: it is no such table; the message names the line and what is wrong with it.
     """
     rows = _csv(file) if file.path.suffix.lower() == ".csv" else _jsonl(file)
+    good = [row for row in rows if "fault" not in row]
+    if not good:
+        raise PageFormatError(rows[0]["fault"] if rows else f"{file.shown}: the table has no rows")
     found: dict[str, list[Row]] = {}
+    key = _key(good[0])
     for row in rows:
-        found.setdefault(row.get("article") or row.get("doi") or row.get("title") or "", []).append(row)
-    if not found:
-        raise PageFormatError(f"{file.shown}: the table has no rows")
+        key = _key(row) or (key if "fault" in row else "")
+        found.setdefault(key, []).append(row)
     return found
+
+
+def _key(row: Row) -> str:
+    return row.get("article") or row.get("doi") or row.get("title") or ""
 
 
 def read_table(file: LocalFile, store: Store) -> FetchedArticle:
@@ -67,17 +77,19 @@ def read_table(file: LocalFile, store: Store) -> FetchedArticle:
         journal=first("journal"), published=None, licence=licence.id, licence_url=licence.url,
         is_open=licence.is_open, retrieved_at=file.modified,
     )  # fmt: skip
-    figures = tuple(
-        with_image(
-            FigureRef(
-                id=f"{article.id}/fig{number}", article_id=article.id, number=number,
-                label=row.get("label") or f"Figure {number}", title="", caption=row["caption"], image_urls=(),
-            ),
-            beside(file, row["file"]), [row["file"]], file, store,
-        )
-        for number, row in enumerate(rows, start=1)
-    )  # fmt: skip
+    figures = tuple(_figure(row, number, article.id, file, store) for number, row in enumerate(rows, start=1))
     return FetchedArticle(article=article, figures=figures)
+
+
+def _figure(row: Row, number: int, article_id: str, file: LocalFile, store: Store) -> FigureRef:
+    figure = FigureRef(
+        id=f"{article_id}/fig{number}", article_id=article_id, number=number,
+        label=row.get("label") or f"Figure {number}", title="", caption=row.get("caption", ""), image_urls=(),
+        no_image=row.get("fault", ""),
+    )  # fmt: skip
+    if figure.no_image:
+        return figure
+    return with_image(figure, beside(file, row["file"]), [row["file"]], file, store)
 
 
 def _csv(file: LocalFile) -> list[Row]:
@@ -85,24 +97,32 @@ def _csv(file: LocalFile) -> list[Row]:
     if not {"file", "caption"} <= {str(name).strip().casefold() for name in table.fieldnames or ()}:
         shown = ", ".join(map(str, table.fieldnames or ())) or "none"
         raise PageFormatError(f"{file.shown}: needs the columns file and caption; it has {shown[:200]}")
-    try:
-        return [_row(file, table.line_num, row) for row in table]
-    except csv.Error as error:
-        raise PageFormatError(f"{file.shown}, line {table.line_num}: not valid CSV ({error})") from error
+    rows: list[Row] = []
+    while True:
+        try:
+            row = next(table)
+        except StopIteration:
+            return rows
+        except csv.Error as error:
+            rows.append({"fault": f"{file.shown}, line {table.line_num}: not valid CSV ({error})"})
+        else:
+            rows.append(_row(file, table.line_num, row))
 
 
 def _jsonl(file: LocalFile) -> list[Row]:
-    rows = []
-    for number, line in enumerate(_text(file).splitlines(), start=1):
+    rows: list[Row] = []
+    for number, line in enumerate(_text(file).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             content = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise PageFormatError(f"{file.shown}, line {number}: not valid JSON ({error})") from error
-        if not isinstance(content, dict):
-            raise PageFormatError(f'{file.shown}, line {number}: not an object such as {{"file": …, "caption": …}}')
-        rows.append(_row(file, number, content))
+            rows.append({"fault": f"{file.shown}, line {number}: not valid JSON ({error})"})
+            continue
+        if isinstance(content, dict):
+            rows.append(_row(file, number, content))
+        else:
+            rows.append({"fault": f'{file.shown}, line {number}: not an object such as {{"file": …, "caption": …}}'})
     return rows
 
 
@@ -111,7 +131,7 @@ def _row(file: LocalFile, line: int, content: Mapping[Any, Any]) -> Row:
     row = {name: tidy(value) for name in COLUMNS if isinstance(value := said.get(name), str)}
     for name in ("file", "caption"):
         if name not in row or (name == "file" and not row[name]):
-            raise PageFormatError(f"{file.shown}, line {line}: {name!r} is missing or no text")
+            row["fault"] = f"{file.shown}, line {line}: {name!r} is missing or no text"
     row["licence"] = row.get("licence") or tidy(str(said.get("license") or ""))
     return row
 

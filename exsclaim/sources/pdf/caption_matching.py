@@ -7,8 +7,7 @@ from typing import Literal, NamedTuple
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
-from exsclaim.sources.pdf.figure_clusters import Cluster, Layout
-from exsclaim.sources.pdf.figure_extent import STRIP, fitted, is_barred_inside
+from exsclaim.sources.pdf.figure_clusters import STRIP, Cluster, Layout, fitted, is_barred_inside
 
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0

@@ -9,7 +9,6 @@ import pypdfium2 as pdfium2
 
 from exsclaim.errors import PdfError
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.article_text import sections_of
 from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
 from exsclaim.sources.pdf.caption_matching import Region, match
 from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, title_and_text
@@ -20,7 +19,7 @@ from exsclaim.sources.pdf.page_content import Page, read_page, without_repeated
 from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.page_objects import objects_of, read_graphics
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
-from exsclaim.sources.pdf.running_text import Typography
+from exsclaim.sources.pdf.running_text import Typography, sections_of
 
 log = logging.getLogger(__name__)
 

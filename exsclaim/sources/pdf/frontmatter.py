@@ -57,8 +57,8 @@ _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> FrontMatter:
     """From the first page, the file's metadata (`Title`, `Author`, `Subject`), and the rights on the last pages."""
-    given = tidy(metadata.get("Title", ""))
-    given = "" if _NO_TITLE.search(given) else given
+    given = _mended(tidy(metadata.get("Title", "")))
+    given = "" if _NO_TITLE.search(given) or _is_garbled(given) else given
     if len(pages) > 1 and _is_cover(pages[0], pages[1], given):
         pages = pages[1:]
     first = pages[0]
@@ -66,6 +66,8 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     # typesetters leave file names and other articles' titles in the metadata: what is printed is believed before it
     printed = lines or _printed_title(pages)
     title = given if lines or not printed else tidy(" ".join(line.text for line in printed))
+    if _is_garbled(title):  # a font that does not tell which letters its shapes are
+        return FrontMatter("", (), *_rest(pages, metadata, body))
     named = tuple(
         filter(None, (tidy(name) for name in re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", metadata.get("Author", ""))))
     )
@@ -74,9 +76,33 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     are_printed = bool(named) and all(_letters(_family(name)) in on_page for name in named)
     if are_printed and not {_family(name) for name in named} <= {_family(name) for name in authors}:
         authors = named
-    text = " ".join(line.text for line in first.lines)
+    return FrontMatter(title, authors, *_rest(pages, metadata, body))
+
+
+def _rest(
+    pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
+) -> tuple[str | None, dt.date | None, str, str | None]:
+    """DOI, day of publication, licence and where its terms are."""
     licence = _licence(pages)
-    return FrontMatter(title, authors, _doi(pages, metadata, body), _published(text), licence.id, licence.url)
+    published = _published(" ".join(line.text for line in pages[0].lines))
+    return _doi(pages, metadata, body), published, licence.id, licence.url
+
+
+def _mended(text: str) -> str:
+    """UTF-8 that a typesetter's program took for Windows' code page: "receptorâ€“lacking" is "receptor–lacking"."""
+    if not re.search(r"â€|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]", text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _is_garbled(text: str) -> bool:
+    """True if a text in Latin letters has more of their rare forms and signs than of a to z, as no language has."""
+    plain = sum(c.isascii() and c.isalpha() for c in text)
+    odd = sum("\u0080" <= c <= "\u024f" and c not in "–—" for c in text)
+    return odd > plain
 
 
 def _is_cover(first: Page, second: Page, title: str) -> bool:

@@ -67,13 +67,19 @@ class PdfArticle:
                     yield title, sentence
 
 
-def figure_refs(pdf: PdfArticle, article_id: str, url: str, store: Store) -> tuple[FigureRef, ...]:
-    """The figures, numbered from 1; where each came from is its image URL: `<url>#page=3&box=72.0,100.5,540.0,400.0`.
+def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store: Store) -> tuple[FigureRef, ...]:
+    """The figures of an article under `licence`, with mentions and licences of their own, numbered from 1.
+
+    Where each came from is its image URL: `<url>#page=3&box=72.0,100.5,540.0,400.0`.
 
     The fragment follows RFC 8118 (PDF open parameters), by which viewers go to the page; `box` is `x0,y0,x1,y1` in
     points (1/72 inch) of the page as shown, origin top left. A figure whose caption alone was found has no image.
     """
-    return tuple(
+    # what finds mentions loads a tokenizer, which the process that reads a PDF does without
+    from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
+    from exsclaim.sources.facts.publication_facts import with_own_licences
+
+    refs = [
         FigureRef(
             id=f"{article_id}/fig{number}",
             article_id=article_id,
@@ -88,7 +94,8 @@ def figure_refs(pdf: PdfArticle, article_id: str, url: str, store: Store) -> tup
             no_image="" if figure.image else f"its caption is on page {figure.page}, but no figure was found by it",
         )
         for number, figure in enumerate(pdf.figures, start=1)
-    )
+    ]
+    return with_mentions(with_own_licences(refs, licence), of_sections(pdf.sections), article_id)
 
 
 def write_figures(article: PdfArticle, pdf: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
-from exsclaim.sources.pdf.characters import Glyph, Style
-from exsclaim.sources.pdf.font_encodings import by_neighbours
+from exsclaim.sources.pdf.characters import Glyph, Style, by_neighbours
 
 _SHIFTS: dict[str, Callable[[str], str]] = {"above": superscript, "below": subscript, "on": str}
 _SCRIPT_SIZE = 0.86

@@ -168,6 +168,30 @@ def test_a_table_of_images_is_read_by_its_articles(tmp_path: Path, bench: Bench,
     assert all(figure.image_sha256 for figure in (*first.figures, *second.figures))
 
 
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_bad_row_of_a_table_costs_that_row_only(tmp_path: Path, bench: Bench, ending: str) -> None:
+    image(tmp_path / "a.png", 1)
+    image(tmp_path / "b.png", 2)
+    lines = {
+        "csv": ["file,caption,doi", "a.png,One.,10.5555/a", ",Nameless.,10.5555/b", "b.png,Two.,10.5555/a"],
+        "jsonl": [
+            '{"file": "a.png", "caption": "One.", "doi": "10.5555/a"}', '{"file": "b.png", "caption"',
+            '{"file": 7, "caption": "Nameless.", "doi": "10.5555/b"}',
+            '{"file": "b.png", "caption": "Two.", "doi": "10.5555/a"}',
+        ],
+    }  # fmt: skip
+    (tmp_path / f"t.{ending}").write_text("\n".join(lines[ending]))
+    first, second = read(tmp_path, bench=bench)
+    good = [figure.caption for figure in first.figures if figure.image_sha256]
+    assert (first.article.doi, good) == ("10.5555/a", ["One.", "Two."])
+    said = [figure.no_image for figure in first.figures if figure.no_image]
+    assert [f"t.{ending}, line 2: not valid JSON" in each for each in said] == [True] * (ending == "jsonl")
+    assert second.article.doi == "10.5555/b"
+    (figure,) = second.figures
+    assert figure.caption == "Nameless."
+    assert f"t.{ending}, line 3: 'file' is missing" in figure.no_image
+
+
 @pytest.mark.parametrize(
     ("name", "content", "error", "message"),
     [
@@ -290,6 +314,28 @@ def test_a_file_without_figures_is_named(tmp_path: Path, bench: Bench) -> None:
     (tmp_path / "page.html").write_text("<html><head><title>Silver</title></head><body><p>Text.</p></body></html>")
     with pytest.raises(PageFormatError, match=r"page\.html: no figures"):
         read(tmp_path, bench=bench)
+
+
+def test_a_figure_of_a_file_that_is_not_found_is_told_with_the_others(tmp_path: Path, bench: Bench) -> None:
+    jats = JATS.format(href="one").replace("<fig", "<p>Rods (Fig. 1), wires (Fig. 2), sheets (Fig. 2).</p><fig", 1)
+    (tmp_path / "a.xml").write_text(jats.replace("Fig. 2).</p>", "Fig. 2). Fig. 2 is large.</p>"))
+    (tmp_path / "b.html").write_text(
+        PAGE.replace("<figure>", "<p>Rods (Fig. 1) are, wires (Fig. 3) too. Fig. 3.</p><figure>", 1)
+    )
+    paper = Paper({"Title": "Silver particles that were grown in a bath"})
+    sheet = paper.sheet()
+    sheet.block(
+        60, 60, ["Rods are long, as Fig. 1 shows, and wires (Fig. 2) are longer. This was seen in", "Fig. 2 again."], 10
+    )
+    sheet.prose(60, 100, 8)
+    sheet.image(60, 220, 260, 370, micrograph(300, 400))
+    sheet.text(60, 385, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 430, 12)
+    (tmp_path / "c.pdf").write_bytes(paper.bytes())
+    for fetched, named in zip(read(tmp_path, bench=bench), (2, 3, 2), strict=True):
+        lost = fetched.figures[-1]
+        assert lost.label == f"Figure {named}", fetched.article.name
+        assert f"names Figure {named}, but no such figure was found" in lost.no_image
 
 
 def test_elseviers_xml_is_read_with_the_images_beside_it(tmp_path: Path, bench: Bench) -> None:

@@ -61,9 +61,12 @@ def test_letters_of_a_figure_are_all_different() -> None:
 
 
 def test_all_kinds_of_panels_are_drawn() -> None:
-    seeds = [*range(30), 84]  # a table is rare: this seed has one
-    kinds = {panel.kind for seed in seeds for panel in draw(seed).panels}
-    assert kinds >= set(PanelKind) - {PanelKind.UNCLEAR}
+    missing = set(PanelKind) - {PanelKind.UNCLEAR}
+    for seed in range(1_000):  # a table is rare: which seed has one changes with what is drawn
+        missing -= {panel.kind for panel in draw(seed).panels}
+        if not missing:
+            return
+    assert not missing
 
 
 def test_a_bar_is_seen_in_its_box_and_nowhere_beside_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from exsclaim.errors import PageFormatError
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.catalogues.crossref import Work, _Works
-from exsclaim.sources.catalogues.open_copies import Copy, Location, arxiv_id_in, pmcid_in_address, ranked
+from exsclaim.sources.dois import Copy, Location, arxiv_id_in, pmcid_in_address, ranked
 
 
 class Hit(ApiRecord):

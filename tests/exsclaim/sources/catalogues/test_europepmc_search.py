@@ -7,7 +7,7 @@ import pytest
 
 from exsclaim.errors import PageFormatError
 from exsclaim.query import Query
-from exsclaim.sources.catalogues.europepmc_search import search, search_expression, search_url
+from exsclaim.sources.catalogues.europepmc_search import RETRACTED, search, search_expression, search_url
 from tests.exsclaim.publisher import Bench, Reply
 
 
@@ -86,7 +86,7 @@ def test_retracted_articles_are_told_and_those_without_open_full_text_left_away(
     retracted = {"pubTypeList": {"pubType": ["Journal Article", "Retracted Publication"]}}
     hits = hit(1, **retracted), hit(2, isOpenAccess="N"), hit(3, pmcid=""), hit(4, pmcid="PMC4/../x"), hit(5)
     script(bench, "*", page(*hits, following=None))
-    assert found(bench) == [("PMC1", True), ("PMC5", False)]
+    assert found(bench) == [("PMC1", RETRACTED), ("PMC5", "")]
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_one_odd_hit_costs_that_hit_only(bench: Bench) -> None:
 )
 def test_retracted_is_also_what_title_and_types_of_a_short_answer_say(bench: Bench, more: dict[str, Any]) -> None:
     script(bench, "*", page(hit(1, **more), following=None))
-    assert found(bench) == [("PMC1", True)]
+    assert found(bench) == [("PMC1", RETRACTED)]

@@ -13,7 +13,7 @@ def figures(*labels: str) -> list[FigureRef]:
 
 def test_sentences_go_to_their_figures_with_panels_and_section() -> None:
     text = "Rods grow fast. They are long (Fig. 1b and c, Fig. 2). As Figure 2a shows, wires do not. Nothing here."
-    one, two = with_mentions(figures("Fig. 1", "Figure 2"), [Paragraph(text, "Results")])
+    one, two = with_mentions(figures("Fig. 1", "Figure 2"), [Paragraph(text, "Results")], "a")
     assert [(m.sentence, m.section, m.panels) for m in one.mentions] == [
         ("They are long (Fig. 1b and c, Fig. 2).", "Results", ("b", "c"))
     ]
@@ -21,9 +21,9 @@ def test_sentences_go_to_their_figures_with_panels_and_section() -> None:
 
 
 def test_a_link_says_which_figure_is_meant_whatever_its_words() -> None:
-    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"See {pointer(0)}here for rods.")])
+    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"See {pointer(0)}here for rods.")], "a")
     assert [m.sentence for m in one.mentions] == ["See here for rods."]
-    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"Rods ({pointer(0)}Fig. 1b).")])
+    (one,) = with_mentions(figures("Fig. 1"), [Paragraph(f"Rods ({pointer(0)}Fig. 1b).")], "a")
     assert [(m.sentence, m.panels) for m in one.mentions] == [("Rods (Fig. 1b).", ("b",))]
 
 
@@ -31,6 +31,7 @@ def test_numbering_of_supplements_and_extended_data_is_their_own() -> None:
     found = with_mentions(
         figures("Fig. 1", "Extended Data Fig. 1", "Supplementary Figure 1"),
         [Paragraph("See Fig. 1a. See Extended Data Fig. 1b. See Fig. S1c and Supplementary Fig. 1d.")],
+        "a",
     )
     assert [[m.panels for m in figure.mentions] for figure in found] == [[("a",)], [("b",)], [("c", "d")]]
     assert figure_key("Fig. S2") == figure_key("Supplementary Figure 2")
@@ -39,7 +40,7 @@ def test_numbering_of_supplements_and_extended_data_is_their_own() -> None:
 
 def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
     found = with_mentions(
-        figures("Fig. 1", "Fig. 3"), [Paragraph("Rods (Fig. 1), wires (Fig. 2) and sheets (Fig. 3).")]
+        figures("Fig. 1", "Fig. 3"), [Paragraph("Rods (Fig. 1), wires (Fig. 2) and sheets (Fig. 3).")], "a"
     )
     assert [figure.label for figure in found] == ["Fig. 1", "Fig. 3", "Figure 2"]
     assert "names Figure 2" in found[2].no_image
@@ -48,5 +49,15 @@ def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
 
 def test_a_figure_of_another_work_or_named_once_beyond_the_last_is_not_missed() -> None:
     text = "Compare Fig. 7 of ref. 5. See Fig. 2."
-    assert len(with_mentions(figures("Fig. 1"), [Paragraph(text)])) == 1
-    assert len(with_mentions(figures("Fig. 1"), [Paragraph("See Fig. 2. As Fig. 2a shows.")])) == 2
+    assert len(with_mentions(figures("Fig. 1"), [Paragraph(text)], "a")) == 1
+    assert len(with_mentions(figures("Fig. 1"), [Paragraph("See Fig. 2. As Fig. 2a shows.")], "a")) == 2
+
+
+def test_where_no_figure_was_read_those_that_the_text_names_are_told() -> None:
+    text = "Rods (Fig. 1) and wires (Figs. 2 and 3a). Figure 1 shows more, unlike Fig. 9 of ref. 4 or Fig. 7."
+    found = with_mentions([], [Paragraph(text, "Results")], "pmc/PMC1")
+    assert [(figure.id, figure.label) for figure in found] == [
+        ("pmc/PMC1/fig1", "Figure 1"), ("pmc/PMC1/fig2", "Figure 2"), ("pmc/PMC1/fig3", "Figure 3"),
+    ]  # fmt: skip
+    assert all("no such figure was found" in figure.no_image for figure in found)
+    assert with_mentions([], [Paragraph("A comment on Fig. 1.")], "pmc/PMC1") == ()

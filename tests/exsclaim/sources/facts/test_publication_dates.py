@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.sources.facts.publication_dates import PublicationDate, most_precise, publication_date, written_date
+from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, publication_date, written_date
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exsclaim.sources.facts.retractions import is_retracted
+from exsclaim.sources.facts.publication_facts import is_retracted
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,23 @@ def test_one_figure_in_many_ways(body: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_float_that_is_not_understood_is_counted_and_an_empty_one_is_not() -> None:
+    body = r"\begin{figure}[tb]\centering\input{lost.pgf}\end{figure}\begin{figure}[b]\vspace{2cm}\end{figure}"
+    whole = r"\begin{figure}\includegraphics{a}\caption{Rods.}\end{figure}"
+    assert summary(body + whole) == [("", "", []), ("Figure 1", "Rods.", ["a"])]
+    printed = r"\begin{figure}\fbox{A flow chart in words}\end{figure}"
+    assert summary(printed + whole) == [("", "", []), ("Figure 1", "Rods.", ["a"])]
+
+
+def test_figures_that_are_referred_to_and_not_there_are_named() -> None:
+    whole = r"\begin{figure}\includegraphics{a}\caption{Rods.}\label{fig:rods}\end{figure}"
+    text = r"See \ref{fig:rods}, \cref{fig:wires,fig:rods}, Fig.~\ref*{Fig.2} and Table~\ref{tab:one}, \eqref{eq:fig}."
+    assert document(whole + text).undefined == ["fig:wires", "Fig.2"]
+    assert document(whole + text, r"\usepackage{xr}\externaldocument{supplement}").undefined == []
+    listed = r"\begin{lstlisting}[label={fig:wires}]\end{lstlisting}\label{Fig.2}"
+    assert document(whole + text + listed).undefined == []
+
+
 @pytest.mark.parametrize(
     "preamble",
     [

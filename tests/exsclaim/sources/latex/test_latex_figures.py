@@ -8,7 +8,7 @@ from PIL import Image
 
 from exsclaim.errors import ImageError
 from exsclaim.sources.latex.latex_figures import LatexFigure, read_latex
-from exsclaim.sources.latex.latex_images import figure_image
+from exsclaim.sources.latex.submission_files import figure_image
 
 
 def figures(body: str, **files: str) -> list[LatexFigure]:

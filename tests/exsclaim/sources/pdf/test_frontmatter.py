@@ -38,6 +38,12 @@ def test_a_title_that_the_page_prints_is_taken_as_the_metadata_write_it() -> Non
     assert front({"Title": given}, kind="Research Article").title == given
 
 
+def test_a_title_in_a_wrong_code_page_is_mended_and_one_of_shapes_without_letters_not_believed() -> None:
+    given = "Growth of silver particles on the surface of a bath of oil â€“ at low temperature"
+    assert front({"Title": given}).title == given.replace("â€“", "–")
+    assert front({"Title": "ÅºÅÈ·ÄÊ ¸¿Äº¿Ä½ ÆÈÅÊ»¿ÄÅ¼ Ê¾»Ï»ÂÂÅÍ"}).title == " ".join(TITLE)
+
+
 def test_the_kind_of_an_article_is_no_part_of_its_title() -> None:
     assert front({}, kind="Research Article").title == " ".join(TITLE)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.errors import ArchiveError
-from exsclaim.sources.latex import archives
-from exsclaim.sources.latex.archives import unpacked
+from exsclaim.sources.latex import submission_files
+from exsclaim.sources.latex.submission_files import unpacked
 
 
 def tar(files: dict[str, bytes], *others: tarfile.TarInfo, form: int = tarfile.PAX_FORMAT) -> bytes:
@@ -67,7 +67,7 @@ def test_links_devices_and_folders_are_left_out() -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "FREE_BYTES", 1_000_000)
+    monkeypatch.setattr(submission_files, "FREE_BYTES", 1_000_000)
     with pytest.raises(ArchiveError, match="decompression bomb"):
         unpacked(gzip.compress(b"\0" * 30_000_000), "x")
     with pytest.raises(ArchiveError, match="decompression bomb"):
@@ -75,10 +75,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
 
 
 def test_too_many_members_and_too_much_in_them_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(submission_files, "MAX_MEMBERS", 2)
     with pytest.raises(ArchiveError, match="more than 2 members"):
         unpacked(tar(dict.fromkeys("abc", b"")), "x")
-    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(submission_files, "MAX_UNPACKED_BYTES", 100)
     with pytest.raises(ArchiveError, match="more than the 0 MB that are unpacked"):
         unpacked(tar({"a": b"x" * 101}), "x")
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
 from exsclaim.sources.pdf import figure_refs
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.pdf.pdf_article import PdfArticle
@@ -66,7 +65,7 @@ def test_a_figure_that_the_text_names_and_no_caption_tells_of_is_a_figure_withou
         sheet.text(60, 385, f"Figure {number}. Grown particles.", 7.5, "sans")
         sheet.prose(60, 430, 12)
     pdf = extract(paper.bytes())
-    refs = with_mentions(figure_refs(pdf, "folder/silver", "silver.pdf", Store(tmp_path)), of_sections(pdf.sections))
+    refs = figure_refs(pdf, "folder/silver", "CC-BY-4.0", "silver.pdf", Store(tmp_path))
     assert [(ref.label, bool(ref.image_sha256)) for ref in refs] == [
         ("Figure 1", True), ("Figure 3", True), ("Figure 2", False),
     ]  # fmt: skip
@@ -77,7 +76,7 @@ def test_mentions_of_panels_come_from_the_text_of_a_pdf(tmp_path: Path) -> None:
     pdf = article()
     (ref,) = (
         ref
-        for ref in with_mentions(figure_refs(pdf, "folder/silver", "s.pdf", Store(tmp_path)), of_sections(pdf.sections))
+        for ref in figure_refs(pdf, "folder/silver", "CC-BY-4.0", "s.pdf", Store(tmp_path))
         if ref.label == "Figure 1"
     )
     assert [(mention.section, mention.panels, mention.sentence) for mention in ref.mentions] == [

@@ -1,14 +1,22 @@
-"""An XML file, JATS or Elsevier's, with its images beside it."""
+"""Articles saved on this machine with their images beside them: XML (JATS, Elsevier's) and pages of browsers.
+
+A page is `page.html` with its images in `page_files/`, and is read as publishers' pages are (`exsclaim.sources.html`).
+"""
 
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from exsclaim.errors import ImageError
+from bs4 import BeautifulSoup
+
+from exsclaim.errors import ImageError, PageFormatError
 from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources import elsevier
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
+from exsclaim.sources.html.html_text import parse, text_of
+from exsclaim.sources.html.page_figures import figures_on
+from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
@@ -100,3 +108,64 @@ def _image(file: LocalFile, href: str) -> Path | None:
     names = [href, *(stem + ending for ending in IMAGE_ENDINGS), *(stem + ending.upper() for ending in IMAGE_ENDINGS)]
     found = (beside(file, name) for name in dict.fromkeys(names))
     return next((path for path in found if path is not None and path.suffix.lower() in IMAGE_ENDINGS), None)
+
+
+def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
+    """The article of a saved page, with those images that lie in its folder.
+
+    Raises:
+        GoneError: the file cannot be read.
+        PageFormatError: the page has no title, or no figure with a caption; the message names the file.
+    """
+    page = parse(file.read())
+    address = _address(page)
+    article = article_of(_with_title(page, file), address or file.shown, file.modified, source="folder")
+    name = safe_name(file.shown)
+    url = address if address and not article.doi else f"https://doi.org/{article.doi}" if article.doi else file.shown
+    article = article.model_copy(update={"id": f"folder/{name}", "name": name, "url": url})
+    shown = figures_on(page)
+    refs = figure_refs(page, shown, article, address or "")
+    images = [figure.images for figure in shown] + [()] * (len(refs) - len(shown))
+    return FetchedArticle(
+        article=article,
+        figures=tuple(_with_image(ref, named, file, store) for ref, named in zip(refs, images, strict=True)),
+    )
+
+
+def _with_image(ref: FigureRef, named: Sequence[str], file: LocalFile, store: Store) -> FigureRef:
+    plain = ref.model_copy(update={"image_urls": ()})
+    return plain if ref.no_image else with_image(plain, _page_image(file, named), named, file, store)
+
+
+def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:
+    """The page, whose `<title>` counts where it has no other."""
+    if page.select_one("h1, meta[name*=title i], meta[property*=title i]") is None:
+        title = text_of(page.title)
+        if not title:
+            raise PageFormatError(f"{file.shown}: not an article's page: it has no title")
+        heading = page.new_tag("h1")
+        heading.string = title
+        (page.body or page).insert(0, heading)
+    return page
+
+
+def _address(page: BeautifulSoup) -> str | None:
+    """The address that the page was saved from, as it says itself."""
+    for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        element = page.select_one(selector)
+        if element is not None and str(element.get(attribute, "")).startswith(("http://", "https://")):
+            return str(element[attribute])
+    return None
+
+
+def _page_image(file: LocalFile, references: Sequence[str]) -> Path | None:
+    """The largest file that a figure refers to, by its path or, as browsers move files, by its name in `…_files`."""
+    folders = [f"{file.path.stem}_files", f"{file.path.stem}-Dateien", file.path.stem]
+    found = set()
+    for reference in references:
+        name = unquote(Path(urlsplit(reference).path).name)
+        for place in (reference, *(f"{folder}/{name}" for folder in folders), name):
+            path = beside(file, place)
+            if path is not None and path.suffix.lower() in IMAGE_ENDINGS:
+                found.add(path)
+    return max(found, key=lambda path: (path.stat().st_size, path.name), default=None)
