@@ -152,7 +152,7 @@ def test_a_service_of_open_copies_is_harvested_whole_and_the_next_harvest_asks_f
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_OPENALEX_KEY", KEY)
     wanted = query(source, tmp_path).model_copy(update={"maximum_scraped": 1, "licences": ()})
-    faults = Faults(Fault(search, (503,), retry_after_s=1), Fault("/repository.example/*", (Deed.TRUNCATED,)))
+    faults = Faults(Fault(search, (503,), retry_after_s=1), Fault("/repository.example/*", (FaultKind.TRUNCATED,)))
     with JournalServer(DemoOpenAccess(journal.articles, document()), faults) as server:
         mirrored(server.url)
         summary = harvest(wanted)
