@@ -46,7 +46,9 @@ def test_what_has_no_known_licence_is_left_out_and_said_so(harvested: Harvester,
     (left_out,) = published.left_out
     assert left_out.article_id == "nature/dark"
     report = published.folder / "report.md"
-    write_report(report, query_name="q", harvest_id="2026-11-20", published=published, failures=(), versions={})
+    write_report(
+        published.folder, query_name="q", harvest_id="2026-11-20", published=published, failures=(), versions={}
+    )
     assert "nature/dark" in report.read_text()
     assert "licence unknown" in report.read_text()
 

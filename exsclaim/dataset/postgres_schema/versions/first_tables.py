@@ -40,8 +40,8 @@ _FIGURES = {
 }
 _PANELS = {
     "text": (
-        "figure_id article_id article_digest figure_name crop_name label label_origin kind type caption "
-        "scale_origin parent_id article_title article_url source journal doi licence licence_url split "
+        "figure_id article_id article_digest figure_name crop_name label label_origin kind type type_origin "
+        "caption scale_origin parent_id article_title article_url source journal doi licence licence_url split "
         "versions"
     ),
     "number": (
@@ -50,7 +50,7 @@ _PANELS = {
     "numbers": "label_box box",
     "texts": "caption_sentences keywords techniques doubts",
     "records": "mentions scale_bars",
-    "yes/no": "is_inset is_open",
+    "yes/no": "is_inset reviewed is_open",
     "integer": "year",
 }
 
