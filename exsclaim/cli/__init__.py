@@ -1,19 +1,24 @@
 """The `exsclaim` command. `exsclaim --help` loads neither opencv nor torch nor nltk: commands import what they use."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from exsclaim.cli import dataset_commands, gallery_commands, query_commands, stage_commands
+from exsclaim import __version__
+from exsclaim.cli import dataset_commands, gallery_commands, harvest_command, query_commands, stage_commands
 from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
 
 app = typer.Typer(
-    help="From a query to a self-labelled data set of scientific images: single stages, on files.",
+    help="From a query to a self-labelled data set of scientific images: the whole way, or single stages on files.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+)
+app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    harvest_command.harvest
 )
 app.command()(stage_commands.separate)
 app.command("read-scale")(stage_commands.read_scale)
@@ -30,6 +35,21 @@ app.command()(dataset_commands.merge)
 app.command()(dataset_commands.show)
 app.command()(gallery_commands.search)
 app.command()(gallery_commands.view)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def exsclaim(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """From a query to a self-labelled data set of scientific images: the whole way, or single stages on files."""
 
 
 def main() -> None:

@@ -1,0 +1,28 @@
+"""What pyproject.toml cannot say: a wheel carries `flows/` and `tasks/` inside the package, and takes no other name.
+
+`exsclaim harvest` finds them there (`exsclaim.cli.harvest_command`); an editable install runs the checkout's own.
+"""
+
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+HOUSES = ("flows", "tasks")
+
+
+class BuildWithFlows(build_py):
+    """The package's modules, and beside them those that harvest."""
+
+    def run(self) -> None:
+        super().run()
+        if self.editable_mode:
+            return
+        for house in HOUSES:
+            target = Path(self.build_lib) / "exsclaim" / "orchestration" / house
+            self.mkpath(str(target))
+            for file in sorted(Path(house).glob("*.py")):
+                self.copy_file(str(file), str(target / file.name))
+
+
+setup(cmdclass={"build_py": BuildWithFlows})
