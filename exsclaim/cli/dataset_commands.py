@@ -90,7 +90,7 @@ def show(
     dataset: Annotated[str, typer.Option(help="Results of a query: a folder, or a URL.")],
     out: Annotated[Path, typer.Option(help="PNG to write.")],
 ) -> None:
-    """Draw a figure with its boxes, and below it what is known of each panel, in the panel's colour."""
+    """Draw a figure with its boxes, rulers by the scales that were read, and what is known of each panel."""
     from exsclaim.dataset.opened import DatasetError, open_dataset
     from exsclaim.dataset.pictures import draw
     from exsclaim.storage.local import write_whole
@@ -103,7 +103,7 @@ def show(
     if is_panel and not panels:
         raise DatasetError(f"{dataset} has no panel {id}; figure {figure_id} has {len(figure.panels or ())}")
     path = opened.image_path(figure_id)
-    picture = draw(path, panels, with_text=True)
+    picture = draw(path, panels, with_text=True, each_its_own=True)
     if picture is None:
         raise DatasetError(f"{path} is not there, or cannot be decoded")
     write_whole(out, picture)

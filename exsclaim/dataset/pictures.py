@@ -4,7 +4,7 @@ import io
 import math
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,25 +35,42 @@ COLOURS = {
 }
 """Okabe and Ito's palette, which the colour-blind can tell apart (https://jfly.uni-koeln.de/color), and, for kinds that
 are rare, three colours more."""
+_PALETTE = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#b8860b",
+    "#56b4e9",
+    "#785ef0",
+    "#a0522d",
+    "#556b2f",
+    "#c71585",
+)
+"""Colours of panels beside each other, dark enough for text on white."""
 _SCALE_COLOUR = "#ff00ff"
 _MAX_CAPTION_CHARACTERS = 1000
 _ASCII = dict(zip("μ‐‑–—−‘’“”×·°", ["u", *"-----", *"''", *'""', "x", ".", " deg"], strict=True))  # after NFKD
 
 
-def draw(image: Path, panels: Sequence[Panel], *, with_text: bool) -> bytes | None:
-    """PNG of a figure with its boxes; None where its image is not there or cannot be decoded."""
+def draw(image: Path, panels: Sequence[Panel], *, with_text: bool, each_its_own: bool = False) -> bytes | None:
+    """PNG of a figure as `overlay` draws it; None where its image is not there or cannot be decoded."""
     try:
         pixels = read_image(image, settings().max_image_megapixels)
     except ImageError:
         return None
-    return png(overlay(Image.fromarray(pixels), panels, with_text=with_text))
+    return png(overlay(Image.fromarray(pixels), panels, with_text=with_text, each_its_own=each_its_own))
 
 
-def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool) -> Image.Image:
+def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool, each_its_own: bool = False) -> Image.Image:
     """The figure with boxes: panels in the colour of their kind, letters thin, scale bars in magenta.
 
-    `with_text` adds below what each panel is said to be and show.
+    `with_text` adds below what each panel is said to be and show. `each_its_own` gives each panel, and its text, a
+    colour of its own, and each panel with a scale a ruler.
     """
+    colours = {panel.id: COLOURS[panel.kind] for panel in panels}
+    if each_its_own:
+        colours = {panel.id: _PALETTE[n % len(_PALETTE)] for n, panel in enumerate(panels)}
     scale = min(1.0, MAX_SIDE_PX / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     picture = image.resize(size) if scale < 1 else image.copy()
@@ -65,7 +82,7 @@ def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool) -> 
         pen.rectangle([value * scale for value in box.corners], outline=colour, width=line_px)
 
     for panel in panels:
-        colour = COLOURS[panel.kind]
+        colour = colours[panel.id]
         frame(panel.box, colour, width_px)
         if panel.label_box:
             frame(panel.label_box, colour, max(1, width_px // 2))
@@ -78,14 +95,45 @@ def overlay(image: Image.Image, panels: Sequence[Panel], *, with_text: bool) -> 
             where = pen.textbbox(corner, panel.label[:20], font=font)
             pen.rectangle(where, fill=colour)
             pen.text(corner, panel.label[:20], fill="white", font=font)
-    return _with_legend(picture, panels) if with_text else picture
+        if each_its_own and panel.nm_per_px:
+            _draw_ruler(pen, panel, scale, colour)
+    return _with_legend(picture, panels, colours) if with_text else picture
 
 
-def _with_legend(picture: Image.Image, panels: Sequence[Panel]) -> Image.Image:
+def ruler_nm(panel: Panel) -> float:
+    """A round length (1, 2 or 5 times a power of ten, in nm) of a fifth to a half of a scaled panel's width.
+
+    >>> from exsclaim.geometry import Box
+    >>> ruler_nm(Panel(id="f/p1", figure_id="f", box=Box.of((0, 0, 300, 200)), nm_per_px=1.5))
+    200.0
+    """
+    most = (panel.nm_per_px or 0.0) * panel.box.width / 2
+    power = 10.0 ** math.floor(math.log10(most))
+    return max(step * power for step in (1, 2, 5) if step * power <= most)
+
+
+def _draw_ruler(pen: ImageDraw.ImageDraw, panel: Panel, scale: float, colour: str) -> None:
+    """A ruler in the upper right corner, away from letter and scale bar, to be held beside the printed bar."""
+    nm_per_px = panel.nm_per_px or 0.0
+    length_nm = ruler_nm(panel)
+    length_px = length_nm / nm_per_px * scale
+    x0, y0 = panel.box.x1 * scale - length_px - 8, panel.box.y0 * scale + 34
+    text = f"{length_nm:g} nm" if length_nm < 1000 else f"{length_nm / 1000:g} um"
+    font = ImageFont.load_default(13)
+    _, top, right, _ = pen.textbbox((x0, y0 - 30), text, font=font)
+    pen.rectangle((x0 - 3, top - 2, max(right, x0 + length_px) + 3, y0 + 3), fill="white")
+    pen.text((x0, y0 - 30), text, fill=colour, font=font)
+    pen.line((x0, y0, x0 + length_px, y0), fill=colour, width=2)
+    for part in range(11):
+        x = x0 + length_px * part / 10
+        pen.line((x, y0, x, y0 - (10 if part % 5 == 0 else 5)), fill=colour, width=1)
+
+
+def _with_legend(picture: Image.Image, panels: Sequence[Panel], colours: Mapping[str, str]) -> Image.Image:
     font = ImageFont.load_default(14)
     width = max(picture.width, 400)
     columns = max(20, int((width - 16) / font.getlength("n")))
-    lines = [(line, COLOURS[panel.kind]) for panel in panels for line in textwrap.wrap(_described(panel), columns)]
+    lines = [(line, colours[panel.id]) for panel in panels for line in textwrap.wrap(_described(panel), columns)]
     page = Image.new("RGB", (width, picture.height + 18 * len(lines) + 16), "white")
     page.paste(picture, (0, 0))
     pen = ImageDraw.Draw(page)

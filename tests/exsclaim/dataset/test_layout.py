@@ -14,6 +14,7 @@ import yaml
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle, exports, shards
+from exsclaim.dataset.card import MEASURED
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
@@ -217,3 +218,11 @@ def test_a_linked_copy_stays_the_version_that_it_was(harvested: Harvester, night
     assert open_dataset(newer).difference(open_dataset(kept)) == {
         "added": ["nature/x3"], "changed": ["nature/x1"], "removed": [],
     }  # fmt: skip
+
+
+def test_the_numbers_of_the_card_are_those_of_the_readme(harvested: Harvester, night: Publisher) -> None:
+    card = (night("2026-11-20", harvested("x1")).folder / "README.md").read_text()
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    for row in MEASURED:
+        assert f"| {' | '.join(row)} |" in readme
+        assert f"| {' | '.join(row)} |" in card
