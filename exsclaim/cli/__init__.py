@@ -35,6 +35,7 @@ app.command()(dataset_commands.merge)
 app.command()(dataset_commands.show)
 app.command()(gallery_commands.search)
 app.command()(gallery_commands.view)
+app.add_typer(gallery_commands.corrections, name="corrections")
 
 
 def _say_version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Finding and looking: `exsclaim search`, `exsclaim view`."""
+"""Finding, looking, correcting: `exsclaim search`, `exsclaim view`, `exsclaim corrections`."""
 
 import json
 from pathlib import Path
@@ -106,6 +106,44 @@ def view(
     if token:
         Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
     uvicorn.run(made, host=host, port=port, log_level="warning")
+
+
+corrections = typer.Typer(
+    help="Corrections by people: list them, bring them from other programs.", no_args_is_help=True
+)
+
+
+@corrections.command("import")
+def import_corrections(
+    dataset: _DATASET,
+    file: Annotated[Path, typer.Argument(help="JSON of Label Studio's tasks, or a COCO file (FiftyOne).", exists=True)],
+    who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
+) -> None:
+    """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
+    from exsclaim.dataset.corrections import add_corrections
+    from exsclaim.dataset.imported_corrections import imported
+    from exsclaim.dataset.opened import open_dataset
+    from exsclaim.gallery.panel_index import dataset_version
+
+    made = imported(open_dataset(dataset), file, who=who, version=dataset_version(dataset))
+    add_corrections(dataset, made)
+    changed = sum(len(each.changes) for each in made)
+    Console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them", highlight=False)
+
+
+@corrections.command("list")
+def list_corrections(dataset: _DATASET) -> None:
+    """List the corrections of a data set: who said what of which figure, and when."""
+    from exsclaim.dataset.corrections import read_corrections
+
+    listed = Table(box=None)
+    for name in ("when", "who", "figure", "what"):
+        listed.add_column(name, overflow="fold")
+    for each in read_corrections(dataset):
+        said = [f"{change.action} {', '.join(sorted(change.fields))}".strip() for change in each.changes]
+        said += ["all right"] if each.accepted else []
+        listed.add_row(f"{each.at:%Y-%m-%d %H:%M}", shown(each.who), shown(each.figure_id), "; ".join(said))
+    Console().print(listed)
 
 
 def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -49,6 +49,7 @@ FORMATS = {
     "exsclaim-json": Format("exsclaim_json_folder", "the first EXSCLAIM!'s exsclaim.json, and its figures"),
     "crops": Format("crops_archive", "crops.zip, named by panel, and crops.csv"),
     "label-studio": Format("label_studio", "tasks of Label Studio with boxes to correct, and their figures"),
+    "gold": Format("reviewed_gold", "figures that people have reviewed whole, as gold to measure and to train with"),
     "fiftyone": Format("fiftyone_folder", "figures with boxes, a FiftyOneImageDetectionDataset"),
     "postgres": Format("postgres_tables", "tables of PostgreSQL, upserted: --out postgresql://user@host/base", True),
 }

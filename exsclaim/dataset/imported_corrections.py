@@ -1,0 +1,172 @@
+"""Corrections that people made in other programs: exports of Label Studio, and COCO files as FiftyOne writes them.
+
+FiftyOne: labels.json of the folder that `exsclaim export --to fiftyone` gave
+(https://docs.voxel51.com/user_guide/export_datasets.html#fiftyoneimagedetectiondataset). Label Studio: the JSON of tasks that `exsclaim export --to label-studio` gave, with annotations
+(https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks). COCO: images named as the data set's
+figures, boxes of panels by kind, "label" for the letter
+(https://docs.voxel51.com/user_guide/export_datasets.html#cocodetectiondataset). What a person left out is no panel;
+what is as it was is accepted.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, corrected, panel_at
+from exsclaim.dataset.corrections import read_corrections as corrections_of
+from exsclaim.dataset.opened import Dataset, DatasetError
+from exsclaim.dataset.tables import Row
+from exsclaim.records import Panel, PanelKind
+
+_KINDS = frozenset(map(str, PanelKind))
+_MOVED_PX = 1.5
+"""Boxes that differ by less are the same: percentages are rounded."""
+
+
+class Annotated(NamedTuple):
+    """A panel as a person annotated it; `label` None: nothing is said of its letter."""
+
+    corners: Corners
+    kind: str
+    label: str | None
+
+
+def imported(dataset: Dataset, file: Path, *, who: str, version: str) -> list[Correction]:
+    """The corrections that an export of another program makes of the figures of a data set.
+
+    Args:
+        dataset: the data set that the figures are of.
+        file: JSON of Label Studio's tasks, or a COCO file.
+        who: the person, where the export does not say.
+        version: of the data set that was exported to the program.
+
+    Raises:
+        CorrectionError: the file is neither, or a figure in it is not in the data set.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorrectionError(f"{file} cannot be read as JSON: {error}") from error
+    try:
+        if isinstance(content, list):
+            found = list(_label_studio(content, who))
+        elif isinstance(content, dict) and {"images", "annotations", "categories"} <= content.keys():
+            found = list(_coco(content, dataset, who))
+        elif isinstance(content, dict) and {"classes", "labels"} <= content.keys():
+            found = list(_fiftyone(content, dataset, who))
+        else:
+            raise CorrectionError(
+                f"{file} is neither a list of Label Studio's tasks nor a COCO file, nor labels.json of FiftyOne"
+            )
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise CorrectionError(f"{file} lacks what such an export has: {type(error).__name__} {error}") from error
+    before: dict[str, list[Correction]] = {}
+    for each in corrections_of(dataset.folder):
+        before.setdefault(each.figure_id, []).append(each)
+    made = []
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    for figure_id, person, panels in found:
+        try:
+            figure = dataset.figure(figure_id)
+        except DatasetError as error:
+            raise CorrectionError(f"{file}: {error}") from error
+        shown = corrected(figure, before.get(figure_id, ()))
+        made.append(
+            Correction(
+                figure_id=figure_id, image_sha256=figure.figure.image_sha256, version=version, who=person, at=now,
+                changes=changes(shown.panels or (), panels), accepted=True,
+            )
+        )  # fmt: skip
+    return made
+
+
+def changes(panels: tuple[Panel, ...], annotated: list[Annotated]) -> tuple[Change, ...]:
+    """Changes that make of a figure's panels what a person annotated; each panel is one annotation's at most."""
+    left = dict(enumerate(panels))
+    made: list[Change] = []
+    for each in annotated:
+        places = list(left)
+        at = panel_at([left[place] for place in places], each.corners)
+        if at is None:
+            made.append(Change(action="add", box=each.corners, kind=PanelKind(each.kind), label=each.label))
+            continue
+        panel = left.pop(places[at])
+        box = panel.box.corners
+        fields: dict[str, Any] = {}
+        if max(abs(a - b) for a, b in zip(box, each.corners, strict=True)) > _MOVED_PX:
+            fields["new_box"] = each.corners
+        if each.kind != panel.kind:
+            fields["kind"] = PanelKind(each.kind)
+        if each.label is not None and each.label != (panel.label or ""):
+            fields["label"] = each.label
+        if fields:
+            made.append(Change(action="set", box=box, **fields))
+    return (*(Change(action="remove", box=panel.box.corners) for panel in left.values()), *made)
+
+
+def _label_studio(tasks: list[Row], who: str) -> Iterator[tuple[str, str, list[Annotated]]]:
+    for task in tasks:
+        for annotation in task.get("annotations") or ():
+            if annotation.get("was_cancelled"):
+                continue
+            person = (annotation.get("completed_by") or {}) if isinstance(annotation.get("completed_by"), dict) else {}
+            results = annotation["result"]
+            texts = {each["id"]: " ".join(each["value"]["text"]) for each in results if each["type"] == "textarea"}
+            letters: list[tuple[Corners, str]] = []
+            panels: list[tuple[Corners, str]] = []
+            for each in (each for each in results if each["type"] == "rectanglelabels"):
+                (name,) = each["value"]["rectanglelabels"]
+                if name in _KINDS:
+                    panels.append((_in_pixels(each), name))
+                elif name == "panel label":
+                    letters.append((_in_pixels(each), texts.get(each["id"], "")))
+            made = [Annotated(corners, kind, _letter(corners, letters)) for corners, kind in panels]
+            yield task["data"]["figure_id"], str(person.get("email") or who), made
+
+
+def _in_pixels(result: Row) -> Corners:
+    value, across, down = result["value"], result["original_width"] / 100, result["original_height"] / 100
+    x0, y0 = max(0.0, value["x"] * across), max(0.0, value["y"] * down)
+    return x0, y0, x0 + value["width"] * across, y0 + value["height"] * down
+
+
+def _letter(panel: Corners, letters: list[tuple[Corners, str]]) -> str | None:
+    """The letter whose middle lies in a panel, "" where none does; None where letters were not annotated at all."""
+    for (x0, y0, x1, y1), text in letters:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        if text and panel[0] <= x < panel[2] and panel[1] <= y < panel[3]:
+            return text.strip()
+    return None
+
+
+def _fiftyone(content: Row, dataset: Dataset, who: str) -> Iterator[tuple[str, str, list[Annotated]]]:
+    figures = dataset.figures().set_index(dataset.figures()["figure_name"].str.rpartition(".")[0])
+    for name, boxes in content["labels"].items():
+        if name not in figures.index:
+            raise CorrectionError(f"the data set has no figure {name}")
+        figure = figures.loc[name]
+        panels = []
+        for each in (each for each in boxes or () if each["label"] in _KINDS):
+            x, y, width, height = each["bounding_box"]
+            across, down = int(figure["width_px"]), int(figure["height_px"])
+            corners = (max(0.0, x * across), max(0.0, y * down), (x + width) * across, (y + height) * down)
+            panels.append(Annotated(corners, each["label"], (each.get("attributes") or {}).get("panel_label")))
+        yield str(figure["id"]), who, panels
+
+
+def _coco(content: Row, dataset: Dataset, who: str) -> Iterator[tuple[str, str, list[Annotated]]]:
+    kinds = {each["id"]: each["name"] for each in content["categories"]}
+    named = dict(zip(*(dataset.figures()[column] for column in ("figure_name", "id")), strict=True))
+    of_image: dict[int, list[Annotated]] = {each["id"]: [] for each in content["images"]}
+    for each in content["annotations"]:
+        if kinds[each["category_id"]] in _KINDS:
+            x, y, width, height = map(float, each["bbox"])
+            corners = (max(0.0, x), max(0.0, y), x + width, y + height)
+            of_image[each["image_id"]].append(Annotated(corners, kinds[each["category_id"]], each.get("label")))
+    for image in content["images"]:
+        name = PurePath(image["file_name"]).name
+        if name not in named:
+            raise CorrectionError(f"the data set has no figure {name}")
+        yield str(named[name]), who, of_image[image["id"]]

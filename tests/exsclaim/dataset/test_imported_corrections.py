@@ -1,0 +1,105 @@
+"""What people corrected in Label Studio or FiftyOne becomes corrections of the data set."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exsclaim.dataset.corrections import CorrectionError, corrected
+from exsclaim.dataset.formats import export
+from exsclaim.dataset.imported_corrections import imported
+from exsclaim.dataset.opened import open_dataset
+from tests.exsclaim.dataset.conftest import Harvester, Publisher
+
+FIGURE = "nature/ncomms5946/fig1"
+
+
+def annotated(folder: Path, out: Path) -> list[dict[str, Any]]:
+    """The tasks as Label Studio gives them back when a person took the predictions over."""
+    export(open_dataset(folder), "label-studio", out)
+    tasks: list[dict[str, Any]] = json.loads((out / "tasks.json").read_text())
+    for task in tasks:
+        task["annotations"] = [{"result": task.pop("predictions")[0]["result"], "completed_by": {"email": "ada@x.org"}}]
+    return tasks
+
+
+def test_what_a_person_left_as_it_was_is_accepted(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    folder = night("n1", harvested(figures=1, labels=("a", None))).folder
+    file = tmp_path / "back.json"
+    file.write_text(json.dumps(annotated(folder, tmp_path / "out")))
+    (made,) = imported(open_dataset(folder), file, who="Bo", version="v")
+    assert (made.figure_id, made.who, made.changes, made.accepted) == (FIGURE, "ada@x.org", (), True)
+
+
+def test_kinds_boxes_letters_and_panels_that_changed_in_label_studio(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    folder = night("n1", harvested(figures=1)).folder
+    tasks = annotated(folder, tmp_path / "out")
+    results = tasks[0]["annotations"][0]["result"]
+    for each in results:
+        if each["id"] == f"{FIGURE}/p1" and each["type"] == "rectanglelabels":
+            each["value"]["rectanglelabels"] = ["diffraction"]
+        if each["id"] == f"{FIGURE}/p1/label" and each["type"] == "textarea":
+            each["value"]["text"] = ["z"]
+    results[:] = [each for each in results if each["id"] != f"{FIGURE}/p2"]
+    results.append(
+        {"id": "new", "type": "rectanglelabels", "original_width": 64, "original_height": 48, "value":
+         {"x": 75, "y": 75, "width": 20, "height": 20, "rectanglelabels": ["photo"]}}
+    )  # fmt: skip
+    file = tmp_path / "back.json"
+    file.write_text(json.dumps(tasks))
+    (made,) = imported(open_dataset(folder), file, who="Bo", version="v")
+    panels = corrected(open_dataset(folder).figure(FIGURE), [made]).panels or ()
+    assert [(str(panel.kind), panel.label) for panel in panels] == [("diffraction", "z"), ("photo", None)]
+    assert panels[1].box.corners == (48, 36, pytest.approx(60.8), pytest.approx(45.6))
+
+
+def test_a_coco_file_is_read_as_fiftyone_writes_it(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    folder = night("n1", harvested(figures=1)).folder
+    name = open_dataset(folder).image_path(FIGURE).name
+    content = {
+        "images": [{"id": 1, "file_name": f"data/{name}", "width": 64, "height": 48}],
+        "categories": [{"id": 7, "name": "microscopy"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [0, 0, 31.5, 48], "label": "q"}],
+    }
+    file = tmp_path / "labels.json"
+    file.write_text(json.dumps(content))
+    (made,) = imported(open_dataset(folder), file, who="Bo", version="v")
+    panels = corrected(open_dataset(folder).figure(FIGURE), [made]).panels or ()
+    assert [(panel.label, made.who) for panel in panels] == [("q", "Bo")]
+
+
+def test_labels_of_fiftyone_come_back_as_they_went(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    folder = night("n1", harvested()).folder
+    export(open_dataset(folder), "fiftyone", tmp_path / "out")
+    file = tmp_path / "out" / "labels.json"
+    unchanged = imported(open_dataset(folder), file, who="Bo", version="v")
+    assert [(each.figure_id[-4:], each.changes, each.accepted) for each in unchanged] == [
+        ("fig1", (), True), ("fig2", (), True),
+    ]  # fmt: skip
+    content = json.loads(file.read_text())
+    content["labels"]["ncomms5946_fig1"][0]["label"] = "photo"
+    file.write_text(json.dumps(content))
+    made = imported(open_dataset(folder), file, who="Bo", version="v")[0]
+    panels = corrected(open_dataset(folder).figure(FIGURE), [made]).panels or ()
+    assert [str(panel.kind) for panel in panels] == ["photo", "graph"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "JSON"), ("{}", "neither"), ('[{"annotations": [{}]}]', "lacks"),
+        ('[{"data": {"figure_id": "x/y/fig1"}, "annotations": [{"result": []}]}]', "x/y"),
+        ('{"images": [{"id": 1, "file_name": "no.png"}], "annotations": [], "categories": []}', "no.png"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_something_else_is_refused(
+    harvested: Harvester, night: Publisher, tmp_path: Path, content: str, says: str
+) -> None:
+    folder = night("n1", harvested(figures=1)).folder
+    file = tmp_path / "other.json"
+    file.write_text(content)
+    with pytest.raises(CorrectionError, match=says):
+        imported(open_dataset(folder), file, who="Bo", version="v")
