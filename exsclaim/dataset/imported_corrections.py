@@ -1,11 +1,11 @@
-"""Corrections that people made in other programs: exports of Label Studio, and COCO files as FiftyOne writes them.
+"""Corrections that people made in other programs: exports of Label Studio, FiftyOne's labels.json, COCO files.
 
-FiftyOne: labels.json of the folder that `exsclaim export --to fiftyone` gave
-(https://docs.voxel51.com/user_guide/export_datasets.html#fiftyoneimagedetectiondataset). Label Studio: the JSON of tasks that `exsclaim export --to label-studio` gave, with annotations
-(https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks). COCO: images named as the data set's
-figures, boxes of panels by kind, "label" for the letter
-(https://docs.voxel51.com/user_guide/export_datasets.html#cocodetectiondataset). What a person left out is no panel;
-what is as it was is accepted.
+Label Studio: the JSON of tasks that `exsclaim export --to label-studio` gave, with annotations
+(https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks). FiftyOne: labels.json of the folder
+that `exsclaim export --to fiftyone` gave
+(https://docs.voxel51.com/user_guide/export_datasets.html#fiftyoneimagedetectiondataset). COCO: images named as the data
+set's figures, boxes of panels by kind, "label" for the letter. What a person left out is no panel; what is as it was is
+accepted.
 """
 
 import datetime as dt

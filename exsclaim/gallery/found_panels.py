@@ -166,34 +166,47 @@ class PanelIndex:
 
     def _counts(self, search: Search, names: Sequence[str]) -> Facets:
         known, _ = self._known_words(search.text)
-        chosen, given = self._chosen(search, known, every=True)
         plain = [name for name in names if name in _COUNTED]
-        selected = ", ".join([*(f"{_COUNTED[name]} AS v_{name}" for name in plain), *_UNNESTED.values()])
-        found: Facets = {}
+        found: Facets = {name: [] for name in plain}
+        given: list[Any] = []
         with self._database.cursor() as cursor:
-            cursor.execute(
-                f"CREATE OR REPLACE TEMP TABLE counting AS SELECT {selected} FROM panels p WHERE p.n IN"
-                f" (SELECT n FROM ({chosen}))",
-                given,
-            )
-            for name in plain:
-                found[name] = cursor.execute(
-                    f"SELECT v_{name}, count(*) AS k FROM counting WHERE v_{name} IS NOT NULL GROUP BY ALL"
-                    f" ORDER BY k DESC, 1 LIMIT {_MOST_VALUES}"
+            if known:
+                chosen, values = self._chosen(search, known, every=True)
+                cursor.execute(f"CREATE OR REPLACE TEMP TABLE counting AS SELECT n FROM ({chosen})", values)
+                rows = "panels p WHERE p.n IN (SELECT n FROM counting)"
+            else:
+                where, given = self._where(search)
+                rows = f"panels p WHERE {where}"
+            if plain:
+                columns = ", ".join(f"{_COUNTED[name]} AS v_{name}" for name in plain)
+                sets = ", ".join(f"(v_{name})" for name in plain)
+                grouped = ", ".join(f"v_{name}" for name in plain)
+                counted = cursor.execute(
+                    f"SELECT {grouped}, count(*) AS k FROM (SELECT {columns} FROM {rows})"
+                    f" GROUP BY GROUPING SETS ({sets}) ORDER BY k DESC",
+                    given,
                 ).fetchall()
+                for *values, count in counted:
+                    for name, value in zip(plain, values, strict=True):
+                        if value is not None and len(found[name]) < _MOST_VALUES:
+                            found[name].append((value, count))
             for name in (name for name in names if name in _UNNESTED):
                 found[name] = cursor.execute(
-                    f"SELECT v, count(*) AS k FROM (SELECT unnest({_UNNESTED[name]}) AS v FROM counting) GROUP BY v"
-                    f" ORDER BY k DESC, 1 LIMIT {_MOST_VALUES}"
+                    f"SELECT v, count(*) AS k FROM (SELECT unnest(p.{_UNNESTED[name]}) AS v FROM {rows}) GROUP BY v"
+                    f" ORDER BY k DESC, 1 LIMIT {_MOST_VALUES}",
+                    given,
                 ).fetchall()
-            cursor.execute("DROP TABLE counting")
         return found
+
+    def _where(self, search: Search) -> _Condition:
+        """SQL of the conditions of a search, without its words."""
+        conditions = self._conditions(search)
+        where = " AND ".join(f"({sql})" for sql, _ in conditions) or "true"
+        return where, [value for _, values in conditions for value in values]
 
     def _chosen(self, search: Search, words: Sequence[str], *, every: bool) -> _Condition:
         """SQL that gives `n` and `score` of the panels that a search finds."""
-        conditions = self._conditions(search)
-        where = " AND ".join(f"({sql})" for sql, _ in conditions) or "true"
-        given = [value for _, values in conditions for value in values]
+        where, given = self._where(search)
         if not words:
             return f"SELECT p.n, 0.0 AS score FROM panels p WHERE {where}", given
         hits, hit_values = [], []
