@@ -49,7 +49,7 @@ def text_of(element: Tag | None) -> str:
         node = waiting.pop()
         if isinstance(node, NavigableString):
             if not isinstance(node, PreformattedString):
-                pieces.append(str(node))
+                pieces.append(node.replace("&nbsp;", " "))  # escaped twice
         elif isinstance(node, Tag) and node.name not in _UNREAD:
             if node.name == "img":
                 pieces.append(_formula_of(node))

@@ -56,8 +56,10 @@ MAX_CLIMB = 5
 """So many elements over its caption the one may be that holds a figure's image, too."""
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
-_TEXT_BOX = re.compile(r"\W*(?:box|exhibit)\b", re.IGNORECASE)
-"""A box without an image is text in a frame."""
+_OTHER_THING = re.compile(
+    r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code))\W*\d", re.IGNORECASE
+)
+"""Without an image it is text in a frame, or a file."""
 _NO_FIGURE = re.compile(
     r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
     re.IGNORECASE,
@@ -123,7 +125,7 @@ def figure_of(block: Tag) -> PageFigure | None:
         rest = again["rest"]
     rest = rest.rstrip(" |")
     images = tuple(images_of(block))
-    if not images and _TEXT_BOX.match(label):
+    if not images and _OTHER_THING.match(text):
         return None
     if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
         return None

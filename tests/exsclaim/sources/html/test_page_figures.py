@@ -72,6 +72,18 @@ LAYOUTS = {
  src="big.jpg"><div class="figureInfo"><div class="short-legend"><p><span class="captionLabel">Figure 1. </span>(a)
  Rods.
  (b) Wires.</p></div></div></div><a>Display full size</a></div>""",
+    "highwire": """<div class="fig pos-float odd" id="F1"><div class="fig-inline"><a href="F1.expansion.html"><img
+ src="big.gif"></a><div class="callout"><span>View larger version:</span><ul><li><a>In this window</a></li><li><a>In a
+ new window</a></li></ul></div></div><div class="fig-caption"><span class="fig-label">Figure&amp;nbsp;1.</span><p>(a)
+ Rods. (b) Wires.</p></div></div>""",
+    "taylor-francis with the article's title": """<div class="figure figureViewer" id="F1"><div
+ class="hidden figureViewerArticleInfo"><h1>Of silver</h1><div>A. Author</div></div><div class="figureInfo"><div
+ class="short-legend"><p class="captionText"><span class="captionLabel">Figure 1. </span>(a) Rods. (b) Wires.</p></div>
+ </div><a class="thumbnail"><img src="big.jpg"></a></div>""",
+    "unknown": """<div class="my-illustration"><div class="picture"><img src="big.png"></div><div
+ class="x-Caption"><b>Figure 1.</b> (a) Rods. (b) Wires.</div></div>""",
+    "unknown, parted": """<section><p>Text.</p><div><div><span><img src="big.png"></span></div><p
+ class="legend-text">Figure 1: (a) Rods. (b) Wires.</p></div></section>""",
     "arxiv": """<figure class="ltx_figure" id="S1.F1"><img class="ltx_graphics" src="big.jpg"><figcaption
  class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 1: </span>(a) Rods. (b)
  Wires.</figcaption></figure>""",
@@ -117,6 +129,21 @@ def test_a_formula_drawn_in_a_caption_is_not_the_image() -> None:
 def test_a_figure_without_an_image_does_not_vanish() -> None:
     (figure,) = figures_on(parse("<figure><figcaption>Fig. 2. Lost.</figcaption></figure>"))
     assert figure == PageFigure("Fig. 2", "", "Lost.", ())
+
+
+def test_boxes_and_files_without_an_image_are_no_figures() -> None:
+    block = "<figure><figcaption>{}</figcaption></figure>"
+    assert captions(block.format("Box 1. Terms.") + block.format("Dataset 2. Sizes.") + block.format("Video 3")) == []
+    assert captions("<figure><img src='b.png'><figcaption>Box 1. Terms.</figcaption></figure>") == [("Box 1", "Terms.")]
+
+
+def test_captions_of_an_unknown_layout_stand_in_their_order_and_known_ones_are_not_doubled() -> None:
+    unknown = "<div><img src='{0}.png'><div class='caption'>Figure {0}. Of {0}.</div></div>"
+    known = "<figure><img src='2.png'><figcaption class='caption'>Figure 2. Of 2.</figcaption></figure>"
+    body = (
+        f"<div class='all'>{unknown.format(1)}{known}{unknown.format(3)}</div><p class='caption'>Figure 4 shows it.</p>"
+    )
+    assert captions(body) == [("Figure 1", "Of 1."), ("Figure 2", "Of 2."), ("Figure 3", "Of 3.")]
 
 
 def test_a_figure_that_is_shown_twice_is_one() -> None:

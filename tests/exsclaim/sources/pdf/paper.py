@@ -185,8 +185,9 @@ class Paper:
             )
             kids.append(len(objects))
         objects[1] = f"<< /Type /Pages /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] /Count {len(kids)} >>".encode()
-        info = " ".join(f"/{key} ({value})" for key, value in self._info.items())
-        objects.append(f"<< {info} >>".encode("latin-1"))
+        in_hex = {key: f"\ufeff{value}".encode("utf-16-be").hex() for key, value in self._info.items()}
+        info = " ".join(f"/{key} <{value}>" for key, value in in_hex.items())
+        objects.append(f"<< {info} >>".encode())
         return assembled(objects, info=len(objects))
 
 
