@@ -13,7 +13,9 @@ from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 
 LEAST_KIND = 0.3
-"""Kinds of less confidence are "unclear"."""
+"""Kinds of less confidence are "unclear" where another is near, a parent's apart."""
+_NEAR_KIND = 0.9
+"""Share of the best kind's score that another's is to be near."""
 _DOUBTED = 0.5
 """What each doubt leaves of the confidence in a scale."""
 
@@ -71,7 +73,7 @@ def _record(
 ) -> Panel:
     label = piece.label
     kind_confidence = calibration("kind", piece.kind_confidence)
-    kind = piece.kind if kind_confidence >= LEAST_KIND else PanelKind.UNCLEAR
+    kind = PanelKind.UNCLEAR if kind_confidence < LEAST_KIND and _has_near_kind(piece) else piece.kind
     scale = panel_scale(piece.box, own.bars, kind)
     flags = tuple(dict.fromkeys((*scale.flags, *own.flags)))
     scale_score = _scale_score(own.bars, len(flags)) if scale.nm_per_px else 0.0
@@ -99,6 +101,14 @@ def _record(
         is_inset=piece.is_inset,
         parent_id=f"{figure_id}/p{parent}" if parent else None,
     )
+
+
+def _has_near_kind(piece: Piece) -> bool:
+    """True if the network sees another kind in a panel about as much as its own."""
+    if piece.kind is PanelKind.PARENT or piece.detected is None:
+        return False
+    best, second = sorted((*piece.detected.kind_scores, 0.0, 0.0), reverse=True)[:2]
+    return second >= _NEAR_KIND * best
 
 
 def _label_confidence(piece: Piece, calibration: Calibration) -> float:

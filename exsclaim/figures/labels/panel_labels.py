@@ -5,6 +5,7 @@ together (`label_reading`): each label is given once. What nobody read is inferr
 (`label_inference`), and said to be `inferred`; labels without a panel are left over, never given to a made-up one.
 """
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,6 +29,8 @@ from exsclaim.figures.panels.reading_order import column_order, reading_order, r
 from exsclaim.geometry import Box
 
 _CLEAR = 0.5
+_AGAIN = 3
+"""A number that is seen so often is on the axes: a label is given once."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def label_panels(
         side_px: the figure's longer side.
         expected_labels: the labels that the caption names, in its order; () where it is not known.
     """
+    letters = _without_ticks(letters)
     numbering = promised(expected_labels) if any(expected_labels) else _likeliest(panels, letters)
     sequence = numbering.labels[: numbering.count]
     chances = [letter_probability(letter, sequence) for letter in letters]
@@ -77,6 +81,12 @@ def label_panels(
     return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
 
 
+def _without_ticks(letters: Sequence[DetectedLabel]) -> list[DetectedLabel]:
+    """The candidates without numbers that stand in the figure again and again: ticks of graphs of one kind."""
+    counts = Counter(best_reading(letter) for letter in letters)
+    return [letter for letter in letters if counts[read := best_reading(letter)] < _AGAIN or not read.isdigit()]
+
+
 def is_clear(letter: DetectedLabel) -> bool:
     """True if this is a panel letter without doubt, wherever it stands."""
     return letter_probability(letter, ()) >= _CLEAR
@@ -91,8 +101,9 @@ def best_reading(letter: DetectedLabel) -> str:
 def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[str]) -> PanelLabel | None:
     if label is not None:
         return PanelLabel(*label)
-    # "a" once more is a label half read ("a2"); other letters within images mean other things
-    if letter is not None and is_clear(letter) and best_reading(letter)[:1] in initials:
+    # "a" once more is a label half read ("a2"); other letters within images mean other things, numbers stand on axes
+    initial = best_reading(letter)[:1] if letter is not None else ""
+    if letter is not None and is_clear(letter) and initial.isalpha() and initial in initials:
         return PanelLabel(None, letter.box, 0.0, None)
     return None
 

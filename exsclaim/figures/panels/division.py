@@ -24,7 +24,8 @@ _LEAST_CELL = 3.0
 def between_letters(box: Box, letters: Sequence[Box], edges: Edges) -> list[Box]:
     """The parts of a panel that the letters in it name: rows of letters parted first, then the letters of a row.
 
-    Each cut runs along blank lines between two letters, else along the strongest straight line between them.
+    Each cut runs along blank lines between two letters, else along a clear straight line: letters within one image, at
+    the things that they point at, have neither between them.
 
     Args:
         box: of a panel.
@@ -32,7 +33,7 @@ def between_letters(box: Box, letters: Sequence[Box], edges: Edges) -> list[Box]
         edges: the figure's.
 
     Returns:
-        One box per letter, or none where there are fewer than two, or a cut leaves no room for a panel.
+        One box per letter; none for fewer than two, where nothing parts them, or where a panel would have no room.
     """
     inside = sorted(letters, key=lambda b: b.centre[1])
     if len(inside) < 2:
@@ -42,18 +43,22 @@ def between_letters(box: Box, letters: Sequence[Box], edges: Edges) -> list[Box]
         near = letter.centre[1] - rows[-1][0].centre[1] <= _ONE_ROW * max(letter.height, rows[-1][0].height)
         rows = [*rows[:-1], [*rows[-1], letter]] if near else [*rows, [letter]]
     down = _cuts(box, [_hull(row) for row in rows], edges, upright=False)
+    if not down:
+        return []
     cells: list[Box] = []
     for row, (top, bottom) in zip(rows, pairwise(down), strict=True):
         band = Box.of((box.x0, top, box.x1, max(top, bottom)))
         row.sort(key=lambda b: b.x0)
         across = _cuts(band, row, edges, upright=True)
+        if not across:
+            return []
         cells += [Box.of((left, band.y0, max(left, right), band.y1)) for left, right in pairwise(across)]
     least = _LEAST_CELL * max(letter.height for letter in inside)
     return cells if all(min(cell.width, cell.height) >= least for cell in cells) else []
 
 
 def _cuts(box: Box, marks: Sequence[Box], edges: Edges, *, upright: bool) -> list[float]:
-    """Positions of cuts between neighbouring marks, the box's own sides first and last.
+    """Positions of cuts between neighbouring marks, the box's own sides first and last; none where one is not clear.
 
     Letters mostly stand where their panel begins: then a cut is looked for close before each next one. Where the last
     one is nearer to the end of the box than the first to its begin, close after the one before.
@@ -67,8 +72,10 @@ def _cuts(box: Box, marks: Sequence[Box], edges: Edges, *, upright: bool) -> lis
         reach = _NEAR * max(0.0, high - low)
         near = (max(low, high - reach), high) if leading else (low, low + reach)
         blank = edges.gap(near[0], near[1] + 1, start, stop, upright=upright, last=leading)
-        cut = edges.seam(*near, start, stop, upright=upright) if blank is None else blank
-        cuts.append(high if cut is None else cut)
+        cut = edges.seam(*near, start, stop, upright=upright, clear=True) if blank is None else blank
+        if cut is None:
+            return []
+        cuts.append(cut)
     return [first, *cuts, last]
 
 

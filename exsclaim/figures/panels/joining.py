@@ -59,15 +59,17 @@ def joined(
     groups = {i: [i] for i in range(len(boxes))}
     if len(labelled) < 2:
         return list(groups.values())
-    cells_are_parts = not cells_numbered and any(
-        _comes_after(boxes[i], boxes[piece]) for piece in rest for i in labelled
-    )
+
+    def cells_are_parts(host: int) -> bool:
+        cells = [piece for piece in rest if _one_grid(boxes[host], boxes[piece], side_px)]
+        return not cells_numbered and any(_comes_after(boxes[i], boxes[piece]) for piece in cells for i in labelled)
+
     hosts: dict[int, int] = {}
     for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
         host = _row_host(piece, boxes, labelled, hosts, side_px)
         host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
         is_cell = host is not None and piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)
-        if host is None or (is_cell and not cells_are_parts):
+        if host is None or (is_cell and not cells_are_parts(host)):
             continue
         hosts[piece] = host
         groups[host] += groups.pop(piece)

@@ -22,6 +22,9 @@ _LEAST_GAP = 0.006
 """Blank lines beside a side, as a share of the box's shorter side: narrower ones part letters, not panels."""
 _CONTRAST_LIMIT = 48
 """A line is straight where many pixels differ across it; how much each does counts for little."""
+_CLEAR_SEAM = 10.0
+"""Mean grey levels across a line that parts two panels, at least; and as a multiple of what is usual there:"""
+_STANDS_OUT = 2.0
 _LEAST_OVERLAP_PX = 2.0
 _MOST_OVERLAP = 0.3
 """Neighbours that overlap by more, as a share of the narrower one, are rivals rather than neighbours."""
@@ -52,7 +55,9 @@ class Edges:
             box = snap(box, self._image, reach_px=reach)
         return self._to_ink(box, reach)
 
-    def seam(self, low: float, high: float, start: float, stop: float, *, upright: bool) -> float | None:
+    def seam(
+        self, low: float, high: float, start: float, stop: float, *, upright: bool, clear: bool = False
+    ) -> float | None:
         """Position, from `low` to `high`, of the strongest straight line across the figure, between two pixels.
 
         Args:
@@ -61,6 +66,7 @@ class Edges:
             start: the line's begin, px; `stop` its end.
             stop: as above.
             upright: whether the line is vertical, so that positions are columns.
+            clear: None where no line stands out.
         """
         image = self._image if upright else self._image.transpose(1, 0, 2)
         first, last = max(1, int(low)), min(image.shape[1] - 1, int(np.ceil(high)))
@@ -70,7 +76,10 @@ class Edges:
             return None
         strip = image[begin : end : max(1, (end - begin) // 512), first - 1 : last + 1].astype(np.int16)
         strength = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=_CONTRAST_LIMIT).mean(axis=0)
-        return float(first + int(np.argmax(strength)))
+        best = int(np.argmax(strength))
+        if clear and (strength[best] < _CLEAR_SEAM or strength[best] < _STANDS_OUT * float(np.median(strength))):
+            return None
+        return float(first + best)
 
     def gap(
         self, low: float, high: float, start: float, stop: float, *, upright: bool, last: bool = True

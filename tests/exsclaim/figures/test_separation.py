@@ -369,7 +369,7 @@ def test_importing_the_package_loads_no_opencv() -> None:
 
 
 def test_two_letters_in_one_panel_make_it_two() -> None:
-    image = np.hstack([texture(240, 200, 1, level=90), texture(260, 200, 2, level=100)])
+    image = np.hstack([texture(240, 200, 1, level=70), texture(260, 200, 2, level=160)])
     whole = DetectedPanel(
         Box.of((0, 0, 500, 200)), PanelKind.MICROSCOPY, 0.8, tuple([0.8] + [0.0] * (len(KINDS) - 1)), 0
     )
@@ -378,3 +378,21 @@ def test_two_letters_in_one_panel_make_it_two() -> None:
     assert [panel.label for panel in panels] == ["a", "b"]
     assert panels[0].box.x1 == pytest.approx(240, abs=2)
     assert "box_in_doubt" in panels[0].flags
+
+
+def test_two_letters_that_point_at_places_of_one_micrograph_leave_it_whole() -> None:
+    image = texture(500, 200, 1, level=90)
+    whole = DetectedPanel(
+        Box.of((0, 0, 500, 200)), PanelKind.MICROSCOPY, 0.8, tuple([0.8] + [0.0] * (len(KINDS) - 1)), 0
+    )
+    letters = tuple(DetectedLabel(Box.of((x, 6, x + 14, 22)), 0.95, {name: 0.97}) for x, name in ((6, "a"), (246, "b")))
+    assert len(concluded(image, Detections((whole,), letters))) == 1
+
+
+def test_a_kind_is_unclear_where_another_is_as_likely() -> None:
+    image = texture(300, 200, 1)
+    alike = tuple(0.2 if i < 6 else 0.0 for i in range(len(KINDS)))
+    panel = DetectedPanel(Box.of((0, 0, 300, 200)), PanelKind.MICROSCOPY, 0.6, alike, 0)
+    (found,) = concluded(image, Detections((panel,)))
+    assert found.kind is PanelKind.UNCLEAR
+    assert "kind_in_doubt" in found.flags

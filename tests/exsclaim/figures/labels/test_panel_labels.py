@@ -253,3 +253,9 @@ def test_letters_that_may_be_capitals_are(share: float, printed: list[str]) -> N
         for panel, small in zip(panels, "ab", strict=True)
     ]
     assert [found and found.label for found in label_panels(panels, letters, SIDE)] == printed
+
+
+def test_a_number_on_every_axis_is_no_panels_label() -> None:
+    panels = grid(3, 2)
+    ticks = [inside_top_left(panel, "10") for panel in panels]
+    assert label_panels(panels, ticks, SIDE) == [None] * 6

@@ -38,6 +38,15 @@ def test_unlettered_cells_between_lettered_ones_are_parts() -> None:
     assert joined(cells, [True, False, False, True, False, False], 620) == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_a_drawing_before_a_letter_says_nothing_about_the_cells_of_a_grid() -> None:
+    # two drawings over a row of three micrographs; only the right drawing and the left micrograph have letters
+    drawings = [Box.of((0, 0, 440, 300)), Box.of((460, 0, 620, 300))]
+    row = [Box.of((x, 320, x + 200, 520)) for x in (0, 210, 420)]
+    groups = joined([*drawings, *row], [False, True, True, False, False], 620)
+    assert [3] in groups
+    assert [4] in groups
+
+
 def test_cells_numbered_a1_a2_are_never_parts() -> None:
     cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210, 420)]
     assert joined(cells, [True, False, False, True, False, False], 620, cells_numbered=True) == [[i] for i in range(6)]
