@@ -16,7 +16,7 @@ COPY exsclaim exsclaim
 # Empty where the constraints' torch is wanted. A build for CPUs alone is 5 GB smaller; torchvision has to fit it.
 ARG PIP_OPTIONS=""
 # hadolint ignore=SC2086
-RUN pip install --no-cache-dir ${PIP_OPTIONS} -c constraints.txt -e '.[flows,server,second-reader,openvino]' \
+RUN pip install --no-cache-dir ${PIP_OPTIONS} -c constraints.txt -e '.[flows,server,second-reader,openvino,gallery]' \
     && useradd --create-home --uid 1000 exsclaim \
     && install -d -o exsclaim -g exsclaim /data
 COPY tasks tasks

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from exsclaim.captions import as_text
 from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.searches import length
@@ -28,6 +29,8 @@ class PanelView(NamedTuple):
     """From 1, by place in the figure."""
     colour: int
     name: str
+    said: str
+    """The panel's part of the caption, as text to read."""
     facts: tuple[tuple[str, str], ...]
     doubts: tuple[str, ...]
 
@@ -40,7 +43,9 @@ def panel_views(figure: HarvestedFigure) -> list[PanelView]:
         key = (panel.label or f"#{number}").casefold()
         colour = colours.setdefault(key, len(colours)) % COLOURS
         name = f"({panel.label})" if panel.label else f"panel {number}"
-        views.append(PanelView(panel, number, colour, name, tuple(_facts(panel)), _doubts(panel)))
+        views.append(
+            PanelView(panel, number, colour, name, as_text(panel.caption), tuple(_facts(panel)), _doubts(panel))
+        )
     return views
 
 

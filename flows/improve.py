@@ -1,0 +1,155 @@
+"""Learn from what people corrected: `python -m flows.improve RESULTS... --install FOLDER [--gold FOLDER]`.
+
+Reviewed figures of the data sets, and gold of one's own, become one folder of annotated figures; the panel network
+learns from four fifths of their articles and is measured on the others, which nobody learned from. Weights that are
+better there than those in use are put into FOLDER, as `EXSCLAIM_WEIGHTS` names it: the next night separates with them,
+that stage alone, for its cache knows weights by their digest; others are kept in the training's folder.
+"""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from prefect import flow
+from rich.console import Console
+
+from exsclaim.dataset.formats import export
+from exsclaim.dataset.opened import open_dataset
+from exsclaim.errors import ExsclaimError, TrainingError
+from exsclaim.records import Record
+from exsclaim.storage.local import write_whole
+from flows.harvest_command import log_in
+from flows.train import register_installed, train
+from flows.trainings import NETWORKS, Order
+from models.annotated import IMAGE_SUFFIXES
+
+NETWORK = "panels"
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class Improvement(Record):
+    """What to learn from, and where weights go that are better. `minutes` and `steps` replace the recipe's."""
+
+    results: tuple[Path, ...]
+    """Published data sets with reviewed figures."""
+    install: Path
+    """Folder that EXSCLAIM_WEIGHTS names."""
+    work: Path
+    gold: Path | None = None
+    """Annotated figures beside the reviewed ones (docs/training.md, gold/<figure>.json)."""
+    data: Path | None = None
+    drawn_count: int = 8000
+    minutes: float | None = None
+    steps: int | None = None
+
+
+class Improved(Record):
+    """Quality on the held-back figures of the weights in use and of the new ones, and whether these are in use now."""
+
+    figures: int
+    measure: str
+    before: float
+    after: float
+    is_installed: bool
+    file: Path
+
+
+@flow(name="improve", persist_result=False)
+def improve(order: Improvement) -> Improved:
+    """Corrections and gold -> training -> champion only if better on held-back figures.
+
+    Raises:
+        TrainingError: there are too few figures, or the training ended before it was done.
+        DatasetError: a data set has no reviewed figure and there is no gold beside it.
+    """
+    figures = order.work / "figures"
+    count = gather(order, figures)
+    training = Order(
+        network=NETWORK, work=order.work / "training", data=order.data, figures=figures,
+        drawn_count=order.drawn_count, minutes=order.minutes, steps=order.steps,
+    )  # fmt: skip
+    result = train(training)
+    network = NETWORKS[NETWORK]
+    before = register_installed(training).quality
+    if (order.install / result.file.name).is_file():
+        before = max(before, network.evaluate(order.install, training)[network.measure])
+    is_better = result.weights.quality > before
+    if is_better:
+        write_whole(order.install / result.file.name, result.file.read_bytes())
+    return Improved(
+        figures=count, measure=network.measure, before=before, after=result.weights.quality, is_installed=is_better,
+        file=result.file,
+    )  # fmt: skip
+
+
+def gather(order: Improvement, folder: Path) -> int:
+    """Bring reviewed figures and gold of one's own into one folder as `models.annotated` reads it; gives their number.
+
+    A figure that two data sets have is taken once, from the first.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "gold").mkdir(parents=True)
+    groups: dict[str, Any] = {}
+    parts = []
+    for n, results in enumerate(order.results):
+        exported = order.work / "reviewed" / str(n)
+        export(open_dataset(results), "gold", exported)
+        parts.append(exported)
+    if order.gold:
+        parts.append(order.gold)
+    for part in parts:
+        sources = part / "sources.json"
+        known = json.loads(sources.read_text(encoding="utf-8")) if sources.is_file() else {}
+        for gold in sorted((part / "gold").glob("*.json")):
+            image = next((p for s in IMAGE_SUFFIXES if (p := part / f"{gold.stem}{s}").is_file()), None)
+            if image is None:
+                raise TrainingError(f"{part} holds no image for the gold of {gold.stem}")
+            if gold.stem in groups:
+                continue
+            shutil.copyfile(gold, folder / "gold" / gold.name)
+            shutil.copyfile(image, folder / image.name)
+            groups[gold.stem] = known.get(gold.stem) or {"group": gold.stem.split("__")[0]}
+    (folder / "sources.json").write_text(json.dumps(groups, indent=1), encoding="utf-8")
+    return len(groups)
+
+
+@app.command()
+def command(
+    results: Annotated[list[Path], typer.Argument(help="Results folders with reviewed figures.", exists=True)],
+    install: Annotated[Path, typer.Option(help="Folder that EXSCLAIM_WEIGHTS names: better weights go there.")],
+    gold: Annotated[Path | None, typer.Option(help="Annotated figures beside the reviewed ones.", exists=True)] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of real data, as for flows.train.", exists=True)] = None,
+    work: Annotated[Path, typer.Option(help="Folder to work in.")] = Path(".exsclaim/improve"),
+    count: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,
+    minutes: Annotated[float | None, typer.Option(min=0, help="End the training after so many.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the recipe's.")] = None,
+) -> None:
+    """Train the panel network with reviewed figures, and use the new weights only where they are better.
+
+    Exit code 0: trained and measured; 1: it ended before.
+    """
+    order = Improvement(
+        results=tuple(each.absolute() for each in results), install=install.absolute(), work=work.absolute(),
+        gold=gold.absolute() if gold else None, data=data.absolute() if data else None, drawn_count=count,
+        minutes=minutes, steps=steps,
+    )  # fmt: skip
+    order.work.mkdir(parents=True, exist_ok=True)
+    console = Console(soft_wrap=True, highlight=False)
+    try:
+        with log_in(order.work / "flow.log"), console.status(f"Learning; see {order.work}/training/training.log"):
+            made = improve(order)
+    except ExsclaimError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    console.print(f"{made.figures} figures; {made.measure} on those held back: {made.before:.3f} -> {made.after:.3f}")
+    if made.is_installed:
+        console.print(f"The new weights are in {install}: set EXSCLAIM_WEIGHTS={install}, if it is not yet")
+    else:
+        console.print(f"The weights in use stay; the new ones are {made.file}")
+
+
+if __name__ == "__main__":
+    app()
