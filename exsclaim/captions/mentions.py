@@ -16,9 +16,10 @@ _NUMBER = re.compile(r"(?P<number>(?:S|A|SI|ED)?-?\d{1,3}(?!\d)(?:\.\d{1,2}(?!\d
 _LABEL = r"(?:[A-Za-z]\d{0,2}|[ivx]{2,4})['′″]?(?!\w)"
 _JOINT = r"\s*(?:,\s*(?:and|und|et|y|e)\b|,|;|/|&|[-–—−‐‑]|\b(?:and|or|to|und|bis|et|y)\b)\s*"
 _LABELS = rf"{_LABEL}(?:{_JOINT}{_LABEL}){{0,25}}"
-# "Fig. 2b", and as LaTeX's authors write it behind a reference: "Fig. 2.b", "Fig. 2 - b"
+# "Fig. 2b", and as LaTeX's authors write it behind a reference: "Fig. 2.b", "Fig. 2 - b", "(Fig. 2, b, c)"
 _GLUED = re.compile(rf"(?:\.(?=[a-z](?![\w.])))?(?P<labels>{_LABELS})")
 _BEHIND_DASH = re.compile(rf"\s[-–—]\s(?P<labels>{_LABELS})(?=\s*[),.;:\]])")
+_BEHIND_COMMA = re.compile(r",\s(?P<labels>[a-z](?:,\s[a-z])*)(?=\s*[)\]])")
 _IN_BRACKETS = re.compile(rf"\s?[(\[]\s*(?P<labels>{_LABELS})\s*[)\]]")
 # "Fig. 2 A and B": apart only where no word follows, as "a" and "I" are words
 _APART = re.compile(rf"\s(?P<labels>{_LABELS})(?=\s*(?:[),.;:\]]|$))")
@@ -97,7 +98,7 @@ def _series(word: re.Match[str]) -> str:
 def _panels(text: str, number: re.Match[str]) -> tuple[tuple[str, ...], int]:
     """Labels behind a figure's number, and where they end: "2b–d", "2(b)–(d)", "2b and 2c", "2 B and C"."""
     end = number.end()
-    kinds = (_GLUED, _IN_BRACKETS, _APART, _BEHIND_DASH)
+    kinds = (_GLUED, _IN_BRACKETS, _APART, _BEHIND_DASH, _BEHIND_COMMA)
     found = next(filter(None, (kind.match(text, end) for kind in kinds)), None)
     if found is None:
         return (), end

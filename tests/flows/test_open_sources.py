@@ -162,19 +162,18 @@ def test_a_service_of_open_copies_is_harvested_whole_and_the_next_harvest_asks_f
     assert (summary.articles, summary.failures) == (1, ())
     articles, figures = (pd.read_parquet(tmp_path / "silver" / "data" / table) for table in ("articles", "figures"))
     assert list(articles.source) == [source]
-    assert list(articles.licence) == ["CC-BY-4.0"]
+    assert articles.licence[0].startswith("CC-BY")  # OpenAlex and Unpaywall give no version
     assert len(figures) == summary.figures >= 1
     assert all(figures.caption)
 
 
-def test_a_list_of_dois_is_harvested_from_open_copies_and_what_has_none_is_told(
+def test_a_list_of_dois_is_harvested_from_open_copies_and_what_nobody_knows_is_told(
     journal: DemoJournal, tmp_path: Path, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_CONTACT", "me@lab.example")
     opened = next(article for article in journal.articles if article.is_open)
-    closed = next(article for article in journal.articles if not article.is_open)
     listed = tmp_path / "dois.txt"
-    listed.write_text(f"{PREFIX}/{opened.name}\nhttps://doi.org/{PREFIX}/{closed.name}\n")
+    listed.write_text(f"{PREFIX}/{opened.name}\nhttps://doi.org/{PREFIX}/nobody-has-it\n")
     wanted = parse({"name": "mine", "sources": ["dois"], "dois": str(listed), "results_dir": str(tmp_path)})
     with JournalServer(DemoOpenAccess(journal.articles, document())) as server:
         mirrored(server.url)
@@ -182,5 +181,4 @@ def test_a_list_of_dois_is_harvested_from_open_copies_and_what_has_none_is_told(
     articles = pd.read_parquet(tmp_path / "mine" / "data" / "articles")
     assert list(articles.doi) == [f"{PREFIX}/{opened.name}"]
     (failure,) = summary.failures
-    assert "no open copy of it is known" in failure.cause
-    assert closed.name in failure.url
+    assert "nobody-has-it" in failure.url

@@ -223,7 +223,7 @@ def _numbers_in(block: Tag) -> set[str]:
 
 
 def _own_caption(shown: Tag) -> str:
-    """What a block has for its caption, where something else is printed before it ("View larger version: …")."""
+    """The text that a block marks as its caption, where other words stand before it ("View larger version: …")."""
     captions = (text_of(each) for each in shown.select(_CAPTION))
     return next((text for text in captions if LABEL.fullmatch(text)), "")
 

@@ -75,7 +75,7 @@ def read_jats(document: bytes, origin: str) -> JatsArticle:
     ('Silver rods', ['(a) SEM image of rods.'])
 
     Raises:
-        PageFormatError: it is no XML that can be read safely (`xmltree.parse_xml`), or holds no article with a title.
+        PageFormatError: it is no XML that can be read safely (`xml_parsing.parse_xml`), or has no article with a title.
     """
     return read_articles(document, origin)[0]
 

@@ -1,7 +1,7 @@
 """The figures of a JATS article (`fig`, `fig-group`): labels, captions, images; the rights of article and figure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from lxml import etree
@@ -60,6 +60,7 @@ _OTHERS = frozenset(["sub-article", "response", "ref-list", "front-stub"])
 """Reviews, answers and translations bring figures of their own."""
 _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
 _LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
+_NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
 _NO_IMAGES = ("video/", "audio/", "text/", "application/")
 _NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|pdf|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
 
@@ -125,7 +126,18 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
             figures.append(figure)
         else:
             figures[again] = _merged(figures[again], figure, element, preferred)
-    return tuple(figures), ids
+    return _numbered_by_ids(figures, ids), ids
+
+
+def _numbered_by_ids(figures: Sequence[JatsFigure], ids: Mapping[str, int]) -> tuple[JatsFigure, ...]:
+    """Figures with labels by their ids, "Ch1.F2", where none has one: Copernicus leaves them to whoever prints.
+
+    Only where the ids count as the figures stand; text names them by these numbers, and no printed label can collide.
+    """
+    numbers = {(index, int(found[1])) for id, index in ids.items() if (found := _NUMBER_IN_ID.search(id))}
+    if any(figure.label for figure in figures) or numbers != {(index, index + 1) for index in range(len(figures))}:
+        return tuple(figures)
+    return tuple(figure.model_copy(update={"label": f"Figure {figure.number}"}) for figure in figures)
 
 
 def _versions(element: etree._Element, parts: list[etree._Element]) -> list[etree._Element]:

@@ -36,7 +36,7 @@ class _Citation(str):
 def text_of(element: etree._Element | None, *, but: frozenset[str] = frozenset()) -> str:
     """The readable text of an element in one line, its children named in `but` left out.
 
-    The element comes from `xmltree.parse_xml`: without namespaces and not nested deeper than its parser allows.
+    The element comes from `xml_parsing.parse_xml`: without namespaces and not nested deeper than its parser allows.
     """
     return "" if element is None else tidy(_without_raised_citations(_pieces(element, but)))
 

@@ -25,7 +25,6 @@ from exsclaim.sources.latex.tex_macros import (
 )
 
 MAX_FLOATS = 1_000
-MAX_UNDEFINED = 100
 MAX_UNCLOSED = 20_000
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _STRUCTURE = re.compile(
@@ -118,7 +117,7 @@ def _undefined(tex: str) -> list[str]:
         return []  # it refers to the figures of another document, too
     named = [name.strip() for found in _FIGURE_REFERENCE.finditer(tex) for name in found[1].split(",")]
     known = set(re.findall(r"label\w*\s*=?\s*\{([^{}]*)\}", tex)) | set(re.findall(r"label\s*=\s*([\w:.-]+)", tex))
-    return [name for name in dict.fromkeys(named) if _FIGURES_NAME.match(name) and name not in known][:MAX_UNDEFINED]
+    return [name for name in dict.fromkeys(named) if _FIGURES_NAME.match(name) and name not in known][:MAX_FLOATS]
 
 
 def _is_number(name: str) -> bool:

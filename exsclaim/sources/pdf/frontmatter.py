@@ -13,6 +13,9 @@ from exsclaim.sources.pdf.pdf_article import FrontMatter
 from exsclaim.sources.pdf.text_lines import Line
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:a-z0-9]*[a-z0-9]", re.IGNORECASE)
+_CITED_AS = re.compile(
+    rf"\bcite (?:this article|this paper|as)\b.{{5,700}}?(?P<doi>{_DOI.pattern})", re.IGNORECASE | re.DOTALL
+)
 _OF_DATA = ("10.17605/", "10.5281/", "10.6084/", "10.5061/", "10.17632/")
 """Registrants of data sets and study plans, which an article cites: OSF, Zenodo, figshare, Dryad, Mendeley Data."""
 _NO_TITLE = re.compile(
@@ -223,7 +226,10 @@ def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str
     first = [match[0].lower() for line in pages[0].lines for match in _DOI.finditer(line.text)]
     first = [doi for doi in first if not doi.startswith(_OF_DATA)]
     if not first:
-        return None
+        # BioMed Central's older articles have it at their end
+        ends = (" ".join(line.text for line in page.lines) for page in pages[-3:])
+        found_end = next(filter(None, map(_CITED_AS.search, ends)), None)
+        return found_end["doi"].lower() if found_end else None
     everywhere = Counter(
         match[0].lower() for page in pages for line in page.lines for match in _DOI.finditer(line.text)
     )

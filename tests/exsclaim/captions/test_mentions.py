@@ -29,6 +29,7 @@ def _said(sentence: str) -> str:
         ("(Figure 2 A and B)", "2AB"),
         ("The peaks in Figures 22.c, 28.a, and 29 are such.", "22c 28a 29"),
         ("The roughness decreases (fig. 99 - a), as does that of fig. 3 – b, c.", "99a 3bc"),
+        ("The peaks are gone (fig. 86, c, d), and one is there [Fig. 3, a].", "86cd 3a"),
         ("Others do, e.g. Fig. 2.e.g. here, or Fig. 2 - a rod - and Fig. 4.", "2 2 4"),
         ("Fig. 2 a rod is seen.", "2"),
         ("Fig. 2 and 30 nm rods", "2"),

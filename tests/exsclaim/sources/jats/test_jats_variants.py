@@ -142,3 +142,14 @@ def test_mentions_by_links_and_words_with_their_sections() -> None:
     assert [(m.sentence, m.section, m.panels) for m in two.mentions] == [
         ("See below for wires.", "Growth", ()), ("As Fig. 2c shows, all is well.", "End", ("c",)),
     ]  # fmt: skip
+
+
+def test_figures_that_are_numbered_by_their_ids_alone_are_named_so() -> None:
+    first, second = fig(caption="Rods.", image="a", id="Ch1.F1"), fig(caption="Wires.", image="b", id="Ch1.F2")
+    jats = made(f"<p>Rods (Fig. 1) and wires (Fig. 2a).</p>{first}{second}")
+    assert [figure.label for figure in jats.figures] == ["Figure 1", "Figure 2"]
+    # where one is labelled, or the ids do not count, an invented number might be another figure's
+    labelled = fig("Figure 2", "Wires.", "b", id="Ch1.F2")
+    assert [figure.label for figure in made(first + labelled).figures] == ["", "Figure 2"]
+    assert [figure.label for figure in made(second + first).figures] == ["", ""]
+    assert [figure.label for figure in made(fig(caption="Rods.", image="a", id="g7")).figures] == [""]

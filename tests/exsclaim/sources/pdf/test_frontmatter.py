@@ -72,3 +72,16 @@ def test_a_repositorys_cover_page_is_not_the_article() -> None:
     first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether"])
     found = extract(paper.bytes()).front
     assert (found.title, found.authors) == (given, ("Ada Lovelace", "Emmy Noether"))
+
+
+def test_a_doi_at_the_end_is_the_articles_where_it_is_said_to_be_cited_so() -> None:
+    def doi_of(*lines: str) -> str | None:
+        paper = Paper({})
+        first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+        sheet = paper.sheet()
+        sheet.block(60, sheet.prose(60, 80, 30, letters=88, seed=2), [*lines], 8)
+        return extract(paper.bytes()).front.doi
+
+    assert doi_of("doi:10.5555/3-38", "Cite this article as: Lovelace et al.: Growth. J Silver 2011 3:38.") is None
+    cited = ("1. Meitner L: Wires. doi:10.5555/other", "Cite this article as: Lovelace et al.: Growth of silver.")
+    assert doi_of(*cited, "J Silver 2011 3:38. doi:10.5555/3-38") == "10.5555/3-38"
