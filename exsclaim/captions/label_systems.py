@@ -1,10 +1,8 @@
 """Choice of the labels among candidate mentions, and how far they are believed.
 
-Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that
-it explains from "a" on, less what it skips and what comes out of order: "(s)", "(n = 3)" or "A. thaliana"
-never make a run. What the best hypothesis leaves out, other forms of the same case may add. Each doubt about the
-choice lowers the confidence by a factor of its own, set by eye on captions without gold: docs/captions.md says what
-was measured.
+Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that it explains
+from "a" on, less what it skips and what comes out of order. What the best one leaves out, other forms of its case may
+add. Each doubt lowers the confidence by a factor, set by eye on captions without gold (docs/captions.md).
 """
 
 import re
@@ -200,6 +198,14 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     trust = score / len(run)
     others = [] if kind in NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
     labels = completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
+    if by_letter := _rows_of_letters(labels, of_kind):
+        of_kind = [
+            one._replace(
+                labels=tuple(dict.fromkeys(each for label in one.labels for each in by_letter.get(label, (label,))))
+            )
+            for one in of_kind
+        ]
+        labels = [label for label in labels if label not in by_letter]
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     kept: list[PrintedLabel] = []
@@ -236,6 +242,17 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         missing=len(set(labels) - named_at_all),
     )
     return Reading(tuple(labels), tuple(kept), family, trust, tuple(flags))
+
+
+def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[str, tuple[str, ...]]:
+    """ "(a1, b1) maps, (a2, b2) sizes; (a) as built, (b) aged": numbered labels by the letter that names their row."""
+    firsts = {label: one.span.start for one in reversed(mentions) for label in one.labels}
+    found: dict[str, tuple[str, ...]] = {}
+    for letter in labels:
+        numbered = tuple(label for label in labels if label[0] == letter and label[1:].isdigit() and label in firsts)
+        if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
+            found[letter] = numbered
+    return found
 
 
 def _is_enclosed(own: list[PrintedLabel], others: list[PrintedLabel], labels: list[str]) -> bool:

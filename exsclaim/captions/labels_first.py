@@ -175,7 +175,10 @@ def _sharing(
     other = set()
     for number in range(start, ended):
         body = text[bodies[number].start : bodies[number].end]
-        if has_own_head(body) and not shown & set(techniques((" ".join(body.split()[:9]),))):
+        words = [word for word in body.split() if word not in ("and", "or")]
+        named = set(techniques((" ".join(words[:9]),)))
+        # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
+        if has_own_head(body) and not shown & named and (named or len(words) > 1):
             other.add(number)
     # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
     return found if start in other else found - other
@@ -241,4 +244,16 @@ def give_unheaded(
     if votes > 0:
         give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
     else:
+        lead = Span(sentence.start, own[0].span.start)
+        colon = text.rfind(": ", *lead)
+        is_open_title = is_open(text[lead.start : max(colon, lead.start)])
+        if (
+            colon > 0
+            and not is_open_title
+            and has_own_head(text[colon + 1 : lead.end])
+            and is_title(text, Span(lead.start, colon + 1), [Span(colon + 1, lead.end)])
+        ):
+            # "Performance of the cells: CV curves (a), rate capability (b)"
+            parts.give_general(text, Span(lead.start, colon))
+            sentence = Span(colon + 1, sentence.end)
         give_labels_last(text, sentence, own, parts)
