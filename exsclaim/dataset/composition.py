@@ -14,11 +14,10 @@ from exsclaim.dataset.harvested import (
     article_digest,
     figure_digest,
 )
-from exsclaim.dataset.names import FigureNames
 from exsclaim.dataset.shards import ArticleRows, Shards
 from exsclaim.dataset.splits import Splits
 from exsclaim.dataset.staging import Staging
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.tables import FigureNames, Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError

@@ -12,8 +12,8 @@ from exsclaim.dataset.corrected_staging import stage_corrected
 from exsclaim.dataset.corrections import DROPPED, dropped_json
 from exsclaim.dataset.counts import Counting, DatasetCounts
 from exsclaim.dataset.croissant_card import croissant
+from exsclaim.dataset.exports import FOLDERS, write_pictures
 from exsclaim.dataset.harvested import LeftOut
-from exsclaim.dataset.picture_exports import FOLDERS, write_pictures
 from exsclaim.dataset.published_state import (
     PublishedState,
     add_version,

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from exsclaim.dataset.lease import leased
-from exsclaim.dataset.mirror import Mirror
+from exsclaim.dataset.mirror import Mirror, leased
 from exsclaim.errors import BusyError
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path, without_secrets

@@ -7,8 +7,9 @@ every row to which state of which article it belongs. What `flags` of a record s
 `flags` is an attribute of every data frame of pandas.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
 from exsclaim.dataset.pictures import crop, png
 from exsclaim.geometry import Box
 from exsclaim.licences import address
-from exsclaim.records import Article, Panel, ScaleBar
+from exsclaim.records import Article, Figure, Panel, ScaleBar
 from exsclaim.storage.local import safe_name
 
 Row = dict[str, Any]
@@ -236,3 +237,35 @@ def _corners(box: Box | None) -> tuple[float, float, float, float] | None:
 
 def _box(corners: Sequence[float] | None) -> Box | None:
     return None if corners is None else Box.of(corners)
+
+
+class FigureNames:
+    """Gives each figure of a data set its file name, such that no two share one, even where case does not count.
+
+    `articles` are the published ones, as (id, name). Names are those of an article, so only articles of one name can
+    collide: figures of all but the first then carry a digest of their id.
+    """
+
+    def __init__(self, articles: Iterable[tuple[str, str]]) -> None:
+        self._owners: dict[str, set[str]] = {}
+        for id, name in articles:
+            self._owners.setdefault(safe_name(name).casefold(), set()).add(id)
+
+    def of(self, article: Article, figure: Figure, extension: str, published: str | None, taken: Set[str]) -> str:
+        """The figure's name.
+
+        Args:
+            article: the figure's article.
+            figure: the figure to name.
+            extension: of its image, without the dot.
+            published: the name it was published under, which it keeps (but for the extension).
+            taken: names of the article's other figures.
+        """
+        stem = published.rpartition(".")[0] if published else f"{safe_name(article.name)}_fig{figure.number}"
+        owners = self._owners.setdefault(safe_name(article.name).casefold(), set())
+        stems = {name.rpartition(".")[0].casefold() for name in taken}
+        if not published and (owners - {article.id} or stem.casefold() in stems):
+            # the same article from two sources, say: the id tells them apart
+            stem += "-" + hashlib.sha256(figure.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        owners.add(article.id)
+        return f"{stem}.{extension}"

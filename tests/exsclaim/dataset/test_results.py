@@ -14,8 +14,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.lease import EXPIRES_S, LEASE
-from exsclaim.dataset.mirror import MANIFEST
+from exsclaim.dataset.mirror import EXPIRES_S, LEASE, MANIFEST
 from exsclaim.dataset.publishing import publish
 from exsclaim.dataset.results import keep_log, open_results, results_folder
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
