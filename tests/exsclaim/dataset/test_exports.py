@@ -74,6 +74,7 @@ def test_without_save_format_there_is_nothing_but_the_data_set(harvested: Harves
         "CHANGES.md",
         "README.md",
         "attribution.csv",
+        "croissant.json",
         *(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in ("articles", "figures", "panels")),
         "exsclaim.json",
         "figures/ncomms5946_fig1.jpg",
