@@ -157,7 +157,7 @@ def test_a_hostile_article_name_stays_in_the_results_folder(
     )  # fmt: skip
     assert published.folder.parent == results
     assert [path.name for path in results.iterdir()] == [published.folder.name]
-    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2 + 4
+    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2 + 5
     assert sorted(path.name for path in results.parent.iterdir()) == ["results", "store"]
 
 
