@@ -31,7 +31,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 class Improvement(Record):
-    """What to learn from, and where weights go that are better. `minutes` and `steps` replace the recipe's."""
+    """Order to learn from reviewed figures; better weights go to `install`. `minutes`, `steps` replace the recipe's."""
 
     results: tuple[Path, ...]
     """Published data sets with reviewed figures."""

@@ -10,12 +10,13 @@ from rich.table import Table
 
 from exsclaim.cli.terminal import shown
 
+_PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _DATASET = Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)]
 _MOST_EXPORTED = 20_000
 
 
 def search(
-    dataset: _DATASET,
+    dataset: _PLACE,
     prompt: Annotated[str, typer.Argument(help='In words: "HAADF-STEM silver nanoparticles below 50 nm, since 2020".')],
     limit: Annotated[int, typer.Option(help="Panels to list.", min=1)] = 20,
     sort: Annotated[str, typer.Option(help="relevance, newest, doubtful, finest, coarsest, figure.")] = "relevance",
@@ -33,7 +34,8 @@ def search(
 
     if bool(to) != bool(out):
         raise DatasetError("an export needs both: --to coco --out silver-coco")
-    index = PanelIndex(indexed(dataset))
+    opened = open_dataset(dataset)
+    index = PanelIndex(indexed(opened.folder))
     reading = understood(prompt, journals=index.journals, sources=index.sources)
     wanted = Search.of([*reading.search.parameters(), ("sort", sort)])
     found = index.find(wanted, count=limit)
@@ -70,12 +72,12 @@ def search(
                 f"{found.total} panels are more than one search exports ({_MOST_EXPORTED}): narrow it down"
             )
         quoted = ", ".join("'" + id.replace("'", "''") + "'" for id in index.ids(wanted, _MOST_EXPORTED))
-        count = formats.export(open_dataset(dataset), to, out, where=f"id in ({quoted})") if quoted else 0
+        count = formats.export(opened, to, out, where=f"id in ({quoted})") if quoted else 0
         console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
 
 
 def view(
-    dataset: _DATASET,
+    dataset: _PLACE,
     port: Annotated[int, typer.Option(help="Port to listen at.")] = 8765,
     host: Annotated[
         str, typer.Option(help="Address to listen at; another than loopback is open to the network.")
@@ -102,7 +104,7 @@ def view(
     token = (os.environ.get("EXSCLAIM_REVIEW_TOKEN") or secrets.token_urlsafe(24)) if review else ""
     made = application(dataset, token=token, hosts=(*LOOPBACK, *(host_name or ())))
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
-    Console().print(f"{shown(dataset.name)} is shown at {address}; Ctrl+C ends it", highlight=False)
+    Console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it", highlight=False)
     if token:
         Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
     uvicorn.run(made, host=host, port=port, log_level="warning")

@@ -22,18 +22,20 @@ from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 
 
-def application(folder: Path, *, token: str = "", hosts: Collection[str] = LOOPBACK) -> FastAPI:
-    """The application that shows the data set in `folder`.
+def application(place: Path | str, *, token: str = "", hosts: Collection[str] = LOOPBACK) -> FastAPI:
+    """The application that shows the data set at `place`.
 
     Args:
-        folder: results of a query, as published.
+        place: results of a query, as published: a folder, or an fsspec URL (s3://bucket/results/silver).
         token: who has it may write corrections; "" makes the gallery read-only.
         hosts: names that it answers to; "*" is any.
 
     Raises:
-        DatasetError: nothing is published in `folder`.
+        DatasetError: nothing is published there, or corrections are wanted of a data set at a URL.
     """
-    opened = OpenedDataset(folder)
+    opened = OpenedDataset(place)
+    if token and opened.is_remote:
+        raise DatasetError(f"{place} is at another machine: corrections are kept in a folder, beside the data set")
     protection = Protection(hosts, token)
     made = FastAPI(
         title=f"EXSCLAIM: {opened.name}", version=exsclaim.__version__, docs_url=None, redoc_url=None,

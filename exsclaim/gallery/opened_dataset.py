@@ -8,20 +8,25 @@ from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.gallery.found_panels import PanelIndex
 from exsclaim.gallery.panel_index import dataset_version, indexed
 from exsclaim.gallery.thumbnails import Thumbnails
+from exsclaim.storage import is_url
 
 
 class OpenedDataset:
-    """The data set in `folder`, for several threads at once."""
+    """The data set in a folder or at a URL, for several threads at once. Of one at a URL, tables are copied when it is
+    opened and figures when they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.name = folder.resolve().name
+    def __init__(self, place: Path | str) -> None:
+        self._place = place
+        self._dataset = open_dataset(place)
+        self.folder = self._dataset.folder
+        self.name = self.folder.resolve().name
+        self.is_remote = is_url(place)
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._version = ""
         self._index: PanelIndex | None = None
-        self._dataset: Dataset | None = None
-        self.thumbnails = Thumbnails(folder, indexed(folder).parent / "thumbnails")
+        cache = indexed(self.folder).parent / "thumbnails"
+        self.thumbnails = Thumbnails(lambda name: self._opened().figure_file(name), cache)
 
     @property
     def version(self) -> str:
@@ -36,7 +41,7 @@ class OpenedDataset:
             if self._index is None or version != self._version:
                 path = indexed(self.folder)
                 self._index = PanelIndex(path)  # the former is closed once nobody asks it any more
-                self._dataset = open_dataset(self.folder)
+                self._dataset = open_dataset(self._place)
                 self._version = version
             return self._index
 
@@ -57,6 +62,11 @@ class OpenedDataset:
             return dataset.image_path(id).name
 
     def _opened(self) -> Dataset:
-        if self._dataset is None or self.version != self._version:
+        if self.version != self._version:
             _ = self.index
-        return self._dataset or open_dataset(self.folder)
+        return self._dataset
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set as it is published now."""
+        return self._opened()

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from exsclaim.dataset import formats
-from exsclaim.dataset.opened import DatasetError, open_dataset
+from exsclaim.dataset.opened import DatasetError
 from exsclaim.dataset.pictures import png
 from exsclaim.figures.image import read_image
 from exsclaim.flags import PANEL_FLAGS
@@ -171,7 +171,7 @@ def _exported(opened: OpenedDataset, to: str, ids: list[str]) -> Response:
     packed = io.BytesIO()
     with TemporaryDirectory() as made:
         folder = Path(made)
-        formats.export(open_dataset(opened.folder), to, folder, where=f"id in ({quoted})")
+        formats.export(opened.dataset, to, folder, where=f"id in ({quoted})")
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
             for path in sorted(path for path in folder.rglob("*") if path.is_file()):
                 archive.write(path, path.relative_to(folder).as_posix())

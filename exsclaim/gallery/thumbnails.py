@@ -4,7 +4,7 @@ import hashlib
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +26,9 @@ _QUALITY = 82
 class Thumbnails:
     """Crops out of the figures of a data set, and small WebP pictures of them under `cache`."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
-        self._figures = folder / "figures"
+    def __init__(self, figure_file: Callable[[str], Path], cache: Path) -> None:
+        """`figure_file` gives the file of a figure by its name, wherever the data set lies."""
+        self._figure_file = figure_file
         self._cache = cache
         self._lock = threading.Lock()
         self._decoded: OrderedDict[str, NDArray[np.uint8]] = OrderedDict()
@@ -38,8 +39,8 @@ class Thumbnails:
         Raises:
             ImageError: there is none of this name in the data set.
         """
-        path = self._figures / name
-        if path.name != name or not path.is_file() or not path.resolve().is_relative_to(self._figures.resolve()):
+        path = self._figure_file(name) if Path(name).name == name else None
+        if path is None or not path.is_file():
             raise ImageError(f"the image of figure {name} is not in the data set")
         return path
 

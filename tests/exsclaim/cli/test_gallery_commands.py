@@ -56,3 +56,17 @@ def test_search_exports_what_it_finds(dataset: Path, tmp_path: Path) -> None:
 def test_an_export_needs_a_folder(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("search", dataset, "micrographs", "--to", "coco") == 1
     assert "--out" in capsys.readouterr().err
+
+
+def test_corrections_are_imported_and_listed(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", dataset, "--to", "label-studio", "--out", tmp_path / "out") == 0
+    tasks = json.loads((tmp_path / "out" / "tasks.json").read_text())
+    for task in tasks:
+        task["annotations"] = [{"result": task["predictions"][0]["result"]}]
+    (tmp_path / "back.json").write_text(json.dumps(tasks))
+    assert run("corrections", "import", dataset, tmp_path / "back.json", "--who", "Ada") == 0
+    assert "3 figures, 0 changes" in capsys.readouterr().out
+    assert run("corrections", "list", dataset) == 0
+    said = capsys.readouterr().out
+    assert said.count("Ada") == 3
+    assert "all right" in said

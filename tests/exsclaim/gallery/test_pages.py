@@ -13,7 +13,9 @@ pytest.importorskip("fastapi", reason="the pages come with the gallery extra")
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from exsclaim.dataset.opened import DatasetError
 from exsclaim.gallery.application import application
+from exsclaim.storage.remote import RemoteFiles
 
 BASE = "http://127.0.0.1"
 FIGURE = "nature/silver/fig1"
@@ -130,3 +132,14 @@ def test_programs_search_and_read(client: TestClient) -> None:
 def test_the_interface_is_described(client: TestClient) -> None:
     assert {"/api/search", "/api/panels", "/api/figures/{id}"} <= client.get("/api/openapi.json").json()["paths"].keys()
     assert "/api/search" in client.get("/api/").text
+
+
+def test_a_data_set_at_a_url_is_shown_and_its_pictures_go_through_the_server(folder: Path, s3: str) -> None:
+    there = RemoteFiles(f"{s3}/silver")
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        there.upload(path, path.relative_to(folder).as_posix())
+    client = TestClient(application(f"{s3}/silver"), base_url=BASE)
+    assert "of 6 panels" in client.get("/").text
+    assert Image.open(io.BytesIO(client.get(f"/crop/{FIGURE}/p1").content)).size == (200, 200)
+    with pytest.raises(DatasetError, match="corrections are kept in a folder"):
+        application(f"{s3}/silver", token="t")
