@@ -10,7 +10,7 @@ export DO_NOT_TRACK ?= true
 export MLFLOW_DISABLE_TELEMETRY ?= true
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
 
-.PHONY: setup demo test test-services harvest deploy lint types contracts check docs images bench clean
+.PHONY: setup demo test test-services harvest deploy lint types contracts security check docs images bench clean
 .DEFAULT_GOAL := help
 
 help:  ## what can be made
@@ -51,7 +51,11 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
-check: lint types contracts  ## style, types, import contracts
+security: $(READY)
+	$(BIN)/bandit -q -ll -r exsclaim flows journal models tasks
+	$(BIN)/python -m pip check
+
+check: lint types contracts security  ## style, types, import contracts, what bandit finds
 
 docs: $(READY)  ## build the documentation's site in docs/_site
 	PYTHONPATH=. $(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_site

@@ -16,8 +16,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,12 +77,14 @@ def measure(folder: Path, count: int, *, is_known: bool) -> None:
         prefect_server(environment, home / "prefect") as (url, server),
     ):
         environment |= {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": journal.url, "PREFECT_API_URL": url}
+        marks = {part: part * expected_requests(articles) for part in (0.08, 0.33, 0.66)} if not is_known else {}
         for title in ("nothing new",) if is_known else ("first harvest", "the same again"):
             asked = len(journal.requests)
             runs_before, server_before_s = task_runs(url), processor_time_s(server)
             began = time.monotonic()
             command = [sys.executable, "-m", "flows.harvest", str(query), "--no-separate"]
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
+            peaks = memory_by_articles(process.pid, lambda: len(journal.requests), marks)
             _, status, used = os.wait4(process.pid, 0)
             took_s = time.monotonic() - began
             if os.waitstatus_to_exitcode(status) != 0:
@@ -95,6 +98,8 @@ def measure(folder: Path, count: int, *, is_known: bool) -> None:
             )
             print(f"  requests {requests_made}, task runs {runs}")
             print(f"  most memory: harvest {used.ru_maxrss / 1024:.0f} MB, Prefect server {peak_mb(server):.0f} MB")
+            if peaks:
+                print("  until then: " + ", ".join(f"{mb:.0f} MB at {of:.0%}" for of, mb in peaks.items()))
             print(f"  Prefect's database {size_mb:.0f} MB", flush=True)
 
 
@@ -190,6 +195,27 @@ def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, hom
     ledger.articles(query.digest).record(known)
     ledger.finish_harvest(query.digest, harvest_id, today, query_name=query.name)
     ledger.close()
+
+
+def expected_requests(articles: tuple[DemoArticle, ...]) -> int:
+    """Pages of articles and images of figures."""
+    return sum(1 + len(article.figures) for article in articles)
+
+
+def memory_by_articles(pid: int, requests_made: Callable[[], int], marks: dict[float, float]) -> dict[float, float]:
+    """Most memory (MB) of a process when so many requests were made; filled while the process runs."""
+    peaks: dict[float, float] = {}
+
+    def watch() -> None:
+        for part, count in marks.items():
+            while requests_made() < count:
+                if not Path(f"/proc/{pid}").exists():
+                    return
+                time.sleep(1)
+            peaks[part] = peak_mb(pid)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return peaks
 
 
 def settled_size_mb(home: Path) -> float:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from exsclaim.errors import StoreError
+from exsclaim.errors import MachineError, StoreError
 from exsclaim.ledger_articles import Articles
 from exsclaim.ledger_schema import SCHEMA_VERSION, migrate
 from exsclaim.quality.metrics import HarvestMetrics
 from exsclaim.records import Record
-from exsclaim.recovery import REST, Failure, Fault, is_given_up
+from exsclaim.recovery import REST, Failure, Fault, is_given_up, named
 
 _BUSY_TIMEOUT_S = 60.0
 
@@ -36,21 +36,32 @@ class Ledger:
 
     Raises:
         StoreError: the file is not a ledger, is damaged, or was made by a newer version.
+        MachineError: its folder cannot be written, or its disk is full.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             # autocommit; transactions are opened by name in _transaction
             self._db = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._migrate()
+        except OSError as error:
+            raise named(error) from error
+        except sqlite3.OperationalError as error:
+            raise MachineError(
+                f"{path}: the ledger cannot be opened ({error}): is its disk full, or its folder not writable?"
+                " EXSCLAIM_HOME names another"
+            ) from error
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"{path}: cannot be used as a ledger ({error}); move the file away") from error
+            raise StoreError(
+                f"{path}: cannot be used as a ledger ({error}). Put its backup in its place, or move it away: the next"
+                " harvest then looks at every article once more, with pages and images from the caches"
+            ) from error
 
     def close(self) -> None:
         with self._lock:

@@ -31,6 +31,7 @@ from exsclaim import licences
 from exsclaim.errors import QueryError
 from exsclaim.query_files import as_list, folder_or_url, lines_of, problem, read_mapping, work_of
 from exsclaim.records import Article, Figure, FigureRef
+from exsclaim.settings import settings
 
 _LISTS = ("folder", "dois")
 """Sources that are read whole, and without terms to look for."""
@@ -92,9 +93,10 @@ class Query(BaseModel):
     logging: Words = ()
     """"print" and the name of a log file, as in the predecessor."""
     results_dir: Annotated[Path | str, PlainValidator(folder_or_url, json_schema_input_type=str)] = Field(
-        default=Path("results"), validation_alias=AliasChoices("results_dir", "results_dirs")
+        default_factory=lambda: folder_or_url(settings().results),
+        validation_alias=AliasChoices("results_dir", "results_dirs"),
     )
-    """A folder, or an fsspec URL (`s3://bucket/results`): text if it is a URL, a path if not."""
+    """A folder, or an fsspec URL (`s3://bucket/results`): text if it is a URL, a path if not; else EXSCLAIM_RESULTS."""
 
     @model_validator(mode="before")
     @classmethod
@@ -159,7 +161,7 @@ class Query(BaseModel):
     @field_validator("results_dir")
     @classmethod
     def _empty_means_default(cls, folder: Path | str) -> Path | str:
-        return Path("results") if folder == Path() else folder
+        return folder_or_url(settings().results) if folder == Path() else folder
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

@@ -9,10 +9,12 @@ Days are whole days (UTC) and there is no jitter: who knows the ledger knows wha
 """
 
 import datetime as dt
+import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from exsclaim.errors import (
@@ -38,6 +40,18 @@ _TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError,
 """Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
 OF_THE_MACHINE = (MachineError, WeightsError, UnreachableError, WorkerLostError)
 """Not of the thing that was worked on: whatever comes next would meet them as well."""
+_ELSEWHERE = "or choose another place (EXSCLAIM_HOME, EXSCLAIM_RESULTS, results_dir of the query)"
+_WAYS_OUT = {
+    errno.ENOSPC: "free space on that disk, and start again: what is done is kept",
+    errno.EDQUOT: "free space within your quota, and start again: what is done is kept",
+    errno.EACCES: f"let this user write there, {_ELSEWHERE}",
+    errno.EPERM: f"let this user write there, {_ELSEWHERE}",
+    errno.EROFS: f"mount that disk writable, {_ELSEWHERE}",
+    errno.ENOTDIR: f"a file lies where a folder is wanted; move it away, {_ELSEWHERE}",
+    errno.EEXIST: f"a file lies where a folder is wanted; move it away, {_ELSEWHERE}",
+    errno.EMFILE: "let processes open more files: ulimit -n 4096",
+}
+"""Number of an OSError -> what its owner can do about it."""
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
 
 
@@ -103,10 +117,20 @@ def named(error: BaseException) -> ExsclaimError:
     # libraries that decode images raise OSError without a number: that is the image's fault
     if isinstance(error, OSError) and error.errno is not None:
         place = f" ({error.filename})" if error.filename else ""
-        return MachineError(f"{os.strerror(error.errno)}{place}: a fault of this machine, not of what was worked on")
+        way = _WAYS_OUT.get(error.errno, "a fault of this machine, not of what was worked on")
+        return MachineError(f"{os.strerror(error.errno)}{place}: {way}")
     if isinstance(error, sqlite3.OperationalError):
         return MachineError(f"a database of this machine could not be used ({error}): is its disk full, or locked?")
     return DefectError(f"defect of EXSCLAIM: {type(error).__name__}: {error}")
+
+
+@contextmanager
+def machine_faults_named() -> Iterator[None]:
+    """Within, errors of folders and databases of this machine come as `MachineError`, with the way out."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        raise named(error) from error
 
 
 def attempt(what: str, call: Callable[[], T], url: str = "") -> T | Fault:

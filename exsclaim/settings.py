@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """Folder of store/, ledger.sqlite, the task cache and logs."""
     store: str | None = None
     """Path or fsspec URL (`s3://bucket/store`) of the store; `store/` under `home` where none is named."""
+    results: str = "results"
+    """Folder or fsspec URL of the results of queries that name none (`results_dir`)."""
     store_cache_gb: float = Field(default=10.0, gt=0)
     """Of a store at a URL, so much is kept on this machine (`home`/store-cache)."""
     postgres: str | None = None

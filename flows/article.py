@@ -1,6 +1,7 @@
 """One work while it goes through the stages: each call counted, each fault kept, all of it told at the end at once."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from prefect import Task
@@ -9,7 +10,7 @@ from exsclaim.assembly import assemble
 from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
 from exsclaim.ledger_articles import KnownArticle
-from exsclaim.quality.measuring import ArticleWork
+from exsclaim.quality.harvest_measures import ArticleWork
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
@@ -177,7 +178,7 @@ class ArticleAtWork:
                 if figure.id in separated.panels
                 else None,
             )
-            for figure in sorted(figures, key=_by_number)
+            for figure in sorted(figures, key=attrgetter("number", "id"))
         ]
         fetched = {figure.id for figure in figures} | {each.id for figure in figures for each in figure.origins}
         listed = [figure.id for each in self._described.values() for figure in self._wanted_figures(each)]
@@ -291,7 +292,3 @@ _ACCEPTED = {
     "separate": lambda found: not any(fault.will_retry for fault in found.faults.values()),
 }
 """Stage -> whether a result of the cache is still good."""
-
-
-def _by_number(figure: Figure) -> tuple[int, str]:
-    return figure.number, figure.id

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 from prefect import flow
+from prefect.states import Completed
 from rich.console import Console
 from rich.table import Table
 
@@ -33,14 +34,15 @@ from exsclaim.quality.average_precision import AveragePrecision, mean_average_pr
 from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.records import Record
 from exsclaim.settings import settings
-from flows.bookkeeping import code_versions
 from flows.harvest_command import log_in
-from flows.summary import used_models, version_tags
+from flows.summary import code_versions, used_models, version_tags
 from tasks.benchmark import separate_file, split_all
 from tasks.spool import TrackedRun
 from tasks.tracking import as_param, track
 
 EXPERIMENT = "exsclaim-benchmark"
+NO_GOLD = "NoGold"
+"""Name of the state of a benchmark on a machine where nobody has annotated figures yet."""
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -71,8 +73,9 @@ class BenchmarkResult(Record):
 
 @flow(name="benchmark", flow_run_name="benchmark {figures.name}", persist_result=False)
 def benchmark(
-    figures: Path, gold: Path | None = None, captions: Path | None = None, coco_out: Path | None = None
-) -> BenchmarkResult:
+    figures: Path, gold: Path | None = None, captions: Path | None = None, coco_out: Path | None = None,
+    skip_without_gold: bool = False,
+) -> BenchmarkResult:  # fmt: skip
     """Separate all figures that gold is there for, split the captions, score both, track the scores.
 
     Args:
@@ -80,6 +83,7 @@ def benchmark(
         gold: folder of their gold, or a COCO file; `figures/gold` unless named.
         captions: folder of captions with gold; none are scored unless named.
         coco_out: folder for gold and results as COCO files, for others' tools.
+        skip_without_gold: where there is none at all, end in the state `NoGold` instead of failing every day.
 
     Raises:
         GoldError: gold is missing or malformed, or an image is missing.
@@ -87,6 +91,12 @@ def benchmark(
     """
     began, started_ms = time.monotonic(), round(time.time() * 1000)
     gold = gold or figures / "gold"
+    if skip_without_gold and not gold.exists():
+        said = (
+            f"nothing was scored: {gold} is not there. Put figures into {figures}, and what is true of them into {gold}"
+            " (in the form of exsclaim.quality.gold, or of COCO), or set EXSCLAIM_BENCHMARK and deploy again"
+        )
+        return Completed(name=NO_GOLD, message=said)  # type: ignore[return-value]
     truths = gold_of(read_coco(gold)) if gold.suffix == ".json" else read_gold(gold)
     images = {name: _image_of(figures, name) for name in truths}
     separated = {name: separate_file(image) for name, image in images.items()}

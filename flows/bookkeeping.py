@@ -4,14 +4,11 @@ The stages themselves, and their order, are in `flows.harvest`.
 """
 
 import datetime as dt
-import hashlib
-import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from prefect.task_runners import TaskRunner
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
+from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
 from exsclaim.dataset.formats import into_database
 from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.publishing import Published, published_ids
@@ -28,13 +26,12 @@ from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import Staging
 from exsclaim.duplicates import grouped
 from exsclaim.errors import MachineError
-from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
-from exsclaim.quality.watching import flags
+from exsclaim.quality.anomalies import flags
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
-from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, named
+from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, machine_faults_named, named
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
 from flows.article import ArticleAtWork, HandedOverError, NothingLeftError, Work
@@ -42,7 +39,15 @@ from flows.counts import WATCHER, Counts
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import quality_report, tell_prefect
 from flows.scale_out import scale_out
-from flows.summary import HarvestSummary, as_tracked_run, begun_run, harvest_metrics, measured_work, summarize
+from flows.summary import (
+    HarvestSummary,
+    as_tracked_run,
+    begun_run,
+    code_versions,
+    harvest_metrics,
+    measured_work,
+    summarize,
+)
 from tasks.calling import call
 from tasks.library import client
 from tasks.tracking import begun
@@ -63,9 +68,15 @@ class Options:
 
 @contextmanager
 def opened(query: Query, options: Options, gpu: GpuPool | None) -> Iterator["Bookkeeping"]:
-    """The books of a harvest that begins, or of one that was killed and goes on; its results are locked meanwhile."""
+    """The books of a harvest that begins, or of one that was killed and goes on; its results are locked meanwhile.
+
+    Raises:
+        MachineError: a folder or database of this machine cannot be used.
+    """
     with ExitStack() as during:
+        during.enter_context(machine_faults_named())
         results = during.enter_context(open_results(query.results_dir, query.name))
+        set_aside_damaged(results.folder)
         ledger = Ledger(settings().home / "ledger.sqlite")
         during.callback(ledger.close)
         runner = during.enter_context(scale_out())
@@ -107,7 +118,7 @@ class Bookkeeping:
             separates=options.separate,
         )
         self.run = begun_run(query, self.harvest_id, results.address, self.versions, started_ms)
-        self.staging = Staging(_staging_folder(str(results.address), self.harvest_id))
+        self.staging = Staging.of_harvest(settings().home, str(results.address), self.harvest_id)
         self.found: dict[str, int | None] = {}
         self._client_before = dict(client().counts), dict(client().retries)
         self._parked: list[Work] = []
@@ -244,7 +255,8 @@ class Bookkeeping:
         for each in self.articles.all("state = 'left out'"):
             self.staging.leave_out(LeftOut(article_id=each.article_id, url=each.url, reason=each.reason))
         self.counts.add("publish", planned=1)
-        published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
+        with damage_set_aside(self._results.folder):
+            published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
         self.counts.add("publish", done=1)
         if "postgres" in self.query.save_format and published.panels:
             if fault := into_database(published.folder, settings().postgres):
@@ -299,22 +311,3 @@ class Bookkeeping:
     def _due_failures(self, stage: str | None = None) -> list[Failure]:
         failures = self.ledger.failures(self.query.digest)
         return [f for f in failures if f.is_due(self.today) and (stage is None or f.stage == stage)]
-
-
-def code_versions() -> dict[str, str]:
-    """Versions of all that makes the records: the code, the splitter, the separation, and each model by digest."""
-    return {
-        "exsclaim": version("exsclaim"),
-        "captions": SPLITTER_VERSION,
-        "separation": SEPARATION_VERSION,
-        **{f"model.{name}": digest for name, digest in sorted(model_versions(settings().weights).items())},
-    }
-
-
-def _staging_folder(results: str, harvest_id: str) -> Path:
-    """Folder in which a harvest stages its articles; those of earlier harvests into these results are removed."""
-    above = settings().home.expanduser() / "staging" / hashlib.sha256(results.encode()).hexdigest()[:16]
-    for other in above.glob("*"):
-        if other.name != harvest_id:
-            shutil.rmtree(other, ignore_errors=True)
-    return above / harvest_id

@@ -1,5 +1,7 @@
 """Bring pools, queues, limits and deployments to a Prefect server: `make deploy`, as often as you like.
 
+Slots of limits that a killed process or a restarted server left taken are freed.
+
 deployments/pools.yaml        pools, their queues with priorities, limits of tags
 deployments/prefect.yaml      deployments, with {{ $VARIABLES }} that are set here
 deployments/pools/<type>-<pool>.json    job templates for pools that run containers
@@ -10,13 +12,25 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate, WorkPoolCreate, WorkPoolUpdate
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
+    TaskRunFilterTags,
+)
+from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectAlreadyExists
 from rich.console import Console
 
@@ -24,6 +38,8 @@ from exsclaim.errors import ExsclaimError, SettingsError
 from exsclaim.settings import settings
 
 FOLDER = Path(__file__).parents[1] / "deployments"
+LEASES_IN_FILES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE=prefect.server.concurrency.lease_storage.filesystem"
+"""Setting of a server that remembers over a restart who holds which slot of a limit, under its PREFECT_HOME."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -59,16 +75,60 @@ def make_pools(client: SyncPrefectClient, declared: dict[str, Any], kind: str) -
         client.create_concurrency_limit(tag, limit)
 
 
-def variables() -> dict[str, str]:
-    """Values of prefect.yaml's variables: from the environment, else ones that fit a checkout on this machine."""
-    home = settings().home.expanduser().absolute()
-    return {
-        "EXSCLAIM_CHECKOUT": os.environ.get("EXSCLAIM_CHECKOUT") or str(FOLDER.parent),
-        "EXSCLAIM_HOME": str(home),
-        "EXSCLAIM_QUERIES": os.environ.get("EXSCLAIM_QUERIES") or "queries",
-        "EXSCLAIM_BENCHMARK": os.environ.get("EXSCLAIM_BENCHMARK") or "benchmark/figures",
-        "MLFLOW_TRACKING_URI": os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home}/mlflow.db",
+def free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[str]:
+    """Give back slots of limits that nothing holds any more: "tag:gpu: 1 of 1"; those of what runs stay taken.
+
+    A server that keeps its leases in memory forgets with a restart who holds a slot, and never frees it. With
+    `LEASES_IN_FILES` the slots of killed processes come back by themselves, after a minute or five.
+    """
+    unfinished = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+    runs = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)))
+    held: dict[str, int] = {}
+    for tag in tags:
+        tagged = TaskRunFilter(
+            tags=TaskRunFilterTags(all_=[tag]),
+            state=TaskRunFilterState(type=TaskRunFilterStateType(any_=unfinished)),
+        )
+        held[f"tag:{tag}"] = len(client.read_task_runs(flow_run_filter=runs, task_run_filter=tagged))
+    for deployment in client.read_deployments(limit=200):
+        if deployment.global_concurrency_limit is not None:
+            of_it = runs.model_copy(update={"deployment_id": FlowRunFilterDeploymentId(any_=[deployment.id])})
+            held[deployment.global_concurrency_limit.name] = len(client.read_flow_runs(flow_run_filter=of_it))
+    freed = []
+    for name, count in held.items():
+        limit = client.read_global_concurrency_limit_by_name(name)
+        if limit.active_slots > count:
+            freed.append(f"{name}: {limit.active_slots - count} of {limit.limit}")
+            client.update_global_concurrency_limit(name, GlobalConcurrencyLimitUpdate(active_slots=count))
+    return freed
+
+
+def forgets_leases(client: SyncPrefectClient) -> bool:
+    """True if the server loses with a restart who holds which slot of a limit: nights that run then end."""
+    server = client.request("GET", "/admin/settings").json()["server"]
+    return bool(server["concurrency"]["lease_storage"] == "prefect.server.concurrency.lease_storage.memory")
+
+
+def variables(kind: str = "process") -> dict[str, str]:
+    """Values of prefect.yaml's variables: from the environment, else ones that fit where pools of this kind work.
+
+    That is a checkout on this machine, or the places in the images of deployments/images.
+    """
+    if kind == "process":
+        home, checkout = str(settings().home.expanduser().absolute()), str(FOLDER.parent)
+        fitting = {"EXSCLAIM_QUERIES": "queries", "EXSCLAIM_RESULTS": f"{checkout}/results"}
+    else:
+        home, checkout = "/data", "/opt/exsclaim"
+        fitting = {"EXSCLAIM_QUERIES": "/queries", "EXSCLAIM_RESULTS": "/results"}
+    fitting |= {
+        "EXSCLAIM_CHECKOUT": checkout,
+        "EXSCLAIM_HOME": home,
+        "EXSCLAIM_BENCHMARK": "benchmark/figures",
+        "MLFLOW_TRACKING_URI": f"sqlite:///{home}/mlflow.db",
     }
+    # of this machine's home, the settings know more than the environment
+    said = os.environ if kind != "process" else {n: v for n, v in os.environ.items() if n != "EXSCLAIM_HOME"}
+    return {name: said.get(name) or value for name, value in fitting.items()}
 
 
 def deploy(values: dict[str, str]) -> None:
@@ -103,13 +163,13 @@ def command(
     """Bring pools, queues, limits and deployments to the server that PREFECT_API_URL names.
 
     From the environment, stored in the deployments: EXSCLAIM_CHECKOUT (this checkout), EXSCLAIM_HOME,
-    EXSCLAIM_QUERIES (folder of query files: queries), EXSCLAIM_BENCHMARK (figures with gold: benchmark/figures),
-    MLFLOW_TRACKING_URI. Exit code 0: done; 1: not.
+    EXSCLAIM_QUERIES (folder of query files: queries), EXSCLAIM_RESULTS (of queries without results_dir: results),
+    EXSCLAIM_BENCHMARK (figures with gold: benchmark/figures), MLFLOW_TRACKING_URI. Exit code 0: done; 1: not.
     """
     console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
     url = os.environ.get("PREFECT_API_URL")
     declared = yaml.safe_load((FOLDER / "pools.yaml").read_text(encoding="utf-8"))
-    values = variables()
+    values = variables(pools)
     try:
         if not url:
             raise SettingsError("to which server? export PREFECT_API_URL=http://127.0.0.1:4200/api")
@@ -118,12 +178,20 @@ def command(
                 raise SettingsError(f"{url} does not answer ({error!r}): prefect server start")
             make_pools(client, declared, pools)
             deploy(values)
+            freed, is_forgetful = free_leaked_slots(client, declared["tags"]), forgets_leases(client)
             deployed = client.read_deployments(limit=200)
     except ExsclaimError as error:
         errors.print(str(error), style="red", markup=False)
         raise typer.Exit(1) from error
     for name, value in values.items():
         console.print(f"{name} = {value}", highlight=False)
+    for slots in freed:
+        console.print(f"freed a slot that nothing held any more: {slots}", highlight=False)
+    if is_forgetful:
+        console.print(
+            "The server keeps in memory who holds a limit's slot, and a restart would end the night that runs: start"
+            f" it with {LEASES_IN_FILES}", style="yellow", highlight=False,
+        )  # fmt: skip
     for one in sorted(deployed, key=lambda one: (one.work_pool_name or "", one.name)):
         if one.work_pool_name in declared["pools"]:
             times = ", ".join(getattr(schedule.schedule, "cron", "") for schedule in one.schedules)

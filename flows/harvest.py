@@ -10,7 +10,7 @@ from flows.article import Work
 from flows.bookkeeping import Bookkeeping, Options, opened
 from flows.gpu_pool import GpuPool
 from flows.side_by_side import side_by_side
-from flows.summary import HarvestSummary
+from flows.summary import HarvestSummary, as_ended
 from tasks.captions import split_captions
 from tasks.fetch import fetch_article
 from tasks.images import fetch_images
@@ -33,7 +33,7 @@ def harvest(
 
     Every step is a cached task: what was done before is not done again, and a harvest that is killed and started
     again ends with the data set of an undisturbed one. Articles that are published as they are cost no task. Failures
-    are recorded, not raised.
+    are recorded, not raised; where a source could not be searched, the run ends in the state `SourceNotSearched`.
 
     Args:
         query: what to harvest.
@@ -63,7 +63,7 @@ def harvest(
         summary = book.finish(published)
         if not only_failures:
             book.track(track, summary)
-    return summary
+    return as_ended(summary)
 
 
 def _read(book: Bookkeeping, work: Work) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 from exsclaim import sources
 from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.query import Query, load
+from exsclaim.recovery import named
 from exsclaim.storage.local import safe_name
 from exsclaim.untrusted_text import PrintableFormatter
 
@@ -50,8 +51,8 @@ def harvest(
         raise typer.Exit(BAD_QUERY) from error
     try:
         code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate, gpu=gpu)
-    except ExsclaimError as error:
-        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+    except (ExsclaimError, OSError) as error:
+        errors.print(str(named(error)), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
     except KeyboardInterrupt:
         # threads in the middle of a request or a separation are not waited for: nothing of theirs is half written
@@ -77,16 +78,15 @@ def run(
         console = Console(quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
-    from exsclaim.dataset.results import keep_log, results_folder
+    from exsclaim.dataset.results import keep_log, make_results_folder
     from flows.counts import WATCHER
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
     from flows.orphans import end_orphaned_servers
-    from flows.progress import TerminalProgress, show_summary
+    from flows.progress import TerminalProgress, show_summary, show_waiting_runs
 
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
-    log = results_folder(query.results_dir, query.name) / _log_name(query)
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = make_results_folder(query.results_dir, query.name) / _log_name(query)
     with (
         _kept(log, partial(keep_log, query.results_dir, query.name, log)),
         TerminalProgress(console) as progress,
@@ -99,6 +99,7 @@ def run(
         finally:
             WATCHER.reset(watched)
     show_summary(console, summary)
+    show_waiting_runs(console)
     if not summary.articles:
         return NOTHING
     return NOT_SEARCHED if summary.unsearched else FINISHED

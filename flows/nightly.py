@@ -22,12 +22,13 @@ from exsclaim import sources
 from exsclaim.errors import ExsclaimError, NightError, QueryError
 from exsclaim.query import Query, load
 from exsclaim.records import Record
+from exsclaim.recovery import named
 from exsclaim.settings import settings
 from flows.deployment_runs import ATTEMPTS, Patience, follow, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 from flows.side_by_side import side_by_side
-from flows.summary import HarvestSummary
+from flows.summary import SOURCE_NOT_SEARCHED, HarvestSummary
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
 
@@ -116,8 +117,8 @@ def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
         f"{summary.articles} articles, {summary.figures} figures, {summary.panels} panels, "
         f"{len(summary.failures)} failures: {summary.results}"
     )
-    if summary.unsearched:
-        message = f"not searched to the end: {'; '.join(summary.unsearched)}. {message}"
+    if state.name == SOURCE_NOT_SEARCHED:
+        message = f"{state.message}. {message}"
     log.log(logging.ERROR if summary.unsearched else logging.INFO, "%s: %s", file, message)
     return Outcome(file=file, is_completed=not summary.unsearched, message=message)
 
@@ -145,7 +146,7 @@ def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | 
             attempt += 1
             run = begin(file, attempt)
         message = (state.message or str(state.name)) if state else _why_left(run, was_taken_up)
-        is_completed = state is not None and state.is_completed()
+        is_completed = state is not None and state.is_completed() and state.name != SOURCE_NOT_SEARCHED
         log.log(logging.INFO if is_completed else logging.ERROR, "%s: %s", file, message)
         outcomes.append(Outcome(file=file, is_completed=is_completed, message=message, attempts=attempt))
 
@@ -173,7 +174,7 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     from flows.counts import WATCHER
     from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
     from flows.orphans import end_orphaned_servers
-    from flows.progress import TerminalProgress
+    from flows.progress import TerminalProgress, show_waiting_runs
 
     console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
@@ -184,11 +185,12 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
         watched = WATCHER.set(progress)
         try:
             nightly(queries)
-        except ExsclaimError as error:
-            errors.print(str(error), style="red", markup=False)
+        except (ExsclaimError, OSError) as error:
+            errors.print(str(named(error)), style="red", markup=False)
             code = BAD_QUERY if isinstance(error, QueryError) else NOTHING
         finally:
             WATCHER.reset(watched)
+    show_waiting_runs(console)
     raise typer.Exit(code)
 
 

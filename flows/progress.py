@@ -23,8 +23,10 @@ from rich.table import Table
 
 from exsclaim.cli.terminal import shown
 from exsclaim.recovery import Failure
+from exsclaim.settings import settings
 from flows.counts import StageCount
-from flows.summary import HarvestSummary
+from flows.summary import HarvestSummary, search_status
+from tasks.spool import Spool
 
 SHOWN_FAILURES = 20
 EVERY_S = 60.0
@@ -69,9 +71,7 @@ class TerminalProgress:
             )
             tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
             self._console.print(
-                f"[red]✗ {failure.stage}[/] {shown(failure.url or failure.id)}: {shown(failure.cause)} "
-                f"[dim]({tries}; {again})[/]",
-                soft_wrap=True,
+                f"[red]✗ {failure.stage}[/] {shown(_told(failure))} [dim]({tries}; {again})[/]", soft_wrap=True
             )
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=0, note="")
@@ -84,7 +84,12 @@ class TerminalProgress:
     @contextmanager
     def showing_news(self) -> Iterator[None]:
         """Within, tasks that are tried again and figures handed to other machines are named as it happens."""
-        signs = {"exsclaim.http.retries": "↻", "flows.gpu_pool": "↗", "flows.nightly": "·"}
+        signs = {
+            "exsclaim.http.retries": "↻",
+            "flows.gpu_pool": "↗",
+            "flows.nightly": "·",
+            "exsclaim.dataset.damage": "!",
+        }
         handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
         for logger, handler in handlers.items():
             logger.addHandler(handler)
@@ -93,17 +98,6 @@ class TerminalProgress:
         finally:
             for logger, handler in handlers.items():
                 logger.removeHandler(handler)
-
-    def _draw(self, stage: str) -> None:
-        count = self._counts[stage]
-        if stage not in self._bars:
-            self._bars[stage] = self._progress.add_task(stage, total=0, note="")
-        self._progress.update(
-            self._bars[stage],
-            total=count.planned,
-            completed=count.done + count.failed + count.skipped,
-            note=note(count),
-        )
 
 
 class _News(logging.Handler):
@@ -122,9 +116,26 @@ def note(count: StageCount) -> str:
     return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
 
 
+def _told(failure: Failure) -> str:
+    """One line on a failure; of a search the source and its status, and not the address with the whole query."""
+    if failure.stage == "search":
+        return f"{failure.id} {search_status(failure)}"
+    return f"{failure.url or failure.id}: {failure.cause}"
+
+
 def _line(item: tuple[str, StageCount]) -> str:
     stage, count = item
     return f"{stage} {count.done}/{count.planned}" + (f" ({said})" if (said := note(count)) else "")
+
+
+def show_waiting_runs(console: Console) -> None:
+    """Say how many runs MLflow has not been told of, where there are any."""
+    folder = settings().home.expanduser() / "tracking-spool"
+    if waiting := len(Spool(folder).waiting()):
+        runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
+        console.print(
+            f"MLflow could not be had: {runs} in {folder}, to go with the next", style="yellow", soft_wrap=True
+        )
 
 
 def show_summary(console: Console, summary: HarvestSummary) -> None:
@@ -159,12 +170,12 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     result.add_row(str(len(summary.failures)), "failures")
     console.print(result)
     for failure in summary.failures[:SHOWN_FAILURES]:
-        console.print(
-            f"  [red]{failure.stage}[/] {escape(failure.url or failure.id)}: {escape(failure.cause)}", soft_wrap=True
-        )
+        console.print(f"  [red]{failure.stage}[/] {shown(_told(failure))}", soft_wrap=True)
     if len(summary.failures) > SHOWN_FAILURES:
         console.print(f"  … and {len(summary.failures) - SHOWN_FAILURES} more in failures.json")
     for flag in summary.flags:
+        if flag.kind == "source":  # said among the failures, with its cause
+            continue
         console.print(f"[bold yellow]![/] {escape(flag.message)}", soft_wrap=True)
     console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
     console.print("  exsclaim.json  data/  figures/  failures.json  report.html  harvest.log")

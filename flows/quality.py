@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from exsclaim.quality.anomalies import Flag, flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
 from exsclaim.quality.trends import last_nights, trends
-from exsclaim.quality.watching import Flag, flags
 from exsclaim.storage.local import write_whole
 from flows.summary import HarvestSummary
 

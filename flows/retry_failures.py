@@ -26,13 +26,12 @@ from exsclaim.errors import BusyError, ExsclaimError, QueryError
 from exsclaim.ledger import Ledger, RememberedQuery
 from exsclaim.query import parse
 from exsclaim.records import Record
-from exsclaim.recovery import Failure, next_retry
+from exsclaim.recovery import Failure, named, next_retry
 from exsclaim.settings import settings
-from flows.bookkeeping import code_versions
 from flows.harvest import harvest
 from flows.harvest_command import FINISHED, NOTHING, log_in
 from flows.orphans import end_orphaned_servers
-from flows.summary import version_tags
+from flows.summary import code_versions, version_tags
 from tasks.spool import TrackedRun
 from tasks.tracking import track
 
@@ -182,8 +181,8 @@ def command(
     try:
         with log_in(home / "retry-failures.log"), console.status("Trying again what failed …"):
             report = retry_failures()
-    except ExsclaimError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+    except (ExsclaimError, OSError) as error:
+        Console(stderr=True).print(str(named(error)), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
     if as_json:
         typer.echo(report.model_dump_json(indent=1))

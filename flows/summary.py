@@ -3,25 +3,45 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from importlib.metadata import version
 from operator import add
 from pathlib import Path
 
+from prefect.states import Completed
+
 from exsclaim import sources
+from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.publishing import Published
+from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger_articles import Articles
-from exsclaim.quality.measuring import ArticleWork, SourceWork, measure
+from exsclaim.quality.anomalies import Flag
+from exsclaim.quality.harvest_measures import ArticleWork, SourceWork, measure
 from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.quality.metrics import STAGES as TIMED
-from exsclaim.quality.watching import Flag
 from exsclaim.query import Query
 from exsclaim.records import Record
 from exsclaim.recovery import Failure
+from exsclaim.settings import settings
 from flows.counts import Counts, StageCount
 from tasks.spool import BegunRun, TrackedRun
 from tasks.tracking import EXPERIMENT, as_param
 
 LONGEST_TAG = 2000
+LONGEST_CAUSE = 200
+SOURCE_NOT_SEARCHED = "SourceNotSearched"
+"""Name of the state of a run that finished, though a source could not be searched: new articles may be missing."""
+_STATUS = {
+    "TransientFetchError": "unreachable",
+    "BlockedError": "refusing",
+    "GoneError": "unreachable",
+    "BadContentError": "not understood",
+    "PageFormatError": "not understood",
+    "SettingsError": "not set up",
+}
+"""Error that ended a search -> what the source then is."""
+_AS_LOGGED = {"requests": "sent"}
+"""Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
 _OF_PUBLISHED = (
     "articles", "figures", "panels", "panels_by_kind", "panels_with_label", "panels_with_scale", "scalable_panels",
     "missing_labels", "left_out",
@@ -60,13 +80,29 @@ class HarvestSummary(Record):
     seconds: float
     stages: dict[str, StageCount]
     flags: tuple[Flag, ...] = ()
+    """Values that are not as usual in this night, by the query's history."""
 
     @property
     def unsearched(self) -> list[str]:
-        """Of each source that could not be searched to the end, since when and why."""
-        return [f"{f.id} since {f.first_failed} ({f.cause})" for f in self.failures if f.stage == "search"]
+        """Status of each source that could not be searched to the end: "nature unreachable since 2026-11-20 (…)"."""
+        return [f"{failure.id} {search_status(failure)}" for failure in self.failures if failure.stage == "search"]
 
-    """Values that are not as usual in this night, by the query's history."""
+
+def search_status(failure: Failure) -> str:
+    """Status of a source that could not be searched: "unreachable since 2026-11-20 (status 503)"."""
+    cause = failure.cause if len(failure.cause) <= LONGEST_CAUSE else f"{failure.cause[:LONGEST_CAUSE]} …"
+    return f"{_STATUS.get(failure.error, 'not searched')} since {failure.first_failed} ({cause})"
+
+
+def as_ended(summary: HarvestSummary) -> HarvestSummary:
+    """The summary as a flow returns it: the run ends in a state of its own where a source could not be searched.
+
+    Prefect hands the state's data, the summary, to whoever calls the flow.
+    """
+    if not summary.unsearched:
+        return summary
+    message = f"not searched to the end: {'; '.join(summary.unsearched)}"
+    return Completed(name=SOURCE_NOT_SEARCHED, message=message, data=summary)  # type: ignore[return-value]
 
 
 def summarize(
@@ -188,7 +224,7 @@ def as_tracked_run(
         tags=begun.tags | flag_tags(summary.flags),
         ended_ms=begun.started_ms + round(1000 * summary.seconds),
         metrics=counts
-        | {f"http/{name}": float(count) for name, count in http.items()}
+        | {f"http/{_AS_LOGGED.get(name, name)}": float(count) for name, count in http.items()}
         | {f"dataset/{name}": float(value) for name, value in dataset.items() if value is not None}
         | {f"harvest/{name}": float(value) for name, value in done.items()}
         | {name: value for each in measured for name, value in logged(each.metrics, each.source).items()}
@@ -198,6 +234,16 @@ def as_tracked_run(
         pictures=dict(pictures),
         models=used_models(measured[0].versions),
     )
+
+
+def code_versions() -> dict[str, str]:
+    """Versions of all that makes the records: the code, the splitter, the separation, and each model by digest."""
+    return {
+        "exsclaim": version("exsclaim"),
+        "captions": SPLITTER_VERSION,
+        "separation": SEPARATION_VERSION,
+        **{f"model.{name}": digest for name, digest in sorted(model_versions(settings().weights).items())},
+    }
 
 
 def version_tags(versions: Mapping[str, str]) -> dict[str, str]:

@@ -7,10 +7,17 @@ alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
+from prefect import Task, task
 from prefect.cache_policies import CacheKeyFnPolicy, CachePolicy
+
+import tasks.trusted_results  # noqa: F401  from here on nothing of the cache is read unchecked
+from tasks.calling import can_heal
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a pair that stands for one sign: no file can hold it. Names that are not UTF-8 and PDFs' mathematical italics
@@ -27,10 +34,20 @@ def keyed(stage: str, key: Callable[[dict[str, Any]], str | None]) -> CachePolic
     return CacheKeyFnPolicy(cache_key_fn=compute)
 
 
+def cached_task(policy: CachePolicy, name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Decorator of a stage's task: its result is kept as JSON under the policy's key, what can heal is tried again."""
+    return task(
+        task_run_name=name,
+        cache_policy=policy,
+        persist_result=True,
+        result_serializer="json",
+        cache_result_in_memory=False,
+        retry_condition_fn=can_heal,
+        retries=2,
+        retry_delay_seconds=[1, 5],
+    )
+
+
 def digest(*parts: object) -> str:
     """Short sha256 of JSON-able parts, whatever signs they hold: 128 bits, ample for a cache of any size."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def labels_digest(labels: Sequence[str]) -> str:
-    return digest(*labels) if labels else "none"

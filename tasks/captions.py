@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from prefect import task
-
 from exsclaim.captions import SPLITTER_VERSION, split
 from exsclaim.records import CaptionParts, Record
 from exsclaim.recovery import Fault, attempt
-from tasks.caching import digest, keyed
+from tasks.caching import cached_task, digest, keyed
 
 
 class SplitCaptions(Record):
@@ -23,13 +21,7 @@ def _key(parameters: dict[str, Any]) -> str:
     return f"{digest(dict(parameters['captions']), list(parameters['terms']))}-{SPLITTER_VERSION}"
 
 
-@task(
-    task_run_name="captions of {article_id}",
-    cache_policy=keyed("captions", _key),
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-)
+@cached_task(keyed("captions", _key), "captions of {article_id}")
 def split_captions(captions: Mapping[str, str], terms: Sequence[str], article_id: str) -> SplitCaptions:
     """Cut each caption (figure id -> text) into the parts that belong to each label.
 

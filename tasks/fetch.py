@@ -4,13 +4,10 @@ import datetime as dt
 import json
 from typing import Any
 
-from prefect import task
-
 from exsclaim import sources
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.settings import settings
-from tasks.caching import SURROGATE, digest, keyed
-from tasks.calling import can_heal
+from tasks.caching import SURROGATE, cached_task, digest, keyed
 from tasks.library import client, store
 
 
@@ -19,16 +16,7 @@ def _key(parameters: dict[str, Any]) -> str:
     return f"{digest(ref.url, ref.version)}-{sources.get(ref.source).version}"
 
 
-@task(
-    task_run_name="fetch {ref.url}",
-    cache_policy=keyed("fetch", _key),
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-    retry_condition_fn=can_heal,
-    retries=2,
-    retry_delay_seconds=[1, 5],
-)
+@cached_task(keyed("fetch", _key), "fetch {ref.url}")
 def fetch_article(ref: ArticleRef, fresh: bool = False) -> FetchedArticle:
     """Read one article; its page comes from the store where it was had not too long ago (and `fresh` is off)."""
     article = sources.get(ref.source).read(ref, client(), fresh=fresh or is_stale(ref.url))

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from prefect import task
-
 from exsclaim import sources
 from exsclaim.records import Figure, FigureRef, Record
 from exsclaim.recovery import Fault, attempt
 from exsclaim.sources.figure_images import fetch_image
-from tasks.caching import digest, keyed
-from tasks.calling import can_heal
+from tasks.caching import cached_task, digest, keyed
 from tasks.fetch import is_stale
 from tasks.library import client
 
@@ -27,16 +24,7 @@ def _key(parameters: dict[str, Any]) -> str:
     return digest(*(figure.model_dump(mode="json") for figure in parameters["figures"]))
 
 
-@task(
-    task_run_name="images of {article_id}",
-    cache_policy=keyed("images", _key),
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-    retry_condition_fn=can_heal,
-    retries=2,
-    retry_delay_seconds=[1, 5],
-)
+@cached_task(keyed("images", _key), "images of {article_id}")
 def fetch_images(figures: Sequence[FigureRef], source: str, article_id: str, fresh: bool = False) -> FetchedImages:
     """Bring each figure's largest image into the store; a figure that fails does not fail the others.
 

@@ -5,14 +5,11 @@ import itertools
 import logging
 from typing import Any
 
-from prefect import task
-
 from exsclaim import sources
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef, Record
 from exsclaim.recovery import Fault, attempt
-from tasks.caching import SURROGATE, keyed
-from tasks.calling import can_heal
+from tasks.caching import SURROGATE, cached_task, keyed
 from tasks.library import client
 
 log = logging.getLogger(__name__)
@@ -31,16 +28,7 @@ def _key(parameters: dict[str, Any]) -> str | None:
     return f"{parameters['query'].digest[:32]}-{parameters['source']}-{parameters['day']}"
 
 
-@task(
-    task_run_name="search {source}",
-    cache_policy=keyed("search", _key),
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-    retry_condition_fn=can_heal,
-    retries=2,
-    retry_delay_seconds=[1, 5],
-)
+@cached_task(keyed("search", _key), "search {source}")
 def search(query: Query, source: str, day: dt.date) -> Found:
     """The first `maximum_scraped` articles that the source finds; a day's answer is kept for that day.
 

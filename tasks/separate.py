@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
-from prefect import task
 from prefect.results import ResultStore, get_result_store
 
 from exsclaim.figures import SEPARATION_VERSION, model_versions, separate
@@ -14,8 +13,7 @@ from exsclaim.figures.image import read_image
 from exsclaim.records import Panel, Record
 from exsclaim.recovery import Fault, attempt
 from exsclaim.settings import settings
-from tasks.caching import digest, keyed
-from tasks.calling import can_heal
+from tasks.caching import cached_task, digest, keyed
 from tasks.library import store
 
 cores = os.cpu_count() or 1
@@ -45,16 +43,7 @@ def _key(parameters: dict[str, Any]) -> str:
 SEPARATION = keyed("separate", _key)
 
 
-@task(
-    task_run_name="panels of {article_id}",
-    cache_policy=SEPARATION,
-    persist_result=True,
-    result_serializer="json",
-    cache_result_in_memory=False,
-    retry_condition_fn=can_heal,
-    retries=2,
-    retry_delay_seconds=[1, 5],
-)
+@cached_task(SEPARATION, "panels of {article_id}")
 def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> SeparatedFigures:
     """Cut the stored images of an article's figures into panels, side by side on this process's cores.
 

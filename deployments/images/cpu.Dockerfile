@@ -7,6 +7,7 @@ ENV PYTHONUNBUFFERED=1 \
     MLFLOW_DISABLE_TELEMETRY=true \
     PREFECT_CLI_PROMPT=false \
     EXSCLAIM_HOME=/data \
+    EXSCLAIM_RESULTS=/results \
     PREFECT_HOME=/data/prefect \
     PREFECT_LOCAL_STORAGE_PATH=/data/tasks
 
@@ -18,7 +19,7 @@ ARG PIP_OPTIONS=""
 # hadolint ignore=SC2086
 RUN pip install --no-cache-dir ${PIP_OPTIONS} -c constraints.txt -e '.[flows,server,second-reader,openvino,gallery]' \
     && useradd --create-home --uid 1000 exsclaim \
-    && install -d -o exsclaim -g exsclaim /data
+    && install -d -o exsclaim -g exsclaim /data /results
 COPY tasks tasks
 COPY flows flows
 COPY journal journal
@@ -26,5 +27,5 @@ COPY models models
 COPY deployments deployments
 
 USER 1000:1000
-VOLUME /data
+VOLUME ["/data", "/results"]
 CMD ["prefect", "worker", "start", "--pool", "default", "--limit", "3"]

@@ -11,6 +11,7 @@ ENV PYTHONUNBUFFERED=1 \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     EXSCLAIM_DEVICE=cuda \
     EXSCLAIM_HOME=/data \
+    EXSCLAIM_RESULTS=/results \
     PREFECT_HOME=/data/prefect \
     PREFECT_LOCAL_STORAGE_PATH=/data/tasks
 
@@ -19,7 +20,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY exsclaim exsclaim
 RUN pip install --no-cache-dir -c constraints.txt -e '.[flows,train]' \
     && useradd --create-home --uid 1000 exsclaim \
-    && install -d -o exsclaim -g exsclaim /data
+    && install -d -o exsclaim -g exsclaim /data /results
 COPY tasks tasks
 COPY flows flows
 COPY journal journal
@@ -27,5 +28,5 @@ COPY models models
 COPY deployments deployments
 
 USER 1000:1000
-VOLUME /data
+VOLUME ["/data", "/results"]
 CMD ["prefect", "worker", "start", "--pool", "gpu", "--limit", "1"]

@@ -10,6 +10,7 @@ from exsclaim.cli import dataset_commands, gallery_commands, harvest_command, qu
 from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
+from exsclaim.recovery import named
 
 app = typer.Typer(
     help="From a query to a self-labelled data set of scientific images: the whole way, or single stages on files.",
@@ -32,6 +33,7 @@ app.command()(dataset_commands.formats)
 app.command()(dataset_commands.versions)
 app.command()(dataset_commands.diff)
 app.command()(dataset_commands.merge)
+app.command()(dataset_commands.repair)
 app.command()(dataset_commands.show)
 app.command()(gallery_commands.search)
 app.command()(gallery_commands.view)
@@ -57,6 +59,6 @@ def main() -> None:
     """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage, 3 `--check` found."""
     try:
         app()
-    except ExsclaimError as error:
-        complain(error)
+    except (ExsclaimError, OSError) as error:
+        complain(named(error))
         sys.exit(2 if isinstance(error, QueryError) else 1)

@@ -1,4 +1,4 @@
-"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `merge`, `show`."""
+"""Published data sets: `exsclaim columns`, `export`, `formats`, `versions`, `diff`, `merge`, `repair`, `show`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -83,6 +83,23 @@ def merge(
     merged = merge_datasets([open_dataset(each) for each in datasets], out)
     counts = f"{merged.counts.articles} articles, {merged.counts.figures} figures, {merged.counts.panels} panels"
     Console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", highlight=False, markup=False)
+
+
+def repair(
+    dataset: Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)],
+) -> None:
+    """Read every table of a data set, and set aside what is damaged: the query's next harvest makes it anew."""
+    from exsclaim.dataset.damage import ASIDE, set_aside_damaged
+    from exsclaim.dataset.results import open_results
+
+    with open_results(dataset.parent, dataset.name):
+        damaged = set_aside_damaged(dataset, whole=True)
+    if not damaged:
+        Console().print("every table is whole")
+        return
+    aside = f"{dataset / ASIDE}: there they are now. Harvest the query again: it makes them anew, from store and cache"
+    for said in (*damaged, aside):
+        Console().print(said, highlight=False, markup=False, soft_wrap=True)
 
 
 def show(

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from exsclaim.quality.anomalies import Flag
     from exsclaim.quality.metrics import HarvestMetrics
     from exsclaim.quality.trends import Trend
-    from exsclaim.quality.watching import Flag
 
 _SHOWN_SPANS = 4
 NOT_AS_USUAL = 3
@@ -40,9 +40,9 @@ def quality(
     """Show how extraction quality went over the last nights, by source and version, and what is not as usual."""
     from rich.console import Console
 
+    from exsclaim.quality.anomalies import flags
     from exsclaim.quality.drift import LEAST_NIGHTS
     from exsclaim.quality.trends import last_nights
-    from exsclaim.quality.watching import flags
 
     nights = _history(ledger, mlflow)
     history = [night for night in nights if query in (None, night.query_name) and source in (None, night.source)]

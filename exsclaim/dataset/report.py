@@ -46,7 +46,7 @@ def write_report(
         published: counts of the data set.
         failures: all that is not healed.
         versions: name -> version of the code and of each model.
-        flags: sentences on what is not as usual (`exsclaim.quality.watching`).
+        flags: sentences on what is not as usual (`exsclaim.quality.anomalies`).
     """
     survey = Survey()
     if published.panels:

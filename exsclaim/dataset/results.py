@@ -1,6 +1,7 @@
 """The place of a query's results, a folder or an fsspec URL, and being alone there while they are published."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from exsclaim.dataset.mirror import Mirror, leased
-from exsclaim.errors import BusyError
+from exsclaim.errors import BusyError, MachineError
+from exsclaim.recovery import named
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path, without_secrets
 from exsclaim.storage.local import safe_name
@@ -44,6 +46,22 @@ def results_address(results_dir: Path | str, query_name: str) -> Path | str:
     return f"{without_secrets(str(results_dir)).rstrip('/')}/{safe_name(query_name)}"
 
 
+def make_results_folder(results_dir: Path | str, query_name: str) -> Path:
+    """The folder of this machine that a query's results are written in, made if it is not there.
+
+    Raises:
+        MachineError: it cannot be made, or not be written in; the message says what to do.
+    """
+    folder = results_folder(results_dir, query_name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        known = named(error)
+        raise MachineError(f"{folder}: no results can be written there. {known}") from error
+
+
 @contextmanager
 def open_results(results_dir: Path | str, query_name: str) -> Iterator[Results]:
     """A query's results as they are now, for this process alone while the block lasts.
@@ -52,10 +70,10 @@ def open_results(results_dir: Path | str, query_name: str) -> Iterator[Results]:
         BusyError: another harvest is at work there: a night that outlasted the day would undo the other's files.
         SettingsError: the URL cannot be used on this machine.
         StoreError: what is at the URL cannot be had.
+        MachineError: the folder cannot be written.
     """
-    folder = results_folder(results_dir, query_name)
+    folder = make_results_folder(results_dir, query_name)
     address = results_address(results_dir, query_name)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         # beside a mirror, not in it: the lease of that name is the URL's
         lock = folder.with_name(f".{folder.name}.lock") if is_url(results_dir) else folder / ".lock"

@@ -5,13 +5,15 @@
 An article is there whole or not at all, also after a kill (SQLite's own transactions). Several threads may add.
 """
 
+import hashlib
 import json
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from exsclaim.dataset.harvested import HarvestedArticle, LeftOut, article_content, figure_digest
 
@@ -49,6 +51,15 @@ class Staging:
         )
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.executescript(_SCHEMA)
+
+    @classmethod
+    def of_harvest(cls, home: Path, results: str, harvest_id: str) -> Self:
+        """What a harvest into these results stages; what earlier ones did is removed."""
+        above = home.expanduser() / "staging" / hashlib.sha256(results.encode()).hexdigest()[:16]
+        for other in above.glob("*"):
+            if other.name != harvest_id:
+                shutil.rmtree(other, ignore_errors=True)
+        return cls(above / harvest_id)
 
     def add(self, article: HarvestedArticle) -> None:
         """Stage an article; one of the same id that is there is replaced."""

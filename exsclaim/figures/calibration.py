@@ -27,7 +27,7 @@ pixel within 6 %."""
 
 @dataclass(frozen=True)
 class Calibration:
-    """What turns raw scores and evidence into confidences.
+    """Tables that turn raw scores and evidence into confidences.
 
     `curves`: knots `(raw, calibrated)` of each confidence's curve, both rising from 0 to 1; without one a score stays
     as it is. `box_weights`: of the evidence for a box (`exsclaim.figures.panel_evidence`), and the "constant".

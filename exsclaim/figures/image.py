@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from exsclaim.errors import ImageError
 
 FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP")
 _HIGH_DEPTH_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+_TURNED = (5, 6, 7, 8)
+"""EXIF orientations of pictures that lie on their side (Exif 2.32, section 4.6.4 A)."""
 _MAX_SIDE_PX = 100_000
 
 
@@ -55,6 +57,15 @@ def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
     # what Pillow's decoders are known to raise on damaged files; MemoryError for sizes that lie
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, MemoryError) as error:
         raise ImageError(f"{name}: the image is damaged or truncated ({error}); fetch or export it again") from error
+
+
+def upright_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels of what `read_image` makes of a file: as a viewer shows it, EXIF applied."""
+    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+        width, height = picture.size
+        # of a TIFF, Pillow's size is that of the upright picture already
+        is_turned = picture.format != "TIFF" and picture.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
+    return (height, width) if is_turned else (width, height)
 
 
 def _load(data: bytes | Path) -> tuple[str, bytes]:

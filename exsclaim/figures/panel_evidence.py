@@ -22,7 +22,7 @@ _LEAST, _MOST = 0.01, 0.99
 def box_evidence(
     piece: Piece, pieces: Sequence[Piece], detected: Sequence[DetectedPanel], *, nested: bool = False
 ) -> dict[str, float]:
-    """What speaks for a panel being one, with this box.
+    """Evidence for a panel being one, with this box.
 
     Args:
         piece: the panel.

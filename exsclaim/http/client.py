@@ -5,6 +5,7 @@ Every body lands in the store by its sha256, so that a later run can read it aga
 
 import datetime as dt
 import logging
+import re
 import threading
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import requests
+import urllib3
 from requests.utils import get_environ_proxies, select_proxy
 
 from exsclaim import __version__
@@ -309,7 +311,11 @@ class Client:
 
 
 def _innermost(error: BaseException) -> str:
-    """Name and words of the innermost error: requests and urllib3 wrap it several times."""
-    while isinstance(error.args[0] if error.args else None, BaseException):
-        error = error.args[0]
-    return f"{type(error).__name__}: {getattr(error, 'reason', None) or error}"
+    """Words of the innermost error, without the objects it was met in: requests and urllib3 wrap it several times."""
+    while (inner := error.args[0] if error.args else None) is not error and isinstance(inner, BaseException):
+        error = inner
+    if isinstance(reason := getattr(error, "reason", None), BaseException):
+        error = reason
+    # "<HTTPSConnection(host='x', port=443) at 0x7f…>: Failed to …": the object's name tells nobody anything
+    words = re.sub(r"^<?[\w.]+\(host=.*?\)(?: at 0x[0-9a-f]+>)?: ", "", str(error))
+    return words if isinstance(error, urllib3.exceptions.HTTPError) else f"{type(error).__name__}: {words}"

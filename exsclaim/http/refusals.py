@@ -30,6 +30,7 @@ _SENTENCE = re.compile(
     r"sorry, you have been blocked|the requested url was rejected\. please consult",
     re.IGNORECASE | re.DOTALL,
 )
+_BIBLIOGRAPHIC = re.compile(rb"<meta\s[^<>]{0,200}?name\s*=\s*[\"']?(?:citation_|dc\.|DC\.)")
 _MARKUP = re.compile(
     rb"_cf_chl_opt|cf-challenge|id=[\"']challenge-form|_Incapsula_Resource|px-captcha|captcha-delivery\.com|"
     rb"class=[\"'][^\"'>]{0,80}(?:g-recaptcha|h-captcha|cf-turnstile)",
@@ -47,6 +48,10 @@ def refusal(headers: Mapping[str, str], body: bytes) -> str | None:
     if headers.get("x-amzn-waf-action"):
         return "an AWS WAF challenge"
     if len(body) > MAX_PAGE_BYTES or b"<" not in body[:2000] or body.lstrip()[:5] == b"<?xml":
+        return None
+    if b"\0" in body[:2000] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):  # an image or PDF, and no UTF-16
+        return None
+    if _BIBLIOGRAPHIC.search(body):  # parsing an article costs more than all else that is done to it here
         return None
     page = BeautifulSoup(body, "lxml")
     if page.select_one('meta[name^="citation_"], meta[name^="dc."], meta[name^="DC."]'):

@@ -13,8 +13,8 @@ scored, not only what was just separated.
 """
 
 from exsclaim.quality.captions import CaptionScore, score_captions, score_parts
+from exsclaim.quality.figure_entries import FoundFigure
 from exsclaim.quality.figures import FigureScore, score_figure, total
-from exsclaim.quality.found import FoundFigure
 from exsclaim.quality.gold import GoldCaption, GoldFigure, gold_digest, read_captions, read_gold, read_gold_captions
 from exsclaim.quality.matching import Matches
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping
 
 from exsclaim.quality.coco_boxes import CATEGORIES, found_as_coco, gold_as_coco
-from exsclaim.quality.found import FoundFigure
+from exsclaim.quality.figure_entries import FoundFigure
 from exsclaim.quality.gold import GoldFigure
 from exsclaim.records import PanelKind, Record
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from exsclaim.errors import GoldError
 from exsclaim.geometry import Box
-from exsclaim.quality.found import FoundFigure
+from exsclaim.quality.figure_entries import FoundFigure
 from exsclaim.quality.gold import GoldFigure, GoldPanel
 from exsclaim.records import PanelKind
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from statistics import median_high
 
-from exsclaim.quality.found import FoundBar, FoundFigure, FoundPanel
+from exsclaim.quality.figure_entries import FoundBar, FoundFigure, FoundPanel
 from exsclaim.quality.gold import GoldBar, GoldFigure, GoldPanel
 from exsclaim.quality.matching import Matches, match_greedily
 from exsclaim.records import PanelKind, Record

@@ -4,10 +4,10 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+from exsclaim.quality.anomalies import Flag
 from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
 from exsclaim.quality.trend_charts import picture
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends
-from exsclaim.quality.watching import Flag
 from exsclaim.storage.local import write_whole
 
 SHOWN_NIGHTS = 60

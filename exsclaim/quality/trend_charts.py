@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from exsclaim.errors import ExsclaimError
+from exsclaim.quality.anomalies import Flag
 from exsclaim.quality.metrics import ALL_SOURCES, METRICS, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, place, spans
-from exsclaim.quality.watching import Flag
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

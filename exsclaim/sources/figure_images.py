@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from exsclaim.errors import BadContentError, FetchError, GoneError, ImageError
-from exsclaim.figures.image import read_image
+from exsclaim.figures.image import read_image, upright_size
 from exsclaim.http import Client, Credentials
 from exsclaim.records import Figure, FigureRef
 
@@ -54,8 +54,7 @@ def fetch_image(
 
 
 def _stored(figure: FigureRef, url: str, image_sha256: str, client: Client) -> Figure:
-    with Image.open(io.BytesIO(client.store.read(image_sha256))) as image:
-        width_px, height_px = image.size
+    width_px, height_px = upright_size(client.store.read(image_sha256))
     return Figure(
         **figure.model_dump(exclude={"image_urls", "image_sha256", "no_image"}),
         image_url=url,

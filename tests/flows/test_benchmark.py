@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from exsclaim.errors import GoldError
 from exsclaim.figures import model_versions
-from flows.benchmark import app, benchmark, show
+from flows.benchmark import NO_GOLD, app, benchmark, show
 
 
 @pytest.fixture
@@ -68,6 +68,14 @@ def test_gold_without_its_image_is_named(figures: Path) -> None:
     (figures / "fig1.png").unlink()
     with pytest.raises(GoldError, match=r"no image for the gold fig1\.json"):
         benchmark(figures)
+
+
+def test_a_scheduled_benchmark_without_any_gold_is_skipped_and_says_how_to_add_some(tmp_path: Path) -> None:
+    state = benchmark(tmp_path / "figures", skip_without_gold=True, return_state=True)
+    assert (state.name, state.is_completed()) == (NO_GOLD, True)
+    assert str(tmp_path / "figures" / "gold") in str(state.message)
+    with pytest.raises(GoldError):
+        benchmark(tmp_path / "figures")
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:

@@ -11,8 +11,11 @@ import jsonschema
 import pytest
 import yaml
 from prefect import Flow
+from prefect.utilities.templating import apply_values
 
-from flows.deploy import variables
+from exsclaim.query import parse
+from exsclaim.settings import settings
+from flows.deploy import LEASES_IN_FILES, variables
 
 FOLDER = Path(__file__).parents[2] / "deployments"
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "prefect.yaml").read_text())["deployments"]
@@ -54,10 +57,14 @@ def test_what_deployments_call_is_deployed() -> None:
 
 
 def test_every_variable_gets_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    for name in ("MLFLOW_TRACKING_URI", "EXSCLAIM_HOME"):
+        monkeypatch.delenv(name, raising=False)
     wanted = set(re.findall(r"\{\{\s*\$(\w+)", (FOLDER / "prefect.yaml").read_text()))
     assert wanted
     assert all(variables()[name] for name in wanted)
+    in_images = variables("docker")
+    assert set(in_images) == set(variables())
+    assert (in_images["EXSCLAIM_HOME"], in_images["EXSCLAIM_RESULTS"]) == ("/data", "/results")
 
 
 @pytest.mark.parametrize("file", sorted((FOLDER / "pools").glob("*.json")), ids=lambda file: file.stem)
@@ -71,6 +78,75 @@ def test_a_job_template_uses_what_it_declares(file: Path) -> None:
             jsonschema.validate(declared["default"], declared)
         assert "default" not in declared or name != "command"
     assert template["variables"]["properties"]["env"]["default"].items() >= QUIET.items()
+
+
+def rendered(kind: str, pool: str) -> dict[str, Any]:
+    """A job of the pool as its worker makes it for the pool's first deployment, with the variables' defaults."""
+    template = json.loads((FOLDER / "pools" / f"{kind}-{pool}.json").read_text())
+    deployed = next(each for each in DEPLOYMENTS if each["work_pool"]["name"] == pool)
+    text = json.dumps(deployed["work_pool"]["job_variables"])
+    for name, value in variables(kind).items():
+        text = text.replace("{{ $" + name + " }}", value)
+    declared = template["variables"]["properties"]
+    values = {name: each["default"] for name, each in declared.items() if "default" in each}
+    given = values | json.loads(text) | {"command": "prefect flow-run execute", "name": "harvest"}
+    job: dict[str, Any] = apply_values(template["job_configuration"], given, remove_notset=True)
+    assert "{{" not in json.dumps(job)
+    return job
+
+
+@pytest.mark.parametrize("pool", ["default", "gpu"])
+def test_a_container_writes_results_and_home_into_volumes(pool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EXSCLAIM_HOME", raising=False)
+    docker = rendered("docker", pool)
+    mounted = {volume.split(":")[1] for volume in docker["volumes"]}
+    manifest = rendered("kubernetes", pool)["job_manifest"]
+    pod = manifest["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert set(mounts) == {volume["name"] for volume in pod["volumes"]}
+    for environment, places in ((docker["env"], mounted), (container["env"], set(mounts.values()))):
+        assert {environment["EXSCLAIM_HOME"], environment["EXSCLAIM_RESULTS"]} <= places
+    # the images' user may write there, and keys come from a secret
+    assert pod["securityContext"] == {"runAsNonRoot": True, "runAsUser": 1000, "runAsGroup": 1000, "fsGroup": 1000}
+    assert container["envFrom"] == [{"secretRef": {"name": "exsclaim-keys", "optional": True}}]
+
+
+def test_a_night_in_a_container_finds_its_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EXSCLAIM_QUERIES", raising=False)
+    queries = variables("kubernetes")["EXSCLAIM_QUERIES"]
+    pod = rendered("kubernetes", "default")["job_manifest"]["spec"]["template"]["spec"]
+    assert queries in {mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]}
+    assert queries in {volume.split(":")[1] for volume in rendered("docker", "default")["volumes"]}
+
+
+def test_no_password_is_on_a_command_line_and_the_server_remembers_who_holds_a_slot() -> None:
+    services = COMPOSE["services"]
+    assert not any("PASSWORD" in " ".join(map(str, service.get("command", []))) for service in services.values())
+    prefect = services["prefect"]
+    name, _, value = LEASES_IN_FILES.partition("=")
+    assert prefect["environment"][name] == value
+    assert importlib.import_module(value).ConcurrencyLeaseStorage
+    assert "data:/data" in prefect["volumes"]  # PREFECT_HOME, where it remembers
+    unit = (FOLDER / "systemd" / "exsclaim-prefect.service").read_text()
+    assert LEASES_IN_FILES in unit
+
+
+def test_a_composed_worker_writes_results_into_a_volume() -> None:
+    worker = COMPOSE["services"]["worker"]
+    mounted = {
+        volume.rsplit("}", 1)[-1].split(":")[-1 if not volume.endswith(":ro") else -2] for volume in worker["volumes"]
+    }
+    environment = worker["environment"]
+    assert {environment[name] for name in ("EXSCLAIM_HOME", "EXSCLAIM_RESULTS", "EXSCLAIM_QUERIES")} <= mounted
+
+
+def test_a_query_without_a_folder_goes_to_the_results_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = {"name": "silver", "query": {"search_field_1": {"term": "silver"}}}
+    monkeypatch.setenv("EXSCLAIM_RESULTS", "/results")
+    settings.cache_clear()
+    assert parse(fields).results_dir == Path("/results")
+    assert parse(fields | {"results_dir": "elsewhere"}).results_dir == Path("elsewhere")
 
 
 def test_a_gpu_job_asks_for_a_gpu() -> None:

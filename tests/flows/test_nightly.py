@@ -77,7 +77,9 @@ def test_a_source_that_cannot_be_searched_fails_the_night_and_is_flagged_until_i
     with JournalServer(journal, Faults(Fault("*/search", (503,), for_ever=True))) as server:
         mirrored(server.url)
         for _ in range(2):
-            with pytest.raises(NightError, match=r"silver.json: not searched to the end: nature since .*503"):
+            with pytest.raises(
+                NightError, match=r"silver.json: not searched to the end: nature unreachable since .*503"
+            ):
                 nightly(folder)
     report = folder.parent / "results" / "silver" / "report.md"
     assert "nature could not be searched to the end, since" in report.read_text()

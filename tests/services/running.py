@@ -47,6 +47,11 @@ class Service:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
         return f"--- {self.name} ({self.log}) ---\n" + "\n".join(lines)
 
+    def kill(self) -> None:
+        """SIGKILL to it and to what it started, as a machine that goes down does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
     def end(self) -> None:
         """Ask it to end, and after a while make it: it, and what it started."""
         if self.process.poll() is None:
@@ -69,6 +74,7 @@ class Services:
         self.folder = folder
         self._stack = stack
         self._running: list[Service] = []
+        self._started: dict[str, tuple[list[str], Mapping[str, str] | None]] = {}
         self.outbound = Outbound(folder / "outbound")
         self.environment: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MLFLOW_"))},
@@ -95,8 +101,19 @@ class Services:
             )
         service = Service(name, process, log)
         self._running.append(service)
+        self._started[name] = (command, environment)
         self._stack.callback(service.end)
         return service
+
+    def kill(self, name: str) -> None:
+        """Kill a service and all that it started."""
+        (service,) = [service for service in self._running if service.name == name]
+        self._running.remove(service)
+        service.kill()
+
+    def start_again(self, name: str) -> Service:
+        """Start a killed service as it was started before, as systemd does."""
+        return self.start(name, *self._started[name])
 
     def wait_for(self, what: str, holds: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Wait until it holds; a service that dies meanwhile, or too long a wait, fails with the logs."""
@@ -148,7 +165,10 @@ def servers(folder: Path) -> Iterator[Services]:
         services.start(
             "prefect-server",
             [python, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(prefect)],
-            {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://exsclaim@127.0.0.1:{database}/prefect"},
+            {
+                "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://exsclaim@127.0.0.1:{database}/prefect",
+                "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            },
         )
         services.start(
             "mlflow-server",

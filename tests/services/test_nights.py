@@ -1,8 +1,10 @@
-"""Two nights on a server: PostgreSQL, Prefect, MLflow, a worker on each of two pools, and a harvest that is killed.
+"""Two nights on a server: PostgreSQL, Prefect, MLflow, a worker on each of two pools, and what goes wrong with them.
 
     make test-services
 
-The first night has a bad query file, and its harvest's process is killed with SIGKILL while the GPU pool works for it.
+The first night has a bad query file. In its middle, while the GPU pool works for a harvest, the GPU worker is killed
+with what it runs and started again, Prefect's server is killed and started again, and then the harvest's own process is
+killed.
 """
 
 import datetime as dt
@@ -12,6 +14,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,7 +27,7 @@ import yaml
 
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
-from tests.services.running import ROOT, Services, servers
+from tests.services.running import ROOT, Services, answers, servers
 
 pytestmark = pytest.mark.services
 
@@ -42,6 +45,8 @@ class Nights:
     """Prefect's flow runs of the parents."""
     killed: str
     """Id of the harvest's flow run that was killed."""
+    lost: str
+    """Id of the separation's flow run that was killed with its worker."""
     harvested: Path
     undisturbed: Path
     """Folders of results: of the nights, and of `python -m flows.nightly` without a server."""
@@ -79,12 +84,13 @@ def write_queries(folder: Path, results: Path) -> Path:
     return folder
 
 
-def start_night(services: Services) -> str:
-    """Trigger the parent as its schedule would; gives its flow run's id."""
+def start_night(services: Services, gpu: dict[str, Any] | None = None) -> str:
+    """Trigger the parent as its schedule would, `gpu` told otherwise; gives its flow run's id."""
     deployment = httpx.get(
         f"{services.environment['PREFECT_API_URL']}/deployments/name/nightly/default", timeout=60
     ).json()
-    run = ask(services, f"deployments/{deployment['id']}/create_flow_run")
+    parameters = {"gpu": deployment["parameters"]["gpu"] | gpu} if gpu else {}
+    run = ask(services, f"deployments/{deployment['id']}/create_flow_run", parameters=parameters)
     return str(run["id"])
 
 
@@ -124,8 +130,11 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             for pool, limit in (("default", 3), ("gpu", 1)):
                 worker = ["worker", "start", "--pool", pool, "--limit", str(limit), "--name", f"worker-{pool}"]
                 services.start(f"worker-{pool}", [sys.executable, "-m", "prefect", *worker])
-            night = start_night(services)
-            killed = kill_a_harvest(services, home)
+            night = start_night(services, gpu={"wait_s": 100.0})
+            lost = kill_the_gpu_worker(services)
+            restart_the_server(services)
+            services.start_again("worker-gpu")
+            killed = kill_a_harvest(services)
             first = ended(services, night)
             set_back_a_day(home / "ledger.sqlite")
             bad.unlink()
@@ -150,16 +159,34 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 check=False,
             )
             assert answer.returncode == 0, answer.stdout + answer.stderr
-        yield Nights(services, first, second, killed, folder / "results", folder / "undisturbed")
+        yield Nights(services, first, second, killed, lost, folder / "results", folder / "undisturbed")
 
 
-def kill_a_harvest(services: Services, home: Path) -> str:
-    """SIGKILL to a harvest's process while the GPU pool works for it; gives its flow run's id."""
+def kill_the_gpu_worker(services: Services) -> str:
+    """SIGKILL to the GPU worker and to the separation that it runs; gives the separation's flow run."""
 
-    def separated() -> int:
-        return sum(1 for _ in (home / "tasks" / "separate").glob("*"))
+    def running() -> list[str]:
+        return [str(run["id"]) for run in flow_runs(services, "separate") if run["state_type"] == "RUNNING"]
 
-    services.wait_for("the GPU pool at work", lambda: separated() > 0)
+    services.wait_for("the GPU pool at work", lambda: bool(running()))
+    (run,) = running()
+    services.kill("worker-gpu")
+    while (process := process_of(run)) is not None:  # it has a session of its own
+        os.kill(process, signal.SIGKILL)
+        time.sleep(0.1)
+    return run
+
+
+def restart_the_server(services: Services) -> None:
+    """Kill Prefect's server and start it again: flow runs and workers go on meanwhile."""
+    services.kill("prefect-server")
+    services.start_again("prefect-server")
+    services.wait_for("Prefect's server", lambda: answers(f"{services.environment['PREFECT_API_URL']}/health"))
+
+
+def kill_a_harvest(services: Services) -> str:
+    """SIGKILL to a harvest's process when the GPU pool has begun anew what was lost; gives its flow run's id."""
+    services.wait_for("another run of the GPU pool", lambda: len(flow_runs(services, "separate")) > 1)
     (harvest,) = [run for run in flow_runs(services, "harvest") if run["state_type"] == "RUNNING"]
     process = process_of(str(harvest["id"]))
     assert process is not None, services.error("no process executes the harvest")
@@ -204,7 +231,9 @@ def test_separation_ran_on_the_gpu_pool_and_harvests_on_the_default_pool(nights:
     separations, harvests = (flow_runs(nights.services, flow) for flow in ("separate", "harvest"))
     assert separations
     assert {run["work_pool_name"] for run in separations} == {"gpu"}
-    assert {run["state_type"] for run in separations} == {"COMPLETED"}
+    ends = {str(run["id"]): run["state_type"] for run in separations}
+    assert ends.pop(nights.lost) == "CRASHED"
+    assert set(ends.values()) == {"COMPLETED"}
     assert {run["work_pool_name"] for run in harvests} == {"default"}
     articles = sum(len(run["parameters"]["articles"]) for run in separations)
     assert articles >= sum(1 for _ in (nights.harvested.parent / "home" / "tasks" / "separate").glob("*")) > 3
@@ -233,6 +262,27 @@ def test_mlflow_has_one_finished_run_per_harvest_and_the_killed_one_is_marked(ni
     assert sorted(run.info.status for run in runs) == ["FINISHED"] * 4 + ["KILLED"]
     finished = [run.data.tags["query"] for run in runs if run.info.status == "FINISHED"]
     assert sorted(finished) == ["microscopy"] * 2 + ["particles"] * 2
+
+
+def test_nothing_holds_a_slot_after_the_nights(nights: Nights) -> None:
+    limits = ask(nights.services, "v2/concurrency_limits/filter")
+    assert {limit["name"] for limit in limits} >= {"tag:gpu"}
+    assert len(limits) > 5  # those of the deployments
+    nights.services.wait_for("free slots", lambda: not taken(nights.services), 120)
+
+
+def taken(services: Services) -> list[str]:
+    limits = ask(services, "v2/concurrency_limits/filter")
+    return [limit["name"] for limit in limits if limit["active_slots"]]
+
+
+def test_deploying_frees_a_slot_that_a_forgetful_server_left_taken(nights: Nights) -> None:
+    ask(nights.services, "v2/concurrency_limits/increment", names=["tag:gpu"], slots=1, mode="concurrency")
+    assert taken(nights.services) == ["tag:gpu"]
+    said = nights.services.run("make", "-o", ".venv/.ready", "deploy")
+    assert "freed a slot that nothing held any more: tag:gpu: 1 of 1" in said
+    assert "restart would end the night" not in said  # this server keeps its leases in files
+    assert taken(nights.services) == []
 
 
 def test_the_second_night_asked_the_gpu_pool_for_nothing(nights: Nights) -> None:

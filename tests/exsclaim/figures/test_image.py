@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exsclaim.errors import ImageError
-from exsclaim.figures.image import read_image
+from exsclaim.figures.image import read_image, upright_size
 
 GREY_STEPS = np.linspace(0, 255, 64, dtype=np.uint8)[None, :].repeat(48, axis=0)
 
@@ -84,6 +84,16 @@ def test_exif_orientation_is_applied() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: show it rotated by 90°
     assert read_image(encoded(picture, "JPEG", exif=exif), 1).shape == (64, 48, 3)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_the_size_of_a_figure_is_that_of_its_upright_pixels(orientation: int, form: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = encoded(rgb_picture(), form, exif=exif)
+    height_px, width_px, _ = read_image(content, 1).shape
+    assert upright_size(content) == (width_px, height_px)
 
 
 def test_one_pixel_and_very_wide_images_work() -> None:

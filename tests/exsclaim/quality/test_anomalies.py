@@ -8,11 +8,11 @@ from typer.testing import CliRunner, Result
 
 from exsclaim.cli import app
 from exsclaim.ledger import Ledger
+from exsclaim.quality.anomalies import flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, logged
 from exsclaim.quality.quality_page import page
 from exsclaim.quality.trend_charts import picture
 from exsclaim.quality.trends import Trend, last_nights, spans, trends
-from exsclaim.quality.watching import flags
 from tests.exsclaim.quality.histories import history
 
 DOCS = Path(__file__).parents[3] / "docs" / "quality.md"

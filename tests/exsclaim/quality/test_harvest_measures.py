@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exsclaim.dataset import HarvestedFigure
 from exsclaim.geometry import Box
-from exsclaim.quality.measuring import ArticleWork, SourceWork, measure
+from exsclaim.quality.harvest_measures import ArticleWork, SourceWork, measure
 from exsclaim.quality.metrics import BY_NAME
 from exsclaim.records import Article, CaptionParts, Figure, FigureRef, Panel, ScaleBar
 from exsclaim.recovery import Failure

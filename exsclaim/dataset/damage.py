@@ -1,0 +1,95 @@
+"""Damaged tables of a results folder: found, and set aside, so that the next harvest makes their articles anew.
+
+    damaged/<table>/harvest=<id>/part-NNNNN.parquet    files of a partition of which one could not be read
+
+A harvest looks at the footers of all shards and at the articles' rows, which it reads anyway; `exsclaim repair` and a
+harvest whose publishing met an unreadable file read everything. Articles that are no longer in the tables are due, and
+their pages, images and panels come from the store and the task cache.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from exsclaim.dataset.shards import TABLES, Shards
+from exsclaim.dataset.transaction import Transaction
+from exsclaim.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+ASIDE = "damaged"
+
+
+def set_aside_damaged(results: Path, *, whole: bool = False) -> list[str]:
+    """Move the partitions that have an unreadable file to `damaged/`; gives the unreadable files, with what is wrong.
+
+    Args:
+        results: a query's results, which nobody else works on (`exsclaim.dataset.results`).
+        whole: read every row, not just footers and articles.
+
+    Raises:
+        OSError: a file is there and this machine does not let us read it.
+    """
+    files = Transaction(results)
+    shards = Shards(files)
+    found: list[str] = []
+    for harvest in shards.harvests():
+        names = [name for table in TABLES for name in shards.shards(table, harvest)]
+        damaged = [f"{results / name}: {why}" for name in names if (why := _damage(files.path(name), name, whole))]
+        if damaged:
+            for name in names:
+                _keep(results, name)
+                files.remove(name)
+            log.warning("%s. The harvest %s is set aside, its articles are made anew", "; ".join(damaged), harvest)
+        found += damaged
+    if found:
+        files.commit()
+    return found
+
+
+@contextmanager
+def damage_set_aside(results: Path) -> Iterator[None]:
+    """Within, an unreadable table is set aside, and told with what to do.
+
+    Raises:
+        StoreError: one was met; the next harvest makes its articles anew.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_damage(error) or not (damaged := set_aside_damaged(results, whole=True)):
+            raise
+        raise StoreError(
+            f"{'; '.join(damaged)}: set aside. Start the harvest again: it makes articles anew, from store and cache"
+        ) from error
+
+
+def _is_damage(error: BaseException) -> bool:
+    """True of the errors with which an unreadable parquet file is met; a full disk, say, is none."""
+    return isinstance(error, pa.ArrowException) or (isinstance(error, OSError) and error.errno is None)
+
+
+def _damage(path: Path, name: str, whole: bool) -> str:
+    """What is wrong with a file; "" if nothing is."""
+    try:
+        with pq.ParquetFile(path) as file:
+            columns = None if whole else ["article_id"] if "/articles/" in name else []
+            for group in range(file.num_row_groups):
+                file.read_row_group(group, columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        if not _is_damage(error):
+            raise
+        return f"not readable ({(str(error).splitlines() or [type(error).__name__])[0]})"
+    return ""
+
+
+def _keep(results: Path, name: str) -> None:
+    """Copy a file to `damaged/`."""
+    kept = results / ASIDE / name.partition("/")[2]
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(results / name, kept)
