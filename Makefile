@@ -52,7 +52,7 @@ contracts: $(READY)
 	$(BIN)/lint-imports
 
 security: $(READY)
-	$(BIN)/bandit -q -ll -r exsclaim flows journal models tasks
+	$(BIN)/bandit -q -ll -c pyproject.toml -r exsclaim flows journal models tasks
 	$(BIN)/python -m pip check
 
 check: lint types contracts security  ## style, types, import contracts, what bandit finds

@@ -59,9 +59,9 @@ _TRIED = f"""((:separates OR f.stage <> 'separate') AND (:retry_all
     OR (f.will_retry AND f.last_tried < date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days'))
     OR date(f.last_tried, '+{REST_DAYS} days') <= :today
     OR f.versions <> CASE f.stage WHEN 'fetch' THEN found.reader || ' ' || found.version
-                                  WHEN 'figures' THEN found.version ELSE :made_with END))"""  # nosec B608 of constants alone, as all below
+                                  WHEN 'figures' THEN found.version ELSE :made_with END))"""
 _MINE = "f.query_digest = :query AND f.source = found.source AND f.article_url = found.url"
-_RESTS = f"EXISTS (SELECT 1 FROM failures AS f WHERE {_MINE} AND f.stage = 'fetch' AND NOT {_TRIED})"  # nosec B608
+_RESTS = f"EXISTS (SELECT 1 FROM failures AS f WHERE {_MINE} AND f.stage = 'fetch' AND NOT {_TRIED})"
 _DUE = f"""
 SELECT found.source, found.url, found.version, {_RESTS} AS rests
 FROM temp.found AS found LEFT JOIN articles AS a
@@ -71,7 +71,7 @@ WHERE :refresh OR a.url IS NULL OR a.version <> found.version OR a.reader <> fou
         OR a.article_id NOT IN (SELECT article_id FROM temp.present)))
     OR EXISTS (SELECT 1 FROM failures AS f WHERE {_MINE} AND {_TRIED})
 ORDER BY found.place
-"""  # nosec B608
+"""
 
 
 class Articles:
@@ -127,7 +127,7 @@ class Articles:
         with self._lock:
             rows = self._db.execute(
                 "SELECT f.id, f.source, f.article_url, coalesce(a.version, ''), f.will_retry AND f.last_tried <"
-                f" date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days') FROM failures AS f LEFT JOIN articles AS a"  # nosec B608
+                f" date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days') FROM failures AS f LEFT JOIN articles AS a"
                 " ON a.query_digest = f.query_digest AND a.source = f.source AND a.url = f.article_url"
                 " WHERE f.query_digest = ? AND f.stage <> 'search' ORDER BY f.source, f.article_url, f.id",
                 (self._query,),
@@ -143,7 +143,7 @@ class Articles:
         """Earlier failures of an article: `<stage> <id>` -> True if it is left alone today."""
         with self._lock:
             rows = self._db.execute(
-                f"SELECT f.stage || ' ' || f.id, NOT {_TRIED} FROM failures AS f, (SELECT :source AS source, :url AS"  # nosec B608
+                f"SELECT f.stage || ' ' || f.id, NOT {_TRIED} FROM failures AS f, (SELECT :source AS source, :url AS"
                 f" url, :version AS version, :reader AS reader) AS found WHERE {_MINE}",
                 {
                     "query": self._query, "source": ref.source, "url": ref.url, "version": ref.version,
@@ -179,7 +179,7 @@ class Articles:
         while True:
             with self._lock:
                 rows = self._db.execute(
-                    f"SELECT * FROM articles WHERE query_digest = ? AND {where} AND (source, url) > (?, ?)"  # nosec B608
+                    f"SELECT * FROM articles WHERE query_digest = ? AND {where} AND (source, url) > (?, ?)"
                     " ORDER BY source, url LIMIT 200",
                     (self._query, *values, *last),
                 ).fetchall()

@@ -67,7 +67,7 @@ def migrate(db: sqlite3.Connection) -> int:
     if found:
         # version 1 kept failures of publishing under the figure's id, which does not say where its article is
         kept = "" if found == 2 else " AND stage <> 'publish'"
-        old = db.execute(f"SELECT * FROM work WHERE state = 'failed'{kept}").fetchall()  # nosec B608
+        old = db.execute(f"SELECT * FROM work WHERE state = 'failed'{kept}").fetchall()
         db.executemany(
             "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [_failure(row) for row in old]
         )

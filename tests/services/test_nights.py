@@ -29,7 +29,7 @@ from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
 from tests.services.running import ROOT, Services, answers, servers
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.timeout(3600)]  # three nights; each wait has a limit of its own
 
 QUERY = {"name": "particles", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
 OTHER = {"name": "microscopy", "open": True, "query": {"search_field_1": {"term": "electron microscopy"}}}
