@@ -54,7 +54,7 @@ class Staging:
 
     @classmethod
     def of_harvest(cls, home: Path, results: str, harvest_id: str) -> Self:
-        """What a harvest into these results stages; what earlier ones did is removed."""
+        """Staging of a harvest into these results; that of earlier ones is removed."""
         above = home.expanduser() / "staging" / hashlib.sha256(results.encode()).hexdigest()[:16]
         for other in above.glob("*"):
             if other.name != harvest_id:

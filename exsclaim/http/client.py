@@ -314,8 +314,7 @@ def _innermost(error: BaseException) -> str:
     """Words of the innermost error, without the objects it was met in: requests and urllib3 wrap it several times."""
     while (inner := error.args[0] if error.args else None) is not error and isinstance(inner, BaseException):
         error = inner
-    if isinstance(reason := getattr(error, "reason", None), BaseException):
-        error = reason
-    # "<HTTPSConnection(host='x', port=443) at 0x7f…>: Failed to …": the object's name tells nobody anything
+    error = reason if isinstance(reason := getattr(error, "reason", None), BaseException) else error
+    # "<HTTPSConnection(host='x', port=443) at 0x7f…>: Failed to …"
     words = re.sub(r"^<?[\w.]+\(host=.*?\)(?: at 0x[0-9a-f]+>)?: ", "", str(error))
     return words if isinstance(error, urllib3.exceptions.HTTPError) else f"{type(error).__name__}: {words}"
