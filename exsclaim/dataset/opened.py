@@ -241,7 +241,10 @@ class Dataset:
     def _table(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
         names = [name for harvest in self._shards.harvests() for name in self._shards.shards(table, harvest)]
         paths = [str(self._shards.files.path(name)) for name in names]
-        return (connection or duckdb.connect()).read_parquet(paths, hive_partitioning=False, union_by_name=True)
+        connection = connection or duckdb.connect()
+        # the footers of thousands of row groups are read once, not when bound and again when scanned
+        connection.execute("SET parquet_metadata_cache = true")
+        return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
 
     def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
         for harvest in self._shards.harvests():
