@@ -133,7 +133,6 @@ def weights_file(name: str, folder: Path = FOLDER) -> Path:
     return path if path.is_file() else former
 
 
-@cache
 def digest(name: str, folder: Path = FOLDER) -> str:
     """sha256 (hex) of a network's weights file, for cache keys: another file, another result.
 
@@ -141,6 +140,13 @@ def digest(name: str, folder: Path = FOLDER) -> str:
         WeightsError: the file is missing.
     """
     path = weights_file(name, folder)
+    found = path.stat()
+    return _file_digest(path, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _file_digest(path: Path, mtime_ns: int, size: int) -> str:
+    """Digest of a file, read once for as long as it is the same: a training may put another in its place."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
