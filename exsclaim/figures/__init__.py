@@ -44,7 +44,8 @@ def separate(
 
     >>> import numpy as np
     >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
-    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = 90
+    >>> grains = np.random.default_rng(1).integers(40, 200, (18, 19, 1), dtype=np.uint8).repeat(10, 0).repeat(10, 1)
+    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = grains
     >>> [(panel.id, panel.box.corners) for panel in separate(figure, figure_id="mine", device="cpu")]
     [('mine/p1', (10.0, 10.0, 200.0, 190.0)), ('mine/p2', (220.0, 10.0, 410.0, 190.0))]
 

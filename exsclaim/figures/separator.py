@@ -16,7 +16,8 @@ class Separator:
 
     >>> import numpy as np
     >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
-    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = 90
+    >>> grains = np.random.default_rng(1).integers(40, 200, (18, 19, 1), dtype=np.uint8).repeat(10, 0).repeat(10, 1)
+    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = grains
     >>> [panel.id for panel in Separator(device="cpu").separate(figure, figure_id="mine")]
     ['mine/p1', 'mine/p2']
 
