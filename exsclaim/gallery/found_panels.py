@@ -12,7 +12,7 @@ from exsclaim.gallery.searches import LISTS, Search
 from exsclaim.licences import admits
 
 FACETS = {
-    "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "doubts", "doubt": "doubt",
+    "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "in doubt", "doubt": "kind of doubt",
     "sure": "confidence", "licence": "licence", "year": "year", "journal": "journal", "source": "source",
 }  # fmt: skip
 """Properties that are counted, and what they are called."""
