@@ -74,6 +74,10 @@ def test_who_wants_telemetry_can_have_it(tmp_path: Path) -> None:
         "MLFLOW_DISABLE_TELEMETRY": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
     }
-    told = "\n".join(attempts(tmp_path, patience_s=120, **wanted))
+    told = ""
+    for attempt in range(3):  # once in some runs Prefect's server did not within two minutes
+        told = "\n".join([told, *attempts(tmp_path / str(attempt), patience_s=60, **wanted)])
+        if "prefect" in told:
+            break
     assert "prefect" in told
     assert "mlflow-telemetry" in told

@@ -12,8 +12,9 @@ from exsclaim.gallery.searches import LISTS, Search
 from exsclaim.licences import admits
 
 FACETS = {
-    "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "in doubt", "doubt": "kind of doubt",
-    "sure": "confidence", "licence": "licence", "year": "year", "journal": "journal", "source": "source",
+    "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "in doubt",
+    "doubt": "kind of doubt", "sure": "confidence", "licence": "licence", "year": "year", "journal": "journal",
+    "source": "source",
 }  # fmt: skip
 """Properties that are counted, and what they are called."""
 _COUNTED = {
