@@ -12,23 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from exsclaim.cli import main
 from exsclaim.figures.weights import FOLDER
+from tests.exsclaim.cli.command_line import run
 from tests.exsclaim.figures.drawings import letter, page, place, texture
 from tests.exsclaim.sources.test_folder import pdf
-
-
-def run(*arguments: object) -> int:
-    """Exit status of `exsclaim ARGUMENTS`, run in this process."""
-    before = sys.argv
-    sys.argv = ["exsclaim", *map(str, arguments)]
-    try:
-        main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    finally:
-        sys.argv = before
-    return 0
 
 
 def read(path: Path) -> Any:

@@ -1,12 +1,11 @@
 """`exsclaim search`, as a shell sees it."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-from exsclaim.cli import main
+from tests.exsclaim.cli.command_line import run
 from tests.exsclaim.gallery.conftest import ARTICLES, publish_articles
 
 __all__ = ["publish_articles"]
@@ -16,18 +15,6 @@ __all__ = ["publish_articles"]
 def dataset(publish_articles) -> Path:  # type: ignore[no-untyped-def]
     folder: Path = publish_articles(*ARTICLES)
     return folder
-
-
-def run(*arguments: object) -> int:
-    before = sys.argv
-    sys.argv = ["exsclaim", *map(str, arguments)]
-    try:
-        main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    finally:
-        sys.argv = before
-    return 0
 
 
 def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

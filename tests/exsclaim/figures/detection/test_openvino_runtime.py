@@ -103,11 +103,7 @@ class _Pair(torch.nn.Module):
         return found, found.mean(1)
 
 
-def test_networks_may_go_in_any_order_and_child_processes_end(tmp_path: Path) -> None:
-    """In a process of its own: a fault here ends the process with SIGSEGV when a child's end is signalled."""
-    script = f"""
-import gc, signal, subprocess, sys
-from pathlib import Path
+_A_NETWORK = """
 import torch
 from exsclaim.figures.detection.openvino_runtime import compiled
 
@@ -118,7 +114,16 @@ class Pair(torch.nn.Module):
 
     def forward(self, images):
         return self.layer(images), images
+"""
+"""The start of scripts that run in a process of their own."""
 
+
+def test_networks_may_go_in_any_order_and_child_processes_end(tmp_path: Path) -> None:
+    """In a process of its own: a fault here ends the process with SIGSEGV when a child's end is signalled."""
+    script = f"""
+import gc, signal, subprocess, sys
+from pathlib import Path
+{_A_NETWORK}
 signal.signal(signal.SIGCHLD, lambda *_: None)  # as PyTorch's data loaders do
 for _ in range(2):
     first, second = (compiled(Pair().eval(), name, Path({str(tmp_path)!r})) for name in ("first", "second"))
@@ -137,17 +142,7 @@ def test_threads_that_call_a_network_first_do_not_wait_for_each_other(tmp_path: 
     script = f"""
 import sys, threading
 from pathlib import Path
-import torch
-from exsclaim.figures.detection.openvino_runtime import compiled
-
-class Pair(torch.nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.layer = torch.nn.Conv2d(3, 4, 1)
-
-    def forward(self, images):
-        return self.layer(images), images
-
+{_A_NETWORK}
 sys.setswitchinterval(1e-6)
 start = threading.Barrier(6)
 network = compiled(Pair().eval(), "pair", Path({str(tmp_path)!r}))
