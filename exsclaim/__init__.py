@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from exsclaim.captions import split as split_caption
     from exsclaim.dataset.opened import Dataset, open_dataset
     from exsclaim.figures import separate
-    from exsclaim.figures.separator import Separator
+    from exsclaim.figures.separation import Separator
     from exsclaim.query import load as load_query
     from exsclaim.records import Article, Figure, Panel, ScaleBar
     from exsclaim.sources.jats import read_jats
@@ -36,7 +36,7 @@ _LOADED_WHEN_USED = {
     "Figure": "exsclaim.records:Figure",
     "Panel": "exsclaim.records:Panel",
     "ScaleBar": "exsclaim.records:ScaleBar",
-    "Separator": "exsclaim.figures.separator:Separator",
+    "Separator": "exsclaim.figures.separation:Separator",
     "load_query": "exsclaim.query:load",
     "open_dataset": "exsclaim.dataset.opened:open_dataset",
     "read_jats": "exsclaim.sources.jats:read_jats",

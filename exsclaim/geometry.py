@@ -1,6 +1,6 @@
 """Boxes, half-open `x0 y0 x1 y1`, origin top left, x right, y down: in pixels of an image or in points of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
@@ -59,6 +59,10 @@ class Box:
     def moved(self, dx: float, dy: float) -> "Box":
         """The box shifted by `dx` to the right and `dy` down."""
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
+    def scaled(self, factor: float) -> "Box":
+        """The box in an image that is `factor` times as wide and high."""
+        return Box(self.x0 * factor, self.y0 * factor, self.x1 * factor, self.y1 * factor)
 
     def grown(self, by: float) -> "Box":
         """The box larger by `by` on every side; a negative `by` shrinks it, at most to its centre."""
@@ -129,3 +133,38 @@ def hull(boxes: Iterable[Box]) -> Box:
         raise ValueError("no boxes: there is no hull around nothing")
     x0, y0, x1, y1 = zip(*corners, strict=True)
     return Box(min(x0), min(y0), max(x1), max(y1))
+
+
+def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Indices of boxes in rows from the top, each row from the left.
+
+    A box belongs to the row of the topmost box left if their heights overlap by half of the lower one's.
+    """
+    waiting = sorted(range(len(boxes)), key=lambda i: (boxes[i].y0, boxes[i].x0))
+    rows: list[list[int]] = []
+    while waiting:
+        first = boxes[waiting[0]]
+        row = [i for i in waiting if _share_a_row(first, boxes[i])] or [waiting[0]]
+        rows.append(sorted(row, key=lambda i: (boxes[i].x0, boxes[i].y0)))
+        waiting = [i for i in waiting if i not in row]
+    return rows
+
+
+def reading_order(boxes: Sequence[Box]) -> list[int]:
+    """Indices of boxes row by row, see `rows_of`."""
+    return [i for row in rows_of(boxes) for i in row]
+
+
+def column_order(boxes: Sequence[Box]) -> list[int]:
+    """Indices of boxes column by column from the left, each column from the top."""
+    turned = [Box(x0=box.y0, y0=box.x0, x1=box.y1, y1=box.x1) for box in boxes]
+    return reading_order(turned)
+
+
+def in_reading_order(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes row by row, see `reading_order`."""
+    return [boxes[i] for i in reading_order(boxes)]
+
+
+def _share_a_row(a: Box, b: Box) -> bool:
+    return min(a.y1, b.y1) - max(a.y0, b.y0) >= 0.5 * min(a.height, b.height)

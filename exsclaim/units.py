@@ -1,4 +1,6 @@
-"""Units of length as figures, captions and LaTeX write them, in nm.
+"""Lengths and their units as figures, captions and LaTeX write them, in nm.
+
+"0.5 µm" -> 500.0      "5 1/nm" -> None (a reciprocal length: the scale of a diffraction pattern)
 
 SI prefixes: BIPM, The International System of Units, 9th ed. (2019), table 7.
 """
@@ -19,6 +21,12 @@ LENGTH_UNIT_NAMES = {"meter": "m", "metre": "m", "angstrom": "Å", "ångström":
 
 ONE_SPELLING = str.maketrans({"μ": "µ", "\u212b": "Å"})
 """Greek mu to the micro sign, the Ångström sign to the letter: keyboards, fonts and OCR write either."""
+
+_LABEL = re.compile(
+    r"\s*(?P<number>\d{1,6}(?:[.,]\d{1,4})?)\s*"
+    r"(?P<reciprocal>1\s*/\s*)?(?P<unit>pm|nm|um|µm|mm|cm|m|å)\s*(?P<power>\^?-1|⁻¹)?\s*",
+    re.IGNORECASE,
+)
 
 
 def length_unit(text: str) -> str | None:
@@ -43,3 +51,28 @@ def length_unit(text: str) -> str | None:
         if base == "m" and prefix + base in NM_PER_UNIT:
             return prefix + base
     return None
+
+
+def length_nm(text: str) -> float | None:
+    """Length in nm that a scale label's text stands for; None where it is no length ("5 1/nm", "Ti", "0 nm").
+
+    A comma is read as a decimal comma; "um" is read as micrometre.
+    """
+    found = _LABEL.fullmatch(text.translate(ONE_SPELLING))
+    unit = length_unit(found["unit"]) if found else None
+    if found is None or unit is None or found["reciprocal"] or found["power"]:
+        return None
+    value = float(found["number"].replace(",", "."))
+    return value * NM_PER_UNIT[unit] if value > 0 else None
+
+
+def tidy(text: str) -> str:
+    """A scale label in one spelling: a number, a blank, a unit ("1um" -> "1 µm"); other text comes back as it is."""
+    found = _LABEL.fullmatch(text.translate(ONE_SPELLING))
+    unit = length_unit(found["unit"]) if found else None
+    if found is None or unit is None:
+        return text
+    number = found["number"].replace(",", ".")
+    if found["reciprocal"] or found["power"]:
+        return f"{number} 1/{unit}"
+    return f"{number} {unit}"

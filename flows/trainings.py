@@ -90,11 +90,13 @@ class Trainable:
     learning: Callable[[Order, Recipe], list[Step]]
     evaluate: Callable[[Path, Order], dict[str, float]]
     worst: Callable[[Path, Order], dict[str, bytes]] = lambda weights, order: {}
+    recipe: str = ""
+    """Its file under models/, where it is not that of the network's own folder."""
 
 
 def recipe_of(order: Order) -> dict[str, Any]:
     """The network's recipe, with what the order replaces; a training ends after steps or minutes, the first of both."""
-    file = Path(models.__file__).with_name(order.network) / "recipe.toml"
+    file = Path(models.__file__).parent / (NETWORKS[order.network].recipe or f"{order.network}/recipe.toml")
     recipe = tomllib.loads(file.read_text(encoding="utf-8"))
     if order.steps is not None:
         recipe["steps"] = order.steps
@@ -207,24 +209,25 @@ def _evaluate_bars_and_labels(weights: Path, order: Order) -> dict[str, float]:
 
 
 def _learn_reader(order: Order, recipe: Recipe) -> list[Step]:
+    name = ["--name", NETWORKS[order.network].weights]
     tiles = ["--tiles", str(order.real_data / "tiles"), "--checkpoints", str(order.checkpoints)]
-    return [("models.readers.text_training", [*tiles, *_limits(recipe)])]
+    return [("models.readers.text_training", [*name, *tiles, *_limits(recipe)])]
 
 
 def _evaluate_reader(weights: Path, order: Order) -> dict[str, float]:
-    from exsclaim.figures.detection.text_network import NAME, Reader
     from exsclaim.figures.detection.text_reader import TextReader
-    from exsclaim.figures.weights import load_weights
     from models.readers.text_evaluation import score_gold, score_label_crops
 
-    network = Reader()
-    network.load_state_dict(load_weights(NAME, weights)[0])
-    reader = TextReader(network)
+    reader = TextReader.load("cpu", weights, name=NETWORKS[order.network].weights)
     crops = score_label_crops(reader, order.real_data / "scale_labels")
-    letters, labels = score_gold(reader, order.real_data / "figures")
+    letters, labels = score_gold(reader, reader, order.real_data / "figures")
     scores = {"label_crops_right": crops, "letters_right": letters, "scale_labels_right": labels}
     right, count = (sum(getattr(score, what) for score in scores.values()) for what in ("right", "count"))
-    return {name: score.share for name, score in scores.items()} | {"texts_right": right / max(1, count)}
+    labels_right = (crops.right + labels.right) / max(1, crops.count + labels.count)
+    return {name: score.share for name, score in scores.items()} | {
+        "texts_right": right / max(1, count),
+        "lengths_right": labels_right,
+    }
 
 
 def _limits(recipe: Recipe) -> list[str]:
@@ -236,4 +239,7 @@ NETWORKS: dict[str, Trainable] = {
     "panels": Trainable("panels", "f1_at_0.75", _learn_panels, _evaluate_panels, _worst_panels),
     "bars_and_labels": Trainable("bars_and_labels", "f1_mean", _learn_bars_and_labels, _evaluate_bars_and_labels),
     "readers": Trainable("reader", "texts_right", _learn_reader, _evaluate_reader),
+    "scale_readers": Trainable(
+        "scale_reader", "lengths_right", _learn_reader, _evaluate_reader, recipe="readers/scale_recipe.toml"
+    ),
 }

@@ -102,6 +102,7 @@ def _network(name: str, tensors: Mapping[str, Any]) -> Any:
     classes = {
         bar_and_label_network.NAME: bar_and_label_network.BarAndLabelNetwork,
         text_network.NAME: text_network.Reader,
+        text_network.SCALE_NAME: text_network.Reader,
     }
     if name not in classes:
         raise WeightsError(f"weights {name!r} are of no network that there is: {', '.join((*classes, 'panels'))}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MOST_LINES = 320
-TOO_LONG = {"exsclaim/query.py", "models/panels/collage.py"}
+TOO_LONG = {"exsclaim/query.py"}
 """Longer than they should be; nothing is to be added here."""
 RELATIVE = ("What ", "Which ", "Where ", "Whether ", "Who ", "Whose ", "How ", "That ", "When ", "Why ")
 Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

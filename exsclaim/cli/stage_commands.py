@@ -37,7 +37,7 @@ def separate(
     from exsclaim.dataset.exsclaim_json import figure_entry
     from exsclaim.figures.detection.detections import torch_device
     from exsclaim.figures.image import read_image
-    from exsclaim.figures.separator import Separator
+    from exsclaim.figures.separation import Separator
     from exsclaim.settings import settings
 
     at_once = _FIGURES_AT_ONCE if torch_device(settings().device) == "cuda" else 1
@@ -75,11 +75,12 @@ def read_scale(
     _use_device(device)
 
     from exsclaim.figures.detection.detections import torch_device
+    from exsclaim.figures.detection.text_network import SCALE_NAME
     from exsclaim.figures.detection.text_reader import TextReader
     from exsclaim.figures.image import read_image
     from exsclaim.settings import settings
 
-    reader = TextReader.load(torch_device(settings().device))
+    reader = TextReader.load(torch_device(settings().device), name=SCALE_NAME)
     failures = 0
     for path in images:
         try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from exsclaim.records import Panel
 
-REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader")
+REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader", "scale_reader")
 """Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
 SEPARATION_VERSION = "5"
@@ -75,7 +75,7 @@ def separate_all(
         ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
-    from exsclaim.figures.separator import Separator
+    from exsclaim.figures.separation import Separator
 
     return Separator(device, weights).separate_all(figures)
 

@@ -5,8 +5,8 @@ Doubts about scales come with the bars (`exsclaim.figures.scale`), those that th
 
 from collections.abc import Sequence
 
-from exsclaim.figures.labels.numbering import LETTERS, NUMBERS, in_sequence
-from exsclaim.figures.panels.reading_order import column_order, reading_order
+from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, in_sequence
+from exsclaim.geometry import column_order, reading_order
 from exsclaim.records import Panel
 
 # Chosen on the held-back part of figures_micro and figures_fields, train: see docs/doubts.md.

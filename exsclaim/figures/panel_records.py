@@ -7,8 +7,8 @@ from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.panel_evidence import box_evidence
 from exsclaim.figures.panel_flags import panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece
-from exsclaim.figures.panels.reading_order import reading_order
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
+from exsclaim.geometry import reading_order
 from exsclaim.records import Panel, PanelKind, ScaleBar
 from exsclaim.scales import panel_scale
 

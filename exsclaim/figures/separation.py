@@ -8,23 +8,24 @@ records      panels in reading order with confidences and flags
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures import calibration
 from exsclaim.figures.calibration import Calibration
-from exsclaim.figures.detection.detections import Detections
+from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.text_reader import cut_out
-from exsclaim.figures.labels.numbering import has_number
+from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.joining import grouped, joined
-from exsclaim.figures.panels.page import without_letters
 from exsclaim.figures.panels.panel_choice import choose
-from exsclaim.figures.panels.panel_edges import Edges
+from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.panels.pieces import (
     DRAWINGS,
     Piece,
@@ -39,6 +40,58 @@ from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed
 from exsclaim.geometry import Box
 from exsclaim.records import Panel
+
+WORK_SIDE_PX = 2400
+"""Longer side at which panels are fitted: what is larger has no finer edges. Bars are measured on the image itself."""
+
+
+class Separator:
+    """The networks on a device, ready to cut figures into panels; threads may share one.
+
+    >>> import numpy as np
+    >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
+    >>> grains = np.random.default_rng(1).integers(40, 200, (18, 19, 1), dtype=np.uint8).repeat(10, 0).repeat(10, 1)
+    >>> figure[10:190, 10:200] = figure[10:190, 220:410] = grains
+    >>> [panel.id for panel in Separator(device="cpu").separate(figure, figure_id="mine")]
+    ['mine/p1', 'mine/p2']
+
+    Args:
+        device: "auto" (a GPU where there is one), "cpu" or "cuda".
+        weights: folder of `panels.safetensors`, `bars_and_labels.safetensors`, `reader.safetensors` and
+            `scale_reader.safetensors`, any of them, such as training writes; the weights that come with the package
+            unless given.
+
+    Raises:
+        SettingsError: "cuda" where torch sees no GPU.
+        WeightsError: weights are missing, damaged or for newer code.
+    """
+
+    def __init__(self, device: str = "auto", weights: Path | None = None) -> None:
+        self._networks = loaded(device, weights)
+
+    def separate(
+        self, image: NDArray[np.uint8], expected_labels: Sequence[str] = (), *, figure_id: str = ""
+    ) -> list[Panel]:
+        """Panels of one figure; see `exsclaim.separate`."""
+        return self.separate_all([(image, expected_labels, figure_id)])[0]
+
+    def separate_all(self, figures: Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]) -> list[list[Panel]]:
+        """Panels of each figure (image, labels that its caption names, id), through the networks together.
+
+        Raises:
+            ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
+        """
+        for image, _, _ in figures:
+            if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
+                raise ValueError(
+                    f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
+                    "decode it with exsclaim.figures.image.read_image"
+                )
+        seen = self._networks.detect([image for image, _, _ in figures])
+        return [
+            concluded(image, detections, labels, figure_id=figure_id)
+            for (image, labels, figure_id), detections in zip(figures, seen, strict=True)
+        ]
 
 
 def concluded(
@@ -70,6 +123,12 @@ def concluded(
 def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()) -> list[Piece]:
     """The figure's own panels, with their labels, insets and parts, before scales and confidences; see `concluded`."""
     side_px = max(image.shape[:2])
+    if side_px > WORK_SIDE_PX:
+        factor = WORK_SIDE_PX / side_px
+        size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+        smaller = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        pieces = figure_panels(smaller, detections.scaled(factor), expected_labels)
+        return [piece.scaled(1 / factor) for piece in pieces]
 
     def label(boxes: list[Box]) -> list[PanelLabel | None]:
         return label_panels(boxes, detections.letters, side_px, expected_labels)

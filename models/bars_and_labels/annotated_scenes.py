@@ -18,6 +18,7 @@ import numpy as np
 
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector
 from exsclaim.figures.detection.bar_and_label_network import KINDS
+from exsclaim.figures.detection.text_network import SCALE_NAME
 from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
 from exsclaim.geometry import Box
@@ -85,7 +86,7 @@ def _same_text(bar: AnnotatedBar, text: str, length_nm: float | None) -> bool:
 def store(figures: Iterable[AnnotatedFigure], out: Path) -> None:
     """Write figures and their objects into `out`, seen and read by the installed networks."""
     out.mkdir(parents=True, exist_ok=True)
-    detector, reader = BarAndLabelDetector.load(), TextReader.load()
+    detector, reader = BarAndLabelDetector.load(), TextReader.load(name=SCALE_NAME)
     for figure in figures:
         file = out / f"{figure.name}.json"
         if file.is_file():

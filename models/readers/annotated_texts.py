@@ -20,12 +20,12 @@ import numpy as np
 
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
 from exsclaim.figures.detection.second_reader import SecondReader, installed
-from exsclaim.figures.detection.text_network import CHARACTERS
+from exsclaim.figures.detection.text_network import CHARACTERS, SCALE_NAME
 from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
 from exsclaim.figures.scale.scale_label_check import spelled
-from exsclaim.figures.scale.scale_text import length_nm
 from exsclaim.settings import settings
+from exsclaim.units import length_nm
 from models.annotated import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
 from models.figures.truth import Image
 from models.readers.text_crops import RealText, characters
@@ -94,7 +94,7 @@ def _with_surroundings(image: Image, label: Found, text: str) -> RealText:
 def store(figures: Iterable[AnnotatedFigure], out: Path) -> int:
     """Write the printed labels of figures into `out`; their number."""
     out.mkdir(parents=True, exist_ok=True)
-    detector, read = BarAndLabelDetector.load(), Readers(TextReader.load(), installed())
+    detector, read = BarAndLabelDetector.load(), Readers(TextReader.load(name=SCALE_NAME), installed())
     entries: list[dict[str, object]] = []
     for figure in figures:
         for label in printed_labels(figure, detector, read):

@@ -1,4 +1,4 @@
-"""Train the reader, or go on with it: `python -m models.readers.text_training --tiles FOLDER`.
+"""Train a reader, or go on with it: `python -m models.readers.text_training --tiles FOLDER [--name scale_reader]`.
 
 FOLDER/emps      real tiles with furniture.json      FOLDER/nasa    micrographs without furniture (ground)
 POOL (--annotated)   printed labels of annotated figures
@@ -17,38 +17,39 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
+from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, SCALE_NAME, Reader, batch, prepare
 from exsclaim.figures.weights import load_weights
 from models.figures.fonts import use_installed_fonts
 from models.readers import annotated_texts
 from models.readers.text_crops import Crop, drawn_crop, real_crop, real_texts
 from models.training import Losses, Plan, Training, run
 
-RECIPE = Path(__file__).with_name("recipe.toml")
+RECIPES = {NAME: Path(__file__).with_name("recipe.toml"), SCALE_NAME: Path(__file__).with_name("scale_recipe.toml")}
+"""Of each reader, by the name of its weights."""
 
 
 def train(
-    tiles: Path, checkpoints: Path, recipe: dict[str, Any], *,
+    tiles: Path, checkpoints: Path, recipe: dict[str, Any], *, name: str = NAME,
     annotated: Path | None = None, start: Path | None = None, threads: int = 1, minutes: float | None = None,
 ) -> None:  # fmt: skip
     """Train to the recipe's last step, saving checkpoints on the way; resumes from `checkpoints` if it can.
 
     `minutes`, of all its runs together, ends it earlier on a slow machine; the learning rate falls accordingly. `start`
     is a folder of weights to begin with, where there is no checkpoint; `annotated` a pool of `annotated_texts`, from
-    which half of the real crops come.
+    which half of the real crops come; `name` that of the weights: `text_network.NAME` or `SCALE_NAME`.
     """
     torch.set_num_threads(threads)
     cv2.setNumThreads(1)
     torch.manual_seed(recipe["seed"])
     network = Reader().to(memory_format=torch.channels_last)
     training = Training(
-        NAME, network, [{"params": list(network.parameters()), "peak": recipe["learning_rate"]}],
+        name, network, [{"params": list(network.parameters()), "peak": recipe["learning_rate"]}],
         Plan(steps=recipe["steps"], minutes=minutes, warm_up_steps=recipe["warm_up_steps"],
              averaging=recipe["averaging"], largest_gradient=5.0),
         weight_decay=recipe["weight_decay"],
     )  # fmt: skip
     if not training.resume(checkpoints) and start is not None:
-        training.begin_with(load_weights(NAME, start)[0])
+        training.begin_with(load_weights(name, start)[0])
     sources = real_texts(tiles / "emps", held_out=False)
     printed = annotated_texts.load(annotated) if annotated else []
     kept = real_texts(tiles / "emps", held_out=True)
@@ -104,7 +105,8 @@ def main() -> None:
     parser.add_argument("--tiles", type=Path, required=True)
     parser.add_argument("--annotated", type=Path, help="pool of `models.readers.annotated_texts`")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
-    parser.add_argument("--recipe", type=Path, default=RECIPE)
+    parser.add_argument("--name", choices=(NAME, SCALE_NAME), default=NAME, help="which of the two readers")
+    parser.add_argument("--recipe", type=Path, help="instead of its own")
     parser.add_argument("--steps", type=int, help="instead of the recipe's")
     parser.add_argument("--minutes", type=float, help="end after so many minutes, all runs together")
     parser.add_argument("--threads", type=int, default=1)
@@ -112,13 +114,14 @@ def main() -> None:
     options = parser.parse_args()
     use_installed_fonts()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    recipe = tomllib.loads(options.recipe.read_text())
+    recipe = tomllib.loads((options.recipe or RECIPES[options.name]).read_text())
     if options.steps:
         recipe["steps"] = options.steps
     train(
         options.tiles,
         options.checkpoints,
         recipe,
+        name=options.name,
         annotated=options.annotated,
         start=options.start,
         threads=options.threads,

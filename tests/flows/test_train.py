@@ -43,7 +43,9 @@ def test_a_training_is_resumed_measured_and_registered_once(data: Path, tmp_path
     again = train(order)
     assert first.weights == again.weights
     assert first.weights.version == "1.1"
-    assert set(first.metrics) == {"label_crops_right", "letters_right", "scale_labels_right", "texts_right"}
+    assert set(first.metrics) == {
+        "label_crops_right", "letters_right", "scale_labels_right", "texts_right", "lengths_right",
+    }  # fmt: skip
     _, meta = load_weights("reader", order.work)
     assert meta.metrics == first.metrics
 
@@ -75,7 +77,7 @@ def test_every_network_has_a_recipe_and_an_order_replaces_its_length(network: st
     assert recipe["minutes"] == 3
     steps = NETWORKS[network].learning(Order(network=network, data=tmp_path, work=tmp_path), recipe)
     assert all(find_spec(module) for module, _ in steps)
-    assert steps[-1][0].startswith(f"models.{network}.")
+    assert steps[-1][0].startswith(f"models.{network.removeprefix('scale_')}.")
 
 
 def test_a_network_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The networks at work on a figure, and the detections that they make of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -16,12 +16,17 @@ from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetecto
 from exsclaim.figures.detection.bar_and_label_network import NAME as BARS
 from exsclaim.figures.detection.panel_detector import WEIGHTS as PANELS
 from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
-from exsclaim.figures.detection.text_network import NAME as TEXT
-from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out
+from exsclaim.figures.detection.text_network import NAME as LETTERS
+from exsclaim.figures.detection.text_network import SCALE_NAME as SCALES
+from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out, letter, scale_label
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.weights import FOLDER, digest, folders
 
+NAMES = (PANELS, BARS, LETTERS, SCALES)
+"""Of the weights that separation uses."""
+_DOUBLE = 0.3
+"""Share of a letter from which on a scale label stands in its place."""
 LEAST_CONFIDENCE = 0.2
 """Panel labels and scale bars from here on is read; what stands beside it decides whether it is believed."""
 
@@ -35,6 +40,15 @@ class Detections:
     bars: tuple[DetectedBar, ...] = ()
     scale_labels: tuple[DetectedScaleLabel, ...] = ()
 
+    def scaled(self, factor: float) -> "Detections":
+        """The same of the figure at another size, `factor` times as wide."""
+        return Detections(
+            tuple(replace(item, box=item.box.scaled(factor)) for item in self.panels),
+            tuple(replace(item, box=item.box.scaled(factor)) for item in self.letters),
+            tuple(replace(item, box=item.box.scaled(factor)) for item in self.bars),
+            tuple(replace(item, box=item.box.scaled(factor)) for item in self.scale_labels),
+        )
+
 
 @dataclass(frozen=True)
 class Networks:
@@ -42,7 +56,8 @@ class Networks:
 
     panels: PanelDetector
     bars_and_labels: BarAndLabelDetector
-    reader: TextReader
+    letter_reader: TextReader
+    scale_reader: TextReader
 
     @classmethod
     def load(cls, device: str, folder: Path = FOLDER, *, with_openvino: bool = True) -> Self:
@@ -56,12 +71,13 @@ class Networks:
         Raises:
             WeightsError: weights are damaged or for newer code, or the folder has none at all.
         """
-        own = folders((PANELS, BARS, TEXT), folder)
+        own = folders(NAMES, folder)
         fast = with_openvino and device == "cpu" and openvino_runtime.is_installed()
         return cls(
             PanelDetector.load(device, own[PANELS], with_openvino=fast),
             BarAndLabelDetector.load(device, own[BARS], with_openvino=fast),
-            TextReader.load(device, own[TEXT]),
+            TextReader.load(device, own[LETTERS]),
+            TextReader.load(device, own[SCALES], name=SCALES),
         )
 
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Detections]:
@@ -70,26 +86,33 @@ class Networks:
         marks = self.bars_and_labels.find_all(images, LEAST_CONFIDENCE)
         pairs = list(zip(images, marks, strict=True))
         letters = iter(
-            self.reader.read_letters([cut_out(image, item.box) for image, found in pairs for item in found.letters])
-        )
-        labels = iter(
-            self.reader.read_scale_labels([cut_out(image, item.box) for image, found in pairs for item in found.labels])
-        )
-        return [
-            Detections(
-                panels=tuple(seen),
-                letters=tuple(
-                    DetectedLabel(item.box, item.confidence, next(letters).alternatives) for item in found.letters
-                ),
-                bars=tuple(DetectedBar(item.box, item.confidence, item.ends_in_doubt) for item in found.bars),
-                scale_labels=tuple(_seen_label(item, next(labels)) for item in found.labels),
+            self.letter_reader.read_letters(
+                [cut_out(image, item.box) for image, found in pairs for item in found.letters]
             )
-            for seen, found in zip(panels, marks, strict=True)
-        ]
+        )
+        crops = [cut_out(image, item.box) for image, found in pairs for item in found.labels]
+        labels = iter(self.scale_reader.read_scale_labels(crops))
+        as_letters = iter(self.letter_reader.scores(crops))
+        detected = []
+        for seen, found in zip(panels, marks, strict=True):
+            read = [DetectedLabel(item.box, item.confidence, next(letters).alternatives) for item in found.letters]
+            texts = []
+            for item in found.labels:
+                label, scores = next(labels), next(as_letters)
+                texts.append(_seen_label(item, label, scale_label(scores).text))
+                # a panel letter may be taken for a scale label
+                alone = all(item.box.intersection(other.box) <= _DOUBLE * other.box.area for other in found.letters)
+                if not label.text and alone and (own := letter(scores)).text:
+                    read.append(DetectedLabel(item.box, item.confidence, own.alternatives))
+            bars = [DetectedBar(item.box, item.confidence, item.ends_in_doubt) for item in found.bars]
+            detected.append(Detections(tuple(seen), tuple(read), tuple(bars), tuple(texts)))
+        return detected
 
 
-def _seen_label(found: Found, label: ScaleLabel) -> DetectedScaleLabel:
-    return DetectedScaleLabel(found.box, found.confidence, label.text, label.length_nm, label.confidence)
+def _seen_label(found: Found, label: ScaleLabel, other_text: str) -> DetectedScaleLabel:
+    return DetectedScaleLabel(
+        found.box, found.confidence, label.text, label.length_nm, label.confidence, other_text=other_text
+    )
 
 
 _loaded: dict[tuple[str, Path, tuple[str, ...]], Networks] = {}
@@ -108,7 +131,7 @@ def loaded(device: str, weights: Path | None = None) -> Networks:
         WeightsError: weights are missing, damaged or for newer code.
     """
     chosen, folder = torch_device(device), weights or FOLDER
-    own = folders((PANELS, BARS, TEXT), weights)
+    own = folders(NAMES, weights)
     key = (chosen, folder, tuple(digest(name, each) for name, each in own.items()))
     with _loading:
         if key not in _loaded:

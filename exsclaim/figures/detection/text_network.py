@@ -1,4 +1,4 @@
-"""The reader's network: a text crop in, one distribution over characters per 4 px column out (CTC).
+"""The readers' network: a text crop in, one distribution over characters per 4 px column out (CTC).
 
 It reads scale labels ("0.5 µm") and panel letters ("a", "iv") alike; `exsclaim.figures.detection.text_reader`
 decodes what it sees. CTC: Graves et al., ICML 2006, https://doi.org/10.1145/1143844.1143891
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 NAME = "reader"
+SCALE_NAME = "scale_reader"
+"""Names of its weights: those that read panel letters, and those that read scale labels (decision 85)."""
 
 CHARACTERS = "0123456789.,/-'" + "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "µÅ#"
 """Classes 1..n in this order; class 0 is CTC's blank. "#" stands for text that is neither letter nor scale label."""

@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
-from exsclaim.figures.scale.scale_text import length_nm, tidy
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
+from exsclaim.units import length_nm, tidy
 
 _CROPS_AT_ONCE = 32
 _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "Å-1", "/nm", "/Å", "/µm", "km")
@@ -90,13 +90,18 @@ class TextReader:
         self._device = device
 
     @classmethod
-    def load(cls, device: str = "cpu", folder: Path = FOLDER) -> Self:
+    def load(cls, device: str = "cpu", folder: Path = FOLDER, *, name: str = NAME) -> Self:
         """The reader with the weights of a folder, the installed ones unless given.
+
+        Args:
+            device: torch's name of it.
+            folder: of the weights.
+            name: of the weights: `text_network.NAME` reads panel letters best, `SCALE_NAME` scale labels.
 
         Raises:
             WeightsError: they are missing, damaged or made for another code.
         """
-        tensors, _ = load_weights(NAME, folder)
+        tensors, _ = load_weights(name, folder)
         network = Reader()
         network.load_state_dict(tensors)
         return cls(network, device)

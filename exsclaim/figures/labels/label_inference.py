@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from exsclaim.figures.labels.label_reading import DetectedLabel, Label, folded_case
-from exsclaim.figures.labels.numbering import NUMBERS, Numbering
+from exsclaim.figures.labels.label_reading import NUMBERS, DetectedLabel, Label, Numbering, folded_case
 
 _LEGIBLE = 0.7
 _CLEAR = 0.5

@@ -19,14 +19,17 @@ from exsclaim.figures.labels.label_placement import placed, strays_placed
 from exsclaim.figures.labels.label_reading import (
     DetectedLabel,
     Label,
+    Numbering,
     folded_case,
     has_capitals,
+    has_number,
+    in_sequence,
     letter_probability,
+    likeliest,
+    promised,
     read_labels,
 )
-from exsclaim.figures.labels.numbering import Numbering, has_number, in_sequence, likeliest, promised
-from exsclaim.figures.panels.reading_order import column_order, reading_order, rows_of
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, column_order, reading_order, rows_of
 
 _CLEAR = 0.5
 _AGAIN = 3

@@ -1,18 +1,27 @@
-"""Sides of panels to the pixel: a network that saw the figure small says about where they are, the figure says where.
+"""The page that a figure is printed on, and the sides of panels on it, to the pixel.
 
-An image ends at a straight edge (`exsclaim.figures.panels.gutters.snap`); a graph or a drawing ends where its ink does.
+A network that saw the figure small says about where sides are, the figure says where.
+
+An image ends at a straight edge (`snap`); a graph or a drawing ends where its ink does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.panels.gutters import snap
-from exsclaim.figures.panels.page import like, line_means, page_colour
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
+PAGE_TOLERANCE = 32
+"""Largest channel difference from the page's colour that is still page: above the ringing of JPEG beside text."""
+_SEEN_PX = 1600
+"""The page's colour is seen on about so many lines: large images have no other."""
+_RING_SHARE = 0.9
+"""Share of the pixels around a letter that are page if it stands on the page."""
+_RING = 0.2
+"""Width of that ring as a share of the letter's height, at least 2 px."""
 REACH = 0.045
 """A side is looked for within this share of the box's shorter side: twice the network's usual error."""
 _LEAST_REACH_PX = 4.0
@@ -146,3 +155,120 @@ def _starts(blank: NDArray[np.bool_], at: int, reach: float, gap: int) -> int:
         if before.all() and abs(line - at) < nearest:
             best, nearest = line, abs(line - at)
     return best
+
+
+def snap(box: Box, image: NDArray[np.uint8], reach_px: float | None = None) -> Box:
+    """Move each side of a box to the image's own straight edge nearby, where there is a clear one.
+
+    A side is moved to the column (or row) boundary within `reach_px` (default: 3 % of the box's shorter side, at
+    least 3 px) across which the colours differ most, provided that the difference stands out from its surroundings;
+    otherwise it stays. So the border of a micrograph is found to the pixel, and a drawing's box is left alone.
+
+    Args:
+        box: in pixels of `image`.
+        image: `(H, W, 3)` uint8 RGB.
+    """
+    height, width = image.shape[:2]
+    box = box.clipped(width, height)
+    if box.width < 4 or box.height < 4:
+        return box
+    reach = max(3.0, 0.03 * min(box.width, box.height)) if reach_px is None else reach_px
+    x0 = _edge_near(image, box.x0, box.y0, box.y1, reach)
+    x1 = _edge_near(image, box.x1, box.y0, box.y1, reach)
+    turned = image.transpose(1, 0, 2)
+    y0 = _edge_near(turned, box.y0, box.x0, box.x1, reach)
+    y1 = _edge_near(turned, box.y1, box.x0, box.x1, reach)
+    return Box.of((x0, y0, x1, y1)) if x0 < x1 and y0 < y1 else box
+
+
+def _edge_near(image: NDArray[np.uint8], at: float, start: float, stop: float, reach: float) -> float:
+    """Column boundary near `at` with the strongest edge over rows `start` to `stop`, else `at`."""
+    width = image.shape[1]
+    left, right = max(1, int(at - reach)), min(width - 1, int(np.ceil(at + reach)))
+    margin = 0.05 * (stop - start)
+    rows = image[int(start + margin) : max(int(start + margin) + 1, int(stop - margin))]
+    if right < left or rows.shape[0] == 0:
+        return float(round(at))
+    step = max(1, rows.shape[0] // 512)
+    strip = rows[::step, left - 1 : right + 1].astype(np.int16)
+    contrast = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=48)
+    strength = contrast.mean(axis=0)
+    nearness = 1 - 0.2 * np.abs(np.arange(left, right + 1) - at) / max(reach, 1)
+    best = int(np.argmax(strength * nearness))
+    clear = strength[best] >= 10 and strength[best] >= 2 * float(np.median(strength))
+    if clear:
+        return float(left + best)
+    for border in (0.0, float(width)):
+        if abs(at - border) <= 2:
+            return border
+    return float(round(at))
+
+
+def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
+    """RGB of the page: white, black or the border's own colour, whichever has most whole rows and columns."""
+    step = max(1, max(image.shape[:2]) // _SEEN_PX)
+    image = np.ascontiguousarray(image[::step, ::step])
+    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    common = np.median(border, axis=0)
+    best, most = (255, 255, 255), 0.0
+    for colour in ((255, 255, 255), tuple(int(v) for v in common), (0, 0, 0)):
+        near = like(image, (colour[0], colour[1], colour[2])).view(np.uint8)
+        lines = float(sum((line_means(near, axis) >= 0.97).mean() for axis in (0, 1)))
+        if lines > 1.5 * most:
+            best, most = (colour[0], colour[1], colour[2]), lines
+    return best
+
+
+def like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
+    """`(H, W)`: pixels no channel of which differs from the colour by more than the tolerance."""
+    low = tuple(max(0, value - PAGE_TOLERANCE) for value in colour)
+    high = tuple(min(255, value + PAGE_TOLERANCE) for value in colour)
+    return np.asarray(cv2.inRange(image, low, high) > 0)
+
+
+def without_letters(image: NDArray[np.uint8], letters: Iterable[Box]) -> NDArray[np.uint8]:
+    """The figure with the page in place of letters printed on it; letters within images stay.
+
+    Args:
+        image: `(H, W, 3)` uint8 RGB; returned itself where nothing is to be erased.
+        letters: boxes of panel letters.
+    """
+    page = np.array(page_colour(image), np.uint8)
+    height, width = image.shape[:2]
+    erased = image
+    for box in letters:
+        ring = max(2, round(_RING * box.height))
+        x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+        x1, y1 = min(width, int(np.ceil(box.x1))), min(height, int(np.ceil(box.y1)))
+        outer = image[max(0, y0 - ring) : y1 + ring, max(0, x0 - ring) : x1 + ring].astype(np.int16)
+        is_page = np.asarray((np.abs(outer - page.astype(np.int16)) <= PAGE_TOLERANCE).all(axis=2))
+        inner = is_page[y0 - max(0, y0 - ring) :, x0 - max(0, x0 - ring) :][: y1 - y0, : x1 - x0]
+        around = is_page.size - inner.size
+        if around <= 0 or is_page.sum() - inner.sum() < _RING_SHARE * around:
+            continue
+        if erased is image:
+            erased = image.copy()
+        erased[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = page
+    return erased
+
+
+def line_means(mask: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
+    """`mask.mean(axis)` of a `(H, W)` mask of 0 and 1: a share per column (axis 0) or row (axis 1)."""
+    return np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel(), np.float32)
+
+
+def line_sums(mask: NDArray[np.uint8], axis: int) -> NDArray[np.int32]:
+    """`mask.sum(axis)` of a `(H, W)` mask of 0 and 1: a count per column (axis 0) or row (axis 1)."""
+    return np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int32)
+
+
+def quartile_and_median(values: NDArray[np.int16]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`np.percentile(values, (25, 50), axis=0)` of `(H, W)`: columns are made contiguous and sorted."""
+    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
+    found = []
+    for share in (0.25, 0.5):
+        place = share * (ordered.shape[1] - 1)
+        below = int(place)
+        above = min(below + 1, ordered.shape[1] - 1)
+        found.append(ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below]))
+    return found[0], found[1]

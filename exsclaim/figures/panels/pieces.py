@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.panel_detector import DetectedPanel
-from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.numbering import are_consecutive
+from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
 from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
 from exsclaim.figures.panels.division import between_letters
 from exsclaim.figures.panels.joining import distance, union
@@ -56,6 +55,14 @@ class Piece:
     is_joined: bool = False
     """Made of several pieces that may be panels of their own."""
     parts: tuple["Piece", ...] = ()
+
+    def scaled(self, factor: float) -> "Piece":
+        """The same of the figure at another size, `factor` times as wide; what the network saw stays as it is."""
+        label = self.label
+        if label is not None and label.box is not None:
+            label = replace(label, box=label.box.scaled(factor))
+        parts = tuple(part.scaled(factor) for part in self.parts)
+        return replace(self, box=self.box.scaled(factor), label=label, parts=parts)
 
 
 def divisions(

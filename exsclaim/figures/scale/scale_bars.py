@@ -60,6 +60,8 @@ class DetectedScaleLabel:
     text_confidence: float
     in_doubt: bool = False
     """Two readers differ, or one alone is not sure."""
+    other_text: str = ""
+    """What the reader of panel letters makes of it; "" where it makes nothing of it."""
 
     @property
     def certainty(self) -> float:

@@ -1,8 +1,8 @@
 """A scale label read again where the first reading may be wrong: by a second reader, and for its decimal point.
 
 A lost decimal point is the worst error there is: "1.0" read as "10" is wrong tenfold and looks sure. So a label is read
-again where its text is unlikely, unusual or hides a dot. Agreement raises the confidence, disagreement lowers it and
-puts the label in doubt.
+again where its text is unlikely, unusual or hides a dot, or where our own two readers differ. Agreement raises the
+confidence, disagreement lowers it and puts the label in doubt.
 """
 
 import re
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.second_reader import SecondReader, installed
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.figures.scale.scale_text import length_nm, tidy
+from exsclaim.units import length_nm, tidy
 
 SURE = 0.9
 """A text read with this probability is not read again, if it is a usual one and hides no dot."""
@@ -51,8 +51,9 @@ def confirmed(
             or hides a dot stays in doubt.
     """
     hidden = "." not in label.text and has_dot(crop)
+    differs = label.other_text not in ("", label.text)
     usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
-    if not label.text or (usual and not hidden and not always):
+    if not label.text or (usual and not hidden and not differs and not always):
         return label
     reader = second_reader()
     if reader is None:
@@ -60,17 +61,21 @@ def confirmed(
         return replace(
             label,
             text_confidence=label.text_confidence * factor,
-            in_doubt=hidden or label.text_confidence < _LEAST_SECOND,
+            in_doubt=hidden or differs or label.text_confidence < _LEAST_SECOND,
         )
     (second,) = reader.read([crop])
     first = label.text_confidence
     if not second.text or second.confidence < _LEAST_SECOND:
-        return replace(label, in_doubt=hidden or first < _LEAST_SECOND)
+        return replace(label, in_doubt=hidden or differs or first < _LEAST_SECOND)
     text = spelled(second.text, label.text)
     if text == label.text:
         return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
     is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
     if is_label and second.confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text):
+        return replace(
+            label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
+        )
+    if text == label.other_text:  # two against one
         return replace(
             label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
         )

@@ -9,17 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from exsclaim.figures import model_versions, separate, separate_all
+from exsclaim.figures import REQUIRED_MODELS, model_versions, separate, separate_all
 from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.panels.gutters import panel_boxes, snap
 from exsclaim.figures.panels.joining import union
-from exsclaim.figures.panels.reading_order import column_order, in_reading_order
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
-from exsclaim.figures.separation import concluded
-from exsclaim.geometry import Box
+from exsclaim.figures.separation import WORK_SIDE_PX, concluded
+from exsclaim.geometry import Box, column_order, in_reading_order
 from exsclaim.records import Panel, PanelKind
 from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, place, texture
 
@@ -194,8 +193,15 @@ def test_the_installed_networks_find_drawn_micrographs_and_say_what_they_are() -
     panels = separate(figure, figure_id="f")
     assert_found([panel.box for panel in panels], boxes, within_px=2)
     versions = model_versions()
-    assert set(versions) - {"second_reader"} == {"panels", "bars_and_labels", "reader"}
+    assert set(versions) - {"second_reader"} == set(REQUIRED_MODELS)
     assert all(len(digest) == 64 for name, digest in versions.items() if name != "second_reader")
+
+
+def test_a_large_figure_gives_the_panels_of_a_small_one() -> None:
+    figure, boxes = grid(3, 2, side=1000, gutter=60)
+    panels = by_gutters(figure, figure_id="f")
+    assert max(figure.shape) > WORK_SIDE_PX
+    assert_found([panel.box for panel in panels], boxes, within_px=4)
 
 
 @pytest.mark.parametrize("shape", [(10, 10), (10, 10, 4), (0, 10, 3)])

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from exsclaim.errors import WeightsError
-from exsclaim.figures import model_versions, weights
+from exsclaim.figures import REQUIRED_MODELS, model_versions, weights
 
 
 @pytest.fixture
@@ -124,10 +124,11 @@ def test_who_asks_for_digests_alone_does_not_wait_for_torch() -> None:
     assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
 
 
-def test_ones_own_weights_count_for_the_networks_that_they_are_for(tmp_path: Path) -> None:
-    (tmp_path / "reader.safetensors").write_bytes((weights.FOLDER / "reader.safetensors").read_bytes() + b" ")
+@pytest.mark.parametrize("name", REQUIRED_MODELS)
+def test_ones_own_weights_count_for_the_network_that_they_are_for(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.safetensors").write_bytes((weights.FOLDER / f"{name}.safetensors").read_bytes() + b" ")
     installed, own = model_versions(), model_versions(tmp_path)
-    assert {name for name in own if own[name] != installed[name]} == {"reader"}
+    assert {other for other in own if own[other] != installed[other]} == {name}
 
 
 def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.numbering import are_consecutive
+from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
 from exsclaim.figures.labels.panel_labels import label_panels
 from exsclaim.geometry import Box
 

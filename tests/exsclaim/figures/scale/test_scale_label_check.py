@@ -1,6 +1,7 @@
 """Scale labels are read again where one reading is not enough."""
 
 import importlib.util
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from PIL import Image, ImageDraw
 from exsclaim.figures.detection.second_reader import SecondReader
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed, has_dot, spelled
-from exsclaim.figures.scale.scale_text import length_nm
 from exsclaim.geometry import Box
+from exsclaim.units import length_nm
 
 needs_second_reader = pytest.mark.skipif(
     importlib.util.find_spec("rapidocr") is None, reason="rapidocr, the second reader, is not installed"
@@ -90,6 +91,21 @@ def test_without_a_second_reader_a_hidden_dot_is_a_doubt() -> None:
 
 def test_without_a_second_reader_an_unlikely_text_is_a_doubt() -> None:
     assert confirmed(read("50 nm", 0.4), crop("50 nm"), second_reader=none).in_doubt
+
+
+def test_a_sure_text_that_the_other_reader_reads_otherwise_is_a_doubt() -> None:
+    sure = replace(read("10 nm", 0.97), other_text="1.0 nm")
+    assert confirmed(sure, crop("10 nm"), second_reader=none).in_doubt
+    assert not confirmed(replace(sure, other_text="10 nm"), crop("10 nm"), second_reader=none).in_doubt
+
+
+@needs_second_reader
+def test_a_third_reader_decides_between_two(second: SecondReader) -> None:
+    sure = replace(read("10 nm", 0.97), other_text="1.0 nm")
+    right = confirmed(sure, crop("10 nm"), second_reader=lambda: second)
+    assert (right.length_nm, right.in_doubt) == (10, False)
+    wrong = confirmed(sure, crop("1.0 nm"), second_reader=lambda: second)
+    assert (wrong.length_nm, wrong.in_doubt) == (1, True)
 
 
 @needs_second_reader

@@ -1,4 +1,4 @@
-"""The fast sums and percentiles are those of numpy."""
+"""The page and the edges on it: the fast sums and percentiles are those of numpy."""
 
 import numpy as np
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from exsclaim.figures.panels.page import line_means, line_sums, quartile_and_median
+from exsclaim.figures.panels.panel_edges import line_means, line_sums, quartile_and_median
 
 sides = st.integers(1, 40)
 
