@@ -11,7 +11,6 @@ from rich.table import Table
 from exsclaim.cli.terminal import shown
 
 _PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
-_DATASET = Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)]
 _MOST_EXPORTED = 20_000
 
 
@@ -23,6 +22,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="All that the index knows of each panel, as JSON.")] = False,
     to: Annotated[str, typer.Option(help="Export what is found; exsclaim formats lists the formats.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
+    more: Annotated[Path | None, typer.Option(help="File for a query (YAML) that harvests more of their like.")] = None,
 ) -> None:
     """Find panels by words: techniques, materials, kinds, scales, licences, years; other words in the text."""
     from exsclaim.dataset import formats
@@ -31,6 +31,8 @@ def search(
     from exsclaim.gallery.panel_index import indexed
     from exsclaim.gallery.prompts import understood
     from exsclaim.gallery.searches import Search, chips
+    from exsclaim.gallery.selection import MOST_DOWNLOADED, of_ids, query_for_more
+    from exsclaim.storage.local import write_whole
 
     if bool(to) != bool(out):
         raise DatasetError("an export needs both: --to coco --out silver-coco")
@@ -71,9 +73,13 @@ def search(
             raise DatasetError(
                 f"{found.total} panels are more than one search exports ({_MOST_EXPORTED}): narrow it down"
             )
-        quoted = ", ".join("'" + id.replace("'", "''") + "'" for id in index.ids(wanted, _MOST_EXPORTED))
-        count = formats.export(opened, to, out, where=f"id in ({quoted})") if quoted else 0
+        ids = index.ids(wanted, _MOST_EXPORTED)
+        count = formats.export(opened, to, out, where=of_ids(ids)) if ids else 0
         console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
+    if more is not None:
+        made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
+        write_whole(more, made.yaml.encode())
+        console.print(f"A query for more of {shown(made.prompt)} is in {shown(str(more))}", highlight=False)
 
 
 def view(
@@ -117,31 +123,32 @@ corrections = typer.Typer(
 
 @corrections.command("import")
 def import_corrections(
-    dataset: _DATASET,
+    dataset: _PLACE,
     file: Annotated[Path, typer.Argument(help="JSON of Label Studio's tasks, or a COCO file (FiftyOne).", exists=True)],
     who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
 ) -> None:
     """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
-    from exsclaim.dataset.corrections import add_corrections
+    from exsclaim.dataset.corrections import Corrections
     from exsclaim.dataset.imported_corrections import imported
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.gallery.panel_index import dataset_version
 
-    made = imported(open_dataset(dataset), file, who=who, version=dataset_version(dataset))
-    add_corrections(dataset, made)
+    opened = open_dataset(dataset)
+    made = imported(opened, file, who=who, version=dataset_version(opened.folder))
+    Corrections(dataset).add(made)
     changed = sum(len(each.changes) for each in made)
     Console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them", highlight=False)
 
 
 @corrections.command("list")
-def list_corrections(dataset: _DATASET) -> None:
+def list_corrections(dataset: _PLACE) -> None:
     """List the corrections of a data set: who said what of which figure, and when."""
-    from exsclaim.dataset.corrections import read_corrections
+    from exsclaim.dataset.corrections import Corrections
 
     listed = Table(box=None)
     for name in ("when", "who", "figure", "what"):
         listed.add_column(name, overflow="fold")
-    for each in read_corrections(dataset):
+    for each in Corrections(dataset).read():
         said = [f"{change.action} {', '.join(sorted(change.fields))}".strip() for change in each.changes]
         said += ["all right"] if each.accepted else []
         listed.add_row(f"{each.at:%Y-%m-%d %H:%M}", shown(each.who), shown(each.figure_id), "; ".join(said))

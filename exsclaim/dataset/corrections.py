@@ -1,6 +1,7 @@
 """Corrections by people: an append-only file beside the data set, applied whenever it is published.
 
     <results>/corrections.jsonl            one correction a line: who, when, of which version, and what
+    <results>/corrections/<time>-<id>.jsonl    the same, of results at a URL, where nothing can be appended to a file
     <results>/corrections-dropped.json     those that no longer fit, and why: the image changed, the figure is gone
 
 A correction names the image by its SHA-256 and panels by their boxes, so that it outlasts a harvest that finds the same
@@ -9,6 +10,8 @@ figure again and cuts it otherwise. Applied a second time it changes nothing.
 
 import datetime as dt
 import json
+import os
+import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -23,8 +26,11 @@ from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.errors import ExsclaimError
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, Record, ScaleBar
+from exsclaim.storage import is_url, local_path
+from exsclaim.storage.remote import RemoteFiles
 
 FILE = "corrections.jsonl"
+FOLDER = "corrections"
 DROPPED = "corrections-dropped.json"
 SAME_PANEL = 0.5
 """Boxes that overlap so far (intersection over union) are one panel's."""
@@ -102,34 +108,81 @@ class Dropped(NamedTuple):
     reason: str
 
 
+class Corrections:
+    """The corrections of the data set at `place`, a folder or an fsspec URL; those of a URL are read once.
+
+    Both methods raise StoreError where the URL cannot be had.
+    """
+
+    def __init__(self, place: Path | str) -> None:
+        self._place = place
+        self._files = RemoteFiles(f"{str(place).rstrip('/')}/{FOLDER}") if is_url(place) else None
+        self._known: dict[str, list[Correction]] = {}
+
+    def read(self) -> list[Correction]:
+        """All of them, in the order in which they were made.
+
+        Raises:
+            CorrectionError: a line is no correction; the message has its number.
+        """
+        if self._files is None:
+            return read_corrections(local_path(self._place))
+        names = sorted(name for name in self._files.names() if name.endswith(".jsonl"))
+        for name in names:
+            if name not in self._known:
+                self._known[name] = _parsed(self._files.read(name).decode(), self._files.where(name))
+        return [each for name in names for each in self._known[name]]
+
+    def add(self, corrections: Sequence[Correction]) -> None:
+        """Append some; they are kept when this returns."""
+        if self._files is None:
+            add_corrections(local_path(self._place), corrections)
+            return
+        now = dt.datetime.now(dt.UTC)
+        self._files.create(f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}.jsonl", _lines(corrections))
+
+
 def read_corrections(folder: Path) -> list[Correction]:
-    """The corrections of a data set, in the order in which they were made.
+    """The corrections in a folder, which may be the copy of a URL's, in the order in which they were made.
 
     Raises:
         CorrectionError: a line is no correction; the message has its number.
     """
-    path = folder / FILE
+    paths = [folder / FILE, *sorted((folder / FOLDER).glob("*.jsonl"))]
+    return [each for path in paths if path.is_file() for each in _parsed(path.read_text(encoding="utf-8"), str(path))]
+
+
+def _parsed(text: str, where: str) -> list[Correction]:
     found = []
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # splitlines would end lines inside of texts, too
+        if not line:
+            continue
         try:
             found.append(Correction.model_validate_json(line))
         except ValidationError as error:
             fault = error.errors()[0]
             said = f"{'.'.join(map(str, fault['loc']))} {fault['msg']}"
-            raise CorrectionError(f"{path}, line {number} is no correction ({said}): mend it or take it out") from error
+            raise CorrectionError(
+                f"{where}, line {number} is no correction ({said}): mend it or take it out"
+            ) from error
     return found
+
+
+def _lines(corrections: Iterable[Correction]) -> bytes:
+    return "".join(f"{each.model_dump_json(exclude_none=True)}\n" for each in corrections).encode()
 
 
 def add_corrections(folder: Path, corrections: Iterable[Correction]) -> None:
     """Append corrections to the data set's file; they are on the disk when this returns."""
-    text = "".join(f"{each.model_dump_json(exclude_none=True)}\n" for each in corrections)
+    content = _lines(corrections)
     path = folder / FILE
     with FileLock(folder / ".corrections.lock"), path.open("ab+") as file:
         if file.tell():  # a line that a power cut broke off is not to swallow the next
             file.seek(-1, 2)
-            text = text if file.read(1) == b"\n" else f"\n{text}"
-        file.write(text.encode())
+            content = content if file.read(1) == b"\n" else b"\n" + content
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def corrected(figure: HarvestedFigure, corrections: Sequence[Correction]) -> HarvestedFigure:

@@ -1,8 +1,10 @@
 """The gallery: finding panels of a data set by words and facets, looking at them, and correcting them.
 
 searches           a search as a value: conditions, words, order
-prompts            "HAADF-STEM silver nanoparticles below 50 nm, CC BY" -> a search (prompt_vocabulary, prompt_numbers)
+prompts            "HAADF-STEM silver nanoparticles below 50 nm, CC BY" -> a search (prompt_vocabulary: its names)
 panel_index        the index of a data set; found_panels: what a search finds in it
-application        the pages: reading_pages, reviewing, programs (JSON); protection guards them all
-figure_view        a figure as its page shows it; thumbnails: pictures, made once
+opened_dataset     a data set that pages read: its index, its figures, its pictures
+selection          chosen panels, as a zip or as a query for more
+application        the pages: reading (with JSON for programs), reviewing; protection guards them all
+figure_view        a figure as its page shows it
 """

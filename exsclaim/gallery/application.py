@@ -14,12 +14,11 @@ from exsclaim.dataset.corrections import CorrectionError
 from exsclaim.dataset.opened import DatasetError
 from exsclaim.errors import ExsclaimError, ImageError
 from exsclaim.gallery.opened_dataset import OpenedDataset
-from exsclaim.gallery.page_templates import Templates, static_file
-from exsclaim.gallery.programs import programs
-from exsclaim.gallery.protection import LOOPBACK, Protection
-from exsclaim.gallery.reading_pages import pages
+from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_file, takes
+from exsclaim.gallery.reading import pages, programs
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
+from exsclaim.gallery.selection import SelectionError
 
 
 def application(place: Path | str, *, token: str = "", hosts: Collection[str] = LOOPBACK) -> FastAPI:
@@ -31,39 +30,41 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
         hosts: names that it answers to; "*" is any.
 
     Raises:
-        DatasetError: nothing is published there, or corrections are wanted of a data set at a URL.
+        DatasetError: nothing is published there.
     """
     opened = OpenedDataset(place)
-    if token and opened.is_remote:
-        raise DatasetError(f"{place} is at another machine: corrections are kept in a folder, beside the data set")
     protection = Protection(hosts, token)
     made = FastAPI(
-        title=f"EXSCLAIM: {opened.name}", version=exsclaim.__version__, docs_url=None, redoc_url=None,
-        openapi_url="/api/openapi.json",
+        title=f"EXSCLAIM: {opened.name}", version=exsclaim.__version__, docs_url=None, redoc_url=None, openapi_url=None
     )  # fmt: skip
     templates = Templates(dataset=opened.name, can_write=protection.may_write)
     made.include_router(pages(opened, templates))
     made.include_router(programs(opened, templates))
     made.include_router(reviewing(opened, templates, protection))
 
-    @made.get("/static/{name}", include_in_schema=False)
+    @made.get("/static/{name}", include_in_schema=False, dependencies=[takes()])
     def static(name: str) -> Response:
         found = static_file(name)
         if found is None:
             raise HTTPException(404, f"there is no file {name}")
         return Response(found[0], media_type=found[1], headers={"Cache-Control": "max-age=3600"})
 
+    def is_program(request: Request) -> bool:
+        return request.url.path.startswith("/api/") and request.url.path != "/api/"
+
     def failed(request: Request, status: int, message: str) -> Response:
-        if request.url.path.startswith("/api/") and request.url.path != "/api/":
+        if is_program(request):
             return JSONResponse({"error": message}, status_code=status)
         return templates.page(request, "error.html", status=status, message=message)
 
     @made.exception_handler(ExsclaimError)
     def known_fault(request: Request, error: Exception) -> Response:
-        is_missing = isinstance(error, DatasetError | ImageError)
-        return failed(
-            request, 404 if is_missing else 400 if isinstance(error, SearchError | CorrectionError) else 500, str(error)
-        )
+        status = 500
+        if isinstance(error, DatasetError | ImageError):
+            status = 404
+        elif isinstance(error, SearchError | CorrectionError | SelectionError):
+            status = 422 if isinstance(error, SearchError) and is_program(request) else 400
+        return failed(request, status, str(error))
 
     @made.exception_handler(HTTPException)
     def http_fault(request: Request, error: Exception) -> Response:

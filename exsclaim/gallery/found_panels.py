@@ -99,16 +99,19 @@ class PanelIndex:
         rows = self._rows("SELECT id FROM panels WHERE figure_id = ? ORDER BY n", [figure_id])
         return [row[0] for row in rows]
 
-    def doubtful_figures(self, search: Search, most: int) -> list[str]:
-        """Ids of the figures of what a search finds, the most doubtful first: by doubts, then by least confidence."""
+    def doubtful_figures(self, search: Search, most: int) -> list[tuple[str, str]]:
+        """Figures of what a search finds that are not reviewed, the most doubtful first, then by least confidence.
+
+        Each is its id and its image's SHA-256.
+        """
         known, _ = self._known_words(search.text)
         chosen, given = self._chosen(search, known, every=True)
         sql = (
-            "SELECT p.figure_id FROM panels p WHERE p.f IN (SELECT f FROM panels WHERE n IN"
-            f" (SELECT n FROM ({chosen}))) GROUP BY p.figure_id HAVING NOT bool_and(p.reviewed)"
-            " ORDER BY sum(p.n_doubts) DESC, min(p.confidence), p.figure_id LIMIT ?"
+            "SELECT p.figure_id, any_value(f.image_sha256) FROM panels p JOIN figures f ON f.f = p.f WHERE p.f IN"
+            f" (SELECT f FROM panels WHERE n IN (SELECT n FROM ({chosen}))) GROUP BY p.figure_id"
+            " HAVING NOT bool_and(p.reviewed) ORDER BY sum(p.n_doubts) DESC, min(p.confidence), p.figure_id LIMIT ?"
         )
-        return [row[0] for row in self._rows(sql, [*given, most])]
+        return [(row[0], row[1]) for row in self._rows(sql, [*given, most])]
 
     def panel_place(self, panel_id: str) -> tuple[str, list[float]] | None:
         """File name of a panel's figure, and the panel's box in it; None where there is no such panel."""
@@ -278,8 +281,8 @@ class PanelIndex:
             return "list_contains(?, p.licence)", [[each for each in self.licences if _admitted(values, each)]]
         if name in ("label", "journal"):
             return f"list_contains(?, lower(p.{name}))", [[value.lower() for value in values]]
-        if name in ("kind", "type", "source"):
-            return f"list_contains(?, p.{name})", [list(values)]
+        if name in ("kind", "type", "source", "panel"):
+            return f"list_contains(?, p.{'id' if name == 'panel' else name})", [list(values)]
         if name == "phrase":
             return self._names(values)
         return self._names([each for value in values for part in value.split("|") for each in names_of_material(part)])

@@ -1,14 +1,31 @@
 """A data set that pages read: its index, its figures and its pictures, anew when a harvest has published."""
 
+import hashlib
+import io
 import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from exsclaim.dataset.corrections import Corrections
 from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.dataset.opened import Dataset, open_dataset
+from exsclaim.dataset.pictures import crop, png
+from exsclaim.errors import ImageError
+from exsclaim.figures.image import read_image
 from exsclaim.gallery.found_panels import PanelIndex
 from exsclaim.gallery.panel_index import dataset_version, indexed
-from exsclaim.gallery.thumbnails import Thumbnails
-from exsclaim.storage import is_url
+from exsclaim.geometry import Box
+from exsclaim.settings import settings
+from exsclaim.storage.local import write_whole
+
+SIDE_PX = 360
+_KEPT_FIGURES = 6
+_QUALITY = 82
 
 
 class OpenedDataset:
@@ -20,7 +37,7 @@ class OpenedDataset:
         self._dataset = open_dataset(place)
         self.folder = self._dataset.folder
         self.name = self.folder.resolve().name
-        self.is_remote = is_url(place)
+        self.corrections = Corrections(place)
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._version = ""
@@ -70,3 +87,69 @@ class OpenedDataset:
     def dataset(self) -> Dataset:
         """The data set as it is published now."""
         return self._opened()
+
+
+class Thumbnails:
+    """Crops out of the figures of a data set, and small WebP pictures of them under `cache`."""
+
+    def __init__(self, figure_file: Callable[[str], Path], cache: Path) -> None:
+        """`figure_file` gives the file of a figure by its name, wherever the data set lies."""
+        self._figure_file = figure_file
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._decoded: OrderedDict[str, NDArray[np.uint8]] = OrderedDict()
+
+    def figure_path(self, name: str) -> Path:
+        """The file of a figure.
+
+        Raises:
+            ImageError: there is none of this name in the data set.
+        """
+        path = self._figure_file(name) if Path(name).name == name else None
+        if path is None or not path.is_file():
+            raise ImageError(f"the image of figure {name} is not in the data set")
+        return path
+
+    def thumbnail(self, figure_name: str, box: Sequence[float]) -> bytes:
+        """WebP of a panel, at most `SIDE_PX` on its longer side.
+
+        Raises:
+            ImageError: the figure's image is not there, cannot be decoded, or the box lies outside of it.
+        """
+        path = self.figure_path(figure_name)
+        state = path.stat()
+        said = f"{figure_name} {state.st_size} {state.st_mtime_ns} {list(box)} {SIDE_PX}"
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        kept = self._cache / digest[:2] / f"{digest}.webp"
+        if kept.is_file():
+            return kept.read_bytes()
+        picture = Image.fromarray(self.pixels(figure_name, box))
+        picture.thumbnail((SIDE_PX, SIDE_PX))
+        file = io.BytesIO()
+        picture.save(file, format="WEBP", quality=_QUALITY, method=2)
+        write_whole(kept, file.getvalue())
+        return file.getvalue()
+
+    def crop(self, figure_name: str, box: Sequence[float]) -> bytes:
+        """PNG of a panel in full size. Raises as `thumbnail`."""
+        return png(self.pixels(figure_name, box))
+
+    def pixels(self, figure_name: str, box: Sequence[float]) -> NDArray[np.uint8]:
+        """The pixels of a panel, `(h, w, 3)` uint8 RGB. Raises as `thumbnail`."""
+        cut = crop(self._figure(figure_name), Box.of(box))
+        if cut is None:
+            raise ImageError(f"a panel of figure {figure_name} lies outside of its image")
+        return cut
+
+    def _figure(self, name: str) -> NDArray[np.uint8]:
+        path = self.figure_path(name)
+        with self._lock:
+            if name in self._decoded:
+                self._decoded.move_to_end(name)
+                return self._decoded[name]
+        pixels = read_image(path, settings().max_image_megapixels)
+        with self._lock:
+            self._decoded[name] = pixels
+            while len(self._decoded) > _KEPT_FIGURES:
+                self._decoded.popitem(last=False)
+        return pixels

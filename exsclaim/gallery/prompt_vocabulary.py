@@ -37,7 +37,7 @@ class Named(NamedTuple):
 
 def plain(prompt: str) -> str:
     """The prompt with one form of dashes, digits and units: TiO₂ is TiO2. Of the same length."""
-    return prompt.translate(_SUBSCRIPTS).translate(_DASHES)[:1000]
+    return prompt.translate(_SUBSCRIPTS).translate(_DASHES)
 
 
 def plain_word(word: str) -> str:
@@ -68,6 +68,11 @@ def names_of_material(material: str) -> tuple[str, ...]:
 def special_forms(technique: str) -> tuple[str, ...]:
     """A technique and those that are special forms of it: who asks for STEM wants HAADF-STEM too."""
     return (technique, *vocabulary()["includes"].get(technique, ()))
+
+
+def spelled_out(technique: str) -> tuple[str, ...]:
+    """A technique's name without abbreviation; none where there is none in use."""
+    return tuple(vocabulary()["spelled_out"].get(technique, ()))
 
 
 @cache

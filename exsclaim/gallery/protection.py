@@ -1,19 +1,28 @@
-"""Protection of the gallery's pages: which hosts they answer to, who may write, and what a browser may run in them.
+"""Protection of the gallery's pages: to which hosts they answer, who may write, what they take, what may run.
 
 Reading is open to whoever reaches the address, which is loopback unless told otherwise. Writing needs the token that
 `exsclaim view --review` prints: as `Authorization: Bearer …`, or in the cookie that opening the printed address sets. A
 form's POST must come from our own pages (https://cheatsheetseries.owasp.org, Cross-Site Request Forgery Prevention:
-SameSite cookie and Origin). A name in `Host` that is not ours is refused: DNS rebinding.
+SameSite cookie and Origin). A name in `Host` that is not ours is refused: DNS rebinding. Captions, titles and names
+come from outside: templates escape all text.
 """
 
 import hmac
 from collections.abc import Awaitable, Callable, Collection
-from urllib.parse import urlsplit
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlsplit
 
+from fastapi import Depends
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from exsclaim.gallery.searches import check_names
 
 COOKIE = "exsclaim-review"
+TOKEN = "token"
+"""Parameter that any address may have: it sets the cookie."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src "
     "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -39,7 +48,7 @@ class Protection:
         response = self._refusal(request) or await answer(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        given = request.query_params.get("token", "")
+        given = request.query_params.get(TOKEN, "")
         if given and self.is_token(given):
             response.set_cookie(COOKIE, given, httponly=True, samesite="strict")
         return response
@@ -52,7 +61,7 @@ class Protection:
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.is_token(bearer.strip())
-        return self.is_token(request.cookies.get(COOKIE, "") or request.query_params.get("token", ""))
+        return self.is_token(request.cookies.get(COOKIE, "") or request.query_params.get(TOKEN, ""))
 
     def _refusal(self, request: Request) -> Response | None:
         host = _host(f"//{request.headers.get('host', '')}")
@@ -76,3 +85,44 @@ def _host(address: str) -> str:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def takes(*names: str) -> Any:
+    """Dependency of a route that has no parameters but these: others raise SearchError, which names them."""
+
+    def check(request: Request) -> None:
+        check_names(request.query_params, (*names, TOKEN))
+
+    return Depends(check)
+
+
+class Templates:
+    """The templates of this package. `shared` is known to all of them."""
+
+    def __init__(self, **shared: object) -> None:
+        self._made = Environment(
+            loader=PackageLoader("exsclaim.gallery"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._made.filters["path"] = lambda text: quote(str(text), safe="/")
+        self._made.filters["web"] = web_address
+        self._made.globals.update(shared)
+
+    def page(self, request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
+        """An HTML page; `values` are what its template shows."""
+        return HTMLResponse(
+            self._made.get_template(name).render(request=request, status=status, **values), status_code=status
+        )
+
+
+def web_address(text: str | None) -> str:
+    """`text` if it is an address of the web, else "": no link runs a script."""
+    return text if text and text.lower().startswith(("https://", "http://")) else ""
+
+
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """A file of static/ and its media type; None where there is none of this name."""
+    types = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+    known = {each.name: each for each in files(__package__).joinpath("static").iterdir() if each.is_file()}
+    ending = name.rpartition(".")[2]
+    return (known[name].read_bytes(), types[ending]) if name in known and ending in types else None

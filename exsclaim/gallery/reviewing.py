@@ -12,25 +12,22 @@ from exsclaim.dataset.corrections import (
     Change,
     Correction,
     CorrectionError,
-    add_corrections,
     corrected,
     disagreements,
     panel_at,
-    read_corrections,
 )
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.opened_dataset import OpenedDataset
-from exsclaim.gallery.page_templates import Templates
-from exsclaim.gallery.protection import Protection
+from exsclaim.gallery.protection import TOKEN, Protection, Templates, takes
 from exsclaim.gallery.searches import Search
 from exsclaim.records import PanelKind
 
 TYPES = sorted({each for types in TYPES_OF_KIND.values() for each in types}, key=str.casefold)
 """Looks that a person can name."""
 QUEUE = 2000
-"""Figures that a queue looks at, at most."""
+"""Figures of a queue, at most."""
 _MOST_CHANGES = 100
 
 
@@ -58,11 +55,12 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
 
     @router.get("/review", include_in_schema=False, dependencies=[Depends(writer)])
     def review(request: Request, figure: str = "", skip: int = 0) -> Response:
-        search = Search.of(request.query_params.multi_items())
-        made = read_corrections(opened.folder)
-        done = {each.figure_id for each in made if each.accepted}
-        queue = [id for id in opened.index.doubtful_figures(search, QUEUE) if id not in done]
-        chosen = figure or (queue[skip % len(queue)] if queue else "")
+        search = Search.of(request.query_params.multi_items(), beside=(TOKEN, "figure", "skip"))
+        made = opened.corrections.read()
+        done = {(each.figure_id, each.image_sha256) for each in made if each.accepted}
+        doubtful = opened.index.doubtful_figures(search, QUEUE + len(done))
+        queue = [figure for figure in doubtful if figure not in done][:QUEUE]
+        chosen = figure or (queue[skip % len(queue)][0] if queue else "")
         if not chosen:
             return templates.page(request, "reviewed.html", done=len(done))
         shown = opened.figure(chosen)
@@ -70,17 +68,22 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
         shown = corrected(shown, of_figure)
         return templates.page(
             request, "review.html", figure=shown, panels=panel_views(shown), pieces=caption_pieces(shown),
-            doubts=PANEL_FLAGS, chosen="", left=len(queue), skip=skip, kinds=list(PanelKind), types=TYPES,
-            disagreements=disagreements(of_figure), people=sorted({each.who for each in of_figure}),
+            doubts=PANEL_FLAGS, chosen="", left=len(queue), is_all=len(queue) < QUEUE, skip=skip,
+            kinds=list(PanelKind), types=TYPES, disagreements=disagreements(of_figure),
+            people=sorted({each.who for each in of_figure}),
         )  # fmt: skip
 
-    @router.get("/api/corrections", summary="All corrections, in the order in which they were made")
+    @router.get(
+        "/api/corrections", summary="All corrections, in the order in which they were made",
+        dependencies=[takes("figure_id")],
+    )  # fmt: skip
     def corrections(figure_id: str = "") -> list[dict[str, Any]]:
-        made = read_corrections(opened.folder)
+        made = opened.corrections.read()
         return [each.model_dump(mode="json") for each in made if figure_id in ("", each.figure_id)]
 
     @router.post(
-        "/api/corrections", status_code=201, summary="Add a correction of a figure", dependencies=[Depends(writer)],
+        "/api/corrections", status_code=201, summary="Add a correction of a figure",
+        dependencies=[Depends(writer), takes()],
         description="The next publish applies it. “set” and “remove” name a panel by its box, which must be that of a "
         "panel as the review shows it.",
     )  # fmt: skip
@@ -88,7 +91,7 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
         figure = opened.figure(review.figure_id)
         if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
             raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
-        now = corrected(figure, [e for e in read_corrections(opened.folder) if e.figure_id == review.figure_id])
+        now = corrected(figure, [e for e in opened.corrections.read() if e.figure_id == review.figure_id])
         width, height = figure.figure.width_px, figure.figure.height_px
         for change in review.changes:
             if change.action != "add" and panel_at(now.panels or (), change.box) is None:
@@ -101,7 +104,7 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
             who=review.who, at=dt.datetime.now(dt.UTC).replace(microsecond=0), changes=review.changes,
             accepted=review.accepted,
         )  # fmt: skip
-        add_corrections(opened.folder, [correction])
+        opened.corrections.add([correction])
         after = corrected(now, [correction])
         return {"panels": [panel.model_dump(mode="json") for panel in after.panels or ()]}
 

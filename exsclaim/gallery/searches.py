@@ -1,13 +1,16 @@
 """A search as a value: conditions on panels, words, an order. It travels as the parameters of an address."""
 
-from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+import difflib
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from exsclaim.errors import ExsclaimError
 from exsclaim.records import Record
-from exsclaim.units import NM_PER_UNIT
+from exsclaim.units import NM_PER_UNIT, length_unit
 
 SORTS = {
     "relevance": "relevance", "newest": "newest", "doubtful": "most doubtful", "finest": "finest scale",
@@ -17,7 +20,7 @@ SORTS = {
 LISTS = {
     "technique": "technique", "kind": "kind", "type": "look", "material": "material", "journal": "journal",
     "source": "source", "licence": "licence", "doubt": "doubt", "label": "letter", "sure": "confidence",
-    "phrase": "phrase", "text": "word",
+    "phrase": "phrase", "text": "word", "panel": "panel",
 }  # fmt: skip
 """Conditions that have several values, and what they are called."""
 CHOICES = {
@@ -30,6 +33,10 @@ RANGES = {
     "year": "year", "bar": "scale bar", "width": "field of view", "px": "pixel size",
 }  # fmt: skip
 """Conditions with a least and a greatest value."""
+MOST_VALUES = 200
+_MOST_CHARACTERS = 300
+_LENGTH = re.compile(r"(\d+(?:\.\d*|,\d{1,2})?|[.,]\d+)(e-?\d{1,3})?\s*(\D*)", re.IGNORECASE)
+_Year = Annotated[int, Field(ge=0, le=9999)]
 
 
 class SearchError(ExsclaimError):
@@ -54,8 +61,10 @@ class Search(Record):
     """"high" (at least .9), "middling", "low" (below .7): the least of the panel's confidences."""
     phrase: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
-    year_min: int | None = None
-    year_max: int | None = None
+    panel: tuple[str, ...] = ()
+    """Ids of panels: what a person has ticked."""
+    year_min: _Year | None = None
+    year_max: _Year | None = None
     bar_min_nm: float | None = None
     bar_max_nm: float | None = None
     width_min_nm: float | None = None
@@ -70,20 +79,31 @@ class Search(Record):
     sort: str = "relevance"
 
     @classmethod
-    def of(cls, parameters: Iterable[tuple[str, str]]) -> "Search":
-        """The search of an address's parameters; names that are no condition are passed over.
+    def of(cls, parameters: Iterable[tuple[str, str]], *, beside: Collection[str] = ()) -> "Search":
+        """The search of an address's parameters; those of `beside` say something else, and are passed over.
+
+        Lengths are in nm, or have a unit ("2 µm").
 
         Raises:
-            SearchError: a value cannot be used.
+            SearchError: a name is no condition, a value cannot be used, or there are two where one can be.
         """
-        given: dict[str, object] = {}
-        for name, value in parameters:
-            if name in LISTS and value.strip():
-                kept = given.setdefault(name, [])
-                if isinstance(kept, list) and value.strip() not in kept:
-                    kept.append(value.strip())
-            elif name in cls.model_fields and name not in LISTS and value.strip():
-                given[name] = value.strip()
+        given: dict[str, str | list[str]] = {}
+        known = (*cls.model_fields, *beside)
+        for number, (name, text) in enumerate(pair for pair in parameters if pair[0] not in beside):
+            check_names([name], known)
+            value = text.strip()
+            if number >= MOST_VALUES or len(value) > _MOST_CHARACTERS:
+                most = f"{MOST_VALUES} conditions of {_MOST_CHARACTERS} characters"
+                raise SearchError(f"a search has at most {most}; {name}={value[:40]} is beyond that")
+            if not value:
+                continue
+            if name.endswith("_nm"):
+                value = _in_nm(name, value)
+            kept = given.setdefault(name, [] if name in LISTS else value)
+            if isinstance(kept, list):
+                given[name] = list(dict.fromkeys([*kept, value]))
+            elif kept != value:
+                raise SearchError(f"{name} is given twice: {kept} and {value}")
         if given.get("sort", "relevance") not in SORTS:
             raise SearchError(f"there is no order {given['sort']!r}: choose one of {', '.join(SORTS)}")
         try:
@@ -105,10 +125,6 @@ class Search(Record):
                 pairs.append((name, _number(value) if isinstance(value, float) else str(value)))
         return pairs + [(name, value) for name, value in changed.items() if value]
 
-    def without(self, name: str, value: str) -> "Search":
-        """The search less one condition of it, as `chips` names it."""
-        return Search.of(pair for pair in self.parameters() if pair not in ((name, value),))
-
     def conditions(self) -> set[str]:
         """Conditions as "field=value": what a specification compares."""
         pairs = self.parameters()
@@ -116,19 +132,22 @@ class Search(Record):
 
 
 class Chip(NamedTuple):
-    """A condition in words, and the parameters whose removal takes it away."""
+    """A condition in words, the parameters whose removal takes it away, and the fields that change it."""
 
     says: str
     removes: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str, str], ...]
+    """(parameter, what it is called, value): of a range both ends, the one that is open with ""."""
 
 
 def chips(search: Search) -> Iterator[Chip]:
     """The conditions of a search, one at a time, as people read them."""
     for name, called in LISTS.items():
         for value in getattr(search, name):
-            said = value.removeprefix("-").replace("|", " or ").replace("_", " ")
-            says = f"{called}: {said}" if called not in ("phrase", "word") else f"“{said}”"
-            yield Chip(f"not {says}" if value.startswith("-") else says, ((name, value),))
+            name_of = value.removeprefix("-").replace("|", " or ").replace("_", " ")
+            says = f"{called}: {name_of}" if called not in ("phrase", "word") else f"“{name_of}”"
+            said = f"not {says}" if value.startswith("-") else says
+            yield Chip(said, ((name, value),), ((name, called, value),))
     pairs = dict(search.parameters())
     for name, called in RANGES.items():
         unit = "" if name == "year" else "_nm"
@@ -136,25 +155,49 @@ def chips(search: Search) -> Iterator[Chip]:
         given = {end: pairs[key] for end, key in ends.items() if key in pairs}
         if given:
             removes = tuple((ends[end], value) for end, value in given.items())
-            yield Chip(f"{called} {_range(given, is_length=bool(unit))}", removes)
+            shown = {end: length(float(value)) if unit else value for end, value in given.items()}
+            exact = {end: length(float(value), digits=10) if unit else value for end, value in given.items()}
+            fields = tuple((key, {"min": "from", "max": "to"}[end], exact.get(end, "")) for end, key in ends.items())
+            yield Chip(f"{called} {_range(shown)}", removes, fields)
     for name, (yes, no) in CHOICES.items():
         if value := getattr(search, name):
-            yield Chip(yes if value == "yes" else no, ((name, value),))
+            yield Chip(yes if value == "yes" else no, ((name, value),), ((name, name, value),))
 
 
 def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.10g}"
 
 
-def _range(given: dict[str, str], *, is_length: bool) -> str:
-    said = {end: length(float(value)) if is_length else value for end, value in given.items()}
+def _range(said: dict[str, str]) -> str:
     if len(said) == 2:
         return said["min"] if said["min"] == said["max"] else f"{said['min']} to {said['max']}"
     return f"≥ {said['min']}" if "min" in said else f"≤ {said['max']}"
 
 
-def length(nm: float) -> str:
-    """A length in the unit that reads best: "50 nm", "2 µm", "0.5 Å"."""
+def check_names(given: Iterable[str], known: Collection[str]) -> None:
+    """Pass if all parameters that are given are known.
+
+    Raises:
+        SearchError: one is not; the message names it, and the nearest that is.
+    """
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            there = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
+            raise SearchError(f"there is no parameter {name[:60]!r}: {there}")
+
+
+def _in_nm(name: str, text: str) -> str:
+    found = _LENGTH.fullmatch(text)
+    unit = length_unit(found[3]) if found and found[3] else "nm"
+    nm = float(found[1].replace(",", ".") + (found[2] or "")) * NM_PER_UNIT[unit] if found and unit else math.inf
+    if not math.isfinite(nm):
+        raise SearchError(f"{name}={text} is no length: write 50 or 2 µm")
+    return f"{nm:.10g}"
+
+
+def length(nm: float, digits: int = 4) -> str:
+    """A length in the unit that reads best: "50 nm", "2 µm", "500 pm"."""
     units = [unit for unit in ("pm", "nm", "µm", "mm", "m") if nm >= NM_PER_UNIT[unit]]
     unit = units[-1] if units else "pm"
-    return f"{nm / NM_PER_UNIT[unit]:.4g} {unit}"
+    return f"{nm / NM_PER_UNIT[unit]:.{digits}g} {unit}"

@@ -13,6 +13,27 @@ if (sort) {
   sort.addEventListener("change", () => sort.form.submit());
 }
 if (matchMedia("(max-width: 46rem)").matches) document.querySelector(".fold")?.removeAttribute("open");
+for (const button of document.querySelectorAll("[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(button.dataset.copies);
+    try { await navigator.clipboard.writeText(text.textContent); button.textContent = "Copied"; }
+    catch { getSelection().selectAllChildren(text); button.textContent = "Press Ctrl+C"; }
+  });
+}
+const edits = [...document.querySelectorAll(".edit")];
+for (const edit of edits) {
+  edit.addEventListener("toggle", () => {
+    if (!edit.open) return;
+    for (const other of edits) if (other !== edit) other.open = false;
+    edit.querySelector("input:not([type=hidden]), select").focus();
+  });
+  edit.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !edit.open) return;
+    edit.open = false;
+    edit.querySelector("summary").focus();
+  });
+}
 const cards = [...document.querySelectorAll(".card .picture")];
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea") && event.target.type !== "checkbox";

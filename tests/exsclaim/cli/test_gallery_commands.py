@@ -40,6 +40,14 @@ def test_search_exports_what_it_finds(dataset: Path, tmp_path: Path) -> None:
     assert len(panels) == len(content["images"]) == 3
 
 
+def test_a_query_for_more_of_what_is_found_is_one_that_can_be_harvested(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("search", dataset, "HAADF-STEM silver", "--more", tmp_path / "more.yaml") == 0
+    assert run("query", "check", tmp_path / "more.yaml") == 0
+    assert '"high-angle annular dark-field" AND "nanoparticle" AND "silver"' in capsys.readouterr().out
+
+
 def test_an_export_needs_a_folder(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("search", dataset, "micrographs", "--to", "coco") == 1
     assert "--out" in capsys.readouterr().err

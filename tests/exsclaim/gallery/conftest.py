@@ -19,7 +19,7 @@ from exsclaim.licences import address
 from exsclaim.records import Article, CaptionParts, Figure, Mention, Panel, PanelKind, ScaleBar
 from exsclaim.store import Store
 
-SIZE_PX = (400, 200)
+PANEL_PX = 200
 Publisher = Callable[..., Path]
 
 ARTICLES: list[dict[str, Any]] = [
@@ -52,8 +52,8 @@ ARTICLES: list[dict[str, Any]] = [
 """Articles of one figure each. `bar`: what the scale bar stands for in nm, and its length in px."""
 
 
-def figure_image(seed: int) -> bytes:
-    noise = np.random.default_rng(seed).integers(0, 255, (SIZE_PX[1], SIZE_PX[0], 3), dtype=np.uint8)
+def figure_image(seed: int, panels: int = 2) -> bytes:
+    noise = np.random.default_rng(seed).integers(0, 255, (PANEL_PX, PANEL_PX * panels, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(noise).save(file, format="PNG")
     return file.getvalue()
@@ -74,7 +74,8 @@ def harvested(given: dict[str, Any], store: Store, seed: int) -> HarvestedArticl
     figure = Figure(
         id=f"{article.id}/fig1", article_id=article.id, number=1, label="Figure 1", title=given["title"],
         caption=" ".join([general, *said]), image_url="https://journal.example/1.png",
-        image_sha256=store.put(given.get("image") or figure_image(seed)), width_px=SIZE_PX[0], height_px=SIZE_PX[1],
+        image_sha256=store.put(given.get("image") or figure_image(seed, max(2, len(given["panels"])))),
+        width_px=PANEL_PX * max(2, len(given["panels"])), height_px=PANEL_PX,
         mentions=(Mention(sentence=given.get("mention", "Fig. 1 shows the samples."), section="Results"),),
     )  # fmt: skip
     parts = CaptionParts(

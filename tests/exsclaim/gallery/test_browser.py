@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from exsclaim.dataset.corrections import read_corrections
+from exsclaim.query import load
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser's driver comes with the dev extra")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core comes with the dev extra")
@@ -61,7 +62,10 @@ def serve() -> Iterator[Callable[[Path], str]]:
         thread.join(timeout=20)
 
 
-PAGES = ("/", "/?technique=EPR", "/figure/nature/silver/fig1", "/api/", "/nowhere", f"/review?token={TOKEN}")
+PAGES = (
+    "/", "/?technique=EPR", "/?technique=HAADF-STEM&bar_min_nm=5", "/more?technique=HAADF-STEM", "/?page=9",
+    "/figure/nature/silver/fig1", "/api/", "/nowhere", f"/review?token={TOKEN}",
+)  # fmt: skip
 
 
 def test_no_page_has_serious_faults_for_those_who_cannot_see_or_use_a_mouse(
@@ -103,7 +107,7 @@ def test_nothing_from_outside_runs(
     ]
     paths += [
         "/?material=<img src=x onerror=window.ran=1>",
-        "/?note=<script>window.ran=1</script>",
+        "/?prompt=<script>window.ran=1</script> at 200 kV",
         f"/review?token={TOKEN}",
     ]
     for path in paths:
@@ -133,20 +137,44 @@ def test_the_grid_is_worked_by_keyboard(browser: Any, serve: Callable[[Path], st
     page.close()
 
 
-def test_the_ruler_measures_in_nm(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+def test_the_ruler_measures_lengths_in_nm_and_the_angle_between_two_lines(
+    browser: Any, serve: Callable[[Path], str], folder: Path
+) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{serve(folder)}/figure/nature/silver/fig1")
     page.get_by_role("button", name="Ruler").click()
     box = page.locator("#stage svg").bounding_box()
     px = box["width"] / 400  # screen pixels per pixel of the figure
-    page.mouse.move(box["x"] + 20 * px, box["y"] + 50 * px)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120 * px, box["y"] + 50 * px, steps=4)
-    page.mouse.up()
-    said = page.locator("#measured").text_content()
-    assert said.endswith("0.0°")
+
+    def draw(x0: float, y0: float, x1: float, y1: float) -> str:
+        page.mouse.move(box["x"] + x0 * px, box["y"] + y0 * px)
+        page.mouse.down()
+        page.mouse.move(box["x"] + x1 * px, box["y"] + y1 * px, steps=4)
+        page.mouse.up()
+        return str(page.locator("#measured").text_content())
+
+    said = draw(20, 50, 120, 50)
+    assert said.endswith("px), 0.0°")
     # 100 px at 20 nm per 40 px
     assert float(said.split()[0]) == pytest.approx(50, abs=1)
+    between = draw(20, 150, 120, 50).partition("between the lines ")[2]
+    angle, other = (float(each.strip("()°")) for each in between.split())
+    assert angle == pytest.approx(45, abs=1)
+    assert angle + other == pytest.approx(180, abs=0.11)
+    assert "between" not in draw(20, 50, 60, 50)
+    page.close()
+
+
+def test_the_ruler_is_worked_by_keyboard(browser: Any, serve: Callable[[Path], str], folder: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{serve(folder)}/figure/nature/silver/fig1")
+    page.get_by_role("button", name="Ruler").focus()
+    # from the middle of the figure to the left, into the panel with a scale; then 25 steps of 4 px
+    for key in ("Enter", "ArrowLeft", "ArrowLeft", "Enter", *["ArrowLeft"] * 25, "Enter"):
+        page.keyboard.press(key)
+    assert page.locator("#measured").text_content() == "50 nm (100.0 px), 180.0°"
+    page.keyboard.press("Escape")
+    assert page.locator("line.measure").count() == 0
     page.close()
 
 
@@ -160,6 +188,41 @@ def test_pages_can_be_read_without_javascript(browser: Any, serve: Callable[[Pat
     page.locator(".card .picture").click()
     assert page.locator("svg rect.panel").count() == 2
     assert "SAED pattern" in page.locator(".caption").text_content()
+    context.close()
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_a_condition_is_changed_where_it_stands(
+    browser: Any, serve: Callable[[Path], str], folder: Path, has_javascript: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=has_javascript)
+    page = context.new_page()
+    page.goto(f"{serve(folder)}/?technique=SAED&label=b")
+    page.get_by_text("technique: SAED").click()
+    page.locator(".edit[open] input:not([type=hidden])").fill("HAADF-STEM")
+    page.locator(".edit[open] button").click()
+    page.wait_for_url("**/?label=b&technique=HAADF-STEM")
+    page.get_by_text("letter: b").click()
+    page.locator(".edit[open] input:not([type=hidden])").fill("a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?technique=HAADF-STEM&label=a")
+    assert page.locator(".card").count() == 1
+    context.close()
+
+
+def test_a_query_for_more_is_shown_and_downloaded_without_javascript(
+    browser: Any, serve: Callable[[Path], str], folder: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(serve(folder))
+    page.locator(".card input[type=checkbox]").first.check()
+    page.get_by_role("button", name="A query for more").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    download.value.save_as(tmp_path / "more.yaml")
+    assert (tmp_path / "more.yaml").read_text() == page.locator("pre").text_content()
+    assert load(tmp_path / "more.yaml").query
     context.close()
 
 
@@ -179,6 +242,26 @@ def test_a_right_figure_takes_one_key_and_a_wrong_letter_three(
     assert (wrong.figure_id, wrong.changes[0].label, wrong.accepted) == ("nature/silver/fig1", "c", False)
     assert (right.figure_id, right.changes, right.accepted) == ("nature/silver/fig1", (), True)
     assert page.locator("#review").get_attribute("data-figure") == "nature/titania/fig1"
+    page.close()
+
+
+def test_panels_beyond_the_ninth_are_chosen_by_two_digits_and_worked_by_keyboard(
+    browser: Any, serve: Callable[[Path], str], publish_articles: Callable[..., Path]
+) -> None:
+    letters = [{"label": str(n), "kind": "photo", "caption": f"Part {n}."} for n in range(1, 13)]
+    article = {"name": "many", "title": "Many", "journal": "J", "year": 2024, "licence": "CC0-1.0", "panels": letters}
+    folder = publish_articles(article)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{serve(folder)}/review?token={TOKEN}")
+    for key in ("1", "2", "b", *["ArrowLeft"] * 3, "Enter", *["ArrowRight"] * 5, *["ArrowDown"] * 4):
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    change = read_corrections(folder)[0].changes[0]
+    assert change.box == (2200, 0, 2400, 200)
+    assert change.new_box is not None
+    x0, y0, x1, y1 = change.new_box
+    assert (x1 - x0, y1 - y0) == (120, 96)
     page.close()
 
 

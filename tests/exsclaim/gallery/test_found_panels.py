@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exsclaim.dataset.opened import DatasetError
 from exsclaim.gallery.found_panels import PanelIndex
@@ -123,7 +125,34 @@ def test_each_chip_takes_its_condition_away() -> None:
     assert left == Search()
 
 
-@pytest.mark.parametrize("pair", [("year_min", "soon"), ("sort", "beauty"), ("scale", "perhaps")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("year_min", "soon"), ("year_max", "99999"), ("sort", "beauty"), ("scale", "perhaps"), ("bar_min_nm", "nan"),
+        ("px_max_nm", "1e999"), ("width_min_nm", "5 kV"), ("bar_max_nm", "1,000"), ("bar_max_nm", "-5"),
+    ],
+)  # fmt: skip
 def test_a_value_that_cannot_be_used_is_named(pair: tuple[str, str]) -> None:
     with pytest.raises(SearchError, match=pair[1]):
         Search.of([pair])
+
+
+def test_lengths_may_have_units() -> None:
+    search = Search.of([("bar_min_nm", "0,5 um"), ("bar_max_nm", "2 µm"), ("px_max_nm", ".5 Å")])
+    assert (search.bar_min_nm, search.bar_max_nm, search.px_max_nm) == (500, 2000, 0.05)
+
+
+def test_a_search_has_one_least_year_and_no_names_that_mean_nothing() -> None:
+    with pytest.raises(SearchError, match="year_min is given twice: 2020 and 2021"):
+        Search.of([("year_min", "2020"), ("year_min", "2021")])
+    with pytest.raises(SearchError, match="no parameter 'yearmin': did you mean 'year_min'"):
+        Search.of([("yearmin", "2020")])
+
+
+@given(values=st.lists(st.floats(1e-3, 1e9), min_size=2, max_size=2))
+def test_the_fields_of_a_chip_say_what_the_search_has(values: list[float]) -> None:
+    search = Search.of([("bar_min_nm", f"{min(values):.10g}"), ("bar_max_nm", f"{max(values):.10g}")])
+    (chip,) = chips(search)
+    again = Search.of([(name, value) for name, _, value in chip.fields])
+    assert again.bar_min_nm == pytest.approx(search.bar_min_nm, rel=1e-9)
+    assert again.bar_max_nm == pytest.approx(search.bar_max_nm, rel=1e-9)

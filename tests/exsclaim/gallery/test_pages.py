@@ -5,16 +5,22 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 pytest.importorskip("fastapi", reason="the pages come with the gallery extra")
 
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from exsclaim.dataset.opened import DatasetError
 from exsclaim.gallery.application import application
+from exsclaim.gallery.opened_dataset import OpenedDataset
+from exsclaim.gallery.protection import Protection, Templates
+from exsclaim.gallery.reading import pages, programs
+from exsclaim.gallery.reviewing import reviewing
+from exsclaim.query import parse
 from exsclaim.storage.remote import RemoteFiles
 
 BASE = "http://127.0.0.1"
@@ -141,5 +147,74 @@ def test_a_data_set_at_a_url_is_shown_and_its_pictures_go_through_the_server(fol
     client = TestClient(application(f"{s3}/silver"), base_url=BASE)
     assert "of 6 panels" in client.get("/").text
     assert Image.open(io.BytesIO(client.get(f"/crop/{FIGURE}/p1").content)).size == (200, 200)
-    with pytest.raises(DatasetError, match="corrections are kept in a folder"):
-        application(f"{s3}/silver", token="t")
+
+
+def test_a_parameter_that_no_route_knows_is_named(folder: Path) -> None:
+    opened, protection, templates = OpenedDataset(folder), Protection([], "t"), Templates()
+    routers = (pages(opened, templates), programs(opened, templates), reviewing(opened, templates, protection))
+    routes = [(path, method) for router in routers for route in router.routes for path, method in asked(route)]
+    client = TestClient(application(folder, token="t"), base_url=BASE, headers={"Authorization": "Bearer t"})
+    answers = {}
+    for path, method in [*routes, ("/static/grid.js", "GET")]:
+        answer = client.request(method, path, params={"tecnique": "SEM"}, json={})
+        is_program = path.startswith("/api/") and path != "/api/"
+        answers[method, path] = (answer.status_code, "tecnique" in answer.text) == (422 if is_program else 400, True)
+    assert len(answers) > 20
+    assert answers == dict.fromkeys(answers, True)
+
+
+def asked(route: Any) -> list[tuple[str, str]]:
+    """Addresses of a route, and their methods."""
+    return [(route.path.replace("{id:path}", FIGURE), method) for method in route.methods]
+
+
+def test_the_nearest_parameter_is_named(client: TestClient) -> None:
+    assert client.get("/api/panels?tecnique=SEM").json() == {
+        "error": "there is no parameter 'tecnique': did you mean 'technique'?"
+    }
+
+
+@pytest.mark.parametrize(
+    "address", ["/?page=0", "/?page=-1", "/?page=x", "/?page=1e3", "/?page=99999999999", "/?page=²"]
+)
+def test_a_page_that_is_no_number_is_an_error(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_a_page_behind_the_last_leads_back(client: TestClient) -> None:
+    page = client.get("/?page=7&kind=microscopy").text
+    assert "There is no page 7" in page
+    assert 'href="/?kind=microscopy&amp;page=1"' in page
+
+
+def test_a_condition_is_changed_in_place(client: TestClient) -> None:
+    page = client.get("/?technique=SEM&bar_min_nm=500&scale=yes").text
+    forms = re.findall(r'<details class="edit">.*?</details>', page, re.DOTALL)
+    fields = [re.findall(r'name="(\w+)"(?: value="([^"]*)")?', form) for form in forms]
+    assert fields[0] == [("bar_min_nm", "500"), ("scale", "yes"), ("technique", "SEM")]
+    assert fields[1] == [("technique", "SEM"), ("scale", "yes"), ("bar_min_nm", "500 nm"), ("bar_max_nm", "")]
+    assert fields[2] == [("technique", "SEM"), ("bar_min_nm", "500"), ("scale", "")]
+    changed = client.get("/", params={"technique": "SEM", "scale": "yes", "bar_min_nm": "0.4 µm", "bar_max_nm": ""})
+    assert "scale bar ≥ 400 nm" in changed.text
+
+
+def test_chosen_panels_become_a_query_for_more_that_can_be_harvested(client: TestClient) -> None:
+    form = {"to": "csv", "technique": "HAADF-STEM", "licence": "CC BY", "year_min": "2020", "panel": f"{FIGURE}/p1"}
+    answer = client.post("/more", data=form, headers={"Origin": BASE})
+    assert "silver (1 of 1)" in answer.text
+    file = client.get(answer.url.path + ".yaml", params=answer.url.params)
+    assert "more-haadf-stem-nanoparticle-silver.yaml" in file.headers["content-disposition"]
+    query = parse(yaml.safe_load(file.text))
+    assert query.sources == ("nature",)
+    assert query.licences == ("CC BY",)
+    assert str(query.published_after) == "2020-01-01"
+    assert set(query.searches[0]) == {"HAADF-STEM", "nanoparticle", "silver"}
+    same = client.get("/api/more", params=answer.url.params).json()
+    assert client.get("/api/search", params={"prompt": same["prompt"]}).json()["total"] == 1
+    assert parse(same["query"]) == query
+
+
+def test_panels_that_share_nothing_make_no_query(client: TestClient) -> None:
+    answer = client.get("/more")
+    assert answer.status_code == 400
+    assert "choose panels that are more alike" in answer.text

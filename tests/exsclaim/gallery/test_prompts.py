@@ -55,3 +55,17 @@ def test_prompts_that_the_parser_was_not_written_with_are_understood_as_well() -
     found = score(specified("prompts_unseen.toml"))
     assert found.precision >= 0.95
     assert found.recall >= 0.95
+
+
+def test_of_two_values_where_one_can_be_the_latter_counts_and_it_is_said() -> None:
+    found = understood("silver since 2019, scale bars below 50 nm, since 2021", this_year=THIS_YEAR)
+    assert found.search.year_min == 2021
+    assert "of year min 2019 and 2021 the latter counts" in found.notes
+
+
+def test_what_is_too_long_to_be_read_is_said() -> None:
+    words = " ".join(f"wordy{n}x" for n in range(60))
+    found = understood(words, this_year=THIS_YEAR)
+    assert len(found.search.text) == 32
+    assert "only the first 32 of 60 words are looked for in the text" in found.notes
+    assert any("1,000 characters" in note for note in understood("silver " * 300, this_year=THIS_YEAR).notes)

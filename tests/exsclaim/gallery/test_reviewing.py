@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ pytest.importorskip("fastapi", reason="the pages come with the gallery extra")
 from fastapi.testclient import TestClient
 
 from exsclaim.dataset.corrections import FILE, read_corrections
+from exsclaim.dataset.mirror import Mirror
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.gallery.application import application
+from exsclaim.storage.remote import RemoteFiles
+from tests.exsclaim.gallery.conftest import ARTICLES, figure_image
 
 BASE = "http://127.0.0.1"
 TOKEN = "t0ken"
@@ -105,3 +109,42 @@ def test_what_cannot_be_is_refused_and_not_written(
     assert answer.status_code in (400, 404, 422)
     assert says in json.dumps(answer.json())
     assert not (folder / FILE).exists()
+
+
+def test_an_accepted_figure_whose_image_has_changed_is_in_the_queue_again(
+    client: TestClient, folder: Path, publish_articles: Callable[..., Path]
+) -> None:
+    client.post("/api/corrections", json=ASKED | {"changes": [], "accepted": True}, headers=BEARER)
+    publish_articles(ARTICLES[0] | {"image": figure_image(77)}, harvest="n2")
+    assert f'data-figure="{FIGURE}"' in client.get("/review", headers=BEARER).text
+
+
+def test_words_may_have_line_ends_of_all_kinds(client: TestClient) -> None:
+    words = "one\u2028two\u0085three\x0cfour"
+    changes = [{"action": "set", "box": RIGHT, "caption": [words]}]
+    assert client.post("/api/corrections", json=ASKED | {"changes": changes}, headers=BEARER).status_code == 201
+    assert client.get("/api/corrections").json()[0]["changes"][0]["caption"] == [words]
+
+
+def test_people_who_write_at_once_lose_nothing(client: TestClient, folder: Path) -> None:
+    def write(n: int) -> int:
+        return client.post("/api/corrections", json=ASKED | {"who": f"person {n}"}, headers=BEARER).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(write, range(40))) == {201}
+    assert {each.who for each in read_corrections(folder)} == {f"person {n}" for n in range(40)}
+
+
+def test_a_data_set_at_a_url_is_reviewed_there(folder: Path, s3: str, tmp_path: Path) -> None:
+    there = RemoteFiles(f"{s3}/silver")
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        there.upload(path, path.relative_to(folder).as_posix())
+    client = TestClient(application(f"{s3}/silver", token=TOKEN), base_url=BASE)
+    for who in ("Ada", "Bo"):
+        assert client.post("/api/corrections", json=ASKED | {"who": who}, headers=BEARER).status_code == 201
+    assert [each["who"] for each in client.get("/api/corrections").json()] == ["Ada", "Bo"]
+    mirror = Mirror(there, tmp_path / "mirror")
+    mirror.pull()
+    assert [each.who for each in read_corrections(tmp_path / "mirror")] == ["Ada", "Bo"]
+    mirror.push()
+    assert [each["who"] for each in client.get("/api/corrections").json()] == ["Ada", "Bo"]
