@@ -135,6 +135,13 @@ def hull(boxes: Iterable[Box]) -> Box:
     return Box(min(x0), min(y0), max(x1), max(y1))
 
 
+def distance(a: Box, b: Box) -> float:
+    """Distance in px between two boxes; 0 where they touch or overlap."""
+    dx = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
+    dy = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
+    return float((dx * dx + dy * dy) ** 0.5)
+
+
 def rows_of(boxes: Sequence[Box]) -> list[list[int]]:
     """Indices of boxes in rows from the top, each row from the left.
 

@@ -8,6 +8,7 @@ records      panels in reading order with confidences and flags
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -22,12 +23,14 @@ from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.division import divided
+from exsclaim.figures.panels.fragments import completed
 from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.joining import grouped, joined
 from exsclaim.figures.panels.panel_choice import choose
 from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.panels.pieces import (
     DRAWINGS,
+    LETTERED,
     Piece,
     as_one_drawing,
     cut_piece,
@@ -156,7 +159,13 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
     if not any(labels) and len(set(expected_labels)) <= 1:
         panels = as_one_drawing(panels)
-    return panels
+    whole = completed(
+        [panel.box for panel in panels],
+        [i for i, panel in enumerate(panels) if panel.kind in LETTERED],
+        edges.ink,
+        [letter.box for letter in letters],
+    )
+    return [replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)]
 
 
 def _pieces(

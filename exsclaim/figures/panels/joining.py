@@ -11,7 +11,7 @@ several; unlettered ones at the end (element maps beside their micrograph) are p
 from collections.abc import Collection, Sequence
 from functools import reduce
 
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, distance
 
 REACH = 0.06
 """Pieces farther apart than this share of the figure's longer side are not joined."""
@@ -184,13 +184,6 @@ def _joinable(pieces: Sequence[Box], i: int, j: int, side_px: float) -> bool:
 def union(a: Box, b: Box) -> Box:
     """The box around both."""
     return Box.of((min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1)))
-
-
-def distance(a: Box, b: Box) -> float:
-    """Distance in px between two boxes; 0 where they touch or overlap."""
-    dx = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
-    dy = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
-    return float((dx * dx + dy * dy) ** 0.5)
 
 
 def _waste(a: Box, b: Box) -> float:

@@ -53,6 +53,11 @@ class Edges:
         self._image = image
         self._ink = (~like(image, page_colour(image))).view(np.uint8)
 
+    @property
+    def ink(self) -> NDArray[np.uint8]:
+        """`(H, W)`: 1 where the figure is not page."""
+        return self._ink
+
     def fitted(self, box: Box, kind: PanelKind) -> Box:
         """The box with its sides where the panel's own are, as far as they can be found; clipped to the image."""
         height, width = self._image.shape[:2]

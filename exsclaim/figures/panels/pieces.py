@@ -11,11 +11,11 @@ from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
 from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
 from exsclaim.figures.panels.division import between_letters
-from exsclaim.figures.panels.joining import distance, union
+from exsclaim.figures.panels.joining import union
 from exsclaim.figures.panels.panel_choice import SURE_SCORE, nested_in
 from exsclaim.figures.panels.panel_edges import Edges
 from exsclaim.figures.panels.pixel_kinds import classify
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, distance
 from exsclaim.records import PanelKind
 
 # The numbers of the next six were chosen on figures_micro and figures_fields, train, which no network had seen then:
@@ -37,6 +37,8 @@ _CUT_SCORE = 0.2
 _SAME_PLACE_IOU = 0.85
 _SAME_CELL_IOU = 0.5
 DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
+LETTERED = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.TABLE, PanelKind.PARENT})
+"""Kinds whose lettering may stand beside what the network sees of them."""
 _FILLED = 0.7
 """Share of a panel that its pieces must cover to be panels in its place."""
 

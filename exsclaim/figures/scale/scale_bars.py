@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from exsclaim.figures.panels.joining import distance
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, distance
 from exsclaim.records import ScaleBar
 
 CONFIDENCE_DIGITS = 3
