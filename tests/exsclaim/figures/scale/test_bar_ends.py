@@ -117,3 +117,18 @@ def test_no_box_is_too_strange(corners: tuple[float, float, float, float]) -> No
     x0, x1 = sorted(corners[:2])
     y0, y1 = sorted(corners[2:])
     measured(image, Box(x0=x0, y0=y0, x1=x1, y1=y1))
+
+
+@pytest.mark.parametrize("gap", [2, 3, 4])
+@pytest.mark.parametrize("off", [0, 2])
+def test_the_ground_between_a_label_and_its_bar_is_not_the_bar(gap: int, off: int) -> None:
+    image = np.full((100, 300, 3), 10, np.uint8)
+    cv2.putText(image, "500 nm", (102, 60), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (230, 230, 230), 2)
+    bottom = int(np.flatnonzero((image[:, 100:200] > 120).any(axis=(1, 2)))[-1]) + 1
+    image[:, 95:98] = image[:, 205:208] = 120  # what happens to stand at both sides
+    image[bottom + gap : bottom + gap + 4, 90:220] = 150
+    label = Box(x0=100, y0=bottom - 18, x1=196, y1=bottom + 1)
+    detected = Box(x0=98, y0=bottom - off, x1=206, y1=bottom + gap)
+    found = measured(image, detected, [label])
+    assert found.ends_in_doubt or (found.box.x0, found.box.x1) == pytest.approx((90, 220), abs=1)
+    assert found.box.width > 100
