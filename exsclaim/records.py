@@ -268,4 +268,4 @@ class CaptionParts(Record):
     confidence: float = 0.0
     """0 to 1: how far the labels are to be believed; below 0.7 a person should look. 0 where it was not determined."""
     flags: tuple[str, ...] = ()
-    """Reasons why the confidence is not higher: `exsclaim.captions.label_systems.MEANINGS` has the closed list."""
+    """Reasons why the confidence is not higher: `exsclaim.captions.label_doubts.MEANINGS` has the closed list."""

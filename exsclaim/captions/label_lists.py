@@ -20,6 +20,8 @@ _AFTER_AXES = re.compile(
     r"[)\]]?\s*(?:[a-z]+\s){0,2}?(?:curves?|characteri[sz]ations?|characteristics?|plots?|loops?|traces?|hysteres[ie]s|measurements?|responses?|"
     r"relations?(?:hips?)?|profiles?|sweeps?|dependenc[ey]|behaviou?rs?|data|diagrams?|planes?|junctions?|cycling)\b"
 )
+# "the (a-b) plane": two axes of a crystal
+_AFTER_PLANE = re.compile(r"[)\]]?\s(?:crystal\s)?(?:planes?|axes|directions?)\b(?![- ]view)")
 # letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
 _NAMED_THINGS = frozenset(("letter", "letters", "chain", "vitamin", "hepatitis", "influenza"))
 # "copper(II)", "iron (III)": no numeral of a panel
@@ -64,10 +66,11 @@ LEGEND = frozenset(
     )
 )
 # "a kinase (K, ochre)": the letter and the colour of a part of the drawing
-COLOUR_NOTE = re.compile(
-    r"[,:;]\s*(?:light |dark |in )*(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|"
-    r"violet|ochre|tan|plum)\)"
+COLOURS = (
+    "(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|violet|turquoise|gold|silver|"
+    "ochre|tan|plum)"
 )
+COLOUR_NOTE = re.compile(rf"[,:;]\s*(?:light |dark |in )*{COLOURS}\)")
 _NOT_A_LABEL_AFTER = re.compile(
     r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
     r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
@@ -75,10 +78,12 @@ _NOT_A_LABEL_AFTER = re.compile(
 
 
 def is_axes(text: str, match: re.Match[str]) -> bool:
-    """ "(I-V)" is current against voltage where a curve follows or both quantities are named before."""
+    """ "(I-V)" is current against voltage where a curve follows or both are named before; "(a-b)" is a plane."""
     if len(LABEL.findall(match["list"])) != 2 or not re.search(DASH, match["list"]) or len(match["list"]) > 5:
         return False
     start, end = match.span("list")
+    if match["list"][0].islower():
+        return bool(_AFTER_PLANE.match(text, end))
     return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
 
 
@@ -170,9 +175,13 @@ def _between(first: str, last: str) -> list[str]:
     return []
 
 
+_TWO_TIERS = re.compile(rf"[A-Za-z][-–.{TIE}]?({TIER})")
+
+
+@lru_cache(maxsize=4096)
 def is_tiered(label: str) -> str:
     """The numeral of a label of two tiers, "ii" of "Aii" and "a-ii"; "" for other labels."""
-    found = re.fullmatch(rf"[A-Za-z][-–.{TIE}]?({TIER})", label)
+    found = _TWO_TIERS.fullmatch(label)
     return found[1] if found and label not in ROMAN else ""
 
 
@@ -192,6 +201,8 @@ ELSEWHERE = re.compile(
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 
+# without one of these there is nothing to be found: a quicker look
+ELSEWHERE_STEMS = ("ig", "IG", "able", "ovie", "ideo", "ef", "eq", "Eq", "cheme", "ppendix", "(c)", "(C)", "©")
 
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"

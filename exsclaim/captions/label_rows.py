@@ -1,8 +1,10 @@
-"""Rows of labels: how well letters make one from "a" on, and what other forms add to it."""
+"""Rows of labels: how well letters make one from "a" on, what other forms add; rows of numbers and of bare letters."""
 
+import re
 from itertools import pairwise
 
-from exsclaim.captions.label_lists import ROMAN, Form, PrintedLabel, is_tiered
+from exsclaim.captions.label_lists import ROMAN, Form, PrintedLabel, expanded, is_tiered
+from exsclaim.captions.spans import Span
 
 # how far a form alone is to be believed; by eye on the unlabelled captions
 _TRUST = {
@@ -59,6 +61,10 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
             break
         del order[front]
     at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
+    # "images of (a1–a3) the surface and (b1–b3) the core"
+    at_starts |= {
+        label for one in mentions if len(one.labels) > 1 for label in one.labels if at_starts and label[0] in "aA"
+    }
     order = {
         label: trust
         for label, trust in order.items()
@@ -162,3 +168,73 @@ def _label_at(place: int, kind: str, run: list[str]) -> str:
     upper = run[0][0].isupper()
     label = ROMAN[place] if kind in NUMERALS else chr(ord("a") + place)
     return label.upper() if upper else label
+
+
+# panels numbered with figures: "(1) anode, (2) cathode", "1. Casting. 2. Drying."; from the first on without a gap
+_NUMBERS = (
+    (Form.PAREN, re.compile(r"\((?P<number>\d{1,2})\)(?=[.,:]?\s*[^\W_])")),
+    (Form.CLOSE, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\)(?=\s*[^\W_])")),
+    (Form.DOT, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\.(?=\s[A-Z])")),
+)
+_CLAUSE_BEFORE = re.compile(r"(?:^|[.;:!?]\s)$")
+_PART_BEFORE = re.compile(r"(?:^|[.;:,!?]\s|\b(?:and|or|und|et|y|e)\s)$")
+
+
+def numbered_row(text: str, start: int) -> list[PrintedLabel]:
+    """Numbers that count panels in a caption without letters; empty where they do not begin parts of it, in order."""
+    if "1" not in text or "2" not in text:
+        return []
+    for form, pattern in _NUMBERS:
+        row: list[PrintedLabel] = []
+        for found in pattern.finditer(text, start):
+            before = text[max(start, found.start() - 6) : found.start()]
+            at_clause = found.start() == start or bool(_CLAUSE_BEFORE.search(before))
+            at_part = at_clause or (form is not Form.DOT and bool(_PART_BEFORE.search(before)))
+            if not at_part or found["number"] != str(len(row) + 1):
+                row = [] if len(row) < 2 else row
+                continue
+            label = (found["number"],)
+            row.append(PrintedLabel(Span(*found.span()), label, form, at_clause, at_part_start=True))
+        # two numbers count things in prose, unless each begins a clause
+        if len(row) > 2 or (len(row) == 2 and all(one.at_clause_start for one in row)):
+            return row
+    return []
+
+
+# what begins a row of letters without marks, joins it, and follows each
+_ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
+_ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
+_ROW_LETTER = re.compile(
+    r"(?<![\w(\[.–—-])(?P<list>[A-Ha-h](?:(?:,\s|\sand\s|[–-])[A-Ha-h])?)(?=\s(?:[A-Za-z][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
+    r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
+)
+
+
+def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
+    """Letters that only their order shows to be labels: "Fig. 3 a SEM image, b TEM image and c EDS map of ZnO".
+
+    Each but the first stands behind a comma or a conjunction, and all before words of their own.
+    """
+    for first in "aA":
+        if chr(ord(first) + 1) in known:
+            continue
+        row: list[re.Match[str]] = []
+        following = ""
+        for match in _ROW_LETTER.finditer(text, start):
+            before = text[max(start, match.start() - 14) : match.start()]
+            letter = match["list"][0]
+            if letter == first and len(row) < 2 and _ROW_OPENS.search(before):
+                row = [match]
+            elif not row or letter != following or not _ROW_JOINS.search(before):
+                continue
+            else:
+                row.append(match)
+            following = chr(ord(match["list"][-1]) + 1)
+        # "A" begins sentences, and "b" alone may be an axis
+        is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
+        if len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()]):
+            return [
+                PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
+                for one in row
+            ]
+    return []

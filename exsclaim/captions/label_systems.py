@@ -2,121 +2,18 @@
 
 Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that it explains
 from "a" on, less what it skips and what comes out of order. What the best one leaves out, other forms of its case may
-add. Each doubt lowers the confidence by a factor, set by eye on captions without gold (docs/captions.md).
+add.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from exsclaim.captions.label_doubts import ALONE, COUNTING, UNSEEN, label_flags
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
-from exsclaim.captions.label_rows import NUMERALS, completed, row_of
+from exsclaim.captions.label_rows import NUMERALS, completed, numbered_row, row_of
 from exsclaim.captions.shared_words import VERB
-from exsclaim.captions.spans import Parts
-
-THRESHOLD = 0.7
-"""Below it a person should look at the labels."""
-
-COMPETING = "competing labels"
-GAP = "gap in the labels"
-LATE = "labels begin late"
-CONTINUED = "labels go on from elsewhere"
-ALONE = "only one label"
-UNSEEN = "letters that may be labels"
-UNMARKED = "labels inside words"
-RANGE = "labels only as a range"
-COUNTING = "numerals as labels"
-BARE = "labels without text"
-GENERAL = "all text is of the whole figure"
-MEANINGS = {
-    COMPETING: "letters of another case or numerals form a row of their own",
-    GAP: "a label in the middle of the row is nowhere named",
-    LATE: "the first label is not the first letter",
-    CONTINUED: "the caption begins with a label that is not the first letter, as parts of a figure on two pages do",
-    ALONE: "one label, which may be the beginning of a sentence",
-    UNSEEN: "letters in brackets that form no row",
-    UNMARKED: "most labels stand where no part of the sentence begins or ends",
-    RANGE: "most labels are named by one range inside a sentence only",
-    COUNTING: "Roman numerals count things in prose as well",
-    BARE: "labels that no words were found for",
-    GENERAL: "labels were found, and most of the text is not theirs",
-}
-"""The closed list of flags of a split caption, and what each says."""
-_FACTORS = {
-    COMPETING: 0.75, GAP: 0.65, LATE: 0.65, CONTINUED: 0.85, ALONE: 0.65, UNSEEN: 0.65, UNMARKED: 0.75, RANGE: 0.65,
-    COUNTING: 0.8, BARE: 0.65, GENERAL: 0.9,
-}  # fmt: skip
-
-# a rival row counts from this part of the labels' own score on
-_RIVAL = 0.45
-_PART_ENDS = re.compile(
-    r"\s*(?:[.;:,)—–|]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from|on|by|und|et|y|e|de|is|are|was|were|"
-    r"shows?|reveals?|indicates?|represents?|correspond\w*|give[sn]?|display\w*)\b|$)"
-)
-_PART_OPENS = re.compile(
-    r"\b(?:of|for|in|at|from|on|by|with|to|under|after|before|between|using|is|are|was|were|shows?|de|von|mit|des)\s*$"
-)
-_MOST_GENERAL = 0.85
-
-
-def label_flags(
-    text: str,
-    labels: Sequence[str],
-    printed: Sequence[PrintedLabel],
-    *,
-    rival: float,
-    is_enclosed: bool,
-    is_numeral: bool,
-    missing: int,
-) -> list[str]:
-    """Doubts about a row of labels as it is printed; `rival` is the best other row's score over the row's own.
-
-    `is_enclosed`: labels of the other case begin the caption's sentences, and these stand inside them.
-    """
-    found: list[str] = []
-    if rival >= _RIVAL or (is_enclosed and rival > 0):
-        found.append(COMPETING)
-    if missing:
-        found.append(GAP)
-    if labels[0][0].lower() not in ("a", "i") or labels[0].lower() not in ("a", "i", "a1", "ai", "a-i", "a.i", "a′"):
-        found.append(CONTINUED if printed[0].at_clause_start and printed[0].span.start < 2 else LATE)
-    if is_numeral:
-        found.append(COUNTING)
-    naming = [one for one in printed if one.form is not Form.REFERENCE]
-    marked = {label for one in naming if _is_marked(text, one) for label in one.labels}
-    inside = {label for one in naming for label in one.labels}
-    if len(inside - marked) > 0.5 * len(labels):
-        found.append(UNMARKED)
-    ranges = [one for one in naming if len(one.labels) > 2 and not one.at_part_start]
-    if any(len(one.labels) > 0.6 * len(labels) for one in ranges) and len(naming) < 3:
-        found.append(RANGE)
-    return found
-
-
-def _is_marked(text: str, one: PrintedLabel) -> bool:
-    """True if a part of the sentence begins or ends at the label."""
-    before = text[max(0, one.span.start - 12) : one.span.start]
-    return one.at_part_start or bool(_PART_OPENS.search(before) or _PART_ENDS.match(text, one.span.end))
-
-
-def text_flags(labels: Sequence[str], parts: Parts) -> list[str]:
-    """Doubts that show once the text is given to its labels."""
-    found = [BARE] if parts.bare else []
-    of_labels = {span for spans in parts.of_label.values() for span in spans}
-    own, said = (sum(end - start for start, end in spans) for spans in (of_labels, set(parts.general) - of_labels))
-    if labels and own < (1 - _MOST_GENERAL) * (own + said):
-        found.append(GENERAL)
-    return found
-
-
-def confidence_of(trust: float, flags: Sequence[str]) -> float:
-    """0 to 1: how far the forms of the labels are believed, times a factor for each doubt."""
-    result = (1.0 + min(1.0, max(0.0, trust))) / 2
-    for flag in flags:
-        result *= _FACTORS[flag]
-    return round(result, 3)
-
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),
@@ -134,6 +31,10 @@ _COUNTED = re.compile(
     r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
     r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
+# a row scores at most one for each label, and this for where it begins
+_MOST_ADDED = 2
+# characters between the letters of a legend: a name of some words
+_LEGEND_REACH = 60
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
 _ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
@@ -175,6 +76,10 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
                 continue
             own = [mention for mention in of_kind if mention.form in family]
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
+            most = len({label for mention in own for label in mention.labels}) + _MOST_ADDED
+            if best is not None and most <= min(best[0], scores.get(kind, 0.0)):
+                # too few to be the row, or the better rival
+                continue
             if kind in NUMERALS and _in_prose(text, own[0]):
                 continue
             score, run = row_of(own, others, kind)
@@ -190,6 +95,9 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
                 # a figure of one panel, or the part of a caption that a page shows with it
                 return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
+        if (numbers := numbered_row(text, start)) and not _in_prose(text, numbers[0]):
+            labels_of = tuple(label for one in numbers for label in one.labels)
+            return Reading(labels_of, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
         return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
     score, run, family, kind = best
@@ -228,6 +136,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         if named and belongs:
             kept.append(mention if named == mention.labels else mention._replace(labels=named))
             group = set(named) if len(named) > 1 else group
+    kept = _without_legends(kept, mentions, known)
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if kind not in NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
@@ -253,6 +162,33 @@ def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[st
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
             found[letter] = numbered
     return found
+
+
+def _without_legends(
+    kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: Collection[str]
+) -> list[PrintedLabel]:
+    """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
+
+    Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
+    """
+    places = {mention: place for place, mention in enumerate(mentions)}
+    heads = {label for mention in kept if mention.at_clause_start for label in mention.labels}
+
+    def is_legend(one: PrintedLabel) -> bool:
+        place = places.get(one)
+        if place is None or one.form is not Form.PAREN or one.at_part_start or not heads.issuperset(one.labels):
+            return False
+        near = [mentions[other] for other in (place - 1, place + 1) if 0 <= other < len(mentions)]
+        return any(
+            other.form is Form.PAREN
+            and not other.at_part_start
+            and len(other.labels) == len(other.labels[0]) == 1
+            and known.isdisjoint(other.labels)
+            and max(other.span.start - one.span.end, one.span.start - other.span.end) < _LEGEND_REACH
+            for other in near
+        )
+
+    return [one for one in kept if not is_legend(one)]
 
 
 def _is_enclosed(own: list[PrintedLabel], others: list[PrintedLabel], labels: list[str]) -> bool:

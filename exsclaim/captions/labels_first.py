@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from exsclaim.captions.label_lists import PrintedLabel
 from exsclaim.captions.label_roles import puts_label_last, vote
-from exsclaim.captions.labels_last import give_labels_last, listed, respective, told_again
+from exsclaim.captions.labels_last import give_labels_last, told_again
+from exsclaim.captions.respective_lists import listed, respective, share_out
 from exsclaim.captions.shared_words import AND_BEFORE, PREPOSITIONS, VERB, has_own_head, is_open, shared_tails
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.techniques import techniques
@@ -14,6 +15,9 @@ _LONGEST_ELLIPSIS = 4
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
+_LONGEST_NAMED = 6
+_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
+_CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
@@ -115,6 +119,13 @@ def give_labels_first(
         if (next_stem := _next_stem(text, body, bool(stems or following))) is not None:
             following[number + 1] = next_stem
             bodies[number] = Span(body.start, next_stem.start)
+    tails = shared_tails(text, own, bodies)
+    if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
+        # "(a) TEM images and (b) sizes of gold and silver, respectively"
+        tail = tails[0][1]
+        if share_out(text, [printed.labels for printed in own], Span(tail.start, bodies[-1].end), parts):
+            bodies[-1] = Span(bodies[-1].start, tail.start)
+            tails = []
     sharing = _sharing(text, stems, own, bodies)
     for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
         if number in following:
@@ -126,7 +137,7 @@ def give_labels_first(
             if number in sharing and one.end <= body.start:
                 parts.give(text, printed.labels, one)
         _give_group(text, printed.labels, body, parts)
-    for number, tail in shared_tails(text, own, bodies):
+    for number, tail in tails:
         parts.give(text, own[number].labels, tail)
 
 
@@ -209,6 +220,9 @@ def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
             continue
         if before.count("(") > before.count(")"):
             continue
+        if opens and has_stem and behind.split(" ", 1)[0] in _CHANGES:
+            # "SEM images of (b) the film and after an hour in (c) acid, (d) water": the words before (c) are of c and d
+            return Span(joint.end(), body.end)
         if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
             # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
             continue
@@ -256,4 +270,17 @@ def give_unheaded(
             # "Performance of the cells: CV curves (a), rate capability (b)"
             parts.give_general(text, Span(lead.start, colon))
             sentence = Span(colon + 1, sentence.end)
+        elif colon > 0 and not is_open_title and len(own) > 1 and _are_names(text, Span(colon + 1, sentence.end), own):
+            # "Photographs of the films: PLA (a), PLA with clay (b) and PCL (c)"
+            parts.give(text, [label for printed in own for label in printed.labels], Span(lead.start, colon))
+            sentence = Span(colon + 1, sentence.end)
         give_labels_last(text, sentence, own, parts)
+
+
+def _are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
+    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
+    starts = [listed.start, *(printed.span.end for printed in own)]
+    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
+    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
+        return False
+    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > _LONGEST_NAMED for part in said)

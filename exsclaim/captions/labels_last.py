@@ -1,11 +1,12 @@
 """Sentences whose labels stand behind their text: "stem X (a) of P and Y (b) of Q", "stem X (a) and Y (b) tail"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from exsclaim.captions.label_lists import LABEL_LIST, PrintedLabel, expanded
-from exsclaim.captions.shared_words import VERB, has_own_head, stem_of_next
+from exsclaim.captions.respective_lists import respective, share_out
+from exsclaim.captions.shared_words import has_own_head, stem_of_next
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence
 
@@ -21,6 +22,7 @@ _DERIVED = re.compile(
     r"(?:the\s+|its\s+)?(?:corresponding|respective|(?:high-?)?magnified|enlarged|zoomed|close-?up)\b"
 )
 _AS_WELL = re.compile(r"[\s,]*(?:and\s)?(?:as well as|together with|along with)\s")
+_SAYS = re.compile(r"\s*(?:is|are|was|were|has|have|had|shows?|showed|increase[sd]?|decrease[sd]?|remain(?:s|ed)?)\b")
 _OF_TAIL = re.compile(r"\s*(?:of|for)\s")
 _OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")
 _WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
@@ -34,23 +36,6 @@ _POINTS = re.compile(
     rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
 )
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
-
-
-_STOP = re.compile(
-    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
-)
-_LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-_SAID_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
-_LIST_AND = re.compile(r",?\s(?:and|or)\s")
-_ITEM_END = re.compile(
-    r"[,;:)]|\.(?:\s|$)|\s(?:of|for|in|at|from|with|on|by|under|during|after|before|as|that|which|are|is|were|was|"
-    r"show\w*|formed|obtained|prepared|measured|grown|recorded|synthesi[sz]ed|taken|using|respectively|correspondingly)\b"
-)
-_ITEM_START = re.compile(
-    r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
-)
-_BRACKETED = re.compile(r"\([^()]*\)")
-_LONGEST_ITEM = 6
 
 
 def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: Parts) -> None:
@@ -121,13 +106,20 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
     # labels right before, of whose picture nothing is said: "the top view (a) and side view (b) of the model"
     bare: list[str] = []
     bare_before = False
+    # number of the labels that a verb was told of
+    told = 0
     for mention in own:
         if before is not None:
             tail, position = _attached_tail(text, Span(position, mention.span.start))
             if tail is not None:
                 own_tails = bool(_QUALIFIES.match(text, tail.start, tail.end) or _PARTICIPLE.match(text, *tail))
                 shared = bare if _OF_TAIL.match(text, tail.start) else []
-                parts.give(text, [*shared, *last] if own_tails else named, tail)
+                if _SAYS.match(text, tail.start):
+                    # "A (a) and B (b) rise and C (c) falls": each verb is of the labels before it
+                    parts.give(text, named[told:], tail)
+                    told = len(named)
+                else:
+                    parts.give(text, [*shared, *last] if own_tails else named, tail)
                 bare, bare_before = [], False
         lead = _AS_WELL.match(text, position, mention.span.start)
         part = trimmed(text, Span(lead.end() if lead else position, mention.span.start))
@@ -141,7 +133,7 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
                 parts.give(text, mention.labels, stem)
             give_shares(text, mention, Span(part.start, part.end), clause, parts)
             before = part
-        if mention.note is not None:
+        if mention.note is not None and not _RESPECTIVELY_NEXT.match(text, *mention.note):
             parts.give(text, mention.labels, mention.note)
         is_bare = part is not None and not _OF.search(text, *part) and has_own_head(text[part.start : part.end])
         bare = [*bare, *last] if is_bare and bare_before else []
@@ -150,7 +142,12 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         last = mention.labels
         position = mention.span.end
     rest = trimmed(text, Span(position, clause.end))
+    if rest is not None and share_out(text, [mention.labels for mention in own], rest, parts):
+        return
     if rest is not None and not _RESPECTIVELY.fullmatch(text, *rest):
+        if told and _SAYS.match(text, rest.start):
+            parts.give(text, dict.fromkeys(named[told:]), rest)
+            return
         alone = own_tails or (before is not None and _derived(text, rest, before, named))
         shared = bare if _OF_TAIL.match(text, rest.start) else []
         parts.give(text, [*shared, *own[-1].labels] if alone else dict.fromkeys(named), rest)
@@ -160,8 +157,10 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
 
 def give_shares(text: str, mention: PrintedLabel, part: Span, clause: Span, parts: Parts) -> None:
     """ "Maps of rods and cubes (c, d), respectively": to each its own; without "respectively", all to all."""
-    said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end)
-    shares = respective(text, part, len(mention.labels), is_said=said is not None)
+    said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end) or (
+        mention.note is not None and _RESPECTIVELY_NEXT.match(text, *mention.note)
+    )
+    shares = respective(text, part, len(mention.labels), is_said=bool(said))
     for label, spans in zip(mention.labels, shares or [[part]] * len(mention.labels), strict=True):
         for span in spans:
             parts.give(text, (label,), span)
@@ -169,8 +168,8 @@ def give_shares(text: str, mention: PrintedLabel, part: Span, clause: Span, part
 
 def _derived(text: str, rest: Span, last: Span, named: list[str]) -> bool:
     """ "(f) and magnified image (g) of the box in f": a picture made of another, and its tail says which."""
-    if _DERIVED.match(text, *last):
-        return bool(_WHERE.match(text, *rest))
+    if _DERIVED.match(text, *last) and _WHERE.match(text, *rest):
+        return True
     points_back = re.search(r"\bin\s\(?(\w{1,2})\b", text[rest.start : rest.end])
     return has_own_head(text[last.start : last.end]) and bool(points_back and points_back[1] in named)
 
@@ -205,71 +204,3 @@ def _attached_tail(text: str, between: Span) -> tuple[Span | None, int]:
     if not joints:
         return None, between.start
     return Span(between.start, joints[-1].start()), joints[-1].end()
-
-
-def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
-    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
-    stop = _STOP.search(text, *body)
-    end = stop.start() if stop else body.end
-    items: list[Span] = []
-    position = body.start
-    for joint in _LISTED.finditer(text, body.start, end):
-        items.append(Span(position, joint.start()))
-        position = joint.end()
-    items.append(Span(position, end))
-    items = [item for item in items if text[item.start : item.end].strip(" .,")]
-    if (
-        len(items) != count
-        or not _LIST_AND.search(text, items[0].end, items[-1].start + 1)
-        or VERB.search(text, body.start, end)
-    ):
-        # "(E, F) In the data set, expression was higher": no list
-        return None
-    return items, Span(end, body.end)
-
-
-def respective(text: str, body: Span, count: int, is_said: bool = False) -> list[list[Span]] | None:
-    """`body` shared out to `count` labels where it says "respectively", or that `is_said`: what is common, and an item.
-
-    None where it does not say so, or has no list of just `count` short items.
-    """
-    if count < 2:
-        return None
-    said = _SAID_RESPECTIVELY.search(text, *body)
-    if said is None and not is_said:
-        return None
-    end = said.start() if said else body.end
-    shares: list[list[Span]] = [[] for _ in range(count)]
-    position = body.start
-    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
-    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
-    for items in _lists(plain, Span(body.start, end), count):
-        if items[0].start < position:
-            continue
-        for share, item in zip(shares, items, strict=True):
-            share += [Span(position, items[0].start), item]
-        position = items[-1].end
-    if position == body.start:
-        return None
-    for share in shares:
-        share += [Span(position, end), Span(said.end() if said else end, body.end)]
-    return shares
-
-
-def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
-    """Lists of `count` items: "A and B", "A, B and C"."""
-    for joint in _LIST_AND.finditer(text, *body):
-        stop = _ITEM_END.search(text, joint.end(), body.end)
-        items = [Span(joint.end(), stop.start() if stop else body.end)]
-        edge = joint.start()
-        while len(items) < count - 1:
-            comma = text.rfind(", ", body.start, edge)
-            if comma < 0:
-                break
-            items.insert(0, Span(comma + 2, edge))
-            edge = comma
-        starts = [found.end() for found in _ITEM_START.finditer(text, body.start, edge)]
-        items.insert(0, Span(starts[-1] if starts else body.start, edge))
-        sizes = [len(text[item.start : item.end].split()) for item in items]
-        if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
-            yield items

@@ -11,6 +11,7 @@ from exsclaim.captions.label_lists import (
     COLOUR_NOTE,
     DASH,
     ELSEWHERE,
+    ELSEWHERE_STEMS,
     JOINT,
     LABEL,
     LABEL_LIST,
@@ -25,6 +26,7 @@ from exsclaim.captions.label_lists import (
     is_axes,
     is_thing,
 )
+from exsclaim.captions.label_rows import unmarked_row
 from exsclaim.captions.spans import Span
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
@@ -57,9 +59,8 @@ _CLAUSE_START = re.compile(
     r"[.;:!?\n\"”]\s*(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
-_WORDS_NAMED = re.compile(
-    rf"\b(?:panels?|insets? (?:in|of)|in|of|from|for|than|see|and)\s+(?P<list>{LABEL_LIST})(?=\W|$)"
-)
+_LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
+_NAMES_NEXT = frozenset(["panel", "panels", "in", "of", "from", "for", "than", "see", "and"])
 # "A, B and F are data from Western blotting", "(D–J) are reversed images": a list as the subject of a sentence
 _SUBJECT = re.compile(
     rf"(?P<list>{ATOM}(?:{JOINT}{ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
@@ -73,13 +74,6 @@ _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "pa
 _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
 
 
-# what begins a row of letters without marks, joins it, and follows each
-_ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
-_ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
-_ROW_LETTER = re.compile(
-    r"(?<![\w(\[.–—-])(?P<list>[A-Ha-h](?:(?:,\s|\sand\s|[–-])[A-Ha-h])?)(?=\s(?:[A-Za-z][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
-    r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
-)
 # what may stand in the middle of a sentence, and the characters that may follow its first label
 _JOINS = " ,;/&+-–—−‐‑‒~∼～"
 _MIDDLE = (
@@ -97,8 +91,11 @@ MOST_LABELS = 1_000
 
 def candidates(text: str, start: int) -> list[PrintedLabel]:
     """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
-    masked = ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
-    masked = " " * start + masked
+    masked = text
+    if any(stem in text for stem in ELSEWHERE_STEMS):
+        masked = " " * start + ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+    elif start:
+        masked = " " * start + text[start:]
     if "ii" in masked and _HAS_TIERS.search(masked):
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
     # looked for only where a label can begin at all: a few places of a caption of some hundred words
@@ -149,44 +146,20 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
     is_marked = sum(len(one.labels) for one in found if one.form in (Form.PAREN, Form.CLOSE, Form.PIPE)) > 1
-    row = [] if is_marked else _row(masked, start, {label for mention in found for label in mention.labels})
+    row = [] if is_marked else unmarked_row(masked, start, {label for mention in found for label in mention.labels})
     # the first one may have been taken for a bare label at the beginning of a clause
     found = [mention for mention in found if mention.span not in {one.span for one in row}] + row
     for one in row:
         taken[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
-    for match in _WORDS_NAMED.finditer(masked):
-        take(_mention(masked, match, Form.REFERENCE, starts))
+    end = 0
+    for place, _ in places:
+        word = masked[max(0, place - 12) : place].rstrip() if place >= end else ""
+        if masked[place - 1 : place].isspace() and re.split(r"\W", word)[-1] in _NAMES_NEXT:
+            named = _LISTED.match(masked, place)
+            if named:
+                end = named.end()
+                take(_mention(masked, named, Form.REFERENCE, starts))
     return [_untied(one, text) for one in _joined(masked, sorted(found, key=lambda mention: mention.span))]
-
-
-def _row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
-    """Letters that only their order shows to be labels: "Fig. 3 a SEM image, b TEM image and c EDS map of ZnO".
-
-    Each but the first stands behind a comma or a conjunction, and all before words of their own.
-    """
-    for first in "aA":
-        if chr(ord(first) + 1) in known:
-            continue
-        row: list[re.Match[str]] = []
-        following = ""
-        for match in _ROW_LETTER.finditer(text, start):
-            before = text[max(start, match.start() - 14) : match.start()]
-            letter = match["list"][0]
-            if letter == first and len(row) < 2 and _ROW_OPENS.search(before):
-                row = [match]
-            elif not row or letter != following or not _ROW_JOINS.search(before):
-                continue
-            else:
-                row.append(match)
-            following = chr(ord(match["list"][-1]) + 1)
-        # "A" begins sentences, and "b" alone may be an axis
-        is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
-        if len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()]):
-            return [
-                PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
-                for one in row
-            ]
-    return []
 
 
 def _untied(printed: PrintedLabel, text: str) -> PrintedLabel:
@@ -207,7 +180,7 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
     labels, length = expanded(match["list"])
     if not labels:
         return None
-    if len(labels) > 1 and labels[0].isupper() and is_axes(text, match):
+    if len(labels) > 1 and is_axes(text, match):
         return None
     cut_short = length < len(match["list"])
     end = match.end()
@@ -253,6 +226,8 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
                 form = Form.REFERENCE
         elif form not in (Form.REFERENCE, Form.NAMED) and word.removesuffix("s") in LEGEND:
             return None
+    if form is Form.COLON and _INSET_OF.search(text, max(0, start - 16), start):
+        form = Form.REFERENCE  # "Insets in b and c: nuclei"
     is_reference = word in _REFERS and not at_start and bool(_PART_ENDS.match(text, end))
     at_part_start = at_start or before[-1] == "," or word in _PART_STARTS
     return PrintedLabel(Span(start, end), labels, form, at_start, note, at_part_start, is_reference)
@@ -260,6 +235,7 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
 
 # "A. Smith's drawing", "A. Smith and B. Jones"
 _NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|\set al|\sand\s[A-Z]\.)")
+_INSET_OF = re.compile(r"\b[Ii]nsets? (?:in|of) $")
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )

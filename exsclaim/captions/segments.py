@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from exsclaim.captions.label_lists import Form, PrintedLabel
+from exsclaim.captions.label_lists import COLOURS, Form, PrintedLabel
 from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
@@ -30,13 +30,10 @@ from exsclaim.captions.shared_words import VERB, has_own_head, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
 
-_COLOUR = (
-    "(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|violet|turquoise|gold|silver)"
-)
-_COLOURS = re.compile(rf"\b{_COLOUR}\b", re.IGNORECASE)
+_COLOURS = re.compile(rf"\b{COLOURS}\b", re.IGNORECASE)
 # "Green, lithium; red, oxygen", "Black: wild type, orange: mutant", "C, grey; O, red"
 _COLOUR_KEY = re.compile(
-    rf"\s*(?:(?:open|filled|light|dark|solid|dashed|atoms?|the)\s)*(?:{_COLOUR}\b[^,;:=]{{0,24}}[,:=–]|[\w+-]{{1,12}}(?:\satoms?)?\s?[,:=–]\s?(?:in\s)?{_COLOUR}\b)",
+    rf"\s*(?:(?:open|filled|light|dark|solid|dashed|atoms?|the)\s)*(?:{COLOURS}\b[^,;:=]{{0,24}}[,:=–]|[\w+-]{{1,12}}(?:\satoms?)?\s?[,:=–]\s?(?:in\s)?{COLOURS}\b)",
     re.IGNORECASE,
 )
 # "WT: wild type", "BP = blood pressure, HR = heart rate", "L – lumen"
@@ -44,6 +41,13 @@ _ENTRY = re.compile(
     r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
 )
 _LONGEST_KEY = 900
+# "Genes are coloured by cluster in both plots", "The old ones are on the top row"
+_ABOUT_ALL = re.compile(
+    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all)\s(?:of\sthe\s)?"
+    r"(?:sub)?(?:panels?|plots?|images?|graphs?|micrographs?|maps?|figures?|charts?|diagrams?|rows|columns)\b"
+    r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
+)
+_NO_WORD = re.compile(r"\W")
 
 
 @cache
@@ -60,8 +64,11 @@ def opening_of_all(text: str, sentence: Span) -> str:
     """
     found = _of_all().match(text, *sentence)
     if found:
-        return re.sub(r"\W.*", "", found.group().strip()) or found.group().strip()
+        opening = found.group().strip()
+        return _NO_WORD.split(opening, 1)[0] or opening
     said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
+    if _ABOUT_ALL.search(said):
+        return "all"
     return "key" if _is_colour_key(said) or _is_abbreviation(said) else ""
 
 
@@ -195,7 +202,7 @@ class _Distribution:
         self.is_headed = False
 
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
-        opening = opening_of_all(self.text, sentence)
+        opening = opening_of_all(self.text, sentence) if self.scope else ""
         if self.scope and _SAYS_ALL.match(self.text, sentence.start):
             self.parts.give_general(self.text, sentence)
             self.scope = self.scope if more else ()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -18,8 +18,12 @@ _GLUED = re.compile(
 # Punkt's potential ends of sentences, and the brackets and quotes that it gives to the sentence before them
 _POTENTIAL_END = re.compile(r"[.!?](?=(?P<after>[)\";}\]*:@'({\[\u2018\u2019\u201c\u201d\xab\xbb?!]|\s+(?P<next>\S+)))")
 _CLOSING = re.compile(r"[\"')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)|$)")
-# ends that Punkt never doubts unless it knows the word: "the rods. The", "rods.(b)", "(left). The", "at 30. Scale"
-_PLAIN_END = re.compile(r"\(?(?P<word>[^\W\d_]{3,})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|\S*\d\.\s+[A-Z(]\S*")
+# ends that Punkt never doubts unless it knows the word: "the rods. The", "rods.(b)", "(left). The", "at 30. Scale",
+# "the z-projection. All", "LC3B. In", "5 µm. The"
+_PLAIN_END = re.compile(
+    r"\(?(?P<word>[^\W\d_]{3,})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|"
+    r"(?:\S*\d|[\w-]*[-/][^\W\d_]{3,}|\w*\d[\w-]*|[µμ]m)\.\s+[A-Z(]\S*"
+)
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
@@ -98,6 +102,7 @@ def punkt_starts(text: str) -> Iterator[int]:
             yield start
 
 
+@lru_cache(maxsize=50_000)
 def _is_end(context: str) -> bool:
     """True if the mark in `context`, a word, its mark and the text after it, ends a sentence."""
     plain = _PLAIN_END.fullmatch(context)

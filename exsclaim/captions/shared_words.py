@@ -93,6 +93,7 @@ AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
 # "HRTEM image of rods (5 nm scale bar)": said of the last one only
 _REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
+_BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
     r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
 )
@@ -230,9 +231,9 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
         return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
     if tail is None:
         return None
-    names = re.split(r",\s(?:and\s)?", re.sub(r"\([^()]*\)", "", text[last.start : tail.start()]))
+    names = re.split(r",\s(?:and\s)?", _BRACKETED.sub("", text[last.start : tail.start()]))
     if re.search(r"[;:]", text[last.start : tail.start()]) or (len(names) > 1 and not all(map(has_own_head, names))):
         return None
-    if len(text[last.start : tail.start()].split()) > _LONGEST_SHARING:
+    if len(_BRACKETED.sub("", text[last.start : tail.start()]).split()) > _LONGEST_SHARING:
         return None
     return tail.start() + 1 if is_and or has_own_head(before[-1]) else None

@@ -9,9 +9,10 @@ _LEADING = re.compile(
     r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2}))+"
 )
 _TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$")
-# what the pattern above may match ends so: a look that spares most segments the search
+# what the pattern above may match ends so: looks that spare most segments the search
 _TRAILS = (*" ,;:|([•·–—-.&", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e")
 
+_LAST = frozenset(trail[-1] for trail in _TRAILS)
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -33,7 +34,7 @@ def trimmed(text: str, span: Span) -> Span | None:
         last = text[end - 1]
         if last in ")]" and _closes_outside(text, start, end):
             end -= 1
-        elif (text.endswith(_TRAILS, start, end) or last.isspace()) and (
+        elif ((last in _LAST and text.endswith(_TRAILS, start, end)) or last.isspace()) and (
             tail := _TRAILING.search(text, max(start, end - 9), end)
         ) is not None:
             end = tail.start()

@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from exsclaim.captions.keywords import keywords
+from exsclaim.captions.label_doubts import confidence_of, text_flags
 from exsclaim.captions.label_lists import header_length
-from exsclaim.captions.label_systems import confidence_of, read_labels, text_flags
+from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.shared_words import is_open
 from exsclaim.captions.spans import Parts, Span
-from exsclaim.captions.stated_scales import scales_by_label, with_scale_lists_whole
+from exsclaim.captions.stated_scales import SCALE_BAR, scales_by_label, with_scale_lists_whole
 from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "4"
+SPLITTER_VERSION = "5"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
@@ -26,7 +27,7 @@ _CLOSER = re.compile(
     r"large area)\b",
     re.IGNORECASE,
 )
-_SCALE = r"(?:[Ss]cale[ -]?bars?|Bars?|Maßstab|Barras? de escala)"
+_SCALE = rf"(?:{SCALE_BAR}|Bars?)"
 _SCALE_OPENING = re.compile(rf"(?:The |All )?{_SCALE}\b")
 _ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")

@@ -27,12 +27,12 @@ from exsclaim.captions.scale_lists import (
 )
 from exsclaim.captions.spans import Span
 
-_BAR = (
+SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|[Bb]arres?\sd['’][ée]chelle|"
     r"[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,])"
 )
 _KEYWORD = re.compile(
-    rf"\b(?:{_BAR}|[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{{0,30}}?\d)|"
+    rf"\b(?:{SCALE_BAR}|[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{{0,30}}?\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
@@ -40,7 +40,7 @@ _KEYWORD = re.compile(
 _STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
-    r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histograms?|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
+    r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
     r"counts?|distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
     r"(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",

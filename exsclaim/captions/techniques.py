@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from exsclaim.captions.plain_text import lexicon, unified
 
-_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?|[±()]")
+# words of plain letters first: they are most, and found fastest
+_TOKEN = re.compile(r"[A-Za-z\d]+(?![\w&])|[^\W_]+(?:&[^\W_]+)?|[±()]")
 # the standard error of the mean is no microscope
 _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
 _STATISTICS_REACH = 8
@@ -91,9 +92,12 @@ def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     found = list(index.whole.get(lowered, ()))
     if lowered != token:
         found += index.whole.get(token, ())
-    found += [phrase for letters, phrase in index.stems.get(lowered[:_STEM_LENGTH], ()) if lowered.startswith(letters)]
-    found += [phrase for letters, phrase in index.inner if letters in lowered]
-    return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
+    if stems := index.stems.get(lowered[:_STEM_LENGTH]):
+        found += [phrase for letters, phrase in stems if lowered.startswith(letters)]
+    for letters, phrase in index.inner:
+        if letters in lowered:
+            found.append(phrase)
+    return tuple(sorted(found, key=lambda phrase: -len(phrase.words))) if len(found) > 1 else tuple(found)
 
 
 @cache

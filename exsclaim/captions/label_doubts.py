@@ -1,0 +1,112 @@
+"""Doubts about a caption's labels: a closed list of flags, and the confidence that they leave.
+
+The factors were set by eye on 1,846 captions without gold (docs/captions.md).
+"""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.captions.label_lists import Form, PrintedLabel
+from exsclaim.captions.spans import Parts
+
+THRESHOLD = 0.7
+"""Below it a person should look at the labels."""
+
+COMPETING = "competing labels"
+GAP = "gap in the labels"
+LATE = "labels begin late"
+CONTINUED = "labels go on from elsewhere"
+ALONE = "only one label"
+UNSEEN = "letters that may be labels"
+UNMARKED = "labels inside words"
+RANGE = "labels only as a range"
+COUNTING = "numerals as labels"
+BARE = "labels without text"
+GENERAL = "all text is of the whole figure"
+MEANINGS = {
+    COMPETING: "letters of another case or numerals form a row of their own",
+    GAP: "a label in the middle of the row is nowhere named",
+    LATE: "the first label is not the first letter",
+    CONTINUED: "the caption begins with a label that is not the first letter, as parts of a figure on two pages do",
+    ALONE: "one label, which may be the beginning of a sentence",
+    UNSEEN: "letters in brackets that form no row",
+    UNMARKED: "most labels stand where no part of the sentence begins or ends",
+    RANGE: "most labels are named by one range inside a sentence only",
+    COUNTING: "numbers and numerals count things in prose as well",
+    BARE: "labels that no words were found for",
+    GENERAL: "labels were found, and most of the text is not theirs",
+}
+"""The closed list of flags of a split caption, and what each says."""
+_FACTORS = {
+    COMPETING: 0.75, GAP: 0.65, LATE: 0.65, CONTINUED: 0.85, ALONE: 0.65, UNSEEN: 0.65, UNMARKED: 0.75, RANGE: 0.65,
+    COUNTING: 0.8, BARE: 0.65, GENERAL: 0.9,
+}  # fmt: skip
+
+# a rival row counts from this part of the labels' own score on
+_RIVAL = 0.45
+_PART_ENDS = re.compile(
+    r"\s*(?:[.;:,)—–|]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from|on|by|und|et|y|e|de|is|are|was|were|"
+    r"shows?|reveals?|indicates?|represents?|correspond\w*|give[sn]?|display\w*)\b|$)"
+)
+_PART_OPENS = re.compile(
+    r"\b(?:of|for|in|at|from|on|by|with|to|under|after|before|between|using|is|are|was|were|shows?|de|von|mit|des)\s*$"
+)
+_MOST_GENERAL = 0.85
+
+
+def label_flags(
+    text: str,
+    labels: Sequence[str],
+    printed: Sequence[PrintedLabel],
+    *,
+    rival: float,
+    is_enclosed: bool,
+    is_numeral: bool,
+    missing: int,
+) -> list[str]:
+    """Doubts about a row of labels as it is printed; `rival` is the best other row's score over the row's own.
+
+    `is_enclosed`: labels of the other case begin the caption's sentences, and these stand inside them.
+    """
+    found: list[str] = []
+    if rival >= _RIVAL or (is_enclosed and rival > 0):
+        found.append(COMPETING)
+    if missing:
+        found.append(GAP)
+    if labels[0][0].lower() not in ("a", "i") or labels[0].lower() not in ("a", "i", "a1", "ai", "a-i", "a.i", "a′"):
+        found.append(CONTINUED if printed[0].at_clause_start and printed[0].span.start < 2 else LATE)
+    if is_numeral:
+        found.append(COUNTING)
+    naming = [one for one in printed if one.form is not Form.REFERENCE]
+    marked = {label for one in naming if _is_marked(text, one) for label in one.labels}
+    inside = {label for one in naming for label in one.labels}
+    if len(inside - marked) > 0.5 * len(labels):
+        found.append(UNMARKED)
+    ranges = [one for one in naming if len(one.labels) > 2 and not one.at_part_start]
+    if any(len(one.labels) > 0.6 * len(labels) for one in ranges) and len(naming) < 3:
+        found.append(RANGE)
+    return found
+
+
+def _is_marked(text: str, one: PrintedLabel) -> bool:
+    """True if a part of the sentence begins or ends at the label."""
+    before = text[max(0, one.span.start - 12) : one.span.start]
+    return one.at_part_start or bool(_PART_OPENS.search(before) or _PART_ENDS.match(text, one.span.end))
+
+
+def text_flags(labels: Sequence[str], parts: Parts) -> list[str]:
+    """Doubts that show once the text is given to its labels."""
+    found = [BARE] if parts.bare else []
+    of_labels = {span for spans in parts.of_label.values() for span in spans}
+    own, said = (sum(end - start for start, end in spans) for spans in (of_labels, set(parts.general) - of_labels))
+    if labels and own < (1 - _MOST_GENERAL) * (own + said):
+        found.append(GENERAL)
+    return found
+
+
+def confidence_of(trust: float, flags: Sequence[str]) -> float:
+    """0 to 1: how far the forms of the labels are believed, times a factor for each doubt."""
+    result = (1.0 + min(1.0, max(0.0, trust))) / 2
+    for flag in flags:
+        result *= _FACTORS[flag]
+    return round(result, 3)

@@ -1,0 +1,127 @@
+"""Lists that are told of as many labels: "TEM, HRTEM and FFT of …", "at 300, 500 and 700 °C, respectively"."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from exsclaim.captions.shared_words import VERB
+from exsclaim.captions.spans import Parts, Span
+
+_STOP = re.compile(
+    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
+)
+_LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_SAID_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
+_LIST_AND = re.compile(r",?\s(?:and|or)\s")
+_ITEM_END = re.compile(
+    r"[,;:)]|\.(?:\s|$)|\s(?:of|for|in|at|from|with|on|by|under|during|after|before|as|that|which|are|is|were|was|"
+    r"show\w*|formed|obtained|prepared|measured|grown|recorded|synthesi[sz]ed|taken|using|respectively|correspondingly)\b"
+)
+_ITEM_START = re.compile(
+    r"(?:^|[(;:,]|\b(?:of|for|in|at|from|with|on|by|under|during|after|before|between|the|an?|is|are|show\w*|using|via|to|both))\s+"
+)
+_NUMBER = re.compile(r"[−–-]?\d[\d.,]*%?")
+_NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d]\S{{0,7}}(?:\s[a-z%]+)?)")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_LONGEST_ITEM = 6
+
+
+def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
+    """The `count` things that `body` begins with ("TEM, HRTEM and FFT of …") and what follows them."""
+    stop = _STOP.search(text, *body)
+    end = stop.start() if stop else body.end
+    items: list[Span] = []
+    position = body.start
+    for joint in _LISTED.finditer(text, body.start, end):
+        items.append(Span(position, joint.start()))
+        position = joint.end()
+    items.append(Span(position, end))
+    items = [item for item in items if text[item.start : item.end].strip(" .,")]
+    if (
+        len(items) != count
+        or not _LIST_AND.search(text, items[0].end, items[-1].start + 1)
+        or VERB.search(text, body.start, end)
+    ):
+        # "(E, F) In the data set, expression was higher": no list
+        return None
+    return items, Span(end, body.end)
+
+
+def respective(text: str, body: Span, count: int, is_said: bool = False) -> list[list[Span]] | None:
+    """`body` shared out to `count` labels where it says "respectively", or that `is_said`: what is common, and an item.
+
+    None where it does not say so, or has no list of just `count` short items.
+    """
+    if count < 2:
+        return None
+    said = _SAID_RESPECTIVELY.search(text, *body)
+    if said is None and not is_said:
+        return None
+    end = said.start() if said else body.end
+    shares: list[list[Span]] = [[] for _ in range(count)]
+    position = body.start
+    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
+    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
+    for items in _lists(plain, Span(body.start, end), count):
+        if items[0].start < position:
+            continue
+        unit = _unit_of_all(text, items)
+        for share, item in zip(shares, items, strict=True):
+            share += [Span(position, items[0].start), item, *([unit] if unit and item != items[-1] else [])]
+        position = items[-1].end
+    if position == body.start:
+        return None
+    for share in shares:
+        share += [Span(position, end), Span(said.end() if said else end, body.end)]
+    return shares
+
+
+def _unit_of_all(text: str, items: Sequence[Span]) -> Span | None:
+    """The unit that only the last number of a list has: "300, 500 and 700 °C"."""
+    last = _NUMBER_AND_UNIT.fullmatch(text, *items[-1])
+    if last is None or not all(_NUMBER.fullmatch(text, *item) for item in items[:-1]):
+        return None
+    return Span(*last.span("unit"))
+
+
+def share_out(text: str, groups: Sequence[Sequence[str]], body: Span, parts: Parts) -> bool:
+    """Give "of gold and silver, respectively" behind several labels or groups of them to each its own.
+
+    The list has as many items as there are labels, or as each of the groups has. False where it has not.
+    """
+    if _SAID_RESPECTIVELY.search(text, *body) is None:
+        return False
+    sizes = {len(labels) for labels in groups}
+    every = [label for labels in groups for label in labels]
+    rows = [every] if len(groups) > 1 else []
+    rows_of = [rows, [list(labels) for labels in groups]] if len(sizes) == 1 and sizes != {1} else [rows]
+    for told in rows_of:
+        shares = respective(text, body, len(told[0])) if told else None
+        if shares and text[: shares[0][1].start].rstrip().endswith(","):
+            # the end of a longer list
+            shares = None
+        for labels in told if shares else ():
+            for label, spans in zip(labels, shares or (), strict=True):
+                for span in spans:
+                    parts.give(text, (label,), span)
+        if shares:
+            return True
+    return False
+
+
+def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
+    """Lists of `count` items: "A and B", "A, B and C"."""
+    for joint in _LIST_AND.finditer(text, *body):
+        stop = _ITEM_END.search(text, joint.end(), body.end)
+        items = [Span(joint.end(), stop.start() if stop else body.end)]
+        edge = joint.start()
+        while len(items) < count - 1:
+            comma = text.rfind(", ", body.start, edge)
+            if comma < 0:
+                break
+            items.insert(0, Span(comma + 2, edge))
+            edge = comma
+        starts = [found.end() for found in _ITEM_START.finditer(text, body.start, edge)]
+        items.insert(0, Span(starts[-1] if starts else body.start, edge))
+        sizes = [len(text[item.start : item.end].split()) for item in items]
+        if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
+            yield items
