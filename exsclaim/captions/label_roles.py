@@ -35,11 +35,16 @@ _NEEDS_MORE = re.compile(
 _COMPARES = re.compile(
     r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
 )
+# "The unit cell is outlined in (b)"
+_MARKED_IN = re.compile(
+    r"\b(?:is|are|was|were)\s(?:outlined|marked|indicated|highlighted|enlarged|magnified|drawn|denoted|labell?ed|encircled|boxed)"
+    r"\s(?:by|with|as|in)\s(?:[\w-]+\s){0,4}(?:(?<=in\s)|in\s+)(?:panels?\s)?[(\[]?$"
+)
 # words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
 _LONGEST_SUBJECT = 14
 _NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
-_LABEL_ENDS = re.compile(r"\([^()]{1,12}\);\s*$")
+_LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
@@ -144,6 +149,8 @@ def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
 def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """True if the sentence is about the panel it refers to: the reference is in its subject and is no comparison."""
     before = _NOTE_THAT.sub("", text[sentence.start : reference.span.start])
+    if _MARKED_IN.search(before) and not _COMPARES.search(before):
+        return True
     return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
 
 

@@ -149,9 +149,36 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
 
 
+def front_of(labels: list[str], kind: str) -> list[str]:
+    """The labels before the first of a row of letters that begins late: a, b of c, d, e."""
+    if kind in NUMERALS or len(labels[0]) > 1:
+        return []
+    return [_label_at(place, kind, labels) for place in range(position_of(labels[0], kind))]
+
+
+# a letter that ends a part of a sentence: "anti-actin a and tubulin b."
+_BEHIND = re.compile(r"(?<=[\w)]\s)(?P<list>[A-Ha-h])(?=\s(?:and|or)\s|\s?[.,;](?:\s|$))")
+
+
+def unbracketed_front(text: str, start: int, run: list[str], kind: str) -> list[PrintedLabel]:
+    """Letters without marks behind their words that the row lacks at its front, each once and in order; or none."""
+    missing = front_of(run, kind)
+    if not missing:
+        return []
+    found = [match for match in _BEHIND.finditer(text, start) if match["list"] in missing]
+    if [match["list"] for match in found] != missing:
+        return []
+    return [
+        PrintedLabel(Span(*match.span("list")), (match["list"],), Form.PAREN, False, None, False) for match in found
+    ]
+
+
 def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
     """ "a … b … c … (D) Usage": the next label at the start of a clause, its case slipped."""
     found: list[str] = []
+    if any(one.at_clause_start and position_of(one.labels[0], kind) == 0 for one in others if kind not in NUMERALS):
+        # rows of their own: "(A) Rates. (a) At 1 C. (b) At 2 C. (c) At 5 C. (B) Cells. (a) …"
+        return found
     for mention in others:
         letters = mention.form in (Form.PAREN, Form.CLOSE) and mention.at_clause_start and kind not in NUMERALS
         if (
@@ -208,6 +235,20 @@ _ROW_LETTER = re.compile(
     r"(?<![\w(\[.–—-])(?P<list>[A-Ha-h](?:(?:,\s|\sand\s|[–-])[A-Ha-h])?)(?=\s(?:[A-Za-z][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
     r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
 )
+
+
+# "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
+_GLUED = re.compile(r"(?:^|(?<=[.;:)]))\s?(?P<list>[a-h])(?=[A-Za-z][\w-]*\s)")
+
+
+def glued_row(text: str, start: int) -> list[PrintedLabel]:
+    """Letters glued to the words after them; the first two stand before capitals, and there are three or more."""
+    row: list[PrintedLabel] = []
+    for found in _GLUED.finditer(text, start):
+        is_next = found["list"] == chr(ord("a") + len(row))
+        if is_next and (len(row) > 1 or text[found.end()].isupper()):
+            row.append(PrintedLabel(Span(*found.span("list")), (found["list"],), Form.ROW, True, None, True))
+    return row if len(row) > 2 else []
 
 
 def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:

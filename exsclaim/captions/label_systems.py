@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from exsclaim.captions.label_doubts import ALONE, COUNTING, UNSEEN, label_flags
+from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, label_flags
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
-from exsclaim.captions.label_rows import NUMERALS, completed, numbered_row, row_of
+from exsclaim.captions.label_rows import NUMERALS, completed, front_of, numbered_row, row_of, unbracketed_front
 from exsclaim.captions.shared_words import VERB
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
@@ -105,7 +105,15 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
     trust = score / len(run)
     others = [] if kind in NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
+    if front := unbracketed_front(text, start, run, kind):
+        # "… with markers, such as one a and two b. c Staining": the first letters stand bare behind their words
+        of_kind = sorted([*front, *of_kind], key=lambda mention: mention.span)
+        run = [*(label for one in front for label in one.labels), *run]
     labels = completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
+    referred = {label for mention in of_kind if mention.form is Form.REFERENCE for label in mention.labels}
+    missing_front = front_of(labels, kind)
+    is_late = bool(missing_front) and referred.issuperset(missing_front)
+    labels = [*missing_front, *labels] if is_late else labels
     if by_letter := _rows_of_letters(labels, of_kind):
         of_kind = [
             one._replace(
@@ -150,7 +158,10 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         is_numeral=kind in NUMERALS,
         missing=len(set(labels) - named_at_all),
     )
-    return Reading(tuple(labels), tuple(kept), family, trust, tuple(flags))
+    if is_late:
+        # "Scale bars in a–e": the first labels are only referred to
+        flags.append(LATE)
+    return Reading(tuple(labels), tuple(kept), family, trust, tuple(dict.fromkeys(flags)))
 
 
 def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[str, tuple[str, ...]]:

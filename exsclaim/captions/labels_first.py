@@ -16,6 +16,8 @@ _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
 _LONGEST_NAMED = 6
+_ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
+_PRINTED_IN = re.compile(r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued)\)?[.:]?")
 _REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
@@ -148,6 +150,8 @@ def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
     """
     said = text[stem.start : stem.end].strip()
     words = said.split()
+    if _PRINTED_IN.fullmatch(said):
+        return True
     if is_open(said) or (len(words) < 4 and said[-1:] not in ":,"):
         return False
     first = text[bodies[0].start : bodies[0].end].strip(" :,;")
@@ -227,6 +231,9 @@ def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
             # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
             continue
         is_semicolon = joint.group().startswith(";")
+        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < _LONGEST_NAMED:
+            # "images of (a) X, (b) Y, and at low magnification of (c) Z"
+            return Span(joint.end(), body.end)
         if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
             return Span(joint.end(), body.end)
         if is_semicolon and has_own_head(behind) and ";" not in behind:

@@ -26,7 +26,7 @@ from exsclaim.captions.label_lists import (
     is_axes,
     is_thing,
 )
-from exsclaim.captions.label_rows import unmarked_row
+from exsclaim.captions.label_rows import glued_row, unmarked_row
 from exsclaim.captions.spans import Span
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
@@ -146,7 +146,11 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
     is_marked = sum(len(one.labels) for one in found if one.form in (Form.PAREN, Form.CLOSE, Form.PIPE)) > 1
-    row = [] if is_marked else unmarked_row(masked, start, {label for mention in found for label in mention.labels})
+    row = (
+        glued_row(masked, start) or []
+        if is_marked
+        else unmarked_row(masked, start, {label for mention in found for label in mention.labels})
+    )
     # the first one may have been taken for a bare label at the beginning of a clause
     found = [mention for mention in found if mention.span not in {one.span for one in row}] + row
     for one in row:

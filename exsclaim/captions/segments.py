@@ -43,7 +43,7 @@ _ENTRY = re.compile(
 _LONGEST_KEY = 900
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
-    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all)\s(?:of\sthe\s)?"
+    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all|each(?=\s(?:sub)?panel))\s(?:of\sthe\s)?"
     r"(?:sub)?(?:panels?|plots?|images?|graphs?|micrographs?|maps?|figures?|charts?|diagrams?|rows|columns)\b"
     r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
 )

@@ -81,7 +81,7 @@ _PLURAL_HEAD = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 _ADJECTIVE = re.compile(
-    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|cross-section|first|second|"
+    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|inner|outer|real|linear|log|semi-?log|logarithmic|cross-section|first|second|linear|log|semi-?log|logarithmic|"
     r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ized|ised))$",
     re.IGNORECASE,
 )
