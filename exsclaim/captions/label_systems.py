@@ -7,7 +7,7 @@ add.
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, label_flags
@@ -175,9 +175,7 @@ def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[st
     return found
 
 
-def _without_legends(
-    kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: Collection[str]
-) -> list[PrintedLabel]:
+def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:
     """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
 
     Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
