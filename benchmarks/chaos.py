@@ -64,7 +64,7 @@ class Chaos:
         self._options = [] if separate else ["--no-separate"]
 
     def undisturbed(self) -> tuple[dict[str, bytes], float]:
-        """What a harvest publishes that nobody kills, and the seconds that it takes."""
+        """Harvest that nobody kills: the files that it publishes, and the seconds that it takes."""
         began = time.monotonic()
         with JournalServer(self._journal, demo_faults(self._journal.articles)) as server:
             if self._start("undisturbed", server.url).wait(PATIENCE_S) != 0:

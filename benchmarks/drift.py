@@ -1,4 +1,4 @@
-"""How often the drift test is wrong: false alarms on stable histories, and steps that it finds, on simulated nights.
+"""Error rates of the drift test: false alarms on stable histories, and steps that it finds, on simulated nights.
 
     .venv/bin/python benchmarks/drift.py [SERIES]
 

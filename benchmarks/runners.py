@@ -1,4 +1,4 @@
-"""What Prefect costs per task on each runner, against a server: `python -m benchmarks.runners [thread process dask]`.
+"""Cost of Prefect per task on each runner, against a server: `python -m benchmarks.runners [thread process dask]`.
 
 Tasks that do nothing, one after the other on one worker: what they take is Prefect's, the runner's and the transport's.
 The start-up of the worker is not counted. The shares are of an article of four figures.

@@ -35,7 +35,7 @@ RETRY_AFTER_DAYS = (1, 2, 4, 8, 16, 32, 64)
 """Days after the first failure on which `retry-failures` tries again; after the last, it is given up."""
 REST_DAYS = 7
 REST = dt.timedelta(days=REST_DAYS)
-"""How long a thing that failed for good is left alone before somebody looks again."""
+"""Time for which a thing that failed for good is left alone before somebody looks again."""
 _TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError, MachineError)
 """Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
 OF_THE_MACHINE = (MachineError, WeightsError, UnreachableError, WorkerLostError)

@@ -27,7 +27,7 @@ class StageCount:
 Watcher = Callable[[str, StageCount, Failure | None], None]
 """Told of every step, from any thread: stage, its count, and the failure if it is one."""
 WATCHER: ContextVar[Watcher | None] = ContextVar("WATCHER", default=None)
-"""Who watches the harvest of this context: a flow's parameters are data, so the watcher cannot be one of them."""
+"""Watcher of the harvest of this context: a flow's parameters are data, so the watcher cannot be one of them."""
 
 
 class Counts:

@@ -30,7 +30,7 @@ from tasks.spool import Spool
 
 SHOWN_FAILURES = 20
 EVERY_S = 60.0
-"""Where output is no terminal, what is done and what is left is said so often."""
+"""Interval at which progress is said where output is no terminal."""
 
 
 class TerminalProgress:

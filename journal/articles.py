@@ -79,7 +79,7 @@ UNITS_NM = ((1e6, "mm"), (1e3, "µm"), (1.0, "nm"), (0.1, "Å"))
 NO_TILES = Path(os.devnull)
 """Not a folder: a machine's EXSCLAIM_TILES must not put other people's pixels into a made-up journal."""
 UNPRINTED_SCALES = ("20 nm", "50 nm", "100 nm", "500 nm", "2 µm")
-"""Where a bar carries no text, the caption alone tells its length."""
+"""Bars without text: the caption alone tells their length."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ PHRASES: dict[PanelKind, tuple[str, ...]] = {
     PanelKind.PARENT: ("set of images of {sample}",),
     PanelKind.UNCLEAR: ("view of {sample}",),
 }
-"""What authors call panels of each kind, as it stands within a sentence; {sample} is what the article is about."""
+"""Words of authors for panels of each kind, as it stands within a sentence; {sample} is what the article is about."""
 
 
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

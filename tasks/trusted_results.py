@@ -16,7 +16,7 @@ from prefect.serializers import JSONSerializer, Serializer
 log = logging.getLogger(__name__)
 
 SERIALIZER: dict[str, Any] = JSONSerializer().model_dump(mode="json")
-"""What our tasks write: "json" with Prefect's own encoder and decoder."""
+"""Serializer of our tasks: "json" with Prefect's own encoder and decoder."""
 PACKAGES = ("exsclaim.", "tasks.")
 """The classes of our results lie in these."""
 

@@ -1,4 +1,4 @@
-"""What every test stands on: no way out to the network, its own home folder, and the shared real data where present."""
+"""Ground of every test: no way out to the network, its own home folder, and the shared real data where present."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Who of a process and its children reaches for the network: a hook that every Python of them loads at its start."""
+"""Processes that reach for the network, of one and its children: a hook that each Python of them loads first."""
 
 import os
 from pathlib import Path

@@ -238,12 +238,17 @@ _ROW_LETTER = re.compile(
 
 
 # "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
+_GLUED_FIRST = re.compile(r"[.;:)]a[A-Z]")
 _GLUED = re.compile(r"(?:^|(?<=[.;:)]))\s?(?P<list>[a-h])(?=[A-Za-z][\w-]*\s)")
 
 
 def glued_row(text: str, start: int) -> list[PrintedLabel]:
     """Letters glued to the words after them; the first two stand before capitals, and there are three or more."""
     row: list[PrintedLabel] = []
+    if not (
+        _GLUED_FIRST.search(text, start) or (text[start : start + 1] == "a" and text[start + 1 : start + 2].isupper())
+    ):
+        return row
     for found in _GLUED.finditer(text, start):
         is_next = found["list"] == chr(ord("a") + len(row))
         if is_next and (len(row) > 1 or text[found.end()].isupper()):

@@ -43,7 +43,7 @@ class Mention(NamedTuple):
     """"" for the article's own numbering, else "supplementary", "extended data" or "scheme"."""
     start: int
     end: int
-    """Where it stands in the text: half-open, in characters."""
+    """Place in the text: half-open, in characters."""
 
 
 def mentions_in(sentence: str) -> tuple[Mention, ...]:

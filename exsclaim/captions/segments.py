@@ -41,6 +41,7 @@ _ENTRY = re.compile(
     r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
 )
 _LONGEST_KEY = 900
+_PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
     r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all|each(?=\s(?:sub)?panel))\s(?:of\sthe\s)?"
@@ -67,7 +68,7 @@ def opening_of_all(text: str, sentence: Span) -> str:
         opening = found.group().strip()
         return _NO_WORD.split(opening, 1)[0] or opening
     said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
-    if _ABOUT_ALL.search(said):
+    if any(word in said for word in _PICTURES) and _ABOUT_ALL.search(said):
         return "all"
     return "key" if _is_colour_key(said) or _is_abbreviation(said) else ""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 _LEADING = re.compile(
@@ -23,6 +24,7 @@ class Span(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=128)
 def trimmed(text: str, span: Span) -> Span | None:
     """`span` without the punctuation and conjunctions at its ends; None where no word is left."""
     start, end = span

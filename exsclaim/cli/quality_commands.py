@@ -72,11 +72,10 @@ def _count(nights: "Sequence[HarvestMetrics]", query_name: str) -> int:
 
 def _history(ledger: Path | None, mlflow: str | None) -> "list[HarvestMetrics]":
     from exsclaim.ledger import Ledger
-    from exsclaim.quality.mlflow_server import nights_of
     from exsclaim.settings import settings
 
     if mlflow is not None:
-        return nights_of(mlflow)
+        return _tracked_harvests(mlflow)
     path = ledger or settings().home.expanduser() / "ledger.sqlite"
     if not path.is_file():
         if ledger is not None:
@@ -87,6 +86,13 @@ def _history(ledger: Path | None, mlflow: str | None) -> "list[HarvestMetrics]":
         return book.metrics()
     finally:
         book.close()
+
+
+def _tracked_harvests(url: str) -> "list[HarvestMetrics]":
+    from exsclaim.cli.harvest_command import stage
+
+    found: list[HarvestMetrics] = stage("tracked_harvests").tracked_harvests(url)
+    return found
 
 
 def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]", flags: "Sequence[Flag]") -> None:

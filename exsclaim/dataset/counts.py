@@ -29,7 +29,7 @@ class DatasetCounts(Record):
     missing_labels: int = 0
     """Labels that captions speak of and no panel carries."""
     facets: dict[str, dict[str, int]] = {}
-    """What panels are told apart by -> value -> how many panels have it."""
+    """Property that panels are told apart by -> value -> how many panels have it."""
 
 
 FACETS = ("technique", "source", "year", "licence", "doubt", "split", "scale_origin")

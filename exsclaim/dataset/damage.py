@@ -75,7 +75,7 @@ def _is_damage(error: BaseException) -> bool:
 
 
 def _damage(path: Path, name: str, whole: bool) -> str:
-    """What is wrong with a file; "" if nothing is."""
+    """Name the damage of a file; "" if it has none."""
     try:
         with pq.ParquetFile(path) as file:
             columns = None if whole else ["article_id"] if "/articles/" in name else []

@@ -17,7 +17,7 @@ LEAST_KIND = 0.3
 _NEAR_KIND = 0.9
 """Share of the best kind's score that another's is to be near."""
 _DOUBTED = 0.5
-"""What each doubt leaves of the confidence in a scale."""
+"""Share of the confidence in a scale that each doubt leaves."""
 
 
 def panel_records(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # who asks for digests alone need not wait for torch
 FOLDER = Path(__file__).parent / "weights"
 
 CODE_VERSION = 2
-"""What this code can run. Raised when a network's layers or its outputs' meaning change."""
+"""Newest format that this code can run. Raised when a network's layers or its outputs' meaning change."""
 
 FORMER_NAMES = {"bars_and_labels": "furniture"}
 """Names that weights had before: files and headers that carry them are still read."""

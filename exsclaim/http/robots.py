@@ -23,7 +23,7 @@ OPEN_TO_PROGRAMS = (
     "https://api.crossref.org/",  # https://www.crossref.org/documentation/retrieve-metadata/rest-api/
     "https://pmc-oa-opendata.s3.amazonaws.com/",  # https://pmc.ncbi.nlm.nih.gov/tools/pmcaws/
 )
-"""What operators document as interfaces for programs. The robots.txt of those hosts is for crawlers, and that of arXiv
+"""Interfaces that operators document for programs. The robots.txt of those hosts is for crawlers, and that of arXiv
 keeps them out of the very API; the terms of the interfaces hold, and their pace (`exsclaim.http.ratelimit.PACES`)."""
 
 

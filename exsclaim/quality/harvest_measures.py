@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from pydantic import field_validator
 
 from exsclaim.assembly import labels_in_caption, labels_in_image
 from exsclaim.dataset.harvested import HarvestedFigure
@@ -28,6 +29,12 @@ class ArticleWork(Record):
     """Beginnings of the digests of the separated figures' images."""
     confidences: dict[str, tuple[float, ...]] = {}
     """Network -> its confidences."""
+
+    @field_validator("confidences")
+    @classmethod
+    def _by_their_names_of_today(cls, confidences: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, ...]]:
+        # what ledgers of versions until 0.3 have
+        return {"scale_bars" if name == "furniture" else name: values for name, values in confidences.items()}
 
     @classmethod
     def of(
@@ -67,7 +74,7 @@ class ArticleWork(Record):
         }
         confidences = {
             "panels": tuple(panel.kind_confidence for panel in panels),
-            "furniture": tuple(bar.confidence for bar in bars),
+            "scale_bars": tuple(bar.confidence for bar in bars),
             "reader": tuple(texts),
         }
         return cls(
@@ -100,7 +107,7 @@ class SourceWork:
         self.done: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
         self.images: Counter[str] = Counter()
-        self.confidences = {name: array("f") for name in ("panels", "furniture", "reader")}
+        self.confidences = {name: array("f") for name in ("panels", "scale_bars", "reader")}
 
     def add(self, article: ArticleWork) -> None:
         """Add what was done on one article."""

@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import field_validator
+
 from exsclaim.records import PanelKind, Record
 
 Kind = Literal["count", "share", "mean", "seconds"]
@@ -38,7 +40,7 @@ class Metric:
         return f"{value:.0f} s" if self.kind == "seconds" else f"{value:.2f}"
 
 
-_MODELS = {"panels": ("panels", "panels"), "furniture": ("bars", "scale bars"), "reader": ("texts", "reading")}
+_MODELS = {"panels": ("panels", "panels"), "scale_bars": ("bars", "scale bars"), "reader": ("texts", "reading")}
 QUANTILES = (10, 50, 90)
 _IN_WORDS = {10: "lowest 10 %", 50: "median", 90: "highest 10 %"}
 STAGES = ("search", "fetch", "figures", "captions", "separate", "publish")
@@ -82,6 +84,8 @@ METRICS: tuple[Metric, ...] = (
     *(Metric(f"seconds.{stage}", f"wall time of {stage}", "seconds", shown=False) for stage in STAGES),
     Metric("seconds", "wall time", "seconds"),
 )  # fmt: skip
+_FORMER = "confidence.furniture."
+"""Names of `confidence.scale_bars.*` until version 0.3: ledgers and MLflow runs of then are read with the new ones."""
 BY_NAME = {metric.name: metric for metric in METRICS}
 ALL_SOURCES = ""
 
@@ -100,6 +104,11 @@ class HarvestMetrics(Record):
     """Of the code and, by digest, of each model ("model.<name>")."""
     metrics: dict[str, float]
     """By the names of `METRICS`; what could not be measured is not among them."""
+
+    @field_validator("metrics")
+    @classmethod
+    def _by_their_names_of_today(cls, metrics: dict[str, float]) -> dict[str, float]:
+        return {name.replace(_FORMER, "confidence.scale_bars."): value for name, value in metrics.items()}
 
 
 def logged(metrics: dict[str, float], source: str) -> dict[str, float]:

@@ -24,7 +24,7 @@ CLEAR = {
 """Share of a tile that is free of burnt-in letters, bars and strips: x0 y0 x1 y1, by set."""
 
 SHARE = {"nasa": 0.08, "nffa": 0.12, "tldr": 0.4, "emps": 0.4}
-"""How often each set is taken: the first two show few specimens again and again."""
+"""Weight of each set when one is drawn: the first two show few specimens again and again."""
 
 
 class Tiles:

@@ -87,7 +87,7 @@ class Sketch:
     bars: list[SketchBar] = field(default_factory=list)
     distractors: list[tuple[str, Box]] = field(default_factory=list)
     taken: list[Box] = field(default_factory=list)
-    """Where something is drawn already, so that later furniture keeps clear."""
+    """Regions that are drawn on already, so that later furniture keeps clear."""
 
 
 def moved(box: Box, dx: int, dy: int) -> Box:

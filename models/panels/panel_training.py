@@ -30,7 +30,7 @@ from models.training import Losses, Plan, Training, run
 RECIPE = Path(__file__).with_name("recipe.toml")
 
 HEADER = {"kinds": " ".join(KINDS), "types": ", ".join(TYPES), "backbone": "efficientnet-lite0"}
-"""What the weights' header says beside name, version and metrics."""
+"""Entries of the weights' header beside name, version and metrics."""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Publisher:
         self._thread.start()
 
     def script(self, address: str, *replies: Reply | Answering) -> None:
-        """What `address` ("host/path?query") answers: each reply once, the last for ever."""
+        """Set the answers of `address` ("host/path?query"): each reply once, the last for ever."""
         self._scripts[f"/{address}"] = list(replies)
 
     def reply(self, asked: Asked) -> Reply:

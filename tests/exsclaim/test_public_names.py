@@ -1,4 +1,4 @@
-"""What `import exsclaim` gives, that it costs nothing, and that its examples are true."""
+"""Public names of `import exsclaim`: they cost nothing, and their examples are true."""
 
 import doctest
 import importlib

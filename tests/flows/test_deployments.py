@@ -1,4 +1,4 @@
-"""What deployments/ deploys exists, fits together, and is called with what it takes."""
+"""Everything that deployments/ deploys exists, fits together, and is called with what it takes."""
 
 import importlib
 import json

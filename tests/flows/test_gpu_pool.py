@@ -96,7 +96,7 @@ def query(query: Query) -> Query:
 
 @pytest.fixture(scope="module")
 def undisturbed(journal: DemoJournal, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What a harvest publishes that separates by itself."""
+    """Files of a harvest that separates by itself."""
     folder = tmp_path_factory.mktemp("alone")
     alone = parse(
         {

@@ -1,4 +1,4 @@
-"""What failed is tried again across queries, published where it belongs, and given up by rule."""
+"""Failures are tried again across queries, published where it belongs, and given up by rule."""
 
 import datetime as dt
 import sqlite3

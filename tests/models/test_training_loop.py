@@ -23,7 +23,7 @@ def training(plan: Plan, seed: int = 1) -> Training:
 
 
 def losses_of(network: nn.Module) -> Losses:
-    """How far the network is from y = 2 a - b, on fixed points."""
+    """Distance of the network from y = 2 a - b, on fixed points."""
     points = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     error = (network(points) - points @ TARGET).square().mean()
     return {"total": error, "part": error * 0.5}

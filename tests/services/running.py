@@ -68,7 +68,7 @@ class Service:
 
 
 class Services:
-    """What runs, and how to wait for it."""
+    """Running services, and a way to wait for them."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder = folder

@@ -37,7 +37,7 @@ OTHER = {"name": "microscopy", "open": True, "query": {"search_field_1": {"term"
 
 @dataclass(frozen=True)
 class Nights:
-    """What the two nights left behind."""
+    """Remains of the two nights."""
 
     services: Services
     first: dict[str, Any]

@@ -33,7 +33,7 @@ _LARGE_SIDE_PX = 2500
 _CLOSE_SIDE_PX = 2400
 """Longer side at the second look."""
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
-"""Where precision and recall balance on the real validation figures."""
+"""Threshold at which precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
 _TILES_AT_ONCE = 4
 """Of up to 2432 x 2432 px: the network's features of so many take some 4 GB of a GPU's memory at the most."""

@@ -37,7 +37,7 @@ _WINDOWS = ((0.0, 1.0), (0.15, 0.85), (0.0, 0.8), (0.2, 1.0))
 _RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0, "nm-1": 2.0, "/Å": 3.0, "/µm": 3.0,
     "Å-1": 3.0, "km": 5.0,
 }  # fmt: skip
-"""How much rarer than nm and µm other units are on published micrographs, as a difference of logarithms (rounded)."""
+"""Rarity of other units than nm and µm on published micrographs, as a difference of logarithms (rounded)."""
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 Scores = NDArray[np.float64]

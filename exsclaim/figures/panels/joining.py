@@ -24,7 +24,7 @@ _START = 0.4
 _ACROSS = 0.7
 """A pixel to the right weighs so much of one down: what one letter names is mostly one row."""
 _NEXT_ROW = 0.2
-"""What leaving the row of the letter's own piece costs, as a share of the figure's longer side."""
+"""Cost of leaving the row of the letter's own piece, as a share of the figure's longer side."""
 _REACH = 0.75
 """A letter reaches pieces no farther than this share of the longer side."""
 _OVERLAP = 0.2

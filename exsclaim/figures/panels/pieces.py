@@ -51,7 +51,7 @@ class Piece:
     kind: PanelKind
     kind_confidence: float
     detected: DetectedPanel | None = None
-    """What the network saw there; None for a piece that only the gutters cut out."""
+    """Kind that the network saw there; None for a piece that only the gutters cut out."""
     label: PanelLabel | None = None
     is_inset: bool = False
     is_joined: bool = False

@@ -29,7 +29,7 @@ _WIDEST_GAP = 3.0
 _LEAST_OVERLAP = 0.3
 """Share of the detected length that a measured bar covers at least."""
 _ENOUGH = 0.8
-"""How well a band must fit the detected bar for no other part of the bar to be looked at."""
+"""Fit of a band to the detected bar from which on no other part of the bar is looked at."""
 _REACHED = 0.25
 """Share of a gap that the detected box covers at least if the bar goes on beyond it."""
 _INTO_LABEL = 0.1
@@ -42,7 +42,7 @@ _AGREEMENT = 0.3
 _SHARP = 0.5
 """Share of the contrast that is lost within three pixels of an end, at least."""
 _LEAST_WORTH = 0.7
-"""How well the bar fits the detected one, at least."""
+"""Least fit of the bar to the detected one."""
 _LEAST_LEAD = 0.05
 """By how much it fits better than the next one of another length."""
 _ERROR = 0.06

@@ -33,7 +33,7 @@ _SAME_SIZE = 0.05
 """Panels whose sides differ by no greater share are of one size, as are their bars' lengths."""
 _CERTAIN = 0.5
 _SUPPORT = 0.8
-"""How much a legible label beside a bar speaks for it, 0 to 1."""
+"""Weight of a legible label beside a bar as evidence for it, 0 to 1."""
 _FARTHEST = 3.0
 """Cost from which on a label is not a bar's: about so many heights of the label apart."""
 _OTHER_PANEL = 2.0

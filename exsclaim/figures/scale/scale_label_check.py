@@ -24,7 +24,7 @@ _LEAST_SECOND = 0.5
 _ADOPTED = 0.8
 """From this confidence on the second reader's text replaces a doubtful one."""
 _TRUST = 0.95
-"""How far the second reader's confidence is believed where both agree."""
+"""Weight of the second reader's confidence where both agree."""
 _USUAL = re.compile(r"(?:[125]0{0,2}|0\.[125]) (?:nm|µm)")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
 _NUMBER = re.compile(r"^(?:[0-9OolI|S]+(?:[.,][0-9OolIS]+)?|[.,][0-9]+)")

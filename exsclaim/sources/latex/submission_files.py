@@ -106,7 +106,7 @@ def _gunzipped(content: bytes, limit: int, origin: str) -> bytes:
 
 
 ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".epsi", ".gif", ".tif", ".tiff", ".bmp")
-"""That a name may lack, in the order in which pdfLaTeX and LaTeX try them."""
+"""Endings that a name may lack, in the order in which pdfLaTeX and LaTeX try them."""
 _POSTSCRIPT = (b"%!", b"\x04%!", b"\xc5\xd0\xd3\xc6")
 
 

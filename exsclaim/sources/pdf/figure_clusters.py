@@ -44,7 +44,7 @@ class Layout:
     barriers: tuple[Box, ...]
     """Lines of running text, headings and captions: no figure reaches over them."""
     texts: tuple[Line, ...]
-    """What is left of the text: in figures, tables and equations."""
+    """Rest of the text: in figures, tables and equations."""
     clusters: tuple[Cluster, ...]
     ink: InkMap
 

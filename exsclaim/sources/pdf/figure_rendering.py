@@ -34,7 +34,7 @@ class Picture(NamedTuple):
     dpi: float
     origin: Literal["embedded", "rendered"]
     box: Box
-    """What it shows, in points as shown."""
+    """Region that it shows, in points as shown."""
 
 
 def draw(page: Any, display: Display, box: Box, scale: float) -> NDArray[np.uint8]:

@@ -186,7 +186,7 @@ class Graphic:
 
     kind: Kind
     box: Box
-    """What its clip and the page leave of it."""
+    """Part of it that its clip and the page leave."""
     whole: Box
     """All of it."""
     fill: tuple[int, int, int] | None = None

@@ -30,7 +30,7 @@ _CLOCK_PER_PROCESSOR_S = 20.0
 MEMORY_BYTES = 4 << 30
 """Address space of the process, where the system can limit it (not on Windows)."""
 PAGE_DPI = 300.0
-"""What publishers ask for micrographs; a figure of 17 cm comes out 2000 px wide."""
+"""Resolution that publishers ask for micrographs; a figure of 17 cm comes out 2000 px wide."""
 MIN_SIDE_PX, MAX_SIDE_PX = 600, 6000
 """Pages that are larger or smaller, as they come out of plotting programs, are drawn at another scale."""
 

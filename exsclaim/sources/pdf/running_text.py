@@ -152,7 +152,7 @@ _APART = 1.3
 """Sizes of the type between the baselines of a title and of the line over it: more than within a paragraph."""
 _TITLE_LINES = 3
 _ARTICLE_TITLE = 1.35
-"""What is so many times larger than the text, on the first page, is the article's title."""
+"""Text so many times larger than the body, on the first page, is the article's title."""
 _WIDE = 0.6
 """A line that takes so much of the width of a page's text stands over its columns."""
 _REFERENCES = re.compile(

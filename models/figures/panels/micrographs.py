@@ -27,7 +27,7 @@ MAPS = (
     cv2.COLORMAP_TURBO,
 )
 REAL_SHARE = {"sem": 0.8, "tem": 0.75, "stem": 0.7, "hrtem": 0.35, "optical": 0.15}
-"""How often a real tile stands for each look, where there are tiles (they are SEM, TEM and AFM)."""
+"""Share of real tiles among the pictures of each look, where there are tiles (they are SEM, TEM and AFM)."""
 DYES: tuple[Colour, ...] = (
     (255, 0, 0),
     (0, 255, 0),

@@ -1,4 +1,4 @@
-"""How sure the labels are, and why not: the flags of a split caption."""
+"""Confidence in labels, and doubts about them: the flags of a split caption."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which letters of a caption are labels, in the ways in which publishers print them."""
+"""Letters of a caption that are labels, in the ways in which publishers print them."""
 
 import pytest
 

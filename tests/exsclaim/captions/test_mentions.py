@@ -1,4 +1,4 @@
-"""Which figures and panels a sentence of an article's text names."""
+"""Figures and panels that a sentence of an article's text names."""
 
 import pytest
 from hypothesis import given

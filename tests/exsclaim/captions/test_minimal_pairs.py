@@ -1,4 +1,4 @@
-"""What each rule is for and what it must leave alone: `minimal_pairs.txt`, whose head says how it is read."""
+"""Rules of captions, each with what it is for and must leave alone: `minimal_pairs.txt`, whose head says its form."""
 
 import re
 from pathlib import Path

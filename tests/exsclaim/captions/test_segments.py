@@ -1,4 +1,4 @@
-"""What belongs to which label: own text, shared stem, shared tail; and what is said of the whole figure."""
+"""Words of each label: own text, shared stem, shared tail; and what is said of the whole figure."""
 
 from exsclaim.captions import split
 

@@ -1,4 +1,4 @@
-"""Whose the figures are is said with every data set; what nobody may use is not in it."""
+"""Attribution with every data set; what nobody may use is not in it."""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What people and the predecessor's scripts find in the results folder."""
+"""Files that people and the predecessor's scripts find in the results folder."""
 
 import csv
 import json

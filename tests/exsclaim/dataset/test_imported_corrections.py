@@ -1,4 +1,4 @@
-"""What people corrected in Label Studio or FiftyOne becomes corrections of the data set."""
+"""Corrections that people made in Label Studio or FiftyOne become corrections of the data set."""
 
 import json
 from pathlib import Path

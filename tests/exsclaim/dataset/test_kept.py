@@ -1,4 +1,4 @@
-"""What was published is replaced only by a result at least as complete: a passing fault takes nothing away."""
+"""Published results are replaced only by a result at least as complete: a passing fault takes nothing away."""
 
 import json
 from collections.abc import Callable

@@ -124,7 +124,7 @@ def test_only_what_changed_is_brought_again(
 
 
 def test_a_publish_that_is_on_its_way_at_a_url_is_read_whole(silver: Dataset, far: str) -> None:
-    """Who publishes was killed between two moves: the new files still lie among the drafts."""
+    """A publisher killed between two moves: the new files still lie among the drafts."""
     files = RemoteFiles(far)
     shard = "data/panels/harvest=2026-11-21/part-00000.parquet"
     files.move(shard, f"{DRAFTS}/{shard}")

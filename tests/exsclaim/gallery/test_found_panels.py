@@ -1,4 +1,4 @@
-"""What searches find in the index of a small data set."""
+"""Findings of searches in the index of a small data set."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which addresses are public, in whatever spelling, and where strange redirects lead."""
+"""Public addresses, in whatever spelling, and where strange redirects lead."""
 
 import pytest
 from hypothesis import example, given

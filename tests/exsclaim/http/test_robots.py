@@ -1,4 +1,4 @@
-"""What publishers serve as robots.txt: it is obeyed where it is one, and holds up no article where it is none."""
+"""Files that publishers serve as robots.txt: they are obeyed, and what is no such file holds up no article."""
 
 import pytest
 

@@ -87,7 +87,7 @@ def _measured(level: Mapping[str, float], rng: np.random.Generator) -> dict[str,
         **share("duplicates", described),
         **{
             name: value
-            for model, n in (("panels", panels), ("furniture", micrographs), ("reader", micrographs))
+            for model, n in (("panels", panels), ("scale_bars", micrographs), ("reader", micrographs))
             for quantile, middle in zip(QUANTILES, (0.6, 0.9, 0.98), strict=True)
             for name, value in mean(f"confidence.{model}.p{quantile}", middle, 0.15, n).items()
         },

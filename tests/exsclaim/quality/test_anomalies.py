@@ -1,4 +1,4 @@
-"""What is said of a history: flags in words, trends, the command, the report."""
+"""Findings in a history: flags in words, trends, the command, the report."""
 
 import json
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_every_metric_is_taken_over_a_count() -> None:
 def test_the_documentation_has_every_metric() -> None:
     text = DOCS.read_text(encoding="utf-8")
     families = {"kinds": "`kinds.<kind>`", "seconds": "`seconds.<stage>`"}
-    families |= {f"confidence.{model}": f"`confidence.{model}.p10`" for model in ("panels", "furniture", "reader")}
+    families |= {f"confidence.{model}": f"`confidence.{model}.p10`" for model in ("panels", "scale_bars", "reader")}
     names = {families.get(metric.name.rpartition(".")[0], f"`{metric.name}`") for metric in METRICS}
     assert {name for name in names if name not in text} == set()
 

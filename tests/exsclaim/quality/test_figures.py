@@ -1,4 +1,4 @@
-"""What a figure's score says, and that it says the same as the reference scorer."""
+"""Scores of figures: the same as the reference scorer's."""
 
 import json
 import subprocess

@@ -114,7 +114,7 @@ def test_scales_of_micrographs_and_their_conflicts() -> None:
     assert metrics["micrographs_with_scale"] == pytest.approx(1 / 3, abs=1e-6)
     assert metrics["scale_conflicts"] == 0.5
     assert (metrics["kinds.microscopy"], metrics["kinds.graph"], metrics["kinds.photo"]) == (0.75, 0.25, 0)
-    assert metrics["confidence.furniture.p50"] == 0.8
+    assert metrics["confidence.scale_bars.p50"] == 0.8
     assert metrics["confidence.reader.p50"] == 0.6
 
 

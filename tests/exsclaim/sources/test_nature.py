@@ -69,7 +69,7 @@ FOUND = (
     "s41467-018-06211-3", "ncomms5946", "s41557-020-0418-3", "nmat3462", "s41929-019-0365-9", "ncomms6634",
     "s41598-017-12553-7", "ncomms1737", "nphys575", "ncomms9788", "srep01497", "srep23945",
 )  # fmt: skip
-"""What the recorded page of results lists, in its order."""
+"""Entries of the recorded page of results, in its order."""
 
 
 @pytest.fixture

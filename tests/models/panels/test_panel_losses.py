@@ -1,4 +1,4 @@
-"""Which grid points a true panel is given, and that the losses fall where predictions get better."""
+"""Grid points that a true panel is given; the losses fall where predictions get better."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the reader learns from can be read, and is written in its characters."""
+"""Crops that the reader learns from can be read, and is written in its characters."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which panel carries which label: letters by where they stand, what was read, the caption, and reading order."""
+"""Labels of panels: letters by where they stand, what was read, the caption, and reading order."""
 
 from collections.abc import Callable
 

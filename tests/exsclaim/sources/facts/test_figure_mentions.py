@@ -1,4 +1,4 @@
-"""Which sentences of a text are about which figure and panels, and figures that nobody read."""
+"""Sentences of a text about a figure and its panels, and figures that nobody read."""
 
 from exsclaim.records import FigureRef
 from exsclaim.sources.facts.figure_mentions import Paragraph, figure_key, pointer, with_mentions

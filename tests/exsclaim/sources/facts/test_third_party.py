@@ -1,4 +1,4 @@
-"""Whose a figure is: words of credit in captions and permissions, and what only looks like them."""
+"""Owners of figures: words of credit in captions and permissions, and what only looks like them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What journals do with JATS: figures in two languages, old licences, dates by halves, unnumbered figures, texts."""
+"""Variants of JATS in journals: figures in two languages, old licences, dates by halves, unnumbered figures, texts."""
 
 import datetime as dt
 

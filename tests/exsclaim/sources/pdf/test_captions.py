@@ -1,4 +1,4 @@
-"""What is a caption, how far it goes, and how it reads."""
+"""Captions in PDFs: where they begin and end, and how they read."""
 
 import pytest
 

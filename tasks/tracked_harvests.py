@@ -1,0 +1,87 @@
+"""Harvest metrics read back from an MLflow server, for looking from a machine that does not harvest.
+
+User name and password, where the server wants them, come from `MLFLOW_TRACKING_USERNAME` and
+`MLFLOW_TRACKING_PASSWORD`.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+
+import mlflow
+from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
+
+from exsclaim.errors import FetchError, TransientFetchError
+from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics
+from tasks.tracking import EXPERIMENT
+
+_RUNS_PER_PAGE = 200
+_MOST_RUNS = 2000
+"""No more than these, the newest: years of nights."""
+
+
+def tracked_harvests(url: str) -> list[HarvestMetrics]:
+    """Metrics of the finished harvests that the server at `url` knows, oldest first; [] where it knows none.
+
+    Of a harvest that was done over, the last run counts.
+
+    Raises:
+        FetchError: the server refuses, or `url` is no address of one.
+        TransientFetchError: the server cannot be had.
+    """
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
+    if "://" not in url:
+        raise FetchError(url, "is no address of a server: http://server:5000")
+    newest: dict[tuple[str, str, str], HarvestMetrics] = {}
+    try:
+        for run in _runs(mlflow.MlflowClient(tracking_uri=url)):
+            for measured in _by_source(run):
+                newest.setdefault((measured.query_name, measured.harvest, measured.source), measured)
+    except MlflowException as error:
+        if error.error_code == "INTERNAL_ERROR":
+            raise TransientFetchError(url, "MLflow could not be had; is it running?") from error
+        raise FetchError(url, f"MLflow refused: {str(error).splitlines()[0]}") from error
+    return sorted(newest.values(), key=lambda each: (each.query_name, each.day, each.harvest, each.source))
+
+
+def _runs(client: mlflow.MlflowClient) -> Iterator[Run]:
+    """Finished harvests, newest first."""
+    experiment = client.get_experiment_by_name(EXPERIMENT)
+    token: str | None = None
+    for _ in range(_MOST_RUNS // _RUNS_PER_PAGE if experiment else 0):
+        page = client.search_runs(
+            [experiment.experiment_id],
+            filter_string="tags.kind = 'harvest' and attributes.status = 'FINISHED'",
+            order_by=["attributes.start_time DESC"],
+            max_results=_RUNS_PER_PAGE,
+            page_token=token,
+        )
+        yield from page
+        token = page.token
+        if not token:
+            return
+
+
+def _by_source(run: Run) -> Iterator[HarvestMetrics]:
+    tags, params = run.data.tags, run.data.params
+    by_source: dict[str, dict[str, float]] = {}
+    for key, value in run.data.metrics.items():
+        group, slash, rest = key.partition("/")
+        source, inner, name = rest.rpartition("/")
+        if group.startswith("quality.") and not inner:  # versions before 0.3 wrote quality.nature/parsed
+            source, group = group.removeprefix("quality."), "quality"
+        if slash and group == "quality":
+            by_source.setdefault(source or ALL_SOURCES, {})[name] = float(value)
+    for source, metrics in by_source.items():
+        if "query" in tags and "harvest" in tags:
+            yield HarvestMetrics(
+                query_name=tags["query"],
+                query_digest=params.get("query_digest", ""),
+                harvest=tags["harvest"],
+                source=source,
+                day=dt.date.fromisoformat(tags["harvest"][:10]),
+                versions={key[8:]: value for key, value in params.items() if key.startswith("version.")},
+                metrics=metrics,
+            )
