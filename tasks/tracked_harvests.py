@@ -50,7 +50,9 @@ def _runs(client: mlflow.MlflowClient) -> Iterator[Run]:
     """Finished harvests, newest first."""
     experiment = client.get_experiment_by_name(EXPERIMENT)
     token: str | None = None
-    for _ in range(_MOST_RUNS // _RUNS_PER_PAGE if experiment else 0):
+    if experiment is None:
+        return
+    for _ in range(_MOST_RUNS // _RUNS_PER_PAGE):
         page = client.search_runs(
             [experiment.experiment_id],
             filter_string="tags.kind = 'harvest' and attributes.status = 'FINISHED'",
