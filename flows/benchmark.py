@@ -30,8 +30,7 @@ from exsclaim.quality import (
     score_parts,
     total,
 )
-from exsclaim.quality.average_precision import AveragePrecision, mean_average_precision
-from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
+from exsclaim.quality.coco_boxes import AveragePrecision, gold_of, mean_average_precision, read_coco, write_coco
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from flows.harvest_command import log_in

@@ -22,8 +22,10 @@ def quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tuple[dic
     """
     if len({night.harvest for night in history}) < 2:
         return {}, {}
-    from exsclaim.quality.quality_page import page
-    from exsclaim.quality.trend_charts import picture  # matplotlib, which most runs of the demo need not load
+    from exsclaim.quality.quality_report import (
+        page,
+        picture,  # matplotlib, which most runs of the demo need not load
+    )
 
     found = flags(history)
     text, image = page(history, found), picture(last_nights(history, _SHOWN_NIGHTS), found, "png")

@@ -96,8 +96,7 @@ def _tracked_harvests(url: str) -> "list[HarvestMetrics]":
 
 
 def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]", flags: "Sequence[Flag]") -> None:
-    from exsclaim.quality.quality_page import write_page
-    from exsclaim.quality.trend_charts import picture
+    from exsclaim.quality.quality_report import picture, write_page
     from exsclaim.storage.local import write_whole
 
     names = sorted({night.query_name for night in nights})

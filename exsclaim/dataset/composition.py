@@ -22,7 +22,7 @@ from exsclaim.dataset.transaction import Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
-from exsclaim.http.imagefile import image_extension
+from exsclaim.http.bodies import image_extension
 from exsclaim.records import Record
 from exsclaim.settings import settings
 from exsclaim.store import Store

@@ -19,7 +19,7 @@ from exsclaim.gallery.prompts import Understood, understood
 from exsclaim.gallery.protection import TOKEN, Templates, takes
 from exsclaim.gallery.searches import CHOICES, LISTS, SORTS, Search, SearchError, chips, length
 from exsclaim.gallery.selection import DOWNLOADS, MOST_DOWNLOADED, QueryForMore, packed, query_for_more
-from exsclaim.http.imagefile import image_extension
+from exsclaim.http.bodies import image_extension
 from exsclaim.settings import settings
 
 PAGE_PANELS = 48

@@ -55,7 +55,7 @@ class QueryForMore(NamedTuple):
 
     @property
     def prompt(self) -> str:
-        """What the panels share, in words that the gallery's search understands."""
+        """Values that the panels share, in words that the gallery's search understands."""
         return ", ".join(value for values in (self.techniques, self.materials, self.keywords) for value, _ in values)
 
 

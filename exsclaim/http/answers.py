@@ -7,11 +7,9 @@ from typing import NamedTuple
 import requests
 
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, ImageError, TransientFetchError
-from exsclaim.http.bodies import read_body
+from exsclaim.http.bodies import TruncatedImageError, measure, read_body
 from exsclaim.http.connections import Exchange
-from exsclaim.http.imagefile import TruncatedImageError, measure
-from exsclaim.http.quotas import rest_s, said_by
-from exsclaim.http.refusals import refusal
+from exsclaim.http.refusals import refusal, rest_s, said_by
 from exsclaim.http.retries import WaitFirstError, retry_after_s
 
 REFUSING = (401, 403, 451)

@@ -5,16 +5,15 @@
     mean_average_precision(gold, found)          -> COCO's AP of panels by kind
     read_gold_captions(file), score_captions(…)  -> CaptionScore
 
-Quality over time, without gold, is beside it: `metrics` names what every harvest measures, `measuring` does, `nights`
-are what the ledger keeps, `drift` and `watching` judge them, `trends`, `drawing` and `page` show them.
+Quality over time, without gold, is beside it: `metrics` names what every harvest measures, `harvest_measures` measures
+it, `drift` and `anomalies` judge a history of harvests, `trends` and `quality_report` show it.
 
 What was found is read from EXSCLAIM JSON (`FoundFigure.from_entry`), so that any published `exsclaim.json` can be
 scored, not only what was just separated.
 """
 
-from exsclaim.quality.captions import CaptionScore, score_captions, score_parts
-from exsclaim.quality.figure_entries import FoundFigure
-from exsclaim.quality.figures import FigureScore, score_figure, total
+from exsclaim.quality.caption_scores import CaptionScore, score_captions, score_parts
+from exsclaim.quality.figure_scores import FigureScore, FoundFigure, score_figure, total
 from exsclaim.quality.gold import GoldCaption, GoldFigure, gold_digest, read_captions, read_gold, read_gold_captions
 from exsclaim.quality.matching import Matches
 

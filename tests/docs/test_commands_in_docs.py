@@ -1,7 +1,8 @@
-"""Commands that the documentation shows exist, with the options that it gives them."""
+"""Commands that the documentation shows: those that need no network and no neural network are run, all others exist."""
 
 import re
 import shlex
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,13 @@ import pytest
 import typer.main
 
 from exsclaim.cli import app
+from exsclaim.dataset.publishing import publish
+from exsclaim.dataset.staging import Staging
+from exsclaim.ledger import Ledger
+from exsclaim.store import Store
+from tests.exsclaim.cli.command_line import run
+from tests.exsclaim.gallery.conftest import ARTICLES, harvested
+from tests.exsclaim.quality.histories import history
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -46,6 +54,57 @@ def test_a_shown_command_exists(page: str, line: str) -> None:
     for word in words:
         if word.startswith("--"):
             assert word.partition("=")[0] in options, f"{page}: {word}"
+
+
+RUN = re.compile(
+    r"(?:\.venv/bin/)?exsclaim (?:query check|captions|columns|export|search|corrections list|quality)\b"
+    r"(?!.*(?:--mlflow|--to gold))"
+)
+"""Commands that are run; those that serve, reach out, need a review or use the networks have tests of their own."""
+
+
+def named_files(page: str) -> dict[str, str]:
+    """Contents of the files that a page shows whole, by the name in their first line: "# silver.yaml"."""
+    blocks = re.findall(r"^```\w*\n# ([\w.-]+)\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.M | re.S)
+    return dict(blocks)
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what the pages speak of: a data set results/silver, captions, queries, and a ledger with nights."""
+    place = tmp_path_factory.mktemp("docs")
+    (place / "papers").mkdir()
+    store = Store(place / "store")
+    with closing(Staging(place / "staging")) as staging:
+        for seed, each in enumerate(ARTICLES):
+            staging.add(harvested(each, store, seed))
+        publish(
+            staging, query_name="silver", results_dir=place / "results", store=store, harvest_id="n1",
+            save_format=frozenset(), versions={"code": "1"},
+        )  # fmt: skip
+    for file in (place / "captions.json", place / "figures" / "captions.json"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text('{"fig1": {"caption": "(a) TEM image. (b) Spectrum."}}', encoding="utf-8")
+    for page in PAGES:
+        for name, content in named_files(page.relative_to(ROOT).as_posix()).items():
+            (place / name).write_text(content, encoding="utf-8")
+    with closing(Ledger(place / "home" / "ledger.sqlite")) as ledger:
+        for night in history(3):
+            ledger.record_metrics([night])
+    return place
+
+
+@pytest.mark.parametrize(("page", "line"), [shown for shown in shown_commands() if RUN.match(shown[1])])
+def test_a_shown_command_does_what_is_shown(
+    page: str, line: str, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workplace)
+    monkeypatch.setenv("EXSCLAIM_HOME", str(workplace / "home"))
+    monkeypatch.setenv("HOME", str(workplace))
+
+    status = run(*shlex.split(line)[1:])
+
+    assert status == 0, f"{page}: {line}: {capsys.readouterr()}"
 
 
 def test_pages_link_to_files_that_are_there() -> None:

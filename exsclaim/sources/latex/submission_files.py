@@ -14,7 +14,7 @@ from PIL import Image
 
 from exsclaim.errors import ArchiveError, ImageError
 from exsclaim.figures.image import read_image
-from exsclaim.http.imagefile import measure
+from exsclaim.http.bodies import measure
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.latex.latex_figures import LatexFigure
 from exsclaim.sources.latex.latex_layout import LatexGraphic

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from exsclaim.errors import GoneError, ImageError
-from exsclaim.http.imagefile import measure
+from exsclaim.http.bodies import measure
 from exsclaim.settings import settings
 
 MAX_FILE_BYTES = 500_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from exsclaim.http.imagefile import image_extension
+from exsclaim.http.bodies import image_extension
 from exsclaim.records import FigureRef
 from exsclaim.storage.local import safe_name, write_whole
 from exsclaim.store import Store

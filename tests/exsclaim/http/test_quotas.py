@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from exsclaim.errors import BlockedError, GoneError, TransientFetchError
-from exsclaim.http.quotas import MAX_REST_S, rest_s, said_by
 from exsclaim.http.ratelimit import SharedSlots, interval_s
+from exsclaim.http.refusals import MAX_REST_S, rest_s, said_by
 from tests.exsclaim.publisher import Bench, Reply
 
 NOW = dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)

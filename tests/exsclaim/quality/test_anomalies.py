@@ -10,8 +10,7 @@ from exsclaim.cli import app
 from exsclaim.ledger import Ledger
 from exsclaim.quality.anomalies import flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, logged
-from exsclaim.quality.quality_page import page
-from exsclaim.quality.trend_charts import picture
+from exsclaim.quality.quality_report import page, picture
 from exsclaim.quality.trends import Trend, last_nights, spans, trends
 from tests.exsclaim.quality.histories import history
 

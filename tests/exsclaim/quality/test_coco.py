@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 
 from exsclaim.errors import GoldError
 from exsclaim.geometry import Box
-from exsclaim.quality.average_precision import mean_average_precision
-from exsclaim.quality.coco_boxes import found_as_coco, gold_as_coco, gold_of, read_coco, write_coco
-from exsclaim.quality.figure_entries import FoundFigure, FoundPanel
+from exsclaim.quality.coco_boxes import (
+    found_as_coco,
+    gold_as_coco,
+    gold_of,
+    mean_average_precision,
+    read_coco,
+    write_coco,
+)
+from exsclaim.quality.figure_scores import FoundFigure, FoundPanel
 from exsclaim.quality.gold import GoldFigure, GoldPanel
 from exsclaim.records import PanelKind
 

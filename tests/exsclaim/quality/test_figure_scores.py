@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exsclaim.dataset.exsclaim_json import figure_entry
 from exsclaim.geometry import Box
 from exsclaim.quality import FigureScore, FoundFigure, GoldFigure, read_gold, score_figure, total
-from exsclaim.quality.average_precision import mean_average_precision
+from exsclaim.quality.coco_boxes import mean_average_precision
 from exsclaim.quality.matching import match_greedily
 from exsclaim.records import Panel, PanelKind, ScaleBar
 
