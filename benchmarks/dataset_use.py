@@ -26,7 +26,7 @@ from exsclaim.dataset import tables
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.pictures import png
-from exsclaim.dataset.shards import GROUP_ROWS, TableWriter
+from exsclaim.dataset.shard_writing import GROUP_ROWS, TableWriter, write_plain_panels
 from exsclaim.dataset.transaction import Transaction
 
 PER_ARTICLE = 10
@@ -52,6 +52,7 @@ def generate(folder: Path, panels: int, is_with_images: bool) -> None:
                 writers[table].write(new.slice(start, GROUP_ROWS[table]))
     for writer in writers.values():
         writer.close()
+    write_plain_panels(files, {"2026-11-20"})
     files.commit()
     if is_with_images:
         file = io.BytesIO()
@@ -101,7 +102,7 @@ def article(n: int, is_with_images: bool) -> dict[str, pa.Table]:
                 "box": [0, 0, 64, 48],
                 "caption": "HAADF-STEM image of silver.",
                 "caption_sentences": ["HAADF-STEM image of silver."],
-                "keywords": ["silver"], "techniques": [("TEM", "HAADF-STEM")[n % 2]],
+                "keywords": ["silver"], "materials": ["silver", "Ag"], "techniques": [("TEM", "HAADF-STEM")[n % 2]],
                 "nm_per_px": float(RNG.random() * 4),
                 "scale_confidence": float(RNG.random()), "scale_bars": [],
                 "doubts": ["scale_conflict"] * (place % 5 == 0),

@@ -26,9 +26,8 @@ import requests
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.harvested import HarvestedArticle
 from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.staging import HarvestedArticle, Staging
 from exsclaim.ledger import Ledger
 from exsclaim.ledger_articles import KnownArticle
 from exsclaim.query import Query, parse

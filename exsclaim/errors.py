@@ -102,6 +102,10 @@ class TrainingError(ExsclaimError):
     """A training, or the drawing of figures for it, ended before it was done."""
 
 
+class DatasetError(ExsclaimError):
+    """A folder is no published data set, cannot be read as one, or has not what is asked for."""
+
+
 class StoreError(ExsclaimError):
     """The content-addressed store lacks what it should hold, or holds what it should not."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from prefect import Task
 
 from exsclaim.assembly import assemble
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
 from exsclaim.ledger_articles import KnownArticle
 from exsclaim.quality.harvest_measures import ArticleWork

@@ -19,11 +19,10 @@ from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
 from exsclaim.dataset.formats import into_database
-from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.publishing import Published, published_ids
 from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.dataset.results import Results, open_results
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.staging import LeftOut, Staging
 from exsclaim.duplicates import grouped
 from exsclaim.errors import MachineError
 from exsclaim.ledger import Ledger, canonical

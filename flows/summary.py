@@ -11,8 +11,8 @@ from prefect.states import Completed
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.harvested import LeftOut
 from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.staging import LeftOut
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.ledger_articles import Articles
 from exsclaim.quality.anomalies import Flag

@@ -16,7 +16,7 @@ def columns(
     only: Annotated[str, typer.Argument(help="Show only columns whose name or meaning contains this.")] = "",
 ) -> None:
     """List the columns that filters (--where) may name."""
-    from exsclaim.dataset.columns import COLUMNS
+    from exsclaim.dataset.filters import COLUMNS
 
     listed = Table("column", "holds", "meaning", box=None)
     for name, column in COLUMNS.items():
@@ -108,8 +108,9 @@ def show(
     out: Annotated[Path, typer.Option(help="PNG to write.")],
 ) -> None:
     """Draw a figure with its boxes, rulers by the scales that were read, and what is known of each panel."""
-    from exsclaim.dataset.opened import DatasetError, open_dataset
+    from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.pictures import draw
+    from exsclaim.errors import DatasetError
     from exsclaim.storage.local import write_whole
 
     opened = open_dataset(dataset)

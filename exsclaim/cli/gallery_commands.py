@@ -26,7 +26,8 @@ def search(
 ) -> None:
     """Find panels by words: techniques, materials, kinds, scales, licences, years; other words in the text."""
     from exsclaim.dataset import formats
-    from exsclaim.dataset.opened import DatasetError, open_dataset
+    from exsclaim.dataset.opened import open_dataset
+    from exsclaim.errors import DatasetError
     from exsclaim.gallery.found_panels import PanelIndex
     from exsclaim.gallery.panel_index import indexed
     from exsclaim.gallery.prompts import understood
@@ -129,7 +130,7 @@ def import_corrections(
 ) -> None:
     """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
     from exsclaim.dataset.corrections import Corrections
-    from exsclaim.dataset.imported_corrections import imported
+    from exsclaim.dataset.formats.annotation_programs import imported
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.gallery.panel_index import dataset_version
 

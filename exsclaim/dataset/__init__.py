@@ -3,6 +3,7 @@
     results/<query name>/
       README.md  croissant.json  CHANGES.md          the card, the same for programs, and what each version changed
       data/{articles,figures,panels}/harvest=<harvest id>/part-NNNNN.parquet
+      data/panels-without-crops/…                    the panels once more, for filters and data frames
       exsclaim.json                                  the predecessor's format, all figures
       figures/<article name>_fig<n>.<ext>            figure images as published
       ATTRIBUTION.md  attribution.csv                whose the figures are, and under which licence
@@ -16,6 +17,6 @@
 byte. `exsclaim.dataset.opened` reads them. This package loads pyarrow and pandas only with the modules that need them.
 """
 
-from exsclaim.dataset.harvested import HarvestedArticle, HarvestedFigure, LeftOut
+from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure, LeftOut
 
 __all__ = ["HarvestedArticle", "HarvestedFigure", "LeftOut"]

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from exsclaim.dataset import tables
-from exsclaim.dataset.harvested import (
+from exsclaim.dataset.shards import ArticleRows, Shards
+from exsclaim.dataset.splits import Splits
+from exsclaim.dataset.staging import (
     HarvestedArticle,
     HarvestedFigure,
+    Staging,
     article_content,
     article_digest,
     figure_digest,
 )
-from exsclaim.dataset.shards import ArticleRows, Shards
-from exsclaim.dataset.splits import Splits
-from exsclaim.dataset.staging import Staging
 from exsclaim.dataset.tables import FigureNames, Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.duplicates.renditions import perceptual_hash
@@ -164,7 +164,9 @@ class PublishedRows:
 
     def panels(self, id: str) -> list[Row]:
         """With the crops."""
-        return self._rows("panels", id)
+        rows = self._rows("panels", id)
+        tables.tell_materials(rows, self._rows("figures", id))
+        return rows
 
     def _rows(self, table: str, id: str) -> list[Row]:
         return self._of(table, id).to_pylist() if id in self._living else []

@@ -22,7 +22,7 @@ from pydantic import ValidationError, model_validator
 from exsclaim.assembly import assemble
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.techniques import techniques
-from exsclaim.dataset.harvested import HarvestedFigure
+from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.errors import ExsclaimError
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, Record, ScaleBar
@@ -139,7 +139,7 @@ class Corrections:
             add_corrections(local_path(self._place), corrections)
             return
         now = dt.datetime.now(dt.UTC)
-        self._files.create(f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}.jsonl", _lines(corrections))
+        self._files.create(f"{now:%Y%m%dT%H%M%S.%f}-{uuid.uuid4().hex[:8]}.jsonl", as_lines(corrections))
 
 
 def read_corrections(folder: Path) -> list[Correction]:
@@ -168,13 +168,14 @@ def _parsed(text: str, where: str) -> list[Correction]:
     return found
 
 
-def _lines(corrections: Iterable[Correction]) -> bytes:
+def as_lines(corrections: Iterable[Correction]) -> bytes:
+    """Corrections as the file has them."""
     return "".join(f"{each.model_dump_json(exclude_none=True)}\n" for each in corrections).encode()
 
 
 def add_corrections(folder: Path, corrections: Iterable[Correction]) -> None:
     """Append corrections to the data set's file; they are on the disk when this returns."""
-    content = _lines(corrections)
+    content = as_lines(corrections)
     path = folder / FILE
     with FileLock(folder / ".corrections.lock"), path.open("ab+") as file:
         if file.tell():  # a line that a power cut broke off is not to swallow the next

@@ -9,16 +9,18 @@ their pages, images and panels come from the store and the task cache.
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from exsclaim.dataset.shards import TABLES, Shards
-from exsclaim.dataset.transaction import Transaction
-from exsclaim.errors import StoreError
+from exsclaim.dataset.tables import PLAIN_PANELS
+from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.errors import DatasetError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +40,57 @@ def set_aside_damaged(results: Path, *, whole: bool = False) -> list[str]:
     files = Transaction(results)
     shards = Shards(files)
     found: list[str] = []
+    is_changed = False
     for harvest in shards.harvests():
         names = [name for table in TABLES for name in shards.shards(table, harvest)]
-        damaged = [f"{results / name}: {why}" for name in names if (why := _damage(files.path(name), name, whole))]
+        plain = shards.shards(PLAIN_PANELS, harvest)
+        damaged = _damaged(files, names, whole)
         if damaged:
             for name in names:
                 _keep(results, name)
                 files.remove(name)
             log.warning("%s. The harvest %s is set aside, its articles are made anew", "; ".join(damaged), harvest)
+        # these hold nothing of their own: the next publish makes them of the tables
+        is_copy_damaged = bool(_damaged(files, plain, whole))
+        for name in plain if damaged or is_copy_damaged else ():
+            files.remove(name)
+        is_changed = is_changed or bool(damaged) or is_copy_damaged
         found += damaged
-    if found:
+    if is_changed:
         files.commit()
     return found
+
+
+def damaged_files(shards: Shards) -> list[str]:
+    """The files of the tables that cannot be read, each with what is wrong; all rows are read for it."""
+    tables = (*TABLES, PLAIN_PANELS)
+    names = [name for harvest in shards.harvests() for table in tables for name in shards.shards(table, harvest)]
+    return _damaged(shards.files, names, whole=True)
+
+
+@contextmanager
+def readable(shards: Shards) -> Iterator[None]:
+    """Within, tables are read; those that cannot be are told, with what to do.
+
+    Raises:
+        DatasetError: one cannot be read, or lacks a column that is asked for.
+    """
+    folder = shards.files.folder
+    try:
+        yield
+    except duckdb.BinderException as error:
+        raise DatasetError(
+            f"{folder} was published by an earlier version, which did not know all of this: harvest its query once "
+            f"more ({str(error).splitlines()[0]})"
+        ) from error
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        damaged = damaged_files(shards)
+        if not damaged:
+            raise
+        raise DatasetError(
+            f"{'; '.join(damaged)}: `exsclaim repair {folder}` sets damaged tables aside, and the query's next harvest "
+            "makes them anew"
+        ) from error
 
 
 @contextmanager
@@ -72,6 +113,10 @@ def damage_set_aside(results: Path) -> Iterator[None]:
 def _is_damage(error: BaseException) -> bool:
     """True of the errors with which an unreadable parquet file is met; a full disk, say, is none."""
     return isinstance(error, pa.ArrowException) or (isinstance(error, OSError) and error.errno is None)
+
+
+def _damaged(files: ResultFiles, names: Iterable[str], whole: bool) -> list[str]:
+    return [f"{files.folder / name}: {why}" for name in names if (why := _damage(files.path(name), name, whole))]
 
 
 def _damage(path: Path, name: str, whole: bool) -> str:

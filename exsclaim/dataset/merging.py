@@ -1,5 +1,6 @@
 """One data set out of several: each work once, as the data set has it that knows most of it."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,15 +8,21 @@ from typing import NamedTuple
 
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import Changes, PublishedRows
-from exsclaim.dataset.counts import DatasetCounts
-from exsclaim.dataset.opened import Dataset, DatasetError
+from exsclaim.dataset.corrections import FILE, Correction, as_lines, corrected, read_corrections
+from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.published_state import DatasetCounts
 from exsclaim.dataset.publishing import finish
-from exsclaim.dataset.shards import TABLES, PartitionWriter, Shards
+from exsclaim.dataset.shard_writing import PartitionWriter
+from exsclaim.dataset.shards import TABLES, Shards
 from exsclaim.dataset.splits import Splits
+from exsclaim.dataset.staging import article_content, article_digest, figure_digest
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.duplicates import grouped
 from exsclaim.duplicates.works import keys_of
+from exsclaim.errors import DatasetError
+from exsclaim.figures.image import read_image
+from exsclaim.settings import settings
 
 _MARKER = ".merged"
 _GONE = "none of the merged data sets has it"
@@ -48,8 +55,10 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
     """Write one data set of all articles of several; those are not changed.
 
     Of a work that several have (by DOI, else by title, first and last author) the record with most figures is taken,
-    then that with most panels, then that of the data set named first. Splits are those of the data set named first;
-    an article with a figure that looks like one of an earlier data set goes into that one's split.
+    then that with most panels, then that of the data set named first. Corrections that people made, also of an earlier
+    merge, are applied and kept; those of a record that is not taken go to the same image in the one that is. Splits are
+    those of the data set named first; an article with a figure that looks like one of an earlier data set goes into
+    that one's split.
 
     Args:
         datasets: two or more, opened.
@@ -66,6 +75,7 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
     known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset)]
     chosen, splits = _chosen(known)
     split = _splits(datasets, chosen, splits)
+    corrections = _corrections(datasets, chosen, out)
     harvest = max(article.harvest for article in chosen)
     out.mkdir(parents=True, exist_ok=True)
     files = Transaction(out)
@@ -78,7 +88,9 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
     for name in files.names("data/**/*.parquet") + files.names("figures/*"):
         files.remove(name)
     files.write(_MARKER, b"")
-    _write(files, datasets, chosen, split, harvest)
+    if corrections:
+        files.write(FILE, as_lines(corrections))
+    _write(files, datasets, chosen, split, harvest, corrections)
     state = finish(files, changes, out.name, harvest, _made_by(datasets))
     return Merged(state.counts, len(known) - len(chosen))
 
@@ -120,9 +132,62 @@ def _splits(datasets: Sequence[Dataset], chosen: Sequence[_Known], had: dict[str
     return {each.id: splits.of(each.id, each.doi, hashes.get(each.id, []), own=had[each.id]) for each in in_order}
 
 
+def _corrections(datasets: Sequence[Dataset], chosen: Sequence[_Known], out: Path) -> list[Correction]:
+    """The corrections of all data sets and of an earlier merge, each once, in the order in which they were made."""
+    wanted = {(each.place, each.id) for each in chosen}
+    of_image: dict[str, str] = {}
+    there: set[str] = set()
+    for place, dataset in enumerate(datasets):
+        for _, rows in Shards(ResultFiles(dataset.folder)).column("figures", "article_id", "id", "image_sha256"):
+            for row in rows.to_pylist():
+                if (place, row["article_id"]) in wanted:
+                    there.add(row["id"])
+                    of_image.setdefault(row["image_sha256"], row["id"])
+    found = [each for folder in (*(dataset.folder for dataset in datasets), out) for each in read_corrections(folder)]
+    made = [
+        each
+        if each.figure_id in there or each.image_sha256 not in of_image
+        else each.model_copy(update={"figure_id": of_image[each.image_sha256]})
+        for each in found
+    ]
+    lines = {each.model_dump_json(): each for each in made}
+    return sorted(lines.values(), key=lambda each: each.at if each.at.tzinfo else each.at.replace(tzinfo=dt.UTC))
+
+
+def _correct(dataset: Dataset, made: dict[str, list[Row]], corrections: dict[str, list[Correction]]) -> None:
+    """Bring the rows of an article to what people have said of its figures; nothing changes where that is published."""
+    (article,) = made["articles"]
+    is_changed = False
+    places = {row["id"]: place for place, row in enumerate(made["figures"])}
+    for row in made["figures"]:
+        if row["id"] not in corrections:
+            continue
+        before = dataset.figure(row["id"])
+        after = corrected(before, corrections[row["id"]])
+        if after == before:
+            continue
+        is_changed = True
+        row |= {"figure_digest": figure_digest(after), "panels": len(after.panels or ())}
+        pixels = read_image(dataset.image_path(row["id"]).read_bytes(), settings().max_image_megapixels)
+        others = [panel for panel in made["panels"] if panel["figure_id"] != row["id"]]
+        made["panels"] = [*others, *tables.panel_rows(after, row, pixels)]
+        made["panels"].sort(key=lambda panel: places[panel["figure_id"]])
+    if is_changed:
+        figures = [(row["id"], row["figure_digest"] or "", row["versions"] or "") for row in made["figures"]]
+        content = article_content(dataset.article(article["article_id"]))
+        digest = article_digest(content, figures, article["versions"] or "")
+        article |= {"article_digest": digest, "panels": len(made["panels"])}
+        for row in (*made["figures"], *made["panels"]):
+            row["article_digest"] = digest
+
+
 def _write(
-    files: Transaction, datasets: Sequence[Dataset], chosen: Sequence[_Known], splits: dict[str, str], harvest: str
-) -> None:
+    files: Transaction, datasets: Sequence[Dataset], chosen: Sequence[_Known], splits: dict[str, str], harvest: str,
+    corrections: Sequence[Correction],
+) -> None:  # fmt: skip
+    of_figure: dict[str, list[Correction]] = {}
+    for each in corrections:
+        of_figure.setdefault(each.figure_id, []).append(each)
     published = []
     for dataset in datasets:
         shards = Shards(ResultFiles(dataset.folder))
@@ -133,6 +198,7 @@ def _write(
             rows = published[article.place]
             figures, panels = rows.figures(article.id), rows.panels(article.id)
             made = {"articles": [rows.article(article.id)], "figures": figures, "panels": panels}
+            _correct(datasets[article.place], made, of_figure)
             for row in (row for table in TABLES for row in made[table]):
                 row["split"] = splits[article.id]
             renamed: dict[str, tuple[str, str]] = {}
@@ -140,7 +206,7 @@ def _write(
                 source = datasets[article.place].figure_file(figure["figure_name"])
                 _give_own_name(figure, taken, renamed)
                 files.copy(source, f"figures/{figure['figure_name']}")
-            for panel in panels:
+            for panel in made["panels"]:
                 _rename(panel, renamed.get(panel["figure_id"]))
             writer.write({table: tables.table(table, made[table]) for table in TABLES})
 

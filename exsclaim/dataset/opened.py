@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
+from exsclaim.dataset.damage import readable
 from exsclaim.dataset.filters import condition
-from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
-from exsclaim.dataset.reading_copy import ReadingCopy
+from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.shards import TABLES, ArticleRows, PublishedArticle, Shards
-from exsclaim.dataset.tables import PANELS, Row, panel_of
+from exsclaim.dataset.splits import SPLITS
+from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of
 from exsclaim.dataset.transaction import ResultFiles
-from exsclaim.errors import ExsclaimError
+from exsclaim.errors import DatasetError
 from exsclaim.records import Article, CaptionParts, Figure, Panel
 from exsclaim.storage import is_url, local_path
 
@@ -24,11 +26,7 @@ if TYPE_CHECKING:
     import torch.utils.data
     from PIL import Image
 
-_PLAIN = [name for name in PANELS.names if name != "image"]
-
-
-class DatasetError(ExsclaimError):
-    """A folder is no published data set, or has not what is asked for."""
+_PLAIN = SCHEMAS[PLAIN_PANELS].names
 
 
 def open_dataset(place: Path | str) -> "Dataset":
@@ -79,57 +77,63 @@ class Dataset:
     def count(self, where: str = "", split: str = "") -> int:
         """Number of panels that are chosen."""
         counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))
-        return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
+        with readable(self._shards):
+            return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
 
     def panels(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> "pd.DataFrame":
         """The chosen panels as a data frame, a row each, without their images; all plain columns by default."""
-        frame: pd.DataFrame = self._chosen(where, split).project(*map(duckdb.ColumnExpression, columns or _PLAIN)).df()
+        with readable(self._shards):
+            frame: pd.DataFrame = self._projected(where, split, columns).df()
         return frame
 
     def arrow(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> pa.Table:
         """The same as an Arrow table; `polars.from_arrow` takes it without a copy."""
-        chosen = self._chosen(where, split).project(*map(duckdb.ColumnExpression, columns or _PLAIN))
-        return chosen.to_arrow_table()
+        with readable(self._shards):
+            return self._projected(where, split, columns).to_arrow_table()
 
     def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows that a statement of DuckDB, written here and not by users, finds in the view `panels`."""
+        """Rows that a statement of DuckDB, never one of a user, finds in the view `panels`, which has no crops."""
         connection = duckdb.connect()
-        self._table("panels", connection).create_view("panels")
-        return connection.execute(sql, list(parameters)).fetchall()
+        with readable(self._shards):
+            self._table(PLAIN_PANELS, connection).create_view("panels")
+            return connection.execute(sql, list(parameters)).fetchall()
 
     def articles(self) -> "pd.DataFrame":
         """The articles, a row each."""
-        frame: pd.DataFrame = self._table("articles").df()
+        with readable(self._shards):
+            frame: pd.DataFrame = self._table("articles").df()
         return frame
 
     def figures(self) -> "pd.DataFrame":
         """The figures, a row each."""
-        frame: pd.DataFrame = self._table("figures").df()
+        with readable(self._shards):
+            frame: pd.DataFrame = self._table("figures").df()
         return frame
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
         """The chosen panels with the bytes of their crops (`image`), in the tables' order, a row group in memory."""
-        wanted = None if not (where or split) else set(self.arrow(where, split, columns=["id"])["id"].to_pylist())
-        for harvest in self._shards.harvests():
-            for row in self._shards.rows("panels", harvest):
-                if wanted is None or row["id"] in wanted:
-                    yield row
+        chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks() if where or split else None
+        for rows in self.batches(chosen):
+            yield from rows.to_pylist()
 
     def crops(self, ids: Iterable[str]) -> Iterator[Row]:
         """The panels of these ids that have a crop, with its bytes (`image`), in no order."""
         wanted = [duckdb.ConstantExpression(id) for id in ids]
         if wanted:
-            chosen = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted))
-            yield from (row for row in chosen.to_arrow_table().to_pylist() if row["image"] is not None)
+            with readable(self._shards):
+                chosen = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted)).to_arrow_table()
+            yield from (row for row in chosen.to_pylist() if row["image"] is not None)
 
-    def batches(self) -> Iterator[pa.Table]:
-        """All panels with their crops, a row group at a time."""
-        for harvest in self._shards.harvests():
-            yield from self._shards.groups("panels", harvest)
+    def batches(self, ids: pa.Array | None = None) -> Iterator[pa.Table]:
+        """All panels, or those of some ids, with their crops, a row group at a time."""
+        with readable(self._shards):
+            for harvest in self._shards.harvests():
+                yield from self._shards.groups("panels", harvest, wanted=ids)
 
     def stream(self) -> Iterator[PublishedArticle]:
         """All articles with their figures and panels, without crops, one at a time in memory."""
-        return self._shards.stream()
+        with readable(self._shards):
+            yield from self._shards.stream()
 
     def images(self, where: str = "", split: str = "") -> Iterator[tuple["Image.Image", Panel]]:
         """The chosen panels that have a crop: the crop as an RGB image, and the panel's record."""
@@ -187,7 +191,7 @@ class Dataset:
 
     def panels_of(self, figure_id: str) -> list[Row]:
         """The rows of a figure's panels, without their crops."""
-        panels = self._of("panels", figure_id.rpartition("/")[0], _PLAIN)
+        panels = self._of(PLAIN_PANELS, figure_id.rpartition("/")[0])
         return [each for each in panels if each["figure_id"] == figure_id]
 
     def figure_ids(self, article_id: str) -> set[str]:
@@ -206,7 +210,7 @@ class Dataset:
     def difference(self, older: "Dataset") -> dict[str, list[str]]:
         """Ids of the articles that this data set has and `older` has not ("added"), has otherwise ("changed"), or that
         only `older` has ("removed")."""
-        ours, theirs = self._shards.articles(), older._shards.articles()
+        ours, theirs = self._living(), older._living()
         return {
             "added": sorted(ours.keys() - theirs.keys()),
             "changed": sorted(id for id in ours.keys() & theirs.keys() if ours[id][1] != theirs[id][1]),
@@ -221,17 +225,41 @@ class Dataset:
     @property
     def digest(self) -> str:
         """SHA-256 (hex) over what is published: the same for the same content."""
-        return digests(self._shards.articles())[0]
+        return digests(self._living())[0]
 
     @property
     def made_by(self) -> dict[str, str]:
         """Name -> version of the code and of each model that made the newest panels."""
-        rows = self._table("articles").project(duckdb.ColumnExpression("versions")).distinct().fetchall()
+        with readable(self._shards):
+            rows = self._table("articles").project(duckdb.ColumnExpression("versions")).distinct().fetchall()
         newest = max((row[0] for row in rows if row[0]), default="{}")
         return dict(json.loads(newest))
 
+    def _living(self) -> dict[str, tuple[str, str]]:
+        with readable(self._shards):
+            return self._shards.articles()
+
+    def _projected(self, where: str, split: str, columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
+        chosen = self._chosen(where, split)
+        wanted = columns or _PLAIN
+        unknown = [name for name in wanted if name not in _PLAIN]
+        if unknown:
+            raise DatasetError(f"panels have no column {', '.join(map(repr, unknown))}: they have {', '.join(_PLAIN)}")
+        # columns that the files of an earlier version lack are null
+        null = duckdb.ConstantExpression(None)
+        empty = duckdb.from_arrow(SCHEMAS[PLAIN_PANELS].empty_table())
+        types = dict(zip(empty.columns, empty.types, strict=True))
+        return chosen.project(
+            *(
+                duckdb.ColumnExpression(name) if name in chosen.columns else null.cast(types[name]).alias(name)
+                for name in wanted
+            )
+        )
+
     def _chosen(self, where: str, split: str) -> duckdb.DuckDBPyRelation:
-        chosen = self._table("panels")
+        if split and split not in SPLITS:
+            raise DatasetError(f"there is no split {split!r}: {', '.join(SPLITS)}")
+        chosen = self._table(PLAIN_PANELS)
         if where.strip():
             chosen = chosen.filter(condition(where))
         if split:
@@ -239,18 +267,28 @@ class Dataset:
         return chosen
 
     def _table(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
-        names = [name for harvest in self._shards.harvests() for name in self._shards.shards(table, harvest)]
+        names = [name for harvest in self._shards.harvests() for name in self._files(table, harvest)]
         paths = [str(self._shards.files.path(name)) for name in names]
         connection = connection or duckdb.connect()
         # the footers of thousands of row groups are read once, not when bound and again when scanned
         connection.execute("SET parquet_metadata_cache = true")
+        if not paths:
+            return connection.from_arrow(SCHEMAS[table].empty_table())
         return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
 
+    def _files(self, table: str, harvest: str) -> list[str]:
+        """Files of a partition; panels without crops are read of the table of panels where they are not there."""
+        files = self._shards.shards(table, harvest)
+        return self._shards.shards(TABLES[2], harvest) if table == PLAIN_PANELS and not files else files
+
     def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
-        for harvest in self._shards.harvests():
-            rows = ArticleRows(self._shards, table, harvest, columns).of(article_id)
-            if rows.num_rows:
-                return list(rows.to_pylist())
+        with readable(self._shards):
+            for harvest in self._shards.harvests():
+                is_plain = table == PLAIN_PANELS and not self._shards.shards(table, harvest)
+                its = TABLES[2] if is_plain else table
+                rows = ArticleRows(self._shards, its, harvest, _PLAIN if is_plain else columns).of(article_id)
+                if rows.num_rows:
+                    return list(rows.to_pylist())
         return []
 
     def _row(self, table: str, article_id: str, id: str) -> Row:

@@ -5,16 +5,14 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from exsclaim.dataset import exports
-from exsclaim.dataset.attribution import Attribution
-from exsclaim.dataset.card import card
+from exsclaim.dataset.card import card, croissant
 from exsclaim.dataset.composition import Changes, Unpublished
-from exsclaim.dataset.corrected_staging import stage_corrected
 from exsclaim.dataset.corrections import DROPPED, dropped_json
-from exsclaim.dataset.counts import Counting, DatasetCounts
-from exsclaim.dataset.croissant_card import croissant
-from exsclaim.dataset.exports import FOLDERS, write_pictures
-from exsclaim.dataset.harvested import LeftOut
+from exsclaim.dataset.exports import FOLDERS, Attribution, write_pictures
 from exsclaim.dataset.published_state import (
+    FORM,
+    Counting,
+    DatasetCounts,
     PublishedState,
     add_version,
     digests,
@@ -22,17 +20,18 @@ from exsclaim.dataset.published_state import (
     read_versions,
     write_state,
 )
-from exsclaim.dataset.replacement import merge
+from exsclaim.dataset.replacement import merge, stage_corrected
 from exsclaim.dataset.results import results_folder
+from exsclaim.dataset.shard_writing import without_plain_panels, write_plain_panels
 from exsclaim.dataset.shards import LEGACY, Shards
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.staging import LeftOut, Staging
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.licences import UNKNOWN
 from exsclaim.query import LICENCE_UNKNOWN
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-_EXPORT_VERSION = "2"
+_EXPORT_VERSION = "3"
 """Rises when an export changes though the tables do not."""
 _ALWAYS = ("exsclaim.json", "attribution", "card", "croissant")
 
@@ -120,10 +119,13 @@ def finish(
     """
     before = read_state(files)
     content, parts = digests(Shards(files).articles())
-    state = PublishedState(content=content, counts=before.counts, harvests=parts, exports=dict(before.exports))
+    state = PublishedState(
+        form=FORM, content=content, counts=before.counts, harvests=parts, exports=dict(before.exports)
+    )
     wanted = {*_ALWAYS, *wanted}
     digest = f"{_EXPORT_VERSION} {content}"
-    if any(state.exports.get(each) != digest for each in wanted):
+    is_outdated = any(state.exports.get(each) != digest for each in wanted)
+    if is_outdated or changes.harvests or without_plain_panels(Shards(files)):
         state = _write_exports(files, changes, before, state, wanted, harvest)
         if content != before.content:
             add_version(files, harvest, content, state.counts, changes)
@@ -159,6 +161,7 @@ def _write_exports(
     harvest: str,
 ) -> PublishedState:  # fmt: skip
     """Write what the tables have outdated; gives the state with its counts."""
+    write_plain_panels(files, _changed(before, state, changes))
     current = {each for each in wanted if before.exports.get(each) == f"{_EXPORT_VERSION} {before.content}"}
     write_pictures(files, changes, harvest, wanted & set(FOLDERS.values()), current)
     shards = Shards(files)
@@ -182,6 +185,11 @@ def _write_exports(
     for name in files.names(f"{LEGACY}/**/*"):
         files.remove(name)
     return state
+
+
+def _changed(before: PublishedState, state: PublishedState, changes: Changes) -> set[str]:
+    """Partitions that are not what they were."""
+    return {*changes.harvests, *(id for id, digest in state.harvests.items() if before.harvests.get(id) != digest)}
 
 
 def _exsclaim_jsons(state: PublishedState, harvest: str) -> list[str]:

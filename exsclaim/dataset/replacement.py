@@ -3,23 +3,32 @@
 A figure is replaced only by a result at least as complete. One that could not be had today, whose image the store has
 lost, or that was published with panels and could not be separated, stays as it was published; so do all figures of an
 article that lists none any more, which is how a page that is misread looks. A figure that an article no longer lists
-among others goes, and so does an article that is to be left out.
+among others goes, and so does an article that is to be left out. Articles that people corrected are staged first,
+beside what the harvest found.
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pyarrow as pa
 
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import ArticleState, Changes, Composer, PublishedRows
-from exsclaim.dataset.harvested import (
-    article_digest,
-)
-from exsclaim.dataset.shards import TABLES, ArticleRows, PartitionWriter, Shards, without
+from exsclaim.dataset.corrections import Correction, Dropped, corrected, read_corrections
+from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.published_state import FORM, read_state
+from exsclaim.dataset.shard_writing import PartitionWriter, without
+from exsclaim.dataset.shards import TABLES, ArticleRows, Shards
 from exsclaim.dataset.splits import split_by_hash
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.staging import (
+    HarvestedArticle,
+    Staging,
+    article_digest,
+    figure_digest,
+)
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.errors import DatasetError
 from exsclaim.licences import declared
 from exsclaim.store import Store
 
@@ -43,6 +52,7 @@ def merge(
     shards = Shards(ResultFiles(files.folder))  # what was published stays to be read while its drafts are written
     living = shards.articles()
     legacy = set(shards.legacy())
+    old = legacy if read_state(files).form == FORM else legacy.union(shards.outdated())
     changes = Changes(withdrawn={id: why for id, why in refused.items() if id in living})
     published = PublishedRows(shards, living, legacy)
     moving = list(_moving(staging, living, published, versions, refused))
@@ -50,7 +60,7 @@ def merge(
     ours = [id for id, (home, _) in living.items() if home == harvest and id not in changes.withdrawn]
     before = {harvest: sum(home == harvest for home, _ in living.values())}
     moved: set[str] = set()
-    if moving or len(ours) != before[harvest] or harvest in legacy:
+    if moving or len(ours) != before[harvest] or harvest in old:
         kept = {table: ArticleRows(shards, table, harvest) for table in TABLES}
         for name in (name for table in TABLES for name in shards.shards(table, harvest)):
             files.remove(name)
@@ -64,15 +74,15 @@ def merge(
                     writer.write(rows)
                 elif living.get(id, ("",))[0] == harvest:
                     rows = {table: kept[table].of(id) for table in TABLES}
-                    writer.write(_completed(rows) if harvest in legacy else rows)
+                    writer.write(_completed(rows, harvest in legacy) if harvest in old else rows)
         changes.harvests.add(harvest)
     for other in sorted({home for home, _ in living.values()} - {harvest}):
         gone = {id for id in (*moved, *changes.withdrawn) if living.get(id, ("",))[0] == other}
-        if other in legacy:
-            _rewrite(files, shards, other, gone)
+        if other in old:
+            _rewrite(files, shards, other, gone, other in legacy)
         elif gone:
             without(files, other, gone)
-        if gone or other in legacy:
+        if gone or other in old:
             changes.harvests.add(other)
     for id in changes.withdrawn:
         published.note_old(id, changes)
@@ -99,7 +109,7 @@ def _moving(
             yield staged.id
 
 
-def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str]) -> None:
+def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str], is_legacy: bool) -> None:
     """Bring a partition of an earlier version to today's form, without some of its articles."""
     rows = {table: ArticleRows(shards, table, harvest) for table in TABLES}
     ids = sorted(id for id, (home, _) in shards.articles().items() if home == harvest and id not in gone)
@@ -107,12 +117,20 @@ def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str]) -
         files.remove(name)
     with PartitionWriter(files, harvest) as writer:
         for id in ids:
-            writer.write(_completed({table: rows[table].of(id) for table in TABLES}))
+            writer.write(_completed({table: rows[table].of(id) for table in TABLES}, is_legacy))
 
 
-def _completed(rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+def _completed(rows: Mapping[str, pa.Table], is_legacy: bool) -> dict[str, pa.Table]:
     """An article's rows of an earlier version, with the columns that can be told from the others."""
     made: dict[str, list[Row]] = {table: rows[table].to_pylist() for table in TABLES}
+    tables.tell_materials(made["panels"], made["figures"])
+    if is_legacy:
+        _complete_legacy(made)
+    return {table: tables.table(table, made[table]) for table in TABLES}
+
+
+def _complete_legacy(made: Mapping[str, list[Row]]) -> None:
+    """Set the columns that the first version did not have."""
     article = made["articles"][0]
     article["year"] = article["published"].year if article["published"] else None
     article["split"] = article["split"] or split_by_hash(article["article_id"], article["doi"])
@@ -125,4 +143,80 @@ def _completed(rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     for row in made["figures"]:
         row |= of_article
         row["panels"] = sum(panel["figure_id"] == row["id"] for panel in made["panels"]) or None
-    return {table: tables.table(table, made[table]) for table in TABLES}
+
+
+def stage_corrected(folder: Path, staging: Staging) -> list[Dropped]:
+    """Stage each corrected article of the data set in `folder` as it is to be; gives the corrections that do not fit.
+
+    An article that the harvest staged is staged again with its figures corrected; of one that it did not, the figures
+    that change, the others staying as they are published.
+
+    Raises:
+        CorrectionError: the file of corrections is damaged.
+    """
+    of_figure: dict[str, list[Correction]] = {}
+    for correction in read_corrections(folder):
+        of_figure.setdefault(correction.figure_id, []).append(correction)
+    if not of_figure:
+        return []
+    of_article: dict[str, dict[str, list[Correction]]] = {}
+    for figure_id, corrections in of_figure.items():
+        of_article.setdefault(figure_id.rpartition("/")[0], {})[figure_id] = corrections
+    try:
+        published: Dataset | None = Dataset(folder)
+    except DatasetError:
+        published = None
+    dropped: list[Dropped] = []
+    for article_id, figures in sorted(of_article.items()):
+        staged = staging.article(article_id)
+        if staged is None and published is not None:
+            staged = _published(published, article_id, figures, dropped)
+        elif staged is not None:
+            dropped += _unfitting(staged, figures)
+        if staged is None:
+            continue
+        made = tuple(corrected(each, figures.get(each.figure.id, ())) for each in staged.figures)
+        if made != staged.figures:
+            staging.add(staged.model_copy(update={"figures": made}))
+    return dropped
+
+
+def _unfitting(staged: HarvestedArticle, figures: Mapping[str, list[Correction]]) -> list[Dropped]:
+    """The corrections of figures whose image the harvest has found to be another, or that the article has no more."""
+    images = {each.figure.id: each.figure.image_sha256 for each in staged.figures}
+    found = []
+    for figure_id, corrections in figures.items():
+        if figure_id in staged.missing:
+            continue
+        for each in corrections:
+            if figure_id not in images:
+                found.append(Dropped(each, "the article has this figure no more"))
+            elif images[figure_id] != each.image_sha256:
+                found.append(Dropped(each, "the figure's image has changed"))
+    return found
+
+
+def _published(
+    published: Dataset, article_id: str, figures: Mapping[str, list[Correction]], dropped: list[Dropped]
+) -> HarvestedArticle | None:
+    """A published article with the figures that corrections change; None where there are none."""
+    try:
+        article = published.article(article_id)
+    except DatasetError:
+        dropped += [Dropped(each, "the article is not in the data set") for given in figures.values() for each in given]
+        return None
+    changing = []
+    for figure_id, corrections in figures.items():
+        try:
+            figure = published.figure(figure_id)
+        except DatasetError:
+            dropped += [Dropped(each, "the article has this figure no more") for each in corrections]
+            continue
+        sha256 = figure.figure.image_sha256
+        dropped += [Dropped(e, "the figure's image has changed") for e in corrections if e.image_sha256 != sha256]
+        if figure_digest(corrected(figure, corrections)) != figure_digest(figure):
+            changing.append(figure)
+    if not changing:
+        return None
+    others = published.figure_ids(article_id) - {each.figure.id for each in changing}
+    return HarvestedArticle(article=article, figures=tuple(changing), missing=tuple(sorted(others)))

@@ -9,31 +9,23 @@ as well, until the next publish brings them to this form.
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exsclaim.dataset.tables import SCHEMAS, Row
-from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.dataset.transaction import ResultFiles
 
 TABLES = ("articles", "figures", "panels")
 LEGACY = "dataset"
-MAX_SHARD_BYTES = 240 * 10**6
-GROUP_ROWS = {"articles": 2000, "figures": 500, "panels": 100}
-_MAX_GROUP_BYTES = 64 * 10**6
 _RENAMED = {"doubts": "flags"}
 """Columns of today -> their names in files of earlier versions."""
-_UNSEARCHED = frozenset({"title", "caption", "caption_parts", "versions", "article_title", "article_url", "image_url"})
-"""Long texts: their least and greatest value would swell the footers and help no reader."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +94,30 @@ class Shards:
         for rows in self.groups(table, harvest, columns):
             yield from rows.to_pylist()
 
-    def groups(self, table: str, harvest: str, columns: list[str] | None = None) -> Iterator[pa.Table]:
-        """Row groups of a partition in order."""
+    def groups(
+        self, table: str, harvest: str, columns: list[str] | None = None, wanted: pa.Array | None = None
+    ) -> Iterator[pa.Table]:
+        """Row groups of a partition in order; of rows of `wanted` ids alone, where these are given."""
         for shard in self.shards(table, harvest):
             path = self.files.path(shard)
-            for group in range(pq.read_metadata(path).num_row_groups):
-                with pq.ParquetFile(path) as file:  # not kept open: there may be hundreds of partitions
-                    rows = _group(file, group, table, columns)
+            footer = pq.read_metadata(path)
+            for group in range(footer.num_row_groups):
+                # not kept open: there may be hundreds of partitions
+                with pq.ParquetFile(path, metadata=footer) as file:
+                    if wanted is None:
+                        rows = conformed(file, [group], table, columns)
+                    else:
+                        are_wanted = pc.is_in(file.read_row_group(group, columns=["id"])["id"], wanted)
+                        if not pc.any(are_wanted).as_py():
+                            continue  # without a look at the crops
+                        rows = conformed(file, [group], table, columns).filter(are_wanted)
                 yield rows
+
+    def outdated(self) -> list[str]:
+        """Ids of the harvests whose panels an earlier version wrote, which did not tell their materials."""
+        names = self.files.names(f"data/{TABLES[2]}/*/part-*.parquet")
+        old = {name for name in names if "materials" not in pq.read_schema(self.files.path(name)).names}
+        return sorted({name.split("/")[2].removeprefix("harvest=") for name in old})
 
     def _all(self, table: str) -> list[str]:
         return self.files.names(f"data/{table}/*/part-*.parquet") + self.files.names(f"{LEGACY}/{table}/*/*.parquet")
@@ -148,9 +156,7 @@ class ArticleRows:
         for n, path in enumerate(self._paths):
             with pq.ParquetFile(path) as file:
                 for group in range(file.num_row_groups):
-                    ids = file.read_row_group(group, columns=["article_id"])["article_id"]
-                    ends = pc.min_max(ids).as_py()
-                    found.append((ends["max"], ends["min"], n, group))
+                    found.append((*_ends(file, group), n, group))
         return found
 
     def of(self, article_id: str) -> pa.Table:
@@ -167,122 +173,20 @@ class ArticleRows:
         if self._last is None or self._last[0] != n:
             _, _, shard, group = self._groups[n]
             with pq.ParquetFile(self._paths[shard]) as file:
-                self._last = n, _group(file, group, self._table, self._columns)
+                self._last = n, conformed(file, [group], self._table, self._columns)
         return self._last[1]
 
 
-class PartitionWriter:
-    """Writes the three tables of one harvest's partition, article by article in the order of their ids."""
-
-    def __init__(self, files: Transaction, harvest: str) -> None:
-        self._tables = {table: TableWriter(files, table, f"data/{table}/harvest={harvest}") for table in TABLES}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for writer in self._tables.values():
-            writer.abandon() if kind else writer.close()
-
-    def write(self, rows: Mapping[str, pa.Table]) -> None:
-        """Add one article's rows of each table."""
-        for table, writer in self._tables.items():
-            writer.write(rows[table])
+def _ends(file: pq.ParquetFile, group: int) -> tuple[str, str]:
+    """Greatest and least article id of a row group."""
+    ends = pc.min_max(file.read_row_group(group, columns=["article_id"])["article_id"]).as_py()
+    return ends["max"], ends["min"]
 
 
-class TableWriter:
-    """Shards of one table of a partition; row groups end where an article does."""
-
-    def __init__(self, files: Transaction, table: str, folder: str) -> None:
-        self._files = files
-        self._schema = SCHEMAS[table]
-        self._folder = folder
-        self._most_rows = GROUP_ROWS[table]
-        self._shard = 0
-        self._shard_bytes = 0
-        self._waiting: list[pa.Table] = []
-        self._waiting_rows = self._waiting_bytes = 0
-        self._open: ExitStack | None = None
-        self._writer: pq.ParquetWriter | None = None
-
-    def write(self, rows: pa.Table) -> None:
-        if not rows.num_rows:
-            return
-        size = rows.nbytes
-        if self._shard_bytes and self._shard_bytes + size > MAX_SHARD_BYTES:
-            self.close()
-        self._shard_bytes += size
-        self._waiting_bytes += size
-        self._waiting_rows += rows.num_rows
-        self._waiting.append(rows)
-        if self._waiting_rows >= self._most_rows or self._waiting_bytes > _MAX_GROUP_BYTES:
-            self._flush()
-
-    def close(self) -> None:
-        """End the shard; what is written next goes into another."""
-        if self._waiting:
-            self._flush()
-        if self._open:
-            self._open.close()
-            self._open = self._writer = None
-            self._shard += 1
-            self._shard_bytes = 0
-
-    def abandon(self) -> None:
-        """Close the file as it is, after an error: the draft is thrown away."""
-        if self._open:
-            self._open.close()
-
-    def _flush(self) -> None:
-        if self._writer is None:
-            self._open = ExitStack()
-            file = self._open.enter_context(self._files.file(f"{self._folder}/part-{self._shard:05d}.parquet"))
-            self._writer = self._open.enter_context(_parquet(file, self._schema))
-        rows = pa.concat_tables(self._waiting).combine_chunks()
-        self._writer.write_table(rows, row_group_size=rows.num_rows)
-        self._waiting = []
-        self._waiting_rows = self._waiting_bytes = 0
-
-
-def without(files: Transaction, harvest: str, gone: Set[str]) -> None:
-    """Take articles out of a partition: the files that have rows of them are written anew, or removed."""
-    ids = pa.array(sorted(gone), pa.string())
-    for table in TABLES:
-        for name in Shards(files).shards(table, harvest):
-            with pq.ParquetFile(files.path(name)) as old:
-                rows = old.read(columns=["article_id"])["article_id"]
-                left = len(rows) - (pc.sum(pc.is_in(rows, ids)).as_py() or 0)
-                if left == len(rows):
-                    continue
-                files.remove(name)
-                if left:
-                    _copy_without(old, table, ids, files, name)
-
-
-def _copy_without(old: pq.ParquetFile, table: str, ids: pa.Array, files: Transaction, name: str) -> None:
-    with files.file(name) as file, _parquet(file, SCHEMAS[table]) as writer:
-        for group in range(old.num_row_groups):
-            rows = _group(old, group, table, None)
-            kept = rows.filter(pc.invert(pc.is_in(rows["article_id"], ids)))
-            if kept.num_rows:
-                writer.write_table(kept.combine_chunks(), row_group_size=kept.num_rows)
-
-
-def _parquet(file: object, schema: pa.Schema) -> pq.ParquetWriter:
-    plain = [field.name for field in schema if not pa.types.is_nested(field.type)]
-    return pq.ParquetWriter(
-        # fixed here, so that the bytes do not change with the defaults of pyarrow
-        file, schema, version="2.6", compression="zstd", compression_level=3, use_dictionary=plain,
-        write_statistics=[name for name in plain if name not in _UNSEARCHED], data_page_version="1.0",
-        store_schema=True,
-    )  # fmt: skip
-
-
-def _group(file: pq.ParquetFile, group: int, table: str, columns: Sequence[str] | None) -> pa.Table:
+def conformed(file: pq.ParquetFile, groups: Sequence[int], table: str, columns: Sequence[str] | None) -> pa.Table:
+    """Row groups of a file in the form that its table has today, whatever version wrote it."""
     wanted = SCHEMAS[table].names if columns is None else columns
-    return _conformed(file.read_row_group(group, columns=_there(file, wanted)), table, wanted)
+    return _conformed(file.read_row_groups(list(groups), columns=_there(file, wanted)), table, wanted)
 
 
 def _there(file: pq.ParquetFile, columns: Sequence[str]) -> list[str]:

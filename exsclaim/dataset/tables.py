@@ -17,8 +17,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from exsclaim.captions import as_text
-from exsclaim.dataset.harvested import HarvestedFigure, figure_digest
+from exsclaim.captions.materials import materials
 from exsclaim.dataset.pictures import crop, png
+from exsclaim.dataset.staging import HarvestedFigure, figure_digest
 from exsclaim.geometry import Box
 from exsclaim.licences import address
 from exsclaim.records import Article, Figure, Panel, ScaleBar
@@ -75,10 +76,10 @@ PANELS = pa.schema(
         "label_origin": pa.string(), "label_box": _BOX, "box": _BOX, "box_confidence": pa.float64(),
         "kind": pa.string(), "kind_confidence": pa.float64(), "type": pa.string(), "type_confidence": pa.float64(),
         "type_origin": pa.string(), "caption": pa.string(), "caption_sentences": _STRINGS, "mentions": _MENTIONS,
-        "keywords": _STRINGS, "techniques": _STRINGS, "nm_per_px": pa.float64(), "scale_origin": pa.string(),
-        "scale_confidence": pa.float64(), "width_nm": pa.float64(), "height_nm": pa.float64(),
-        "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(), "parent_id": pa.string(),
-        "reviewed": pa.bool_(),
+        "keywords": _STRINGS, "techniques": _STRINGS, "materials": _STRINGS, "nm_per_px": pa.float64(),
+        "scale_origin": pa.string(), "scale_confidence": pa.float64(), "width_nm": pa.float64(),
+        "height_nm": pa.float64(), "scale_bars": pa.list_(_SCALE_BAR), "doubts": _STRINGS, "is_inset": pa.bool_(),
+        "parent_id": pa.string(), "reviewed": pa.bool_(),
         "article_title": pa.string(), "article_url": pa.string(), "source": pa.string(), "journal": pa.string(),
         "year": pa.int32(), "doi": pa.string(), "licence": pa.string(), "licence_url": pa.string(),
         "is_open": pa.bool_(), "split": pa.string(), "versions": pa.string(),
@@ -86,7 +87,11 @@ PANELS = pa.schema(
     metadata=_HUGGINGFACE,
 )  # fmt: skip
 
-SCHEMAS: dict[str, pa.Schema] = {"articles": ARTICLES, "figures": FIGURES, "panels": PANELS}
+PLAIN_PANELS = "panels-without-crops"
+"""The panels once more, without `image`: of a partition of a million panels it is read in a second."""
+SCHEMAS: dict[str, pa.Schema] = {
+    "articles": ARTICLES, "figures": FIGURES, "panels": PANELS, PLAIN_PANELS: pa.schema(list(PANELS)[1:]),
+}  # fmt: skip
 
 
 OF_ARTICLE = (
@@ -157,6 +162,7 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
                 "scale_bars": [_scale_bar_row(bar) for bar in panel.scale_bars],
                 "caption": as_text(panel.caption),
                 "caption_sentences": panel.caption,
+                "materials": materials([*panel.caption, *harvested.parts.general]),
                 "doubts": panel.flags,
                 "article_title": figure["article_title"],
                 "article_url": figure["article_url"],
@@ -164,6 +170,14 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
             }
         )
     return rows
+
+
+def tell_materials(panels: Iterable[Row], figures: Iterable[Row]) -> None:
+    """Set the materials of panels that an earlier version published without; `figures` are their figures' rows."""
+    general = {row["id"]: row["general"] or () for row in figures}
+    for row in panels:
+        if row["materials"] is None:
+            row["materials"] = materials([*(row["caption_sentences"] or ()), *general.get(row["figure_id"], ())])
 
 
 def scale_source(panel: Panel) -> tuple[str | None, float | None]:

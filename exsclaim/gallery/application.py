@@ -11,8 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 import exsclaim
 from exsclaim.dataset.corrections import CorrectionError
-from exsclaim.dataset.opened import DatasetError
-from exsclaim.errors import ExsclaimError, ImageError
+from exsclaim.errors import DatasetError, ExsclaimError, ImageError
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_file, takes
 from exsclaim.gallery.reading import pages, programs

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from exsclaim.captions import as_text
-from exsclaim.dataset.harvested import HarvestedFigure
+from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.searches import length
 from exsclaim.records import Panel

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from exsclaim.gallery.prompt_vocabulary import names_of_material, special_forms
+from exsclaim.captions.materials import names_of_material
+from exsclaim.gallery.prompt_vocabulary import special_forms
 from exsclaim.gallery.searches import LISTS, Search
 from exsclaim.licences import admits
 

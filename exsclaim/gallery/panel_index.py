@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from exsclaim.captions.plain_text import lexicon
-from exsclaim.dataset.opened import DatasetError
 from exsclaim.dataset.published_state import digests, read_state
 from exsclaim.dataset.shards import TABLES, Shards
 from exsclaim.dataset.tables import SCHEMAS
 from exsclaim.dataset.transaction import ResultFiles
+from exsclaim.errors import DatasetError
 from exsclaim.settings import settings
 
 INDEX_VERSION = "2"

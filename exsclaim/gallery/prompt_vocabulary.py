@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from exsclaim.captions.keywords import is_formula
-from exsclaim.captions.plain_text import lexicon, singular, unified
+from exsclaim.captions.materials import canonical_names, element_names
+from exsclaim.captions.plain_text import singular, unified
 from exsclaim.captions.techniques import places
 
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
@@ -57,14 +58,6 @@ def filler() -> frozenset[str]:
     return frozenset(vocabulary()["filler"]["words"])
 
 
-@cache
-def names_of_material(material: str) -> tuple[str, ...]:
-    """All names of a material: itself, and its formula or its other names."""
-    table: dict[str, list[str]] = vocabulary()["materials"]
-    canonical = _canonical().get(material.lower(), material)
-    return tuple(dict.fromkeys((canonical, *table.get(canonical, ()), material)))
-
-
 def special_forms(technique: str) -> tuple[str, ...]:
     """A technique and those that are special forms of it: who asks for STEM wants HAADF-STEM too."""
     return (technique, *vocabulary()["includes"].get(technique, ()))
@@ -76,27 +69,11 @@ def spelled_out(technique: str) -> tuple[str, ...]:
 
 
 @cache
-def _canonical() -> dict[str, str]:
-    """Name of a material in small letters -> the name that conditions use."""
-    found = {word: word for word in lexicon("materials")["words"]}
-    for name, others in vocabulary()["materials"].items():
-        found |= {each.lower(): name for each in (name, *others) if not (each.isalpha() and len(each) <= 2)}
-    return found
-
-
-@cache
-def _symbols() -> dict[str, str]:
-    """Symbol of an element, as printed -> its name."""
-    table: dict[str, list[str]] = vocabulary()["materials"]
-    return {each: name for name, others in table.items() for each in others if each.isalpha() and len(each) <= 2}
-
-
-@cache
 def _phrases() -> dict[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Words in the singular and in small letters -> the conditions that they name together."""
     found: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
-    for name in _canonical():
-        found[_words(name)] = (("material", _canonical()[name]),)
+    for name, material in canonical_names().items():
+        found[_words(name)] = (("material", material),)
     for field, table in (("kind", "kinds"), ("type", "types")):
         for value, phrases in vocabulary()[table].items():
             for phrase in phrases:
@@ -133,7 +110,7 @@ def _own_phrases(text: str) -> Iterator[tuple[Named, int]]:
     for first in range(len(words)):
         for count in range(min(most, len(words) - first), 0, -1):
             conditions = _phrases().get(tuple(words[first : first + count]))
-            if count > 1 and first and {words[first - 1], words[first]} <= set(_symbols().values()):
+            if count > 1 and first and {words[first - 1], words[first]} <= set(element_names().values()):
                 continue  # "nickel cobalt oxide" is no cobalt oxide
             end = tokens[first + count - 1].end()
             if conditions and "," not in text[tokens[first].start() : end]:
@@ -180,7 +157,8 @@ def _formulas(text: str) -> Iterator[Named]:
     for found in _FORMULA.finditer(text):
         printed = found[0]
         base = printed.removesuffix("/C")
-        material = _symbols().get(base) or (_canonical().get(base.lower(), base) if is_formula(base) else None)
+        formula = canonical_names().get(base.lower(), base) if is_formula(base) else None
+        material = element_names().get(base) or formula
         if material is not None:
             yield Named(found.start(), found.end(), (("material", printed if base != printed else material),))
 

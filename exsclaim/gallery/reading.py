@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from exsclaim.dataset.opened import DatasetError
 from exsclaim.dataset.pictures import png
+from exsclaim.errors import DatasetError
 from exsclaim.figures.image import read_image
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.figure_view import as_json, caption_pieces, panel_views

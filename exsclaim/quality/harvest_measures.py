@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import field_validator
 
 from exsclaim.assembly import labels_in_caption, labels_in_image
-from exsclaim.dataset.harvested import HarvestedFigure
+from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.quality.metrics import QUANTILES
 from exsclaim.records import FigureRef, Panel, PanelKind, Record
 from exsclaim.recovery import Failure

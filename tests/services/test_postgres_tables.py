@@ -1,5 +1,9 @@
 """The export into PostgreSQL, on a server of the test's own."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +15,14 @@ from alembic.migration import MigrationContext
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
-from exsclaim.dataset.formats import export, into_database
+from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.postgres_schema import METADATA, SCHEMA
 from exsclaim.errors import ExsclaimError, SettingsError, UnreachableError
+from journal.journal import DemoJournal
+from journal.server import JournalServer
 from tests.exsclaim.dataset.conftest import Harvester, Publisher, harvested, night, results, store
-from tests.services.running import database, free_port
+from tests.services.running import ROOT, database, free_port
 
 pytestmark = pytest.mark.services
 __all__ = ["harvested", "night", "results", "store"]
@@ -130,7 +136,50 @@ def test_the_command_writes_to_the_database(
     assert count(address, "panels") == 4
 
 
-def test_a_harvest_writes_to_the_database(harvested: Harvester, night: Publisher, address: str, tmp_path: Path) -> None:
-    folder = night("2026-11-20", harvested("x1"), save_format=frozenset({"postgres"})).folder
-    assert into_database(folder, address) is None
-    assert count(address, "panels") == 4
+def test_a_whole_harvest_fills_the_database_and_the_next_one_makes_good_what_was_refused(
+    address: str, tmp_path: Path
+) -> None:
+    """`python -m flows.harvest` with save_format postgres: first nobody answers at its address, then a server does."""
+    journal = DemoJournal(tmp_path / "journal", count=4)
+    results = tmp_path / "results"
+    query = tmp_path / "silver.json"
+    terms = {"search_field_1": {"term": "nanoparticles"}}
+    query.write_text(
+        json.dumps({"name": "silver", "query": terms, "results_dir": str(results), "save_format": ["postgres"]})
+    )
+
+    def harvest(database: str, url: str) -> str:
+        settings = {
+            "EXSCLAIM_HOME": str(tmp_path / "home"), "EXSCLAIM_MIRROR": url, "EXSCLAIM_POSTGRES": database,
+            "EXSCLAIM_RETRY_DELAY_S": "0", "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db", "COLUMNS": "200",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "flows.harvest", str(query)]
+        done = subprocess.run(command, env=os.environ | settings, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        failures: str = (results / "silver" / "failures.json").read_text()
+        return failures
+
+    with JournalServer(journal) as server:
+        refused = harvest(f"postgresql://exsclaim@127.0.0.1:{free_port()}/figures", server.url)
+        assert "postgres" in refused
+        assert ask(address, "SELECT to_regclass('exsclaim.panels')") == [(None,)]
+        assert "postgres" not in harvest(address, server.url)
+    ds = open_dataset(results / "silver")
+    assert len(ds) > 10
+    assert [count(address, table) for table in ("articles", "figures", "panels")] == [
+        len(ds.articles()), len(ds.figures()), len(ds),
+    ]  # fmt: skip
+    columns = ["id", "kind", "materials", "nm_per_px"]
+    found = ask(address, f"SELECT {', '.join(columns)} FROM exsclaim.panels WHERE dataset = 'silver'")
+    assert sorted(found) == sorted(tuple(row.values()) for row in ds.arrow(columns=columns).to_pylist())
+
+
+def test_a_database_of_the_first_tables_gets_the_materials_of_what_is_there(
+    harvested: Harvester, night: Publisher, address: str
+) -> None:
+    ds = open_dataset(night("2026-11-20", harvested("x1")).folder)
+    export(ds, "postgres", address)
+    ask(address, "ALTER TABLE exsclaim.panels DROP COLUMN materials")
+    ask(address, "UPDATE exsclaim.schema_version SET version_num = '2026_11_27'")
+    export(ds, "postgres", address)
+    assert ask(address, "SELECT DISTINCT materials FROM exsclaim.panels") == [(["silver", "Ag"],)]

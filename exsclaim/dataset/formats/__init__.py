@@ -1,10 +1,11 @@
 """Data sets in the forms that other programs read: `export(dataset, "coco", Path("silver-coco"))`.
 
-A new form is a file here with a function `write(chosen, files)`, and a line in `FORMATS`. What it writes through
+A new form is a function `write_<form>(chosen, files)` in a file here, and a line in `FORMATS`. What it writes through
 `files` is there whole once it returns, or not at all.
 """
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,15 +16,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from exsclaim.dataset.mirror import UPLOADING, Mirror
-from exsclaim.dataset.opened import Dataset, DatasetError
-from exsclaim.dataset.resumable_files import MARKER, ResumableFiles, holds
+from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
-from exsclaim.dataset.transaction import DRAFTS, Transaction
-from exsclaim.errors import DefectError, ExsclaimError, SettingsError
+from exsclaim.dataset.transaction import DRAFTS, MARKER, ResumableFiles, Transaction, holds
+from exsclaim.errors import DatasetError, DefectError, ExsclaimError, SettingsError
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path
@@ -31,37 +30,69 @@ from exsclaim.storage.remote import RemoteFiles
 
 
 class Format(NamedTuple):
-    """A form of a data set: the module here that writes it, and what it is."""
+    """A form of a data set: the module here and its function that write it, and what it is."""
 
     module: str
+    function: str
     doc: str
     is_database: bool = False
-    """Written to the database that `out` names; `write(chosen, address)`."""
+    """Written to the database that `out` names; the function is called with `(chosen, address)`."""
 
 
 FORMATS = {
-    "hf": Format("hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"),
-    "imagefolder": Format("image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"),
-    "coco": Format("coco_folder", "figures with boxes of panels, labels, scale bars and scale labels, for detectors"),
-    "webdataset": Format("web_dataset", "tar shards of crop and record by split, for streaming"),
-    "croissant": Format("croissant", "the hf folder with croissant.json, which mlcroissant validates and loads"),
-    "csv": Format("six_tables", "six flat tables: articles, figures, panels, labels, scale bars, scale labels"),
-    "exsclaim-json": Format("exsclaim_json_folder", "the first EXSCLAIM!'s exsclaim.json, and its figures"),
-    "crops": Format("crops_archive", "crops.zip, named by panel, and crops.csv"),
-    "label-studio": Format("label_studio", "tasks of Label Studio with boxes to correct, and their figures"),
-    "gold": Format("reviewed_gold", "figures that people have reviewed whole, as gold to measure and to train with"),
-    "fiftyone": Format("fiftyone_folder", "figures with boxes, a FiftyOneImageDetectionDataset"),
-    "postgres": Format("postgres_tables", "tables of PostgreSQL, upserted: --out postgresql://user@host/base", True),
-}
+    "hf": Format(
+        "table_files", "write_hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"
+    ),
+    "imagefolder": Format(
+        "crop_files", "write_image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"
+    ),
+    "coco": Format(
+        "detection_boxes", "write_coco",
+        "figures with boxes of panels, labels, scale bars and scale labels, for detectors",
+    ),
+    "webdataset": Format(
+        "crop_files", "write_webdataset", "tar shards of crop and record by split, for streaming"
+    ),
+    "croissant": Format(
+        "table_files", "write_croissant", "the hf folder with croissant.json, which mlcroissant validates and loads"
+    ),
+    "csv": Format(
+        "table_files", "write_six_tables",
+        "six flat tables: articles, figures, panels, labels, scale bars, scale labels",
+    ),
+    "exsclaim-json": Format(
+        "table_files", "write_exsclaim_json", "the first EXSCLAIM!'s exsclaim.json, and its figures"
+    ),
+    "crops": Format("crop_files", "write_archive", "crops.zip, named by panel, and crops.csv"),
+    "label-studio": Format(
+        "annotation_programs", "write_label_studio", "tasks of Label Studio with boxes to correct, and their figures"
+    ),
+    "gold": Format(
+        "detection_boxes", "write_gold",
+        "figures that people have reviewed whole, as gold to measure and to train with",
+    ),
+    "fiftyone": Format(
+        "annotation_programs", "write_fiftyone", "figures with boxes, a FiftyOneImageDetectionDataset"
+    ),
+    "postgres": Format(
+        "postgres_tables", "write_postgres", "tables of PostgreSQL, upserted: --out postgresql://user@host/base", True
+    ),
+}  # fmt: skip
 """Name of a format -> how it is written."""
 
 
 def _check_formats() -> None:
-    """Raise DefectError unless every module here is one format's and every format has its module."""
-    modules = {path.stem for path in Path(__file__).parent.glob("*.py")} - {"__init__"}
-    named = {each.module for each in FORMATS.values()}
-    if modules != named:
-        raise DefectError(f"formats without a module, or modules without a format: {sorted(modules ^ named)}")
+    """Raise DefectError unless every format has its function in a module here, and every module writes a format."""
+    folder = Path(__file__).parent
+    written = {
+        (path.stem, name)
+        for path in folder.glob("*.py")
+        if path.stem != "__init__"
+        for name in re.findall(r"^def (write_\w+)\(chosen", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    named = {(each.module, each.function) for each in FORMATS.values()}
+    if written != named:
+        raise DefectError(f"formats without a function, or functions without a format: {sorted(written ^ named)}")
 
 
 _check_formats()
@@ -82,8 +113,7 @@ class Chosen:
 
     def tables(self) -> Iterator[pa.Table]:
         """The chosen rows of panels, with their crops, about a hundred at a time."""
-        for rows in self.dataset.batches():
-            yield rows.filter(pc.is_in(rows["id"], self._ids)) if self.where or self.split else rows
+        yield from self.dataset.batches(self._ids if self.where or self.split else None)
 
     def copy_figure(self, figure_name: str, files: Transaction, name: str) -> None:
         """Write a figure's image, as published, under another name."""
@@ -186,7 +216,8 @@ def writer(name: str) -> Callable[[Chosen, Any], object]:
         hint = "; MongoDB takes csv: mongoimport --type csv --headerline" if name == "mongo" else ""
         raise DatasetError(f"there is no format {name!r}: choose one of {known}{hint}")
     try:
-        found: Callable[[Chosen, Any], object] = import_module(f"{__name__}.{FORMATS[name].module}").write
+        module = import_module(f"{__name__}.{FORMATS[name].module}")
     except ModuleNotFoundError as error:
         raise SettingsError(f"{name} needs the package {error.name}: pip install 'exsclaim[{name}]'") from error
+    found: Callable[[Chosen, Any], object] = getattr(module, FORMATS[name].function)
     return found

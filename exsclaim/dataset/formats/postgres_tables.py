@@ -23,7 +23,7 @@ from exsclaim.storage import without_secrets
 _ARTICLES_AT_ONCE = 50
 
 
-def write(chosen: Chosen, address: str) -> None:
+def write_postgres(chosen: Chosen, address: str) -> None:
     """Bring the rows of the data set, named as its folder, to what is chosen.
 
     Args:

@@ -95,7 +95,7 @@ def harvested(store: Store) -> Harvester:
                 ),
                 Panel(
                     id=f"{figure.id}/p2", figure_id=figure.id, label=labels[1], box=Box.of((33, 2, 64, 48)),
-                    kind=PanelKind.GRAPH, kind_confidence=0.8, flags=("no_label_seen",),
+                    kind=PanelKind.GRAPH, kind_confidence=0.8, flags=("label_missing",),
                 ),
             )  # fmt: skip
             made.append(HarvestedFigure(article=article, figure=figure, parts=parts, panels=panels))

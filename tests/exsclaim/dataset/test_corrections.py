@@ -20,8 +20,8 @@ from exsclaim.dataset.corrections import (
     disagreements,
     read_corrections,
 )
-from exsclaim.dataset.harvested import HarvestedFigure
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from tests.exsclaim.dataset.conftest import Harvester, Publisher, figure_image

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from exsclaim.cli import app
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.damage import ASIDE, set_aside_damaged
+from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published, published_ids
 
 Harvester = Callable[..., HarvestedArticle]
@@ -66,3 +67,21 @@ def test_the_command_names_what_it_sets_aside_and_what_to_do(results: Path) -> N
     assert "figures/harvest=2026-11-20" in answer.output
     assert "Harvest the query again" in answer.output
     assert "every table is whole" in CliRunner().invoke(app, ["repair", str(results)]).output
+
+
+def test_damaged_panels_without_crops_are_made_anew_and_nothing_is_set_aside(
+    results: Path, harvested: Harvester, night: Publisher
+) -> None:
+    before = shard(results, "panels-without-crops", "2026-11-20").read_bytes()
+    os.truncate(shard(results, "panels-without-crops", "2026-11-20"), 100)
+    assert set_aside_damaged(results) == []
+    assert open_dataset(results).count() == 8
+    night("2026-11-21", harvested("x2", seed=2))
+    assert shard(results, "panels-without-crops", "2026-11-20").read_bytes() == before
+    assert not (results / ASIDE).exists()
+
+
+def test_what_is_set_aside_is_not_counted_any_more(results: Path) -> None:
+    os.truncate(shard(results, "panels", "2026-11-20"), 100)
+    set_aside_damaged(results)
+    assert open_dataset(results).count() == 4

@@ -10,6 +10,7 @@ from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.tables import SCHEMAS
 from exsclaim.store import Store
 
 Harvester = Callable[..., HarvestedArticle]
@@ -75,7 +76,7 @@ def test_without_save_format_there_is_nothing_but_the_data_set(harvested: Harves
         "README.md",
         "attribution.csv",
         "croissant.json",
-        *(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in ("articles", "figures", "panels")),
+        *(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in sorted(SCHEMAS)),
         "exsclaim.json",
         "figures/ncomms5946_fig1.jpg",
         "versions.json",
@@ -157,7 +158,7 @@ def test_a_hostile_article_name_stays_in_the_results_folder(
     )  # fmt: skip
     assert published.folder.parent == results
     assert [path.name for path in results.iterdir()] == [published.folder.name]
-    assert len(files(published.folder)) == 3 + 1 + 3 + 1 + 1 + 2 + 1 + 2 + 5
+    assert len(files(published.folder)) == 4 + 1 + 3 + 1 + 1 + 2 + 1 + 2 + 5
     assert sorted(path.name for path in results.parent.iterdir()) == ["results", "store"]
 
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exsclaim.dataset.columns import COLUMNS
-from exsclaim.dataset.filters import FilterError, condition
+from exsclaim.dataset.filters import COLUMNS, FilterError, condition
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.tables import PANELS
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
@@ -29,8 +28,15 @@ def silver(harvested: Harvester, night: Publisher) -> Dataset:
         ("kind != 'microscopy'", 4),
         ("kind = 'microscopy' and technique has 'TEM' and nm_per_px < 10", 4),
         ("technique has 'SEM'", 0),
+        ("technique has 'tem' and technique has 'transmission electron microscopy'", 4),
+        ("kind = 'Microscopy' and split in ('train', 'validation', 'test')", 4),
+        ("kind contains 'scopy'", 4),
         ("not technique has 'TEM'", 4),
-        ("material has 'silver' or kind = 'graph'", 8),
+        ("material has 'silver' and kind = 'microscopy'", 4),
+        ("material has 'Ag'", 8),
+        ("material has 'Silver' and not material has 'Au'", 8),
+        ("keyword has 'silver'", 4),
+        ("material is null", 0),
         ("nm_per_px > 4.7 and nm_per_px <= 4.8", 4),
         ("not nm_per_px > 100", 4),
         ("nm_per_px is null", 4),
@@ -38,7 +44,7 @@ def silver(harvested: Harvester, night: Publisher) -> Dataset:
         ("flagged", 4),
         ("not flagged", 4),
         ("flagged = false", 4),
-        ("doubt has 'no_label_seen'", 4),
+        ("doubt has 'label_missing'", 4),
         ("label in ('a', 'c')", 4),
         ("caption contains 'tem IMAGE'", 4),
         ("licence = 'CC0-1.0' and label = 'b'", 2),
@@ -57,19 +63,25 @@ def test_filters_choose(silver: Dataset, where: str, count: int) -> None:
     ("where", "place", "said"),
     [
         ("kin = 'graph'", 0, "did you mean kind"),
-        ("kind = 'a' and zzz > 1", 15, "exsclaim columns"),
+        ("label = 'a' and zzz > 1", 16, "exsclaim columns"),
         ("kind has 'graph'", 5, "use = or in"),
         ("technique = 'TEM'", 10, "use has"),
         ("nm_per_px < 'one'", 12, "a number"),
         ("kind = graph", 7, "a text in"),
         ("kind = 1", 7, "a text in"),
-        ("(kind = 'a'", 11, "expected )"),
-        ("kind = 'a' kind = 'b'", 11, "and, or, or the end"),
+        ("(label = 'a'", 12, "expected )"),
+        ("label = 'a' label = 'b'", 12, "and, or, or the end"),
         ("kind", 4, "after kind"),
         ("nm_per_px contains 'x'", 10, "is a number"),
         ("kind = \"a\"", 7, "texts stand in"),
         ("kind = 'a", 7, "texts stand in"),
         ("kind in ()", 9, "a text"),
+        ("kind = 'micrography'", 7, "did you mean 'microscopy'"),
+        ("not doubt has 'scale_conflit'", 14, "did you mean 'scale_conflict'"),
+        ("split in ('train', 'tset')", 19, "did you mean 'test'"),
+        ("technique has 'guesswork'", 14, "is no technique"),
+        ("scale_origin = 'measured'", 15, "printed, caption"),
+        ("material has 'cheese'", 13, "no name or formula of a material"),
         ("; drop table panels", 0, "means nothing"),
         ("(" * 60 + "flagged" + ")" * 60, 50, "within each other"),
     ],

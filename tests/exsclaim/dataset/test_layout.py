@@ -13,11 +13,12 @@ import pytest
 import yaml
 from PIL import Image
 
-from exsclaim.dataset import HarvestedArticle, exports, shards
+from exsclaim.dataset import HarvestedArticle, exports, shard_writing
 from exsclaim.dataset.card import MEASURED
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
+from exsclaim.errors import DatasetError
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
 Harvester = Callable[..., HarvestedArticle]
@@ -27,7 +28,7 @@ Publisher = Callable[..., Published]
 def test_shards_end_where_they_are_large_enough_and_never_within_an_article(
     harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "MAX_SHARD_BYTES", 60_000)
+    monkeypatch.setattr(shard_writing, "MAX_SHARD_BYTES", 60_000)
     articles = [harvested(f"x{n:02d}", seed=n) for n in range(12)]
     published = night("2026-11-20", *articles)
     files = sorted((published.dataset / "panels" / "harvest=2026-11-20").iterdir())
@@ -49,7 +50,7 @@ def test_row_groups_hold_about_a_hundred_panels(harvested: Harvester, night: Pub
 def test_an_article_that_leaves_a_shard_leaves_the_others_as_they_are(
     harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "MAX_SHARD_BYTES", 60_000)
+    monkeypatch.setattr(shard_writing, "MAX_SHARD_BYTES", 60_000)
     published = night("2026-11-20", *(harvested(f"x{n:02d}", seed=n) for n in range(12)))
     folder = published.dataset / "panels" / "harvest=2026-11-20"
     before = {path.name: path.stat().st_ino for path in folder.iterdir()}
@@ -83,7 +84,7 @@ def test_the_card_says_what_the_folder_holds(harvested: Harvester, night: Publis
     assert [each["config_name"] for each in meta["configs"] if each.get("default")] == ["panels"]
     assert "| panels | 4 |" in body
     assert "| microscopy | 2 | 50.0% |" in body
-    assert "| no_label_seen | 2 | 50.0% |" in body
+    assert "| label_missing | 2 | 50.0% |" in body
     assert json.loads((published.folder / "versions.json").read_text())[0]["digest"] in body
 
 
@@ -111,9 +112,9 @@ def as_an_earlier_version(published: Published) -> None:
         "articles": "year split abstract keywords published_precision",
         "figures": "mentions own_licence licence_words figure_digest perceptual_hash panels source journal "
         "year split versions",
-        "panels": "mentions crop_name scale_origin scale_confidence source journal year is_open split",
+        "panels": "materials mentions crop_name scale_origin scale_confidence source journal year is_open split",
     }
-    for path in sorted(published.dataset.glob("*/*/*.parquet")):
+    for path in sorted(path for table in new for path in published.dataset.glob(f"{table}/*/*.parquet")):
         table, harvest = path.parts[-3:-1]
         rows = pq.ParquetFile(path).read().drop_columns(new[table].split())
         rows = rows.rename_columns([{"doubts": "flags"}.get(name, name) for name in rows.column_names])
@@ -135,7 +136,7 @@ def test_a_data_set_of_an_earlier_version_is_brought_to_the_new_form(harvested: 
     old = after[after["harvest"].astype(str) == "2026-11-20"].reset_index(drop=True)
     same = ["id", "kind", "label", "crop_name", "scale_origin", "scale_confidence", "year", "split", "journal"]
     pd.testing.assert_frame_equal(old[same], before[same])
-    assert [list(each) for each in old["doubts"]] == [[], ["no_label_seen"]] * 4
+    assert [list(each) for each in old["doubts"]] == [[], ["label_missing"]] * 4
     assert (again.articles, again.figures, again.panels) == (3, 6, 12)
 
 
@@ -226,3 +227,73 @@ def test_the_numbers_of_the_card_are_those_of_the_readme(harvested: Harvester, n
     for row in MEASURED:
         assert f"| {' | '.join(row)} |" in readme
         assert f"| {' | '.join(row)} |" in card
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*.parquet")}
+
+
+def test_panels_are_there_once_more_without_their_crops(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", *(harvested(f"x{n:02d}", figures=3, seed=n) for n in range(40)))
+    published = night("2026-11-21", harvested("x00", caption="Gold"))
+    for harvest, rows in (("2026-11-20", 234), ("2026-11-21", 4)):
+        file = pq.ParquetFile(published.dataset / f"panels-without-crops/harvest={harvest}/part-00000.parquet")
+        assert (file.num_row_groups, file.metadata.num_rows) == (1, rows)
+        table = pq.ParquetFile(published.dataset / f"panels/harvest={harvest}/part-00000.parquet").read()
+        assert file.read().equals(table.drop_columns("image"))
+
+
+def test_of_partitions_that_did_not_change_nothing_is_written(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", harvested("x1"))
+    published = night("2026-11-21", harvested("x2", seed=2))
+    folder = published.dataset / "panels-without-crops"
+    before = inodes(folder)
+    night("2026-11-22", harvested("x2", seed=2, caption="Gold"))
+    after = inodes(folder)
+    assert after.keys() == {f"harvest={day}/part-00000.parquet" for day in ("2026-11-20", "2026-11-22")}
+    assert before.items() & after.items() == {("harvest=2026-11-20/part-00000.parquet", before[min(before)])}
+
+
+def test_a_night_without_news_brings_back_what_is_missing(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"))
+    before = all_bytes(published.folder)
+    shutil.rmtree(published.dataset / "panels-without-crops")
+    night("2026-11-20", harvested("x1"))
+    assert all_bytes(published.folder) == before
+
+
+def without_materials(published: Published) -> None:
+    """Bring a results folder to the form that it had before panels had a column of materials."""
+    for path in published.dataset.glob("panels/*/*.parquet"):
+        pq.write_table(pq.ParquetFile(path).read().drop_columns("materials"), path)
+    shutil.rmtree(published.dataset / "panels-without-crops")
+    state = json.loads((published.folder / ".published.json").read_text())
+    del state["form"]
+    (published.folder / ".published.json").write_text(json.dumps(state))
+
+
+def test_materials_are_told_of_panels_that_were_published_without(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", harvested("x1"), harvested("x2", seed=2))
+    published = night("2026-11-21", harvested("x3", seed=3))
+    before = pd.read_parquet(published.dataset / "panels")
+    without_materials(published)
+    ds = open_dataset(published.folder)
+    assert ds.panels(columns=["materials"])["materials"].isna().all()
+    with pytest.raises(DatasetError, match=r"earlier version.*harvest its query once more"):
+        ds.count("material has 'Ag'")
+    again = night("2026-11-22", harvested("x1", caption="Gold"))
+    after = pd.read_parquet(again.dataset / "panels")
+    both = after.merge(before, on="id", suffixes=("", "_before"))
+    kept = both[both["article_id"] != "nature/x1"]
+    assert [list(each) for each in kept["materials"]] == [["silver", "Ag"]] * 8
+    assert list(kept["licence"]) == list(kept["licence_before"])
+    assert open_dataset(again.folder).count("material has 'Ag'") == 8
+    assert open_dataset(again.folder).count("material has 'Au'") == 4
+
+
+def test_a_night_without_news_tells_materials_too_and_only_once(harvested: Harvester, night: Publisher) -> None:
+    published = night("2026-11-20", harvested("x1"))
+    before = all_bytes(published.folder)
+    without_materials(published)
+    night("2026-11-20", harvested("x1"))
+    assert all_bytes(published.folder) == before

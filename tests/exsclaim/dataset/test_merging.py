@@ -1,5 +1,6 @@
 """One data set out of several: each work once."""
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,14 @@ from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import HarvestedArticle
+from exsclaim.dataset.corrections import Change, Correction, add_corrections, read_corrections
 from exsclaim.dataset.merging import merge_datasets
-from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
+from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.splits import split_by_hash
+from exsclaim.errors import DatasetError
+from exsclaim.records import PanelKind
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
+from tests.exsclaim.dataset.test_corrections import RIGHT
 from tests.exsclaim.dataset.test_layout import with_doi
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
@@ -129,3 +134,64 @@ def test_the_command_merges(harvested: Harvester, place: Places, out: Path) -> N
     assert made.exit_code == 0, made.output
     assert "1 articles, 2 figures, 4 panels" in made.output
     assert len(pd.read_parquet(out / "data" / "panels")) == 4
+
+
+def said_of(dataset: Dataset, figure_id: str, *changes: Change, minute: int = 0, **more: bool) -> Correction:
+    """A person's correction of a figure of a data set, written beside it."""
+    made = Correction(
+        figure_id=figure_id, image_sha256=dataset.figure(figure_id).figure.image_sha256, version="v", who="Ada",
+        at=dt.datetime(2026, 11, 26, 12, minute, tzinfo=dt.UTC), changes=changes, **more,
+    )  # fmt: skip
+    add_corrections(dataset.folder, [made])
+    return made
+
+
+def test_corrections_of_all_are_applied_and_kept(harvested: Harvester, place: Places, out: Path) -> None:
+    a, b = place(distinct(harvested, "x1", "10.1/a", 1)), place(distinct(harvested, "x2", "10.1/b", 2))
+    late = said_of(a, "nature/x1/fig1", Change(action="set", box=RIGHT, kind=PanelKind.DIFFRACTION), minute=5)
+    early = said_of(b, "nature/x2/fig2", Change(action="remove", box=RIGHT))
+    merged = merge_datasets([a, b], out)
+    assert read_corrections(out) == [early, late]
+    ds = open_dataset(out)
+    assert [panel.kind for panel in ds.figure("nature/x1/fig1").panels or ()] == ["microscopy", "diffraction"]
+    assert [panel.label for panel in ds.figure("nature/x2/fig2").panels or ()] == ["a"]
+    assert (merged.counts.panels, ds.count("reviewed"), len(list(ds.images()))) == (7, 1, 7)
+    assert list(ds.panels()["id"]) == [row["id"] for row in ds.rows()]
+    before = all_bytes(out)
+    merge_datasets([a, b], out)
+    assert all_bytes(out) == before
+
+
+def test_corrections_that_a_harvest_has_applied_change_nothing_more(
+    harvested: Harvester, place: Places, night: Publisher, out: Path
+) -> None:
+    a, b = place(distinct(harvested, "x1", "10.1/a", 1)), place(distinct(harvested, "x2", "10.1/b", 2))
+    said_of(a, "nature/x1/fig1", Change(action="set", box=RIGHT, kind=PanelKind.DIFFRACTION))
+    night("2026-11-22", results_dir=a.folder.parent)
+    merge_datasets([a, b], out)
+    for table in ("article_digest", "kind"):
+        ours = dict(zip(open_dataset(out).panels()["id"], open_dataset(out).panels()[table], strict=True))
+        its = dict(zip(open_dataset(a.folder).panels()["id"], open_dataset(a.folder).panels()[table], strict=True))
+        assert its.items() <= ours.items()
+
+
+def test_corrections_of_the_record_that_gives_way_go_to_the_same_image(
+    harvested: Harvester, place: Places, out: Path
+) -> None:
+    poor = place(distinct(harvested, "x1", "10.1/a", 1, figures=1))
+    rich = place(distinct(harvested, "PMC1", "10.1/A", 1, figures=2, source="pmc"))
+    said_of(poor, "nature/x1/fig1", Change(action="set", box=RIGHT, label="z"))
+    merge_datasets([poor, rich], out)
+    assert [each.figure_id for each in read_corrections(out)] == ["pmc/PMC1/fig1"]
+    assert [panel.label for panel in open_dataset(out).figure("pmc/PMC1/fig1").panels or ()] == ["a", "z"]
+
+
+def test_corrections_of_a_merged_data_set_outlast_the_next_merge(
+    harvested: Harvester, place: Places, out: Path
+) -> None:
+    a, b = place(distinct(harvested, "x1", "10.1/a", 1)), place(distinct(harvested, "x2", "10.1/b", 2))
+    merge_datasets([a, b], out)
+    said = said_of(open_dataset(out), "nature/x1/fig1", accepted=True)
+    merge_datasets([a, b], out)
+    assert read_corrections(out) == [said]
+    assert open_dataset(out).count("reviewed") == 2

@@ -3,19 +3,26 @@
 import doctest
 import io
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
 from PIL import Image
 from torch.utils.data import DataLoader
 
 import exsclaim
-from exsclaim.dataset import opened
-from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
+from exsclaim.dataset import opened, shards
+from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.shards import TABLES
+from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.torch_datasets import as_tensor
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
+from exsclaim.errors import DatasetError
 from exsclaim.records import Panel
 from exsclaim.storage.remote import RemoteFiles
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
@@ -120,7 +127,7 @@ def test_only_what_changed_is_brought_again(
     for path in (folder / "data").rglob("harvest=2026-11-22/*"):
         RemoteFiles(far).upload(path, path.relative_to(folder).as_posix())
     assert len(open_dataset(far)) == 12
-    assert sorted(brought) == [f"data/{t}/harvest=2026-11-22/part-00000.parquet" for t in sorted(TABLES)]
+    assert sorted(brought) == [f"data/{t}/harvest=2026-11-22/part-00000.parquet" for t in sorted(SCHEMAS)]
 
 
 def test_a_publish_that_is_on_its_way_at_a_url_is_read_whole(silver: Dataset, far: str) -> None:
@@ -181,3 +188,72 @@ def test_reading_changes_nothing(silver: Dataset) -> None:
     assert len(list(silver.images())) == 8
     assert silver.figures()["panels"].sum() == 8
     assert all_bytes(silver.folder) == before
+
+
+def test_filters_do_not_look_at_the_crops(silver: Dataset) -> None:
+    """What is filtered, counted and shown as a data frame is read of the panels without their crops."""
+    for path in silver.folder.glob("data/panels/*/*.parquet"):
+        path.write_bytes(b"")
+    assert silver.count("kind = 'microscopy' and material has 'Ag'") == 4
+    assert len(silver.panels()) == 8
+    assert len(silver.figure("nature/x1/fig1").panels or ()) == 2
+    with pytest.raises(DatasetError):
+        list(silver.images())
+
+
+def test_without_these_files_the_tables_are_read(silver: Dataset) -> None:
+    before = silver.panels()
+    shutil.rmtree(silver.folder / "data/panels-without-crops/harvest=2026-11-20")
+    pd.testing.assert_frame_equal(silver.panels(), before)
+    assert silver.count("kind = 'microscopy'") == 4
+    assert len(silver.figure("nature/x1/fig1").panels or ()) == 2
+
+
+def test_few_crops_of_many_are_read_by_their_row_groups(silver: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    original = shards.conformed
+
+    def counting(file: pq.ParquetFile, *arguments: Any) -> pa.Table:
+        read.append(1)
+        return original(file, *arguments)
+
+    monkeypatch.setattr(shards, "conformed", counting)
+    (row,) = silver.rows("id = 'nature/x2/fig1/p2'")
+    assert row["image"]["path"] == "x2_fig1-b.png"
+    assert len(read) == 1  # one of two
+
+
+@pytest.mark.parametrize("how", ["empty", "cut off", "zeros within", "other bytes"])
+@pytest.mark.parametrize("table", [*TABLES, PLAIN_PANELS])
+def test_tables_that_cannot_be_read_are_named_with_what_to_do(silver: Dataset, table: str, how: str) -> None:
+    path = silver.folder / "data" / table / "harvest=2026-11-20" / "part-00000.parquet"
+    content = path.read_bytes()
+    middle = bytes(len(content) - 1000 if len(content) > 1500 else len(content) // 2)
+    path.write_bytes(
+        {
+            "empty": b"", "cut off": content[:-20], "other bytes": b"<html>not found</html>",
+            "zeros within": content[:4] + middle + content[4 + len(middle) :],
+        }[how]
+    )  # fmt: skip
+    reads = {
+        "articles": [silver.articles, lambda: silver.digest, lambda: silver.article("nature/x1")],
+        "figures": [silver.figures, lambda: silver.figure("nature/x1/fig1")],
+        "panels": [lambda: list(silver.rows()), lambda: list(silver.images("label = 'b'"))],
+        PLAIN_PANELS: [silver.panels, silver.arrow, lambda: silver.panels("caption contains 'x'")],
+    }  # fmt: skip
+    for read in reads[table]:
+        with pytest.raises(DatasetError, match=rf"{table}/harvest=2026-11-20/part-00000.parquet.*exsclaim repair"):
+            read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"columns": ["id", "colour"]}, "no column 'colour'"),
+        ({"columns": ["image"]}, "no column 'image'"),
+        ({"split": "training"}, "no split 'training': train, validation, test"),
+    ],
+)
+def test_a_column_or_split_that_is_not_there_is_said(silver: Dataset, arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(DatasetError, match=said):
+        silver.panels(**arguments)

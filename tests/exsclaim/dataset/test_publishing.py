@@ -125,7 +125,7 @@ def test_a_changed_article_moves_to_the_harvest_that_saw_the_change(harvested: H
 def test_a_partition_whose_last_article_moved_is_removed(harvested: Harvester, night: Publisher) -> None:
     night("2026-11-20", harvested("x1"))
     published = night("2026-11-21", harvested("x1", caption="Gold"))
-    assert [path.name for path in published.dataset.glob("*/*")] == ["harvest=2026-11-21"] * 3
+    assert [path.name for path in published.dataset.glob("*/*")] == ["harvest=2026-11-21"] * 4
 
 
 def test_a_new_model_moves_all_that_it_made(harvested: Harvester, night: Publisher) -> None:

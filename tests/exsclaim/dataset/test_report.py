@@ -103,7 +103,7 @@ def test_the_report_shows_how_scales_are_distributed(harvested: Harvester, night
 
 def test_the_most_doubtful_figures_are_linked(harvested: Harvester, night: Publisher) -> None:
     text, page = report_of(night("2026-11-20", harvested("x1", figures=1)))
-    assert "[nature/x1/fig1](<figures/x1_fig1.jpg>), 1 doubts about 2 panels: no_label_seen" in text
+    assert "[nature/x1/fig1](<figures/x1_fig1.jpg>), 1 doubts about 2 panels: label_missing" in text
     assert '<a href="figures/x1_fig1.jpg"' in page
     assert '<a href="https://journal.example/articles/x1"' in page
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.dataset.opened import DatasetError
+from exsclaim.errors import DatasetError
 from exsclaim.gallery.found_panels import PanelIndex
 from exsclaim.gallery.panel_index import indexed
 from exsclaim.gallery.prompts import understood

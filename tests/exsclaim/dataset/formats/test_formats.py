@@ -15,13 +15,12 @@ from typer.testing import CliRunner
 from exsclaim.cli import app
 from exsclaim.dataset import formats
 from exsclaim.dataset.formats import FORMATS, Format, export, writer
-from exsclaim.dataset.formats.coco_folder import CATEGORIES
+from exsclaim.dataset.formats.detection_boxes import CATEGORIES
 from exsclaim.dataset.mirror import MANIFEST
-from exsclaim.dataset.opened import Dataset, DatasetError, open_dataset
-from exsclaim.dataset.resumable_files import ResumableFiles
+from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.splits import SPLITS, split_by_hash
-from exsclaim.dataset.transaction import Transaction
-from exsclaim.errors import DefectError
+from exsclaim.dataset.transaction import ResumableFiles, Transaction
+from exsclaim.errors import DatasetError, DefectError
 from exsclaim.quality.coco_boxes import gold_of, read_coco
 from exsclaim.storage.remote import RemoteFiles
 from models.annotated import read_annotated
@@ -201,7 +200,7 @@ def test_the_folder_of_fiftyone_is_as_its_documentation_has_it(silver: Dataset, 
 
 
 FOLDERS = [name for name, form in FORMATS.items() if not form.is_database and name != "gold"]
-"""Of gold there is none here: nothing is reviewed (test_reviewed_gold)."""
+"""Of gold there is none here: nothing is reviewed (test_gold)."""
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -219,8 +218,14 @@ def test_every_format_has_its_writer() -> None:
 
 
 def test_a_format_that_is_registered_by_half_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FORMATS, "tfrecord", Format("tf_record", "no such module"))
+    monkeypatch.setitem(FORMATS, "tfrecord", Format("tf_record", "write_tf_record", "no such module"))
     with pytest.raises(DefectError, match="tf_record"):
+        formats._check_formats()
+
+
+def test_a_format_that_no_line_names_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(FORMATS, "webdataset")
+    with pytest.raises(DefectError, match="write_webdataset"):
         formats._check_formats()
 
 
@@ -343,6 +348,21 @@ def test_a_killed_upload_goes_on_behind_what_it_had_uploaded(
         uploaded = killed_after(counting, RemoteFiles, "upload", 100)
         export(silver, "coco", url)
     assert len(uploaded) == 16 + 3 - 7  # figures, coco.json, sources.json, the marker
+    export(silver, "coco", out)
+    assert at_url(url) == all_bytes(out)
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_an_upload_that_is_killed_while_it_replaces_another_is_ended_by_the_next(
+    silver: Dataset, remote_place: str, out: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    url = f"{remote_place}/coco"
+    export(silver, "coco", url, where="label = 'a'")
+    with monkeypatch.context() as dying:
+        killed_after(dying, RemoteFiles, "move", moved)
+        with pytest.raises(KilledError):
+            export(silver, "coco", url)
+    export(silver, "coco", url)
     export(silver, "coco", out)
     assert at_url(url) == all_bytes(out)
 

@@ -1,11 +1,14 @@
-"""Corrections that people made in other programs: exports of Label Studio, FiftyOne's labels.json, COCO files.
+"""Programs in which people correct boxes, Label Studio and FiftyOne: tasks to them, and corrections back from them.
 
-Label Studio: the JSON of tasks that `exsclaim export --to label-studio` gave, with annotations
-(https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks). FiftyOne: labels.json of the folder
-that `exsclaim export --to fiftyone` gave
-(https://docs.voxel51.com/user_guide/export_datasets.html#fiftyoneimagedetectiondataset). COCO: images named as the data
-set's figures, boxes of panels by kind, "label" for the letter. What a person left out is no panel; what is as it was is
-accepted.
+Label Studio (https://labelstud.io/guide/predictions, and
+https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks): boxes are in per cent of the image.
+FiftyOne (https://docs.voxel51.com/user_guide/import_datasets.html#fiftyoneimagedetectiondataset): a folder for
+`fiftyone.Dataset.from_dir(dataset_dir=…, dataset_type=fiftyone.types.FiftyOneImageDetectionDataset)`, boxes are
+`x y width height` as shares of the image.
+
+Corrections come back as the JSON of Label Studio's tasks with annotations, as labels.json of FiftyOne's folder, or as a
+COCO file, whose images are named as the data set's figures and whose boxes are panels by kind, "label" for the letter.
+What a person left out is no panel; what is as it was is accepted.
 """
 
 import datetime as dt
@@ -16,9 +19,108 @@ from typing import Any, NamedTuple
 
 from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, corrected, panel_at
 from exsclaim.dataset.corrections import read_corrections as corrections_of
-from exsclaim.dataset.opened import Dataset, DatasetError
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.detection_boxes import CLASSES, Part, parts
+from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.tables import Row, panel_of
+from exsclaim.dataset.transaction import Transaction
+from exsclaim.errors import DatasetError
 from exsclaim.records import Panel, PanelKind
+
+_FROM, _TO = "box", "image"
+
+
+def write_label_studio(chosen: Chosen, files: Transaction) -> None:
+    """`tasks.json`, `labels.xml` (the labelling interface), `images/`.
+
+    Serve the folder as local storage: images are named `/data/local-files/?d=images/<figure>`.
+    """
+    count = 0
+    with files.file("tasks.json") as file:
+        file.write(b"[")
+        for article in chosen.articles():
+            for figure in article.figures:
+                panels = map(panel_of, article.panels.get(figure["id"], ()))
+                task = _task(figure, [result for panel in panels for result in _results(panel, figure)])
+                file.write((b",\n" if count else b"\n") + json.dumps(task, ensure_ascii=False).encode())
+                chosen.copy_figure(figure["figure_name"], files, f"images/{figure['figure_name']}")
+                count += 1
+        file.write(b"\n]\n")
+    labels = "".join(f'<Label value="{name}"/>' for name in CLASSES)
+    files.write(
+        "labels.xml",
+        f'<View><Image name="{_TO}" value="$image"/><RectangleLabels name="{_FROM}" toName="{_TO}">{labels}'
+        f'</RectangleLabels><TextArea name="text" toName="{_TO}" perRegion="true"/></View>\n'.encode(),
+    )
+
+
+def _task(figure: Row, results: list[Row]) -> Row:
+    data = {"image": f"/data/local-files/?d=images/{figure['figure_name']}", "figure_id": figure["id"]}
+    return {
+        "data": data | {"caption": figure["caption"], "licence": figure["licence"]},
+        "predictions": [{"model_version": figure["versions"], "result": results}],
+    }
+
+
+def _results(panel: Panel, figure: Row) -> Iterator[Row]:
+    for part in parts(panel):
+        result = _result(f"{panel.id}{part.place}", part, figure)
+        yield result
+        if part.place.endswith("/label"):
+            yield _text(result, part.text)
+
+
+def _result(id: str, part: Part, figure: Row) -> Row:
+    box = part.box
+    across, down = 100 / figure["width_px"], 100 / figure["height_px"]
+    return {
+        "id": id, "type": "rectanglelabels", "from_name": _FROM, "to_name": _TO, "score": part.score,
+        "original_width": figure["width_px"], "original_height": figure["height_px"], "image_rotation": 0,
+        "value": {
+            "x": box.x0 * across, "y": box.y0 * down, "width": box.width * across, "height": box.height * down,
+            "rotation": 0, "rectanglelabels": [part.name],
+        },
+    }  # fmt: skip
+
+
+def _text(of: Row, text: str | None) -> Row:
+    shared = {key: of[key] for key in ("id", "to_name", "original_width", "original_height", "image_rotation")}
+    box = {key: of["value"][key] for key in ("x", "y", "width", "height", "rotation")}
+    return {**shared, "type": "textarea", "from_name": "text", "value": box | {"text": [text or ""]}}
+
+
+def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
+    """`data/<figure>` and `labels.json`; `panel_id` of a box is that of the panel that it is, or lies in."""
+    with files.file("labels.json") as file:
+        file.write(f'{{"classes": {json.dumps(CLASSES)}, "labels": {{'.encode())
+        separator = b""
+        for article in chosen.articles():
+            for figure in article.figures:
+                name = figure["figure_name"]
+                panels = map(panel_of, article.panels.get(figure["id"], ()))
+                boxes = [_detection(panel, part, figure) for panel in panels for part in parts(panel)]
+                entry = f"{json.dumps(name.rpartition('.')[0])}: {json.dumps(boxes)}"
+                file.write(separator + b"\n" + entry.encode())
+                separator = b","
+                chosen.copy_figure(name, files, f"data/{name}")
+        file.write(b"\n}}\n")
+
+
+def _detection(panel: Panel, part: Part, figure: Row) -> Row:
+    told: Row = {"panel_id": panel.id}
+    if not part.place:
+        told |= {"panel_label": panel.label, "nm_per_px": panel.nm_per_px, "is_inset": panel.is_inset}
+    elif part.place.endswith("/label"):
+        told["text"] = part.text or ""
+    elif part.bar:
+        told["length_nm"] = part.bar.length_nm
+    box, width, height = part.box, figure["width_px"], figure["height_px"]
+    return {
+        "label": part.name, "confidence": part.score,
+        "attributes": {key: value for key, value in told.items() if value is not None},
+        "bounding_box": [box.x0 / width, box.y0 / height, box.width / width, box.height / height],
+    }  # fmt: skip
+
 
 _KINDS = frozenset(map(str, PanelKind))
 _MOVED_PX = 1.5

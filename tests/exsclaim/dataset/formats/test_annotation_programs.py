@@ -8,7 +8,7 @@ import pytest
 
 from exsclaim.dataset.corrections import CorrectionError, corrected
 from exsclaim.dataset.formats import export
-from exsclaim.dataset.imported_corrections import imported
+from exsclaim.dataset.formats.annotation_programs import imported
 from exsclaim.dataset.opened import open_dataset
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 

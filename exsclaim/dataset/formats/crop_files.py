@@ -1,0 +1,108 @@
+"""Exports of crops as images, each with its record: `imagefolder`, `webdataset`, `crops`."""
+
+import csv
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from exsclaim.dataset.exports import cells
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.splits import SPLITS
+from exsclaim.dataset.tables import Row
+from exsclaim.dataset.transaction import Transaction
+
+MAX_SHARD_BYTES = 256 * 10**6
+_DAY = (1980, 1, 1, 0, 0, 0)
+"""The same bytes for the same crops, whenever they are written."""
+
+
+def open_table(closing: ExitStack, files: Transaction, name: str, columns: Sequence[str]) -> "csv.DictWriter[str]":
+    """A CSV file with its line of columns, closed with `closing`."""
+    file = closing.enter_context(files.file(name))
+    text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    return writer
+
+
+def write_image_folder(chosen: Chosen, files: Transaction) -> None:
+    """`<split>/<crop>.png`, and a line in `<split>/metadata.csv` for each, its name in the column `file_name`.
+
+    https://huggingface.co/docs/datasets/image_dataset#imagefolder
+    """
+    tables: dict[str, csv.DictWriter[str]] = {}
+    with ExitStack() as closing:
+        for row in chosen.rows():
+            split = row["split"] or SPLITS[0]
+            image = row.pop("image")
+            line = {"file_name": row["crop_name"], **cells(row)}
+            if split not in tables:
+                tables[split] = open_table(closing, files, f"{split}/metadata.csv", list(line))
+            tables[split].writerow(line)
+            files.write(f"{split}/{row['crop_name']}", image["bytes"])
+
+
+def write_archive(chosen: Chosen, files: Transaction) -> None:
+    """`crops.zip` and `crops.csv`, whose column `crop_name` names the crop."""
+    table: csv.DictWriter[str] | None = None
+    with ExitStack() as closing:
+        packed = closing.enter_context(files.file("crops.zip"))
+        archive = closing.enter_context(zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED))
+        for row in chosen.rows():
+            image = row.pop("image")
+            archive.writestr(zipfile.ZipInfo(row["crop_name"], _DAY), image["bytes"])
+            line = cells(row)
+            table = table or open_table(closing, files, "crops.csv", list(line))
+            table.writerow(line)
+
+
+def write_webdataset(chosen: Chosen, files: Transaction) -> None:
+    """`<split>-NNNNNN.tar` of `<crop>.png` and `<crop>.json`, of at most about 256 MB.
+
+    https://github.com/webdataset/webdataset: files of one sample share their name up to the first point.
+    """
+    shards = {split: _TarShards(files, split) for split in SPLITS}
+    for row in chosen.rows():
+        shards[row["split"] or SPLITS[0]].add(row)
+    for each in shards.values():
+        each.close()
+
+
+class _TarShards:
+    def __init__(self, files: Transaction, split: str) -> None:
+        self._files = files
+        self._split = split
+        self._number = 0
+        self._bytes = 0
+        self._open: ExitStack | None = None
+        self._tar: tarfile.TarFile | None = None
+
+    def add(self, row: Row) -> None:
+        image = row.pop("image")
+        record = json.dumps(row, ensure_ascii=False, default=str).encode()
+        size = len(image["bytes"]) + len(record)
+        if self._tar is None or self._bytes + size > MAX_SHARD_BYTES:
+            self._next()
+        self._bytes += size
+        key = row["crop_name"].removesuffix(".png").replace(".", "_")
+        for name, content in ((f"{key}.png", image["bytes"]), (f"{key}.json", record)):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            if self._tar is not None:
+                self._tar.addfile(entry, io.BytesIO(content))
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = self._tar = None
+
+    def _next(self) -> None:
+        self.close()
+        self._open = ExitStack()
+        file = self._open.enter_context(self._files.file(f"{self._split}-{self._number:06d}.tar"))
+        self._tar = self._open.enter_context(tarfile.TarFile(fileobj=file, mode="w"))
+        self._number += 1
+        self._bytes = 0

@@ -1,0 +1,83 @@
+"""Exports of tables: for Hugging Face, with Croissant metadata, as the first EXSCLAIM! kept and wrote them."""
+
+from contextlib import ExitStack
+
+import pyarrow.compute as pc
+
+from exsclaim.dataset.card import card, croissant
+from exsclaim.dataset.exports import CsvTables, ExsclaimJson, cells
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.crop_files import open_table
+from exsclaim.dataset.published_state import Counting, DatasetCounts
+from exsclaim.dataset.shard_writing import TableWriter
+from exsclaim.dataset.splits import SPLITS
+from exsclaim.dataset.transaction import Transaction
+
+_LABELS = ("panel_id", "text", "confidence", "origin", "x0_px", "y0_px", "x1_px", "y1_px")
+_BARS = ("panel_id", "bar", "length_px", "confidence", "length_nm", "nm_origin", "x0_px", "y0_px", "x1_px", "y1_px")
+_BAR_LABELS = ("panel_id", "bar", "text", "confidence", "x0_px", "y0_px", "x1_px", "y1_px")
+
+
+def write_hugging_face(chosen: Chosen, files: Transaction) -> DatasetCounts:
+    """`data/<split>/part-NNNNN.parquet` and README.md; gives the counts that the card says.
+
+    `load_dataset(folder)`, `huggingface-cli upload`: https://huggingface.co/docs/datasets/repository_structure
+    """
+    writers = {split: TableWriter(files, "panels", f"data/{split}") for split in SPLITS}
+    for rows in chosen.tables():
+        for split, writer in writers.items():
+            writer.write(rows.filter(pc.equal(rows["split"], split)))
+    for writer in writers.values():
+        writer.close()
+    counting = Counting()
+    for article in chosen.articles():
+        counting.add(article)
+    data_files = [
+        {"split": split, "path": f"data/{split}/*.parquet"} for split in SPLITS if files.names(f"data/{split}/*")
+    ]
+    counts, dataset = counting.counted(), chosen.dataset
+    files.write("README.md", card(dataset.name, counts, dataset.made_by, dataset.versions, {"panels": data_files}))
+    return counts
+
+
+def write_croissant(chosen: Chosen, files: Transaction) -> None:
+    """The files for Hugging Face, and `croissant.json`, which describes their panels."""
+    counts = write_hugging_face(chosen, files)
+    dataset = chosen.dataset
+    files.write("croissant.json", croissant(dataset.name, counts, dataset.versions, {"panels": "data/*/*.parquet"}))
+
+
+def write_exsclaim_json(chosen: Chosen, files: Transaction) -> None:
+    """`exsclaim.json`, as the first EXSCLAIM! wrote it, and `figures/`, which it names."""
+    writer = ExsclaimJson(files, "exsclaim.json")
+    for article in chosen.articles():
+        writer.add(article)
+        for figure in article.figures:
+            chosen.copy_figure(figure["figure_name"], files, f"figures/{figure['figure_name']}")
+    writer.close()
+
+
+def write_six_tables(chosen: Chosen, files: Transaction) -> None:
+    """`articles.csv`, `figures.csv`, `panels.csv`, `panel_labels.csv`, `scale_bars.csv`, `scale_labels.csv`.
+
+    `panel_id` joins them; `bar` is the bar's place in its panel, from 1.
+    """
+    tables = CsvTables(files)
+    with ExitStack() as closing:
+        labels = open_table(closing, files, "panel_labels.csv", _LABELS)
+        bars = open_table(closing, files, "scale_bars.csv", _BARS)
+        bar_labels = open_table(closing, files, "scale_labels.csv", _BAR_LABELS)
+        for article in chosen.articles():
+            tables.add(article)
+            for row in (row for rows in article.panels.values() for row in rows):
+                panel = {"panel_id": row["id"]}
+                if row["label_box"]:
+                    told = {"text": row["label"], "confidence": row["label_confidence"], "origin": row["label_origin"]}
+                    labels.writerow(cells(panel | told | {"box": row["label_box"]}))
+                for n, bar in enumerate(row["scale_bars"], start=1):
+                    keys = ("length_px", "confidence", "length_nm", "nm_origin", "box")
+                    bars.writerow(cells(panel | {"bar": n} | {key: bar[key] for key in keys}))
+                    if bar["label_box"]:
+                        told = {"bar": n, "text": bar["label_text"], "confidence": bar["label_confidence"]}
+                        bar_labels.writerow(cells(panel | told | {"box": bar["label_box"]}))
+    tables.close()
