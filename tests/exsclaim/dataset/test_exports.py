@@ -76,7 +76,7 @@ def test_without_save_format_there_is_nothing_but_the_data_set(harvested: Harves
         "README.md",
         "attribution.csv",
         "croissant.json",
-        *(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in sorted(SCHEMAS)),
+        *sorted(f"data/{table}/harvest=2026-11-20/part-00000.parquet" for table in SCHEMAS),
         "exsclaim.json",
         "figures/ncomms5946_fig1.jpg",
         "versions.json",
