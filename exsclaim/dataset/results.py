@@ -122,7 +122,7 @@ def _nowhere() -> None:
 
 log = logging.getLogger(__name__)
 
-_TABLES = ("data/", "dataset/")
+_TABLES = ("data/", "dataset/", "corrections/")
 _STATES = ".brought.json"
 _CONNECTIONS = 8
 
