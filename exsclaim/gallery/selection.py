@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from exsclaim.captions.materials import names_of_material
 from exsclaim.dataset import formats
 from exsclaim.dataset.opened import Dataset
 from exsclaim.errors import ExsclaimError
-from exsclaim.gallery.prompt_vocabulary import names_of_material, spelled_out
+from exsclaim.gallery.prompt_vocabulary import spelled_out
 from exsclaim.gallery.prompts import understood
 from exsclaim.gallery.searches import Search
 from exsclaim.licences import is_known
