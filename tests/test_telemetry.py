@@ -1,6 +1,7 @@
 """Neither Prefect nor MLflow tells anybody that it runs, unless its user wants it to."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CO
 """Under these both keep quiet by themselves, which is not what is tested."""
 
 
-def attempts(folder: Path, *programs: str, **environment: str) -> list[str]:
+def attempts(folder: Path, database: Path, *programs: str, **environment: str) -> list[str]:
     """Programs run as a user starts them, one after another; gives who reached for the network."""
     outbound = Outbound(folder)
     inherited = {
@@ -49,6 +50,7 @@ def attempts(folder: Path, *programs: str, **environment: str) -> list[str]:
         "HOME": str(folder),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "400",
     }
+    shutil.copy(database, folder / "mlflow.db")
     for program in programs:
         answer = subprocess.run(
             [sys.executable, "-c", program.replace("{uri!r}", repr(f"sqlite:///{folder}/mlflow.db"))],
@@ -63,17 +65,17 @@ def attempts(folder: Path, *programs: str, **environment: str) -> list[str]:
     return outbound.attempts
 
 
-def test_nobody_is_told(tmp_path: Path) -> None:
-    assert attempts(tmp_path, HARVEST_AND_TRACK, THE_SERVERS_REPORT) == []
+def test_nobody_is_told(tmp_path: Path, empty_mlflow_database: Path) -> None:
+    assert attempts(tmp_path, empty_mlflow_database, HARVEST_AND_TRACK, THE_SERVERS_REPORT) == []
 
 
-def test_who_wants_telemetry_can_have_it(tmp_path: Path) -> None:
+def test_who_wants_telemetry_can_have_it(tmp_path: Path, empty_mlflow_database: Path) -> None:
     """The counter-check: what the test above would see."""
     wanted = {
         "DO_NOT_TRACK": "false",
         "MLFLOW_DISABLE_TELEMETRY": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
     }
-    told = "\n".join(attempts(tmp_path, HARVEST_AND_TRACK, THE_SERVERS_REPORT, **wanted))
+    told = "\n".join(attempts(tmp_path, empty_mlflow_database, HARVEST_AND_TRACK, THE_SERVERS_REPORT, **wanted))
     assert "prefect" in told
     assert "mlflow-telemetry" in told

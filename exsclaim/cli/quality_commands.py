@@ -117,7 +117,7 @@ def _say_empty(console: "Console", query: str | None, source: str | None, nights
         console.print(f"There are harvests of {', '.join(queries)}; sources: {', '.join(sources)}.", markup=False)
         return
     console.print(
-        "Every harvest (python -m flows.harvest QUERY) adds one night; trends need two, and what is usual is known "
+        "Every harvest (exsclaim harvest QUERY) adds one night; trends need two, and what is usual is known "
         "from seven on."
     )
     if os.environ.get("EXSCLAIM_HOME") is None:

@@ -1,5 +1,6 @@
 """Real Prefect against a real server on loopback: the demo journal, with faults where a test asks for them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,13 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_alone(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _fast_and_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_mlflow_database: Path
+) -> Iterator[None]:
     """No pauses between tries, a task cache of the test's own, and no client or store of another test's."""
     monkeypatch.setenv("EXSCLAIM_RETRY_DELAY_S", "0")
     monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "3")
+    shutil.copy(empty_mlflow_database, tmp_path / "mlflow.db")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     library.forget()
     with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks"}):

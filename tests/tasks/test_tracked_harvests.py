@@ -1,5 +1,6 @@
 """Harvest metrics read back from MLflow: what was logged, by the names of today."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -39,8 +40,9 @@ def log(client: MlflowClient, nights: list[HarvestMetrics], renamed: dict[str, s
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> str:
-    uri = f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db"
+def server(tmp_path_factory: pytest.TempPathFactory, empty_mlflow_database: Path) -> str:
+    database = shutil.copy(empty_mlflow_database, tmp_path_factory.mktemp("harvests"))
+    uri = f"sqlite:///{database}"
     log(MlflowClient(tracking_uri=uri), NIGHTS)
     return uri
 
@@ -58,8 +60,8 @@ def test_metrics_of_former_names_are_read_by_the_names_of_today(server: str) -> 
     assert sorted(found, key=str) == sorted(own, key=str)
 
 
-def test_a_server_without_harvests_has_none(tmp_path: Path) -> None:
-    assert tracked_harvests(f"sqlite:///{tmp_path}/empty.db") == []
+def test_a_server_without_harvests_has_none(empty_mlflow_database: Path) -> None:
+    assert tracked_harvests(f"sqlite:///{empty_mlflow_database}") == []
 
 
 def test_a_server_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,19 +21,11 @@ from tasks.tracking import begun, track
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An MLflow database; making its tables takes seconds, copying it none."""
-    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
-    MlflowClient(tracking_uri=f"sqlite:///{path}").search_experiments()
-    return path
-
-
 @pytest.fixture
-def server(empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def server(empty_mlflow_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A tracking store that is there."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(empty_database, tmp_path / "mlflow.db")
+    shutil.copy(empty_mlflow_database, tmp_path / "mlflow.db")
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     return uri
