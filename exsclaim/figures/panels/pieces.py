@@ -34,6 +34,8 @@ _APPENDAGE_GAP = 0.03
 """It stands no farther from it than this share of the figure's longer side."""
 _CUT_SCORE = 0.2
 """Score of a piece that only the gutters cut out."""
+_LETTER_OUTSIDE = 2.0
+"""A panel's letter may stand outside of it by so many of its heights, above or to the left."""
 _SAME_PLACE_IOU = 0.85
 _SAME_CELL_IOU = 0.5
 DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
@@ -87,11 +89,18 @@ def divisions(
     """
     inside = [cut for cut in cuts if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area]
     ways = [[cut_piece(image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
-    within = [letter for letter in letters if piece.box.intersection(letter.box) >= 0.5 * letter.box.area]
+    within = [letter for letter in letters if _stands_at(letter.box, piece.box)]
     if are_consecutive([best_reading(letter) for letter in within]):
         cells = between_letters(piece.box, [letter.box for letter in within], edges)
         ways.append([_lettered_piece(cell, piece, detected, edges) for cell in cells])
     return [way for way in ways if len(way) > 1 and sum(item.box.area for item in way) >= _FILLED * piece.box.area]
+
+
+def _stands_at(letter: Box, box: Box) -> bool:
+    """True if a letter stands in a panel, or right above or left of it, where panels' letters stand."""
+    left, above = _LETTER_OUTSIDE * letter.height, _LETTER_OUTSIDE * letter.height
+    around = Box(box.x0 - left, box.y0 - above, box.x1, box.y1)
+    return around.intersection(letter) >= 0.5 * letter.area
 
 
 def _lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], edges: Edges) -> Piece:
