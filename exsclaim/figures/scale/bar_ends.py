@@ -245,7 +245,7 @@ def _is_written(patch: NDArray[np.float32], band: _Band, start: int, stop: int, 
 def _largest_difference(values: NDArray[np.float32], colours: NDArray[np.float32]) -> NDArray[np.float32]:
     """Largest difference of three channels; several times faster than numpy's maximum over a short axis."""
     away = np.abs(values - colours)
-    return np.maximum(np.maximum(away[..., 0], away[..., 1]), away[..., 2])
+    return np.asarray(np.maximum(np.maximum(away[..., 0], away[..., 1]), away[..., 2]), np.float32)
 
 
 def _runs(bar: NDArray[np.bool_]) -> list[tuple[int, int]]:
