@@ -135,8 +135,9 @@ def import_corrections(
     from exsclaim.gallery.panel_index import dataset_version
 
     opened = open_dataset(dataset)
-    made = imported(opened, file, who=who, version=dataset_version(opened.folder))
-    Corrections(dataset).add(made)
+    kept = Corrections(dataset)
+    made = imported(opened, file, who=who, version=dataset_version(opened.folder), earlier=kept.read())
+    kept.add(made)
     changed = sum(len(each.changes) for each in made)
     Console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them", highlight=False)
 

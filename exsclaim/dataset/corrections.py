@@ -99,6 +99,8 @@ class Correction(Record):
     at: dt.datetime
     changes: tuple[Change, ...] = ()
     accepted: bool = False
+    panels: tuple[Panel, ...] | None = None
+    """Panels that were accepted, as the person saw them: a later cut of the figure adds none and takes none away."""
 
 
 class Dropped(NamedTuple):
@@ -198,10 +200,18 @@ def corrected(figure: HarvestedFigure, corrections: Sequence[Correction]) -> Har
         for change in correction.changes:
             panels = _changed(figure, panels, change)
         if correction.accepted:
+            panels = panels if correction.panels is None else list(correction.panels)
             panels = [panel.model_copy(update={"reviewed": True, "flags": ()}) for panel in panels]
     if tuple(panels) == (figure.panels or ()):
         return figure
     return figure.model_copy(update={"panels": tuple(panels)})
+
+
+def as_seen(figure: HarvestedFigure, earlier: Sequence[Correction], correction: Correction) -> Correction:
+    """The correction with the panels that it accepts, as they stand after it and the earlier ones."""
+    if not correction.accepted:
+        return correction
+    return correction.model_copy(update={"panels": corrected(figure, [*earlier, correction]).panels or ()})
 
 
 def panel_at(panels: Sequence[Panel], corners: Corners) -> int | None:

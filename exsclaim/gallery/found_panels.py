@@ -130,15 +130,14 @@ class PanelIndex:
         known: dict[str, bool] = {}
         for word in asked:
             terms = self._rows("SELECT unnest(words(?))", [word])
-            for (term,) in terms:
+            for (term,) in terms or [(word,)]:
                 sql = (
                     "SELECT EXISTS (SELECT 1 FROM panel_terms WHERE term = ?)"
                     " OR EXISTS (SELECT 1 FROM figure_terms WHERE term = ?)"
                 )
                 known[term] = bool(self._rows(sql, [term, term])[0][0])
-        return [term for term, is_known in known.items() if is_known], tuple(
-            term for term, is_known in known.items() if not is_known
-        )
+        unfound = tuple(term for term, is_known in known.items() if not is_known)
+        return [term for term in known if term not in unfound], unfound
 
     def _page(
         self, search: Search, words: Sequence[str], first: int, count: int, *, every: bool

@@ -82,8 +82,9 @@ class Protection:
 
 def _host(address: str) -> str:
     try:
-        return (urlsplit(address).hostname or "").lower()
-    except ValueError:
+        parts = urlsplit(address)
+        return (parts.hostname or "").lower() if parts.port != 0 else ""
+    except ValueError:  # also of a port that is no number
         return ""
 
 

@@ -12,6 +12,7 @@ from exsclaim.dataset.corrections import (
     Change,
     Correction,
     CorrectionError,
+    as_seen,
     corrected,
     disagreements,
     panel_at,
@@ -91,7 +92,8 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
         figure = opened.figure(review.figure_id)
         if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
             raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
-        now = corrected(figure, [e for e in opened.corrections.read() if e.figure_id == review.figure_id])
+        earlier = [each for each in opened.corrections.read() if each.figure_id == review.figure_id]
+        now = corrected(figure, earlier)
         width, height = figure.figure.width_px, figure.figure.height_px
         for change in review.changes:
             if change.action != "add" and panel_at(now.panels or (), change.box) is None:
@@ -104,7 +106,7 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
             who=review.who, at=dt.datetime.now(dt.UTC).replace(microsecond=0), changes=review.changes,
             accepted=review.accepted,
         )  # fmt: skip
-        opened.corrections.add([correction])
+        opened.corrections.add([as_seen(figure, earlier, correction)])
         after = corrected(now, [correction])
         return {"panels": [panel.model_dump(mode="json") for panel in after.panels or ()]}
 

@@ -13,12 +13,11 @@ What a person left out is no panel; what is as it was is accepted.
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, corrected, panel_at
-from exsclaim.dataset.corrections import read_corrections as corrections_of
+from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, as_seen, corrected, panel_at
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.formats.detection_boxes import CLASSES, Part, parts
 from exsclaim.dataset.opened import Dataset
@@ -135,7 +134,9 @@ class Annotated(NamedTuple):
     label: str | None
 
 
-def imported(dataset: Dataset, file: Path, *, who: str, version: str) -> list[Correction]:
+def imported(
+    dataset: Dataset, file: Path, *, who: str, version: str, earlier: Iterable[Correction] = ()
+) -> list[Correction]:
     """The corrections that an export of another program makes of the figures of a data set.
 
     Args:
@@ -143,6 +144,7 @@ def imported(dataset: Dataset, file: Path, *, who: str, version: str) -> list[Co
         file: JSON of Label Studio's tasks, or a COCO file.
         who: the person, where the export does not say.
         version: of the data set that was exported to the program.
+        earlier: the corrections that the data set has.
 
     Raises:
         CorrectionError: the file is neither, or a figure in it is not in the data set.
@@ -165,7 +167,7 @@ def imported(dataset: Dataset, file: Path, *, who: str, version: str) -> list[Co
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise CorrectionError(f"{file} lacks what such an export has: {type(error).__name__} {error}") from error
     before: dict[str, list[Correction]] = {}
-    for each in corrections_of(dataset.folder):
+    for each in earlier:
         before.setdefault(each.figure_id, []).append(each)
     made = []
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -174,13 +176,13 @@ def imported(dataset: Dataset, file: Path, *, who: str, version: str) -> list[Co
             figure = dataset.figure(figure_id)
         except DatasetError as error:
             raise CorrectionError(f"{file}: {error}") from error
-        shown = corrected(figure, before.get(figure_id, ()))
-        made.append(
-            Correction(
-                figure_id=figure_id, image_sha256=figure.figure.image_sha256, version=version, who=person, at=now,
-                changes=changes(shown.panels or (), panels), accepted=True,
-            )
+        known = before.get(figure_id, [])
+        shown = corrected(figure, known)
+        correction = Correction(
+            figure_id=figure_id, image_sha256=figure.figure.image_sha256, version=version, who=person, at=now,
+            changes=changes(shown.panels or (), panels), accepted=True,
         )  # fmt: skip
+        made.append(as_seen(figure, known, correction))
     return made
 
 

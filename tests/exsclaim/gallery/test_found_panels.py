@@ -61,6 +61,7 @@ def test_a_word_in_a_panels_own_part_counts_more_than_in_the_title(index: PanelI
 def test_words_that_no_text_has_are_named(index: PanelIndex) -> None:
     answer = index.find(Search(text=("neuron", "xylophone")))
     assert (answer.total, answer.unfound) == (2, ("xylophone",))
+    assert index.find(Search(text=("\0", "+-+"))).unfound == ("\0", "+-+")
 
 
 def test_where_no_panel_has_all_words_some_are_enough_and_it_is_said(index: PanelIndex) -> None:

@@ -148,3 +148,19 @@ def test_a_data_set_at_a_url_is_reviewed_there(folder: Path, s3: str, tmp_path: 
     assert [each.who for each in read_corrections(tmp_path / "mirror")] == ["Ada", "Bo"]
     mirror.push()
     assert [each["who"] for each in client.get("/api/corrections").json()] == ["Ada", "Bo"]
+
+
+def test_what_was_accepted_stays_when_a_later_harvest_cuts_the_figure_otherwise(
+    client: TestClient, folder: Path, publish_articles: Callable[..., Path]
+) -> None:
+    client.post("/api/corrections", json=ASKED | {"accepted": True}, headers=BEARER)
+    publish_articles(harvest="n2")
+    accepted = client.get(f"/api/figures/{FIGURE}").json()["panels"]
+    version = client.get("/api/dataset").json()["version"]
+    publish_articles(harvest="n3")
+    assert client.get("/api/dataset").json()["version"] == version
+    again = {"label": "z", "kind": "photo", "caption": "A panel that nobody saw.", "sure": 0.5}
+    cut = ARTICLES[0] | {"panels": [*ARTICLES[0]["panels"], again], "image": figure_image(0)}
+    publish_articles(cut, harvest="n4")
+    assert client.get(f"/api/figures/{FIGURE}").json()["panels"] == accepted
+    assert [each["reviewed"] for each in accepted] == [True, True]
