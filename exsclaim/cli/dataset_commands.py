@@ -114,6 +114,8 @@ def show(
     from exsclaim.storage.local import write_whole
 
     opened = open_dataset(dataset)
+    if "/fig" not in id:
+        raise DatasetError(f"{id!r} is no id of a figure or a panel: nature/x1/fig2, nature/x1/fig2/p1")
     is_panel = not id.rpartition("/")[2].startswith("fig")
     figure_id = id.rpartition("/")[0] if is_panel else id
     figure = opened.figure(figure_id)

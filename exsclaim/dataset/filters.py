@@ -261,7 +261,7 @@ class _Parser:
         if len(named) == 1:
             return named[0]
         near = difflib.get_close_matches(text, values, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f": {', '.join(values)}" if len(values) < 20 else ""
+        hint = f": {', '.join(values)}" if len(values) < 20 else f"; did you mean {near[0]!r}?" if near else ""
         raise FilterError(self._where, place, f"{text!r} is no {name}{hint}")
 
     def _values(self, name: str, kind: str) -> list[duckdb.Expression]:

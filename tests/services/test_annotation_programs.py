@@ -1,7 +1,9 @@
 """Exports opened by the programs that people correct boxes in: Label Studio's own package, and FiftyOne.
 
 Both want versions of packages that EXSCLAIM does not go together with, and FiftyOne more than a gigabyte; so each is
-installed into an environment of its own, which EXSCLAIM_TEST_PROGRAMS may keep from one run to the next.
+installed into an environment of its own, in the folder ANNOTATION_PROGRAMS where that is named. FiftyOne keeps its data
+sets in MongoDB, which it does not bring for Debian; its importer and exporter of this form, which are tried here, do
+without.
 """
 
 import json
@@ -46,19 +48,23 @@ print(json.dumps({"errors": errors, "lacking": lacking}))
 """
 FIFTYONE = """
 import json, sys
-import fiftyone as fo
-dataset = fo.Dataset.from_dir(dataset_dir=sys.argv[1], dataset_type=fo.types.FiftyOneImageDetectionDataset)
-(field,) = [name for name, kind in dataset.get_field_schema(embedded_doc_type=fo.Detections).items()]
-found = {sample.filename: [[box.label, box.confidence, *box.bounding_box, box["panel_id"]]
-         for box in sample[field].detections] for sample in dataset}
-dataset.export(export_dir=sys.argv[2], dataset_type=fo.types.FiftyOneImageDetectionDataset, label_field=field)
-print(json.dumps({"media": dataset.media_type, "found": found}))
+import fiftyone.utils.data as data
+found = {}
+importer = data.FiftyOneImageDetectionDatasetImporter(dataset_dir=sys.argv[1])
+exporter = data.FiftyOneImageDetectionDatasetExporter(export_dir=sys.argv[2])
+with importer, exporter:
+    for path, metadata, detections in importer:
+        found[path.rpartition("/")[2]] = [
+            [box.label, box.confidence, *box.bounding_box, box["panel_id"]] for box in detections.detections
+        ]
+        exporter.export_sample(path, detections, metadata=metadata)
+print(json.dumps(found))
 """
 
 
 def python_with(package: str, folder: Path) -> str:
     """An interpreter that has a package, with the version that this was written for."""
-    place = Path(os.environ.get("EXSCLAIM_TEST_PROGRAMS") or folder) / package.partition("==")[0]
+    place = Path(os.environ.get("ANNOTATION_PROGRAMS") or folder) / package.partition("==")[0]
     python = place / "bin" / "python"
     if not (place / "installed").is_file():
         subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
@@ -116,10 +122,9 @@ def test_fiftyone_opens_the_folder_and_writes_it_again(silver: Dataset, tmp_path
     folder, out = tmp_path / "boxes", tmp_path / "again"
     export(silver, "fiftyone", folder)
     opened = told(python, FIFTYONE, folder, out)
-    assert opened["media"] == "image"
     assert {
         name: [(label, [x * 64, y * 48, width * 64, height * 48]) for label, _, x, y, width, height, _ in boxes]
-        for name, boxes in opened["found"].items()
+        for name, boxes in opened.items()
     } == {name: [(label, pytest.approx(box)) for label, box in boxes] for name, boxes in boxes_of(silver).items()}
     accepted = imported(silver, out / "labels.json", who="Ada", version="v")
     assert [(each.changes, each.accepted) for each in accepted] == [((), True)] * 6

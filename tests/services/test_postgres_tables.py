@@ -145,7 +145,15 @@ def test_a_whole_harvest_fills_the_database_and_the_next_one_makes_good_what_was
     query = tmp_path / "silver.json"
     terms = {"search_field_1": {"term": "nanoparticles"}}
     query.write_text(
-        json.dumps({"name": "silver", "query": terms, "results_dir": str(results), "save_format": ["postgres"]})
+        json.dumps(
+            {
+                "name": "silver",
+                "sources": ["nature"],
+                "query": terms,
+                "results_dir": str(results),
+                "save_format": ["postgres"],
+            }
+        )
     )
 
     def harvest(database: str, url: str) -> str:

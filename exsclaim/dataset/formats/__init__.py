@@ -171,6 +171,8 @@ def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split
         _export_to_url(str(out), partial(write, chosen), request)
         return count
     folder = local_path(out)
+    if not str(out).strip() or folder.resolve().is_relative_to(dataset.folder.resolve()):
+        raise DatasetError(f"an export cannot go to {str(out)!r}, within the data set itself or nowhere: name a folder")
     ours = (folder / MARKER).is_file() or (folder / DRAFTS).exists()
     if folder.exists() and any(folder.iterdir()) and not ours:
         raise DatasetError(f"{folder} holds files that are no export of ours: name another folder, or empty it")

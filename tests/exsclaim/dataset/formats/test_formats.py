@@ -385,11 +385,25 @@ def test_the_command_draws_a_figure_or_a_panel(silver: Dataset, tmp_path: Path, 
     assert Image.open(tmp_path / "x.png").height > 48
 
 
-@pytest.mark.parametrize("id", ["nature/x03/fig9", "nature/x03/fig1/p9", "nature/zz/fig1"])
-def test_the_command_says_what_is_not_there(silver: Dataset, tmp_path: Path, id: str) -> None:
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("nature/x03/fig9", "has no figure"), ("nature/x03/fig1/p9", "has no panel"), ("nature/zz/fig1", "has no"),
+        ("x03", "'x03' is no id"), ("", "'' is no id"),
+    ],
+)  # fmt: skip
+def test_the_command_says_what_is_not_there(silver: Dataset, tmp_path: Path, id: str, said: str) -> None:
     shown = CliRunner().invoke(app, ["show", id, "--dataset", str(silver.folder), "--out", str(tmp_path / "x.png")])
     assert isinstance(shown.exception, DatasetError)
-    assert "has no" in str(shown.exception)
+    assert said in str(shown.exception)
+
+
+@pytest.mark.parametrize("out", ["", "{folder}", "{folder}/coco", "{folder}/../silver/data"])
+def test_an_export_does_not_go_into_the_data_set_or_nowhere(silver: Dataset, out: str) -> None:
+    before = all_bytes(silver.folder)
+    with pytest.raises(DatasetError):
+        export(silver, "csv", out.format(folder=silver.folder))
+    assert all_bytes(silver.folder) == before
 
 
 def test_the_command_tells_two_data_sets_apart(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
