@@ -22,10 +22,10 @@ from requests.utils import get_environ_proxies, select_proxy
 from exsclaim import __version__
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, SettingsError, TransientFetchError
 from exsclaim.http.addresses import PrivateHosts, mirrored, parsed, public_addresses, redirected, refuse_private
-from exsclaim.http.answers import REFUSING, Answer, check_file, check_image, check_page, read_answer
 from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
 from exsclaim.http.ratelimit import RateLimiter, interval_s
+from exsclaim.http.responses import REFUSING, Answer, check_file, check_image, check_page, read_answer
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
 from exsclaim.http.robots import AGENT, MAX_RULES_BYTES, Robots, is_open_to_programs
 from exsclaim.settings import Settings
