@@ -9,6 +9,7 @@ from typing import NamedTuple
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import Changes, PublishedRows
 from exsclaim.dataset.corrections import FILE, Correction, as_lines, corrected, read_corrections
+from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.published_state import DatasetCounts
 from exsclaim.dataset.publishing import finish
@@ -203,9 +204,9 @@ def _write(
                 row["split"] = splits[article.id]
             renamed: dict[str, tuple[str, str]] = {}
             for figure in figures:
-                source = datasets[article.place].figure_file(figure["figure_name"])
+                name = figure["figure_name"]
                 _give_own_name(figure, taken, renamed)
-                files.copy(source, f"figures/{figure['figure_name']}")
+                Chosen(datasets[article.place]).copy_figure(name, files, f"figures/{figure['figure_name']}")
             for panel in made["panels"]:
                 _rename(panel, renamed.get(panel["figure_id"]))
             writer.write({table: tables.table(table, made[table]) for table in TABLES})

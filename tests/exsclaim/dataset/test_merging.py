@@ -128,6 +128,19 @@ def test_a_folder_of_something_else_is_left_alone(harvested: Harvester, place: P
     assert [path.name for path in out.iterdir()] == ["thesis.tex"]
 
 
+def test_a_figure_that_is_not_there_is_named_and_the_earlier_merge_stays(
+    harvested: Harvester, place: Places, out: Path
+) -> None:
+    a, b = place(distinct(harvested, "x1", "10.1/a", 1)), place(distinct(harvested, "x2", "10.1/b", 2))
+    merge_datasets([a], out)
+    before = all_bytes(out)
+    (b.folder / "figures" / "x2_fig1.jpg").unlink()
+    with pytest.raises(DatasetError, match=r"x2_fig1.jpg is not there"):
+        merge_datasets([a, b], out)
+    merge_datasets([a], out)
+    assert all_bytes(out) == before
+
+
 def test_the_command_merges(harvested: Harvester, place: Places, out: Path) -> None:
     datasets = [place(distinct(harvested, f"x{n}", "10.1/a", n)).folder for n in range(2)]
     made = CliRunner().invoke(app, ["merge", *map(str, datasets), "--out", str(out)])
