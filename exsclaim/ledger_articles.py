@@ -129,7 +129,8 @@ class Articles:
                 "SELECT f.id, f.source, f.article_url, coalesce(a.version, ''), f.will_retry AND f.last_tried <"
                 f" date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days') FROM failures AS f LEFT JOIN articles AS a"
                 " ON a.query_digest = f.query_digest AND a.source = f.source AND a.url = f.article_url"
-                " WHERE f.query_digest = ? AND f.stage <> 'search' ORDER BY f.source, f.article_url, f.id",
+                " WHERE f.query_digest = ? AND f.stage <> 'search' AND f.source <> ''"
+                " ORDER BY f.source, f.article_url, f.id",
                 (self._query,),
             ).fetchall()
         refs = (

@@ -3,12 +3,14 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import Changes, PublishedRows
 from exsclaim.dataset.corrections import FILE, Correction, as_lines, corrected, read_corrections
+from exsclaim.dataset.damage import readable
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.published_state import DatasetCounts
@@ -66,13 +68,21 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
         out: a folder that is not there, empty, or holds an earlier merge, which is brought up to date.
 
     Raises:
-        DatasetError: `out` holds something else, or a data set is of a version too old.
+        DatasetError: `out` holds something else, or a data set is of a version too old, damaged or not complete.
+        CorrectionError: a file of corrections is damaged.
     """
     if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file() and not (out / ".draft").exists():
         raise DatasetError(f"{out} holds files that are no merge of ours: name another folder, or empty it")
     for dataset in datasets:
         if Shards(ResultFiles(dataset.folder)).legacy():
             raise DatasetError(f"{dataset.folder} is of an earlier version: harvest its query once, then merge")
+    with ExitStack() as reading:
+        for dataset in datasets:
+            reading.enter_context(readable(Shards(ResultFiles(dataset.folder))))
+        return _merged(datasets, out)
+
+
+def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
     known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset)]
     chosen, splits = _chosen(known)
     split = _splits(datasets, chosen, splits)

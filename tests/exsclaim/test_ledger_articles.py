@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.errors import GoneError, ImageError, MachineError, TransientFetchError
+from exsclaim.errors import GoneError, ImageError, MachineError, TransientFetchError, UnreachableError
 from exsclaim.ledger import Ledger
 from exsclaim.ledger_articles import Articles, Current, KnownArticle, made_with_text
 from exsclaim.records import ArticleRef
@@ -112,6 +112,16 @@ def test_a_fault_of_the_machine_is_tried_by_the_next_harvest(ledger: Ledger, art
     assert failure.error == MachineError.__name__
     assert "No space left on device (/data)" in failure.cause
     assert is_due(articles)
+
+
+def test_a_failure_that_is_of_no_article_makes_none_due(ledger: Ledger, articles: Articles) -> None:
+    """A database that did not answer, say: it is asked again when the harvest publishes."""
+    fail(ledger, "figures", TransientFetchError("u", "503"), "v1")
+    ledger.record_failure(
+        "publish", "postgres", Fault.of(UnreachableError("no answer")), query_digest="q", harvest="h", today=TODAY
+    )
+    assert [ref.url for ref in articles.failing()] == [REF.url]
+    assert articles.failing(["postgres"]) == []
 
 
 def test_what_is_gone_rests_and_is_counted(ledger: Ledger, articles: Articles) -> None:

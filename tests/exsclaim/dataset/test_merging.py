@@ -141,6 +141,15 @@ def test_a_figure_that_is_not_there_is_named_and_the_earlier_merge_stays(
     assert all_bytes(out) == before
 
 
+@pytest.mark.parametrize("table", ["articles", "figures", "panels"])
+def test_a_damaged_table_of_one_is_named(harvested: Harvester, place: Places, out: Path, table: str) -> None:
+    a, b = place(distinct(harvested, "x1", "10.1/a", 1)), place(distinct(harvested, "x2", "10.1/b", 2))
+    (damaged,) = (a.folder / "data" / table).glob("*/*.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+    with pytest.raises(DatasetError, match=rf"place1.*{table}.*exsclaim repair"):
+        merge_datasets([a, b], out)
+
+
 def test_the_command_merges(harvested: Harvester, place: Places, out: Path) -> None:
     datasets = [place(distinct(harvested, f"x{n}", "10.1/a", n)).folder for n in range(2)]
     made = CliRunner().invoke(app, ["merge", *map(str, datasets), "--out", str(out)])
