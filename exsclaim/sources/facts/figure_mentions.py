@@ -13,7 +13,9 @@ MAX_MENTIONS = 300
 """Of one figure; the most mentioned ones of real articles have a tenth."""
 
 _Key = tuple[str, str]
+_LABELS = {"supplementary": "Figure S{}", "extended data": "Extended Data Fig. {}", "scheme": "Scheme {}"}
 _WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
+_PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
@@ -40,10 +42,8 @@ def with_mentions(
     of the article's own numbering between 1 and the highest that was read, or named in two sentences at least. Where
     none was read they are those from 1 on without a gap, if two sentences name them.
     """
-    by_key: dict[_Key, int] = {}
-    for index, figure in enumerate(figures):
-        if (key := figure_key(figure.label)) is not None:
-            by_key.setdefault(key, index)
+    paragraphs = list(paragraphs)
+    by_key = _by_key(figures, paragraphs)
     found: dict[int, list[Mention]] = {}
     unread: dict[_Key, list[Mention]] = {}
     for paragraph in paragraphs:
@@ -64,6 +64,30 @@ def with_mentions(
         for index, figure in enumerate(figures)
     ]
     return (*told, *_overlooked(figures, by_key, unread, article_id))
+
+
+def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> dict[_Key, int]:
+    """The index of the figure that each series and number names.
+
+    A supplement may print "Figure 1" where the text says "Fig. S1". Where the text names figures of a supplement and
+    none is labelled so, those are meant that count from 1 anew behind the article's own, or, where the text names no
+    others, all of them.
+    """
+    by_key: dict[_Key, int] = {}
+    again: dict[_Key, int] = {}
+    for index, figure in enumerate(figures):
+        if (key := figure_key(figure.label)) is not None:
+            if key not in by_key:
+                by_key[key] = index
+            elif _PLAIN.fullmatch(figure.label):
+                again.setdefault(key, index)
+    if any(series == "supplementary" for series, _ in by_key):
+        return by_key
+    named = {key for paragraph in paragraphs for key in _named(_POINTER.sub("", paragraph.text))}
+    if not any(series == "supplementary" for series, _ in named):
+        return by_key
+    of_supplement = again or ({} if any(not series for series, _ in named) else by_key)
+    return by_key | {("supplementary", number): at for (series, number), at in of_supplement.items() if not series}
 
 
 def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragraph]:
@@ -112,19 +136,26 @@ def _sentences(text: str) -> Iterator[tuple[str, set[int]]]:
 def _overlooked(
     figures: Sequence[FigureRef], read: Mapping[_Key, int], unread: Mapping[_Key, list[Mention]], article_id: str
 ) -> Iterator[FigureRef]:
-    numbers = [int(number) for series, number in read if not series and number.isdecimal()]
-    highest = max(numbers, default=0) if figures else _highest_named(unread)
+    highest: dict[str, int] = {}
+    """Of each series of which figures were read: those of a supplement may lie in another file altogether."""
+    for series, number in read:
+        if number.isdecimal():
+            highest[series] = max(highest.get(series, 0), int(number))
+    if not figures:
+        highest[""] = _highest_named(unread)
     next_number = max((figure.number for figure in figures), default=0)
     for (series, number), mentions in sorted(unread.items(), key=lambda item: (item[0][0], item[0][1].zfill(4))):
-        if series or not number.isdecimal() or (not figures and int(number) > highest):
+        last = highest.get(series)
+        if last is None or not number.isdecimal() or (not figures and int(number) > last):
             continue
-        if figures and not (int(number) < highest or (len(mentions) > 1 and int(number) <= highest + 2)):
+        if figures and not (int(number) < last or (len(mentions) > 1 and int(number) <= last + 2)):
             continue
         next_number += 1
+        label = _LABELS.get(series, "Figure {}").format(number)
         yield FigureRef(
-            id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=f"Figure {number}",
+            id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=label,
             title="", caption="", image_urls=(), mentions=tuple(dict.fromkeys(mentions))[:MAX_MENTIONS],
-            no_image=f"the text names Figure {number}, but no such figure was found among the article's figures",
+            no_image=f"the text names {label}, but no such figure was found among the article's figures",
         )  # fmt: skip
 
 

@@ -33,9 +33,10 @@ _NOT_SHOWN = (
     "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
 )
 _BUTTON = re.compile(
-    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click)\b"
+    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click|jump|toggle)\b"
     r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
-    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full))?|(?:ms )?power ?point(?: slide)?|ppt|png|tiff?|pdf|"
+    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full|all|more|less|view|fullscreen|figure \d+))?|"
+    r"(?:ms )?power ?point(?: slide)?|ppt(?: slide)?|(?:figure \d+ )?long description|png|tiff?|pdf|"
     r"jpe?g|original(?: image)?|larger image|full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|"
     r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|copyright .{0,40}|permissions?)"
     r"\W*(?:\d+ ?[km]b\W*)?",
@@ -250,6 +251,16 @@ def _without_buttons(block: Tag) -> Tag:
         is_link = element.name != "li" or element.find(["a", "button"]) is not None
         if is_link and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
             element.decompose()
+    captions = {id(each) for each in shown.select(_CAPTION) if text_of(each)}
+    for link in shown.find_all(["a", "button"]) if captions else ():
+        # beside what calls itself the caption links are buttons, unless they are the figure's label
+        is_of_caption = any(id(each) in captions for each in (*link.find_all(True), *link.parents))
+        labelled = LABEL.fullmatch(text_of(link))
+        if not is_of_caption and (labelled is None or labelled["rest"]):
+            link.decompose()
+    for element in shown.find_all(["b", "strong", "span", "em", "i"]):
+        if len(element.get_text()) < 40 and (labelled := LABEL.fullmatch(text_of(element))) and not labelled["rest"]:
+            element.insert_after(" ")  # some set a label against the first word with a margin
     return shown
 
 

@@ -39,7 +39,9 @@ _CITED = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?:©|\bCopyright\b) ?(?:©|\(c\))? ?(?:19|20)\d\d\b.{0,80}")
 _PRINTED_AUTHORS = (
-    ".contrib-author > a:first-child, .loa .author, .authors-list .author-name, [itemprop=author] [itemprop=name]"
+    ".contrib-author > a:first-child, .loa .author, .authors-list .author-name, [itemprop=author] [itemprop=name], "
+    "[data-test=author-name], .hlFld-ContribAuthor, .al-author-name .linked-name, .author-group a[rel=author], "
+    ".author-group :has(> .surname)"
 )
 MOST_TEXT = 400_000
 
@@ -86,13 +88,15 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
     name = (doi or urlsplit(url).path.rstrip("/")).rsplit("/", 1)[-1].lower()
     licence = licence_of(soup, facts)
     printed = (name_in_order(text_of(author)) for author in soup.select(_PRINTED_AUTHORS))
+    authors = facts.authors or tuple(dict.fromkeys(filter(None, printed)))
     return Article(
         id=f"{source}/{name}", name=name, source=source, url=url, doi=doi or None, title=title,
-        authors=facts.authors or tuple(dict.fromkeys(filter(None, printed))), journal=facts.journal or cited_journal,
+        authors=authors, journal=facts.journal or cited_journal,
         published=published.day if published else None,
         published_precision=published.precision if published else "day",
         licence=licence.id, licence_url=licence.url, is_open=licence.is_open, retrieved_at=fetched_on,
-        is_retracted=is_retracted(title), abstract=abstract_of(soup) or facts.abstract, keywords=facts.keywords,
+        is_retracted=is_retracted(title), abstract=abstract_of(soup) or facts.abstract,
+        keywords=() if set(facts.keywords) <= set(authors) else facts.keywords,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from a sentence by its sign after the number, by its type, and by how the senten
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -37,8 +37,21 @@ _SENTENCE = re.compile(
     r"|that|which|where|also|below|above|respectively|clearly|further|we|it|the)\b"
 )
 _CONTINUED = re.compile(r"\W*\(?\s*(?:continued|cont['’]?d?\b)", re.IGNORECASE)
+_PAGE = r"(?:the\s+)?(?:top of )?(?:the )?(?:next|following|previous|preceding|opposite|facing|adjacent|other)\s+page"
+_LEGEND = r"(?:legends?|captions?|text|descriptions?)"
+LEGEND_ELSEWHERE = re.compile(
+    rf"\W*(?:(?:see|full|figure|for)\s+)*(?:{_LEGEND}\s+(?:is |are |appears? |continue[sd]? )?(?:on|at)\s+{_PAGE}"
+    rf"|{_PAGE}\s+for\s+(?:the\s+)?(?:figure\s+)?{_LEGEND}|{_LEGEND}\s+overleaf)\W*",
+    re.IGNORECASE,
+)
+"""What stands under a figure whose caption is on another page."""
 ENOUGH = 2
+_PLACEHOLDER = 250
+_SURE = 4
+"""Score of a caption that has its sign and a type of its own: two of one number are two figures."""
 _NO_FIGURES = ("table", "box", "algorithm", "listing")
+Usual = list[tuple[tuple[str, float], int]]
+"""The type in which most captions of a document begin, and how many do; empty where none is sure."""
 
 
 class Start(NamedTuple):
@@ -67,6 +80,8 @@ class Caption:
     score: int
     elsewhere: tuple[Line, ...] = ()
     """Its lines in the next column or on the next page."""
+    run: int = 0
+    """How many captions of this number stand before it: chapters and supplements may count from 1 anew."""
 
     @property
     def box(self) -> Box:
@@ -81,10 +96,16 @@ class Caption:
         return _CONTINUED.match(self.rest) is not None
 
     @property
+    def is_placeholder(self) -> bool:
+        """True if it says that the caption stands on another page, behind no more than a title."""
+        text = " ".join([self.rest, *(line.text for line in self.lines[1:])])
+        return len(text) < _PLACEHOLDER and any(found.end() == len(text) for found in LEGEND_ELSEWHERE.finditer(text))
+
+    @property
     def key(self) -> tuple[str, str, int]:
-        """Kind and number of the figure, and the page of a continuation: two captions cannot share it and be right."""
+        """Kind and number of the figure, and the page of a continuation or of words that stand for a caption."""
         prefix = re.match(r"\s*(extended|suppl|support|appendix)", self.label, re.IGNORECASE)
-        page = self.page if self.is_continued else 0
+        page = self.page if self.is_continued or self.is_placeholder else 0
         return (prefix[1].casefold() if prefix else "") + self.kind, self.number, page
 
 
@@ -115,23 +136,40 @@ def usual_leading(pages: Sequence[Page]) -> float:
 
 
 def find_captions(pages: Sequence[Page]) -> list[Caption]:
-    """All captions, of tables too, in the order of the pages; each figure's best candidate only."""
+    """All captions, of tables too, in the order of the pages; each figure's best candidate only.
+
+    Two captions of one number on different pages are both kept where both are sure and say other things.
+    """
     body, leading = body_style(pages), usual_leading(pages)
     found = [caption for page in pages for caption in _of_page(page, body, leading)]
     usual = Counter((c.lines[0].style.font, c.lines[0].size) for c in found if c.score >= 3).most_common(1)
-    best: dict[tuple[str, str, int], Caption] = {}
+    best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
-        known = best.get(caption.key)
-        if known is None or _rank(caption, usual) > _rank(known, usual):
-            best[caption.key] = caption
-    return _continued([caption for caption in found if best[caption.key] is caption], pages, body)
+        known = best[caption.key]
+        place = next((place for place, other in enumerate(known) if not _are_two(caption, other, usual)), None)
+        if place is None:
+            known.append(caption)
+        elif _rank(caption, usual) > _rank(known[place], usual):
+            known[place] = caption
+    runs = {id(caption): run for known in best.values() for run, caption in enumerate(known)}
+    kept = [replace(caption, run=runs[id(caption)]) for caption in found if id(caption) in runs]
+    return _continued(kept, pages, body)
+
+
+def _are_two(a: Caption, b: Caption, usual: Usual) -> bool:
+    """True if two captions of one number are of two figures, and not a caption and words that look like it."""
+    if a.page == b.page or any(c.score < _SURE or not _is_usual(c, usual) for c in (a, b)):
+        return False
+    first, second = (re.sub(r"\W", "", f"{c.rest} {' '.join(line.text for line in c.lines[1:])}")[:40] for c in (a, b))
+    shorter, longer = sorted((first.casefold(), second.casefold()), key=len)
+    return len(shorter) >= 10 and not longer.startswith(shorter[:25])
 
 
 def numbered(captions: Sequence[Caption]) -> list[Caption]:
     """The figures' captions as the article counts them: Figure 2 of the left column before 3 of the right one."""
     figures = [caption for caption in captions if caption.is_figure]
     plain = [caption for caption in figures if caption.key[0] == "figure" and caption.number.isdigit()]
-    in_turn = iter(sorted(plain, key=lambda caption: (int(caption.number), caption.key[2])))
+    in_turn = iter(sorted(plain, key=lambda caption: (caption.run, int(caption.number), caption.key[2])))
     places = {id(caption) for caption in plain}
     return [next(in_turn) if id(caption) in places else caption for caption in figures]
 
@@ -155,9 +193,13 @@ def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[s
     return whole
 
 
-def _rank(caption: Caption, usual: list[tuple[tuple[str, float], int]]) -> tuple[int, int]:
-    is_usual = bool(usual) and usual[0][0] == (caption.lines[0].style.font, caption.lines[0].size)
-    return caption.score + 2 * is_usual, len(caption.lines)
+def _rank(caption: Caption, usual: Usual) -> tuple[int, int]:
+    return caption.score + 2 * _is_usual(caption, usual), len(caption.lines)
+
+
+def _is_usual(caption: Caption, usual: Usual) -> bool:
+    """True if a caption begins in the type in which most captions of the document begin."""
+    return bool(usual) and usual[0][0] == (caption.lines[0].style.font, caption.lines[0].size)
 
 
 def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Caption]:

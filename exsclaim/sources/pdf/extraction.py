@@ -155,11 +155,20 @@ def _figures(
 ) -> tuple[PdfFigure, ...]:
     """The figures in the order of the captions; what a figure's caption says on a page without a figure is joined."""
     figures: list[PdfFigure] = []
-    of: dict[tuple[str, str], int] = {}
+    of: dict[tuple[str, str, int], int] = {}
+    # "Figure 3 (legend on next page)" stands under the figure, and the caption elsewhere
+    shown = {
+        caption.key[:2]: regions[id(caption)]
+        for caption in captions
+        if caption.is_placeholder and id(caption) in regions
+    }
+    written = {caption.key[:2] for caption in captions if not caption.is_placeholder and not caption.is_continued}
     for caption in captions:
-        region = regions.get(id(caption))
+        if caption.is_placeholder and caption.key[:2] in written:
+            continue
+        region = shown.get(caption.key[:2], regions.get(id(caption)))
         title, text = title_and_text(caption, words)
-        first = of.get(caption.key[:2])
+        first = of.get((*caption.key[:2], caption.run))
         if caption.is_continued:
             title, text = "", continuation(text)
             if region is None and first is not None:
@@ -168,7 +177,7 @@ def _figures(
             if not text and first is not None:  # "Figure 4. Cont."
                 title, text = figures[first].title, figures[first].caption
         else:
-            of[caption.key[:2]] = len(figures)
+            of[*caption.key[:2], caption.run] = len(figures)
         image = _picture(document, layouts[region.page], region.box) if region else None
         figures.append(_figure(caption, region, image, title, text))
     return tuple(figures)

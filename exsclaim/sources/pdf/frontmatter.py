@@ -1,12 +1,12 @@
-"""Facts that an article's PDF tells of itself: title, authors, DOI, day of publication, licence; no others."""
+"""Facts that an article's PDF tells of itself: title, authors, DOI, date of publication, licence; no others."""
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from exsclaim.geometry import hull
 from exsclaim.licences import Licence, declared
+from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, written_date
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.pdf_article import FrontMatter
@@ -24,14 +24,25 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"published(?:\s+online)?\s*:?\s*(?:on\s+)?(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[A-Z][a-z]{2,8})"
-    r"|(?P<month2>[A-Z][a-z]{2,8})\s+(?P<day2>\d{1,2})),?\s+(?P<year>(?:19|20)\d\d)",
+    r"\b(?:(?:first |e-?)?published(?: online)?(?: ahead of print)?(?: in final form)?|available online|epub(?: date)?|"
+    r"(?:date of )?publication(?: date)?|(?:this version )?posted(?: online)?|publicado|publi[ée]e?)"
+    r"\s*:?\s*(?:on |in |en |em |le )?(?P<date>[\w .,/-]{4,24})",
     re.IGNORECASE,
 )
-_MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
-    "dec": 12,
-}  # fmt: skip
+_DATES_OF_REVIEW = re.compile(r"\b(?:received|accepted|submitted|revised)\b", re.IGNORECASE)
+_ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_ISSUE = re.compile(
+    rf"\b(?P<before>{_MONTH} (?:19|20)\d\d)\s*[|•·;,]?\s*Vol(?:ume)?\b"
+    rf"|\bVol(?:ume)?\b[\w .,()|:-]{{0,60}}?\b(?P<behind>{_MONTH} (?:19|20)\d\d)\b",
+)
+_YEAR = re.compile(
+    r"(?:©|\bCopyright\b)\s*(?:©|\(c\))?\s*(?:\d{4}\s*[-–]\s*)?(?P<of_rights>(?:19|20)\d\d)\b"
+    r"|\((?P<of_volume>(?:19|20)\d\d)\)\s*\d{1,4}\s*(?:\(\d+\)\s*)?:\s*\w?\d|\b(?P<of_issue>(?:19|20)\d\d)[,;]\s*\d{1,4}\s*"
+    r"(?:\([\w .-]{1,12}\)\s*)?[:,]\s*\w?\d"
+)
+"""Copyright lines, and an article's own place: "(2014) 15:511", "2014, 15:511", "2014; 7(2): 34"."""
+_XMP_DATE = re.compile(rb"<prism:(?:publicationDate|coverDate|coverDisplayDate)>([^<]{4,30})<")
 _LINK = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/[a-z-]+|publicdomain/(?:zero|mark))/\d\.\d", re.IGNORECASE
 )
@@ -84,11 +95,10 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
 
 def _rest(
     pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
-) -> tuple[str | None, dt.date | None, str, str | None]:
-    """DOI, day of publication, licence and where its terms are."""
+) -> tuple[str | None, PublicationDate | None, str, str | None]:
+    """DOI, date of publication, licence and where its terms are."""
     licence = _licence(pages)
-    published = _published(" ".join(line.text for line in pages[0].lines))
-    return _doi(pages, metadata, body), published, licence.id, licence.url
+    return _doi(pages, metadata, body), _published(pages, body), licence.id, licence.url
 
 
 def _mended(text: str) -> str:
@@ -236,15 +246,30 @@ def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str
     return max(first, key=lambda doi: everywhere[doi])
 
 
-def _published(text: str) -> dt.date | None:
-    found = _PUBLISHED.search(text)
-    if found is None:
-        return None
-    month = _MONTHS.get((found["month"] or found["month2"])[:3].casefold())
-    try:
-        return dt.date(int(found["year"]), month or 0, int(found["day"] or found["day2"]))
-    except ValueError:
-        return None
+def _published(pages: Sequence[Page], body: bytes) -> PublicationDate | None:
+    """The day that the first page gives, else one between those of review at the end, else month or year of the issue.
+
+    What the first page says in other words (the year of the copyright line) is known to the year.
+    """
+    first = " ".join(line.text for line in pages[0].lines)
+    end = next(filter(None, map(_date_after_review, pages[-3:])), None)
+    stated = (written_date(found["date"]) for found in _PUBLISHED.finditer(first))
+    stamped = (written_date(found["date"]) for found in _ARXIV_STAMP.finditer(first))
+    issue = (written_date(found["before"] or found["behind"]) for found in _ISSUE.finditer(first))
+    in_xmp = (written_date(found[1].decode("utf-8", "replace")) for found in _XMP_DATE.finditer(body))
+    said = sorted(_YEAR.finditer(first), key=lambda found: found["of_rights"] is None)
+    years = (written_date(next(filter(None, found.groups()))) for found in said)
+    given = [next(filter(None, dates), None) for dates in (stated, stamped, iter([end]), issue, in_xmp, years)]
+    return most_precise(given)
+
+
+def _date_after_review(page: Page) -> PublicationDate | None:
+    """The day of publication that a page prints behind those of receipt and acceptance."""
+    text = " ".join(line.text for line in page.lines)
+    for found in _PUBLISHED.finditer(text):
+        if _DATES_OF_REVIEW.search(text, max(0, found.start() - 120), found.start()):
+            return written_date(found["date"])
+    return None
 
 
 def _licence(pages: Sequence[Page]) -> Licence:

@@ -1,6 +1,5 @@
 """The content of a PDF: its front matter and its figures; the figures as records, and as files."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any, Literal
 
 from exsclaim.http.bodies import image_extension
 from exsclaim.records import FigureRef
+from exsclaim.sources.facts.publication_facts import PublicationDate, with_own_licences
 from exsclaim.storage.local import safe_name, write_whole
 from exsclaim.store import Store
 
@@ -19,7 +19,7 @@ class FrontMatter:
     title: str
     authors: tuple[str, ...]
     doi: str | None
-    published: dt.date | None
+    published: PublicationDate | None
     licence: str
     licence_url: str | None
 
@@ -77,7 +77,6 @@ def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store:
     """
     # what finds mentions loads a tokenizer, which the process that reads a PDF does without
     from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
-    from exsclaim.sources.facts.publication_facts import with_own_licences
 
     refs = [
         FigureRef(

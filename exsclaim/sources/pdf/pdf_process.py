@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from exsclaim.errors import ImageError, PdfError
+from exsclaim.sources.facts.publication_facts import PublicationDate
 from exsclaim.sources.pdf.pdf_article import FrontMatter, PdfArticle, PdfFigure
 
 MAX_BYTES = 500_000_000
@@ -151,7 +152,8 @@ def _draw(body: bytes, page: int, folder: Path) -> dict[str, Any]:
 
 def _unpacked(content: dict[str, Any], folder: Path) -> PdfArticle:
     front = content["front"]
-    published = date.fromisoformat(front["published"]) if front["published"] else None
+    day, precision = front["published"] or ("", "day")
+    published = PublicationDate(date.fromisoformat(day), precision) if day else None
     figures = tuple(
         PdfFigure(**(fields | {"box_pt": tuple(fields["box_pt"]), "image": (folder / f"figure-{number}").read_bytes()}))
         for number, fields in enumerate(content["figures"])

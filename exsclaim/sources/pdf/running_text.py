@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence, Set
 
 from exsclaim.geometry import Box
+from exsclaim.sources.pdf.caption_detection import LEGEND_ELSEWHERE
 from exsclaim.sources.pdf.caption_extent import family
 from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
@@ -58,7 +59,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     """
     images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
-    found = {id(line): line for line in free if _is_prose(line, typography)}
+    found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
     waiting = list(found.values())
     while waiting:  # a paragraph's short last line, a heading's second line: next to prose and in its type
         known = waiting.pop()

@@ -61,3 +61,36 @@ def test_where_no_figure_was_read_those_that_the_text_names_are_told() -> None:
     ]  # fmt: skip
     assert all("no such figure was found" in figure.no_image for figure in found)
     assert with_mentions([], [Paragraph("A comment on Fig. 1.")], "pmc/PMC1") == ()
+
+
+def test_the_numbering_of_a_supplement_is_watched_where_it_was_read() -> None:
+    text = "Rods (Fig. 1). Wires (Fig. S1), sheets (Fig. S2) and cubes (Fig. S3)."
+    found = with_mentions(figures("Figure 1", "Figure S1", "Figure S3"), [Paragraph(text)], "a")
+    assert [figure.label for figure in found] == ["Figure 1", "Figure S1", "Figure S3", "Figure S2"]
+    assert "names Figure S2" in found[3].no_image
+    # a supplement in another file is none of this article's
+    assert len(with_mentions(figures("Figure 1"), [Paragraph(text)], "a")) == 1
+
+
+def test_extended_data_are_watched_too() -> None:
+    text = "Rods (Extended Data Fig. 1), wires (Extended Data Fig. 2)."
+    found = with_mentions(figures("Fig. 1", "Extended Data Fig. 2"), [Paragraph(text)], "a")
+    assert found[2].label == "Extended Data Fig. 1"
+
+
+def test_figures_that_count_anew_are_those_of_the_supplement_that_the_text_names() -> None:
+    text = "Rods (Fig. 1) and wires (Fig. 2). Sheets are shown in Fig. S1b."
+    found = with_mentions(figures("Figure 1", "Figure 2", "Figure 1"), [Paragraph(text)], "a")
+    assert [[m.panels for m in figure.mentions] for figure in found] == [[()], [()], [("b",)]]
+
+
+def test_a_supplement_by_itself_may_number_its_figures_plainly() -> None:
+    text = "Sheets are shown in Fig. S1b. Rods in Figure S2."
+    found = with_mentions(figures("Figure 1", "Figure 2"), [Paragraph(text)], "a")
+    assert [[m.panels for m in figure.mentions] for figure in found] == [[("b",)], [()]]
+
+
+def test_a_figures_own_supplement_is_not_the_articles() -> None:
+    text = "Rods (Figure 1). See Supplementary Figure 1."
+    found = with_mentions(figures("Figure 1", "Figure 1\u2014figure supplement 1"), [Paragraph(text)], "a")
+    assert [len(figure.mentions) for figure in found] == [1, 0]

@@ -87,6 +87,61 @@ LAYOUTS = {
     "arxiv": """<figure class="ltx_figure" id="S1.F1"><img class="ltx_graphics" src="big.jpg"><figcaption
  class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 1: </span>(a) Rods. (b)
  Wires.</figcaption></figure>""",
+    "ieee": """<div class="figure figure-full" id="fig1"><div class="img-wrap"><a href="big.gif"><img src="small.gif"
+ alt="Fig. 1."></a></div><div class="figcaption"><b class="title">Figure 1.</b> <p>(a) Rods. (b) Wires.</p></div><p
+ class="links"><a href="/all">Show All</a></p></div>""",
+    "optica": """<div class="figure" id="g001"><img src="big.jpg"><div class="figure-caption"><strong>Figure
+ 1.</strong>
+ (a) Rods. (b) Wires.</div><p><a href="/f">Download Full Size</a> | <a href="/p">PPT Slide</a> | <a
+ href="/d">PDF</a></p>
+ </div>""",
+    "copernicus": """<div class="figure" id="Ch1.F1"><a target="_blank" href="big-high-res.png"><img
+ src="small.png"></a><div
+ class="caption"><p class="p"><strong class="caption-number">Figure 1</strong>(a) Rods. (b) Wires.</p></div><p
+ class="downloads"><a target="_blank" href="big.png">Download</a></p></div>""",
+    "jmir": """<figure><a name="figure1">&#8206;</a><img src="big.png" alt="&#8206;"><figcaption><span class="typcn">
+ </span>Figure 1. (a) Rods. (b) Wires. </figcaption><a class="fancybox" href="big.png">View this
+ figure</a></figure>""",
+    "latexml": """<figure class="ltx_figure" id="S1.F1"><img alt="Refer to caption" class="ltx_graphics"
+ src="big.png"><figcaption
+ class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 1: </span>(a) Rods. (b)
+ Wires.</figcaption></figure>""",
+    "cambridge": """<section><div class="figure-thumb fig"><figure><div class="img"><img class="aop-lazy-load-image"
+ data-src="big.png" src="big.png" alt=""></div><figcaption><span class="p"><span class="label">Figure 1.</span>
+ (a) Rods.
+ (b) Wires.</span></figcaption></figure><a class="open-fig">Figure 1 Long description</a></div></section>""",
+    "royal society": """<figure class="figure" id="f1"><div class="figure__image__wrapper"><img class="figure__image"
+ data-lg-src="big.jpg" src="small.gif"></div><figcaption class="figure__caption"><span class="figure__caption"><b
+ class="figure__title">Figure 1.</b> (a) Rods. (b) Wires.</span></figcaption><div class="figure__options"><a>Download
+ figure</a><a>Open in new tab</a><a>Download PowerPoint</a></div></figure>""",
+    "biorxiv": """<div id="F1" class="fig pos-float type-figure odd"><div class="highwire-figure"><div
+ class="fig-inline-img-wrapper"><div class="fig-inline-img"><a href="big.large.jpg"><span
+ class="hw-responsive-img"><img
+ class="highwire-fragment lazyload" src="data:image/gif;base64,R0" data-src="big.medium.gif"></span></a></div></div><ul
+ class="highwire-figure-links inline"><li class="download-fig first"><a>Download figure</a></li><li class="new-tab
+ last"><a>Open in new tab</a></li></ul></div><div class="fig-caption"><span class="fig-label">Figure 1.</span>
+ <p>(a) Rods.
+ (b) Wires.</p><div class="sb-div caption-clear"></div></div></div>""",
+    "old pmc": """<div class="fig iconblock whole_rhythm" id="F1"><a href="/figure/F1/"><div class="figure"><img
+ class="tileshop" src="big.jpg" alt="An external file that holds a picture"></div></a><div class="icnblk_cntnt"><div
+ id="lgndF1"><a href="/figure/F1/">Figure 1</a></div><div class="caption"><p>(a) Rods. (b)
+ Wires.</p></div></div></div>""",
+    "beilstein": """<figure><a href="big.png"><img src="small.png"></a><figcaption><b>Figure 1:</b> (a) Rods.
+ (b) Wires.
+ </figcaption><p><a href="#F1">Jump to Figure 1</a></p></figure>""",
+    "old elife": """<div id="F1" class="fig-group"><div class="elife-fig-slider"><div
+ class="elife-fig-slider-primary"><div
+ class="fig" ><div class="fig-expansion"><span class="fig-label">Figure 1.</span> <div class="elife-figure-links"><span
+ class="elife-figure-link elife-figure-link-download"><a href="big.large.jpg">Download figure</a></span><span
+ class="elife-figure-link"><a href="/F1">Open in new tab</a></span></div><a href="big.large.jpg"><img
+ src="big.medium.gif"></a><div class="fig-caption"><p>(a) Rods. (b) Wires.</p></div></div></div></div></div></div>""",
+    "annual reviews": """<div class="figure"><div class="figureThumbHolder"><img src="big.gif"></div><div
+ class="caption"><p><b>
+ Figure 1</b> (a) Rods. (b) Wires.</p></div><div class="figureLinks"><a>Click to view</a> <a>Download as PowerPoint</a>
+ </div></div>""",
+    "de gruyter": """<figure class="figure" id="j_1_fig_001"><img src="big.jpg" alt="Figure 1: rods"><div
+ class="figure-description"><div class="figure-label">Figure 1:</div><figcaption><p>(a) Rods. (b)
+ Wires.</p></figcaption></div><a>Export Figure</a></figure>""",
 }  # fmt: skip
 
 

@@ -1,5 +1,9 @@
 """Title, authors and DOI: what the first page prints is believed before what typesetters leave in the metadata."""
 
+import datetime as dt
+
+import pytest
+
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.pdf.pdf_article import FrontMatter
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet
@@ -85,3 +89,49 @@ def test_a_doi_at_the_end_is_the_articles_where_it_is_said_to_be_cited_so() -> N
     assert doi_of("doi:10.5555/3-38", "Cite this article as: Lovelace et al.: Growth. J Silver 2011 3:38.") is None
     cited = ("1. Meitner L: Wires. doi:10.5555/other", "Cite this article as: Lovelace et al.: Growth of silver.")
     assert doi_of(*cited, "J Silver 2011 3:38. doi:10.5555/3-38") == "10.5555/3-38"
+
+
+@pytest.mark.parametrize(
+    ("printed", "day", "precision"),
+    [
+        ("Published: 12 May 2014", dt.date(2014, 5, 12), "day"),
+        ("Received 3 January 2014; accepted 4 April 2014; published online 12 May 2014", dt.date(2014, 5, 12), "day"),
+        ("Available online 12 May 2014", dt.date(2014, 5, 12), "day"),
+        ("Published online May 12, 2014", dt.date(2014, 5, 12), "day"),
+        ("Publication date: 2014-05-12", dt.date(2014, 5, 12), "day"),
+        ("First published on 12th May 2014", dt.date(2014, 5, 12), "day"),
+        ("The copyright holder for this version posted May 12, 2014.", dt.date(2014, 5, 12), "day"),
+        ("arXiv:1405.1234v2 [cond-mat.mtrl-sci] 12 May 2014", dt.date(2014, 5, 12), "day"),
+        ("Published in May 2014", dt.date(2014, 5, 1), "month"),
+        ("PLoS ONE | www.plosone.org 1 May 2014 | Volume 9 | Issue 5 | e9490", dt.date(2014, 5, 1), "month"),
+        ("Journal of Silver, Vol. 12, No. 3, May 2014", dt.date(2014, 5, 1), "month"),
+        ("Copyright: \xa9 2014 Lovelace et al.", dt.date(2014, 1, 1), "year"),
+        ("J Silver (2014) 15:511", dt.date(2014, 1, 1), "year"),
+        ("Lovelace et al. Journal of Silver 2014, 15:511", dt.date(2014, 1, 1), "year"),
+    ],
+)
+def test_a_date_is_known_as_far_as_the_first_page_prints_it(printed: str, day: dt.date, precision: str) -> None:
+    paper = Paper({})
+    first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet.text(60, 800, printed, 8, "sans")
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.published == (day, precision)
+
+
+def test_days_of_review_and_years_of_other_works_are_no_dates_of_publication() -> None:
+    paper = Paper({})
+    first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet.text(60, 790, "Received 3 January 2014, accepted 4 April 2014", 8, "sans")
+    sheet.text(60, 800, "as was published by Meitner in her book (2009).", 8, "sans")
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.published is None
+
+
+def test_the_day_behind_those_of_review_at_the_end_is_that_of_publication() -> None:
+    paper = Paper({})
+    first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet = paper.sheet()
+    y = sheet.prose(60, 80, 30, letters=88, seed=2)
+    sheet.text(60, y + 10, "Received: 3 January 2014 Accepted: 4 April 2014", 8, "sans")
+    sheet.text(60, y + 20, "Published: 12 May 2014", 8, "sans")
+    assert extract(paper.bytes()).front.published == (dt.date(2014, 5, 12), "day")
