@@ -20,7 +20,7 @@ from exsclaim.settings import settings
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licence
 from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
-from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
+from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.submission_files import figure_image, unpacked
 from exsclaim.sources.pdf import figure_refs, read_pdf
@@ -215,7 +215,7 @@ def _document(files: Mapping[str, bytes]) -> LatexDocument | None:
         path or "main.tex": _decoded(content)
         for path, content in files.items()
         if (path == "" and content.lstrip()[:4] != b"%PDF")
-        or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl"))
+        or path.lower().endswith((".tex", ".ltx", ".latex", ".txt", ".pgf", ".pdf_tex", ".bbl", *STYLES))
     }
     return read_latex(sources)
 

@@ -1,9 +1,10 @@
 """From a publisher's HTML to caption text that people and the caption splitter can read.
 
 Indices become Unicode super- and subscripts where there are such, inline TeX plain text (`latex.tex_formulas`).
-Superscripts that only cite references are left out: `size¹²` would be read as a power.
+Superscripts that only cite references are left out: `size¹²` would be read as a power; so are words of buttons.
 """
 
+import copy
 import re
 import unicodedata
 
@@ -28,6 +29,34 @@ _NO_WORDS = re.compile(r"image|graphic|equation|figure a|.*\.(?:gif|png|jpe?g|sv
 _CITATION = (
     'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
 )
+
+_NOT_SHOWN = (
+    "button, .u-visually-hidden, .visually-hidden, .sr-only, .screen-reader-only, .figure-extra, .figure-bottom-links, "
+    ".downloadMSPPT, .ppt-figure-link, .open-figure-link, .print-hide, "
+    ".figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
+    ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "
+    "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
+)
+_BUTTON = re.compile(
+    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click|jump|toggle)\b"
+    r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
+    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full|all|more|less|view|fullscreen|figure \d+))?|"
+    r"(?:ms )?power ?point(?: slide)?|ppt(?: slide)?|(?:figure \d+ )?long description|png|tiff?|pdf|"
+    r"jpe?g|original(?: image)?|larger image|full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|"
+    r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|copyright .{0,40}|permissions?)"
+    r"\W*(?:\d+ ?[km]b\W*)?",
+    re.IGNORECASE,
+)
+"""Words of links and buttons around a figure. A caption may have such words, too ("Close view of the figure"): they
+count in what can be clicked on alone."""
+LABEL = re.compile(
+    r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
+    r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit)\s*"
+    r"(?:[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
+    r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
 
 
 def parse(page: bytes | str) -> BeautifulSoup:
@@ -90,3 +119,26 @@ def _raised_or_lowered(node: Tag) -> str:
 def _is_within_citation(node: Tag) -> bool:
     link = node.find_parent("a")
     return link is not None and link.parent is not None and link in link.parent.select(_CITATION)
+
+
+def without_buttons(block: Tag) -> Tag:
+    """A copy of a block without what is there to be clicked on."""
+    shown = copy.copy(block)
+    for element in shown.select(_NOT_SHOWN):
+        element.decompose()
+    for element in reversed(shown.find_all(["a", "button", "li"])):
+        text = " ".join(element.get_text(" ").split())
+        is_link = element.name != "li" or element.find(["a", "button"]) is not None
+        if is_link and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
+            element.decompose()
+    captions = {id(each) for each in shown.select(CAPTION) if text_of(each)}
+    for link in shown.find_all(["a", "button"]) if captions else ():
+        # beside what calls itself the caption links are buttons, unless they are the figure's label
+        is_of_caption = any(id(each) in captions for each in (*link.find_all(True), *link.parents))
+        labelled = LABEL.fullmatch(text_of(link))
+        if not is_of_caption and (labelled is None or labelled["rest"]):
+            link.decompose()
+    for element in shown.find_all(["b", "strong", "span", "em", "i"]):
+        if len(element.get_text()) < 40 and (labelled := LABEL.fullmatch(text_of(element))) and not labelled["rest"]:
+            element.insert_after(" ")  # some set a label against the first word with a margin
+    return shown

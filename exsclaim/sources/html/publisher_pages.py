@@ -41,7 +41,7 @@ _COPYRIGHT = re.compile(r"(?:©|\bCopyright\b) ?(?:©|\(c\))? ?(?:19|20)\d\d\b.{
 _PRINTED_AUTHORS = (
     ".contrib-author > a:first-child, .loa .author, .authors-list .author-name, [itemprop=author] [itemprop=name], "
     "[data-test=author-name], .hlFld-ContribAuthor, .al-author-name .linked-name, .author-group a[rel=author], "
-    ".author-group :has(> .surname)"
+    ".author-group :has(> .surname), .ltx_personname"
 )
 MOST_TEXT = 400_000
 
@@ -106,6 +106,8 @@ def figure_refs(soup: BeautifulSoup, figures: list[PageFigure], article: Article
         FigureRef(
             id=f"{article.id}/fig{number}", article_id=article.id, number=number, label=figure.label,
             title=figure.title, caption=figure.caption, image_urls=tuple(dict.fromkeys(_addresses(figure, url))),
+            no_image=f"the page shows it as {len(figure.parts)} images, and one alone is not the figure"
+            if figure.parts else "",
         )
         for number, figure in enumerate(figures, start=1)
     ]  # fmt: skip

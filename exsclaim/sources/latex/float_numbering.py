@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.tex_macros import Macro, expanded
 
 _FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
@@ -50,7 +51,7 @@ class Numbering:
         elif event["form"] is not None:
             self._forms[event["of"]] = event["form"]
         elif event["name"] is not None:
-            self._names[event["named"]] = event["name"].replace("~", " ").strip()
+            self._names[event["named"]] = readable(event["name"])
         elif event["within"]:
             self._bind(event["within"], event["inner"], event["outer"], with_form=not event["star"])
         elif event["division"]:
@@ -121,7 +122,7 @@ def custom_floats(tex: str) -> dict[str, str]:
     floats: dict[str, str] = {}
     for found in _NEW_FLOAT.finditer(tex):
         if found["renamed"]:
-            floats[found["renamed"]] = found["title"]
+            floats[found["renamed"]] = readable(found["title"])
         elif found["name"].casefold() not in ("table", "algorithm", "listing", "figure", "box", "program", "code"):
             title = re.search(r"name\s*=\s*\{?([^,{}]+)", found["options"] or "")
             floats.setdefault(found["name"], title[1].strip() if title else found["name"].capitalize())

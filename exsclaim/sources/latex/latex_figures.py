@@ -14,15 +14,8 @@ from exsclaim.sources.facts.figure_mentions import Paragraph
 from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering, custom_floats, float_names
 from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, items_of, rows_of
 from exsclaim.sources.latex.latex_text import readable, text_paragraphs
-from exsclaim.sources.latex.tex_macros import (
-    MAX_CHARACTERS,
-    Macro,
-    expanded,
-    flattened,
-    macros_of,
-    with_environments,
-    without_definitions,
-)
+from exsclaim.sources.latex.tex_macros import Macro, expanded, macros_of, with_environments, without_definitions
+from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments
 
 MAX_FLOATS = 1_000
 MAX_UNCLOSED = 20_000
@@ -31,6 +24,9 @@ _STRUCTURE = re.compile(
     r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|captionof|subfloat|subfigure|setcounter|thefigure"
     r"|figurename|appendix|counterwithin|numberwithin)(?![A-Za-z])"
 )
+_IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{}]{1,300})\}")
+STYLES = (".sty", ".cls")
+MAX_STYLE = 500_000
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _CAPTION_OF = r"\\captionof\*?\s*\{(?P<of>figure|scheme|chart)\}"
 _CONTINUES = re.compile(r"\\ContinuedFloat|\\addtocounter\s*\{figure\}\s*\{-1\}")
@@ -84,8 +80,8 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     main = _main_of(files)
     if main is None:
         return None
-    tex = flattened(files, main)
-    macros = macros_of(tex)
+    tex = resolved(flattened(files, main))
+    macros = _of_styles(files, tex) | macros_of(tex)
     tex = with_environments(tex)
     structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
     begin = re.search(r"\\begin\s*\{document\}", tex)
@@ -111,6 +107,20 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     return LatexDocument(main, figures, folders, paragraphs, _undefined(tex))
 
 
+def _of_styles(files: Mapping[str, str], tex: str) -> dict[str, Macro]:
+    """Commands of style files that came with the document, as far as images are concerned: those that include one or
+    stand in the path of one. Others would change what LaTeX's own commands are here."""
+    in_paths = set(re.findall(r"\\([A-Za-z]+)", " ".join(_IMAGE_PATH.findall(tex))))
+    return {
+        name: macro
+        for path, text in files.items()
+        if path.lower().endswith(STYLES)
+        for name, macro in macros_of(without_comments(text[:MAX_STYLE])).items()
+        if "@" not in name and not _STRUCTURE.fullmatch(f"\\{name}")
+        and (name in in_paths or ("\\includegraphics" in macro.body and "#1" in macro.body))
+    }  # fmt: skip
+
+
 def _undefined(tex: str) -> list[str]:
     """Figures' labels without a float, where a file that has it was not submitted or its float is not understood."""
     if re.search(r"\\(?:z?externaldocument|externalcitedocument)(?![A-Za-z])", tex):
@@ -125,6 +135,7 @@ def _is_number(name: str) -> bool:
 
 
 def _main_of(files: Mapping[str, str]) -> str | None:
+    files = {path: text for path, text in files.items() if not path.lower().endswith(STYLES)}
     documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
     # a file that others include is no document of its own (subfiles have a \documentclass too)
     documents = [

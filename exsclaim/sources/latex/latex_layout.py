@@ -11,11 +11,17 @@ LINE = 1.04
 """Images whose widths come to more than the text's do not fit into one line."""
 
 _TOKEN = re.compile(
-    r"\\(?P<name>includegraphics|includesvg|includestandalone|epsfig|psfig|epsfbox|epsffile|plotone|plottwo|plotfour"
+    r"\\(?P<name>(?:adj)?includegraphics|includesvg|includestandalone|pgfimage|adjustimage|epsfig|psfig|epsfbox|epsffile"
+    r"|plotone|plottwo|plotfour|fig|leftfig|rightfig|boxedfig|rotatefig|gridline|phantomcaption|phantomsubcaption"
     r"|captionof|captionbox|caption|figcaption|sidecaption|bicaption|subcaptionbox|subcaption|subfloat|sidesubfloat"
-    r"|subfigure|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
+    r"|subtop|subbottom|subfigure|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
     r"|(?P<row>\\\\)|(?P<blank>\n[ \t]*\n)"
 )
+_PLAIN_IMAGES = frozenset(
+    ["includegraphics", "adjincludegraphics", "includesvg", "includestandalone", "pgfimage", "epsfbox", "epsffile"]
+)
+_OF_AASTEX = frozenset(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"])
+"""https://journals.aas.org/aastexguide/: `\\fig{file}{width}{(a)}` in a `\\gridline{…}`."""
 _LENGTH = re.compile(r"\s*(?P<factor>-?\d*\.?\d*)\s*(?P<unit>\\[A-Za-z]+|cm|mm|in|pt|bp|pc|em)?")
 _TEXT_WIDTH_CM = 17.0
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 0.0351, "bp": 0.0353, "pc": 0.4217, "em": 0.35}
@@ -81,18 +87,30 @@ def _scan(
     tex: str, items: list[Item], letter: str, width: float, letters: _Letters, nesting: int, *, breaks: bool = False
 ) -> None:
     """Append what `tex` holds. `breaks`: the ends of its lines are those of the float, not of a part of it."""
-    at = 0
+    at, phantom = 0, ""
     while nesting < MAX_NESTING and len(items) < MAX_ITEMS and (token := _TOKEN.search(tex, at)) is not None:
         at = token.end()
         name = token["name"]
         if name is None or name in ("par", "newline"):
             if breaks:
                 items.append(Item("row"))
-        elif name in ("includegraphics", "includesvg", "includestandalone", "epsfbox", "epsffile"):
+        elif name in _PLAIN_IMAGES:
             options, at = option(tex, at)
             old_box, at = option(tex, at)  # \includegraphics[llx,lly][urx,ury]{…}: a bounding box in the old way
             (path,), at = arguments(tex, at, 1)
             items.append(_graphic(path, "" if old_box else options, letter, width))
+        elif name == "adjustimage":
+            (options, path), at = arguments(tex, at, 2)
+            items.append(_graphic(path, options, letter, width))
+        elif name == "gridline":
+            items.append(Item("row"))
+        elif name in _OF_AASTEX:
+            if group(tex, at) is not None:
+                (path, measure, said), at = arguments(tex, arguments(tex, at, 1)[1] if name == "rotatefig" else at, 3)
+                own = re.match(r"\s*\(?([a-z])\)", said)
+                items.append(_graphic(path, f"width={measure}", own[1] if own else letter, width))
+        elif name in ("phantomcaption", "phantomsubcaption"):
+            phantom = letters.next() if not letter else ""
         elif name in ("epsfig", "psfig"):
             (options,), at = arguments(tex, at, 1)
             named = re.search(r"(?:file|figure)\s*=\s*([^,]+)", options)
@@ -102,6 +120,8 @@ def _scan(
             items += [_graphic(path, f"width={1 / len(paths)}\\linewidth", letter, width) for path in paths]
         elif name in ("caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"):
             at = arguments(tex, at, 1)[1] if name == "captionof" else at
+            if name == "sidecaption" and group(tex, option(tex, at)[1]) is None:
+                continue  # Springer's and A&A's: the caption shall stand beside the image
             _, at = option(tex, at)
             (text,), at = arguments(tex, at, 1)
             if name == "bicaption":
@@ -119,13 +139,14 @@ def _scan(
             items.append(
                 Item("part", text, letter) if letter else Item("caption" if is_numbered else "unnumbered", text)
             )
-        elif name in ("subfloat", "sidesubfloat", "subfigure", "subcaptionbox"):
+        elif name in ("subfloat", "sidesubfloat", "subfigure", "subcaptionbox", "subtop", "subbottom"):
             at = _part(name, tex, at, items, width, letters, nesting)
         elif name == "begin":
             at = _environment(tex, at, items, letter, width, letters, nesting)
         elif name == "label":
             (text,), at = arguments(tex, at, 1)
-            items.append(Item("label", text.strip(), letter))
+            items.append(Item("label", text.strip(), letter or phantom))
+            phantom = ""
 
 
 def _part(name: str, tex: str, at: int, items: list[Item], width: float, letters: _Letters, nesting: int) -> int:

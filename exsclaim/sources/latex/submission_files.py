@@ -18,7 +18,7 @@ from exsclaim.http.bodies import measure
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.latex.latex_figures import LatexFigure
 from exsclaim.sources.latex.latex_layout import LatexGraphic
-from exsclaim.sources.latex.tex_macros import located
+from exsclaim.sources.latex.tex_source import located
 from exsclaim.sources.pdf import drawn_page
 
 MAX_MEMBERS = 10_000

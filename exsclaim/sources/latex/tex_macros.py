@@ -1,12 +1,10 @@
-"""Reading TeX without running it: comments, arguments, files that include files, and the author's own commands."""
+"""Reading TeX without running it: arguments, and the commands and environments that an author defines."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 MAX_DEPTH = 20
-MAX_CHARACTERS = 20_000_000
 MAX_BODY = 2_000
 MAX_EXPANSION = 200_000
 """Characters of one caption after its commands were expanded: they may call each other without end."""
@@ -15,18 +13,19 @@ MAX_ARGUMENT = 50_000
 MAX_OPTION = 2_000
 """Characters of an argument in braces, and of one in brackets: in broken input each may be open to the end."""
 
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
-_SKIPPED = ((re.compile(r"\\begin\{comment\}"), re.compile(r"\\end\{comment\}")),
-            (re.compile(r"\\iffalse(?![A-Za-z])"), re.compile(r"\\fi(?![A-Za-z])")))  # fmt: skip
-_INCLUDE = re.compile(
-    r"\\(?:input|include|subfile)[ \t]?(?:\{(?P<braced>[^{}]{1,300})\}|\s(?P<bare>[^\s\\{}%]{1,300}))"
-    r"|\\(?:sub)?import\*?[ \t]?\{(?P<folder>[^{}]{0,300})\}[ \t]?\{(?P<file>[^{}]{1,300})\}"
-)
 _DEFINITION = re.compile(
-    r"\\(?:(?:re|provide)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*"
-    r"(?:\{\s*\\([A-Za-z@]+)\s*\}|\\([A-Za-z@]+))\s*|\\[gex]?def\s*\\([A-Za-z@]+)\s*((?:#\d)*)\s*(?=\{)"
+    r"\\(?P<xparse>(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand|(?:re|provide)?newcommand|providecommand"
+    r"|DeclareRobustCommand|DeclareMathOperator)\*?\s*(?:\{\s*\\(?P<braced>[A-Za-z@]+)\s*\}|\\(?P<bare>[A-Za-z@]+))\s*"
+    r"|\\[gex]?def\s*\\(?P<plain>[A-Za-z@]+)\s*(?P<numbers>(?:#\d)*)\s*(?=\{)"
 )
-_ENVIRONMENT = re.compile(r"\\(?:re)?newenvironment\*?\s*\{\s*(?P<name>[A-Za-z]{1,40}\*?)\s*\}\s*")
+_ENVIRONMENT = re.compile(
+    r"\\(?P<kind>(?:re)?newenvironment|(?:New|Renew|Provide|Declare)DocumentEnvironment|(?:New|Renew)Environ)\*?\s*"
+    r"\{\s*(?P<name>[A-Za-z]{1,40}\*?)\s*\}\s*"
+)
+_XPARSE = re.compile(
+    r"[+!]?(?:(?P<with>[OD])(?:[^\s{])?[^\s{]?\s*\{(?P<default>[^{}]*)\}|(?P<kind>[mso])|(?P<other>\S))\s*"
+)
+_CHOICE = re.compile(r"\\If(?P<of>NoValue|Value|Boolean)TF\s*\{(?P<given>[^{}]*)\}")
 _FLOATING = re.compile(r"\\begin\s*\{[A-Za-z]*(?:figure|scheme|chart)[A-Za-z]*\*?\}|\\caption|\\includegraphics")
 _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _SPACE = re.compile(r"\s*")
@@ -36,24 +35,15 @@ _CALL = re.compile(r"\\([A-Za-z@]+)")
 
 
 class Macro(NamedTuple):
-    """A command of the author's: how many arguments, the first one's value if left out, and what it stands for."""
+    """A command of the author's: how many arguments, the first one's value if left out, and what it stands for.
+
+    `kinds` are those of arguments that xparse declares: "m", "s" for a star, else "o" and the value where left out.
+    """
 
     arguments: int
     default: str | None
     body: str
-
-
-def without_comments(tex: str) -> str:
-    """The text without what TeX does not see. A paragraph's end after a comment stays one."""
-    text = _COMMENT.sub(r"\1", tex)
-    for begin, end in _SKIPPED:
-        pieces: list[str] = []
-        at = 0
-        while (start := begin.search(text, at)) is not None and (stop := end.search(text, start.end())) is not None:
-            pieces.append(text[at : start.start()])
-            at = stop.end()
-        text = "".join([*pieces, text[at:]])
-    return text
+    kinds: tuple[str, ...] = ()
 
 
 def group(
@@ -120,55 +110,6 @@ def option(tex: str, start: int) -> tuple[str, int]:
     return group(tex, start, "[", "]", MAX_OPTION) or ("", start)
 
 
-def flattened(files: Mapping[str, str], main: str) -> str:
-    """The document with all files that it includes and no comments; what includes itself is left out.
-
-    Of a file that is missing the command stays, as `\\input{name}`.
-    """
-    budget = [MAX_CHARACTERS]
-
-    def read(path: str, above: tuple[str, ...]) -> str:
-        if path in above or len(above) >= MAX_DEPTH or budget[0] <= 0:
-            return ""
-        text = without_comments(files[path])
-        budget[0] -= len(text)
-        folder = PurePosixPath(path).parent
-
-        def included(found: re.Match[str]) -> str:
-            named = found["braced"] or found["bare"] or str(PurePosixPath(found["folder"]) / found["file"])
-            target = located(files, named.strip().strip('"'), [str(PurePosixPath(main).parent), str(folder)])
-            return f"\n{read(target, (*above, path))}\n" if target is not None else f" \\input{{{named}}} "
-
-        return _INCLUDE.sub(included, text)
-
-    return read(main, ())
-
-
-def located(
-    files: Mapping[str, object], name: str, folders: list[str], endings: tuple[str, ...] = (".tex",)
-) -> str | None:
-    """The path of the file that TeX calls `name`: TeX adds endings, and some systems know no case."""
-    by_case = {path.casefold(): path for path in files}
-    for folder in folders:
-        path = _normal(f"{folder}/{name}")
-        for candidate in (path, *(f"{path}{ending}" for ending in endings)):
-            if candidate in files:
-                return candidate
-            if (other := by_case.get(candidate.casefold())) is not None:
-                return other
-    return None
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for part in path.replace("\\", "/").split("/"):
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
-
-
 def macros_of(tex: str) -> dict[str, Macro]:
     """The commands that a document defines, the last definition of each."""
     return {name: macro for name, macro, _, _ in _definitions(tex)}
@@ -194,16 +135,15 @@ def with_environments(tex: str) -> str:
     pieces: list[str] = []
     at = 0
     for found in _ENVIRONMENT.finditer(tex):
-        name, end, count, default = found["name"], found.end(), 0, None
-        number, end = option(tex, end)
-        count = int(number) if number.strip().isdecimal() and len(number) < 3 else 0
-        given = group(tex, end, "[", "]", MAX_OPTION)
-        if given is not None:
-            default, end = given
+        name, end = found["name"], found.end()
+        signature, end = _signature(found["kind"], tex, end)
         begin = group(tex, end, limit=MAX_BODY)
         close = group(tex, begin[1], limit=MAX_BODY) if begin else None
+        if begin and found["kind"].endswith("Environ"):  # one body, with the content where \\BODY stands
+            before, _, behind = begin[0].partition("\\BODY")
+            begin, close = (before, begin[1]), (behind, begin[1])
         if begin and close and found.start() >= at and _FLOATING.search(begin[0] + close[0]):
-            environments[name] = Macro(count, default, begin[0]), close[0]
+            environments[name] = signature._replace(body=begin[0]), close[0]
             pieces.append(tex[at : found.start()])
             at = close[1]
     tex = "".join([*pieces, tex[at:]])
@@ -230,18 +170,31 @@ def _with_environment(tex: str, name: str, macro: Macro, close: str) -> str:
 def _definitions(tex: str) -> Iterator[tuple[str, Macro, int, int]]:
     """Name, command, and where its definition begins and ends."""
     for found in _DEFINITION.finditer(tex):
-        name, at, count, default = found[1] or found[2] or found[3], found.end(), 0, None
-        if found[3]:
-            count = len(found[4] or "") // 2
+        name = found["braced"] or found["bare"] or found["plain"]
+        if found["plain"]:
+            signature, at = Macro(len(found["numbers"] or "") // 2, None, ""), found.end()
         else:
-            number, at = option(tex, at)
-            count = int(number) if number.strip().isdecimal() and len(number) < 3 else 0
-            given = group(tex, at, "[", "]", MAX_OPTION)
-            if given is not None:
-                default, at = given
+            signature, at = _signature(found["xparse"], tex, found.end())
         body = group(tex, at, limit=MAX_BODY)
-        if body is not None and count <= 9:
-            yield name, Macro(count, default, body[0]), found.start(), body[1]
+        if body is not None and signature.arguments <= 9:
+            yield name, signature._replace(body=body[0]), found.start(), body[1]
+
+
+def _signature(kind: str, tex: str, at: int) -> tuple[Macro, int]:
+    """The arguments that a definition declares from `at` on, without a body yet, and where they end."""
+    if "Document" in kind:
+        declared = group(tex, at, limit=MAX_OPTION)
+        if declared is None:
+            return Macro(0, None, ""), at
+        kinds = [
+            f"o{each['default']}" if each["with"] else each["kind"] or "m"
+            for each in _XPARSE.finditer(declared[0].strip())
+        ]
+        return Macro(len(kinds), None, "", tuple(kinds)), declared[1]
+    number, at = option(tex, at)
+    count = int(number) if number.strip().isdecimal() and len(number) < 3 else 0
+    given = group(tex, at, "[", "]", MAX_OPTION)
+    return Macro(count, given[0] if given else None, ""), given[1] if given else at
 
 
 def expanded(tex: str, macros: Mapping[str, Macro], limit: int = MAX_EXPANSION) -> str:
@@ -273,6 +226,17 @@ def _applied(macro: Macro, tex: str, at: int) -> tuple[str, int]:
         given = group(tex, at, "[", "]", MAX_OPTION)
         value, at = given if given is not None else (macro.default, at)
         values.append(value)
+    for kind in macro.kinds:
+        if kind == "s":
+            values.append("*" if tex.startswith("*", at) else "")
+            at += len(values[-1])
+        elif kind == "m":
+            (value,), at = arguments(tex, at, 1)
+            values.append(value)
+        else:
+            given = group(tex, at, "[", "]", MAX_OPTION)
+            value, at = given if given is not None else (kind[1:], at)
+            values.append(value)
     more, at = arguments(tex, at, macro.arguments - len(values))
     values += more
 
@@ -281,7 +245,23 @@ def _applied(macro: Macro, tex: str, at: int) -> tuple[str, int]:
         return values[index][:MAX_BODY] if 0 <= index < len(values) else ""
 
     body = re.sub(r"#(\d)", value_of, macro.body)
+    if macro.kinds:
+        body = _chosen(body)
     # TeX swallows the spaces behind a command without arguments, and keeps it apart from letters that follow
     if not values:
         at = behind_blanks(tex, at)
     return f"{body}{{}}" if body[-1:].isalpha() and re.search(r"\\[A-Za-z]+$", body) else body, at
+
+
+def _chosen(body: str) -> str:
+    """The body with those branches that xparse's conditions take for the arguments that were given."""
+    pieces: list[str] = []
+    at = 0
+    for found in _CHOICE.finditer(body):
+        if found.start() < at:
+            continue
+        branches, end = arguments(body, found.end(), 2)
+        is_given = bool(found["given"].strip())
+        pieces += [body[at : found.start()], branches[is_given if found["of"] == "NoValue" else not is_given]]
+        at = end
+    return "".join([*pieces, body[at:]])

@@ -15,7 +15,7 @@ from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources import elsevier
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.html.html_text import parse, text_of
-from exsclaim.sources.html.page_figures import figures_on
+from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
@@ -69,13 +69,19 @@ def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) ->
     )  # fmt: skip
     paths = [next(filter(None, (_image(file, href) for href in graphic.hrefs)), None) for graphic in figure.graphics]
     named = [href for graphic in figure.graphics for href in graphic.hrefs]
+    return _put_together(plain, paths, [graphic.label for graphic in figure.graphics], named, file, store)
+
+
+def _put_together(
+    plain: FigureRef, paths: Sequence[Path | None], letters: Sequence[str], named: Sequence[str], file: LocalFile,
+    store: Store,
+) -> FigureRef:  # fmt: skip
+    """The figure with the image of its parts, each with its letter; without one of them it is another figure."""
     if len(paths) < 2 or None in paths:
         return with_image(plain, None if None in paths else next(iter(paths), None), named, file, store)
     try:
         parts = [
-            Part(image_file(path), graphic.label)
-            for path, graphic in zip(paths, figure.graphics, strict=True)
-            if path is not None
+            Part(image_file(path), letter) for path, letter in zip(paths, letters, strict=True) if path is not None
         ]
         # without letters it is one figure that goes over several pages
         rows = labelled_grid(parts) if any(part.label for part in parts) else [[part] for part in parts]
@@ -125,16 +131,18 @@ def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
     article = article.model_copy(update={"id": f"folder/{name}", "name": name, "url": url})
     shown = figures_on(page)
     refs = figure_refs(page, shown, article, address or "")
-    images = [figure.images for figure in shown] + [()] * (len(refs) - len(shown))
-    return FetchedArticle(
-        article=article,
-        figures=tuple(_with_image(ref, named, file, store) for ref, named in zip(refs, images, strict=True)),
-    )
+    figures = [_with_image(ref, figure, file, store) for ref, figure in zip(refs, shown, strict=False)]
+    unread = (ref.model_copy(update={"image_urls": ()}) for ref in refs[len(shown) :])
+    return FetchedArticle(article=article, figures=(*figures, *unread))
 
 
-def _with_image(ref: FigureRef, named: Sequence[str], file: LocalFile, store: Store) -> FigureRef:
-    plain = ref.model_copy(update={"image_urls": ()})
-    return plain if ref.no_image else with_image(plain, _page_image(file, named), named, file, store)
+def _with_image(ref: FigureRef, shown: PageFigure, file: LocalFile, store: Store) -> FigureRef:
+    plain = ref.model_copy(update={"image_urls": (), "no_image": ""})
+    if not shown.parts:
+        return with_image(plain, _page_image(file, shown.images), shown.images, file, store)
+    paths = [_page_image(file, images) for _, images in shown.parts]
+    named = [name for _, images in shown.parts for name in images]
+    return _put_together(plain, paths, [letter for letter, _ in shown.parts], named, file, store)
 
 
 def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:

@@ -261,6 +261,33 @@ def test_a_figure_of_several_graphics_is_put_together(tmp_path: Path, bench: Ben
         assert whole.height >= 120
 
 
+PARTS = """<html><head><title>Of silver</title></head><body><article class="ltx_document"><h1>Of silver</h1>
+<figure class="ltx_figure"><div class="ltx_flex_figure"><figure class="ltx_figure ltx_figure_panel"><img
+ class="ltx_graphics" src="silver_files/one.png"><figcaption><span class="ltx_tag">(a) </span>Rods.</figcaption>
+</figure><figure class="ltx_figure ltx_figure_panel"><img class="ltx_graphics" src="silver_files/two.png"><figcaption>
+<span class="ltx_tag">(b) </span>Wires.</figcaption></figure></div><figcaption class="ltx_caption"><span
+ class="ltx_tag">Figure 1: </span>Grown at night.</figcaption></figure>
+<figure class="ltx_figure"><img class="ltx_graphics" src="silver_files/one.png"><img class="ltx_graphics"
+ src="silver_files/two.png"><figcaption class="ltx_caption">Figure 2: By day.</figcaption></figure></article></body>"""
+
+
+def test_a_saved_pages_figure_in_several_images_is_put_together_and_never_one_of_them(
+    tmp_path: Path, bench: Bench
+) -> None:
+    (tmp_path / "silver.html").write_text(PARTS)
+    image(tmp_path / "silver_files" / "one.png", 1)
+    (without,) = read(tmp_path, bench=bench)
+    assert all("two.png" in figure.no_image for figure in without.figures)
+    image(tmp_path / "silver_files" / "two.png", 2)
+    (fetched,) = read(tmp_path, bench=bench)
+    assert [(f.label, f.caption) for f in fetched.figures] == [
+        ("Figure 1", "Grown at night. (a) Rods. (b) Wires."), ("Figure 2", "By day."),
+    ]  # fmt: skip
+    for figure in fetched.figures:
+        with Image.open(bench.store.path(figure.image_sha256 or "")) as whole:
+            assert max(whole.width / 80, whole.height / 60) >= 2
+
+
 def test_a_changed_file_is_another_version(tmp_path: Path, bench: Bench) -> None:
     path = pdf(tmp_path / "a.pdf")
     table = tmp_path / "images" / "list.csv"

@@ -32,6 +32,8 @@ def labels(preamble: str, body: str) -> list[str]:
          r"\section{P}" + FIGURE, ["Figure 1", "Figure A1"]),
         ("", r"\renewcommand{\figurename}{Supplementary Figure}" + FIGURE, ["Supplementary Figure 1"]),
         ("", r"\renewcommand{\figurename}{Figure S}" + FIGURE, ["Figure S1"]),
+        (r"\renewcommand{\figurename}{Figure\xspace}", FIGURE, ["Figure 1"]),
+        (r"\renewcommand{\figurename}{\small\bfseries Fig.~}", FIGURE, ["Fig. 1"]),
         ("", r"\renewcommand{\thefigure}{\Roman{figure}}" + FIGURE * 2, ["Figure I", "Figure II"]),
         ("", r"\def\thefigure{ED\arabic{figure}}" + FIGURE, ["Figure ED1"]),
         ("", r"\setcounter{figure}{4}" + FIGURE + r"\addtocounter{figure}{2}" + FIGURE, ["Figure 5", "Figure 8"]),

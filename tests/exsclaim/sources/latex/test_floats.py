@@ -130,3 +130,68 @@ def test_paragraphs_name_figures_by_their_numbers() -> None:
 def test_xspace_prints_a_space_where_a_word_follows(tex: str, text: str) -> None:
     preamble = r"\usepackage{xspace}\newcommand{\sto}{SrTiO$_3$\xspace}"
     assert summary(rf"\begin{{figure}}\includegraphics{{a}}\caption{{{tex}}}\end{{figure}}", preamble)[0][1] == text
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        r"\NewDocumentCommand{\myfig}{m m}{\begin{figure}\includegraphics{#1}\caption{#2}\end{figure}}",
+        r"\NewDocumentCommand\myfig{m +m}{\begin{figure}\includegraphics{#1}\caption{#2}\end{figure}}",
+        r"\DeclareDocumentCommand{\myfig}{O{htb} m m}{\begin{figure}[#1]\includegraphics{#2}\caption{#3}\end{figure}}",
+        r"\RenewDocumentCommand{\myfig}{s m m}{\begin{figure}\includegraphics{#2}\caption{#3}\end{figure}}",
+        r"\NewDocumentCommand{\myfig}{o m m}{\IfNoValueTF{#1}{\begin{figure}}{\begin{figure*}}\includegraphics{#2}"
+        r"\caption{#3}\end{figure}}",
+        r"\newcommand{\myfig}[3][htb]{\begin{figure}[#1]\includegraphics{#2}\caption{#3}\end{figure}}",
+    ],
+)
+def test_commands_of_the_author_that_are_whole_figures(preamble: str) -> None:
+    assert summary(r"\myfig{a}{Rods.}", preamble) == [("Figure 1", "Rods.", ["a"])]
+
+
+@pytest.mark.parametrize(
+    ("preamble", "body"),
+    [
+        (r"\NewEnviron{myfig}{\begin{figure}\BODY\end{figure}}",
+         r"\begin{myfig}\includegraphics{a}\caption{Rods.}\end{myfig}"),
+        (r"\NewDocumentEnvironment{myfig}{m}{\begin{figure}\centering}{\caption{#1}\end{figure}}",
+         r"\begin{myfig}{Rods.}\includegraphics{a}\end{myfig}"),
+    ],
+)  # fmt: skip
+def test_environments_of_other_packages(preamble: str, body: str) -> None:
+    assert summary(body, preamble) == [("Figure 1", "Rods.", ["a"])]
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (r"\adjincludegraphics[width=5cm]{a}", ["a"]), (r"\adjustimage{width=5cm}{a}", ["a"]),
+        (r"\pgfimage[width=5cm]{a}", ["a"]), (r"\sidecaption\includegraphics{a}", ["a"]),
+        (r"\gridline{\fig{a}{0.3\textwidth}{(a)} \fig{b}{0.3\textwidth}{(b)}}", ["a", "b"]),
+        (r"\gridline{\leftfig{a}{0.3\textwidth}{}\rightfig{b}{0.3\textwidth}{}}", ["a", "b"]),
+        (r"\gridline{\rotatefig{90}{a}{0.3\textwidth}{}}", ["a"]),
+        (r"\ifpdf\includegraphics{a}\else\includegraphics{b}\fi", ["a"]),
+        (r"\newif\ifgrey\ifgrey\includegraphics{b}\else\includegraphics{a}\fi", ["a"]),
+        (r"\iffalse\includegraphics{b}\fi\includegraphics{a}", ["a"]),
+    ],
+)  # fmt: skip
+def test_images_in_other_commands_and_in_branches(content: str, names: list[str]) -> None:
+    assert summary(rf"\begin{{figure}}{content}\caption{{Rods.}}\end{{figure}}") == [("Figure 1", "Rods.", names)]
+
+
+def test_letters_without_captions_of_their_own_are_referred_to() -> None:
+    body = (
+        r"\begin{figure}\includegraphics{a}\phantomsubcaption\label{x}\phantomsubcaption\label{y}"
+        r"\caption{\subref{x} Rods. \subref{y} Wires.}\end{figure}"
+    )
+    assert summary(body) == [("Figure 1", "(a) Rods. (b) Wires.", ["a"])]
+
+
+def test_a_command_of_a_style_file_that_includes_an_image_is_carried_out_and_no_other() -> None:
+    style = r"\newcommand{\plot}[1]{\includegraphics{figs/#1.pdf}}\renewcommand{\caption}[1]{X}\newcommand{\dir}{d/}"
+    body = r"\begin{figure}\plot{a}\includegraphics{\dir b}\caption{Rods.}\end{figure}"
+    files = {"main.tex": rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}", "mine.sty": style}
+    read = read_latex(files)
+    assert read is not None
+    assert [(f.caption, [g.name for row in f.rows for g in row]) for f in read.figures] == [
+        ("Rods.", ["figs/a.pdf", "d/b"])
+    ]

@@ -1,0 +1,132 @@
+"""The document that TeX sees: without comments, with the files that it includes, and one branch of each condition."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+MAX_DEPTH = 20
+MAX_CHARACTERS = 20_000_000
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
+_INCLUDE = re.compile(
+    r"\\(?:input|include|subfile)[ \t]?(?:\{(?P<braced>[^{}]{1,300})\}|\s(?P<bare>[^\s\\{}%]{1,300}))"
+    r"|\\(?:sub)?import\*?[ \t]?\{(?P<folder>[^{}]{0,300})\}[ \t]?\{(?P<file>[^{}]{1,300})\}"
+)
+_NEW_IF = re.compile(r"\\newif\s*\\if([A-Za-z@]+)")
+_FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": True, "xetex": False, "XeTeX": False,
+          "luatex": False, "LuaTeX": False}  # fmt: skip
+"""Conditions of which arXiv's way of running TeX decides."""
+_PRIMITIVE = frozenset(
+    ["", "x", "num", "dim", "case", "odd", "cat", "mmode", "vmode", "hmode", "inner", "void", "hbox", "vbox", "eof",
+     "defined", "csname", "fontchar"]
+)  # fmt: skip
+
+
+def without_comments(tex: str) -> str:
+    """The text without what TeX does not see. A paragraph's end after a comment stays one."""
+    return _without(_COMMENT.sub(r"\1", tex), re.compile(r"\\begin\{comment\}"), re.compile(r"\\end\{comment\}"))
+
+
+def _without(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """The text without what stands between these; what does not end stays, and is looked through once."""
+    pieces: list[str] = []
+    at = 0
+    while (start := begin.search(text, at)) is not None and (stop := end.search(text, start.end())) is not None:
+        pieces.append(text[at : start.start()])
+        at = stop.end()
+    return "".join([*pieces, text[at:]])
+
+
+def flattened(files: Mapping[str, str], main: str) -> str:
+    """The document with all files that it includes and no comments; what includes itself is left out.
+
+    Of a file that is missing the command stays, as `\\input{name}`.
+    """
+    budget = [MAX_CHARACTERS]
+
+    def read(path: str, above: tuple[str, ...]) -> str:
+        if path in above or len(above) >= MAX_DEPTH or budget[0] <= 0:
+            return ""
+        text = without_comments(files[path])
+        budget[0] -= len(text)
+        folder = PurePosixPath(path).parent
+
+        def included(found: re.Match[str]) -> str:
+            named = found["braced"] or found["bare"] or str(PurePosixPath(found["folder"]) / found["file"])
+            target = located(files, named.strip().strip('"'), [str(PurePosixPath(main).parent), str(folder)])
+            return f"\n{read(target, (*above, path))}\n" if target is not None else f" \\input{{{named}}} "
+
+        return _INCLUDE.sub(included, text)
+
+    return read(main, ())
+
+
+def located(
+    files: Mapping[str, object], name: str, folders: list[str], endings: tuple[str, ...] = (".tex",)
+) -> str | None:
+    """The path of the file that TeX calls `name`: TeX adds endings, and some systems know no case."""
+    by_case = {path.casefold(): path for path in files}
+    for folder in folders:
+        path = _normal(f"{folder}/{name}")
+        for candidate in (path, *(f"{path}{ending}" for ending in endings)):
+            if candidate in files:
+                return candidate
+            if (other := by_case.get(candidate.casefold())) is not None:
+                return other
+    return None
+
+
+def _normal(path: str) -> str:
+    parts: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def resolved(tex: str) -> str:
+    """The text with that branch of each condition alone that TeX takes, as far as it can be told.
+
+    Known are `\\iftrue`, `\\iffalse`, what `\\newif` declares (false until `\\…true` stands before it), and what is
+    known of the TeX that arXiv runs. Both branches of others stay; where conditions do not close, all of them.
+    """
+    values = {**_FIXED, **dict.fromkeys(_NEW_IF.findall(tex), False)}
+    names = "|".join(sorted(map(re.escape, values), key=len, reverse=True))
+    token = re.compile(
+        rf"\\(?:newif\s*\\if[A-Za-z@]+|let\s*\\if(?P<let>[A-Za-z@]+)\s*=?\s*\\if(?P<to>true|false)|(?P<set>{names})(?P<value>true|false)"
+        r"|(?P<if>if)(?P<name>[A-Za-z@]*)|(?P<else>else)|(?P<fi>fi))(?![A-Za-z@])\s?"
+    )
+    pieces: list[str] = []
+    open_ones: list[bool | None] = []
+    """For each condition that is open whether its branch here is taken; None where that is not known."""
+    at = 0
+    for found in token.finditer(tex):
+        is_known = found["name"] in _PRIMITIVE or found["name"] in values
+        if found["if"] and not is_known and (found["name"] == "f" or tex.startswith("{", found.end())):
+            continue  # a sign, or a command that takes its branches as arguments
+        taken = all(each is not False for each in open_ones)
+        pieces.append(tex[at : found.start()] if taken else "")
+        at = found.end()
+        is_open = True  # of a condition that is not known, whose own words stay
+        if found["if"]:
+            open_ones.append(values.get(found["name"]))
+            is_open = open_ones[-1] is None
+        elif found["else"] and open_ones:
+            is_open = open_ones[-1] is None
+            open_ones[-1] = None if is_open else not open_ones[-1]
+        elif found["fi"]:
+            if not open_ones:
+                return _without_false(tex)
+            is_open = open_ones.pop() is None
+        elif not found["else"]:
+            is_open = False
+            if taken and (name := found["set"] or found["let"]):
+                values[name] = (found["value"] or found["to"]) == "true"
+        pieces.append(found[0] if taken and is_open else "")
+    return _without_false(tex) if open_ones else "".join([*pieces, tex[at:]])
+
+
+def _without_false(tex: str) -> str:
+    """The text without what stands between `\\iffalse` and the next `\\fi`, where conditions cannot be followed."""
+    return _without(tex, re.compile(r"\\iffalse(?![A-Za-z])"), re.compile(r"\\fi(?![A-Za-z])"))

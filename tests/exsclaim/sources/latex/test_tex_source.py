@@ -1,0 +1,42 @@
+"""What TeX sees of a document: one branch of each condition."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.sources.latex.tex_source import resolved
+
+
+@pytest.mark.parametrize(
+    ("tex", "seen"),
+    [
+        (r"\newif\ifarxiv\arxivtrue \ifarxiv A\else B\fi C", "AC"),
+        (r"\newif\ifarxiv \ifarxiv A\else B\fi C", "BC"),
+        (r"\newif\ifarxiv\arxivtrue\arxivfalse\ifarxiv A\else B\fi C", "BC"),
+        (r"\newif\ifa\let\ifa=\iftrue\ifa A\else B\fi C", "AC"),
+        (r"\ifpdf A\else B\fi C", "AC"),
+        (r"\iffalse A\else B\fi C", "BC"),
+        (r"\iffalse \ifx a b A\else B\fi D\fi C", "C"),
+        (r"\newif\ifa\newif\ifb\btrue \ifa 1\ifb 2\fi 3\else 4\ifb 5\else 6\fi 7\fi", "457"),
+        (r"\iftrue \btrue A\fi", r"\btrue A"),
+        (r"$a \iff b$ \iftrue A\fi", r"$a \iff b$ A"),
+        (r"\ifthenelse{x}{y}{z}\iftrue A\fi", r"\ifthenelse{x}{y}{z}A"),
+        (r"\ifx a b A\else B\fi", r"\ifx a b A\else B\fi"),
+        (r"\ifCLASSOPTIONcaptionsoff \newpage \fi\iffalse A\fi", r"\ifCLASSOPTIONcaptionsoff \newpage \fi"),
+        (r"\newif\ifa \ifa A", r"\newif\ifa \ifa A"),
+        (r"A \fi \iffalse B\fi C", r"A \fi  C"),
+    ],
+)  # fmt: skip
+def test_of_each_condition_the_branch_that_tex_takes_is_seen(tex: str, seen: str) -> None:
+    assert "".join(resolved(tex).split()) == "".join(seen.split()) or resolved(tex) == seen
+
+
+@given(
+    st.lists(st.sampled_from([r"\iftrue ", r"\iffalse ", r"\ifx ", r"\else ", r"\fi ", "A", r"\newif\ifa", r"\ifa "]))
+)
+def test_nothing_is_added_whatever_the_conditions(parts: list[str]) -> None:
+    tex = "".join(parts)
+    seen = resolved(tex)
+    assert len(seen) <= len(tex)
+    if "if" not in tex:
+        assert seen.count("A") == tex.count("A")
