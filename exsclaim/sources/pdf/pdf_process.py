@@ -152,8 +152,8 @@ def _draw(body: bytes, page: int, folder: Path) -> dict[str, Any]:
 
 def _unpacked(content: dict[str, Any], folder: Path) -> PdfArticle:
     front = content["front"]
-    day, precision = front["published"] or ("", "day")
-    published = PublicationDate(date.fromisoformat(day), precision) if day else None
+    stated = front["published"]
+    published = PublicationDate(date.fromisoformat(stated[0]), stated[1]) if stated else None
     figures = tuple(
         PdfFigure(**(fields | {"box_pt": tuple(fields["box_pt"]), "image": (folder / f"figure-{number}").read_bytes()}))
         for number, fields in enumerate(content["figures"])
