@@ -23,13 +23,13 @@ from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
 _START = re.compile(
-    r"(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+)?"
-    r"(?P<kind>Fig(?:ure\s?\.?|\s?\.|(?=\s?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
-    r"\s*(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]))?|[IVX]{1,6}\b))"
+    r"(?:\[\s*Table\s*/\s*)?(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+)?"
+    r"(?P<kind>Fig(?:ure\s?\.?|\s?\.|(?=\s?[-–]?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
+    r"\s*(?:[-–]\s?(?=\d))?(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]))?|[IVX]{1,6}\b))"
     r"(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SEPARATOR = re.compile(r"\s*(?:[.:|│¦▪•■]|\s[—–-]\s|—)\s*")
+_SEPARATOR = re.compile(r"\s*\]?\s*(?:[.:|│¦▪•■]|\s[—–-]\s|—)\s*")
 _SENTENCE = re.compile(
     r"(?:shows?|showed|shown|illustrates?|illustrated|presents?|presented|depicts?|displays?|displayed|compares?|gives?"
     r"|demonstrates?|exhibits?|reveals?|represents?|summari[sz]es?|provides?|plots?|indicates?|suggests?|describes?"

@@ -12,6 +12,8 @@ from exsclaim.sources.pdf.figure_clusters import STRIP, Cluster, Layout, fitted,
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
 """Points that a cluster may be nearer on the unusual side of a caption and still not be its figure."""
+_NO_TABLE = 80.0
+"""Points that an image must be nearer to a table's caption than to a figure's to be its table."""
 _BESIDE = 40.0
 _OFF_COLUMN = 30.0
 _APART = 150.0
@@ -154,7 +156,7 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
 
 def _unusual(side: Side, caption: Caption, cluster: Cluster, custom: Side) -> float:
     if not caption.is_figure:
-        return 40.0 if cluster.has_image else 0.0
+        return _NO_TABLE if cluster.has_image else 0.0
     if side == "beside":
         return _BESIDE
     return 0.0 if side == custom else _AGAINST_CUSTOM

@@ -86,7 +86,9 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 
 def _after_label(text: str, caption: Caption) -> str:
     label = r"\s*".join(re.escape(part) for part in caption.label.split())
-    return re.sub(rf"^\s*{label}\s*(?:(?:[.:|│¦▪•■—]|\s[—–-]\s)\s*)?", "", text, count=1).strip()
+    return re.sub(
+        rf"^\s*(?:\[\s*Table\s*/\s*)?{label}\s*\]?\s*(?:(?:[.:|│¦▪•■—]|\s[—–-]\s)\s*)?", "", text, count=1
+    ).strip()
 
 
 def of_files_elsewhere(

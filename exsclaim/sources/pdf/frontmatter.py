@@ -1,53 +1,20 @@
-"""Facts that an article's PDF tells of itself: title, authors, DOI, date of publication, licence; no others."""
+"""Title and authors of an article by its PDF, and with them what it says of its publication (`imprint`)."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from exsclaim.geometry import hull
-from exsclaim.licences import Licence, declared
-from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, written_date
 from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.pdf.imprint import imprint
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.pdf_article import FrontMatter
 from exsclaim.sources.pdf.text_lines import Line
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:a-z0-9]*[a-z0-9]", re.IGNORECASE)
-_CITED_AS = re.compile(
-    rf"\bcite (?:this article|this paper|as)\b.{{5,700}}?(?P<doi>{_DOI.pattern})", re.IGNORECASE | re.DOTALL
-)
-_OF_DATA = ("10.17605/", "10.5281/", "10.6084/", "10.5061/", "10.17632/")
-"""Registrants of data sets and study plans, which an article cites: OSF, Zenodo, figshare, Dryad, Mendeley Data."""
 _NO_TITLE = re.compile(
     r"untitled|^microsoft (?:word|powerpoint)|\.(?:docx?|dvi|tex|indd|pdf|qxd|ps|fm|3d)\b|^\S+$"
     r"|^(?:title|manuscript|article)\b.{0,12}$|\d\.\.\d|\w_\w",
     re.IGNORECASE,
-)
-_PUBLISHED = re.compile(
-    r"\b(?:(?:first |e-?)?published(?: online)?(?: ahead of print)?(?: in final form)?|available online|epub(?: date)?|"
-    r"(?:date of )?publication(?: date)?|(?:this version )?posted(?: online)?|publicado|publi[ée]e?)"
-    r"\s*:?\s*(?:on |in |en |em |le )?(?P<date>[\w .,/-]{4,24})",
-    re.IGNORECASE,
-)
-_DATES_OF_REVIEW = re.compile(r"\b(?:received|accepted|submitted|revised)\b", re.IGNORECASE)
-_ARXIV_STAMP = re.compile(r"arXiv:\S+\s+\[[\w.-]+\]\s+(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})")
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_ISSUE = re.compile(
-    rf"\b(?P<before>{_MONTH} (?:19|20)\d\d)\s*[|•·;,]?\s*Vol(?:ume)?\b"
-    rf"|\bVol(?:ume)?\b[\w .,()|:-]{{0,60}}?\b(?P<behind>{_MONTH} (?:19|20)\d\d)\b",
-)
-_YEAR = re.compile(
-    r"(?:©|\bCopyright\b)\s*(?:©|\(c\))?\s*(?:\d{4}\s*[-–]\s*)?(?P<of_rights>(?:19|20)\d\d)\b"
-    r"|\((?P<of_volume>(?:19|20)\d\d)\)\s*\d{1,4}\s*(?:\(\d+\)\s*)?:\s*\w?\d|\b(?P<of_issue>(?:19|20)\d\d)[,;]\s*\d{1,4}\s*"
-    r"(?:\([\w .-]{1,12}\)\s*)?[:,]\s*\w?\d"
-)
-"""Copyright lines, and an article's own place: "(2014) 15:511", "2014, 15:511", "2014; 7(2): 34"."""
-_XMP_DATE = re.compile(rb"<prism:(?:publicationDate|coverDate|coverDisplayDate)>([^<]{4,30})<")
-_LINK = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/[a-z-]+|publicdomain/(?:zero|mark))/\d\.\d", re.IGNORECASE
-)
-_RIGHTS = re.compile(
-    r"creative\s*commons|creativecommons|\bCC[\s-]*(?:BY|0)\b|rights\s+reserved|©|copyright", re.IGNORECASE
 )
 _KIND = re.compile(
     r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
@@ -66,6 +33,9 @@ _PARTICLES = frozenset({
     "e", "y", "ter", "ten", "zu", "af", "av",
 })  # fmt: skip
 """Small words of family names."""
+_NAME = re.compile(r"(?!.*\bet al\b)(?!.*\d)(?=.*[^\W\d_]{2}).*\s.*")
+"""A name of at least two words in the metadata, which may name a program's user or "Ali et al" as well."""
+_DEGREE = re.compile(r",?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?")
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
@@ -81,24 +51,18 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     printed = lines or _printed_title(pages)
     title = given if lines or not printed else tidy(" ".join(line.text for line in printed))
     if _is_garbled(title):  # a font that does not tell which letters its shapes are
-        return FrontMatter("", (), *_rest(pages, metadata, body))
-    named = tuple(
-        filter(None, (tidy(name) for name in re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", metadata.get("Author", ""))))
-    )
+        return FrontMatter("", (), *imprint(pages, metadata, body))
+    named = tuple(filter(_NAME.match, re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", tidy(metadata.get("Author", "")))))
     authors = _printed_authors(first, printed)
+    families = {_family(name) for name in named}
     on_page = _letters(" ".join(line.text for line in first.lines))
-    are_printed = bool(named) and all(_letters(_family(name)) in on_page for name in named)
-    if are_printed and not {_family(name) for name in named} <= {_family(name) for name in authors}:
-        authors = named
-    return FrontMatter(title, authors, *_rest(pages, metadata, body))
-
-
-def _rest(
-    pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
-) -> tuple[str | None, PublicationDate | None, str, str | None]:
-    """DOI, date of publication, licence and where its terms are."""
-    licence = _licence(pages)
-    return _doi(pages, metadata, body), _published(pages, body), licence.id, licence.url
+    if families and all(family in on_page for family in families):
+        # the file may name those alone to whom one writes
+        shared = len(families & {_family(name) for name in authors})
+        authors = (
+            authors if shared == len(families) or (len(authors) > len(named) and 2 * shared >= len(named)) else named
+        )
+    return FrontMatter(title, authors, *imprint(pages, metadata, body))
 
 
 def _mended(text: str) -> str:
@@ -126,7 +90,7 @@ def _is_cover(first: Page, second: Page, title: str) -> bool:
 
 
 def _family(name: str) -> str:
-    return name.split()[-1].casefold() if name.split() else ""
+    return _letters(name.split()[-1]) if name.split() else ""
 
 
 def _lines_of(title: str, page: Page) -> list[Line]:
@@ -167,13 +131,22 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
                 if line.baseline - title[-1].baseline > (1.8 if line.style.bold == first.style.bold else 1.3) * size:
                     break
                 title.append(line)
-        if sum(len(line.words) for line in title) >= 4:
+        if sum(len(line.words) for line in title) >= 4 and not _is_journal(title, pages[:2]):
             return title
     # a manuscript's title may be no larger than its text, but bold or in capitals
     top = [line for line in wordy if line.box.y0 < 0.45 * page.area.height and line.box.y0 > 0.06 * page.area.height]
     set_off = [line for line in top if line.bold_lead == len(line.glyphs) or line.text.isupper()]
     title = [line for line in set_off if line.style == set_off[0].style]
     return title if 4 <= sum(len(line.words) for line in title) <= 40 else []
+
+
+def _is_journal(title: Sequence[Line], pages: Sequence[Page]) -> bool:
+    """True if another line begins with these words and goes on with a year or volume: "The Open Journal, 2016, 10"."""
+    words, own = _letters(" ".join(line.text for line in title)), set(map(id, title))
+    return any(
+        id(line) not in own and _letters(line.text).startswith(words) and re.search(r"\d", line.text) is not None
+        for page in pages for line in page.lines
+    )  # fmt: skip
 
 
 def _wording(line: Line) -> str:
@@ -191,26 +164,33 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
     under = [line for line in under if line.box.overlap_width(column) > 0.2 * line.box.width]
     rows: dict[int, list[Line]] = {}
     size = next((line.size for line in under if _has_letters(line)), 0.0)
-    for line in under[:20]:
-        if line.baseline - title[-1].baseline > 12 * size or (
-            _has_letters(line) and abs(line.size - size) > 0.04 * size
-        ):
+    beside_names = 0.0
+    for line in under[:40]:
+        is_other = _has_letters(line) and abs(line.size - size) > 0.04 * size
+        if is_other and beside_names and line.box.x0 > beside_names:
+            continue  # an abstract beside a column of names
+        if line.baseline - title[-1].baseline > 18 * size or is_other:
             break
+        beside_names = max(beside_names, line.box.x1)
         row = next((key for key in rows if abs(key - line.baseline) < 0.5 * size), round(line.baseline))
         rows.setdefault(row, []).append(line)
-    text = ""
+    said: list[str] = []
     for beside in list(rows.values())[:8]:
         pieces = []
         for line in sorted(beside, key=lambda line: line.box.x0):
-            letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size)
+            letters = tuple(
+                glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size or glyph.text in "•·|"
+            )
             pieces.append(Line(letters).text if letters and _has_letters(line) else "")
-        if text and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
+        if said and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
             break  # their affiliations follow
         # names apart on one row, with dots or nothing between them, are names of their own
-        text += " " + ", ".join(pieces)
+        said.append(", ".join(pieces))
+    is_column = not any(re.search(r"[,;&•·|]|\band\b", row) for row in said)
     # initials and names set close to one another
+    text = (", " if is_column else " ").join(said)
     text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])|(?<=[a-z]{3})(?=[A-Z][a-z]{2})", " ", text)
-    for part in re.split(r",|;|\band\b|&|•|·", text):
+    for part in re.split(r",|;|\band\b|&|•|·|\|", _DEGREE.sub("", text)):
         words = [word for word in tidy(_MARKS.sub(" ", part)).split() if word.isupper() or len(word) > 1]
         if len(words) > 9 or sum(word[0].islower() and word not in _PARTICLES for word in words) > 2:
             break  # running text: the names are over
@@ -224,61 +204,3 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
 
 def _has_letters(line: Line) -> bool:
     return any(glyph.text.isalpha() for glyph in line.glyphs)
-
-
-def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str | None:
-    """The one in the metadata, else the one of the first page that most pages repeat (running feet do)."""
-    for text in metadata.values():
-        if found := _DOI.search(text):
-            return found[0].lower()
-    if found_xmp := re.search(rb"<(?:prism:doi|pdfx:doi|dc:identifier)>(?:doi:)?(10\.\d{4,9}/[^<\s]{1,100})<", body):
-        return found_xmp[1].decode("ascii", "ignore").lower() or None
-    first = [match[0].lower() for line in pages[0].lines for match in _DOI.finditer(line.text)]
-    first = [doi for doi in first if not doi.startswith(_OF_DATA)]
-    if not first:
-        # BioMed Central's older articles have it at their end
-        ends = (" ".join(line.text for line in page.lines) for page in pages[-3:])
-        found_end = next(filter(None, map(_CITED_AS.search, ends)), None)
-        return found_end["doi"].lower() if found_end else None
-    everywhere = Counter(
-        match[0].lower() for page in pages for line in page.lines for match in _DOI.finditer(line.text)
-    )
-    return max(first, key=lambda doi: everywhere[doi])
-
-
-def _published(pages: Sequence[Page], body: bytes) -> PublicationDate | None:
-    """The day that the first page gives, else one between those of review at the end, else month or year of the issue.
-
-    What the first page says in other words (the year of the copyright line) is known to the year.
-    """
-    first = " ".join(line.text for line in pages[0].lines)
-    end = next(filter(None, map(_date_after_review, pages[-3:])), None)
-    stated = (written_date(found["date"]) for found in _PUBLISHED.finditer(first))
-    stamped = (written_date(found["date"]) for found in _ARXIV_STAMP.finditer(first))
-    issue = (written_date(found["before"] or found["behind"]) for found in _ISSUE.finditer(first))
-    in_xmp = (written_date(found[1].decode("utf-8", "replace")) for found in _XMP_DATE.finditer(body))
-    said = sorted(_YEAR.finditer(first), key=lambda found: found["of_rights"] is None)
-    years = (written_date(next(filter(None, found.groups()))) for found in said)
-    given = [next(filter(None, dates), None) for dates in (stated, stamped, iter([end]), issue, in_xmp, years)]
-    return most_precise(given)
-
-
-def _date_after_review(page: Page) -> PublicationDate | None:
-    """The day of publication that a page prints behind those of receipt and acceptance."""
-    text = " ".join(line.text for line in page.lines)
-    for found in _PUBLISHED.finditer(text):
-        if _DATES_OF_REVIEW.search(text, max(0, found.start() - 120), found.start()):
-            return written_date(found["date"])
-    return None
-
-
-def _licence(pages: Sequence[Page]) -> Licence:
-    """Licence stated on the first two or last two pages; names of Creative Commons licences are looked for first."""
-    said: list[str] = []
-    for page in [*pages[:2], *pages[-2:]]:
-        text = " ".join(line.text for line in page.lines)
-        links = [declared(found[0]) for found in _LINK.finditer(re.sub(r"\s+", "", text))]
-        if links:
-            return links[0]
-        said += [text[max(0, found.start() - 60) : found.end() + 200] for found in _RIGHTS.finditer(text)]
-    return declared(*said)

@@ -19,6 +19,7 @@ _BODY_SHARE = 0.2
 _GAP = 45.0
 """Points that a line may be away from the next line or drawing and still belong to it."""
 _PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")
+_CHART = 4
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
 
 
@@ -58,6 +59,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
     """
     images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
+    images += _boxes_of_a_chart(page)
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
     found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
     waiting = list(found.values())
@@ -75,6 +77,19 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
         for line in _between_figure_and_caption(caption, page, free, found, typography):
             found.pop(id(line), None)
     return list(found.values())
+
+
+def _boxes_of_a_chart(page: Page) -> list[Box]:
+    """Small frames around a few words, where a page has several: what stands in them is a flow chart's."""
+    area = page.area
+    small = [
+        g.box for g in page.graphics
+        if g.kind == "path" and not g.is_rule and 12 < g.box.height < 150 and g.box.width < 0.6 * area.width
+        and g.box.area < 0.06 * area.area
+    ]  # fmt: skip
+    held = [box for box in small if any(line.box.share_in(box) > 0.9 for line in page.lines)]
+    distinct = [box for index, box in enumerate(held) if not any(box.share_in(other) > 0.8 for other in held[:index])]
+    return held if len(distinct) >= _CHART else []
 
 
 def _between_figure_and_caption(
