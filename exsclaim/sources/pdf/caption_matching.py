@@ -12,7 +12,7 @@ from exsclaim.sources.pdf.figure_clusters import STRIP, Cluster, Layout, fitted,
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
 """Points that a cluster may be nearer on the unusual side of a caption and still not be its figure."""
-_NO_TABLE = 80.0
+_NO_TABLE = 120.0
 """Points that an image must be nearer to a table's caption than to a figure's to be its table."""
 _BESIDE = 40.0
 _OFF_COLUMN = 30.0

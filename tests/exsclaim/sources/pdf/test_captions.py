@@ -39,6 +39,8 @@ def with_figure(paper: Paper, seed: int = 0) -> Sheet:
         ("Supplementary Figure 4. Grown particles.", "Supplementary Figure 4", "Grown particles."),
         ("Fig. A1. Grown particles.", "Fig. A1", "Grown particles."),
         ("Abb. 3: Gewachsene Teilchen.", "Abb. 3", "Gewachsene Teilchen."),
+        ("Figure-2: Grown particles.", "Figure-2", "Grown particles."),
+        ("[Table/Fig-2]: Grown particles.", "Fig-2", "Grown particles."),
     ],
 )
 def test_a_caption_is_known_by_its_label(line: str, label: str, caption: str) -> None:

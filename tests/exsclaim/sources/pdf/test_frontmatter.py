@@ -135,3 +135,68 @@ def test_the_day_behind_those_of_review_at_the_end_is_that_of_publication() -> N
     sheet.text(60, y + 10, "Received: 3 January 2014 Accepted: 4 April 2014", 8, "sans")
     sheet.text(60, y + 20, "Published: 12 May 2014", 8, "sans")
     assert extract(paper.bytes()).front.published == (dt.date(2014, 5, 12), "day")
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "precision"),
+    [
+        ("Received: 12-06-2016, Accepted: 13-10-2016, Published online: 03-12-2016", dt.date(2016, 12, 3), "day"),
+        ("Received: 06/13/2016, Published: 12/03/2016", dt.date(2016, 12, 3), "day"),
+        ("available online 15-08-2011", dt.date(2011, 8, 15), "day"),
+        ("Published: 03.12.2016", dt.date(2016, 1, 1), "year"),
+    ],
+)
+def test_days_and_months_in_digits_are_told_apart_by_the_pages_other_dates(
+    dates: str, day: dt.date, precision: str
+) -> None:
+    paper = Paper({})
+    first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet.text(60, 720, dates, 8, "sans")
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.published == (day, precision)
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "precision"),
+    [
+        ("J. Silver Nutr., 46, 52-59, January 2010", dt.date(2010, 1, 1), "month"),
+        ("JOURNAL OF SILVER 11: 832-840, 2016", dt.date(2016, 1, 1), "year"),
+        ("The Open Silver Journal, 2016, 10, (Suppl-1, M9) 214-226", dt.date(2016, 1, 1), "year"),
+        ("Vol No. XIV Nos. 1 & 2, July-October 1994, Pages 108-111", dt.date(1994, 1, 1), "year"),
+    ],
+)
+def test_the_head_of_the_page_tells_month_or_year_of_the_issue(head: str, day: dt.date, precision: str) -> None:
+    paper = Paper({})
+    first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet.text(60, 50, head, 8, "sans")
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.published == (day, precision)
+
+
+def test_a_journals_name_in_large_type_is_no_title() -> None:
+    paper = Paper({})
+    sheet = paper.sheet()
+    sheet.text(60, 60, "The Open Journal of Silver", 20, "sans-bold")
+    first_page(sheet, ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    sheet.text(60, 800, "The Open Journal of Silver, 2016, 10, 214-226", 8, "sans")
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    found = extract(paper.bytes()).front
+    assert (found.title, found.authors) == (" ".join(TITLE), ("Ada Lovelace", "Emmy Noether", "Lise Meitner"))
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        ["Ada Lovelace | Emmy Noether | Lise Meitner"],
+        ["Ada Lovelace \xb7 Emmy Noether \xb7 Lise Meitner"],
+        ["Ada Lovelace", "Emmy Noether", "Lise Meitner"],
+        ["Ada Lovelace Ph.D., Emmy Noether M.D., Lise Meitner Ph. D."],
+    ],
+)
+def test_names_are_told_apart_however_they_are_set(authors: list[str]) -> None:
+    assert front({}, authors).authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
+
+
+@pytest.mark.parametrize("given", ["Lovelace et al", "Emmy Noether {et al.}", "Ada Lovelace", "Someone 1", "Noether"])
+def test_the_names_of_the_page_are_believed_before_shorter_metadata(given: str) -> None:
+    assert front({"Author": given}).authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")

@@ -530,3 +530,37 @@ def test_the_same_picture_on_two_pages_is_two_figures() -> None:
         caption(sheet, 60, 385, f"Figure {number}.")
         sheet.prose(60, 430, 12)
     assert [(figure.page, figure.origin) for figure in figures(paper)] == [(1, "embedded"), (2, "embedded")]
+
+
+def test_a_flow_chart_of_framed_sentences_is_a_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    words = "studies that were found by a search of the data base"
+    for row in range(4):
+        top = 80 + 60 * row
+        sheet.box(180, top, 460, top + 34)
+        sheet.block(188, top + 13, [words, "and what was left of them"], size=9)
+        if row < 3:
+            sheet.ops.append(f"1 w 320 {842 - top - 34} m 320 {842 - top - 60} l S")
+    caption(sheet, 190, 315, "Figure 1.", ["Flow chart of the search."])
+    sheet.prose(60, 380, 30, letters=88)
+    figure = only(paper)
+    assert figure.image
+    assert overlap(figure.box_pt, (180, 80, 460, 294)) > 0.9
+
+
+def test_an_image_beside_its_caption_is_not_a_tables_under_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    caption(sheet, 60, 80, "Fig. 1.", ["Profiles of all", "kinds that were", "grown."])
+    sheet.image(195, 74, 530, 330, micrograph(500, 700))
+    sheet.text(60, 354, "Table 2. Numbers of all the kinds that were seen in the profiles.", 7.5, "sans")
+    sheet.rule(60, 360, 530)
+    for row in range(5):
+        sheet.text(60, 372 + 12 * row, f"Kind {row}", 7.5, "sans")
+        sheet.text(300, 372 + 12 * row, f"{row * 7}", 7.5, "sans")
+    sheet.rule(60, 430, 530)
+    sheet.prose(60, 470, 25, letters=88)
+    figure = only(paper)
+    assert figure.image
+    assert overlap(figure.box_pt, (195, 74, 530, 330)) > 0.9
