@@ -30,7 +30,7 @@ class Acs:
     """The source `acs`."""
 
     name = "acs"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`."""

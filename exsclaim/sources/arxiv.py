@@ -51,7 +51,7 @@ class Arxiv:
     """The source `arxiv`."""
 
     name = "arxiv"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: e-prints in their newest version."""

@@ -180,7 +180,7 @@ class Dois:
     """The source `dois`."""
 
     name = "dois"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: the list's works in its order; nobody is asked."""

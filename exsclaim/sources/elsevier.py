@@ -69,7 +69,7 @@ class Elsevier:
     """The source `elsevier`."""
 
     name = "elsevier"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: in titles, abstracts and keywords, which is what Scopus looks at."""

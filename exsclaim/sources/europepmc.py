@@ -26,7 +26,7 @@ class EuropePmc:
     """The source `europepmc`."""
 
     name = "europepmc"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
@@ -79,7 +79,7 @@ class Preprints:
     """The source `preprints`."""
 
     name = "preprints"
-    version = "1"
+    version = "2"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; withdrawn preprints are found too, so that it can be said that they are left out."""

@@ -142,7 +142,7 @@ class Pmc:
     """The source `pmc`."""
 
     name = "pmc"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""

@@ -30,7 +30,7 @@ class Rsc:
     """The source `rsc`."""
 
     name = "rsc"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; articles of which there is no HTML are passed over."""

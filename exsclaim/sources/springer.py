@@ -37,7 +37,7 @@ class Springer:
     """The source `springer`."""
 
     name = "springer"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`. All articles are open; dates and licences are looked at when an article is read."""
