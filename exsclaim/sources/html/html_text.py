@@ -31,7 +31,8 @@ _CITATION = (
 )
 
 _NOT_SHOWN = (
-    "button, .u-visually-hidden, .visually-hidden, .sr-only, .screen-reader-only, .figure-extra, .figure-bottom-links, "
+    "button, .u-visually-hidden, .visually-hidden, .visuallyhidden, .sr-only, .screen-reader-only, .figure-extra, "
+    ".figure-bottom-links, .asset-viewer-inline__header_link, "
     ".downloadMSPPT, .ppt-figure-link, .open-figure-link, .print-hide, "
     ".figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
     ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "
@@ -133,12 +134,21 @@ def without_buttons(block: Tag) -> Tag:
             element.decompose()
     captions = {id(each) for each in shown.select(CAPTION) if text_of(each)}
     for link in shown.find_all(["a", "button"]) if captions else ():
-        # beside what calls itself the caption links are buttons, unless they are the figure's label
+        # beside what calls itself the caption a link by itself is a button, unless it is the figure's label
         is_of_caption = any(id(each) in captions for each in (*link.find_all(True), *link.parents))
         labelled = LABEL.fullmatch(text_of(link))
-        if not is_of_caption and (labelled is None or labelled["rest"]):
+        if not is_of_caption and not _is_in_text(link) and (labelled is None or labelled["rest"]):
             link.decompose()
     for element in shown.find_all(["b", "strong", "span", "em", "i"]):
         if len(element.get_text()) < 40 and (labelled := LABEL.fullmatch(text_of(element))) and not labelled["rest"]:
             element.insert_after(" ")  # some set a label against the first word with a margin
     return shown
+
+
+def _is_in_text(link: Tag) -> bool:
+    """True if words that are no link stand beside a link."""
+    place = link.parent
+    while place is not None and place.name in ("b", "strong", "i", "em", "span", "sup", "sub", "small"):
+        place = place.parent
+    beside = () if place is None else place.children
+    return any(isinstance(each, NavigableString) and re.search(r"\w", each) is not None for each in beside)

@@ -28,7 +28,7 @@ _JOURNALS = (
 )  # fmt: skip
 _AUTHORS = (
     "citation_author", "citation_authors", "dc.creator", "dc.contributor.author", "dcterms.creator",
-    "bepress_citation_author", "eprints.creators_name",
+    "bepress_citation_author", "eprints.creators_name", "dc.contributor",
 )  # fmt: skip
 _DATES = (
     "citation_online_date", "citation_publication_date", "citation_date", "prism.publicationdate",

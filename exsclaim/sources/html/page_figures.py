@@ -35,6 +35,11 @@ _OTHER_THING = re.compile(
     r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code))\W*\d", re.IGNORECASE
 )
 """Without an image it is text in a frame, or a file."""
+_FILM = re.compile(r"\W*(?:video|movie|animation|audio)\W*\d", re.IGNORECASE)
+"""Its image is the first one of many."""
+_NOTE = re.compile(r"^with \d+ (?:figure )?supplements?\b\s*", re.IGNORECASE)
+_OWN_DOI = re.compile(r"(?:(?<=[.?!)])\s+|\s+DOI:\s*)(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+$", re.IGNORECASE)
+"""The figure's own, which PeerJ and eLife print under it."""
 _NO_FIGURE = re.compile(
     r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
     re.IGNORECASE,
@@ -100,9 +105,9 @@ def figure_of(block: Tag) -> PageFigure | None:
     # some pages print the label over the figure and before its caption
     if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
         rest = again["rest"]
-    rest = rest.rstrip(" |")
+    rest = _OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |")))
     images = tuple(images_of(block))
-    if not images and _OTHER_THING.match(text):
+    if _FILM.match(text) or (not images and _OTHER_THING.match(text)):
         return None
     if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
         return None

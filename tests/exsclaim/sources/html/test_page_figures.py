@@ -102,6 +102,12 @@ LAYOUTS = {
     "jmir": """<figure><a name="figure1">&#8206;</a><img src="big.png" alt="&#8206;"><figcaption><span class="typcn">
  </span>Figure 1. (a) Rods. (b) Wires. </figcaption><a class="fancybox" href="big.png">View this
  figure</a></figure>""",
+    "elife with supplements": """<div id="fig1" class="asset-viewer-inline"><div
+ class="asset-viewer-inline__header_panel"><div class="asset-viewer-inline__header_text"><span>Figure 1</span> with 2
+ supplements <a href="/figures#fig1" class="asset-viewer-inline__header_link">see all</a></div><a href="/d"><span
+ class="visuallyhidden">Download asset</span></a></div><figure class="captioned-asset"><a href="big.jpg"><img
+ src="small.jpg" alt=""></a><figcaption><p>(a) Rods. (b) Wires.</p><span>https://doi.org/10.7554/eLife.1.007</span>
+ </figcaption></figure></div>""",
     "latexml": """<figure class="ltx_figure" id="S1.F1"><img alt="Refer to caption" class="ltx_graphics"
  src="big.png"><figcaption
  class="ltx_caption"><span class="ltx_tag ltx_tag_figure">Figure 1: </span>(a) Rods. (b)
@@ -259,3 +265,16 @@ def test_captions_may_speak_as_buttons_do(caption: str) -> None:
     plain = plain.replace("<b>", "").replace("</b>", "")
     told = f"<figcaption><b>Fig. 1.</b> {caption}</figcaption>"
     assert captions(f"<figure><img src='a.png'>{told}<a href='#'>View figure</a></figure>") == [("Fig. 1", plain)]
+
+
+def test_a_film_is_no_figure_and_its_first_image_none_of_one() -> None:
+    film = "<figure><img src='video1.jpg'><figcaption>Video 1. Rods that grow.</figcaption></figure>"
+    assert captions(film) == []
+
+
+def test_a_figures_own_doi_is_no_part_of_its_caption_and_that_of_its_data_is() -> None:
+    figure = "<figure><img src='a.png'><figcaption>Figure 1: Rods{}</figcaption></figure>"
+    assert captions(figure.format(". DOI: 10.7717/peerj.1/fig-1")) == [("Figure 1", "Rods.")]
+    assert captions(figure.format(" (https://doi.org/10.5061/dryad.1).")) == [
+        ("Figure 1", "Rods (https://doi.org/10.5061/dryad.1).")
+    ]
