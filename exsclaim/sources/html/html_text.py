@@ -140,7 +140,9 @@ def without_buttons(block: Tag) -> Tag:
         if not is_of_caption and not _is_in_text(link) and (labelled is None or labelled["rest"]):
             link.decompose()
     for element in shown.find_all(["b", "strong", "span", "em", "i"]):
-        if len(element.get_text()) < 40 and (labelled := LABEL.fullmatch(text_of(element))) and not labelled["rest"]:
+        behind = element.next_sibling
+        is_glued = isinstance(behind, NavigableString) and re.match(r"[\w(]", behind) is not None
+        if is_glued and len(element.get_text()) < 40 and LABEL.fullmatch(text_of(element)):
             element.insert_after(" ")  # some set a label against the first word with a margin
     return shown
 
