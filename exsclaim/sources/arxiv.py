@@ -19,7 +19,7 @@ from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licence
-from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
+from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.submission_files import figure_image, unpacked

@@ -25,7 +25,7 @@ from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
 from exsclaim.sources.facts.publication_facts import is_retracted as is_marked
 from exsclaim.sources.jats.figure_references import figure_refs
 from exsclaim.sources.jats.jats_article import JatsArticle, read_jats
-from exsclaim.sources.jats.xml_parsing import parse_xml, text_at, texts
+from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 
 if TYPE_CHECKING:
     from exsclaim.query import Query

@@ -19,7 +19,7 @@ from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.jats.figure_references import with_context
 from exsclaim.sources.jats.jats_article import read_jats
 from exsclaim.sources.jats.jats_figures import JatsFigure
-from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
+from exsclaim.sources.jats.jats_text import parse_xml, text_at
 from exsclaim.sources.nature import image_urls
 from exsclaim.store import StoredResponse
 

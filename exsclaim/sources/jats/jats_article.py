@@ -20,8 +20,7 @@ from exsclaim.sources.facts.publication_facts import (
     written_date,
 )
 from exsclaim.sources.jats.jats_figures import JatsFigure, article_rights, figures_of
-from exsclaim.sources.jats.jats_text import text_of
-from exsclaim.sources.jats.xml_parsing import parse_xml, text_at
+from exsclaim.sources.jats.jats_text import parse_xml, text_at, text_of
 
 _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "collection")
 """Kinds of publication dates, first appearance first."""
@@ -75,7 +74,7 @@ def read_jats(document: bytes, origin: str) -> JatsArticle:
     ('Silver rods', ['(a) SEM image of rods.'])
 
     Raises:
-        PageFormatError: it is no XML that can be read safely (`xml_parsing.parse_xml`), or has no article with a title.
+        PageFormatError: it is no XML that can be read safely (`jats_text.parse_xml`), or has no article with a title.
     """
     return read_articles(document, origin)[0]
 

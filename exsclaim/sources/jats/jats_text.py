@@ -1,16 +1,94 @@
-"""From JATS elements to text that people and the caption splitter can read, by the rules of `html.html_text`.
+"""XML of others, parsed so that it can do no harm, and the text of JATS by the rules of `html.html_text`.
+
+No entity is expanded, and no DTD or other file is read: https://docs.python.org/3/library/xml.html#xml-security
 
 Indices become Unicode super- and subscripts, formulas (MathML too) plain text, and citations that are printed as
 superscripts are left out (`permission.⁴¹`): references in brackets (`[24]`) stay.
 Elements: https://jats.nlm.nih.gov/archiving/tag-library/, https://www.w3.org/TR/mathml-core/
 """
 
+import html.entities
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
+from exsclaim.errors import PageFormatError
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
+
+MAX_BYTES = 64_000_000
+MAX_ELEMENTS = 2_000_000
+"""The longest articles have a hundredth of it."""
+
+
+def parse_xml(document: bytes, origin: str) -> etree._Element:
+    """The root element; tags and attributes have lost their namespaces: `mml:math` is "math", `xlink:href` "href".
+
+    References to characters that HTML knows by name (`&alpha;`, `&nbsp;`) become those characters, whatever the
+    document's own DTD says they are.
+
+    Raises:
+        PageFormatError: it is not well-formed, too large or too deeply nested, or refers to an entity that is no
+            character; the message begins with `origin`.
+    """
+    if len(document) > MAX_BYTES:
+        raise PageFormatError(
+            f"{origin}: {len(document) / 1e6:.0f} MB of XML, more than {MAX_BYTES / 1e6:g} are not read"
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        raise PageFormatError(f"{origin}: not well-formed XML ({error.msg})") from error
+    except ValueError as error:
+        raise PageFormatError(f"{origin}: not XML ({error})") from error
+    _settle_entities(root, origin)
+    for count, element in enumerate(root.iter(etree.Element)):
+        if count > MAX_ELEMENTS:
+            raise PageFormatError(f"{origin}: more than {MAX_ELEMENTS} elements of XML are not read")
+        element.tag = local(str(element.tag))
+        for name in [name for name in element.attrib if str(name).startswith("{")]:
+            element.attrib[local(str(name))] = element.attrib.pop(name)
+    return root
+
+
+def local(name: str) -> str:
+    """The name without its namespace, in Clark's notation or with a prefix."""
+    return name.rsplit("}", 1)[-1].rsplit(":", 1)[-1]
+
+
+def texts(root: etree._Element, path: str) -> Iterator[str]:
+    """The text of each element at `path`, stripped, empty ones left out."""
+    for element in root.iterfind(path):
+        text = " ".join("".join(element.itertext()).split())
+        if text:
+            yield text
+
+
+def text_at(root: etree._Element, *paths: str) -> str:
+    """The first text that any of `paths` leads to, else ""."""
+    return next((text for path in paths for text in texts(root, path)), "")
+
+
+def _settle_entities(root: etree._Element, origin: str) -> None:
+    for entity in list(root.iter(etree.Entity)):
+        name = str(entity.name)
+        character = html.entities.html5.get(f"{name};")
+        parent = entity.getparent()
+        if character is None or parent is None:
+            raise PageFormatError(f"{origin}: refers to the entity &{name}; which is no character: not expanded")
+        text, before = character + (entity.tail or ""), entity.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + text
+        else:
+            before.tail = (before.tail or "") + text
+        entity.tail = None
+        parent.remove(entity)
+
 
 _BLOCKS = frozenset(
     ["p", "title", "break", "list", "list-item", "def-item", "disp-quote", "disp-formula", "sec", "tr", "td"]
@@ -36,7 +114,7 @@ class _Citation(str):
 def text_of(element: etree._Element | None, *, but: frozenset[str] = frozenset()) -> str:
     """The readable text of an element in one line, its children named in `but` left out.
 
-    The element comes from `xml_parsing.parse_xml`: without namespaces and not nested deeper than its parser allows.
+    The element comes from `parse_xml`: without namespaces and not nested deeper than its parser allows.
     """
     return "" if element is None else tidy(_without_raised_citations(_pieces(element, but)))
 
