@@ -185,12 +185,12 @@ def _sha256(file: Path) -> str:
 
 @app.command()
 def command(
-    network: Annotated[str, typer.Argument(help="panels, bars_and_labels or readers.")],
+    network: Annotated[str, typer.Argument(help="panels, kinds, bars_and_labels or readers.")],
     data: Annotated[
         Path | None, typer.Option(help="Folder of real data: figures/gold, scale_labels, tiles, layouts.")
     ] = None,
     figures: Annotated[
-        Path | None, typer.Option(help="Your own annotated figures, for the panel network: docs/training.md.")
+        Path | None, typer.Option(help="Your own annotated figures, for panels and kinds: docs/training.md.")
     ] = None,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; .exsclaim/training/NETWORK.")] = None,
     count: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,

@@ -4,7 +4,7 @@ DATA/figures, DATA/figures/gold    real figures with gold: the validation set, n
 DATA/scale_labels                  crops of scale labels with labels.csv: likewise
 DATA/tiles, DATA/layouts, …        what is learned from, beside drawn figures
 FIGURES                            figures of one's own with gold (`models.annotated`): those of a fifth of their
-                                   articles are the panel network's validation set, the others are learned from
+                                   articles are the validation set of panels and kinds, the others are learned from
 """
 
 import hashlib
@@ -33,6 +33,9 @@ DETECTION_THRESHOLD = 0.4
 """Confidence from which on a detected letter, bar or label counts when the detector is measured alone."""
 
 
+_ANNOTATED = ("figures_micro", "figures_fields")
+"""Folders of real data whose part `train` the kind network learns from."""
+
 WORST_SHOWN = 6
 """Figures of the validation set that a training's run shows."""
 
@@ -46,7 +49,7 @@ class Order(Record):
     data: Path | None = None
     """Real data; the panel network can do without where there are `figures`."""
     figures: Path | None = None
-    """Annotated figures of one's own, for the panel network."""
+    """Annotated figures of one's own, for the networks of panels and kinds."""
     drawn_count: int = 8000
     """Number of figures that are drawn."""
     minutes: float | None = None
@@ -128,9 +131,9 @@ def check_validation(order: Order) -> None:
     if order.figures is None:
         read_gold(order.real_data / "figures" / "gold")
         return
-    if order.network != "panels":
+    if order.network not in ("panels", "kinds"):
         raise TrainingError(
-            f"figures of one's own train the panel network only, not {order.network}: leave --figures out"
+            f"figures of one's own train the networks of panels and kinds, not {order.network}: leave --figures out"
         )
     learned, held = held_back(read_annotated(order.figures))
     if not learned or not held:
@@ -177,6 +180,26 @@ def _worst_panels(weights: Path, order: Order) -> dict[str, bytes]:
     from models.panels.panel_evaluation import worst_figures
 
     return worst_figures(PanelDetector.load("cpu", weights), _validation_panels(order), WORST_SHOWN)
+
+
+def _learn_kinds(order: Order, recipe: Recipe) -> list[Step]:
+    real = ["--real", str(order.data)] if order.data else []
+    data = ["--data", str(order.data)] if order.data else []
+    own = [order.figures] if order.figures else [order.real_data / name / "train" for name in _ANNOTATED]
+    learning = ["--annotated", *map(str, own), *data, "--drawn", str(order.drawn)]
+    return [
+        ("models.panels.stored_figures", [str(order.drawn), "--count", str(order.drawn_count), *real]),
+        ("models.kinds.kind_training", [*learning, "--checkpoints", str(order.checkpoints), *_limits(recipe)]),
+    ]
+
+
+def _evaluate_kinds(weights: Path, order: Order) -> dict[str, float]:
+    from exsclaim.figures.detection.kind_classifier import KindClassifier
+    from models.kinds.kind_crops import annotated_pictures
+    from models.kinds.kind_evaluation import score
+
+    figures = _held_back(order.figures) if order.figures else read_annotated(order.real_data / "figures")
+    return score(KindClassifier.load("cpu", weights), list(annotated_pictures(figures)))
 
 
 def _learn_bars_and_labels(order: Order, recipe: Recipe) -> list[Step]:
@@ -237,6 +260,7 @@ def _limits(recipe: Recipe) -> list[str]:
 
 NETWORKS: dict[str, Trainable] = {
     "panels": Trainable("panels", "f1_at_0.75", _learn_panels, _evaluate_panels, _worst_panels),
+    "kinds": Trainable("kinds", "kind_right", _learn_kinds, _evaluate_kinds),
     "bars_and_labels": Trainable("bars_and_labels", "f1_mean", _learn_bars_and_labels, _evaluate_bars_and_labels),
     "readers": Trainable("reader", "texts_right", _learn_reader, _evaluate_reader),
     "scale_readers": Trainable(

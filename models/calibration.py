@@ -3,7 +3,7 @@
     python -m models.calibration FOLDER… [--check FOLDER…] [--out exsclaim/figures/calibration.toml]
 
 Of FOLDER…, in the form of `models.annotated`, only the part is used that trainings hold back. Boxes are judged by
-a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, labels and scales by isotonic
+a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, types, labels and scales by isotonic
 regressions (scipy), thinned to knots. The report gives a reliability table and the expected calibration error (ECE, in
 ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
 """
@@ -22,6 +22,7 @@ from scipy.optimize import isotonic_regression, linear_sum_assignment
 from exsclaim.figures import calibration
 from exsclaim.figures.calibration import CONFIDENCES, CURVES, RAW, Calibration
 from exsclaim.figures.detection.detections import Detections, Networks
+from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.image import read_image
 from exsclaim.figures.panel_evidence import box_evidence
@@ -57,6 +58,8 @@ def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[st
             match = true[partner[i]]
             if match.kind is not PanelKind.PARENT:
                 found["kind"].append((panel.kind_confidence, panel.kind is match.kind))
+            if panel.type is not None and match.type is not None:
+                found["type"].append((panel.type_confidence, panel.type == match.type))
             if panel.label is not None and panel.label_origin == "read":
                 found["label"].append(
                     (panel.label_confidence, panel.label.casefold() == (match.label or "").casefold())
@@ -154,12 +157,12 @@ def _curve(pairs: Sequence[Outcome]) -> tuple[tuple[float, float], ...]:
 
 
 def _measured(
-    figures: Iterable[AnnotatedFigure], detections: Mapping[str, Detections], curves: Calibration
+    figures: Iterable[AnnotatedFigure], detections: Mapping[str, Detections], kinds: KindClassifier, curves: Calibration
 ) -> dict[str, list[Outcome]]:
     total: dict[str, list[Outcome]] = {name: [] for name in CONFIDENCES}
     for figure in figures:
         image = read_image(figure.image, settings().max_image_megapixels)
-        panels = concluded(image, detections[figure.name], calibrated=curves)
+        panels = concluded(image, detections[figure.name], kinds=kinds, calibrated=curves)
         for name, pairs in outcomes(panels, figure.panels).items():
             total[name] += pairs
     return total
@@ -174,8 +177,7 @@ def _box_weights(figures: Iterable[AnnotatedFigure], detections: Mapping[str, De
     return weighed(pairs)
 
 
-def _detected(figures: Iterable[AnnotatedFigure]) -> dict[str, Detections]:
-    networks = Networks.load("cpu")
+def _detected(figures: Iterable[AnnotatedFigure], networks: Networks) -> dict[str, Detections]:
     megapixels = settings().max_image_megapixels
     return {figure.name: networks.detect([read_image(figure.image, megapixels)])[0] for figure in figures}
 
@@ -187,15 +189,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=calibration.FILE)
     order = parser.parse_args(argv)
     _, held = held_back(figure for folder in order.folders for figure in read_annotated(folder))
-    detections = _detected(held)
-    curves = replace(fitted(_measured(held, detections, RAW)), box_weights=_box_weights(held, detections))
+    networks = Networks.load("cpu")
+    detections = _detected(held, networks)
+    curves = replace(
+        fitted(_measured(held, detections, networks.kinds, RAW)), box_weights=_box_weights(held, detections)
+    )
     lines = [f"# Fitted on {len(held)} figures that no network learned from, by models/calibration.py.", "[curves]"]
     lines += [f"{name} = {json.dumps(curve)}" for name, curve in curves.curves.items()]
     lines += ["[box_weights]", *(f"{name} = {weight}" for name, weight in curves.box_weights.items())]
     order.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for folder in order.check:
         figures = read_annotated(folder)
-        for name, pairs in _measured(figures, _detected(figures), curves).items():
+        for name, pairs in _measured(figures, _detected(figures, networks), networks.kinds, curves).items():
             sys.stdout.write(f"{folder.parent.name}/{folder.name} {name}: ECE {calibration_error(pairs):.3f}\n")
             for low, confidence, right, count in reliability(pairs):
                 sys.stdout.write(f"  {low:.1f}: said {confidence:.2f}, right {right:.2f}, of {count}\n")

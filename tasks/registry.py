@@ -95,17 +95,26 @@ def save_model(weights: Path, folder: Path) -> None:
 
 
 def _network(name: str, tensors: Mapping[str, Any]) -> Any:
-    from exsclaim.figures.detection import bar_and_label_network, panel_detector, panel_network, text_network
+    from exsclaim.figures.detection import (
+        bar_and_label_network,
+        kind_classifier,
+        panel_detector,
+        panel_network,
+        text_network,
+    )
 
     if name == panel_detector.WEIGHTS:
         return panel_network.PanelNetwork.of(tensors)
+    if name == kind_classifier.WEIGHTS:
+        return kind_classifier.KindNetwork.of(tensors)
     classes = {
         bar_and_label_network.NAME: bar_and_label_network.BarAndLabelNetwork,
         text_network.NAME: text_network.Reader,
         text_network.SCALE_NAME: text_network.Reader,
     }
     if name not in classes:
-        raise WeightsError(f"weights {name!r} are of no network that there is: {', '.join((*classes, 'panels'))}")
+        known = ", ".join((*classes, panel_detector.WEIGHTS, kind_classifier.WEIGHTS))
+        raise WeightsError(f"weights {name!r} are of no network that there is: {known}")
     network = classes[name]()
     network.load_state_dict(tensors)
     return network

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from exsclaim.records import Panel
 
-REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader", "scale_reader")
+REQUIRED_MODELS: tuple[str, ...] = ("panels", "bars_and_labels", "reader", "scale_reader", "kinds")
 """Names of the networks that `separate` uses: their weights must be installed, there is nothing to fall back on."""
 
 SEPARATION_VERSION = "6"

@@ -10,10 +10,8 @@ from exsclaim.geometry import column_order, reading_order
 from exsclaim.records import Panel
 
 # Chosen on the held-back part of figures_micro and figures_fields, train: see docs/doubts.md.
-SURE_BOX = 0.6
-"""Boxes of less confidence are in doubt."""
-SURE_KIND = 0.6
-SURE_LABEL = 0.5
+SURE = 0.65
+"""Panels are in doubt of which all is right with less probability: box, kind and label together."""
 _OVERLAP = 0.15
 """Share of the smaller panel from which on two overlap."""
 
@@ -32,22 +30,28 @@ def panel_flags(panels: Sequence[Panel], expected_labels: Sequence[str] = ()) ->
     ]
 
 
+def certainty(panel: Panel) -> float:
+    """The probability that box, kind and label (if it has one) of a panel are all right, as if independent."""
+    label = panel.label_confidence if panel.label is not None else 1.0
+    return panel.box_confidence * panel.kind_confidence * label
+
+
 def _own_flags(panel: Panel, panels: Sequence[Panel]) -> list[str]:
     flags = []
-    if panel.box_confidence < SURE_BOX:
-        flags.append("box_in_doubt")
+    parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
+    if panel.label is not None and panel.label_origin != "inferred":
+        parts["label_in_doubt"] = panel.label_confidence
+    if certainty(panel) < SURE:
+        weakest = min(parts.values())
+        flags += [name for name, confidence in parts.items() if confidence <= max(weakest, SURE)]
     if any(
         panel.box.intersection(other.box) > _OVERLAP * min(panel.box.area, other.box.area)
         for other in panels
         if other is not panel
     ):
         flags.append("panels_overlap")
-    if panel.kind_confidence < SURE_KIND:
-        flags.append("kind_in_doubt")
     if panel.label_origin == "inferred":
         flags.append("label_inferred")
-    elif panel.label is not None and panel.label_confidence < SURE_LABEL:
-        flags.append("label_in_doubt")
     return flags
 
 

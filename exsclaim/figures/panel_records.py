@@ -16,6 +16,8 @@ LEAST_KIND = 0.3
 """Kinds of less confidence are "unclear" where another is near, a parent's apart."""
 _NEAR_KIND = 0.9
 """Share of the best kind's score that another's is to be near."""
+LEAST_TYPE = 0.5
+"""Types of less confidence are not said."""
 _DOUBTED = 0.5
 """Share of the confidence in a scale that each doubt leaves."""
 
@@ -77,7 +79,8 @@ def _record(
     scale = panel_scale(piece.box, own.bars, kind)
     flags = tuple(dict.fromkeys((*scale.flags, *own.flags)))
     scale_score = _scale_score(own.bars, len(flags)) if scale.nm_per_px else 0.0
-    seen = piece.detected
+    type_confidence = _rounded(calibration("type", piece.type_confidence))
+    type_ = piece.type if type_confidence >= LEAST_TYPE else None
     return Panel(
         id=f"{figure_id}/p{number}",
         figure_id=figure_id,
@@ -89,9 +92,9 @@ def _record(
         box_confidence=_rounded(calibration.box(evidence)),
         kind=kind,
         kind_confidence=_rounded(kind_confidence),
-        type=seen.type if seen else None,
-        type_confidence=_rounded(seen.type_score) if seen else 0.0,
-        type_origin="image" if seen and seen.type else None,
+        type=type_,
+        type_confidence=type_confidence if type_ else 0.0,
+        type_origin="image" if type_ else None,
         scale_bars=own.bars,
         nm_per_px=scale.nm_per_px,
         scale_confidence=_rounded(calibration("scale", scale_score)) if scale.nm_per_px else 0.0,
@@ -104,11 +107,12 @@ def _record(
 
 
 def _has_near_kind(piece: Piece) -> bool:
-    """True if the network sees another kind in a panel about as much as its own."""
-    if piece.kind is PanelKind.PARENT or piece.detected is None:
+    """True if another kind is seen in a panel about as much as its own."""
+    scores = piece.kind_shares or (piece.detected.kind_scores if piece.detected else ())
+    if piece.kind is PanelKind.PARENT:
         return False
-    best, second = sorted((*piece.detected.kind_scores, 0.0, 0.0), reverse=True)[:2]
-    return second >= _NEAR_KIND * best
+    best, second = sorted((*scores, 0.0, 0.0), reverse=True)[:2]
+    return best > 0 and second >= _NEAR_KIND * best
 
 
 def _label_confidence(piece: Piece, calibration: Calibration) -> float:

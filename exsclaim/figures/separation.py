@@ -3,6 +3,7 @@
 detections   what the networks see: panels, panel labels, scale bars, scale labels
 pieces       the network's panels, fitted to gutters and edges; divided where their labels say so
 panels       pieces joined: what one label names, one drawing in several pieces
+kinds        what each panel shows, and its second-level type
 scale        bars measured, their labels read (twice where in doubt), nm per pixel
 records      panels in reading order with confidences and flags
 """
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 from exsclaim.figures import calibration
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections, loaded
+from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
+from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.fragments import completed
@@ -60,9 +63,9 @@ class Separator:
 
     Args:
         device: "auto" (a GPU where there is one), "cpu" or "cuda".
-        weights: folder of `panels.safetensors`, `bars_and_labels.safetensors`, `reader.safetensors` and
-            `scale_reader.safetensors`, any of them, such as training writes; the weights that come with the package
-            unless given.
+        weights: folder of `panels.safetensors`, `bars_and_labels.safetensors`, `reader.safetensors`,
+            `scale_reader.safetensors` and `kinds.safetensors`, any of them, such as training writes; the weights that
+            come with the package unless given.
 
     Raises:
         SettingsError: "cuda" where torch sees no GPU.
@@ -92,7 +95,7 @@ class Separator:
                 )
         seen = self._networks.detect([image for image, _, _ in figures])
         return [
-            concluded(image, detections, labels, figure_id=figure_id)
+            concluded(image, detections, labels, figure_id=figure_id, kinds=self._networks.kinds)
             for (image, labels, figure_id), detections in zip(figures, seen, strict=True)
         ]
 
@@ -103,6 +106,7 @@ def concluded(
     expected_labels: Sequence[str] = (),
     *,
     figure_id: str = "",
+    kinds: KindClassifier | None = None,
     calibrated: Calibration | None = None,
 ) -> list[Panel]:
     """Panels of a figure from what the networks see of it; where they see no panel, the gutters' pieces.
@@ -112,9 +116,12 @@ def concluded(
         detections: from `Networks.detect`, for this image.
         expected_labels: labels that the caption names; () where nothing is known.
         figure_id: prefix of the panels' ids.
+        kinds: looks at each panel for its kind and type; None: they are what the panel network says.
         calibrated: turns scores into confidences; None for that of the installed weights.
     """
     panels = figure_panels(image, detections, expected_labels)
+    if kinds is not None:
+        panels = with_kinds(panels, lambda boxes: kinds.classify(image, boxes))
 
     def confirm(scale_label: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
         return confirmed(scale_label, cut_out(image, scale_label.box), always=always)

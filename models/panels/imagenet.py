@@ -29,12 +29,14 @@ def load_imagenet(backbone: Backbone, file: Path | None = None) -> None:
         WeightsError: the package is not installed.
     """
     source = torch.load(file or _installed_file(), map_location="cpu", weights_only=True)
-    with torch.no_grad():
-        for conv, conv_key, norm_key in correspondence(backbone):
-            weight, bias = _folded(source, conv_key, norm_key)
-            conv.weight.copy_(weight)
-            assert conv.bias is not None
-            conv.bias.copy_(bias)
+    for conv, conv_key, norm_key in correspondence(backbone):
+        _load(conv, source, conv_key, norm_key)
+
+
+def load_imagenet_head(conv: nn.Conv2d, file: Path | None = None) -> None:
+    """Give the convolution that widens the backbone's last features its ImageNet weights; as `load_imagenet`."""
+    source = torch.load(file or _installed_file(), map_location="cpu", weights_only=True)
+    _load(conv, source, "_conv_head", "_bn1")
 
 
 def correspondence(backbone: Backbone) -> Iterator[tuple[nn.Conv2d, str, str]]:
@@ -47,6 +49,14 @@ def correspondence(backbone: Backbone) -> Iterator[tuple[nn.Conv2d, str, str]]:
             yield block.expand, f"_blocks.{i}._expand_conv", f"_blocks.{i}._bn0"
         yield block.depthwise, f"_blocks.{i}._depthwise_conv", f"_blocks.{i}._bn1"
         yield block.project, f"_blocks.{i}._project_conv", f"_blocks.{i}._bn2"
+
+
+def _load(conv: nn.Conv2d, source: Mapping[str, Tensor], conv_key: str, norm_key: str) -> None:
+    weight, bias = _folded(source, conv_key, norm_key)
+    with torch.no_grad():
+        conv.weight.copy_(weight)
+        assert conv.bias is not None
+        conv.bias.copy_(bias)
 
 
 def _folded(source: Mapping[str, Tensor], conv: str, norm: str) -> tuple[Tensor, Tensor]:

@@ -144,8 +144,8 @@ def test_too_few_own_figures_are_refused_before_anything_is_drawn(tmp_path: Path
     assert not order.work.exists()
 
 
-def test_own_figures_are_for_the_panel_network_alone(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match="train the panel network only"):
+def test_own_figures_are_for_the_networks_of_panels_and_kinds(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="train the networks of panels and kinds, not readers"):
         train(Order(network="readers", data=data, figures=tmp_path, work=tmp_path / "work"))
     with pytest.raises(TrainingError, match="needs real data: give --data"):
         train(Order(network="readers", work=tmp_path / "work"))

@@ -14,6 +14,8 @@ from exsclaim.errors import SettingsError
 from exsclaim.figures.detection import openvino_runtime
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector, Found
 from exsclaim.figures.detection.bar_and_label_network import NAME as BARS
+from exsclaim.figures.detection.kind_classifier import WEIGHTS as KINDS
+from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.panel_detector import WEIGHTS as PANELS
 from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
 from exsclaim.figures.detection.text_network import NAME as LETTERS
@@ -23,7 +25,7 @@ from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.weights import FOLDER, digest, folders
 
-NAMES = (PANELS, BARS, LETTERS, SCALES)
+NAMES = (PANELS, BARS, LETTERS, SCALES, KINDS)
 """Of the weights that separation uses."""
 _DOUBLE = 0.3
 """Share of a letter from which on a scale label stands in its place."""
@@ -58,6 +60,7 @@ class Networks:
     bars_and_labels: BarAndLabelDetector
     letter_reader: TextReader
     scale_reader: TextReader
+    kinds: KindClassifier
 
     @classmethod
     def load(cls, device: str, folder: Path = FOLDER, *, with_openvino: bool = True) -> Self:
@@ -78,6 +81,7 @@ class Networks:
             BarAndLabelDetector.load(device, own[BARS], with_openvino=fast),
             TextReader.load(device, own[LETTERS]),
             TextReader.load(device, own[SCALES], name=SCALES),
+            KindClassifier.load(device, own[KINDS], with_openvino=fast),
         )
 
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Detections]:

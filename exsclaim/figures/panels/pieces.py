@@ -59,6 +59,10 @@ class Piece:
     is_joined: bool = False
     """Made of several pieces that may be panels of their own."""
     parts: tuple["Piece", ...] = ()
+    kind_shares: tuple[float, ...] = ()
+    """Probability of each kind of `KINDS`, where the panel was looked at by itself."""
+    type: str | None = None
+    type_confidence: float = 0.0
 
     def scaled(self, factor: float) -> "Piece":
         """The same of the figure at another size, `factor` times as wide; what the network saw stays as it is."""

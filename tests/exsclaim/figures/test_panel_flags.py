@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import exsclaim
-from exsclaim.figures.panel_flags import panel_flags
+from exsclaim.figures.panel_flags import SURE, certainty, panel_flags
 from exsclaim.flags import PANEL_FLAGS
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, ScaleBar
@@ -43,6 +45,20 @@ def test_panels_in_order_and_sure_raise_no_doubt() -> None:
 )
 def test_what_is_unsure_is_said(doubtful: Panel, flag: str) -> None:
     assert panel_flags([doubtful, panel(100, "b")]) == [(flag,), ()]
+
+
+def test_several_small_doubts_make_one_of_which_the_weakest_part_is_named() -> None:
+    small = panel(0, "a", box=0.8, kind=0.7, read=0.9)
+    assert certainty(small) == pytest.approx(0.504)
+    assert panel_flags([small]) == [("kind_in_doubt",)]
+    assert panel_flags([panel(0, "a", box=0.95, kind=0.8, read=0.9)]) == [()]
+    assert panel_flags([panel(0, "a", box=0.4, kind=0.5)]) == [("box_in_doubt", "kind_in_doubt")]
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_a_panel_that_is_probably_wrong_somewhere_always_carries_a_flag(box: float, kind: float, read: float) -> None:
+    doubtful = panel(0, "a", box=box, kind=kind, read=read)
+    assert bool(panel_flags([doubtful])[0]) == (certainty(doubtful) < SURE)
 
 
 def test_a_panel_without_a_label_among_labelled_ones_is_doubted() -> None:

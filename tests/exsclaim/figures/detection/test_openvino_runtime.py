@@ -43,7 +43,9 @@ def figure(width: int, height: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize(("width", "height"), [(700, 320), (900, 640), (1500, 400)])
 def test_both_give_the_same_panels(by_torch: Networks, by_openvino: Networks, width: int, height: int) -> None:
     picture = figure(width, height)
-    one, other = (concluded(picture, networks.detect([picture])[0]) for networks in (by_torch, by_openvino))
+    one, other = (
+        concluded(picture, networks.detect([picture])[0], kinds=networks.kinds) for networks in (by_torch, by_openvino)
+    )
     assert len(one) >= 2
     for a, b in zip(one, other, strict=True):
         assert (a.kind, a.label, a.is_inset, a.flags) == (b.kind, b.label, b.is_inset, b.flags)
@@ -58,7 +60,10 @@ def test_both_give_the_same_panels_on_published_figures(
 
     for path in sorted((shared_data / "figures").glob("*.png"))[:4]:
         picture = read_image(path, 100)
-        one, other = (concluded(picture, networks.detect([picture])[0]) for networks in (by_torch, by_openvino))
+        one, other = (
+            concluded(picture, networks.detect([picture])[0], kinds=networks.kinds)
+            for networks in (by_torch, by_openvino)
+        )
         assert [(p.kind, p.label, p.nm_per_px is None) for p in one] == [
             (p.kind, p.label, p.nm_per_px is None) for p in other
         ]
