@@ -58,6 +58,10 @@ class TransientFetchError(FetchError):
     heals = True
 
 
+class QuotaError(TransientFetchError):
+    """Nothing is left of the quota of an API: it says until when, and is asked no more before."""
+
+
 class BlockedError(FetchError):
     """The publisher refuses us (403, "are you a robot"), or robots.txt does. Trying again at once makes it worse."""
 

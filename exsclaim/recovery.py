@@ -55,6 +55,16 @@ _WAYS_OUT = {
 _NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory")
 
 
+SEARCH_STATUSES = {
+    "unreachable": ("TransientFetchError", "GoneError"),
+    "refusing": ("BlockedError",),
+    "out_of_quota": ("QuotaError",),
+    "not_understood": ("BadContentError", "PageFormatError"),
+    "not_set_up": ("SettingsError",),
+    "in_error": ("DefectError", "MachineError", "StoreError", "WeightsError"),
+}
+"""Status of a source that could not be searched to the end -> the errors that end a search so."""
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -100,6 +110,11 @@ class Failure(Record):
     first_failed: dt.date
     last_tried: dt.date
     harvest: str
+
+    @property
+    def search_status(self) -> str:
+        """Status of the source whose search this is: a name of `SEARCH_STATUSES`."""
+        return next((status for status, errors in SEARCH_STATUSES.items() if self.error in errors), "unreachable")
 
     def is_due(self, today: dt.date) -> bool:
         """True if `retry-failures` tries it today."""

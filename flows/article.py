@@ -14,6 +14,7 @@ from exsclaim.quality.harvest_measures import ArticleWork
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
+from flows.counts import WORKS
 from tasks.calling import call
 from tasks.library import store
 from tasks.separate import FigureToSeparate, SeparatedFigures, is_separated
@@ -249,6 +250,7 @@ class ArticleAtWork:
             for stage, figure_id, fault, ref in self._faults:
                 book.record(stage, self._id(ref, figure_id), fault, ref)
             book.articles.record(self._rows)
+        book.counts.add(WORKS, done=1)
 
     def _id(self, ref: ArticleRef, figure_id: str) -> str:
         return f"{ref.source}:{ref.url}#{figure_id.rsplit('/', 1)[-1]}"

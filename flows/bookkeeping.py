@@ -34,7 +34,7 @@ from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, machine_faults_nam
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
 from flows.article import ArticleAtWork, HandedOverError, NothingLeftError, Work
-from flows.counts import WATCHER, Counts
+from flows.counts import WATCHER, WORKS, Counts
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import quality_report, tell_prefect
 from flows.scale_out import scale_out
@@ -81,6 +81,7 @@ def opened(query: Query, options: Options, gpu: GpuPool | None) -> Iterator["Boo
         runner = during.enter_context(scale_out())
         book = Bookkeeping(query, options, ledger, results, runner)
         during.callback(book.staging.close)
+        during.enter_context(book.counts.told_every_minute())
         if not options.only_failures:
             book.begun_as = during.enter_context(begun(book.run))
         if gpu and options.separate:
@@ -173,8 +174,11 @@ class Bookkeeping:
 
     def works(self, due: list[Work]) -> list[Work]:
         """The due articles, those of several sources that are one work together, with those known before."""
-        if len(self.query.sources) == 1:
-            return due
+        works = due if len(self.query.sources) == 1 else self._together(due)
+        self.counts.add(WORKS, planned=len(works))
+        return works
+
+    def _together(self, due: list[Work]) -> list[Work]:
         known = {(each.source, each.url): each for each in self.articles.all("keys <> '[]'")}
         refs = {key: ArticleRef(source=key[0], url=key[1], version=each.version) for key, each in known.items()}
         refs |= {(ref.source, ref.url): ref for work in due for ref in work}
@@ -217,6 +221,8 @@ class Bookkeeping:
             is_last = self._machine_faults >= FAULTS_IN_A_ROW
             self._waiting.update((ref.source, ref.url) for ref in at.work)
         self.record(stage, f"{ref.source}:{ref.url}", Fault.of(known, ref.url), ref)
+        if self.counts.is_known(WORKS):  # and not while the records of several sources are read, before it
+            self.counts.add(WORKS, failed=1)
         if is_last:
             raise MachineError(
                 f"stopped, for {FAULTS_IN_A_ROW} articles after each other met a fault of this machine; the last: "

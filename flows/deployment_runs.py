@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -37,22 +38,39 @@ class Patience:
         return time.monotonic() - self._last > self.seconds
 
 
+def places(deployment: str) -> int | None:
+    """Number of its runs that may run at a time; None where nobody limited it.
+
+    Raises:
+        PoolError: Prefect's server has no such deployment, or does not answer.
+    """
+    with _asking(deployment), get_client(sync_client=True) as client:
+        limit = client.read_deployment_by_name(deployment).global_concurrency_limit
+    return limit.limit if limit else None
+
+
 def start(deployment: str, parameters: Mapping[str, Any], name: str, key: str) -> FlowRun:
     """Start a run. The same key gives the same run, ended or not: each attempt has its own.
 
     Raises:
         PoolError: Prefect's server has no such deployment, or does not answer.
     """
-    try:
+    with _asking(deployment):
         run = run_deployment(
             deployment, parameters=dict(parameters), flow_run_name=name, timeout=0, idempotency_key=key
         )
+    assert isinstance(run, FlowRun)  # and no coroutine: this thread has no event loop
+    return run
+
+
+@contextmanager
+def _asking(deployment: str) -> Iterator[None]:
+    try:
+        yield
     except ObjectNotFound as error:
         raise PoolError(f"there is no deployment {deployment} on Prefect's server: make deploy") from error
     except httpx.HTTPError as error:
         raise PoolError(f"Prefect's server did not take a run of {deployment} ({error})") from error
-    assert isinstance(run, FlowRun)  # and no coroutine: this thread has no event loop
-    return run
 
 
 def follow(

@@ -4,17 +4,24 @@ Prefect reads its settings when it is imported, so these defaults are set before
 What the environment or a Prefect profile of the user's says, wins.
 """
 
+import logging
 import os
 from pathlib import Path
 
 from exsclaim.settings import settings
 
+HOUSES = ("exsclaim", "tasks", "flows")
+"""Their logs are a flow run's: Prefect's PREFECT_LOGGING_EXTRA_LOGGERS brings them to its server, for its pages."""
+
 
 def set_prefect_defaults() -> None:
-    """Set what is not set, and make the folder that Prefect wants to find."""
+    """Set what is not set, make the folder that Prefect wants to find, and let our logs tell what happens."""
     for name, value in prefect_defaults(settings().home).items():
         os.environ.setdefault(name, value)
     Path(os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".prefect"))).mkdir(parents=True, exist_ok=True)
+    for house in HOUSES:
+        if logging.getLogger(house).level == logging.NOTSET:
+            logging.getLogger(house).setLevel(logging.INFO)
 
 
 def prefect_defaults(home: Path) -> dict[str, str]:
@@ -24,6 +31,8 @@ def prefect_defaults(home: Path) -> dict[str, str]:
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
         "PREFECT_LOGGING_LEVEL": "ERROR",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": ",".join(HOUSES),
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "true",
         "MLFLOW_DISABLE_TELEMETRY": "true",

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,8 +18,9 @@ from exsclaim.query import Query, load
 from exsclaim.recovery import named
 from exsclaim.storage.local import safe_name
 from exsclaim.untrusted_text import PrintableFormatter
+from flows.environment import HOUSES
 
-FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED, INTERRUPTED = 0, 1, 2, 3, 130
+FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -38,7 +40,8 @@ def harvest(
     """Harvest a query into a data set.
 
     Exit code 0: finished (failures are listed); 1: nothing could be harvested, or this machine is at fault; 2: the
-    query is wrong; 3: finished, but a source could not be searched to the end: new articles there may be missing.
+    query is wrong; 3: finished, but a source could not be searched to the end: new articles there may be missing; 130,
+    143: ended by Ctrl-C, by SIGTERM.
     """
     console = Console()
     errors = Console(stderr=True)
@@ -54,13 +57,8 @@ def harvest(
     except (ExsclaimError, OSError) as error:
         errors.print(str(named(error)), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(NOTHING) from error
-    except KeyboardInterrupt:
-        # threads in the middle of a request or a separation are not waited for: nothing of theirs is half written
-        errors.print("Interrupted. What is done is kept; the same command goes on from there.", soft_wrap=True)
-        from flows.orphans import end_orphaned_servers
-
-        end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)
-        os._exit(INTERRUPTED)
+    except KeyboardInterrupt as error:  # before anything was begun
+        raise typer.Exit(128 + signal.SIGINT) from error
     raise typer.Exit(code)
 
 
@@ -82,14 +80,15 @@ def run(
     from flows.counts import WATCHER
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
-    from flows.orphans import end_orphaned_servers
+    from flows.interruption import end_orphaned_servers, watched_over
     from flows.progress import TerminalProgress, show_summary, show_waiting_runs
 
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     log = make_results_folder(query.results_dir, query.name) / _log_name(query)
     with (
-        _kept(log, partial(keep_log, query.results_dir, query.name, log)),
         TerminalProgress(console) as progress,
+        watched_over(Console(stderr=True), progress.kept),
+        _kept(log, partial(keep_log, query.results_dir, query.name, log)),
         progress.showing_news(),
     ):
         watched = WATCHER.set(progress)
@@ -117,18 +116,25 @@ def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def log_in(path: Path) -> Iterator[None]:
-    """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal."""
+    """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal.
+
+    Where a Prefect server was named, its pages show what it shows of every run, and the logs of EXSCLAIM.
+    """
     from prefect.logging.configuration import setup_logging
+    from prefect.logging.handlers import APILogHandler
+    from prefect.settings import PREFECT_API_URL
 
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
     file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
-    for name in ("", *(name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow")))):
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow", *HOUSES))]
+    for name in ("", *known):
         logger = logging.getLogger(name)
         replaced.append((logger, logger.handlers, logger.propagate))
-        logger.handlers, logger.propagate = [], True
+        to_server = [h for h in logger.handlers if isinstance(h, APILogHandler) and PREFECT_API_URL.value()]
+        logger.handlers, logger.propagate = to_server, True
     root.addHandler(file)
     root.setLevel(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per call to Prefect's server

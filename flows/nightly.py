@@ -24,7 +24,7 @@ from exsclaim.query import Query, load
 from exsclaim.records import Record
 from exsclaim.recovery import named
 from exsclaim.settings import settings
-from flows.deployment_runs import ATTEMPTS, Patience, follow, start
+from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 from flows.side_by_side import side_by_side
@@ -52,13 +52,16 @@ class Outcome(Record):
 
 
 @flow(name="nightly", flow_run_name="nightly {queries.name}", persist_result=False)
-def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = None) -> list[Outcome]:
+def nightly(
+    queries: Path, deployment: str | None = None, gpu: GpuPool | None = None, resumes: str | None = None
+) -> list[Outcome]:
     """Harvest every query file of a folder; gives how each ended.
 
     Args:
         queries: folder of query files (.json, .yaml, .toml); subfolders are not looked into.
         deployment: deployment of `harvest` that runs them ("harvest/default"); by default this process does.
         gpu: pool that separates their figures; by default the harvest's process does.
+        resumes: id of a night's flow run whose process was killed: its harvests, ended or not, are this night's.
 
     Raises:
         QueryError: the folder is missing or holds no query file.
@@ -68,7 +71,7 @@ def nightly(queries: Path, deployment: str | None = None, gpu: GpuPool | None = 
     for outcome in outcomes:
         log.error("%s", outcome.message)
     if deployment:
-        outcomes += _as_flow_runs(deployment, good, gpu)
+        outcomes += _as_flow_runs(deployment, good, gpu, night=resumes or str(flow_run.id))
     else:
         outcomes += [_in_this_process(name, query, gpu) for name, query in good.items()]
     if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
@@ -123,19 +126,20 @@ def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
     return Outcome(file=file, is_completed=not summary.unsearched, message=message)
 
 
-def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None) -> list[Outcome]:
-    """A flow run per query, all at a time; one whose process dies is started again."""
+def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None, night: str) -> list[Outcome]:
+    """A flow run per query, as many at a time as the deployment admits; one whose process dies is started again."""
     outcomes: list[Outcome] = []
-    patience, night = Patience(START_WITHIN_S), str(flow_run.id)
-    pool = gpu.model_dump(mode="json") if gpu else None
+    patience, pool = Patience(START_WITHIN_S), gpu.model_dump(mode="json") if gpu else None
 
     def begin(file: str, attempt: int) -> FlowRun:
         name = f"harvest {file}" + (f", attempt {attempt}" if attempt > 1 else "")
         parameters = {"query": queries[file].model_dump(mode="json"), "gpu": pool}
+        # of a night that was killed, the run of this key is the one that it began
         return start(deployment, parameters, name, f"{night}-{file}-{attempt}")
 
     def attend(file: str) -> None:
-        attempt, run = 1, first[file]
+        patience.sign()
+        attempt, run = 1, begin(file, 1)
         while True:
             state, was_taken_up = follow(
                 run, patience, is_alive=lambda: True, closing=threading.Event(), longest_s=LONGEST_S
@@ -150,8 +154,8 @@ def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | 
         log.log(logging.INFO if is_completed else logging.ERROR, "%s: %s", file, message)
         outcomes.append(Outcome(file=file, is_completed=is_completed, message=message, attempts=attempt))
 
-    first = {file: begin(file, 1) for file in queries}
-    side_by_side(attend, queries, limit=max(1, len(queries)))
+    # what waited for a place would be offered to its worker every few seconds, and logged each time
+    side_by_side(attend, queries, limit=places(deployment) or max(1, len(queries)))
     return sorted(outcomes, key=lambda outcome: outcome.file)
 
 
@@ -169,11 +173,11 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     """Harvest every query of a folder, one after the other: one line for cron or a systemd timer.
 
     Exit code 0: all were harvested; 1: some were not, or a source could not be searched (named at the end); 2: there is
-    no query.
+    no query; 130, 143: ended by Ctrl-C, by SIGTERM.
     """
     from flows.counts import WATCHER
     from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
-    from flows.orphans import end_orphaned_servers
+    from flows.interruption import end_orphaned_servers, watched_over
     from flows.progress import TerminalProgress, show_waiting_runs
 
     console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -181,7 +185,8 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     journal = settings().home.expanduser() / "nightly.log"
     journal.parent.mkdir(parents=True, exist_ok=True)
     code = FINISHED
-    with log_in(journal), TerminalProgress(console) as progress, progress.showing_news():
+    progress = TerminalProgress(console)
+    with progress, watched_over(errors, progress.kept), log_in(journal), progress.showing_news():
         watched = WATCHER.set(progress)
         try:
             nightly(queries)

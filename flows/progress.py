@@ -1,10 +1,9 @@
-"""The harvest in the terminal: a line per stage, failures as they happen, a table at the end."""
+"""The harvest in the terminal: a bar per stage, failures as they happen, a table at the end."""
 
 import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -14,27 +13,27 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from exsclaim.cli.terminal import shown
 from exsclaim.recovery import Failure
 from exsclaim.settings import settings
-from flows.counts import StageCount
+from flows.counts import WORKS, StageCount
 from flows.summary import HarvestSummary, search_status
 from tasks.spool import Spool
 
 SHOWN_FAILURES = 20
-EVERY_S = 60.0
-"""Interval at which progress is said where output is no terminal."""
 
 
 class TerminalProgress:
-    """A watcher that draws on a terminal, or prints a line a minute where the output is no terminal."""
+    """A watcher that draws bars on a terminal; where the output is none, the log's line of each minute is shown."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -44,13 +43,12 @@ class TerminalProgress:
             MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
             TimeElapsedColumn(),
-            TimeRemainingColumn(),
+            _TimeLeft(compact=True),
             console=console,
             transient=True,
         )
         self._bars: dict[str, TaskID] = {}
-        self._counts: dict[str, StageCount] = {}
-        self._said = monotonic()
+        self._works = StageCount()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -64,7 +62,8 @@ class TerminalProgress:
 
     def __call__(self, stage: str, count: StageCount, failure: Failure | None) -> None:
         """A step of the harvest."""
-        self._counts[stage] = count
+        if stage == WORKS:
+            self._works = count
         if failure:
             again = (
                 "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
@@ -76,10 +75,13 @@ class TerminalProgress:
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=0, note="")
         settled = count.done + count.failed + count.skipped
-        self._progress.update(self._bars[stage], total=count.planned, completed=settled, note=note(count))
-        if not self._console.is_terminal and monotonic() - self._said > EVERY_S:
-            self._said = monotonic()
-            self._console.print(", ".join(map(_line, self._counts.items())), soft_wrap=True)
+        self._progress.update(self._bars[stage], total=count.planned, completed=settled, note=count.note)
+
+    def kept(self) -> str:
+        """What a harvest that ends now leaves for the next, as the beginning of a sentence."""
+        works = self._works
+        done = f"{works.done} of {works.planned} articles are done; what" if works.planned else "What"
+        return f"{done} was had is kept"
 
     @contextmanager
     def showing_news(self) -> Iterator[None]:
@@ -88,8 +90,11 @@ class TerminalProgress:
             "exsclaim.http.retries": "↻",
             "flows.gpu_pool": "↗",
             "flows.nightly": "·",
+            "flows.interruption": "!",
             "exsclaim.dataset.damage": "!",
         }
+        if not self._console.is_terminal:
+            signs["flows.counts"] = "·"
         handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
         for logger, handler in handlers.items():
             logger.addHandler(handler)
@@ -110,10 +115,11 @@ class _News(logging.Handler):
         self._console.print(f"[yellow]{self._sign}[/] {shown(record.getMessage())}", soft_wrap=True)
 
 
-def note(count: StageCount) -> str:
-    """ "3 cached, 1 failed": what a stage's count does not say by itself."""
-    parts = {"cached": count.cached, "failed": count.failed, "skipped": count.skipped}
-    return ", ".join(f"{number} {name}" for name, number in parts.items() if number)
+class _TimeLeft(TimeRemainingColumn):
+    """Time that is left, where it can be said: how many articles are due is known, of the stages only what came yet."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.description == WORKS else Text()
 
 
 def _told(failure: Failure) -> str:
@@ -121,11 +127,6 @@ def _told(failure: Failure) -> str:
     if failure.stage == "search":
         return f"{failure.id} {search_status(failure)}"
     return f"{failure.url or failure.id}: {failure.cause}"
-
-
-def _line(item: tuple[str, StageCount]) -> str:
-    stage, count = item
-    return f"{stage} {count.done}/{count.planned}" + (f" ({said})" if (said := note(count)) else "")
 
 
 def show_waiting_runs(console: Console) -> None:
@@ -147,7 +148,7 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     table.add_column("seconds", justify="right")
     for stage, count in summary.stages.items():
         if count.planned:
-            table.add_row(stage, f"{count.done}/{count.planned}", note(count), f"{count.seconds:.1f}")
+            table.add_row(stage, f"{count.done}/{count.planned}", count.note, f"{count.seconds:.1f}")
     console.print(table)
     result = Table(show_header=False, box=None, pad_edge=False)
     result.add_column(justify="right", style="bold")

@@ -30,7 +30,7 @@ from exsclaim.recovery import Failure, named, next_retry
 from exsclaim.settings import settings
 from flows.harvest import harvest
 from flows.harvest_command import FINISHED, NOTHING, log_in
-from flows.orphans import end_orphaned_servers
+from flows.interruption import end_orphaned_servers, watched_over
 from flows.summary import code_versions, version_tags
 from tasks.spool import TrackedRun
 from tasks.tracking import track
@@ -179,7 +179,8 @@ def command(
     home.mkdir(parents=True, exist_ok=True)
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     try:
-        with log_in(home / "retry-failures.log"), console.status("Trying again what failed …"):
+        kept = watched_over(Console(stderr=True), lambda: "What healed is kept")
+        with kept, log_in(home / "retry-failures.log"), console.status("Trying again what failed …"):
             report = retry_failures()
     except (ExsclaimError, OSError) as error:
         Console(stderr=True).print(str(named(error)), style="red", markup=False, soft_wrap=True)

@@ -31,15 +31,6 @@ LONGEST_TAG = 2000
 LONGEST_CAUSE = 200
 SOURCE_NOT_SEARCHED = "SourceNotSearched"
 """Name of the state of a run that finished, though a source could not be searched: new articles may be missing."""
-_STATUS = {
-    "TransientFetchError": "unreachable",
-    "BlockedError": "refusing",
-    "GoneError": "unreachable",
-    "BadContentError": "not understood",
-    "PageFormatError": "not understood",
-    "SettingsError": "not set up",
-}
-"""Error that ended a search -> what the source then is."""
 _AS_LOGGED = {"requests": "sent"}
 """Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
 _OF_PUBLISHED = (
@@ -91,7 +82,7 @@ class HarvestSummary(Record):
 def search_status(failure: Failure) -> str:
     """Status of a source that could not be searched: "unreachable since 2026-11-20 (status 503)"."""
     cause = failure.cause if len(failure.cause) <= LONGEST_CAUSE else f"{failure.cause[:LONGEST_CAUSE]} …"
-    return f"{_STATUS.get(failure.error, 'not searched')} since {failure.first_failed} ({cause})"
+    return f"{failure.search_status.replace('_', ' ')} since {failure.first_failed} ({cause})"
 
 
 def as_ended(summary: HarvestSummary) -> HarvestSummary:
@@ -137,7 +128,7 @@ def measured_work(
             found.get(source),
             [failure for failure in own if failure.id.partition(":")[0] == source],
             retries.get(source, 0),
-            None if source not in found else not any(f.stage == "search" and f.id == source for f in own),
+            is_asked=source in found,
         )
         for source in query.sources
     }

@@ -276,7 +276,7 @@ class Client:
             until, cause = self._resting.get(host, (0.0, ""))
         if until > time.monotonic():
             error = WaitFirstError(url, f"not asked, as {host} said: {cause}")
-            error.retry_after_s = until - time.monotonic()
+            error.retry_after_s, error.is_quota = until - time.monotonic(), True
             raise error
 
     def _note_refusal(self, host: str) -> None:

@@ -59,7 +59,7 @@ def read_answer(
         cause = f"{cause}: {words}"
     if status >= 400 and (rest := rest_s(status, response.headers, body, now)):
         until = f"{now + dt.timedelta(seconds=rest):%Y-%m-%d %H:%M} UTC"
-        exhausted = WaitFirstError(url, f"{cause}; nothing is left of its quota before {until}", status=status)
+        exhausted = WaitFirstError(url, f"quota until {until}: {cause}", status=status)
         exhausted.retry_after_s, exhausted.is_quota = rest, True
         raise exhausted
     if status in REFUSING:

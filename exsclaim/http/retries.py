@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import tenacity
 
-from exsclaim.errors import TransientFetchError
+from exsclaim.errors import QuotaError, TransientFetchError
 
 MAX_RETRY_AFTER_S = 120.0
 """A server that wants a longer pause is left alone; the next harvest asks it again."""
@@ -40,6 +40,7 @@ def retried(
     Raises:
         TransientFetchError: no try succeeded within `attempts` and `TOTAL_S`, or the server wants a pause of more
             than `MAX_RETRY_AFTER_S`. Its `attempts` says how many tries there were.
+        QuotaError: the host's quota is used up.
     """
     backoff = tenacity.wait_exponential_jitter(multiplier=pause_s, max=MAX_BACKOFF_S, jitter=pause_s)
 
@@ -69,7 +70,8 @@ def retried(
     except TransientFetchError as error:
         tried = int(retrying.statistics["attempt_number"])
         cause = error.cause if error.url == url else str(error)  # a redirect's target, or robots.txt
-        raise TransientFetchError(url, cause, status=error.status, attempts=tried) from error
+        kind = QuotaError if isinstance(error, WaitFirstError) and error.is_quota else TransientFetchError
+        raise kind(url, cause, status=error.status, attempts=tried) from error
 
 
 def retry_after_s(value: str | None, now: dt.datetime) -> float:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from exsclaim.quality.drift import Drift, Point, gone, mean_drift, share_drift
-from exsclaim.quality.metrics import ALL_SOURCES, BY_NAME, METRICS, HarvestMetrics, Metric
+from exsclaim.quality.metrics import ALL_SOURCES, BY_NAME, METRICS, SEARCHED, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, changes
 from exsclaim.records import Record
+from exsclaim.recovery import SEARCH_STATUSES
 
 _REDESIGNS = {
     "parsed": ("pages are not understood", "pages"),
@@ -80,11 +81,12 @@ def _flags(nights: Sequence[HarvestMetrics]) -> list[Flag]:
 def _unsearched(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     """A source that could not be searched to the end: said of every harvest until it can be, also of the first."""
     last = nights[-1]
-    if last.source == ALL_SOURCES or last.metrics.get("searched") != 0:
+    if last.source == ALL_SOURCES or last.metrics.get(SEARCHED) != 0:
         return []
     drift = Drift(0.0, 1.0, len(nights) - 1, 1.0)
-    message = f"{last.source} could not be searched to the end, since {{since}}: new articles there may be missing"
-    return [_flag("source", nights, BY_NAME["searched"], drift, message)]
+    how = next((f" ({name.replace('_', ' ')})" for name in SEARCH_STATUSES if last.metrics.get(name)), "")
+    message = f"{last.source} could not be searched to the end, since {{since}}{how}: new articles may be missing"
+    return [_flag("source", nights, BY_NAME[SEARCHED], drift, message)]
 
 
 def _redesigns(nights: Sequence[HarvestMetrics]) -> list[Flag]:

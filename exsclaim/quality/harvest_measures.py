@@ -13,9 +13,9 @@ from pydantic import field_validator
 
 from exsclaim.assembly import labels_in_caption, labels_in_image
 from exsclaim.dataset.staging import HarvestedFigure
-from exsclaim.quality.metrics import QUANTILES
+from exsclaim.quality.metrics import QUANTILES, SEARCHED
 from exsclaim.records import FigureRef, Panel, PanelKind, Record
-from exsclaim.recovery import Failure
+from exsclaim.recovery import SEARCH_STATUSES, Failure
 
 
 class ArticleWork(Record):
@@ -90,17 +90,18 @@ class SourceWork:
 
     Args:
         found: articles that the search gave; None where it failed.
-        searched: whether the search came to its end; None where it was not begun.
+        is_asked: it was searched, to the end where no failure says otherwise.
         failures: of this harvest.
         retries: further tries of pages and images, within this run.
     """
 
     def __init__(
-        self, found: int | None = None, failures: Iterable[Failure] = (), retries: int = 0, searched: bool | None = None
+        self, found: int | None = None, failures: Iterable[Failure] = (), retries: int = 0, *, is_asked: bool = False
     ) -> None:
         known = tuple(failures)
         self.found = found
-        self.searched = searched
+        ended = {failure.search_status for failure in known if failure.stage == "search"} or {SEARCHED}
+        self.searches = Counter(ended if is_asked else ())
         self.failures = Counter(failure.stage for failure in known)
         self.misread = sum(failure.error == "PageFormatError" for failure in known if failure.stage == "fetch")
         self.retries = retries
@@ -120,7 +121,7 @@ class SourceWork:
     def __add__(self, other: "SourceWork") -> "SourceWork":
         found = [work.found for work in (self, other) if work.found is not None]
         both = SourceWork(sum(found) if found else None)
-        both.searched = all(each) if (each := [w.searched for w in (self, other) if w.searched is not None]) else None
+        both.searches = self.searches + other.searches
         both.failures = self.failures + other.failures
         both.misread = self.misread + other.misread
         both.retries = self.retries + other.retries
@@ -164,7 +165,8 @@ def measure(work: SourceWork) -> dict[str, float]:
     }
     return {
         **({"found": float(work.found)} if work.found is not None else {}),
-        **({"searched": float(work.searched)} if work.searched is not None else {}),
+        **({SEARCHED: float(set(work.searches) == {SEARCHED})} if work.searches else {}),
+        **({status: float(work.searches[status]) for status in SEARCH_STATUSES} if work.searches else {}),
         **{name: float(count) for name, count in totals.items()},
         **{name: round(part / whole, 6) for name, (part, whole) in shares.items() if whole},
         **{name: value for model, values in work.confidences.items() for name, value in _quantiles(model, values)},

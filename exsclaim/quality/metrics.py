@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from exsclaim.records import PanelKind, Record
+from exsclaim.recovery import SEARCH_STATUSES
 
 Kind = Literal["count", "share", "mean", "seconds"]
 
@@ -43,11 +44,13 @@ class Metric:
 _MODELS = {"panels": ("panels", "panels"), "scale_bars": ("bars", "scale bars"), "reader": ("texts", "reading")}
 QUANTILES = (10, 50, 90)
 _IN_WORDS = {10: "lowest 10 %", 50: "median", 90: "highest 10 %"}
+SEARCHED = "searched"
 STAGES = ("search", "fetch", "figures", "captions", "separate", "publish")
 
 METRICS: tuple[Metric, ...] = (
     Metric("found", "articles found", "count"),
-    Metric("searched", "searched to the end", "count", shown=False),
+    Metric(SEARCHED, "searched to the end", "count", shown=False),
+    *(Metric(status, f"sources {status.replace('_', ' ')}", "count", shown=False) for status in SEARCH_STATUSES),
     Metric("requests", "pages and images asked for", "count", shown=False),
     Metric("pages", "articles' pages read", "count", shown=False),
     Metric("images", "images had", "count", shown=False),

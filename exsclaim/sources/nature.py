@@ -6,10 +6,10 @@ Learnt from pages recorded 2020-21 (old and new layout) and from the attributes 
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
@@ -49,13 +49,13 @@ class Nature:
                 url = search_url(query, terms, page)
                 # results change from day to day: the stored page is used only where the site says it is the same
                 response = client.page(url, source=self.name, fresh=True)
-                soup = parse(client.store.read(response.sha256))
-                found = [item for item in _results(soup, url) if item[0] not in seen]
+                results = _parsed_results(client.store.read(response.sha256), url)
+                found = [item for item in _hits(results, url) if item[0] not in seen]
                 for name, item in found:
                     seen.add(name)
                     if _wanted(item, query):
                         yield ArticleRef(source=self.name, url=f"{SITE}/articles/{name}")
-                if not found or not _has_more(soup, page):
+                if not found or not _has_more(results, page):
                     break
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
@@ -111,37 +111,47 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
     return FetchedArticle(article=article, figures=publisher_pages.figure_refs(soup, shown, article, url))
 
 
-def _results(soup: BeautifulSoup, url: str) -> list[tuple[str, Tag]]:
+def _parsed_results(page: bytes, url: str) -> Any:
+    """A page of results as lxml's tree: BeautifulSoup takes forty times as long for the same."""
+    tree = etree.fromstring(page, etree.HTMLParser(encoding="utf-8"))
+    if tree is None:
+        raise PageFormatError(f"{url} is not a page of search results: it is empty")
+    return tree
+
+
+def _hits(results: Any, url: str) -> list[tuple[str, Any]]:
     """Name and list item of each article on a page of results."""
-    found: dict[str, Tag] = {}
-    for link in soup.select('a[href^="/articles/"]'):
-        item = link.find_parent(["li", "article"])
-        name = _ARTICLE.match(urlsplit(str(link["href"])).path)
-        if name and item is not None and item.find("time") is not None:
+    found: dict[str, Any] = {}
+    for link in results.iterfind(".//a[@href]"):
+        name = _ARTICLE.match(urlsplit(link.get("href")).path) if link.get("href").startswith("/articles/") else None
+        item = next(link.iterancestors("li", "article"), None) if name else None
+        if name and item is not None and item.find(".//time") is not None:
             found.setdefault(name[1], item)
-    if not found and soup.select_one('form input[name="q"]') is None:
+    if not found and not results.xpath('.//form//input[@name="q"]'):
         raise PageFormatError(f"{url} is not a page of search results: neither articles nor a search form is on it")
     return list(found.items())
 
 
-def _has_more(soup: BeautifulSoup, page: int) -> bool:
+def _has_more(results: Any, page: int) -> bool:
     """Tell whether results follow this page: by the line "Showing 1–50 of 212 results", else by a link to the next."""
-    if showing := _SHOWING.search(tidy(soup.get_text(" "))):
+    text = tidy(" ".join(results.xpath(".//text()[not(parent::script or parent::style)]")))
+    if showing := _SHOWING.search(text):
         return int(showing["last"].replace(",", "")) < int(showing["all"].replace(",", ""))
     following = re.compile(rf"[?&]page={page + 1}(&|$)")
-    return any(following.search(str(link["href"])) for link in soup.select('a[href*="page="]'))
+    return any(following.search(link.get("href")) for link in results.iterfind(".//a[@href]"))
 
 
-def _wanted(item: Tag, query: "Query") -> bool:
+def _wanted(item: Any, query: "Query") -> bool:
     """Tell whether an article of the list is what the query wants: open access, and its days of publication."""
-    marks = (text_of(mark).casefold() for mark in item.select("span"))
+    marks = (tidy("".join(mark.itertext())).casefold() for mark in item.iterfind(".//span"))
     if query.open and not any(mark in ("open", "open access") for mark in marks):
         return False
-    time = item.find("time")
-    published = written_date(str(time.get("datetime"))) if time else None
+    after, before = query.published_after, query.published_before
+    if after is None and before is None:
+        return True
+    published = written_date(item.find(".//time").get("datetime") or "")
     if published is None or published.precision != "day":
         return True
-    after, before = query.published_after, query.published_before
     return (after is None or published.day >= after) and (before is None or published.day <= before)
 
 

@@ -6,11 +6,14 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import jsonschema
 import pytest
 import yaml
 from prefect import Flow
+from prefect.events.schemas.events import RelatedResource, Resource
+from prefect.server.events.schemas.automations import EventTrigger
 from prefect.utilities.templating import apply_values
 
 from exsclaim.query import parse
@@ -45,6 +48,32 @@ def test_a_deployment_names_a_flow_its_parameters_and_its_queue(deployment: dict
     pool = deployment["work_pool"]
     assert pool["work_queue_name"] in POOLS[pool["name"]]
     assert pool["job_variables"]["env"].items() >= QUIET.items()
+
+
+def test_a_killed_night_is_begun_again_and_one_that_was_begun_again_is_not() -> None:
+    deployed = by_name()
+    (spec,) = deployed["nightly/again"]["triggers"]
+    trigger = EventTrigger.model_validate(spec)
+    assert trigger.expect == {"prefect.flow-run.Crashed"}
+    resource = Resource.model_validate({"prefect.resource.id": f"prefect.flow-run.{uuid4()}"})
+
+    def is_begun_again(flow: str, deployment: str) -> bool:
+        related = [
+            RelatedResource.model_validate(
+                {
+                    "prefect.resource.role": role,
+                    "prefect.resource.id": f"prefect.{role}.{uuid4()}",
+                    "prefect.resource.name": name,
+                }
+            )
+            for role, name in (("flow", flow), ("deployment", deployment))
+        ]
+        return trigger.covers_resources(resource, related)
+
+    assert is_begun_again("nightly", "default")
+    assert not is_begun_again("nightly", "again")
+    assert not is_begun_again("harvest", "default")
+    assert deployed["nightly/again"]["parameters"] == deployed["nightly/default"]["parameters"]
 
 
 def test_what_deployments_call_is_deployed() -> None:

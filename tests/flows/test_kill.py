@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 QUERY = {"name": "silver", "open": True, "query": {"search_field_1": {"term": "nanoparticles"}}}
 
 
-def start(home: Path, mirror: str, results: Path | str, *options: str) -> subprocess.Popen[bytes]:
+def start(
+    home: Path, mirror: str, results: Path | str, *options: str, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     """`python -m flows.harvest` as a process of its own, under the test's Prefect server."""
     home.mkdir(parents=True, exist_ok=True)
     query = home / "query.json"
@@ -30,7 +32,8 @@ def start(home: Path, mirror: str, results: Path | str, *options: str) -> subpro
         "PREFECT_API_URL": str(PREFECT_API_URL.value()),
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
     }
-    return subprocess.Popen([sys.executable, "-m", "flows.harvest", str(query), *options], cwd=ROOT, env=environment)
+    command = [sys.executable, "-m", "flows.harvest", str(query), *options]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=stderr)
 
 
 def separated(home: Path) -> int:

@@ -5,7 +5,7 @@ Most of today's pages have `<figure>` with `<figcaption>`; others name their blo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -69,13 +69,16 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
     A figure whose block names no image is among them with none: it must not vanish.
     """
     found: list[PageFigure] = []
-    blocks = list(_blocks(page))
-    known = [figure_of(block) for block in blocks]
-    seen = {figure_number(figure.label) for figure in known if figure is not None}
-    by_caption = [block for block in _by_captions(page, blocks) if seen.isdisjoint(_numbers_in(block))]
+    # by identity: tags are equal where their text is
+    elsewhere = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
+    blocks = list(_blocks(page, elsewhere))
+    figures = {id(block): figure_of(block) for block in blocks}
+    seen = {figure_number(figure.label) for figure in figures.values() if figure is not None}
+    by_caption = [block for block in _by_captions(page, blocks, elsewhere) if seen.isdisjoint(_numbers_in(block))]
+    figures |= {id(block): figure_of(block) for block in by_caption}
     order = {id(tag): place for place, tag in enumerate(page.find_all(True))} if by_caption else {}
     for block in sorted([*blocks, *by_caption], key=lambda each: order.get(id(each), 0)):
-        figure = figure_of(block)
+        figure = figures[id(block)]
         if figure is None:
             continue
         again = next((index for index, known in enumerate(found) if _is_same(known, figure)), None)
@@ -181,10 +184,9 @@ def _of_set(candidates: str) -> list[str]:
     return [part[0] for part in sorted(parts, key=width, reverse=True)]
 
 
-def _blocks(page: BeautifulSoup) -> Iterator[Tag]:
+def _blocks(page: BeautifulSoup, elsewhere: Set[int]) -> Iterator[Tag]:
     """Blocks that hold one figure each: of nested ones the outermost that does not bracket several."""
-    # by identity: tags are equal where their text is
-    closed = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
+    closed = set(elsewhere)
     for block in page.select(BLOCKS):
         if any(id(place) in closed for place in (block, *block.parents)) or _is_table(block):
             continue
@@ -194,10 +196,9 @@ def _blocks(page: BeautifulSoup) -> Iterator[Tag]:
         yield block
 
 
-def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag]) -> Iterator[Tag]:
+def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]) -> Iterator[Tag]:
     """Blocks of an unknown layout: around what calls itself a caption, and begins as one, up to where an image is."""
-    closed = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
-    closed |= set(map(id, blocks))
+    closed = {*elsewhere, *map(id, blocks)}
     for caption in page.select(CAPTION):
         if any(id(place) in closed for place in (caption, *caption.parents)):
             continue

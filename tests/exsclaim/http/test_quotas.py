@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from exsclaim.errors import BlockedError, GoneError, TransientFetchError
+from exsclaim.errors import BlockedError, GoneError, QuotaError, TransientFetchError
 from exsclaim.http.ratelimit import SharedSlots, interval_s
 from exsclaim.http.refusals import MAX_REST_S, rest_s, said_by
 from tests.exsclaim.publisher import Bench, Reply
@@ -54,11 +54,11 @@ def test_after_a_used_up_quota_the_host_is_asked_no_more(bench: Bench) -> None:
     headers = {"X-ELS-Status": "QUOTA_EXCEEDED", "X-RateLimit-Reset": str(int(reset.timestamp()))}
     bench.publisher.script(AT, Reply(status=429, headers=headers))
     client = bench.client()
-    with pytest.raises(TransientFetchError, match=f"nothing is left of its quota before {reset:%Y-%m-%d}"):
+    with pytest.raises(QuotaError, match=f"quota until {reset:%Y-%m-%d}"):
         client.page(URL, source="s")
     asked = client.counts["requests"]
     for other in ("two", "three"):
-        with pytest.raises(TransientFetchError, match="not asked, as"):
+        with pytest.raises(QuotaError, match=r"not asked, as .* quota until"):
             client.page(URL + other, source="s")
     assert client.counts["requests"] == asked
     assert bench.waited_s == []

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import exsclaim.errors
 from exsclaim.dataset import HarvestedFigure
 from exsclaim.geometry import Box
 from exsclaim.quality.harvest_measures import ArticleWork, SourceWork, measure
 from exsclaim.quality.metrics import BY_NAME
 from exsclaim.records import Article, CaptionParts, Figure, FigureRef, Panel, ScaleBar
-from exsclaim.recovery import Failure
+from exsclaim.recovery import SEARCH_STATUSES, Failure
 
 BOX = Box(x0=0, y0=0, x1=100, y1=100)
 DAY = dt.date(2026, 11, 20)
@@ -141,3 +142,27 @@ def test_an_image_that_two_figures_show_is_seen_before() -> None:
 def test_what_was_done_on_an_article_survives_as_json() -> None:
     article = separated(figure(letter("a"), panel(kind="microscopy"), named="a"))
     assert ArticleWork.model_validate_json(article.model_dump_json()) == article
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ("TransientFetchError", "unreachable"), ("GoneError", "unreachable"), ("BlockedError", "refusing"),
+        ("QuotaError", "out_of_quota"), ("PageFormatError", "not_understood"), ("SettingsError", "not_set_up"),
+        ("DefectError", "in_error"),
+    ],
+)  # fmt: skip
+def test_why_a_source_could_not_be_searched_is_a_metric(error: str, status: str) -> None:
+    failed, other = SourceWork(0, [failure("search", error)], is_asked=True), SourceWork(3, is_asked=True)
+    metrics = measure(failed)
+    assert {name for name in ("searched", *SEARCH_STATUSES) if metrics[name]} == {status}
+    assert {name for name in ("searched", *SEARCH_STATUSES) if measure(other)[name]} == {"searched"}
+    together = measure(failed + other)
+    assert (together["searched"], together[status]) == (0, 1)
+    assert "searched" not in measure(SourceWork())  # a harvest of failures alone searches nothing
+
+
+def test_every_error_that_a_search_can_end_with_has_a_status() -> None:
+    known = [error for errors in SEARCH_STATUSES.values() for error in errors]
+    assert len(known) == len(set(known))
+    assert all(issubclass(getattr(exsclaim.errors, error), exsclaim.errors.ExsclaimError) for error in known)

@@ -1,0 +1,140 @@
+"""Ends that come early: of this process by Ctrl-C or SIGTERM, of the embedded Prefect server by itself.
+
+Prefect's embedded server is a child process that ends with the flow. A flow killed with SIGKILL cannot end it, and it
+would hold its database and 300 MB for ever; killed itself, it would leave its flow asking for minutes. Left-behind
+servers are found through /proc, so on Linux alone.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from rich.console import Console
+
+log = logging.getLogger("flows.interruption")
+
+GRACE_S = 2.0
+"""Time for locks to be given back and for MLflow's run to be marked, before the process ends whatever it does."""
+SERVER = b"prefect.server.api.server:create_app"
+MOST_RESTARTS = 3
+"""A server that is killed again and again has no memory to live in."""
+_LOOKED_AFTER_S = 0.5
+
+
+@contextmanager
+def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
+    """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
+
+    Ctrl-C and SIGTERM end it in `GRACE_S`, with exit code 130 or 143 and a sentence on `errors`. What is done is on
+    disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is a Prefect server
+    that the same Ctrl-C has ended. `kept` says what the same command will find done.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    over, leaving = threading.Event(), threading.Lock()
+
+    def leave(number: int) -> NoReturn:
+        over.set()
+        leaving.acquire()  # never given back: who comes second waits for the end
+        errors.show_cursor(True)
+        how = "Interrupted" if number == signal.SIGINT else "Told to end"
+        errors.print(f"{how}. {kept()}; the same command goes on from there.", soft_wrap=True, highlight=False)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)
+        os._exit(128 + number)
+
+    def leave_in_time() -> None:
+        # written by the interpreter at once, whatever the main thread does and whoever has the handler
+        with ours:
+            while received := ours.recv(1):
+                if received[0] in (signal.SIGINT, signal.SIGTERM):
+                    over.set()
+                    threading.Event().wait(GRACE_S)
+                    leave(received[0])
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt(number)
+
+    handlers = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
+    threading.Thread(target=_keep_embedded_server, args=(over,), daemon=True, name="embedded server").start()
+    try:
+        yield
+    except KeyboardInterrupt as told:
+        leave(told.args[0] if told.args else signal.SIGINT)
+    finally:
+        over.set()
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        theirs.close()  # ends the thread that reads
+
+
+def _keep_embedded_server(over: threading.Event) -> None:
+    """Start an embedded server that died again, at its address, where the flow finds it."""
+    from prefect.server.api.server import SubprocessASGIServer
+
+    restarts = 0
+    while not over.wait(_LOOKED_AFTER_S) and restarts < MOST_RESTARTS:
+        for server in list(SubprocessASGIServer._instances.values()):
+            process = server.server_process
+            if server.running and process is not None and process.poll() is not None and not over.is_set():
+                restarts += 1
+                log.warning(
+                    "Prefect's embedded server ended by itself (exit code %s; killed for want of memory?): it is"
+                    " started again, and the harvest goes on", process.returncode,
+                )  # fmt: skip
+                server.running = False
+                server.start()
+
+
+def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
+    """End embedded servers of this PREFECT_HOME that have lost their parent; gives their process ids.
+
+    With `own`, that of this process as well: it is about to end without waiting.
+    """
+    ended = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if SERVER not in (process / "cmdline").read_bytes().split(b"\0"):
+                continue
+            environment = (process / "environ").read_bytes().split(b"\0")
+            status = (process / "status").read_text()
+            if (
+                f"PREFECT_HOME={prefect_home}".encode() in environment
+                and b"PREFECT__SERVER_EPHEMERAL=1" in environment
+                and (_was_adopted(status) or (own and _parent(status) == str(os.getpid())))
+            ):
+                os.kill(int(process.name), signal.SIGTERM)
+                ended.append(int(process.name))
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue  # ended meanwhile, or somebody else's
+    return ended
+
+
+def _was_adopted(status: str) -> bool:
+    """True if the process's parent is init or a service manager, and not the Python that started it."""
+    parent = _parent(status)
+    if parent == "1":
+        return True
+    try:
+        return "python" not in Path(f"/proc/{parent}/exe").readlink().name
+    except (FileNotFoundError, PermissionError):
+        return True
+
+
+def _parent(status: str) -> str:
+    return next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))

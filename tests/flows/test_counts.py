@@ -1,0 +1,44 @@
+"""What a harvest says of itself while it runs: in the log of a worker, and on a terminal."""
+
+import io
+import logging
+import time
+
+import pytest
+from rich.console import Console
+
+from flows.counts import WORKS, Counts
+from flows.progress import TerminalProgress
+
+
+def half_done(watcher: TerminalProgress | None = None) -> Counts:
+    counts = Counts(watcher)
+    counts.add(WORKS, planned=40)
+    counts.add("fetch", planned=21, done=20, cached=3)
+    counts.add(WORKS, done=20)
+    return counts
+
+
+def test_the_log_is_told_what_is_done_what_is_left_and_for_how_long(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "flows.counts"), half_done().told_every_minute(every_s=0.01):
+        while not caplog.messages:
+            time.sleep(0.01)
+    assert caplog.messages[0] == "articles 20/40, fetch 20/21 (3 cached); 20 articles left, about 1 min"
+
+
+def test_what_is_finished_has_no_time_left() -> None:
+    counts = half_done()
+    counts.add(WORKS, done=20)
+    assert str(counts) == "articles 40/40, fetch 20/21 (3 cached)"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_terminal_shows_bars_and_what_is_none_the_line_of_each_minute(is_terminal: bool) -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=is_terminal, width=120)
+    with TerminalProgress(console) as progress, progress.showing_news():
+        counts = half_done(progress)
+        logging.getLogger("flows.counts").warning("%s", counts)
+    assert ("fetch     ━" in out.getvalue()) == is_terminal
+    assert ("20 articles left, about 1 min" in out.getvalue()) == (not is_terminal)
+    assert progress.kept() == "20 of 40 articles are done; what was had is kept"

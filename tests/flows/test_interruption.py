@@ -1,0 +1,88 @@
+"""A harvest that is told to end says what is kept; servers whose harvest was killed are ended by the next one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.interruption import SERVER, end_orphaned_servers
+from journal.journal import DemoJournal
+from journal.server import JournalServer
+from tests.flows.test_kill import ROOT, start
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc: Linux alone has it")
+
+SLEEP = "import time; time.sleep(60)"
+
+
+def server_of(home: Path) -> dict[str, str]:
+    return {"PREFECT_HOME": str(home), "PREFECT__SERVER_EPHEMERAL": "1"}
+
+
+def alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_an_orphan_is_ended(tmp_path: Path) -> None:
+    child = [sys.executable, "-c", SLEEP, SERVER.decode()]
+    start = f"import subprocess; print(subprocess.Popen({child!r}, stdout=subprocess.DEVNULL).pid)"
+    parent = subprocess.run(
+        [sys.executable, "-c", start], env=server_of(tmp_path), stdout=subprocess.PIPE, check=True, text=True
+    )
+    orphan = int(parent.stdout)
+    assert alive(orphan)
+    assert end_orphaned_servers(tmp_path / "other") == []
+    assert end_orphaned_servers(tmp_path) == [orphan]
+    deadline = time.monotonic() + 10
+    while alive(orphan):
+        assert time.monotonic() < deadline
+
+
+def test_a_server_in_use_is_left_alone(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", SLEEP, SERVER.decode()], env=server_of(tmp_path)) as child:
+        assert end_orphaned_servers(tmp_path) == []
+        child.terminate()
+
+
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_harvest_that_is_told_to_end_says_what_is_kept(
+    journal: DemoJournal, tmp_path: Path, told: signal.Signals, code: int
+) -> None:
+    with JournalServer(journal) as server:
+        harvest = start(tmp_path / "home", server.url, tmp_path / "results", stderr=subprocess.PIPE)
+        pages = tmp_path / "home" / "tasks" / "fetch"
+        while not list(pages.glob("*")):
+            assert harvest.poll() is None
+            time.sleep(0.01)
+        harvest.send_signal(told)
+        _, said = harvest.communicate(timeout=30)
+    assert harvest.returncode == code
+    assert b"kept; the same command goes on from there." in said
+    assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGKILL])
+def test_a_training_ends_with_its_flow(tmp_path: Path, told: signal.Signals) -> None:
+    log = tmp_path / "training.log"
+    training = "http.server"  # of the standard library, and runs until it is ended
+    code = f"""
+from pathlib import Path
+from tasks.train import run_module
+run_module.fn({training!r}, ["0", "--bind", "127.0.0.1"], Path({str(log)!r}))
+"""
+    flow = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    while not (log.exists() and "Serving" in log.read_text()):
+        assert flow.poll() is None
+        time.sleep(0.05)
+    (process,) = (int(pid) for pid in Path(f"/proc/{flow.pid}/task/{flow.pid}/children").read_text().split())
+    flow.send_signal(told)
+    assert flow.wait(30) != 0
+    deadline = time.monotonic() + 30
+    while alive(process):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
