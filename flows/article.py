@@ -206,12 +206,12 @@ class ArticleAtWork:
         nothing = SeparatedFigures(panels={}, faults={})
         if not figures:
             return nothing
+        if self._book.current.separates and self._book.pool is None:
+            return None
         if is_separated(figures):
             return None
-        if not self._book.current.separates:
+        if self._book.pool is None or not self._book.current.separates:
             return nothing
-        if self._book.pool is None:
-            return None
         answer = self._book.pool.take(self.work, list(figures))
         if answer is True:
             raise HandedOverError

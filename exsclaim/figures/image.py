@@ -18,6 +18,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP")
 _HIGH_DEPTH_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _TURNED = (5, 6, 7, 8)
 """EXIF orientations of pictures that lie on their side (Exif 2.32, section 4.6.4 A)."""
+_ORIENTATION_IN_PNG = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
+"""Chunks, and names of texts, that may hold one."""
 _MAX_SIDE_PX = 100_000
 
 
@@ -63,8 +65,12 @@ def upright_size(content: bytes) -> tuple[int, int]:
     """Width and height in pixels of what `read_image` makes of a file: as a viewer shows it, EXIF applied."""
     with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         width, height = picture.size
-        # of a TIFF, Pillow's size is that of the upright picture already
-        is_turned = picture.format != "TIFF" and picture.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
+        # of a TIFF, Pillow's size is that of the upright picture already; a PNG's pixels would be decoded to look for
+        # an orientation behind them, which hardly one has
+        is_upright = picture.format == "TIFF" or (
+            picture.format == "PNG" and not any(sign in content for sign in _ORIENTATION_IN_PNG)
+        )
+        is_turned = not is_upright and picture.getexif().get(ExifTags.Base.Orientation, 1) in _TURNED
     return (height, width) if is_turned else (width, height)
 
 
