@@ -133,7 +133,9 @@ def log_in(path: Path) -> Iterator[None]:
     for name in ("", *known):
         logger = logging.getLogger(name)
         replaced.append((logger, logger.handlers, logger.propagate))
-        to_server = [h for h in logger.handlers if isinstance(h, APILogHandler) and PREFECT_API_URL.value()]
+        to_server: list[logging.Handler] = [
+            h for h in logger.handlers if isinstance(h, APILogHandler) and PREFECT_API_URL.value()
+        ]
         logger.handlers, logger.propagate = to_server, True
     root.addHandler(file)
     root.setLevel(logging.INFO)
