@@ -159,6 +159,9 @@ def test_no_password_is_on_a_command_line_and_the_server_remembers_who_holds_a_s
     assert "data:/data" in prefect["volumes"]  # PREFECT_HOME, where it remembers
     unit = (FOLDER / "systemd" / "exsclaim-prefect.service").read_text()
     assert LEASES_IN_FILES in unit
+    ordering = prefect["environment"]["PREFECT_SERVER_EVENTS_CAUSAL_ORDERING"]
+    assert importlib.import_module(ordering).CausalOrdering  # over a restart, too
+    assert f"PREFECT_SERVER_EVENTS_CAUSAL_ORDERING={ordering}" in unit
 
 
 def test_a_composed_worker_writes_results_into_a_volume() -> None:

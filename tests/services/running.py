@@ -168,6 +168,7 @@ def servers(folder: Path) -> Iterator[Services]:
             {
                 "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"postgresql+asyncpg://exsclaim@127.0.0.1:{database}/prefect",
                 "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+                "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect.server.events.ordering.db",
             },
         )
         services.start(
