@@ -32,13 +32,10 @@ def test_what_is_finished_has_no_time_left() -> None:
     assert str(counts) == "articles 40/40, fetch 20/21 (3 cached)"
 
 
-@pytest.mark.parametrize("is_terminal", [True, False])
-def test_a_terminal_shows_bars_and_what_is_none_the_line_of_each_minute(is_terminal: bool) -> None:
+def test_what_is_no_terminal_shows_the_line_of_each_minute() -> None:
     out = io.StringIO()
-    console = Console(file=out, force_terminal=is_terminal, width=120)
-    with TerminalProgress(console) as progress, progress.showing_news():
+    with TerminalProgress(Console(file=out, force_terminal=False, width=120)) as progress, progress.showing_news():
         counts = half_done(progress)
         logging.getLogger("flows.counts").warning("%s", counts)
-    assert ("fetch     ━" in out.getvalue()) == is_terminal
-    assert ("20 articles left, about 1 min" in out.getvalue()) == (not is_terminal)
+    assert "20 articles left, about 1 min" in out.getvalue()
     assert progress.kept() == "20 of 40 articles are done; what was had is kept"
