@@ -4,7 +4,6 @@ Most of today's pages have `<figure>` with `<figcaption>`; others name their blo
 `html-fig-wrap` at MDPI). Words of buttons ("Open in figure viewer", "PowerPoint") are no part of a caption.
 """
 
-import copy
 import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from exsclaim.sources.html.html_text import text_of
+from exsclaim.sources.html.html_text import CAPTION, LABEL, text_of, without_buttons
 
 BLOCKS = (
     "figure, .figure-wrap, div.figure, div.fig, .fig-section, .html-fig-wrap, .article-section__inline-figure, "
@@ -25,33 +24,9 @@ _ELSEWHERE = (
     "[class*=figure-viewer], [class*=modal], [class*=similar-], [class*=figures-tab]"
 )
 _TABLE = re.compile(r"\W*(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.)\s*[S\dIVX]", re.IGNORECASE)
-_NOT_SHOWN = (
-    "button, .u-visually-hidden, .visually-hidden, .sr-only, .screen-reader-only, .figure-extra, .figure-bottom-links, "
-    ".downloadMSPPT, .ppt-figure-link, .open-figure-link, .print-hide, "
-    ".figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
-    ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "
-    "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
-)
-_BUTTON = re.compile(
-    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click)\b"
-    r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
-    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full))?|(?:ms )?power ?point(?: slide)?|ppt|png|tiff?|pdf|"
-    r"jpe?g|original(?: image)?|larger image|full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|"
-    r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|copyright .{0,40}|permissions?)"
-    r"\W*(?:\d+ ?[km]b\W*)?",
-    re.IGNORECASE,
-)
-"""Words of links and buttons around a figure. A caption may have such words, too ("Close view of the figure"): they
-count in what can be clicked on alone."""
-LABEL = re.compile(
-    r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
-    r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit)\s*"
-    r"(?:[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
-    r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
-MAX_CAPTION = 8_000
+_PANEL, _GRAPHIC = "figure figure, figure .ltx_figure_panel, .subfigure", "img.ltx_graphics"
+_LETTER = re.compile(r"\W*(?P<letter>[a-zA-Z]|[ivx]{1,4})\W+(?P<rest>.*)", re.DOTALL)
+MAXCAPTION = 8_000
 MAX_CLIMB = 5
 """So many elements over its caption the one may be that holds a figure's image, too."""
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
@@ -60,6 +35,11 @@ _OTHER_THING = re.compile(
     r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code))\W*\d", re.IGNORECASE
 )
 """Without an image it is text in a frame, or a file."""
+_FILM = re.compile(r"\W*(?:video|movie|animation|audio)\W*\d", re.IGNORECASE)
+"""Its image is the first one of many."""
+_NOTE = re.compile(r"^with \d+ (?:figure )?supplements?\b\s*", re.IGNORECASE)
+_OWN_DOI = re.compile(r"(?:(?<=[.?!)])\s+|\s+DOI:\s*)(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+$", re.IGNORECASE)
+"""The figure's own, which PeerJ and eLife print under it."""
 _NO_FIGURE = re.compile(
     r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
     re.IGNORECASE,
@@ -79,6 +59,8 @@ class PageFigure(NamedTuple):
     title: str
     caption: str
     images: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Letter ("" where none is) and images of each part, where the page shows a figure as several images."""
 
 
 def figures_on(page: BeautifulSoup) -> list[PageFigure]:
@@ -109,7 +91,7 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
 
 def figure_of(block: Tag) -> PageFigure | None:
     """The figure that a block shows; None where it is a table, or neither label nor caption is there."""
-    shown = _without_buttons(block)
+    shown = without_buttons(block)
     for image in shown.select("img"):
         if not _is_in_caption(image, shown):
             image.decompose()
@@ -126,16 +108,35 @@ def figure_of(block: Tag) -> PageFigure | None:
     # some pages print the label over the figure and before its caption
     if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
         rest = again["rest"]
-    rest = rest.rstrip(" |")
+    rest = _OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |")))
     images = tuple(images_of(block))
-    if not images and _OTHER_THING.match(text):
+    if _FILM.match(text) or (not images and _OTHER_THING.match(text)):
         return None
     if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
         return None
     # Springer Nature's pages have a heading over the image and a description below it, which others may not see
     has_heading = bool(description) or shown.select_one(_HEADING) is not None
     title, caption = (rest, description) if has_heading else ("", rest)
-    return PageFigure(" ".join(label.split()).rstrip(" .:|"), title, caption, images)
+    parts = _parts_of(block)
+    captions = [f"({letter}) {said}" for letter, said, _ in parts if letter and said and said not in caption]
+    return PageFigure(
+        " ".join(label.split()).rstrip(" .:|"), title, " ".join(filter(None, [caption, *captions])), images,
+        tuple((letter, addresses) for letter, _, addresses in parts),
+    )  # fmt: skip
+
+
+def _parts_of(block: Tag) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Letter, caption and images of the parts of a figure that are figures inside it, as in what LaTeXML makes."""
+    inner = [each for each in block.select(_PANEL) if each.find("img") and each.select_one(_PANEL) is None]
+    within = set(map(id, inner))
+    inner += [each for each in block.select(_GRAPHIC) if within.isdisjoint(map(id, each.parents))]
+    order = {id(tag): place for place, tag in enumerate(block.find_all(True))}
+    parts = []
+    for each in sorted(inner, key=lambda tag: order[id(tag)]):
+        lettered = _LETTER.match(text_of(each.find("figcaption")))
+        letter, said = (lettered["letter"], lettered["rest"].strip()) if lettered else ("", "")
+        parts.append((letter, said, tuple(images_of(each) if each.name != "img" else _addresses(each))))
+    return parts if len(parts) > 1 else []
 
 
 def figure_number(label: str) -> str:
@@ -198,10 +199,10 @@ def _blocks(page: BeautifulSoup, elsewhere: Set[int]) -> Iterator[Tag]:
 def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]) -> Iterator[Tag]:
     """Blocks of an unknown layout: around what calls itself a caption, and begins as one, up to where an image is."""
     closed = {*elsewhere, *map(id, blocks)}
-    for caption in page.select(_CAPTION):
+    for caption in page.select(CAPTION):
         if any(id(place) in closed for place in (caption, *caption.parents)):
             continue
-        labelled = LABEL.match(text_of(caption)[:MAX_CAPTION])
+        labelled = LABEL.match(text_of(caption)[:MAXCAPTION])
         if labelled is None or _is_table(caption):
             continue
         place = caption
@@ -219,13 +220,13 @@ def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]
 
 def _numbers_in(block: Tag) -> set[str]:
     """Numbers of the figures whose captions are in a block."""
-    texts = [text_of(each)[:200] for each in (block, *block.select(_CAPTION))]
+    texts = [text_of(each)[:200] for each in (block, *block.select(CAPTION))]
     return {figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
 
 
 def _own_caption(shown: Tag) -> str:
     """The text that a block marks as its caption, where other words stand before it ("View larger version: …")."""
-    captions = (text_of(each) for each in shown.select(_CAPTION))
+    captions = (text_of(each) for each in shown.select(CAPTION))
     return next((text for text in captions if LABEL.fullmatch(text)), "")
 
 
@@ -237,21 +238,8 @@ def _is_table(block: Tag) -> bool:
 def _labels_within(block: Tag) -> int:
     """Different figures that blocks within a block are of."""
     inner = block.select(BLOCKS)
-    labels = {found["label"].casefold() for each in inner if (found := LABEL.match(text_of(_without_buttons(each))))}
+    labels = {found["label"].casefold() for each in inner if (found := LABEL.match(text_of(without_buttons(each))))}
     return len(labels)
-
-
-def _without_buttons(block: Tag) -> Tag:
-    """A copy of a block without what is there to be clicked on."""
-    shown = copy.copy(block)
-    for element in shown.select(_NOT_SHOWN):
-        element.decompose()
-    for element in reversed(shown.find_all(["a", "button", "li"])):
-        text = " ".join(element.get_text(" ").split())
-        is_link = element.name != "li" or element.find(["a", "button"]) is not None
-        if is_link and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
-            element.decompose()
-    return shown
 
 
 def _is_in_caption(image: Tag, block: Tag) -> bool:
