@@ -126,7 +126,7 @@ def types_of_instrument(name: str) -> tuple[str, ...]:
 
 
 def sampling_weights(pictures: Sequence[PanelPicture], shares: dict[str, float]) -> NDArray[np.float64]:
-    """How often each picture is to be seen: sources by their shares, rare kinds and types more often, many like
+    """Probability of each picture to be seen: sources by their shares, rare kinds and types more often, many like
     panels of one figure less often."""
     by_source = Counter(picture.source for picture in pictures)
     kinds = Counter((p.source, p.kind) for p in pictures)

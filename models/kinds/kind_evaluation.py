@@ -1,4 +1,4 @@
-"""How often the kind network is right on pictures of panels that it did not learn from.
+"""Scores of the kind network on pictures of panels that it did not learn from.
 
     python -m models.kinds.kind_evaluation FIGURES… [--weights FOLDER] [--all]
 

@@ -1,4 +1,4 @@
-"""What the first and last pages of an article's PDF print of its publication: DOI, date, licence."""
+"""The publication as the first and last pages of an article's PDF print it: DOI, date, licence."""
 
 import re
 from collections import Counter
