@@ -112,7 +112,7 @@ def _annotations(panels: Sequence[Panel], before: int, image: int) -> list[Row]:
 
 
 def _told(panel: Panel, part: Part) -> Row:
-    """What an annotation says beside its box."""
+    """Fields of an annotation beside its box."""
     told: Row
     if not part.place:
         told = {"label": panel.label, "nm_per_px": panel.nm_per_px, "inset": panel.is_inset}
