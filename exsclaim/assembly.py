@@ -8,6 +8,8 @@ from exsclaim.scales import AGREEMENT, SCALE_FLAGS, panel_scale
 
 LEGIBLE = 0.3
 """Printed lengths read with less confidence give way to the caption's."""
+_WHOLE = ""
+"""The key in a caption's parts of what is said of the whole figure."""
 
 
 def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tuple[Panel, ...]:
@@ -17,10 +19,13 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
     "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
     image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see
-    `exsclaim.scales.panel_scale`.
+    `exsclaim.scales.panel_scale`. The only panel of a figure has the whole caption where that names no labels.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
-    labels = {panel.id: panel.label for panel in panels}
+    labels = {panel.id: panel.label or None for panel in panels}
+    if not parts.segments and sum(panel.parent_id is None for panel in panels) == 1:
+        labels = dict.fromkeys(labels, _WHOLE)
+        parts = parts.model_copy(update={"segments": {_WHOLE: parts.general}})
     return tuple(_described(figure, parts, panel, ids, labels) for panel in panels)
 
 
@@ -54,13 +59,14 @@ def _described(
     figure: Figure, parts: CaptionParts, panel: Panel, ids: dict[str, str], labels: dict[str, str | None]
 ) -> Panel:
     # what is said of a panel is said of its insets and parts too
-    label = _caption_label(parts, panel.label or labels.get(panel.parent_id or ""))
+    own = labels[panel.id]
+    label = _caption_label(parts, labels.get(panel.parent_id or "") if own is None else own)
     stated_nm = parts.scale_nm.get(label or "", parts.scale_nm.get(""))
     bars = tuple(_with_stated_length(bar, stated_nm) for bar in panel.scale_bars)
     nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
-    techniques = parts.techniques.get(label, ()) if label else ()
+    techniques = parts.techniques.get(label, ()) if label is not None else ()
     # what the caption names for a panel need not be what its insets show
     look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)
     flags += ["type_differs_from_caption"] if look.differs else []
@@ -79,9 +85,9 @@ def _described(
             "width_nm": nm_per_px * panel.box.width if nm_per_px else None,
             "height_nm": nm_per_px * panel.box.height if nm_per_px else None,
             "flags": tuple(dict.fromkeys((*flags, *doubts, *_contradictions(bars, stated_nm)))),
-            "caption": parts.segments.get(label, ()) if label else (),
+            "caption": parts.segments.get(label, ()) if label is not None else (),
             "mentions": _naming(figure, panel.label or labels.get(panel.parent_id or "")),
-            "keywords": parts.keywords.get(label, ()) if label else (),
+            "keywords": parts.keywords.get(label, ()) if label is not None else (),
             "techniques": techniques,
         }
     )

@@ -67,6 +67,38 @@ def test_a_panel_without_a_letter_gets_no_caption() -> None:
     assert found.caption == ()
 
 
+WHOLE = CaptionParts(
+    general=("SEM image of ZnO wires", "Grown at 500 °C."),
+    scale_nm={"": 2000.0},
+    techniques={"": ("SEM",)},
+    keywords={"": ("wires",)},
+)
+"""A caption that names no labels."""
+
+
+def test_the_only_panel_of_a_figure_has_the_whole_caption() -> None:
+    main, inset = assemble(FIGURE, WHOLE, [panel(None), panel(None, id="other/fig9/p2", parent="other/fig9/p1")])
+    assert main.caption == inset.caption == ("SEM image of ZnO wires", "Grown at 500 °C.")
+    assert main.techniques == ("SEM",)
+    assert main.keywords == ("wires",)
+
+
+def test_the_only_panel_has_it_with_a_letter_of_its_own_too() -> None:
+    """A journal may print "a" on a figure of one panel; the caption need not name it."""
+    (only,) = assemble(FIGURE, WHOLE, [panel("a")])
+    assert only.label == "a"
+    assert only.caption == WHOLE.general
+
+
+def test_several_panels_do_not_share_a_caption_that_names_none_of_them() -> None:
+    several = assemble(FIGURE, WHOLE, [panel(None), panel("a", id="other/fig9/p2")])
+    assert [each.caption for each in several] == [(), ()]
+
+
+def test_a_figure_of_one_panel_whose_caption_names_several_is_in_doubt_and_gets_none() -> None:
+    assert assemble(FIGURE, PARTS, [panel(None)])[0].caption == ()
+
+
 def test_an_inset_shares_the_caption_of_its_panel() -> None:
     found = assemble(FIGURE, PARTS, [panel("a"), panel(None, id="other/fig9/p2", parent="other/fig9/p1")])
     assert found[1].caption == ("TEM image of rods",)
