@@ -114,6 +114,13 @@ def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
         keep()
 
 
+class _LogFile(logging.FileHandler):
+    """A full disk is told by the harvest, once, and not for each line that its log cannot take."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave the line out."""
+
+
 @contextmanager
 def log_in(path: Path) -> Iterator[None]:
     """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal.
@@ -125,7 +132,7 @@ def log_in(path: Path) -> Iterator[None]:
     from prefect.settings import PREFECT_API_URL
 
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
-    file = logging.FileHandler(path, encoding="utf-8")
+    file = _LogFile(path, encoding="utf-8")
     file.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
