@@ -117,7 +117,7 @@ def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
 class _LogFile(logging.FileHandler):
     """A full disk is told by the harvest, once, and not for each line that its log cannot take."""
 
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  as logging names it
         """Leave the line out."""
 
 
