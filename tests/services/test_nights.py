@@ -4,7 +4,7 @@
 
 The first night has a bad query file. In its middle, while the GPU pool works for a harvest, the GPU worker is killed
 with what it runs and started again, Prefect's server is killed and started again, and then the harvest's own process is
-killed.
+killed, and the night's.
 """
 
 import datetime as dt
@@ -42,7 +42,9 @@ class Nights:
     services: Services
     first: dict[str, Any]
     second: dict[str, Any]
-    """Prefect's flow runs of the parents."""
+    """Prefect's flow runs of the parents, of the first night that which went on."""
+    begun: str
+    """Id of the first night's flow run that was killed."""
     killed: str
     """Id of the harvest's flow run that was killed."""
     lost: str
@@ -135,7 +137,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             restart_the_server(services)
             services.start_again("worker-gpu")
             killed = kill_a_harvest(services)
-            first = ended(services, night)
+            first = ended(services, kill_the_night(services, night))
             set_back_a_day(home / "ledger.sqlite")
             bad.unlink()
             second = ended(services, start_night(services))
@@ -159,7 +161,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 check=False,
             )
             assert answer.returncode == 0, answer.stdout + answer.stderr
-        yield Nights(services, first, second, killed, lost, folder / "results", folder / "undisturbed")
+        yield Nights(services, first, second, night, killed, lost, folder / "results", folder / "undisturbed")
 
 
 def kill_the_gpu_worker(services: Services) -> str:
@@ -192,6 +194,19 @@ def kill_a_harvest(services: Services) -> str:
     assert process is not None, services.error("no process executes the harvest")
     os.kill(process, signal.SIGKILL)
     return str(harvest["id"])
+
+
+def kill_the_night(services: Services, night: str) -> str:
+    """SIGKILL to a night's own process; gives the flow run that goes on with it."""
+    process = process_of(night)
+    assert process is not None, services.error("no process executes the night")
+    os.kill(process, signal.SIGKILL)
+
+    def resuming() -> list[str]:
+        return [str(run["id"]) for run in flow_runs(services, "nightly") if run["parameters"].get("resumes") == night]
+
+    services.wait_for("the night that goes on", lambda: bool(resuming()))
+    return resuming()[0]
 
 
 def set_back_a_day(ledger: Path) -> None:
@@ -237,6 +252,15 @@ def test_separation_ran_on_the_gpu_pool_and_harvests_on_the_default_pool(nights:
     assert {run["work_pool_name"] for run in harvests} == {"default"}
     articles = sum(len(run["parameters"]["articles"]) for run in separations)
     assert articles >= sum(1 for _ in (nights.harvested.parent / "home" / "tasks" / "separate").glob("*")) > 3
+
+
+def test_the_killed_night_was_begun_again_once_and_took_its_harvests_over(nights: Nights) -> None:
+    runs = [run for run in flow_runs(nights.services, "nightly") if not run["auto_scheduled"]]
+    assert {str(run["id"]) for run in runs} == {nights.begun, nights.first["id"], nights.second["id"]}
+    assert next(run for run in runs if str(run["id"]) == nights.begun)["state_type"] == "CRASHED"
+    keys = [str(run["idempotency_key"]) for run in flow_runs(nights.services, "harvest")]
+    assert sum(key.startswith(nights.begun) for key in keys) == 3  # of two queries, and of the killed one again
+    assert not any(key.startswith(nights.first["id"]) for key in keys)
 
 
 def test_what_happens_in_a_harvest_is_told_in_its_logs(nights: Nights) -> None:
