@@ -12,7 +12,8 @@ Nothing is made into SQL text: conditions become typed expressions of DuckDB.
 
 import difflib
 import re
-from functools import reduce
+from collections.abc import Callable
+from functools import partial, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.errors import ExsclaimError
 from exsclaim.flags import PANEL_FLAGS
+from exsclaim.licences import THIRD_PARTY, is_known, normalised
 from exsclaim.records import PanelKind
 
 
@@ -86,7 +88,7 @@ COLUMNS: dict[str, Column] = {
     "journal": Column("text", "journal", "journal of its article"),
     "year": Column("number", "year", "year in which its article was published"),
     "doi": Column("text", "doi", "DOI of its article"),
-    "licence": Column("text", "licence", "CC-BY-4.0, CC0-1.0, publisher, third-party, unknown: the figure's own"),
+    "licence": Column("text", "licence", "'CC BY' (any version), 'CC0-1.0', 'third-party': the figure's own"),
     "is_open": Column("yes/no", "is_open", "whether its article is open access"),
     "split": Column("text", "split", "train, validation or test", SPLITS),
 }  # fmt: skip
@@ -230,11 +232,14 @@ class _Parser:
         if (column.kind == "list") != (operator == "has"):
             right = "has" if column.kind == "list" else "= or in"
             raise FilterError(self._where, self._tokens[self._at - 1].place, f"{name} is a {column.kind}: use {right}")
+        if name == "licence" and operator in ("=", "!=", "in"):
+            covered = reduce(or_, self._listed(self._licence) if operator == "in" else [self._licence()])
+            return ~covered if operator == "!=" else covered
         if operator == "has":
             holds = duckdb.FunctionExpression("list_contains", stored, self._value(name, "text"))
             return stored.isnotnull() & holds
         if operator == "in":
-            return stored.isin(*self._values(name, column.kind))
+            return stored.isin(*self._listed(partial(self._value, name, column.kind)))
         if operator == "contains":
             if column.kind != "text":
                 raise FilterError(self._where, self._tokens[self._at - 1].place, f"{name} is a {column.kind}")
@@ -264,26 +269,46 @@ class _Parser:
         hint = f": {', '.join(values)}" if len(values) < 20 else f"; did you mean {near[0]!r}?" if near else ""
         raise FilterError(self._where, place, f"{text!r} is no {name}{hint}")
 
-    def _values(self, name: str, kind: str) -> list[duckdb.Expression]:
+    def _listed(self, one: Callable[[], duckdb.Expression]) -> list[duckdb.Expression]:
         if not self._took("("):
             raise self._error("expected ( and values after in")
-        values = [self._value(name, kind)]
+        values = [one()]
         while self._took(","):
-            values.append(self._value(name, kind))
+            values.append(one())
         if not self._took(")"):
             raise self._error("expected , or )")
         return values
+
+    def _licence(self) -> duckdb.Expression:
+        """Whether the licence is the one that is named; a name without a version covers all versions, as in queries."""
+        place = self._next.place
+        wanted = _unquoted(self._written("licence", "text"))
+        if not is_known(wanted) and wanted != THIRD_PARTY:
+            raise FilterError(
+                self._where, place, f"{wanted!r} is no licence: 'CC BY', 'CC-BY-NC-4.0', 'CC0', 'publisher'"
+            )
+        id = wanted if wanted == THIRD_PARTY else normalised(wanted)
+        pattern = duckdb.ConstantExpression(re.escape(id) + r"(-\d\.\d)?")
+        return duckdb.FunctionExpression("regexp_full_match", duckdb.ColumnExpression("licence"), pattern)
+
+    def _written(self, name: str, kind: str) -> str:
+        """The next value as it is written, which must be of this kind."""
+        if self._next.kind != kind:
+            expected = {"text": "a text in '…'", "number": "a number", "yes/no": "true or false"}[kind]
+            raise self._error(f"{name} is a {kind}: expected {expected}, not {self._next.text}")
+        return self._take().text
 
     def _value(self, name: str, kind: str, is_whole: bool = True) -> duckdb.Expression:
         token = self._next
         if kind == "yes/no" and token.text.lower() in ("true", "false"):
             self._take()
             return duckdb.ConstantExpression(token.text.lower() == "true")
-        if token.kind != kind:
-            expected = {"text": "a text in '…'", "number": "a number", "yes/no": "true or false"}[kind]
-            raise self._error(f"{name} is a {kind}: expected {expected}, not {token.text}")
-        self._take()
+        written = self._written(name, kind)
         if kind == "number":
-            return duckdb.ConstantExpression(float(token.text))
-        text = token.text[1:-1].replace("''", "'")
+            return duckdb.ConstantExpression(float(written))
+        text = _unquoted(written)
         return duckdb.ConstantExpression(self._known(name, text, token.place) if is_whole else text)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace("''", "'")
