@@ -3,8 +3,8 @@
     make test-services
 
 The first night has a bad query file. In its middle, while the GPU pool works for a harvest, the GPU worker is killed
-with what it runs and started again, Prefect's server is killed and started again, and then the harvest's own process is
-killed, and the night's.
+with what it runs and started again, the night's own process is killed, Prefect's server is killed and started again,
+and then the harvest's process is killed.
 """
 
 import datetime as dt
@@ -134,10 +134,11 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 services.start(f"worker-{pool}", [sys.executable, "-m", "prefect", *worker])
             night = start_night(services, gpu={"wait_s": 100.0})
             lost = kill_the_gpu_worker(services)
+            goes_on = kill_the_night(services, night)
             restart_the_server(services)
             services.start_again("worker-gpu")
             killed = kill_a_harvest(services)
-            first = ended(services, kill_the_night(services, night))
+            first = ended(services, goes_on)
             set_back_a_day(home / "ledger.sqlite")
             bad.unlink()
             second = ended(services, start_night(services))
