@@ -78,7 +78,7 @@ class TerminalProgress:
         self._progress.update(self._bars[stage], total=count.planned, completed=settled, note=count.note)
 
     def kept(self) -> str:
-        """What a harvest that ends now leaves for the next, as the beginning of a sentence."""
+        """Say what a harvest that ends now leaves to the next, as the beginning of a sentence."""
         works = self._works
         done = f"{works.done} of {works.planned} articles are done; what" if works.planned else "What"
         return f"{done} was had is kept"

@@ -17,7 +17,7 @@ _LEASHED = """
 import os, runpy, signal, sys, threading
 
 def end_with_the_flow():
-    sys.stdin.buffer.read()  # ends when the flow's process does, however that ended
+    os.read(0, 1)  # ends when the flow does, however that ended; forked processes would wait for the lock of sys.stdin
     os.killpg(0, signal.SIGTERM)
 
 threading.Thread(target=end_with_the_flow, daemon=True).start()
