@@ -88,6 +88,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             # "(a,b) TEM images, (c) the area marked in (b), …"
             and not (
                 in_groups.issuperset(mention.labels)
+                and not _tells_again(mention, reading.mentions, _home(mention))
                 and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
             )
             and (
@@ -98,6 +99,19 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         ):
             strong.add(mention)
     return strong
+
+
+def _tells_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
+    """ "(a–c) Images and (d–f) sizes of (a) X and (b, c) Y": from `mention` on a group is told in its parts."""
+    inside = [one for one in mentions if home.start <= one.span.start < home.end]
+    groups = [set(one.labels) for one in inside if len(one.labels) > 1 and one.span < mention.span]
+    last = next((labels for labels in groups if labels.issuperset(mention.labels)), set())
+    again = [one for one in inside if one.span.start > mention.span.start and last.issuperset(one.labels)]
+    return (
+        bool(again)
+        and len(groups) > 1
+        and sorted(last) == sorted(label for one in (mention, *again) for label in one.labels)
+    )
 
 
 def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:
@@ -161,11 +175,13 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
         # Punkt may cut inside a mention ("A. Foo"): no cut there
         bracketed = mention.form in (Form.PAREN, Form.CLOSE)
         cuts.difference_update(range(mention.span.start + 1, mention.span.end + (0 if bracketed else 2)))
+    crossing = _crossing(text, sentences, defining)
     # after that, for a label may stand right behind another ("… in pristane (B).C and D. Dehydrogenases")
     for mention in defining:
         before = text[max(0, mention.span.start - 12) : mention.span.start]
         joins_on = _JOINS_ON.match(text, mention.span.end)
-        if mention.at_clause_start and not joins_on and re.search(r"[.!?\n]\s*(?:and\s+)?$", before):
+        ends = r"[.!?\n;]\s*$" if mention in crossing else r"[.!?\n]\s*(?:and\s+)?$"
+        if mention.at_clause_start and not joins_on and re.search(ends, before):
             cuts.add(mention.span.start)
         elif mention.at_clause_start and _LABEL_ENDS.search(text[max(0, mention.span.start - 20) : mention.span.start]):
             # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
@@ -176,6 +192,20 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     cuts.add(len(text))
     edges = sorted(cuts)
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
+
+
+def _crossing(text: str, sentences: Sequence[Span], defining: Iterable[PrintedLabel]) -> set[PrintedLabel]:
+    """Mentions from one on that cuts across the groups before it: "(A–C) X and (D–F) Y; (B–C, E–F) Z; (C) W"."""
+    found: set[PrintedLabel] = set()
+    groups = [one for one in sorted(defining, key=lambda one: one.span) if one.at_clause_start or len(one.labels) > 1]
+    for place, mention in enumerate(groups):
+        earlier = [set(one.labels) for one in groups[:place] if len(one.labels) > 1]
+        own = set(mention.labels)
+        crosses = sum(bool(labels & own) and not labels <= own for labels in earlier) > 1
+        if crosses and mention.at_clause_start and text[: mention.span.start].rstrip().endswith(";"):
+            end = next((sentence.end for sentence in sentences if sentence.end > mention.span.start), len(text))
+            found.update(one for one in groups[place:] if one.at_clause_start and one.span.start < end)
+    return found
 
 
 def prefers_first(text: str, mentions: Iterable[PrintedLabel]) -> float:

@@ -149,6 +149,17 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
 
 
+def bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
+    """Labels behind the run that are only referred to, up to one that begins a clause: "… e. j Sizes. Bars in f–i"."""
+    heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+    found: list[str] = []
+    place = max(position_of(label, kind) for label in run) + 1
+    while kind not in NUMERALS and (label := _label_at(place, kind, run)) in referred and label not in heads:
+        found.append(label)
+        place += 1
+    return found if found and _label_at(place, kind, run) in heads else []
+
+
 def front_of(labels: list[str], kind: str) -> list[str]:
     """The labels before the first of a row of letters that begins late: a, b of c, d, e."""
     if kind in NUMERALS or len(labels[0]) > 1:
@@ -232,7 +243,7 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
 _ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
 _ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
 _ROW_LETTER = re.compile(
-    r"(?<![\w(\[.–—-])(?P<list>[A-Ha-h](?:(?:,\s|\sand\s|[–-])[A-Ha-h])?)(?=\s(?:[A-Za-z][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
+    r"(?<![\w\[.–—-])(?P<list>[A-HJ-Pa-p](?:(?:,\s|\sand\s|[–-])[A-HJ-Pa-p])?)(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
     r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
 )
 
@@ -251,9 +262,18 @@ def glued_row(text: str, start: int) -> list[PrintedLabel]:
         return row
     for found in _GLUED.finditer(text, start):
         is_next = found["list"] == chr(ord("a") + len(row))
-        if is_next and (len(row) > 1 or text[found.end()].isupper()):
+        # "in (c) exhibiting": a word of its own
+        is_apart = text[found.start()].isspace()
+        if is_next and ((len(row) > 1 and not is_apart) or text[found.end()].isupper()):
             row.append(PrintedLabel(Span(*found.span("list")), (found["list"],), Form.ROW, True, None, True))
     return row if len(row) > 2 else []
+
+
+def _opens_list(text: str, first: re.Match[str]) -> bool:
+    """ "in three modes (a SE: secondary electrons, b BF: bright field)": the bracket of `first` names the next, too."""
+    close = text.find(")", first.end())
+    following = chr(ord(first["list"][-1]) + 1)
+    return close > 0 and bool(re.search(rf"[,;]\s(?:and\s)?{following}\b\s?[,:]?\s?\w", text[first.end() : close]))
 
 
 def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
@@ -269,7 +289,9 @@ def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
         for match in _ROW_LETTER.finditer(text, start):
             before = text[max(start, match.start() - 14) : match.start()]
             letter = match["list"][0]
-            if letter == first and len(row) < 2 and _ROW_OPENS.search(before):
+            if before.endswith("(") and not (letter == first and _opens_list(text, match)):
+                continue
+            if letter == first and len(row) < 2 and (before.endswith("(") or _ROW_OPENS.search(before)):
                 row = [match]
             elif not row or letter != following or not _ROW_JOINS.search(before):
                 continue

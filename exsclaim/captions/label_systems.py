@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, label_flags
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
-from exsclaim.captions.label_rows import NUMERALS, completed, front_of, numbered_row, row_of, unbracketed_front
+from exsclaim.captions.label_rows import NUMERALS, bridged, completed, front_of, numbered_row, row_of, unbracketed_front
 from exsclaim.captions.shared_words import VERB
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
@@ -37,6 +37,9 @@ _MOST_ADDED = 2
 _LEGEND_REACH = 60
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
+_CAPITAL = re.compile(r"\s*[A-Z]")
+_IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE))
+_UNMARKED = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 _ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
 
 
@@ -80,7 +83,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             if best is not None and most <= min(best[0], scores.get(kind, 0.0)):
                 # too few to be the row, or the better rival
                 continue
-            if kind in NUMERALS and _in_prose(text, own[0]):
+            if (kind in NUMERALS and _in_prose(text, own[0])) or _is_told_inside(text, own[0], of_kind):
                 continue
             score, run = row_of(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)
@@ -109,8 +112,11 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         # "… with markers, such as one a and two b. c Staining": the first letters stand bare behind their words
         of_kind = sorted([*front, *of_kind], key=lambda mention: mention.span)
         run = [*(label for one in front for label in one.labels), *run]
-    labels = completed(run, [mention for mention in of_kind if mention.form is not Form.REFERENCE], kind, others)
+    further = [one for one in of_kind if one.form is not Form.REFERENCE and _goes_on(text, one, family)]
     referred = {label for mention in of_kind if mention.form is Form.REFERENCE for label in mention.labels}
+    labels = completed(run, further, kind, others)
+    if bridge := bridged(labels, further, referred, kind):
+        labels = completed([*labels, *bridge], further, kind, others)
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)
     labels = [*missing_front, *labels] if is_late else labels
@@ -124,6 +130,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         labels = [label for label in labels if label not in by_letter]
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
+    heads = {label for one in of_kind if one.form in _IN_BRACKETS and one.at_clause_start for label in one.labels}
     kept: list[PrintedLabel] = []
     group: set[str] = set()
     for mention in of_kind:
@@ -135,6 +142,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             or (
                 mention.form in (Form.COMMA, Form.BARE)
                 and mention.at_clause_start
+                and not (heads.issuperset(named) and text[: mention.span.start].endswith((": ", "; ")))
                 and (kind == "lower" or len(mention.labels) > 1)
             )
             or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
@@ -173,6 +181,32 @@ def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[st
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
             found[letter] = numbered
     return found
+
+
+def _goes_on(text: str, mention: PrintedLabel, family: tuple[Form, ...]) -> bool:
+    """True if `mention` may go on with labels in brackets: "(a) X. (b) Y. c Z", but not "(b) Y. d and β differ"."""
+    if not _IN_BRACKETS.issuperset(family) or mention.form not in _UNMARKED:
+        return True
+    if mention.form is Form.DOT:
+        return bool(_CAPITAL.match(text, mention.span.end))
+    before = text[max(0, mention.span.start - 4) : mention.span.start].rstrip()[-1:]
+    begins = _CAPITAL if before == ";" else _BEGINS
+    return mention.at_clause_start and before != ":" and bool(begins.match(text, mention.span.end))
+
+
+def _is_told_inside(text: str, first: PrintedLabel, of_kind: Sequence[PrintedLabel]) -> bool:
+    """ "(A) Iron in two groups: A, young women; B, young men. (B) Zinc": a list of things inside one panel's words."""
+    return (
+        first.form in _UNMARKED
+        and text[: first.span.start].endswith(": ")
+        and any(
+            one.form in _IN_BRACKETS
+            and one.at_clause_start
+            and one.labels[0] == first.labels[0]
+            and one.span < first.span
+            for one in of_kind
+        )
+    )
 
 
 def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:

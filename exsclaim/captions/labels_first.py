@@ -8,7 +8,7 @@ from exsclaim.captions.label_roles import puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import listed, respective, share_out
 from exsclaim.captions.shared_words import AND_BEFORE, PREPOSITIONS, VERB, has_own_head, is_open, shared_tails
-from exsclaim.captions.spans import Parts, Span, trimmed
+from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.techniques import techniques
 
 _LONGEST_ELLIPSIS = 4
@@ -19,6 +19,8 @@ _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _PRINTED_IN = re.compile(r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued)\)?[.:]?")
 _REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
+_WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
+_CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
@@ -37,8 +39,9 @@ def give_headed(
         # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
         second = [head, *rest][again:]
         first = Span(sentence.start, second[0].span.start)
+        beside = PartsBeside(parts, [one.labels for one in (head, *rest[: again - 1])], [one.labels for one in second])
         give_headed(text, first, head, rest[: again - 1], parts)
-        give_labels_first(text, Span(first.end, sentence.end), second, parts)
+        give_labels_first(text, Span(first.end, sentence.end), second, beside)
         return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
     later = [
         printed
@@ -121,7 +124,8 @@ def give_labels_first(
         if (next_stem := _next_stem(text, body, bool(stems or following))) is not None:
             following[number + 1] = next_stem
             bodies[number] = Span(body.start, next_stem.start)
-    tails = shared_tails(text, own, bodies)
+    is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
+    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem)
     if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
         # "(a) TEM images and (b) sizes of gold and silver, respectively"
         tail = tails[0][1]
@@ -192,6 +196,9 @@ def _sharing(
         body = text[bodies[number].start : bodies[number].end]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
+        # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
+        if number > start and not named - {"schematic"} and not has_own_head(_CONTENT.sub(" ", " ".join(words[:7]))):
+            continue
         # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
         if has_own_head(body) and not shown & named and (named or len(words) > 1):
             other.add(number)
@@ -271,8 +278,13 @@ def give_unheaded(
         if (
             colon > 0
             and not is_open_title
-            and has_own_head(text[colon + 1 : lead.end])
-            and is_title(text, Span(lead.start, colon + 1), [Span(colon + 1, lead.end)])
+            and (
+                _is_said(text, lead, colon, sentence.end)
+                or (
+                    has_own_head(text[colon + 1 : lead.end])
+                    and is_title(text, Span(lead.start, colon + 1), [Span(colon + 1, lead.end)])
+                )
+            )
         ):
             # "Performance of the cells: CV curves (a), rate capability (b)"
             parts.give_general(text, Span(lead.start, colon))
@@ -282,6 +294,18 @@ def give_unheaded(
             parts.give(text, [label for printed in own for label in printed.labels], Span(lead.start, colon))
             sentence = Span(colon + 1, sentence.end)
         give_labels_last(text, sentence, own, parts)
+
+
+def _is_said(text: str, lead: Span, colon: int, end: int) -> bool:
+    """ "Analysis of routes: subtype A (a) or B (b) were searched": behind the colon is a sentence of its own."""
+    title = text[lead.start : colon]
+    is_closed = title.count("(") == title.count(")")
+    return (
+        is_closed
+        and len(title.split()) > _LONGEST_NAME
+        and not VERB.search(title)
+        and bool(_WAS.search(text, lead.end, end))
+    )
 
 
 def _are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:

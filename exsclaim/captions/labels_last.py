@@ -70,7 +70,10 @@ def told_again(own: Sequence[PrintedLabel]) -> int | None:
             first, second = ([set(one.labels) for one in part] for part in (own[:number], own[number:]))
             is_partition = sum(map(len, first)) == len(seen)
             crosses = is_partition and len(second) > 1 and not any(labels in first for labels in second)
-            return number if crosses and set().union(*second) == seen else None
+            told = set().union(*second)
+            # "(a–c) images and (d–f) sizes of (a) X and (b, c) Y": one group told in its parts, those beside it alike
+            is_parallel = told in first and len(first) > 1 and {len(labels) for labels in first} == {len(told)}
+            return number if crosses and (told == seen or is_parallel) else None
         seen.update(printed.labels)
     return None
 

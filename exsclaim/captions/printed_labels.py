@@ -5,6 +5,7 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 """
 
 import re
+from itertools import pairwise
 
 from exsclaim.captions.label_lists import (
     ATOM,
@@ -41,6 +42,9 @@ _PAREN = re.compile(
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
+# "(a b) lithium, (c d) sodium", "wild type (b.c)": two letters that follow each other
+_PAIRS = "|".join(f"{one}[ .]{two}" for letters in ("abcdefgh", "ABCDEFGH") for one, two in pairwise(letters))
+_PAREN_PAIR = re.compile(rf"\((?P<list>{_PAIRS})(?P<rest>\))")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{ATOM})\)")
 _CLOSE = re.compile(rf"(?<![\w(\[’'′])(?P<list>{LABEL_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{LABEL_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
@@ -112,6 +116,8 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     if len(places) > MOST_LABELS:
         return []
     for match in _PAREN.finditer(masked):
+        take(_mention(masked, match, Form.PAREN, starts))
+    for match in _PAREN_PAIR.finditer(masked):
         take(_mention(masked, match, Form.PAREN, starts))
     for match in _PAREN_LAST.finditer(masked):
         take(_mention(masked, match, Form.PAREN, starts))

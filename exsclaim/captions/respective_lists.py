@@ -75,6 +75,21 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     return shares
 
 
+def told_of_labels(text: str, sentence: Span, count: int) -> list[list[Span]] | None:
+    """`sentence` shared out to the `count` labels before it: "The ratios are 12 dB, 6 dB and 5 dB, respectively."
+
+    None where it has another list ("Red and blue atoms are iron and cobalt, respectively") or a longer one.
+    """
+    said = _SAID_RESPECTIVELY.search(text, *sentence) if count > 1 else None
+    joints = _LIST_AND.findall(text, sentence.start, said.start()) if said else []
+    if said is None or len(joints) != 1 or "and" not in joints[0]:
+        return None
+    items = next(_lists(text, Span(sentence.start, said.start()), count), None)
+    if items is None or text[: items[0].start].rstrip().endswith(",") or text[said.end() : sentence.end].strip(" ."):
+        return None
+    return respective(text, sentence, count)
+
+
 def _unit_of_all(text: str, items: Sequence[Span]) -> Span | None:
     """The unit that only the last number of a list has: "300, 500 and 700 °C"."""
     last = _NUMBER_AND_UNIT.fullmatch(text, *items[-1])

@@ -26,6 +26,7 @@ from exsclaim.captions.label_roles import (
 from exsclaim.captions.label_systems import Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded, is_title
 from exsclaim.captions.plain_text import lexicon
+from exsclaim.captions.respective_lists import told_of_labels
 from exsclaim.captions.shared_words import VERB, has_own_head, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
@@ -90,6 +91,10 @@ def _is_abbreviation(said: str) -> bool:
 
 
 _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|Scales)\b")
+_INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
+_INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
+_OF_EACH = re.compile(r"\b(?:each|every|all|both|corresponding|respective|respectively)\b")
+_EACH = re.compile(r"\s*(?:Each|All)\b")
 _SAYS_ALL = re.compile(
     r"\s*(?:All|In (?:all|each|every|both))\s(?:of\s)?(?:the\s)?"
     r"(?:panels?|images|figures|micrographs|graphs|plots|maps|scale|bars|experiments)\b"
@@ -122,6 +127,8 @@ class _Distribution:
         # an open stem that the labels after it share
         self.stem: Span | None = None
         self.own_openings: set[str] = set()
+        # the labels that were spoken of last when the caption came to speak of the whole figure
+        self.told_last: tuple[str, ...] = ()
         self.is_scale_told = False
 
     def done(self) -> Parts:
@@ -204,19 +211,37 @@ class _Distribution:
 
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
         opening = opening_of_all(self.text, sentence) if self.scope else ""
-        if self.scope and _SAYS_ALL.match(self.text, sentence.start):
+        of_all = set(self.scope) == set(self.parts.of_label) and not more and _EACH.match(self.text, sentence.start)
+        if self.scope and (of_all or _SAYS_ALL.match(self.text, sentence.start)):
             self.parts.give_general(self.text, sentence)
             self.scope = self.scope if more else ()
         elif self.scope and (more or not opening or opening in self.own_openings):
             if more and opening:
                 self.own_openings.add(opening)
-            self.parts.give(self.text, self.scope, sentence)
-            if set(self.scope) == set(self.parts.of_label):
-                self.parts.give_general(self.text, sentence)
+            self._give_to_each(sentence)
+        elif self.told_last and _INSET.match(self.text, sentence.start):
+            # "(B) Map. All panels are to scale. Inset: spectrum": behind what is told of all, still the last panel's
+            self.parts.give(self.text, self.told_last, sentence)
         else:
             self.parts.give_general(self.text, sentence)
             if not more:
+                self.told_last = self.scope or self.told_last
                 self.scope = ()
+
+    def _give_to_each(self, sentence: Span) -> None:
+        """A sentence to the labels spoken of last: told respectively to each its own, of insets to all it may mean."""
+        scope = self.scope
+        if _INSETS.match(self.text, sentence.start) and len(self.scale_scope) > len(scope):
+            # "(a) Gold and (b) silver rods. Insets: SAED patterns"
+            scope = self.scale_scope
+        elif _INSETS.match(self.text, sentence.start) and _OF_EACH.search(self.text, *sentence):
+            scope = tuple(label for label, spans in self.parts.of_label.items() if spans)
+        shares = told_of_labels(self.text, sentence, len(scope))
+        for label, spans in zip(scope, shares or [[sentence]] * len(scope), strict=True):
+            for span in spans:
+                self.parts.give(self.text, (label,), span)
+        if set(scope) == set(self.parts.of_label):
+            self.parts.give_general(self.text, sentence)
 
     def _give_to_scope(self, span: Span) -> None:
         if self.scope:

@@ -49,8 +49,12 @@ _LABEL_NEXT = re.compile(
     r"\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
     r"(?<!\bnov\.\s)(?<!\bsp\.\s)(?<!\bspp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s)(?<!\bvs\.\s)(?<!\b[Ff]ig\.\s)"
 )
-# "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
-_UNIT_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)")
+# "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an
+# abbreviation; "Scale bar, 50 µm (B) The area was": a full stop lost before a label
+_UNIT_ENDS = re.compile(
+    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}(?:\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)"
+    r"|(?<=[nµμm]m)\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z]))"
+)
 
 
 MOST_STOPS = 2_000

@@ -11,39 +11,13 @@ from functools import lru_cache
 from exsclaim.captions.label_lists import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
 
-PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "with",
-        "for",
-        "at",
-        "from",
-        "on",
-        "by",
-        "after",
-        "before",
-        "under",
-        "without",
-        "between",
-        "via",
-        "using",
-        "during",
-        "through",
-        "over",
-        "to",
-        "against",
-        "as",
-        "showing",
-        "into",
-        "than",
-        "within",
-        "along",
-        "containing",
-        "upon",
-        "across",
-    ]
-)
+# those of German, Spanish, Portuguese and French among them
+PREPOSITIONS = frozenset((
+    "of", "in", "with", "for", "at", "from", "on", "by", "after", "before", "under", "without", "between", "via",
+    "using", "during", "through", "over", "to", "against", "as", "showing", "into", "than", "within", "along",
+    "containing", "upon", "across", "von", "mit", "bei", "de", "del", "da", "das", "do", "dos", "des", "du", "para",
+    "com", "con", "em", "en",
+))  # fmt: skip
 _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 # a part that names its own kind of picture shares nothing with the part before it
 _HEAD = re.compile(
@@ -93,6 +67,18 @@ AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
 # "HRTEM image of rods (5 nm scale bar)": said of the last one only
 _REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
+# names of samples: "LP-1", "S2", "CFEx"; no pictures ("SEM")
+_CODE = re.compile(
+    r"(?=[\w./%@+-]*\d|[\w./%@+-]*[A-Z][a-z@/+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)[A-Z][\w./%@+-]*"
+)
+# "the genes Gzma", "plasmid pA"
+_NAMED = re.compile(
+    r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element"
+)
+_NO_BEARER = frozenset((
+    "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
+    "respectively",
+))  # fmt: skip
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
     r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
@@ -131,8 +117,14 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
             is_cut = here in PREPOSITIONS
         else:
             is_cut = before in PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
+        # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
+        is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
+        is_cut = is_cut or (is_beside and _shape(wanted[0]) == _shape(words[index][2]) == "name")
         if is_cut and here not in _ARTICLES:
-            best = max(best, (_likeness([word for _, _, word in words[index:]], wanted), index))
+            rest = [word for _, _, word in words[index:]]
+            # "The examination of chest CT (A), lung function (B)": the "of" is left out, too
+            is_longer = "of" in rest and len(rest) > len(wanted) + 1 and "of" not in wanted
+            best = max(best, (_likeness(rest, wanted) - (0.5 if is_longer else 0.0), index))
     cut = best[1]
     if cut and wanted[0].lower() in _ARTICLES and words[cut - 1][2].lower() in _ARTICLES:
         cut -= 1
@@ -165,7 +157,9 @@ def open_stem(text: str, stem: Span) -> Span | None:
     return kept if ends_open else None
 
 
-def shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span]) -> list[tuple[int, Span]]:
+def shared_tails(
+    text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span], *, is_open_stem: bool = False
+) -> list[tuple[int, Span]]:
     """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
     kept = [trimmed(text, body) for body in bodies]
     found: list[tuple[int, Span]] = []
@@ -179,12 +173,23 @@ def shared_tails(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span])
             if not _is_bare(text, kept[number], bodies[number]):
                 break
             bare.insert(0, number)
-            if not _JOINED_BEFORE.search(text[max(0, own[number].span.start - 8) : own[number].span.start]):
+            joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
+            # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
+            if not _JOINED_BEFORE.search(joint) or AND_BEFORE.search(joint):
                 break
-        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, bool(AND_BEFORE.search(lead)))):
+        # "using (b) X, (c) Y, (d) Z as catalyst": a stem that is open holds for a list that only commas join
+        is_list = is_open_stem and last == len(own) - 1 and len(bare) > 1
+        is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
+        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, is_and)):
             remark = _REMARK.search(text, cut, span.end)
             found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
     return found
+
+
+def _is_told_of_all(text: str, last: Span) -> bool:
+    """ "oxide C as catalyst", but "a blend of both": what is behind the last name says more than what it is of."""
+    tail = _tail_in(text, last)
+    return tail is not None and tail.group().strip() not in ("of", "de", "von")
 
 
 def _is_bare(text: str, span: Span | None, body: Span) -> bool:
@@ -197,6 +202,16 @@ def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
 
 
+def _behind_names(before: Sequence[str], words: Sequence[re.Match[str]]) -> int | None:
+    """ "(a) LP-1, (b) LP-2 and (c) HT-2 samples' grains": where what bears the names begins; None for other parts."""
+    said = [part.split() for part in before]
+    if len(words) < 2 or any(len(part) != 1 for part in said):
+        return None
+    first, second = words[0].group(), words[1].group()
+    is_named = all(_CODE.fullmatch(part[0]) for part in said) and _CODE.fullmatch(first)
+    return words[1].start() if is_named and re.match(r"[a-z]{4,}", second) and second not in _NO_BEARER else None
+
+
 def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
     """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
     before = [text[slice(*span)] for span in others if span is not None]
@@ -204,7 +219,9 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     size = len(before[-1].split())
     final = before[-1].split()[-1]
     own_head = has_own_head(final) and not _ADJECTIVE.match(final)
-    tail = _TAIL.search(text, *last)
+    if is_and and (named := _behind_names(before, words)) is not None:
+        return named
+    tail = _tail_in(text, last)
     stop = tail.start() if tail else last.end
     heads = [
         number
@@ -213,14 +230,19 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     ]
     if is_and and heads and not own_head and not has_own_head(before[-1]):
         cut = heads[0]
-        while cut > max(1, size) and _ACRONYM.match(words[cut - 1].group()):
+        # "top-view and (b) side-view FESEM images": each has one word of its own
+        least = 1 if _ADJECTIVE.match(final) and _ADJECTIVE.match(words[0].group()) else max(1, size)
+        while cut > least and _ACRONYM.match(words[cut - 1].group()):
             cut -= 1
-        return words[min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut].start()
+        cut = min(cut, size) if size <= 2 and _ACRONYM.match(words[min(cut, size)].group()) else cut
+        return words[cut].start()
     if is_and and not own_head and len(words) > size:
         if _ELLIPTIC.match(before[-1]) and _ELLIPTIC.match(words[0].group()):
             return words[size].start()
         if _ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
-            return words[size].start()
+            # "Low top-view and (b) side-view FESEM images": each has one word of its own
+            is_one = _ADJECTIVE.match(words[0].group()) and _ACRONYM.match(words[1].group())
+            return words[1 if is_one else size].start()
     same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()
@@ -237,3 +259,11 @@ def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bo
     if len(_BRACKETED.sub("", text[last.start : tail.start()]).split()) > _LONGEST_SHARING:
         return None
     return tail.start() + 1 if is_and or has_own_head(before[-1]) else None
+
+
+def _tail_in(text: str, part: Span) -> re.Match[str] | None:
+    """The first words of `part` that a tail may begin with, outside of brackets: not in "HT-2 (aged for 3 h)"."""
+    for tail in _TAIL.finditer(text, *part):
+        if text.count("(", part.start, tail.start()) <= text.count(")", part.start, tail.start()):
+            return tail
+    return None

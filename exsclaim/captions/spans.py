@@ -1,13 +1,13 @@
 """Stretches of a caption as offsets, so that every segment stays a verbatim part of its caption."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 _LEADING = re.compile(
-    r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2}))+"
+    r"(?:[\s,;:.|•·)\]–—]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2})|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
 )
 _TRAILING = re.compile(r"(?:[\s,;:|(\[•·–—]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$")
 # what the pattern above may match ends so: looks that spare most segments the search
@@ -84,3 +84,21 @@ class Parts:
         kept = trimmed(text, span)
         if kept is not None and kept not in self.general:
             self.general.append(kept)
+
+
+class PartsBeside(Parts):
+    """Parts that give what is told of a label to those at its place in the groups beside its own as well.
+
+    "(a–c) Images and (d–f) sizes of (a) X and (b, c) Y": X is told of d, too; `told` are the labels told again.
+    """
+
+    def __init__(self, parts: Parts, groups: Sequence[Sequence[str]], told: Sequence[Sequence[str]]) -> None:
+        super().__init__(parts.general, parts.of_label, parts.bare)
+        again = {label for labels in told for label in labels}
+        own = next((labels for labels in groups if again == set(labels)), ())
+        rows = [labels for labels in groups if len(labels) == len(own)]
+        self._beside = {label: tuple(row[place] for row in rows) for place, label in enumerate(own)}
+
+    def give(self, text: str, labels: Iterable[str], span: Span) -> None:
+        """Adds `span` to each of `labels` and to those beside them."""
+        super().give(text, [one for label in labels for one in self._beside.get(label, (label,))], span)

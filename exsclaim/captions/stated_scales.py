@@ -41,7 +41,7 @@ _STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
-    r"counts?|distributions?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
+    r"counts?|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
     r"(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
     re.IGNORECASE,
@@ -193,6 +193,10 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
         # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
         if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1 and not _PLACE.match(text, span.end)) or not nm:
             continue
+        is_last = not text[sentence.end :].strip(" .") and text[: span.start].count("; ", sentence.start) > 0
+        if owners and is_last and not found and all(_is_drawn(text, of_label[label]) for label in owners):
+            # "(C) Quantification of sizes; WT, wild type; scale bars, 5 µm": a plot has none, so they are the pictures'
+            owners = []
         # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
         owners = owners or list(of_label)
         if len(owners) == len(of_label):
