@@ -50,6 +50,8 @@ class Ledger:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._migrate()
+            if (damage := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # .5 s at 100,000 articles
+                raise sqlite3.DatabaseError(damage)
         except OSError as error:
             raise named(error) from error
         except sqlite3.OperationalError as error:

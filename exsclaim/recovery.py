@@ -136,6 +136,11 @@ def named(error: BaseException) -> ExsclaimError:
         return MachineError(f"{os.strerror(error.errno)}{place}: {way}")
     if isinstance(error, sqlite3.OperationalError):
         return MachineError(f"a database of this machine could not be used ({error}): is its disk full, or locked?")
+    if type(error) is sqlite3.DatabaseError:  # those that say what a caller did wrong are of kinds of their own
+        return StoreError(
+            f"a database of EXSCLAIM_HOME is damaged ({error}): start again, which names the ledger if it is that; "
+            "staging/ there may be removed"
+        )
     return DefectError(f"defect of EXSCLAIM: {type(error).__name__}: {error}")
 
 
@@ -146,6 +151,10 @@ def machine_faults_named() -> Iterator[None]:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         raise named(error) from error
+    except sqlite3.DatabaseError as error:
+        if (known := named(error)).__class__ is DefectError:
+            raise
+        raise known from error
 
 
 def attempt(what: str, call: Callable[[], T], url: str = "") -> T | Fault:

@@ -26,7 +26,10 @@ def _listed(value: Any) -> Any:
 class Settings(BaseSettings):
     """Settings of this machine for fetching, storing and computing. Sources read their own keys; none are kept here."""
 
-    model_config = SettingsConfigDict(env_prefix="EXSCLAIM_", toml_file="exsclaim.toml", frozen=True, extra="ignore")
+    # EXSCLAIM_HOME= is what a template writes where nothing is set, and no wish for the folder one stands in
+    model_config = SettingsConfigDict(
+        env_prefix="EXSCLAIM_", env_ignore_empty=True, toml_file="exsclaim.toml", frozen=True, extra="ignore"
+    )
 
     home: Path = Field(default_factory=lambda: Path.home() / ".cache" / "exsclaim")
     """Folder of store/, ledger.sqlite, the task cache and logs."""

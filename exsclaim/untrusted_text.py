@@ -5,8 +5,11 @@ A title, a reason phrase or a file name may hold escape sequences that move a te
 formulas that a spreadsheet computes (CWE-1236). Data sets keep texts as they are: this is for what people look at.
 """
 
+import codecs
+import io
 import logging
 import re
+import sys
 
 _LINE_ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _UNSEEN = re.compile(
@@ -15,6 +18,12 @@ _UNSEEN = re.compile(
     r"\ud800-\udfff]"  # no characters: what cannot be encoded cannot be shown
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+_SIGNS = {
+    "…": "...", "·": "-", "–": "-", "—": "-", "×": "x", "✗": "x", "✓": "ok", "↻": "~", "↗": ">", "→": "->", "≤": "<=",
+    "≥": ">=", "°": " deg ", "µ": "u", "μ": "u", "Å": "A", "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
+}  # fmt: skip
+"""What our own messages have beyond ASCII, as a terminal shows it that knows no more."""
 
 
 def printable(text: str, *, lines: bool = False) -> str:
@@ -40,6 +49,25 @@ def csv_cell(text: str) -> str:
     """
     text = printable(text, lines=True)
     return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA) else text
+
+
+def show_on_any_terminal() -> None:
+    """Let this process print to a terminal whose encoding lacks a character (LC_ALL=C): signs as their likes in ASCII,
+    anything else as its escape.
+    """
+    codecs.register_error("exsclaim.shown", _in_ascii)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="exsclaim.shown")
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    first = error.object[error.start]
+    if first in _SIGNS:
+        return _SIGNS[first], error.start + 1
+    error.end = error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 class PrintableFormatter(logging.Formatter):

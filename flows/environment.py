@@ -4,6 +4,7 @@ Prefect reads its settings when it is imported, so these defaults are set before
 What the environment or a Prefect profile of the user's says, wins.
 """
 
+import errno
 import logging
 import os
 from pathlib import Path
@@ -18,10 +19,17 @@ def set_prefect_defaults() -> None:
     """Set what is not set, make the folder that Prefect wants to find, and let our logs tell what happens."""
     for name, value in prefect_defaults(settings().home).items():
         os.environ.setdefault(name, value)
-    Path(os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".prefect"))).mkdir(parents=True, exist_ok=True)
+    home = Path(os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".prefect")))
+    home.mkdir(parents=True, exist_ok=True)
+    for path in (home, home / "prefect.db"):
+        # of another user's, the embedded server would end again and again and say nothing
+        if "PREFECT_API_URL" not in os.environ and path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     for house in HOUSES:
         if logging.getLogger(house).level == logging.NOTSET:
             logging.getLogger(house).setLevel(logging.INFO)
+    for sender in ("EventsWorker", "APILogWorker"):  # that a busy server is told the rest at the end is no news
+        logging.getLogger(sender).setLevel(logging.ERROR)
 
 
 def prefect_defaults(home: Path) -> dict[str, str]:

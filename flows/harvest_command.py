@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -119,6 +119,11 @@ class _LogFile(logging.FileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  as logging names it
         """Leave the line out."""
+
+    def close(self) -> None:
+        """Close it: the last lines, of which the disk has no room for, must not hide what ended the harvest."""
+        with suppress(OSError):
+            super().close()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ servers are found through /proc, so on Linux alone.
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -24,8 +25,12 @@ log = logging.getLogger("flows.interruption")
 GRACE_S = 2.0
 """Time for locks to be given back and for MLflow's run to be marked, before the process ends whatever it does."""
 SERVER = b"prefect.server.api.server:create_app"
-MOST_RESTARTS = 3
-"""A server that is killed again and again has no memory to live in."""
+MOST_STARTS = 3
+"""A server that ends again and again has no memory or disk to live in."""
+SERVERS_ROOM_MB = 10.0
+"""Its empty database with the journal that sqlite keeps beside it: 6 MB."""
+_DOES_NOT_START = 3
+"""Exit code of uvicorn; Prefect, which waits for the start, starts it again by itself."""
 _LOOKED_AFTER_S = 0.5
 
 
@@ -33,9 +38,10 @@ _LOOKED_AFTER_S = 0.5
 def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
 
-    Ctrl-C and SIGTERM end it in `GRACE_S`, with exit code 130 or 143 and a sentence on `errors`. What is done is on
-    disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is a Prefect server
-    that the same Ctrl-C has ended. `kept` says what the same command will find done.
+    Ctrl-C and SIGTERM end it in `GRACE_S`, with exit code 130 or 143 and a sentence on `errors`; an embedded server
+    that ends again and again ends it with 1. What is done is on disk at any moment, as for SIGKILL: requests and
+    separations that run are not waited for, nor is a Prefect server that the same Ctrl-C has ended. `kept` says what
+    the same command will find done.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
@@ -43,17 +49,20 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     over, leaving = threading.Event(), threading.Lock()
+    told: list[int] = []
 
-    def leave(number: int) -> NoReturn:
+    def end(why: str, code: int) -> NoReturn:
         over.set()
         leaving.acquire()  # never given back: who comes second waits for the end
         errors.show_cursor(True)
-        how = "Interrupted" if number == signal.SIGINT else "Told to end"
-        errors.print(f"{how}. {kept()}; the same command goes on from there.", soft_wrap=True, highlight=False)
+        errors.print(f"{why}. {kept()}; the same command goes on from there.", soft_wrap=True, highlight=False)
         for child in multiprocessing.active_children():
             child.terminate()
         end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)
-        os._exit(128 + number)
+        os._exit(code)
+
+    def leave(number: int) -> NoReturn:
+        end("Interrupted" if number == signal.SIGINT else "Told to end", 128 + number)
 
     def leave_in_time() -> None:
         # written by the interpreter at once, whatever the main thread does and whoever has the handler
@@ -65,16 +74,19 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
                     leave(received[0])
 
     def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        told.append(number)
         raise KeyboardInterrupt(number)
 
     handlers = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
-    threading.Thread(target=_keep_embedded_server, args=(over,), daemon=True, name="embedded server").start()
+    threading.Thread(target=_keep_embedded_server, args=(over, end), daemon=True, name="embedded server").start()
     try:
         yield
-    except KeyboardInterrupt as told:
-        leave(told.args[0] if told.args else signal.SIGINT)
+    except BaseException:
+        if told:  # libraries make an error of their own of it
+            leave(told[0])
+        raise
     finally:
         over.set()
         signal.set_wakeup_fd(wakeup)
@@ -83,22 +95,38 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
         theirs.close()  # ends the thread that reads
 
 
-def _keep_embedded_server(over: threading.Event) -> None:
-    """Start an embedded server that died again, at its address, where the flow finds it."""
+def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoReturn]) -> None:
+    """Start an embedded server that died again, at its address, where the flow finds it; or end this process."""
     from prefect.server.api.server import SubprocessASGIServer
 
-    restarts = 0
-    while not over.wait(_LOOKED_AFTER_S) and restarts < MOST_RESTARTS:
+    started: set[int] = set()
+    while not over.wait(_LOOKED_AFTER_S):
         for server in list(SubprocessASGIServer._instances.values()):
             process = server.server_process
-            if server.running and process is not None and process.poll() is not None and not over.is_set():
-                restarts += 1
-                log.warning(
-                    "Prefect's embedded server ended by itself (exit code %s; killed for want of memory?): it is"
-                    " started again, and the harvest goes on", process.returncode,
-                )  # fmt: skip
-                server.running = False
-                server.start()
+            if not server.running or process is None:
+                continue
+            started.add(process.pid)
+            code = process.poll()
+            if len(started) > MOST_STARTS:
+                end(f"Prefect's embedded server ends again and again: {_where_it_lives()}", 1)
+            if code in (None, _DOES_NOT_START) or over.is_set():
+                continue
+            log.warning(
+                "Prefect's embedded server ended by itself (exit code %s; killed for want of memory?): it is"
+                " started again, and the harvest goes on", code,
+            )  # fmt: skip
+            server.running = False
+            server.start()
+
+
+def _where_it_lives() -> str:
+    """Say how much room the embedded server's database has, and where its own words are had."""
+    home = os.environ["PREFECT_HOME"]
+    free_mb = shutil.disk_usage(home).free / 1e6
+    room = f"the disk of {home} has {free_mb:,.0f} MB free"
+    if free_mb < SERVERS_ROOM_MB:
+        return f"{room}, and it needs {SERVERS_ROOM_MB:.0f} MB: free space, or choose another place (EXSCLAIM_HOME)"
+    return f"{room}; PREFECT_SERVER_LOGGING_LEVEL=ERROR lets it say why"
 
 
 def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:

@@ -11,6 +11,7 @@ from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.recovery import named
+from exsclaim.untrusted_text import show_on_any_terminal
 
 app = typer.Typer(
     help="From a query to a self-labelled data set of scientific images: the whole way, or single stages on files.",
@@ -57,6 +58,7 @@ def exsclaim(
 
 def main() -> None:
     """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage, 3 `--check` found."""
+    show_on_any_terminal()
     try:
         app()
     except (ExsclaimError, OSError) as error:

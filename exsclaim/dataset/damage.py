@@ -111,8 +111,8 @@ def damage_set_aside(results: Path) -> Iterator[None]:
 
 
 def _is_damage(error: BaseException) -> bool:
-    """True of the errors with which an unreadable parquet file is met; a full disk, say, is none."""
-    return isinstance(error, pa.ArrowException) or (isinstance(error, OSError) and error.errno is None)
+    """True of the errors with which an unreadable file is met, also by `readable`; a full disk, say, is none."""
+    return isinstance(error, (pa.ArrowException, DatasetError)) or (isinstance(error, OSError) and error.errno is None)
 
 
 def _damaged(files: ResultFiles, names: Iterable[str], whole: bool) -> list[str]:

@@ -23,7 +23,7 @@ from exsclaim.errors import BusyError, MachineError
 from exsclaim.recovery import named
 from exsclaim.settings import settings
 from exsclaim.storage import is_url, local_path, without_secrets
-from exsclaim.storage.local import safe_name, whole_file, write_whole
+from exsclaim.storage.local import named_in_errors, safe_name, whole_file, write_whole
 from exsclaim.storage.remote import RemoteFiles
 
 
@@ -64,8 +64,9 @@ def make_results_folder(results_dir: Path | str, query_name: str) -> Path:
     folder = results_folder(results_dir, query_name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
+        with named_in_errors(folder), tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b" " * 4096)  # a full disk takes files that are empty
+        return folder
     except OSError as error:
         known = named(error)
         raise MachineError(f"{folder}: no results can be written there. {known}") from error

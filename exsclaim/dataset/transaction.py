@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from exsclaim.storage.local import sync_folder, whole_file
+from exsclaim.storage.local import named_in_errors, sync_folder, whole_file
 
 DRAFTS = ".draft"
 COMMIT = ".commit.json"
@@ -77,7 +77,7 @@ class Transaction(ResultFiles):
         """Write a file; it is there once the transaction is committed."""
         path = self._drafts / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        with named_in_errors(self.folder / name), path.open("wb") as file:
             yield file
 
     def write(self, name: str, content: bytes) -> None:

@@ -15,6 +15,7 @@ MAX_RETRY_AFTER_S = 120.0
 TOTAL_S = 600.0
 """All tries of one request together, pauses included."""
 MAX_BACKOFF_S = 60.0
+SHOWN_QUERY = 40
 
 T = TypeVar("T")
 
@@ -27,6 +28,12 @@ class WaitFirstError(TransientFetchError):
     retry_after_s: float = 0.0
     is_quota: bool = False
     """True if all requests to the host are useless until then."""
+
+
+def without_long_query(url: str) -> str:
+    """The URL for people: of a search, whose terms may fill a screen, no more than the beginning of its query."""
+    address, mark, query = url.partition("?")
+    return url if len(query) <= SHOWN_QUERY else f"{address}{mark}{query[:SHOWN_QUERY]}…"
 
 
 def retried(
@@ -54,7 +61,11 @@ def retried(
         return isinstance(error, TransientFetchError)
 
     def tell(state: tenacity.RetryCallState) -> None:
-        log.info("will be tried again: %s", state.outcome.exception() if state.outcome else url)
+        error = state.outcome.exception() if state.outcome else None
+        cause = error.cause if isinstance(error, TransientFetchError) and error.url == url else error
+        # once is news; how many tries there were says the failure, if it comes to that
+        level = logging.INFO if state.attempt_number == 1 else logging.DEBUG
+        log.log(level, "will be tried again: %s: %s", without_long_query(url), cause)
         on_retry()
 
     retrying = tenacity.Retrying(

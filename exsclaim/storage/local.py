@@ -31,6 +31,17 @@ def safe_name(text: str) -> str:
 
 
 @contextmanager
+def named_in_errors(path: Path) -> Iterator[None]:
+    """Within, errors of writing name the file: of a full disk, the system says nothing but that one is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        raise
+
+
+@contextmanager
 def whole_file(path: Path, drafts: Path | None = None) -> Iterator[BinaryIO]:
     """Write a draft that takes the place of `path` when the block ends well: never half a file, also after a power cut.
 
@@ -41,7 +52,7 @@ def whole_file(path: Path, drafts: Path | None = None) -> Iterator[BinaryIO]:
     draft = (drafts or path.parent) / f".{uuid.uuid4().hex}.tmp"
     draft.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with draft.open("wb") as file:
+        with named_in_errors(path), draft.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

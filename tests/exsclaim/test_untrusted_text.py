@@ -1,6 +1,8 @@
 """Nothing from outside steers a terminal, forges a line of a log, or is computed by a spreadsheet."""
 
+import io
 import logging
+import sys
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import BlockedError, ExsclaimError, PageFormatError
-from exsclaim.untrusted_text import PrintableFormatter, csv_cell, printable
+from exsclaim.untrusted_text import PrintableFormatter, csv_cell, printable, show_on_any_terminal
 
 HOSTILE = "Not\x1b[2J \x1b]52;c;cm0gLXJm\x07 Found\r\n2026-01-01 INFO all is well \x9b31m \u202e\u2066 \x00\x08\udc80"
 
@@ -59,3 +61,24 @@ def test_what_begins_like_a_formula_is_text_for_a_spreadsheet(text: str) -> None
 @pytest.mark.parametrize("text", ["Ag nanowires", "a = b", "10 nm", "", "'quoted'", "(−)-limonene"])
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert csv_cell(text) == text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_terminal_that_knows_ascii_alone_can_be_told_anything(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n")
+        patch.setattr(sys, "stdout", terminal)
+        show_on_any_terminal()
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        shown = terminal.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    assert text.isascii() == (shown == text)
+
+
+def test_signs_of_our_own_are_shown_as_their_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    show_on_any_terminal()
+    sys.stdout.write("… ✗ 5 µm × 3 银")
+    sys.stdout.flush()
+    assert terminal.buffer.getvalue() == b"... x 5 um x 3 \\u94f6"  # type: ignore[attr-defined]

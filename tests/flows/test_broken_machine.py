@@ -1,21 +1,44 @@
 """Folders, ledgers and tables that cannot be used are named with the way out, and damaged tables heal."""
 
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from exsclaim.dataset.damage import ASIDE
+from exsclaim.errors import StoreError
+from exsclaim.ledger import Ledger
 from exsclaim.query import Query
 from flows.harvest import harvest
+from flows.harvest_command import log_in
 from journal.journal import DemoJournal
 from journal.server import JournalServer
 from tests.flows.test_command import run
 from tests.flows.test_harvest import published
+from tests.flows.test_kill import ROOT, start
 
 Mirror = Callable[[str], None]
+
+
+@pytest.fixture
+def on_a_disk() -> Callable[..., list[str]]:
+    """Words before a command, in whose eyes a folder is a disk of its own: so large and so full, or read-only."""
+
+    def command(folder: Path, *, size_kb: int = 0, full_kb: int = 0) -> list[str]:
+        mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"'
+        if size_kb:
+            mount = f'mount -t tmpfs -o size={size_kb}k none "$0" && head -c {full_kb}k /dev/zero > "$0/others"'
+        return ["unshare", "--map-root-user", "--mount", "sh", "-c", f'{mount} && exec "$@"', str(folder)]
+
+    try:
+        subprocess.run([*command(Path("/mnt"), size_kb=4), "true"], check=True, capture_output=True)
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"this machine lets tests mount no disk of their own: {error}")
+    return command
 
 
 @pytest.fixture
@@ -43,13 +66,48 @@ def test_results_on_a_read_only_disk_are_named(served: JournalServer, tmp_path: 
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("disk", "said"),
+    [
+        ({"size_kb": 300}, "No space left on device ({results}/silver/figures/"),  # enough to begin with
+        ({"size_kb": 16, "full_kb": 16}, "{results}/silver: no results can be written there. No space left on device"),
+        ({}, "{results}/silver: no results can be written there. Read-only file system"),
+    ],
+)
+def test_a_disk_that_takes_no_results_is_named(
+    journal: DemoJournal, tmp_path: Path, on_a_disk: Callable[..., list[str]], disk: dict[str, int], said: str
+) -> None:
+    results = tmp_path / "results"
+    results.mkdir()
+    with JournalServer(journal) as server:
+        words = on_a_disk(results, **disk)
+        harvest = start(tmp_path / "home", server.url, results, "--no-separate", stderr=subprocess.PIPE, before=words)
+        _, told = harvest.communicate(timeout=240)
+    assert harvest.returncode == 1
+    assert said.format(results=results) in told.decode()
+    assert "free space on that disk" in told.decode() or not disk
+    assert len(told.decode().strip().splitlines()) == 1  # neither traceback nor logging's "--- Logging error ---"
+
+
+def test_a_log_on_a_full_disk_hides_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        with log_in(Path("/dev/full")):  # takes no byte, as a full disk
+            logging.getLogger("flows").warning("a line")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        fail()
+    assert raised.value.__context__ is None
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.write_text("")
     answer = subprocess.run(
         [sys.executable, "-m", "flows.harvest", "query.yaml"],
         env={"EXSCLAIM_HOME": str(home), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+        cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
@@ -57,9 +115,29 @@ def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "EXSCLAIM_HOME" in answer.stderr
 
 
-def test_a_damaged_ledger_is_named_with_the_way_out(served: JournalServer, tmp_path: Path, home: Path) -> None:
+def test_a_home_of_another_user_is_named(tmp_path: Path, on_a_disk: Callable[..., list[str]]) -> None:
+    server = tmp_path / "home" / "prefect"
+    server.mkdir(parents=True)
+    (server / "prefect.db").touch()
+    answer = subprocess.run(
+        [*on_a_disk(server), sys.executable, "-m", "flows.harvest", "query.yaml"],
+        env={"EXSCLAIM_HOME": str(tmp_path / "home"), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin:/usr/sbin"},
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert answer.stderr.count("\n") == 1
+    assert f"Permission denied ({server}): let this user write there" in answer.stderr
+
+
+@pytest.mark.parametrize("kept", [0, 4096])  # bytes: no database, and one whose pages are overwritten
+def test_a_damaged_ledger_is_named_with_the_way_out(
+    served: JournalServer, tmp_path: Path, home: Path, kept: int
+) -> None:
     home.mkdir(exist_ok=True)
-    (home / "ledger.sqlite").write_bytes(b"not a database" * 100)
+    path = home / "ledger.sqlite"
+    Ledger(path).close()
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:kept] + b"not a database" * (size // 14))
     result = run(tmp_path)
     assert result.exit_code == 1
     assert f"{home}/ledger.sqlite: cannot be used as a ledger" in result.output
@@ -67,7 +145,7 @@ def test_a_damaged_ledger_is_named_with_the_way_out(served: JournalServer, tmp_p
 
 
 @pytest.mark.parametrize("table", ["articles", "figures", "panels"])
-def test_a_damaged_table_is_made_anew_by_the_next_harvest(served: JournalServer, query: Query, table: str) -> None:
+def test_a_cut_off_table_is_made_anew_by_the_next_harvest(served: JournalServer, query: Query, table: str) -> None:
     two = query.model_copy(update={"maximum_scraped": 2})
     harvest(two)
     before = published(two)
@@ -81,3 +159,21 @@ def test_a_damaged_table_is_made_anew_by_the_next_harvest(served: JournalServer,
     assert len(served.requests) == asked  # from store and cache
     kept = two.results_dir / two.name / ASIDE / shard.relative_to(two.results_dir / two.name / "data")
     assert kept.stat().st_size == shard.stat().st_size - 100
+
+
+def test_a_table_that_is_damaged_within_is_set_aside_and_made_anew_by_the_next_harvest(
+    served: JournalServer, query: Query
+) -> None:
+    two = query.model_copy(update={"maximum_scraped": 2})
+    harvest(two, separate=False)
+    tables = two.results_dir / two.name / "data"
+    before = pd.read_parquet(tables / "figures")
+    (shard,) = (tables / "figures").rglob("*.parquet")
+    content = shard.read_bytes()
+    shard.write_bytes(content[:300] + b"x" * 400 + content[700:])  # its footer says nothing of it
+    with pytest.raises(StoreError, match=r"part-00000.parquet: not readable .* set aside. Start the harvest again"):
+        harvest(two)  # which publishes the figures anew, with panels
+    harvest(two)
+    after = pd.read_parquet(tables / "figures")
+    assert list(after["id"]) == list(before["id"])
+    assert list(after["image_sha256"]) == list(before["image_sha256"])

@@ -1,6 +1,7 @@
 """`python -m flows.harvest`: what a person sees, and what a script gets as exit code."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from flows.harvest_command import app
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
+from tests.flows.test_kill import start
 
 
 def run(folder: Path, *options: str, **changes: Any) -> Result:
@@ -60,6 +62,38 @@ def test_nothing_to_be_had_is_one(
         result = run(tmp_path)
     assert result.exit_code == 1
     assert "503" in result.output
+
+
+def test_three_sources_that_cannot_be_had_are_three_lines_that_begin_with_what_is_wrong(
+    tmp_path: Path, mirrored: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    mirrored("http://127.0.0.1:9")  # nobody listens there
+    sources = ["pmc", "arxiv", "europepmc"]
+    result = run(tmp_path, sources=sources, query={"search_field_1": {"term": "nanoparticles", "synonyms": ["x"] * 90}})
+    assert result.exit_code == 1
+    told = result.output.split("demo · harvest")[0].splitlines()
+    for source in sources:
+        assert sum(line.startswith(f"✗ search {source} unreachable since ") for line in told) == 1
+    tries = [line for line in told if line.startswith("↻ will be tried again: https://")]
+    assert len(tries) == 3
+    assert all(line.endswith("Connection refused") and len(line) < 200 for line in tries)
+    assert "%22%29+AND" not in result.output  # encoded queries
+
+
+def test_a_terminal_that_knows_ascii_alone_is_told_the_same(journal: DemoJournal, tmp_path: Path) -> None:
+    plain = ["env", "LC_ALL=C", "PYTHONUTF8=0", "PYTHONCOERCECLOCALE=0", "PYTHONIOENCODING=ascii"]
+    with JournalServer(journal, demo_faults(journal.articles)) as server:
+        harvest = start(
+            tmp_path / "home", server.url, tmp_path / "results", "--no-separate",
+            before=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        said, wrong = harvest.communicate(timeout=240)
+    assert harvest.returncode == 0
+    assert wrong == b""
+    assert said.isascii()
+    for line in (b"~ will be tried again: ", b"x figures ", b"silver - harvest ", b"Results: "):
+        assert line in said
 
 
 def test_a_harvest_without_print_is_quiet(

@@ -16,6 +16,8 @@ from tests.flows.test_kill import ROOT, start
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc: Linux alone has it")
 
+BY_A_SCRIPT = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+"""Words before a command that is started as a script starts what runs in its background: with SIGINT ignored."""
 SLEEP = "import time; time.sleep(60)"
 
 
@@ -49,12 +51,13 @@ def test_a_server_in_use_is_left_alone(tmp_path: Path) -> None:
         child.terminate()
 
 
+@pytest.mark.parametrize("before", [[], BY_A_SCRIPT], ids=["by a person", "in a script's background"])
 @pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_harvest_that_is_told_to_end_says_what_is_kept(
-    journal: DemoJournal, tmp_path: Path, told: signal.Signals, code: int
+    journal: DemoJournal, tmp_path: Path, told: signal.Signals, code: int, before: list[str]
 ) -> None:
     with JournalServer(journal) as server:
-        harvest = start(tmp_path / "home", server.url, tmp_path / "results", stderr=subprocess.PIPE)
+        harvest = start(tmp_path / "home", server.url, tmp_path / "results", stderr=subprocess.PIPE, before=before)
         pages = tmp_path / "home" / "tasks" / "fetch"
         while not list(pages.glob("*")):
             assert harvest.poll() is None
@@ -64,6 +67,18 @@ def test_a_harvest_that_is_told_to_end_says_what_is_kept(
     assert harvest.returncode == code
     assert b"kept; the same command goes on from there." in said
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize("before", [[], BY_A_SCRIPT], ids=["by a person", "in a script's background"])
+def test_ctrl_c_while_a_command_is_being_loaded_shows_no_traceback(tmp_path: Path, before: list[str]) -> None:
+    harvest = start(tmp_path / "home", "", tmp_path / "results", stderr=subprocess.PIPE, before=before)
+    while "pydantic_core" not in Path(f"/proc/{harvest.pid}/maps").read_text():  # settings, and then Prefect
+        assert harvest.poll() is None
+        time.sleep(0.01)
+    harvest.send_signal(signal.SIGINT)
+    _, said = harvest.communicate(timeout=30)
+    assert harvest.returncode in (-signal.SIGINT, 130)
+    assert said in (b"Interrupted.\n", b"")
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGKILL])

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from prefect.settings import PREFECT_API_URL
@@ -19,9 +20,18 @@ QUERY = {"name": "silver", "open": True, "query": {"search_field_1": {"term": "n
 
 
 def start(
-    home: Path, mirror: str, results: Path | str, *options: str, stderr: int | None = None
+    home: Path,
+    mirror: str,
+    results: Path | str,
+    *options: str,
+    before: Sequence[str] = (),
+    stdout: int | None = None,
+    stderr: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """`python -m flows.harvest` as a process of its own, under the test's Prefect server."""
+    """`python -m flows.harvest` as a process of its own, under the test's Prefect server.
+
+    `before` are words before the command.
+    """
     home.mkdir(parents=True, exist_ok=True)
     query = home / "query.json"
     query.write_text(json.dumps(QUERY | {"results_dir": str(results)}))
@@ -32,8 +42,8 @@ def start(
         "PREFECT_API_URL": str(PREFECT_API_URL.value()),
         "PREFECT_LOCAL_STORAGE_PATH": str(home / "tasks"),
     }
-    command = [sys.executable, "-m", "flows.harvest", str(query), *options]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=stderr)
+    command = [*before, sys.executable, "-m", "flows.harvest", str(query), *options]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, stderr=stderr)
 
 
 def separated(home: Path) -> int:

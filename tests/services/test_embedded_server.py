@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[JournalServer]:
         yield server
 
 
-def start(folder: Path, mirror: str) -> subprocess.Popen[str]:
+def start(folder: Path, mirror: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
     """`python -m flows.harvest` as from a terminal of its own: a group of processes that Ctrl-C reaches."""
     query = {"name": "silver", "query": {"search_field_1": {"term": "nanoparticles"}}, "open": True}
     (folder / "query.json").write_text(json.dumps(query | {"results_dir": str(folder / "results")}))
@@ -35,7 +35,7 @@ def start(folder: Path, mirror: str) -> subprocess.Popen[str]:
     home = folder / "home"
     machine = {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": mirror, "EXSCLAIM_RETRY_DELAY_S": "0"}
     return subprocess.Popen(
-        [sys.executable, "-m", "flows.harvest", str(folder / "query.json")],
+        [*before, sys.executable, "-m", "flows.harvest", str(folder / "query.json")],
         cwd=ROOT, env=plain | machine | {"PREFECT_HOME": str(home / "prefect")}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
@@ -91,3 +91,20 @@ def test_a_server_that_is_killed_alone_is_replaced_and_the_data_set_is_written(
     assert said.count("Prefect's embedded server ended by itself (exit code -9") == 1
     assert "Traceback" not in said
     assert (tmp_path / "results" / "silver" / "exsclaim.json").is_file()
+
+
+def test_a_server_that_has_no_room_is_given_up_with_a_sentence(tmp_path: Path, server: JournalServer) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    small = 'mount -t tmpfs -o size=2m none "$0" && exec "$@"'
+    harvest = start(
+        tmp_path, server.url, before=["unshare", "--map-root-user", "--mount", "sh", "-c", small, str(home)]
+    )
+    said, _ = harvest.communicate(timeout=WITHIN_S)
+    if "unshare: " in said or "mount: " in said:
+        pytest.skip(f"this machine lets tests mount no disk of their own: {said}")
+    assert harvest.returncode == 1
+    _, sentence = said.strip().splitlines()
+    assert sentence.startswith(
+        f"Prefect's embedded server ends again and again: the disk of {home}/prefect has 0 MB free"
+    )
