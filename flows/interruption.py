@@ -11,12 +11,13 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console
 
@@ -97,11 +98,9 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
 
 def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoReturn]) -> None:
     """Start an embedded server that died again, at its address, where the flow finds it; or end this process."""
-    from prefect.server.api.server import SubprocessASGIServer
-
     started: set[int] = set()
     while not over.wait(_LOOKED_AFTER_S):
-        for server in list(SubprocessASGIServer._instances.values()):
+        for server in _embedded_servers():
             process = server.server_process
             if not server.running or process is None:
                 continue
@@ -117,6 +116,12 @@ def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoRet
             )  # fmt: skip
             server.running = False
             server.start()
+
+
+def _embedded_servers() -> list[Any]:
+    """Those that this process has begun to start; the module is Prefect's to import, for 45 MB, where it needs it."""
+    kind = getattr(sys.modules.get("prefect.server.api.server"), "SubprocessASGIServer", None)
+    return list(kind._instances.values()) if kind else []
 
 
 def _where_it_lives() -> str:
