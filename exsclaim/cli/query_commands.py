@@ -21,7 +21,7 @@ def queries() -> None:
 
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
-    """Say what a query would ask for, or everything that is wrong with it."""
+    """Say what a query would ask for and which sources this machine is not set up for, or what is wrong with it."""
     from exsclaim import sources
     from exsclaim.query import load
 
@@ -51,5 +51,9 @@ def _describe(query: "Query") -> None:
         for terms in query.searches:
             console.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))
     from exsclaim.dataset.results import results_address
+    from exsclaim.sources import hindrance
 
+    for name in query.sources:
+        if hinders := hindrance(name):
+            console.print(f"[bold yellow]![/] not to be had: {shown(hinders)}", soft_wrap=True)
     console.print(f"results in {shown(str(results_address(query.results_dir, query.name)))}")

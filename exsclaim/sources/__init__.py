@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from exsclaim.errors import QueryError
+from exsclaim.errors import QueryError, SettingsError
 from exsclaim.http import Client, Credentials
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.acs import Acs
@@ -64,6 +64,14 @@ class Keyed(Protocol):
         """The key, from the environment. Raises SettingsError where it is not set."""
 
 
+@runtime_checkable
+class Conditional(Protocol):
+    """A source that asks for something of this machine's settings besides a key."""
+
+    def require(self) -> None:
+        """Go on if the settings let it be asked. Raises SettingsError where they do not, with what to set."""
+
+
 SOURCES: tuple[Source, ...] = (
     Nature(),
     Pmc(),
@@ -95,6 +103,18 @@ def credentials(name: str) -> Credentials | None:
     """
     source = get(name)
     return source.credentials() if isinstance(source, Keyed) else None
+
+
+def hindrance(name: str) -> str:
+    """What keeps this machine from asking the source (no key, not turned on), with the way out; "" if nothing does."""
+    source = get(name)
+    try:
+        credentials(name)
+        if isinstance(source, Conditional):
+            source.require()
+    except SettingsError as error:
+        return str(error)
+    return ""
 
 
 def is_local(name: str) -> bool:

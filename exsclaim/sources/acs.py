@@ -32,15 +32,19 @@ class Acs:
     name = "acs"
     version = "3"
 
+    def require(self) -> None:
+        """As `Conditional.require`."""
+        require_leave(self.name)
+
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`."""
-        require_leave(self.name)
+        self.require()
         for work in crossref.search(query, client, source=self.name, member=MEMBER):
             yield ArticleRef(source=self.name, url=f"{SITE}/doi/full-xml/{quote(work.doi)}")
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`."""
-        require_leave(self.name)
+        self.require()
         response = client.page(ref.url, source=self.name, fresh=fresh)
         return read_article(client.store.read(response.sha256), ref.url, response.fetched_on)
 

@@ -97,6 +97,15 @@ def arxiv_id_in(text: str) -> str:
     return (found["id"] or found["of"] or "") if found else ""
 
 
+def _contact() -> str:
+    contact = settings().contact
+    if not contact:
+        raise SettingsError(
+            "EXSCLAIM_CONTACT is not set: Unpaywall, which tells where open copies are, wants an e-mail"
+        )
+    return contact
+
+
 def unpaywall(doi: str, client: Client, *, source: str, fresh: bool = False) -> list[Copy]:
     """Open copies of a work, the best first.
 
@@ -104,12 +113,7 @@ def unpaywall(doi: str, client: Client, *, source: str, fresh: bool = False) -> 
         SettingsError: no e-mail address is set.
         FetchError, PageFormatError: there is no answer, or not the documented one.
     """
-    contact = settings().contact
-    if not contact:
-        raise SettingsError(
-            "EXSCLAIM_CONTACT is not set: Unpaywall, which tells where open copies are, wants an e-mail"
-        )
-    url = f"{UNPAYWALL}/{quote(doi, safe='/')}?{urlencode({'email': contact})}"
+    url = f"{UNPAYWALL}/{quote(doi, safe='/')}?{urlencode({'email': _contact()})}"
     try:
         response = client.page(url, source=source, fresh=fresh)
     except GoneError:
@@ -181,6 +185,10 @@ class Dois:
 
     name = "dois"
     version = "2"
+
+    def require(self) -> None:
+        """As `Conditional.require`."""
+        _contact()
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: the list's works in its order; nobody is asked."""

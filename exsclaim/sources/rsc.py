@@ -32,9 +32,13 @@ class Rsc:
     name = "rsc"
     version = "3"
 
+    def require(self) -> None:
+        """As `Conditional.require`."""
+        require_leave(self.name)
+
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; articles of which there is no HTML are passed over."""
-        require_leave(self.name)
+        self.require()
         seen: set[str] = set()
         for terms in query.searches:
             for page in range(1, MAX_PAGES + 1):
@@ -50,7 +54,7 @@ class Rsc:
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """As `Source.read`."""
-        require_leave(self.name)
+        self.require()
         response = client.page(ref.url, source=self.name, fresh=fresh)
         return read_page(client.store.read(response.sha256), ref.url, response.fetched_on, source=self.name)
 

@@ -227,6 +227,23 @@ def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureF
     assert "nature" in shown
 
 
+def test_query_check_says_which_keys_are_missing_and_which_sources_are_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_WILEY_KEY", "0123abcd-0123-4567-89ab-0123456789ab")
+    names = "nature, pmc, springer, elsevier, wiley, openalex, acs, rsc, dois"
+    query = tmp_path / "query.yaml"
+    query.write_text(f"name: x\nsources: [{names}]\ndois: [10.1038/x]\nquery: {{search_field_1: {{term: x}}}}\n")
+    assert run("query", "check", query) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("! ")]
+    wanted = [
+        "EXSCLAIM_SPRINGER_KEY", "EXSCLAIM_ELSEVIER_KEY", "EXSCLAIM_OPENALEX_KEY", "EXSCLAIM_SCRAPE=acs",
+        "EXSCLAIM_SCRAPE=rsc", "EXSCLAIM_CONTACT",
+    ]  # fmt: skip
+    assert len(said) == len(wanted)
+    assert all(name in line for name, line in zip(wanted, said, strict=True))
+
+
 def test_query_check_names_the_source_that_is_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query = tmp_path / "query.yaml"
     query.write_text("name: x\nsources: [arxive]\nquery: {search_field_1: {term: x}}\n")
