@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from exsclaim.captions.label_lists import Form, PrintedLabel
@@ -46,6 +46,8 @@ _NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
+_SENTENCE_ENDED = re.compile(r"[.!?\n]\s*(?:and\s+)?$")
+_CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
@@ -180,8 +182,8 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     for mention in defining:
         before = text[max(0, mention.span.start - 12) : mention.span.start]
         joins_on = _JOINS_ON.match(text, mention.span.end)
-        ends = r"[.!?\n;]\s*$" if mention in crossing else r"[.!?\n]\s*(?:and\s+)?$"
-        if mention.at_clause_start and not joins_on and re.search(ends, before):
+        ends = _CLAUSE_ENDED if mention in crossing else _SENTENCE_ENDED
+        if mention.at_clause_start and not joins_on and ends.search(before):
             cuts.add(mention.span.start)
         elif mention.at_clause_start and _LABEL_ENDS.search(text[max(0, mention.span.start - 20) : mention.span.start]):
             # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
@@ -194,9 +196,11 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
-def _crossing(text: str, sentences: Sequence[Span], defining: Iterable[PrintedLabel]) -> set[PrintedLabel]:
+def _crossing(text: str, sentences: Sequence[Span], defining: Collection[PrintedLabel]) -> set[PrintedLabel]:
     """Mentions from one on that cuts across the groups before it: "(A–C) X and (D–F) Y; (B–C, E–F) Z; (C) W"."""
     found: set[PrintedLabel] = set()
+    if sum(len(one.labels) > 1 for one in defining) < 3:
+        return found
     groups = [one for one in sorted(defining, key=lambda one: one.span) if one.at_clause_start or len(one.labels) > 1]
     for place, mention in enumerate(groups):
         earlier = [set(one.labels) for one in groups[:place] if len(one.labels) > 1]

@@ -78,13 +78,13 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             if forms.isdisjoint(family):
                 continue
             own = [mention for mention in of_kind if mention.form in family]
-            others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             most = len({label for mention in own for label in mention.labels}) + _MOST_ADDED
             if best is not None and most <= min(best[0], scores.get(kind, 0.0)):
                 # too few to be the row, or the better rival
                 continue
             if (kind in NUMERALS and _in_prose(text, own[0])) or _is_told_inside(text, own[0], of_kind):
                 continue
+            others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = row_of(own, others, kind)
             scores[kind] = max(scores.get(kind, 0.0), score)
             # numerals within a caption of letters count something else: "(a) Phases: I, liquid; II, glass"

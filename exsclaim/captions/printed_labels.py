@@ -64,7 +64,10 @@ _CLAUSE_START = re.compile(
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
-_NAMES_NEXT = frozenset(["panel", "panels", "in", "of", "from", "for", "than", "see", "and"])
+_NAMES_NEXT = frozenset(("panel", "panels", "in", "of", "from", "for", "than", "see", "and"))
+# a look that spares most words the split
+_NAMES_NEXT_ENDS = tuple(_NAMES_NEXT)
+_NO_WORD = re.compile(r"\W")
 # "A, B and F are data from Western blotting", "(D–J) are reversed images": a list as the subject of a sentence
 _SUBJECT = re.compile(
     rf"(?P<list>{ATOM}(?:{JOINT}{ATOM}){{1,30}})(?=\s+(?:are|were|show|represent|depict|indicate|display)\b)"
@@ -103,7 +106,7 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     if "ii" in masked and _HAS_TIERS.search(masked):
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
     # looked for only where a label can begin at all: a few places of a caption of some hundred words
-    places = [(place.start(), masked[place.end() : place.end() + 1]) for place in PLACE.finditer(masked)]
+    places = [(begin, masked[end : end + 1]) for begin, end in map(re.Match.span, PLACE.finditer(masked))]
     starts = {found.end() for found in _CLAUSE_START.finditer(masked) if not _is_dotted(masked, found.end())} | {start}
     found: list[PrintedLabel] = []
     taken = bytearray(len(masked))
@@ -146,8 +149,8 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
             take(_mention(masked, head, _head_form(head), starts))
     for pattern, form, next_characters in _MIDDLE:
         end = 0
-        for place, character in places:
-            middle = pattern.match(masked, place) if character in next_characters and place >= end else None
+        for place in [place for place, character in places if character in next_characters]:
+            middle = pattern.match(masked, place) if place >= end else None
             if middle:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
@@ -163,8 +166,10 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
         taken[one.span.start : one.span.end] = b"\1" * (one.span.end - one.span.start)
     end = 0
     for place, _ in places:
-        word = masked[max(0, place - 12) : place].rstrip() if place >= end else ""
-        if masked[place - 1 : place].isspace() and re.split(r"\W", word)[-1] in _NAMES_NEXT:
+        if place < end or not masked[place - 1 : place].isspace():
+            continue
+        word = masked[max(0, place - 12) : place].rstrip()
+        if word.endswith(_NAMES_NEXT_ENDS) and _NO_WORD.split(word)[-1] in _NAMES_NEXT:
             named = _LISTED.match(masked, place)
             if named:
                 end = named.end()
@@ -251,14 +256,14 @@ _SHOWN_IN = re.compile(
 )
 _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b)\w{2}")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
+_DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.$")
+_WHOLE_JOINT = re.compile(JOINT)
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
 
 
 def _is_dotted(text: str, position: int) -> bool:
     """ "(i.e. none)", "mean ± s.e (n = 3)": a letter right behind a letter with a full stop is no label."""
-    return text[position - 1 : position] == "." and bool(
-        re.search(r"(?<![^\W_])[A-Za-z]\.$", text[max(0, position - 4) : position])
-    )
+    return text[position - 1 : position] == "." and bool(_DOTTED.search(text[max(0, position - 4) : position]))
 
 
 def _inside_bracket(text: str, position: int) -> bool:
@@ -285,7 +290,7 @@ def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
                 and not seen.issuperset(mention.labels)
                 and _WORD_NEXT.match(text, mention.span.end)
             )
-            if last.note is None and not is_apart and ";" not in joint and (not joint or re.fullmatch(JOINT, joint)):
+            if last.note is None and not is_apart and ";" not in joint and (not joint or _WHOLE_JOINT.fullmatch(joint)):
                 labels, length = expanded(f"{last.labels[-1]} {joint or ','} {mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = last._replace(

@@ -49,6 +49,7 @@ _ABOUT_ALL = re.compile(
     r"(?:sub)?(?:panels?|plots?|images?|graphs?|micrographs?|maps?|figures?|charts?|diagrams?|rows|columns)\b"
     r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
 )
+_SEMICOLON = re.compile(";")
 _NO_WORD = re.compile(r"\W")
 
 
@@ -272,7 +273,7 @@ def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[Print
 
 def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
     """Clauses of a sentence behind its first semicolon."""
-    edges = [found.end() for found in re.compile(";").finditer(text, *sentence)]
+    edges = [found.end() for found in _SEMICOLON.finditer(text, *sentence)]
     yield from (Span(start, end) for start, end in pairwise([*edges, sentence.end]))
 
 

@@ -79,6 +79,7 @@ _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
 ))  # fmt: skip
+_CLOSED = re.compile(r"[;.:]\s*$")
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
     r"\s(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
@@ -196,7 +197,7 @@ def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     """A short part that says no more than a name, and no end of a clause behind it."""
     if span is None or len(text[slice(*span)].split()) > _LONGEST_SHARING:
         return False
-    if re.search(r"[;.:]\s*$", text[body.start : body.end]) and not _ADJECTIVE.search(text[slice(*span)]):
+    if _CLOSED.search(text[body.start : body.end]) and not _ADJECTIVE.search(text[slice(*span)]):
         return False
     said = f" {text[slice(*span)]} "
     return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))

@@ -73,14 +73,16 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
     of_all = techniques(_texts(text, general))
     about = {label: _texts(text, spans) for label, spans in segments.items()} or {"": _texts(text, general)}
-    general_spans = tuple(map(plain.in_caption, general))
+    is_same = plain.text == caption
     segment_spans: dict[str, tuple[tuple[int, int], ...]] = {
-        label: tuple(map(plain.in_caption, spans)) for label, spans in segments.items()
+        label: spans if is_same else tuple(map(plain.in_caption, spans)) for label, spans in segments.items()
     }
     return CaptionParts(
         general=tuple(map(plain.words, general)),
-        segments={label: tuple(map(plain.words, spans)) for label, spans in segments.items()},
-        general_spans=general_spans,
+        segments={
+            label: about[label] if is_same else tuple(map(plain.words, spans)) for label, spans in segments.items()
+        },
+        general_spans=tuple(map(plain.in_caption, general)),
         segment_spans=segment_spans,
         scale_nm=scales_by_label(text, sentence_spans, reading.labels, parts.of_label),
         techniques=_techniques(about, of_all),

@@ -71,6 +71,12 @@ def _first_words() -> _FirstWords:
     return index
 
 
+@cache
+def _inner_letters() -> re.Pattern[str]:
+    """Any of the letters that phrases look for inside a word: a look that spares most words the list of them."""
+    return re.compile("|".join(sorted({re.escape(letters) for letters, _ in _first_words().inner})))
+
+
 class _Beginnings(dict[str, tuple[_Phrase, ...]]):
     """Phrases by the token that they may begin with; most tokens of a caption begin none."""
 
@@ -94,9 +100,8 @@ def _beginning_with(token: str) -> tuple[_Phrase, ...]:
         found += index.whole.get(token, ())
     if stems := index.stems.get(lowered[:_STEM_LENGTH]):
         found += [phrase for letters, phrase in stems if lowered.startswith(letters)]
-    for letters, phrase in index.inner:
-        if letters in lowered:
-            found.append(phrase)
+    if _inner_letters().search(lowered):
+        found += [phrase for letters, phrase in index.inner if letters in lowered]
     return tuple(sorted(found, key=lambda phrase: -len(phrase.words))) if len(found) > 1 else tuple(found)
 
 
