@@ -88,6 +88,14 @@ def label_flags(
     return found
 
 
+def is_enclosed(own: Sequence[PrintedLabel], others: Sequence[PrintedLabel], labels: Sequence[str]) -> bool:
+    """ "A. Vaccines by kind (a–i). B. Ways (a, c): …": two sentences begin with the first letters of the other case."""
+    first = [label.swapcase() for label in labels[:2]]
+    heads = {label for one in others if one.at_clause_start and len(one.labels) == 1 for label in one.labels}
+    begins = sum(one.at_clause_start for one in own)
+    return len(first) == 2 and heads.issuperset(first) and others[0].span < own[0].span and begins < len(labels)
+
+
 def _is_marked(text: str, one: PrintedLabel) -> bool:
     """True if a part of the sentence begins or ends at the label."""
     before = text[max(0, one.span.start - 12) : one.span.start]

@@ -141,7 +141,7 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     for place in range(first, last):
         if place not in places:
             # a figure has no (a), (c) without a (b), even if its caption does not speak of it
-            known.update(by_place.get(place) or [_label_at(place, kind, run)])
+            known.update(by_place.get(place) or [label_at(place, kind, run)])
     while last + 1 in by_place:
         last += 1
         known.update(by_place[last])
@@ -149,22 +149,11 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     return sorted(known, key=lambda label: (position_of(label, kind), len(label), label))
 
 
-def bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
-    """Labels behind the run that are only referred to, up to one that begins a clause: "… e. j Sizes. Bars in f–i"."""
-    heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
-    found: list[str] = []
-    place = max(position_of(label, kind) for label in run) + 1
-    while kind not in NUMERALS and (label := _label_at(place, kind, run)) in referred and label not in heads:
-        found.append(label)
-        place += 1
-    return found if found and _label_at(place, kind, run) in heads else []
-
-
 def front_of(labels: list[str], kind: str) -> list[str]:
     """The labels before the first of a row of letters that begins late: a, b of c, d, e."""
     if kind in NUMERALS or len(labels[0]) > 1:
         return []
-    return [_label_at(place, kind, labels) for place in range(position_of(labels[0], kind))]
+    return [label_at(place, kind, labels) for place in range(position_of(labels[0], kind))]
 
 
 # a letter that ends a part of a sentence: "anti-actin a and tubulin b."
@@ -202,7 +191,7 @@ def _continued(place: int, kind: str, others: list[PrintedLabel]) -> list[str]:
     return found
 
 
-def _label_at(place: int, kind: str, run: list[str]) -> str:
+def label_at(place: int, kind: str, run: list[str]) -> str:
     upper = run[0][0].isupper()
     label = ROMAN[place] if kind in NUMERALS else chr(ord("a") + place)
     return label.upper() if upper else label
@@ -244,10 +233,12 @@ _ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|
 _ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
 _ROW_LETTER = re.compile(
     r"(?<![\w\[.–—-])(?P<list>[A-HJ-Pa-p](?:(?:,\s|\sand\s|[–-])[A-HJ-Pa-p])?)(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
-    r"(?!\s(?:and|or|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
+    r"(?!\s(?:and|or|being|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
 )
 
 
+_CLOSE_ROW = 90
+_LONGEST_ROW_NAME = 6
 # "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
 _GLUED_FIRST = re.compile(r"[.;:)]a[A-Z]")
 _GLUED = re.compile(r"(?:^|(?<=[.;:)]))\s?(?P<list>[a-h])(?=[A-Za-z][\w-]*\s)")
@@ -269,6 +260,12 @@ def glued_row(text: str, start: int) -> list[PrintedLabel]:
     return row if len(row) > 2 else []
 
 
+def _is_row_of_names(text: str, row: list[re.Match[str]]) -> bool:
+    """True if few words stand between the first letters of `row`, and no sentence ends there."""
+    between = [text[one.end() : two.start()] for one, two in pairwise(row[:3])]
+    return not any(". " in words or len(words.split()) > _LONGEST_ROW_NAME for words in between)
+
+
 def _opens_list(text: str, first: re.Match[str]) -> bool:
     """ "in three modes (a SE: secondary electrons, b BF: bright field)": the bracket of `first` names the next, too."""
     close = text.find(")", first.end())
@@ -286,13 +283,16 @@ def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
             continue
         row: list[re.Match[str]] = []
         following = ""
+        is_told = False
         for match in _ROW_LETTER.finditer(text, start):
             before = text[max(start, match.start() - 14) : match.start()]
             letter = match["list"][0]
             if before.endswith("(") and not (letter == first and _opens_list(text, match)):
                 continue
-            if letter == first and len(row) < 2 and (before.endswith("(") or _ROW_OPENS.search(before)):
+            opens = before.endswith("(") or bool(_ROW_OPENS.search(before))
+            if letter == first and len(row) < 2 and (opens or first == "a"):
                 row = [match]
+                is_told = opens
             elif not row or letter != following or not _ROW_JOINS.search(before):
                 continue
             else:
@@ -300,7 +300,12 @@ def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
             following = chr(ord(match["list"][-1]) + 1)
         # "A" begins sentences, and "b" alone may be an axis
         is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
-        if len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()]):
+        # "showing the a PFS, b OS and c DSS": behind any word where the letters stand close together
+        is_close = len(row) > 2 and row[2].start() - row[0].start() < _CLOSE_ROW and _is_row_of_names(text, row)
+        is_told = is_told or is_close
+        if is_told and (
+            len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()])
+        ):
             return [
                 PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
                 for one in row

@@ -10,9 +10,18 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, label_flags
+from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, is_enclosed, label_flags
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
-from exsclaim.captions.label_rows import NUMERALS, bridged, completed, front_of, numbered_row, row_of, unbracketed_front
+from exsclaim.captions.label_rows import (
+    NUMERALS,
+    completed,
+    front_of,
+    label_at,
+    numbered_row,
+    position_of,
+    row_of,
+    unbracketed_front,
+)
 from exsclaim.captions.shared_words import VERB
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
@@ -115,7 +124,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     further = [one for one in of_kind if one.form is not Form.REFERENCE and _goes_on(text, one, family)]
     referred = {label for mention in of_kind if mention.form is Form.REFERENCE for label in mention.labels}
     labels = completed(run, further, kind, others)
-    if bridge := bridged(labels, further, referred, kind):
+    if bridge := _bridged(labels, further, referred, kind):
         labels = completed([*labels, *bridge], further, kind, others)
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)
@@ -162,7 +171,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         labels,
         kept,
         rival=max(0.0, rival) / max(score, 1.0),
-        is_enclosed=_is_enclosed(kept, others, labels),
+        is_enclosed=is_enclosed(kept, others, labels),
         is_numeral=kind in NUMERALS,
         missing=len(set(labels) - named_at_all),
     )
@@ -181,6 +190,17 @@ def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[st
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
             found[letter] = numbered
     return found
+
+
+def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
+    """Labels behind the run that are only referred to, up to one that begins a clause: "… e. j Sizes. Bars in f–i"."""
+    heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
+    found: list[str] = []
+    place = max(position_of(label, kind) for label in run) + 1
+    while kind not in NUMERALS and (label := label_at(place, kind, run)) in referred and label not in heads:
+        found.append(label)
+        place += 1
+    return found if found and label_at(place, kind, run) in heads else []
 
 
 def _goes_on(text: str, mention: PrintedLabel, family: tuple[Form, ...]) -> bool:
@@ -232,14 +252,6 @@ def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel],
         )
 
     return [one for one in kept if not is_legend(one)]
-
-
-def _is_enclosed(own: list[PrintedLabel], others: list[PrintedLabel], labels: list[str]) -> bool:
-    """ "A. Vaccines by kind (a–i). B. Ways (a, c): …": two sentences begin with the first letters of the other case."""
-    first = [label.swapcase() for label in labels[:2]]
-    heads = {label for one in others if one.at_clause_start and len(one.labels) == 1 for label in one.labels}
-    begins = sum(one.at_clause_start for one in own)
-    return len(first) == 2 and heads.issuperset(first) and others[0].span < own[0].span and begins < len(labels)
 
 
 def _in_prose(text: str, first: PrintedLabel) -> bool:

@@ -7,18 +7,27 @@ from exsclaim.captions.label_lists import PrintedLabel
 from exsclaim.captions.label_roles import puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import listed, respective, share_out
-from exsclaim.captions.shared_words import AND_BEFORE, PREPOSITIONS, VERB, has_own_head, is_open, shared_tails
+from exsclaim.captions.shared_words import (
+    AND_BEFORE,
+    PREPOSITIONS,
+    VERB,
+    are_names,
+    has_own_head,
+    is_elliptic,
+    is_open,
+    joint_before,
+    left_out,
+    shared_tails,
+)
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.techniques import techniques
 
-_LONGEST_ELLIPSIS = 4
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
 _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _PRINTED_IN = re.compile(r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued)\)?[.:]?")
-_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
 _CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
@@ -53,13 +62,15 @@ def give_headed(
     body = Span(head.span.end, stop)
     if len(group) > 1 and inner:
         give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
-        left_out = group - {label for printed in inner for label in printed.labels}
-        parts.give(text, left_out, body)
+        others = group - {label for printed in inner for label in printed.labels}
+        parts.give(text, others, body)
         if later:
             give_labels_first(text, Span(stop, sentence.end), later, parts)
     elif later and vote(text, later[0]) >= 0:
         give_labels_first(text, sentence, [head, *later], parts)
-    elif later and (joint := _joint_before(text, body)) is not None:
+        if len(later) == 1 and (needed := left_out(text, body, Span(later[0].span.end, sentence.end))) is not None:
+            parts.give(text, later[0].labels, needed)
+    elif later and (joint := joint_before(text, body)) is not None:
         # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
         _give_group(text, head.labels, Span(body.start, joint.start), parts)
         give_labels_last(text, Span(joint.end, sentence.end), later, parts)
@@ -67,14 +78,6 @@ def give_headed(
         _give_group(text, head.labels, Span(body.start, sentence.end), parts)
         return head.labels
     return later[-1].labels if later else head.labels
-
-
-def _joint_before(text: str, body: Span) -> Span | None:
-    """The joint in `body` behind which a part with a head of its own begins; None where it is one part."""
-    for joint in re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+").finditer(text, *body):
-        if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
-            return Span(*joint.span())
-    return None
 
 
 def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
@@ -105,6 +108,13 @@ def give_labels_first(
     """ "stem (a) X and (b) Y": the stem to all until another stem comes, the bodies to each, shared tails to each."""
     ends = [printed.span.start for printed in own[1:]] + [sentence.end]
     bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
+    if len(own) > 1 and text[own[0].span.start - 1 : own[0].span.start] == "(":
+        # "both demonstrations (A: paw; B: mouth) of opening the box"
+        close = text.find(")", *bodies[-1])
+        if close > 0 and "(" not in text[bodies[-1].start : close]:
+            for printed in own:
+                parts.give(text, printed.labels, Span(close + 1, bodies[-1].end))
+            bodies[-1] = Span(bodies[-1].start, close)
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     stems = [stem] if stem is not None else []
     if stem is not None:
@@ -117,7 +127,7 @@ def give_labels_first(
     elif len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
         # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
         elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
-        if elided is not None and all(_is_elliptic(text, body) for body in bodies[1:]):
+        if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
             stems = [elided]
     following: dict[int, Span] = {}
     for number, body in enumerate(bodies[:-1]):
@@ -243,15 +253,12 @@ def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
             return Span(joint.end(), body.end)
         if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
             return Span(joint.end(), body.end)
+        if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
+            # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
+            return Span(joint.end(), body.end)
         if is_semicolon and has_own_head(behind) and ";" not in behind:
             return Span(joint.end(), body.end)
     return None
-
-
-def _is_elliptic(text: str, body: Span) -> bool:
-    said = text[body.start : body.end]
-    words = said.split()
-    return len(words) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)
 
 
 def give_unheaded(
@@ -289,7 +296,7 @@ def give_unheaded(
             # "Performance of the cells: CV curves (a), rate capability (b)"
             parts.give_general(text, Span(lead.start, colon))
             sentence = Span(colon + 1, sentence.end)
-        elif colon > 0 and not is_open_title and len(own) > 1 and _are_names(text, Span(colon + 1, sentence.end), own):
+        elif colon > 0 and not is_open_title and len(own) > 1 and are_names(text, Span(colon + 1, sentence.end), own):
             # "Photographs of the films: PLA (a), PLA with clay (b) and PCL (c)"
             parts.give(text, [label for printed in own for label in printed.labels], Span(lead.start, colon))
             sentence = Span(colon + 1, sentence.end)
@@ -306,12 +313,3 @@ def _is_said(text: str, lead: Span, colon: int, end: int) -> bool:
         and not VERB.search(title)
         and bool(_WAS.search(text, lead.end, end))
     )
-
-
-def _are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
-    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
-    starts = [listed.start, *(printed.span.end for printed in own)]
-    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
-    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
-        return False
-    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > _LONGEST_NAMED for part in said)

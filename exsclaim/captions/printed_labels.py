@@ -154,7 +154,9 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
             if middle:
                 end = middle.end()
                 take(_mention(masked, middle, form, starts))
-    is_marked = sum(len(one.labels) for one in found if one.form in (Form.PAREN, Form.CLOSE, Form.PIPE)) > 1
+    marked = {label for one in found if one.form in (Form.PAREN, Form.CLOSE, Form.PIPE) for label in one.labels}
+    # "(D15)" is a day
+    is_marked = sum(len(label) < 3 or not label[1:].isdigit() for label in marked) > 1
     row = (
         glued_row(masked, start) or []
         if is_marked
@@ -208,7 +210,7 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
             return None
         if rest[1] - rest[0] > 1:
             note = Span(*rest)
-            if COLOUR_NOTE.match(text, rest[0]):
+            if COLOUR_NOTE.match(text, rest[0]) or _BOUNDS.match(text, rest[0]):
                 return None
         if match.start() < rest[0] < match.start("list"):
             note = Span(*rest)  # "(SR-159, a)"
@@ -256,6 +258,8 @@ _SHOWN_IN = re.compile(
 )
 _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b)\w{2}")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
+# "(A: < 45 years)": what a group is defined by
+_BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
 _DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.$")
 _WHOLE_JOINT = re.compile(JOINT)
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])

@@ -27,6 +27,8 @@ _PLAIN_END = re.compile(
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
+# "Rhaphiolepis indica (L.) Lindl"
+_AUTHOR = re.compile(r"\([A-Z][a-z]{0,3}\.\)\s+$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
@@ -123,7 +125,8 @@ def sentences(text: str) -> list[Span]:
     cuts = {0, len(text)}
     for start in punkt_starts(text) if sum(map(text.count, ".?!")) <= MOST_STOPS else ():
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
-        if not (_SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start])):
+        before = text[max(0, start - 8) : start]
+        if not (_SMALL_WORD.match(text, start) and _NO_END.search(before)) and not _AUTHOR.search(before):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:

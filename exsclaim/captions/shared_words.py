@@ -45,6 +45,10 @@ _WORD = re.compile(r"[^\s,;()]+")
 
 
 _LONGEST_WORD = 32
+_LONGEST_ELLIPSIS = 4
+# words of a part that a short one may leave out
+_LONGEST_STEM = 6
+_PART_JOINT = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
 _SPACED_WORD = re.compile(r"\S+")
@@ -79,6 +83,7 @@ _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
 ))  # fmt: skip
+_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
 _CLOSED = re.compile(r"[;.:]\s*$")
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
@@ -268,3 +273,37 @@ def _tail_in(text: str, part: Span) -> re.Match[str] | None:
         if text.count("(", part.start, tail.start()) <= text.count(")", part.start, tail.start()):
             return tail
     return None
+
+
+def left_out(text: str, first: Span, second: Span) -> Span | None:
+    """ "(a) Optical image taken in the visible and (b) infrared": the words of the first that the second needs."""
+    one, other = trimmed(text, first), trimmed(text, second)
+    if one is None or other is None or not text[first.start : first.end].endswith(" and "):
+        return None
+    said, words = text[slice(*one)], text[slice(*other)].split()
+    if len(words) > 1 or len(said.split()) < _LONGEST_STEM or has_own_head(words[0]) or not has_own_head(said):
+        return None
+    return stem_of_next(text, one, other)
+
+
+def joint_before(text: str, body: Span) -> Span | None:
+    """The joint in `body` behind which a part with a head of its own begins; None where it is one part."""
+    for joint in _PART_JOINT.finditer(text, *body):
+        if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
+            return Span(*joint.span())
+    return None
+
+
+def is_elliptic(text: str, body: Span) -> bool:
+    said = text[body.start : body.end]
+    words = said.split()
+    return len(words) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)
+
+
+def are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
+    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
+    starts = [listed.start, *(printed.span.end for printed in own)]
+    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
+    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
+        return False
+    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > _LONGEST_STEM for part in said)

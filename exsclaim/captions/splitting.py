@@ -23,7 +23,7 @@ SPLITTER_VERSION = "6"
 
 _CLOSER = re.compile(
     r"\b(?:(?:closer|magnified|enlarged|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
-    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close-?up|zoom|magnifications? of|"
+    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
     r"large area)\b",
     re.IGNORECASE,
 )

@@ -14,8 +14,27 @@ _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "a
 _STATISTICS_REACH = 8
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
-# no technique of its own: it says that a method's result is a picture and no curve
+# no techniques of their own: a method's result is a picture and no curve; light, unless electrons are named; a likeness
 _MAP = "map"
+_BRIGHT = "bright field"
+_LIKENESS = "none"
+_NO_TECHNIQUES = frozenset((_MAP, _BRIGHT, _LIKENESS))
+_ELECTRONS = frozenset(("TEM", "HRTEM", "STEM", "HAADF-STEM", "BF-STEM", "ADF-STEM", "4D-STEM", "cryo-EM"))
+# "Schematic of the SERS setup", "Number of cells in TEM images": what a drawing or a count is of is not what it is
+_IMAGING = _ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "Raman", "EDS", "EBSD", "X-ray tomography"}
+_OF_A_DRAWING = re.compile(
+    r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:schematics?|sketch(?:es)?|illustrations?|drawings?|scheme|cartoon|diagram)\b",
+    re.IGNORECASE,
+)
+_OF_A_COUNT = re.compile(
+    r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:quantifications?|quantitation|histograms?|numbers?|percentages?|frequenc(?:y|ies)|"
+    r"statistics|counts?|proportions?|fractions?|distributions?|box ?plots?|bar (?:graph|chart)s?)\s(?:\w+\s){0,3}"
+    r"(?:of|from|in|for|showing)\b",
+    re.IGNORECASE,
+)
+_SHOWN_BESIDE = re.compile(
+    r"\b(?:images?|micrographs?|photographs?|spectr(?:a|um)|patterns?|maps?)\b(?!\s(?:analysis|stack))"
+)
 _STEM_LENGTH = 3
 _PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
 
@@ -139,10 +158,12 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
         strong, weak = _named(text)
         named |= strong
         quantities |= weak
-    found = named - {_MAP} or quantities or set(of_all)
+    if _BRIGHT in named and named.isdisjoint(_ELECTRONS) and _ELECTRONS.isdisjoint(of_all):
+        named.add("optical")
+    found = named - _NO_TECHNIQUES or quantities or set(of_all)
     if _MAP not in named and not found.isdisjoint(_curves()):
         found = found | {"plot"}
-    return tuple(sorted(found - {_MAP}, key=_order().__getitem__))
+    return tuple(sorted(found - _NO_TECHNIQUES, key=_order().__getitem__))
 
 
 def places(text: str) -> list[tuple[int, int, str]]:
@@ -158,14 +179,17 @@ def places(text: str) -> list[tuple[int, int, str]]:
         phrase, length = _longest(_BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
         if phrase is not None and phrase.words not in _quantities():
             end = position + length
-            named.append((found[position].start(), found[end - 1].end(), phrase.name))
+            name = "optical" if phrase.name == _BRIGHT else phrase.name
+            if name != _LIKENESS:
+                named.append((found[position].start(), found[end - 1].end(), name))
     return named
 
 
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
-    tokens = _TOKEN.findall(unified(text))
+    plain = unified(text)
+    tokens = _TOKEN.findall(plain)
     strong: set[str] = set()
     weak: set[str] = set()
     spelled: str | None = None
@@ -190,6 +214,11 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
             weak.add(phrase.name)
         end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None
+    if not strong.isdisjoint(_IMAGING) and (
+        ("schematic" in strong and _OF_A_DRAWING.match(plain) and not _SHOWN_BESIDE.search(plain))
+        or (("plot" in strong or weak) and _OF_A_COUNT.match(plain))
+    ):
+        strong -= _IMAGING
     return frozenset(strong), frozenset(weak)
 
 

@@ -25,6 +25,17 @@ from exsclaim.captions import split
         ("H&E-stained section", ("optical",)),
         ("yield as mean ± SEM", ("plot",)),
         ("we seem to stem from", ()),
+        ("Schematic of the SERS set-up", ("schematic",)),
+        ("Schematic and SEM image", ("SEM", "schematic")),
+        ("Quantification of fluorescence", ("plot",)),
+        ("Fluorescence image and quantification", ("fluorescence", "plot")),
+        ("Number of cells in TEM images", ("plot",)),
+        ("HRTEM image (bright field)", ("HRTEM",)),
+        ("bright-field image", ("optical",)),
+        ("ROC-CV curve", ("plot",)),
+        ("CV curve", ("CV", "plot")),
+        ("TEM image of PL-PEG coated rods", ("TEM",)),
+        ("STM image, the unit cell outlined,", ("STM",)),
     ],
 )
 def test_techniques_have_one_name_each(said: str, names: tuple[str, ...]) -> None:
