@@ -44,8 +44,8 @@ def prefect_defaults(home: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "true",
         "MLFLOW_DISABLE_TELEMETRY": "true",
-        # migrations on a fresh database take 10 s on two cores, and longer beside other work
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        # migrations on a fresh database take 10 s on two cores, and minutes where ten other jobs want these
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
         "PREFECT_CLI_PROMPT": "false",
         # a thread per figure: threads that wait for each other's share of one must not spin
         "OMP_WAIT_POLICY": "PASSIVE",

@@ -21,6 +21,8 @@ from typing import Any, NoReturn
 
 from rich.console import Console
 
+from exsclaim.errors import MachineError
+
 log = logging.getLogger("flows.interruption")
 
 GRACE_S = 2.0
@@ -39,10 +41,13 @@ _LOOKED_AFTER_S = 0.5
 def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
 
-    Ctrl-C and SIGTERM end it in `GRACE_S`, with exit code 130 or 143 and a sentence on `errors`; an embedded server
-    that ends again and again ends it with 1. What is done is on disk at any moment, as for SIGKILL: requests and
-    separations that run are not waited for, nor is a Prefect server that the same Ctrl-C has ended. `kept` says what
-    the same command will find done.
+    That server is started, where no other is named. Ctrl-C and SIGTERM end this process in `GRACE_S`, with exit code
+    130 or 143 and a sentence on `errors`; an embedded server that ends again and again ends it with 1. What is done is
+    on disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is a Prefect server
+    that the same Ctrl-C has ended. `kept` says what the same command will find done.
+
+    Raises:
+        MachineError: the embedded server does not answer in time.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
@@ -83,6 +88,7 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
     threading.Thread(target=_keep_embedded_server, args=(over, end), daemon=True, name="embedded server").start()
     try:
+        _start_embedded_server()
         yield
     except BaseException:
         if told:  # libraries make an error of their own of it
@@ -94,6 +100,28 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
         for number, handler in handlers.items():
             signal.signal(number, handler)
         theirs.close()  # ends the thread that reads
+
+
+def _start_embedded_server() -> None:
+    """Start the server that the flow would start, if none is named.
+
+    Raises:
+        MachineError: it does not answer in time.
+    """
+    from prefect.settings import PREFECT_API_URL
+    from prefect.settings import PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS as PATIENCE_S
+
+    if PREFECT_API_URL.value():
+        return
+    from prefect.server.api.server import SubprocessASGIServer
+
+    try:
+        SubprocessASGIServer().start()
+    except RuntimeError as error:
+        raise MachineError(
+            f"Prefect's embedded server did not answer within {PATIENCE_S.value()} s: perhaps this machine is busy with"
+            f" other things. Start again later, or let it take longer: {PATIENCE_S.name}=900; {_where_it_lives()}"
+        ) from error
 
 
 def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoReturn]) -> None:

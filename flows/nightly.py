@@ -186,15 +186,15 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     journal.parent.mkdir(parents=True, exist_ok=True)
     code = FINISHED
     progress = TerminalProgress(console)
-    with progress, watched_over(errors, progress.kept), log_in(journal), progress.showing_news():
-        watched = WATCHER.set(progress)
-        try:
+    watched = WATCHER.set(progress)
+    try:
+        with progress, watched_over(errors, progress.kept), log_in(journal), progress.showing_news():
             nightly(queries)
-        except (ExsclaimError, OSError) as error:
-            errors.print(str(named(error)), style="red", markup=False)
-            code = BAD_QUERY if isinstance(error, QueryError) else NOTHING
-        finally:
-            WATCHER.reset(watched)
+    except (ExsclaimError, OSError) as error:
+        errors.print(str(named(error)), style="red", markup=False)
+        code = BAD_QUERY if isinstance(error, QueryError) else NOTHING
+    finally:
+        WATCHER.reset(watched)
     show_waiting_runs(console)
     raise typer.Exit(code)
 

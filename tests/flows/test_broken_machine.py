@@ -1,5 +1,6 @@
 """Folders, ledgers and tables that cannot be used are named with the way out, and damaged tables heal."""
 
+import json
 import logging
 import subprocess
 import sys
@@ -113,6 +114,23 @@ def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in answer.stderr
     assert str(home) in answer.stderr
     assert "EXSCLAIM_HOME" in answer.stderr
+
+
+def test_an_embedded_server_that_takes_too_long_is_named_with_the_way_out(tmp_path: Path) -> None:
+    query = tmp_path / "query.json"
+    query.write_text(json.dumps({"name": "silver", "query": {"search_field_1": {"term": "x"}}}))
+    answer = subprocess.run(
+        [sys.executable, "-m", "flows.harvest", str(query)],
+        env={
+            "EXSCLAIM_HOME": str(tmp_path / "home"), "EXSCLAIM_RESULTS": str(tmp_path), "HOME": str(tmp_path),
+            "PATH": "/usr/bin:/bin", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "1",
+        },
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Prefect's embedded server did not answer within 1 s: ")
+    assert "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=900" in answer.stderr
+    assert answer.stderr.count("\n") == 1
 
 
 def test_a_home_of_another_user_is_named(tmp_path: Path, on_a_disk: Callable[..., list[str]]) -> None:
