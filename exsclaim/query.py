@@ -36,7 +36,7 @@ from exsclaim.settings import settings
 _LISTS = ("folder", "dois")
 """Sources that are read whole, and without terms to look for."""
 ALL = 1_000_000
-SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv", "postgres")
+SAVE_FORMATS = ("save_subfigures", "visualization", "visualize", "boxes", "csv", "csv_bom", "postgres")
 RETRACTED = "retracted"
 LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done with the article's figures"
 

@@ -81,11 +81,13 @@ def _entry(figure: Row, rows: Iterable[Row]) -> dict[str, Any]:
 class CsvTables:
     """`articles.csv`, `figures.csv`, `panels.csv`: UTF-8, comma, one header line.
 
-    A box becomes four columns, another list or struct its JSON, None nothing.
+    A box becomes four columns, another list or struct its JSON, None nothing. With `has_bom` each begins with a byte
+    order mark, without which spreadsheets take UTF-8 for the local encoding.
     """
 
-    def __init__(self, files: Transaction, folder: str = "") -> None:
+    def __init__(self, files: Transaction, folder: str = "", *, has_bom: bool = False) -> None:
         self._closing = ExitStack()
+        self._encoding = "utf-8-sig" if has_bom else "utf-8"
         self._articles = self._writer(files, f"{folder}articles.csv", ARTICLES.names)
         self._figures = self._writer(files, f"{folder}figures.csv", FIGURES.names)
         self._panels = self._writer(files, f"{folder}panels.csv", [name for name in PANELS.names if name != "image"])
@@ -102,7 +104,7 @@ class CsvTables:
 
     def _writer(self, files: Transaction, name: str, columns: Iterable[str]) -> "csv.DictWriter[str]":
         file = self._closing.enter_context(files.file(name))
-        text = self._closing.enter_context(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+        text = self._closing.enter_context(io.TextIOWrapper(file, encoding=self._encoding, newline=""))
         names = [part for column in columns for part in (_corner_names(column) if _is_box(column) else [column])]
         writer = csv.DictWriter(text, names, lineterminator="\n")
         writer.writeheader()

@@ -33,6 +33,7 @@ from exsclaim.store import Store
 
 _EXPORT_VERSION = "3"
 """Rises when an export changes though the tables do not."""
+_CSV = frozenset({"csv", "csv_bom"})
 _ALWAYS = ("exsclaim.json", "attribution", "card", "croissant")
 
 
@@ -70,7 +71,7 @@ def publish(
             (`exsclaim.dataset.results` brings it to the URL).
         store: holds the figures' images.
         harvest_id: names the partition.
-        save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv".
+        save_format: any of "save_subfigures", "visualization" or "visualize", "boxes", "csv" or "csv_bom".
         versions: name -> version or digest of the code and of each model, kept with articles, figures and panels.
         allow_unknown_licences: also publish articles whose licence is unknown; else they are left out.
 
@@ -93,7 +94,7 @@ def publish(
         files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),
         refused={each.article_id: each.reason for each in refused},
     )  # fmt: skip
-    wanted = {*({"csv"} & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
+    wanted = {*(_CSV & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
     state = finish(files, changes, query_name, harvest, versions, wanted)
     return Published(
         **state.counts.model_dump(), folder=folder, dataset=folder / "data",
@@ -115,7 +116,7 @@ def finish(
         name: of the data set.
         harvest: the partition that new and changed articles live in.
         versions: name -> version of the code and of each model.
-        wanted: "csv", and folders of pictures.
+        wanted: "csv" or "csv_bom", and folders of pictures.
     """
     before = read_state(files)
     content, parts = digests(Shards(files).articles())
@@ -132,7 +133,9 @@ def finish(
         known = read_versions(files)
         files.write("README.md", card(name, state.counts, versions, known))
         files.write("croissant.json", croissant(name, state.counts, known))
-        exported = state.exports | dict.fromkeys(wanted, digest)
+        # the tables of either form lie in the same files
+        kept = {each: made for each, made in state.exports.items() if each not in _CSV or not wanted & _CSV}
+        exported = kept | dict.fromkeys(wanted, digest)
         # in order: a set's own changes from process to process
         state = state.model_copy(update={"exports": dict(sorted(exported.items()))})
         write_state(files, state)
@@ -167,8 +170,8 @@ def _write_exports(
     shards = Shards(files)
     counting = Counting()
     writers: list[exports.Writer] = [counting, Attribution(files)]
-    if "csv" in wanted:
-        writers.append(exports.CsvTables(files))
+    if wanted & _CSV:
+        writers.append(exports.CsvTables(files, has_bom="csv_bom" in wanted))
     figures = sum(rows.num_rows for _, rows in shards.column("figures", "id"))
     is_one = figures <= exports.MOST_FIGURES_IN_ONE_JSON
     if is_one:

@@ -1,5 +1,6 @@
 """Files that people and the predecessor's scripts find in the results folder."""
 
+import codecs
 import csv
 import json
 from collections.abc import Callable
@@ -112,6 +113,18 @@ def test_the_csv_of_panels_is_flat(harvested: Harvester, night: Publisher) -> No
         '["silver"]',
     )
     assert (second["nm_per_px"], second["label_x0_px"]) == ("", "")
+
+
+def test_tables_for_spreadsheets_begin_with_a_byte_order_mark_and_are_the_same_but_for_it(
+    harvested: Harvester, night: Publisher
+) -> None:
+    tables = ("articles.csv", "figures.csv", "panels.csv")
+    read = {}
+    for form in ("csv", "csv_bom", "csv"):
+        folder = night("2026-11-20", harvested(figures=1), save_format=frozenset({form})).folder
+        read[form] = [(folder / name).read_bytes() for name in tables]
+        assert all(content.startswith(codecs.BOM_UTF8) == (form == "csv_bom") for content in read[form])
+    assert read["csv_bom"] == [codecs.BOM_UTF8 + content for content in read["csv"]]
 
 
 def test_boxes_show_each_panel_in_the_colour_of_its_kind(harvested: Harvester, night: Publisher) -> None:
