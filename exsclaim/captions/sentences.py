@@ -1,9 +1,13 @@
 """Sentences of a caption: nltk's Punkt with parameters of our own, and no nltk data."""
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 from exsclaim.captions.plain_text import lexicon
@@ -66,15 +70,31 @@ MOST_STOPS = 2_000
 @cache
 def punkt() -> Any:
     """nltk's tokenizer with the parameters of this package."""
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
-
-    parameters = PunktParameters()
+    nltk = _nltk_punkt()
+    parameters = nltk.PunktParameters()
     learned = lexicon("punkt")
     parameters.abbrev_types = {*learned["abbreviations"], *lexicon("abbreviations")["abbreviations"]}
     parameters.collocations = {tuple(pair.split(" ")) for pair in learned["collocations"]}
     parameters.sent_starters = set(learned["sentence_starters"])
 
-    return PunktSentenceTokenizer(parameters)
+    return nltk.PunktSentenceTokenizer(parameters)
+
+
+_LOADING = Lock()
+
+
+def _nltk_punkt() -> Any:
+    """nltk.tokenize.punkt alone: with all of nltk come scipy, pandas and scikit-learn, 170 MB and a second."""
+    with _LOADING:
+        spec = None if "nltk" in sys.modules else find_spec("nltk")
+        if spec is None:
+            return import_module("nltk.tokenize.punkt")
+        sys.modules["nltk"] = module_from_spec(spec)  # a package that is not run: where its modules lie
+        try:
+            return import_module("nltk.tokenize.punkt")
+        finally:  # who imports nltk after this gets all of it
+            for name in [name for name in sys.modules if name.split(".")[0] == "nltk"]:
+                del sys.modules[name]
 
 
 @cache

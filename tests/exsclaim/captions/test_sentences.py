@@ -1,5 +1,8 @@
 """Ends of sentences: found without nltk's tokenizer where nobody doubts them, and the same as it finds."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,3 +33,14 @@ def test_sentences_start_where_nltk_starts_them(text: str) -> None:
 )
 def test_a_full_stop_in_doubt_is_punkts_to_judge(text: str, starts: list[str]) -> None:
     assert [text[span.start : span.end].split()[0] for span in sentences(text)][1:] == starts
+
+
+def test_sentences_cost_nltk_s_punkt_and_not_the_libraries_that_all_of_nltk_brings() -> None:
+    code = (
+        "import sys; from exsclaim.captions.sentences import punkt; assert punkt().tokenize('One. Two.');"
+        "loaded = {'scipy', 'pandas', 'sklearn'} & set(sys.modules);"
+        "import nltk; assert nltk.__version__ and nltk.word_tokenize;"  # all of it, for whoever asks
+        "sys.exit(str(loaded) if loaded else 0)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
