@@ -110,11 +110,24 @@ _MATERIALS = _ByToken()
 
 def _material(token: str) -> tuple[str, str, bool] | None:
     """The lexicon's word for `token`, the formula that it is, and whether it opens a phrase of the lexicon; or None."""
-    word = singular(token.lower())
+    lowered = token.lower()
+    if lowered == token and lowered[:_STEM_LENGTH] not in _beginnings():
+        # most words
+        return None
+    word = singular(lowered)
     named = word if word in _materials() else ""
-    formula = token if not token.islower() and is_formula(token) else ""
+    formula = token if lowered != token and is_formula(token) else ""
     opens = word in _first_words()
     return (named, formula, opens) if named or formula or opens else None
+
+
+_STEM_LENGTH = 2
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The letters that words of the lexicon begin with; plurals keep them."""
+    return frozenset(word[:_STEM_LENGTH] for word in _materials())
 
 
 @cache

@@ -229,11 +229,22 @@ def _is_told_inside(text: str, first: PrintedLabel, of_kind: Sequence[PrintedLab
     )
 
 
+def _is_single_letter(mention: PrintedLabel) -> bool:
+    return (
+        mention.form is Form.PAREN
+        and not mention.at_part_start
+        and len(mention.labels) == 1
+        and len(mention.labels[0]) == 1
+    )
+
+
 def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:
     """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
 
     Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
     """
+    if not any(_is_single_letter(one) and known.isdisjoint(one.labels) for one in mentions):
+        return kept
     places = {mention: place for place, mention in enumerate(mentions)}
     heads = {label for mention in kept if mention.at_clause_start for label in mention.labels}
 
@@ -243,9 +254,7 @@ def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel],
             return False
         near = [mentions[other] for other in (place - 1, place + 1) if 0 <= other < len(mentions)]
         return any(
-            other.form is Form.PAREN
-            and not other.at_part_start
-            and len(other.labels) == len(other.labels[0]) == 1
+            _is_single_letter(other)
             and known.isdisjoint(other.labels)
             and max(other.span.start - one.span.end, one.span.start - other.span.end) < _LEGEND_REACH
             for other in near

@@ -125,7 +125,7 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     for match in _PAREN_LAST.finditer(masked):
         take(_mention(masked, match, Form.PAREN, starts))
     position = 0
-    for place, character in places:
+    for place, character in places if _has_lone_close(masked) else ():
         listed = _CLOSE.match(masked, place) if character in f"){_JOINS}" and place >= position else None
         if listed is None:
             continue
@@ -147,9 +147,11 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
         head = _HEAD.match(masked, position)
         if head:
             take(_mention(masked, head, _head_form(head), starts))
+    behind_comma = [one for one in places if masked.startswith(", ", one[0] - 2)]
     for pattern, form, next_characters in _MIDDLE:
         end = 0
-        for place in [place for place, character in places if character in next_characters]:
+        within = behind_comma if form is Form.BARE else places if form is not Form.COLON or ":" in masked else ()
+        for place in [place for place, character in within if character in next_characters]:
             middle = pattern.match(masked, place) if place >= end else None
             if middle:
                 end = middle.end()
@@ -260,6 +262,8 @@ _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
+_LONGEST_BRACKET = 300
+_BRACKET = re.compile(r"[()]")
 _DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.$")
 _WHOLE_JOINT = re.compile(JOINT)
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
@@ -270,8 +274,21 @@ def _is_dotted(text: str, position: int) -> bool:
     return text[position - 1 : position] == "." and bool(_DOTTED.search(text[max(0, position - 4) : position]))
 
 
+def _has_lone_close(text: str) -> bool:
+    """True if a bracket closes that did not open shortly before: "a) X" is a label, "(see a)" none."""
+    opened = -_LONGEST_BRACKET
+    for found in _BRACKET.finditer(text):
+        if found.group() == "(":
+            opened = found.start()
+        elif found.start() - opened > _LONGEST_BRACKET - 8:
+            return True
+        else:
+            opened = -_LONGEST_BRACKET
+    return False
+
+
 def _inside_bracket(text: str, position: int) -> bool:
-    window = text[max(0, position - 300) : position]
+    window = text[max(0, position - _LONGEST_BRACKET) : position]
     return window.rfind("(") > window.rfind(")")
 
 

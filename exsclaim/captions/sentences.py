@@ -25,9 +25,11 @@ _CLOSING = re.compile(r"[\"')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)
 # ends that Punkt never doubts unless it knows the word: "the rods. The", "rods.(b)", "(left). The", "at 30. Scale",
 # "the z-projection. All", "LC3B. In", "5 µm. The"
 _PLAIN_END = re.compile(
-    r"\(?(?P<word>[^\W\d_]{3,})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|"
+    r"\(?(?P<word>[^\W\d_]{3,}|[A-Z]{2})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|"
     r"(?:\S*\d|[\w-]*[-/][^\W\d_]{3,}|\w*\d[\w-]*|[µμ]m)\.\s+[A-Z(]\S*"
 )
+# "A. Heath", "L. variety": Punkt takes each for an initial
+_INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
@@ -131,6 +133,8 @@ def punkt_starts(text: str) -> Iterator[int]:
 @lru_cache(maxsize=50_000)
 def _is_end(context: str) -> bool:
     """True if the mark in `context`, a word, its mark and the text after it, ends a sentence."""
+    if _INITIAL.fullmatch(context):
+        return False
     plain = _PLAIN_END.fullmatch(context)
     if plain and (plain["word"] or "").lower() not in _known():
         return True

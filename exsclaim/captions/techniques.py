@@ -114,12 +114,16 @@ def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     """Phrases whose first word fits `token`, the longest first."""
     index = _first_words()
     lowered = token.lower()
-    found = list(index.whole.get(lowered, ()))
-    if lowered != token:
-        found += index.whole.get(token, ())
-    if stems := index.stems.get(lowered[:_STEM_LENGTH]):
+    whole = index.whole.get(lowered)
+    printed = index.whole.get(token) if lowered != token else None
+    stems = index.stems.get(lowered[:_STEM_LENGTH])
+    holds = _inner_letters().search(lowered)
+    if whole is printed is stems is holds is None:
+        return ()
+    found = [*(whole or ()), *(printed or ())]
+    if stems:
         found += [phrase for letters, phrase in stems if lowered.startswith(letters)]
-    if _inner_letters().search(lowered):
+    if holds:
         found += [phrase for letters, phrase in index.inner if letters in lowered]
     return tuple(sorted(found, key=lambda phrase: -len(phrase.words))) if len(found) > 1 else tuple(found)
 
