@@ -18,6 +18,8 @@ LATE = "labels begin late"
 CONTINUED = "labels go on from elsewhere"
 ALONE = "only one label"
 UNSEEN = "letters that may be labels"
+FURTHER = "letters that may go on"
+OTHERWISE = "labels printed otherwise"
 UNMARKED = "labels inside words"
 RANGE = "labels only as a range"
 COUNTING = "numerals as labels"
@@ -29,7 +31,9 @@ MEANINGS = {
     LATE: "the first label is not the first letter",
     CONTINUED: "the caption begins with a label that is not the first letter, as parts of a figure on two pages do",
     ALONE: "one label, which may be the beginning of a sentence",
-    UNSEEN: "letters in brackets that form no row",
+    UNSEEN: "letters in brackets, or bare ones in a row, that are not read as labels",
+    FURTHER: "one of the letters after the last label begins a sentence",
+    OTHERWISE: "a label is named only without the brackets that the others have",
     UNMARKED: "most labels stand where no part of the sentence begins or ends",
     RANGE: "most labels are named by one range inside a sentence only",
     COUNTING: "numbers and numerals count things in prose as well",
@@ -39,7 +43,7 @@ MEANINGS = {
 """The closed list of flags of a split caption, and what each says."""
 _FACTORS = {
     COMPETING: 0.75, GAP: 0.65, LATE: 0.65, CONTINUED: 0.85, ALONE: 0.65, UNSEEN: 0.65, UNMARKED: 0.75, RANGE: 0.65,
-    COUNTING: 0.8, BARE: 0.65, GENERAL: 0.9,
+    COUNTING: 0.8, BARE: 0.65, GENERAL: 0.9, FURTHER: 0.65, OTHERWISE: 0.65,
 }  # fmt: skip
 
 # a rival row counts from this part of the labels' own score on
@@ -50,6 +54,10 @@ _PART_ENDS = re.compile(
 )
 _PART_OPENS = re.compile(
     r"\b(?:of|for|in|at|from|on|by|with|to|under|after|before|between|using|is|are|was|were|shows?|de|von|mit|des)\s*$"
+)
+_IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE, Form.NAMED))
+_BARE_IN_ROW = re.compile(
+    r"(?:[,;.]\s|\b(?:and|or)\s)(?P<letter>[b-dB-D])[,.:|]?\s(?!(?:and|or|are|is|axis|axes)\b)(?=\w)"
 )
 _MOST_GENERAL = 0.85
 
@@ -78,6 +86,12 @@ def label_flags(
     if is_numeral:
         found.append(COUNTING)
     naming = [one for one in printed if one.form is not Form.REFERENCE]
+    if not is_numeral and goes_on(text, labels[-1]):
+        found.append(FURTHER)
+    in_brackets = {label for one in naming if one.form in _IN_BRACKETS for label in one.labels}
+    otherwise = {label for one in naming for label in one.labels} - in_brackets
+    if otherwise and len(in_brackets) > len(otherwise) and not _is_head(naming[0]):
+        found.append(OTHERWISE)
     marked = {label for one in naming if _is_marked(text, one) for label in one.labels}
     inside = {label for one in naming for label in one.labels}
     if len(inside - marked) > 0.5 * len(labels):
@@ -86,6 +100,27 @@ def label_flags(
     if any(len(one.labels) > 0.6 * len(labels) for one in ranges) and len(naming) < 3:
         found.append(RANGE)
     return found
+
+
+def _is_head(first: PrintedLabel) -> bool:
+    """ "a, b Schematic (a) and spectrum (b)": the row begins without brackets."""
+    return first.form not in _IN_BRACKETS
+
+
+def goes_on(text: str, last: str) -> bool:
+    """True if a sentence begins with one of the five letters after the label `last`: "… e. f Amide. g Lipid"."""
+    code = ord(last[0])
+    following = "".join(chr(each) for each in range(code + 1, code + 6) if chr(each).isalpha())
+    if not following or len(last) > 1:
+        return False
+    mark = r"[,.|:)]?" if last.islower() else r"[,|:)]"
+    return bool(re.search(rf"[.;]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})", text))
+
+
+def may_have_row(text: str) -> bool:
+    """True if bare letters of a caption without labels may be a row: "receiving a 12.5 or b 16.5 or c 20 mg"."""
+    seen = {found["letter"] for found in _BARE_IN_ROW.finditer(text)}
+    return seen >= {"b", "c"} or seen >= {"B", "C"}
 
 
 def is_enclosed(own: Sequence[PrintedLabel], others: Sequence[PrintedLabel], labels: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, is_enclosed, label_flags
+from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, is_enclosed, label_flags, may_have_row
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
 from exsclaim.captions.label_rows import (
     NUMERALS,
@@ -111,7 +111,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             labels_of = tuple(label for one in numbers for label in one.labels)
             return Reading(labels_of, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
-        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
+        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful or may_have_row(text) else ())
     score, run, family, kind = best
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
