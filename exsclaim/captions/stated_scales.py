@@ -193,8 +193,12 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
         # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
         if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1 and not _PLACE.match(text, span.end)) or not nm:
             continue
-        is_last = not text[sentence.end :].strip(" .") and text[: span.start].count("; ", sentence.start) > 0
-        if owners and is_last and not found and all(_is_drawn(text, of_label[label]) for label in owners):
+        if (
+            owners
+            and not found
+            and _ends_caption(text, sentence, span)
+            and all(_is_drawn(text, of_label[label]) for label in owners)
+        ):
             # "(C) Quantification of sizes; WT, wild type; scale bars, 5 µm": a plot has none, so they are the pictures'
             owners = []
         # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
@@ -204,6 +208,11 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
             owners = [label for label in owners if not _is_drawn(text, of_label[label])]
         for label in owners:
             found.setdefault(label, nm)
+
+
+def _ends_caption(text: str, sentence: Span, length: Span) -> bool:
+    """True if `length` stands behind a semicolon of the caption's last sentence."""
+    return not text[sentence.end :].strip(" .") and text.find("; ", sentence.start, length.start) >= 0
 
 
 def _is_list(text: str, region: Span, labels: Collection[str]) -> bool:

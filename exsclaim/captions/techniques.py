@@ -118,7 +118,7 @@ def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     printed = index.whole.get(token) if lowered != token else None
     stems = index.stems.get(lowered[:_STEM_LENGTH])
     holds = _inner_letters().search(lowered)
-    if whole is printed is stems is holds is None:
+    if not (whole or printed or stems or holds):
         return ()
     found = [*(whole or ()), *(printed or ())]
     if stems:
