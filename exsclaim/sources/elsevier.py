@@ -33,7 +33,8 @@ from exsclaim.sources.facts.publication_facts import (
     written_date,
 )
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.jats.jats_text import math_text, parse_xml, text_at, texts
+from exsclaim.sources.html.mathml import math_text
+from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ class Nature:
     """The source `nature`."""
 
     name = "nature"
-    version = "4"
+    version = "5"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn, each through all its pages of results."""

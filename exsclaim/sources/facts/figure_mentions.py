@@ -91,8 +91,14 @@ def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> di
 
 
 def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragraph]:
-    """Paragraphs of a text that is known by sections, as PDFs give it: (title or None, text)."""
-    return (Paragraph(text, title or "") for title, text in sections)
+    """Paragraphs of a text that is known by sections, as PDFs give it: (title or None, text).
+
+    A line that was taken for a title (recognised text has types of all sizes) may be a sentence that names a figure.
+    """
+    for title, text in sections:
+        if title and _WORDED.search(title):
+            yield Paragraph(title)
+        yield Paragraph(text, title or "")
 
 
 def figure_key(label: str) -> tuple[str, str] | None:

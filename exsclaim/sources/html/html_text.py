@@ -1,6 +1,7 @@
 """From a publisher's HTML to caption text that people and the caption splitter can read.
 
-Indices become Unicode super- and subscripts where there are such, inline TeX plain text (`latex.tex_formulas`).
+Indices become Unicode super- and subscripts where there are such, inline TeX (`latex.tex_formulas`) and MathML
+(`mathml`) plain text, each formula once, though saved pages hold it as source and as what a script drew of it.
 Superscripts that only cite references are left out: `size¹²` would be read as a power; so are words of buttons.
 """
 
@@ -11,6 +12,7 @@ import unicodedata
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from exsclaim.sources.html.mathml import math_element, math_text
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
 
 _XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*")
@@ -23,8 +25,13 @@ _BLOCKS = frozenset(
 ) | {"section", "header", "dt", "dd", "dl"}
 _UNREAD = frozenset(["script", "style", "svg", "template", "annotation", "annotation-xml", "noscript", "button"])
 _FORMULA = re.compile(
-    r"IEq\d|inline-?(?:graphic|equation|math|formula|fig)|[/_-](?:math|equation|inline)[/_.\d-]", re.IGNORECASE
+    r"IEqn?\d|texImage|inline-?(?:graphic|equation|math|formula|fig)|[/_-](?:math|equation|inline)[/_.\d-]",
+    re.IGNORECASE,
 )
+_DRAWN = frozenset(
+    ["MathJax", "MathJax_CHTML", "MathJax_SVG", "MathJax_Display", "MathJax_Preview", "mjx-chtml", "katex-html"]
+)
+"""Classes of what MathJax 2 and KaTeX draw beside the source of a formula."""
 _NO_WORDS = re.compile(r"image|graphic|equation|figure a|.*\.(?:gif|png|jpe?g|svg)", re.IGNORECASE)
 _CITATION = (
     'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
@@ -57,6 +64,7 @@ LABEL = re.compile(
     r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_MATHML = re.compile(r"^(?:\w+:)?math$")
 CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
 
 
@@ -87,8 +95,16 @@ def text_of(element: Tag | None) -> str:
             if node.name in ("sup", "sub"):
                 pieces.append(_raised_or_lowered(node))
                 continue
-            if "mathjax-tex" in node.get_attribute_list("class"):
-                pieces.append(plain(node.get_text()))
+            if node.name.rpartition(":")[2] == "math":
+                pieces.append(math_text(math_element(node)))
+                continue
+            classes = node.get_attribute_list("class")
+            if "mathjax-tex" in classes:
+                source = node.find("script", type=re.compile("math/tex")) or node
+                pieces.append(plain(source.get_text()))
+                continue
+            if not _DRAWN.isdisjoint(classes) and (formula := _drawn_formula(node)) is not None:
+                pieces.append(formula)
                 continue
             if node.name in _BLOCKS:
                 pieces.append(" ")
@@ -97,10 +113,34 @@ def text_of(element: Tag | None) -> str:
     return tidy("".join(pieces))
 
 
+def _drawn_formula(drawing: Tag) -> str | None:
+    """The formula that a script drew, by its source, if that stands in or beside the drawing; else None.
+
+    Of several drawings of one formula the last has its text, the others none.
+    """
+    if (inside := drawing.find(_MATHML)) is not None:
+        return math_text(math_element(inside))
+    behind = drawing.find_next_sibling(True)
+    if behind is not None and not _DRAWN.isdisjoint(behind.get_attribute_list("class")):
+        return ""
+    if behind is not None and behind.name == "script" and str(behind.get("type")).startswith("math/"):
+        before = drawing.find_previous_sibling(True)
+        if before is not None and "MathJax_Preview" in before.get_attribute_list("class") and before.find(_MATHML):
+            return ""
+        return (
+            plain(behind.get_text())
+            if "tex" in str(behind["type"])
+            else math_text(math_element(parse(behind.get_text())))
+        )
+    before = drawing.find_previous_sibling(True)
+    return "" if before is not None and before.find(_MATHML) is not None else None
+
+
 def _formula_of(image: Tag) -> str:
     """Text in place of the picture of a formula: its TeX or words, else that it is one; "" for others."""
-    drawn = f"{image.get('src', '')} {' '.join(filter(None, image.get_attribute_list('class')))}"
-    if not _FORMULA.search(drawn):
+    around = image.parent.get_attribute_list("class") if image.parent is not None else []
+    named = [image.get("src"), image.get("data-src"), *image.get_attribute_list("class"), *around]
+    if not _FORMULA.search(" ".join(str(each) for each in named if each)) and image.get("role") != "math":
         return ""
     said = str(image.get("alt") or "").strip()
     return plain(said) if said and len(said) < 300 and not _NO_WORDS.fullmatch(said) else "[formula]"

@@ -30,10 +30,11 @@ _AUTHORS = (
     "citation_author", "citation_authors", "dc.creator", "dc.contributor.author", "dcterms.creator",
     "bepress_citation_author", "eprints.creators_name", "dc.contributor",
 )  # fmt: skip
+_ONLINE = ("citation_online_date", "publish_date", "bepress_citation_online_date")
 _DATES = (
-    "citation_online_date", "citation_publication_date", "citation_date", "prism.publicationdate",
+    *_ONLINE, "citation_publication_date", "citation_date", "prism.publicationdate",
     "article:published_time", "dc.date", "dc.date.issued", "dcterms.issued", "dcterms.date", "prism.coverdate",
-    "citation_cover_date", "bepress_citation_online_date", "bepress_citation_date", "citation_year",
+    "citation_cover_date", "bepress_citation_date", "citation_year",
 )  # fmt: skip
 _RIGHTS = (
     "dc.rights", "dcterms.license", "dcterms.rights", "dc.rights.license", "dc.rights.uri", "citation_license",
@@ -63,6 +64,8 @@ class PageFacts(NamedTuple):
     journal: str
     published: PublicationDate | None
     """First appearance: online before print."""
+    online: PublicationDate | None
+    """The same, if a tag says that it is the day online: others may be the issue's."""
     rights: tuple[str, ...]
     """Statements and addresses of licences."""
     abstract: str
@@ -88,6 +91,7 @@ def page_facts(page: BeautifulSoup) -> PageFacts:
             [*(written_date(value) for name in _DATES for value in tags.get(name, ())),
              written_date(_text(described, "datePublished"))]
         ),
+        online=most_precise(written_date(value) for name in _ONLINE for value in tags.get(name, ())),
         rights=tuple(value for name in _RIGHTS for value in tags.get(name, ()))
         + tuple(filter(None, (_text(described, "license"),))),
         abstract=re.sub(r"^abstract\W*\s", "", abstract, flags=re.IGNORECASE) or _text(described, "abstract"),

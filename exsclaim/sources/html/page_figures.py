@@ -7,11 +7,11 @@ Most of today's pages have `<figure>` with `<figcaption>`; others name their blo
 import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, PageElement, Tag
 
-from exsclaim.sources.html.html_text import CAPTION, LABEL, text_of, without_buttons
+from exsclaim.sources.html.html_text import CAPTION, LABEL, parse, text_of, without_buttons
+from exsclaim.sources.html.image_addresses import addresses_of, file_stems, images_of, is_in_caption
 
 BLOCKS = (
     "figure, .figure-wrap, div.figure, div.fig, .fig-section, .html-fig-wrap, .article-section__inline-figure, "
@@ -32,23 +32,21 @@ MAX_CLIMB = 5
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
 _OTHER_THING = re.compile(
-    r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code))\W*\d", re.IGNORECASE
+    r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code)|algorithm|listing|"
+    r"pseudo-?code)\W*\d",
+    re.IGNORECASE,
 )
 """Without an image it is text in a frame, or a file."""
 _FILM = re.compile(r"\W*(?:video|movie|animation|audio)\W*\d", re.IGNORECASE)
 """Its image is the first one of many."""
 _NOTE = re.compile(r"^with \d+ (?:figure )?supplements?\b\s*", re.IGNORECASE)
-_OWN_DOI = re.compile(r"(?:(?<=[.?!)])\s+|\s+DOI:\s*)(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+$", re.IGNORECASE)
-"""The figure's own, which PeerJ and eLife print under it."""
-_NO_FIGURE = re.compile(
-    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
+_OWN_DOI = re.compile(
+    r"(?:(?<=[.?!)])\s+|\s+DOI:\s*|\s*\bCitation:\s[^:]{3,250}?\d[^:]{0,40}?)(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+$",
     re.IGNORECASE,
 )
-_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
-_LARGE = re.compile(r"hi-?res|large|full|_lrg|_hr\b|original", re.IGNORECASE)
-_WEBP = re.compile(r"[?&]as=webp|\.webp(?:$|\?)", re.IGNORECASE)
-_ADDRESSES = ("data-lg-src", "data-large", "data-original", "data-hi-res-src", "data-full", "data-src", "src")
+"""The figure's own, which PeerJ and eLife print under it; the article's, with which AMS says how to cite it."""
 _GRAPHICAL = re.compile(r"graphical|\btoc\b|abstract", re.IGNORECASE)
+_NAMED_ABSTRACT = re.compile(r"\W*(?:(?:graphical|visual|video) )?abstract\W*|toc graphic\W*", re.IGNORECASE)
 
 
 class PageFigure(NamedTuple):
@@ -69,6 +67,7 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
     A figure whose block names no image is among them with none: it must not vanish.
     """
     found: list[PageFigure] = []
+    _part_blocks_of_several(page)
     # by identity: tags are equal where their text is
     elsewhere = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
     blocks = list(_blocks(page, elsewhere))
@@ -93,7 +92,7 @@ def figure_of(block: Tag) -> PageFigure | None:
     """The figure that a block shows; None where it is a table, or neither label nor caption is there."""
     shown = without_buttons(block)
     for image in shown.select("img"):
-        if not _is_in_caption(image, shown):
+        if not is_in_caption(image, shown):
             image.decompose()
     description = " ".join(filter(None, map(text_of, shown.select(_DESCRIPTION))))
     for part in shown.select(_DESCRIPTION):
@@ -110,9 +109,11 @@ def figure_of(block: Tag) -> PageFigure | None:
         rest = again["rest"]
     rest = _OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |")))
     images = tuple(images_of(block))
-    if _FILM.match(text) or (not images and _OTHER_THING.match(text)):
+    named = (text, *(text_of(each) for each in ([] if images or labelled else block.find_all("figcaption"))))
+    if _FILM.match(text) or (not images and any(map(_OTHER_THING.match, named))):
         return None
-    if not labelled and (block.find_parent("aside") is not None or _is_graphical_abstract(block)):
+    is_aside = block.find_parent("aside") is not None or _NAMED_ABSTRACT.fullmatch(text) is not None
+    if not labelled and (is_aside or _is_graphical_abstract(block)):
         return None
     # Springer Nature's pages have a heading over the image and a description below it, which others may not see
     has_heading = bool(description) or shown.select_one(_HEADING) is not None
@@ -135,53 +136,13 @@ def _parts_of(block: Tag) -> list[tuple[str, str, tuple[str, ...]]]:
     for each in sorted(inner, key=lambda tag: order[id(tag)]):
         lettered = _LETTER.match(text_of(each.find("figcaption")))
         letter, said = (lettered["letter"], lettered["rest"].strip()) if lettered else ("", "")
-        parts.append((letter, said, tuple(images_of(each) if each.name != "img" else _addresses(each))))
+        parts.append((letter, said, tuple(images_of(each) if each.name != "img" else addresses_of(each))))
     return parts if len(parts) > 1 else []
 
 
 def figure_number(label: str) -> str:
     """Digits and letters of the number: "12" of "Fig. 12." and of "Figure 12"."""
     return re.sub(r"^.*?(?=[A-Z]{0,2}[-.]?\d|\b[IVX]+$)|\W", "", label.strip(" .:|"))
-
-
-def images_of(block: Tag) -> Iterator[str]:
-    """Addresses of a figure's image, those of large renditions first; formulas in its caption are none of it."""
-    found: list[tuple[int, str]] = []
-    for image in block.select("img, picture source, a[href], a[data-supp-info-image], object[data]"):
-        if image.name != "a" and _is_in_caption(image, block):
-            continue
-        for address in _addresses(image):
-            is_image = image.name != "a" or bool(_IMAGE_FILE.search(address))
-            if is_image and not _NO_FIGURE.search(urlsplit(address).path.rpartition("/")[2] or address):
-                is_large = bool(_LARGE.search(address))
-                found.append(
-                    (3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2, address)
-                )
-    yield from dict.fromkeys(address for _, address in sorted(found, key=lambda each: each[0]))
-
-
-def _addresses(image: Tag) -> Iterator[str]:
-    if image.name == "a":
-        named = [str(image.get(name, "")) for name in ("data-supp-info-image", "href")]
-    elif image.name == "object":
-        named = [str(image.get("data", ""))]
-    else:
-        named = [*_of_set(str(image.get("srcset") or image.get("data-srcset") or "")),
-                 *(str(image.get(name, "")) for name in _ADDRESSES)]  # fmt: skip
-    for address in named:
-        if address.strip() and not address.strip().startswith(("data:", "#", "javascript:")):
-            yield address.strip()
-
-
-def _of_set(candidates: str) -> list[str]:
-    """Addresses of a `srcset`, the widest first."""
-    parts = [part.split() for part in re.split(r",\s+", candidates) if part.strip()]
-
-    def width(part: Sequence[str]) -> float:
-        number = re.fullmatch(r"(\d+(?:\.\d+)?)[wx]", part[1]) if len(part) > 1 else None
-        return float(number[1]) if number else 0.0
-
-    return [part[0] for part in sorted(parts, key=width, reverse=True)]
 
 
 def _blocks(page: BeautifulSoup, elsewhere: Set[int]) -> Iterator[Tag]:
@@ -235,23 +196,42 @@ def _is_table(block: Tag) -> bool:
     return holds_data or block.find_parent(class_=re.compile(r"(?:^|-)table(?:-wrap|$)|c-article-table")) is not None
 
 
+def _part_blocks_of_several(page: BeautifulSoup) -> None:
+    """Make figures of their own of those that share one block (`\\caption` twice in a float): each with its caption.
+
+    A caption's images stand before it; if the block begins with a caption, behind it.
+    """
+    for block in page.find_all("figure"):
+        captions = [each for each in block.find_all("figcaption", recursive=False) if LABEL.match(text_of(each))]
+        numbers = {figure_number(found["label"]) for each in captions if (found := LABEL.match(text_of(each)))}
+        if len(numbers) < 2 or len(numbers) < len(captions):
+            continue
+        ends = set(map(id, captions))
+        inside = list(block.children)
+        first = next(index for index, each in enumerate(inside) if isinstance(each, Tag))
+        leads = inside[first] is captions[0]
+        parts: list[list[PageElement]] = [[]]
+        for each in inside:
+            if leads and id(each) in ends and parts[-1]:
+                parts.append([])
+            parts[-1].append(each)
+            if not leads and id(each) in ends:
+                parts.append([])
+        for part in parts:
+            figure = parse("<figure></figure>").figure
+            if figure is None or not any(isinstance(each, Tag) for each in part):
+                continue
+            figure.attrs = {name: value for name, value in block.attrs.items() if name != "id"}
+            block.insert_before(figure)
+            figure.extend(part)
+        block.decompose()
+
+
 def _labels_within(block: Tag) -> int:
     """Different figures that blocks within a block are of."""
     inner = block.select(BLOCKS)
     labels = {found["label"].casefold() for each in inner if (found := LABEL.match(text_of(without_buttons(each))))}
     return len(labels)
-
-
-def _is_in_caption(image: Tag, block: Tag) -> bool:
-    for above in image.parents:
-        if above is block:
-            return False
-        classes = " ".join(above.get_attribute_list("class") or []) if above.get("class") else ""
-        if above.name in ("figcaption", "p", "b", "h1", "h2", "h3", "h4", "h5", "h6") and text_of(above):
-            return True
-        if re.search(r"(?:^|[\s_-])(?:captions?|legends?|description)(?:$|[\s_-])", classes) and text_of(above):
-            return True
-    return False
 
 
 def _is_graphical_abstract(block: Tag) -> bool:
@@ -269,7 +249,10 @@ def _is_same(known: PageFigure, again: PageFigure) -> bool:
     shorter, longer = sorted((known.caption, again.caption), key=len)
     if not known.label:
         return shorter == longer and bool(shorter)
-    return not shorter or longer.startswith(shorter.rstrip(" .…")[:80])
+    if not shorter or longer.startswith(shorter.rstrip(" .…")[:80]):
+        return True
+    # formulas may be drawn in one copy and not yet in the other: then the images are the same
+    return shorter[:20] == longer[:20] and not file_stems(known.images).isdisjoint(file_stems(again.images))
 
 
 def _joined(known: PageFigure, again: PageFigure) -> PageFigure:

@@ -17,10 +17,11 @@ from exsclaim.licences import UNKNOWN, Licence, declared, first_licence
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
-from exsclaim.sources.facts.publication_facts import PublicationDate, is_retracted, with_own_licences, written_date
+from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licences
 from exsclaim.sources.html.html_text import parse, text_of, tidy
-from exsclaim.sources.html.meta_tags import PageFacts, doi_in, name_in_order, page_facts
+from exsclaim.sources.html.meta_tags import PageFacts, page_facts
 from exsclaim.sources.html.page_figures import BLOCKS, PageFigure, figures_on
+from exsclaim.sources.html.printed_facts import is_of_references, printed_authors, printed_facts
 
 _RENDITIONS = (
     (re.compile(r"(media\.springernature\.com)/[a-z0-9]+/"), r"\1/full/"),
@@ -32,17 +33,7 @@ _RIGHTS = (
     "[class*=open-access], [class*=openAccess], [data-title*=ights], .article-footnotes li, table b, [id*=licen]"
 )
 _CREDITED = f"{BLOCKS}, footer, nav, aside, [class*=footer], [class*=related], [class*=recommend], [class*=reference]"
-_ONLINE = re.compile(r"\b(?:first )?published(?: online)?(?: on)?\s*:?\s*(?P<date>[\w ,/.-]{6,30})", re.IGNORECASE)
-_CITED = re.compile(
-    r"(?P<journal>[A-Z][\w&.:’' -]{2,80}?)\s+\d+\s*(?:\(\d+\)\s*)?,\s*[\w-]+\s*\((?P<year>\d{4})\)\s*[;,.]?\s*"
-    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(?P<doi>10\.[^\s;,]+)"
-)
 _COPYRIGHT = re.compile(r"(?:©|\bCopyright\b) ?(?:©|\(c\))? ?(?:19|20)\d\d\b.{0,80}")
-_PRINTED_AUTHORS = (
-    ".contrib-author > a:first-child, .loa .author, .authors-list .author-name, [itemprop=author] [itemprop=name], "
-    "[data-test=author-name], .hlFld-ContribAuthor, .al-author-name .linked-name, .author-group a[rel=author], "
-    ".author-group :has(> .surname), .ltx_personname"
-)
 MOST_TEXT = 400_000
 
 
@@ -83,17 +74,16 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
     title = facts.title or text_of(soup.select_one("h1"))
     if not title:
         raise PageFormatError(f"{url} is not an article's page: it has no title")
-    doi = facts.doi or _linked_doi(soup)
-    cited_journal, published = _printed(soup, doi, facts)
+    printed = printed_facts(soup, facts)
+    doi = printed.doi
     name = (doi or urlsplit(url).path.rstrip("/")).rsplit("/", 1)[-1].lower()
     licence = licence_of(soup, facts)
-    printed = (name_in_order(text_of(author)) for author in soup.select(_PRINTED_AUTHORS))
-    authors = facts.authors or tuple(dict.fromkeys(filter(None, printed)))
+    authors = facts.authors or tuple(dict.fromkeys(filter(None, printed_authors(soup))))
     return Article(
         id=f"{source}/{name}", name=name, source=source, url=url, doi=doi or None, title=title,
-        authors=authors, journal=facts.journal or cited_journal,
-        published=published.day if published else None,
-        published_precision=published.precision if published else "day",
+        authors=authors, journal=printed.journal,
+        published=printed.published.day if printed.published else None,
+        published_precision=printed.published.precision if printed.published else "day",
         licence=licence.id, licence_url=licence.url, is_open=licence.is_open, retrieved_at=fetched_on,
         is_retracted=is_retracted(title), abstract=abstract_of(soup) or facts.abstract,
         keywords=() if set(facts.keywords) <= set(authors) else facts.keywords,
@@ -145,45 +135,15 @@ def _addresses(figure: PageFigure, url: str) -> Iterator[str]:
         yield address
 
 
-def _linked_doi(soup: BeautifulSoup) -> str:
-    link = soup.select_one('a[href*="doi.org/10."]')
-    return doi_in(str(link["href"])) if link else ""
-
-
-def _behind_title(journal: str, title: str) -> str:
-    """The journal's name, which is printed behind the title without anything between them."""
-    last = " ".join(title.split()[-2:])
-    return tidy(journal.rpartition(last)[2] if last else journal).strip(" ,;.")
-
-
-def _printed(soup: BeautifulSoup, doi: str, facts: PageFacts) -> tuple[str, PublicationDate | None]:
-    """Journal and date as the page prints them, where its head lacks them."""
-    if facts.journal and facts.published:
-        return facts.journal, facts.published
-    # the printed words are looked at for what the head lacks, and only where they stand beside the article's DOI
-    text = tidy(soup.get_text(" "))[:MOST_TEXT]
-    cited = next((found for found in _CITED.finditer(text) if doi and found["doi"].lower().startswith(doi)), None)
-    published = facts.published
-    if published is None and (online := _ONLINE.search(text)):
-        published = written_date(online["date"])
-    if published is None and cited:
-        published = written_date(cited["year"])
-    return facts.journal or (
-        _behind_title(cited["journal"], facts.title or text_of(soup.select_one("h1"))) if cited else ""
-    ), published
-
-
 _INLINE = frozenset(
     ["a", "i", "b", "em", "strong", "sup", "sub", "span", "u", "small", "mark", "cite", "q", "abbr", "font", "ins"]
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _APART = f"{BLOCKS}, nav, footer, aside, table, head, script, style, form, button, dialog"
-_REFERENCES = re.compile(
-    r"(?:^|[\s_-])(?:references?|bibliograph|ref-list|citation-?list|related|recommend|breadcrumb)", re.I
-)
 _NAMES_A_FIGURE = re.compile(r"fig|abb|scheme", re.IGNORECASE)
 _ABSTRACT = (
-    "section.abstract, div.abstract, #abstract, [id^=Abs][id$=-content], .article-section__abstract, .hlFld-Abstract"
+    "section.abstract, div.abstract, #abstract, [id^=Abs][id$=-content], .article-section__abstract, .hlFld-Abstract, "
+    ".wd-jnl-art-abstract, .ltx_abstract"
 )
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 MAX_PARAGRAPH = 30_000
@@ -244,12 +204,4 @@ def _paragraph_of(node: NavigableString) -> Tag | None:
 
 
 def _is_apart(place: Tag, apart: set[int]) -> bool:
-    for each in (place, *place.parents):
-        if id(each) in apart:
-            return True
-        if each.name in ("body", "html", "[document]", "main", "article") or not isinstance(each, Tag):
-            continue
-        words = f"{each.get('id') or ''} {' '.join(filter(None, each.get_attribute_list('class')))}"
-        if _REFERENCES.search(words) and each.find("h1") is None:
-            return True
-    return False
+    return any(id(each) in apart for each in (place, *place.parents)) or is_of_references(place)

@@ -33,9 +33,12 @@ _PARTICLES = frozenset({
     "e", "y", "ter", "ten", "zu", "af", "av",
 })  # fmt: skip
 """Small words of family names."""
+_BROKEN = re.compile(r"[^\W\d_][»«*{}|\\^~;=<>\[\]][^\W\d_]|^\W*[»«{}|\\^~;<>\[\]]|[»«{}|\\^~<>]\W*$")
 _NAME = re.compile(r"(?!.*\bet al\b)(?!.*\d)(?=.*[^\W\d_]{2}).*\s.*")
 """A name of at least two words in the metadata, which may name a program's user or "Ali et al" as well."""
 _DEGREE = re.compile(r",?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?")
+_BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3})?introduction)\b", re.IGNORECASE)
+"""What follows the names and addresses."""
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
@@ -49,11 +52,11 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
     lines = _lines_of(given, first)
     # typesetters leave file names and other articles' titles in the metadata: what is printed is believed before it
     printed = lines or _printed_title(pages)
-    title = given if lines or not printed else tidy(" ".join(line.text for line in printed))
+    title = given if lines or not printed else tidy(" ".join(line.text for line in printed)).rstrip(" ∗*†‡§¶")
     if _is_garbled(title):  # a font that does not tell which letters its shapes are
         return FrontMatter("", (), *imprint(pages, metadata, body))
     named = tuple(filter(_NAME.match, re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", tidy(metadata.get("Author", "")))))
-    authors = _printed_authors(first, printed)
+    authors = max(_printed_authors(first, printed), _names_over_addresses(first, printed), key=len)
     families = {_family(name) for name in named}
     on_page = _letters(" ".join(line.text for line in first.lines))
     if families and all(family in on_page for family in families):
@@ -76,10 +79,13 @@ def _mended(text: str) -> str:
 
 
 def _is_garbled(text: str) -> bool:
-    """True if a text in Latin letters has more of their rare forms and signs than of a to z, as no language has."""
+    """True if a text in Latin letters has more of their rare forms than of a to z, or signs in many of its words."""
     plain = sum(c.isascii() and c.isalpha() for c in text)
     odd = sum("\u0080" <= c <= "\u024f" and c not in "–—" for c in text)
-    return odd > plain
+    # recognised from a bad scan: signs within words
+    words = text.split()
+    broken = sum(_BROKEN.search(word) is not None for word in words)
+    return odd > plain or (broken > 1 and broken > 0.2 * len(words))
 
 
 def _is_cover(first: Page, second: Page, title: str) -> bool:
@@ -200,6 +206,33 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         if is_name and not any(_INSTITUTION.match(word) for word in words):
             names.append(" ".join(words))
     return tuple(names)
+
+
+def _names_over_addresses(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
+    """Names that stand each over its own address, in rows of such blocks, set larger than the addresses.
+
+    None where the first line under the title is no such name, or no address follows it.
+    """
+    under = [line for line in page.lines if title and line.is_upright and line.baseline > title[-1].baseline]
+    end = next((line.baseline for line in under if _BEGINNING.match(line.text)), 0.0)
+    block = [line for line in under if line.baseline < end]
+    first = next((line for line in block if _has_letters(line)), None)
+    if first is None or not any("@" in line.text for line in block):
+        return ()
+    alike = [line for line in block if line.style == first.style and "@" not in line.text]
+    names = [tidy(_MARKS.sub(" ", _DEGREE.sub("", line.text))) for line in sorted(alike, key=_by_rows)]
+    has_addresses = any(line.size < 0.96 * first.size and line.baseline > first.baseline for line in block)
+    is_names = all(
+        2 <= len(name.split()) <= 5
+        and all(word[0].isupper() or word in _PARTICLES for word in name.split())
+        and not any(_INSTITUTION.match(word) for word in name.split())
+        for name in names
+    )
+    return tuple(names) if has_addresses and is_names else ()
+
+
+def _by_rows(line: Line) -> tuple[int, float]:
+    return round(line.baseline / (0.5 * line.size)), line.box.x0
 
 
 def _has_letters(line: Line) -> bool:

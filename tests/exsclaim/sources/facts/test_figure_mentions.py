@@ -1,7 +1,7 @@
 """Sentences of a text about a figure and its panels, and figures that nobody read."""
 
 from exsclaim.records import FigureRef
-from exsclaim.sources.facts.figure_mentions import Paragraph, figure_key, pointer, with_mentions
+from exsclaim.sources.facts.figure_mentions import Paragraph, figure_key, of_sections, pointer, with_mentions
 
 
 def figures(*labels: str) -> list[FigureRef]:
@@ -94,3 +94,10 @@ def test_a_figures_own_supplement_is_not_the_articles() -> None:
     text = "Rods (Figure 1). See Supplementary Figure 1."
     found = with_mentions(figures("Figure 1", "Figure 1\u2014figure supplement 1"), [Paragraph(text)], "a")
     assert [len(figure.mentions) for figure in found] == [1, 0]
+
+
+def test_a_sentence_that_was_taken_for_a_title_still_names_its_figures() -> None:
+    sections = [("In Figs. 1 and 2 we plot the rods.", "They are long."), ("Figures", "None is named here.")]
+    read, unread = with_mentions(figures("Fig. 2"), of_sections(sections), "a")
+    assert [m.sentence for m in read.mentions] == ["In Figs. 1 and 2 we plot the rods."]
+    assert (unread.label, bool(unread.no_image)) == ("Figure 1", True)

@@ -34,6 +34,30 @@ def test_captions_read_as_printed(html: str, text: str) -> None:
     assert caption(html) == text
 
 
+_TEX = '<script type="math/tex">5\\,\\mu\\mathrm{m}</script>'
+_MML = "<math><mn>5</mn><mtext> \u03bcm</mtext></math>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<math><msup><mn>10</mn><mrow><mo>−</mo><mn>3</mn></mrow></msup></math>", "10⁻³"),
+        ("<mml:math><mml:msub><mml:mi>N</mml:mi><mml:mn>0</mml:mn></mml:msub></mml:math>", "N₀"),
+        ("<math><mi>U</mi><mo>=</mo><mo>±</mo><mn>1</mn></math>", "U = ± 1"),
+        ("<math><mo>±</mo><mn>1</mn></math>", "±1"),
+        (f'<span class="MathJax_Preview"></span><span class="MathJax"><nobr>5μm</nobr></span>{_TEX}', "5 μm"),
+        (f'<span class="MathJax"><nobr>5</nobr><i class="MJX_Assistive_MathML">{_MML}</i></span>{_TEX}', "5μm"),
+        (f'<span class="MathJax_Preview">{_MML}</span><span class="mjx-chtml">5</span>', "5μm"),
+        (f"<mjx-container><mjx-math></mjx-math><mjx-assistive-mml>{_MML}</mjx-assistive-mml></mjx-container>", "5μm"),
+        (f'<span class="katex"><span class="katex-mathml">{_MML}</span><b class="katex-html">5</b></span>', "5μm"),
+        (f'<span class="mathjax-tex"><span class="MathJax">5</span>{_TEX}</span>', "5 μm"),
+        ('<span class="texImage"><img src="data:," data-src="x/ieqn2.gif" alt="$T_2$" role="math"></span>', "T₂"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_read_once_by_its_source_whatever_scripts_drew_of_it(formula: str, text: str) -> None:
+    assert caption(f"<p>of {formula} rods</p>") == f"of {text} rods"
+
+
 def test_nothing_gives_nothing() -> None:
     assert text_of(None) == ""
 

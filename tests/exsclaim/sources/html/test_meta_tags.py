@@ -86,5 +86,5 @@ def test_names_in_order(written: str, name: str) -> None:
 
 def test_a_page_without_facts_has_none_and_bad_json_does_no_harm() -> None:
     assert facts('<script type="application/ld+json">{"@type": </script>') == PageFacts(
-        "", "", (), "", None, (), "", ()
+        "", "", (), "", None, None, (), "", ()
     )

@@ -145,6 +145,17 @@ LAYOUTS = {
  class="caption"><p><b>
  Figure 1</b> (a) Rods. (b) Wires.</p></div><div class="figureLinks"><a>Click to view</a> <a>Download as PowerPoint</a>
  </div></div>""",
+    "ametsoc": """<div class="figure" id="fig1"><figure><div class="image-wrapper"><img class="lazy-load"
+ data-image-src="big-f1.jpg" src="/skin/Blank.svg"></div><figcaption><span>Fig</span>ure 1.</figcaption><p>(a) Rods. (b)
+ Wires.</p><p class="citation">Citation: Journal of Wires 37, 24; <a href="https://doi.org/10.5555/JW-1.1">10.5555/JW-1.1
+ </a></p><ul><li><a href="f1.eps">Download Figure</a></li></ul></figure></div>""",
+    "silverchair": """<div data-id="f1" class="fig fig-section"><div class="fig-label">Figure 1.</div><div
+ class="graphic-wrap"><a class="fig-link" href="/view-large/figure/8/f1.jpg"><img class="content-image"
+ src="big/m_f1.jpeg?Expires=1"></a><div class="fig-orig"><a class="fig-view-orig"
+ href="/view-large/figure/8/f1.jpg">View large</a></div></div><div
+ class="caption fig-caption"><p>(a) Rods. (b) Wires.</p></div></div>""",
+    "placeholder in a set": """<figure><picture><source srcset="x"><img src="big_Fig1_HTML.jpg"></picture><figcaption>
+ Figure 1. (a) Rods. (b) Wires.</figcaption></figure>""",
     "de gruyter": """<figure class="figure" id="j_1_fig_001"><img src="big.jpg" alt="Figure 1: rods"><div
  class="figure-description"><div class="figure-label">Figure 1:</div><figcaption><p>(a) Rods. (b)
  Wires.</p></figcaption></div><a>Export Figure</a></figure>""",
@@ -278,3 +289,63 @@ def test_a_figures_own_doi_is_no_part_of_its_caption_and_that_of_its_data_is() -
     assert captions(figure.format(" (https://doi.org/10.5061/dryad.1).")) == [
         ("Figure 1", "Rods (https://doi.org/10.5061/dryad.1).")
     ]
+
+
+def figures(html: str) -> list[PageFigure]:
+    return figures_on(parse(f"<html><body><article><h1>T</h1>{html}</article></body></html>"))
+
+
+def test_a_service_that_hands_on_a_signed_image_is_asked_at_the_images_own_address() -> None:
+    signed = "https://cdn.example/1/f1.jpeg?Expires=1&Signature=a~b&Key-Pair-Id=K1"
+    (figure,) = figures(
+        f"""<div class="fig fig-section"><div class="fig-label">Fig. 1</div>
+        <img src="https://cdn.example/1/m_f1.jpeg?Expires=1">
+        <a href="/DownloadImage.aspx?image={signed}&sec=8&ar=2">Download</a><p class="caption">Rods.</p></div>"""
+    )
+    assert figure.images[0] == signed
+
+
+def test_a_link_to_the_next_figures_file_is_none_of_this_one() -> None:
+    (figure,) = figures(
+        """<figure><a href="rods_f02.jpeg">Large</a><a href="rods_f01.tif">Original</a><img src="rods_f01.jpeg">
+        <figcaption>Figure 1. Rods.</figcaption></figure>"""
+    )
+    assert set(figure.images) == {"rods_f01.tif", "rods_f01.jpeg"}
+
+
+@pytest.mark.parametrize("lead", [False, True])
+def test_figures_that_share_a_block_have_each_their_caption_and_images(lead: bool) -> None:
+    pairs = [
+        ('<div><img class="ltx_graphics" src="a.png"></div>', "<figcaption>Figure 3. Rods.</figcaption>"),
+        ('<div><img class="ltx_graphics" src="b.png"></div>', "<figcaption>Figure 4. Wires.</figcaption>"),
+    ]
+    inside = "".join(caption + image if lead else image + caption for image, caption in pairs)
+    found = figures(f'<figure id="S5.F4">{inside}</figure>')
+    assert [(each.label, each.caption, each.images) for each in found] == [
+        ("Figure 3", "Rods.", ("a.png",)), ("Figure 4", "Wires.", ("b.png",)),
+    ]  # fmt: skip
+
+
+def test_listings_and_thumbnails_of_graphical_abstracts_are_no_figures() -> None:
+    assert not figures("<figure><div>Input: rods</div><figcaption>Algorithm 1 Counting rods</figcaption></figure>")
+    assert not figures('<figure><h2 class="fig-label">Abstract</h2><img src="toc.jpeg"></figure>')
+
+
+def test_a_copy_in_which_formulas_are_not_yet_drawn_is_the_same_figure() -> None:
+    drawn = "<math><msub><mi>q</mi><mn>2</mn></msub></math>"
+    found = figures(
+        f"""<div class="figure"><img src="full-w-f4.jpg">
+        <p class="caption">Fig. 4. Dynamics of the rods {drawn}.</p></div>
+        <div class="figure"><img src="inline-w-f4.jpg"><p class="caption">Fig. 4. Dynamics of the rods q_2.</p></div>"""
+    )
+    assert len(found) == 1
+
+
+def test_parts_between_pieces_of_tex_are_images_of_the_figure() -> None:
+    (figure,) = figures(
+        """<figure class="ltx_figure">
+        <figure class="ltx_figure"><p>0pt][c]0.47 <img class="ltx_graphics" src="a.png"></p></figure>
+        <figure class="ltx_figure"><p>0pt][c]0.47 <img class="ltx_graphics" src="b.png"></p></figure>
+        <figcaption>Figure 4: Left: rods.</figcaption></figure>"""
+    )
+    assert figure.images == ("a.png", "b.png")

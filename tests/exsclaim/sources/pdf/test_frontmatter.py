@@ -200,3 +200,39 @@ def test_names_are_told_apart_however_they_are_set(authors: list[str]) -> None:
 @pytest.mark.parametrize("given", ["Lovelace et al", "Emmy Noether {et al.}", "Ada Lovelace", "Someone 1", "Noether"])
 def test_the_names_of_the_page_are_believed_before_shorter_metadata(given: str) -> None:
     assert front({"Author": given}).authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_names_that_stand_each_over_an_address_are_all_authors(rows: int) -> None:
+    names = ["Ada Lovelace", "Emmy Noether", "Lise Meitner", "Marie Curie"][: 2 * rows]
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(60, 115, TITLE, 16, "sans-bold")
+    for index, name in enumerate(names):
+        x, y = (100, 360)[index % 2], 165 + 60 * (index // 2)
+        sheet.text(x, y, name, 12, "sans")
+        sheet.text(x, y + 12, "Institute of Particles", 9, "sans")
+        sheet.text(x, y + 24, "12 Silver Street, Somewhere", 9, "sans")
+        sheet.text(x, y + 36, f"{name.split()[0].lower()}@silver.example", 12, "sans")
+    sheet.text(60, 300, "ABSTRACT", 12, "sans-bold")
+    sheet.prose(60, 320, 30, letters=88)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.authors == tuple(names)
+
+
+def test_a_title_recognised_from_a_bad_scan_is_not_believed() -> None:
+    paper = Paper({"Title": "toi n»Bfl. iseorty ttsrootj saifii, nut s*r;tiiR» and"})
+    first_page(paper.sheet(), ["Ada Lovelace and Emmy Noether"])
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.title == " ".join(TITLE)
+
+
+@pytest.mark.parametrize("mark", ["*", "∗", " †"])
+def test_the_mark_of_a_footnote_is_no_part_of_the_title(mark: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(60, 115, [TITLE[0], TITLE[1] + mark], 16, "sans-bold")
+    sheet.text(60, 165, "Ada Lovelace and Emmy Noether", 10, "sans")
+    sheet.prose(60, 240, 40, letters=88)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.title == " ".join(TITLE)

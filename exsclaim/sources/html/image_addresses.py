@@ -1,0 +1,114 @@
+"""Addresses of a figure's image on a page: of all that its block names, the largest rendition first.
+
+Pages name an image in `src`, `srcset`, attributes that scripts load from, and links to a larger copy; beside it are
+placeholders, icons, pictures of formulas, and links to pages that show it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from bs4 import Tag
+
+from exsclaim.sources.html.html_text import text_of
+
+_NO_FIGURE = re.compile(
+    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
+    re.IGNORECASE,
+)
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
+_PAGE_OF_IMAGE = re.compile(r"/view-?large/|/figures?/view|/(?:view|show)-?figure", re.IGNORECASE)
+"""Ends as an image does, but shows it on a page."""
+_SIGNED = re.compile(r"(?<=[?&])(?P<key>Key-Pair-Id=[^&]+)&.*$")
+_LAZY = re.compile(r"data-(?:[a-z-]*-)?(?:src|image|img|url|original|full|large|zoom)(?:-[a-z-]*)?")
+_DIGITS = re.compile(r"\d+")
+_LARGE = re.compile(r"hi-?res|large|full|_lrg|_hr\b|original", re.IGNORECASE)
+_WEBP = re.compile(r"[?&]as=webp|\.webp(?:$|\?)", re.IGNORECASE)
+_ADDRESSES = ("data-lg-src", "data-large", "data-original", "data-hi-res-src", "data-full", "data-src", "src")
+
+
+def images_of(block: Tag) -> Iterator[str]:
+    """Addresses of a figure's image, those of large renditions first; formulas in its caption are none of it.
+
+    A link whose file differs from the images shown in a number alone ("f02" beside "f01") leads to another figure's.
+    """
+    found: list[tuple[int, str]] = []
+    linked: set[str] = set()
+    for image in block.select("img, picture source, a[href], a[data-supp-info-image], object[data]"):
+        if image.name != "a" and is_in_caption(image, block):
+            continue
+        for address in addresses_of(image):
+            has_ending = _IMAGE_FILE.search(address) is not None
+            is_page = image.name == "a" and (not has_ending or _PAGE_OF_IMAGE.search(address) is not None)
+            if not is_page and not _NO_FIGURE.search(urlsplit(address).path.rpartition("/")[2] or address):
+                is_large = bool(_LARGE.search(address))
+                rank = 3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2
+                # what is no image's name beside others that are: a placeholder, a script's address
+                found.append((rank if has_ending else rank + 4, address))
+                if image.name == "a":
+                    linked.add(address)
+    shown = file_stems(address for _, address in found if address not in linked)
+    alike = {_DIGITS.sub("0", stem) for stem in shown}
+    for address in dict.fromkeys(address for _, address in sorted(found, key=lambda each: each[0])):
+        stem = next(iter(file_stems([address])))
+        if address not in linked or stem in shown or _DIGITS.sub("0", stem) not in alike:
+            yield address
+
+
+def addresses_of(image: Tag) -> Iterator[str]:
+    """Addresses that one `img`, `source`, link or object names, the widest of a `srcset` first."""
+    if image.name == "a":
+        link = str(image.get("href", ""))
+        given = parse_qs(urlsplit(link).query, keep_blank_values=False).get("image", [""])[0]
+        if given and _IMAGE_FILE.search(given):
+            # a service hands on the image at another address, which may be signed: its query belongs to it
+            link = (
+                _SIGNED.sub(r"\g<key>", link.partition("image=")[2])
+                if given.startswith(("http://", "https://"))
+                else link
+            )
+        named = [str(image.get("data-supp-info-image", "")), link]
+    elif image.name == "object":
+        named = [str(image.get("data", ""))]
+    else:
+        named = [*_of_set(str(image.get("srcset") or image.get("data-srcset") or "")),
+                 *(str(image.get(name, "")) for name in _ADDRESSES),
+                 *(str(value) for name, value in image.attrs.items()
+                   if _LAZY.fullmatch(name) and _IMAGE_FILE.search(str(value)))]  # fmt: skip
+    for address in named:
+        if address.strip() and not address.strip().startswith(("data:", "#", "javascript:")):
+            yield address.strip()
+
+
+def _of_set(candidates: str) -> list[str]:
+    """Addresses of a `srcset`, the widest first."""
+    parts = [part.split() for part in re.split(r",\s+", candidates) if part.strip()]
+
+    def width(part: Sequence[str]) -> float:
+        number = re.fullmatch(r"(\d+(?:\.\d+)?)[wx]", part[1]) if len(part) > 1 else None
+        return float(number[1]) if number else 0.0
+
+    return [part[0] for part in sorted(parts, key=width, reverse=True)]
+
+
+def is_in_caption(image: Tag, block: Tag) -> bool:
+    """Tell whether an image of a block stands in its caption, as those of formulas do."""
+    if "ltx_graphics" in image.get_attribute_list("class"):
+        return False  # LaTeXML's: never a formula, though pieces of TeX may stand beside it
+    for above in image.parents:
+        if above is block:
+            return False
+        classes = " ".join(above.get_attribute_list("class") or []) if above.get("class") else ""
+        if above.name in ("figcaption", "p", "b", "h1", "h2", "h3", "h4", "h5", "h6") and text_of(above):
+            return True
+        if re.search(r"(?:^|[\s_-])(?:captions?|legends?|description)(?:$|[\s_-])", classes) and text_of(above):
+            return True
+    return False
+
+
+def file_stems(addresses: Iterable[str]) -> set[str]:
+    """Names of files without ending and size ("full-", "inline-"): the same for renditions of one image."""
+    names = (urlsplit(address).path.rpartition("/")[2] for address in addresses)
+    return {
+        re.sub(r"^(?:full|inline|large|small|thumb\w*|m)[-_]|\.\w+$", "", name, flags=re.IGNORECASE) for name in names
+    }
