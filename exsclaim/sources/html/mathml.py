@@ -5,7 +5,7 @@ Elements: https://www.w3.org/TR/mathml-core/
 
 import re
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 from lxml import etree
 
 from exsclaim.sources.latex.tex_formulas import subscript, superscript

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 
 from exsclaim.sources.html.html_text import CAPTION, LABEL, parse, text_of, without_buttons
 from exsclaim.sources.html.image_addresses import addresses_of, file_stems, images_of, is_in_caption

@@ -140,6 +140,10 @@ _INLINE = frozenset(
 )
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _APART = f"{BLOCKS}, nav, footer, aside, table, head, script, style, form, button, dialog"
+_CAPTION_AGAIN = re.compile(
+    r"\W{0,3}(?:fig(?:ure)?|abb(?:ildung)?|scheme)\b\.?\s*S?\d+[a-z]?\s?(?:[.:|]\s|[.:|]?$)", re.I
+)
+"""A list of figures beside the text."""
 _NAMES_A_FIGURE = re.compile(r"fig|abb|scheme", re.IGNORECASE)
 _ABSTRACT = (
     "section.abstract, div.abstract, #abstract, [id^=Abs][id$=-content], .article-section__abstract, .hlFld-Abstract, "
@@ -151,6 +155,9 @@ MAX_PARAGRAPH = 30_000
 
 def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
     """Paragraphs that may name a figure, in the page's order: no captions, references or navigation."""
+    for button in page.select("p button"):
+        if _NAMES_A_FIGURE.search(text := button.get_text(" ", strip=True)) and len(text) < 40:
+            button.name = "span"  # in running text what names a figure may be clicked on
     apart = {id(place) for place in page.select(_APART)}
     heading: Tag | None = None
     seen: set[int] = set()
@@ -165,7 +172,9 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
             if paragraph is None or id(paragraph) in seen or _is_apart(paragraph, apart):
                 continue
             seen.add(id(paragraph))
-            yield Paragraph(text_of(paragraph)[:MAX_PARAGRAPH], _section(heading, paragraph))
+            text = text_of(paragraph)[:MAX_PARAGRAPH]
+            if not _CAPTION_AGAIN.match(text):
+                yield Paragraph(text, _section(heading, paragraph))
 
 
 def abstract_of(page: BeautifulSoup) -> str:

@@ -1,0 +1,31 @@
+"""An article's text on its page: the sentences that name a figure."""
+
+import datetime as dt
+
+import pytest
+
+from exsclaim.sources.html.html_text import parse
+from exsclaim.sources.html.page_figures import figures_on
+from exsclaim.sources.html.publisher_pages import article_of, figure_refs
+
+FIGURE = '<figure><img src="f1.png"><figcaption>Figure 1. Rods.</figcaption></figure>'
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "<p>Rods grow as shown in Figure 1(b).</p>",
+        '<p>Rods grow as shown in <a href="#F1">Figure 1</a>(b).</p>',
+        '<p>Rods grow as shown in <button type="button" data-rid="F1">Figure 1(b)</button>.</p>',
+        "<p>Rods grow as shown in <span><button>Figure 1(b)</button></span>.</p><p>Figure 1. Rods.</p>",
+        "<p>Rods grow as shown in Figure 1(b).</p><div><p>Figure 1: Rods.</p><p>Fig. 1</p></div>",
+    ],
+)
+def test_a_sentence_names_its_figure_whatever_can_be_clicked_on_and_captions_shown_again_do_not(paragraph: str) -> None:
+    page = parse(f"<html><body><article><h1>Of silver</h1>{paragraph}{FIGURE}</article></body></html>")
+    url = "https://publisher.example/10.5555/x1"
+    article = article_of(page, url, dt.date(2026, 1, 2), source="folder")
+    (figure,) = figure_refs(page, figures_on(page), article, url)
+    assert [(each.sentence, each.panels) for each in figure.mentions] == [
+        ("Rods grow as shown in Figure 1(b).", ("b",))
+    ]
