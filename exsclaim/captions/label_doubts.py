@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.label_lists import Form, PrintedLabel
+from exsclaim.captions.shared_words import VERB
 from exsclaim.captions.spans import Parts
 
 THRESHOLD = 0.7
@@ -58,6 +59,11 @@ _PART_OPENS = re.compile(
 _IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE, Form.NAMED))
 _BARE_IN_ROW = re.compile(
     r"(?:[,;.]\s|\b(?:and|or)\s)(?P<letter>[b-dB-D])[,.:|]?\s(?!(?:and|or|are|is|axis|axes)\b)(?=\w)"
+)
+# what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
+_COUNTED = re.compile(
+    r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
+    r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
 _MOST_GENERAL = 0.85
 
@@ -114,7 +120,7 @@ def goes_on(text: str, last: str) -> bool:
     if not following or len(last) > 1:
         return False
     mark = r"[,.|:)]?" if last.islower() else r"[,|:)]"
-    return bool(re.search(rf"[.;]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})", text))
+    return bool(re.search(rf"[.;\])]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})", text))
 
 
 def may_have_row(text: str) -> bool:
@@ -129,6 +135,13 @@ def is_enclosed(own: Sequence[PrintedLabel], others: Sequence[PrintedLabel], lab
     heads = {label for one in others if one.at_clause_start and len(one.labels) == 1 for label in one.labels}
     begins = sum(one.at_clause_start for one in own)
     return len(first) == 2 and heads.issuperset(first) and others[0].span < own[0].span and begins < len(labels)
+
+
+def in_prose(text: str, first: PrintedLabel) -> bool:
+    """ "The model assumes (i) equal rates and (ii) no drift": numerals that a sentence counts with."""
+    start = max(text.rfind(stop, 0, first.span.start) for stop in (". ", "? ", "\n")) + 1
+    before = text[start : first.span.start]
+    return bool(VERB.search(before) or _COUNTED.search(before))
 
 
 def _is_marked(text: str, one: PrintedLabel) -> bool:

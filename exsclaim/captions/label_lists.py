@@ -109,6 +109,29 @@ def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
     )
 
 
+_LONGEST_BRACKET = 300
+_BRACKET = re.compile(r"[()]")
+
+
+def has_lone_close(text: str) -> bool:
+    """True if a bracket closes that did not open shortly before: "a) X" is a label, "(see a)" none."""
+    opened = -_LONGEST_BRACKET
+    for found in _BRACKET.finditer(text):
+        if found.group() == "(":
+            opened = found.start()
+        elif found.start() - opened > _LONGEST_BRACKET - 8:
+            return True
+        else:
+            opened = -_LONGEST_BRACKET
+    return False
+
+
+def inside_bracket(text: str, position: int) -> bool:
+    """True if a bracket is open at `position` of `text`."""
+    window = text[max(0, position - _LONGEST_BRACKET) : position]
+    return window.rfind("(") > window.rfind(")")
+
+
 DASH = "[-–—−‐‑‒~∼～]"
 # stands for what joins both tiers of "a-ii" and "b.i" where a caption has such labels
 TIE = "\ue000"

@@ -230,7 +230,7 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
 
 # what begins a row of letters without marks, joins it, and follows each
 _ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
-_ROW_JOINS = re.compile(r"(?:[,;:.)]\s|\b(?:and|or|while|und|et|y)\s)$")
+_ROW_JOINS = re.compile(r"(?:[,;:.)\]]\s|\b(?:and|or|while|und|et|y)\s)$")
 _ROW_LETTER = re.compile(
     r"(?<![\w\[.–—-])(?P<list>[A-HJ-Pa-p](?:(?:,\s|\sand\s|[–-])[A-HJ-Pa-p])?)(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
     r"(?!\s(?:and|or|being|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"

@@ -10,7 +10,16 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exsclaim.captions.label_doubts import ALONE, COUNTING, LATE, UNSEEN, is_enclosed, label_flags, may_have_row
+from exsclaim.captions.label_doubts import (
+    ALONE,
+    COUNTING,
+    LATE,
+    UNSEEN,
+    in_prose,
+    is_enclosed,
+    label_flags,
+    may_have_row,
+)
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
 from exsclaim.captions.label_rows import (
     NUMERALS,
@@ -22,7 +31,6 @@ from exsclaim.captions.label_rows import (
     row_of,
     unbracketed_front,
 )
-from exsclaim.captions.shared_words import VERB
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),
@@ -35,11 +43,6 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.ROW,),
 )
 _KINDS = ("lower", "upper", "roman", "ROMAN")
-# what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
-_COUNTED = re.compile(
-    r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
-    r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
-)
 # a row scores at most one for each label, and this for where it begins
 _MOST_ADDED = 2
 # characters between the letters of a legend: a name of some words
@@ -91,7 +94,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             if best is not None and most <= min(best[0], scores.get(kind, 0.0)):
                 # too few to be the row, or the better rival
                 continue
-            if (kind in NUMERALS and _in_prose(text, own[0])) or _is_told_inside(text, own[0], of_kind):
+            if (kind in NUMERALS and in_prose(text, own[0])) or _is_told_inside(text, own[0], of_kind):
                 continue
             others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
             score, run = row_of(own, others, kind)
@@ -107,7 +110,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
                 # a figure of one panel, or the part of a caption that a page shows with it
                 return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
-        if (numbers := numbered_row(text, start)) and not _in_prose(text, numbers[0]):
+        if (numbers := numbered_row(text, start)) and not in_prose(text, numbers[0]):
             labels_of = tuple(label for one in numbers for label in one.labels)
             return Reading(labels_of, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
@@ -261,13 +264,6 @@ def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel],
         )
 
     return [one for one in kept if not is_legend(one)]
-
-
-def _in_prose(text: str, first: PrintedLabel) -> bool:
-    """ "The model assumes (i) equal rates and (ii) no drift": numerals that a sentence counts with."""
-    start = max(text.rfind(stop, 0, first.span.start) for stop in (". ", "? ", "\n")) + 1
-    before = text[start : first.span.start]
-    return bool(VERB.search(before) or _COUNTED.search(before))
 
 
 def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:

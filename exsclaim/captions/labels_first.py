@@ -29,6 +29,9 @@ _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _PRINTED_IN = re.compile(r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued)\)?[.:]?")
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
+_OPEN_COLON = re.compile(
+    r"\b(?:showing|including|comprising|depicting|illustrating|presenting|displaying|are|is|of|for|with):$"
+)
 _CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
@@ -166,7 +169,7 @@ def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
     words = said.split()
     if _PRINTED_IN.fullmatch(said):
         return True
-    if is_open(said) or (len(words) < 4 and said[-1:] not in ":,"):
+    if is_open(said) or _OPEN_COLON.search(said) or (len(words) < 4 and said[-1:] not in ":,"):
         return False
     first = text[bodies[0].start : bodies[0].end].strip(" :,;")
     begins = first.split(" ", 1)[0].lower()

@@ -24,6 +24,8 @@ from exsclaim.captions.label_lists import (
     PrintedLabel,
     can_be_bare,
     expanded,
+    has_lone_close,
+    inside_bracket,
     is_axes,
     is_thing,
 )
@@ -37,8 +39,8 @@ _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{LABEL_LIST})\s*"
-    # not "(E)-hex-2-enal"
-    r"(?P<rest>[)\]](?!-\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    # not "(E)-hex-2-enal", but "(A)-Cranial view"
+    r"(?P<rest>[)\]](?!-(?![A-Z][a-z]+\s)\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
@@ -56,11 +58,12 @@ _MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{ATOM}{JOINT}{ATOM})(?=\s[A-Z
 _MIDDLE_PAIR = re.compile(rf"(?<=[a-z)\d],\s)(?P<list>{ATOM}(?:,\s|{DASH}){ATOM})(?=\s[a-z][\w-]{{2,}})")
 # "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
 _MIDDLE_COMMA = re.compile(
-    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+)\s)"
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+|"
+    r"(?<=[B-H],\s)(?!wh|with|respect|as\b|and\b|or\b)[a-z]{3,})\s)"
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
-    r"[.;:!?\n\"”]\s*(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
+    r"(?:[.;:!?\n\"”]\s*|\]\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
@@ -125,7 +128,7 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     for match in _PAREN_LAST.finditer(masked):
         take(_mention(masked, match, Form.PAREN, starts))
     position = 0
-    for place, character in places if _has_lone_close(masked) else ():
+    for place, character in places if has_lone_close(masked) else ():
         listed = _CLOSE.match(masked, place) if character in f"){_JOINS}" and place >= position else None
         if listed is None:
             continue
@@ -135,7 +138,7 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
             # "a) S1, b) S2": no list, but a sample's name before the next label
             last = list(LABEL.finditer(masked, *listed.span("list")))[-1]
             match = _CLOSE.match(masked, last.start()) or listed
-        if not _inside_bracket(masked, match.start()):
+        if not inside_bracket(masked, match.start()):
             take(_mention(masked, match, Form.CLOSE, starts))
     if "anel" in masked:
         for match in _PANEL_NAMED.finditer(masked):
@@ -207,6 +210,9 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
     if form is Form.PAREN:
         if cut_short:
             return None
+        if "/" in match["list"] and len(labels) == 2 and ord(labels[1][0]) - ord(labels[0][0]) != 1:
+            return None  # "(C/N) ratio"
+        end += text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()
         rest = match.span("rest")
         if _LIST_INSIDE.search(text, *rest):
             return None
@@ -262,8 +268,6 @@ _WORD_NEXT = re.compile(r"\s+(?!(?:and|or|is|are|was|were|shows?|respectively)\b
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
-_LONGEST_BRACKET = 300
-_BRACKET = re.compile(r"[()]")
 _DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.$")
 _WHOLE_JOINT = re.compile(JOINT)
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
@@ -272,24 +276,6 @@ _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
 def _is_dotted(text: str, position: int) -> bool:
     """ "(i.e. none)", "mean ± s.e (n = 3)": a letter right behind a letter with a full stop is no label."""
     return text[position - 1 : position] == "." and bool(_DOTTED.search(text[max(0, position - 4) : position]))
-
-
-def _has_lone_close(text: str) -> bool:
-    """True if a bracket closes that did not open shortly before: "a) X" is a label, "(see a)" none."""
-    opened = -_LONGEST_BRACKET
-    for found in _BRACKET.finditer(text):
-        if found.group() == "(":
-            opened = found.start()
-        elif found.start() - opened > _LONGEST_BRACKET - 8:
-            return True
-        else:
-            opened = -_LONGEST_BRACKET
-    return False
-
-
-def _inside_bracket(text: str, position: int) -> bool:
-    window = text[max(0, position - _LONGEST_BRACKET) : position]
-    return window.rfind("(") > window.rfind(")")
 
 
 def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:

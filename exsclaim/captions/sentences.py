@@ -34,7 +34,7 @@ _INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "Rhaphiolepis indica (L.) Lindl"
-_AUTHOR = re.compile(r"\([A-Z][a-z]{0,3}\.\)\s+$")
+_AUTHOR = re.compile(r"[( ][A-Z][a-z]{0,6}\.\)\s+$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
@@ -65,6 +65,7 @@ _UNIT_ENDS = re.compile(
 )
 
 
+_SHORT_BRACKET = 25
 MOST_STOPS = 2_000
 """Full stops in a caption; a text with more is no caption, and nltk would take seconds. Of 1,846 none has 100."""
 
@@ -141,6 +142,13 @@ def _is_end(context: str) -> bool:
     return bool(punkt().text_contains_sentbreak(context))
 
 
+def _in_short_bracket(text: str, position: int) -> bool:
+    """True within a bracket of some words: "(Rchb. f. & Warm.)"."""
+    opened = text.rfind("(", max(0, position - _SHORT_BRACKET), position)
+    closed = text.find(")", position, position + _SHORT_BRACKET)
+    return opened >= 0 and closed >= 0 and text.find(")", opened, position) < 0 and text.find("(", position, closed) < 0
+
+
 def sentences(text: str) -> list[Span]:
     """Sentence spans that cover every word of `text`, in order; line breaks do not end sentences.
 
@@ -150,7 +158,9 @@ def sentences(text: str) -> list[Span]:
     for start in punkt_starts(text) if sum(map(text.count, ".?!")) <= MOST_STOPS else ():
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
         before = text[max(0, start - 8) : start]
-        if not (_SMALL_WORD.match(text, start) and _NO_END.search(before)) and not _AUTHOR.search(before):
+        if not (_SMALL_WORD.match(text, start) and _NO_END.search(before)) and not (
+            _AUTHOR.search(text[max(0, start - 12) : start]) or _in_short_bracket(text, start)
+        ):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:

@@ -109,6 +109,9 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     """
     if _CONTINUES.match(text, *part):
         return previous
+    if text[part.start] == "(" and (bracket := text.rfind("(", *previous)) > previous.start:
+        # "Lesions shrank (17 to 14 mm) (a) and (15 to 12 mm) (b)"
+        return Span(previous.start, bracket)
     # a stem lies within a sentence or two; the bound keeps long captions linear
     words = [(found.start(), found.end(), found.group()) for found in _WORD.finditer(text, *previous)][-80:]
     wanted = [found.group() for found in _WORD.finditer(text, *part)][:80]
@@ -126,7 +129,7 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
         # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
         is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
         is_cut = is_cut or (is_beside and _shape(wanted[0]) == _shape(words[index][2]) == "name")
-        if is_cut and here not in _ARTICLES:
+        if is_cut and here not in _ARTICLES and not _is_in_bracket(text, previous.start, words[index][0]):
             rest = [word for _, _, word in words[index:]]
             # "The examination of chest CT (A), lung function (B)": the "of" is left out, too
             is_longer = "of" in rest and len(rest) > len(wanted) + 1 and "of" not in wanted
@@ -135,6 +138,10 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     if cut and wanted[0].lower() in _ARTICLES and words[cut - 1][2].lower() in _ARTICLES:
         cut -= 1
     return Span(previous.start, words[cut - 1][1]) if cut else None
+
+
+def _is_in_bracket(text: str, start: int, position: int) -> bool:
+    return text.count("(", start, position) > text.count(")", start, position)
 
 
 def _likeness(rest: list[str], wanted: list[str]) -> float:
