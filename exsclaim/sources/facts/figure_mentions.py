@@ -16,6 +16,8 @@ _Key = tuple[str, str]
 _LABELS = {"supplementary": "Figure S{}", "extended data": "Extended Data Fig. {}", "scheme": "Scheme {}"}
 _WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
 _PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
+_IN_CHAPTERS = re.compile(r"(?P<chapter>\b(?:fig(?:ure)?s?\.?|abb\.|scheme)\s*\d+)[-–‐‑](?=\d)", re.IGNORECASE)
+"""A label in which a number has a dash behind it is that of a chapter; captions name one figure each."""
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
@@ -43,12 +45,13 @@ def with_mentions(
     none was read they are those from 1 on without a gap, if two sentences name them.
     """
     paragraphs = list(paragraphs)
+    in_chapters = any(_IN_CHAPTERS.search(figure.label) for figure in figures)
     by_key = _by_key(figures, paragraphs)
     found: dict[int, list[Mention]] = {}
     unread: dict[_Key, list[Mention]] = {}
     for paragraph in paragraphs:
         for sentence, linked in _sentences(paragraph.text):
-            for key, panels in _named(sentence).items():
+            for key, panels in _named(sentence, in_chapters).items():
                 mention = Mention(sentence=sentence[:MAX_SENTENCE], section=paragraph.section, panels=panels)
                 if (named := by_key.get(key)) is not None:
                     found.setdefault(named, []).append(mention)
@@ -103,7 +106,7 @@ def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragrap
 
 def figure_key(label: str) -> tuple[str, str] | None:
     """Series and number by which text names a figure: of "Supplementary Figure 2" and "Fig. S2" the same."""
-    named = mentions_in(label) if _WORDED.search(label) else ()
+    named = mentions_in(_IN_CHAPTERS.sub(r"\g<chapter>.", label)) if _WORDED.search(label) else ()
     return _key(named[0].series, named[0].figure) if named else None
 
 
@@ -116,10 +119,13 @@ def _key(series: str, number: str) -> _Key:
     return series, number
 
 
-def _named(sentence: str) -> dict[_Key, tuple[str, ...]]:
-    """The figures that a sentence names, each with all the panels named of it."""
+def _named(sentence: str, in_chapters: bool = False) -> dict[_Key, tuple[str, ...]]:
+    """The figures that a sentence names, each with all the panels named of it.
+
+    Where figures are numbered in chapters "Figure 3-1" is one of them, and no range.
+    """
     named: dict[_Key, tuple[str, ...]] = {}
-    for mention in mentions_in(sentence):
+    for mention in mentions_in(_IN_CHAPTERS.sub(r"\g<chapter>.", sentence) if in_chapters else sentence):
         key = _key(mention.series, mention.figure)
         named[key] = tuple(dict.fromkeys((*named.get(key, ()), *mention.panels)))
     return named

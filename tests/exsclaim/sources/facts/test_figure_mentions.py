@@ -101,3 +101,15 @@ def test_a_sentence_that_was_taken_for_a_title_still_names_its_figures() -> None
     read, unread = with_mentions(figures("Fig. 2"), of_sections(sections), "a")
     assert [m.sentence for m in read.mentions] == ["In Figs. 1 and 2 we plot the rods."]
     assert (unread.label, bool(unread.no_image)) == ("Figure 1", True)
+
+
+def test_numbers_with_a_chapter_are_no_ranges_where_labels_have_them() -> None:
+    text = Paragraph("Rods are in Figure 3-1. Wires are in Fig. 3–10a, cubes in Fig. 1-2 and Fig. 3-1.")
+    cubes, rods, wires = with_mentions(figures("Figure 1-2", "Figure 3-1", "Figure 3-10"), [text], "a")
+    assert [len(each.mentions) for each in (cubes, rods, wires)] == [1, 2, 1]
+    assert wires.mentions[0].panels == ("a",)
+
+
+def test_a_range_stays_one_where_labels_have_plain_numbers() -> None:
+    one, two, three = with_mentions(figures("Fig. 1", "Fig. 2", "Fig. 3"), [Paragraph("Rods are in Figs. 1-3.")], "a")
+    assert [len(each.mentions) for each in (one, two, three)] == [1, 1, 1]
