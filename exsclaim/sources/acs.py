@@ -13,8 +13,7 @@ from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
 from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.html.publisher_pages import require_leave
-from exsclaim.sources.jats.figure_references import with_context
-from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from exsclaim.errors import GoneError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
-from exsclaim.sources.jats.figure_references import figure_refs
-from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_article import figure_refs, read_jats
 from exsclaim.sources.pmc import SUFFIXES, Deposit, deposit, pmcid_in, retracted_article, with_metadata
 
 if TYPE_CHECKING:

@@ -127,7 +127,7 @@ def _read_pdf(file: LocalFile, store: Store) -> FetchedArticle:
     article = Article(
         id=f"{Folder.name}/{name}", name=name, source=Folder.name, doi=front.doi,
         url=f"https://doi.org/{front.doi}" if front.doi else file.shown,
-        title=front.title or file.path.stem, authors=front.authors, journal="",
+        title=front.title or file.path.stem, authors=front.authors, journal=front.journal,
         published=front.published.day if front.published else None,
         published_precision=front.published.precision if front.published else "day",
         licence=front.licence, licence_url=front.licence_url, is_open=front.licence.startswith("CC"),

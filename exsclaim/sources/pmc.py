@@ -23,8 +23,7 @@ from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
 from exsclaim.sources.facts.publication_facts import is_retracted as is_marked
-from exsclaim.sources.jats.figure_references import figure_refs
-from exsclaim.sources.jats.jats_article import JatsArticle, read_jats
+from exsclaim.sources.jats.jats_article import JatsArticle, figure_refs, read_jats
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 
 if TYPE_CHECKING:

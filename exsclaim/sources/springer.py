@@ -16,8 +16,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
-from exsclaim.sources.jats.figure_references import with_context
-from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.jats.jats_text import parse_xml, text_at
 from exsclaim.sources.nature import image_urls

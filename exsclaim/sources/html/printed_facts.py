@@ -82,8 +82,8 @@ def printed_facts(soup: BeautifulSoup, facts: PageFacts) -> Printed:
     doi = facts.doi or _linked_doi(soup)
     history = _HISTORY.search(text)
     published = facts.online or (written_date(history["date"]) if history else None) or facts.published
-    if facts.journal and published:
-        return Printed(doi, facts.journal, published)
+    if published and (journal := facts.journal or _journal_of_site(soup, text)):
+        return Printed(doi, journal, published)
     # the printed words are looked at for what the head lacks, and only where they stand beside the article's DOI
     cited = next((found for found in _CITED.finditer(text) if doi and found["doi"].lower().startswith(doi)), None)
     if published is None and (online := _ONLINE.search(text)):
@@ -91,7 +91,17 @@ def printed_facts(soup: BeautifulSoup, facts: PageFacts) -> Printed:
     if published is None and cited:
         published = written_date(cited["year"])
     journal = _behind_title(cited["journal"], facts.title or text_of(soup.select_one("h1"))) if cited else ""
-    return Printed(doi, facts.journal or journal, published)
+    return Printed(doi, facts.journal or journal or _journal_of_site(soup, text), published)
+
+
+def _journal_of_site(soup: BeautifulSoup, text: str) -> str:
+    """The site's name, if the page cites the article by it and a volume: "eLife 2019;8:e44753" on the site eLife."""
+    for tag in soup.select('meta[property="og:site_name"], meta[name="application-name"]'):
+        name = tidy(str(tag.get("content", "")))
+        place = r"\s+(?:(?:19|20)\d\d\s*[;,]\s*)?\d{1,4}\s*(?:\(\d+\)\s*)?[:,]\s*\w?\d"
+        if 2 < len(name) < 80 and re.search(re.escape(name) + place, text):
+            return name
+    return ""
 
 
 def printed_authors(soup: BeautifulSoup) -> Iterator[str]:

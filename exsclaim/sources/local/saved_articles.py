@@ -17,8 +17,7 @@ from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.html.html_text import parse, text_of
 from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
-from exsclaim.sources.jats.figure_references import with_context
-from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file
 from exsclaim.storage.local import safe_name

@@ -1,11 +1,13 @@
-"""The publication as the first and last pages of an article's PDF print it: DOI, date, licence."""
+"""The publication as the first and last pages of an article's PDF print it: DOI, date, licence; its journal by XMP."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from exsclaim.licences import Licence, declared
 from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, written_date
+from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.page_content import Page
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[-._;()/:a-z0-9]*[a-z0-9]", re.IGNORECASE)
@@ -38,6 +40,7 @@ _YEAR = re.compile(
 )
 """Copyright lines, and an article's own place: "(2014) 15:511", "2014, 15:511", "2014; 7(2): 34"."""
 _XMP_DATE = re.compile(rb"<prism:(?:publicationDate|coverDate|coverDisplayDate)>([^<]{4,30})<")
+_XMP_JOURNAL = re.compile(rb"<prism:publicationName>\s*([^<]{3,200}?)\s*<")
 _LINK = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/[a-z-]+|publicdomain/(?:zero|mark))/\d\.\d", re.IGNORECASE
 )
@@ -48,10 +51,12 @@ _RIGHTS = re.compile(
 
 def imprint(
     pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
-) -> tuple[str | None, PublicationDate | None, str, str | None]:
-    """DOI, date of publication, licence and where its terms are."""
+) -> tuple[str | None, PublicationDate | None, str, str | None, str]:
+    """DOI, date of publication, licence and where its terms are, journal."""
     licence = _licence(pages)
-    return _doi(pages, metadata, body), _published(pages, body), licence.id, licence.url
+    named = _XMP_JOURNAL.search(body)
+    journal = tidy(html.unescape(named[1].decode("utf-8", "replace"))) if named else ""
+    return _doi(pages, metadata, body), _published(pages, body), licence.id, licence.url, journal
 
 
 def _doi(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> str | None:

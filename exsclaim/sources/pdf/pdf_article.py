@@ -22,6 +22,8 @@ class FrontMatter:
     published: PublicationDate | None
     licence: str
     licence_url: str | None
+    journal: str = ""
+    """As the publisher's metadata (XMP) name it; the printed name is not told from other words."""
 
 
 @dataclass(frozen=True)

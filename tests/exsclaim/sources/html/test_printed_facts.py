@@ -117,3 +117,17 @@ def test_the_doi_of_another_work_is_never_the_articles(others: str) -> None:
 )
 def test_latexmls_authors_are_names_without_marks_and_affiliations(printed: str) -> None:
     assert article(printed).authors == ("Ada Lovelace", "Emmy Noether")
+
+
+@pytest.mark.parametrize(
+    ("printed", "journal"),
+    [
+        ("Wires 2019;8:e44753", "Wires"),
+        ("Wires 8:44753", "Wires"),
+        ("Wires 12 (3), 45", "Wires"),
+        ("All Wires 2019", ""),
+    ],
+)
+def test_the_sites_name_is_the_journals_if_the_page_cites_the_article_by_it(printed: str, journal: str) -> None:
+    head = '<meta property="og:site_name" content="Wires"><meta name="dc.date" content="2019-04-18">'
+    assert article(f"<p>Cite as: {printed}</p>", head).journal == journal

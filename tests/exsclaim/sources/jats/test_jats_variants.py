@@ -6,7 +6,7 @@ import pytest
 
 from exsclaim.records import FigureRef
 from exsclaim.sources.jats import JatsArticle, read_jats
-from exsclaim.sources.jats.figure_references import with_context
+from exsclaim.sources.jats.jats_article import with_context
 
 GRAPHIC = '<graphic xlink:href="{}"/>'
 

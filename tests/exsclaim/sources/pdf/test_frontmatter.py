@@ -236,3 +236,11 @@ def test_the_mark_of_a_footnote_is_no_part_of_the_title(mark: str) -> None:
     sheet.prose(60, 240, 40, letters=88)
     paper.sheet().prose(60, 80, 40, letters=88, seed=2)
     assert extract(paper.bytes()).front.title == " ".join(TITLE)
+
+
+def test_the_journal_is_the_one_of_the_publishers_metadata() -> None:
+    paper = Paper()
+    first_page(paper.sheet(), ["Ada Lovelace and Emmy Noether"])
+    xmp = b"\n% <prism:publicationName> Journal of Rods &amp; Wires</prism:publicationName>\n"
+    assert extract(paper.bytes()).front.journal == ""
+    assert extract(paper.bytes() + xmp).front.journal == "Journal of Rods & Wires"
