@@ -87,7 +87,7 @@ class ChemRxiv:
     """The source `chemrxiv`."""
 
     name = "chemrxiv"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn."""

@@ -184,7 +184,7 @@ class Dois:
     """The source `dois`."""
 
     name = "dois"
-    version = "2"
+    version = "3"
 
     def require(self) -> None:
         """As `Conditional.require`."""

@@ -108,7 +108,7 @@ class OpenAlex:
     """The source `openalex`."""
 
     name = "openalex"
-    version = "2"
+    version = "3"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: in titles, abstracts and full texts; only works that have an open copy."""

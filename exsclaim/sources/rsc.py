@@ -30,7 +30,7 @@ class Rsc:
     """The source `rsc`."""
 
     name = "rsc"
-    version = "3"
+    version = "4"
 
     def require(self) -> None:
         """As `Conditional.require`."""

@@ -30,7 +30,7 @@ class Wiley:
     """The source `wiley`."""
 
     name = "wiley"
-    version = "3"
+    version = "4"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; what Crossref knows of licences and dates saves documents that are not wanted."""
