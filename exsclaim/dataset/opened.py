@@ -12,7 +12,7 @@ from exsclaim.dataset.damage import readable
 from exsclaim.dataset.filters import condition
 from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
-from exsclaim.dataset.shards import TABLES, ArticleRows, PublishedArticle, Shards
+from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of
@@ -111,7 +111,7 @@ class Dataset:
         return frame
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
-        """The chosen panels with the bytes of their crops (`image`), in the tables' order, a row group in memory."""
+        """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""
         chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks() if where or split else None
         for rows in self.batches(chosen):
             yield from rows.to_pylist()
@@ -125,15 +125,18 @@ class Dataset:
             yield from (row for row in chosen.to_pylist() if row["image"] is not None)
 
     def batches(self, ids: pa.Array | None = None) -> Iterator[pa.Table]:
-        """All panels, or those of some ids, with their crops, a row group at a time."""
+        """All panels, or those of some ids, with their crops, some row groups at a time."""
         with readable(self._shards):
             for harvest in self._shards.harvests():
-                yield from self._shards.groups("panels", harvest, wanted=ids)
+                yield from self._shards.groups("panels", harvest, wanted=ids, at_once=GROUPS_AT_ONCE)
 
-    def stream(self) -> Iterator[PublishedArticle]:
-        """All articles with their figures and panels, without crops, one at a time in memory."""
+    def stream(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
+        """All articles with their figures and panels, without crops, one at a time in memory.
+
+        Of panels the columns that are named are read, `article_id` and `figure_id` among them; all by default.
+        """
         with readable(self._shards):
-            yield from self._shards.stream()
+            yield from self._shards.stream(panel_columns=panel_columns)
 
     def images(self, where: str = "", split: str = "") -> Iterator[tuple["Image.Image", Panel]]:
         """The chosen panels that have a crop: the crop as an RGB image, and the panel's record."""

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from exsclaim.captions.materials import element_names
 from exsclaim.dataset.composition import Changes
@@ -45,6 +46,14 @@ class DatasetCounts(Record):
 
 
 FACETS = ("technique", "material", "source", "year", "licence", "doubt", "split", "scale_origin")
+_OF_ONE = ("source", "year", "licence", "split", "scale_origin")
+_OF_SEVERAL = (("technique", "techniques"), ("material", "materials"), ("doubt", "doubts"))
+"""Facets of which a panel has one value, or several: with the column that they are in."""
+COUNTED = (
+    "id", "figure_id", "article_id", "kind", "label", "label_origin", "is_inset", "caption", "nm_per_px", "scale_bars",
+    *_OF_ONE, *(column for _, column in _OF_SEVERAL),
+)  # fmt: skip
+"""Columns of panels that are looked at."""
 
 
 class Counting:
@@ -52,7 +61,8 @@ class Counting:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
-        self._kinds: Counter[str] = Counter()
+        self._panels: Counter[tuple[Any, ...]] = Counter()
+        """How many panels are alike in what is counted: a panel costs one count, not twenty."""
         self._facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         self._agreements: list[float] = []
 
@@ -78,31 +88,40 @@ class Counting:
             self._panel(row)
 
     def _panel(self, row: Row) -> None:
-        is_micrograph, has_scale = row["kind"] == "microscopy", row["nm_per_px"] is not None
-        self._kinds[row["kind"]] += 1
-        self._counts["panels"] += 1
-        self._counts["panels_with_label"] += row["label"] is not None
-        self._counts["panels_with_caption"] += bool(row["caption"])
-        self._counts["panels_with_scale"] += has_scale
-        self._counts["micrographs_with_scale"] += has_scale and is_micrograph
-        self._counts["scalable_panels"] += is_micrograph or bool(row["scale_bars"])
-        self._facets["technique"].update(row["techniques"] or ())
-        self._facets["material"].update(name for name in row["materials"] or () if name not in element_names())
-        self._facets["doubt"].update(row["doubts"] or ())
-        for name in ("source", "year", "licence", "split", "scale_origin"):
-            if row[name] is not None:
-                self._facets[name][str(row[name])] += 1
+        self._panels[
+            row["kind"], row["label"] is not None, bool(row["caption"]), row["nm_per_px"] is not None,
+            bool(row["scale_bars"]), *(row[name] for name in _OF_ONE),
+        ] += 1  # fmt: skip
+        for name, column in _OF_SEVERAL:
+            if row[column]:
+                self._facets[name].update(row[column])
 
     def close(self) -> None:
         """Nothing is left to be written."""
 
     def counted(self) -> DatasetCounts:
         known = self._agreements
+        counts, kinds = self._counts.copy(), Counter[str]()
+        facets = {name: facet.copy() for name, facet in self._facets.items()}
+        for name in facets["material"].keys() & element_names().keys():
+            del facets["material"][name]
+        for (kind, has_label, has_caption, has_scale, has_bars, *values), number in self._panels.items():
+            is_micrograph = kind == "microscopy"
+            kinds[kind] += number
+            counts["panels"] += number
+            counts["panels_with_label"] += number * has_label
+            counts["panels_with_caption"] += number * has_caption
+            counts["panels_with_scale"] += number * has_scale
+            counts["micrographs_with_scale"] += number * (has_scale and is_micrograph)
+            counts["scalable_panels"] += number * (is_micrograph or has_bars)
+            for name, value in zip(_OF_ONE, values, strict=True):
+                if value is not None:
+                    facets[name][str(value)] += number
         return DatasetCounts(
-            **self._counts,
-            panels_by_kind=dict(sorted(self._kinds.items())),
+            **counts,
+            panels_by_kind=dict(sorted(kinds.items())),
             label_agreement=round(sum(known) / len(known), 4) if known else None,
-            facets={name: dict(sorted(facet.items())) for name, facet in self._facets.items()},
+            facets={name: dict(sorted(facet.items())) for name, facet in facets.items()},
         )
 
 

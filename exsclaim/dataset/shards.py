@@ -24,6 +24,8 @@ from exsclaim.dataset.transaction import ResultFiles
 
 TABLES = ("articles", "figures", "panels")
 LEGACY = "dataset"
+GROUPS_AT_ONCE = 20
+_MOST_BYTES_AT_ONCE = 32 * 10**6
 _RENAMED = {"doubts": "flags"}
 """Columns of today -> their names in files of earlier versions."""
 
@@ -73,15 +75,21 @@ class Shards:
                 with pq.ParquetFile(self.files.path(shard)) as file:
                     yield harvest, _conformed(file.read(columns=_there(file, columns)), table, columns)
 
-    def stream(self, harvests: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
-        """All articles in the order of their ids, one at a time in memory, without the panels' images."""
+    def stream(
+        self, harvests: Sequence[str] | None = None, panel_columns: Sequence[str] | None = None
+    ) -> Iterator[PublishedArticle]:
+        """All articles in the order of their ids, one at a time in memory; panels with all columns but their images, or
+        with those named."""
         chosen = self.harvests() if harvests is None else harvests
-        return heapq.merge(*map(self._partition, chosen), key=lambda each: each.article["article_id"])
+        columns = panel_columns or [name for name in SCHEMAS["panels"].names if name != "image"]
+        # read side by side: what a partition has in memory is the less, the more there are
+        at_once = max(1, GROUPS_AT_ONCE // max(1, len(chosen)))
+        parts = (self._partition(harvest, columns, at_once) for harvest in chosen)
+        return heapq.merge(*parts, key=lambda each: each.article["article_id"])
 
-    def _partition(self, harvest: str) -> Iterator[PublishedArticle]:
-        plain = [name for name in SCHEMAS["panels"].names if name != "image"]
+    def _partition(self, harvest: str, panel_columns: Sequence[str], at_once: int) -> Iterator[PublishedArticle]:
         figures = _Grouped(self.rows("figures", harvest))
-        panels = _Grouped(self.rows("panels", harvest, plain))
+        panels = _Grouped(self.rows("panels", harvest, panel_columns, at_once))
         for article in self.rows("articles", harvest):
             of_figures: dict[str, list[Row]] = {}
             for panel in panels.of(article["article_id"]):
@@ -89,29 +97,32 @@ class Shards:
             rows = sorted(figures.of(article["article_id"]), key=itemgetter("number", "id"))
             yield PublishedArticle(article, rows, of_figures, harvest)
 
-    def rows(self, table: str, harvest: str, columns: list[str] | None = None) -> Iterator[Row]:
-        """Rows of a partition in order, a row group in memory at a time."""
-        for rows in self.groups(table, harvest, columns):
+    def rows(self, table: str, harvest: str, columns: Sequence[str] | None = None, at_once: int = 1) -> Iterator[Row]:
+        """Rows of a partition in order, some row groups in memory at a time."""
+        for rows in self.groups(table, harvest, columns, at_once=at_once):
             yield from rows.to_pylist()
 
     def groups(
-        self, table: str, harvest: str, columns: list[str] | None = None, wanted: pa.Array | None = None
-    ) -> Iterator[pa.Table]:
-        """Row groups of a partition in order; of rows of `wanted` ids alone, where these are given."""
+        self, table: str, harvest: str, columns: Sequence[str] | None = None, *, wanted: pa.Array | None = None,
+        at_once: int = 1,
+    ) -> Iterator[pa.Table]:  # fmt: skip
+        """Row groups of a partition in order; of rows of `wanted` ids alone, where these are given.
+
+        Up to `at_once` groups that follow each other, of 32 MB together, are one table: each read takes some
+        milliseconds, however few rows it gives.
+        """
         for shard in self.shards(table, harvest):
             path = self.files.path(shard)
             footer = pq.read_metadata(path)
-            for group in range(footer.num_row_groups):
+            for groups in _together(footer, at_once):
                 # not kept open: there may be hundreds of partitions
                 with pq.ParquetFile(path, metadata=footer) as file:
                     if wanted is None:
-                        rows = conformed(file, [group], table, columns)
-                    else:
-                        are_wanted = pc.is_in(file.read_row_group(group, columns=["id"])["id"], wanted)
-                        if not pc.any(are_wanted).as_py():
-                            continue  # without a look at the crops
-                        rows = conformed(file, [group], table, columns).filter(are_wanted)
-                yield rows
+                        yield conformed(file, groups, table, columns)
+                        continue
+                    having, places = _having(file, groups, wanted)
+                    if having:
+                        yield conformed(file, having, table, columns).filter(places)
 
     def outdated(self) -> list[str]:
         """Ids of the harvests whose panels an earlier version wrote, which did not tell their materials."""
@@ -121,6 +132,36 @@ class Shards:
 
     def _all(self, table: str) -> list[str]:
         return self.files.names(f"data/{table}/*/part-*.parquet") + self.files.names(f"{LEGACY}/{table}/*/*.parquet")
+
+
+def _together(footer: pq.FileMetaData, at_once: int) -> Iterator[list[int]]:
+    """Row groups that are read together."""
+    groups: list[int] = []
+    size = 0
+    for group in range(footer.num_row_groups):
+        its_size = footer.row_group(group).total_byte_size
+        if groups and (len(groups) >= at_once or size + its_size > _MOST_BYTES_AT_ONCE):
+            yield groups
+            groups, size = [], 0
+        groups.append(group)
+        size += its_size
+    if groups:
+        yield groups
+
+
+def _having(file: pq.ParquetFile, groups: Sequence[int], wanted: pa.Array) -> tuple[list[int], pa.ChunkedArray]:
+    """The row groups that have rows of wanted ids, and of each of their rows whether it is; crops are not looked at."""
+    are_wanted = pc.is_in(file.read_row_groups(list(groups), columns=["id"])["id"], wanted)
+    having: list[int] = []
+    places: list[pa.ChunkedArray] = []
+    start = 0
+    for group in groups:
+        rows = are_wanted.slice(start, file.metadata.row_group(group).num_rows)
+        start += len(rows)
+        if pc.any(rows).as_py():
+            having.append(group)
+            places.append(rows)
+    return having, pa.chunked_array([chunk for rows in places for chunk in rows.chunks], pa.bool_())
 
 
 class _Grouped:

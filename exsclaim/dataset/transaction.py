@@ -23,6 +23,7 @@ from exsclaim.storage.local import named_in_errors, sync_folder, whole_file
 
 DRAFTS = ".draft"
 COMMIT = ".commit.json"
+_ALL = "**/*"
 
 
 class ResultFiles:
@@ -50,6 +51,7 @@ class Transaction(ResultFiles):
         super().__init__(folder)
         self._drafts = folder / DRAFTS
         self._removed: set[str] = set()
+        self._made: set[str] = set()
         for draft in folder.glob(".*.tmp"):
             draft.unlink()
         if (folder / COMMIT).is_file():
@@ -75,10 +77,16 @@ class Transaction(ResultFiles):
     @contextmanager
     def file(self, name: str) -> Iterator[BinaryIO]:
         """Write a file; it is there once the transaction is committed."""
-        path = self._drafts / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with named_in_errors(self.folder / name), path.open("wb") as file:
+        with named_in_errors(self.folder / name), self._draft(name).open("wb") as file:
             yield file
+
+    def _draft(self, name: str) -> Path:
+        """Path of a draft, whose folder is made."""
+        folder = name.rpartition("/")[0]
+        if folder not in self._made:
+            (self._drafts / folder).mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
+        return self._drafts / name
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file from its content."""
@@ -100,7 +108,7 @@ class Transaction(ResultFiles):
         for name, draft in list(drafts.items()):
             target = self.folder / name
             if target.is_file() and filecmp.cmp(draft, target, shallow=False):
-                draft.unlink()
+                Path(draft).unlink()
                 self._removed.discard(name)
                 del drafts[name]
         gone = sorted(name for name in self._removed - drafts.keys() if (self.folder / name).is_file())
@@ -117,28 +125,45 @@ class Transaction(ResultFiles):
         for name in json.loads((self.folder / COMMIT).read_bytes())["remove"]:
             (self.folder / name).unlink(missing_ok=True)
             _remove_empty((self.folder / name).parent, self.folder)
-        folders = {self.folder}
+        folders = {""}
         for name, draft in sorted(_files(self._drafts)):
-            target = self.folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft.replace(target)
-            folders.add(target.parent)
+            folder = name.rpartition("/")[0]
+            if folder not in folders:
+                (self.folder / folder).mkdir(parents=True, exist_ok=True)
+                folders.add(folder)
+            Path(draft).replace(self.folder / name)
         shutil.rmtree(self._drafts, ignore_errors=True)
         for folder in sorted(folders):
-            sync_folder(folder)
+            sync_folder(self.folder / folder)
         (self.folder / COMMIT).unlink()
 
 
-def _files(folder: Path, pattern: str = "**/*") -> Iterator[tuple[str, Path]]:
-    return ((path.relative_to(folder).as_posix(), path) for path in list(folder.glob(pattern)) if path.is_file())
+def _files(folder: Path, pattern: str = _ALL) -> Iterator[tuple[str, str]]:
+    """Names and paths of the files that match a pattern, as they are when the first is asked for."""
+    if pattern == _ALL:
+        return iter(list(_within(str(folder), "")))
+    found = list(folder.glob(pattern))
+    return ((path.relative_to(folder).as_posix(), str(path)) for path in found if path.is_file())
 
 
-def _sync(paths: Iterable[Path]) -> None:
+def _within(folder: str, before: str) -> Iterator[tuple[str, str]]:
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _within(entry.path, f"{before}{entry.name}/")
+        elif entry.is_file():
+            yield f"{before}{entry.name}", entry.path
+
+
+def _sync(paths: Iterable[str]) -> None:
     if hasattr(os, "sync"):  # one call for thousands of pictures
         os.sync()
         return
     for path in paths:
-        with path.open("rb+") as file:
+        with Path(path).open("rb+") as file:
             os.fsync(file.fileno())
 
 
@@ -186,9 +211,7 @@ class ResumableFiles(Transaction):
             return
         for part in self._drafts.rglob(".*.part"):
             part.unlink()
-        self._finished = frozenset(
-            path.relative_to(self._drafts).as_posix() for path in self._drafts.rglob("*") if path.is_file()
-        )
+        self._finished = frozenset(name for name, _ in _files(self._drafts))
 
     @contextmanager
     def file(self, name: str) -> Iterator[BinaryIO]:
@@ -196,9 +219,8 @@ class ResumableFiles(Transaction):
         if name in self._finished:
             yield cast(BinaryIO, _Nowhere())
             return
-        path = self._drafts / name
+        path = self._draft(name)
         part = path.with_name(f".{path.name}.part")
-        part.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             yield file
         part.replace(path)

@@ -19,7 +19,6 @@ from exsclaim.dataset.formats import export
 from exsclaim.dataset.formats.annotation_programs import imported
 from exsclaim.dataset.formats.detection_boxes import CLASSES, parts
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.tables import panel_of
 from tests.exsclaim.dataset.conftest import Harvester, Publisher, harvested, night, results, store
 
 pytestmark = [pytest.mark.services, pytest.mark.timeout(3600)]  # more than a gigabyte may be on its way
@@ -92,9 +91,8 @@ def boxes_of(dataset: Dataset) -> dict[str, list[tuple[str, list[float]]]]:
     """File name of a figure -> names and `x y width height` in pixels of its boxes."""
     found: dict[str, list[tuple[str, list[float]]]] = {}
     for row in dataset.rows():
-        for part in parts(panel_of(row)):
-            box = part.box
-            found.setdefault(row["figure_name"], []).append((part.name, [box.x0, box.y0, box.width, box.height]))
+        for part in parts(row):
+            found.setdefault(row["figure_name"], []).append((part.name, part.box))
     return found
 
 

@@ -7,7 +7,7 @@ A new form is a function `write_<form>(chosen, files)` in a file here, and a lin
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
@@ -127,10 +127,13 @@ class Chosen:
         for rows in self.tables():
             yield from (row for row in rows.to_pylist() if row["image"] is not None)
 
-    def articles(self) -> Iterator[PublishedArticle]:
-        """The articles and figures of the chosen panels, with these alone, and without their crops."""
+    def articles(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
+        """The articles and figures of the chosen panels, with these alone, and without their crops.
+
+        Of panels the columns that are named are read, `id`, `article_id` and `figure_id` among them; all by default.
+        """
         wanted = set(self._ids.to_pylist()) if self.where or self.split else None
-        for article in self.dataset.stream():
+        for article in self.dataset.stream(panel_columns):
             if wanted is None:
                 yield article
                 continue

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 
 from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, as_seen, corrected, panel_at
 from exsclaim.dataset.formats import Chosen
-from exsclaim.dataset.formats.detection_boxes import CLASSES, Part, parts
+from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, Part, parts
 from exsclaim.dataset.opened import Dataset
-from exsclaim.dataset.tables import Row, panel_of
+from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel, PanelKind
@@ -37,9 +37,9 @@ def write_label_studio(chosen: Chosen, files: Transaction) -> None:
     count = 0
     with files.file("tasks.json") as file:
         file.write(b"[")
-        for article in chosen.articles():
+        for article in chosen.articles(BOXED):
             for figure in article.figures:
-                panels = map(panel_of, article.panels.get(figure["id"], ()))
+                panels = article.panels.get(figure["id"], ())
                 task = _task(figure, [result for panel in panels for result in _results(panel, figure)])
                 file.write((b",\n" if count else b"\n") + json.dumps(task, ensure_ascii=False).encode())
                 chosen.copy_figure(figure["figure_name"], files, f"images/{figure['figure_name']}")
@@ -61,22 +61,22 @@ def _task(figure: Row, results: list[Row]) -> Row:
     }
 
 
-def _results(panel: Panel, figure: Row) -> Iterator[Row]:
+def _results(panel: Row, figure: Row) -> Iterator[Row]:
     for part in parts(panel):
-        result = _result(f"{panel.id}{part.place}", part, figure)
+        result = _result(f"{panel['id']}{part.place}", part, figure)
         yield result
         if part.place.endswith("/label"):
             yield _text(result, part.text)
 
 
 def _result(id: str, part: Part, figure: Row) -> Row:
-    box = part.box
+    x, y, width, height = part.box
     across, down = 100 / figure["width_px"], 100 / figure["height_px"]
     return {
         "id": id, "type": "rectanglelabels", "from_name": _FROM, "to_name": _TO, "score": part.score,
         "original_width": figure["width_px"], "original_height": figure["height_px"], "image_rotation": 0,
         "value": {
-            "x": box.x0 * across, "y": box.y0 * down, "width": box.width * across, "height": box.height * down,
+            "x": x * across, "y": y * down, "width": width * across, "height": height * down,
             "rotation": 0, "rectanglelabels": [part.name],
         },
     }  # fmt: skip
@@ -93,10 +93,10 @@ def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
     with files.file("labels.json") as file:
         file.write(f'{{"classes": {json.dumps(CLASSES)}, "labels": {{'.encode())
         separator = b""
-        for article in chosen.articles():
+        for article in chosen.articles(BOXED):
             for figure in article.figures:
                 name = figure["figure_name"]
-                panels = map(panel_of, article.panels.get(figure["id"], ()))
+                panels = article.panels.get(figure["id"], ())
                 boxes = [_detection(panel, part, figure) for panel in panels for part in parts(panel)]
                 entry = f"{json.dumps(name.rpartition('.')[0])}: {json.dumps(boxes)}"
                 file.write(separator + b"\n" + entry.encode())
@@ -105,19 +105,21 @@ def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
         file.write(b"\n}}\n")
 
 
-def _detection(panel: Panel, part: Part, figure: Row) -> Row:
-    told: Row = {"panel_id": panel.id}
+def _detection(panel: Row, part: Part, figure: Row) -> Row:
+    told: Row = {"panel_id": panel["id"]}
     if not part.place:
-        told |= {"panel_label": panel.label, "nm_per_px": panel.nm_per_px, "is_inset": panel.is_inset}
+        is_inset = bool(panel["is_inset"])
+        told |= {"panel_label": panel["label"], "nm_per_px": panel["nm_per_px"], "is_inset": is_inset}
     elif part.place.endswith("/label"):
         told["text"] = part.text or ""
     elif part.bar:
-        told["length_nm"] = part.bar.length_nm
-    box, width, height = part.box, figure["width_px"], figure["height_px"]
+        told["length_nm"] = part.bar["length_nm"]
+    x, y, box_width, box_height = part.box
+    width, height = figure["width_px"], figure["height_px"]
     return {
         "label": part.name, "confidence": part.score,
         "attributes": {key: value for key, value in told.items() if value is not None},
-        "bounding_box": [box.x0 / width, box.y0 / height, box.width / width, box.height / height],
+        "bounding_box": [x / width, y / height, box_width / width, box_height / height],
     }  # fmt: skip
 
 

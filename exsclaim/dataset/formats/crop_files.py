@@ -2,11 +2,13 @@
 
 import csv
 import io
-import json
 import tarfile
 import zipfile
 from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import BinaryIO
+
+import orjson
 
 from exsclaim.dataset.exports import cells
 from exsclaim.dataset.formats import Chosen
@@ -76,33 +78,52 @@ class _TarShards:
         self._files = files
         self._split = split
         self._number = 0
-        self._bytes = 0
-        self._open: ExitStack | None = None
-        self._tar: tarfile.TarFile | None = None
+        self._bytes = self._written = 0
+        self._closing = ExitStack()
+        self._open: BinaryIO | None = None
 
     def add(self, row: Row) -> None:
-        image = row.pop("image")
-        record = json.dumps(row, ensure_ascii=False, default=str).encode()
-        size = len(image["bytes"]) + len(record)
-        if self._tar is None or self._bytes + size > MAX_SHARD_BYTES:
-            self._next()
+        image = row.pop("image")["bytes"]
+        record = orjson.dumps(row)
+        size = len(image) + len(record)
+        if self._open is None or self._bytes + size > MAX_SHARD_BYTES:
+            self.close()
+            name = f"{self._split}-{self._number:06d}.tar"
+            self._open = self._closing.enter_context(self._files.file(name))
+            self._number += 1
+            self._bytes = self._written = 0
         self._bytes += size
         key = row["crop_name"].removesuffix(".png").replace(".", "_")
-        for name, content in ((f"{key}.png", image["bytes"]), (f"{key}.json", record)):
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            if self._tar is not None:
-                self._tar.addfile(entry, io.BytesIO(content))
+        blocks = b"".join((*tar_member(f"{key}.png", image), *tar_member(f"{key}.json", record)))
+        self._written += len(blocks)
+        self._open.write(blocks)
 
     def close(self) -> None:
         if self._open is not None:
-            self._open.close()
-            self._open = self._tar = None
+            end = 2 * tarfile.BLOCKSIZE
+            self._open.write(bytes(end + -(self._written + end) % tarfile.RECORDSIZE))
+        self._closing.close()
+        self._open = None
 
-    def _next(self) -> None:
-        self.close()
-        self._open = ExitStack()
-        file = self._open.enter_context(self._files.file(f"{self._split}-{self._number:06d}.tar"))
-        self._tar = self._open.enter_context(tarfile.TarFile(fileobj=file, mode="w"))
-        self._number += 1
-        self._bytes = 0
+
+_HEADER = tarfile.TarInfo("").tobuf()
+_SUM = sum(_HEADER[:124]) + sum(_HEADER[136:148]) + 8 * ord(" ") + sum(_HEADER[156:])
+"""Of the bytes of a header that are the same for all names and sizes; its own checksum counts as eight blanks."""
+_MOST_OCTAL = 8**11
+
+
+def tar_member(name: str, content: bytes) -> tuple[bytes, bytes, bytes]:
+    """Header, content and padding of a file in a tar: the bytes that `tarfile` writes, in a tenth of its time.
+
+    https://www.gnu.org/software/tar/manual/html_node/Standard.html
+    """
+    size = len(content)
+    padding = bytes(-size % tarfile.BLOCKSIZE)
+    if len(name) > tarfile.LENGTH_NAME or not name.isascii() or size >= _MOST_OCTAL:
+        entry = tarfile.TarInfo(name)
+        entry.size = size
+        return entry.tobuf(), content, padding
+    encoded, octal = name.encode(), b"%011o\0" % size
+    checksum = b"%06o\0 " % (_SUM + sum(encoded) + sum(octal))
+    header = encoded.ljust(tarfile.LENGTH_NAME, b"\0") + _HEADER[100:124] + octal + _HEADER[136:148] + checksum
+    return header + _HEADER[156:], content, padding

@@ -10,21 +10,22 @@ labels as boxes. Gold is what `flows.benchmark` and `flows.train` read:
     sources.json             what figures are of one article, so that training holds them back together
 """
 
-import io
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import PurePath
 from typing import NamedTuple
 
+import orjson
+
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row, panel_of
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
-from exsclaim.geometry import Box
-from exsclaim.records import Panel, PanelKind, ScaleBar
+from exsclaim.records import Panel, PanelKind
 
 PARTS = ("panel label", "scale bar", "scale label")
 CLASSES = (*map(str, PanelKind), *PARTS)
@@ -39,21 +40,35 @@ class Part(NamedTuple):
     """One of `CLASSES`."""
     place: str
     """"" of the panel, "/label", "/bar1", "/bar1/label": with the panel's id it is told from all others."""
-    box: Box
+    corners: Sequence[float]
     score: float
     text: str | None = None
-    bar: ScaleBar | None = None
+    bar: Row | None = None
+    """Of a scale bar and its label, the bar."""
+
+    @property
+    def box(self) -> list[float]:
+        """`x y width height` in pixels of the figure."""
+        x0, y0, x1, y1 = self.corners
+        return [x0, y0, x1 - x0, y1 - y0]
 
 
-def parts(panel: Panel) -> Iterator[Part]:
-    """The boxes of a panel, itself first."""
-    yield Part(str(panel.kind), "", panel.box, panel.kind_confidence)
-    if panel.label_box:
-        yield Part(PARTS[0], "/label", panel.label_box, panel.label_confidence, panel.label)
-    for n, bar in enumerate(panel.scale_bars, start=1):
-        yield Part(PARTS[1], f"/bar{n}", bar.box, bar.confidence, None, bar)
-        if bar.label_box:
-            yield Part(PARTS[2], f"/bar{n}/label", bar.label_box, bar.label_confidence, bar.label_text, bar)
+BOXED = (
+    "id", "figure_id", "article_id", "parent_id", "label", "label_box", "label_confidence", "box", "kind",
+    "kind_confidence", "nm_per_px", "is_inset", "scale_bars",
+)  # fmt: skip
+"""Columns of panels that boxes are made of."""
+
+
+def parts(panel: Row) -> Iterator[Part]:
+    """The boxes of a row of the panels table, the panel first. No record is made of it: there may be a million."""
+    yield Part(panel["kind"], "", panel["box"], panel["kind_confidence"] or 0.0)
+    if panel["label_box"]:
+        yield Part(PARTS[0], "/label", panel["label_box"], panel["label_confidence"] or 0.0, panel["label"])
+    for n, bar in enumerate(panel["scale_bars"], start=1):
+        yield Part(PARTS[1], f"/bar{n}", bar["box"], bar["confidence"], None, bar)
+        if bar["label_box"]:
+            yield Part(PARTS[2], f"/bar{n}/label", bar["label_box"], bar["label_confidence"], bar["label_text"], bar)
 
 
 def write_coco(chosen: Chosen, files: Transaction) -> None:
@@ -62,29 +77,26 @@ def write_coco(chosen: Chosen, files: Transaction) -> None:
     groups: dict[str, Row] = {}
     with ExitStack() as closing:
         file = closing.enter_context(files.file("coco.json"))
-        text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8"))
         later = closing.enter_context(tempfile.TemporaryFile())
         categories = [
             {"id": id, "name": name, "supercategory": "part" if name in PARTS else "panel"}
             for name, id in CATEGORIES.items()
         ]
-        text.write(f'{{"info": {{"description": "EXSCLAIM"}}, "categories": {json.dumps(categories)}, "images": [')
-        for article in chosen.articles():
+        file.write(b'{"info":{"description":"EXSCLAIM"},"categories":' + orjson.dumps(categories) + b',"images":[')
+        for article in chosen.articles(BOXED):
             for figure in article.figures:
                 images += 1
                 groups[figure["figure_name"].rpartition(".")[0]] = {"group": figure["doi"] or figure["article_id"]}
-                text.write(("" if images == 1 else ",\n") + json.dumps(_image(images, figure)))
+                file.write((b"" if images == 1 else b",\n") + orjson.dumps(_image(images, figure)))
                 chosen.copy_figure(figure["figure_name"], files, figure["figure_name"])
-                panels = list(map(panel_of, article.panels.get(figure["id"], ())))
-                for entry in _annotations(panels, annotations, images):
-                    annotations += 1
-                    later.write((("" if annotations == 1 else ",\n") + json.dumps(entry)).encode())
+                made = _annotations(article.panels.get(figure["id"], ()), annotations, images)
+                if made:
+                    later.write((b",\n" if annotations else b"") + b",\n".join(map(orjson.dumps, made)))
+                annotations += len(made)
         later.seek(0)
-        text.write('],\n"annotations": [')
-        part = closing.enter_context(io.TextIOWrapper(later, encoding="utf-8"))
-        while block := part.read(1 << 20):
-            text.write(block)
-        text.write("]}\n")
+        file.write(b'],\n"annotations":[')
+        shutil.copyfileobj(later, file)
+        file.write(b"]}\n")
     files.write("sources.json", json.dumps(groups, indent=1).encode() + b"\n")
 
 
@@ -96,37 +108,38 @@ def _image(id: int, figure: Row) -> Row:
     }  # fmt: skip
 
 
-def _annotations(panels: Sequence[Panel], before: int, image: int) -> list[Row]:
+def _annotations(panels: Sequence[Row], before: int, image: int) -> list[Row]:
     """Annotations of a figure; of an inset, or a part, `parent` is the id of the annotation that it lies in."""
     made: list[Row] = []
     ids: dict[str, int] = {}
     for panel in panels:
-        ids[panel.id] = before + len(made) + 1
-        boxes = (part for part in parts(panel) if part.box.width > 0 and part.box.height > 0)
-        made += [
-            _annotation(before + len(made) + n, image, part.name, part.box) | _told(panel, part)
-            for n, part in enumerate(boxes, start=1)
-        ]
-    parents = {panel.id: ids.get(panel.parent_id or "") for panel in panels}
+        ids[panel["id"]] = before + len(made) + 1
+        for part in parts(panel):
+            box = part.box
+            if box[2] > 0 and box[3] > 0:
+                annotation = _annotation(before + len(made) + 1, image, part.name, box)
+                made.append(annotation | _told(panel, part))
+    parents = {panel["id"]: ids.get(panel["parent_id"] or "") for panel in panels}
     return [each | {"parent": parents[each["panel_id"]]} if "inset" in each else each for each in made]
 
 
-def _told(panel: Panel, part: Part) -> Row:
+def _told(panel: Row, part: Part) -> Row:
     """Fields of an annotation beside its box."""
     told: Row
     if not part.place:
-        told = {"label": panel.label, "nm_per_px": panel.nm_per_px, "inset": panel.is_inset}
+        told = {"label": panel["label"], "nm_per_px": panel["nm_per_px"], "inset": bool(panel["is_inset"])}
     elif part.name == PARTS[1] and part.bar:
-        told = {"length_nm": part.bar.length_nm, "length_px": part.bar.length_px}
+        told = {"length_nm": part.bar["length_nm"], "length_px": part.bar["length_px"]}
     else:
-        told = ({"length_nm": part.bar.length_nm} if part.bar else {}) | {"text": part.text}
-    return {"panel_id": panel.id, **told, "score": part.score}
+        told = ({"length_nm": part.bar["length_nm"]} if part.bar else {}) | {"text": part.text}
+    return {"panel_id": panel["id"], **told, "score": part.score}
 
 
-def _annotation(id: int, image: int, category: str, box: Box) -> Row:
+def _annotation(id: int, image: int, category: str, box: list[float]) -> Row:
+    """An annotation of COCO; `box` is `x y width height`."""
     return {
         "id": id, "image_id": image, "category_id": CATEGORIES[category], "iscrowd": 0,
-        "bbox": [box.x0, box.y0, box.width, box.height], "area": box.width * box.height,
+        "bbox": box, "area": box[2] * box[3],
     }  # fmt: skip
 
 
@@ -202,7 +215,8 @@ def _gold_annotations(panels: Sequence[Panel], before: int, image: int) -> list[
     made = []
     for panel in panels:
         told: Row = {"label": panel.label, "type": panel.type, "inset": panel.is_inset}
-        entry = _annotation(ids[panel.id], image, str(panel.kind), panel.box) | told
+        box = panel.box
+        entry = _annotation(ids[panel.id], image, str(panel.kind), [box.x0, box.y0, box.width, box.height]) | told
         made.append(entry | ({"parent": ids[panel.parent_id]} if panel.parent_id in ids else {}))
     return made
 

@@ -8,10 +8,10 @@ from exsclaim.dataset.card import card, croissant
 from exsclaim.dataset.exports import CsvTables, ExsclaimJson, cells
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.formats.crop_files import open_table
-from exsclaim.dataset.published_state import Counting, DatasetCounts
+from exsclaim.dataset.published_state import COUNTED, FORM, Counting, DatasetCounts, read_state
 from exsclaim.dataset.shard_writing import TableWriter
 from exsclaim.dataset.splits import SPLITS
-from exsclaim.dataset.transaction import Transaction
+from exsclaim.dataset.transaction import ResultFiles, Transaction
 
 _LABELS = ("panel_id", "text", "confidence", "origin", "x0_px", "y0_px", "x1_px", "y1_px")
 _BARS = ("panel_id", "bar", "length_px", "confidence", "length_nm", "nm_origin", "x0_px", "y0_px", "x1_px", "y1_px")
@@ -29,15 +29,24 @@ def write_hugging_face(chosen: Chosen, files: Transaction) -> DatasetCounts:
             writer.write(rows.filter(pc.equal(rows["split"], split)))
     for writer in writers.values():
         writer.close()
-    counting = Counting()
-    for article in chosen.articles():
-        counting.add(article)
     data_files = [
         {"split": split, "path": f"data/{split}/*.parquet"} for split in SPLITS if files.names(f"data/{split}/*")
     ]
-    counts, dataset = counting.counted(), chosen.dataset
+    counts, dataset = _counts(chosen), chosen.dataset
     files.write("README.md", card(dataset.name, counts, dataset.made_by, dataset.versions, {"panels": data_files}))
     return counts
+
+
+def _counts(chosen: Chosen) -> DatasetCounts:
+    """Counts of what is chosen: those of the last publish, where all of it is; else counted."""
+    if not chosen.where and not chosen.split:
+        state = read_state(ResultFiles(chosen.dataset.folder))
+        if (state.form, state.content) == (FORM, chosen.dataset.digest):
+            return state.counts
+    counting = Counting()
+    for article in chosen.articles(COUNTED):
+        counting.add(article)
+    return counting.counted()
 
 
 def write_croissant(chosen: Chosen, files: Transaction) -> None:

@@ -18,10 +18,11 @@ from torch.utils.data import DataLoader
 import exsclaim
 from exsclaim.dataset import opened, shards
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.shards import TABLES
+from exsclaim.dataset.shard_writing import GROUP_ROWS
+from exsclaim.dataset.shards import TABLES, Shards
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.torch_datasets import as_tensor
-from exsclaim.dataset.transaction import COMMIT, DRAFTS
+from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel
 from exsclaim.storage.remote import RemoteFiles
@@ -221,6 +222,32 @@ def test_few_crops_of_many_are_read_by_their_row_groups(silver: Dataset, monkeyp
     (row,) = silver.rows("id = 'nature/x2/fig1/p2'")
     assert row["image"]["path"] == "x2_fig1-b.png"
     assert len(read) == 1  # one of two
+
+
+@pytest.mark.parametrize("at_once", [2, 3, 100])
+def test_row_groups_that_are_read_together_give_the_same_rows(
+    harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setitem(GROUP_ROWS, "panels", 1)
+    folder = night("2026-11-20", *(harvested(f"x{n}", seed=n) for n in range(5))).folder
+    (path,) = folder.glob("data/panels/harvest=2026-11-20/*.parquet")
+    assert pq.read_metadata(path).num_row_groups == 5
+    ids = open_dataset(folder).arrow(columns=["id"])["id"].combine_chunks()
+    table = Shards(ResultFiles(folder))
+    for wanted in (None, ids.filter(pa.array([n % 7 == 5 for n in range(len(ids))])), ids[:0]):
+        groups = table.groups("panels", "2026-11-20", wanted=wanted, at_once=at_once)
+        alone = table.groups("panels", "2026-11-20", wanted=wanted)
+        together = [row for rows in groups for row in rows.to_pylist()]
+        assert together == [row for rows in alone for row in rows.to_pylist()]
+        assert [row["id"] for row in together] == (ids if wanted is None else wanted).to_pylist()
+
+
+def test_crops_lie_in_the_tables_as_they_are_and_all_else_is_packed(silver: Dataset) -> None:
+    (path,) = silver.folder.glob("data/panels/harvest=2026-11-20/*.parquet")
+    group = pq.read_metadata(path).row_group(0)
+    columns = [group.column(n) for n in range(group.num_columns)]
+    assert {each.path_in_schema: each.compression for each in columns}["image.bytes"] == "UNCOMPRESSED"
+    assert {each.compression for each in columns if each.path_in_schema != "image.bytes"} == {"ZSTD"}
 
 
 @pytest.mark.parametrize("how", ["empty", "cut off", "zeros within", "other bytes"])

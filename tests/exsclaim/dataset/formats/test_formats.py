@@ -3,21 +3,26 @@
 import hashlib
 import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from PIL import Image
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import formats
 from exsclaim.dataset.formats import FORMATS, Format, export, writer
+from exsclaim.dataset.formats.crop_files import tar_member
 from exsclaim.dataset.formats.detection_boxes import CATEGORIES
 from exsclaim.dataset.mirror import MANIFEST
 from exsclaim.dataset.opened import Dataset, open_dataset
+from exsclaim.dataset.published_state import STATE
 from exsclaim.dataset.splits import SPLITS, split_by_hash
 from exsclaim.dataset.transaction import ResumableFiles, Transaction
 from exsclaim.errors import DatasetError, DefectError
@@ -60,6 +65,15 @@ def test_hugging_face_loads_the_splits(silver: Dataset, out: Path, offline: Path
     assert {split: len(rows) for split, rows in loaded.items()} == {s: silver.count(split=s) for s in SPLITS}
     assert isinstance(loaded["train"][0]["image"], Image.Image)
     assert [row["id"] for row in loaded["test"]] == list(silver.panels(split="test")["id"])
+
+
+def test_the_card_of_an_export_counts_the_same_with_and_without_the_counts_of_the_publish(
+    silver: Dataset, out: Path, tmp_path: Path
+) -> None:
+    export(silver, "hf", out)
+    (silver.folder / STATE).unlink()
+    export(silver, "hf", tmp_path / "counted")
+    assert all_bytes(tmp_path / "counted") == all_bytes(out)
 
 
 def test_hugging_face_loads_the_folders_of_images(silver: Dataset, out: Path, offline: Path) -> None:
@@ -107,6 +121,29 @@ def test_webdataset_iterates_the_shards(silver: Dataset, out: Path) -> None:
     samples = list(webdataset.WebDataset(shards, shardshuffle=False).decode("pil"))
     assert [each["json"]["id"] for each in samples] == list(silver.panels(split="train")["id"])
     assert {each["png"].size for each in samples} == {(32, 48), (31, 46)}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120), st.binary(max_size=1100))
+@example("x" * 100, b"x" * 512)
+@example("é.png", b"")
+def test_members_of_a_tar_are_those_that_tarfile_writes(name: str, content: bytes) -> None:
+    whole = io.BytesIO()
+    with tarfile.TarFile(fileobj=whole, mode="w") as tar:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        tar.addfile(entry, io.BytesIO(content))
+    made = b"".join(tar_member(name, content))
+    assert whole.getvalue()[: len(made)] == made
+    assert not any(whole.getvalue()[len(made) :])
+
+
+def test_a_shard_of_webdataset_is_a_whole_tar(silver: Dataset, out: Path) -> None:
+    export(silver, "webdataset", out)
+    for shard in out.glob("*.tar"):
+        with tarfile.open(shard) as tar:
+            names = [member.name for member in tar]
+        assert [name for pair in zip(names[::2], names[1::2], strict=True) for name in pair] == names
+        assert shard.stat().st_size % tarfile.RECORDSIZE == 0
 
 
 def test_mlcroissant_validates_and_loads_the_records(silver: Dataset, out: Path) -> None:
