@@ -34,9 +34,16 @@ _DRAWN = frozenset(
 """Classes of what MathJax 2 and KaTeX draw beside the source of a formula."""
 _NO_WORDS = re.compile(r"image|graphic|equation|figure a|.*\.(?:gif|png|jpe?g|svg)", re.IGNORECASE)
 _CITATION = (
-    'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"]'
+    'a[href*="#ref"], a[href*="#cit"], a[href*="#bib"], a[href*="-bib-"], a[href*="#CR"], a[data-test="citation-ref"], '
+    "a.xref-bibr, a.bibLink"
 )
 
+_UNSEEN = frozenset(
+    ["off-screen", "sr-only", "visually-hidden", "visuallyhidden", "u-visually-hidden", "screen-reader-only"]
+)
+"""Classes of words that are read aloud alone: "Citation" before each number of a reference."""
+_EMPTY_BRACKETS = re.compile(r"\[[\s,;–-]*\]")
+"""Of raised citations that are left out."""
 _NOT_SHOWN = (
     "button, .u-visually-hidden, .visually-hidden, .visuallyhidden, .sr-only, .screen-reader-only, .figure-extra, "
     ".figure-bottom-links, .asset-viewer-inline__header_link, "
@@ -99,6 +106,8 @@ def text_of(element: Tag | None) -> str:
                 pieces.append(math_text(math_element(node)))
                 continue
             classes = node.get_attribute_list("class")
+            if not _UNSEEN.isdisjoint(classes):
+                continue
             if "mathjax-tex" in classes:
                 source = node.find("script", type=re.compile("math/tex")) or node
                 pieces.append(plain(source.get_text()))
@@ -110,7 +119,7 @@ def text_of(element: Tag | None) -> str:
                 pieces.append(" ")
                 waiting.append(NavigableString(" "))
             waiting.extend(reversed(node.contents))
-    return tidy("".join(pieces))
+    return tidy(_EMPTY_BRACKETS.sub("", "".join(pieces)))
 
 
 def _drawn_formula(drawing: Tag) -> str | None:

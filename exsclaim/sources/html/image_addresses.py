@@ -13,7 +13,8 @@ from bs4 import Tag
 from exsclaim.sources.html.html_text import text_of
 
 _NO_FIGURE = re.compile(
-    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid)(?=[\d/_.-]|$)",
+    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid|pre-?load(?:er|ing)?|"
+    r"load(?:er|ing)|placeholder|transparent)(?=[\d/_.-]|$)",
     re.IGNORECASE,
 )
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)

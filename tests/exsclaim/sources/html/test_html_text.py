@@ -25,6 +25,12 @@ def caption(html: str) -> str:
         ("<p>Images.</p><p>(<b>a</b>) SEM.</p>", "Images. (a) SEM."),
         ("5&nbsp;&mu;m, 3 &Aring;, &lambda;&nbsp;&gt;&nbsp;400 nm", "5 μm, 3 Å, λ > 400 nm"),
         ('grown as before<sup><a href="#ref-CR12">12</a>,<a href="#ref-CR13">13</a></sup>.', "grown as before."),
+        ('grown<sup><a href="javascript:;" class="link link-ref xref-bibr">1,2</a>\u00a0</sup> fast.', "grown fast."),
+        (
+            'grown.<sup>[</sup><span><sup><a href="#x-0001" class="bibLink tab-link">1</a></sup></span><sup>]</sup> So',
+            "grown. So",
+        ),
+        ('from ref. [<span class="off-screen">Citation</span>33] with', "from ref. [33] with"),
         ("na\u0308hr\u00adboden\u200b", "nährboden"),
         ("seen<script>alert(1)</script><!-- not this --><svg><title>x</title></svg>", "seen"),
         ("line<br>break", "line break"),
