@@ -22,7 +22,7 @@ from exsclaim.dataset.plain_pages import (
 )
 from exsclaim.dataset.published_state import DatasetVersion, read_versions
 from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.survey import Sample, Survey, surveyed
+from exsclaim.dataset.report_samples import Sample, Survey, surveyed
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.recovery import Failure
 from exsclaim.storage.local import write_whole

@@ -2,7 +2,7 @@
 
 Whoever reads results at a URL changes nothing there, and whoever publishes is not in the way: tables are brought to
 this machine, figures as they are asked for, and files of a publish that is complete but not yet in its place
-(`exsclaim.dataset.mirror`) are taken from where they lie.
+(`exsclaim.dataset.results_at_url`) are taken from where they lie.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from exsclaim.dataset.mirror import Mirror, leased, refuse_escape
+from exsclaim.dataset.results_at_url import Mirror, leased, refuse_escape
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.errors import BusyError, MachineError
 from exsclaim.recovery import named

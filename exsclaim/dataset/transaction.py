@@ -221,7 +221,7 @@ class ResumableFiles(Transaction):
             return
         path = self._draft(name)
         part = path.with_name(f".{path.name}.part")
-        with part.open("wb") as file:
+        with named_in_errors(self.folder / name), part.open("wb") as file:
             yield file
         part.replace(path)
 

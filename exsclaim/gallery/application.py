@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 import exsclaim
 from exsclaim.dataset.corrections import CorrectionError
 from exsclaim.errors import DatasetError, ExsclaimError, ImageError
+from exsclaim.gallery.browsing_pages import pages, programs
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_file, takes
-from exsclaim.gallery.reading import pages, programs
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 from exsclaim.gallery.selection import SelectionError

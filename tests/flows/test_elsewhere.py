@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK, temporary_settings
 
-from exsclaim.dataset.mirror import LEASE, MANIFEST
+from exsclaim.dataset.results_at_url import LEASE, MANIFEST
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.query import Query
 from exsclaim.storage.remote import RemoteFiles

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from exsclaim.dataset.mirror import UPLOADING, Mirror
 from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.results_at_url import UPLOADING, Mirror
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import DRAFTS, MARKER, ResumableFiles, Transaction, holds

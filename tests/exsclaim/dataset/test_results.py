@@ -14,9 +14,9 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.mirror import EXPIRES_S, LEASE, MANIFEST
 from exsclaim.dataset.publishing import publish
 from exsclaim.dataset.results import keep_log, open_results, results_folder
+from exsclaim.dataset.results_at_url import EXPIRES_S, LEASE, MANIFEST
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
 from exsclaim.errors import BusyError, StoreError
 from exsclaim.settings import settings
@@ -152,7 +152,7 @@ def test_a_kill_at_any_upload_then_the_same_again_equals_an_undisturbed_run(
 ) -> None:  # fmt: skip
     fsspec.register_implementation("mortal", MortalFileSystem, clobber=True)
     monkeypatch.setattr("exsclaim.storage.remote._PUT_IS_WHOLE", frozenset({"mortal"}))
-    monkeypatch.setattr("exsclaim.dataset.mirror._CONNECTIONS", 1)
+    monkeypatch.setattr("exsclaim.dataset.results_at_url._CONNECTIONS", 1)
     first = [harvested("x1", figures=1), harvested("x2", figures=2, seed=2)]
     second = [harvested("x2", figures=1, seed=2, caption="Gold"), harvested("x3", figures=1, seed=3)]
     expected = str(tmp_path / "expected")

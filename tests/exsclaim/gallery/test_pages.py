@@ -16,9 +16,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from exsclaim.gallery.application import application
+from exsclaim.gallery.browsing_pages import pages, programs
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import Protection, Templates
-from exsclaim.gallery.reading import pages, programs
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.query import parse
 from exsclaim.storage.remote import RemoteFiles

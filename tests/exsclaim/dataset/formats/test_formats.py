@@ -20,9 +20,9 @@ from exsclaim.dataset import formats
 from exsclaim.dataset.formats import FORMATS, Format, export, writer
 from exsclaim.dataset.formats.crop_files import tar_member
 from exsclaim.dataset.formats.detection_boxes import CATEGORIES
-from exsclaim.dataset.mirror import MANIFEST
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.published_state import STATE
+from exsclaim.dataset.results_at_url import MANIFEST
 from exsclaim.dataset.splits import SPLITS, split_by_hash
 from exsclaim.dataset.transaction import ResumableFiles, Transaction
 from exsclaim.errors import DatasetError, DefectError
