@@ -106,7 +106,7 @@ def credentials(name: str) -> Credentials | None:
 
 
 def hindrance(name: str) -> str:
-    """What keeps this machine from asking the source (no key, not turned on), with the way out; "" if nothing does."""
+    """The obstacle to asking the source from this machine (no key, not turned on), with the way out; "" if none."""
     source = get(name)
     try:
         credentials(name)
