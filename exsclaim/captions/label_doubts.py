@@ -65,6 +65,7 @@ _COUNTED = re.compile(
     r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
     r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
+_IN_BRACKET = re.compile(r"\((?P<letter>[abAB])\)")
 _MOST_GENERAL = 0.85
 
 
@@ -120,13 +121,19 @@ def goes_on(text: str, last: str) -> bool:
     if not following or len(last) > 1:
         return False
     mark = r"[,.|:)]?" if last.islower() else r"[,|:)]"
-    return bool(re.search(rf"[.;\])]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})", text))
+    begins = rf"[.;\])]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})"
+    # the very next one: "B, patients by risk and C, patients by age", "… (c)-Dorsal view"
+    follows = rf"(?:[,;]|\b(?:and|or))\s{following[0]}[,:|)]\s(?=\w)|\({following[0]}\)(?=-?[\s\w])"
+    return bool(re.search(f"{begins}|{follows}", text))
 
 
 def may_have_row(text: str) -> bool:
     """True if bare letters of a caption without labels may be a row: "receiving a 12.5 or b 16.5 or c 20 mg"."""
     seen = {found["letter"] for found in _BARE_IN_ROW.finditer(text)}
-    return seen >= {"b", "c"} or seen >= {"B", "C"}
+    bracketed = {found["letter"] for found in _IN_BRACKET.finditer(text)}
+    return any(row <= seen for row in ({"b", "c"}, {"B", "C"})) or any(
+        row <= bracketed for row in ({"a", "b"}, {"A", "B"})
+    )
 
 
 def is_enclosed(own: Sequence[PrintedLabel], others: Sequence[PrintedLabel], labels: Sequence[str]) -> bool:
