@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from prefect.results import ResultStore, get_result_store
@@ -52,36 +52,30 @@ def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> Se
     """
     panels: dict[str, tuple[Panel, ...]] = {}
     faults: dict[str, Fault] = {}
-    for figure, found in zip(figures, _cores().map(_separated, figures), strict=True):
+    ids = [figure.figure_id for figure in figures]
+    for id, found in zip(ids, _cores().map(attempt, ids, [partial(_panels, each) for each in figures]), strict=True):
         if isinstance(found, Fault):
-            faults[figure.figure_id] = found
+            faults[id] = found
         else:
-            panels[figure.figure_id] = found
+            panels[id] = found
     return SeparatedFigures(panels=panels, faults=faults)
 
 
-def _separated(figure: FigureToSeparate) -> tuple[Panel, ...] | Fault:
-    def panels() -> tuple[Panel, ...]:
-        image = read_image(store().read(figure.image_sha256), settings().max_image_megapixels)
-        machine = settings()
-        return tuple(
-            separate(image, figure.labels, figure_id=figure.figure_id, device=machine.device, weights=machine.weights)
-        )
-
-    return attempt(figure.figure_id, panels)
+def _panels(figure: FigureToSeparate) -> tuple[Panel, ...]:
+    machine = settings()
+    image = read_image(store().read(figure.image_sha256), machine.max_image_megapixels)
+    return tuple(
+        separate(image, figure.labels, figure_id=figure.figure_id, device=machine.device, weights=machine.weights)
+    )
 
 
 @cache
 def _cores() -> ThreadPoolExecutor:
     """A thread per core for all articles together, each computing by itself: two on one figure gain a fifth,
     two figures side by side double (docs/performance.md)."""
-    return ThreadPoolExecutor(cores, thread_name_prefix="separate", initializer=_one_thread_each)
-
-
-def _one_thread_each() -> None:
     import torch
 
-    torch.set_num_threads(1)
+    return ThreadPoolExecutor(cores, "separate", initializer=torch.set_num_threads, initargs=(1,))
 
 
 def is_separated(figures: Sequence[FigureToSeparate]) -> bool:

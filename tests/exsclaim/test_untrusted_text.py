@@ -79,6 +79,6 @@ def test_signs_of_our_own_are_shown_as_their_likes(monkeypatch: pytest.MonkeyPat
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
     show_on_any_terminal()
-    sys.stdout.write("… ✗ 5 µm × 3 银")
+    sys.stdout.write("… ✗ 5 µm × 3 ▁█ 银")
     sys.stdout.flush()
-    assert terminal.buffer.getvalue() == b"... x 5 um x 3 \\u94f6"  # type: ignore[attr-defined]
+    assert terminal.buffer.getvalue() == b"... x 5 um x 3 18 \\u94f6"  # type: ignore[attr-defined]
