@@ -33,7 +33,8 @@ def harvest(
 
     Every step is a cached task: what was done before is not done again, and a harvest that is killed and started
     again ends with the data set of an undisturbed one. Articles that are published as they are cost no task. Failures
-    are recorded, not raised; where a source could not be searched, the run ends in the state `SourceNotSearched`.
+    are recorded, not raised; where a source could not be searched, the run ends in the state `SourceNotSearched`, and
+    where articles met a full disk, say, in `MachineAtFault`.
 
     Args:
         query: what to harvest.

@@ -99,7 +99,7 @@ def run(
             WATCHER.reset(watched)
     show_summary(console, summary)
     show_waiting_runs(console)
-    if not summary.articles:
+    if not summary.articles or summary.machine_faults:
         return NOTHING
     return NOT_SEARCHED if summary.unsearched else FINISHED
 

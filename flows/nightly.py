@@ -28,7 +28,7 @@ from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 from flows.side_by_side import side_by_side
-from flows.summary import SOURCE_NOT_SEARCHED, HarvestSummary
+from flows.summary import NOT_WHOLE, HarvestSummary
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
 
@@ -120,10 +120,11 @@ def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
         f"{summary.articles} articles, {summary.figures} figures, {summary.panels} panels, "
         f"{len(summary.failures)} failures: {summary.results}"
     )
-    if state.name == SOURCE_NOT_SEARCHED:
+    is_whole = state.name not in NOT_WHOLE
+    if not is_whole:
         message = f"{state.message}. {message}"
-    log.log(logging.ERROR if summary.unsearched else logging.INFO, "%s: %s", file, message)
-    return Outcome(file=file, is_completed=not summary.unsearched, message=message)
+    log.log(logging.INFO if is_whole else logging.ERROR, "%s: %s", file, message)
+    return Outcome(file=file, is_completed=is_whole, message=message)
 
 
 def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None, night: str) -> list[Outcome]:
@@ -150,7 +151,7 @@ def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | 
             attempt += 1
             run = begin(file, attempt)
         message = (state.message or str(state.name)) if state else _why_left(run, was_taken_up)
-        is_completed = state is not None and state.is_completed() and state.name != SOURCE_NOT_SEARCHED
+        is_completed = state is not None and state.is_completed() and state.name not in NOT_WHOLE
         log.log(logging.INFO if is_completed else logging.ERROR, "%s: %s", file, message)
         outcomes.append(Outcome(file=file, is_completed=is_completed, message=message, attempts=attempt))
 

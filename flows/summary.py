@@ -21,7 +21,7 @@ from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.quality.metrics import STAGES as TIMED
 from exsclaim.query import Query
 from exsclaim.records import Record
-from exsclaim.recovery import Failure
+from exsclaim.recovery import OF_THE_MACHINE, Failure
 from exsclaim.settings import settings
 from flows.counts import Counts, StageCount
 from tasks.spool import BegunRun, TrackedRun
@@ -31,6 +31,9 @@ LONGEST_TAG = 2000
 LONGEST_CAUSE = 200
 SOURCE_NOT_SEARCHED = "SourceNotSearched"
 """Name of the state of a run that finished, though a source could not be searched: new articles may be missing."""
+MACHINE_AT_FAULT = "MachineAtFault"
+"""Name of the state of a run that finished, though articles met a full disk, say: the next harvest tries them."""
+NOT_WHOLE = (SOURCE_NOT_SEARCHED, MACHINE_AT_FAULT)
 _AS_LOGGED = {"requests": "sent"}
 """Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
 _OF_PUBLISHED = (
@@ -78,6 +81,27 @@ class HarvestSummary(Record):
         """Status of each source that could not be searched to the end: "nature unreachable since 2026-11-20 (…)"."""
         return [f"{failure.id} {search_status(failure)}" for failure in self.failures if failure.stage == "search"]
 
+    @property
+    def machine_faults(self) -> list[Failure]:
+        """Articles that met a fault of this machine in this harvest, and wait for the next."""
+        kinds = [kind.__name__ for kind in OF_THE_MACHINE]
+        return [each for each in self.failures if each.error in kinds and each.harvest == self.harvest_id]
+
+    @property
+    def ended(self) -> tuple[str, str]:
+        """Name of the state that the run ends in, and why: ("", "") where nothing is missing."""
+        if faults := self.machine_faults:
+            articles = "an article met" if len(faults) == 1 else f"{len(faults)} articles met"
+            return (
+                MACHINE_AT_FAULT,
+                f"{articles} a fault of this machine, and waits for the next harvest: {faults[0].cause}",
+            )
+        return (
+            (SOURCE_NOT_SEARCHED, f"not searched to the end: {'; '.join(self.unsearched)}")
+            if self.unsearched
+            else ("", "")
+        )
+
 
 def search_status(failure: Failure) -> str:
     """Status of a source that could not be searched: "unreachable since 2026-11-20 (status 503)"."""
@@ -86,14 +110,12 @@ def search_status(failure: Failure) -> str:
 
 
 def as_ended(summary: HarvestSummary) -> HarvestSummary:
-    """The summary as a flow returns it: the run ends in a state of its own where a source could not be searched.
+    """The summary as a flow returns it: the run ends in a state of its own where something is missing (`NOT_WHOLE`).
 
     Prefect hands the state's data, the summary, to whoever calls the flow.
     """
-    if not summary.unsearched:
-        return summary
-    message = f"not searched to the end: {'; '.join(summary.unsearched)}"
-    return Completed(name=SOURCE_NOT_SEARCHED, message=message, data=summary)  # type: ignore[return-value]
+    name, message = summary.ended
+    return Completed(name=name, message=message, data=summary) if name else summary  # type: ignore[return-value]
 
 
 def summarize(

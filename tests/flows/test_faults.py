@@ -1,7 +1,9 @@
 """A fault costs what it is a fault of: a figure, an article, or, where it is this machine's, nothing but time."""
 
 import errno
+import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,10 +13,13 @@ from exsclaim.errors import MachineError
 from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import CaptionParts
+from exsclaim.store import StoredResponse
 from flows.harvest import harvest
+from flows.summary import MACHINE_AT_FAULT
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.server import JournalServer
+from tests.flows.test_command import run
 from tests.flows.test_harvest import failures, new_separation
 
 Mirror = Callable[[str], None]
@@ -48,6 +53,32 @@ def test_a_full_disk_is_no_fault_of_the_figures_and_the_next_harvest_tries_them(
     assert "No space left on device (/data/store)" in str(recorded[0]["cause"])
     assert second.failures == ()
     assert second.articles > 0
+
+
+def test_that_articles_met_a_full_disk_is_said_by_state_and_exit_code_until_the_next_harvest_has_them(
+    journal: DemoJournal, tmp_path: Path, two: Query, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = Client.image
+
+    def full(self: Client, url: str, **options: Any) -> StoredResponse:
+        if journal.articles[1].name in url:
+            raise OSError(errno.ENOSPC, "No space left on device", "/data/store")
+        return image(self, url, **options)
+
+    with JournalServer(journal) as server:
+        mirrored(server.url)
+        with monkeypatch.context() as patch:
+            patch.setattr(Client, "image", full)
+            state = harvest(two, separate=False, return_state=True)
+            command = run(tmp_path, "--no-separate", maximum_scraped=2)
+        healed = run(tmp_path, "--no-separate", maximum_scraped=2)
+    assert state.is_completed()
+    assert state.name == MACHINE_AT_FAULT
+    assert re.match(
+        r"an article met a fault of this machine, .*: No space left on device \(/data/store\)", state.message
+    )
+    assert command.exit_code == 1
+    assert healed.exit_code == 0, healed.output
 
 
 def test_where_article_after_article_meets_a_fault_of_the_machine_the_harvest_stops(
