@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 
 from exsclaim.figures.detection.panel_network import KINDS, TYPES, grid_points
-from models.panels.panel_losses import POINTS_PER_PANEL, Truth, assign, panel_losses
+from models.panels.panel_losses import POINTS_PER_PANEL, PaddedTruths, Truth, assign, panel_losses
 
 POINTS, STRIDES = grid_points(128, 128)
 
@@ -25,8 +25,9 @@ def boxes_around_points(half_px: float) -> torch.Tensor:
 
 
 def test_a_panel_is_given_points_inside_it_only() -> None:
-    scores = torch.full((len(POINTS), len(KINDS)), 0.1)
-    points, panels, quality = assign(scores, boxes_around_points(20), POINTS, truth((16, 16, 64, 64)))
+    scores = torch.full((1, len(POINTS), len(KINDS)), 0.1)
+    truths = PaddedTruths.of([truth((16, 16, 64, 64))])
+    _, points, panels, quality = assign(scores, boxes_around_points(20)[None], POINTS, truths)
     assert 0 < len(points) <= POINTS_PER_PANEL
     chosen = POINTS[points]
     assert bool(((chosen > 16) & (chosen < 64)).all())
@@ -35,11 +36,23 @@ def test_a_panel_is_given_points_inside_it_only() -> None:
 
 
 def test_every_one_of_nested_panels_is_served() -> None:
-    scores = torch.full((len(POINTS), len(KINDS)), 0.1)
+    scores = torch.full((1, len(POINTS), len(KINDS)), 0.1)
     sizes = torch.where(STRIDES == 32, 60.0, 14.0)[:, None]
     boxes = torch.cat((POINTS - sizes, POINTS + sizes), dim=1)
-    _, panels, _ = assign(scores, boxes, POINTS, truth((0, 0, 128, 128), (8, 8, 40, 40)))
+    truths = PaddedTruths.of([truth((0, 0, 128, 128), (8, 8, 40, 40))])
+    _, _, panels, _ = assign(scores, boxes[None], POINTS, truths)
     assert set(panels.tolist()) == {0, 1}
+
+
+def test_an_image_has_the_same_points_alone_and_in_a_batch_of_others_with_more_or_no_panels() -> None:
+    one, many = truth((16, 16, 64, 64)), truth((0, 0, 60, 60), (64, 0, 128, 60), (0, 64, 128, 128))
+    scores = torch.rand((3, len(POINTS), len(KINDS)), generator=torch.Generator().manual_seed(1))
+    boxes = boxes_around_points(20).expand(3, -1, -1)
+    image, *together = assign(scores, boxes, POINTS, PaddedTruths.of([many, one, truth()]))
+    _, *alone = assign(scores[1:2], boxes[1:2], POINTS, PaddedTruths.of([one]))
+    assert 2 not in image.tolist()
+    for part, own in zip(together, alone, strict=True):
+        assert torch.equal(part[image == 1], own)
 
 
 def test_losses_are_small_for_a_perfect_prediction_and_large_for_a_poor_one() -> None:
