@@ -65,7 +65,9 @@ class PanelTraining(Training):
         network = PanelNetwork()
         if pretrained:
             load_imagenet(network.backbone)
-        network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        # on a GPU each new size of batches costs 13 s with channels last, .3 s without (H100, torch 2.11, bfloat16)
+        self._memory_format = torch.channels_last if device.type == "cpu" else torch.contiguous_format
+        network.to(device, memory_format=self._memory_format)  # type: ignore[call-overload]
         if pretrained:
             for part in (network.backbone.stem, *network.backbone.stages[: recipe.frozen_stages]):
                 part.requires_grad_(False)
@@ -92,7 +94,7 @@ class PanelTraining(Training):
 
     def losses(self, network: nn.Module, batch: Batch) -> Losses:
         """Losses of a batch by name."""
-        images = batch.images.to(self.device, memory_format=torch.channels_last)
+        images = batch.images.to(self.device, memory_format=self._memory_format)
         truths = [
             Truth(*(part.to(self.device) for part in (t.boxes, t.kinds, t.nested, t.types))) for t in batch.truths
         ]
