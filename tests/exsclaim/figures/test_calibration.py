@@ -29,5 +29,7 @@ def test_without_a_curve_a_score_stays_as_it_is() -> None:
 
 def test_a_box_that_other_proposals_contradict_is_less_sure() -> None:
     alone = {"score": 1.0, "support": 0.8, "rival": 0.0}
-    assert installed().box(alone) > 0.7 > installed().box(alone | {"rival": 0.8})
+    contradicted = installed().box(alone | {"rival": 0.8})
+    assert installed().box(alone) > 0.9
+    assert 1 - contradicted > 3 * (1 - installed().box(alone))
     assert RAW.box(alone) == 0.5
