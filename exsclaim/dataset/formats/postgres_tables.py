@@ -52,9 +52,10 @@ def _url(address: str) -> sa.URL:
         url = sa.engine.make_url(address)
     except sa.exc.ArgumentError:
         url = None
-    if url is None or url.get_backend_name() != "postgresql" or not url.database:
+    if url is None or url.get_backend_name() != "postgresql" or not url.database or not url.username:
         raise SettingsError(
-            f"{without_secrets(address)} is no address of a database of PostgreSQL: postgresql://user@host:5432/base"
+            f"{without_secrets(address)} does not name server, user and database of a PostgreSQL: "
+            "postgresql://user@host:5432/base"
         )
     password = settings().postgres_password
     if url.password is None and password is not None:

@@ -458,6 +458,10 @@ def test_a_database_that_cannot_be_had_is_a_fault_that_is_tried_again(silver: Da
     assert unset is not None
     assert (unset.error, unset.will_retry) == ("SettingsError", True)
     assert "EXSCLAIM_POSTGRES, which is not set" in unset.cause
+    of_nobody = formats.into_database(silver.folder, "postgresql://127.0.0.1/figures")
+    assert of_nobody is not None
+    assert (of_nobody.error, of_nobody.will_retry) == ("SettingsError", True)
+    assert "postgresql://user@host" in of_nobody.cause
     silent = formats.into_database(silver.folder, "postgresql://exsclaim@127.0.0.1:1/figures")
     assert silent is not None
     assert (silent.error, silent.will_retry) == ("UnreachableError", True)
