@@ -85,27 +85,19 @@ class HarvestSummary(Record):
     def machine_faults(self) -> list[Failure]:
         """Articles that met a fault of this machine in this harvest, and wait for the next."""
         kinds = [kind.__name__ for kind in OF_THE_MACHINE]
-        return [
-            # a database that does not answer holds up no article: the next harvest fills it
-            each
-            for each in self.failures
-            if each.error in kinds and each.harvest == self.harvest_id and each.id != "postgres"
-        ]
+        of_articles = (each for each in self.failures if each.stage != "publish" and each.harvest == self.harvest_id)
+        return [each for each in of_articles if each.error in kinds]
 
     @property
     def ended(self) -> tuple[str, str]:
         """Name of the state that the run ends in, and why: ("", "") where nothing is missing."""
         if faults := self.machine_faults:
             articles = "an article met" if len(faults) == 1 else f"{len(faults)} articles met"
-            return (
-                MACHINE_AT_FAULT,
-                f"{articles} a fault of this machine, and waits for the next harvest: {faults[0].cause}",
-            )
-        return (
-            (SOURCE_NOT_SEARCHED, f"not searched to the end: {'; '.join(self.unsearched)}")
-            if self.unsearched
-            else ("", "")
-        )
+            why = f"{articles} a fault of this machine, and waits for the next harvest: {faults[0].cause}"
+            return MACHINE_AT_FAULT, why
+        if self.unsearched:
+            return SOURCE_NOT_SEARCHED, f"not searched to the end: {'; '.join(self.unsearched)}"
+        return "", ""
 
 
 def search_status(failure: Failure) -> str:

@@ -81,6 +81,17 @@ def test_that_articles_met_a_full_disk_is_said_by_state_and_exit_code_until_the_
     assert healed.exit_code == 0, healed.output
 
 
+def test_a_database_that_does_not_answer_is_recorded_and_holds_up_no_article(
+    journal: DemoJournal, mirrored: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_POSTGRES", "postgresql://me@127.0.0.1:1/figures")
+    with JournalServer(journal) as server:
+        mirrored(server.url)
+        command = run(tmp_path, maximum_scraped=1, save_format=["postgres"])
+    assert "no answer" in command.output
+    assert command.exit_code == 0, command.output
+
+
 def test_where_article_after_article_meets_a_fault_of_the_machine_the_harvest_stops(
     journal: DemoJournal, query: Query, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
