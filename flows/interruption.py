@@ -61,7 +61,8 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
         over.set()
         leaving.acquire()  # never given back: who comes second waits for the end
         errors.show_cursor(True)
-        errors.print(f"{why}. {kept()}; the same command goes on from there.", soft_wrap=True, highlight=False)
+        told_why = f"{why}. {kept()}; the same command goes on from there."
+        errors.print(told_why, soft_wrap=True, highlight=False, markup=False)  # a path may have brackets
         for child in multiprocessing.active_children():
             child.terminate()
         end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)

@@ -26,7 +26,7 @@ GROUP_ROWS = {"articles": 2000, "figures": 500, "panels": 100, PLAIN_PANELS: 50_
 _MAX_GROUP_BYTES = 64 * 10**6
 _GROUPS_AT_ONCE = 200
 _CROPS = "image.bytes"
-"""PNG files, which zstd makes 0 to 2 % smaller: most of the time of writing went into that (decision 83)."""
+"""PNG files, which zstd makes 0 to 2 % smaller: most of the time of writing went into that (decision 84)."""
 _UNSEARCHED = frozenset({"title", "caption", "caption_parts", "versions", "article_title", "article_url", "image_url"})
 """Long texts: their least and greatest value would swell the footers and help no reader."""
 
