@@ -8,7 +8,7 @@ scale        bars measured, their labels read (twice where in doubt), nm per pix
 records      panels in reading order with confidences and flags
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.label_reading import has_number
+from exsclaim.figures.labels.label_runs import vouched
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
@@ -140,6 +141,8 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         pieces = figure_panels(smaller, detections.scaled(factor), expected_labels)
         return [piece.scaled(1 / factor) for piece in pieces]
 
+    detections = replace(detections, letters=vouched(detections.letters))
+
     def label(boxes: list[Box]) -> list[PanelLabel | None]:
         return label_panels(boxes, detections.letters, side_px, expected_labels)
 
@@ -147,13 +150,9 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     unlettered = without_letters(image, [letter.box for letter in letters])
     cuts, edges = panel_boxes(unlettered), Edges(unlettered)
     pieces = _pieces(unlettered, detections, cuts, len(set(expected_labels)), edges)
-    ways = [divisions(unlettered, piece, cuts, letters, detections.panels, edges) for piece in pieces]
-    taken = divided([piece.box for piece in pieces], [[[p.box for p in way] for way in each] for each in ways], label)
-    pieces = [
-        item
-        for piece, each, number in zip(pieces, ways, taken, strict=True)
-        for item in ([piece] if number is None else each[number])
-    ]
+    pieces = _divided(
+        pieces, lambda piece: divisions(unlettered, piece, cuts, letters, detections.panels, edges), label
+    )
     boxes = [piece.box for piece in pieces]
     labels = label(boxes)
     groups = joined(
@@ -173,6 +172,26 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         [letter.box for letter in letters],
     )
     return [replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)]
+
+
+def _divided(
+    pieces: list[Piece],
+    ways_of: Callable[[Piece], list[list[Piece]]],
+    label: Callable[[list[Box]], list[PanelLabel | None]],
+) -> list[Piece]:
+    """The pieces, divided for as long as that reads more labels: a part may hold several letters, too."""
+    while True:
+        ways = [ways_of(piece) for piece in pieces]
+        taken = divided(
+            [piece.box for piece in pieces], [[[p.box for p in way] for way in all_] for all_ in ways], label
+        )
+        if all(number is None for number in taken):
+            return pieces
+        pieces = [
+            item
+            for piece, all_, number in zip(pieces, ways, taken, strict=True)
+            for item in ([piece] if number is None else all_[number])
+        ]
 
 
 def _pieces(

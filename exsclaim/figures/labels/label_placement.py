@@ -68,6 +68,14 @@ def _centred(below: bool) -> Placement:
     return offset
 
 
+def _beside(panel: Box, letter: Box, side_px: float) -> Offset:
+    x, y = letter.centre
+    dx, dy = x - panel.x0, y - panel.centre[1]
+    ux = -dx / (_OUTSIDE_SIDE * side_px + 1.5 * letter.width) if dx < 0 else 1 + dx / letter.width
+    uy = abs(dy) / (0.06 * panel.height + 0.5 * letter.height)
+    return Offset(dx, dy, float(np.hypot(ux, uy)))
+
+
 def _cost_along(inwards: float, letter_px: float, panel_px: float, side_px: float) -> float:
     if inwards >= 0:
         return inwards / (_INSIDE_SHARE * panel_px + letter_px)
@@ -81,6 +89,7 @@ _PLACEMENTS: tuple[tuple[Placement, float], ...] = (
     (_corner(right=True, bottom=True), 0.5),
     (_centred(below=True), 0.2),
     (_centred(below=False), 0.3),
+    (_beside, 0.3),
 )
 """Each with the cost of its rarity."""
 

@@ -61,16 +61,21 @@ def _cuts(box: Box, marks: Sequence[Box], edges: Edges, *, upright: bool) -> lis
     """Positions of cuts between neighbouring marks, the box's own sides first and last; none where one is not clear.
 
     Letters mostly stand where their panel begins: then a cut is looked for close before each next one. Where the last
-    one is nearer to the end of the box than the first to its begin, close after the one before.
+    one is nearer to the end of the box than the first to its begin, close after the one before; where both are as near,
+    letters stand at the middle of their panels, and the cut is between them.
     """
     sides = [(mark.x0, mark.x1) if upright else (mark.y0, mark.y1) for mark in marks]
     first, last = (box.x0, box.x1) if upright else (box.y0, box.y1)
     start, stop = (box.y0, box.y1) if upright else (box.x0, box.x1)
-    leading = sides[0][0] - first <= last - sides[-1][1]
+    before, after = sides[0][0] - first, last - sides[-1][1]
+    leading = before <= after
+    centred = abs(before - after) <= max(b - a for a, b in sides)
     cuts = []
     for (_, low), (high, _) in pairwise(sides):
         reach = _NEAR * max(0.0, high - low)
         near = (max(low, high - reach), high) if leading else (low, low + reach)
+        if centred:
+            near = ((low + high - reach) / 2, (low + high + reach) / 2)
         blank = edges.gap(near[0], near[1] + 1, start, stop, upright=upright, last=leading)
         cut = edges.seam(*near, start, stop, upright=upright, clear=True) if blank is None else blank
         if cut is None:

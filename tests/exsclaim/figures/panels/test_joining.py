@@ -38,6 +38,23 @@ def test_unlettered_cells_between_lettered_ones_are_parts() -> None:
     assert joined(cells, [True, False, False, True, False, False], 620) == [[0, 1, 2], [3, 4, 5]]
 
 
+def test_cells_below_a_row_of_letters_are_parts_of_their_columns() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210, 420) for x in (0, 210, 420)]
+    assert joined(cells, [True] * 3 + [False] * 6, 620) == [[0, 3, 6], [1, 4, 7], [2, 5, 8]]
+
+
+def test_a_letter_missed_in_the_last_cell_leaves_it_a_panel() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210)]
+    assert joined(cells, [True, True, True, False], 410) == [[0], [1], [2], [3]]
+
+
+def test_cells_after_the_only_lettered_one_of_their_size_are_its_parts() -> None:
+    graph = Box.of((0, 0, 620, 300))
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (320, 530) for x in (0, 210, 420)]
+    groups = joined([graph, *cells], [True, True] + [False] * 5, 730)
+    assert [sorted(group) for group in groups] == [[0], [1, 2, 3, 4, 5, 6]]
+
+
 def test_a_drawing_before_a_letter_says_nothing_about_the_cells_of_a_grid() -> None:
     # two drawings over a row of three micrographs; only the right drawing and the left micrograph have letters
     drawings = [Box.of((0, 0, 440, 300)), Box.of((460, 0, 620, 300))]

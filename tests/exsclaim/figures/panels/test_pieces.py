@@ -25,10 +25,20 @@ def boxes(pieces: list[Piece]) -> list[tuple[float, float, float, float]]:
 
 
 def test_a_few_pieces_none_of_which_is_sure_are_one_drawing() -> None:
-    (whole,) = as_one_drawing([piece(0, 0, 400, 300, score=0.5), piece(420, 0, 900, 310, score=0.4)])
+    (whole,) = as_one_drawing([piece(0, 0, 200, 300, score=0.5), piece(220, 0, 900, 310, score=0.4)])
     assert whole.box.corners == (0, 0, 900, 310)
     assert whole.kind is PanelKind.GRAPH
     assert whole.is_joined
+
+
+def test_drawings_of_one_size_are_panels() -> None:
+    cells = [piece(x, 0, x + 280, 300, score=0.5, kind=PanelKind.ILLUSTRATION) for x in (0, 300, 600)]
+    assert as_one_drawing(cells) == cells
+
+
+def test_scraps_of_one_size_are_none() -> None:
+    scraps = [piece(x, 0, x + 280, 300, score=0.3, kind=PanelKind.ILLUSTRATION) for x in (0, 300, 600)]
+    assert len(as_one_drawing(scraps)) == 1
 
 
 def test_panels_that_are_sure_stay_panels() -> None:

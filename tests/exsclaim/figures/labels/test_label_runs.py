@@ -1,0 +1,63 @@
+"""Doubtful letters in line, in the order of the alphabet and of one print vouch for each other."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.labels.label_runs import vouched
+from exsclaim.geometry import Box
+
+DOUBTFUL = 0.3
+
+
+def letter(name: str, x: float, y: float, *, height: float = 20, confidence: float = DOUBTFUL) -> DetectedLabel:
+    return DetectedLabel(Box.of((x, y, x + 18, y + height)), confidence, {name: 0.9})
+
+
+def believed(letters: list[DetectedLabel]) -> str:
+    return "".join(next(iter(item.probabilities)) for item in vouched(letters) if item.confidence > DOUBTFUL)
+
+
+def test_a_row_of_letters_is_believed() -> None:
+    assert believed([letter("a", 10, 200), letter("b", 210, 202), letter("c", 410, 199)]) == "abc"
+
+
+def test_a_column_of_letters_is_believed() -> None:
+    assert believed([letter(name, 10 + i, 150 * i) for i, name in enumerate("abcd")]) == "abcd"
+
+
+def test_rows_and_columns_of_a_grid_are_one_run() -> None:
+    assert believed([letter(name, 10 + 300 * (i % 2), 250 * (i // 2)) for i, name in enumerate("abcd")]) == "abcd"
+
+
+def test_two_letters_are_too_few() -> None:
+    assert believed([letter("a", 10, 200), letter("b", 210, 200)]) == ""
+
+
+def test_letters_that_do_not_begin_with_a_are_ticks_or_names() -> None:
+    assert believed([letter("n", 10, 200), letter("o", 210, 200), letter("p", 410, 200)]) == ""
+
+
+def test_letters_out_of_order_are_no_run() -> None:
+    assert believed([letter("c", 10, 200), letter("b", 210, 200), letter("a", 410, 200)]) == ""
+
+
+def test_letters_out_of_line_are_no_run() -> None:
+    assert believed([letter("a", 10, 0), letter("b", 130, 90), letter("c", 260, 200)]) == ""
+
+
+def test_a_letter_of_another_print_is_none_of_them() -> None:
+    row = [letter("a", 10, 200), letter("b", 210, 200), letter("c", 410, 200)]
+    assert believed([*row, letter("d", 610, 200, height=50)]) == "abc"
+
+
+def test_a_letter_after_a_gap_is_not_vouched_for() -> None:
+    assert believed([letter(name, 10 + 100 * i, 0) for i, name in enumerate("abce")]) == "abc"
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdex"), st.integers(0, 900), st.integers(0, 900)), max_size=8))
+def test_no_letter_is_lost_moved_or_believed_less(items: list[tuple[str, int, int]]) -> None:
+    letters = [letter(name, x, y) for name, x, y in items]
+    after = vouched(letters)
+    assert [(item.box, item.probabilities) for item in after] == [(item.box, item.probabilities) for item in letters]
+    assert all(new.confidence >= old.confidence for new, old in zip(after, letters, strict=True))
