@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: a wheel carries `flows/` and `tasks/` inside the package, and takes no other name.
+"""The build as pyproject.toml cannot describe it: a wheel carries `flows/` and `tasks/` inside its package.
 
 `exsclaim harvest` finds them there (`exsclaim.cli.harvest_command`); an editable install runs the checkout's own.
 """

@@ -280,7 +280,7 @@ class _Parser:
         return values
 
     def _licence(self) -> duckdb.Expression:
-        """Whether the licence is the one that is named; a name without a version covers all versions, as in queries."""
+        """The condition for a licence by its name; a name without a version covers all versions, as in queries."""
         place = self._next.place
         wanted = _unquoted(self._written("licence", "text"))
         if not is_known(wanted) and wanted != THIRD_PARTY:

@@ -249,7 +249,7 @@ def _facets(opened: OpenedDataset, search: Search) -> list[dict[str, Any]]:
 
 
 def _notes(reading: Understood, found: Found) -> list[str]:
-    """What was not understood of a prompt, what was assumed, and what was passed over."""
+    """Notes on a prompt: words that were not understood, assumptions, words that were passed over."""
     notes = [f"Not understood: “{words}”." for words in reading.unknown]
     notes += [f"{note[:1].upper()}{note[1:]}." for note in reading.notes]
     if found.unfound:

@@ -58,7 +58,7 @@ NOW = Current(readers={"nature": "1"}, captions="1", separation="1")
 
 
 def is_tried(ledger: Ledger, today: dt.date, *, query: str = "q", current: Current = NOW) -> bool:
-    """Whether a harvest that finds the article asks for it on that day."""
+    """True if a harvest that finds the article asks for it on that day."""
     due, _ = ledger.articles(query).due([X1], current, present=(), today=today, recheck_after_days=30)
     return due == [X1]
 

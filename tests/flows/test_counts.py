@@ -1,4 +1,4 @@
-"""What a harvest says of itself while it runs: in the log of a worker, and on a terminal."""
+"""Words of a harvest on itself while it runs: in the log of a worker, and on a terminal."""
 
 import io
 import logging

@@ -52,7 +52,7 @@ Truth = dict[str, list[TruePanel]]
 
 @dataclass(frozen=True)
 class Loop:
-    """What the loop left behind."""
+    """The data sets and models that the loop left behind."""
 
     first: Dataset
     """As the last harvest before the reviews were published left it; a copy."""
@@ -115,7 +115,7 @@ def is_held_back(article: DemoArticle) -> bool:
 
 
 def changes(figure: HarvestedFigure, true: Sequence[TruePanel]) -> list[dict[str, object]]:
-    """What a person who knows how the figure was drawn would correct in it."""
+    """The corrections of a person who knows how the figure was drawn."""
     panels = [panel for panel in figure.panels or () if panel.parent_id is None]
     matches = match_greedily([Box.of(each.box) for each in true], [each.box for each in panels], Box.iou, 0.5)
     found: list[dict[str, object]] = []

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
-from exsclaim.figures.detection.openvino_runtime import CompiledNetwork, compiled
+from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
@@ -63,30 +63,16 @@ class BarsAndLabels:
 class BarAndLabelDetector:
     """Finds panel letters, scale bars and scale labels."""
 
-    def __init__(
-        self, network: BarAndLabelNetwork, device: str = "cpu", compiled: CompiledNetwork | None = None
-    ) -> None:
-        self._network = network.eval().to(device).to(memory_format=torch.channels_last)
-        self._device = device
-        self._compiled = compiled
+    def __init__(self, network: BarAndLabelNetwork, device: str = "cpu", compiled_as: str | None = None) -> None:
+        self._network = RunnableNetwork(network, device, compiled_as=compiled_as)
 
     @classmethod
     def load(cls, device: str = "cpu", folder: Path = FOLDER, *, with_openvino: bool = False) -> Self:
-        """The detector with the weights of a folder, the installed ones unless given.
-
-        Args:
-            device: torch's name of it.
-            folder: of the weights.
-            with_openvino: run the network through OpenVINO, which must be installed; a CPU alone.
-
-        Raises:
-            WeightsError: they are missing, damaged or made for another code.
-        """
+        """The detector with the weights of a folder: arguments and errors as of `detections.Networks.load`."""
         tensors, meta = load_weights(NAME, folder)
         network = BarAndLabelNetwork()
         network.load_state_dict(tensors)
-        fast = compiled(network.eval(), f"{NAME}-{meta.tensors_sha256[:16]}") if with_openvino else None
-        return cls(network, device, fast)
+        return cls(network, device, f"{NAME}-{meta.tensors_sha256[:16]}" if with_openvino else None)
 
     def find(self, image: NDArray[np.uint8], min_confidence: float | None = None) -> BarsAndLabels:
         """Panel labels, scale bars and scale labels of a figure; see `find_all`."""
@@ -119,13 +105,9 @@ class BarAndLabelDetector:
 
     def _look(self, tiles: list[NDArray[np.uint8]], min_confidence: float | None) -> list[dict[str, list[Found]]]:
         """Find the objects on each of these tiles of one size, by kind."""
-        values = torch.from_numpy(np.stack(tiles)).to(self._device)
+        values = torch.from_numpy(np.stack(tiles)).to(self._network.device)
         images = values.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
-        if self._compiled is not None:
-            heat, shape = self._compiled(images)
-        else:
-            with torch.inference_mode():
-                heat, shape = (output.float().cpu() for output in self._network(images))
+        heat, shape = self._network(images)
         thresholds = {kind: _MIN_CONFIDENCE[kind] if min_confidence is None else min_confidence for kind in KINDS}
         return [
             {

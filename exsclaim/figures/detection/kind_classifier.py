@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from exsclaim.figures.detection.openvino_runtime import CompiledNetwork, compiled
+from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.detection.panel_network import KINDS, TYPES, Backbone, SameConv
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
@@ -70,29 +70,18 @@ class KindClassifier:
         network: KindNetwork,
         device: torch.device,
         input_px: int = INPUT_PX,
-        compiled: CompiledNetwork | None = None,
+        compiled_as: str | None = None,
     ) -> None:
-        self._network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-        self._device = device
+        self._network = RunnableNetwork(network, device, compiled_as=compiled_as)
         self._input_px = input_px
-        self._compiled = compiled
 
     @classmethod
     def load(cls, device: str = "cpu", folder: Path = FOLDER, *, with_openvino: bool = False) -> "KindClassifier":
-        """The classifier with the installed weights.
-
-        Args:
-            device: torch's name of it.
-            folder: of the weights.
-            with_openvino: run the network through OpenVINO, which must be installed; a CPU alone.
-
-        Raises:
-            WeightsError: they are missing, damaged or for newer code.
-        """
+        """The classifier with the weights of a folder: arguments and errors as of `detections.Networks.load`."""
         tensors, meta = load_weights(WEIGHTS, folder)
-        network = KindNetwork.of(tensors).eval()
-        fast = compiled(network, f"{WEIGHTS}-{meta.tensors_sha256[:16]}") if with_openvino else None
-        return cls(network, torch.device(device), int(meta.extra.get("input_px", INPUT_PX)), fast)
+        compiled_as = f"{WEIGHTS}-{meta.tensors_sha256[:16]}" if with_openvino else None
+        input_px = int(meta.extra.get("input_px", INPUT_PX))
+        return cls(KindNetwork.of(tensors), torch.device(device), input_px, compiled_as)
 
     def classify(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> list[SeenKind]:
         """Kinds and types of panels of a figure, `(H, W, 3)` uint8 RGB, all in one run of the network."""
@@ -100,12 +89,7 @@ class KindClassifier:
             return []
         crops = [padded(cut(image, box), self._input_px) for box in boxes]
         batch = as_input(np.stack(crops))
-        if self._compiled is not None:
-            kinds, types = self._compiled(batch)
-        else:
-            with torch.inference_mode():
-                found = self._network(batch.to(self._device, memory_format=torch.channels_last))
-            kinds, types = (logits.float().cpu() for logits in found)
+        kinds, types = self._network(batch)
         rows = zip(kinds.softmax(1).numpy(), types.softmax(1).numpy(), strict=True)
         return [SeenKind(kind, type_) for kind, type_ in rows]
 

@@ -47,6 +47,27 @@ class CompiledNetwork:
         return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(self._compiled.outputs)))
 
 
+class RunnableNetwork:
+    """A network that is used and not trained: through OpenVINO where it was compiled, else through torch."""
+
+    def __init__(
+        self, network: nn.Module, device: torch.device | str, *, method: str = "forward", compiled_as: str | None = None
+    ) -> None:
+        """Bring the network to the device, or compile its method under that name, which its digest is a part of."""
+        self.device = torch.device(device)
+        self._compiled = compiled(network.eval(), compiled_as, method=method) if compiled_as else None
+        network.to(self.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        self._found_by = getattr(network, method)
+
+    def __call__(self, images: Tensor) -> tuple[Tensor, ...]:
+        """The network's outputs for `(N, 3, H, W)` float32: float32 on the CPU, in its order."""
+        if self._compiled is not None:
+            return self._compiled(images)
+        with torch.inference_mode():
+            found = self._found_by(images.to(self.device, memory_format=torch.channels_last))
+        return tuple(output.float().cpu() for output in found)
+
+
 def is_installed() -> bool:
     """True if the package is installed."""
     return importlib.util.find_spec("openvino") is not None

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from exsclaim.figures.detection.openvino_runtime import CompiledNetwork, compiled
+from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.detection.panel_network import KINDS, SIZE_MULTIPLE, TYPES, PanelNetwork, boxes_of
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.figures.weights import FOLDER, load_weights
@@ -62,30 +62,17 @@ class PanelDetector:
         network: PanelNetwork,
         device: torch.device,
         area_px: int = INPUT_AREA_PX,
-        compiled: CompiledNetwork | None = None,
+        compiled_as: str | None = None,
     ) -> None:
-        self._network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-        self._device = device
+        self._network = RunnableNetwork(network, device, method="at_points", compiled_as=compiled_as)
         self._area_px = area_px
-        self._compiled = compiled
 
     @classmethod
     def load(cls, device: str = "cpu", folder: Path = FOLDER, *, with_openvino: bool = False) -> "PanelDetector":
-        """The detector with the installed weights.
-
-        Args:
-            device: torch's name of it.
-            folder: of the weights.
-            with_openvino: run the network through OpenVINO, which must be installed; a CPU alone.
-
-        Raises:
-            WeightsError: they are missing, damaged or for newer code.
-        """
+        """The detector with the weights of a folder: arguments and errors as of `detections.Networks.load`."""
         tensors, meta = load_weights(WEIGHTS, folder)
-        network = PanelNetwork.of(tensors).eval()
-        name = f"{WEIGHTS}-{meta.tensors_sha256[:16]}"
-        fast = compiled(network, name, method="at_points") if with_openvino else None
-        return cls(network, torch.device(device), compiled=fast)
+        compiled_as = f"{WEIGHTS}-{meta.tensors_sha256[:16]}" if with_openvino else None
+        return cls(PanelNetwork.of(tensors), torch.device(device), compiled_as=compiled_as)
 
     def detect(self, images: Sequence[NDArray[np.uint8]], *, min_score: float = MIN_SCORE) -> list[list[DetectedPanel]]:
         """Panels of each figure, best first, clipped to the figure. Figures of one shape go in one batch.
@@ -100,12 +87,7 @@ class PanelDetector:
         found: list[list[DetectedPanel]] = [[] for _ in images]
         for size, members in groups.items():
             batch = torch.stack([network_input(images[i], size) for i in members])
-            if self._compiled is not None:
-                kinds, nested, sides, types = self._compiled(batch)
-            else:
-                with torch.inference_mode():
-                    found_at = self._network.at_points(batch.to(self._device, memory_format=torch.channels_last))
-                kinds, nested, sides, types = (output.float().cpu() for output in found_at)
+            kinds, nested, sides, types = self._network(batch)
             boxes = boxes_of(sides, batch.shape[2], batch.shape[3])
             for row, i in enumerate(members):
                 seen = kinds[row].sigmoid(), nested[row].sigmoid(), boxes[row], types[row].softmax(-1)

@@ -192,7 +192,7 @@ def test_reading_changes_nothing(silver: Dataset) -> None:
 
 
 def test_filters_do_not_look_at_the_crops(silver: Dataset) -> None:
-    """What is filtered, counted and shown as a data frame is read of the panels without their crops."""
+    """Filters, counts and data frames read the panels without their crops."""
     for path in silver.folder.glob("data/panels/*/*.parquet"):
         path.write_bytes(b"")
     assert silver.count("kind = 'microscopy' and material has 'Ag'") == 4

@@ -1,4 +1,4 @@
-"""What TeX sees of a document: one branch of each condition."""
+"""The part of a document that TeX sees: one branch of each condition."""
 
 import pytest
 from hypothesis import given
