@@ -160,6 +160,7 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         [item is not None for item in labels],
         side_px,
         cells_numbered=any(has_number(item.label) for item in labels if item and item.label),
+        labels_missing=sum(item is not None for item in labels) < len(set(expected_labels)),
         drawings=[i for i, piece in enumerate(pieces) if piece.kind in DRAWINGS],
     )
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]

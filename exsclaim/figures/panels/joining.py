@@ -45,6 +45,7 @@ def joined(
     side_px: float,
     *,
     cells_numbered: bool = False,
+    labels_missing: bool = False,
     drawings: Collection[int] = (),
 ) -> list[list[int]]:
     """Groups of indices that are one panel each, the labelled piece first: every index is in one group.
@@ -56,6 +57,7 @@ def joined(
         has_label: whether each has a label of its own.
         side_px: the figure's longer side.
         cells_numbered: labels are a1, a2, b1, …: then cells of one size are panels, each of its own label.
+        labels_missing: the caption names labels that were not read: cells at the end may be theirs.
         drawings: indices of graphs and drawings: of equal size by chance, so no cells of a grid.
     """
     labelled = [i for i in range(len(boxes)) if has_label[i]]
@@ -76,6 +78,8 @@ def joined(
             return False
         if any(_comes_after(boxes[i], boxes[piece]) for piece in cells for i in labelled):
             return True
+        if labels_missing:
+            return False
         hosts: dict[int, int] = {}
         count = {i: 1 for i in labelled if _one_grid(boxes[host], boxes[i], side_px)}
         if len(count) == 1:

@@ -335,20 +335,33 @@ def test_pieces_that_the_network_saw_as_one_image_are_that_image_with_its_inset(
     assert all(part.is_inset and part.parent_id == "f/p1" for part in insets)
 
 
-def test_element_maps_in_the_micrographs_grid_stay_panels_of_their_own() -> None:
+def test_rows_below_a_row_of_letters_are_parts_of_its_panels() -> None:
     figure, boxes = grid(3, 2)
     detections = Detections(
         panels=tuple(seen(box) for box in boxes),
         letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "abc", strict=False)),
     )
     panels = concluded(figure, detections)
-    assert [panel.label for panel in panels] == ["a", "b", "c", None, None, None]
-    assert all(panel.parent_id is None for panel in panels)
+    assert [panel.label for panel in panels if panel.parent_id is None] == ["a", "b", "c"]
+
+
+def test_a_row_whose_letters_the_caption_names_stays_a_row_of_panels() -> None:
+    figure, boxes = grid(3, 2)
+    detections = Detections(
+        panels=tuple(seen(box) for box in boxes),
+        letters=tuple(seen_letter(box, label) for box, label in zip(boxes, "abc", strict=False)),
+    )
+    for expected in ("abcdef", "abcdefg"):
+        panels = concluded(figure, detections, list(expected))
+        assert [panel.label for panel in panels][:3] == ["a", "b", "c"]
+        assert len(panels) == 6
+        assert all(panel.parent_id is None for panel in panels)
 
 
 def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
     figure, boxes = grid(3, 1)
-    drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in boxes))
+    pieces = [union(boxes[0], boxes[1]), boxes[2]]
+    drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in pieces))
     (scheme,) = concluded(figure, drawn)
     assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, union(boxes[0], boxes[2]))
     assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes)))) == 3

@@ -43,6 +43,11 @@ def test_cells_below_a_row_of_letters_are_parts_of_their_columns() -> None:
     assert joined(cells, [True] * 3 + [False] * 6, 620) == [[0, 3, 6], [1, 4, 7], [2, 5, 8]]
 
 
+def test_cells_whose_letters_the_caption_names_stay_apart() -> None:
+    cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210, 420)]
+    assert joined(cells, [True] * 3 + [False] * 3, 620, labels_missing=True) == [[i] for i in range(6)]
+
+
 def test_a_letter_missed_in_the_last_cell_leaves_it_a_panel() -> None:
     cells = [Box.of((x, y, x + 200, y + 200)) for y in (0, 210) for x in (0, 210)]
     assert joined(cells, [True, True, True, False], 410) == [[0], [1], [2], [3]]
