@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from exsclaim.captions.label_lists import Form, PrintedLabel
 from exsclaim.captions.label_systems import Reading
-from exsclaim.captions.shared_words import VERB, has_own_head
+from exsclaim.captions.shared_words import LONGEST_STEM, VERB, has_own_head
 from exsclaim.captions.spans import Span
 from exsclaim.captions.stated_scales import is_scale_sentence
 
@@ -48,6 +48,8 @@ _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _SENTENCE_ENDED = re.compile(r"[.!?\n]\s*(?:and\s+)?$")
 _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
+_LONGEST_ELLIPSIS = 4
+_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
@@ -235,3 +237,17 @@ def vote(text: str, mention: PrintedLabel) -> float:
     if not before and not behind and _BEGINS_WORDS.match(text, mention.span.end):
         return 1.0
     return float(before) - float(behind)
+
+
+def are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
+    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
+    starts = [listed.start, *(printed.span.end for printed in own)]
+    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
+    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
+        return False
+    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > LONGEST_STEM for part in said)
+
+
+def is_elliptic(text: str, body: Span) -> bool:
+    said = text[body.start : body.end]
+    return len(said.split()) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)

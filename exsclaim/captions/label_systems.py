@@ -26,11 +26,12 @@ from exsclaim.captions.label_rows import (
     completed,
     front_of,
     label_at,
-    numbered_row,
     position_of,
     row_of,
-    unbracketed_front,
+    rows_of_letters,
+    without_inner_lists,
 )
+from exsclaim.captions.unbracketed_rows import bare_in_gap, numbered_row, unbracketed_front
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),
@@ -81,7 +82,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         len(mention.labels) > 2 and mention.labels[0] in "iI" for mention in mentions
     )
     by_kind = {
-        kind: [one for mention in mentions if (one := _of_kind(mention, kind)) is not None]
+        kind: without_inner_lists([one for mention in mentions if (one := _of_kind(mention, kind)) is not None])
         for kind in _KINDS[: 4 if numbered else 2]
     }
     for kind, of_kind in by_kind.items():
@@ -132,7 +133,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)
     labels = [*missing_front, *labels] if is_late else labels
-    if by_letter := _rows_of_letters(labels, of_kind):
+    if by_letter := rows_of_letters(labels, of_kind):
         of_kind = [
             one._replace(
                 labels=tuple(dict.fromkeys(each for label in one.labels for each in by_letter.get(label, (label,))))
@@ -140,6 +141,8 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             for one in of_kind
         ]
         labels = [label for label in labels if label not in by_letter]
+    if gap := bare_in_gap(text, labels, of_kind):
+        of_kind = sorted([*of_kind, *gap], key=lambda mention: mention.span)
     known = set(labels)
     explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
     heads = {label for one in of_kind if one.form in _IN_BRACKETS and one.at_clause_start for label in one.labels}
@@ -182,17 +185,6 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         # "Scale bars in a–e": the first labels are only referred to
         flags.append(LATE)
     return Reading(tuple(labels), tuple(kept), family, trust, tuple(dict.fromkeys(flags)))
-
-
-def _rows_of_letters(labels: list[str], mentions: list[PrintedLabel]) -> dict[str, tuple[str, ...]]:
-    """ "(a1, b1) maps, (a2, b2) sizes; (a) as built, (b) aged": numbered labels by the letter that names their row."""
-    firsts = {label: one.span.start for one in reversed(mentions) for label in one.labels}
-    found: dict[str, tuple[str, ...]] = {}
-    for letter in labels:
-        numbered = tuple(label for label in labels if label[0] == letter and label[1:].isdigit() and label in firsts)
-        if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
-            found[letter] = numbered
-    return found
 
 
 def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
@@ -269,23 +261,26 @@ def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel],
 def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:
     """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
 
-    The small ones start at "a" again behind every capital that they follow.
+    The small ones start at "a" again behind every capital that they follow. So do capitals without brackets within
+    small letters that have them: "(a) Leaf. A: cuticle. B: epidermis. (b) Root. A: hair. B: cortex".
     """
     _, _, family, kind = best
-    if kind != "lower":
+    if kind in NUMERALS or (kind == "upper" and _IN_BRACKETS.issuperset(family)):
         return None
-    inner = [mention for mention in by_kind["lower"] if mention.form in family]
-    for outer_family in _FAMILIES[:-2]:
-        outer = [m for m in by_kind["upper"] if m.form in outer_family and m.at_clause_start]
-        score, outer_run = row_of(outer, [], "upper")
+    other = "upper" if kind == "lower" else "lower"
+    inner = [mention for mention in by_kind[kind] if mention.form in family]
+    for outer_family in _FAMILIES[:-2] if kind == "lower" else _FAMILIES[:2]:
+        outer = [m for m in by_kind[other] if m.form in outer_family and m.at_clause_start]
+        score, outer_run = row_of(outer, [], other)
         if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:
             continue
         starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
         first_in: dict[int, str] = {}
         for mention in inner:
             first_in.setdefault(bisect_left(starts, mention.span.start), mention.labels[0])
-        if set(first_in.values()) == {"a"}:
-            return score, outer_run, outer_family, "upper"
+        first = "a" if kind == "lower" else "A"
+        if set(first_in.values()) == {first} and (kind == "lower" or len(first_in) > 1):
+            return score, outer_run, outer_family, other
     return None
 
 

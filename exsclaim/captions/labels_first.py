@@ -4,16 +4,14 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.label_lists import PrintedLabel
-from exsclaim.captions.label_roles import puts_label_last, vote
+from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import listed, respective, share_out
 from exsclaim.captions.shared_words import (
     AND_BEFORE,
     PREPOSITIONS,
     VERB,
-    are_names,
     has_own_head,
-    is_elliptic,
     is_open,
     joint_before,
     left_out,
@@ -27,7 +25,10 @@ _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
 _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
-_PRINTED_IN = re.compile(r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued)\)?[.:]?")
+_PRINTED_IN = re.compile(
+    r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued|"
+    r"(?:In )?(?:the )?(?:[Ss]ub-?)?(?:[Pp]anels?|[Ff]igures?|[Pp]lots?|[Pp]arts?|[Gg]raphs?))\)?[.:]?"
+)
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
 _OPEN_COLON = re.compile(
     r"\b(?:showing|including|comprising|depicting|illustrating|presenting|displaying|are|is|of|for|with):$"

@@ -35,6 +35,13 @@ _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _POINTS = re.compile(
     rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
 )
+_QUANTITIES = re.compile(
+    r"\b(?:number|rate|ratio|percentages?|levels?|effects?|performance|distributions?|profiles?|dependence)\b"
+)
+_DRAWING_OF = re.compile(
+    r"(?:\S+\s){0,3}?(?:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?)"
+    r"\s(?:of|for|showing|between|with)\s"
+)
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
@@ -128,7 +135,8 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         part = trimmed(text, Span(lead.end() if lead else position, mention.span.start))
         if part is not None:
             if before is not None:
-                if has_own_head(text[part.start : part.end]) and not _is_parallel(text, before, part):
+                is_drawn = _shares_drawing(text, before, part)
+                if has_own_head(text[part.start : part.end]) and not (is_drawn or _is_parallel(text, before, part)):
                     stems = _announced(text, before, part)
                 elif (stem := stem_of_next(text, before, part)) is not None:
                     stems.append(stem)
@@ -182,6 +190,12 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
     said, own = text[before.start : before.end].split(), text[part.start : part.end].split()
     ends = {word for word in said[-3:] if has_own_head(word)} & set(own[-7:])
     return bool(ends) and len(said) > len(own) + 3
+
+
+def _shares_drawing(text: str, before: Span, part: Span) -> bool:
+    """ "Bar charts of copy number (a) and mutation rate (b)": a quantity behind a drawing of one."""
+    own = _QUANTITIES.sub(" ", text[part.start : part.end])
+    return bool(_DRAWING_OF.match(text, *before)) and not has_own_head(own)
 
 
 def _announced(text: str, before: Span, part: Span) -> list[Span]:

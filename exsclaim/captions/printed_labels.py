@@ -29,8 +29,8 @@ from exsclaim.captions.label_lists import (
     is_axes,
     is_thing,
 )
-from exsclaim.captions.label_rows import glued_row, unmarked_row
 from exsclaim.captions.spans import Span
+from exsclaim.captions.unbracketed_rows import equals_row, glued_row, unmarked_row
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
 # "(a-ii)" says that "(a-i)" is no range
@@ -165,7 +165,8 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     row = (
         glued_row(masked, start) or []
         if is_marked
-        else unmarked_row(masked, start, {label for mention in found for label in mention.labels})
+        else equals_row(masked, start)
+        or unmarked_row(masked, start, {label for mention in found for label in mention.labels})
     )
     # the first one may have been taken for a bare label at the beginning of a clause
     found = [mention for mention in found if mention.span not in {one.span for one in row}] + row
@@ -298,7 +299,7 @@ def _joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
                 and _WORD_NEXT.match(text, mention.span.end)
             )
             if last.note is None and not is_apart and ";" not in joint and (not joint or _WHOLE_JOINT.fullmatch(joint)):
-                labels, length = expanded(f"{last.labels[-1]} {joint or ','} {mention.labels[0]}")
+                labels, length = expanded(f"{last.labels[-1]} {joint.strip() or ','} {mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = last._replace(
                         span=Span(last.span.start, mention.span.end),

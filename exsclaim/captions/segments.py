@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from exsclaim.captions.label_lists import COLOURS, Form, PrintedLabel
+from exsclaim.captions.label_lists import COLOURS, LEGEND, Form, PrintedLabel
 from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
@@ -29,7 +29,7 @@ from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.respective_lists import told_of_labels
 from exsclaim.captions.shared_words import VERB, has_own_head, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
-from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length
+from exsclaim.captions.stated_scales import is_scale_sentence, labelled_scales, states_length, tells_scale
 
 _COLOURS = re.compile(rf"\b{COLOURS}\b", re.IGNORECASE)
 # "Green, lithium; red, oxygen", "Black: wild type, orange: mutant", "C, grey; O, red"
@@ -45,7 +45,7 @@ _LONGEST_KEY = 900
 _PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
-    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all|each(?=\s(?:sub)?panel))\s(?:of\sthe\s)?"
+    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all|each(?=\s(?:sub)?(?:panel|graph|plot|image|chart|map|micrograph|diagram)s?\b))\s(?:of\sthe\s)?"
     r"(?:sub)?(?:panels?|plots?|images?|graphs?|micrographs?|maps?|figures?|charts?|diagrams?|rows|columns)\b"
     r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
 )
@@ -85,6 +85,8 @@ def _is_abbreviation(said: str) -> bool:
     if entry is None or VERB.search(said):
         return False
     short, words = entry["short"], entry["long"].lower().split()
+    if short.split()[0].lower() in LEGEND:
+        return False  # "Lane M, marker": of the gel that it is a lane of
     capitals = sum(character.isupper() for character in short)
     is_short = capitals >= 2 or (len(short) <= 3 and capitals) or bool(re.fullmatch(r"[a-z]{1,4}", short))
     initial = short.lower()[:1]
@@ -131,6 +133,8 @@ class _Distribution:
         # the labels that were spoken of last when the caption came to speak of the whole figure
         self.told_last: tuple[str, ...] = ()
         self.is_scale_told = False
+        # a bar's length was told within a panel's own sentence
+        self.is_told_inside = False
 
     def done(self) -> Parts:
         """All sentences given, the labels in alphabetical order, each with its spans in the caption's order."""
@@ -161,18 +165,29 @@ class _Distribution:
             sentence = Span(own[0].span.start, sentence.end)
         if is_scale_sentence(text, sentence) and not stands_first(own, text, sentence):
             # one bar for all panels is told at the end, unless the panels before have each their own
-            each_its_own = (more or self.is_scale_told) and not _SAYS_ALL.match(text, sentence.start)
+            is_singular = not _PLURAL_BARS.match(text, sentence.start)
+            is_told = self.is_scale_told or (self.is_told_inside and is_singular)
+            each_its_own = (more or is_told) and not _SAYS_ALL.match(text, sentence.start)
             self.is_scale_told = self.is_scale_told or bool(self.scope and more)
             scope = self.scale_scope if not self.is_headed or _PLURAL_BARS.match(text, sentence.start) else self.scope
             _give_scale(text, sentence, inside, parts, (scope or self.scope) if each_its_own else ())
-        elif own and stands_first(own, text, sentence):
-            self._give_headed(sentence, own)
         elif own:
-            self._give_unheaded(sentence, own, more)
+            if stands_first(own, text, sentence):
+                self._give_headed(sentence, own)
+            else:
+                self._give_unheaded(sentence, own, more)
+            self.is_told_inside = self.is_told_inside or tells_scale(text, sentence)
         elif inside and self._is_about(sentence, inside[0], more):
             self.is_referred = self.is_referred or not self.scope
             self.scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
-            parts.give(text, self.scope, sentence)
+            behind = Span(inside[-1].span.end, sentence.end)
+            shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None
+            if shares:
+                # "Panels (a) and (b) show gold and silver, respectively"
+                parts.give(text, self.scope, Span(sentence.start, behind.start))
+            for label, spans in zip(self.scope, shares or [[sentence]] * len(self.scope), strict=True):
+                for span in spans:
+                    parts.give(text, (label,), span)
             if set(self.scope) == set(parts.of_label):
                 self.scope = ()
         else:

@@ -44,10 +44,11 @@ _CONTINUES = re.compile(
 _WORD = re.compile(r"[^\s,;()]+")
 
 
+_NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
 _LONGEST_WORD = 32
-_LONGEST_ELLIPSIS = 4
+_RHYME = 6
 # words of a part that a short one may leave out
-_LONGEST_STEM = 6
+LONGEST_STEM = 6
 _PART_JOINT = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
@@ -83,7 +84,6 @@ _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
 ))  # fmt: skip
-_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
 _CLOSED = re.compile(r"[;.:]\s*$")
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
@@ -94,7 +94,11 @@ _TAIL = re.compile(
 @lru_cache(maxsize=4096)
 def has_own_head(part: str) -> bool:
     """True if `part` itself says what is seen, in its first words."""
-    return bool(_HEAD.search(" ".join(part.split(None, 7)[:7])))
+    words = part.split(None, 7)[:7]
+    if any(character.isdigit() for character in part):
+        words = [word for word in words if word.strip(",;&:") not in ("", "and", "or")]
+    # "Model-3", "Map2": a name that begins like a picture
+    return not (len(words) == 1 and _NUMBERED_NAME.fullmatch(words[0])) and bool(_HEAD.search(" ".join(words)))
 
 
 def is_open(said: str) -> bool:
@@ -117,6 +121,9 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     wanted = [found.group() for found in _WORD.finditer(text, *part)][:80]
     if len(words) < 2 or not wanted:
         return None
+    if len(wanted) == 1 and _rhymes(words[-1][2], wanted[0]) and words[-2][2].lower() not in _ARTICLES:
+        # "The ten most upregulated (a) and downregulated (b) genes"
+        return Span(previous.start, words[-2][1])
     # a part without a picture of its own after one with: it shares at least the picture
     handicap = 0.5 if has_own_head(text[previous.start : previous.end]) else 0.0
     best = (_likeness([word for _, _, word in words], wanted) - handicap, 0)
@@ -129,6 +136,7 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
         # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
         is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
         is_cut = is_cut or (is_beside and _shape(wanted[0]) == _shape(words[index][2]) == "name")
+        is_cut = is_cut and (index > 1 or before not in _ARTICLES)
         if is_cut and here not in _ARTICLES and not _is_in_bracket(text, previous.start, words[index][0]):
             rest = [word for _, _, word in words[index:]]
             # "The examination of chest CT (A), lung function (B)": the "of" is left out, too
@@ -138,6 +146,11 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     if cut and wanted[0].lower() in _ARTICLES and words[cut - 1][2].lower() in _ARTICLES:
         cut -= 1
     return Span(previous.start, words[cut - 1][1]) if cut else None
+
+
+def _rhymes(one: str, other: str) -> bool:
+    """ "upregulated" and "downregulated", "left-handed" and "right-handed": words of one kind by their last letters."""
+    return one != other and min(len(one), len(other)) > _RHYME and one[-_RHYME:].lower() == other[-_RHYME:].lower()
 
 
 def _is_in_bracket(text: str, start: int, position: int) -> bool:
@@ -288,7 +301,7 @@ def left_out(text: str, first: Span, second: Span) -> Span | None:
     if one is None or other is None or not text[first.start : first.end].endswith(" and "):
         return None
     said, words = text[slice(*one)], text[slice(*other)].split()
-    if len(words) > 1 or len(said.split()) < _LONGEST_STEM or has_own_head(words[0]) or not has_own_head(said):
+    if len(words) > 1 or len(said.split()) < LONGEST_STEM or has_own_head(words[0]) or not has_own_head(said):
         return None
     return stem_of_next(text, one, other)
 
@@ -299,18 +312,3 @@ def joint_before(text: str, body: Span) -> Span | None:
         if has_own_head(text[joint.end() : body.end]) and has_own_head(text[body.start : joint.start()]):
             return Span(*joint.span())
     return None
-
-
-def is_elliptic(text: str, body: Span) -> bool:
-    said = text[body.start : body.end]
-    words = said.split()
-    return len(words) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)
-
-
-def are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
-    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
-    starts = [listed.start, *(printed.span.end for printed in own)]
-    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
-    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
-        return False
-    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > _LONGEST_STEM for part in said)

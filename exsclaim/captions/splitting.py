@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from exsclaim.captions.keywords import keywords
-from exsclaim.captions.label_doubts import confidence_of, text_flags
+from exsclaim.captions.label_doubts import confidence_of, second_look, text_flags
 from exsclaim.captions.label_lists import header_length
 from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.plain_text import PlainText
@@ -18,7 +18,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "6"
+SPLITTER_VERSION = "7"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
@@ -68,7 +68,11 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     else:
         parts = distribute(text, start, sentence_spans, reading)
 
-    flags = (*reading.flags, *text_flags(reading.labels, parts))
+    flags = tuple(
+        dict.fromkeys(
+            (*reading.flags, *second_look(text[start:], reading.labels), *text_flags(text, reading.labels, parts))
+        )
+    )
     general = _distinct(text, parts.general)
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
     of_all = techniques(_texts(text, general))

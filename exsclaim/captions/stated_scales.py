@@ -28,12 +28,13 @@ from exsclaim.captions.scale_lists import (
 from exsclaim.captions.spans import Span
 
 SCALE_BAR = (
-    r"[Ss]cale[- ]?(?:bars?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|[Bb]arres?\sd['’][ée]chelle|"
-    r"[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,])"
+    r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,])"
 )
 _KEYWORD = re.compile(
     rf"\b(?:{SCALE_BAR}|[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{{0,30}}?\d)|"
-    r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|\()?\s*\d)|"
+    r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|equals?|"
+    r"corresponds?\sto|\()?\s*\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
 # without one of these there is no keyword: a quicker look, once a caption
@@ -41,7 +42,7 @@ _STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
-    r"counts?|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
+    r"counts?|statistic\w*|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
     r"(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
     re.IGNORECASE,
@@ -88,6 +89,11 @@ def is_scale_sentence(text: str, span: Span) -> bool:
     start = opening.end() if opening else span.start
     length = LENGTH.match(text, start, span.end)
     return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
+
+
+def tells_scale(text: str, span: Span) -> bool:
+    """True if a sentence about something else states the length of a bar, too: "TEM image, scale bar: 5 nm"."""
+    return _speaks_of_scales(text) and bool(_KEYWORD.search(text, *span)) and LENGTH.search(text, *span) is not None
 
 
 def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
@@ -220,7 +226,9 @@ def _is_list(text: str, region: Span, labels: Collection[str]) -> bool:
     first = LENGTH.search(text, *region)
     if first is None:
         return False
-    label = re.compile(rf"[\s,]{{0,2}}[(\[](?P<list>{LABEL_LIST})[)\]]").match(text, first.end(), region.end)
+    label = re.compile(rf"[\s,]{{0,2}}(?:(?:in|for|of)\s)?[(\[](?P<list>{LABEL_LIST})[)\]]").match(
+        text, first.end(), region.end
+    )
     return bool(label and set(expanded(label["list"])[0]) <= set(labels))
 
 

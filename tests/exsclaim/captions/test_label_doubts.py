@@ -21,6 +21,15 @@ from exsclaim.captions.label_doubts import MEANINGS, THRESHOLD
         ("(a) Rods. (b) Cubes. (c) Wires. e Discs of iron.", "letters that may go on"),
         ("(a) Rods. (b) Cubes. (c) Wires. d Discs of iron.", "labels printed otherwise"),
         ("Basins of the lake named (A–F) on maps of 1900.", "labels only as a range"),
+        ("(a) Rods. (b) Cubes of iron, as in (e), and wires.", "letters that may go on"),
+        ("Rods A1 and cubes.B, CMass of (B) rods and of (C) cubes.", "letters that may be labels"),
+        ("(A) Rods. (B) Cubes. A. Iron rods. B. Iron cubes.", "labels that begin anew"),
+        ("(a) Rods. (b1) Cubes of iron. (b2) Cubes of tin.", "labels with and without numbers"),
+        (
+            "(a) Rods. (b) Cubes of iron, grown for many hours in water that was kept warm.",
+            "labels with very unequal texts",
+        ),
+        ("Rods (of iron; (a) long, (b) short) in water.", "a text with half of a bracket"),
         ("Stages: (i) rods, (ii) cubes, (iii) wires.", "numerals as labels"),
     ],
 )

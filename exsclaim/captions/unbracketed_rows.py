@@ -1,0 +1,183 @@
+"""Rows of labels without brackets: bare letters, letters glued to words or told with "=", and numbers."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from exsclaim.captions.label_lists import Form, PrintedLabel, expanded
+from exsclaim.captions.label_rows import front_of
+from exsclaim.captions.spans import Span
+
+# a letter that ends a part of a sentence: "anti-actin a and tubulin b."
+_BEHIND = re.compile(r"(?<=[\w)]\s)(?P<list>[A-Ha-h])(?=\s(?:and|or)\s|\s?[.,;](?:\s|$))")
+
+
+def unbracketed_front(text: str, start: int, run: list[str], kind: str) -> list[PrintedLabel]:
+    """Letters without marks behind their words that the row lacks at its front, each once and in order; or none."""
+    missing = front_of(run, kind)
+    if not missing:
+        return []
+    found = [match for match in _BEHIND.finditer(text, start) if match["list"] in missing]
+    if [match["list"] for match in found] != missing:
+        return []
+    return [
+        PrintedLabel(Span(*match.span("list")), (match["list"],), Form.PAREN, False, None, False) for match in found
+    ]
+
+
+def bare_in_gap(text: str, labels: Sequence[str], mentions: Sequence[PrintedLabel]) -> list[PrintedLabel]:
+    """ "a Habit of L1, b seeds of L1. Pollen of L1 (c)": letters of the row that stand bare, each once."""
+    places = {label: one.span.start for one in reversed(mentions) for label in one.labels}
+    found: list[PrintedLabel] = []
+    for before, label, after in zip(labels, labels[1:], labels[2:], strict=False):
+        if label in places or len(label) > 1 or before not in places or after not in places:
+            continue
+        bare = re.compile(rf"(?<=[,;]\s){label}(?=\s[a-z][\w-]+\s)")
+        between = list(bare.finditer(text, places[before], max(places[before], places[after])))
+        if len(between) == 1:
+            found.append(PrintedLabel(Span(*between[0].span()), (label,), Form.BARE, False, None, True))
+    return found
+
+
+# panels numbered with figures: "(1) anode, (2) cathode", "1. Casting. 2. Drying."; from the first on without a gap
+_NUMBERS = (
+    (Form.PAREN, re.compile(r"\((?P<number>\d{1,2})\)(?=[.,:]?\s*[^\W_])")),
+    (Form.CLOSE, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\)(?=\s*[^\W_])")),
+    (Form.DOT, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\.(?=\s[A-Z])")),
+)
+_CLAUSE_BEFORE = re.compile(r"(?:^|[.;:!?]\s)$")
+_PART_BEFORE = re.compile(r"(?:^|[.;:,!?]\s|\b(?:and|or|und|et|y|e)\s)$")
+
+
+def numbered_row(text: str, start: int) -> list[PrintedLabel]:
+    """Numbers that count panels in a caption without letters; empty where they do not begin parts of it, in order."""
+    if "1" not in text or "2" not in text:
+        return []
+    for form, pattern in _NUMBERS:
+        row: list[PrintedLabel] = []
+        for found in pattern.finditer(text, start):
+            before = text[max(start, found.start() - 6) : found.start()]
+            at_clause = found.start() == start or bool(_CLAUSE_BEFORE.search(before))
+            at_part = at_clause or (form is not Form.DOT and bool(_PART_BEFORE.search(before)))
+            if not at_part or found["number"] != str(len(row) + 1):
+                row = [] if len(row) < 2 else row
+                continue
+            label = (found["number"],)
+            row.append(PrintedLabel(Span(*found.span()), label, form, at_clause, at_part_start=True))
+        # two numbers count things in prose, unless each begins a clause
+        if len(row) > 2 or (len(row) == 2 and all(one.at_clause_start for one in row)):
+            return row
+    return []
+
+
+# what begins a row of letters without marks, joins it, and follows each
+_ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
+_ROW_JOINS = re.compile(r"(?:[,;:.)\]]\s|\b(?:and|or|while|und|et|y)\s)$")
+_ROW_LETTER = re.compile(
+    r"(?<![\w\[.–—-])(?P<list>[A-HJ-Pa-p](?:(?:,\s|\sand\s|[–-])[A-HJ-Pa-p])?)(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
+    r"(?!\s(?:and|or|being|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
+)
+
+
+_CLOSE_ROW = 90
+_LONGEST_ROW_NAME = 6
+# "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
+_GLUED_FIRST = re.compile(r"[.;:)]a[A-Z]")
+_GLUED = re.compile(r"(?:^|(?<=[.;:)]))\s?(?P<list>[a-h])(?=[A-Za-z][\w-]*\s)")
+
+
+def glued_row(text: str, start: int) -> list[PrintedLabel]:
+    """Letters glued to the words after them; the first two stand before capitals, and there are three or more."""
+    row: list[PrintedLabel] = []
+    if not (
+        _GLUED_FIRST.search(text, start) or (text[start : start + 1] == "a" and text[start + 1 : start + 2].isupper())
+    ):
+        return row
+    for found in _GLUED.finditer(text, start):
+        is_next = found["list"] == chr(ord("a") + len(row))
+        # "in (c) exhibiting": a word of its own
+        is_apart = text[found.start()].isspace()
+        if is_next and ((len(row) > 1 and not is_apart) or text[found.end()].isupper()):
+            row.append(PrintedLabel(Span(*found.span("list")), (found["list"],), Form.ROW, True, None, True))
+    return row if len(row) > 2 else []
+
+
+# "A = raw quartz, B = milled quartz"
+_EQUALS = re.compile(
+    r"(?:(?<=[.,;:(]\s)|(?<=\()|(?<=\sand\s))(?P<letter>[A-Za-z])\s?=\s?(?P<word>[^\W\d_][\w-]+|[a-z]\s[a-z]+)"
+)
+_SHORTEST_EQUALS = 4
+
+
+def equals_row(text: str, start: int) -> list[PrintedLabel]:
+    """Letters told with equals signs, four or more from "a" on; not the initials of things in a drawing."""
+    if text.count("=", start) < _SHORTEST_EQUALS:
+        return []
+    row: list[re.Match[str]] = []
+    for found in _EQUALS.finditer(text, start):
+        if found["letter"] in "aA":
+            row = [found]
+        elif row and ord(found["letter"]) == ord(row[-1]["letter"]) + 1:
+            row.append(found)
+    initials = sum(one["letter"].lower() == one["word"][0].lower() for one in row)
+    if len(row) < _SHORTEST_EQUALS or 2 * initials > len(row):
+        return []
+    return [
+        PrintedLabel(
+            Span(one.start("letter"), one.start("word")), (one["letter"],), Form.ROW, one is row[0], None, True
+        )
+        for one in row
+    ]
+
+
+def _is_row_of_names(text: str, row: list[re.Match[str]]) -> bool:
+    """True if few words stand between the first letters of `row`, and no sentence ends there."""
+    between = [text[one.end() : two.start()] for one, two in pairwise(row[:3])]
+    return not any(". " in words or len(words.split()) > _LONGEST_ROW_NAME for words in between)
+
+
+def _opens_list(text: str, first: re.Match[str]) -> bool:
+    """ "in three modes (a SE: secondary electrons, b BF: bright field)": the bracket of `first` names the next, too."""
+    close = text.find(")", first.end())
+    following = chr(ord(first["list"][-1]) + 1)
+    return close > 0 and bool(re.search(rf"[,;]\s(?:and\s)?{following}\b\s?[,:]?\s?\w", text[first.end() : close]))
+
+
+def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
+    """Letters that only their order shows to be labels: "Fig. 3 a SEM image, b TEM image and c EDS map of ZnO".
+
+    Each but the first stands behind a comma or a conjunction, and all before words of their own.
+    """
+    for first in "aA":
+        if chr(ord(first) + 1) in known:
+            continue
+        row: list[re.Match[str]] = []
+        following = ""
+        is_told = False
+        for match in _ROW_LETTER.finditer(text, start):
+            before = text[max(start, match.start() - 14) : match.start()]
+            letter = match["list"][0]
+            if before.endswith("(") and not (letter == first and _opens_list(text, match)):
+                continue
+            opens = before.endswith("(") or bool(_ROW_OPENS.search(before))
+            if letter == first and len(row) < 2 and (opens or first == "a"):
+                row = [match]
+                is_told = opens
+            elif not row or letter != following or not _ROW_JOINS.search(before):
+                continue
+            else:
+                row.append(match)
+            following = chr(ord(match["list"][-1]) + 1)
+        # "A" begins sentences, and "b" alone may be an axis
+        is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
+        # "showing the a PFS, b OS and c DSS": behind any word where the letters stand close together
+        is_close = len(row) > 2 and row[2].start() - row[0].start() < _CLOSE_ROW and _is_row_of_names(text, row)
+        is_told = is_told or is_close
+        if is_told and (
+            len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()])
+        ):
+            return [
+                PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
+                for one in row
+            ]
+    return []
