@@ -34,7 +34,7 @@ class Folder:
     """The source `folder`."""
 
     name = "folder"
-    version = "4"
+    version = "5"
     is_local = True
     """A folder may change from one minute to the next, and looking costs nothing: it is looked at each time."""
 

@@ -17,6 +17,7 @@ from exsclaim.licences import declared, first_licence
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html import publisher_pages
+from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.meta_tags import page_facts
 from exsclaim.sources.html.page_figures import figures_on
@@ -39,7 +40,7 @@ class Nature:
     """The source `nature`."""
 
     name = "nature"
-    version = "5"
+    version = "6"
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn, each through all its pages of results."""
@@ -86,17 +87,17 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
     soup = parse(page)
     address = _ARTICLE.search(urlsplit(url).path)
     facts = page_facts(soup)
-    title = text_of(soup.select_one("h1.c-article-title")) or facts.title
+    title = text_of(select_one(soup, "h1.c-article-title")) or facts.title
     if address is None or not title or not (facts.doi or facts.journal):
         raise PageFormatError(
             f"{url} is not an article of nature.com: its address or its title, DOI and journal are missing"
         )
     name = address[1]
     article = publisher_pages.article_of(soup, url, fetched_on, source="nature")
-    rights = soup.select('[data-title="Rights and permissions"], #rightslink-section, #rightslink-content')
-    links = (str(link["href"]) for section in rights for link in section.select("a[href]"))
+    rights = select(soup, '[data-title="Rights and permissions"], #rightslink-section, #rightslink-content')
+    links = (str(link["href"]) for section in rights for link in select(section, "a[href]"))
     licence = first_licence(links) or declared(*map(text_of, rights))
-    is_marked_open = soup.select_one(".c-article-header [data-test=open-access]") is not None
+    is_marked_open = select_one(soup, ".c-article-header [data-test=open-access]") is not None
     article = article.model_copy(
         update={
             "id": f"nature/{name}", "name": name, "title": title, "doi": facts.doi or None,

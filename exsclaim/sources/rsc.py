@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.publisher_pages import read_page, require_leave
 
@@ -30,7 +31,7 @@ class Rsc:
     """The source `rsc`."""
 
     name = "rsc"
-    version = "4"
+    version = "5"
 
     def require(self) -> None:
         """As `Conditional.require`."""
@@ -72,14 +73,14 @@ def found_on(soup: BeautifulSoup, url: str) -> list[str]:
     Raises:
         PageFormatError: it is no page of results.
     """
-    links = (urlsplit(str(link["href"])).path for link in soup.select('.capsule a[href*="/articlehtml/" i]'))
+    links = (urlsplit(str(link["href"])).path for link in select(soup, '.capsule a[href*="/articlehtml/" i]'))
     found = [f"{SITE}{path.lower()}" for path in links if _ARTICLE.fullmatch(path)]
-    if not found and soup.select_one('.capsule, form[action*="/results" i], input[name="SearchText" i]') is None:
+    if not found and select_one(soup, '.capsule, form[action*="/results" i], input[name="SearchText" i]') is None:
         raise PageFormatError(f"{url} is not a page of search results: neither articles nor a search form is on it")
     return list(dict.fromkeys(found))
 
 
 def has_more(soup: BeautifulSoup) -> bool:
     """Tell whether results follow: by the line "Showing page 1 of 55"."""
-    showing = _SHOWING.search(tidy(text_of(soup.select_one("body") or soup)))
+    showing = _SHOWING.search(tidy(text_of(select_one(soup, "body") or soup)))
     return showing is not None and int(showing["page"]) < int(showing["pages"])

@@ -12,6 +12,7 @@ import unicodedata
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.mathml import math_element, math_text
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
 
@@ -53,7 +54,8 @@ _NOT_SHOWN = (
     "[class*=figure__download], [class*=figure-download], [class*=ai-alt], .figure-links, .fig-view-orig"
 )
 _BUTTON = re.compile(
-    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click|jump|toggle)\b"
+    r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click|jump|"
+    r"go to|toggle)\b"
     r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
     r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full|all|more|less|view|fullscreen|figure \d+))?|"
     r"(?:ms )?power ?point(?: slide)?|ppt(?: slide)?|(?:figure \d+ )?long description|png|tiff?|pdf|"
@@ -161,27 +163,27 @@ def tidy(text: str) -> str:
 
 
 def _raised_or_lowered(node: Tag) -> str:
-    if node.name == "sup" and (node.select_one(_CITATION) or _is_within_citation(node)):
+    if node.name == "sup" and (select_one(node, _CITATION) or _is_within_citation(node)):
         return ""
     return superscript(node.get_text()) if node.name == "sup" else subscript(node.get_text())
 
 
 def _is_within_citation(node: Tag) -> bool:
     link = node.find_parent("a")
-    return link is not None and link.parent is not None and link in link.parent.select(_CITATION)
+    return link is not None and link.parent is not None and link in select(link.parent, _CITATION)
 
 
 def without_buttons(block: Tag) -> Tag:
     """A copy of a block without what is there to be clicked on."""
     shown = copy.copy(block)
-    for element in shown.select(_NOT_SHOWN):
+    for element in select(shown, _NOT_SHOWN):
         element.decompose()
     for element in reversed(shown.find_all(["a", "button", "li"])):
         text = " ".join(element.get_text(" ").split())
         is_link = element.name != "li" or element.find(["a", "button"]) is not None
         if is_link and len(text) < 90 and _BUTTON.fullmatch(text) and not LABEL.match(text):
             element.decompose()
-    captions = {id(each) for each in shown.select(CAPTION) if text_of(each)}
+    captions = {id(each) for each in select(shown, CAPTION) if text_of(each)}
     for link in shown.find_all(["a", "button"]) if captions else ():
         # beside what calls itself the caption a link by itself is a button, unless it is the figure's label
         is_of_caption = any(id(each) in captions for each in (*link.find_all(True), *link.parents))

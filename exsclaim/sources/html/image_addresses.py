@@ -10,13 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from bs4 import Tag
 
-from exsclaim.sources.html.html_text import text_of
+from exsclaim.sources.html.css_selectors import select
+from exsclaim.sources.html.html_text import parse, text_of
 
 _NO_FIGURE = re.compile(
-    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|blank|orcid|pre-?load(?:er|ing)?|"
+    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|pxl|blank|orcid|pre-?load(?:er|ing)?|"
     r"load(?:er|ing)|placeholder|transparent)(?=[\d/_.-]|$)",
     re.IGNORECASE,
 )
+_IMAGES = "img, picture source, a[href], a[data-supp-info-image], object[data]"
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
 _PAGE_OF_IMAGE = re.compile(r"/view-?large/|/figures?/view|/(?:view|show)-?figure", re.IGNORECASE)
 """Ends as an image does, but shows it on a page."""
@@ -35,7 +37,10 @@ def images_of(block: Tag) -> Iterator[str]:
     """
     found: list[tuple[int, str]] = []
     linked: set[str] = set()
-    for image in block.select("img, picture source, a[href], a[data-supp-info-image], object[data]"):
+    for image in (
+        *select(block, "img, picture source, a[href], a[data-supp-info-image], object[data]"),
+        *_unscripted(block),
+    ):
         if image.name != "a" and is_in_caption(image, block):
             continue
         for address in addresses_of(image):
@@ -54,6 +59,13 @@ def images_of(block: Tag) -> Iterator[str]:
         stem = next(iter(file_stems([address])))
         if address not in linked or stem in shown or _DIGITS.sub("0", stem) not in alike:
             yield address
+
+
+def _unscripted(block: Tag) -> Iterator[Tag]:
+    """Images for browsers without scripts, where a page writes them as text: others show a placeholder until then."""
+    for place in block.find_all("noscript"):
+        if "<img" in (text := place.get_text()):
+            yield from parse(text).find_all("img")
 
 
 def addresses_of(image: Tag) -> Iterator[str]:

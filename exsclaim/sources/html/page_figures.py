@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
+from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import CAPTION, LABEL, parse, text_of, without_buttons
 from exsclaim.sources.html.image_addresses import addresses_of, file_stems, images_of, is_in_caption
 
@@ -24,14 +25,18 @@ _ELSEWHERE = (
     "nav, footer, [class*=related], [class*=recommend], [class*=references], [class*=mfp-hide], [role=dialog], "
     "[class*=figure-viewer], [class*=modal], [class*=similar-], [class*=figures-tab]"
 )
+_TABLE_BLOCK = re.compile(r"(?:^|(?<!figure)-)table(?:-wrap|$)|c-article-table")
 _TABLE = re.compile(r"\W*(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.)\s*[S\dIVX]", re.IGNORECASE)
 _PANEL, _GRAPHIC = "figure figure, figure .ltx_figure_panel, .subfigure", "img.ltx_graphics"
 _LETTER = re.compile(r"\W*(?P<letter>[a-zA-Z]|[ivx]{1,4})\W+(?P<rest>.*)", re.DOTALL)
 MAXCAPTION = 8_000
+_TWICE = 40
+"""So many characters a caption has at least that is taken to be on its page twice."""
 MAX_CLIMB = 5
 """So many elements over its caption the one may be that holds a figure's image, too."""
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
+_LABEL_APART = "[class*=label i], h3, h4, h5, h6"
 _OTHER_THING = re.compile(
     r"\W*(?:box|exhibit|data ?set|video|movie|animation|audio|source (?:data|code)|algorithm|listing|"
     r"pseudo-?code)\W*\d",
@@ -70,7 +75,7 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
     found: list[PageFigure] = []
     _part_blocks_of_several(page)
     # by identity: tags are equal where their text is
-    elsewhere = {id(place) for place in page.select(_ELSEWHERE) if place.find(["h1", "article"]) is None}
+    elsewhere = {id(place) for place in select(page, _ELSEWHERE) if place.find(["h1", "article"]) is None}
     blocks = list(_blocks(page, elsewhere))
     figures = {id(block): figure_of(block) for block in blocks}
     seen = {figure_number(figure.label) for figure in figures.values() if figure is not None}
@@ -92,11 +97,11 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
 def figure_of(block: Tag) -> PageFigure | None:
     """The figure that a block shows; None where it is a table, or neither label nor caption is there."""
     shown = without_buttons(block)
-    for image in shown.select("img"):
+    for image in select(shown, "img"):
         if not is_in_caption(image, shown):
             image.decompose()
-    description = " ".join(filter(None, map(text_of, shown.select(_DESCRIPTION))))
-    for part in shown.select(_DESCRIPTION):
+    description = " ".join(filter(None, map(text_of, select(shown, _DESCRIPTION))))
+    for part in select(shown, _DESCRIPTION):
         part.decompose()
     text = text_of(shown)
     if _TABLE.match(text) or (not text and not description):
@@ -108,7 +113,7 @@ def figure_of(block: Tag) -> PageFigure | None:
     # some pages print the label over the figure and before its caption
     if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
         rest = again["rest"]
-    rest = _OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |")))
+    rest = _said_once(_OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |"))))
     images = tuple(images_of(block))
     named = (text, *(text_of(each) for each in ([] if images or labelled else block.find_all("figcaption"))))
     if _FILM.match(text) or (not images and any(map(_OTHER_THING.match, named))):
@@ -117,7 +122,7 @@ def figure_of(block: Tag) -> PageFigure | None:
     if not labelled and (is_aside or _is_graphical_abstract(block)):
         return None
     # Springer Nature's pages have a heading over the image and a description below it, which others may not see
-    has_heading = bool(description) or shown.select_one(_HEADING) is not None
+    has_heading = bool(description) or select_one(shown, _HEADING) is not None
     title, caption = (rest, description) if has_heading else ("", rest)
     parts = _parts_of(block)
     captions = [f"({letter}) {said}" for letter, said, _ in parts if letter and said and said not in caption]
@@ -127,11 +132,20 @@ def figure_of(block: Tag) -> PageFigure | None:
     )  # fmt: skip
 
 
+def _said_once(caption: str) -> str:
+    """A caption that its page holds twice, for large screens and for small ones, as it is said once."""
+    begins = caption[:_TWICE]
+    again = caption.find(begins, _TWICE) if len(begins) == _TWICE else -1
+    first, second = caption[:again].strip(), caption[again:].strip()
+    between = first[len(second) :] if again > 0 and first.startswith(second) else None
+    return second if between is not None and len(between.split()) < 3 else caption
+
+
 def _parts_of(block: Tag) -> list[tuple[str, str, tuple[str, ...]]]:
     """Letter, caption and images of the parts of a figure that are figures inside it, as in what LaTeXML makes."""
-    inner = [each for each in block.select(_PANEL) if each.find("img") and each.select_one(_PANEL) is None]
+    inner = [each for each in select(block, _PANEL) if each.find("img") and select_one(each, _PANEL) is None]
     within = set(map(id, inner))
-    inner += [each for each in block.select(_GRAPHIC) if within.isdisjoint(map(id, each.parents))]
+    inner += [each for each in select(block, _GRAPHIC) if within.isdisjoint(map(id, each.parents))]
     order = {id(tag): place for place, tag in enumerate(block.find_all(True))}
     parts = []
     for each in sorted(inner, key=lambda tag: order[id(tag)]):
@@ -149,7 +163,7 @@ def figure_number(label: str) -> str:
 def _blocks(page: BeautifulSoup, elsewhere: Set[int]) -> Iterator[Tag]:
     """Blocks that hold one figure each: of nested ones the outermost that does not bracket several."""
     closed = set(elsewhere)
-    for block in page.select(BLOCKS):
+    for block in select(page, BLOCKS):
         if any(id(place) in closed for place in (block, *block.parents)) or _is_table(block):
             continue
         if _labels_within(block) > 1:
@@ -161,40 +175,53 @@ def _blocks(page: BeautifulSoup, elsewhere: Set[int]) -> Iterator[Tag]:
 def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]) -> Iterator[Tag]:
     """Blocks of an unknown layout: around what calls itself a caption, and begins as one, up to where an image is."""
     closed = {*elsewhere, *map(id, blocks)}
-    for caption in page.select(CAPTION):
+    around = {id(place) for block in blocks for place in block.parents}
+    for caption in select(page, CAPTION):
         if any(id(place) in closed for place in (caption, *caption.parents)):
             continue
-        labelled = LABEL.match(text_of(caption)[:MAXCAPTION])
-        if labelled is None or _is_table(caption):
+        is_labelled = LABEL.match(text_of(caption)[:MAXCAPTION]) is not None
+        if _is_table(caption):
             continue
         place = caption
         for _ in range(MAX_CLIMB):
-            if place.find(["img", "picture", "object"]) is not None:
+            is_labelled = is_labelled or _has_label_apart(place)
+            if is_labelled and place.find(["img", "picture", "object"]) is not None:
                 closed.add(id(place))
                 yield place
                 break
             if place.parent is None or place.parent.name in ("body", "main", "article", "[document]"):
                 break
+            if not is_labelled and id(place.parent) in around:
+                break  # the label there is that of a figure which was found
             if len(_numbers_in(place.parent)) > 1:
                 break
             place = place.parent
 
 
+def _has_label_apart(place: Tag) -> bool:
+    """Tell whether one figure's label stands by itself in what holds a caption ("Figure 1." over the image)."""
+    labels = (LABEL.fullmatch(text_of(each)) for each in select(place, _LABEL_APART))
+    return len({figure_number(each["label"]) for each in labels if each and not each["rest"]}) == 1
+
+
 def _numbers_in(block: Tag) -> set[str]:
     """Numbers of the figures whose captions are in a block."""
-    texts = [text_of(each)[:200] for each in (block, *block.select(CAPTION))]
+    texts = [text_of(each)[:200] for each in (block, *select(block, CAPTION))]
     return {figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
 
 
 def _own_caption(shown: Tag) -> str:
     """The text that a block marks as its caption, where other words stand before it ("View larger version: …")."""
-    captions = (text_of(each) for each in shown.select(CAPTION))
+    captions = (text_of(each) for each in select(shown, CAPTION))
     return next((text for text in captions if LABEL.fullmatch(text)), "")
 
 
 def _is_table(block: Tag) -> bool:
-    holds_data = any(not table.select("img") for table in block.find_all("table"))
-    return holds_data or block.find_parent(class_=re.compile(r"(?:^|-)table(?:-wrap|$)|c-article-table")) is not None
+    holds_data = any(not select(table, "img") for table in block.find_all("table"))
+    return (
+        holds_data
+        or block.find_parent(class_=re.compile(r"(?:^|(?<!figure)-)table(?:-wrap|$)|c-article-table")) is not None
+    )
 
 
 def _part_blocks_of_several(page: BeautifulSoup) -> None:
@@ -230,7 +257,7 @@ def _part_blocks_of_several(page: BeautifulSoup) -> None:
 
 def _labels_within(block: Tag) -> int:
     """Different figures that blocks within a block are of."""
-    inner = block.select(BLOCKS)
+    inner = select(block, BLOCKS)
     labels = {found["label"].casefold() for each in inner if (found := LABEL.match(text_of(without_buttons(each))))}
     return len(labels)
 

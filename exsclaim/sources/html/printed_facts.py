@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from exsclaim.sources.facts.publication_facts import PublicationDate, written_date
+from exsclaim.sources.html.css_selectors import select
 from exsclaim.sources.html.html_text import text_of, tidy
 from exsclaim.sources.html.meta_tags import PageFacts, doi_in, name_in_order
 
@@ -19,14 +21,31 @@ _CITED = re.compile(
 _PRINTED_AUTHORS = (
     ".contrib-author > a:first-child, .loa .author, .authors-list .author-name, [itemprop=author] [itemprop=name], "
     "[data-test=author-name], .hlFld-ContribAuthor, .al-author-name .linked-name, .author-group a[rel=author], "
-    ".author-group :has(> .surname)"
+    ".author-group :has(> .surname), a.authorName, .AuthorName"
+)
+_DAY = (
+    r"\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{4}-\d\d-\d\d|"
+    r"\d{4} [A-Z][a-z]{2,8} \d{1,2}\b"
 )
 _HISTORY = re.compile(
     r"\b(?:received|accepted|revised|revision|final form)\b[^.]{0,200}?\bpublished(?: online)?\s*:?\s*"
-    r"(?P<date>\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}|\d{4}-\d\d-\d\d)",
+    rf"(?P<date>{_DAY})",
     re.IGNORECASE,
 )
 """How an article came about, which pages print in one place; related articles have dates of their own."""
+_PIECE = "\ue001"
+_APPEARED = re.compile(
+    rf"(?:^|[{_PIECE}.;,|)\d:–—-])\s*(?:(?:article|paper|version(?: of record)?|(?:this article )?was|it was)\s+)?"
+    rf"(?:(?P<first>first (?:published|online|posted)(?: online)?)|(?P<online>(?:published|available|posted) online)|"
+    rf"published)(?: on)?[\s{_PIECE}]*:?[\s{_PIECE}]*(?P<date>{_DAY})",
+    re.IGNORECASE,
+)
+"""Beside the title: "First published: 05 October 2022", "Available online 3 October 2007", "Published: 19 July 2006".
+"""
+MOST_OF_FRONT = 40_000
+"""Characters behind the title in which these are looked for: authors with their institutes may stand between."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+SHORTEST_PARAGRAPH = 300
 _ARXIV = re.compile(
     r"\barXiv:(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\s*\[[\w.-]+\]\s*"
     r"(?P<date>\d{1,2} [A-Z][a-z]{2,8} \d{4})"
@@ -41,7 +60,7 @@ _MARK = "\ue000"
 
 def _linked_doi(soup: BeautifulSoup) -> str:
     """The DOI that the page prints of itself: a link that shows it, outside of text, captions and references."""
-    for link in soup.select('a[href*="doi.org/10."]'):
+    for link in select(soup, 'a[href*="doi.org/10."]'):
         is_shown = re.search(r"\bdoi\b|\b10\.\d{4}", text_of(link), re.IGNORECASE) is not None
         is_elsewhere = link.find_parent(["cite", "figure", "table", "footer", "aside"]) is not None
         if is_shown and not is_elsewhere and not is_of_references(link) and not _is_in_sentence(link):
@@ -73,30 +92,63 @@ def printed_facts(soup: BeautifulSoup, facts: PageFacts) -> Printed:
 
     The day online counts: where the head does not say that it tells that day, the printed history of the article does.
     """
-    if facts.doi and facts.journal and facts.online:
-        return Printed(facts.doi, facts.journal, facts.online)
+    online = _earliest_online(soup, facts)
+    if facts.doi and facts.journal and online:
+        return Printed(facts.doi, facts.journal, online)
     text = tidy(soup.get_text(" "))[:MOST_TEXT]
     if not facts.doi and (stamp := _ARXIV.search(text)):
         day = written_date(stamp["date"])
         return Printed(f"10.48550/arxiv.{stamp['id'].lower()}", facts.journal or "arXiv", facts.published or day)
     doi = facts.doi or _linked_doi(soup)
     history = _HISTORY.search(text)
-    published = facts.online or (written_date(history["date"]) if history else None) or facts.published
+    published = online or (written_date(history["date"]) if history else None) or facts.published
     if published and (journal := facts.journal or _journal_of_site(soup, text)):
         return Printed(doi, journal, published)
     # the printed words are looked at for what the head lacks, and only where they stand beside the article's DOI
     cited = next((found for found in _CITED.finditer(text) if doi and found["doi"].lower().startswith(doi)), None)
-    if published is None and (online := _ONLINE.search(text)):
-        published = written_date(online["date"])
+    if published is None and (printed := _ONLINE.search(text)):
+        published = written_date(printed["date"])
     if published is None and cited:
         published = written_date(cited["year"])
-    journal = _behind_title(cited["journal"], facts.title or text_of(soup.select_one("h1"))) if cited else ""
+    journal = _behind_title(cited["journal"], facts.title or text_of(heading_of(soup))) if cited else ""
     return Printed(doi, facts.journal or journal or _journal_of_site(soup, text), published)
+
+
+def _earliest_online(soup: BeautifulSoup, facts: PageFacts) -> PublicationDate | None:
+    """The day online: by the head, unless the page says beside its title that it was published before that."""
+    found = list(_APPEARED.finditer(_front_text(soup)))
+    chosen = next((each for how in ("first", "online") for each in found if each[how]), found[0] if found else None)
+    printed = written_date(chosen["date"]) if chosen else None
+    if chosen is None or printed is None:
+        return facts.online
+    known = facts.online or facts.published
+    is_said_of_it = facts.online is None or chosen["first"] is not None
+    return printed if known is None or (is_said_of_it and printed.day <= known.day) else facts.online
+
+
+def _front_text(soup: BeautifulSoup) -> str:
+    """What stands between title and abstract: authors, institutes, dates; each piece of text set apart."""
+    title = heading_of(soup)
+    words: list[str] = []
+    length = 0
+    for each in title.next_elements if title is not None else ():
+        if type(each) is NavigableString:
+            length += len(each)
+            if len(each) > SHORTEST_PARAGRAPH or length > MOST_OF_FRONT:
+                break
+            if each.parent is not None and not (_YEAR.search(each) and is_of_references(each.parent)):
+                words.append(each)
+    return tidy(f" {_PIECE} ".join(filter(str.strip, words)))
+
+
+def heading_of(soup: BeautifulSoup) -> Tag | None:
+    """The article's heading: the first that has words; a site's logo may stand in one before."""
+    return next((each for each in soup.find_all("h1") if text_of(each)), None)
 
 
 def _journal_of_site(soup: BeautifulSoup, text: str) -> str:
     """The site's name, if the page cites the article by it and a volume: "eLife 2019;8:e44753" on the site eLife."""
-    for tag in soup.select('meta[property="og:site_name"], meta[name="application-name"]'):
+    for tag in select(soup, 'meta[property="og:site_name"], meta[name="application-name"]'):
         name = tidy(str(tag.get("content", "")))
         place = r"\s+(?:(?:19|20)\d\d\s*[;,]\s*)?\d{1,4}\s*(?:\(\d+\)\s*)?[:,]\s*\w?\d"
         if 2 < len(name) < 80 and re.search(re.escape(name) + place, text):
@@ -106,9 +158,9 @@ def _journal_of_site(soup: BeautifulSoup, text: str) -> str:
 
 def printed_authors(soup: BeautifulSoup) -> Iterator[str]:
     """Names of the authors as publishers print them, in order."""
-    for author in soup.select(_PRINTED_AUTHORS):
+    for author in select(soup, _PRINTED_AUTHORS):
         yield name_in_order(text_of(author))
-    for author in soup.select(".ltx_personname"):
+    for author in select(soup, ".ltx_personname"):
         yield from _latexml_names(author)
 
 
@@ -129,9 +181,9 @@ def _latexml_names(author: Tag) -> Iterator[str]:
     Marks of affiliations part names; a line that begins with one, or has an address, is no name any more.
     """
     shown = copy.copy(author)
-    for note in shown.select(".ltx_note, .ltx_author_notes, .ltx_contact"):
+    for note in select(shown, ".ltx_note, .ltx_author_notes, .ltx_contact"):
         note.decompose()
-    for mark in shown.select("sup, math, br"):
+    for mark in select(shown, "sup, math, br"):
         mark.replace_with("\n" if mark.name == "br" else _MARK)
     for line in filter(None, map(str.strip, shown.get_text().split("\n"))):
         if line.startswith(_MARK) or "@" in line:

@@ -18,10 +18,11 @@ from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licences
+from exsclaim.sources.html.css_selectors import select
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.meta_tags import PageFacts, page_facts
 from exsclaim.sources.html.page_figures import BLOCKS, PageFigure, figures_on
-from exsclaim.sources.html.printed_facts import is_of_references, printed_authors, printed_facts
+from exsclaim.sources.html.printed_facts import heading_of, is_of_references, printed_authors, printed_facts
 
 _RENDITIONS = (
     (re.compile(r"(media\.springernature\.com)/[a-z0-9]+/"), r"\1/full/"),
@@ -71,7 +72,7 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
         PageFormatError: it has no title.
     """
     facts = page_facts(soup)
-    title = facts.title or text_of(soup.select_one("h1"))
+    title = facts.title or text_of(heading_of(soup))
     if not title:
         raise PageFormatError(f"{url} is not an article's page: it has no title")
     printed = printed_facts(soup, facts)
@@ -106,14 +107,14 @@ def figure_refs(soup: BeautifulSoup, figures: list[PageFigure], article: Article
 
 def licence_of(soup: BeautifulSoup, facts: PageFacts) -> Licence:
     """The licence that the page states: by a link to Creative Commons, else in words, not those of single figures."""
-    elsewhere = {id(place) for place in soup.select(_CREDITED)}
+    elsewhere = {id(place) for place in select(soup, _CREDITED)}
 
     def is_of_article(place: object) -> bool:
         return not any(id(each) in elsewhere for each in (place, *getattr(place, "parents", ())))
 
-    links = [str(link["href"]) for link in soup.select('link[rel~="license"][href], a[rel~="license"][href]')]
-    links += [str(link["href"]) for link in soup.select('a[href*="creativecommons.org"]') if is_of_article(link)]
-    words = [text_of(place)[:2_000] for place in soup.select(_RIGHTS) if is_of_article(place)]
+    links = [str(link["href"]) for link in select(soup, 'link[rel~="license"][href], a[rel~="license"][href]')]
+    links += [str(link["href"]) for link in select(soup, 'a[href*="creativecommons.org"]') if is_of_article(link)]
+    words = [text_of(place)[:2_000] for place in select(soup, _RIGHTS) if is_of_article(place)]
     linked = first_licence([*links, *facts.rights])
     if linked is not None:
         return linked
@@ -155,10 +156,10 @@ MAX_PARAGRAPH = 30_000
 
 def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
     """Paragraphs that may name a figure, in the page's order: no captions, references or navigation."""
-    for button in page.select("p button"):
+    for button in select(page, "p button"):
         if _NAMES_A_FIGURE.search(text := button.get_text(" ", strip=True)) and len(text) < 40:
             button.name = "span"  # in running text what names a figure may be clicked on
-    apart = {id(place) for place in page.select(_APART)}
+    apart = {id(place) for place in select(page, _APART)}
     heading: Tag | None = None
     seen: set[int] = set()
     for node in (page.body or page).descendants:
@@ -179,7 +180,7 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
 
 def abstract_of(page: BeautifulSoup) -> str:
     """The abstract that the page prints, without its heading; "" where it has none that can be told."""
-    for place in page.select(_ABSTRACT):
+    for place in select(page, _ABSTRACT):
         text = " ".join(
             text_of(part)
             for part in place.find_all(["p", "div"])

@@ -14,6 +14,7 @@ from exsclaim.errors import ImageError, PageFormatError
 from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources import elsevier
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
+from exsclaim.sources.html.css_selectors import select_one
 from exsclaim.sources.html.html_text import parse, text_of
 from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
@@ -24,6 +25,11 @@ from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 _ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/svapi/article")
+_IS_JATS = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*)*(?:<!DOCTYPE\s+article\b[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"<article\b[^>]*(?:\barticle-type=|\bdtd-version=)",
+    re.DOTALL,
+)
 MOST_OF_HEAD = 4_000
 
 
@@ -116,13 +122,16 @@ def _image(file: LocalFile, href: str) -> Path | None:
 
 
 def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
-    """The article of a saved page, with those images that lie in its folder.
+    """The article of a saved page, with those images that lie in its folder. JATS with a page's ending is read as JATS.
 
     Raises:
         GoneError: the file cannot be read.
         PageFormatError: the page has no title, or no figure with a caption; the message names the file.
     """
-    page = parse(file.read())
+    body = file.read()
+    if _IS_JATS.match(body):
+        return read_xml_file(file, store)
+    page = parse(body)
     address = _address(page)
     article = article_of(_with_title(page, file), address or file.shown, file.modified, source="folder")
     name = safe_name(file.shown)
@@ -146,7 +155,7 @@ def _with_image(ref: FigureRef, shown: PageFigure, file: LocalFile, store: Store
 
 def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:
     """The page, whose `<title>` counts where it has no other."""
-    if page.select_one("h1, meta[name*=title i], meta[property*=title i]") is None:
+    if select_one(page, "h1, meta[name*=title i], meta[property*=title i]") is None:
         title = text_of(page.title)
         if not title:
             raise PageFormatError(f"{file.shown}: not an article's page: it has no title")
@@ -159,7 +168,7 @@ def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:
 def _address(page: BeautifulSoup) -> str | None:
     """The address that the page was saved from, as it says itself."""
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
-        element = page.select_one(selector)
+        element = select_one(page, selector)
         if element is not None and str(element.get(attribute, "")).startswith(("http://", "https://")):
             return str(element[attribute])
     return None

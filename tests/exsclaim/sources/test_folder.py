@@ -102,6 +102,23 @@ def test_jats_takes_the_image_beside_it_whatever_its_ending(tmp_path: Path, benc
     assert bench.store.holds(fetched.figures[0].image_sha256 or "")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        '<?xml version="1.0" encoding="UTF-8"?>\n',
+        '<?xml version="1.0"?><!DOCTYPE article PUBLIC "-//NLM//DTD" "x.dtd">',
+    ],
+)
+def test_jats_that_was_saved_as_a_page_is_read_as_jats(tmp_path: Path, bench: Bench, head: str) -> None:
+    jats = JATS.format(href="fchem-01-g0001").replace("<article", '<article article-type="research-article"', 1)
+    (tmp_path / "silver.html").write_text(head + jats[jats.index("<article") :])
+    image(tmp_path / "fchem-01-g0001.jpg")
+    (fetched,) = read(tmp_path, bench=bench)
+    assert (fetched.article.doi, fetched.article.licence) == ("10.5555/silver", "CC-BY-4.0")
+    assert fetched.figures[0].image_urls == ("fchem-01-g0001.jpg",)
+
+
 def test_a_saved_page_takes_the_images_that_were_saved_with_it(tmp_path: Path, bench: Bench) -> None:
     (tmp_path / "silver.html").write_text(PAGE)
     image(tmp_path / "silver_files" / "one.png", seed=1)

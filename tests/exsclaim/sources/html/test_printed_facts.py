@@ -30,6 +30,8 @@ def article(body: str, head: str = "") -> Article:
         '<div class="al-author-name"><a class="linked-name">Ada Lovelace</a></div><div class="al-author-name"><a'
         ' class="linked-name">Emmy Noether</a></div>',
         '<div class="loa"><span class="author">Ada Lovelace</span><span class="author">Emmy Noether</span></div>',
+        '<ul class="authorGroup"><li><a class="authorName" data-pos="1">Ada Lovelace</a><a href="#c">*</a></li><li><a'
+        ' class="authorName">Emmy Noether</a></li></ul>',
         '<span itemprop="author"><span itemprop="name">Ada Lovelace</span></span><span itemprop="author"><span'
         ' itemprop="name">Noether, Emmy</span></span>',
     ],
@@ -70,6 +72,22 @@ HISTORY = "<p>Received 07 Aug 2022, Accepted 08 Dec 2022, Published online: 13 F
          "<div class='related'>Of gold. Published online: 29 Jul 2021</div>", dt.date(2024, 4, 2)),
         ('<meta name="citation_publication_date" content="2024/04/02">',
          "<p>Accepted 08 Dec 2022.</p><p>Others were published online: 1 May 2001</p>", dt.date(2024, 4, 2)),
+        ('<meta name="citation_publication_date" content="2008/11/01">',
+         "<div>Published:</div><div>28 March 2008</div>", dt.date(2008, 3, 28)),
+        ('<meta name="citation_publication_date" content="2008/11/01">', "<p>Published 28 March 2009</p>",
+         dt.date(2008, 11, 1)),
+        ('<meta name="citation_online_date" content="2022/10/29">',
+         "<span>First published: </span><span>05 October 2022</span>", dt.date(2022, 10, 5)),
+        ('<meta name="citation_online_date" content="2022/10/29">', "<p>Published: 5 October 2022</p>",
+         dt.date(2022, 10, 29)),
+        ("", "<dl><dd>Accepted 21 March 2007</dd><dd>Available online 3 October 2007</dd></dl>", dt.date(2007, 10, 3)),
+        ("", "<div>Posted Online May 30, 2013.</div>", dt.date(2013, 5, 30)),
+        ("", "<li>Article first published online: 19 JUL 2012</li>", dt.date(2012, 7, 19)),
+        ("", "<div>First Online:</div> <div>23 March 2016</div>", dt.date(2016, 3, 23)),
+        ('<meta name="citation_publication_date" content="2010/03/03">', "<div>Published online 2009 Dec 24.</div>",
+         dt.date(2009, 12, 24)),
+        ('<meta name="citation_publication_date" content="2024/04/02">',
+         f"<p>{'Of the rods there is much to say. ' * 12}</p><p>Published: 1 May 2001</p>", dt.date(2024, 4, 2)),
     ],
 )  # fmt: skip
 def test_the_day_online_is_the_heads_if_it_says_so_else_that_of_the_printed_history(
@@ -131,3 +149,12 @@ def test_latexmls_authors_are_names_without_marks_and_affiliations(printed: str)
 def test_the_sites_name_is_the_journals_if_the_page_cites_the_article_by_it(printed: str, journal: str) -> None:
     head = '<meta property="og:site_name" content="Wires"><meta name="dc.date" content="2019-04-18">'
     assert article(f"<p>Cite as: {printed}</p>", head).journal == journal
+
+
+@pytest.mark.parametrize(
+    "logo", ["<h1><a><img src='logo.png' alt='Publisher'></a></h1>", "<h1></h1>", "<h1> &nbsp; </h1>"]
+)
+def test_the_title_is_the_first_heading_that_has_words(logo: str) -> None:
+    page = f"<body>{logo}<h1>Of gold</h1><p>Published: 3 May 2013</p></body>"
+    read = article_of(parse(page), "https://publisher.example/x", dt.date(2026, 1, 2), source="folder")
+    assert (read.title, read.published) == ("Of gold", dt.date(2013, 5, 3))
