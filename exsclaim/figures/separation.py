@@ -23,7 +23,7 @@ from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.label_runs import vouched
-from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
+from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels, sure_alone
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.division import divided
@@ -166,6 +166,8 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
     if not any(labels) and len(set(expected_labels)) <= 1:
         panels = as_one_drawing(panels)
+    if len(panels) == 1 and not any(expected_labels):
+        panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
     whole = completed(
         [panel.box for panel in panels],
         [i for i, panel in enumerate(panels) if panel.kind in LETTERED],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from exsclaim.figures.labels.label_reading import NUMBERS, DetectedLabel, Label, Numbering, folded_case
+from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, DetectedLabel, Label, Numbering, folded_case
 
 _LEGIBLE = 0.7
 _CLEAR = 0.5
@@ -22,8 +22,11 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     """Labels that number the panels, where no caption vouches for them; names of elements do not.
 
     They start with the first or second of their sequence, or most panels have one; no more labels are missing before
-    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing.
+    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing. The
+    only panel of a figure may have any letter that surely is one.
     """
+    if len(found) == 1 and found[0] and is_sure_alone(found[0].label, found[0].confidence):
+        return found
     ranks = {label: i for i, label in enumerate(numbering.labels)}
     labels = [item.label for item in found if item]
     read = sorted(ranks[label] for label in labels if label in ranks)
@@ -48,6 +51,11 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
         return rank in kept and (item.confidence >= _DOUBTFUL or bool({rank - 1, rank + 1} & kept) or rank == 0)
 
     return [item if item and stays(item) else None for item in found]
+
+
+def is_sure_alone(label: str, confidence: float) -> bool:
+    """True if a label is believed where a figure has no other."""
+    return label.lower() in LETTERS and confidence >= _SURE
 
 
 def _goes_on(ranks: Sequence[int], panels: int) -> bool:
