@@ -5,7 +5,7 @@ JATS (ANSI/NISO Z39.96) and its ancestor NLM DTD: https://jats.nlm.nih.gov/archi
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -126,15 +126,28 @@ def _article(article: etree._Element, origin: str) -> JatsArticle:
     )
 
 
+_WRITE = frozenset(["author", "collab", "collaboration", "consortium", "group", "organization", "on-behalf-of"])
+"""Kinds of contributors that are authors."""
+
+
 def _authors(meta: etree._Element) -> Iterator[str]:
     for contributor in meta.iterfind("contrib-group/contrib"):
-        if contributor.get("contrib-type", "author") != "author":
+        if contributor.get("contrib-type", "author").casefold() not in _WRITE:
             continue
+        if collaboration := _collaboration(contributor):
+            yield collaboration
+            yield from _authors_of(contributor.iterfind(".//collab//contrib"))
+        else:
+            yield from _authors_of([contributor])
+
+
+def _authors_of(contributors: Iterable[etree._Element]) -> Iterator[str]:
+    for contributor in contributors:
         name = contributor.find(".//name")
         if name is not None:
             parts = (text_of(name.find(part)) for part in ("given-names", "surname", "suffix"))
             yield " ".join(filter(None, parts))
-        elif written := text_of(contributor.find(".//string-name")) or _collaboration(contributor):
+        elif written := text_of(contributor.find(".//string-name")):
             yield written
 
 

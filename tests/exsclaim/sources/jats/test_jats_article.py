@@ -270,10 +270,17 @@ def test_dates_and_authors() -> None:
     </pub-date>"""
     article = made(meta=meta)
     assert article.published == (dt.date(2019, 12, 31), "day")
-    assert article.authors[0] == "Marie Curie"
-    assert article.authors[-1] != "Editor"
+    assert article.authors == ("Marie Curie", "The Silver Group", "Member")
     month = made(meta="<pub-date><month>2</month><year>2020</year></pub-date>")
     assert month.published == (dt.date(2020, 2, 1), "month")
+
+
+@pytest.mark.parametrize("kind", ["author", "collab", "Collaboration", "group", "on-behalf-of"])
+def test_a_collaboration_is_an_author_with_its_members_behind_it(kind: str) -> None:
+    members = "<contrib-group><contrib><name><surname>Curie</surname><given-names>Marie</given-names></name></contrib>"
+    collaboration = f"<collab>The Silver Group {members}</contrib-group></collab>"
+    meta = f'<contrib-group><contrib contrib-type="{kind}">{collaboration}</contrib></contrib-group>'
+    assert made(meta=meta).authors == ("The Silver Group", "Marie Curie")
 
 
 def test_articles_wrapped_in_an_answer_are_all_read() -> None:
