@@ -9,7 +9,6 @@ on 1,846 captions without gold, the second look on 483 with gold and what three 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from exsclaim.captions.label_lists import Form, PrintedLabel
 from exsclaim.captions.shared_words import VERB
@@ -71,15 +70,11 @@ _PART_OPENS = re.compile(
     r"\b(?:of|for|in|at|from|on|by|with|to|under|after|before|between|using|is|are|was|were|shows?|de|von|mit|des)\s*$"
 )
 _IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE, Form.NAMED))
-_BARE_IN_ROW = re.compile(
-    r"(?:[,;.]\s|\b(?:and|or)\s)(?P<letter>[b-dB-D])[,.:|]?\s(?!(?:and|or|are|is|axis|axes)\b)(?=\w)"
-)
 # what numerals in brackets count in prose: "in two steps: (i) …, (ii) …"
 _COUNTED = re.compile(
     r"\b(?:steps|ways|cases|regimes|types|reasons|assumptions|criteria|conditions|either|both|using|due to|include\w*|"
     r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
-_IN_BRACKET = re.compile(r"\((?P<letter>[abAB])\)")
 _MOST_GENERAL = 0.85
 
 
@@ -107,8 +102,6 @@ def label_flags(
     if is_numeral:
         found.append(COUNTING)
     naming = [one for one in printed if one.form is not Form.REFERENCE]
-    if not is_numeral and goes_on(text, labels[-1]):
-        found.append(FURTHER)
     in_brackets = {label for one in naming if one.form in _IN_BRACKETS for label in one.labels}
     otherwise = {label for one in naming for label in one.labels} - in_brackets
     if otherwise and len(in_brackets) > len(otherwise) and not _is_head(naming[0]):
@@ -126,28 +119,6 @@ def label_flags(
 def _is_head(first: PrintedLabel) -> bool:
     """ "a, b Schematic (a) and spectrum (b)": the row begins without brackets."""
     return first.form not in _IN_BRACKETS
-
-
-def goes_on(text: str, last: str) -> bool:
-    """True if a sentence begins with one of the five letters after the label `last`: "… e. f Amide. g Lipid"."""
-    code = ord(last[0])
-    following = "".join(chr(each) for each in range(code + 1, code + 6) if chr(each).isalpha())
-    if not following or len(last) > 1:
-        return False
-    mark = r"[,.|:)]?" if last.islower() else r"[,|:)]"
-    begins = rf"[.;\])]\s[{following}]{mark}\s(?=[A-Z][a-z]|[A-Z]{{2}})"
-    # the very next one: "B, patients by risk and C, patients by age", "… (c)-Dorsal view"
-    follows = rf"(?:[,;]|\b(?:and|or))\s{following[0]}[,:|)]\s(?=\w)|\({following[0]}\)(?=-?[\s\w])"
-    return bool(re.search(f"{begins}|{follows}", text))
-
-
-def may_have_row(text: str) -> bool:
-    """True if bare letters of a caption without labels may be a row: "receiving a 12.5 or b 16.5 or c 20 mg"."""
-    seen = {found["letter"] for found in _BARE_IN_ROW.finditer(text)}
-    bracketed = {found["letter"] for found in _IN_BRACKET.finditer(text)}
-    return any(row <= seen for row in ({"b", "c"}, {"B", "C"})) or any(
-        row <= bracketed for row in ({"a", "b"}, {"A", "B"})
-    )
 
 
 def is_enclosed(own: Sequence[PrintedLabel], others: Sequence[PrintedLabel], labels: Sequence[str]) -> bool:
@@ -172,56 +143,63 @@ def _is_marked(text: str, one: PrintedLabel) -> bool:
 
 
 # single letters as a page may print labels; not "d'Or", "p-value", "x/y"
-_LETTER = re.compile(r"(?<![\w'’′.–/°$\\-])(?P<letter>[A-Za-z])(?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))")
+_LETTER = re.compile(r"\b[A-Za-z](?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
 _BEGINS = re.compile(r"(?:^|[.;:,)\]!?]\s*|\b(?:and|or|while|the|of|y|und|et)\s)\(?$")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.;:]\s)\(?$")
 _MARK_NEXT = re.compile(r"\s?[.:|=]\s")
 _WORD_NEXT = re.compile(r",?\s\w")
-_TWICE = re.compile(r"(?:^|[.;]\s)\(?(?P<letter>[A-Za-z])(?=[).,:|]?\s)")
 _UNEVEN = 12
+# letters after the last label that may begin a sentence as further labels do
+_REACH = 5
+
+_Ways = dict[str, Counter[str]]
 
 
-@lru_cache(maxsize=8)
-def _ways(text: str) -> dict[str, set[str]]:
-    """How each single letter of `text` is printed: "bracket", "inside" of one, "mark", "word" behind it, "start"."""
-    ways: dict[str, set[str]] = {}
+def _ways_of(text: str) -> _Ways:
+    """How often each single letter of `text` is printed in which way.
+
+    In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence.
+    """
+    ways: _Ways = {}
     for found in _LETTER.finditer(text):
         place, end = found.span()
         before, after = text[max(0, place - 8) : place], text[end : end + 4]
-        seen = ways.setdefault(found["letter"], set())
+        seen = ways.setdefault(found.group(), Counter())
         opened, closed = before.endswith(("(", "[")), after.startswith((")", "]"))
-        seen.update(way for way, is_so in (("bracket", closed), ("inside", opened or closed)) if is_so)
         is_printed = opened or closed
-        if _BEGINS.search(before) or not place:
+        if is_printed:
+            seen["inside"] += 1
+            seen["bracket"] += opened and closed
+        if not place or (before[-1] in " (.;:,)]!?" and _BEGINS.search(before)):
             is_mark, is_word = _MARK_NEXT.match(after), _WORD_NEXT.match(after)
-            seen.update(way for way, is_so in (("mark", is_mark), ("word", is_word)) if is_so)
+            seen["mark"] += bool(is_mark)
+            seen["word"] += bool(is_word)
             is_printed = is_printed or bool(is_mark or is_word)
         if is_printed and _SENTENCE_BEGINS.search(before):
-            seen.add("start")
+            seen["start"] += 1
     return ways
 
 
-def _row(ways: dict[str, set[str]], first: str, printed: str) -> int:
+def _row(ways: _Ways, first: str, *printed: str) -> int:
     """Number of letters in a row from `first` on that are printed in one of the ways `printed`."""
-    wanted = set(printed.split())
     length = 0
-    while wanted & ways.get(chr(ord(first) + length), set()):
+    while (seen := ways.get(chr(ord(first) + length))) and any(seen[way] for way in printed):
         length += 1
     return length
 
 
 def second_look(text: str, labels: Sequence[str]) -> list[str]:
     """Doubts from reading the single letters of `text` by themselves, and comparing with the `labels` found."""
-    ways = _ways(text)
+    ways = _ways_of(text)
     letters = {label[0] for label in labels if label[0].isalpha()}
     if not labels:
         for a, b, alphabet in (("a", "b", str.islower), ("A", "B", str.isupper)):
             printed = [seen for letter, seen in ways.items() if alphabet(letter) and letter != "n"]
             if (
-                max(_row(ways, a, "inside"), _row(ways, b, "inside"), _row(ways, b, "mark word")) > 1
+                max(_row(ways, a, "inside"), _row(ways, b, "inside"), _row(ways, b, "mark", "word")) > 1
                 or _row(ways, a, "mark") > 2
-                or sum(bool(seen & {"inside", "mark"}) for seen in printed) > 1
-                or sum("word" in seen for seen in printed) > 2
+                or sum(bool(seen["inside"] or seen["mark"]) for seen in printed) > 1
+                or sum(bool(seen["word"]) for seen in printed) > 2
             ):
                 return [UNSEEN]
         return []
@@ -230,18 +208,21 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
     found: list[str] = []
     is_upper = 2 * sum(letter.isupper() for letter in letters) > len(letters)
     last = max(letters)
-    following = ways.get(chr(ord(last) + 1), set())
-    later = any("bracket" in seen for letter, seen in ways.items() if letter.isupper() == is_upper and letter > last)
+    following = ways.get(chr(ord(last) + 1), Counter()).total()
+    reach = chr(ord(last) + _REACH)
+    later = any(
+        seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach)
+        for letter, seen in ways.items()
+        if letter.isupper() == is_upper and letter > last
+    )
     if following or later:
         found.append(FURTHER)
     first = "a" if is_upper else "A"
-    if first not in letters and max(_row(ways, first, "inside"), _row(ways, first, "mark start")) > 1:
+    if first not in letters and max(_row(ways, first, "inside"), _row(ways, first, "mark", "start")) > 1:
         found.append(COMPETING)
-    begins = Counter(one["letter"] for one in _TWICE.finditer(text) if one["letter"] in letters)
-    if sum(count > 1 for count in begins.values()) > 1:
+    if sum(seen["start"] > 1 for letter, seen in ways.items() if letter in letters) > 1:
         found.append(AGAIN)
-    numbered = sum(len(label) > 1 for label in labels)
-    if 0 < numbered < len(labels):
+    if 0 < sum(len(label) > 1 for label in labels) < len(labels):
         found.append(NUMBERED)
     return found
 

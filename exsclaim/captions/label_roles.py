@@ -24,7 +24,7 @@ _PUTS_LABEL_LAST = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
-_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|The|An?)\s")
+_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?)\s")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
@@ -42,7 +42,12 @@ _MARKED_IN = re.compile(
 )
 # words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
 _LONGEST_SUBJECT = 14
+# words behind a label that may need the title before it
+_LONGEST_NAME = 8
+_PART_OF = re.compile(r"\bof\b")
 _NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
+# "the sun at the time of panel (b)"
+_COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]?$")
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
@@ -152,8 +157,17 @@ def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[st
         and mention.note is None
         and bool(_CAPITAL.match(text, mention.span.end))
         and not _NEEDS_MORE.search(before[-24:])
-        and (bool(scope) or before.endswith(")") or (len(own) == 1 and not has_own_head(before)))
+        and (
+            bool(scope)
+            or before.endswith(")")
+            or (len(own) == 1 and (not has_own_head(before) or _is_whole(text[mention.span.end : sentence.end])))
+        )
     )
+
+
+def _is_whole(said: str) -> bool:
+    """ "Live imaging of a fungus (A) Location of the protein at the tip of the tube": words that need no title."""
+    return len(said.split()) > _LONGEST_NAME and bool(_PART_OF.search(said))
 
 
 def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
@@ -170,6 +184,12 @@ def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     if _MARKED_IN.search(before) and not _COMPARES.search(before):
         return True
     return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
+
+
+def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """ "Panel (c) shows the sun at the time of panel (b)": a panel that the sentence is not about."""
+    before = text[sentence.start : reference.span.start]
+    return bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))
 
 
 def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[PrintedLabel]) -> list[Span]:

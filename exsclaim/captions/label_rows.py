@@ -20,6 +20,8 @@ _TRUST = {
 }
 NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
 _LARGEST_GAP = 2
+# characters between the letters of a legend: a name of some words
+_LEGEND_REACH = 60
 _BARE_FORMS = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 
 
@@ -213,3 +215,37 @@ def rows_of_letters(labels: Sequence[str], mentions: Sequence[PrintedLabel]) -> 
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
             found[letter] = numbered
     return found
+
+
+def _is_single_letter(mention: PrintedLabel) -> bool:
+    return (
+        mention.form is Form.PAREN
+        and not mention.at_part_start
+        and len(mention.labels) == 1
+        and len(mention.labels[0]) == 1
+    )
+
+
+def without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:
+    """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
+
+    Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
+    """
+    if not any(_is_single_letter(one) and known.isdisjoint(one.labels) for one in mentions):
+        return kept
+    places = {mention: place for place, mention in enumerate(mentions)}
+    heads = {label for mention in kept if mention.at_clause_start for label in mention.labels}
+
+    def is_legend(one: PrintedLabel) -> bool:
+        place = places.get(one)
+        if place is None or one.form is not Form.PAREN or one.at_part_start or not heads.issuperset(one.labels):
+            return False
+        near = [mentions[other] for other in (place - 1, place + 1) if 0 <= other < len(mentions)]
+        return any(
+            _is_single_letter(other)
+            and known.isdisjoint(other.labels)
+            and max(other.span.start - one.span.end, one.span.start - other.span.end) < _LEGEND_REACH
+            for other in near
+        )
+
+    return [one for one in kept if not is_legend(one)]

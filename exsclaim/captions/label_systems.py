@@ -18,7 +18,6 @@ from exsclaim.captions.label_doubts import (
     in_prose,
     is_enclosed,
     label_flags,
-    may_have_row,
 )
 from exsclaim.captions.label_lists import Form, PrintedLabel, is_tiered
 from exsclaim.captions.label_rows import (
@@ -30,6 +29,7 @@ from exsclaim.captions.label_rows import (
     row_of,
     rows_of_letters,
     without_inner_lists,
+    without_legends,
 )
 from exsclaim.captions.unbracketed_rows import bare_in_gap, numbered_row, unbracketed_front
 
@@ -46,8 +46,6 @@ _FAMILIES: tuple[tuple[Form, ...], ...] = (
 _KINDS = ("lower", "upper", "roman", "ROMAN")
 # a row scores at most one for each label, and this for where it begins
 _MOST_ADDED = 2
-# characters between the letters of a legend: a name of some words
-_LEGEND_REACH = 60
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
 _CAPITAL = re.compile(r"\s*[A-Z]")
@@ -115,7 +113,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
             labels_of = tuple(label for one in numbers for label in one.labels)
             return Reading(labels_of, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
         doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
-        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful or may_have_row(text) else ())
+        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
     score, run, family, kind = best
     of_kind = by_kind[kind]
     rival = max((other for name, other in scores.items() if name != kind), default=0.0)
@@ -130,6 +128,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     labels = completed(run, further, kind, others)
     if bridge := _bridged(labels, further, referred, kind):
         labels = completed([*labels, *bridge], further, kind, others)
+    labels = [*labels, *_shown_in(text, labels[-1], of_kind)]
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)
     labels = [*missing_front, *labels] if is_late else labels
@@ -167,7 +166,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         if named and belongs:
             kept.append(mention if named == mention.labels else mention._replace(labels=named))
             group = set(named) if len(named) > 1 else group
-    kept = _without_legends(kept, mentions, known)
+    kept = without_legends(kept, mentions, known)
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if kind not in NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
@@ -198,6 +197,25 @@ def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], k
     return found if found and label_at(place, kind, run) in heads else []
 
 
+IS_SHOWN = re.compile(
+    r"\b(?:is|are)\s(?:shown|plotted|presented|given|depicted|displayed|illustrated)\sin\s(?:panel\s)?$"
+)
+_ENDS_SENTENCE = re.compile(r"\s*(?:\.\s*$|\.\s[A-Z]|;|$)")
+
+
+def _shown_in(text: str, last: str, mentions: Sequence[PrintedLabel]) -> list[str]:
+    """ "The red fit (a) and the blue fit (b). The spread is shown in c.": the label after the last, at an end."""
+    following = chr(ord(last[0]) + 1)
+    return [
+        following
+        for one in mentions
+        if one.labels == (following,)
+        and one.form is Form.REFERENCE
+        and IS_SHOWN.search(text, max(0, one.span.start - 30), one.span.start)
+        and _ENDS_SENTENCE.match(text, one.span.end)
+    ][:1]
+
+
 def _goes_on(text: str, mention: PrintedLabel, family: tuple[Form, ...]) -> bool:
     """True if `mention` may go on with labels in brackets: "(a) X. (b) Y. c Z", but not "(b) Y. d and β differ"."""
     if not _IN_BRACKETS.issuperset(family) or mention.form not in _UNMARKED:
@@ -224,40 +242,6 @@ def _is_told_inside(text: str, first: PrintedLabel, of_kind: Sequence[PrintedLab
     )
 
 
-def _is_single_letter(mention: PrintedLabel) -> bool:
-    return (
-        mention.form is Form.PAREN
-        and not mention.at_part_start
-        and len(mention.labels) == 1
-        and len(mention.labels[0]) == 1
-    )
-
-
-def _without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:
-    """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
-
-    Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
-    """
-    if not any(_is_single_letter(one) and known.isdisjoint(one.labels) for one in mentions):
-        return kept
-    places = {mention: place for place, mention in enumerate(mentions)}
-    heads = {label for mention in kept if mention.at_clause_start for label in mention.labels}
-
-    def is_legend(one: PrintedLabel) -> bool:
-        place = places.get(one)
-        if place is None or one.form is not Form.PAREN or one.at_part_start or not heads.issuperset(one.labels):
-            return False
-        near = [mentions[other] for other in (place - 1, place + 1) if 0 <= other < len(mentions)]
-        return any(
-            _is_single_letter(other)
-            and known.isdisjoint(other.labels)
-            and max(other.span.start - one.span.end, one.span.start - other.span.end) < _LEGEND_REACH
-            for other in near
-        )
-
-    return [one for one in kept if not is_legend(one)]
-
-
 def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:
     """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
 
@@ -271,8 +255,10 @@ def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored
     inner = [mention for mention in by_kind[kind] if mention.form in family]
     for outer_family in _FAMILIES[:-2] if kind == "lower" else _FAMILIES[:2]:
         outer = [m for m in by_kind[other] if m.form in outer_family and m.at_clause_start]
+        if len(outer) < 2 or not inner:
+            continue
         score, outer_run = row_of(outer, [], other)
-        if len(outer_run) < 2 or not inner or outer[0].span > inner[0].span:
+        if len(outer_run) < 2 or outer[0].span > inner[0].span:
             continue
         starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
         first_in: dict[int, str] = {}

@@ -135,8 +135,8 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         part = trimmed(text, Span(lead.end() if lead else position, mention.span.start))
         if part is not None:
             if before is not None:
-                is_drawn = _shares_drawing(text, before, part)
-                if has_own_head(text[part.start : part.end]) and not (is_drawn or _is_parallel(text, before, part)):
+                is_apart = has_own_head(text[part.start : part.end]) and not _shares_drawing(text, before, part)
+                if is_apart and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
                 elif (stem := stem_of_next(text, before, part)) is not None:
                     stems.append(stem)
@@ -189,7 +189,7 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
     """ "Claims on a complete graph (a), a random graph (b)": parts with one end share their beginning."""
     said, own = text[before.start : before.end].split(), text[part.start : part.end].split()
     ends = {word for word in said[-3:] if has_own_head(word)} & set(own[-7:])
-    return bool(ends) and len(said) > len(own) + 3
+    return bool(ends) and (len(said) > len(own) + 3 or (said[-1] == own[-1] and len(said) > len(own) + 1))
 
 
 def _shares_drawing(text: str, before: Span, part: Span) -> bool:

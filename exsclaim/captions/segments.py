@@ -17,13 +17,14 @@ from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
     defining_mentions,
+    is_compared,
     last_start,
     prefers_first,
     restarts,
     speaks_of,
     stands_first,
 )
-from exsclaim.captions.label_systems import Reading
+from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded, is_title
 from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.respective_lists import told_of_labels
@@ -50,6 +51,7 @@ _ABOUT_ALL = re.compile(
     r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
 )
 _SEMICOLON = re.compile(";")
+_SEMICOLON_ENDS = re.compile(r";\s?(?:and\s)?$")
 _NO_WORD = re.compile(r"\W")
 
 
@@ -121,6 +123,7 @@ class _Distribution:
         self.labels_begin_sentences = begin_sentences(text, self.defining)
         self.prefers_first = prefers_first(text, self.defining)
         self.last_start = last_start(self.defining)
+        self.told = {label for mention in self.defining for label in mention.labels}
         # the labels spoken of last, and whether a reference ("in a and c") set them
         self.scope: tuple[str, ...] = ()
         self.scale_scope: tuple[str, ...] = ()
@@ -133,8 +136,8 @@ class _Distribution:
         # the labels that were spoken of last when the caption came to speak of the whole figure
         self.told_last: tuple[str, ...] = ()
         self.is_scale_told = False
-        # a bar's length was told within a panel's own sentence
-        self.is_told_inside = False
+        # those in which a bar's length may have been told
+        self.own_sentences: list[Span] = []
 
     def done(self) -> Parts:
         """All sentences given, the labels in alphabetical order, each with its spans in the caption's order."""
@@ -166,7 +169,7 @@ class _Distribution:
         if is_scale_sentence(text, sentence) and not stands_first(own, text, sentence):
             # one bar for all panels is told at the end, unless the panels before have each their own
             is_singular = not _PLURAL_BARS.match(text, sentence.start)
-            is_told = self.is_scale_told or (self.is_told_inside and is_singular)
+            is_told = self.is_scale_told or (is_singular and any(tells_scale(text, one) for one in self.own_sentences))
             each_its_own = (more or is_told) and not _SAYS_ALL.match(text, sentence.start)
             self.is_scale_told = self.is_scale_told or bool(self.scope and more)
             scope = self.scale_scope if not self.is_headed or _PLURAL_BARS.match(text, sentence.start) else self.scope
@@ -176,10 +179,11 @@ class _Distribution:
                 self._give_headed(sentence, own)
             else:
                 self._give_unheaded(sentence, own, more)
-            self.is_told_inside = self.is_told_inside or tells_scale(text, sentence)
+            self.own_sentences.append(sentence)
         elif inside and self._is_about(sentence, inside[0], more):
             self.is_referred = self.is_referred or not self.scope
-            self.scope = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
+            about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
+            self.scope = tuple(dict.fromkeys(label for mention in about for label in mention.labels))
             behind = Span(inside[-1].span.end, sentence.end)
             shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None
             if shares:
@@ -207,7 +211,7 @@ class _Distribution:
 
     def _give_unheaded(self, sentence: Span, own: list[PrintedLabel], more: bool) -> None:
         before = Span(sentence.start, own[0].span.start)
-        if self.scope and self.text[max(0, before.end - 3) : before.end].rstrip().endswith(";"):
+        if self.scope and _SEMICOLON_ENDS.search(self.text, max(before.start, before.end - 6), before.end):
             # "… (a) one. More of it; (b) two": what stands before the semicolon is still the former label's
             self.parts.give(self.text, self.scope, before)
             sentence = Span(before.end, sentence.end)
@@ -272,6 +276,9 @@ class _Distribution:
             is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3
             is_plain = reference.form is Form.REFERENCE and not is_subject
             return not is_plain and speaks_of(self.text, sentence, reference)
+        before = self.text[max(sentence.start, reference.span.start - 30) : reference.span.start]
+        if IS_SHOWN.search(before) and self.told.isdisjoint(reference.labels):
+            return True  # "The spread of all fits is shown in c.", and nothing else is said of c
         return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
 
 

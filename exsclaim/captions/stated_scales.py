@@ -42,10 +42,16 @@ _STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
-    r"counts?|statistic\w*|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|model|"
+    r"counts?|statistic\w*|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|"
+    r"proportions?|quantitation|enrichment|GO analysis|model|"
     r"(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
     re.IGNORECASE,
+)
+# "Schematic of the stages that were chosen for microscopy"
+_DRAWING_FIRST = re.compile(
+    r"(?:The |An? )?(?:[\w-]+ )?(?:[Ss]chematic|[Dd]iagram|"
+    r"[Dd]rawing|[Ss]ketch|[Gg]raph|[Pp]lot|[Hh]istogram)s?\b(?! (?:and|\())"
 )
 _PICTURE = re.compile(
     r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|[Ii]mmuno\w+|fluoresc\w+|microscop\w+|staining|AFM|"
@@ -273,4 +279,4 @@ def _is_drawn(text: str, spans: Sequence[Span]) -> bool:
 
 @lru_cache(maxsize=256)
 def _names_drawing(words: str) -> bool:
-    return bool(_DRAWN.search(words)) and not _PICTURE.search(words)
+    return bool(_DRAWING_FIRST.match(words)) or (bool(_DRAWN.search(words)) and not _PICTURE.search(words))

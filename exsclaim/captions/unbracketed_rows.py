@@ -32,7 +32,8 @@ def bare_in_gap(text: str, labels: Sequence[str], mentions: Sequence[PrintedLabe
     for before, label, after in zip(labels, labels[1:], labels[2:], strict=False):
         if label in places or len(label) > 1 or before not in places or after not in places:
             continue
-        bare = re.compile(rf"(?<=[,;]\s){label}(?=\s[a-z][\w-]+\s)")
+        # behind a comma, or before a capital where a page lost a full stop
+        bare = re.compile(rf"(?:(?<=[,;]\s){label}(?=\s[a-z][\w-]+\s)|(?<=[a-z)]\s){label}(?=\s[A-Z][a-z]{{3,}}\s))")
         between = list(bare.finditer(text, places[before], max(places[before], places[after])))
         if len(between) == 1:
             found.append(PrintedLabel(Span(*between[0].span()), (label,), Form.BARE, False, None, True))
