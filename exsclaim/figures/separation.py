@@ -29,7 +29,7 @@ from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.fragments import completed
 from exsclaim.figures.panels.gutters import panel_boxes
-from exsclaim.figures.panels.joining import grouped, joined
+from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
 from exsclaim.figures.panels.panel_choice import choose
 from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.panels.pieces import (
@@ -155,11 +155,12 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     )
     boxes = [piece.box for piece in pieces]
     labels = label(boxes)
+    read = [item.label for item in labels if item and item.label]
     groups = joined(
         boxes,
-        [item is not None for item in labels],
+        [item is not None for item in labels] if len(read) >= LEAST_LABELS else [False] * len(labels),
         side_px,
-        cells_numbered=any(has_number(item.label) for item in labels if item and item.label),
+        cells_numbered=any(map(has_number, read)),
         labels_missing=sum(item is not None for item in labels) < len(set(expected_labels)),
         drawings=[i for i, piece in enumerate(pieces) if piece.kind in DRAWINGS],
     )

@@ -14,6 +14,8 @@ from functools import reduce
 
 from exsclaim.geometry import Box, distance
 
+LEAST_LABELS = 2
+"""Labels to be read in a figure for pieces to be joined by them: one may be a letter in a drawing."""
 REACH = 0.06
 """Pieces farther apart than this share of the figure's longer side are not joined."""
 SAME_SIZE = 0.03
@@ -63,7 +65,7 @@ def joined(
     labelled = [i for i in range(len(boxes)) if has_label[i]]
     rest = [i for i in range(len(boxes)) if not has_label[i]]
     groups = {i: [i] for i in range(len(boxes))}
-    if len(labelled) < 2:
+    if len(labelled) < LEAST_LABELS:
         return list(groups.values())
 
     def host_of(piece: int, hosts: dict[int, int]) -> int | None:

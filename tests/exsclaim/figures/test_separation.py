@@ -345,6 +345,12 @@ def test_rows_below_a_row_of_letters_are_parts_of_its_panels() -> None:
     assert [panel.label for panel in panels if panel.parent_id is None] == ["a", "b", "c"]
 
 
+def test_one_letter_seen_twice_joins_nothing() -> None:
+    figure, boxes = grid(3, 2)
+    twice = tuple(seen_letter(box, "a") for box in (boxes[0], boxes[3]))
+    assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes), letters=twice))) == 6
+
+
 def test_a_row_whose_letters_the_caption_names_stays_a_row_of_panels() -> None:
     figure, boxes = grid(3, 2)
     detections = Detections(
