@@ -156,7 +156,7 @@ _Ways = dict[str, Counter[str]]
 
 
 def _ways_of(text: str) -> _Ways:
-    """How often each single letter of `text` is printed in which way.
+    """Counts of each single letter of `text` by the way it is printed.
 
     In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence.
     """

@@ -24,9 +24,8 @@ from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.techniques import techniques
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.errors import ExsclaimError
-from exsclaim.flags import PANEL_FLAGS
 from exsclaim.licences import THIRD_PARTY, is_known, normalised
-from exsclaim.records import PanelKind
+from exsclaim.records import PANEL_FLAGS, PanelKind
 
 
 class Column(NamedTuple):

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from exsclaim.dataset.pictures import png
 from exsclaim.errors import DatasetError
 from exsclaim.figures.image import read_image
-from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.figure_view import as_json, caption_pieces, panel_views
 from exsclaim.gallery.found_panels import FACETS, Found
 from exsclaim.gallery.opened_dataset import OpenedDataset
@@ -20,6 +19,7 @@ from exsclaim.gallery.protection import TOKEN, Templates, takes
 from exsclaim.gallery.searches import CHOICES, LISTS, SORTS, Search, SearchError, chips, length
 from exsclaim.gallery.selection import DOWNLOADS, MOST_DOWNLOADED, QueryForMore, packed, query_for_more
 from exsclaim.http.bodies import image_extension
+from exsclaim.records import PANEL_FLAGS
 from exsclaim.settings import settings
 
 PAGE_PANELS = 48

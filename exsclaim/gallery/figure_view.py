@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from exsclaim.captions import as_text
 from exsclaim.dataset.staging import HarvestedFigure
-from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.searches import length
-from exsclaim.records import Panel
+from exsclaim.records import PANEL_FLAGS, Panel
 
 COLOURS = 12
 """Classes c0 to c11 of the style sheet."""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.prompt_vocabulary import Named, filler, named, plain, plain_word
 from exsclaim.gallery.searches import LISTS, Search
 from exsclaim.licences import normalised
+from exsclaim.records import PANEL_FLAGS
 from exsclaim.units import NM_PER_UNIT, length_unit
 
 _PHRASE = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]")

@@ -18,12 +18,11 @@ from exsclaim.dataset.corrections import (
     panel_at,
 )
 from exsclaim.figures.panel_types import TYPES_OF_KIND
-from exsclaim.flags import PANEL_FLAGS
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import TOKEN, Protection, Templates, takes
 from exsclaim.gallery.searches import Search
-from exsclaim.records import PanelKind
+from exsclaim.records import PANEL_FLAGS, PanelKind
 
 TYPES = sorted({each for types in TYPES_OF_KIND.values() for each in types}, key=str.casefold)
 """Looks that a person can name."""

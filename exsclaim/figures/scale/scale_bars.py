@@ -69,7 +69,7 @@ class DetectedScaleLabel:
 
 
 class RegionScale(NamedTuple):
-    """The scale bars of a region, left to right, and doubts about them (see `exsclaim.flags`)."""
+    """The scale bars of a region, left to right, and doubts about them (see `exsclaim.records.PANEL_FLAGS`)."""
 
     bars: tuple[ScaleBar, ...] = ()
     flags: tuple[str, ...] = ()

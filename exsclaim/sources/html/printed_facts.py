@@ -127,7 +127,7 @@ def _earliest_online(soup: BeautifulSoup, facts: PageFacts) -> PublicationDate |
 
 
 def _front_text(soup: BeautifulSoup) -> str:
-    """What stands between title and abstract: authors, institutes, dates; each piece of text set apart."""
+    """The text between title and abstract: authors, institutes, dates; each piece of text set apart."""
     title = heading_of(soup)
     words: list[str] = []
     length = 0

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,14 @@ RECORDED = {
     "aip/APL-Materials.10.1063-1.4974935.html": ("10.1063/1.4974935", dt.date(2017, 1, 27), 6, "FIG. 1"),
 }
 
+
+@cache
+def read(shared_data: Path, file: str, url: str = "https://publisher.example/article") -> FetchedArticle:
+    """The article of a recorded page; read once for all tests, since a page takes up to a second."""
+    body = (shared_data / "journals" / file).read_bytes()
+    return READERS[file.partition("/")[0]](body, url, DAY)
+
+
 OPEN = {"aip/APL-Materials.10.1063-1.4974935.html": "CC-BY-4.0"}
 
 
@@ -83,9 +92,8 @@ def all_letters(body: bytes) -> str:
 @pytest.mark.parametrize("file", RECORDED)
 def test_a_recorded_page_gives_its_figures(shared_data: Path, file: str) -> None:
     doi, published, count, first = RECORDED[file]
-    body = (shared_data / "journals" / file).read_bytes()
     source = file.partition("/")[0]
-    fetched = READERS[source](body, "https://publisher.example/article", DAY)
+    fetched = read(shared_data, file)
     article = fetched.article
     assert (article.doi, article.published, len(fetched.figures)) == (doi, published, count)
     assert (article.id, article.source) == (f"{source}/{article.name}", source)
@@ -100,9 +108,8 @@ def test_a_recorded_page_gives_its_figures(shared_data: Path, file: str) -> None
 
 @pytest.mark.parametrize("file", [name for name, expected in RECORDED.items() if expected[2]])
 def test_recorded_captions_are_the_publishers_words(shared_data: Path, file: str) -> None:
-    body = (shared_data / "journals" / file).read_bytes()
-    printed = all_letters(body)
-    for figure in READERS[file.partition("/")[0]](body, "https://publisher.example/article", DAY).figures:
+    printed = all_letters((shared_data / "journals" / file).read_bytes())
+    for figure in read(shared_data, file).figures:
         assert len(figure.caption) > 15
         assert letters(figure.caption) in printed, figure.id
         assert figure.caption == " ".join(figure.caption.split())
@@ -111,32 +118,22 @@ def test_recorded_captions_are_the_publishers_words(shared_data: Path, file: str
 
 
 def test_captions_keep_indices_and_lose_citations(shared_data: Path) -> None:
-    folder = shared_data / "journals"
-    fetched = elsevier.read_article((folder / "elsevier/101016joptmat201902024.xml").read_bytes(), "u", DAY)
+    fetched = read(shared_data, "elsevier/101016joptmat201902024.xml")
     assert (
         fetched.figures[4].caption == "Representation of ⁵D₀→⁷F₀ transition of Eu³⁺ in C2v symmetry in BaLaAlO₄:Eu³⁺."
     )
-    fetched = publisher_pages.read_page(
-        (folder / "wiley/101002zaac201400398.html").read_bytes(), "u", DAY, source="wiley"
-    )
+    fetched = read(shared_data, "wiley/101002zaac201400398.html")
     assert fetched.figures[1].caption == ("2D layer structure of 1 constructed by carboxylate ligands and CdII ions.")
 
 
 def test_the_largest_rendition_of_a_figure_comes_first(shared_data: Path) -> None:
-    folder = shared_data / "journals"
-    figures = elsevier.read_article((folder / "elsevier/101016jssi201802031.xml").read_bytes(), "u", DAY).figures
+    figures = read(shared_data, "elsevier/101016jssi201802031.xml").figures
     assert [url.rsplit("-", 1)[1].partition("?")[0] for url in figures[0].image_urls] == ["gr1_lrg.jpg", "gr1.jpg"]
-    page = (folder / "rsc/test_paper.html").read_bytes()
-    figures = publisher_pages.read_page(page, "https://pubs.rsc.org/en/content", DAY, source="rsc").figures
+    figures = read(shared_data, "rsc/test_paper.html", "https://pubs.rsc.org/en/content").figures
     assert [url.rsplit("/", 1)[1] for url in figures[1].image_urls] == ["c7ta06843c-f1_hi-res.gif", "c7ta06843c-f1.gif"]
-    figures = publisher_pages.read_page(
-        (folder / "aip/APL-Materials.10.1063-1.4817897.html").read_bytes(),
-        "https://aip.scitation.org/a",
-        DAY,
-        source="aip",
-    ).figures
+    figures = read(shared_data, "aip/APL-Materials.10.1063-1.4817897.html").figures
     assert [url.split("/images/")[1].partition("/")[0] for url in figures[0].image_urls] == ["large", "small"]
-    figures = acs.read_article((folder / "acs/101021acsnano6b02796.xml").read_bytes(), "u", DAY).figures
+    figures = read(shared_data, "acs/101021acsnano6b02796.xml").figures
     assert figures[0].image_urls[0] == (
         "https://pubs.acs.org/cms/10.1021/acsnano.6b02796/asset/images/large/nn-2016-02796v_0010.jpeg"
     )
@@ -163,7 +160,7 @@ def test_the_recorded_page_of_results_of_rsc(shared_data: Path) -> None:
     assert rsc.has_more(soup)
 
 
-@pytest.mark.parametrize("read", [*READERS.values(), springer.read_answer])
+@pytest.mark.parametrize("reader", [*READERS.values(), springer.read_answer])
 @pytest.mark.parametrize(
     "body",
     [
@@ -174,6 +171,6 @@ def test_the_recorded_page_of_results_of_rsc(shared_data: Path) -> None:
         b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
     ],
 )
-def test_what_is_no_article_is_a_typed_error(read: Reader, body: bytes) -> None:
+def test_what_is_no_article_is_a_typed_error(reader: Reader, body: bytes) -> None:
     with pytest.raises(PageFormatError, match="https://x"):
-        read(body, "https://x.example/1", DAY)
+        reader(body, "https://x.example/1", DAY)
