@@ -138,7 +138,7 @@ TIE = "\ue000"
 TIER = r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
 _LONG = rf"(?:[A-Za-z]\d{{1,2}}|[A-Z]{TIER}|[A-Za-z]{TIE}{TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
 _ONE = rf"(?:[A-Za-z]\d{{0,2}}|[A-Z]{TIER}|[A-Za-z]{TIE}{TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
-ATOM = rf"{_ONE}['′″’]{{0,2}}(?![\w'′{TIE}]|{DASH}(?!{_LONG}(?!\w))\w{{2}}|\.\w)"
+ATOM = rf"{_ONE}['′″’]{{0,2}}(?![\w'′{TIE}]|{DASH}(?!{_LONG}(?!\w))\w{{2}}|\.(?![A-Z][a-z]{{3}})\w)"
 JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\b(?:and|or|to|through|und|bis|et|à|y|e)\b|{DASH})\s*"
 # no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
 LABEL_LIST = rf"{ATOM}(?:{JOINT}{ATOM}){{0,30}}"

@@ -88,7 +88,11 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
         gaps += place - reached - 1
         named += len(places[place])
         reached = place
-        if named - gaps >= best:
+        # "d 1 depth of the notch": a bare letter behind a gap makes no row longer
+        is_loose = gaps > gaps_at_best and all(
+            one.form in _BARE_FORMS for one in mentions if position_of(one.labels[0], kind) == place
+        )
+        if named - gaps > best or (named - gaps == best and not is_loose):
             best, last, gaps_at_best = named - gaps, place, gaps
     run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
     # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels

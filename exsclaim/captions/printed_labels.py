@@ -39,8 +39,8 @@ _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{LABEL_LIST})\s*"
-    # not "(E)-hex-2-enal", but "(A)-Cranial view"
-    r"(?P<rest>[)\]](?!-(?![A-Z][a-z]+\s)\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"
+    r"(?P<rest>[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
@@ -95,6 +95,7 @@ _MIDDLE = (
 )
 
 
+_FIRST_LETTERS = 6
 MOST_LABELS = 1_000
 """Places in a caption that look like a label; with more of them none is one. Of 1,846 captions none has 100."""
 
@@ -219,7 +220,7 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
             return None
         if rest[1] - rest[0] > 1:
             note = Span(*rest)
-            if COLOUR_NOTE.match(text, rest[0]) or _BOUNDS.match(text, rest[0]):
+            if (COLOUR_NOTE.match(text, rest[0]) and not _in_row(text, labels[0])) or _BOUNDS.match(text, rest[0]):
                 return None
         if match.start() < rest[0] < match.start("list"):
             note = Span(*rest)  # "(SR-159, a)"
@@ -272,6 +273,14 @@ _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
 _DOTTED = re.compile(r"(?<![^\W_])[A-Za-z]\.$")
 _WHOLE_JOINT = re.compile(JOINT)
 _REFERS = frozenset(["in", "of", "from", "to", "than", "for", "see", "with"])
+
+
+def _in_row(text: str, label: str) -> bool:
+    """ "day 1 (a, green) and day 9 (b, red)": one of the first letters, and those before it stand in brackets, too."""
+    first = ord("a" if label[0].islower() else "A")
+    place = ord(label[0]) - first
+    near = [chr(first + each) for each in range(place)] or [chr(first + 1)]
+    return place < _FIRST_LETTERS and all(f"({one}," in text or f"({one})" in text for one in near)
 
 
 def _is_dotted(text: str, position: int) -> bool:

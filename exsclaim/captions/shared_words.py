@@ -126,7 +126,9 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
         return Span(previous.start, words[-2][1])
     # a part without a picture of its own after one with: it shares at least the picture
     handicap = 0.5 if has_own_head(text[previous.start : previous.end]) else 0.0
-    best = (_likeness([word for _, _, word in words], wanted) - handicap, 0)
+    # a sentence's capital makes no name
+    first = words[0][2].lower() if words[0][2].istitle() and _shape(wanted[0]) == "name" else words[0][2]
+    best = (_likeness([first, *(word for _, _, word in words[1:])], wanted) - handicap, 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()
         if wanted[0].lower() in PREPOSITIONS:

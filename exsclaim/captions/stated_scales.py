@@ -58,7 +58,7 @@ _PICTURE = re.compile(
     r"[Mm]icrograf\w+|[Ii]mágen\w*|[Ii]magens|[Aa]ufnahmen?|[Ff]otograf\w+)\b"
 )
 _OPENS = re.compile(
-    r"\s*(?:\(?(?:The|All|In all images,?|White|Black|Both|and|Inset)\s+)?"
+    r"\s*(?:[—–-]\s)?(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
     r"(?:the\s+|all\s+|white\s+|black\s+|and\s+){0,3}",
     re.IGNORECASE,
 )
