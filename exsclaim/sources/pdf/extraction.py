@@ -11,7 +11,7 @@ from exsclaim.errors import PdfError
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
 from exsclaim.sources.pdf.caption_matching import Region, match
-from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, title_and_text
+from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, of_sentences, title_and_text
 from exsclaim.sources.pdf.figure_clusters import Layout, lay_out
 from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.frontmatter import front_matter
@@ -49,7 +49,7 @@ def extract(body: bytes) -> PdfArticle:
         sections = sections_of(pages, typography, words, taken)
         regions, layouts = _regions(document, pages, captions, typography)
         found = {id(region.caption): region for region in regions}
-        elsewhere = of_files_elsewhere(captions, found, pages, words)
+        elsewhere = of_files_elsewhere(captions, found, pages, words) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
         figures = _figures(document, kept, found, layouts, words)
         return PdfArticle(front, len(document), figures, sections)

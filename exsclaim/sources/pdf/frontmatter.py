@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from exsclaim.geometry import hull
 from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.pdf.characters import Glyph
 from exsclaim.sources.pdf.imprint import imprint
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.pdf_article import FrontMatter
@@ -184,10 +185,7 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
     for beside in list(rows.values())[:8]:
         pieces = []
         for line in sorted(beside, key=lambda line: line.box.x0):
-            letters = tuple(
-                glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size or glyph.text in "•·|"
-            )
-            pieces.append(Line(letters).text if letters and _has_letters(line) else "")
+            pieces.append(_without_marks(line) if _has_letters(line) else "")
         if said and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
             break  # their affiliations follow
         # names apart on one row, with dots or nothing between them, are names of their own
@@ -206,6 +204,23 @@ def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         if is_name and not any(_INSTITUTION.match(word) for word in words):
             names.append(" ".join(words))
     return tuple(names)
+
+
+def _without_marks(line: Line) -> str:
+    """A line of names without raised marks; with commas where marks alone part them ("Ada Lovelace† Emmy Noether†")."""
+    runs: list[list[Glyph]] = [[]]
+    for glyph in line.glyphs:
+        if glyph.text in "†‡§¶∗⋆*" or (glyph.style.size < 0.86 * line.size and glyph.text not in "•·|"):
+            if runs[-1]:
+                runs.append([])
+        else:
+            runs[-1].append(glyph)
+    names = [name for run in runs if run and (name := Line(tuple(run)).text.strip())]
+    is_parted = re.search(r"[,;&•·|]|\band\b", line.text) is None and all(len(name.split()) > 1 for name in names)
+    if is_parted:
+        return ", ".join(names) + ("," if len(names) > 1 else "")  # the next row begins with another name
+    letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size or glyph.text in "•·|")
+    return Line(letters).text if letters else ""
 
 
 def _names_over_addresses(page: Page, title: Sequence[Line]) -> tuple[str, ...]:

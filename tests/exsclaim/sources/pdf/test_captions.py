@@ -72,6 +72,32 @@ def test_a_sentence_that_begins_with_a_figure_is_no_caption(sentence: str) -> No
     assert figure.caption == "Grown particles."
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fig. 1D. The result of the measurement is shown",
+        "Figure 1e. Cracks are a direct result of strain",
+        "Fig. 1b: the growth of silver particles slows",
+        "FIG. 1A. It can be observed that the peak moves",
+        "Figure 1c. -d, which shows an overall increase",
+    ],
+)
+def test_the_end_of_a_sentence_that_names_a_panel_is_no_caption(sentence: str) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
+    paper.sheet().block(60, 100, ["as the rods are shown in".ljust(88, "s"), sentence.ljust(88, "s"), "and more. " * 8])
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles."
+
+
+def test_a_figure_whose_parts_have_captions_of_their_own_keeps_them() -> None:
+    paper = Paper()
+    for seed, label in enumerate(("Figure 1a. Rods.", "Figure 1b. Wires.")):
+        with_figure(paper, seed).text(60, 364, label, 7.5, "sans")
+    assert [figure.label for figure in figures(paper)] == ["Figure 1a", "Figure 1b"]
+
+
 @pytest.mark.parametrize("font", ["body", "bold"])
 def test_a_figure_named_at_the_start_of_a_line_of_running_text_is_no_caption(font: str) -> None:
     """ "... as can be seen in / Figure 2. The particles ..." reads like a caption but for the line above it."""

@@ -190,6 +190,11 @@ def test_a_journals_name_in_large_type_is_no_title() -> None:
         ["Ada Lovelace | Emmy Noether | Lise Meitner"],
         ["Ada Lovelace \xb7 Emmy Noether \xb7 Lise Meitner"],
         ["Ada Lovelace", "Emmy Noether", "Lise Meitner"],
+        ["Ada Lovelace\xa7 Emmy Noether\xa7 Lise Meitner\xb6"],
+        ["Ada Lovelace* Emmy Noether*", "Lise Meitner*"],
+        ["Ada Lovelace\xa7 Emmy Noether*", "Lise Meitner"],
+        ["Ada Lovelace*", "Emmy Noether*", "Lise Meitner\xa7"],
+        ["Ada Lovelace*, Emmy Noether\xa7", "and Lise Meitner*"],
         ["Ada Lovelace Ph.D., Emmy Noether M.D., Lise Meitner Ph. D."],
     ],
 )
