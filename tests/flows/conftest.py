@@ -1,23 +1,53 @@
 """Real Prefect against a real server on loopback: the demo journal, with faults where a test asks for them."""
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
+from exsclaim.figures.separation import Separator
 from exsclaim.query import Query, parse
+from exsclaim.records import Panel
 from exsclaim.settings import settings
 from journal.journal import DemoJournal
 from tasks import library
+
+FigureToCut = tuple[NDArray[np.uint8], Sequence[str], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _prefect_server() -> Iterator[None]:
     with prefect_test_harness(server_startup_timeout=400):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_figure_is_separated_once() -> Iterator[None]:
+    """Panels of a figure are kept for the tests to come: most harvest the same ones, and none is of the separation.
+
+    Others are made where anything differs: the pixels, the labels that the caption names, the id, the networks.
+    """
+    separate_all, kept = Separator.separate_all, dict[Hashable, list[Panel]]()
+
+    def remembered(self: Separator, figures: Sequence[FigureToCut]) -> list[list[Panel]]:
+        keys = [
+            (self._networks, hashlib.sha256(image.tobytes()).digest(), image.shape, tuple(labels), figure_id)
+            for image, labels, figure_id in figures
+        ]
+        new = {key: figure for key, figure in zip(keys, figures, strict=True) if key not in kept}
+        if new:
+            kept.update(zip(new, separate_all(self, list(new.values())), strict=True))
+        return [list(kept[key]) for key in keys]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Separator, "separate_all", remembered)
         yield
 
 
