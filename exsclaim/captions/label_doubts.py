@@ -144,10 +144,11 @@ def _is_marked(text: str, one: PrintedLabel) -> bool:
 
 # single letters as a page may print labels; not "d'Or", "p-value", "x/y"
 _LETTER = re.compile(r"\b[A-Za-z](?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
-_BEGINS = re.compile(r"(?:^|[.;:,)\]!?]\s*|\b(?:and|or|while|the|of|y|und|et)\s)\(?$")
-_SENTENCE_BEGINS = re.compile(r"(?:^|[.;:]\s)\(?$")
-_MARK_NEXT = re.compile(r"\s?[.:|=]\s")
-_WORD_NEXT = re.compile(r",?\s\w")
+# what a part of a sentence begins behind
+_ENDS = ".;:,)]!?"
+_JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
+_SENTENCE_ENDS = (". ", "; ", ": ")
+_MARKS = frozenset(".:|=")
 _UNEVEN = 12
 # letters after the last label that may begin a sentence as further labels do
 _REACH = 5
@@ -163,19 +164,21 @@ def _ways_of(text: str) -> _Ways:
     ways: _Ways = {}
     for found in _LETTER.finditer(text):
         place, end = found.span()
-        before, after = text[max(0, place - 8) : place], text[end : end + 4]
+        before, after = text[max(0, place - 8) : place], text[end : end + 3]
         seen = ways.setdefault(found.group(), Counter())
-        opened, closed = before.endswith(("(", "[")), after.startswith((")", "]"))
-        is_printed = opened or closed
-        if is_printed:
+        opened, closed = before[-1:] in ("(", "["), after[:1] in (")", "]")
+        if is_printed := opened or closed:
             seen["inside"] += 1
             seen["bracket"] += opened and closed
-        if not place or (before[-1] in " (.;:,)]!?" and _BEGINS.search(before)):
-            is_mark, is_word = _MARK_NEXT.match(after), _WORD_NEXT.match(after)
-            seen["mark"] += bool(is_mark)
-            seen["word"] += bool(is_word)
-            is_printed = is_printed or bool(is_mark or is_word)
-        if is_printed and _SENTENCE_BEGINS.search(before):
+        before = before[:-1] if before.endswith("(") else before
+        if before.rstrip()[-1:] in _ENDS or before.endswith(_JOINS):
+            mark = after.lstrip()
+            is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
+            is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
+            seen["mark"] += is_mark
+            seen["word"] += is_word
+            is_printed = is_printed or is_mark or is_word
+        if is_printed and (not before or before.endswith(_SENTENCE_ENDS)):
             seen["start"] += 1
     return ways
 

@@ -119,6 +119,8 @@ def without_inner_lists(mentions: list[PrintedLabel]) -> list[PrintedLabel]:
 
     Those of "(A, B) Two salts: A, borax; B, alum. (C) Halite" stay: they tell the labels of their group.
     """
+    if not any(one.form in _BARE_FORMS for one in mentions):
+        return mentions
     heads = [one for one in mentions if one.form in (Form.PAREN, Form.CLOSE) and one.at_clause_start]
     if len(heads) < 2 or len({label for head in heads for label in head.labels}) < 2:
         return mentions
