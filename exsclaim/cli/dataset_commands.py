@@ -31,13 +31,16 @@ def export(
     out: Annotated[str, typer.Option(help="Folder to write, or URL: s3://bucket/folder; of postgres, postgresql://…")],
     where: _WHERE = "",
     split: _SPLIT = "",
+    link: Annotated[
+        bool, typer.Option("--link", help="Figures as hard links: no bytes more, but never change one in place.")
+    ] = False,
 ) -> None:
     """Write a data set, or the panels that a filter chooses, in a form that other programs read."""
     from exsclaim.dataset import formats
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.storage import without_secrets
 
-    count = formats.export(open_dataset(dataset), to, out, where=where, split=split)
+    count = formats.export(open_dataset(dataset), to, out, where=where, split=split, is_linking=link)
     Console().print(f"{count} panels as {to} in {without_secrets(out)}", highlight=False, markup=False)
 
 

@@ -6,19 +6,21 @@ said of each of hundreds of shards, and a publish need not read those that it le
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import yaml
 
-from exsclaim.dataset.filters import COLUMNS
+from exsclaim.dataset.column_meanings import listed, meaning
+from exsclaim.dataset.exports import ATTRIBUTIONS
 from exsclaim.dataset.plain_pages import plain, table
 from exsclaim.dataset.published_state import DatasetCounts, DatasetVersion
-from exsclaim.dataset.splits import SEED, SHARES
+from exsclaim.dataset.splits import SEED, SHARES, SPLITS
 from exsclaim.dataset.tables import SCHEMAS, Row
 from exsclaim.licences import address
 
-RESULTS = {table: f"data/{table}/*/*.parquet" for table in ("panels", "figures", "articles")}
+PANELS = "panels"
+RESULTS = {table: f"data/{table}/*/*.parquet" for table in (PANELS, "figures", "articles")}
 """Table -> its files in a results folder."""
 _SIZES = ((1000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _MOST_ROWS = 40
@@ -31,11 +33,40 @@ MEASURED = (
 )
 """Rows of the project's README: a test compares both."""
 _FIGURES = ("figures rich in micrographs (39 figures, 192 panels)", "other fields (86 figures, 178 panels)")
+_USES = (
+    "For finding figures, and for training and testing programs that find, tell apart, read or describe panels. Not "
+    "for measuring by `nm_per_px` alone, without a look at the figure and its article; not for medical decisions, and "
+    "not for telling who somebody is: figures may show people as their articles do, and nobody was asked again.",
+)
+_MADE = (
+    "Articles are fetched from their publishers or archives; one whose licence is not known is left out, unless the "
+    "query allows it. Captions are split by a grammar of labels, figures are separated by small neural networks; no "
+    "panel was labelled by hand but those of which `reviewed` says so. Figures lie here as they came, crops have their "
+    "pixels.",
+    "Measured with the networks that come with EXSCLAIM, on annotated figures on which none of them was trained and no "
+    "threshold was chosen; this data set itself was not measured.",
+)
 _LIMITS = (
     "Boxes, kinds, labels, scales and captions of panels were read by programs and can be wrong: the columns "
-    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` say how sure each is. Splits keep works, "
-    "and figures that look alike, together. The figures belong to their authors and publishers: `ATTRIBUTION.md` names "
-    "each, with its licence."
+    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` say how sure each is. What one query finds "
+    "in some sources is no sample of a field: kinds, techniques, years and journals are as uneven as above. Splits "
+    "keep works, and figures that look alike, together: their shares are not exact, in a small data set far from it.",
+)
+_RIGHTS = (
+    "The figures belong to their authors and publishers. `ATTRIBUTION.md` names each with authors, source and licence "
+    "(`attribution.csv`: the same for programs), which is what Creative Commons licences ask of whoever passes them "
+    "on; the column `licence` says which may be used for what.",
+)
+_CITATION = (
+    "Schwenker et al., EXSCLAIM!: Harnessing materials science literature for self-labeled microscopy datasets, "
+    "Patterns 4, 100843 (2023), and the articles in `ATTRIBUTION.md`.",
+)
+_KEPT = (
+    "An article keeps its id and its split. The id of a panel is its place in its figure, as the networks that "
+    "`versions` names cut it: where others cut it otherwise, or the article changes, `article_digest` is another one. "
+    "What each version added, changed and withdrew is in `CHANGES.md` of the harvested data set. What is retracted, or "
+    "loses its licence, goes with the next harvest; what is wrong can be corrected (`exsclaim view DATASET --review`), "
+    "and stays so.",
 )
 
 
@@ -51,10 +82,16 @@ def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions:
         versions: of the data set, the newest first.
         data_files: table -> its files, by default those of a results folder.
     """
+    files = data_files or RESULTS
+    version = versions[0].id if versions else "none"
     return (
-        f"---\n{yaml.safe_dump(front_matter(name, counts, data_files), sort_keys=False, allow_unicode=True)}---\n\n"
-        + "\n".join(_body(name, counts, made_by, versions[0].id if versions else "none"))
-    ).encode()
+        f"---\n{yaml.safe_dump(front_matter(name, counts, files), sort_keys=False, allow_unicode=True)}---\n\n"
+        + "\n".join(
+            [
+                *_heading(name, version, files), *_contents(counts), *_columns(files), *_datasheet(made_by),
+            ]
+        )
+    ).encode()  # fmt: skip
 
 
 def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, object] | None = None) -> dict[str, object]:
@@ -62,7 +99,7 @@ def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, obje
     files = data_files or RESULTS
     return {
         "pretty_name": name,
-        "license": _licence(counts),
+        **_licence(counts),
         "language": ["en"],
         "task_categories": ["image-classification", "object-detection", "image-to-text"],
         "tags": ["microscopy", "scientific figures", "exsclaim"],
@@ -79,14 +116,17 @@ def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, obje
     }
 
 
-def _licence(counts: DatasetCounts) -> str:
-    """The one licence of all panels as the Hub spells it, else `other`."""
+def _licence(counts: DatasetCounts) -> dict[str, str]:
+    """The one licence of all panels as the Hub spells it, else `other`, and where it is told."""
     found = list(counts.facets.get("licence", {}))
-    return found[0].lower() if len(found) == 1 and found[0].startswith("CC") else "other"
+    if len(found) == 1 and found[0].startswith("CC"):
+        return {"license": found[0].lower()}
+    return {"license": "other", "license_name": "each-figure-its-own", "license_link": ATTRIBUTIONS[0]}
 
 
-def _body(name: str, counts: DatasetCounts, made_by: Mapping[str, str], version: str) -> list[str]:
-    share = f"{counts.micrographs_with_scale} of {counts.panels_by_kind.get('microscopy', 0)} micrographs"
+def _heading(name: str, version: str, files: Mapping[str, object]) -> list[str]:
+    """Name, and how to load it: a results folder by table, an export of panels by split."""
+    has_splits = not isinstance(files[PANELS], str)
     return [
         f"# {plain(name)}",
         "",
@@ -96,10 +136,21 @@ def _body(name: str, counts: DatasetCounts, made_by: Mapping[str, str], version:
         "```python",
         "from datasets import load_dataset",
         "",
-        'panels = load_dataset("<this folder>")["train"]  # all panels; their column `split` says train, …',
-        'articles = load_dataset("<this folder>", "articles")["train"]',
+        *(
+            ['panels = load_dataset("<this folder>")  # by split: panels["train"], …']
+            if has_splits
+            else ['panels = load_dataset("<this folder>")["train"]  # all panels; their column `split` says train, …']
+        ),
+        *(['articles = load_dataset("<this folder>", "articles")["train"]'] if "articles" in files else []),
         "```",
         "",
+    ]
+
+
+def _contents(counts: DatasetCounts) -> list[str]:
+    share = f"{counts.micrographs_with_scale} of {counts.panels_by_kind.get('microscopy', 0)} micrographs"
+    kinds = [(kind, *(of.get(split, 0) for split in SPLITS)) for kind, of in counts.kinds_by_split.items()]
+    return [
         "## Contents",
         "",
         *table(
@@ -123,28 +174,34 @@ def _body(name: str, counts: DatasetCounts, made_by: Mapping[str, str], version:
         "",
         f"Splits are drawn by work, {', '.join(f'{split} {part:.0%}' for split, part in SHARES.items())}, seed "
         f"`{SEED}`; a work keeps its split when the data set grows.",
+        *(["", *table(("kind", *SPLITS), kinds)] if kinds else []),
         *_facet("Doubts", counts.facets.get("doubt", {}), counts.panels),
         "",
-        "## How it was made and measured",
-        "",
-        "Articles are fetched from their publishers or archives, captions are split by a grammar of labels, figures "
-        "are separated by small neural networks. Measured with the networks that come with EXSCLAIM, on annotated "
-        "figures on which none of them was trained and no threshold was chosen; this data set itself was not measured.",
-        "",
-        *table(("what", *_FIGURES), MEASURED),
-        "",
-        *table(("part", "version"), sorted(made_by.items())),
-        "",
-        "## Limits",
-        "",
-        _LIMITS,
-        "",
-        "## Citation",
-        "",
-        "Schwenker et al., EXSCLAIM!: Harnessing materials science literature for self-labeled microscopy datasets, "
-        "Patterns 4, 100843 (2023), and the articles in `ATTRIBUTION.md`.",
-        "",
     ]  # fmt: skip
+
+
+def _columns(tables: Iterable[str]) -> list[str]:
+    shown = [
+        "## Columns",
+        "",
+        "Null is: not known. Boxes and lengths in px are in pixels of the figure as a viewer shows it.",
+    ]
+    for each in tables:
+        shown += ["", f"### Columns of {each}", "", *table(("column", "type", "meaning"), listed(each))]
+    return [*shown, ""]
+
+
+def _datasheet(made_by: Mapping[str, str]) -> list[str]:
+    """The rest of what a datasheet answers (Gebru et al., https://arxiv.org/abs/1803.09010)."""
+    measured = ["", *table(("what", *_FIGURES), MEASURED), "", *table(("part", "version"), sorted(made_by.items()))]
+    parts: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
+        ("Uses", _USES, []), ("How it was made and measured", _MADE, measured), ("Limits", _LIMITS, []),
+        ("Rights", _RIGHTS, []), ("Upkeep", _KEPT, []), ("Citation", _CITATION, []),
+    )  # fmt: skip
+    lines = []
+    for title, paragraphs, more in parts:
+        lines += [f"## {title}", "", "\n\n".join(paragraphs), *more, ""]
+    return lines
 
 
 def _facet(title: str, values: Mapping[str, int], panels: int, by_count: bool = True) -> Sequence[str]:
@@ -219,13 +276,12 @@ def _field(table: str, column: pa.Field) -> Row:
     kind = "sc:ImageObject" if column.name == "image" else _kind(column.type.value_type if is_list else column.type)
     if not kind:
         return {}
-    meanings = {each.stored: each.doc for each in reversed(COLUMNS.values())} if table == "panels" else {}
     source: Row = {"fileSet": {"@id": f"{table}-files"}, "extract": {"column": column.name}}
     if column.name == "image":
         source["transform"] = {"jsonPath": "bytes"}
     return {
         "@type": "cr:Field", "@id": f"{table}/{column.name}", "name": column.name,
-        "description": meanings.get(column.name, column.name.replace("_", " ")), "dataType": kind, "source": source,
+        "description": meaning(table, column.name), "dataType": kind, "source": source,
         **({"repeated": True} if is_list else {}),
     }  # fmt: skip
 

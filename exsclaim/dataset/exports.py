@@ -218,13 +218,16 @@ _MOST_CHARACTERS = 2000
 _MOST_AUTHORS = 20
 
 
+ATTRIBUTIONS = ("ATTRIBUTION.md", "attribution.csv")
+
+
 class Attribution:
     """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article."""
 
     def __init__(self, files: Transaction) -> None:
         self._closing = ExitStack()
-        self._page = self._closing.enter_context(files.file("ATTRIBUTION.md"))
-        table = self._closing.enter_context(files.file("attribution.csv"))
+        self._page = self._closing.enter_context(files.file(ATTRIBUTIONS[0]))
+        table = self._closing.enter_context(files.file(ATTRIBUTIONS[1]))
         text = self._closing.enter_context(io.TextIOWrapper(table, encoding="utf-8", newline=""))
         self._csv = csv.DictWriter(text, _ATTRIBUTED, lineterminator="\n")
         self._csv.writeheader()

@@ -15,7 +15,7 @@ from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.dataset.staging import HarvestedFigure
-from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of
+from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.records import Article, CaptionParts, Figure, Panel
@@ -81,10 +81,12 @@ class Dataset:
             return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
 
     def panels(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> "pd.DataFrame":
-        """The chosen panels as a data frame, a row each, without their images; all plain columns by default."""
+        """The chosen panels as a data frame, a row each, without their images; all plain columns by default.
+
+        A column has the same type whatever is not known in it: `Int32` and `boolean`, not floats and objects.
+        """
         with readable(self._shards):
-            frame: pd.DataFrame = self._projected(where, split, columns).df()
-        return frame
+            return typed(self._projected(where, split, columns).df(), PLAIN_PANELS)
 
     def arrow(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> pa.Table:
         """The same as an Arrow table; `polars.from_arrow` takes it without a copy."""
@@ -101,14 +103,12 @@ class Dataset:
     def articles(self) -> "pd.DataFrame":
         """The articles, a row each."""
         with readable(self._shards):
-            frame: pd.DataFrame = self._table("articles").df()
-        return frame
+            return typed(self._table("articles").df(), "articles")
 
     def figures(self) -> "pd.DataFrame":
         """The figures, a row each."""
         with readable(self._shards):
-            frame: pd.DataFrame = self._table("figures").df()
-        return frame
+            return typed(self._table("figures").df(), "figures")
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
         """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""

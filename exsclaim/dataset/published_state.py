@@ -41,6 +41,8 @@ class DatasetCounts(Record):
     """Mean over figures of the Jaccard index of the caption's labels and those read from the image."""
     missing_labels: int = 0
     """Labels that captions speak of and no panel carries."""
+    kinds_by_split: dict[str, dict[str, int]] = {}
+    """Kind -> split -> how many panels of it are there."""
     facets: dict[str, dict[str, int]] = {}
     """Property that panels are told apart by -> value -> how many panels have it."""
 
@@ -102,6 +104,7 @@ class Counting:
     def counted(self) -> DatasetCounts:
         known = self._agreements
         counts, kinds = self._counts.copy(), Counter[str]()
+        splits: dict[str, Counter[str]] = {}
         facets = {name: facet.copy() for name, facet in self._facets.items()}
         for name in facets["material"].keys() & element_names().keys():
             del facets["material"][name]
@@ -117,10 +120,13 @@ class Counting:
             for name, value in zip(_OF_ONE, values, strict=True):
                 if value is not None:
                     facets[name][str(value)] += number
+                    if name == "split":
+                        splits.setdefault(kind, Counter())[value] += number
         return DatasetCounts(
             **counts,
             panels_by_kind=dict(sorted(kinds.items())),
             label_agreement=round(sum(known) / len(known), 4) if known else None,
+            kinds_by_split={kind: dict(sorted(splits[kind].items())) for kind in sorted(splits)},
             facets={name: dict(sorted(facet.items())) for name, facet in facets.items()},
         )
 

@@ -10,7 +10,7 @@ every row to which state of which article it belongs. What `flags` of a record s
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,9 @@ from exsclaim.geometry import Box
 from exsclaim.licences import address
 from exsclaim.records import Article, Figure, Panel, ScaleBar
 from exsclaim.storage.local import safe_name
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = dict[str, Any]
 
@@ -239,6 +242,19 @@ def panel_of(row: Mapping[str, Any]) -> Panel:
 def table(name: str, rows: Sequence[Row]) -> pa.Table:
     """Arrow table of rows; keys that are no columns are left out."""
     return pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
+
+
+def typed(rows: "pd.DataFrame", table: str) -> "pd.DataFrame":
+    """A data frame of a table whose columns have the same types, whatever is not known in them.
+
+    Whole numbers and yes/no get the types that have missing values: pandas makes floats and objects of columns of which
+    a single value is not known, and objects of texts that are all missing.
+    """
+    import pandas as pd
+
+    types = {pa.int32(): pd.Int32Dtype(), pa.bool_(): pd.BooleanDtype(), pa.string(): pd.Series(["text"]).dtype}
+    fields = (SCHEMAS[table].field(name) for name in rows.columns)
+    return rows.astype({field.name: types[field.type] for field in fields if field.type in types})
 
 
 def _scale_bar_row(bar: ScaleBar) -> Row:

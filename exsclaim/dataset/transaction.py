@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -194,8 +194,10 @@ class ResumableFiles(Transaction):
     started anew since: what it had not written to its disk by then is lost, and no file says so.
     """
 
-    def __init__(self, folder: Path, request: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, request: Mapping[str, str], *, is_linking: bool = False) -> None:
+        """Begin, or go on with, an export; where `is_linking`, copies are hard links if they are of the same disk."""
         self._request = _content(request)
+        self._is_linking = is_linking
         self._finished: frozenset[str] = frozenset()
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder)
@@ -226,8 +228,13 @@ class ResumableFiles(Transaction):
         part.replace(path)
 
     def copy(self, source: Path, name: str) -> None:
-        if name not in self._finished:
-            super().copy(source, name)
+        if name in self._finished:
+            return
+        if self._is_linking:
+            with suppress(OSError):  # of another disk, or one without links: it is copied
+                self._draft(name).hardlink_to(source)
+                return
+        super().copy(source, name)
 
     def commit(self) -> bool:
         (self._drafts / MARKER).write_bytes(self._request)

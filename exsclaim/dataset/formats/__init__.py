@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from exsclaim.dataset.exports import ATTRIBUTIONS, Attribution, write_all
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.results_at_url import UPLOADING, Mirror
 from exsclaim.dataset.shards import PublishedArticle
@@ -98,6 +99,9 @@ def _check_formats() -> None:
 _check_formats()
 
 
+_JOINED = ("id", "figure_id", "article_id")
+
+
 @dataclass(frozen=True)
 class Chosen:
     """The panels that are exported: those of a data set that a filter and a split choose."""
@@ -118,9 +122,12 @@ class Chosen:
     def copy_figure(self, figure_name: str, files: Transaction, name: str) -> None:
         """Write a figure's image, as published, under another name."""
         source = self.dataset.figure_file(figure_name)
-        if not source.is_file():
-            raise DatasetError(f"{source} is not there: harvest the query again, or copy the data set again")
-        files.copy(source, name)
+        try:
+            files.copy(source, name)
+        except FileNotFoundError as error:
+            if source.is_file():
+                raise
+            raise DatasetError(f"{source} is not there: harvest the query again, or copy the data set again") from error
 
     def rows(self) -> Iterator[Row]:
         """The chosen panels that have a crop."""
@@ -142,9 +149,20 @@ class Chosen:
             if figures:
                 yield PublishedArticle(article.article, figures, panels, article.harvest)
 
+    def attribute(self, files: Transaction) -> None:
+        """Write `ATTRIBUTION.md` and `attribution.csv`: whom the chosen figures are owed to, and under what licence."""
+        published = [self.dataset.folder / name for name in ATTRIBUTIONS]
+        if not self.where and not self.split and all(path.is_file() for path in published):
+            for path in published:
+                files.copy(path, path.name)
+            return
+        write_all(self.articles(_JOINED), [Attribution(files)])
 
-def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split: str = "") -> int:
-    """Write chosen panels in another form; gives how many were chosen.
+
+def export(
+    dataset: Dataset, to: str, out: Path | str, *, where: str = "", split: str = "", is_linking: bool = False
+) -> int:
+    """Write chosen panels in another form, with whom their figures are owed to; gives how many were chosen.
 
     It is there whole or not at all. One that was killed goes on when the same is asked for again.
 
@@ -155,6 +173,8 @@ def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split
             whole; of `postgres` the address of a database, whose rows are upserted.
         where: a filter (`exsclaim.dataset.filters`).
         split: "train", "validation" or "test".
+        is_linking: files that are copied as they are (figures) become hard links, where `out` is a folder of the same
+            disk: no bytes more, but whoever changes one in place changes the data set's.
 
     Raises:
         DatasetError: there is no such format, nothing is chosen, or `out` holds something else.
@@ -170,8 +190,14 @@ def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split
         write(chosen, str(out))
         return count
     request = {"format": to, "where": where, "split": split, "content": dataset.digest, "code": version("exsclaim")}
+
+    def write_whole(files: ResumableFiles) -> None:
+        write(chosen, files)
+        chosen.attribute(files)
+        files.commit()
+
     if is_url(out):
-        _export_to_url(str(out), partial(write, chosen), request)
+        _export_to_url(str(out), write_whole, request)
         return count
     folder = local_path(out)
     if not str(out).strip() or folder.resolve().is_relative_to(dataset.folder.resolve()):
@@ -179,9 +205,7 @@ def export(dataset: Dataset, to: str, out: Path | str, *, where: str = "", split
     ours = (folder / MARKER).is_file() or (folder / DRAFTS).exists()
     if folder.exists() and any(folder.iterdir()) and not ours:
         raise DatasetError(f"{folder} holds files that are no export of ours: name another folder, or empty it")
-    files = ResumableFiles(folder, request)
-    write(chosen, files)
-    files.commit()
+    write_whole(ResumableFiles(folder, request, is_linking=is_linking))
     return count
 
 
@@ -194,9 +218,7 @@ def _export_to_url(url: str, write: Callable[[ResumableFiles], object], request:
     digest = hashlib.sha256(url.rstrip("/").encode()).hexdigest()[:16]
     folder = settings().home.expanduser().absolute() / "exports" / digest
     if not holds(folder, request):
-        files = ResumableFiles(folder, request)
-        write(files)
-        files.commit()
+        write(ResumableFiles(folder, request, is_linking=True))  # they are uploaded, then removed
     Mirror(there, folder).replace()
     shutil.rmtree(folder)
 

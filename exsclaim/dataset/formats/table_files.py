@@ -41,7 +41,7 @@ def _counts(chosen: Chosen) -> DatasetCounts:
     """Counts of what is chosen: those of the last publish, where all of it is; else counted."""
     if not chosen.where and not chosen.split:
         state = read_state(ResultFiles(chosen.dataset.folder))
-        if (state.form, state.content) == (FORM, chosen.dataset.digest):
+        if (state.form, state.content) == (FORM, chosen.dataset.digest) and state.counts.kinds_by_split:
             return state.counts
     counting = Counting()
     for article in chosen.articles(COUNTED):

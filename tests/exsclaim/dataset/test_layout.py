@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -15,9 +16,12 @@ from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle, exports, shard_writing
 from exsclaim.dataset.card import MEASURED
+from exsclaim.dataset.column_meanings import listed
+from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
+from exsclaim.dataset.tables import SCHEMAS
 from exsclaim.errors import DatasetError
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
@@ -86,6 +90,61 @@ def test_the_card_says_what_the_folder_holds(harvested: Harvester, night: Publis
     assert "| microscopy | 2 | 50.0% |" in body
     assert "| label_missing | 2 | 50.0% |" in body
     assert json.loads((published.folder / "versions.json").read_text())[0]["digest"] in body
+
+
+def test_the_card_tells_each_column_and_what_a_datasheet_tells(harvested: Harvester, night: Publisher) -> None:
+    card = (night("2026-11-20", harvested("x1")).folder / "README.md").read_text()
+    for title in (
+        "Contents",
+        "Columns",
+        "Uses",
+        "How it was made and measured",
+        "Limits",
+        "Rights",
+        "Upkeep",
+        "Citation",
+    ):
+        assert f"\n## {title}\n" in card
+    for table in ("articles", "figures", "panels"):
+        _, _, columns = card.partition(f"### Columns of {table}")
+        assert [line.split(" | ")[0].strip("| ") for line in columns.partition("##")[0].splitlines()[4:] if line] == [
+            column.name for column in SCHEMAS[table]
+        ]
+    assert "| scale_bars | list of records |" in card
+    assert "| microscopy | 2 | 0 | 0 |" in card
+
+
+def test_licences_that_differ_are_told_by_figure(harvested: Harvester, night: Publisher) -> None:
+    folder = night("2026-11-20", harvested("x1"), harvested("x2", seed=2, licence="CC-BY-NC-4.0")).folder
+    meta = yaml.safe_load((folder / "README.md").read_text().split("---\n", 2)[1])
+    assert (meta["license"], meta["license_link"]) == ("other", "ATTRIBUTION.md")
+    assert (folder / meta["license_link"]).is_file()
+
+
+@pytest.mark.parametrize("is_exported", [False, True])
+def test_the_lines_by_which_a_card_says_to_load_it_load_it(
+    harvested: Harvester, night: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_exported: bool
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    pytest.importorskip("datasets", reason="Hugging Face datasets comes with the dev extra")
+    folder = night("2026-11-20", harvested("x1")).folder
+    if is_exported:
+        export(open_dataset(folder), "hf", tmp_path / "exported")
+        folder = tmp_path / "exported"
+    card = (folder / "README.md").read_text()
+    lines = card.partition("```python\n")[2].partition("```")[0].replace("<this folder>", str(folder))
+    found: dict[str, Any] = {}
+    exec(lines, found)
+    panels = found["panels"]["train"] if is_exported else found["panels"]
+    assert (len(panels), "articles" in found) == (4, not is_exported)
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_every_column_has_a_meaning(table: str) -> None:
+    for name, kind, told in listed(table):
+        assert len(told) > 5, name
+        assert kind
 
 
 def test_a_large_data_set_has_an_exsclaim_json_per_harvest(

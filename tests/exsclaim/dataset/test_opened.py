@@ -16,7 +16,7 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 import exsclaim
-from exsclaim.dataset import opened, shards
+from exsclaim.dataset import HarvestedArticle, opened, shards
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.shard_writing import GROUP_ROWS
 from exsclaim.dataset.shards import TABLES, Shards
@@ -49,6 +49,30 @@ def test_examples_are_true(harvested: Harvester, night: Publisher) -> None:
     result = doctest.testmod(opened, extraglobs={"folder": folder})
     assert result.attempted
     assert not result.failed
+
+
+def test_a_column_has_one_type_whatever_is_unknown_in_it(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    known = harvested("x1")
+    article = known.article.model_copy(update={"published": None})
+    figures = tuple(each.model_copy(update={"article": article, "panels": None}) for each in known.figures)
+    all_known = open_dataset(night("2026-11-20", known).folder)
+    told = [each.dtypes for each in (all_known.panels(), all_known.figures(), all_known.articles())]
+    none = all_known.panels("label = 'zzz'")
+    unlabelled = all_known.panels("label is null or kind = 'graph'")
+    unknown = HarvestedArticle(article=article, figures=figures)
+    without = open_dataset(night("2026-11-20", unknown, results_dir=tmp_path / "other").folder)
+    assert without.articles()["year"].isna().all()
+    assert without.figures()["panels"].isna().all()
+    for each, types in (
+        (none, told[0]), (unlabelled, told[0]), (without.panels(), told[0]), (without.figures(), told[1]),
+        (without.articles(), told[2]),
+    ):  # fmt: skip
+        assert each.dtypes.to_dict() == types.to_dict()
+    assert (str(told[0]["year"]), str(told[0]["is_open"]), str(told[2]["published"])[:10]) == (
+        "Int32", "boolean", "datetime64",
+    )  # fmt: skip
 
 
 def test_panels_join_articles(silver: Dataset) -> None:

@@ -6,6 +6,7 @@ import json
 import tarfile
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import formats
+from exsclaim.dataset.exports import ATTRIBUTIONS
 from exsclaim.dataset.formats import FORMATS, Format, export, writer
 from exsclaim.dataset.formats.crop_files import tar_member
 from exsclaim.dataset.formats.detection_boxes import CATEGORIES
@@ -99,7 +101,7 @@ def test_pycocotools_loads_the_boxes(silver: Dataset, out: Path) -> None:
     boxes = [each["bbox"] for each in coco.loadAnns(coco.getAnnIds(imgIds=[image["id"]], catIds=[1]))]
     assert boxes == [[0, 0, 31.5, 48]]
     others = {path.name for path in out.iterdir() if path.suffix != ".jpg"}
-    assert others == {".exsclaim-export", "coco.json", "sources.json"}
+    assert others == {".exsclaim-export", "coco.json", "sources.json", *ATTRIBUTIONS}
 
 
 def test_benchmark_and_training_read_the_boxes(silver: Dataset, out: Path) -> None:
@@ -250,6 +252,49 @@ def test_an_export_is_the_same_each_time_and_replaces_itself(silver: Dataset, ou
     assert all_bytes(out) == first
 
 
+@pytest.mark.parametrize("name", [each for each in FOLDERS if each != "gold"])
+@pytest.mark.parametrize("where", ["", "doi contains '1/2' and label = 'a'"])
+def test_every_folder_says_whom_its_figures_are_owed_to(silver: Dataset, out: Path, name: str, where: str) -> None:
+    export(silver, name, out, where=where)
+    owed = pd.read_csv(out / "attribution.csv")
+    assert list(owed["figure_name"]) == sorted(set(silver.panels(where)["figure_name"]))
+    assert set(owed["authors"]) == {"A. Author; Ü. Łódź"}
+    assert set(owed["licence"]) == {"CC-BY-4.0"}
+    page = (out / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    assert all(name in page for name in owed["figure_name"])
+
+
+def test_figures_are_copied_or_where_that_is_asked_for_linked(silver: Dataset, out: Path, tmp_path: Path) -> None:
+    figure = next((silver.folder / "figures").iterdir())
+    export(silver, "coco", out)
+    assert not (out / figure.name).samefile(figure)
+    linked = tmp_path / "linked"
+    made = CliRunner().invoke(
+        app, ["export", str(silver.folder), "--to", "coco", "--out", str(linked), "--link"]
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    assert (linked / figure.name).samefile(figure)
+    assert all_bytes(linked) == all_bytes(out)
+
+
+def test_a_linked_export_that_is_replaced_leaves_the_data_set_as_it_is(silver: Dataset, out: Path) -> None:
+    before = all_bytes(silver.folder)
+    export(silver, "coco", out, is_linking=True)
+    export(silver, "coco", out, where="label = 'a'", is_linking=True)
+    export(silver, "crops", out)
+    assert all_bytes(silver.folder) == before
+
+
+def test_on_another_disk_figures_are_copied_though_links_are_asked_for(silver: Dataset, out: Path) -> None:
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == silver.folder.stat().st_dev:
+        pytest.skip("this machine has no second file system to write to")
+    export(silver, "coco", out)
+    with TemporaryDirectory(dir=memory) as other:
+        export(silver, "coco", Path(other), is_linking=True)
+        assert all_bytes(Path(other)) == all_bytes(out)
+
+
 def test_every_format_has_its_writer() -> None:
     assert all(callable(writer(name)) for name in FORMATS)
 
@@ -326,7 +371,7 @@ def test_a_killed_export_goes_on_behind_what_it_had_finished(
     with monkeypatch.context() as counting:
         copied = killed_after(counting, Transaction, "copy", 100)
         export(silver, "coco", out)
-    assert len(copied) == 11
+    assert len(copied) == 16 + 2 - 5  # figures, and whom they are owed to
     assert all_bytes(out) == all_bytes(tmp_path / "undisturbed")
 
 
@@ -384,7 +429,9 @@ def test_a_killed_upload_goes_on_behind_what_it_had_uploaded(
     with monkeypatch.context() as counting:
         uploaded = killed_after(counting, RemoteFiles, "upload", 100)
         export(silver, "coco", url)
-    assert len(uploaded) == 16 + 3 - 7  # figures, coco.json, sources.json, the marker
+    assert (
+        len(uploaded) == 16 + 5 - 7
+    )  # figures, coco.json, sources.json, whom they are owed to in two forms, the marker
     export(silver, "coco", out)
     assert at_url(url) == all_bytes(out)
 
