@@ -125,17 +125,26 @@ class Transaction(ResultFiles):
         for name in json.loads((self.folder / COMMIT).read_bytes())["remove"]:
             (self.folder / name).unlink(missing_ok=True)
             _remove_empty((self.folder / name).parent, self.folder)
-        folders = {""}
-        for name, draft in sorted(_files(self._drafts)):
-            folder = name.rpartition("/")[0]
-            if folder not in folders:
-                (self.folder / folder).mkdir(parents=True, exist_ok=True)
-                folders.add(folder)
-            Path(draft).replace(self.folder / name)
-        shutil.rmtree(self._drafts, ignore_errors=True)
-        for folder in sorted(folders):
-            sync_folder(self.folder / folder)
+        if self._drafts.is_dir():
+            for folder in list(self._placed("")):
+                sync_folder(self.folder / folder)
+            shutil.rmtree(self._drafts)
+        sync_folder(self.folder)
         (self.folder / COMMIT).unlink()
+
+    def _placed(self, within: str) -> Iterator[str]:
+        """Bring the drafts of a folder to their places; gives the folders that changed.
+
+        A folder that is not there yet comes whole, a file that was finished later comes later: whoever looks meanwhile,
+        or after a kill, finds no index (coco.json) of files that are not there.
+        """
+        for draft in sorted(os.scandir(self._drafts / within), key=lambda each: (each.stat().st_mtime_ns, each.name)):
+            name = f"{within}{draft.name}"
+            if draft.is_dir() and (self.folder / name).is_dir():
+                yield from self._placed(f"{name}/")
+            else:
+                Path(draft.path).replace(self.folder / name)
+        yield within
 
 
 def _files(folder: Path, pattern: str = _ALL) -> Iterator[tuple[str, str]]:

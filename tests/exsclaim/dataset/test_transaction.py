@@ -39,6 +39,33 @@ def test_a_commit_that_was_cut_short_is_finished_by_the_next(tmp_path: Path) -> 
     assert contents(tmp_path) == {"left": "2"}
 
 
+@pytest.mark.parametrize("moved", range(4))
+def test_what_is_put_in_place_by_half_has_no_half_folder_and_no_index_of_what_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    files = Transaction(tmp_path)
+    for name in ("new/1", "x", "new/2", "z", "index"):
+        files.write(name, b"1")
+    replace, done = Path.replace, []
+
+    def dying(self: Path, target: Path) -> Path:
+        if self.parent.name == DRAFTS:
+            if len(done) == moved:
+                raise KeyboardInterrupt
+            done.append(self)
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", dying)
+        with pytest.raises(KeyboardInterrupt):
+            files.commit()
+    there = {name for name in contents(tmp_path) if not name.startswith(".")}
+    assert "index" not in there
+    assert ("new/1" in there) == ("new/2" in there)
+    Transaction(tmp_path)
+    assert set(contents(tmp_path)) == {"new/1", "x", "new/2", "z", "index"}
+
+
 def test_a_file_that_is_as_it_is_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"same")
     inode = (tmp_path / "a").stat().st_ino
