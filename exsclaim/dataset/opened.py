@@ -156,7 +156,7 @@ class Dataset:
             split: "train", "validation" or "test".
             iterable: stream row groups, each worker its own, in an order shuffled by `seed`: for data sets that are
                 larger than what can be sought in.
-            seed: of the order of an iterable data set.
+            seed: of the order of an iterable data set; its `set_epoch(n)` gives each round an order of its own.
         """
         from exsclaim.dataset.torch_datasets import IterableCrops, MappedCrops
 

@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 from PIL import Image
@@ -13,8 +15,8 @@ from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from exsclaim.dataset.opened import Dataset as Panels
 from exsclaim.dataset.opened import decoded
-from exsclaim.dataset.shards import Shards
-from exsclaim.dataset.tables import panel_of
+from exsclaim.dataset.shards import TABLES, Shards, conformed
+from exsclaim.dataset.tables import SCHEMAS, panel_of
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.records import Panel
 
@@ -47,10 +49,22 @@ def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
     return groups
 
 
-def _items(path: str, group: int) -> list[dict[str, Any]]:
-    with pq.ParquetFile(path) as file:
-        rows: list[dict[str, Any]] = file.read_row_group(group).to_pylist()
-        return rows
+_COLUMNS = [
+    name for name in SCHEMAS[TABLES[2]].names
+    if name in {"image", "caption_sentences", "doubts", *Panel.model_fields} - {"caption"}
+]  # fmt: skip
+"""Columns that crops and records are made of."""
+
+
+@lru_cache(maxsize=16)
+def _footer(path: str, changed_ns: int) -> pq.FileMetaData:
+    """Footer of a file as it is: to parse those of thousands of row groups takes longer than to read one of them."""
+    return pq.read_metadata(path)
+
+
+def _read(path: str, group: int) -> pa.Table:
+    with pq.ParquetFile(path, metadata=_footer(path, Path(path).stat().st_mtime_ns)) as file:
+        return conformed(file, [group], TABLES[2], _COLUMNS)
 
 
 class MappedCrops(Dataset[tuple[Any, Panel]]):
@@ -59,7 +73,7 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
         self._places = [(path, group, n) for path, group, rows in chosen_groups(folder, where, split) for n in rows]
-        self._last: tuple[tuple[str, int], list[dict[str, Any]]] | None = None
+        self._last: tuple[tuple[str, int], pa.Table] | None = None
 
     def __len__(self) -> int:
         return len(self._places)
@@ -67,8 +81,8 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
     def __getitem__(self, index: int) -> tuple[Any, Panel]:
         path, group, n = self._places[index]
         if self._last is None or self._last[0] != (path, group):
-            self._last = (path, group), _items(path, group)
-        row = self._last[1][n]
+            self._last = (path, group), _read(path, group)
+        (row,) = self._last[1].slice(n, 1).to_pylist()
         return self._transform(decoded(row["image"]["bytes"])), panel_of(row)
 
 
@@ -79,17 +93,22 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
         self._transform = transform or as_tensor
         self._groups = chosen_groups(folder, where, split)
         self._seed = seed
+        self._epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Give the rounds that follow an order of their own; the first is that of epoch 0."""
+        self._epoch = epoch
 
     def __len__(self) -> int:
         return sum(len(places) for _, _, places in self._groups)
 
     def __iter__(self) -> Iterator[tuple[Any, Panel]]:
         groups = list(self._groups)
-        order = random.Random(self._seed)
+        order = random.Random(self._seed + self._epoch)
         order.shuffle(groups)
         worker = get_worker_info()
         for path, group, places in groups[worker.id :: worker.num_workers] if worker else groups:
-            rows = _items(path, group)
+            rows = _read(path, group).to_pylist()
             order.shuffle(places := list(places))
             for n in places:
                 yield self._transform(decoded(rows[n]["image"]["bytes"])), panel_of(rows[n])

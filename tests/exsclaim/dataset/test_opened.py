@@ -3,6 +3,7 @@
 import doctest
 import io
 import json
+import random
 import shutil
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,24 @@ def test_an_iterable_data_set_is_shuffled_by_its_seed(silver: Dataset) -> None:
     orders = [[p.id for _, p in silver.to_torch(iterable=True, seed=seed)] for seed in (1, 1, 2, 3, 4)]
     assert orders[0] == orders[1]
     assert len({tuple(order) for order in orders}) > 1
+
+
+def test_each_epoch_has_an_order_of_its_own_with_the_same_panels(silver: Dataset) -> None:
+    panels = silver.to_torch(iterable=True)
+    orders = []
+    for epoch in (0, 1, 2, 3, 0):
+        panels.set_epoch(epoch)  # type: ignore[attr-defined]
+        orders.append([panel.id for _, panel in panels])
+    assert orders[0] == orders[4]
+    assert len(set(map(tuple, orders))) > 1
+    assert len(set(map(frozenset, orders))) == 1
+
+
+def test_items_by_place_are_the_images_with_all_that_their_records_tell(silver: Dataset) -> None:
+    panels = silver.to_torch(lambda image: image.tobytes())
+    places = random.Random(1).sample(range(len(panels)), len(panels))  # type: ignore[arg-type]
+    told = sorted((panels[place] for place in places), key=lambda item: item[1].id)
+    assert told == [(image.tobytes(), panel) for image, panel in silver.images()]
 
 
 def test_versions_say_what_changed(harvested: Harvester, night: Publisher) -> None:
