@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from PIL import Image
 
 from exsclaim.dataset import tables
+from exsclaim.dataset.exports import Attribution, write_all
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.pictures import png
@@ -56,8 +57,7 @@ def generate(folder: Path, panels: int, is_with_images: bool) -> None:
         writer.close()
     write_plain_panels(files, {"2026-11-20"})
     counting = Counting()
-    for each in Shards(files).stream(panel_columns=COUNTED):
-        counting.add(each)
+    write_all(Shards(files).stream(panel_columns=COUNTED), [counting, Attribution(files)])
     content, _ = digests(Shards(files).articles())
     write_state(files, PublishedState(form=FORM, content=content, counts=counting.counted()))
     files.commit()
@@ -118,6 +118,8 @@ def article(n: int, is_with_images: bool) -> dict[str, pa.Table]:
         )  # fmt: skip
     figure = shared | {
         "id": f"{id}/fig1", "number": 1, "figure_name": f"x{n:07d}_fig1.jpg", "width_px": 320, "height_px": 240,
+        "label": "Figure 1", "article_title": "Silver", "article_url": f"https://journal.example/{n}",
+        "image_url": f"https://journal.example/{n}/1.jpg",
         "caption": "", "general": [], "caption_parts": json.dumps({"segments": {}}), "panels": PER_ARTICLE,
     }  # fmt: skip
     return {
@@ -137,10 +139,10 @@ def time_filters(folder: Path) -> None:
         print(f"{min(seconds):6.2f} s  {count} by {where}", flush=True)
 
 
-def time_export(folder: Path, to: str) -> None:
-    with tempfile.TemporaryDirectory() as out:
+def time_export(folder: Path, to: str, place: str | None, is_linking: bool) -> None:
+    with tempfile.TemporaryDirectory(dir=place) as out:
         began = time.monotonic()
-        export(open_dataset(folder), to, Path(out))
+        export(open_dataset(folder), to, Path(out), is_linking=is_linking)
         size = sum(path.stat().st_size for path in Path(out).rglob("*") if path.is_file())
     seconds, used = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
     cpu = used.ru_utime + used.ru_stime
@@ -162,21 +164,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--filter", type=int, default=0, help="panels to filter")
     parser.add_argument("--export", type=int, default=0, help="panels to export")
+    parser.add_argument("--place", help="folder of the disk that is meant; ext4 makes files slowly for minutes after "
+                        "thousands were deleted")  # fmt: skip
+    parser.add_argument("--link", action="store_true", help="export figures as hard links")
     parser.add_argument("--inner", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.inner:
-        time_export(Path(arguments.inner[0]), arguments.inner[1])
+        time_export(Path(arguments.inner[0]), arguments.inner[1], arguments.place, arguments.link)
         return
     for panels, is_filter in ((arguments.filter, True), (arguments.export, False)):
         if not panels:
             continue
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=arguments.place) as folder:
             generate(Path(folder), panels, is_with_images=not is_filter)
             print(f"{panels} panels", flush=True)
             if is_filter:
                 time_filters(Path(folder))
             for to in () if is_filter else ("coco", "webdataset", "hf"):
                 command = [sys.executable, "-m", "benchmarks.dataset_use", "--inner", folder, to]
+                command += ["--place", arguments.place] if arguments.place else []
+                command += ["--link"] if arguments.link else []
                 subprocess.run(command, check=True)
 
 
