@@ -254,8 +254,8 @@ def _terms(entry: Row) -> tuple[bool, str, str]:
 
 def _attributed(figure: Row, article: Row) -> Row:
     return {
-        "figure_name": figure["figure_name"], "figure": figure["label"],
-        "authors": article.get("authors") or [], "title": figure["article_title"],
+        "figure_name": figure["figure_name"], "figure": figure["label"] or "",
+        "authors": article.get("authors") or [], "title": figure["article_title"] or "",
         "journal": article.get("journal") or "", "published": article.get("published") or "",
         "doi": figure["doi"] or "", "licence": figure["licence"],
         "licence_url": figure["licence_url"] or address(figure["licence"]) or "",
