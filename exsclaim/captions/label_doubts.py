@@ -150,6 +150,8 @@ _JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
 _SENTENCE_ENDS = (". ", "; ", ": ")
 _MARKS = frozenset(".:|=")
 _UNEVEN = 12
+# characters looked at; the longest captions of journals have some 6,000
+_LONGEST_LOOK = 20_000
 # letters after the last label that may begin a sentence as further labels do
 _REACH = 5
 
@@ -193,7 +195,7 @@ def _row(ways: _Ways, first: str, *printed: str) -> int:
 
 def second_look(text: str, labels: Sequence[str]) -> list[str]:
     """Doubts from reading the single letters of `text` by themselves, and comparing with the `labels` found."""
-    ways = _ways_of(text)
+    ways = _ways_of(text[:_LONGEST_LOOK])
     letters = {label[0] for label in labels if label[0].isalpha()}
     if not labels:
         for a, b, alphabet in (("a", "b", str.islower), ("A", "B", str.isupper)):
