@@ -24,6 +24,8 @@ from exsclaim.sources.pdf.running_text import Typography, sections_of
 log = logging.getLogger(__name__)
 
 MAX_PAGES = 1000
+PROSE_LETTERS, PROSE_LINES = 40, 4
+"""So many lines with so many letters are running text, and no labels in a drawing. Chosen on two scans (1987, 1994)."""
 _PASSWORD = 4
 """FPDF_ERR_PASSWORD."""
 
@@ -48,7 +50,7 @@ def extract(body: bytes) -> PdfArticle:
         taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
         sections = sections_of(pages, typography, words, taken)
         regions, layouts = _regions(document, pages, captions, typography)
-        found = {id(region.caption): region for region in regions}
+        found = {id(each.caption): each for each in regions if not _is_text_of_scan(layouts[each.page].page, each.box)}
         elsewhere = of_files_elsewhere(captions, found, pages, words) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
         figures = _figures(document, kept, found, layouts, words)
@@ -115,6 +117,22 @@ def _is_covered(page: Page) -> bool:
     """True if images, even strips of one scan, cover most of a page."""
     images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
     return sum(box.area for box in images) > 0.6 * page.area.area
+
+
+def _is_text_of_scan(page: Page, box: Box) -> bool:
+    """True if lines of running text stand in what was taken for a figure of a scanned page: it is no figure's image."""
+    if not _is_covered(page):
+        return False
+    prose = [
+        line
+        for line in page.lines
+        if len(line.glyphs) >= PROSE_LETTERS
+        and line.box.width > 0.5 * box.width
+        and box.x0 - 1 <= line.box.x0
+        and line.box.x1 <= box.x1 + 1
+        and box.y0 <= line.baseline <= box.y1
+    ]
+    return len(prose) >= PROSE_LINES
 
 
 def _regions(

@@ -10,7 +10,7 @@ from PIL import Image
 from exsclaim.errors import ImageError, PdfError
 from exsclaim.sources.pdf import drawn_page, read_pdf
 from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
-from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, assembled, micrograph, stream
 
 
 def a_paper() -> Paper:
@@ -78,26 +78,44 @@ def test_a_scan_without_text_is_told_from_a_paper_without_figures() -> None:
     assert extract(plain.bytes()).figures == ()
 
 
+def scanned(rendered: Paper, sheet: Sheet) -> Paper:
+    """A paper of one page as OCR leaves it: the page as an image, its words invisible above it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(rendered.bytes())
+    page = np.asarray(document[0].render(scale=2).to_pil().convert("RGB"))
+    scan = Paper()
+    above = scan.sheet()
+    above.image(0, 0, 595, 842, page)
+    above.ops += [op.replace("BT ", "BT 3 Tr ") for op in sheet.ops if op.startswith("BT")]
+    return scan
+
+
 def test_a_scan_with_recognised_text_gives_its_figures() -> None:
-    """As OCR leaves it: the page as an image, its words invisible above it."""
     rendered = Paper()
     sheet = rendered.sheet()
     sheet.prose(60, 80, 10, letters=88)
     sheet.image(60, 220, 360, 420, micrograph(200, 300))
     sheet.text(60, 440, "Figure 1. Grown particles.", 9)
     sheet.prose(60, 480, 20, letters=88)
-    words = [op for op in sheet.ops if op.startswith("BT")]
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(rendered.bytes())
-    page = np.asarray(document[0].render(scale=2).to_pil().convert("RGB"))
-    scan = Paper()
-    sheet = scan.sheet()
-    sheet.image(0, 0, 595, 842, page)
-    sheet.ops += [op.replace("BT ", "BT 3 Tr ") for op in words]
-    (figure,) = extract(scan.bytes()).figures
+    (figure,) = extract(scanned(rendered, sheet).bytes()).figures
     x0, y0, x1, y1 = figure.box_pt
     assert (x0, y0, x1, y1) == pytest.approx((60, 220, 360, 420), abs=4)
+
+
+def test_the_running_text_of_a_scan_is_no_figures_image() -> None:
+    """What was taken for a figure may be text on a shaded page: no image, and that told, is better than a wrong one."""
+    rendered = Paper()
+    sheet = rendered.sheet()
+    sheet.prose(60, 60, 6, letters=88)
+    sheet.image(60, 190, 400, 340, micrograph(150, 340))
+    for row in range(10):
+        words = f"grown particles of silver were seen by all of us in row {row}"
+        sheet.text(60, 198 + 13 * row, words, 8 + row % 4, "sans")
+    sheet.text(60, 356, "Figure 1. Grown particles.", 9, "sans")
+    sheet.prose(60, 390, 10, letters=88)
+    (figure,) = extract(scanned(rendered, sheet).bytes()).figures
+    assert (figure.caption, figure.origin, figure.image) == ("Grown particles.", "missing", b"")
 
 
 def test_more_pages_than_a_paper_has_are_refused() -> None:
