@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.outbound import Outbound
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +39,13 @@ SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CO
 """Under these both keep quiet by themselves, which is not what is tested."""
 
 
-def attempts(folder: Path, database: Path, *programs: str, **environment: str) -> list[str]:
+@pytest.fixture(scope="module")
+def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with Prefect's database, whose tables take longer to make than all the rest."""
+    return tmp_path_factory.mktemp("kept") / "home"
+
+
+def attempts(folder: Path, home: Path, database: Path, *programs: str, **environment: str) -> list[str]:
     """Programs run as a user starts them, one after another; gives who reached for the network."""
     outbound = Outbound(folder)
     inherited = {
@@ -46,7 +54,7 @@ def attempts(folder: Path, database: Path, *programs: str, **environment: str) -
         if not name.startswith((*SIGNS_OF_CI, "PREFECT_", "MLFLOW_", "DO_NOT_TRACK", "GITLAB"))
     }
     own = {
-        "EXSCLAIM_HOME": str(folder / "home"),
+        "EXSCLAIM_HOME": str(home),
         "HOME": str(folder),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "400",
     }
@@ -65,17 +73,18 @@ def attempts(folder: Path, database: Path, *programs: str, **environment: str) -
     return outbound.attempts
 
 
-def test_nobody_is_told(tmp_path: Path, empty_mlflow_database: Path) -> None:
-    assert attempts(tmp_path, empty_mlflow_database, HARVEST_AND_TRACK, THE_SERVERS_REPORT) == []
+def test_nobody_is_told(tmp_path: Path, kept_home: Path, empty_mlflow_database: Path) -> None:
+    assert attempts(tmp_path, kept_home, empty_mlflow_database, HARVEST_AND_TRACK, THE_SERVERS_REPORT) == []
 
 
-def test_who_wants_telemetry_can_have_it(tmp_path: Path, empty_mlflow_database: Path) -> None:
+def test_who_wants_telemetry_can_have_it(tmp_path: Path, kept_home: Path, empty_mlflow_database: Path) -> None:
     """The counter-check: what the test above would see."""
     wanted = {
         "DO_NOT_TRACK": "false",
         "MLFLOW_DISABLE_TELEMETRY": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
     }
-    told = "\n".join(attempts(tmp_path, empty_mlflow_database, HARVEST_AND_TRACK, THE_SERVERS_REPORT, **wanted))
+    programs = (HARVEST_AND_TRACK, THE_SERVERS_REPORT)
+    told = "\n".join(attempts(tmp_path, kept_home, empty_mlflow_database, *programs, **wanted))
     assert "prefect" in told
     assert "mlflow-telemetry" in told
