@@ -62,7 +62,8 @@ def test_letters_of_a_figure_are_all_different() -> None:
 
 def test_all_kinds_of_panels_are_drawn() -> None:
     missing = set(PanelKind) - {PanelKind.UNCLEAR}
-    for seed in range(1_000):  # a table is rare: which seed has one changes with what is drawn
+    # some kinds are rare, and which seeds have them changes with what is drawn; now these six are enough: 121 to 126
+    for seed in range(121, 1_121):
         missing -= {panel.kind for panel in draw(seed).panels}
         if not missing:
             return
