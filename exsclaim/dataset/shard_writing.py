@@ -9,7 +9,7 @@ of the partitions alone that it changed; where they are not there, the tables ar
 """
 
 from collections.abc import Mapping, Set
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from exsclaim.dataset.shards import TABLES, Shards, conformed
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.transaction import Transaction
+from exsclaim.storage.local import named_in_errors
 
 MAX_SHARD_BYTES = 240 * 10**6
 GROUP_ROWS = {"articles": 2000, "figures": 500, "panels": 100, PLAIN_PANELS: 50_000}
@@ -93,7 +94,9 @@ class TableWriter:
     def abandon(self) -> None:
         """Close the file as it is, after an error: the draft is thrown away."""
         if self._open:
-            self._open.close()
+            with suppress(OSError):  # a full disk takes no footer either
+                self._open.close()
+            self._open = self._writer = None
 
     def _flush(self) -> None:
         if self._writer is None:
@@ -101,7 +104,8 @@ class TableWriter:
             file = self._open.enter_context(self._files.file(f"{self._folder}/part-{self._shard:05d}.parquet"))
             self._writer = self._open.enter_context(_parquet(file, self._schema))
         rows = pa.concat_tables(self._waiting).combine_chunks()
-        self._writer.write_table(rows, row_group_size=rows.num_rows)
+        with named_in_errors(self._files.folder / self._folder):
+            self._writer.write_table(rows, row_group_size=rows.num_rows)
         self._waiting = []
         self._waiting_rows = self._waiting_bytes = 0
 

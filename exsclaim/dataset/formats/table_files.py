@@ -24,11 +24,16 @@ def write_hugging_face(chosen: Chosen, files: Transaction) -> DatasetCounts:
     `load_dataset(folder)`, `huggingface-cli upload`: https://huggingface.co/docs/datasets/repository_structure
     """
     writers = {split: TableWriter(files, "panels", f"data/{split}") for split in SPLITS}
-    for rows in chosen.tables():
-        for split, writer in writers.items():
-            writer.write(rows.filter(pc.equal(rows["split"], split)))
-    for writer in writers.values():
-        writer.close()
+    try:
+        for rows in chosen.tables():
+            for split, writer in writers.items():
+                writer.write(rows.filter(pc.equal(rows["split"], split)))
+        for writer in writers.values():
+            writer.close()
+    except BaseException:
+        for writer in writers.values():
+            writer.abandon()
+        raise
     data_files = [
         {"split": split, "path": f"data/{split}/*.parquet"} for split in SPLITS if files.names(f"data/{split}/*")
     ]

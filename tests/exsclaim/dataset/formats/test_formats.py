@@ -1,5 +1,6 @@
 """Each form of a data set, opened by the library that its users use."""
 
+import gc
 import hashlib
 import io
 import json
@@ -293,6 +294,22 @@ def test_on_another_disk_figures_are_copied_though_links_are_asked_for(silver: D
     with TemporaryDirectory(dir=memory) as other:
         export(silver, "coco", Path(other), is_linking=True)
         assert all_bytes(Path(other)) == all_bytes(out)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_disk_that_takes_no_more_is_told_with_the_place_and_the_export_goes_on(silver: Dataset, out: Path) -> None:
+    resource = pytest.importorskip("resource", reason="limits of file sizes are POSIX's")
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, most[1]))
+    try:
+        with pytest.raises(OSError, match="data/") as met:
+            export(silver, "hf", out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert met.value.filename
+    gc.collect()
+    assert not list(out.glob("[!.]*"))
+    assert export(silver, "hf", out) == 32
 
 
 def test_every_format_has_its_writer() -> None:
