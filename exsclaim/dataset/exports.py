@@ -222,13 +222,18 @@ ATTRIBUTIONS = ("ATTRIBUTION.md", "attribution.csv")
 
 
 class Attribution:
-    """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article."""
+    """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article.
 
-    def __init__(self, files: Transaction) -> None:
+    `has_bom` as of `CsvTables`.
+    """
+
+    def __init__(self, files: Transaction, *, has_bom: bool = False) -> None:
         self._closing = ExitStack()
         self._page = self._closing.enter_context(files.file(ATTRIBUTIONS[0]))
         table = self._closing.enter_context(files.file(ATTRIBUTIONS[1]))
-        text = self._closing.enter_context(io.TextIOWrapper(table, encoding="utf-8", newline=""))
+        text = self._closing.enter_context(
+            io.TextIOWrapper(table, encoding="utf-8-sig" if has_bom else "utf-8", newline="")
+        )
         self._csv = csv.DictWriter(text, _ATTRIBUTED, lineterminator="\n")
         self._csv.writeheader()
         self._page.write("\n".join(_HEADING).encode())

@@ -169,9 +169,10 @@ def _write_exports(
     write_pictures(files, changes, harvest, wanted & set(FOLDERS.values()), current)
     shards = Shards(files)
     counting = Counting()
-    writers: list[exports.Writer] = [counting, Attribution(files)]
+    has_bom = "csv_bom" in wanted
+    writers: list[exports.Writer] = [counting, Attribution(files, has_bom=has_bom)]
     if wanted & _CSV:
-        writers.append(exports.CsvTables(files, has_bom="csv_bom" in wanted))
+        writers.append(exports.CsvTables(files, has_bom=has_bom))
     figures = sum(rows.num_rows for _, rows in shards.column("figures", "id"))
     is_one = figures <= exports.MOST_FIGURES_IN_ONE_JSON
     if is_one:

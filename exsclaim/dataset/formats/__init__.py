@@ -61,6 +61,9 @@ FORMATS = {
         "table_files", "write_six_tables",
         "six flat tables: articles, figures, panels, labels, scale bars, scale labels",
     ),
+    "csv-bom": Format(
+        "table_files", "write_tables_for_spreadsheets", "the same with byte order marks, for spreadsheets"
+    ),
     "exsclaim-json": Format(
         "table_files", "write_exsclaim_json", "the first EXSCLAIM!'s exsclaim.json, and its figures"
     ),

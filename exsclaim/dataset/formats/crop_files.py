@@ -21,10 +21,12 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 """The same bytes for the same crops, whenever they are written."""
 
 
-def open_table(closing: ExitStack, files: Transaction, name: str, columns: Sequence[str]) -> "csv.DictWriter[str]":
-    """A CSV file with its line of columns, closed with `closing`."""
+def open_table(
+    closing: ExitStack, files: Transaction, name: str, columns: Sequence[str], *, has_bom: bool = False
+) -> "csv.DictWriter[str]":
+    """A CSV file with its line of columns, closed with `closing`; `has_bom` as of `CsvTables`."""
     file = closing.enter_context(files.file(name))
-    text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8", newline=""))
+    text = closing.enter_context(io.TextIOWrapper(file, encoding="utf-8-sig" if has_bom else "utf-8", newline=""))
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     return writer

@@ -71,16 +71,21 @@ def write_exsclaim_json(chosen: Chosen, files: Transaction) -> None:
     writer.close()
 
 
-def write_six_tables(chosen: Chosen, files: Transaction) -> None:
+def write_tables_for_spreadsheets(chosen: Chosen, files: Transaction) -> None:
+    """The files of `write_six_tables`, each beginning with a byte order mark."""
+    write_six_tables(chosen, files, has_bom=True)
+
+
+def write_six_tables(chosen: Chosen, files: Transaction, *, has_bom: bool = False) -> None:
     """`articles.csv`, `figures.csv`, `panels.csv`, `panel_labels.csv`, `scale_bars.csv`, `scale_labels.csv`.
 
-    `panel_id` joins them; `bar` is the bar's place in its panel, from 1.
+    `panel_id` joins them; `bar` is the bar's place in its panel, from 1. `has_bom` as of `CsvTables`.
     """
-    tables = CsvTables(files)
+    tables = CsvTables(files, has_bom=has_bom)
     with ExitStack() as closing:
-        labels = open_table(closing, files, "panel_labels.csv", _LABELS)
-        bars = open_table(closing, files, "scale_bars.csv", _BARS)
-        bar_labels = open_table(closing, files, "scale_labels.csv", _BAR_LABELS)
+        labels = open_table(closing, files, "panel_labels.csv", _LABELS, has_bom=has_bom)
+        bars = open_table(closing, files, "scale_bars.csv", _BARS, has_bom=has_bom)
+        bar_labels = open_table(closing, files, "scale_labels.csv", _BAR_LABELS, has_bom=has_bom)
         for article in chosen.articles():
             tables.add(article)
             for row in (row for rows in article.panels.values() for row in rows):

@@ -118,7 +118,7 @@ def test_the_csv_of_panels_is_flat(harvested: Harvester, night: Publisher) -> No
 def test_tables_for_spreadsheets_begin_with_a_byte_order_mark_and_are_the_same_but_for_it(
     harvested: Harvester, night: Publisher
 ) -> None:
-    tables = ("articles.csv", "figures.csv", "panels.csv")
+    tables = ("articles.csv", "figures.csv", "panels.csv", "attribution.csv")
     read = {}
     for form in ("csv", "csv_bom", "csv"):
         folder = night("2026-11-20", harvested(figures=1), save_format=frozenset({form})).folder

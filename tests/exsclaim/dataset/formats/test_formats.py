@@ -1,5 +1,6 @@
 """Each form of a data set, opened by the library that its users use."""
 
+import codecs
 import gc
 import hashlib
 import io
@@ -177,6 +178,17 @@ def test_the_six_tables_join(silver: Dataset, out: Path) -> None:
     joined = tables["scale_bars"].merge(tables["scale_labels"], on=["panel_id", "bar"])
     assert set(joined["text"]) == {"50 nm"}
     assert set(tables["panel_labels"]["panel_id"]) <= set(tables["panels"]["id"])
+
+
+def test_the_six_tables_for_spreadsheets_are_the_same_behind_byte_order_marks(silver: Dataset, out: Path) -> None:
+    marked = out.with_name("marked")
+    export(silver, "csv", out)
+    export(silver, "csv-bom", marked)
+    plain = {path.name: path.read_bytes() for path in out.glob("*.csv")}
+    assert len(plain) == 6
+    assert {path.name: path.read_bytes() for path in marked.glob("*.csv")} == {
+        name: codecs.BOM_UTF8 + content for name, content in plain.items()
+    }
 
 
 def test_a_script_of_the_predecessor_reads_exsclaim_json(silver: Dataset, out: Path) -> None:
