@@ -18,7 +18,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, InvalidChunkLength, NewConnectionError
+from urllib3.response import HTTPResponse
 from urllib3.util.connection import create_connection
 
 PART_BYTES = 32 * 1024
@@ -114,6 +115,21 @@ class _Guarded(HTTPConnection):
         if self.sock is not None:  # one that is used again
             _EXCHANGE.get().watch(self.sock)
         super().request(*arguments, **options)
+
+    def getresponse(self) -> HTTPResponse:
+        response = super().getresponse()
+        response.__class__ = _Answer
+        return response
+
+
+class _Answer(HTTPResponse):
+    """An answer whose chunks have a size: urllib3 takes "-1" for all that comes, and reads it into memory at once."""
+
+    def _update_chunk_length(self) -> None:
+        super()._update_chunk_length()
+        if self.chunk_left is not None and self.chunk_left < 0:
+            self.close()
+            raise InvalidChunkLength(self, b"%d" % self.chunk_left)
 
 
 class _GuardedTls(_Guarded, HTTPSConnection):

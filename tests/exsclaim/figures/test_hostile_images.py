@@ -69,6 +69,7 @@ def seen() -> Iterator[tuple[str, bytes]]:
     for form in ("PNG", "WEBP", "TIFF"):
         yield f"{form} on its side", turned(form, 6)
     yield "an orientation that is none", turned("JPEG", 77)
+    yield "16 bits a colour", png(1, 1, chunk(b"IDAT", zlib.compress(bytes(7))), depth=16)
     yield "one pixel", encoded(Image.new("RGB", (1, 1)), "PNG")
     yield "wide and low", encoded(Image.new("L", (60_000, 1)), "PNG")
     yield "GIF and script", encoded(RGB, "GIF") + b"<script>alert(1)</script>"
@@ -89,6 +90,7 @@ def refused() -> Iterator[tuple[str, bytes]]:
     yield "PPM", encoded(RGB, "PPM")
     yield "TGA", encoded(RGB, "TGA")
     yield "PCX", encoded(RGB, "PCX")
+    yield "AVIF", b"\x00\x00\x00\x1cftypavif" + bytes(60)
     yield "JPEG 2000", b"\x00\x00\x00\x0cjP  \r\n\x87\n" + bytes(80)
     yield "bomb of 4 megapixels", png(2000, 2000, chunk(b"IDAT", zlib.compress(bytes(2000 * 6001))))
     yield "bomb of 3600 megapixels", png(60_000, 60_000, chunk(b"IDAT", zlib.compress(bytes(1000))))
