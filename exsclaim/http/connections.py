@@ -116,7 +116,7 @@ class _Guarded(HTTPConnection):
             _EXCHANGE.get().watch(self.sock)
         super().request(*arguments, **options)
 
-    def getresponse(self) -> HTTPResponse:
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3's own
         response = super().getresponse()
         response.__class__ = _Answer
         return response
