@@ -7,6 +7,7 @@ A new form is a function `write_<form>(chosen, files)` in a file here, and a lin
 import hashlib
 import re
 import shutil
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,8 @@ class Format(NamedTuple):
     doc: str
     is_database: bool = False
     """Written to the database that `out` names; the function is called with `(chosen, address)`."""
+    has_bom: bool = False
+    """Its CSV files begin with a byte order mark."""
 
 
 FORMATS = {
@@ -62,7 +65,7 @@ FORMATS = {
         "six flat tables: articles, figures, panels, labels, scale bars, scale labels",
     ),
     "csv-bom": Format(
-        "table_files", "write_tables_for_spreadsheets", "the same with byte order marks, for spreadsheets"
+        "table_files", "write_tables_for_spreadsheets", "the same with byte order marks, for spreadsheets", has_bom=True
     ),
     "exsclaim-json": Format(
         "table_files", "write_exsclaim_json", "the first EXSCLAIM!'s exsclaim.json, and its figures"
@@ -152,14 +155,15 @@ class Chosen:
             if figures:
                 yield PublishedArticle(article.article, figures, panels, article.harvest)
 
-    def attribute(self, files: Transaction) -> None:
+    def attribute(self, files: Transaction, *, has_bom: bool = False) -> None:
         """Write `ATTRIBUTION.md` and `attribution.csv`: whom the chosen figures are owed to, and under what licence."""
         published = [self.dataset.folder / name for name in ATTRIBUTIONS]
-        if not self.where and not self.split and all(path.is_file() for path in published):
+        is_whole = not self.where and not self.split and all(path.is_file() for path in published)
+        if is_whole and published[1].read_bytes().startswith(BOM_UTF8) == has_bom:
             for path in published:
                 files.copy(path, path.name)
             return
-        write_all(self.articles(_JOINED), [Attribution(files)])
+        write_all(self.articles(_JOINED), [Attribution(files, has_bom=has_bom)])
 
 
 def export(
@@ -196,7 +200,7 @@ def export(
 
     def write_whole(files: ResumableFiles) -> None:
         write(chosen, files)
-        chosen.attribute(files)
+        chosen.attribute(files, has_bom=FORMATS[to].has_bom)
         files.commit()
 
     if is_url(out):
