@@ -16,6 +16,7 @@ from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image, upright_size
 from exsclaim.http.bodies import measure
 
+pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # PIL says so of the damaged ones
 MOST_MEGAPIXELS = 1.0
 STEPS = Image.fromarray(np.linspace(0, 255, 24 * 16, dtype=np.uint8).reshape(16, 24))
 RGB = Image.merge("RGB", [STEPS, STEPS.transpose(Image.Transpose.FLIP_LEFT_RIGHT), STEPS])
