@@ -33,6 +33,20 @@ def asked_with(bench: Bench, *rules: Reply) -> None:
         pytest.param(Reply(b"<html><title>Home</title>", headers={"Content-Type": "text/html"}), id="the home page"),
         pytest.param(Reply(bytes(range(256)) * 20), id="bytes"),
         pytest.param(Reply(status=401), id="kept from us"),
+        pytest.param(Reply(status=403), id="forbidden"),
+        pytest.param(Reply(status=404), id="none"),
+        pytest.param(Reply(status=410), id="gone"),
+        pytest.param(Reply(b'{"error": "no such page"}', headers={"Content-Type": "application/json"}), id="JSON"),
+        pytest.param(Reply(b"User-agent: *\nDisallow:\n"), id="nothing disallowed"),
+        pytest.param(Reply(b"User-agent: GPTBot\nDisallow: /\n"), id="for another"),
+        pytest.param(
+            Reply(b"User-agent: *\nDisallow: /articles/\nAllow: /articles/one\n"), id="the longer rule allows"
+        ),
+        pytest.param(Reply(b"User-agent: *\nDisallow: /articles/two\n"), id="another page"),
+        pytest.param(Reply(b"User-agent: *\nDisallow: /Articles/\n"), id="another case"),
+        pytest.param(Reply(b"User-agent: *\n# Disallow: /articles/\n"), id="a comment"),
+        pytest.param(Reply(b"User-agent: *\nDisallow: /articles/*.pdf$\n"), id="PDFs alone"),
+        pytest.param(Reply(b"Disallow: /articles/\n"), id="for nobody"),
     ],
 )
 def test_what_is_no_rule_against_us_holds_up_nothing(bench: Bench, rules: Reply) -> None:
@@ -48,6 +62,18 @@ def test_what_is_no_rule_against_us_holds_up_nothing(bench: Bench, rules: Reply)
         pytest.param(CLOSED.replace(b"\n", b"\r\n"), id="windows"),
         pytest.param(CLOSED.replace(b"\n", b"\r"), id="old mac"),
         pytest.param(CLOSED + b"#" * 70_000_000, id="rules before 70 MB"),
+        pytest.param(CLOSED.lower(), id="small letters"),
+        pytest.param(CLOSED.upper().replace(b"/ARTICLES/", b"/articles/"), id="capitals"),
+        pytest.param(b"User-agent : *\nDisallow :  /articles/  \n", id="blanks"),
+        pytest.param(b"User-agent:*\nDisallow:\t/articles/\n", id="tabs"),
+        pytest.param(b"User-agent: * # all\nDisallow: /articles/ # ours\n", id="comments"),
+        pytest.param(b"\n\n# hello\nSitemap: https://journal.example/map.xml\n\n" + CLOSED, id="other lines before"),
+        pytest.param(b"User-agent: GPTBot\nUser-agent: *\nDisallow: /articles/\n", id="several agents"),
+        pytest.param(OPEN + b"\n" + CLOSED, id="two groups for all"),
+        pytest.param(b"User-agent: *\nAllow: /\nDisallow: /articles/\n", id="the longer rule disallows"),
+        pytest.param(b"User-agent: *\nDisallow: /art*/one$\n", id="signs"),
+        pytest.param(b"User-agent: *\nDisallow: /%61rticles/\n", id="percent signs"),
+        pytest.param(CLOSED.removesuffix(b"\n"), id="no last end of line"),
     ],
 )
 def test_rules_are_obeyed_however_they_are_written(bench: Bench, body: bytes) -> None:
