@@ -87,6 +87,22 @@ def redirected(url: str, location: str, mirror: str | None) -> str:
     return urlunsplit(target._replace(fragment=""))
 
 
+def address_parts(address: str) -> SplitResult:
+    """Parts of an address that a page names; all are empty where it is none ("http://[::1")."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def joined_address(base: str, address: str) -> str:
+    """An address as a page at `base` means it; "" where it is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
+
+
 class PrivateHosts:
     """Hosts inside a private network that the user wants to be asked: an institute's own repository or image server.
 

@@ -13,13 +13,14 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from lxml import etree
 from pydantic import Field
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
+from exsclaim.http.addresses import address_parts
 from exsclaim.http.credentials import secret
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
@@ -198,7 +199,7 @@ def _images(root: etree._Element) -> dict[str, tuple[str, ...]]:
     """Locator of a figure ("gr1") -> addresses of its renditions, largest first."""
     found: dict[str, dict[str, str]] = {}
     for each in root.iterfind("objects/object"):
-        url = urlsplit((each.text or "").strip())
+        url = address_parts((each.text or "").strip())
         if each.get("type") in _SIZES and url.netloc == "api.elsevier.com":
             found.setdefault(str(each.get("ref")), {})[str(each.get("type"))] = url._replace(scheme="https").geturl()
     return {ref: tuple(sizes[size] for size in _SIZES if size in sizes) for ref, sizes in found.items()}

@@ -7,12 +7,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
+from exsclaim.http.addresses import address_parts, joined_address
 from exsclaim.licences import declared, first_licence
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
@@ -124,7 +125,9 @@ def _hits(results: Any, url: str) -> list[tuple[str, Any]]:
     """Name and list item of each article on a page of results."""
     found: dict[str, Any] = {}
     for link in results.iterfind(".//a[@href]"):
-        name = _ARTICLE.match(urlsplit(link.get("href")).path) if link.get("href").startswith("/articles/") else None
+        name = (
+            _ARTICLE.match(address_parts(link.get("href")).path) if link.get("href").startswith("/articles/") else None
+        )
         item = next(link.iterancestors("li", "article"), None) if name else None
         if name and item is not None and item.find(".//time") is not None:
             found.setdefault(name[1], item)
@@ -158,8 +161,8 @@ def _wanted(item: Any, query: "Query") -> bool:
 
 def image_urls(shown: str) -> tuple[str, ...]:
     """The renditions of an image that a page shows, largest first; the one shown is always among them."""
-    url = urljoin(SITE, shown.strip())
-    if not shown.strip() or urlsplit(url).scheme not in ("http", "https"):
+    url = joined_address(SITE, shown.strip())
+    if not shown.strip() or address_parts(url).scheme not in ("http", "https"):
         return ()
     url = urlsplit(url)._replace(scheme="https", query="", fragment="").geturl()
     known = _RENDITION.match(url)

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from exsclaim.errors import GoneError, PageFormatError
 from exsclaim.http import Client
+from exsclaim.http.addresses import address_parts
 from exsclaim.licences import UNKNOWN, declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
@@ -79,7 +80,7 @@ class Deposit(NamedTuple):
             stems.add(wanted.stem.casefold())
         found: list[tuple[int, str]] = []
         for url in filter(None, map(address, self.metadata.media_urls or ())):
-            name = PurePosixPath(unquote(urlsplit(url).path)).name.casefold()
+            name = PurePosixPath(unquote(address_parts(url).path)).name.casefold()
             stem, _, suffix = name.rpartition(".")
             if stem in stems and f".{suffix}" in SUFFIXES:
                 found.append((SUFFIXES.index(f".{suffix}"), url))

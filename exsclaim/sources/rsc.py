@@ -6,12 +6,13 @@ Off by default (`exsclaim.sources.html.publisher_pages`).
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
 
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
+from exsclaim.http.addresses import address_parts
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import parse, text_of, tidy
@@ -73,7 +74,7 @@ def found_on(soup: BeautifulSoup, url: str) -> list[str]:
     Raises:
         PageFormatError: it is no page of results.
     """
-    links = (urlsplit(str(link["href"])).path for link in select(soup, '.capsule a[href*="/articlehtml/" i]'))
+    links = (address_parts(str(link["href"])).path for link in select(soup, '.capsule a[href*="/articlehtml/" i]'))
     found = [f"{SITE}{path.lower()}" for path in links if _ARTICLE.fullmatch(path)]
     if not found and select_one(soup, '.capsule, form[action*="/results" i], input[name="SearchText" i]') is None:
         raise PageFormatError(f"{url} is not a page of search results: neither articles nor a search form is on it")

@@ -6,10 +6,11 @@ placeholders, icons, pictures of formulas, and links to pages that show it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from bs4 import Tag
 
+from exsclaim.http.addresses import address_parts
 from exsclaim.sources.html.css_selectors import select
 from exsclaim.sources.html.html_text import parse, text_of
 
@@ -46,7 +47,7 @@ def images_of(block: Tag) -> Iterator[str]:
         for address in addresses_of(image):
             has_ending = _IMAGE_FILE.search(address) is not None
             is_page = image.name == "a" and (not has_ending or _PAGE_OF_IMAGE.search(address) is not None)
-            if not is_page and not _NO_FIGURE.search(urlsplit(address).path.rpartition("/")[2] or address):
+            if not is_page and not _NO_FIGURE.search(address_parts(address).path.rpartition("/")[2] or address):
                 is_large = bool(_LARGE.search(address))
                 rank = 3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2
                 # what is no image's name beside others that are: a placeholder, a script's address
@@ -72,7 +73,7 @@ def addresses_of(image: Tag) -> Iterator[str]:
     """Addresses that one `img`, `source`, link or object names, the widest of a `srcset` first."""
     if image.name == "a":
         link = str(image.get("href", ""))
-        given = parse_qs(urlsplit(link).query, keep_blank_values=False).get("image", [""])[0]
+        given = parse_qs(address_parts(link).query, keep_blank_values=False).get("image", [""])[0]
         if given and _IMAGE_FILE.search(given):
             # a service hands on the image at another address, which may be signed: its query belongs to it
             link = (
@@ -121,7 +122,7 @@ def is_in_caption(image: Tag, block: Tag) -> bool:
 
 def file_stems(addresses: Iterable[str]) -> set[str]:
     """Names of files without ending and size ("full-", "inline-"): the same for renditions of one image."""
-    names = (urlsplit(address).path.rpartition("/")[2] for address in addresses)
+    names = (address_parts(address).path.rpartition("/")[2] for address in addresses)
     return {
         re.sub(r"^(?:full|inline|large|small|thumb\w*|m)[-_]|\.\w+$", "", name, flags=re.IGNORECASE) for name in names
     }

@@ -7,12 +7,13 @@ from its text. Sources that read pages made for people are off until the user sa
 import datetime as dt
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from exsclaim.errors import PageFormatError, SettingsError
+from exsclaim.http.addresses import address_parts, joined_address
 from exsclaim.licences import UNKNOWN, Licence, declared, first_licence
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
@@ -126,8 +127,8 @@ def licence_of(soup: BeautifulSoup, facts: PageFacts) -> Licence:
 
 def _addresses(figure: PageFigure, url: str) -> Iterator[str]:
     for image in figure.images:
-        address = urljoin(url, image)
-        if urlsplit(address).scheme not in ("http", "https"):
+        address = joined_address(url, image)
+        if address_parts(address).scheme not in ("http", "https"):
             continue
         address = urlsplit(address)._replace(scheme="https").geturl()
         for small, large in _RENDITIONS:

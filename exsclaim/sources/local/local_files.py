@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from exsclaim.errors import GoneError, ImageError
+from exsclaim.http.addresses import address_parts
 from exsclaim.http.bodies import measure
 from exsclaim.settings import settings
 
@@ -91,7 +92,7 @@ def beside(file: LocalFile, reference: str) -> Path | None:
 
     Never one outside: neither by `..` nor by an absolute path nor by a link.
     """
-    text = unquote(urlsplit(reference.strip().replace("\\", "/")).path) if ":" not in reference[:12] else ""
+    text = unquote(address_parts(reference.strip().replace("\\", "/")).path) if ":" not in reference[:12] else ""
     parts = [part for part in text.split("/") if part not in ("", ".")]
     if not parts or ".." in parts or text.startswith("/") or "\0" in text:
         return None

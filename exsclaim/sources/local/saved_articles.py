@@ -6,11 +6,12 @@ A page is `page.html` with its images in `page_files/`, and is read as publisher
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bs4 import BeautifulSoup
 
 from exsclaim.errors import ImageError, PageFormatError
+from exsclaim.http.addresses import address_parts
 from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources import elsevier
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
@@ -59,7 +60,7 @@ def _read_elsevier(body: bytes, file: LocalFile, store: Store) -> FetchedArticle
     article = fetched.article.model_copy(update={"id": id, "name": name, "source": "folder"})
     figures = []
     for figure in fetched.figures:
-        named = [PurePosixPath(urlsplit(url).path).name for url in figure.image_urls]
+        named = [PurePosixPath(address_parts(url).path).name for url in figure.image_urls]
         named += [name.rpartition("-")[2] for name in named]
         paths = (_image(file, name) for name in dict.fromkeys(named))
         own = figure.model_copy(update={"id": f"{id}/fig{figure.number}", "article_id": id, "image_urls": ()})
@@ -179,7 +180,7 @@ def _page_image(file: LocalFile, references: Sequence[str]) -> Path | None:
     folders = [f"{file.path.stem}_files", f"{file.path.stem}-Dateien", file.path.stem]
     found = set()
     for reference in references:
-        name = unquote(Path(urlsplit(reference).path).name)
+        name = unquote(Path(address_parts(reference).path).name)
         for place in (reference, *(f"{folder}/{name}" for folder in folders), name):
             path = beside(file, place)
             if path is not None and path.suffix.lower() in IMAGE_ENDINGS:

@@ -4,12 +4,16 @@ import gzip
 import io
 import tarfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from exsclaim.errors import ArchiveError, PageFormatError
+from exsclaim.errors import ArchiveError, ExsclaimError, PageFormatError
+from exsclaim.query import parse
+from exsclaim.sources.folder import Folder
 from exsclaim.sources.jats import jats_article
 from exsclaim.sources.latex.submission_files import unpacked
+from tests.exsclaim.publisher import Bench
 
 
 def tar(*members: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, size: int | None = None) -> bytes:
@@ -114,3 +118,51 @@ def test_a_document_gives_an_article_of_its_own_text_or_an_error(name: str) -> N
     assert said.replace("\n", " ").isprintable()
     assert "root:" not in told
     assert len(told) < 4_000_000
+
+
+def page(figure: str = "", *, image: str = "one.png", head: str = "", caption: str = "Rods.") -> bytes:
+    return (
+        f"<html><head><title>Silver</title><meta name='citation_title' content='Silver rods'>{head}</head><body>"
+        f"{figure}<figure><img src='{image}'><figcaption>Figure 1. {caption}</figcaption></figure></body></html>"
+    ).encode("utf-8", "surrogatepass")
+
+
+PAGES = {
+    "ten thousand nests": page("<div>" * 10_000),
+    "nests in a caption": page(caption="<i>" * 3_000 + "x"),
+    "a hundred thousand attributes": page("<p " + " ".join(f"a{n}" for n in range(100_000)) + ">"),
+    "two thousand figures": page("<figure><figcaption>Figure 2. x</figcaption></figure>" * 2_000),
+    "a caption of 3 MB": page(caption="x" * 3_000_000),
+    "an image elsewhere on this machine": page(image="file:///etc/passwd"),
+    "an image above its folder": page(image="../../../../etc/passwd"),
+    "an image by an absolute path": page(image="/etc/passwd"),
+    "an image that is a script": page(image="javascript:alert(1)"),
+    "an image in its address, broken": page(image="data:image/png;base64,%%%%"),
+    "an image at no address": page(image="http://[::1"),
+    "a base at no address": page(head="<base href='http://[::1'>"),
+    "a refresh to elsewhere": page(head="<meta http-equiv='refresh' content='0;url=http://127.0.0.1/'>"),
+    "ESC, OSC and CR in a caption": page(caption="a\x1b[2J\x1b]0;x\x07\rb"),
+    "a script as caption": page(caption="<script>alert(1)</script>Rods."),
+    "a lone surrogate": page(caption="\ud835"),
+    "a character reference beyond all": page(caption="&#x110000; &#99999999999; &#0;"),
+    "an encoding that is none": page(head="<meta charset='x-none'>"),
+    "UTF-16 that says UTF-8": page(head="<meta charset='utf-8'>").decode("utf-8").encode("utf-16"),
+    "a comment without end": page("<!--"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_saved_page_gives_its_own_figures_or_an_error(name: str, tmp_path: Path, bench: Bench) -> None:
+    (tmp_path / "page.html").write_bytes(PAGES[name])
+    query = parse({"name": "own", "sources": ["folder"], "folder": [str(tmp_path)]})
+    (ref,) = Folder().search(query, bench.client())
+    said, told = "", ""
+    try:
+        fetched = Folder().read(ref, bench.client())
+        told = f"{fetched.article.title} {' '.join(figure.caption for figure in fetched.figures)}"
+    except ExsclaimError as error:
+        said = str(error)
+    assert "page.html" in said or "Silver" in told
+    assert all(text.replace("\n", " ").isprintable() for text in (said, told))
+    assert "root:" not in told
+    assert "alert(" not in told
