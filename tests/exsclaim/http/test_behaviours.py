@@ -29,7 +29,7 @@ Talk = Callable[[socket.socket], None]
 
 
 class Behaviour(NamedTuple):
-    """What a server sends, and what is to come of it: an error of this kind, or `None` for the article."""
+    """A server's answer, and what is to come of it: an error of this kind, or `None` for the article."""
 
     name: str
     sent: bytes | Talk

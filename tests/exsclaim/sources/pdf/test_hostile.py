@@ -104,7 +104,7 @@ def test_a_scan_with_recognised_text_gives_its_figures() -> None:
 
 
 def test_the_running_text_of_a_scan_is_no_figures_image() -> None:
-    """What was taken for a figure may be text on a shaded page: no image, and that told, is better than a wrong one."""
+    """Text on a shaded page may be taken for a figure: no image, and that told, is better than a wrong one."""
     rendered = Paper()
     sheet = rendered.sheet()
     sheet.prose(60, 60, 6, letters=88)
