@@ -269,5 +269,6 @@ def are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
 
 
 def is_elliptic(text: str, body: Span) -> bool:
+    """True if the text behind a label is a few words without a picture or a verb: they need what others say."""
     said = text[body.start : body.end]
     return len(said.split()) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)

@@ -23,8 +23,9 @@ from exsclaim.storage import is_url, local_path
 
 if TYPE_CHECKING:
     import pandas as pd
-    import torch.utils.data
     from PIL import Image
+
+    from exsclaim.dataset.torch_datasets import IterableCrops, MappedCrops
 
 _PLAIN = SCHEMAS[PLAIN_PANELS].names
 
@@ -147,7 +148,7 @@ class Dataset:
     def to_torch(
         self, transform: Callable[["Image.Image"], Any] | None = None, *, where: str = "", split: str = "",
         iterable: bool = False, seed: int = 0,
-    ) -> "torch.utils.data.Dataset[tuple[Any, Panel]]":  # fmt: skip
+    ) -> "MappedCrops | IterableCrops":  # fmt: skip
         """The chosen panels for `torch.utils.data.DataLoader`: items are (transformed crop, record).
 
         Args:

@@ -125,9 +125,8 @@ def _hits(results: Any, url: str) -> list[tuple[str, Any]]:
     """Name and list item of each article on a page of results."""
     found: dict[str, Any] = {}
     for link in results.iterfind(".//a[@href]"):
-        name = (
-            _ARTICLE.match(address_parts(link.get("href")).path) if link.get("href").startswith("/articles/") else None
-        )
+        address = link.get("href")
+        name = _ARTICLE.match(address_parts(address).path) if address.startswith("/articles/") else None
         item = next(link.iterancestors("li", "article"), None) if name else None
         if name and item is not None and item.find(".//time") is not None:
             found.setdefault(name[1], item)

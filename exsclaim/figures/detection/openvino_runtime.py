@@ -56,7 +56,7 @@ class RunnableNetwork:
         """Bring the network to the device, or compile its method under that name, which its digest is a part of."""
         self.device = torch.device(device)
         self._compiled = compiled(network.eval(), compiled_as, method=method) if compiled_as else None
-        network.to(self.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+        network.to(self.device).to(memory_format=torch.channels_last).eval()
         self._found_by = getattr(network, method)
 
     def __call__(self, images: Tensor) -> tuple[Tensor, ...]:

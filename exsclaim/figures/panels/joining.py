@@ -10,7 +10,7 @@ nobody saw, and stay panels of their own. Of 700 annotated figures, 2 have cells
 """
 
 from collections.abc import Collection, Sequence
-from functools import reduce
+from functools import cache, reduce
 
 from exsclaim.geometry import Box, distance
 
@@ -73,6 +73,7 @@ def joined(
         host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
         return _column_host(piece, boxes, labelled, hosts) if host is None else host
 
+    @cache
     def cells_are_parts(host: int) -> bool:
         """True where labels name several cells each: one is followed by a label, all have as many, or there is one."""
         cells = [piece for piece in rest if piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)]

@@ -39,7 +39,7 @@ def images_of(block: Tag) -> Iterator[str]:
     found: list[tuple[int, str]] = []
     linked: set[str] = set()
     for image in (
-        *select(block, "img, picture source, a[href], a[data-supp-info-image], object[data]"),
+        *select(block, _IMAGES),
         *_unscripted(block),
     ):
         if image.name != "a" and is_in_caption(image, block):

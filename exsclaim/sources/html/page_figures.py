@@ -218,10 +218,7 @@ def _own_caption(shown: Tag) -> str:
 
 def _is_table(block: Tag) -> bool:
     holds_data = any(not select(table, "img") for table in block.find_all("table"))
-    return (
-        holds_data
-        or block.find_parent(class_=re.compile(r"(?:^|(?<!figure)-)table(?:-wrap|$)|c-article-table")) is not None
-    )
+    return holds_data or block.find_parent(class_=_TABLE_BLOCK) is not None
 
 
 def _part_blocks_of_several(page: BeautifulSoup) -> None:

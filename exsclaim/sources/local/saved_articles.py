@@ -170,8 +170,9 @@ def _address(page: BeautifulSoup) -> str | None:
     """The address that the page was saved from, as it says itself."""
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         element = select_one(page, selector)
-        if element is not None and str(element.get(attribute, "")).startswith(("http://", "https://")):
-            return str(element[attribute])
+        address = str(element.get(attribute, "")) if element is not None else ""
+        if address_parts(address).scheme in ("http", "https"):
+            return address
     return None
 
 

@@ -22,7 +22,7 @@ from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.shard_writing import GROUP_ROWS
 from exsclaim.dataset.shards import TABLES, Shards
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
-from exsclaim.dataset.torch_datasets import as_tensor
+from exsclaim.dataset.torch_datasets import IterableCrops, as_tensor
 from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel
@@ -124,7 +124,7 @@ def test_results_at_a_url_open_as_those_in_a_folder(silver: Dataset, far: str) -
     assert ds.panels("kind = 'microscopy'").equals(silver.panels("kind = 'microscopy'"))
     assert ds.figure("nature/x2/fig1") == silver.figure("nature/x2/fig1")
     assert ds.versions == silver.versions
-    assert len(ds.to_torch()) == 8  # type: ignore[arg-type]
+    assert len(ds.to_torch()) == 8
 
 
 def test_figures_are_brought_when_they_are_asked_for(silver: Dataset, far: str) -> None:
@@ -183,7 +183,7 @@ def test_a_loader_gives_each_chosen_panel_once(silver: Dataset, workers: int, it
     chosen = silver.to_torch(where="kind = 'microscopy'", iterable=iterable)
     loader = DataLoader(chosen, batch_size=3, num_workers=workers, collate_fn=list)
     assert sorted(items_of(loader)) == sorted(silver.panels("kind = 'microscopy'")["id"])
-    assert len(chosen) == 4  # type: ignore[arg-type]
+    assert len(chosen) == 4
 
 
 def test_items_are_tensors_of_the_crops(silver: Dataset) -> None:
@@ -201,9 +201,10 @@ def test_an_iterable_data_set_is_shuffled_by_its_seed(silver: Dataset) -> None:
 
 def test_each_epoch_has_an_order_of_its_own_with_the_same_panels(silver: Dataset) -> None:
     panels = silver.to_torch(iterable=True)
+    assert isinstance(panels, IterableCrops)
     orders = []
     for epoch in (0, 1, 2, 3, 0):
-        panels.set_epoch(epoch)  # type: ignore[attr-defined]
+        panels.set_epoch(epoch)
         orders.append([panel.id for _, panel in panels])
     assert orders[0] == orders[4]
     assert len(set(map(tuple, orders))) > 1
@@ -212,7 +213,7 @@ def test_each_epoch_has_an_order_of_its_own_with_the_same_panels(silver: Dataset
 
 def test_items_by_place_are_the_images_with_all_that_their_records_tell(silver: Dataset) -> None:
     panels = silver.to_torch(lambda image: image.tobytes())
-    places = random.Random(1).sample(range(len(panels)), len(panels))  # type: ignore[arg-type]
+    places = random.Random(1).sample(range(len(panels)), len(panels))
     told = sorted((panels[place] for place in places), key=lambda item: item[1].id)
     assert told == [(image.tobytes(), panel) for image, panel in silver.images()]
 

@@ -140,6 +140,8 @@ PAGES = {
     "an image in its address, broken": page(image="data:image/png;base64,%%%%"),
     "an image at no address": page(image="http://[::1"),
     "a base at no address": page(head="<base href='http://[::1'>"),
+    "a canonical address that is none": page(head="<link rel='canonical' href='http://[::1'>"),
+    "an own address that is none": page(head="<meta property='og:url' content='https://[x]/'>"),
     "a refresh to elsewhere": page(head="<meta http-equiv='refresh' content='0;url=http://127.0.0.1/'>"),
     "ESC, OSC and CR in a caption": page(caption="a\x1b[2J\x1b]0;x\x07\rb"),
     "a script as caption": page(caption="<script>alert(1)</script>Rods."),
