@@ -77,13 +77,32 @@ _MATHML = re.compile(r"^(?:\w+:)?math$")
 CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
 
 
+MOST_NESTED = 512
+"""Elements within each other: so many Blink keeps, too."""
+
+
 def parse(page: bytes | str) -> BeautifulSoup:
     """A page's tree; never fails, whatever the bytes."""
     if isinstance(page, bytes) and (declared := _XML.match(page)):
         # XHTML is read as HTML: its declaration, of which the parser would warn, tells the encoding
         encoding = _ENCODING.search(declared[0])
-        return BeautifulSoup(page[declared.end() :], "lxml", from_encoding=encoding[1].decode() if encoding else None)
-    return BeautifulSoup(page, "lxml")
+        encoded = encoding[1].decode() if encoding else None
+        return _flat(BeautifulSoup(page[declared.end() :], "lxml", from_encoding=encoded))
+    return _flat(BeautifulSoup(page, "lxml"))
+
+
+def _flat(page: BeautifulSoup) -> BeautifulSoup:
+    """The page with the text alone of what is nested deeper than browsers nest: to copy such a tree takes hours."""
+    depth = {id(page): 0}
+    too_deep = []
+    for element in page.descendants:
+        if isinstance(element, Tag):
+            depth[id(element)] = depth[id(element.parent)] + 1
+            if depth[id(element)] == MOST_NESTED + 1:
+                too_deep.append(element)
+    for element in too_deep:
+        element.replace_with(element.get_text())
+    return page
 
 
 def text_of(element: Tag | None) -> str:

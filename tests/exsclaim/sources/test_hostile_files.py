@@ -128,8 +128,8 @@ def page(figure: str = "", *, image: str = "one.png", head: str = "", caption: s
 
 
 PAGES = {
-    "ten thousand nests": page("<div>" * 10_000),
-    "nests in a caption": page(caption="<i>" * 3_000 + "x"),
+    "a hundred thousand nests": page("<div>" * 100_000),
+    "nests in a caption": page(caption="<i>" * 100_000 + "x"),
     "a hundred thousand attributes": page("<p " + " ".join(f"a{n}" for n in range(100_000)) + ">"),
     "two thousand figures": page("<figure><figcaption>Figure 2. x</figcaption></figure>" * 2_000),
     "a caption of 3 MB": page(caption="x" * 3_000_000),
