@@ -15,6 +15,7 @@ from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.html.publisher_pages import require_leave
 from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -29,7 +30,7 @@ class Acs:
     """The source `acs`."""
 
     name = "acs"
-    version = "3"
+    version = source_version(3, "jats")
 
     def require(self) -> None:
         """As `Conditional.require`."""

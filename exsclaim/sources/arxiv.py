@@ -24,6 +24,7 @@ from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFig
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.submission_files import figure_image, unpacked
 from exsclaim.sources.pdf import figure_refs, read_pdf
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -51,7 +52,7 @@ class Arxiv:
     """The source `arxiv`."""
 
     name = "arxiv"
-    version = "3"
+    version = source_version(3, "latex", "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: e-prints in their newest version."""

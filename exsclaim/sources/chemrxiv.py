@@ -18,6 +18,7 @@ from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.pdf import figure_refs, read_pdf
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -87,7 +88,7 @@ class ChemRxiv:
     """The source `chemrxiv`."""
 
     name = "chemrxiv"
-    version = "3"
+    version = source_version(3, "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn."""

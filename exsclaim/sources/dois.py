@@ -31,6 +31,7 @@ from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.pmc import Pmc, listing_url, pmcid_in
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -184,7 +185,7 @@ class Dois:
     """The source `dois`."""
 
     name = "dois"
-    version = "3"
+    version = source_version(3, "pdf", "jats", "latex")
 
     def require(self) -> None:
         """As `Conditional.require`."""

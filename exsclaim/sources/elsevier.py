@@ -37,6 +37,7 @@ from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.html.mathml import math_text
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -70,7 +71,7 @@ class Elsevier:
     """The source `elsevier`."""
 
     name = "elsevier"
-    version = "3"
+    version = source_version(3, "elsevier")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: in titles, abstracts and keywords, which is what Scopus looks at."""

@@ -14,6 +14,7 @@ from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import europepmc_search
 from exsclaim.sources.jats.jats_article import figure_refs, read_jats
 from exsclaim.sources.pmc import SUFFIXES, Deposit, deposit, pmcid_in, retracted_article, with_metadata
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -25,7 +26,7 @@ class EuropePmc:
     """The source `europepmc`."""
 
     name = "europepmc"
-    version = "3"
+    version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
@@ -78,7 +79,7 @@ class Preprints:
     """The source `preprints`."""
 
     name = "preprints"
-    version = "2"
+    version = source_version(2, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; withdrawn preprints are found too, so that it can be said that they are left out."""

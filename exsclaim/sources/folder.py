@@ -18,6 +18,7 @@ from exsclaim.sources.local.captioned_images import groups, read_table
 from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
 from exsclaim.sources.local.saved_articles import read_saved_page, read_xml_file
 from exsclaim.sources.pdf import figure_refs, read_pdf
+from exsclaim.sources.reader_versions import source_version
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
@@ -34,7 +35,7 @@ class Folder:
     """The source `folder`."""
 
     name = "folder"
-    version = "5"
+    version = source_version(5, "html", "jats", "elsevier", "pdf")
     is_local = True
     """A folder may change from one minute to the next, and looking costs nothing: it is looked at each time."""
 

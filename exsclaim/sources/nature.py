@@ -22,6 +22,7 @@ from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.meta_tags import page_facts
 from exsclaim.sources.html.page_figures import figures_on
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -41,7 +42,7 @@ class Nature:
     """The source `nature`."""
 
     name = "nature"
-    version = "6"
+    version = source_version(6, "html")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: every combination of terms in turn, each through all its pages of results."""

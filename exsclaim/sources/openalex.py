@@ -19,6 +19,7 @@ from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
 from exsclaim.sources.dois import Copy, Location, pmcid_in_address, ranked, read_copy
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -108,7 +109,7 @@ class OpenAlex:
     """The source `openalex`."""
 
     name = "openalex"
-    version = "3"
+    version = source_version(3, "pdf", "jats", "latex")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`: in titles, abstracts and full texts; only works that have an open copy."""

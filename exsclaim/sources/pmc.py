@@ -26,6 +26,7 @@ from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
 from exsclaim.sources.facts.publication_facts import is_retracted as is_marked
 from exsclaim.sources.jats.jats_article import JatsArticle, figure_refs, read_jats
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -142,7 +143,7 @@ class Pmc:
     """The source `pmc`."""
 
     name = "pmc"
-    version = "3"
+    version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""

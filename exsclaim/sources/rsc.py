@@ -17,6 +17,7 @@ from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.publisher_pages import read_page, require_leave
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -32,7 +33,7 @@ class Rsc:
     """The source `rsc`."""
 
     name = "rsc"
-    version = "5"
+    version = source_version(5, "html")
 
     def require(self) -> None:
         """As `Conditional.require`."""

@@ -20,6 +20,7 @@ from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.jats.jats_text import parse_xml, text_at
 from exsclaim.sources.nature import image_urls
+from exsclaim.sources.reader_versions import source_version
 from exsclaim.store import StoredResponse
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Springer:
     """The source `springer`."""
 
     name = "springer"
-    version = "3"
+    version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`. All articles are open; dates and licences are looked at when an article is read."""

@@ -14,6 +14,7 @@ from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.pdf import figure_refs, read_pdf
+from exsclaim.sources.reader_versions import source_version
 
 if TYPE_CHECKING:
     from exsclaim.query import Query
@@ -30,7 +31,7 @@ class Wiley:
     """The source `wiley`."""
 
     name = "wiley"
-    version = "4"
+    version = source_version(4, "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """As `Source.search`; what Crossref knows of licences and dates saves documents that are not wanted."""
