@@ -1,7 +1,10 @@
 """Ground of every test: no way out to the network, its own home folder, and the shared real data where present."""
 
+import atexit
 import os
+import shutil
 import socket
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,25 +12,72 @@ from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from exsclaim.settings import settings
 
 SHARED_DATA = Path(os.environ.get("EXSCLAIM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LOOPBACK = ("127.", "::1", "localhost")
 
+MEMORY = Path("/dev/shm")
+"""Files in memory, on Linux."""
+ROOM_BYTES = 3 << 30
+"""So much of it may the temporary files of all tests take."""
+
 # how long an example takes depends on what else the machine does
 hypothesis.settings.register_profile("exsclaim", deadline=None)
 hypothesis.settings.load_profile("exsclaim")
 
 
-@pytest.fixture(scope="session")
-def empty_mlflow_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An MLflow database without runs; making its tables takes seconds, copying it none."""
-    from mlflow import MlflowClient
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary files in memory where there is room: every file that we write whole waits for a disk (fsync).
 
-    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
-    MlflowClient(tracking_uri=f"sqlite:///{path}").search_experiments()
-    return path
+    They are gone when the tests have ended. With `--basetemp`, or with TMPDIR set, they lie there, to be looked at.
+    """
+    if config.option.basetemp or "TMPDIR" in os.environ:  # the latter in a worker, too: its files lie with the others
+        return
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        folder = tempfile.mkdtemp(prefix="exsclaim-tests-", dir=MEMORY)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """`made_once(name, make)`: a folder that `make` filled, for all workers of a run; the first that asks fills it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = shared / f"once-{name}"
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                draft = tmp_path_factory.mktemp(name)
+                make(draft)
+                draft.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def empty_mlflow_database(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """An MLflow database without runs; making its tables takes seconds, copying it none."""
+
+    def make(folder: Path) -> None:
+        from mlflow import MlflowClient
+
+        MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db").search_experiments()
+
+    return made_once("mlflow", make) / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def drawings(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """Folder of the demo journal's drawn figures: drawing them takes seconds."""
+    from journal.journal import DemoJournal
+
+    return made_once("drawings", DemoJournal)
 
 
 @pytest.fixture(autouse=True)

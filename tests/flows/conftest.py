@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
 from exsclaim.figures.separation import Separator
@@ -52,9 +52,9 @@ def _a_figure_is_separated_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
+def journal(drawings: Path) -> DemoJournal:
     """Four articles with drawn figures; drawn once for all tests."""
-    return DemoJournal(tmp_path_factory.mktemp("journal"), count=4)
+    return DemoJournal(drawings, count=4)
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,8 @@ def _fast_and_alone(
     shutil.copy(empty_mlflow_database, tmp_path / "mlflow.db")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     library.forget()
-    with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks"}):
+    # a flow waits up to a second for the thread of its heartbeats to end
+    with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks", PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield
     library.forget()
     settings.cache_clear()

@@ -87,10 +87,11 @@ def objects(url: str) -> dict[str, bytes]:
 
 
 def test_killed_while_it_uploads_and_started_again(
-    journal: DemoJournal, tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+    journal: DemoJournal, query: Query, mirrored: Mirror, tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with JournalServer(journal) as server:
-        undisturbed = start(tmp_path / "home1", server.url, f"{s3}/undisturbed", "--no-separate")
+        undisturbed = query.model_copy(update={"results_dir": f"{s3}/undisturbed"})
+        harvest_on("undisturbed", undisturbed, server.url, tmp_path, monkeypatch, mirrored, separate=False)
         monkeypatch.setenv("EXSCLAIM_STORE", f"{s3}/store")
         victim = start(tmp_path / "home2", server.url, f"{s3}/results", "--no-separate")
         deadline = time.monotonic() + 400
@@ -100,7 +101,6 @@ def test_killed_while_it_uploads_and_started_again(
             assert time.monotonic() < deadline
         os.kill(victim.pid, signal.SIGKILL)
         assert victim.wait(10) == -signal.SIGKILL
-        assert undisturbed.wait(400) == 0
         expected = objects(f"{s3}/undisturbed/silver")
         found = objects(f"{s3}/results/silver")
         assert found.items() <= expected.items(), "what is there is whole"

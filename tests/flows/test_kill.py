@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prefect.settings import PREFECT_API_URL
 
+from exsclaim.query import Query
+from flows.harvest import harvest
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
 from tests.flows.test_harvest import published_in
@@ -55,10 +57,12 @@ def results_of_tasks(home: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in (home / "tasks").rglob("*") if path.is_file()}
 
 
-def test_killed_and_started_again(journal: DemoJournal, tmp_path: Path) -> None:
+def test_killed_and_started_again(
+    journal: DemoJournal, tmp_path: Path, home: Path, query: Query, mirrored: Callable[[str], None]
+) -> None:
     with JournalServer(journal, demo_faults(journal.articles)) as server:
-        undisturbed = start(tmp_path / "home1", server.url, tmp_path / "results1")
-        assert undisturbed.wait(240) == 0
+        mirrored(server.url)
+        undisturbed, alone = harvest(query), home
     home, results = tmp_path / "home2", tmp_path / "results2"
     with JournalServer(journal, demo_faults(journal.articles)) as server:
         victim = start(home, server.url, results)
@@ -74,5 +78,5 @@ def test_killed_and_started_again(journal: DemoJournal, tmp_path: Path) -> None:
         second = start(home, server.url, results)
         assert second.wait(240) == 0
     assert results_of_tasks(home).items() >= done.items()
-    assert separated(home) == separated(tmp_path / "home1") > 1
-    assert published_in(results / "silver") == published_in(tmp_path / "results1" / "silver")
+    assert separated(home) == separated(alone) > 1
+    assert published_in(results / "silver") == published_in(Path(undisturbed.results))

@@ -24,9 +24,9 @@ Mirror = Callable[[str], None]
 
 
 @pytest.fixture(scope="module")
-def journal(tmp_path_factory: pytest.TempPathFactory) -> DemoJournal:
+def journal(drawings: Path) -> DemoJournal:
     """Two articles: that one fails and the other does not is all that matters here."""
-    return DemoJournal(tmp_path_factory.mktemp("journal"), count=2)
+    return DemoJournal(drawings, count=2)
 
 
 def age(home: Path, days: int) -> None:

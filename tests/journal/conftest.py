@@ -8,10 +8,5 @@ from journal.journal import DemoJournal
 
 
 @pytest.fixture(scope="session")
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawings")
-
-
-@pytest.fixture(scope="session")
 def journal(drawings: Path) -> DemoJournal:
     return DemoJournal(drawings)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -117,10 +118,11 @@ def test_figures_are_drawn_once(journal: DemoJournal, drawings: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in drawings.rglob("*.*")} == before
 
 
-def test_another_seed_is_another_journal(drawings: Path, journal: DemoJournal) -> None:
-    other = DemoJournal(drawings, seed=1, count=1)
-    assert other.articles[0].name != journal.articles[0].name
-    assert other.articles[0].figures[0].image != journal.articles[0].figures[0].image
+def test_another_seed_is_another_journal_in_the_same_folder(drawings: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(drawings, tmp_path / "drawings"))
+    one, other = DemoJournal(folder, count=1).articles[0], DemoJournal(folder, seed=1, count=1).articles[0]
+    assert other.name != one.name
+    assert other.figures[0].image != one.figures[0].image
 
 
 def test_in_the_demo_two_things_fail_once_and_one_figure_is_gone(journal: DemoJournal) -> None:

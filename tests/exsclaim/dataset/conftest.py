@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,6 +26,7 @@ SIZE_PX = (64, 48)
 VERSIONS = {"code": "0.1.0", "panel_detector": "ab12"}
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
+Nights = Callable[[], Published]
 
 
 def figure_image(seed: int, format: str = "JPEG") -> bytes:
@@ -125,6 +127,37 @@ def night(store: Store, results: Path) -> Publisher:
             )  # fmt: skip
 
     return publish_night
+
+
+@pytest.fixture(scope="session")
+def _published_before() -> dict[tuple[str, str], tuple[Path, Path]]:
+    """Copies of what `published_once` published, by who asked; and the data set's folder in them."""
+    return {}
+
+
+@pytest.fixture
+def published_once(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, results: Path,
+    _published_before: dict[tuple[str, str], tuple[Path, Path]],
+) -> Callable[[Nights], Path]:  # fmt: skip
+    """`published_once(nights)`: the data set's folder after these nights, which are published for the first test alone.
+
+    Each test has files of its own, store and all: the later ones a copy.
+    """
+
+    def bring(nights: Nights) -> Path:
+        key = (nights.__module__, nights.__qualname__)
+        if key not in _published_before:
+            folder = nights().folder
+            kept = tmp_path_factory.mktemp("published")
+            for place in (tmp_path / "store", results):
+                shutil.copytree(place, kept / place.name)
+            _published_before[key] = kept, folder.relative_to(tmp_path)
+            return folder
+        kept, folder = _published_before[key]
+        return Path(shutil.copytree(kept, tmp_path, dirs_exist_ok=True)) / folder
+
+    return bring
 
 
 @pytest.fixture(params=["memory", "s3"])

@@ -1,6 +1,8 @@
 """The language by which panels are chosen."""
 
 import contextlib
+from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,15 +11,20 @@ from hypothesis import strategies as st
 
 from exsclaim.dataset.filters import COLUMNS, FilterError, condition
 from exsclaim.dataset.opened import Dataset, open_dataset
+from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.tables import PANELS
-from tests.exsclaim.dataset.conftest import Harvester, Publisher
+from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 
 
 @pytest.fixture
-def silver(harvested: Harvester, night: Publisher) -> Dataset:
+def silver(harvested: Harvester, night: Publisher, published_once: Callable[[Nights], Path]) -> Dataset:
     """Two articles of two figures each; panel "a" a micrograph with a scale, "b" a graph with a doubt."""
-    night("2026-11-20", harvested("x1"))
-    return open_dataset(night("2026-11-21", harvested("x2", seed=2, licence="CC0-1.0")).folder)
+
+    def two_nights() -> Published:
+        night("2026-11-20", harvested("x1"))
+        return night("2026-11-21", harvested("x2", seed=2, licence="CC0-1.0"))
+
+    return open_dataset(published_once(two_nights))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import io
 import json
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from torch.utils.data import DataLoader
 import exsclaim
 from exsclaim.dataset import HarvestedArticle, opened, shards
 from exsclaim.dataset.opened import Dataset, open_dataset
+from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.shard_writing import GROUP_ROWS
 from exsclaim.dataset.shards import TABLES, Shards
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
@@ -27,14 +29,17 @@ from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel
 from exsclaim.storage.remote import RemoteFiles
-from tests.exsclaim.dataset.conftest import Harvester, Publisher
+from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
 
 @pytest.fixture
-def silver(harvested: Harvester, night: Publisher) -> Dataset:
-    night("2026-11-20", harvested("x1"))
-    return open_dataset(night("2026-11-21", harvested("x2", seed=2)).folder)
+def silver(harvested: Harvester, night: Publisher, published_once: Callable[[Nights], Path]) -> Dataset:
+    def two_nights() -> Published:
+        night("2026-11-20", harvested("x1"))
+        return night("2026-11-21", harvested("x2", seed=2))
+
+    return open_dataset(published_once(two_nights))
 
 
 def test_three_lines_from_a_folder_to_a_data_frame(harvested: Harvester, night: Publisher) -> None:

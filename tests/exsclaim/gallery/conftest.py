@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import shutil
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,22 +115,32 @@ def harvested(given: dict[str, Any], store: Store, seed: int) -> HarvestedArticl
 @pytest.fixture
 def publish_articles(tmp_path: Path) -> Publisher:
     """Publishes articles as one harvest; gives the data set's folder."""
-    store = Store(tmp_path / "store")
+    return partial(publish_in, tmp_path)
 
-    def publish_them(*articles: dict[str, Any], harvest: str = "n1", name: str = "silver") -> Path:
-        with closing(Staging(tmp_path / f"staging-{harvest}")) as staging:
-            for seed, each in enumerate(articles):
-                staging.add(harvested(each, store, seed))
-            published = publish(
-                staging, query_name=name, results_dir=tmp_path / "results", store=store, harvest_id=harvest,
-                save_format=frozenset(), versions={"code": "1"},
-            )  # fmt: skip
-        return published.folder
 
-    return publish_them
+def publish_in(place: Path, *articles: dict[str, Any], harvest: str = "n1", name: str = "silver") -> Path:
+    """Publish articles to `place`/results, their figures in `place`/store; the data set's folder."""
+    store = Store(place / "store")
+    with closing(Staging(place / f"staging-{harvest}")) as staging:
+        for seed, each in enumerate(articles):
+            staging.add(harvested(each, store, seed))
+        published = publish(
+            staging, query_name=name, results_dir=place / "results", store=store, harvest_id=harvest,
+            save_format=frozenset(), versions={"code": "1"},
+        )  # fmt: skip
+    return published.folder
+
+
+@pytest.fixture(scope="session")
+def _published_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Store and results of `ARTICLES`, published once."""
+    kept = tmp_path_factory.mktemp("published")
+    publish_in(kept, *ARTICLES)
+    return kept
 
 
 @pytest.fixture
-def folder(publish_articles: Publisher) -> Path:
-    """The data set of `ARTICLES`."""
-    return publish_articles(*ARTICLES)
+def folder(tmp_path: Path, _published_articles: Path) -> Path:
+    """The data set of `ARTICLES`, in files of the test's own."""
+    shutil.copytree(_published_articles, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "results" / "silver"
