@@ -31,9 +31,10 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)  ## harvest a small journal made by the project itself: no network, no key, no server
 	$(BIN)/python -m flows.demo
 
-# Two workers fill two cores; with threads of their own beside that they wait for each other, at twice the processor time.
+# Three workers fill two cores: a third of the time a test waits for a server, or for an answer that comes late.
+# With threads of their own beside that they wait for each other, at twice the processor time.
 test: $(READY)  ## all tests
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --max-worker-restart=0
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 3 --dist worksteal --max-worker-restart=0
 
 test-services: $(READY)  ## two nights on PostgreSQL, Prefect's and MLflow's servers, on this machine
 	tests/services/install-postgresql.sh

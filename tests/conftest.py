@@ -42,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole harvests come first: a worker that is through with its tests takes the quick ones of the others."""
+    flows = Path(__file__).parent / "flows"
+    items.sort(key=lambda item: flows not in item.path.parents)
+
+
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
     """`made_once(name, make)`: a folder that `make` filled, for all workers of a run; the first that asks fills it."""

@@ -46,7 +46,7 @@ def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def attempts(folder: Path, home: Path, database: Path, *programs: str, **environment: str) -> list[str]:
-    """Programs run as a user starts them, one after another; gives who reached for the network."""
+    """Run programs, one after another, in a process as a user starts it; gives who reached for the network."""
     outbound = Outbound(folder)
     inherited = {
         name: value
@@ -59,17 +59,16 @@ def attempts(folder: Path, home: Path, database: Path, *programs: str, **environ
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "400",
     }
     shutil.copy(database, folder / "mlflow.db")
-    for program in programs:
-        answer = subprocess.run(
-            [sys.executable, "-c", program.replace("{uri!r}", repr(f"sqlite:///{folder}/mlflow.db"))],
-            cwd=ROOT,
-            env=inherited | own | outbound.environment() | environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=500,
-        )
-        assert answer.returncode == 0, answer.stderr
+    answer = subprocess.run(
+        [sys.executable, "-c", "\n".join(programs).replace("{uri!r}", repr(f"sqlite:///{folder}/mlflow.db"))],
+        cwd=ROOT,
+        env=inherited | own | outbound.environment() | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=500,
+    )
+    assert answer.returncode == 0, answer.stderr
     return outbound.attempts
 
 
