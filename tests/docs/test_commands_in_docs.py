@@ -107,6 +107,25 @@ def test_a_shown_command_does_what_is_shown(
     assert status == 0, f"{page}: {line}: {capsys.readouterr()}"
 
 
+def shown_programs() -> list[tuple[str, str]]:
+    """(page, program) of each code block in Python."""
+    return [
+        (page.relative_to(ROOT).as_posix(), block)
+        for page in PAGES
+        for block in re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize(("page", "program"), shown_programs(), ids=lambda shown: shown if "\n" not in shown else "")
+def test_a_shown_program_runs(page: str, program: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "datasets" in program:
+        pytest.importorskip("datasets", reason="comes with the dev extra")
+    monkeypatch.chdir(workplace)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(workplace / "hf"))
+    exec(compile(program, page, "exec"), {"transform": None})
+
+
 def test_pages_link_to_files_that_are_there() -> None:
     missing = [
         f"{page.relative_to(ROOT)}: {target}"

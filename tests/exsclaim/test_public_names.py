@@ -17,8 +17,9 @@ HEAVY = ("torch", "cv2", "numpy", "pandas", "pyarrow", "duckdb", "pydantic", "nl
 
 def with_examples() -> list[str]:
     return [
-        ".".join(("exsclaim", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
-        for path in sorted(ROOT.rglob("*.py"))
+        ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+        for house in ("exsclaim", "tasks", "flows", "models", "journal")
+        for path in sorted((ROOT.parent / house).rglob("*.py"))
         # those of a published data set are run in tests/exsclaim/dataset, where there is one
         if ">>> " in path.read_text(encoding="utf-8") and path.name != "opened.py"
     ]
