@@ -1,13 +1,8 @@
-"""The process in which one PDF is read or drawn: `python -m exsclaim.sources.pdf FOLDER SECONDS TASK [PAGE]`.
+"""The process that reads or draws PDFs, each in a fork of it; `reader_processes` alone starts it."""
 
-`pdf_process` alone starts it.
-"""
-
-import sys
-from pathlib import Path
-
+from exsclaim.sources.pdf import extraction, reader_processes
 from exsclaim.sources.pdf.pdf_process import serve
 
 if __name__ == "__main__":
-    folder, seconds, task, *page = sys.argv[1:]
-    sys.exit(serve(Path(folder), float(seconds), task, *map(int, page)))
+    assert extraction  # loaded once, for all that are forked
+    reader_processes.fork_for_each(serve)

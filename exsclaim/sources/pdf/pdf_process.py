@@ -7,9 +7,7 @@ on the clock: on a busy machine a long thesis takes longer, and is still read.
 
 import io
 import json
-import os
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from typing import Any
 
 from exsclaim.errors import ImageError, PdfError
 from exsclaim.sources.facts.publication_facts import PublicationDate
+from exsclaim.sources.pdf import reader_processes
 from exsclaim.sources.pdf.pdf_article import FrontMatter, PdfArticle, PdfFigure
 
 MAX_BYTES = 500_000_000
@@ -46,7 +45,7 @@ class _BrokenError(Exception):
 def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
     """The figures of a PDF with their captions and images, its text, and what the PDF says of itself.
 
-    May be called from many threads: each call starts a process.
+    May be called from many threads: each PDF has a process.
 
     >>> read_pdf(b"<html>")
     Traceback (most recent call last):
@@ -61,7 +60,7 @@ def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
             f"the PDF has {len(body) / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}: give its articles one by one"
         )
     try:
-        with _answered(body, ("read",), processor_s) as (answer, folder):
+        with _answered(body, "read", processor_s) as (answer, folder):
             if "error" in answer:
                 raise PdfError(answer["error"])
             return _unpacked(answer, folder)
@@ -76,7 +75,7 @@ def drawn_page(pdf: bytes, page: int = 1, *, processor_s: float = DRAWING_S) -> 
         ImageError: it is no PDF, is damaged or encrypted, has no such page, or is not drawn in time.
     """
     try:
-        with _answered(pdf, ("draw", str(page)), processor_s) as (answer, folder):
+        with _answered(pdf, "draw", processor_s, page) as (answer, folder):
             if "error" in answer:
                 raise ImageError(f"the PDF cannot be drawn: {answer['error']}")
             return (folder / _PAGE_IMAGE).read_bytes()
@@ -85,26 +84,27 @@ def drawn_page(pdf: bytes, page: int = 1, *, processor_s: float = DRAWING_S) -> 
 
 
 @contextmanager
-def _answered(body: bytes, task: tuple[str, ...], processor_s: float) -> Iterator[tuple[dict[str, Any], Path]]:
+def _answered(body: bytes, task: str, processor_s: float, page: int = 1) -> Iterator[tuple[dict[str, Any], Path]]:
     """The answer of a process to a task, and the folder in which its files are while the context lasts."""
     with tempfile.TemporaryDirectory(prefix="exsclaim-pdf-") as name:
         folder = Path(name)
         (folder / _PDF).write_bytes(body)
-        path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "exsclaim.sources.pdf", name, f"{processor_s:g}", *task]
         too_long = f"it needed more than {processor_s:g} s of processor time: it is very complex, or made to be"
         clock_s = processor_s * _CLOCK_PER_PROCESSOR_S if sys.platform != "win32" else processor_s
         try:
-            done = subprocess.run(command, env=environment, capture_output=True, timeout=clock_s, check=False)
-        except subprocess.TimeoutExpired:
-            raise _BrokenError(too_long) from None
-        if sys.platform != "win32" and -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
-            raise _BrokenError(too_long if done.returncode == -signal.SIGXCPU else "it was killed, for want of memory")
-        if done.returncode not in (0, _REFUSED) or not (folder / _ANSWER).is_file():
-            last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
+            status = reader_processes.run(folder, processor_s, task, page, clock_s=clock_s)
+        except BrokenPipeError as error:
+            raise _BrokenError(str(error)) from error
+        if status is None:
+            raise _BrokenError(too_long)
+        if sys.platform != "win32" and -status in (signal.SIGXCPU, signal.SIGKILL):
+            raise _BrokenError(too_long if status == -signal.SIGXCPU else "it was killed, for want of memory")
+        if status not in (0, _REFUSED) or not (folder / _ANSWER).is_file():
+            errors = folder / reader_processes.ERRORS
+            said = errors.read_text(encoding="utf-8", errors="replace").strip() if errors.is_file() else ""
+            last = said.splitlines()[-1:] or ["no message"]
             raise _BrokenError(
-                "it ran out of memory" if "MemoryError" in last[0] else f"status {done.returncode}: {last[0][:250]}"
+                "it ran out of memory" if "MemoryError" in last[0] else f"status {status}: {last[0][:250]}"
             )
         yield json.loads((folder / _ANSWER).read_text(encoding="utf-8")), folder
 

@@ -1,6 +1,7 @@
 """PDFs that are broken, locked, scanned or made to hurt cost an error that says what is wrong, and no more."""
 
 import io
+import os
 import threading
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from exsclaim.errors import ImageError, PdfError
-from exsclaim.sources.pdf import drawn_page, read_pdf
+from exsclaim.sources.pdf import drawn_page, pdf_process, read_pdf, reader_processes
 from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet, assembled, micrograph, stream
 
@@ -36,6 +37,34 @@ def test_threads_may_read_at_the_same_time() -> None:
     for thread in threads:
         thread.join()
     assert found == [extract(body)] * 2
+
+
+def test_the_process_that_forks_readers_may_be_killed_while_nobody_reads() -> None:
+    body = a_paper().bytes()
+    first = read_pdf(body)
+    for kept in reader_processes._kept:
+        kept._process.kill()
+        kept._process.wait()
+    assert read_pdf(body) == first
+
+
+@pytest.mark.skipif(not reader_processes.CAN_FORK, reason="this system cannot fork")
+def test_a_fork_of_the_caller_reads_by_a_process_of_its_own() -> None:
+    body = a_paper().bytes()
+    first = read_pdf(body)
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0 if not reader_processes._kept and read_pdf(body) == first else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert read_pdf(body) == first
+
+
+def test_a_pdf_that_takes_too_long_by_the_clock_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_process, "_CLOCK_PER_PROCESSOR_S", 1e-9)
+    with pytest.raises(PdfError, match="300 s of processor time"):
+        read_pdf(a_paper().bytes())
+    monkeypatch.undo()
+    assert read_pdf(a_paper().bytes()).figures
 
 
 @pytest.mark.parametrize(
