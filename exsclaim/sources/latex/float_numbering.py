@@ -19,25 +19,33 @@ NUMBERING = re.compile(
     r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]*\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
-    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})"
+    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<matter>front|main)matter(?![A-Za-z])"
 )
 _COUNTER = re.compile(
     r"\\@?(?P<style>arabic|roman|Roman|alph|Alph|fnsymbol)\s*(?:\{\s*(?P<name>\w+)\s*\}|\\c@(?P<bare>figure|scheme|section|chapter))"
     r"|\\(?:number|the)?\\?(?:value)\s*\{\s*(?P<value>\w+)\s*\}|\\(?:number|the)\\c@(?P<raw>figure|scheme|section|chapter)"
 )
 _THE = re.compile(r"\\the(?P<name>figure|scheme|chart|section|chapter)(?![A-Za-z])(?:\{\})?")
+_IN_CHAPTER = r"\thechapter.\arabic{figure}"
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
 class Numbering:
-    """The counters of a document while it is read from its beginning."""
+    """The counters of a document while it is read from its beginning.
 
-    def __init__(self, macros: Mapping[str, Macro]) -> None:
+    With chapters (report, book) figures begin anew in each, and are numbered within it: "Figure 2.1".
+    """
+
+    def __init__(self, macros: Mapping[str, Macro], *, has_chapters: bool = False) -> None:
         self._macros = {name: macro for name, macro in macros.items() if not name.startswith("the")}
         self._values: dict[str, int] = {}
         self._forms: dict[str, str] = {}
         self._reset_by: dict[str, set[str]] = {}
         self._names = {"figure": "Figure", "scheme": "Scheme", "chart": "Chart"}
+        self._has_chapters, self._is_front = has_chapters, False
+        if has_chapters:
+            self._reset_by = {"chapter": {"figure", "section"}}
+            self._forms = {"figure": _IN_CHAPTER, "section": r"\thechapter.\arabic{section}"}
 
     def apply(self, event: re.Match[str]) -> None:
         """Take note of a command that `NUMBERING` found."""
@@ -55,11 +63,15 @@ class Numbering:
         elif event["within"]:
             self._bind(event["within"], event["inner"], event["outer"], with_form=not event["star"])
         elif event["division"]:
-            self.step(event["division"])
+            if event["division"] != "chapter" or not self._is_front:
+                self.step(event["division"])
+        elif event["matter"]:
+            self._is_front = event["matter"] == "front"
         elif event["appendix"]:
-            self._values["section"] = 0
-            self._forms["section"] = "\\Alph{section}"
-            self._reset("section")
+            outermost = "chapter" if self._has_chapters else "section"
+            self._values[outermost] = 0
+            self._forms[outermost] = f"\\Alph{{{outermost}}}"
+            self._reset(outermost)
 
     def step(self, counter: str) -> None:
         """Count one more."""
@@ -89,10 +101,14 @@ class Numbering:
     def _reset(self, counter: str) -> None:
         for inner in self._reset_by.get(counter, ()):
             self._values[inner] = 0
+            if inner != counter:
+                self._reset(inner)
 
     def _printed(self, form: str, depth: int) -> str:
         if depth > 5:
             return ""
+        if form == _IN_CHAPTER and not self._values.get("chapter"):
+            form = r"\arabic{figure}"
         form = expanded(form, self._macros, 500)
         form = _THE.sub(
             lambda found: self._printed(self._forms.get(found["name"], f"\\arabic{{{found['name']}}}"), depth + 1), form

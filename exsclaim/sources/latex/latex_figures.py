@@ -12,9 +12,16 @@ from typing import NamedTuple
 
 from exsclaim.sources.facts.figure_mentions import Paragraph
 from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering, custom_floats, float_names
-from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, items_of, rows_of
+from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, figures_within, items_of, rows_of
 from exsclaim.sources.latex.latex_text import readable, text_paragraphs
-from exsclaim.sources.latex.tex_macros import Macro, expanded, macros_of, with_environments, without_definitions
+from exsclaim.sources.latex.tex_macros import (
+    Macro,
+    expanded,
+    macros_of,
+    with_acronyms,
+    with_environments,
+    without_definitions,
+)
 from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments
 
 MAX_FLOATS = 1_000
@@ -36,6 +43,7 @@ _MERELY_CONTINUED = re.compile(
 _FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]*\])?\{([^{}\\#]{1,300})\}")
 _FIGURES_NAME = re.compile(r"figs?(?:ure)?[:_.-]", re.IGNORECASE)
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
+_CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
@@ -80,7 +88,7 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     main = _main_of(files)
     if main is None:
         return None
-    tex = resolved(flattened(files, main))
+    tex = with_acronyms(resolved(flattened(files, main)))
     macros = _of_styles(files, tex) | macros_of(tex)
     tex = with_environments(tex)
     structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
@@ -96,7 +104,7 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     ]
     folders = [f"{folder}/{path}" for path in ("", *named)]
     floats = custom_floats(tex)
-    numbering = Numbering(macros)
+    numbering = Numbering(macros, has_chapters=bool(_CHAPTER.search(body)))
     for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
         if not (event["division"] or event["step"]):
             numbering.apply(event)
@@ -165,7 +173,7 @@ def _figures(
         is_rest = event.is_continued and bool(waiting)
         content, waiting = f"{waiting}\n\n{event.content}" if is_rest else event.content, ""
         items = items_of(content)
-        parts = _split(items)
+        parts = figures_within(items)
         if not parts and any(item.graphic or item.kind == "drawn" for item in items):
             if event.is_continued and not is_rest and found:
                 found[-1] = found[-1]._replace(items=[*found[-1].items, Item("row"), *items])
@@ -278,28 +286,6 @@ def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
     before = body.rfind("\\includegraphics", first, at)
     start = max(first, body.rfind("\n\n", first, before if before >= 0 else at))
     return start, paragraph if paragraph >= 0 else last
-
-
-def _split(items: list[Item]) -> list[tuple[str, list[Item]]]:
-    """The figures of one float, one per caption: with the images before each, or behind where a caption begins."""
-    captions = [index for index, item in enumerate(items) if item.kind in ("caption", "unnumbered")]
-    first_image = next((index for index, item in enumerate(items) if item.kind in ("graphic", "drawn")), len(items))
-    if captions and captions[0] < first_image:
-        starts = [0, *captions[1:]]
-    else:
-        starts = [0, *(_behind_labels(items, index + 1) for index in captions[:-1])]
-    ends = [*starts[1:], len(items)]
-    return [
-        (items[index].text, items[start:end])
-        for index, start, end in zip(captions, starts[: len(captions)], ends, strict=False)
-    ]
-
-
-def _behind_labels(items: list[Item], index: int) -> int:
-    """A `\\label` belongs to the caption before it."""
-    while index < len(items) and items[index].kind in ("label", "row"):
-        index += 1
-    return index
 
 
 def _whole_caption(figure: _Numbered, macros: Mapping[str, Macro], labels: Mapping[str, str]) -> str:

@@ -42,7 +42,8 @@ class LatexGraphic(NamedTuple):
 
 
 class Item(NamedTuple):
-    """`kind`: graphic, row (a new one begins), caption, unnumbered (a caption), part (of a part), label, drawn."""
+    """`kind`: graphic, row (a new one begins), caption, unnumbered (a caption), part (of a part), label, drawn; box and
+    end around a minipage that has a caption for itself."""
 
     kind: str
     text: str = ""
@@ -70,6 +71,35 @@ def rows_of(items: list[Item]) -> list[list[LatexGraphic]]:
                 rows.append([])
             rows[-1].append(item.graphic)
     return [row for row in rows if row]
+
+
+def figures_within(items: list[Item]) -> list[tuple[str, list[Item]]]:
+    """The figures of one float, one per caption: with the images before each, or behind where a caption begins."""
+    captions = [index for index, item in enumerate(items) if item.kind in ("caption", "unnumbered")]
+    ends = [index + 1 for index, item in enumerate(items) if item.kind == "end"]
+    if len(ends) == len(captions) > 1:  # each caption stands in a box of its own, with what belongs to it
+        starts = [0, *(_behind_labels(items, end) for end in ends[:-1])]
+        return [
+            (items[index].text, items[start:end])
+            for index, start, end in zip(captions, starts, [*starts[1:], len(items)], strict=True)
+        ]
+    first_image = next((index for index, item in enumerate(items) if item.kind in ("graphic", "drawn")), len(items))
+    if captions and captions[0] < first_image:
+        starts = [0, *captions[1:]]
+    else:
+        starts = [0, *(_behind_labels(items, index + 1) for index in captions[:-1])]
+    ends = [*starts[1:], len(items)]
+    return [
+        (items[index].text, items[start:end])
+        for index, start, end in zip(captions, starts[: len(captions)], ends, strict=False)
+    ]
+
+
+def _behind_labels(items: list[Item], index: int) -> int:
+    """A `\\label` belongs to the caption before it."""
+    while index < len(items) and items[index].kind in ("label", "row"):
+        index += 1
+    return index
 
 
 class _Letters:
@@ -172,7 +202,7 @@ def _environment(
     if name in _DRAWINGS:
         items.append(Item("drawn"))
         return _end(tex, at, name)[1]
-    if name == "overpic" or name == "Overpic":
+    if name in ("overpic", "Overpic") or name in _PLAIN_IMAGES:
         options, at = option(tex, at)
         (path,), at = arguments(tex, at, 1)
         items.append(_graphic(path, options, letter, width))
@@ -185,7 +215,10 @@ def _environment(
     content, after = _end(tex, at, name)
     inner = width * (_share(measure) or 1.0)
     if name == "minipage" and not re.search(r"\\subcaption(?![a-z])", content):
-        _scan(content, items, letter, inner, letters, nesting + 1)
+        own: list[Item] = []
+        _scan(content, own, letter, inner, letters, nesting + 1)
+        is_figure = sum(item.kind in ("caption", "unnumbered") for item in own) == 1
+        items += [Item("box"), *own, Item("end")] if is_figure else own
     else:
         has_caption = re.search(r"\\(?:sub)?caption(?![a-z])|\\phantom(?:sub)?caption", content)
         _scan(content, items, letters.next() if has_caption else letter, inner, letters, nesting + 1)

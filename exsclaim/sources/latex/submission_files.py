@@ -157,7 +157,22 @@ def _found(name: str, files: Mapping[str, bytes], folders: Sequence[str]) -> str
     if path is None or files[path].startswith(_POSTSCRIPT):
         others = (f"{bare}-eps-converted-to.pdf", f"{bare}.pdf", f"{bare}.png", f"{bare}.jpg", f"{bare}.jpeg")
         path = next(filter(None, (located(files, other, list(folders), ()) for other in others)), path)
-    return path
+    return path or _only_of_its_name(bare, files)
+
+
+def _only_of_its_name(name: str, files: Mapping[str, bytes]) -> str | None:
+    """The one image in any folder with the name of one that is not where the document looks for it.
+
+    TeX looks where a style file, a configuration or an environment variable tells it to, as well.
+    """
+    stem = PurePosixPath(name).name
+    found = [
+        path
+        for path in files
+        if path.lower().endswith(ENDINGS) and PurePosixPath(path).stem.removesuffix("-eps-converted-to") == stem
+    ]
+    drawable = [path for path in found if not files[path].startswith(_POSTSCRIPT)] or found
+    return drawable[0] if len(drawable) == 1 else None
 
 
 def _turned(content: bytes, graphic: LatexGraphic, max_megapixels: float) -> bytes:

@@ -31,6 +31,14 @@ _BRACKET = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _SPACE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[ \t]*")
 _BARE = re.compile(r"\s*(\\[A-Za-z@]+|\\.|[^\s{}])")
+_ACRONYM = re.compile(
+    r"\\(?:newacronym\s*(?:\[[^\]]*\])?\s*\{(?P<glossary>[^{}]{1,60})\}\s*\{(?P<short>[^{}]{1,60})\}"
+    r"|newacro\s*\{(?P<acronym>[^{}]{1,60})\}\s*(?:\[(?P<printed>[^\]]{1,60})\])?"
+    r"|DeclareAcronym\s*\{(?P<acro>[^{}]{1,60})\}\s*\{[^{}]*?\bshort\s*=\s*\{?(?P<given>[^{},]{1,60}))"
+)
+_OF_ACRONYM = re.compile(
+    r"\\(?:(?:[gG]ls|GLS|[aA]cr(?:short|long|full)?|[aA]c[slf]?)(?P<plural>pl|p)?)\*?\s*(?:\[[^\]]*\])?\{(?P<key>[^{}]{1,60})\}"
+)
 _CALL = re.compile(r"\\([A-Za-z@]+)")
 
 
@@ -127,6 +135,19 @@ def without_definitions(tex: str, but: Callable[[str], bool] = lambda _: False) 
             pieces.append(tex[at:start])
             at = end
     return "".join([*pieces, tex[at:]])
+
+
+def with_acronyms(tex: str) -> str:
+    """The document with the short forms of its acronyms (packages glossaries, acronym and acro) where it uses them."""
+    known: dict[str, str] = {}
+    for found in _ACRONYM.finditer(tex):
+        key = found["glossary"] or found["acronym"] or found["acro"]
+        known[key] = (found["short"] or found["printed"] or found["given"] or key).strip()
+    if not known:
+        return tex
+    return _OF_ACRONYM.sub(
+        lambda used: known[used["key"]] + ("s" if used["plural"] else "") if used["key"] in known else used[0], tex
+    )
 
 
 def with_environments(tex: str) -> str:

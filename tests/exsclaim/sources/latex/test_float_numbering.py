@@ -44,3 +44,26 @@ def labels(preamble: str, body: str) -> list[str]:
 )  # fmt: skip
 def test_numbers_as_printed(preamble: str, body: str, printed: list[str]) -> None:
     assert labels(preamble, body) == printed
+
+
+CHAPTER = r"\chapter{One}"
+
+
+@pytest.mark.parametrize(
+    ("preamble", "body", "printed"),
+    [
+        ("", CHAPTER + FIGURE * 2 + CHAPTER + FIGURE, ["Figure 1.1", "Figure 1.2", "Figure 2.1"]),
+        ("", FIGURE + CHAPTER + FIGURE, ["Figure 1", "Figure 1.1"]),
+        ("", r"\chapter[short]{One}" + FIGURE + r"\section{A}" + FIGURE, ["Figure 1.1", "Figure 1.2"]),
+        ("", r"\chapter*{Preface}" + FIGURE + CHAPTER + FIGURE, ["Figure 1", "Figure 1.1"]),
+        ("", r"\frontmatter\chapter{Preface}\mainmatter" + CHAPTER + FIGURE, ["Figure 1.1"]),
+        ("", CHAPTER + FIGURE + r"\appendix" + CHAPTER + FIGURE + CHAPTER + FIGURE,
+         ["Figure 1.1", "Figure A.1", "Figure B.1"]),
+        (r"\counterwithout{figure}{chapter}", CHAPTER + FIGURE + CHAPTER + FIGURE, ["Figure 1", "Figure 2"]),
+        (r"\counterwithin{figure}{section}", CHAPTER + r"\section{A}" + FIGURE + r"\section{B}" + FIGURE + CHAPTER
+         + r"\section{A}" + FIGURE, ["Figure 1.1.1", "Figure 1.2.1", "Figure 2.1.1"]),
+        (r"\renewcommand{\thefigure}{\arabic{figure}}", CHAPTER + FIGURE, ["Figure 1"]),
+    ],
+)  # fmt: skip
+def test_documents_with_chapters_number_figures_within_them(preamble: str, body: str, printed: list[str]) -> None:
+    assert labels(preamble, body) == printed

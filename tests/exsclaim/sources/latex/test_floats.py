@@ -195,3 +195,42 @@ def test_a_command_of_a_style_file_that_includes_an_image_is_carried_out_and_no_
     assert [(f.caption, [g.name for row in f.rows for g in row]) for f in read.figures] == [
         ("Rods.", ["figs/a.pdf", "d/b"])
     ]
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        r"\includegraphics{a}\caption{Left.}",
+        r"\begin{includegraphics}[width=\textwidth]{a}\end{includegraphics}\caption{Left.}",
+        r"\begin{overpic}[percent]{a}\put(1,2){x}\end{overpic}\caption{Left.}",
+        r"\caption{Left.}\includegraphics{a}",
+        r"\begin{minipage}{2cm}\includegraphics{a}\end{minipage}\caption{Left.}\label{fig:left}",
+    ],
+)
+def test_images_and_captions_of_one_box_belong_together(left: str) -> None:
+    body = (rf"\begin{{figure}}\begin{{minipage}}{{3cm}}{left}\end{{minipage}}\hfill"
+            r"\begin{minipage}{3cm}\includegraphics{b}\caption{Right.}\end{minipage}\end{figure}")  # fmt: skip
+    assert summary(body) == [("Figure 1", "Left.", ["a"]), ("Figure 2", "Right.", ["b"])]
+
+
+def test_a_box_whose_image_is_not_understood_takes_none_of_its_neighbours() -> None:
+    boxes = (r"\begin{minipage}{3cm}\unknown{a}\caption{Left.}\end{minipage}"
+             r"\begin{minipage}{3cm}\includegraphics{b}\caption{Right.}\end{minipage}")  # fmt: skip
+    assert summary(rf"\begin{{figure}}{boxes}\end{{figure}}") == [
+        ("Figure 1", "Left.", []), ("Figure 2", "Right.", ["b"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        r"\newacronym{csi}{CSI}{channel state information}",
+        r"\newacronym[longplural={x}]{csi}{CSI}{channel state information}",
+        r"\newacro{csi}[CSI]{channel state information}",
+        r"\DeclareAcronym{csi}{short = CSI, long = channel state information}",
+    ],
+)
+@pytest.mark.parametrize("used", [r"\gls{csi}", r"\Gls{csi}", r"\acrshort{csi}", r"\ac{csi}", r"\acs*{csi}"])
+def test_acronyms_are_printed_in_their_short_form(preamble: str, used: str) -> None:
+    body = rf"\begin{{figure}}\includegraphics{{a}}\caption{{Imperfect {used}.}}\end{{figure}}"
+    assert summary(body, preamble) == [("Figure 1", "Imperfect CSI.", ["a"])]
