@@ -1,6 +1,7 @@
 """The figures of a JATS article (`fig`, `fig-group`): labels, captions, images; the rights of article and figure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
@@ -60,6 +61,7 @@ _OTHERS = frozenset(["sub-article", "response", "ref-list", "front-stub"])
 """Reviews, answers and translations bring figures of their own."""
 _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
 _LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
+_CITED = re.compile(r"(?:Fig(?:ure|s)?s?\.?\s*)?(S?\d{1,3})\s*\(?[a-h]?\)?", re.IGNORECASE)
 _NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
 _NO_IMAGES = ("video/", "audio/", "text/", "application/")
 _NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|pdf|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
@@ -120,13 +122,59 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
             figure = _figure(element, [], len(figures) + 1)
         if figure is None:
             continue
+        if figure.caption and figure.label and (before := _parts_before(figures)):
+            # "(a)" and "(b)" stand as figures of their own before the one that has number and caption
+            del figures[-len(before) :]
+            ids = {id: min(index, len(figures)) for id, index in ids.items()}
+            figure = _with_parts(figure, before, len(figures) + 1)
         again = len(figures) - 1 if figures and _is_translation(figures[-1], figure, element) else len(figures)
         ids.update((str(each.get("id")), again) for each in known if each.get("id"))
         if again == len(figures):
             figures.append(figure)
         else:
             figures[again] = _merged(figures[again], figure, element, preferred)
-    return _numbered_by_ids(figures, ids), ids
+    return _numbered_by_ids(_named_by_the_text(figures, ids, article), ids), ids
+
+
+def _parts_before(figures: Sequence[JatsFigure]) -> Sequence[JatsFigure]:
+    """The last figures, where they have a letter for a label, from "(a)" on, and neither title nor caption."""
+    parts = list(takewhile(
+        lambda each: bool(re.fullmatch(r"\(?[a-z]\)?", each.label)) and not each.caption and not each.title,
+        reversed(figures),
+    ))[::-1]  # fmt: skip
+    letters = "".join(part.label.strip("()") for part in parts)
+    return parts if letters and "abcdefghijklmnop".startswith(letters) else []
+
+
+def _with_parts(figure: JatsFigure, parts: Sequence[JatsFigure], number: int) -> JatsFigure:
+    before = [image.model_copy(update={"label": part.label.strip("()")}) for part in parts for image in part.graphics]
+    own = [image.model_copy(update={"label": image.label or chr(ord("a") + len(parts))}) for image in figure.graphics]
+    return figure.model_copy(
+        update={"number": number, "graphics": (*before, *(own if len(own) == 1 else figure.graphics))}
+    )
+
+
+def _named_by_the_text(
+    figures: Sequence[JatsFigure], ids: Mapping[str, int], article: etree._Element
+) -> Sequence[JatsFigure]:
+    """Figures without a label by the numbers with which the text refers to them, where it always says the same.
+
+    Hindawi's groups of lettered figures have none: `Figure <xref ref-type="fig" rid="fig1">1</xref>`.
+    """
+    said: dict[int, set[str]] = {}
+    for reference in article.iter("xref"):
+        index = ids.get(reference.get("rid", ""))
+        found = _CITED.fullmatch(text_of(reference)) if index is not None and not figures[index].label else None
+        if index is not None and found is not None:
+            said.setdefault(index, set()).add(found[1])
+    taken = {_number(figure.label) for figure in figures if figure.label}
+    names = {index: numbers.pop() for index, numbers in said.items() if len(numbers) == 1}
+    often = Counter(names.values())
+    return [
+        figure.model_copy(update={"label": f"Figure {names[index]}"})
+        if index in names and often[names[index]] == 1 and names[index] not in taken else figure
+        for index, figure in enumerate(figures)
+    ]  # fmt: skip
 
 
 def _numbered_by_ids(figures: Sequence[JatsFigure], ids: Mapping[str, int]) -> tuple[JatsFigure, ...]:

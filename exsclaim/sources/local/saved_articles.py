@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from exsclaim.errors import ImageError, PageFormatError
 from exsclaim.http.addresses import address_parts
 from exsclaim.records import FetchedArticle, FigureRef
-from exsclaim.sources import elsevier
+from exsclaim.sources import elsevier_xml
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.html.css_selectors import select_one
 from exsclaim.sources.html.html_text import parse, text_of
@@ -25,7 +25,7 @@ from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside,
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-_ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/svapi/article")
+_ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/(?:svapi/article|ja/dtd)")
 _IS_JATS = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*)*(?:<!DOCTYPE\s+article\b[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     rb"<article\b[^>]*(?:\barticle-type=|\bdtd-version=)",
@@ -39,7 +39,7 @@ def read_xml_file(file: LocalFile, store: Store) -> FetchedArticle:
 
     Raises:
         GoneError: the file cannot be read.
-        PageFormatError: it is neither JATS nor an answer of Elsevier's article API.
+        PageFormatError: it is neither JATS nor Elsevier's XML.
     """
     body = file.read()
     if _ELSEVIER.search(body[:MOST_OF_HEAD]):
@@ -53,8 +53,8 @@ def read_xml_file(file: LocalFile, store: Store) -> FetchedArticle:
 
 
 def _read_elsevier(body: bytes, file: LocalFile, store: Store) -> FetchedArticle:
-    """An article as Elsevier's API gives it, its images beside it as `…-gr1.jpg` or `gr1.jpg`."""
-    fetched = elsevier.read_article(body, file.shown, file.modified)
+    """An article in Elsevier's XML, its images beside it as `…-gr1.jpg` or `gr1.jpg`."""
+    fetched = elsevier_xml.read_article(body, file.shown, file.modified)
     name = safe_name(file.shown)
     id = f"folder/{name}"
     article = fetched.article.model_copy(update={"id": id, "name": name, "source": "folder"})

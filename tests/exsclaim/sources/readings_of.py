@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from exsclaim.errors import ExsclaimError
-from exsclaim.sources import elsevier
+from exsclaim.sources import elsevier_xml
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.jats import read_jats
 from exsclaim.sources.latex.latex_figures import read_latex
@@ -38,7 +38,7 @@ def _jats(body: bytes) -> str:
 
 
 def _elsevier(body: bytes) -> str:
-    return elsevier.read_article(body, URL, DAY).model_dump_json()
+    return elsevier_xml.read_article(body, URL, DAY).model_dump_json()
 
 
 def _latex(body: bytes) -> str:

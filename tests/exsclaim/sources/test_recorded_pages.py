@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from exsclaim.errors import PageFormatError
 from exsclaim.records import FetchedArticle
-from exsclaim.sources import acs, elsevier, rsc, springer
+from exsclaim.sources import acs, elsevier_xml, rsc, springer
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.html.html_text import parse
 
@@ -25,7 +25,7 @@ def page_of(source: str) -> Reader:
 
 
 READERS: dict[str, Reader] = {
-    "acs": acs.read_article, "elsevier": elsevier.read_article, "rsc": page_of("rsc"), "wiley": page_of("wiley"),
+    "acs": acs.read_article, "elsevier": elsevier_xml.read_article, "rsc": page_of("rsc"), "wiley": page_of("wiley"),
     "springer": page_of("springer"), "aip": page_of("aip"),
 }  # fmt: skip
 

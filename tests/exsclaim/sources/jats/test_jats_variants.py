@@ -153,3 +153,49 @@ def test_figures_that_are_numbered_by_their_ids_alone_are_named_so() -> None:
     assert [figure.label for figure in made(first + labelled).figures] == ["", "Figure 2"]
     assert [figure.label for figure in made(second + first).figures] == ["", ""]
     assert [figure.label for figure in made(fig(caption="Rods.", image="a", id="g7")).figures] == [""]
+
+
+def xref(id: str, text: str) -> str:
+    return f'<xref ref-type="fig" rid="{id}">{text}</xref>'
+
+
+LETTERED = (
+    "<fig-group id='g'><caption><p>Rods.</p></caption>" + fig("(a)", "", "a") + fig("(b)", "", "b") + "</fig-group>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (f"Figure {xref('g', '1')} shows rods.", "Figure 1"),
+        (f"{xref('g', 'Figure 1')} and {xref('g', 'Fig. 1(a)')} show rods.", "Figure 1"),
+        (f"{xref('g', 'Figures 1a')} shows rods.", "Figure 1"),
+        (f"{xref('g', 'Figure 1')}, or {xref('g', 'Figure 2')}?", ""),
+        (f"{xref('g', 'Figure 2')} has the number of another.", ""),
+        ("Nothing names it.", ""),
+        (f"{xref('g', 'the rods')} are shown.", ""),
+    ],
+)
+def test_a_figure_without_a_label_has_the_number_by_which_the_text_names_it(text: str, label: str) -> None:
+    first, second = made(f"{LETTERED}<p>{text}</p>{fig('Figure 2', 'Other.', 'c')}").figures
+    assert (first.label, second.label) == (label, "Figure 2")
+
+
+def test_lettered_figures_before_one_with_a_caption_are_its_parts() -> None:
+    body = (
+        fig("Figure 1", "SEM.", "x")
+        + fig("(a)", "", "a", id="a")
+        + fig("(b)", "", "b")
+        + fig("Figure 2", "Rods.", "c", id="c")
+    )
+    article = made(f"<p>{xref('a', 'Figure 2a')} shows one, {xref('c', 'Figure 2')} all.</p>" + body)
+    assert [(figure.number, figure.label) for figure in article.figures] == [(1, "Figure 1"), (2, "Figure 2")]
+    assert [(each.label, each.hrefs[0]) for each in article.figures[1].graphics] == [("a", "a"), ("b", "b"), ("c", "c")]
+
+
+@pytest.mark.parametrize(
+    "before", [fig("(b)", "", "b"), fig("(a)", "A rod.", "a"), fig("A", "", "a"), fig("", "", "a")]
+)
+def test_other_figures_before_one_with_a_caption_stand_for_themselves(before: str) -> None:
+    assert [figure.label for figure in made(before + fig("Figure 2", "Rods.", "c")).figures][-1] == "Figure 2"
+    assert len(made(before + fig("Figure 2", "Rods.", "c")).figures) == 2
