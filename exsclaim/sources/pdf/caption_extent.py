@@ -12,6 +12,8 @@ _LEADING = 1.5
 """Lines of one paragraph are at most so many times their size apart, baseline to baseline."""
 _FIRST_STEP = 1.9
 """So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
+_FORMULA_GAP = 2.5
+"""In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
@@ -120,9 +122,9 @@ def is_last_of_column(block: Sequence[Line], lines: Sequence[Line]) -> bool:
 def _down(
     start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], document_leading: float
 ) -> list[Line]:
-    rows = [[start]]
+    rows = [[start, *_rest_of_row(start, lines, taken)]]
     mains = [start]
-    left, right = start.box.x0, start.box.x1
+    left, right = start.box.x0, max(line.box.x1 for line in rows[0])
     leading: float | None = None
     while True:
         last = mains[-1]
@@ -140,6 +142,43 @@ def _down(
         mains.append(main)
         left, right = min(left, *(line.box.x0 for line in row)), max(right, *(line.box.x1 for line in row))
     return [line for row in rows for line in row]
+
+
+def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> list[Line]:
+    """What stands on a line's own baseline behind a gap: a formula's sign may be wide, a picture, or of no character.
+
+    Such a gap is no gutter between columns if a piece of the formula stands in it, or a line under it crosses it.
+    """
+    row = [start]
+    while True:
+        end, em = row[-1].box.x1, start.size
+        level = [
+            line
+            for line in lines
+            if line.is_upright and id(line) not in taken and line not in row and shares_type(line, start)
+            and abs(line.baseline - start.baseline) < 0.35 * em and 0 < line.box.x0 - end < _FORMULA_GAP * em
+        ]  # fmt: skip
+        rest = min(level, key=lambda line: line.box.x0, default=None)
+        if rest is None:
+            return row[1:]
+        gap = Box(end, start.baseline - em, rest.box.x0, start.baseline)
+        pieces = [
+            line
+            for line in lines
+            if line not in row
+            and line is not rest
+            and line.box.overlap_width(gap) > 0
+            and line.box.overlap_height(gap) > 0
+        ]
+        under = [
+            line
+            for line in lines
+            if shares_type(line, start) and line.box.x0 < end - 2 * em and line.box.x1 > rest.box.x0 + 2 * em
+            and 0.5 * em < line.baseline - start.baseline < _FIRST_STEP * em
+        ]  # fmt: skip
+        if not (under or any(len(line.text.strip()) <= 3 for line in pieces)):
+            return row[1:]
+        row += [*(line for line in pieces if id(line) not in taken), rest]
 
 
 def _next_row(
@@ -163,7 +202,8 @@ def _next_row(
         line
         for line in under
         if line.baseline > last.baseline + 0.5 * min(last.size, line.size) and _is_of_caption(line, mains, body)
-    ]
+        and any(sign.isalnum() for sign in line.text)
+    ]  # fmt: skip
     main = min(fitting, key=lambda line: (round(line.baseline), -len(line.glyphs)), default=None)
     if main is None:
         return []

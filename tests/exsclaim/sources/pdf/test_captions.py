@@ -1,5 +1,7 @@
 """Captions in PDFs: where they begin and end, and how they read."""
 
+import re
+
 import pytest
 
 from exsclaim.sources.pdf.extraction import extract
@@ -380,3 +382,40 @@ def test_the_own_doi_of_a_figure_is_no_part_of_its_caption() -> None:
     sheet.block(60, 364, ["Figure 1. Grown particles.", "doi:10.5555/journal.pone.0000001.g001"], 7.5, "sans")
     (figure,) = figures(paper)
     assert figure.caption == "Grown particles."
+
+
+@pytest.mark.parametrize("sign", ["", "maths", "micro-as-m"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Figure 1. Densities at", "T = 4 K in seven classes of"], ["all samples. The lines are fits to the data."]],
+        [["Figure 1. Densities in the upper panel of all these"], ["samples at", "T = 4 K in seven classes. The"],
+         ["lower panel has the others."]],
+        [["Figure 1. Sum of", "and", "of one lattice for each of"], ["many samples, as they were measured in this."]],
+    ],
+)  # fmt: skip
+def test_a_gap_that_a_formula_leaves_in_a_line_ends_no_caption(sign: str, rows: list[list[str]]) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    for number, pieces in enumerate(rows):
+        x, y = 60.0, 364.0 + 9.5 * number
+        for index, piece in enumerate(pieces):
+            if index and sign:
+                sheet.text(x - 8, y, "A" if sign == "maths" else "m", 7, sign)
+            sheet.text(x, y, piece, 7.5, "body")
+            x += 4.5 * len(piece) + 9
+    (figure,) = figures(paper)
+    said = " ".join(piece for row in rows for piece in row).removeprefix("Figure 1. ")
+    signs = re.compile(r"\s|µ|A?[\ufffd\U0001d434]")
+    assert signs.sub("", figure.caption) == signs.sub("", said)
+
+
+def test_two_columns_of_running_text_beside_a_caption_are_no_part_of_it() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.block(60, 364, ["Figure 1. Densities of all samples as", "were measured in the first of them."], 7.5, "body")
+    sheet.block(
+        200, 364, ["and in the other column it is said that", "they were not what anybody had thought."], 7.5, "body"
+    )
+    (figure,) = figures(paper)
+    assert figure.caption == "Densities of all samples as were measured in the first of them."
