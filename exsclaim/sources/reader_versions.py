@@ -9,7 +9,7 @@ from typing import Literal
 
 Reader = Literal["html", "jats", "elsevier", "latex", "pdf"]
 
-READER_VERSIONS: dict[Reader, int] = {"html": 2, "jats": 3, "elsevier": 2, "latex": 2, "pdf": 2}
+READER_VERSIONS: dict[Reader, int] = {"html": 2, "jats": 3, "elsevier": 2, "latex": 2, "pdf": 3}
 
 
 def source_version(own: int, *readers: Reader) -> str:

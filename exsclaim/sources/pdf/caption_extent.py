@@ -14,6 +14,8 @@ _FIRST_STEP = 1.9
 """So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
 _FORMULA_GAP = 2.5
 """In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
+_INDEX = 4
+"""An index that is a line for itself has at most so many characters, and is nearer than the next line."""
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
@@ -201,8 +203,8 @@ def _next_row(
     fitting = [
         line
         for line in under
-        if line.baseline > last.baseline + 0.5 * min(last.size, line.size) and _is_of_caption(line, mains, body)
-        and any(sign.isalnum() for sign in line.text)
+        if line.baseline > last.baseline + (0.8 if len(line.glyphs) <= _INDEX else 0.5) * min(last.size, line.size)
+        and _is_of_caption(line, mains, body) and any(sign.isalnum() for sign in line.text)
     ]  # fmt: skip
     main = min(fitting, key=lambda line: (round(line.baseline), -len(line.glyphs)), default=None)
     if main is None:

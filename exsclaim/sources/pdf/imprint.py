@@ -44,6 +44,13 @@ _XMP_JOURNAL = re.compile(rb"<prism:publicationName>\s*([^<]{3,200}?)\s*<")
 _LINK = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licen[sc]es/[a-z-]+|publicdomain/(?:zero|mark))/\d\.\d", re.IGNORECASE
 )
+_OF_THIS = re.compile(
+    r"(?:open\s*access\W{1,4}(?:the authors?\W{1,3})?this article|this article is (?:an open[\s-]access article )?"
+    r"(?:distributed|licensed|published)|this is an open[\s-]access article"
+    r"|(?:(?<=[.!?] )|^)(?-i:Published by) [\w ]{3,60}) ?.{0,60}?"
+    r"\b(?:under|terms)\b.{0,40}(?:creative\s*commons|CC[\s-]*BY).{0,250}",
+    re.IGNORECASE,
+)
 _RIGHTS = re.compile(
     r"creative\s*commons|creativecommons|\bCC[\s-]*(?:BY|0)\b|rights\s+reserved|©|copyright", re.IGNORECASE
 )
@@ -139,7 +146,11 @@ def _date_after_review(page: Page) -> PublicationDate | None:
 
 
 def _licence(pages: Sequence[Page]) -> Licence:
-    """Licence stated on the first two or last two pages; names of Creative Commons licences are looked for first."""
+    """Licence stated on the first two or last two pages, or anywhere in words that are of the article itself.
+
+    Names of Creative Commons licences are looked for before other rights: articles with appendices state theirs in
+    their middle, and "© The Authors" on the first page.
+    """
     said: list[str] = []
     for page in [*pages[:2], *pages[-2:]]:
         text = " ".join(line.text for line in page.lines)
@@ -147,4 +158,18 @@ def _licence(pages: Sequence[Page]) -> Licence:
         if links:
             return links[0]
         said += [text[max(0, found.start() - 60) : found.end() + 200] for found in _RIGHTS.finditer(text)]
-    return declared(*said)
+    licence = declared(*said)
+    return licence if licence.is_open else next(filter(None, map(_own_licence, pages[2:-2])), licence)
+
+
+def _own_licence(page: Page) -> Licence | None:
+    """The Creative Commons licence under which a page says that this article is; those of what it shows are others."""
+    middle = page.area.centre[0]
+    columns = ([line.text for line in page.lines if (line.box.centre[0] < middle) is left] for left in (True, False))
+    texts = [" ".join(lines) for lines in ([line.text for line in page.lines], *columns)]
+    found = next(filter(None, map(_OF_THIS.search, texts)), None)
+    if found is None:
+        return None
+    link = _LINK.search(re.sub(r"\s+", "", found[0]))
+    licence = declared(link[0] if link else found[0])
+    return licence if licence.is_open else None

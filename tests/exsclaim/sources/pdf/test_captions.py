@@ -419,3 +419,14 @@ def test_two_columns_of_running_text_beside_a_caption_are_no_part_of_it() -> Non
     )
     (figure,) = figures(paper)
     assert figure.caption == "Densities of all samples as were measured in the first of them."
+
+
+def test_indices_between_two_rows_end_no_caption() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Functions A and B of the same equation", 7.5)
+    for x in (172, 204):
+        sheet.text(x, 367.5, "0", 6.4)
+    sheet.block(60, 374, ["are shown. Dashed lines are those of the scheme", "that was used before."], 7.5)
+    (figure,) = figures(paper)
+    assert figure.caption.endswith("that was used before.")

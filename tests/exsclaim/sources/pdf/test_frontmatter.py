@@ -249,3 +249,32 @@ def test_the_journal_is_the_one_of_the_publishers_metadata() -> None:
     xmp = b"\n% <prism:publicationName> Journal of Rods &amp; Wires</prism:publicationName>\n"
     assert extract(paper.bytes()).front.journal == ""
     assert extract(paper.bytes() + xmp).front.journal == "Journal of Rods & Wires"
+
+
+@pytest.mark.parametrize(
+    ("said", "licence"),
+    [
+        (["Open Access This article is distributed under the terms of the Creative",
+          "Commons Attribution 4.0 International License (http://creativecom",
+          "mons.org/licenses/by/4.0/), which permits use."], "CC-BY-4.0"),
+        (["Open Access. This article is distributed under the terms of the Creative",
+          "Commons Attribution License (CC-BY 4.0), which permits any use."], "CC-BY-4.0"),
+        (["Published by the Physical Society under the terms of the Creative",
+          "Commons Attribution 4.0 International license."], "CC-BY-4.0"),
+        (["The map is adapted from an article that was published by others under",
+          "the terms of the Creative Commons Attribution 4.0 International license."], "publisher"),
+        (["The data are distributed under the terms of a Creative Commons licence."], "publisher"),
+    ],
+)  # fmt: skip
+def test_the_licence_may_stand_in_the_middle_of_an_article_but_is_of_the_article(said: list[str], licence: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    first_page(sheet, ["Ada Lovelace"])
+    sheet.text(60, 700, "\xa9 The Authors 2018", 8, "sans")
+    for page in range(6):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 30, letters=40, seed=page)
+        sheet.prose(310, 80, 30, letters=40, seed=page + 9)
+        if page == 2:
+            sheet.block(60, 600, said, 5.5, "sans")
+    assert extract(paper.bytes()).front.licence == licence
