@@ -1,6 +1,6 @@
 """The build as pyproject.toml cannot describe it: a wheel carries `flows/` and `tasks/` inside its package.
 
-`exsclaim harvest` finds them there (`exsclaim.cli.harvest_command`); an editable install runs the checkout's own.
+`exsclaim harvest` finds them there (`exsclaim.cli.query_commands`); an editable install runs the checkout's own.
 """
 
 from pathlib import Path

@@ -9,9 +9,13 @@ Entries are written whole, so a reader never sees half of one, and a process kil
 in `incoming/`. A damaged entry is noticed by its digest and healed by the next `put`.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
+import os
 import re
+import threading
+import time
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,10 +24,12 @@ from exsclaim.errors import StoreError
 from exsclaim.records import Record
 from exsclaim.settings import Settings
 from exsclaim.storage import Files, files_at, is_url
-from exsclaim.storage.cache import BodyCache
 from exsclaim.storage.local import LocalFiles
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_KEPT_SHARE = 0.9
+"""Making room in a cache goes down to this share of its limit, so that it is not made for every body."""
+_ABANDONED_AFTER_S = 3600.0
 
 
 class StoredResponse(Record):
@@ -38,6 +44,74 @@ class StoredResponse(Record):
     last_modified: str | None
     fetched_on: dt.date
     """Day (UTC) on which the body was fetched; a later "304 not modified" does not change it."""
+
+
+class BodyCache:
+    """Bodies of a remote store on this machine's disk, under `root`: read once over the network.
+
+    At most about `limit_bytes` of them are kept; those not read for longest go first.
+
+    Shared by threads and processes. A body never changes, so one that has its digest is right; one that has not
+    (a full disk, a crash) counts as absent.
+    """
+
+    def __init__(self, root: Path, limit_bytes: int) -> None:
+        self._files = LocalFiles(root)
+        self._limit_bytes = limit_bytes
+        self._lock = threading.Lock()
+        self._used_bytes: int | None = None
+
+    def get(self, sha256: str) -> bytes | None:
+        """The body, if it is here."""
+        try:
+            body = self._files.read(_body_name(sha256))
+        except FileNotFoundError:
+            return None
+        if hashlib.sha256(body).hexdigest() != sha256:
+            return None
+        with contextlib.suppress(FileNotFoundError):  # another process made room meanwhile
+            os.utime(
+                self._files.root / _body_name(sha256)
+            )  # the time of last use; many disks are mounted without atime
+        return body
+
+    def put(self, sha256: str, body: bytes) -> None:
+        """Keep a body, unless it is larger than all the room there is."""
+        if len(body) > self._limit_bytes:
+            return
+        self._files.write(_body_name(sha256), body)
+        with self._lock:
+            if self._used_bytes is None:
+                self._used_bytes = sum(size for _, size, _ in self._entries())
+            else:
+                self._used_bytes += len(body)
+            if self._used_bytes > self._limit_bytes:
+                self._used_bytes = self._make_room()
+
+    def _make_room(self) -> int:
+        """Remove what was not used for longest; gives how many bytes are left."""
+        entries = sorted(self._entries())
+        used = sum(size for _, size, _ in entries)
+        for _, size, path in entries:
+            if used <= self._limit_bytes * _KEPT_SHARE:
+                break
+            path.unlink(missing_ok=True)
+            used -= size
+        for draft in (self._files.root / "incoming").glob("*"):
+            if draft.stat().st_mtime < time.time() - _ABANDONED_AFTER_S:
+                draft.unlink(missing_ok=True)
+        return used
+
+    def _entries(self) -> list[tuple[float, int, Path]]:
+        """Time of last use, size and path of each body."""
+        entries = []
+        for path in self._files.root.glob("??/*"):
+            try:
+                status = path.stat()
+            except FileNotFoundError:
+                continue
+            entries.append((status.st_mtime, status.st_size, path))
+        return entries
 
 
 class Store:
@@ -58,7 +132,7 @@ class Store:
         """
         if not _DIGEST.fullmatch(sha256):
             raise StoreError(f"{sha256!r} is not a sha256: expected 64 digits 0-9a-f")
-        return f"{sha256[:2]}/{sha256}"
+        return _body_name(sha256)
 
     def where(self, sha256: str) -> str:
         """Path or URL of the body with this digest, for messages to people."""
@@ -154,6 +228,10 @@ def open_store(settings: Settings) -> Store:
     files = files_at(settings.store)
     is_remote = is_url(settings.store)
     return Store(files, BodyCache(home / "store-cache", round(settings.store_cache_gb * 1e9)) if is_remote else None)
+
+
+def _body_name(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"
 
 
 def _url_name(url: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from exsclaim import __version__
-from exsclaim.cli import dataset_commands, gallery_commands, harvest_command, query_commands, stage_commands
+from exsclaim.cli import dataset_commands, gallery_commands, query_commands, stage_commands
 from exsclaim.cli.quality_commands import quality
 from exsclaim.cli.terminal import complain
 from exsclaim.errors import ExsclaimError, QueryError
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    harvest_command.harvest
+    query_commands.harvest
 )
 app.command()(stage_commands.separate)
 app.command("read-scale")(stage_commands.read_scale)

@@ -89,7 +89,7 @@ def _history(ledger: Path | None, mlflow: str | None) -> "list[HarvestMetrics]":
 
 
 def _tracked_harvests(url: str) -> "list[HarvestMetrics]":
-    from exsclaim.cli.harvest_command import stage
+    from exsclaim.cli.query_commands import stage
 
     found: list[HarvestMetrics] = stage("tracked_harvests").tracked_harvests(url)
     return found

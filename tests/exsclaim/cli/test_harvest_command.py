@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import exsclaim
-from exsclaim.cli.harvest_command import flows_folder
+from exsclaim.cli.query_commands import flows_folder
 
 ROOT = Path(exsclaim.__file__).parents[1]
 
