@@ -19,6 +19,8 @@ from torch.nn import functional
 from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
 from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.scale.bar_ends import measured
+from exsclaim.figures.scale.block_bars import block_around
+from exsclaim.figures.scale.tick_rulers import ruler_above
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
@@ -35,6 +37,8 @@ _CLOSE_SIDE_PX = 2400
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Threshold at which precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
+_SAME_BLOCK = 0.8
+"""IoU from which on two boxes are one block."""
 _TILES_AT_ONCE = 4
 """Of up to 2432 x 2432 px: the network's features of so many take some 4 GB of a GPU's memory at the most."""
 
@@ -43,12 +47,14 @@ _TILES_AT_ONCE = 4
 class Found:
     """A detected object: its box in the image's pixels, and the network's confidence, 0 to 1.
 
-    `ends_in_doubt`: of a bar, that its length may be wrong, see `exsclaim.figures.scale.bar_ends`.
+    `ends_in_doubt`: of a bar, that its length may be wrong, see `exsclaim.figures.scale.bar_ends`; `in_pictures_only`:
+    that it is a block with its label inside or a ruler of ticks, which in a drawing would be something else.
     """
 
     box: Box
     confidence: float
     ends_in_doubt: bool = False
+    in_pictures_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,12 +157,49 @@ def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) ->
     height, width = image.shape[:2]
     whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
     labels = [item.box for item in kept["scale_label"]]
-    bars = [_measured(image, item, labels) for item in whole]
+    bars = _without_stacked([_measured(image, item, labels) for item in whole])
+    bars, kept["scale_label"] = _with_blocks(image, _with_rulers(image, bars, kept["scale_label"]), kept["scale_label"])
     return BarsAndLabels(
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
-        tuple(_without_stacked(bars)),
+        tuple(bars),
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["scale_label"]),
     )
+
+
+def _with_rulers(image: NDArray[np.uint8], bars: list[Found], labels: Sequence[Found]) -> list[Found]:
+    """Bars with the rulers of ticks above labels, instead of what was seen in these."""
+    for label in labels:
+        ruler = ruler_above(image, label.box)
+        if ruler is not None:
+            zone = ruler.grown(label.box.height / 2)
+            bars = [bar for bar in bars if bar.box.share_in(zone) < 0.5]
+            bars.append(Found(ruler, label.confidence, in_pictures_only=True))
+    return bars
+
+
+def _with_blocks(image: NDArray[np.uint8], bars: list[Found], labels: list[Found]) -> tuple[list[Found], list[Found]]:
+    """Bars and labels with the blocks that hold their label: instead of their edges, and with what stands in them."""
+    for label in labels:
+        block = block_around(image, label.box)
+        if block is None:
+            continue
+        zone = block.box.grown(label.box.height)
+        near = [bar for bar in bars if bar.box.share_in(zone) > 0.5]
+        if any(
+            bar.box.overlap_width(block.box) > 0.9 * bar.box.width and not block.is_seen_as(bar.box) for bar in near
+        ):
+            continue  # a label on a ground of its own, beside its bar
+        found = measured(image, block.box).box
+        box = found if found.iou(block.box) >= _SAME_BLOCK else block.box
+        bars = [bar for bar in bars if bar not in near] + [Found(box, label.confidence, block.in_doubt, True)]
+    prints = []
+    for bar in bars:
+        block = None if bar.in_pictures_only else block_around(image, bar.box)
+        if block is not None and block.box.iou(bar.box) >= _SAME_BLOCK:
+            prints.append(Found(block.print_box.grown(1), bar.confidence))
+    blocks = [item.box for item in prints]
+    known = [label for label in labels if not any(label.box.share_in(box.grown(box.height)) > 0.5 for box in blocks)]
+    return bars, known + prints
 
 
 def _measured(image: NDArray[np.uint8], bar: Found, labels: Sequence[Box]) -> Found:

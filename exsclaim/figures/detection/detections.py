@@ -108,7 +108,9 @@ class Networks:
                 alone = all(item.box.intersection(other.box) <= _DOUBLE * other.box.area for other in found.letters)
                 if not label.text and alone and (own := letter(scores)).text:
                     read.append(DetectedLabel(item.box, item.confidence, own.alternatives))
-            bars = [DetectedBar(item.box, item.confidence, item.ends_in_doubt) for item in found.bars]
+            bars = [
+                DetectedBar(item.box, item.confidence, item.ends_in_doubt, item.in_pictures_only) for item in found.bars
+            ]
             detected.append(Detections(tuple(seen), tuple(read), tuple(bars), tuple(texts)))
         return detected
 

@@ -41,11 +41,15 @@ _OTHER_PANEL = 2.0
 
 @dataclass(frozen=True)
 class DetectedBar:
-    """A scale bar as detected; its box is measured on the image, `ends_in_doubt` where that may have failed."""
+    """A scale bar as detected; its box is measured on the image, `ends_in_doubt` where that may have failed.
+
+    `in_pictures_only`: it is a block with its label inside or a ruler of ticks; in a drawing that is something else.
+    """
 
     box: Box
     confidence: float
     ends_in_doubt: bool = False
+    in_pictures_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def scale_bars(
     pairs: list[_Pair] = []
     bare: list[_Pair] = []
     for bar, home, label in zip(bars, homes, named, strict=True):
-        if home is None:
+        if home is None or (bar.in_pictures_only and home in drawings):
             continue
         confidence = _supported(bar, label)
         if label is not None and confidence >= LEAST_CONFIDENCE:

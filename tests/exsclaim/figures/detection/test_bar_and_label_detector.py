@@ -45,6 +45,29 @@ def test_a_micrographs_furniture_is_found(detector: BarAndLabelDetector) -> None
     assert found.letters[0].box.centre[0] < 60
 
 
+def test_a_block_that_holds_its_label_is_the_bar_whatever_was_seen_of_it(detector: BarAndLabelDetector) -> None:
+    picture = Image.fromarray(micrograph(420, 380)[:300])
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((250, 262, 399, 281), fill="white")
+    pen.text((325, 272), "100 µm", font=ImageFont.truetype(findfont("DejaVu Sans"), 14), fill="black", anchor="mm")
+    found = detector.find(np.array(picture, np.uint8), min_confidence=0.2)
+    (bar,) = found.bars
+    assert bar.in_pictures_only
+    assert bar.box.corners == pytest.approx((250, 262, 400, 282), abs=1)
+    assert any(label.box.centre == pytest.approx((325, 272), abs=4) for label in found.labels)
+
+
+def test_ticks_above_a_label_are_the_bar(detector: BarAndLabelDetector) -> None:
+    picture = Image.fromarray(micrograph(640, 440)[:400])
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 370, 640, 400), fill="black")
+    for i in range(11):
+        pen.rectangle((420 + 20 * i, 373, 421 + 20 * i, 381 if i % 5 == 0 else 377), fill="white")
+    pen.text((621, 384), "5.00um", font=ImageFont.truetype(findfont("DejaVu Sans"), 13), fill="white", anchor="ra")
+    found = detector.find(np.array(picture, np.uint8), min_confidence=0.2)
+    assert [bar.box.width for bar in found.bars] == pytest.approx([200], abs=1)
+
+
 def test_an_empty_page_holds_nothing(detector: BarAndLabelDetector) -> None:
     found = detector.find(np.full((300, 400, 3), 255, np.uint8))
     assert not found.letters

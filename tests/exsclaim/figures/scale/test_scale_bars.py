@@ -90,6 +90,12 @@ def test_a_line_in_a_graph_is_a_scale_bar_only_if_a_label_says_so() -> None:
     assert len(bars_of(PANELS, [bar(120, 180)], [label(125, 164)], drawings=[0])[0]) == 1
 
 
+def test_a_box_with_print_or_a_row_of_ticks_is_no_scale_bar_in_a_drawing() -> None:
+    block = DetectedBar(Box.of((100, 160, 200, 182)), 0.9, in_pictures_only=True)
+    assert len(bars_of(PANELS, [block], [label(125, 164)])[0]) == 1
+    assert bars_of(PANELS, [block], [label(125, 164)], drawings=[0]) == [(), ()]
+
+
 def test_a_bar_right_below_a_picture_is_the_pictures_and_one_on_the_page_nobodys() -> None:
     assert len(bars_of(PANELS, [bar(50, 206)], [])[0]) == 1
     assert bars_of(PANELS, [bar(50, 300)], []) == [(), ()]
