@@ -59,7 +59,7 @@ class TransientFetchError(FetchError):
 
 
 class QuotaError(TransientFetchError):
-    """Nothing is left of the quota of an API: it says until when, and is asked no more before."""
+    """A spent quota of an API: it says until when, and is asked no more before."""
 
 
 class BlockedError(FetchError):

@@ -90,7 +90,7 @@ class Articles:
         self, found: Iterable[ArticleRef], current: Current, *, present: Iterable[str], today: dt.date,
         recheck_after_days: int, refresh: bool = False, retry_all: bool = False,
     ) -> tuple[list[ArticleRef], int]:  # fmt: skip
-        """Those of the found articles that are to be worked on, in their order; and how many failed ones rest.
+        """Found articles that are to be worked on, in their order; and how many failed ones rest.
 
         Due is what is new, changed, made with other code or other networks, not among `present` (ids of what is
         published or staged), asked for too long ago, or failed in a way that is tried again. With `refresh`, all are.

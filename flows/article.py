@@ -105,7 +105,7 @@ class ArticleAtWork:
         self._book.note_keys(self._refs[fetched.article.id], work_keys(fetched.article))
 
     def wanted(self, records: Sequence[FetchedArticle]) -> list[FetchedArticle]:
-        """Those of the records that the query admits and nothing is against; what becomes of the others is noted.
+        """Records that the query admits and nothing is against; what becomes of the others is noted.
 
         Raises:
             NothingLeftError: none is.
@@ -198,7 +198,7 @@ class ArticleAtWork:
         self._settle()
 
     def _wanted_figures(self, fetched: FetchedArticle) -> list[FigureRef]:
-        """Without those that the query does not want: they are neither fetched nor a failure."""
+        """Figures without those that the query does not want: they are neither fetched nor a failure."""
         return [figure for figure in fetched.figures if self._book.query.reason_against_figure(figure) is None]
 
     def _without_separating(self, figures: Sequence[FigureToSeparate], ref: ArticleRef) -> SeparatedFigures | None:

@@ -153,7 +153,7 @@ class Bookkeeping:
         return refs
 
     def due(self, found: list[ArticleRef]) -> list[Work]:
-        """Of the articles found, and of those that failed before, what is to be worked on: each by itself."""
+        """Articles to be worked on, each by itself, of those found and those that failed before."""
         if self.options.only_failures:
             failed = self.articles.failing(failure.id for failure in self._due_failures())
         else:

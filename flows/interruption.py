@@ -148,7 +148,7 @@ def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoRet
 
 
 def _embedded_servers() -> list[Any]:
-    """Those that this process has begun to start; the module is Prefect's to import, for 45 MB, where it needs it."""
+    """Servers that this process has begun to start; the module is Prefect's to import, for 45 MB, where it needs it."""
     kind = getattr(sys.modules.get("prefect.server.api.server"), "SubprocessASGIServer", None)
     return list(kind._instances.values()) if kind else []
 

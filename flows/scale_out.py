@@ -57,7 +57,7 @@ def _runner() -> TaskRunner[Any] | None:
 
 
 def _share_cores(processes: int) -> None:
-    """In each process of the pool: its share of the cores, or they would all compute on all of them."""
+    """Give each process of the pool its share of the cores, or they would all compute on all of them."""
     from tasks import separate
 
     separate.cores = max(1, (os.cpu_count() or 1) // processes)

@@ -254,7 +254,7 @@ def _evaluate_reader(weights: Path, order: Order) -> dict[str, float]:
 
 
 def _limits(recipe: Recipe) -> list[str]:
-    """As far as the training's own command knows them."""
+    """Limits that the training's own command knows."""
     return [text for name in ("steps", "minutes") if name in recipe for text in (f"--{name}", str(recipe[name]))]
 
 

@@ -11,7 +11,7 @@ from tasks.caching import cached_task, digest, keyed
 
 
 class SplitCaptions(Record):
-    """Of each caption its parts, or the fault, by the figure's id."""
+    """Parts of each caption, or the fault, by the figure's id."""
 
     parts: dict[str, CaptionParts]
     faults: dict[str, Fault]

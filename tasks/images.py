@@ -14,7 +14,7 @@ from tasks.library import client
 
 
 class FetchedImages(Record):
-    """Of each figure its image in the store, or the fault, by the figure's id."""
+    """Image of each figure in the store, or the fault, by the figure's id."""
 
     figures: tuple[Figure, ...]
     faults: dict[str, Fault]

@@ -29,7 +29,7 @@ class FigureToSeparate(Record):
 
 
 class SeparatedFigures(Record):
-    """Of each figure its panels, or the fault, by the figure's id."""
+    """Panels of each figure, or the fault, by the figure's id."""
 
     panels: dict[str, tuple[Panel, ...]]
     faults: dict[str, Fault]

@@ -163,7 +163,7 @@ class PublishedRows:
             changes.old_crops |= {f"{row['kind']}/{row['crop_name']}" for row in crops if row["crop_name"]}
 
     def panels(self, id: str) -> list[Row]:
-        """With the crops."""
+        """Panels with their crops."""
         rows = self._rows("panels", id)
         tables.tell_materials(rows, self._rows("figures", id))
         return rows

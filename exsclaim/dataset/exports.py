@@ -253,7 +253,7 @@ class Attribution:
 
 
 def _terms(entry: Row) -> tuple[bool, str, str]:
-    """By which an article's figures stand together: the article's own before those of others."""
+    """Terms by which an article's figures stand together: the article's own before those of others."""
     return entry["licence"] == THIRD_PARTY, entry["licence"], entry["licence_words"]
 
 

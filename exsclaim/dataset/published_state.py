@@ -99,7 +99,7 @@ class Counting:
                 self._facets[name].update(row[column])
 
     def close(self) -> None:
-        """Nothing is left to be written."""
+        """End the writing: nothing is left to be written."""
 
     def counted(self) -> DatasetCounts:
         known = self._agreements

@@ -89,7 +89,7 @@ _BUSY_S = 60.0
 
 
 class StagedDigests(NamedTuple):
-    """Of a staged article: digests (`exsclaim.dataset.staging`) by which it is compared with what is published."""
+    """Digests of a staged article (`exsclaim.dataset.staging`) by which it is compared with what is published."""
 
     id: str
     licence: str

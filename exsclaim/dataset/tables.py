@@ -104,7 +104,7 @@ OF_ARTICLE = (
 
 
 def of_article(article: Row, own_licence: str | None) -> Row:
-    """These columns of a figure, and of its panels; `own_licence` is the figure's, where it is not the article's."""
+    """Columns of a figure and its panels about its article; `own_licence` is the figure's, where it is another."""
     columns = {column: article[column] for column in OF_ARTICLE}
     return columns | ({"licence": own_licence, "licence_url": address(own_licence)} if own_licence else {})
 

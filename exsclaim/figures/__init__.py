@@ -62,7 +62,7 @@ def separate_all(
     device: str = "auto",
     weights: Path | None = None,
 ) -> "list[list[Panel]]":
-    """As `separate`, of several figures at once: the same panels, but a GPU is kept busy.
+    """Panels of several figures at once: those of `separate`, but a GPU is kept busy.
 
     Memory grows with their number: some 16 at a time are enough for a GPU, and a CPU gains nothing from more than one.
 

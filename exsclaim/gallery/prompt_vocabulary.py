@@ -127,7 +127,7 @@ def _techniques(text: str) -> Iterator[tuple[Named, int]]:
 
 
 def _longest(found: Sequence[tuple[Named, int]]) -> list[Named]:
-    """Those that share no word; of two that do, the one of more words, of equals the one of our own vocabulary."""
+    """Finds that share no word; of two that do, the one of more words, of equals the one of our own vocabulary."""
     kept: list[Named] = []
     for each, _ in sorted(found, key=lambda pair: -pair[1]):
         if all(each.end <= other.start or other.end <= each.start for other in kept):

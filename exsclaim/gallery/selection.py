@@ -35,7 +35,7 @@ Counts = tuple[tuple[str, int], ...]
 
 
 class SelectionError(ExsclaimError):
-    """Nothing can be made of the panels that are chosen; the message says why."""
+    """A choice of panels that nothing can be made of; the message says why."""
 
 
 class QueryForMore(NamedTuple):

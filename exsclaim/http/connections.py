@@ -63,7 +63,7 @@ class Exchange:
         return f"nothing new within {self.patience_s:g} s, or not all of it within {self._total_s:g} s"
 
     def came(self, count_bytes: int) -> None:
-        """So many bytes of the body came: after each `PART_BYTES` the next have their time from now on."""
+        """Note that so many bytes of the body came: after each `PART_BYTES` the next have their time from now on."""
         self._of_part += count_bytes
         if self._of_part >= PART_BYTES:
             self._go_on()

@@ -30,11 +30,11 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """As queries and `EXSCLAIM_IGNORE_ROBOTS` write it; first part of the ids of its articles."""
+        """Name as queries and `EXSCLAIM_IGNORE_ROBOTS` write it; first part of the ids of its articles."""
 
     @property
     def version(self) -> str:
-        """Of the code that reads its pages: raised when it reads them differently, so that they are read again."""
+        """Version of the code that reads its pages: raised when it reads them differently, to have them read again."""
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """The articles that match, each once, always in the same order.

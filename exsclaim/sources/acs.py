@@ -33,17 +33,17 @@ class Acs:
     version = source_version(3, "jats")
 
     def require(self) -> None:
-        """As `Conditional.require`."""
+        """Require what `Conditional.require` says."""
         require_leave(self.name)
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`."""
+        """Search (`Source.search`)."""
         self.require()
         for work in crossref.search(query, client, source=self.name, member=MEMBER):
             yield ArticleRef(source=self.name, url=f"{SITE}/doi/full-xml/{quote(work.doi)}")
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`."""
+        """Read (`Source.read`)."""
         self.require()
         response = client.page(ref.url, source=self.name, fresh=fresh)
         return read_article(client.store.read(response.sha256), ref.url, response.fetched_on)

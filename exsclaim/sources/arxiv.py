@@ -55,7 +55,7 @@ class Arxiv:
     version = source_version(3, "latex", "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: e-prints in their newest version."""
+        """Search (`Source.search`): e-prints in their newest version."""
         seen: set[str] = set()
         start = 0
         while start < MAX_RESULTS:
@@ -75,7 +75,7 @@ class Arxiv:
                 return
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`: figures with their images, which are in the store thereafter.
+        """Read (`Source.read`): figures with their images, which are in the store thereafter.
 
         Raises:
             ArchiveError: the sources cannot be unpacked safely.

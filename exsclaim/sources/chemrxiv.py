@@ -91,7 +91,7 @@ class ChemRxiv:
     version = source_version(3, "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: every combination of terms in turn."""
+        """Search (`Source.search`): every combination of terms in turn."""
         seen: set[str] = set()
         for terms in query.searches:
             skipped, total = 0, 1
@@ -106,7 +106,7 @@ class ChemRxiv:
                 skipped, total = skipped + PER_PAGE, found.total if found.hits else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`: figures from the preprint's PDF. Raises PdfError, too."""
+        """Read (`Source.read`): figures from the preprint's PDF. Raises PdfError, too."""
         response = client.page(ref.url, source=self.name, fresh=fresh)
         item = answer(Item, client.store.read(response.sha256), ref.url)
         article = item.article(response.fetched_on)

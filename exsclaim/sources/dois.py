@@ -188,17 +188,17 @@ class Dois:
     version = source_version(3, "pdf", "jats", "latex")
 
     def require(self) -> None:
-        """As `Conditional.require`."""
+        """Require what `Conditional.require` says."""
         _contact()
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: the list's works in its order; nobody is asked."""
+        """Search (`Source.search`): the list's works in its order; nobody is asked."""
         for work in query.works:
             url = listing_url(work) if work.startswith("PMC") else f"{_RESOLVER}{quote(work, safe='/')}"
             yield ArticleRef(source=self.name, url=url)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`. Raises GoneError where no open copy is known, SettingsError, PdfError."""
+        """Read (`Source.read`). Raises GoneError where no open copy is known, SettingsError, PdfError."""
         if not ref.url.startswith(_RESOLVER):
             return self._own(Pmc().read(ref, client, fresh=fresh), pmcid_in(ref.url))
         doi = unquote(urlsplit(ref.url).path).lstrip("/")

@@ -54,7 +54,7 @@ class Elsevier:
     version = source_version(3, "elsevier")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: in titles, abstracts and keywords, which is what Scopus looks at."""
+        """Search (`Source.search`): in titles, abstracts and keywords, which is what Scopus looks at."""
         key = self.credentials()
         seen: set[str] = set()
         for terms in query.searches:
@@ -71,7 +71,7 @@ class Elsevier:
                 first, total = first + len(results.entry), results.total if results.entry else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`."""
+        """Read (`Source.read`)."""
         response = client.page(ref.url, source=self.name, fresh=fresh, credentials=self.credentials())
         return read_article(client.store.read(response.sha256), ref.url, response.fetched_on)
 

@@ -91,7 +91,7 @@ def _facts_of_answer(root: etree._Element, core: etree._Element) -> _Facts:
 
 
 def _facts_of_production(root: etree._Element, info: etree._Element) -> _Facts:
-    """Those of a file of Elsevier's production, which has neither the journal's name nor a day of publication."""
+    """Facts of a file of Elsevier's production, which has neither the journal's name nor a day of publication."""
     rights = info.find("copyright")
     licences = [str(link.get("href", "")) for link in root.iter("inter-ref") if "licen" in str(link.get("href", ""))]
     return _Facts(

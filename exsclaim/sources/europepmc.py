@@ -29,12 +29,12 @@ class EuropePmc:
     version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
+        """Search (`Source.search`); retracted articles are found too, so that it can be said that they are left out."""
         for pmcid, version in europepmc_search.search(query, self.name, client):
             yield ArticleRef(source=self.name, url=full_text_url(pmcid), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`. Retracted is what the search, PMC's metadata or the article itself say to be."""
+        """Read (`Source.read`). Retracted is what the search, PMC's metadata or the article itself say to be."""
         pmcid, is_retracted = pmcid_in(ref.url), ref.version == europepmc_search.RETRACTED
         url = f"{SITE}/article/PMC/{pmcid}"
         found = self._deposit(pmcid, client, fresh or is_retracted)
@@ -82,12 +82,12 @@ class Preprints:
     version = source_version(2, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`; withdrawn preprints are found too, so that it can be said that they are left out."""
+        """Search (`Source.search`); withdrawn preprints are found too, so that they can be said to be left out."""
         for id, version in europepmc_search.search_preprints(query, self.name, client):
             yield ArticleRef(source=self.name, url=full_text_url(id), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`."""
+        """Read (`Source.read`)."""
         found = europepmc_search.PREPRINT.search(ref.url)
         if found is None:
             raise PageFormatError(f"{ref.url} is not the address of a preprint in Europe PMC")

@@ -165,7 +165,7 @@ def _opened(rows: Rows, max_megapixels: float) -> list[list[tuple[Part, Image.Im
 
 
 def _shares(row: list[tuple[Part, Image.Image]], widest: int) -> list[float]:
-    """Of the figure's width for each part of a row: as told, else such that all are equally high."""
+    """Share of the figure's width for each part of a row: as told, else such that all are equally high."""
     told = [part.width_share for part, _ in row]
     if all(share is not None and 0.02 <= share <= 1.5 for share in told):
         return [share for share in told if share is not None]

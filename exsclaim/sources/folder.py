@@ -40,7 +40,7 @@ class Folder:
     """A folder may change from one minute to the next, and looking costs nothing: it is looked at each time."""
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: all files that it reads, by their paths. A link out of the folder is passed over."""
+        """Search (`Source.search`): all files that it reads, by path. A link out of the folder is passed over."""
         for root, path in _files(query.folder):
             try:
                 version = version_of(path, with_folder=path.suffix.lower() != ".pdf")
@@ -54,7 +54,7 @@ class Folder:
             yield from refs
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`; the images go into the store at once.
+        """Read (`Source.read`); the images go into the store at once.
 
         Raises:
             GoneError: the file is not there, or lies outside its folder.

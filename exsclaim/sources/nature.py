@@ -45,7 +45,7 @@ class Nature:
     version = source_version(6, "html")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: every combination of terms in turn, each through all its pages of results."""
+        """Search (`Source.search`): every combination of terms in turn, each through all its pages of results."""
         seen: set[str] = set()
         for terms in query.searches:
             for page in range(1, MAX_PAGES + 1):
@@ -62,7 +62,7 @@ class Nature:
                     break
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`. Articles behind a paywall have titles and thumbnails of figures, but no captions."""
+        """Read (`Source.read`). Articles behind a paywall have titles and thumbnails of figures, but no captions."""
         response = client.page(ref.url, source=self.name, fresh=fresh)
         return read_page(client.store.read(response.sha256), ref.url, response.fetched_on)
 

@@ -112,7 +112,7 @@ class OpenAlex:
     version = source_version(3, "pdf", "jats", "latex")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`: in titles, abstracts and full texts; only works that have an open copy."""
+        """Search (`Source.search`): in titles, abstracts and full texts; only works that have an open copy."""
         key = self.credentials()
         cursor, seen = "*", set[str]()
         for _ in range(MAX_PAGES):
@@ -128,7 +128,7 @@ class OpenAlex:
             cursor = page.meta.cursor
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`: the first open copy that can be read, from PMC, arXiv or as PDF. Raises PdfError, too."""
+        """Read (`Source.read`): the first open copy that can be read: PMC's, arXiv's or a PDF. Raises PdfError, too."""
         response = client.page(ref.url, source=self.name, fresh=fresh, credentials=self.credentials())
         work = answer(Work, client.store.read(response.sha256), ref.url)
         article = work.article(response.fetched_on)
@@ -137,7 +137,7 @@ class OpenAlex:
         return read_copy(article, work.copies(), client, fresh=fresh)
 
     def credentials(self) -> Credentials:
-        """For `sources.credentials`."""
+        """The key, for `sources.credentials`."""
         return Credentials("api.openalex.org", KEY, params={"api_key": secret(KEY, WHERE)})
 
 

@@ -146,12 +146,12 @@ class Pmc:
     version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`; retracted articles are found too, so that it can be said that they are left out."""
+        """Search (`Source.search`); retracted articles are found too, so that it can be said that they are left out."""
         for pmcid, version in europepmc_search.search(query, self.name, client):
             yield ArticleRef(source=self.name, url=listing_url(pmcid), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`: the newest version. Of a retracted article only the metadata are fetched."""
+        """Read (`Source.read`): the newest version. Of a retracted article only the metadata are fetched."""
         pmcid = pmcid_in(ref.url)
         is_retracted = ref.version == europepmc_search.RETRACTED
         found = deposit(pmcid, self.name, client, fresh=fresh or is_retracted)

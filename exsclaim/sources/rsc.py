@@ -36,11 +36,11 @@ class Rsc:
     version = source_version(5, "html")
 
     def require(self) -> None:
-        """As `Conditional.require`."""
+        """Require what `Conditional.require` says."""
         require_leave(self.name)
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`; articles of which there is no HTML are passed over."""
+        """Search (`Source.search`); articles of which there is no HTML are passed over."""
         self.require()
         seen: set[str] = set()
         for terms in query.searches:
@@ -56,7 +56,7 @@ class Rsc:
                     break
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`."""
+        """Read (`Source.read`)."""
         self.require()
         response = client.page(ref.url, source=self.name, fresh=fresh)
         return read_page(client.store.read(response.sha256), ref.url, response.fetched_on, source=self.name)

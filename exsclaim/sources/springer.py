@@ -40,7 +40,7 @@ class Springer:
     version = source_version(3, "jats")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`. All articles are open; dates and licences are looked at when an article is read."""
+        """Search (`Source.search`). All articles are open; dates and licences are looked at when an article is read."""
         key = self.credentials()
         seen: set[str] = set()
         for terms in query.searches:
@@ -58,12 +58,12 @@ class Springer:
                 first, total = first + count, total if count else 0
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`."""
+        """Read (`Source.read`)."""
         response = client.page(ref.url, source=self.name, fresh=fresh, credentials=self.credentials())
         return read_answer(client.store.read(response.sha256), ref.url, response.fetched_on)
 
     def credentials(self) -> Credentials:
-        """For `sources.credentials`."""
+        """The key, for `sources.credentials`."""
         return Credentials("api.springernature.com", KEY, params={"api_key": secret(KEY, WHERE)})
 
 

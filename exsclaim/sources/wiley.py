@@ -34,13 +34,13 @@ class Wiley:
     version = source_version(4, "pdf")
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
-        """As `Source.search`; what Crossref knows of licences and dates saves documents that are not wanted."""
+        """Search (`Source.search`); what Crossref knows of licences and dates saves documents that are not wanted."""
         self.credentials()
         for work in crossref.search(query, client, source=self.name, member=MEMBER):
             yield ArticleRef(source=self.name, url=f"{API}/{quote(work.doi, safe='')}")
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
-        """As `Source.read`: facts and licence from Crossref, figures from the PDF. Raises PdfError."""
+        """Read (`Source.read`): facts and licence from Crossref, figures from the PDF. Raises PdfError."""
         key = self.credentials()
         doi = unquote(urlsplit(ref.url).path.rpartition("/")[2])
         work, _ = crossref.read_work(doi, client, source=self.name, fresh=fresh)
@@ -61,6 +61,6 @@ class Wiley:
         return FetchedArticle(article=article, figures=figures)
 
     def credentials(self) -> Credentials:
-        """For `sources.credentials`."""
+        """The key, for `sources.credentials`."""
         token = {"Wiley-TDM-Client-Token": secret(KEY, WHERE)}
         return Credentials("api.wiley.com", KEY, headers=token, pause_s=PAUSE_S)

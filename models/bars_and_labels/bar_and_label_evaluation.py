@@ -34,7 +34,7 @@ _LETTER_IOU = 0.3
 
 @dataclass
 class Count:
-    """Of one kind at one threshold: true and found objects with their matches, and bars with lengths within 5 %."""
+    """Counts of one kind at one threshold: true and found objects, their matches, bars with lengths within 5 %."""
 
     objects: Matches = field(default_factory=Matches)
     exact: int = 0

@@ -63,7 +63,7 @@ def _part(crop: NDArray[np.uint8], least: float, rng: random.Random) -> NDArray[
 
 
 def _covered(crop: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
-    """With a plain rectangle over a part of it, as a legend, an inset or a strip would be."""
+    """The picture with a plain rectangle over a part of it, as a legend, an inset or a strip would be."""
     height, width = crop.shape[:2]
     across, down = max(1, round(width * rng.uniform(0.1, 0.5))), max(1, round(height * rng.uniform(0.1, 0.5)))
     left, top = rng.randint(0, width - across), rng.randint(0, height - down)

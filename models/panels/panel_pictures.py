@@ -187,7 +187,7 @@ def graph(canvas: Image, box: Box, real: Path, rng: random.Random) -> Box:
 
 
 def _tinted(sheet: Image, rng: random.Random) -> Image:
-    """On a ground of its own, as spectrometers' programs draw: yellow on blue, green on black, red on pale grey."""
+    """The picture on a coloured ground, as spectrometers draw: yellow on blue, green on black, red on grey."""
     ground, ink = (np.array(colour) for colour in rng.choice(_SCREEN_COLOURS))
     light = sheet.min(axis=2, keepdims=True) / 255
     return np.asarray((ink + light * (ground - ink)).clip(0, 255), np.uint8)

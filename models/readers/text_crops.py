@@ -236,7 +236,7 @@ def _with_margins(
 
 
 def _margin(rng: np.random.Generator) -> float:
-    """As a share of the text's height: what detectors leave, and now and then what people leave who cut by hand."""
+    """Margin as a share of the text's height: what detectors leave, now and then what people leave who cut by hand."""
     least, most = ((-0.04, 0.3), (0.3, 0.7), (0.7, 1.6))[rng.choice(3, p=(0.72, 0.15, 0.13))]
     return float(rng.uniform(least, most))
 

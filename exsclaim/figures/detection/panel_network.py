@@ -204,7 +204,7 @@ class PanelNetwork(nn.Module):
         return kinds, nested, boxes_of(sides, images.shape[2], images.shape[3]), types
 
     def at_points(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """As `forward`, with distances to the four sides, `(N, P, 4)`, in place of boxes."""
+        """Answers as of `forward`, with distances to the four sides, `(N, P, 4)`, in place of boxes."""
         found: tuple[Tensor, Tensor, Tensor, Tensor] = self.head(self.neck(self.backbone(images)))
         return found
 

@@ -238,7 +238,7 @@ def _scale_labels() -> tuple[str, ...]:
 
 
 def _possible(texts: tuple[str, ...], scores: Scores) -> list[str]:
-    """Those texts, at most 64, all of whose characters some column takes for possible: few of hundreds."""
+    """Texts, at most 64, all of whose characters some column takes for possible: few of hundreds."""
     # a text is no more probable than the product of each character's best column
     best = np.append(scores.max(axis=0), 0.0)
     bounds = best[_coded(texts)].sum(axis=1)

@@ -123,7 +123,7 @@ def _inferred(label: str, letter: DetectedLabel | None, confidence: float) -> La
 
 
 def _each_once(found: list[Label | None]) -> list[Label | None]:
-    """Of panels with one label the surest keeps it."""
+    """Panels of which each label is one's alone: the surest keeps it."""
     best: dict[str, Label] = {}
     for item in found:
         if item and item.confidence > best.get(item.label, item._replace(confidence=-1.0)).confidence:

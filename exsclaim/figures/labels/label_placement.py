@@ -101,7 +101,7 @@ def placed(
     affinities: NDArray[np.float64],
     side_px: float,
 ) -> list[int | None]:
-    """For each panel the index of its letter, or None. A letter is used once at most.
+    """Index of each panel's letter, or None. A letter is used once at most.
 
     Args:
         panels: boxes of the figure's own panels.

@@ -94,7 +94,7 @@ def divided(
     divisions: Sequence[Sequence[Sequence[Box]]],
     label: Callable[[list[Box]], Sequence[PanelLabel | None]],
 ) -> list[int | None]:
-    """For each box which of its divisions takes its place; None where it stays whole.
+    """Division that takes the place of each box; None where it stays whole.
 
     A division is taken if more labels are then read, so pieces that no letter tells apart stay one panel.
 

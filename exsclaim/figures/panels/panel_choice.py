@@ -90,7 +90,7 @@ def _without_doubles(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
 
 
 def _wholes_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
-    """Of a panel and those within it one side gives way: the whole where its parts fill it and are surer of being
+    """Panels, none within another. One side gives way: the whole where its parts fill it and are surer of being
     panels of their own, else the parts."""
     kept = sorted(proposals, key=lambda panel: -panel.box.area)
     i = 0

@@ -230,7 +230,7 @@ def _partners(
     bar_homes: Sequence[int | None],
     label_homes: Sequence[int | None],
 ) -> list[int | None]:
-    """For each bar the index of its label, or None."""
+    """Index of each bar's label, or None."""
     partners: list[int | None] = [None] * len(bars)
     if not bars or not labels:
         return partners

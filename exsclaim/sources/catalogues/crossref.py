@@ -37,7 +37,7 @@ class _Day(ApiRecord):
     parts: list[list[int | None]] = Field(default=[], alias="date-parts")
 
     def date(self) -> PublicationDate | None:
-        """As much of it as is known."""
+        """The date, as much of it as is known."""
         return publication_date(*(self.parts[0][:3])) if self.parts and self.parts[0] else None
 
 

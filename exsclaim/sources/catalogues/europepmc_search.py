@@ -132,13 +132,13 @@ def search_expression(query: "Query", wanted: str = ARTICLES) -> str:
 
 
 def _phrase(term: str) -> str:
-    """In quotes, in which neither quotes nor backslashes nor words of the language (AND, TITLE:) mean anything."""
+    """A phrase in quotes, in which no quotes, backslashes or words of the language (AND, TITLE:) mean anything."""
     words = " ".join(re.sub(r'["\\]', " ", term).split())
     return f'"{words}"'
 
 
 def _licences(names: tuple[str, ...]) -> str:
-    """Nothing where a wanted licence has no code there: what is found is looked at again when it has been read."""
+    """Condition on licences; "" where a wanted one has no code there: they are looked at when articles are read."""
     wanted = [_CODES.get(re.sub(r"-\d\.\d$", "", normalised(name))) for name in names]
     codes = dict.fromkeys(code for each in wanted if each for code in each)
     return "" if None in wanted else " OR ".join(f'LICENSE:"{code}"' for code in codes)

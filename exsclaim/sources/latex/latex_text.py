@@ -160,7 +160,7 @@ def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting
 
 
 def _reference(name: str, label: str, labels: Mapping[str, str]) -> str:
-    """As printed: `\\ref` the number, `\\autoref` and cleveref's commands also what it is the number of."""
+    """A reference as printed: `\\ref` the number, `\\autoref` and cleveref's commands also what it is the number of."""
     numbers = [labels[each.strip()] for each in label.split(",") if labels.get(each.strip())]
     if not numbers:
         return ""

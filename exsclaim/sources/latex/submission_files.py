@@ -79,7 +79,7 @@ def _safe(name: str, origin: str) -> str:
 
 
 def _is_tar(content: bytes) -> bool:
-    """By the magic number (POSIX) or, for tars of before 1988, by the checksum of the first header."""
+    """Tell a tar by the magic number (POSIX) or, for tars of before 1988, by the checksum of the first header."""
     if content[257:262] == b"ustar":
         return True
     try:

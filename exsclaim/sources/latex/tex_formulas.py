@@ -207,7 +207,7 @@ def _unit_symbol(command: str) -> str:
 
 
 def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
-    """As siunitx prints the command `name` (one of `QUANTITIES`) whose arguments begin at `at`, and where they end.
+    """Text that siunitx prints for the command `name` (of `QUANTITIES`) with arguments from `at` on, and their end.
 
     A list is "1 nm, 2 nm and 5 nm", a range "1 nm to 3 nm", as its defaults have it.
     """

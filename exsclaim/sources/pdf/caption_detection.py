@@ -175,7 +175,7 @@ def numbered(captions: Sequence[Caption]) -> list[Caption]:
 
 
 def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[str, float]) -> list[Caption]:
-    """With what stands of a caption in the next column or on the next page, where its sentence breaks off."""
+    """A caption with what stands of it in the next column or on the next page, where its sentence breaks off."""
     taken = {id(line) for caption in captions for line in caption.lines}
     by_number = {page.number: page for page in pages}
     whole = []

@@ -53,7 +53,7 @@ class Words:
         return _LOOSE.sub("", tidy("".join(pieces)))
 
     def _mended(self, left: str, right: str) -> str:
-        """With the hyphen where the document writes the word so elsewhere, or where a capital follows it."""
+        """A broken word, with the hyphen where the document writes it so elsewhere, or where a capital follows it."""
         with_hyphen, without = f"{left}-{right}", left + right
         if self._seen[with_hyphen.casefold()] > self._seen[without.casefold()]:
             return with_hyphen

@@ -200,7 +200,7 @@ STRIP = 100.0
 
 
 def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
-    """With what stands between the figure and its caption and with the figure's text around it, no empty margin."""
+    """A figure with what stands between it and its caption and with the figure's text around it, no empty margin."""
     box = _down_to_caption(layout, box, caption.box)
     types = {(line.style.font, line.size) for line in layout.texts if box.contains(line.box, slack=1.0)}
     grew = True
@@ -219,7 +219,7 @@ def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
 
 
 def _down_to_caption(layout: Layout, box: Box, caption: Box) -> Box:
-    """With the text and the ruled parts (an axis apart, a scale) between a figure and its caption."""
+    """A box with the text and the ruled parts (an axis apart, a scale) between a figure and its caption."""
     top, bottom = (box.y1, caption.y0) if box.centre[1] < caption.centre[1] else (caption.y1, box.y0)
     if not 0 < bottom - top < STRIP:
         return box

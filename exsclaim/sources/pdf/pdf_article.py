@@ -44,7 +44,7 @@ class PdfFigure:
     image: bytes
 
     def with_more(self, caption: str) -> "PdfFigure":
-        """With what its caption says on a later page."""
+        """The figure with what its caption says on a later page."""
         return replace(self, caption=f"{self.caption} {caption}".strip())
 
 

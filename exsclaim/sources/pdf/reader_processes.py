@@ -140,7 +140,7 @@ def _close_kept() -> None:
 
 
 def _forget_kept() -> None:
-    """In a fork of this process: the kept ones are its parent's, and two cannot speak over one pipe."""
+    """Forget the kept ones in a fork of this process: they are its parent's, and two cannot speak over one pipe."""
     global _lock
     _lock = threading.Lock()
     _kept.clear()

@@ -34,7 +34,7 @@ class Line:
 
     @cached_property
     def size(self) -> float:
-        """In points."""
+        """Size in points."""
         return Counter(glyph.style.size for glyph in self.glyphs).most_common(1)[0][0]
 
     @cached_property

@@ -124,7 +124,7 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
 
 
 def _legend(rng: np.random.Generator, axes: Axes) -> None:
-    """In the axes, or outside: right of them, as seaborn and ggplot put it, or below."""
+    """Draw a legend in the axes, or outside: right of them, as seaborn and ggplot put it, or below."""
     place = choose(rng, "inside:3 right:2 below:0.6")
     handles, labels = axes.get_legend_handles_labels()
     frameon = bool(rng.random() < 0.5)
