@@ -47,13 +47,21 @@ def with_mentions(
     paragraphs = list(paragraphs)
     in_chapters = any(_IN_CHAPTERS.search(figure.label) for figure in figures)
     by_key = _by_key(figures, paragraphs)
+    by_part = _by_part(figures)
     found: dict[int, list[Mention]] = {}
     unread: dict[_Key, list[Mention]] = {}
     for paragraph in paragraphs:
         for sentence, linked in _sentences(paragraph.text):
             for key, panels in _named(sentence, in_chapters).items():
                 mention = Mention(sentence=sentence[:MAX_SENTENCE], section=paragraph.section, panels=panels)
-                if (named := by_key.get(key)) is not None:
+                if (parts := by_part.get(key)) is not None and (not panels or any(panel in parts for panel in panels)):
+                    # "Figure 2b" is a figure of its own
+                    meant = {parts[panel] for panel in panels or parts if panel in parts}
+                    whole = mention.model_copy(update={"panels": ()})
+                    for index in sorted(meant):
+                        found.setdefault(index, []).append(whole)
+                    linked -= meant
+                elif (named := by_key.get(key)) is not None:
                     found.setdefault(named, []).append(mention)
                     linked.discard(named)
                 else:
@@ -91,6 +99,17 @@ def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> di
         return by_key
     of_supplement = again or ({} if any(not series for series, _ in named) else by_key)
     return by_key | {("supplementary", number): at for (series, number), at in of_supplement.items() if not series}
+
+
+def _by_part(figures: Sequence[FigureRef]) -> dict[_Key, dict[str, int]]:
+    """The indices by their letters of figures that are labelled as parts of one number: "Figure 2a", "Figure 2b"."""
+    parts: dict[_Key, dict[str, int]] = {}
+    for index, figure in enumerate(figures):
+        named = mentions_in(figure.label) if _WORDED.search(figure.label) else ()
+        if len(named) == 1 and len(named[0].panels) == 1 and len(named[0].panels[0]) == 1:
+            parts.setdefault(_key(named[0].series, named[0].figure), {}).setdefault(named[0].panels[0].lower(), index)
+    return {key: {**lettered, **{letter.upper(): at for letter, at in lettered.items()}}
+            for key, lettered in parts.items() if len(lettered) > 1}  # fmt: skip
 
 
 def of_sections(sections: Iterable[tuple[str | None, str]]) -> Iterator[Paragraph]:

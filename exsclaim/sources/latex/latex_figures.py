@@ -109,9 +109,10 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
         if not (event["division"] or event["step"]):
             numbering.apply(event)
     labels: dict[str, str] = {}
-    figures = _figures(body, macros, numbering, floats, labels)
+    indices: dict[str, int] = {}
+    figures = _figures(body, macros, numbering, floats, labels, indices)
     apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
-    paragraphs = list(text_paragraphs(body, macros, labels, apart))
+    paragraphs = list(text_paragraphs(body, macros, labels, indices, apart))
     return LatexDocument(main, figures, folders, paragraphs, _undefined(tex))
 
 
@@ -161,9 +162,11 @@ def _main_of(files: Mapping[str, str]) -> str | None:
 
 
 def _figures(
-    body: str, macros: Mapping[str, Macro], numbering: Numbering, floats: Mapping[str, str], labels: dict[str, str]
-) -> list[LatexFigure]:
-    """The figures in their order; `labels` is filled with what `\\ref` prints for each `\\label` of theirs."""
+    body: str, macros: Mapping[str, Macro], numbering: Numbering, floats: Mapping[str, str], labels: dict[str, str],
+    indices: dict[str, int],
+) -> list[LatexFigure]:  # fmt: skip
+    """The figures in their order; `labels` is filled with what `\\ref` prints for each `\\label` of theirs, `indices`
+    with which figure (from 0) it is of."""
     found: list[_Numbered] = []
     waiting = ""
     for event in _events(body, floats):
@@ -193,6 +196,7 @@ def _figures(
                 continue
             label, number = _label(event.counter, own, numbering, floats)
             labels.update((item.text, f"{number}{item.letter}") for item in own if item.kind == "label")
+            indices.update((item.text, len(found)) for item in own if item.kind == "label")
             found.append(_Numbered(label, caption, own))
     return [
         LatexFigure(

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from exsclaim.sources.facts.figure_mentions import Paragraph
+from exsclaim.sources.facts.figure_mentions import Paragraph, pointer
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.latex.tex_formulas import QUANTITIES, plain, printed_quantity, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
@@ -211,22 +211,30 @@ def _chemical(formula: str) -> str:
 
 
 def text_paragraphs(
-    body: str, macros: Mapping[str, Macro], labels: Mapping[str, str], floats: re.Pattern[str]
+    body: str,
+    macros: Mapping[str, Macro],
+    labels: Mapping[str, str],
+    indices: Mapping[str, int],
+    floats: re.Pattern[str],
 ) -> Iterator[Paragraph]:
-    """Paragraphs of a document that name a figure, with their sections' titles; nothing of floats.
+    """Paragraphs of a document that name a figure, with their sections' titles and marks at references to figures.
 
     Args:
         body: the document without comments, its includes inserted.
         macros: the author's own commands.
         labels: what `\\ref` prints for each label of a figure.
+        indices: which figure (from 0) each label is of; "Figure 2 and 3" names both for certain if it refers to both.
         floats: begins of environments that are no text; its group `name` is the environment.
     """
     section = ""
+    marked = {
+        label: pointer(indices[label]) + number if label in indices else number for label, number in labels.items()
+    }
     for block in re.split(r"\n[ \t]*\n|\\par(?![A-Za-z])", _without(body, floats)):
         at = 0
         for heading in [*_HEADING.finditer(block), None]:
             text = block[at : heading.start() if heading else len(block)]
-            if _NAMES_A_FIGURE.search(text) and (said := readable(text, macros, labels)):
+            if _NAMES_A_FIGURE.search(text) and (said := readable(text, macros, marked)):
                 yield Paragraph(said, section)
             if heading:
                 _, behind = option(block, heading.end())

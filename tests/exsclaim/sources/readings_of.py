@@ -10,14 +10,17 @@ import argparse
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from exsclaim.errors import ExsclaimError
+from exsclaim.records import FigureRef
 from exsclaim.sources import elsevier_xml
+from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.jats import read_jats
+from exsclaim.sources.jats.jats_article import with_context
 from exsclaim.sources.latex.latex_figures import read_latex
 from exsclaim.sources.pdf.extraction import extract
 from exsclaim.sources.reader_versions import READER_VERSIONS, Reader
@@ -33,8 +36,18 @@ def _html(body: bytes) -> str:
     return publisher_pages.read_page(body, URL, DAY, source="folder").model_dump_json()
 
 
+def _named(labels: Iterable[str]) -> list[FigureRef]:
+    return [
+        FigureRef(id=f"x/fig{n}", article_id="x", number=n, label=label, title="", caption="", image_urls=())
+        for n, label in enumerate(labels, start=1)
+    ]
+
+
 def _jats(body: bytes) -> str:
-    return read_jats(body, "article").model_dump_json()
+    jats = read_jats(body, "article")
+    article = jats.record(source="folder", name="x", url=URL, retrieved_at=DAY)
+    mentions = with_context(_named(figure.label for figure in jats.figures), jats, article)
+    return jats.model_dump_json() + repr(mentions)
 
 
 def _elsevier(body: bytes) -> str:
@@ -42,7 +55,9 @@ def _elsevier(body: bytes) -> str:
 
 
 def _latex(body: bytes) -> str:
-    return repr(read_latex({"main.tex": body.decode()}))
+    document = read_latex({"main.tex": body.decode()})
+    figures = _named(figure.label for figure in document.figures) if document else []
+    return repr((document, with_mentions(figures, document.paragraphs, "x") if document else ()))
 
 
 def _pdf(body: bytes) -> str:
@@ -52,7 +67,8 @@ def _pdf(body: bytes) -> str:
         (each.label, each.title, each.caption, each.page, [round(at) for at in each.box_pt], each.origin)
         for each in article.figures
     ]
-    return repr((article.front, article.pages, figures, article.sections))
+    mentions = with_mentions(_named(each.label for each in article.figures), of_sections(article.sections), "x")
+    return repr((article.front, article.pages, figures, article.sections, mentions))
 
 
 READ: dict[Reader, Callable[[bytes], str]] = {

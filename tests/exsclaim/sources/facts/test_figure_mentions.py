@@ -113,3 +113,19 @@ def test_numbers_with_a_chapter_are_no_ranges_where_labels_have_them() -> None:
 def test_a_range_stays_one_where_labels_have_plain_numbers() -> None:
     one, two, three = with_mentions(figures("Fig. 1", "Fig. 2", "Fig. 3"), [Paragraph("Rods are in Figs. 1-3.")], "a")
     assert [len(each.mentions) for each in (one, two, three)] == [1, 1, 1]
+
+
+def test_figures_that_are_lettered_parts_of_one_number_are_named_by_their_letters() -> None:
+    text = "Rods (Fig. 2b). Wires (Fig. 2A). All (Fig. 2). Others (Fig. 1a)."
+    one, a, b = with_mentions(figures("Figure 1", "Figure 2a", "Figure 2b"), [Paragraph(text)], "x")
+    said = [[(mention.sentence, mention.panels) for mention in figure.mentions] for figure in (one, a, b)]
+    assert said == [
+        [("Others (Fig. 1a).", ("a",))],
+        [("Wires (Fig. 2A).", ()), ("All (Fig. 2).", ())],
+        [("Rods (Fig. 2b).", ()), ("All (Fig. 2).", ())],
+    ]
+
+
+def test_one_lettered_label_alone_is_a_figure_with_panels() -> None:
+    (only,) = with_mentions(figures("Figure 2a"), [Paragraph("Rods (Fig. 2b).")], "x")
+    assert [mention.panels for mention in only.mentions] == [("b",)]

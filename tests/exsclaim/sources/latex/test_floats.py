@@ -2,6 +2,8 @@
 
 import pytest
 
+from exsclaim.records import FigureRef
+from exsclaim.sources.facts.figure_mentions import pointer, with_mentions
 from exsclaim.sources.latex.latex_figures import LatexDocument, read_latex
 
 
@@ -113,11 +115,32 @@ def test_paragraphs_name_figures_by_their_numbers() -> None:
         r"\subsection*{More} As \autoref{fig:r} and \cref{fig:r,fig:w} show. \begin{figure}\subfloat[W\label{fig:wb}]"
         r"{\includegraphics{b}}\caption{Wires}\label{fig:w}\end{figure} See \ref{fig:wb}."
     )
+    one, two = pointer(0), pointer(1)
     said = [(each.section, each.text) for each in document(body).paragraphs]
     assert said == [
-        ("Results", "Rods grow (Fig. 1a). Nothing here."),
-        ("More", "As Figure 1 and figs. 1 and 2 show. See 2a."),
+        ("Results", f"Rods grow (Fig. {one}1a). Nothing here."),
+        ("More", f"As Figure {one}1 and figs. {one}1 and {two}2 show. See {two}2a."),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        r"Compare Figure~\ref{fig:a} and \ref{fig:b}.", r"Compare Figure \ref{fig:a} with \ref{fig:b}.",
+        r"As \ref{fig:a}, but also Figure~\ref{fig:b}, shows.", r"See Figs.~\ref{fig:a}, \ref{fig:b}.",
+    ],
+)  # fmt: skip
+def test_a_reference_names_its_figure_whatever_word_stands_before_it(sentence: str) -> None:
+    floats = "".join(
+        rf"\begin{{figure}}\includegraphics{{x}}\caption{{x}}\label{{fig:{name}}}\end{{figure}}" for name in "abc"
+    )
+    found = document(f"{floats}\n\n{sentence}\n\n")
+    figures = [
+        FigureRef(id=f"x/fig{number}", article_id="x", number=number, label=figure.label, title="", caption="",
+                  image_urls=())
+        for number, figure in enumerate(found.figures, start=1)
+    ]  # fmt: skip
+    assert [len(each.mentions) for each in with_mentions(figures, found.paragraphs, "x")] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(
