@@ -147,7 +147,7 @@ def _down(
 
 
 def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> list[Line]:
-    """Text on a line's own baseline behind a gap: a formula's sign may be wide, a picture, or of no character.
+    """The rest of a line behind a gap on its baseline: a formula's sign may be wide, a picture, or of no character.
 
     Such a gap is no gutter between columns if a piece of the formula stands in it, or a line under it crosses it.
     """
