@@ -4,8 +4,6 @@ The label names the length from the first tick to the last. No line joins them, 
 the gaps between them.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +20,8 @@ _LEAST_CONTRAST = 60
 """Grey levels between ticks and strip."""
 _WIDEST_TICK = 0.4
 """Share of the gap between two ticks."""
+_MOST_MARKED = 0.5
+"""Share of a row with ticks that may be marked: a picture may stand in the same row, beside the strip."""
 _UNEVEN = 0.08
 """Share of the mean gap by which any gap may differ from it; a pixel besides, for rounding."""
 _LEAST_GAP_PX = 5
@@ -46,9 +46,10 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     text = strip[above:, max(0, int(label.x0) - left) : int(label.x1) - left + 1]
     ground = np.median(text.reshape(-1, 3), axis=0)
     marked = np.abs(strip[:above] - ground).max(axis=2) >= _LEAST_CONTRAST
+    on_plain_ground = marked.mean(axis=1) <= _MOST_MARKED
     found: list[tuple[int, float, float]] = []
     for row in range(above - 1, -1, -1):
-        ends = _ticks(marked[row], label.x1 - left, _BESIDE * label.height)
+        ends = _ticks(marked[row], label.x1 - left, _BESIDE * label.height) if on_plain_ground[row] else None
         if ends is not None and (not found or abs(ends[0] - found[-1][1]) + abs(ends[1] - found[-1][2]) <= 2):
             found.append((row, *ends))
         elif found:
@@ -69,10 +70,12 @@ def _ticks(marked: NDArray[np.bool_], end: float, slack: float) -> tuple[float, 
         if abs(middles[last] - end) > slack:
             continue
         gap = (middles[last] - middles[first]) / (_TICKS - 1)
-        even = all(abs(b - a - gap) <= _UNEVEN * gap + 1 for a, b in pairwise(middles[first : last + 1]))
+        if gap < _LEAST_GAP_PX:
+            continue
+        even = np.abs(np.diff(middles[first : last + 1]) - gap).max() <= _UNEVEN * gap + 1
         narrow = (stops - starts)[first : last + 1].max() <= max(2, _WIDEST_TICK * gap)
         more = [middles[i] for i in (first - 1, last + 1) if 0 <= i < len(middles)]
         alone = all(min(abs(m - middles[first]), abs(m - middles[last])) > (1 + 2 * _UNEVEN) * gap + 1 for m in more)
-        if even and narrow and alone and gap >= _LEAST_GAP_PX:
+        if even and narrow and alone:
             return float(middles[first]), float(middles[last])
     return None
