@@ -15,6 +15,8 @@ _AGAINST_CUSTOM = 60.0
 _NO_TABLE = 120.0
 """Points that an image must be nearer to a table's caption than to a figure's to be its table."""
 _BESIDE = 40.0
+_AT_HAND = 30.0
+"""Points between an image and the caption right over or under it."""
 _OFF_COLUMN = 30.0
 _APART = 150.0
 """Points between panels side by side; a third of it between rows."""
@@ -166,6 +168,10 @@ def _united(layout: Layout, links: list[Link]) -> list[int]:
     """The clusters that make up one figure: on one side of the caption, with nothing between them."""
     if not links:
         return []
+    near = [link for link in links if link.side != "beside" and link.cost <= _AT_HAND]
+    if any(layout.clusters[link.cluster].has_image for link in near):
+        # formulas of the next column stand beside a caption too, but its image is at hand
+        links = [link for link in links if link.side != "beside" or layout.clusters[link.cluster].has_image]
     # the figure is on the side where most of the ink is, were it not for what is far nearer
     weight: Counter[Side] = Counter()
     for link in links:

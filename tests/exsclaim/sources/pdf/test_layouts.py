@@ -564,3 +564,16 @@ def test_an_image_beside_its_caption_is_not_a_tables_under_it() -> None:
     figure = only(paper)
     assert figure.image
     assert overlap(figure.box_pt, (195, 74, 530, 330)) > 0.9
+
+
+def test_a_drawing_in_the_next_column_is_not_the_figure_of_a_caption_under_its_image() -> None:
+    paper = Paper()
+    page = paper.sheet()
+    page.image(113, 56, 227, 156, micrograph(200, 228))
+    page.block(51, 172, ["Figure 1. Pressures on the sphere at a distance r", "from its centre."], 8)
+    page.prose(51, 230, 30, letters=44)
+    page.prose(307, 60, 2, letters=44)
+    page.curve(272, 92, 544, 300)
+    page.prose(307, 310, 30, letters=44)
+    (figure,) = extract(paper.bytes()).figures
+    assert figure.box_pt == pytest.approx((113, 56, 227, 156), abs=3)
