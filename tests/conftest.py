@@ -1,5 +1,6 @@
 """Ground of every test: no way out to the network, its own home folder, and the shared real data where present."""
 
+import asyncio
 import atexit
 import os
 import shutil
@@ -76,6 +77,26 @@ def empty_mlflow_database(made_once: Callable[[str, Callable[[Path], object]], P
         MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db").search_experiments()
 
     return made_once("mlflow", make) / "mlflow.db"
+
+
+@pytest.fixture(scope="session")
+def empty_prefect_database(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A database of Prefect's server without runs: its tables take longer to make than the server to start."""
+
+    def make(folder: Path) -> None:
+        from prefect.server.database.dependencies import provide_database_interface, temporary_database_interface
+        from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL, temporary_settings
+
+        async def make_tables() -> None:
+            database = provide_database_interface()
+            await database.create_db()
+            await (await database.engine()).dispose()
+
+        url = f"sqlite+aiosqlite:///{folder}/prefect.db"
+        with temporary_database_interface(), temporary_settings({PREFECT_SERVER_DATABASE_CONNECTION_URL: url}):
+            asyncio.run(make_tables())
+
+    return made_once("prefect", make) / "prefect.db"
 
 
 @pytest.fixture(scope="session")

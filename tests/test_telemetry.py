@@ -40,9 +40,12 @@ SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CO
 
 
 @pytest.fixture(scope="module")
-def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept_home(tmp_path_factory: pytest.TempPathFactory, empty_prefect_database: Path) -> Path:
     """A home with Prefect's database, whose tables take longer to make than all the rest."""
-    return tmp_path_factory.mktemp("kept") / "home"
+    home = tmp_path_factory.mktemp("kept") / "home"
+    (home / "prefect").mkdir(parents=True)
+    shutil.copy(empty_prefect_database, home / "prefect" / "prefect.db")
+    return home
 
 
 def attempts(folder: Path, home: Path, database: Path, *programs: str, **environment: str) -> list[str]:

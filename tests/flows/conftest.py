@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,14 @@ FigureToCut = tuple[NDArray[np.uint8], Sequence[str], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _prefect_server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=400):
-        yield
+def _prefect_server(empty_prefect_database: Path) -> Iterator[None]:
+    """A server that finds its tables made, in the folder that Prefect's harness makes for them, and removes."""
+    folder = Path(mkdtemp())
+    shutil.copy(empty_prefect_database, folder / "prefect-test.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("prefect.testing.utilities.mkdtemp", lambda: str(folder))
+        with prefect_test_harness(server_startup_timeout=400):
+            yield
 
 
 @pytest.fixture(scope="session", autouse=True)
