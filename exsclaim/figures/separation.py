@@ -167,15 +167,28 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
     if not any(labels) and len(set(expected_labels)) <= 1:
         panels = as_one_drawing(panels)
-    if len(panels) == 1 and not any(expected_labels):
-        panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
     whole = completed(
         [panel.box for panel in panels],
         [i for i, panel in enumerate(panels) if panel.kind in LETTERED],
         edges.ink,
         [letter.box for letter in letters],
     )
-    return [replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)]
+    panels = _labelled_whole([replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)], label)
+    if len(panels) == 1 and not any(expected_labels):
+        panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
+    return panels
+
+
+def _labelled_whole(panels: list[Piece], label: Callable[[list[Box]], list[PanelLabel | None]]) -> list[Piece]:
+    """The panels, those without a label with the one that now stands at them: they may have grown towards it."""
+    if all(panel.label for panel in panels):
+        return panels
+    taken = {panel.label.label for panel in panels if panel.label}
+    found = label([panel.box for panel in panels])
+    return [
+        replace(panel, label=new) if panel.label is None and new and new.label not in taken else panel
+        for panel, new in zip(panels, found, strict=True)
+    ]
 
 
 def _divided(

@@ -373,6 +373,19 @@ def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
     assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes)))) == 3
 
 
+def test_a_panel_that_grows_by_its_print_takes_the_letter_that_it_then_reaches() -> None:
+    figure = page(1000, 420)
+    for row in range(60, 380, 24):  # the lines of a table beside its plot
+        for word in range(36, 440, 56):
+            figure[row : row + 9, word : word + 44] = 0
+    plot = graph(figure, 480, 40, 480, 340)
+    a = Box(6, 8, 22, 26)
+    detections = Detections(panels=(seen(plot, PanelKind.GRAPH),), letters=(DetectedLabel(a, 0.95, {"a": 0.99}),))
+    (panel,) = concluded(figure, detections)
+    assert panel.box.x0 < 40
+    assert (panel.label, panel.label_origin) == ("a", "read")
+
+
 def test_a_figure_in_which_no_panel_is_seen_is_cut_at_its_gutters() -> None:
     figure, boxes = grid(2, 1)
     assert [panel.box for panel in concluded(figure, Detections(()))] == boxes
