@@ -21,7 +21,7 @@ from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
-from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file
+from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file, shown_path, with_image
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
@@ -94,24 +94,8 @@ def _put_together(
         image = composed(rows)
     except ImageError as error:
         return plain.model_copy(update={"no_image": str(error)})
-    urls = tuple(_shown(path, file) for path in paths if path is not None)
+    urls = tuple(shown_path(path, file) for path in paths if path is not None)
     return plain.model_copy(update={"image_urls": urls[:1], "image_sha256": store.put(image)})
-
-
-def with_image(figure: FigureRef, path: Path | None, named: Sequence[str], file: LocalFile, store: Store) -> FigureRef:
-    """The figure with an image file put into the store, or with why it has none. `named` is what the file calls it."""
-    if path is None:
-        said = ", ".join(repr(name[:100]) for name in named[:3]) or "no image"
-        return figure.model_copy(update={"no_image": f"{file.shown} names {said}: not an image in its folder"})
-    try:
-        image_sha256 = store.put(image_file(path))
-    except ImageError as error:
-        return figure.model_copy(update={"no_image": str(error)})
-    return figure.model_copy(update={"image_urls": (_shown(path, file),), "image_sha256": image_sha256})
-
-
-def _shown(path: Path, file: LocalFile) -> str:
-    return "/".join([*file.shown.split("/")[:-1], path.relative_to(file.path.parent).as_posix()])
 
 
 def _image(file: LocalFile, href: str) -> Path | None:
