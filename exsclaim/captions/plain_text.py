@@ -104,7 +104,7 @@ _SIGNS = {
     "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "times": "×", "pm": "±",
     "circ": "°", "degree": "°", "sim": "~", "approx": "≈", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪",
     "gg": "≫", "cdot": "·", "to": "→", "rightarrow": "→", "infty": "∞", "AA": "Å", "angstrom": "Å", "micro": "μ",
-    "textmu": "μ", "um": "μm", "nm": "nm", "ldots": "…", "dots": "…", "textendash": "–", "textdegree": "°",
+    "textmu": "μ", "um": "μm", "mum": "μm", "nm": "nm", "ldots": "…", "dots": "…", "textendash": "–", "textdegree": "°",
     "quad": " ", "qquad": " ", "left": "", "right": "", "protect": "", "newline": " ", "par": " ", "bf": "", "it": "",
     "rm": "", "em": "", "centering": "", "label": "",
     "%": "%", "&": "&", "_": "_", "#": "#", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", "~": " ", " ": " ",

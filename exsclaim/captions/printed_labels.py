@@ -39,8 +39,8 @@ _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{LABEL_LIST})\s*"
-    # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"
-    r"(?P<rest>[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|[,;:](?=\s)(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"; "(A–C, respectively)" also without its comma
+    r"(?P<rest>[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|(?:[,;:](?=\s)|(?<=\s)(?=respectively\b))(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")

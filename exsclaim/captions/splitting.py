@@ -18,7 +18,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "7"
+SPLITTER_VERSION = "8"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
@@ -31,6 +31,14 @@ _SCALE = rf"(?:{SCALE_BAR}|Bars?)"
 _SCALE_OPENING = re.compile(rf"(?:The |All )?{_SCALE}\b")
 _ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
+
+_LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z][₀-₉]{1,2}(?=\s?[)\],–—−‐-])")
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def _raised(label: re.Match[str]) -> str:
+    return label.group().translate(_DIGITS)
+
 
 LONGEST_CAPTION = 200_000
 """Characters. The longest captions of journals have some 6,000; more than this is no caption."""
@@ -56,7 +64,8 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             "cut it to the figure's own text"
         )
     plain = PlainText(caption)
-    text = plain.text
+    # "(a₁–a₃)": a digit takes as much room as its small form, so that offsets and the caption's own words stay
+    text = plain.text if plain.text.isascii() else _LOWERED_LABEL.sub(_raised, plain.text)
     start = header_length(text)
     sentence_spans = with_scale_lists_whole(text, sentences(text))
     reading = read_labels(candidates(text, start), text, start)
@@ -77,7 +86,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
     of_all = techniques(_texts(text, general))
     about = {label: _texts(text, spans) for label, spans in segments.items()} or {"": _texts(text, general)}
-    is_same = plain.text == caption
+    is_same = text == caption
     segment_spans: dict[str, tuple[tuple[int, int], ...]] = {
         label: spans if is_same else tuple(map(plain.in_caption, spans)) for label, spans in segments.items()
     }
