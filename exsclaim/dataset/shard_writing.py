@@ -10,6 +10,7 @@ of the partitions alone that it changed; where they are not there, the tables ar
 
 from collections.abc import Mapping, Set
 from contextlib import ExitStack, suppress
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -146,6 +147,7 @@ def _parquet(file: object, schema: pa.Schema) -> pq.ParquetWriter:
     )  # fmt: skip
 
 
+@cache
 def _leaves(schema: pa.Schema) -> list[str]:
     """Paths of the columns of a parquet file, as a codec is chosen by them: `scale_bars.list.element.length_px`."""
     empty = pa.BufferOutputStream()

@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -163,7 +164,21 @@ def fork_for_each(serve: Serve) -> None:
         if pid == 0:
             _serve_and_end(serve, Path(folder), processor_s, task, page)
         _tell(pid)
+        _end_when_nobody_listens(pid)
         _tell(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _end_when_nobody_listens(pid: int) -> None:
+    """Wait for a process, and kill it where who asked for it was killed meanwhile: stdin can be read at its end alone.
+
+    Where that cannot be seen (not on Linux), it goes on up to its limits.
+    """
+    if hasattr(os, "pidfd_open"):
+        process = os.pidfd_open(pid)
+        ready, _, _ = select.select([process, sys.stdin], [], [])
+        if process not in ready:
+            os.kill(pid, signal.SIGKILL)
+        os.close(process)
 
 
 def _tell(number: int) -> None:

@@ -2,7 +2,11 @@
 
 import io
 import os
+import subprocess
+import sys
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -155,7 +159,7 @@ def test_more_pages_than_a_paper_has_are_refused() -> None:
         read_pdf(assembled([b"<< /Type /Catalog /Pages 2 0 R >>", pages, b"<< >>", page], 3))
 
 
-def test_forms_within_forms_end() -> None:
+def forms_within_forms() -> bytes:
     """Ten forms that each draw the next one ten times: ten thousand million drawings, were there no limit."""
     count = 10
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"]
@@ -172,8 +176,30 @@ def test_forms_within_forms_end() -> None:
                 b"/F Do " * 10,
             )
         )
+    return assembled(objects, 5)
+
+
+def test_forms_within_forms_end() -> None:
     with pytest.raises(PdfError, match="2 s of processor time"):
-        read_pdf(assembled(objects, 5), processor_s=2)
+        read_pdf(forms_within_forms(), processor_s=2)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux a reader ends with its harvest")
+def test_a_reader_ends_with_a_harvest_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "article.pdf").write_bytes(forms_within_forms())
+    code = (
+        "import pathlib, time; from exsclaim.sources.pdf import reader_processes; f = reader_processes._Forker();"
+        f"f.begin(pathlib.Path({str(tmp_path)!r}), 300.0, 'read', 1); print(f._pid, flush=True); time.sleep(100)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as harvest:
+        assert harvest.stdout
+        reader = int(harvest.stdout.readline())
+        os.kill(reader, 0)
+        harvest.kill()
+    until = time.monotonic() + 60
+    while Path(f"/proc/{reader}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_a_page_of_huge_size_costs_no_huge_picture() -> None:
