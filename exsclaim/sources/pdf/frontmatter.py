@@ -40,6 +40,7 @@ _NAME = re.compile(r"(?!.*\bet al\b)(?!.*\d)(?=.*[^\W\d_]{2}).*\s.*")
 _DEGREE = re.compile(r",?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?")
 _BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3})?introduction)\b", re.IGNORECASE)
 """What follows the names and addresses."""
+_ADDRESS_MARK = re.compile(r"(?<=[^\W\d_])[,.]?[¹²³⁴⁵⁶⁷⁸⁹]")
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
@@ -130,6 +131,7 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     others = {_wording(line) for other in pages[1:] for line in other.lines}
     lines = [line for line in lines if not _KIND.fullmatch(line.text) and _wording(line) not in others]
     wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
+    short: list[Line] = []
     for size in sorted({line.size for line in wordy if line.size > 1.12 * body}, reverse=True)[:3]:
         first = next(line for line in wordy if line.size == size)
         title = [first]
@@ -138,12 +140,17 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
                 if line.baseline - title[-1].baseline > (1.8 if line.style.bold == first.style.bold else 1.3) * size:
                     break
                 title.append(line)
-        if sum(len(line.words) for line in title) >= 4 and not _is_journal(title, pages[:2]):
-            return title
+        if _is_journal(title, pages[:2]):
+            continue
+        if sum(len(line.words) for line in title) >= 4:
+            # over names with marks of their addresses stands the title, however short it is
+            return short if short and len(_ADDRESS_MARK.findall(" ".join(line.text for line in title))) >= 2 else title
+        short = short or title
     # a manuscript's title may be no larger than its text, but bold or in capitals
     top = [line for line in wordy if line.box.y0 < 0.45 * page.area.height and line.box.y0 > 0.06 * page.area.height]
     set_off = [line for line in top if line.bold_lead == len(line.glyphs) or line.text.isupper()]
-    title = [line for line in set_off if line.style == set_off[0].style]
+    largest = max(set_off, key=lambda line: line.size, default=None)  # the running head is smaller
+    title = [line for line in set_off if largest is not None and line.style == largest.style]
     return title if 4 <= sum(len(line.words) for line in title) <= 40 else []
 
 

@@ -278,3 +278,27 @@ def test_the_licence_may_stand_in_the_middle_of_an_article_but_is_of_the_article
         if page == 2:
             sheet.block(60, 600, said, 5.5, "sans")
     assert extract(paper.bytes()).front.licence == licence
+
+
+def test_a_title_of_two_words_stands_over_the_names_of_its_authors() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(60, 90, "Review Article", 16, "sans")
+    sheet.text(60, 115, "Silver Particles", 16, "sans-bold")
+    x = 60.0
+    for name, mark in [("Ada Lovelace,", "1"), ("Emmy Noether,", "2"), ("and Lise Meitner", "1")]:
+        sheet.text(x, 150, name, 12, "body")
+        sheet.text(x + 7.2 * len(name), 146, mark, 7, "body")
+        x += 7.2 * len(name) + 12
+    sheet.prose(60, 240, 40, letters=88)
+    assert extract(paper.bytes()).front.title == "Silver Particles"
+
+
+def test_a_running_head_in_capitals_is_no_title_over_one_in_larger_capitals() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(220, 58, "ACTA OF SILVER AND GOLD", 8)
+    sheet.block(60, 115, ["GROWTH OF SILVER PARTICLES", "ON A BATH OF OIL"], 10)
+    sheet.block(60, 165, ["Ada Lovelace"], 10, "sans")
+    sheet.prose(60, 240, 40, letters=78, size=10)
+    assert extract(paper.bytes()).front.title == "GROWTH OF SILVER PARTICLES ON A BATH OF OIL"
