@@ -22,7 +22,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 MEMORY = Path("/dev/shm")
 """Files in memory, on Linux."""
-ROOM_BYTES = 3 << 30
+ROOM_BYTES = 1 << 30
 """So much of it may the temporary files of all tests take."""
 
 # how long an example takes depends on what else the machine does
