@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import compress
 
 from exsclaim.captions.plain_text import lexicon, singular, unified
 
-# what looks behind keeps a row of full stops from being tried from each of them
-_WORD = re.compile(r"(?<!\.)\.*\w+(?:\.+\w+)*(?:-\w+)*")
+# what looks behind keeps a row of full stops from being tried from each of them; patterns that begin with a character
+# are found faster
+_WORD = re.compile(r"[\w.](?<!\.[\w.])(?:(?<=\.)\.*\w+|(?<!\.)\w*)(?:\.+\w+)*(?:-\w+)*")
 _PART = re.compile(r"[^\W_]+")
 # what is written joined, with a hyphen or apart: nanoparticle, nano-particle, nano particle
 _PREFIX = re.compile(
@@ -80,9 +82,8 @@ def _named(text: str) -> tuple[str, ...]:
     """Materials of the lexicon in the singular, formulas as printed."""
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
-    for place, (word, formula, opens) in [
-        (place, material) for place, token in enumerate(tokens) if (material := _MATERIALS[token]) is not None
-    ]:
+    named = list(map(_MATERIALS.__getitem__, tokens))
+    for place, (word, formula, opens) in compress(enumerate(named), named):
         if word:
             found.append(word)
         if formula:

@@ -7,7 +7,6 @@ on 1,846 captions without gold, the second look on 483 with gold and what three 
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from exsclaim.captions.label_lists import Form, PrintedLabel
@@ -155,7 +154,8 @@ _LONGEST_LOOK = 20_000
 # letters after the last label that may begin a sentence as further labels do
 _REACH = 5
 
-_Ways = dict[str, Counter[str]]
+_NO_WAYS = {"inside": 0, "bracket": 0, "mark": 0, "word": 0, "start": 0}
+_Ways = dict[str, dict[str, int]]
 
 
 def _ways_of(text: str) -> _Ways:
@@ -166,14 +166,15 @@ def _ways_of(text: str) -> _Ways:
     ways: _Ways = {}
     for found in _LETTER.finditer(text):
         place, end = found.span()
-        before, after = text[max(0, place - 8) : place], text[end : end + 3]
-        seen = ways.setdefault(found.group(), Counter())
-        opened, closed = before[-1:] in ("(", "["), after[:1] in (")", "]")
+        letter = text[place]
+        seen = ways.get(letter) or ways.setdefault(letter, _NO_WAYS.copy())
+        opened, closed = place > 0 and text[place - 1] in "([", end < len(text) and text[end] in ")]"
         if is_printed := opened or closed:
             seen["inside"] += 1
             seen["bracket"] += opened and closed
-        before = before[:-1] if before.endswith("(") else before
+        before = text[max(0, place - 8) : place].removesuffix("(")
         if before.rstrip()[-1:] in _ENDS or before.endswith(_JOINS):
+            after = text[end : end + 3]
             mark = after.lstrip()
             is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
             is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
@@ -213,7 +214,7 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
     found: list[str] = []
     is_upper = 2 * sum(letter.isupper() for letter in letters) > len(letters)
     last = max(letters)
-    following = ways.get(chr(ord(last) + 1), Counter()).total()
+    following = any(ways.get(chr(ord(last) + 1), _NO_WAYS).values())
     reach = chr(ord(last) + _REACH)
     later = any(
         seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach)

@@ -224,8 +224,12 @@ ELSEWHERE = re.compile(
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 
-# without one of these there is nothing to be found: a quicker look
-ELSEWHERE_STEMS = ("ig", "IG", "able", "ovie", "ideo", "ef", "eq", "Eq", "cheme", "ppendix", "(c)", "(C)", "©")
+# without one of these there is nothing to be found: a quicker look, in text with single blanks
+ELSEWHERE_STEMS = (
+    *(f"{stem}{end}" for stem in ("ig", "IG", "eq", "Eq") for end in (".", " ", "s", "S")),
+    *("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©", "Ref", "ref"),
+    *(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ") for century in (19, 20)),
+)
 
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"

@@ -63,7 +63,7 @@ _MIDDLE_COMMA = re.compile(
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
-    r"(?:[.;:!?\n\"”]\s*|\]\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
+    r"[].;:!?\n\"”](?:(?<!\])\s*|(?<=\])\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")

@@ -87,6 +87,11 @@ def _speaks_of_scales(text: str) -> bool:
     return any(stem in text for stem in _STEMS)
 
 
+def _keyword(text: str, span: Span) -> re.Match[str] | None:
+    """The first word for a scale bar in `span`."""
+    return _KEYWORD.search(text, *span) if any(text.find(stem, *span) >= 0 for stem in _STEMS) else None
+
+
 def is_scale_sentence(text: str, span: Span) -> bool:
     """True if the sentence or clause is there to state scale bars."""
     if not _speaks_of_scales(text):
@@ -99,7 +104,7 @@ def is_scale_sentence(text: str, span: Span) -> bool:
 
 def tells_scale(text: str, span: Span) -> bool:
     """True if a sentence about something else states the length of a bar, too: "TEM image, scale bar: 5 nm"."""
-    return _speaks_of_scales(text) and bool(_KEYWORD.search(text, *span)) and LENGTH.search(text, *span) is not None
+    return _speaks_of_scales(text) and bool(_keyword(text, span)) and LENGTH.search(text, *span) is not None
 
 
 def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
@@ -177,17 +182,17 @@ def scales_by_label(
     if not _speaks_of_scales(text):
         return found
     for sentence in sentences:
-        keyword = _KEYWORD.search(text, *sentence)
+        keyword = _keyword(text, sentence)
         if keyword is None and not (is_scale_sentence(text, sentence) and states_length(text, sentence)):
             continue
         region = Span(keyword.start() if keyword else sentence.start, sentence.end)
         owners = [label for label, spans in of_label.items() if any(_holds(span, region.start) for span in spans)]
-        pictures = [label for label in owners if not _is_drawn(text, of_label[label])]
         paired: list[StatedScale] = []
         if is_scale_sentence(text, sentence) or _is_list(text, region, labels):
-            paired = labelled_scales(text, region if keyword else sentence, labels, owners) or labelled_scales(
-                text, region, labels, pictures
-            )
+            paired = labelled_scales(text, region if keyword else sentence, labels, owners)
+            if not paired:
+                pictures = [label for label in owners if not _is_drawn(text, of_label[label])]
+                paired = labelled_scales(text, region, labels, pictures)
         for stated in paired:
             for label in stated.labels:
                 if stated.nm:

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from exsclaim.captions.plain_text import lexicon, unified
 
 # words of plain letters first: they are most, and found fastest
 _TOKEN = re.compile(r"[A-Za-z\d]+(?![\w&])|[^\W_]+(?:&[^\W_]+)?|[±()]")
+# all but letters, digits and brackets is blank, the "&" of "H&E" left out of account
+_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "()"})
 # the standard error of the mean is no microscope
 _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
 _STATISTICS_REACH = 8
@@ -189,18 +192,25 @@ def places(text: str) -> list[tuple[int, int, str]]:
     return named
 
 
+def _tokens(plain: str) -> list[str]:
+    """What `_TOKEN` finds; most texts are ASCII and split several times as fast."""
+    if "&" in plain or not plain.isascii():
+        return _TOKEN.findall(plain)
+    return plain.translate(_BLANKS).replace("(", " ( ").replace(")", " ) ").split()
+
+
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
     plain = unified(text)
-    tokens = _TOKEN.findall(plain)
+    tokens = _tokens(plain)
     strong: set[str] = set()
     weak: set[str] = set()
     spelled: str | None = None
     # where the phrase before ends
     end = 0
     # most words begin no phrase
-    for position in [position for position, token in enumerate(tokens) if _BEGINNINGS[token]]:
+    for position in compress(range(len(tokens)), map(_BEGINNINGS.__getitem__, tokens)):
         if position < end:
             continue
         phrases = _BEGINNINGS[tokens[position]]
