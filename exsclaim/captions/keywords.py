@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import compress
 
 from exsclaim.captions.plain_text import lexicon, singular, unified
 
@@ -82,8 +81,8 @@ def _named(text: str) -> tuple[str, ...]:
     """Materials of the lexicon in the singular, formulas as printed."""
     found: list[str] = []
     tokens = _WORD.findall(unified(text))
-    named = list(map(_MATERIALS.__getitem__, tokens))
-    for place, (word, formula, opens) in compress(enumerate(named), named):
+    named = enumerate(map(_MATERIALS.__getitem__, tokens))
+    for place, (word, formula, opens) in [(place, material) for place, material in named if material is not None]:
         if word:
             found.append(word)
         if formula:
