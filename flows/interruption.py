@@ -166,7 +166,8 @@ def _where_it_lives() -> str:
 def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
     """End embedded servers of this PREFECT_HOME that have lost their parent; gives their process ids.
 
-    With `own`, that of this process as well: it is about to end without waiting.
+    With `own`, that of this process as well, at once: it holds the terminal or pipe that this process leaves, and told
+    to end while it makes its database it would first finish that. SQLite undoes the migration that was begun.
     """
     ended = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -178,9 +179,9 @@ def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
             if (
                 f"PREFECT_HOME={prefect_home}".encode() in environment
                 and b"PREFECT__SERVER_EPHEMERAL=1" in environment
-                and (_was_adopted(status) or (own and _parent(status) == str(os.getpid())))
+                and ((ours := own and _parent(status) == str(os.getpid())) or _was_adopted(status))
             ):
-                os.kill(int(process.name), signal.SIGTERM)
+                os.kill(int(process.name), signal.SIGKILL if ours else signal.SIGTERM)
                 ended.append(int(process.name))
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue  # ended meanwhile, or somebody else's

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -77,6 +78,36 @@ def test_ctrl_c_ends_harvest_and_server_and_the_same_command_goes_on(tmp_path: P
     said, _ = again.communicate(timeout=WITHIN_S)
     assert again.returncode == 0, said
     assert (tmp_path / "results" / "silver" / "exsclaim.json").is_file()
+
+
+def migration(folder: Path) -> str | None:
+    """The migration that the server's database has come to, none before the first is in."""
+    database = folder / "home" / "prefect" / "prefect.db"
+    if not database.exists():
+        return None
+    connection = sqlite3.connect(database, timeout=30)
+    try:
+        (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
+    except sqlite3.OperationalError:  # no table yet
+        return None
+    finally:
+        connection.close()
+    return version
+
+
+def test_ctrl_c_does_not_wait_for_the_server_to_make_its_database(tmp_path: Path, server: JournalServer) -> None:
+    harvest = start(tmp_path, server.url)
+    while migration(tmp_path) is None:
+        assert harvest.poll() is None, harvest.communicate()
+        time.sleep(0.02)
+    harvest.send_signal(signal.SIGINT)
+    said, _ = harvest.communicate(timeout=60)  # the server has the same terminal: it must have ended too
+    assert harvest.returncode == 130, said
+    begun = migration(tmp_path)
+    again = start(tmp_path, server.url)
+    said, _ = again.communicate(timeout=WITHIN_S)
+    assert again.returncode == 0, said
+    assert begun != migration(tmp_path)
 
 
 def test_a_server_that_is_killed_alone_is_replaced_and_the_data_set_is_written(
