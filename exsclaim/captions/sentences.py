@@ -96,7 +96,7 @@ def _nltk_punkt() -> Any:
         try:
             return import_module("nltk.tokenize.punkt")
         finally:  # who imports nltk after this gets all of it
-            for name in [name for name in sys.modules if name.split(".")[0] == "nltk"]:
+            for name in [name for name in list(sys.modules) if name.split(".")[0] == "nltk"]:
                 del sys.modules[name]
 
 

@@ -44,3 +44,25 @@ def test_sentences_cost_nltk_s_punkt_and_not_the_libraries_that_all_of_nltk_brin
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_other_threads_may_import_while_punkt_is_loaded() -> None:
+    """Captions are split in threads of a harvest whose other threads import what they need for the first time."""
+    code = """
+import sys, threading
+from exsclaim.captions import sentences
+sys.setswitchinterval(1e-6)
+over = threading.Event()
+def importing():
+    while not over.is_set():
+        for n in range(50):
+            sys.modules[f"made_{n}"] = sys
+        for n in range(50):
+            del sys.modules[f"made_{n}"]
+threading.Thread(target=importing, daemon=True).start()
+for _ in range(20):
+    sentences._nltk_punkt()
+over.set()
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
