@@ -69,10 +69,9 @@ class BodyCache:
             return None
         if hashlib.sha256(body).hexdigest() != sha256:
             return None
+        # the time of last use; many disks are mounted without atime
         with contextlib.suppress(FileNotFoundError):  # another process made room meanwhile
-            os.utime(
-                self._files.root / _body_name(sha256)
-            )  # the time of last use; many disks are mounted without atime
+            os.utime(self._files.root / _body_name(sha256))
         return body
 
     def put(self, sha256: str, body: bytes) -> None:
