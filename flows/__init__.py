@@ -13,7 +13,8 @@ def _answer_ctrl_c() -> None:
     """
 
     def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
+        # pydantic makes an error of its own of one that meets it while it loads
+        if issubclass(kind, KeyboardInterrupt) or KeyboardInterrupt.__name__ in str(error):
             sys.stderr.write("Interrupted.\n")
         else:
             sys.__excepthook__(kind, error, trace)

@@ -81,6 +81,21 @@ def test_ctrl_c_while_a_command_is_being_loaded_shows_no_traceback(tmp_path: Pat
     assert said in (b"Interrupted.\n", b"")
 
 
+def test_ctrl_c_of_which_a_library_makes_its_own_error_shows_no_traceback() -> None:
+    code = """
+import os, signal, sys
+sys.argv[0] = "-m"
+import flows
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    raise ValueError("Error calling function: KeyboardInterrupt") from None
+"""
+    command = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60)
+    assert command.returncode != 0
+    assert command.stderr == b"Interrupted.\n"
+
+
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGKILL])
 def test_a_training_ends_with_its_flow(tmp_path: Path, told: signal.Signals) -> None:
     log = tmp_path / "training.log"
