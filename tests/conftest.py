@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import os
 import shutil
 import socket
@@ -41,6 +42,11 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="exsclaim-tests-", dir=MEMORY)
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["TMPDIR"] = tempfile.tempdir = folder
+
+
+def pytest_sessionfinish() -> None:
+    """Keep what the tests leave from being looked through for garbage, five times: xdist interrupts what takes 5 s."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -193,7 +193,7 @@ def places(text: str) -> list[tuple[int, int, str]]:
 
 
 def _tokens(plain: str) -> list[str]:
-    """What `_TOKEN` finds; most texts are ASCII and split several times as fast."""
+    """Tokens of a text, as `_TOKEN` finds them; most texts are ASCII and split several times as fast."""
     if "&" in plain or not plain.isascii():
         return _TOKEN.findall(plain)
     return plain.translate(_BLANKS).replace("(", " ( ").replace(")", " ) ").split()

@@ -183,9 +183,11 @@ def test_pages_can_be_read_without_javascript(browser: Any, serve: Callable[[Pat
     page = context.new_page()
     page.goto(serve(folder))
     page.get_by_role("searchbox").fill("SAED")
-    page.get_by_role("button", name="Find").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find").click()
     assert page.locator(".card").count() == 1
-    page.locator(".card .picture").click()
+    with page.expect_navigation():
+        page.locator(".card .picture").click()
     assert page.locator("svg rect.panel").count() == 2
     assert "SAED pattern" in page.locator(".caption").text_content()
     context.close()
