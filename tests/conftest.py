@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         folder = tempfile.mkdtemp(prefix="exsclaim-tests-", dir=MEMORY)
+        Path(folder).chmod(0o711)  # PostgreSQL, as a user of its own, reaches its folder in it
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         os.environ["TMPDIR"] = tempfile.tempdir = folder
 
