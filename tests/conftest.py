@@ -48,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish() -> None:
     """Keep what the tests leave from being looked through for garbage, five times: xdist interrupts what takes 5 s."""
     gc.freeze()
+    atexit.register(gc.unfreeze)  # or triton's binding tells of what it could not give back
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
