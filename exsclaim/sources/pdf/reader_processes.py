@@ -34,7 +34,7 @@ class _Forker:
         self._pid: int | None = None
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process, see `close`
         self._process = subprocess.Popen(
             [sys.executable, "-m", "exsclaim.sources.pdf"], env=environment, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=self._errors,
