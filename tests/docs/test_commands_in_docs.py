@@ -56,6 +56,24 @@ def test_a_shown_command_exists(page: str, line: str) -> None:
             assert word.partition("=")[0] in options, f"{page}: {word}"
 
 
+def named_modules() -> list[tuple[str, str]]:
+    """(file, module) of each `python -m MODULE` of our own that a page or a docstring names."""
+    files = [*PAGES, *(ROOT / "models").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]
+    named = {
+        (file.relative_to(ROOT).as_posix(), module)
+        for file in files
+        for module in re.findall(
+            r"python -m ((?:exsclaim|flows|models|benchmarks|journal)[\w.]*\w)", file.read_text(encoding="utf-8")
+        )
+    }
+    return sorted(named)
+
+
+@pytest.mark.parametrize(("file", "module"), named_modules())
+def test_a_named_module_exists(file: str, module: str) -> None:
+    assert find_spec(module), f"{file}: python -m {module}"
+
+
 RUN = re.compile(
     r"(?:\.venv/bin/)?exsclaim (?:query check|captions|columns|export|search|corrections list|quality)\b"
     r"(?!.*(?:--mlflow|--to gold))"
