@@ -6,24 +6,20 @@ better there than those in use are put into FOLDER, as `EXSCLAIM_WEIGHTS` names 
 that stage alone, for its cache knows weights by their digest; others are kept in the training's folder.
 """
 
-import json
-import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from prefect import flow
 from rich.console import Console
 
-from exsclaim.dataset.formats import export
-from exsclaim.dataset.opened import open_dataset
-from exsclaim.errors import ExsclaimError, TrainingError
+from exsclaim.errors import ExsclaimError
 from exsclaim.records import Record
 from exsclaim.storage.local import write_whole
 from flows.harvest_command import log_in
 from flows.train import register_installed, train
-from flows.trainings import NETWORKS, Order
-from models.annotated import IMAGE_SUFFIXES
+from models.annotated import gather_annotated
+from models.trainings import NETWORKS, Order
 
 NETWORK = "panels"
 
@@ -66,7 +62,7 @@ def improve(order: Improvement) -> Improved:
         DatasetError: a data set has no reviewed figure and there is no gold beside it.
     """
     figures = order.work / "figures"
-    count = gather(order, figures)
+    count = gather_annotated(order.results, order.gold, figures, scratch=order.work / "reviewed")
     training = Order(
         network=NETWORK, work=order.work / "training", data=order.data, figures=figures,
         drawn_count=order.drawn_count, minutes=order.minutes, steps=order.steps,
@@ -83,37 +79,6 @@ def improve(order: Improvement) -> Improved:
         figures=count, measure=network.measure, before=before, after=result.weights.quality, is_installed=is_better,
         file=result.file,
     )  # fmt: skip
-
-
-def gather(order: Improvement, folder: Path) -> int:
-    """Bring reviewed figures and gold of one's own into one folder as `models.annotated` reads it; gives their number.
-
-    A figure that two data sets have is taken once, from the first.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "gold").mkdir(parents=True)
-    groups: dict[str, Any] = {}
-    parts = []
-    for n, results in enumerate(order.results):
-        exported = order.work / "reviewed" / str(n)
-        export(open_dataset(results), "gold", exported)
-        parts.append(exported)
-    if order.gold:
-        parts.append(order.gold)
-    for part in parts:
-        sources = part / "sources.json"
-        known = json.loads(sources.read_text(encoding="utf-8")) if sources.is_file() else {}
-        for gold in sorted((part / "gold").glob("*.json")):
-            image = next((p for s in IMAGE_SUFFIXES if (p := part / f"{gold.stem}{s}").is_file()), None)
-            if image is None:
-                raise TrainingError(f"{part} holds no image for the gold of {gold.stem}")
-            if gold.stem in groups:
-                continue
-            shutil.copyfile(gold, folder / "gold" / gold.name)
-            shutil.copyfile(image, folder / image.name)
-            groups[gold.stem] = known.get(gold.stem) or {"group": gold.stem.split("__")[0]}
-    (folder / "sources.json").write_text(json.dumps(groups, indent=1), encoding="utf-8")
-    return len(groups)
 
 
 @app.command()

@@ -6,7 +6,6 @@ WORK/<weights>.safetensors       the weights, with their metrics in the header; 
 """
 
 import hashlib
-import json
 import time
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +16,19 @@ from rich.console import Console
 from rich.table import Table
 
 from exsclaim.errors import ExsclaimError, TrainingError
-from exsclaim.figures.weights import FOLDER, digest, load_weights, save_weights
+from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
 from flows.harvest_command import log_in
-from flows.trainings import NETWORKS, Order, check_validation, recipe_of, validation_digest
 from models.annotated import held_back, read_annotated
+from models.trainings import (
+    NETWORKS,
+    Order,
+    check_validation,
+    finished_weights,
+    losses,
+    recipe_of,
+    validation_digest,
+)
 from tasks.model_registry import TrainedWeights
 from tasks.spool import TrackedDataset, TrackedRun
 from tasks.tracking import as_param, track
@@ -59,15 +66,8 @@ def train(order: Order) -> TrainingResult:
         run_module(module, arguments, order.work / "training.log")
     register_installed(order)
     metrics = network.evaluate(order.checkpoints, order)
-    file = order.work / f"{network.weights}.safetensors"
-    weights = TrainedWeights(
-        name=network.weights,
-        version=_finished(order.checkpoints, file, metrics),
-        sha256=_sha256(file),
-        measure=network.measure,
-        quality=metrics[network.measure],
-        validation=validation_digest(order),
-    )
+    file = finished_weights(order, metrics)
+    weights = _measured(order, order.work, metrics, validation_digest(order))
     run = TrackedRun(
         experiment=EXPERIMENT,
         name=f"{order.network} {weights.version}",
@@ -80,7 +80,7 @@ def train(order: Order) -> TrainingResult:
             "sha256": weights.sha256,
         },
         metrics=metrics,
-        series=_losses(order.checkpoints / f"{network.weights}.losses.jsonl"),
+        series=losses(order),
         datasets=_datasets(order, weights.validation),
         pictures=network.worst(order.checkpoints, order),
         network_file=file,
@@ -104,14 +104,7 @@ def register_installed(order: Order) -> TrainedWeights:
             return weights
     started_ms = round(time.time() * 1000)
     metrics = network.evaluate(FOLDER, order)
-    weights = TrainedWeights(
-        name=network.weights,
-        version=load_weights(network.weights)[1].version,
-        sha256=sha256,
-        measure=network.measure,
-        quality=metrics[network.measure],
-        validation=validation,
-    )
+    weights = _measured(order, FOLDER, metrics, validation)
     track(
         TrackedRun(
             experiment=EXPERIMENT,
@@ -129,15 +122,17 @@ def register_installed(order: Order) -> TrainedWeights:
     return weights
 
 
-def _losses(file: Path) -> dict[str, list[tuple[int, float]]]:
-    """Losses by step, as `models.training` puts them on record."""
-    series: dict[str, list[tuple[int, float]]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
-        entry = json.loads(line)
-        for name, value in entry.items():
-            if name not in ("step", "seconds"):
-                series.setdefault(f"loss.{name}", []).append((entry["step"], value))
-    return series
+def _measured(order: Order, folder: Path, metrics: dict[str, float], validation: str) -> TrainedWeights:
+    """The network's weights in a folder, by what they were measured to be."""
+    network = NETWORKS[order.network]
+    return TrainedWeights(
+        name=network.weights,
+        version=load_weights(network.weights, folder)[1].version,
+        sha256=digest(network.weights, folder),
+        measure=network.measure,
+        quality=metrics[network.measure],
+        validation=validation,
+    )
 
 
 def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
@@ -160,27 +155,6 @@ def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
         TrackedDataset(name="annotated", digest=own, context="training", source=source, figures=len(learned)),
         TrackedDataset(name="held back", digest=validation, context="validation", source=source, figures=len(kept)),
     )
-
-
-def _finished(checkpoints: Path, file: Path, metrics: dict[str, float]) -> str:
-    """Write the weights with their metrics, unless they are there already; gives their version."""
-    tensors, meta = load_weights(file.stem, checkpoints)
-    # the same tensors keep their file, and so its digest: what is registered once stays so
-    if not file.is_file() or load_weights(file.stem, file.parent)[1].tensors_sha256 != meta.tensors_sha256:
-        save_weights(
-            file,
-            tensors,
-            name=meta.name,
-            version=meta.version,
-            metrics=metrics,
-            min_code_version=meta.min_code_version,
-            extra=meta.extra,
-        )
-    return meta.version
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @app.command()

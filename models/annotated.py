@@ -14,11 +14,14 @@ each other: they are held back together (`held_back`).
 
 import hashlib
 import json
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from exsclaim.dataset.formats import export
+from exsclaim.dataset.opened import open_dataset
 from exsclaim.errors import GoldError
 from exsclaim.figures.detection.panel_network import TYPES
 from exsclaim.quality.coco_boxes import CocoFile, read_coco
@@ -75,8 +78,7 @@ def read_annotated(folder: Path) -> list[AnnotatedFigure]:
     Raises:
         GoldError: there is no gold, an image is missing, or a file is malformed.
     """
-    sources_file = folder / "sources.json"
-    sources: dict[str, dict[str, Any]] = json.loads(sources_file.read_text()) if sources_file.is_file() else {}
+    sources = _sources(folder)
     if (folder / "coco.json").is_file():
         return _of_coco(folder, read_coco(folder / "coco.json"), sources)
     files = sorted((folder / "gold").glob("*.json"))
@@ -124,6 +126,12 @@ def _of_coco(folder: Path, coco: CocoFile, sources: dict[str, dict[str, Any]]) -
     return sorted(figures, key=lambda figure: figure.name)
 
 
+def _sources(folder: Path) -> dict[str, dict[str, Any]]:
+    file = folder / "sources.json"
+    found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return found
+
+
 def _image(folder: Path, name: str) -> Path:
     for suffix in IMAGE_SUFFIXES:
         if (path := folder / f"{name}{suffix}").is_file():
@@ -163,3 +171,30 @@ def _panels(entry: dict[str, Any]) -> list[AnnotatedPanel]:
 def _box(values: Any) -> tuple[float, float, float, float]:
     x0, y0, x1, y1 = (float(value) for value in values)
     return x0, y0, x1, y1
+
+
+def gather_annotated(results: Sequence[Path], gold: Path | None, folder: Path, *, scratch: Path) -> int:
+    """Bring the reviewed figures of data sets, and gold of one's own, into one folder; gives their number.
+
+    A figure that two of them have is taken once, from the first. `scratch` is a folder for what is exported.
+
+    Raises:
+        GoldError: a figure's image is missing.
+        DatasetError: a data set has no reviewed figure.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "gold").mkdir(parents=True)
+    parts = [scratch / str(number) for number in range(len(results))]
+    for dataset, part in zip(results, parts, strict=True):
+        export(open_dataset(dataset), "gold", part)
+    groups: dict[str, dict[str, str]] = {}
+    for part in [*parts, *([gold] if gold else [])]:
+        sources = _sources(part)
+        for file in sorted((part / "gold").glob("*.json")):
+            image = _image(part, file.stem)
+            if file.stem not in groups:
+                shutil.copyfile(file, folder / "gold" / file.name)
+                shutil.copyfile(image, folder / image.name)
+                groups[file.stem] = {"group": _group(file.stem, sources)}
+    (folder / "sources.json").write_text(json.dumps(groups, indent=1), encoding="utf-8")
+    return len(groups)

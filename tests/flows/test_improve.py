@@ -18,8 +18,8 @@ from exsclaim.figures.weights import FOLDER, digest
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from exsclaim.store import Store
-from flows.improve import Improvement, gather, improve
-from models.annotated import held_back, read_annotated
+from flows.improve import Improvement, improve
+from models.annotated import gather_annotated, held_back, read_annotated
 
 NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 RIGHT = (104.0, 8.0, 192.0, 112.0)
@@ -104,8 +104,8 @@ def test_reviewed_figures_and_gold_are_one_folder_as_people_corrected_them(tmp_p
     Image.new("RGB", (50, 50)).save(own / "lab__1.png")
     panel = {"label": None, "box": [0, 0, 50, 50], "class": "graph", "type": "", "scale_bars": []}
     (own / "gold" / "lab__1.json").write_text(json.dumps({"panels": [panel]}))
-    wanted = order(tmp_path, reviewed(tmp_path, 2), gold=own)
-    assert gather(wanted, tmp_path / "figures") == 3
+    data_set = reviewed(tmp_path, 2)
+    assert gather_annotated([data_set], own, tmp_path / "figures", scratch=tmp_path / "scratch") == 3
     figures = read_annotated(tmp_path / "figures")
     assert sorted(figure.group for figure in figures) == ["10.1038/a0", "10.1038/a1", "lab"]
     kinds = [[str(panel.kind) for panel in figure.panels] for figure in figures if figure.group != "lab"]

@@ -14,8 +14,8 @@ from PIL import Image
 from exsclaim.errors import TrainingError
 from exsclaim.figures.weights import digest, load_weights
 from flows.train import train
-from flows.trainings import NETWORKS, Order, recipe_of
 from models.annotated import held_back, read_annotated
+from models.trainings import NETWORKS, Order, recipe_of
 
 
 @pytest.fixture

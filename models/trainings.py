@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import models
 from exsclaim.errors import TrainingError
 from exsclaim.figures.weights import FOLDER as WEIGHTS_FOLDER
+from exsclaim.figures.weights import load_weights, save_weights
 from exsclaim.quality import gold_digest, read_gold
 from exsclaim.records import Record
 from models.annotated import AnnotatedFigure, held_back, read_annotated
@@ -143,6 +144,31 @@ def check_validation(order: Order) -> None:
         )
 
 
+def losses(order: Order) -> dict[str, list[tuple[int, float]]]:
+    """Name of a loss -> its values by step, as `models.training` puts them on record."""
+    file = order.checkpoints / f"{NETWORKS[order.network].weights}.losses.jsonl"
+    series: dict[str, list[tuple[int, float]]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
+        entry = json.loads(line)
+        for name, value in entry.items():
+            if name not in ("step", "seconds"):
+                series.setdefault(f"loss.{name}", []).append((entry["step"], value))
+    return series
+
+
+def finished_weights(order: Order, metrics: dict[str, float]) -> Path:
+    """Write the weights of the training with their metrics into its folder, unless they are there already."""
+    file = order.work / f"{NETWORKS[order.network].weights}.safetensors"
+    tensors, meta = load_weights(file.stem, order.checkpoints)
+    # the same tensors keep their file, and so its digest: what is registered once stays so
+    if not file.is_file() or load_weights(file.stem, order.work)[1].tensors_sha256 != meta.tensors_sha256:
+        save_weights(
+            file, tensors, name=meta.name, version=meta.version, metrics=metrics,
+            min_code_version=meta.min_code_version, extra=meta.extra,
+        )  # fmt: skip
+    return file
+
+
 def _held_back(figures: Path) -> list[AnnotatedFigure]:
     return held_back(read_annotated(figures))[1]
 
@@ -214,7 +240,6 @@ def _learn_bars_and_labels(order: Order, recipe: Recipe) -> list[Step]:
 def _evaluate_bars_and_labels(weights: Path, order: Order) -> dict[str, float]:
     from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector
     from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, BarAndLabelNetwork
-    from exsclaim.figures.weights import load_weights
     from models.bars_and_labels.bar_and_label_evaluation import evaluate, gold_figures
 
     network = BarAndLabelNetwork()
