@@ -9,12 +9,12 @@ from prefect import Task
 from exsclaim.assembly import assemble
 from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
+from exsclaim.harvests.harvest_counts import WORKS
 from exsclaim.ledger_articles import KnownArticle
 from exsclaim.quality.harvest_measures import ArticleWork
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
-from flows.counts import WORKS
 from tasks.calling import call
 from tasks.library import store
 from tasks.separate import FigureToSeparate, SeparatedFigures, is_separated

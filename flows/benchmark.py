@@ -16,12 +16,12 @@ import typer
 from prefect import flow
 from prefect.states import Completed
 from rich.console import Console
-from rich.table import Table
 
-from exsclaim.errors import ExsclaimError, GoldError
+from exsclaim.cli.report_tables import show_benchmark
+from exsclaim.errors import GoldError
+from exsclaim.harvests.harvest_summary import code_versions
 from exsclaim.quality import (
     CaptionScore,
-    FigureScore,
     gold_digest,
     read_captions,
     read_gold,
@@ -30,13 +30,13 @@ from exsclaim.quality import (
     score_parts,
     total,
 )
-from exsclaim.quality.coco_boxes import AveragePrecision, gold_of, mean_average_precision, read_coco, write_coco
-from exsclaim.records import Record
+from exsclaim.quality.benchmark_result import BenchmarkResult
+from exsclaim.quality.coco_boxes import gold_of, mean_average_precision, read_coco, write_coco
 from exsclaim.settings import settings
-from flows.harvest_command import log_in
-from flows.summary import code_versions, used_models, version_tags
+from flows.command_line import errors_told, log_in
 from tasks.benchmark import separate_file, split_all
 from tasks.spool import TrackedRun
+from tasks.tracked_runs import used_models, version_tags
 from tasks.tracking import as_param, track
 
 EXPERIMENT = "exsclaim-benchmark"
@@ -45,29 +45,6 @@ NO_GOLD = "NoGold"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-class BenchmarkResult(Record):
-    """Quality of the installed code and weights; `by_figure` tells which figures have the faults."""
-
-    score: FigureScore
-    average_precision: AveragePrecision | None
-    captions: CaptionScore | None
-    seconds_per_figure: float
-    """Median over the figures."""
-    by_figure: dict[str, FigureScore]
-    versions: dict[str, str]
-    is_tracked: bool = False
-
-    def metrics(self) -> dict[str, float]:
-        """Flat names -> numbers, by stage."""
-        return {
-            **self.score.metrics(),
-            **(self.average_precision.metrics() if self.average_precision else {}),
-            **(self.captions.metrics() if self.captions else {}),
-            "figures": float(self.score.figures),
-            "seconds_per_figure": self.seconds_per_figure,
-        }
 
 
 @flow(name="benchmark", flow_run_name="benchmark {figures.name}", persist_result=False)
@@ -157,56 +134,12 @@ def command(
     console = Console(soft_wrap=True)
     log = settings().home.expanduser() / "benchmark.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with log_in(log), console.status("Separating figures …"):
-            result = benchmark(figures, gold, captions, coco_out)
-    except ExsclaimError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-    show(console, result)
+    with errors_told(), log_in(log), console.status("Separating figures …"):
+        result = benchmark(figures, gold, captions, coco_out)
+    show_benchmark(console, result)
     if not result.is_tracked:
         spool = log.parent / "tracking-spool"
         console.print(f"MLflow could not be reached: the scores wait in {spool}", style="yellow")
-
-
-def show(console: Console, result: BenchmarkResult) -> None:
-    """The scores as a table, with the figures that have most faults below."""
-    score = result.score
-    table = Table(title=f"{score.figures} figures, {score.panels[0.5].true} panels", title_justify="left")
-    table.add_column("what")
-    for title in ("precision", "recall", "F1"):
-        table.add_column(title, justify="right")
-    rates = {f"panels at IoU {limit}": matches for limit, matches in score.panels.items()}
-    rates |= {"panels, all right": score.end_to_end, "scale bars": score.bars}
-    if result.captions:
-        rates["caption labels"] = result.captions.labels
-    for name, matches in rates.items():
-        table.add_row(name, *(f"{value:.3f}" for value in (matches.precision, matches.recall, matches.f1)))
-    console.print(table)
-    of_captions = result.captions.metrics() if result.captions else {}
-    shares = {
-        "COCO mAP50:95 of panels by kind": result.average_precision and result.average_precision.at_50_to_95,
-        "COCO mAP50 of panels by kind": result.average_precision and result.average_precision.at_50,
-        "COCO AP50:95 of panels whatever their kind": (
-            result.average_precision and result.average_precision.of_boxes_at_50_to_95
-        ),
-        "labels right": score.label_share,
-        "kinds right, of matched panels": score.kind_share,
-        "bar lengths within 5 %, of matched bars": score.exact_bar_share,
-        "printed scales right": score.printed_scale_share,
-        "caption label sets exact": result.captions and result.captions.exact_set_share,
-        "caption words (F1)": result.captions and result.captions.word_f1,
-        "caption scales right": of_captions.get("captions.scale_right"),
-        "caption techniques (F1)": of_captions.get("captions.technique_f1"),
-        "seconds per figure": result.seconds_per_figure,
-    }
-    for name, value in shares.items():
-        if value is not None:
-            console.print(f"{value:7.3f}  {name}")
-    worst = sorted(result.by_figure, key=lambda name: result.by_figure[name].end_to_end.f1)[:5]
-    console.print("Most faults: " + ", ".join(f"{n} ({result.by_figure[n].end_to_end.f1:.2f})" for n in worst))
-    for name, digest in result.versions.items():
-        console.print(f"  {name} {digest[:12]}", style="dim")
 
 
 if __name__ == "__main__":

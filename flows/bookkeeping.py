@@ -25,6 +25,8 @@ from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import LeftOut, Staging
 from exsclaim.duplicates import grouped
 from exsclaim.errors import MachineError
+from exsclaim.harvests.harvest_counts import WATCHER, WORKS, Counts
+from exsclaim.harvests.harvest_summary import HarvestSummary, code_versions, harvest_metrics, measured_work, summarize
 from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
 from exsclaim.quality.anomalies import flags
@@ -34,21 +36,12 @@ from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, machine_faults_nam
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
 from flows.article import ArticleAtWork, HandedOverError, NothingLeftError, Work
-from flows.counts import WATCHER, WORKS, Counts
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import quality_report, tell_prefect
 from flows.scale_out import scale_out
-from flows.summary import (
-    HarvestSummary,
-    as_tracked_run,
-    begun_run,
-    code_versions,
-    harvest_metrics,
-    measured_work,
-    summarize,
-)
 from tasks.calling import call
 from tasks.library import client
+from tasks.tracked_runs import as_tracked_run, begun_run
 from tasks.tracking import begun
 
 FAULTS_IN_A_ROW = 5

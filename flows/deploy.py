@@ -34,8 +34,9 @@ from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectAlreadyExists
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError, SettingsError
+from exsclaim.errors import SettingsError
 from exsclaim.settings import settings
+from flows.command_line import errors_told
 
 FOLDER = Path(__file__).parents[1] / "deployments"
 LEASES_IN_FILES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE=prefect.server.concurrency.lease_storage.filesystem"
@@ -166,11 +167,11 @@ def command(
     EXSCLAIM_QUERIES (folder of query files: queries), EXSCLAIM_RESULTS (of queries without results_dir: results),
     EXSCLAIM_BENCHMARK (figures with gold: benchmark/figures), MLFLOW_TRACKING_URI. Exit code 0: done; 1: not.
     """
-    console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+    console = Console(soft_wrap=True)
     url = os.environ.get("PREFECT_API_URL")
     declared = yaml.safe_load((FOLDER / "pools.yaml").read_text(encoding="utf-8"))
     values = variables(pools)
-    try:
+    with errors_told():
         if not url:
             raise SettingsError("to which server? export PREFECT_API_URL=http://127.0.0.1:4200/api")
         with get_client(sync_client=True) as client:
@@ -180,9 +181,6 @@ def command(
             deploy(values)
             freed, is_forgetful = free_leaked_slots(client, declared["tags"]), forgets_leases(client)
             deployed = client.read_deployments(limit=200)
-    except ExsclaimError as error:
-        errors.print(str(error), style="red", markup=False)
-        raise typer.Exit(1) from error
     for name, value in values.items():
         console.print(f"{name} = {value}", highlight=False)
     for slots in freed:

@@ -13,10 +13,9 @@ import typer
 from prefect import flow
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError
 from exsclaim.records import Record
 from exsclaim.storage.local import write_whole
-from flows.harvest_command import log_in
+from flows.command_line import errors_told, log_in
 from flows.train import register_installed, train
 from models.annotated import gather_annotated
 from models.trainings import NETWORKS, Order
@@ -103,12 +102,9 @@ def command(
     )  # fmt: skip
     order.work.mkdir(parents=True, exist_ok=True)
     console = Console(soft_wrap=True, highlight=False)
-    try:
-        with log_in(order.work / "flow.log"), console.status(f"Learning; see {order.work}/training/training.log"):
-            made = improve(order)
-    except ExsclaimError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    learning = console.status(f"Learning; see {order.work}/training/training.log")
+    with errors_told(), log_in(order.work / "flow.log"), learning:
+        made = improve(order)
     console.print(f"{made.figures} figures; {made.measure} on those held back: {made.before:.3f} -> {made.after:.3f}")
     if made.is_installed:
         console.print(f"The new weights are in {install}: set EXSCLAIM_WEIGHTS={install}, if it is not yet")

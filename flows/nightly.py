@@ -20,6 +20,7 @@ from rich.console import Console
 
 from exsclaim import sources
 from exsclaim.errors import ExsclaimError, NightError, QueryError
+from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
 from exsclaim.query import Query, load
 from exsclaim.records import Record
 from exsclaim.recovery import named
@@ -28,7 +29,6 @@ from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 from flows.side_by_side import side_by_side
-from flows.summary import NOT_WHOLE, HarvestSummary
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
 
@@ -176,10 +176,10 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     Exit code 0: all were harvested; 1: some were not, or a source could not be searched (named at the end); 2: there is
     no query; 130, 143: ended by Ctrl-C, by SIGTERM.
     """
-    from flows.counts import WATCHER
-    from flows.harvest_command import BAD_QUERY, FINISHED, NOTHING, log_in
+    from exsclaim.cli.harvest_display import TerminalProgress
+    from exsclaim.harvests.harvest_counts import WATCHER
+    from flows.command_line import BAD_QUERY, FINISHED, NOTHING, log_in, show_waiting_runs
     from flows.interruption import end_orphaned_servers, watched_over
-    from flows.progress import TerminalProgress, show_waiting_runs
 
     console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
     end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.quality.anomalies import Flag, flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
 from exsclaim.quality.trends import last_nights, trends
 from exsclaim.storage.local import write_whole
-from flows.summary import HarvestSummary
 
 DRIFTED = "exsclaim.quality.drifted"
 """Event that deployments/automations.yaml alerts on."""

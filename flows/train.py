@@ -15,10 +15,10 @@ from prefect import flow
 from rich.console import Console
 from rich.table import Table
 
-from exsclaim.errors import ExsclaimError, TrainingError
+from exsclaim.errors import TrainingError
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
-from flows.harvest_command import log_in
+from flows.command_line import errors_told, log_in
 from models.annotated import held_back, read_annotated
 from models.trainings import (
     NETWORKS,
@@ -187,12 +187,8 @@ def command(
         steps=steps,
     )
     work.mkdir(parents=True, exist_ok=True)
-    try:
-        with log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
-            result = train(order)
-    except ExsclaimError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
+        result = train(order)
     table = Table(title=f"{result.weights.name} {result.weights.version}", title_justify="left")
     table.add_column("metric")
     table.add_column("", justify="right")

@@ -12,10 +12,10 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
+from exsclaim.harvests.harvest_summary import NOT_WHOLE, SOURCE_NOT_SEARCHED
 from exsclaim.query import Query
 from flows.harvest import harvest
 from flows.quality import DRIFTED
-from flows.summary import NOT_WHOLE, SOURCE_NOT_SEARCHED
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.server import JournalServer

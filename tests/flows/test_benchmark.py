@@ -10,9 +10,10 @@ from PIL import Image
 from rich.console import Console
 from typer.testing import CliRunner
 
+from exsclaim.cli.report_tables import show_benchmark
 from exsclaim.errors import GoldError
 from exsclaim.figures import model_versions
-from flows.benchmark import NO_GOLD, app, benchmark, show
+from flows.benchmark import NO_GOLD, app, benchmark
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_scores_are_shown_and_tracked_with_the_models(figures: Path, captions: P
         assert run.data.params[f"version.model.{name}"] == digest
 
     console = Console(record=True, width=100)
-    show(console, result)
+    show_benchmark(console, result)
     assert "panels at IoU 0.75" in console.export_text()
 
 

@@ -14,8 +14,8 @@ from exsclaim.dataset.damage import ASIDE
 from exsclaim.errors import StoreError
 from exsclaim.ledger import Ledger
 from exsclaim.query import Query
+from flows.command_line import log_in
 from flows.harvest import harvest
-from flows.harvest_command import log_in
 from journal.journal import DemoJournal
 from journal.server import JournalServer
 from tests.flows.test_command import run

@@ -13,11 +13,11 @@ from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, PREFECT_RESULTS_DEFAULT
 
 from exsclaim.dataset.results_at_url import LEASE, MANIFEST
 from exsclaim.dataset.transaction import COMMIT, DRAFTS
+from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.query import Query
 from exsclaim.storage.remote import RemoteFiles
 from flows.harvest import harvest
 from flows.result_storage import BLOCK, save
-from flows.summary import HarvestSummary
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
 from tests.flows.test_harvest import published_in

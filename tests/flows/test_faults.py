@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from exsclaim.errors import MachineError
+from exsclaim.harvests.harvest_summary import MACHINE_AT_FAULT
 from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import CaptionParts
 from exsclaim.store import StoredResponse
 from flows.harvest import harvest
-from flows.summary import MACHINE_AT_FAULT
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.server import JournalServer

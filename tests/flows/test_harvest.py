@@ -127,7 +127,7 @@ def test_a_new_model_re_runs_separation_alone(
 def new_separation(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if other code were installed."""
     monkeypatch.setattr("tasks.separate.SEPARATION_VERSION", "next")
-    monkeypatch.setattr("flows.summary.SEPARATION_VERSION", "next")
+    monkeypatch.setattr("exsclaim.harvests.harvest_summary.SEPARATION_VERSION", "next")
 
 
 def test_an_image_lost_from_the_store_is_fetched_again_when_it_is_needed(

@@ -10,7 +10,7 @@ from time import monotonic
 
 from exsclaim.recovery import Failure
 
-log = logging.getLogger("flows.counts")
+log = logging.getLogger("exsclaim.harvests.harvest_counts")
 
 STAGES = ("search", "fetch", "figures", "captions", "separate", "publish", "track")
 WORKS = "articles"

@@ -7,8 +7,8 @@ import time
 import pytest
 from rich.console import Console
 
-from flows.counts import WORKS, Counts
-from flows.progress import TerminalProgress
+from exsclaim.cli.harvest_display import TerminalProgress
+from exsclaim.harvests.harvest_counts import WORKS, Counts
 
 
 def half_done(watcher: TerminalProgress | None = None) -> Counts:
@@ -20,7 +20,7 @@ def half_done(watcher: TerminalProgress | None = None) -> Counts:
 
 
 def test_the_log_is_told_what_is_done_what_is_left_and_for_how_long(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "flows.counts"), half_done().told_every_minute(every_s=0.01):
+    with caplog.at_level(logging.INFO, "exsclaim.harvests.harvest_counts"), half_done().told_every_minute(every_s=0.01):
         while not caplog.messages:
             time.sleep(0.01)
     assert caplog.messages[0] == "articles 20/40, fetch 20/21 (3 cached); 20 articles left, about 1 min"
@@ -36,6 +36,6 @@ def test_what_is_no_terminal_shows_the_line_of_each_minute() -> None:
     out = io.StringIO()
     with TerminalProgress(Console(file=out, force_terminal=False, width=120)) as progress, progress.showing_news():
         counts = half_done(progress)
-        logging.getLogger("flows.counts").warning("%s", counts)
+        logging.getLogger("exsclaim.harvests.harvest_counts").warning("%s", counts)
     assert "20 articles left, about 1 min" in out.getvalue()
     assert progress.kept() == "20 of 40 articles are done; what was fetched is kept"

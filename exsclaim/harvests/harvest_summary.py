@@ -1,41 +1,34 @@
 """The sum of a harvest: numbers for the terminal, the report and the tracking of quality over time."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from importlib.metadata import version
 from operator import add
 from pathlib import Path
-
-from prefect.states import Completed
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.staging import LeftOut
 from exsclaim.figures import SEPARATION_VERSION, model_versions
+from exsclaim.harvests.harvest_counts import Counts, StageCount
 from exsclaim.ledger_articles import Articles
 from exsclaim.quality.anomalies import Flag
 from exsclaim.quality.harvest_measures import ArticleWork, SourceWork, measure
-from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
+from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics
 from exsclaim.quality.metrics import STAGES as TIMED
 from exsclaim.query import Query
 from exsclaim.records import Record
 from exsclaim.recovery import OF_THE_MACHINE, Failure
 from exsclaim.settings import settings
-from flows.counts import Counts, StageCount
-from tasks.spool import BegunRun, TrackedRun
-from tasks.tracking import EXPERIMENT, as_param
 
-LONGEST_TAG = 2000
 LONGEST_CAUSE = 200
 SOURCE_NOT_SEARCHED = "SourceNotSearched"
 """Name of the state of a run that finished, though a source could not be searched: new articles may be missing."""
 MACHINE_AT_FAULT = "MachineAtFault"
 """Name of the state of a run that finished, though articles met a full disk, say: the next harvest tries them."""
 NOT_WHOLE = (SOURCE_NOT_SEARCHED, MACHINE_AT_FAULT)
-_AS_LOGGED = {"requests": "sent"}
-"""Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
 _OF_PUBLISHED = (
     "articles", "figures", "panels", "panels_by_kind", "panels_with_label", "panels_with_scale", "scalable_panels",
     "missing_labels", "left_out",
@@ -106,15 +99,6 @@ def search_status(failure: Failure) -> str:
     return f"{failure.search_status.replace('_', ' ')} since {failure.first_failed} ({cause})"
 
 
-def as_ended(summary: HarvestSummary) -> HarvestSummary:
-    """The summary as a flow returns it: the run ends in a state of its own where something is missing (`NOT_WHOLE`).
-
-    Prefect hands the state's data, the summary, to whoever calls the flow.
-    """
-    name, message = summary.ended
-    return Completed(name=name, message=message, data=summary) if name else summary  # type: ignore[return-value]
-
-
 def summarize(
     query: Query, harvest_id: str, results: Path | str, published: Published, failures: Iterable[Failure],
     counts: Counts, retries: int, seconds: float,
@@ -178,74 +162,6 @@ def harvest_metrics(
     ]
 
 
-def begun_run(
-    query: Query, harvest_id: str, results: Path | str, versions: Mapping[str, str], started_ms: int
-) -> BegunRun:
-    """Facts known of a harvest when it begins; only one at a time works on a folder of results."""
-    return BegunRun(
-        experiment=EXPERIMENT,
-        name=f"{query.name} {harvest_id}",
-        started_ms=started_ms,
-        works_on=str(results.absolute() if isinstance(results, Path) else results),
-        tags={"kind": "harvest", "query": query.name, "harvest": harvest_id, **version_tags(versions)},
-        params={
-            "query": query.model_dump_json(),
-            "query_digest": query.digest,
-            **{f"version.{name}": as_param(version) for name, version in versions.items()},
-        },
-    )
-
-
-def as_tracked_run(
-    begun: BegunRun,
-    summary: HarvestSummary,
-    http: Mapping[str, int],
-    measured: Sequence[HarvestMetrics],
-    texts: Mapping[str, str],
-    pictures: Mapping[str, bytes],
-) -> TrackedRun:
-    """The harvest as MLflow is told of it; the names of its metrics are in docs/quality.md."""
-    counts = {
-        f"stage/{stage}/{name}": float(getattr(count, name))
-        for stage, count in summary.stages.items()
-        for name in ("planned", "done", "cached", "failed", "skipped", "seconds")
-    }
-    dataset = {
-        "articles": summary.articles,
-        "figures": summary.figures,
-        "panels": summary.panels,
-        "panels_with_label": summary.panels_with_label,
-        "panels_with_scale": summary.panels_with_scale,
-        "missing_labels": summary.missing_labels,
-        "left_out": len(summary.left_out),
-        "scale_share": summary.scale_share,
-        "label_agreement": summary.label_agreement,
-        **{f"kinds/{kind}": count for kind, count in summary.panels_by_kind.items()},
-    }
-    done = {
-        "known": summary.known,
-        "failures": len(summary.failures),
-        "retries": summary.retries,
-        "seconds": summary.seconds,
-        "cache_hits": sum(count.cached for count in summary.stages.values()),
-    }
-    return TrackedRun(
-        **begun.model_dump(exclude={"tags"}),
-        tags=begun.tags | flag_tags(summary.flags),
-        ended_ms=begun.started_ms + round(1000 * summary.seconds),
-        metrics=counts
-        | {f"http/{_AS_LOGGED.get(name, name)}": float(count) for name, count in http.items()}
-        | {f"dataset/{name}": float(value) for name, value in dataset.items() if value is not None}
-        | {f"harvest/{name}": float(value) for name, value in done.items()}
-        | {name: value for each in measured for name, value in logged(each.metrics, each.source).items()}
-        | {"quality/flags": float(len(summary.flags))}
-        | {"quality/redesigns": float(sum(flag.kind == "redesign" for flag in summary.flags))},
-        texts=dict(texts),
-        pictures=dict(pictures),
-        models=used_models(measured[0].versions),
-    )
-
-
 def code_versions() -> dict[str, str]:
     """Versions of all that makes the records: the code, the splitter, the separation, and each model by digest."""
     return {
@@ -254,22 +170,3 @@ def code_versions() -> dict[str, str]:
         "separation": SEPARATION_VERSION,
         **{f"model.{name}": digest for name, digest in sorted(model_versions(settings().weights).items())},
     }
-
-
-def version_tags(versions: Mapping[str, str]) -> dict[str, str]:
-    """Versions as tags, by which runs are grouped and searched; of digests the first twelve digits."""
-    return {name: version[:12] if name.startswith("model.") else version for name, version in versions.items()}
-
-
-def used_models(versions: Mapping[str, str]) -> dict[str, str]:
-    """Name of each network -> sha256 of its weights."""
-    return {name.removeprefix("model."): sha for name, sha in versions.items() if name.startswith("model.")}
-
-
-def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
-    """Tags by which MLflow finds the nights that were not as usual."""
-    said = {
-        kind: "; ".join(flag.message for flag in flags if flag.kind == kind)[:LONGEST_TAG]
-        for kind in ("drift", "redesign", "source")
-    }
-    return {kind: text for kind, text in said.items() if text}

@@ -23,11 +23,9 @@ from rich.table import Table
 from rich.text import Text
 
 from exsclaim.cli.terminal import shown
+from exsclaim.harvests.harvest_counts import WORKS, StageCount
+from exsclaim.harvests.harvest_summary import HarvestSummary, search_status
 from exsclaim.recovery import Failure
-from exsclaim.settings import settings
-from flows.counts import WORKS, StageCount
-from flows.summary import HarvestSummary, search_status
-from tasks.spool import Spool
 
 SHOWN_FAILURES = 20
 
@@ -94,7 +92,7 @@ class TerminalProgress:
             "exsclaim.dataset.damage": "!",
         }
         if not self._console.is_terminal:
-            signs["flows.counts"] = "·"
+            signs["exsclaim.harvests.harvest_counts"] = "·"
         handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
         for logger, handler in handlers.items():
             logger.addHandler(handler)
@@ -127,16 +125,6 @@ def _told(failure: Failure) -> str:
     if failure.stage == "search":
         return f"{failure.id} {search_status(failure)}"
     return f"{failure.url or failure.id}: {failure.cause}"
-
-
-def show_waiting_runs(console: Console) -> None:
-    """Say how many runs MLflow has not been told of, where there are any."""
-    folder = settings().home.expanduser() / "tracking-spool"
-    if waiting := len(Spool(folder).waiting()):
-        runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
-        console.print(
-            f"MLflow could not be reached: {runs} in {folder}, to go with the next", style="yellow", soft_wrap=True
-        )
 
 
 def show_summary(console: Console, summary: HarvestSummary) -> None:

@@ -1,0 +1,87 @@
+"""Tables of a benchmark, and of failures that were tried again, for a terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from exsclaim.harvests.retry_report import RetryReport
+from exsclaim.quality.benchmark_result import BenchmarkResult
+from exsclaim.recovery import Failure, next_retry
+
+_SHOWN = 20
+
+
+def show_benchmark(console: Console, result: BenchmarkResult) -> None:
+    """The scores as a table, with the figures that have most faults below."""
+    score = result.score
+    table = Table(title=f"{score.figures} figures, {score.panels[0.5].true} panels", title_justify="left")
+    table.add_column("what")
+    for title in ("precision", "recall", "F1"):
+        table.add_column(title, justify="right")
+    rates = {f"panels at IoU {limit}": matches for limit, matches in score.panels.items()}
+    rates |= {"panels, all right": score.end_to_end, "scale bars": score.bars}
+    if result.captions:
+        rates["caption labels"] = result.captions.labels
+    for name, matches in rates.items():
+        table.add_row(name, *(f"{value:.3f}" for value in (matches.precision, matches.recall, matches.f1)))
+    console.print(table)
+    of_captions = result.captions.metrics() if result.captions else {}
+    shares = {
+        "COCO mAP50:95 of panels by kind": result.average_precision and result.average_precision.at_50_to_95,
+        "COCO mAP50 of panels by kind": result.average_precision and result.average_precision.at_50,
+        "COCO AP50:95 of panels whatever their kind": (
+            result.average_precision and result.average_precision.of_boxes_at_50_to_95
+        ),
+        "labels right": score.label_share,
+        "kinds right, of matched panels": score.kind_share,
+        "bar lengths within 5 %, of matched bars": score.exact_bar_share,
+        "printed scales right": score.printed_scale_share,
+        "caption label sets exact": result.captions and result.captions.exact_set_share,
+        "caption words (F1)": result.captions and result.captions.word_f1,
+        "caption scales right": of_captions.get("captions.scale_right"),
+        "caption techniques (F1)": of_captions.get("captions.technique_f1"),
+        "seconds per figure": result.seconds_per_figure,
+    }
+    for name, value in shares.items():
+        if value is not None:
+            console.print(f"{value:7.3f}  {name}")
+    worst = sorted(result.by_figure, key=lambda name: result.by_figure[name].end_to_end.f1)[:5]
+    console.print("Most faults: " + ", ".join(f"{n} ({result.by_figure[n].end_to_end.f1:.2f})" for n in worst))
+    for name, digest in result.versions.items():
+        console.print(f"  {name} {digest[:12]}", style="dim")
+
+
+def show_retries(console: Console, report: RetryReport) -> None:
+    """The report as a table; below, what healed and what did not."""
+    if not report.queries:
+        console.print("No failure that may heal is recorded.")
+        return
+    table = Table(title=f"Failures tried again on {report.day}", title_justify="left")
+    table.add_column("query")
+    for title in ("tried", "healed", "failed again", "given up", "waiting"):
+        table.add_column(title, justify="right")
+    for query in report.queries:
+        counts = (len(query.healed), len(query.failed_again), len(query.given_up), query.waiting)
+        table.add_row(escape(query.query_name), str(query.tried), *map(str, counts))
+    console.print(table)
+    for query in report.queries:
+        if query.cause:
+            console.print(f"[red]✗[/] {escape(query.query_name)} was not tried: {escape(query.cause)}", soft_wrap=True)
+        for failure in query.healed[:_SHOWN]:
+            tries = f"(failed since {failure.first_failed}: {failure.cause})"
+            console.print(f"[green]✓[/] {escape(_what(failure))} [dim]{escape(tries)}[/]", soft_wrap=True)
+        for failure in query.failed_again[:_SHOWN]:
+            day = next_retry(failure.first_failed, failure.last_tried)
+            then = f"tried again on {day}" if failure.will_retry else f"given up after {failure.attempts} tries"
+            console.print(
+                f"[red]✗[/] {escape(_what(failure))}: {escape(failure.cause)} [dim]({then})[/]", soft_wrap=True
+            )
+        more = max(0, len(query.healed) - _SHOWN) + max(0, len(query.failed_again) - _SHOWN)
+        if more:
+            console.print(f"  … and {more} more of {escape(query.query_name)} (--json has all)")
+    if not report.is_tracked:
+        console.print("MLflow could not be reached: the numbers wait to be sent", style="yellow")
+
+
+def _what(failure: Failure) -> str:
+    return f"{failure.stage} {failure.url or failure.id}"

@@ -1,0 +1,87 @@
+"""Commands of all flows: their exit codes, errors on the terminal, everything else in a log file."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from exsclaim.errors import ExsclaimError
+from exsclaim.recovery import named
+from exsclaim.settings import settings
+from exsclaim.untrusted_text import PrintableFormatter
+from flows.environment import HOUSES
+
+FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
+
+
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """Within, an error that a user can do something about ends the command with a sentence and exit code 1."""
+    try:
+        yield
+    except (ExsclaimError, OSError) as error:
+        Console(stderr=True).print(str(named(error)), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(NOTHING) from error
+
+
+class _LogFile(logging.FileHandler):
+    """A full disk is told by the harvest, once, and not for each line that its log cannot take."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  as logging names it
+        """Leave the line out."""
+
+    def close(self) -> None:
+        """Close it: the last lines, of which the disk has no room for, must not hide what ended the harvest."""
+        with suppress(OSError):
+            super().close()
+
+
+@contextmanager
+def log_in(path: Path) -> Iterator[None]:
+    """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal.
+
+    Where a Prefect server was named, its pages show what it shows of every run, and the logs of EXSCLAIM.
+    """
+    from prefect.logging.configuration import setup_logging
+    from prefect.logging.handlers import APILogHandler
+    from prefect.settings import PREFECT_API_URL
+
+    setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
+    file = _LogFile(path, encoding="utf-8")
+    file.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow", *HOUSES))]
+    for name in ("", *known):
+        logger = logging.getLogger(name)
+        replaced.append((logger, logger.handlers, logger.propagate))
+        to_server: list[logging.Handler] = [
+            h for h in logger.handlers if isinstance(h, APILogHandler) and PREFECT_API_URL.value()
+        ]
+        logger.handlers, logger.propagate = to_server, True
+    root.addHandler(file)
+    root.setLevel(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per call to Prefect's server
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        for logger, handlers, propagate in replaced:
+            logger.handlers, logger.propagate = handlers, propagate
+        file.close()
+
+
+def show_waiting_runs(console: Console) -> None:
+    """Say how many runs MLflow has not been told of, where there are any."""
+    from tasks.spool import Spool
+
+    folder = settings().home.expanduser() / "tracking-spool"
+    if waiting := len(Spool(folder).waiting()):
+        runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
+        console.print(
+            f"MLflow could not be reached: {runs} in {folder}, to go with the next", style="yellow", soft_wrap=True
+        )
