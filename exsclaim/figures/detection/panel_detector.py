@@ -27,7 +27,7 @@ _MAX_CANDIDATES = 300
 _SAME_PANEL_IOU = 0.6
 _MAX_ASPECT = 4.0
 _VOTING_IOU = 0.75
-"""Candidates from this IoU on see the same panel, and say together what it is."""
+"""Candidates from this IoU on see the same panel, and say together what and where it is."""
 _TYPE_WEIGHT = 0.6
 """Power of the types' word on the kind. These two were chosen on the figures held back from training."""
 _TYPE_FLOOR = 0.02
@@ -39,10 +39,10 @@ _PARENT = KINDS.index(PanelKind.PARENT)
 class DetectedPanel:
     """A panel as the network sees it; `score` (0 to 1) estimates how well kind and box fit.
 
-    Kind and type are what all candidates of the place say together, by their scores; what the types say counts for the
-    kind too. `kind_scores` has one score per kind of `KINDS` that the weights know; `nested_score` tells an inset or a
-    part of a parent from a panel of its own. `type` is the likeliest of `TYPES`, with its probability; None where the
-    weights know no types.
+    Box, kind and type are what all candidates of the place say together, by their scores; what the types say counts
+    for the kind too. `kind_scores` has one score per kind of `KINDS` that the weights know; `nested_score` tells an
+    inset or a part of a parent from a panel of its own. `type` is the likeliest of `TYPES`, with its probability; None
+    where the weights know no types.
     """
 
     box: Box
@@ -142,6 +142,8 @@ def _panels(
             continue
         overlaps = _ious(box, boxes)
         votes = best[order] * overlaps.square() * (overlaps >= _VOTING_IOU)
+        alike = votes * (apart == apart[k])
+        box = torch.minimum(alike @ boxes / alike.sum(), limit)  # rounding goes beyond
         votes = votes / votes.sum().clamp(min=1e-9)
         seen_types = votes @ types[order]
         kind_scores = with_types(votes @ scores[order], seen_types)
