@@ -32,6 +32,10 @@ _ENOUGH = 0.8
 """Fit of a band to the detected bar from which on no other part of the bar is looked at."""
 _REACHED = 0.25
 """Share of a gap that the detected box covers at least if the bar goes on beyond it."""
+_CROSSING = 1.5
+"""Heights of a bar that a line drawn over it is wide at most."""
+_SEEN_BEYOND = 0.5
+"""Share of the bar's piece beyond such a line that the detected box covers at least."""
 _INTO_LABEL = 0.1
 """Share of a band's height that reaches into a label's box, from which on it is no bar, unless at its middle:"""
 _MIDDLE = (0.3, 0.7)
@@ -73,7 +77,7 @@ class _Band:
 class _Run:
     """A piece of a band: from `x0` to `x1`, and how sharply (0 to 1) it ends at either side.
 
-    `seen`: the part of it at the detected place, where it has two halves.
+    `seen`: the part of it at the detected place, where it has two pieces. `is_crossed`: a line was drawn over it.
     """
 
     x0: float
@@ -81,6 +85,7 @@ class _Run:
     left: float
     right: float
     seen: tuple[float, float]
+    is_crossed: bool
 
 
 def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> MeasuredBar:
@@ -123,6 +128,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         worth < _LEAST_WORTH,
         worth - rival < _LEAST_LEAD,
         min(run.left, run.right) < _SHARP,
+        run.is_crossed,
         abs(bar.width - box.width) > _AGREEMENT * box.width,
         any(_reaches_print(label, band, run) >= _TOUCHES_LABEL for label in near_labels),
     )
@@ -200,19 +206,24 @@ def _followed(
         return None
     first, last = max(inside, key=lambda run: min(run[1], stop) - max(run[0], start))
     parts = [(first, last)]
+    is_crossed = False
     for a, b in runs:
         alike = min(b - a, last - first) >= _ALIKE * max(b - a, last - first)
         gap = min(b, last), max(a, first)
-        if alike and (
-            any(_stands_between(label, band, *gap) for label in labels)
-            or (_reaches_into(near, *gap) and _is_written(patch, band, *gap, last - first))
+        is_crossed = _is_crossed(near, band, gap, (a, b))
+        if is_crossed or (
+            alike
+            and (
+                any(_stands_between(label, band, *gap) for label in labels)
+                or (_reaches_into(near, *gap) and _is_written(patch, band, *gap, last - first))
+            )
         ):
             parts.append((a, b))
             break
     left, right = min(parts)[0], max(parts)[1]
     x0, sharp_left = _end(distance[::-1], len(distance) - left, band.contrast)
     x1, sharp_right = _end(distance, right, band.contrast)
-    return _Run(len(distance) - x0, x1, sharp_left, sharp_right, (first, last))
+    return _Run(len(distance) - x0, x1, sharp_left, sharp_right, (first, last), is_crossed)
 
 
 def _stands_between(label: Box, band: _Band, start: float, stop: float) -> bool:
@@ -225,6 +236,13 @@ def _stands_between(label: Box, band: _Band, start: float, stop: float) -> bool:
 def _reaches_into(near: Box, start: float, stop: float) -> bool:
     """True if the detected box covers a good part of a gap: else the bar ends there, and another begins."""
     return min(near.x1, stop) - max(near.x0, start) >= _REACHED * (stop - start)
+
+
+def _is_crossed(near: Box, band: _Band, gap: tuple[int, int], piece: tuple[int, int]) -> bool:
+    """True if a gap is as narrow as a line over the bar, and the detector sees the bar on both sides of it."""
+    height, length = band.last - band.first, piece[1] - piece[0]
+    seen = min(near.x1, piece[1]) - max(near.x0, piece[0])
+    return 0 < gap[1] - gap[0] <= _CROSSING * height <= length and seen >= _SEEN_BEYOND * length
 
 
 def _is_written(patch: NDArray[np.float32], band: _Band, start: int, stop: int, half: int) -> bool:

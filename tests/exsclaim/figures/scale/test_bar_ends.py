@@ -52,6 +52,23 @@ def test_a_bar_interrupted_by_its_label_is_measured_from_end_to_end() -> None:
     assert (found.x0, found.x1) == pytest.approx((50, 250), abs=0.5)
 
 
+@pytest.mark.parametrize("at", [75, 120, 230])
+def test_a_bar_that_a_line_crosses_is_measured_from_end_to_end_and_doubted(at: int) -> None:
+    image = picture(50, 250, 60, 67, bar=255, ground=80, noise=8)
+    cv2.line(image, (at - 20, 30), (at + 14, 98), (220, 30, 30), 5)
+    found = measured(image, Box(x0=54, y0=60, x1=247, y1=67))
+    assert (found.box.x0, found.box.x1) == pytest.approx((50, 250), abs=1)
+    assert found.ends_in_doubt
+
+
+@pytest.mark.parametrize("between", [3, 8])
+def test_the_next_bar_in_line_is_not_a_part_of_the_first(between: int) -> None:
+    image = picture(50, 150, 60, 67, bar=255, ground=80)
+    image[60:67, 150 + between : 240] = 255
+    found = measured(image, Box(x0=54, y0=60, x1=151, y1=67)).box
+    assert (found.x0, found.x1) == pytest.approx((50, 150), abs=1)
+
+
 def test_a_bar_much_longer_than_detected_is_followed_to_its_ends() -> None:
     image = picture(30, 270, 60, 66, bar=255, ground=60, noise=8)
     found = measured(image, Box(x0=100, y0=60, x1=200, y1=66)).box
