@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from exsclaim.captions.drawn_panels import is_drawn
 from exsclaim.captions.label_ranges import LABEL_LIST, PrintedLabel, expanded
 from exsclaim.captions.scale_lists import (
     LENGTH,
@@ -40,23 +41,6 @@ _KEYWORD = re.compile(
 # without one of these there is no keyword: a quicker look, once a caption
 _STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
-_DRAWN = re.compile(
-    r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
-    r"counts?|statistic\w*|distributions?|heat ?maps?|isotherms?|voltammogr\w+|percentages?|illustrations?|"
-    r"proportions?|quantitation|enrichment|GO analysis|model|"
-    r"(?:line|height|depth) profiles?|"
-    r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
-    re.IGNORECASE,
-)
-# "Schematic of the stages that were chosen for microscopy"
-_DRAWING_FIRST = re.compile(
-    r"(?:The |An? )?(?:[\w-]+ )?(?:[Ss]chematic|[Dd]iagram|"
-    r"[Dd]rawing|[Ss]ketch|[Gg]raph|[Pp]lot|[Hh]istogram)s?\b(?! (?:and|\())"
-)
-_PICTURE = re.compile(
-    r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|[Ii]mmuno\w+|fluoresc\w+|microscop\w+|staining|AFM|"
-    r"[Mm]icrograf\w+|[Ii]mágen\w*|[Ii]magens|[Aa]ufnahmen?|[Ff]otograf\w+)\b"
-)
 _OPENS = re.compile(
     r"\s*(?:[—–-]\s)?(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
     r"(?:the\s+|all\s+|white\s+|black\s+|and\s+){0,3}",
@@ -194,7 +178,7 @@ def scales_by_label(
         if is_scale_sentence(text, sentence) or _is_list(text, region, labels):
             paired = labelled_scales(text, region if keyword else sentence, labels, owners)
             if not paired:
-                pictures = [label for label in owners if not _is_drawn(text, of_label[label])]
+                pictures = [label for label in owners if not is_drawn(text, of_label[label])]
                 paired = labelled_scales(text, region, labels, pictures)
         for stated in paired:
             for label in stated.labels:
@@ -217,17 +201,23 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
             owners
             and not found
             and _ends_caption(text, sentence, span)
-            and all(_is_drawn(text, of_label[label]) for label in owners)
+            and all(is_drawn(text, of_label[label]) for label in owners)
         ):
             # "(C) Quantification of sizes; WT, wild type; scale bars, 5 µm": a plot has none, so they are the pictures'
             owners = []
         # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
         owners = owners or list(of_label)
-        if len(owners) == len(of_label):
+        pictures = [label for label, spans in of_label.items() if not is_drawn(text, spans)]
+        if len(owners) == len(of_label) or (owners == pictures and _is_behind_all(sentence, of_label)):
             found.setdefault("", nm)
-            owners = [label for label in owners if not _is_drawn(text, of_label[label])]
+            owners = [label for label in owners if label in pictures]
         for label in owners:
             found.setdefault(label, nm)
+
+
+def _is_behind_all(sentence: Span, of_label: Mapping[str, Sequence[Span]]) -> bool:
+    """True if every label has been told something before `sentence`."""
+    return all(spans and spans[0].start < sentence.start for spans in of_label.values())
 
 
 def _ends_caption(text: str, sentence: Span, length: Span) -> bool:
@@ -280,16 +270,6 @@ def _holds(outer: Span, position: int) -> bool:
     return outer.start <= position < outer.end
 
 
-def _is_drawn(text: str, spans: Sequence[Span]) -> bool:
-    """True if the panel's words call it a graph or a drawing: such panels have no scale bar."""
-    return _names_drawing(" ".join(text[span.start : span.end] for span in spans))
-
-
-@lru_cache(maxsize=256)
-def _names_drawing(words: str) -> bool:
-    return bool(_DRAWING_FIRST.match(words)) or (bool(_DRAWN.search(words)) and not _PICTURE.search(words))
-
-
 def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
     """Clauses of a sentence behind its first semicolon."""
     edges = [found.end() for found in _SEMICOLON.finditer(text, *sentence)]
@@ -310,6 +290,8 @@ def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Par
             parts.give(text, subject.labels, clause)
     if not inside and not told:
         if states_length(text, sentence):
-            parts.give(text, scope or tuple(parts.of_label), sentence)
+            # "(a) Image. (b) Histogram of sizes. Scale bar: 5 µm": a plot has none; in doubt, all have it
+            pictures = [label for label, spans in parts.of_label.items() if not is_drawn(text, spans)]
+            parts.give(text, scope or pictures or tuple(parts.of_label), sentence)
         if not scope:
             parts.give_general(text, sentence)
