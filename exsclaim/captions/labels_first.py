@@ -7,7 +7,7 @@ from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import listed, respective, share_out
-from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails
+from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails, tail_start
 from exsclaim.captions.shared_words import (
     PREPOSITIONS,
     VERB,
@@ -95,9 +95,11 @@ def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> N
         parts.give(text, labels, body)
         return
     items, tail = found
+    # "(a, b) TEM and HRTEM images of rods": the words that the last one has for all
+    cut = tail_start(text, items[:-1], items[-1], is_and=True) or tail.start
     for label, item in zip(labels, items, strict=True):
         parts.give(text, (label,), item)
-        parts.give(text, (label,), tail)
+        parts.give(text, (label,), tail if item == items[-1] else Span(cut, tail.end))
 
 
 def give_labels_first(

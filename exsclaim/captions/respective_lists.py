@@ -23,12 +23,17 @@ _ITEM_START = re.compile(
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"[−–-]?\d[\d.,]*%?")
 _NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d]\S{{0,7}}(?:\s[a-z%]+)?)")
+_PLACES = frozenset(("at", "in", "from", "with", "on", "by", "under", "during", "after", "before"))
 _BRACKETED = re.compile(r"\([^()]*\)")
 _POINTS = re.compile(
     r"[,;]?\s\(?(?:see|cf\.?|(?:(?:as|are|is|was|were)\s)?(?:shown|depicted|displayed|presented|plotted|given|illustrated)\sin)"
     r"\s(?:panels?\s)?$"
 )
+# "1, 2 and 3" after its first item
+_COMMA_BEFORE = re.compile(r"[^\s,(]+(?:\s[^\s,(]+)?,\s*$")
 _LONGEST_ITEM = 6
+# words that the first thing of a list may have more than the longest of the others
+_LONGEST_LEAD = 3
 
 
 def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
@@ -49,6 +54,10 @@ def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
     ):
         # "(E, F) In the data set, expression was higher": no list
         return None
+    sizes = [len(text[item.start : item.end].split()) for item in items]
+    if sizes[0] > max(sizes[1:]) + _LONGEST_LEAD:
+        # "(E, F) All cells of the line expressed markers A and B": what all labels show
+        return None
     return items, Span(end, body.end)
 
 
@@ -67,6 +76,9 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     position = body.start
     # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
     plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
+    if said and _ends_longer_list(plain, Span(body.start, end), count):
+        # "(a) and (b), where 1, 2 and 3 are low, medium and high, respectively"
+        return None
     for items in _lists(plain, Span(body.start, end), count):
         if items[0].start < position:
             continue
@@ -82,6 +94,18 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     for share in shares:
         share += [Span(position, end), Span(said.end() if said else end, body.end)]
     return shares
+
+
+def _ends_longer_list(text: str, body: Span, count: int) -> bool:
+    """True if the list right before "respectively" has more than `count` items."""
+    joints = list(_LIST_AND.finditer(text, *body))
+    last = list(_lists(text, Span(body.start, body.end), count))
+    return bool(
+        joints
+        and last
+        and last[-1][-1].start == joints[-1].end()
+        and _COMMA_BEFORE.search(text, body.start, last[-1][0].start)
+    )
 
 
 def told_of_labels(text: str, sentence: Span, count: int) -> list[list[Span]] | None:
@@ -147,6 +171,11 @@ def share_out(text: str, groups: Sequence[Sequence[str]], body: Span, parts: Par
     return False
 
 
+def _item_end(text: str, rest: Span) -> int:
+    stop = _ITEM_END.search(text, *rest)
+    return stop.start() if stop else rest.end
+
+
 def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
     """Lists of `count` items: "A and B", "A, B and C"."""
     for joint in _LIST_AND.finditer(text, *body):
@@ -159,8 +188,12 @@ def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
                 break
             items.insert(0, Span(comma + 2, edge))
             edge = comma
-        starts = [found.end() for found in _ITEM_START.finditer(text, body.start, edge)]
-        items.insert(0, Span(starts[-1] if starts else body.start, edge))
+        starts = list(_ITEM_START.finditer(text, body.start, edge))
+        if stop and starts and starts[-1].group().strip() == stop.group().strip() in _PLACES:
+            # "of the gas at 300 K and the liquid at 20 K": alike in what follows, so it is of each
+            items[-1] = Span(items[-1].start, _item_end(text, Span(stop.end(), body.end)))
+            starts.pop()
+        items.insert(0, Span(starts[-1].end() if starts else body.start, edge))
         sizes = [len(text[item.start : item.end].split()) for item in items]
         if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
             yield items

@@ -17,7 +17,7 @@ _PLURAL_HEAD = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
-    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|linear|log|semi-?log|logarithmic|cross-section|first|second|"
+    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
     r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ def shared_tails(
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
         if not bare and AND_BEFORE.search(lead) and (cut := _parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
-        if bare and (cut := _tail_start(text, [kept[number] for number in bare], span, is_and)):
+        if bare and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             remark = _REMARK.search(text, cut, span.end)
             found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
     return found
@@ -111,7 +111,7 @@ def _behind_names(before: Sequence[str], words: Sequence[re.Match[str]]) -> int 
     return words[1].start() if is_named and re.match(r"[a-z]{4,}", second) and second not in _NO_BEARER else None
 
 
-def _tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
+def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
     """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
     before = [text[slice(*span)] for span in others if span is not None]
     words = list(_SPACED_WORD.finditer(text, *last))
