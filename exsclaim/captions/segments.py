@@ -26,6 +26,7 @@ from exsclaim.captions.label_roles import (
 from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
 from exsclaim.captions.plain_text import lexicon
+from exsclaim.captions.repeated_words import repeats
 from exsclaim.captions.respective_lists import told_before, told_of_labels
 from exsclaim.captions.shared_words import VERB, has_own_head, is_title, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
@@ -130,6 +131,9 @@ class _Distribution:
         # the labels spoken of last, and whether a reference ("in a and c") set them
         self.scope: tuple[str, ...] = ()
         self.scale_scope: tuple[str, ...] = ()
+        # the labels printed in the sentence that told of labels last, and that sentence
+        self.told_by: list[PrintedLabel] = []
+        self.told_in = Span(0, 0)
         self.is_referred = False
         self.is_begun = False
         self.is_headed = False
@@ -183,6 +187,7 @@ class _Distribution:
             scope = self.scale_scope if not self.is_headed or _PLURAL_BARS.match(text, sentence.start) else self.scope
             give_scale(text, sentence, inside, parts, (scope or self.scope) if each_its_own else ())
         elif own:
+            self.told_by, self.told_in = own, sentence
             if stands_first(own, text, sentence):
                 self._give_headed(sentence, own)
             else:
@@ -260,6 +265,9 @@ class _Distribution:
 
     def _give_to_each(self, sentence: Span) -> None:
         """A sentence to the labels spoken of last: told respectively to each its own, of insets to all it may mean."""
+        if len(self.told_by) > 1 and {label for one in self.told_by for label in one.labels}.issuperset(self.scope):
+            # "(a) Cell and (b) gas. The gas …"
+            self.scope = repeats(self.text, sentence, self.told_by, self.told_in, self.parts.of_label) or self.scope
         scope = self.scope
         if _INSETS.match(self.text, sentence.start) and len(self.scale_scope) > len(scope):
             # "(a) Gold and (b) silver rods. Insets: SAED patterns"
