@@ -67,7 +67,7 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
     at_starts |= {
         label for one in mentions if len(one.labels) > 1 for label in one.labels if at_starts and label[0] in "aA"
     }
-    # "walls of (a1) tin and (b1) zinc; cores of (a2) tin and (b2) zinc": all of a grid, if one of its row or column does
+    # "walls of (a1) tin and (b1) zinc; cores of (a2) tin and (b2) zinc": all of a grid if one of its row does
     grid = {one for label in at_starts if _is_numbered(label) for one in (label[0], label[1:])}
     at_starts |= {label for label in order if label[1:].isdigit() and len(order) > 2 and {label[0], label[1:]} & grid}
     order = {

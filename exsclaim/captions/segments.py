@@ -59,7 +59,7 @@ _NO_WORD = re.compile(r"\W")
 @cache
 def _of_all() -> re.Pattern[str]:
     return re.compile(
-        rf"\s*(?:{'|'.join(opening for openings in lexicon('whole_figure').values() for opening in openings)})"
+        rf"\s*\(?(?:{'|'.join(opening for openings in lexicon('whole_figure').values() for opening in openings)})"
     )
 
 
