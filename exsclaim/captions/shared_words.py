@@ -103,6 +103,12 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     if len(wanted) == 1 and _rhymes(words[-1][2], wanted[0]) and words[-2][2].lower() not in _ARTICLES:
         # "The ten most upregulated (a) and downregulated (b) genes"
         return Span(previous.start, words[-2][1])
+    begins = wanted[0].lower()
+    places = [number for number, word in enumerate(words) if number and word[2].lower() in PREPOSITIONS]
+    places = [number for number in places if not _is_in_bracket(text, previous.start, words[number][0])]
+    if begins in PREPOSITIONS and places and begins not in (words[number][2].lower() for number in (0, *places)):
+        # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
+        return Span(previous.start, words[places[-1] - 1][1])
     # a part without a picture of its own after one with: it shares at least the picture
     handicap = 0.5 if has_own_head(text[previous.start : previous.end]) else 0.0
     # a sentence's capital makes no name
