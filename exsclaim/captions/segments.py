@@ -193,7 +193,7 @@ class _Distribution:
             else:
                 self._give_unheaded(sentence, own, more)
             self.own_sentences.append(sentence)
-        elif inside and self._is_about(sentence, inside[0], more):
+        elif inside and (self._is_about(sentence, inside[0], more) or self._names_more(sentence, inside)):
             self.is_referred = self.is_referred or not self.scope
             about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
             self.scope = tuple(dict.fromkeys(label for mention in about for label in mention.labels))
@@ -298,6 +298,12 @@ class _Distribution:
         if IS_SHOWN.search(before) and self.told.isdisjoint(reference.labels):
             return True  # "The spread of all fits is shown in c.", and nothing else is said of c
         return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
+
+    def _names_more(self, sentence: Span, inside: Sequence[PrintedLabel]) -> bool:
+        """True if the sentence names labels, and those spoken of last among them: "Lines are fits in (a) and (c)"."""
+        named = inside[0].labels
+        is_wider = len(inside) == 1 and set(named) > set(self.scope) != set()
+        return is_wider and len(named) < len(self.parts.of_label) and not opening_of_all(self.text, sentence)
 
 
 def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[PrintedLabel], parts: Parts) -> None:
