@@ -34,6 +34,7 @@ SCALE_BAR = (
 )
 _KEYWORD = re.compile(
     rf"\b(?:{SCALE_BAR}|[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{{0,30}}?\d)|"
+    r"[Ss]cales?\b(?=\sin\s(?:the\s)?(?:figures?|panels?|images?|micrographs?)\s[^.;]{0,40}?\s(?:is|are)\s\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|equals?|"
     r"corresponds?\sto|\()?\s*\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
