@@ -1,7 +1,7 @@
 """Figures and panels that a sentence of an article's text names."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exsclaim.captions.mentions import mentions_in
@@ -64,8 +64,11 @@ def test_a_mention_stands_where_it_says() -> None:
     assert [sentence[mention.start : mention.end] for mention in mentions_in(sentence)] == ["2a, b", "3"]
 
 
+@example(["Fig. ", "S3", "–", "S3", "2"])
 @given(st.lists(st.sampled_from(["Fig. ", "2", "a", "–", ", ", " and ", "(", ")", "S3", "b", " "]), max_size=60))
 def test_any_text_gives_mentions_inside_it(pieces: list[str]) -> None:
     text = "".join(pieces)
 
-    assert all(0 <= m.start < m.end <= len(text) and m.figure in text for m in mentions_in(text) if len(m.figure) < 3)
+    assert all(0 <= m.start < m.end <= len(text) for m in mentions_in(text))
+    # figures inside a range, "S3–S32", are not printed
+    assert all(m.figure in text or "–" in text[m.start : m.end] for m in mentions_in(text))
