@@ -51,11 +51,6 @@ _LONGEST_NAME = 8
 _PART_OF = re.compile(r"\bof\b")
 _NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
 # "the sun at the time of panel (b)"
-_COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]?$")
-# "C and D show a close-up of the waves in [A]"
-_SHOWS_IN = re.compile(
-    r"\s*(?:[Pp]anels?\s)?\S+(?:\s(?:and|&|to)\s\S+)?\s(?:shows?|are|is)\s[^,;]*\bin\s(?:panels?\s)?[(\[]?$"
-)
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
@@ -198,12 +193,6 @@ def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     if _MARKED_IN.search(before) and not _COMPARES.search(before):
         return True
     return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
-
-
-def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
-    """ "Panel (c) shows the sun at the time of panel (b)": a panel that the sentence is not about."""
-    before = text[sentence.start : reference.span.start]
-    return (bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))) or bool(_SHOWS_IN.match(before))
 
 
 def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[PrintedLabel]) -> list[Span]:

@@ -7,7 +7,6 @@ are known by how they begin or by what they list.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -16,7 +15,6 @@ from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
     defining_mentions,
-    is_compared,
     last_start,
     prefers_first,
     restarts,
@@ -26,6 +24,7 @@ from exsclaim.captions.label_roles import (
 from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
 from exsclaim.captions.plain_text import lexicon
+from exsclaim.captions.pointing import begins_compared, give_pointed_at, is_compared
 from exsclaim.captions.repeated_words import repeats
 from exsclaim.captions.respective_lists import told_before, told_of_labels
 from exsclaim.captions.shared_words import VERB, has_own_head, is_title, open_stem
@@ -155,7 +154,7 @@ class _Distribution:
                 inside.append(self.mentions[position])
                 position += 1
             self._give(sentence, inside)
-        _give_pointed_at(self.text, self.pieces, self.mentions, self.parts)
+        give_pointed_at(self.text, self.pieces, self.mentions, self.parts)
         first = trimmed(self.text, self.pieces[0]) if self.pieces else None
         whole = self.parts.general[:1] or ([first] if first else [])
         for label, spans in self.parts.of_label.items():
@@ -196,7 +195,10 @@ class _Distribution:
         elif inside and (self._is_about(sentence, inside[0], more) or self._names_more(sentence, inside)):
             self.is_referred = self.is_referred or not self.scope
             about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
-            self.scope = tuple(dict.fromkeys(label for mention in about for label in mention.labels))
+            named = list(dict.fromkeys(label for mention in about for label in mention.labels))
+            if len(named) > 1 and begins_compared(text, sentence, inside[0]):
+                del named[0]
+            self.scope = tuple(named)
             behind = Span(inside[-1].span.end, sentence.end)
             shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None
             if len(self.scope) > 1 and not shares:
@@ -210,6 +212,10 @@ class _Distribution:
             if set(self.scope) == set(parts.of_label):
                 self.scope = ()
         else:
+            named = {label for one in inside for label in one.labels}
+            if len(inside) == 1 and self._may_tell_apart() and named < {x for one in self.told_by for x in one.labels}:
+                # "Rods of gold (a) and tin (b). It is clear from (a) that …"
+                self.scope = inside[0].labels
             self._give_unlabelled(sentence, more)
 
     def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
@@ -265,7 +271,7 @@ class _Distribution:
 
     def _give_to_each(self, sentence: Span) -> None:
         """A sentence to the labels spoken of last: told respectively to each its own, of insets to all it may mean."""
-        if len(self.told_by) > 1 and {label for one in self.told_by for label in one.labels}.issuperset(self.scope):
+        if self._may_tell_apart():
             # "(a) Cell and (b) gas. The gas …"
             self.scope = repeats(self.text, sentence, self.told_by, self.told_in, self.parts.of_label) or self.scope
         scope = self.scope
@@ -280,6 +286,10 @@ class _Distribution:
                 self.parts.give(self.text, (label,), span)
         if set(scope) == set(self.parts.of_label):
             self.parts.give_general(self.text, sentence)
+
+    def _may_tell_apart(self) -> bool:
+        """True if the labels spoken of last are of a sentence that tells several apart."""
+        return len(self.told_by) > 1 and {x for one in self.told_by for x in one.labels}.issuperset(self.scope)
 
     def _give_to_scope(self, span: Span) -> None:
         if self.scope:
@@ -304,14 +314,3 @@ class _Distribution:
         named = inside[0].labels
         is_wider = len(inside) == 1 and set(named) > set(self.scope) != set()
         return is_wider and len(named) < len(self.parts.of_label) and not opening_of_all(self.text, sentence)
-
-
-def _give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[PrintedLabel], parts: Parts) -> None:
-    """Labels that nothing defines have the sentences that point at them ("magnified in (b) and (c)")."""
-    bare = {label for label, spans in parts.of_label.items() if not spans}
-    starts = [piece.start for piece in pieces]
-    for mention in mentions:
-        pointed = [label for label in mention.labels if label in bare]
-        if pointed:
-            piece = pieces[bisect_right(starts, mention.span.start) - 1]
-            parts.give(text, pointed, piece)

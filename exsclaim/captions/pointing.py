@@ -1,0 +1,58 @@
+"""Pointing: panels that a sentence names without being about them, and what a panel has that is only pointed at.
+
+"Panel (c) shows the sun at the time of panel (b)" is about c. A panel that no words define has what points at it:
+"…, whose spectra are shown in panels c–e, those of the gas are shown in panels f–h".
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from exsclaim.captions.label_ranges import PrintedLabel
+from exsclaim.captions.shared_words import VERB
+from exsclaim.captions.spans import Parts, Span, trimmed
+
+_COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]?$")
+# "C and D show a close-up of the waves in [A]"
+_SHOWS_IN = re.compile(
+    r"\s*(?:[Pp]anels?\s)?\S+(?:\s(?:and|&|to)\s\S+)?\s(?:shows?|are|is)\s[^,;]*\bin\s(?:panels?\s)?[(\[]?$"
+)
+_BEGINS_COMPARED = re.compile(
+    r"\s*(?:Compared (?:to|with)|Unlike|In contrast to|Contrary to|Similar(?:ly)? to|As in)\s(?:panel\s)?[(\[]?$"
+)
+
+
+def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """ "Panel (c) shows the sun at the time of panel (b)": a panel that the sentence is not about."""
+    before = text[sentence.start : reference.span.start]
+    return (bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))) or bool(_SHOWS_IN.match(before))
+
+
+def begins_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """ "Compared to (c), (d) has more": the sentence is not about the panel that it begins with."""
+    return bool(_BEGINS_COMPARED.match(text[sentence.start : reference.span.start]))
+
+
+def _clause(text: str, sentence: Span, before: int, reference: PrintedLabel) -> Span:
+    """The part of `sentence` that points at `reference`: behind the label that ends at `before`, from a comma on.
+
+    The whole sentence, where no other label stands before, or no words between them.
+    """
+    between = trimmed(text, Span(before, reference.span.start))
+    if before <= sentence.start or between is None or text.startswith(":", reference.span.end):
+        return sentence
+    comma = text.rfind(", ", *between)
+    is_clause = comma > 0 and VERB.search(text, comma, between.end) and text.count("(", comma) == text.count(")", comma)
+    return Span(comma, between.end) if is_clause else between
+
+
+def give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[PrintedLabel], parts: Parts) -> None:
+    """Labels that nothing defines have the sentences that point at them ("magnified in (b) and (c)")."""
+    bare = {label for label, spans in parts.of_label.items() if not spans}
+    starts = [piece.start for piece in pieces]
+    for number, mention in enumerate(mentions):
+        pointed = [label for label in mention.labels if label in bare]
+        if pointed:
+            piece = pieces[bisect_right(starts, mention.span.start) - 1]
+            before = max(mentions[number - 1].span.end if number else 0, piece.start)
+            parts.give(text, pointed, _clause(text, piece, before, mention))
