@@ -212,8 +212,8 @@ class _Distribution:
             if set(self.scope) == set(parts.of_label):
                 self.scope = ()
         else:
-            named = {label for one in inside for label in one.labels}
-            if len(inside) == 1 and self._may_tell_apart() and named < {x for one in self.told_by for x in one.labels}:
+            told = {label for one in self.told_by for label in one.labels}
+            if len(inside) == 1 and self._may_tell_apart() and set(inside[0].labels) < told:
                 # "Rods of gold (a) and tin (b). It is clear from (a) that …"
                 self.scope = inside[0].labels
             self._give_unlabelled(sentence, more)
