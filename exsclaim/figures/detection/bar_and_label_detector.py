@@ -4,7 +4,7 @@ Large images are looked at in smaller size, and in tiles, so that neither time n
 are measured on the image as it came.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -153,11 +153,11 @@ def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) -> BarsAndLabels:
     """Sort the finds on an image's tiles into letters, bars and labels."""
-    kept = {kind: _without_doubles(items)[:_MAX_PER_KIND] for kind, items in found.items()}
+    kept = {kind: surest(items, is_one_thing)[:_MAX_PER_KIND] for kind, items in found.items()}
     height, width = image.shape[:2]
     whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
     labels = [item.box for item in kept["scale_label"]]
-    bars = _without_stacked([_measured(image, item, labels) for item in whole])
+    bars = surest([_measured(image, item, labels) for item in whole], is_stacked)
     bars, kept["scale_label"] = _with_blocks(image, _with_rulers(image, bars, kept["scale_label"]), kept["scale_label"])
     return BarsAndLabels(
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
@@ -252,11 +252,11 @@ def _moved(item: Found, x: int, y: int, factor: float) -> Found:
     return Found(Box.of(value * factor for value in moved.corners), item.confidence)
 
 
-def _without_doubles(items: list[Found]) -> list[Found]:
-    """The most confident of those that stand for one thing: boxes that share much, or one within the other."""
+def surest(items: list[Found], is_rival: Callable[[Box, Box], bool]) -> list[Found]:
+    """The items, most confident first, without rivals of a more confident one."""
     kept: list[Found] = []
     for item in sorted(items, key=lambda found: -found.confidence):
-        if not any(_one_thing(item.box, other.box) for other in kept):
+        if not any(is_rival(item.box, other.box) for other in kept):
             kept.append(item)
     return kept
 
@@ -287,20 +287,13 @@ def _hull(a: Box, b: Box) -> Box:
     return Box(x0=min(a.x0, b.x0), y0=min(a.y0, b.y0), x1=max(a.x1, b.x1), y1=max(a.y1, b.y1))
 
 
-def _without_stacked(bars: list[Found]) -> list[Found]:
-    """Bars without those close above or below a more confident one: the edges of its plate, its shadow, its label."""
-    kept: list[Found] = []
-    for bar in sorted(bars, key=lambda found: -found.confidence):
-        if not any(_stacked(bar.box, other.box) for other in kept):
-            kept.append(bar)
-    return kept
-
-
-def _stacked(a: Box, b: Box) -> bool:
+def is_stacked(a: Box, b: Box) -> bool:
+    """True if one bar is close above or below the other: the edges of its plate, its shadow, its label."""
     shared = min(a.x1, b.x1) - max(a.x0, b.x0)
     gap = max(a.y0, b.y0) - min(a.y1, b.y1)
     return shared > 0.3 * min(a.width, b.width) and gap < max(6.0, 2 * max(a.height, b.height))
 
 
-def _one_thing(a: Box, b: Box) -> bool:
+def is_one_thing(a: Box, b: Box) -> bool:
+    """True if two boxes stand for one thing: they share much, or one lies within the other."""
     return a.intersection(b) > 0.5 * min(a.area, b.area) or a.iou(b) > 0.3

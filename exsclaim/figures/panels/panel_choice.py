@@ -28,6 +28,7 @@ _RIVAL_IOU = 0.45
 """Two panels side by side overlap less."""
 _DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 _DOUBLE_IOU = 0.75
+"""From this IoU on two proposals are one region, seen both as a panel of its own and as a part."""
 SURE_SCORE = 0.5
 """From this score on a proposal is not doubted for a cut's sake."""
 _LEAST_MISSED = 0.05
@@ -51,7 +52,7 @@ def choose(
         edges: the image's, likewise.
     """
     proposals = [panel for panel in detected if panel.score >= MIN_SCORE]
-    chosen = _without_rivals(_wholes_or_parts(_without_doubles(proposals)))
+    chosen = _best(_wholes_or_parts(_best(proposals, _DOUBLE_IOU)), _RIVAL_IOU)
     cuts = panel_boxes(image) if cuts is None else cuts
     edges = Edges(image) if edges is None else edges
     boxes = parted([panel.box for panel in chosen], edges)
@@ -68,7 +69,7 @@ def choose(
 def nested_in(panel: DetectedPanel, detected: Sequence[DetectedPanel]) -> list[DetectedPanel]:
     """Insets and parts that the network sees in a chosen panel, best first."""
     inner = (other for other in detected if other.score >= MIN_SCORE and other.kind is not PanelKind.PARENT)
-    return _without_rivals([other for other in inner if _lies_in(other, panel)])
+    return _best([other for other in inner if _lies_in(other, panel)], _RIVAL_IOU)
 
 
 def _own_score(panel: DetectedPanel) -> float:
@@ -80,11 +81,11 @@ def _lies_in(part: DetectedPanel, whole: DetectedPanel) -> bool:
     return part.box.area < 0.8 * whole.box.area and part.box.intersection(whole.box) >= _WITHIN * part.box.area
 
 
-def _without_doubles(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
-    """One proposal per region: the network may see it both as a panel of its own and as a part."""
+def _best(panels: Sequence[DetectedPanel], least_iou: float) -> list[DetectedPanel]:
+    """The panels, best first, without those that overlap a better one by `least_iou` or more."""
     kept: list[DetectedPanel] = []
-    for panel in sorted(proposals, key=lambda panel: -panel.score):
-        if all(panel.box.iou(other.box) < _DOUBLE_IOU for other in kept):
+    for panel in sorted(panels, key=lambda panel: -panel.score):
+        if all(panel.box.iou(other.box) < least_iou for other in kept):
             kept.append(panel)
     return kept
 
@@ -108,14 +109,6 @@ def _wholes_or_parts(proposals: list[DetectedPanel]) -> list[DetectedPanel]:
         else:
             kept = [panel for panel in kept if all(panel is not part for part in parts)]
             i += 1
-    return kept
-
-
-def _without_rivals(panels: list[DetectedPanel]) -> list[DetectedPanel]:
-    kept: list[DetectedPanel] = []
-    for panel in sorted(panels, key=lambda panel: -panel.score):
-        if all(panel.box.iou(other.box) < _RIVAL_IOU for other in kept):
-            kept.append(panel)
     return kept
 
 

@@ -13,7 +13,8 @@ from exsclaim.figures.detection.bar_and_label_detector import (
     _looks,
     _starts,
     _with_gaps_closed,
-    _without_stacked,
+    is_stacked,
+    surest,
 )
 from exsclaim.figures.detection.bar_and_label_network import KINDS, BarAndLabelNetwork
 from exsclaim.geometry import Box
@@ -103,7 +104,7 @@ def test_two_halves_with_a_label_between_are_one_bar() -> None:
 def test_of_stacked_bars_the_most_confident_is_kept() -> None:
     bar, edge = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.7), Found(Box(x0=5, y0=57, x1=65, y1=58), 0.4)
     far = Found(Box(x0=10, y0=150, x1=60, y1=153), 0.3)
-    assert _without_stacked([edge, far, bar]) == [bar, far]
+    assert surest([edge, far, bar], is_stacked) == [bar, far]
 
 
 @pytest.mark.parametrize("length", [1, 2432, 2433, 3000, 20_000])
