@@ -24,7 +24,7 @@ _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"[−–-]?\d[\d.,]*%?")
 _NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d]\S{{0,7}}(?:\s[a-z%]+)?)")
 _PLACES = frozenset(("at", "in", "from", "with", "on", "by", "under", "during", "after", "before"))
-_BRACKETED = re.compile(r"\([^()]*\)")
+_WHOLE = re.compile(r"\([^()]*\)|\b[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4}\b")
 _POINTS = re.compile(
     r"[,;]?\s\(?(?:see|cf\.?|(?:(?:as|are|is|was|were)\s)?(?:shown|depicted|displayed|presented|plotted|given|illustrated)\sin)"
     r"\s(?:panels?\s)?$"
@@ -74,8 +74,8 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     end = said.start() if said else body.end
     shares: list[list[Span]] = [[] for _ in range(count)]
     position = body.start
-    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"
-    plain = _BRACKETED.sub(lambda found: "x" * len(found.group()), text[: body.end])
+    # remarks in brackets hide no list: "the pseudoknot (the folded state) and the hairpin"; nor do commas of dates
+    plain = _WHOLE.sub(lambda found: "x" * len(found.group()), text[: body.end])
     if said and _ends_longer_list(plain, Span(body.start, end), count):
         # "(a) and (b), where 1, 2 and 3 are low, medium and high, respectively"
         return None
