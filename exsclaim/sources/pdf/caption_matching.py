@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from exsclaim.geometry import Box, hull
@@ -23,6 +23,8 @@ _APART = 150.0
 """Points between panels side by side; a third of it between rows."""
 _LETTER, _LETTER_REACH = 30.0, 20.0
 """Points: a drawn letter of a panel is so small, and stands so near to a corner of its panel."""
+_FOOT = 60.0
+"""Points: what is narrower or lower is no figure that was left without a caption."""
 _SMALLEST = 18.0
 """Points: nothing narrower or lower is a figure."""
 
@@ -48,10 +50,17 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
     custom = _custom(layouts)
     regions: list[Region] = []
     spare: dict[int, list[Cluster]] = {}
+    before: Layout | None = None
     for layout in layouts:
-        found, left = _on_page(layout, custom)
+        number = layout.page.number
+        head = _at_head(layout) if custom == "above" and before and before.page.number == number - 1 else None
+        if head is not None and before is not None and (foot := _at_foot(before, regions)) is not None:
+            regions.append(Region(head, number - 1, foot))
+            spare[number - 1] = [cluster for cluster in spare[number - 1] if not foot.contains(cluster.box)]
+            layout = replace(layout, captions=tuple(c for c in layout.captions if c is not head))
+        found, spare[number] = _on_page(layout, custom)
         regions += found
-        spare[layout.page.number] = left
+        before = layout
     have = {id(region.caption) for region in regions}
     lacking = [c for layout in layouts for c in layout.captions if c.is_figure and id(c) not in have]
     return sorted(
@@ -154,9 +163,32 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     left = [
         cluster
         for number, cluster in enumerate(layout.clusters)
-        if number not in used and not cluster.is_ruled and min(cluster.box.width, cluster.box.height) > 60
+        if number not in used and not cluster.is_ruled and min(cluster.box.width, cluster.box.height) > _FOOT
     ]
     return regions, left
+
+
+def _at_head(layout: Layout) -> Caption | None:
+    """The figure's caption over which nothing stands on its page."""
+    boxes = [*layout.barriers, *(line.box for line in layout.texts), *(cluster.box for cluster in layout.clusters)]
+    return next(
+        (caption for caption in layout.captions
+         if caption.is_figure and all(caption.box.y0 <= box.y0 + 1 for box in boxes)), None,
+    )  # fmt: skip
+
+
+def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
+    """What is drawn under all text of a page and is no caption's: its caption had no room and heads the next page."""
+    lowest = max((barrier.y1 for barrier in layout.barriers), default=0.0)
+    tables = {min(links).cluster for index, caption in enumerate(layout.captions)
+              if not caption.is_figure and (links := _links(layout, index))}  # fmt: skip
+    claimed = [region.box for region in regions if region.page == layout.page.number]
+    boxes = [
+        cluster.box for number, cluster in enumerate(layout.clusters)
+        if cluster.box.y0 >= lowest and not cluster.is_ruled and number not in tables
+        and min(cluster.box.width, cluster.box.height) > _FOOT and not any(box.touches(cluster.box) for box in claimed)
+    ]  # fmt: skip
+    return hull(boxes) if boxes else None
 
 
 def _unusual(side: Side, caption: Caption, cluster: Cluster, custom: Side) -> float:

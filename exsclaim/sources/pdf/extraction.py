@@ -15,7 +15,13 @@ from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_else
 from exsclaim.sources.pdf.figure_clusters import Layout, lay_out
 from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.frontmatter import front_matter
-from exsclaim.sources.pdf.page_content import Page, read_page, without_line_numbers, without_repeated
+from exsclaim.sources.pdf.page_content import (
+    Page,
+    read_page,
+    without_line_numbers,
+    without_repeated,
+    without_watermarks,
+)
 from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.page_objects import objects_of, read_graphics
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
@@ -139,18 +145,24 @@ def _is_text_of_scan(page: Page, box: Box) -> bool:
 def _regions(
     document: pdfium2.PdfDocument, pages: Sequence[Page], captions: Sequence[Caption], typography: Typography
 ) -> tuple[list[Region], dict[int, Layout]]:
-    """Places of the figures. Pages without captions are looked at only if a caption has no figure on its own page."""
+    """Places of the figures.
+
+    Of pages without captions those before a page that one heads are looked at, and all if a caption lacks its figure.
+    """
     layouts: dict[int, Layout] = {}
 
     def take_apart(page: Page) -> None:
         scale = min(SCALE, MAX_SIDE_PX / max(page.display.size))
         with _page(document, page.number) as loaded:
+            without_watermarks(loaded.raw, page)
             pixels = draw(loaded.raw, page.display, page.area, scale)
         layouts[page.number] = lay_out(page, captions, typography, Ink(pixels, scale))
 
-    with_captions = {caption.page for caption in captions}
+    heads = {page.number: min((line.box.y0 for line in page.lines), default=0.0) for page in pages}
+    wanted = {caption.page for caption in captions}
+    wanted |= {caption.page - 1 for caption in captions if caption.is_figure and caption.box.y0 <= heads[caption.page]}
     for page in pages:
-        if page.number in with_captions:
+        if page.number in wanted:
             take_apart(page)
     regions = match([layouts[number] for number in sorted(layouts)])
     if len(regions) < sum(caption.is_figure for caption in captions):
@@ -206,6 +218,7 @@ def _figures(
 def _picture(document: pdfium2.PdfDocument, layout: Layout, box: Box) -> Picture:
     page = layout.page
     with _page(document, page.number) as loaded:
+        without_watermarks(loaded.raw, page)
         graphics = read_graphics(objects_of(loaded.raw), page.display)
         return picture(loaded, page.display, box, graphics, layout.texts)
 

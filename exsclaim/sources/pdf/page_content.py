@@ -10,7 +10,7 @@ from typing import Any
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.character_shapes import by_shape, with_accents
 from exsclaim.sources.pdf.characters import read_glyphs
-from exsclaim.sources.pdf.page_objects import Display, Graphic, objects_of, read_graphics
+from exsclaim.sources.pdf.page_objects import Display, Graphic, hide_texts, objects_of, read_graphics
 from exsclaim.sources.pdf.text_lines import Line, lines_of
 
 _MARGIN = 0.1
@@ -27,6 +27,8 @@ class Page:
     lines: tuple[Line, ...]
     graphics: tuple[Graphic, ...]
     repeated: tuple[Box, ...] = ()
+    watermarks: tuple[Box, ...] = ()
+    """Large slanted words that stand in one place of several pages: "ACCEPTED MANUSCRIPT"."""
 
     @property
     def area(self) -> Box:
@@ -41,6 +43,13 @@ def read_page(raw: Any, number: int) -> Page:
     return Page(number, found.display, tuple(lines), tuple(read_graphics(objects, found.display)))
 
 
+def without_watermarks(raw: Any, page: Page) -> None:
+    """Hide a page's watermarks, in the page that PDFium has loaded, from whatever is drawn of it."""
+    hide_texts(objects_of(raw), page.display, page.watermarks)
+
+
+_WATERMARK_PT = 20.0
+"""Size of type from which slanted words may be a watermark, and not the labels of an axis."""
 _PANEL_LETTER = re.compile(r"\(?[A-Za-z]\)?")
 _NUMBERED_LINES = 6
 """A page with so many numbers down its left margin, one more at each, has its lines numbered."""
@@ -107,9 +116,11 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         ]
         while (heads := [line for line in marginal if not _is_in_text(line, marginal, page)]) != marginal:
             marginal = heads
+        marks = [line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_slanted(line)]
         # odd and even pages, and the first, may differ in what they show: what is left of a marginal row goes with it
         dropped = {id(line) for line in marginal} | {id(line) for line in page.lines if _is_page_number(line, page)}
         boxes = [line.box for line in page.lines if id(line) in dropped]
+        dropped |= {id(line) for line in marks}
         shared = {
             id(graphic)
             for graphic in page.graphics
@@ -123,6 +134,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
                 repeated=tuple(
                     list(page.repeated) + boxes + _small((g.box for g in page.graphics if id(g) in shared), page.area)
                 ),
+                watermarks=tuple(line.box for line in marks),
             )
         )
     return cleaned
@@ -142,6 +154,10 @@ def _place(graphic: Graphic) -> tuple[object, ...]:
     """Place and kind of a graphic: figures of one size in one place on several pages are still figures."""
     place = tuple(round(side / 2) for side in graphic.box.corners)
     return place, graphic.kind, graphic.fill, graphic.width_px, graphic.height_px, graphic.length
+
+
+def _is_slanted(line: Line) -> bool:
+    return line.glyphs[0].style.quarter == -1 and line.size >= _WATERMARK_PT
 
 
 def _is_marginal(line: Line, page: Page) -> bool:

@@ -6,7 +6,7 @@ whichever way it is turned (PDF 32000-1:2008, 7.7.3.3 and 8.3.2.3).
 
 import ctypes
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -172,6 +172,22 @@ def _clip(raw: Any, outer: Matrix) -> Corners:
         if xs:
             seen = common(seen, transformed(outer, (min(xs), min(ys), max(xs), max(ys))))
     return seen
+
+
+def hide_texts(objects: Iterable[Object], display: Display, boxes: Sequence[Box]) -> None:
+    """Keep slanted texts within some boxes, in points as shown, from being drawn while their page is loaded."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for item in objects if boxes else ():
+        if item.type != pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(
+            item.raw, *(ctypes.byref(side) for side in (left, bottom, right, top))
+        ):
+            continue
+        corners = transformed(item.outer, (left.value, bottom.value, right.value, top.value))
+        a, b, *_ = compose(matrix_of(item.raw), item.outer)
+        if min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b)) and any(
+            display.rect(*corners).share_in(box.grown(5.0)) > 0.9 for box in boxes
+        ):
+            pdfium.FPDFPageObj_SetIsActive(item.raw, False)
 
 
 Kind = Literal["image", "path", "shading"]

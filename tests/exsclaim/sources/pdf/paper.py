@@ -47,8 +47,8 @@ class Sheet:
         self.rotate = rotate
 
     def text(self, x: float, y: float, text: str, size: float = 9, font: str = "body", angle: int = 0) -> None:
-        """A line whose baseline begins at x, y; `angle` 90 reads upwards. Latin-1 alone."""
-        turn = {0: "1 0 0 1", 90: "0 1 -1 0"}[angle]
+        """A line whose baseline begins at x, y; `angle` 90 reads upwards, 45 slants. Latin-1 alone."""
+        turn = {0: "1 0 0 1", 45: "0.707 0.707 -0.707 0.707", 90: "0 1 -1 0"}[angle]
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
         self.ops.append(f"BT /{font} {size} Tf {turn} {x:.2f} {HEIGHT - y:.2f} Tm ({escaped}) Tj ET")
 

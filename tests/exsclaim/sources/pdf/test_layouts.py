@@ -315,6 +315,35 @@ def test_a_figure_may_stand_on_the_page_before_its_caption() -> None:
     assert overlap(figure.box_pt, (60, 80, 530, 700)) > 0.97
 
 
+@pytest.mark.parametrize("last", ["figure", "table"])
+def test_a_figure_at_the_foot_of_a_page_has_its_caption_at_the_head_of_the_next(last: str) -> None:
+    """Word leaves a caption without room to the next page, whose own figure stands right under it."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    if last == "figure":
+        sheet.image(60, 200, 300, 350, micrograph(300, 480, seed=1))
+        caption(sheet, 60, 364, "Figure 1.")
+    else:
+        caption(sheet, 60, 200, "Table 1.")
+        for row in range(6):
+            sheet.rule(60, 225 + 15 * row, 300)
+            sheet.text(66, 236 + 15 * row, f"{row}.5", 7, "sans")
+            sheet.text(166, 236 + 15 * row, f"{row}2.5", 7, "sans")
+    sheet.image(60, 420, 300, 700, micrograph(560, 480, seed=2))
+    sheet = paper.sheet()
+    caption(sheet, 60, 80, "Figure 2.")
+    sheet.image(60, 120, 300, 330, micrograph(420, 480, seed=3))
+    caption(sheet, 60, 344, "Figure 3.")
+    sheet.prose(60, 400, 20, letters=88)
+    sheet = paper.sheet()
+    sheet.image(60, 120, 300, 330, micrograph(420, 480, seed=4))
+    caption(sheet, 60, 344, "Figure 4.")
+    found = {figure.label: (figure.page, overlap(figure.box_pt, box) > 0.97) for figure, box in zip(
+        figures(paper)[-3:], [(60, 420, 300, 700), (60, 120, 300, 330), (60, 120, 300, 330)], strict=True)}  # fmt: skip
+    assert found == {"Figure 2": (1, True), "Figure 3": (2, True), "Figure 4": (3, True)}
+
+
 def test_a_manuscript_lists_its_captions_before_its_figures() -> None:
     paper = Paper()
     paper.sheet().prose(60, 80, 50, letters=88)
@@ -694,3 +723,39 @@ def test_a_panels_letter_at_one_height_on_many_pages_is_no_running_head() -> Non
         caption(sheet, 60, 235, f"Figure {page}.")
         sheet.prose(60, 280, 10, letters=88, seed=page)
     assert all(figure.box_pt[1] < 61 for figure in figures(paper))
+
+
+@pytest.mark.parametrize("words", ["ACCEPTED MANUSCRIPT", "Draft"])
+def test_a_watermark_is_no_part_of_the_figures_that_it_crosses(words: str) -> None:
+    paper = Paper()
+    images = [micrograph(300, 480, seed) for seed in range(3)]
+    for number in range(3):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 6, letters=88, seed=number)
+        sheet.image(180, 200, 420, 350, images[number])
+        sheet.text(180, 364, f"Figure {number + 1}. Grains at step {number + 1} of the growth.", 7.5, "sans")
+        sheet.curve(180, 420 + 6 * number, 420, 560)
+        sheet.text(180, 574, f"Figure {number + 4}. Intensity at step {number + 1} of the growth.", 7.5, "sans")
+        sheet.prose(60, 640, 8, letters=88, seed=number + 5)
+        sheet.text(160, 480, words, 40, "sans-bold", angle=45)
+    found = figures(paper)
+    assert len(found) == 6
+    for figure, sent in zip(found[:3], images, strict=True):
+        assert figure.box_pt == pytest.approx((180, 200, 420, 350), abs=3)
+        assert np.array_equal(pixels(figure), sent)
+    for number, figure in enumerate(found[3:]):
+        assert overlap(figure.box_pt, (182, 420 + 6 * number, 422, 558)) > 0.95
+
+
+def test_slanted_words_of_one_page_belong_to_its_figure() -> None:
+    paper = Paper()
+    for number in range(3):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 6, letters=88, seed=number)
+        if number == 1:
+            sheet.curve(180, 200, 420, 350)
+            sheet.text(190, 198, "Silver", 24, "sans", angle=45)
+            sheet.text(180, 364, "Figure 1. Intensity at all of the temperatures.", 7.5, "sans")
+        sheet.prose(60, 480, 20, letters=88, seed=number + 5)
+    (figure,) = figures(paper)
+    assert figure.box_pt[1] < 160
