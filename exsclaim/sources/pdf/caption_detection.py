@@ -51,8 +51,7 @@ _PLACEHOLDER = 250
 _SURE = 4
 """Score of a caption that has its sign and a type of its own: two of one number are two figures."""
 _NO_FIGURES = ("table", "box", "algorithm", "listing")
-Usual = list[tuple[tuple[str, float], int]]
-"""The type in which most captions of a document begin, and how many do; empty where none is sure."""
+_Type = tuple[str, float]
 
 
 class Start(NamedTuple):
@@ -149,7 +148,7 @@ def find_captions(pages: Sequence[Page]) -> list[Caption]:
     """
     body, leading = body_style(pages), usual_leading(pages)
     found = [caption for page in pages for caption in _of_page(page, body, leading)]
-    usual = Counter((c.lines[0].style.font, c.lines[0].size) for c in found if c.score >= 3).most_common(1)
+    usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
         known = best[caption.key]
@@ -163,7 +162,7 @@ def find_captions(pages: Sequence[Page]) -> list[Caption]:
     return _continued(kept, pages, body)
 
 
-def _are_two(a: Caption, b: Caption, usual: Usual) -> bool:
+def _are_two(a: Caption, b: Caption, usual: Collection[_Type]) -> bool:
     """True if two captions of one number are of two figures, and not a caption and words that look like it."""
     if a.page == b.page or any(c.score < _SURE or not _is_usual(c, usual) for c in (a, b)):
         return False
@@ -212,13 +211,23 @@ def _is_of_list(caption: Caption, lines: Sequence[Line], taken: Collection[int])
     return len(caption.lines) >= 3 and is_full and before is not None and (id(before) in taken or ends_sentence(before))
 
 
-def _rank(caption: Caption, usual: Usual) -> tuple[int, int]:
+def _rank(caption: Caption, usual: Collection[_Type]) -> tuple[int, int]:
     return caption.score + 2 * _is_usual(caption, usual), len(caption.lines)
 
 
-def _is_usual(caption: Caption, usual: Usual) -> bool:
-    """True if a caption begins in the type in which most captions of the document begin."""
-    return bool(usual) and usual[0][0] == (caption.lines[0].style.font, caption.lines[0].size)
+def _usual_types(captions: Sequence[Caption]) -> set[_Type]:
+    """The type in which most captions begin, and others of several sure ones: a supplement is set otherwise."""
+    most = Counter(_type_of(caption) for caption in captions if caption.score >= 3).most_common(1)
+    sure = Counter(_type_of(caption) for caption in captions if caption.score >= _SURE)
+    return {kind for kind, _ in most} | {kind for kind, count in sure.items() if count > 1}
+
+
+def _type_of(caption: Caption) -> _Type:
+    return caption.lines[0].style.font, caption.lines[0].size
+
+
+def _is_usual(caption: Caption, usual: Collection[_Type]) -> bool:
+    return _type_of(caption) in usual
 
 
 def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Caption]:
@@ -270,11 +279,18 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
         or re.match(r"\(?[a-z]\s?[).,–-]+\s*(?:[a-z]\s?\)\s*)?[a-z]{2}", rest)
     ):
         score -= 5
+    elif not separator and re.match(r"(?:[a-z],\s)?[^\W\d_a-z][a-z]", rest) and _begins_a_block(line, lines):
+        score += 1
     score += 2 * _is_set_apart(line, match.end("number"))
     score += 2 * ((line.style.font, line.size) != body and line.size < 1.3 * body[1])
     kind = re.sub(r"^(?:fig|abb|figura|рис).*", "figure", match["kind"].casefold())
     number = re.sub(r"\s", "", match["number"]).replace("l", "1")  # recognised from a scan: "FIG. l."
     return Start(" ".join(match["label"].split()), number, kind, rest, score)
+
+
+def _begins_a_block(line: Line, lines: Sequence[Line]) -> bool:
+    before = above(line, lines)
+    return before is None or line.baseline - before.baseline > 2.5 * line.size
 
 
 def _is_set_apart(line: Line, end: int) -> bool:

@@ -230,8 +230,10 @@ def _next_row(
         return []
     row = [line for line in under if line is not main and line.box.centre[1] < main.baseline + 0.3 * main.size]
     if any(
-        len(line.words) >= 3 and not _is_of_caption(line, mains, body) and line.size > 0.8 * last.size for line in row
-    ):
+        len(line.words) >= 3 and not _is_of_caption(line, mains, body) and line.size > 0.8 * last.size
+        and line.baseline < main.baseline - 0.3 * main.size  # what is level with it is a formula in it
+        for line in row
+    ):  # fmt: skip
         return []  # other text stands between
     if main.baseline - last.baseline > most:
         # a tall formula drives lines apart, and fills the gap
@@ -288,7 +290,7 @@ def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, f
     if (line.style.font, line.size) != body:
         return False
     em = start.size
-    if line.box.x0 < start.box.x0 - 2 * em and line.box.x1 > start.box.x1 + 2 * em:
+    if _has_room_for_more(start, line):
         return True
     under = [
         other.baseline - line.baseline
@@ -298,6 +300,15 @@ def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, f
         and (other.style.font, other.size) == body
     ]
     return bool(under) and line.baseline - start.baseline > 1.15 * min(under) + 0.5
+
+
+def _has_room_for_more(line: Line, following: Line) -> bool:
+    """True if the first word of the next line, with a capital, would have fitted in a line: a paragraph ends there."""
+    first = following.words[0] if following.words else ""
+    glyphs = following.glyphs[: len(first)]
+    is_within = following.box.x0 < line.box.x0 + 1 and line.box.x1 < following.box.x1 + 1
+    room = following.box.width - line.box.width
+    return first[:1].isupper() and is_within and room > glyphs[-1].box.x1 - glyphs[0].box.x0 + 0.35 * line.size
 
 
 def _is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:

@@ -100,3 +100,20 @@ def test_a_list_of_captions_is_not_a_second_set_of_figures() -> None:
     sheet.prose(60, 140, 40, letters=88, seed=4)
     (figure,) = figures(paper)
     assert figure.page == 1
+
+
+@pytest.mark.parametrize("first", [2, 6])
+def test_a_supplement_in_another_type_takes_no_figure_of_the_article(first: int) -> None:
+    """Whichever of the two has more figures: their numbers begin anew, and neither vanishes."""
+    paper = Paper()
+    for number in range(1, first + 1):
+        with_figure(paper, f"Figure {number}. Copper at step {number} of the growth.", seed=2 * number)
+    for number in range(1, 5):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 8, letters=88, seed=50 + number)
+        sheet.image(60, 200, 300, 350, micrograph(300, 480, 50 + number))
+        sheet.text(60, 364, f"Figure {number}: Silver at step {number} of the annealing.", 8, "serif")
+        sheet.prose(60, 480, 20, letters=88, seed=70 + number)
+    found = figures(paper)
+    assert sorted(figure.page for figure in found) == list(range(1, first + 5))
+    assert all(figure.image for figure in found)

@@ -649,3 +649,46 @@ def test_a_figure_that_goes_on_on_the_next_page_is_known_by_these_words(words: s
         ("Fig. PI-2", "Concentration of the species.", 1),
         ("Fig. PI-2 (continued)", "Concentration of the species.", 2),
     ]
+
+
+def test_a_formula_level_with_the_words_of_a_row_ends_no_caption() -> None:
+    """Word sets a formula in a font of its own, and its words ("by err = 100 (") are a line for themselves."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Relative error of the work in all samples of the first series.", 7.5, "sans")
+    sheet.text(60, 373.5, "The work is known from the database. The error of the work is calculated", 7.5, "sans")
+    sheet.text(60, 388, "by err = 100 * (", 7.5, "serif")
+    sheet.text(112, 382, "w1 - w2", 5, "serif")
+    sheet.text(112, 391, "w1", 5, "serif")
+    sheet.text(140, 388, "). Most of it may come from the compressibility.", 7.5, "sans")
+    sheet.text(60, 398, "It is less than one percent.", 7.5, "sans")
+    (figure,) = figures(paper)
+    assert figure.caption.endswith("It is less than one percent.")
+
+
+@pytest.mark.parametrize("short", [4, 8])
+def test_a_caption_ends_where_the_first_word_of_the_text_would_have_fitted_in(short: int) -> None:
+    """Manuscripts set a centred caption in the text's type right over the next paragraph."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    caption = "Figure 1. " + flush(1, 2 * (88 - short) - 22, seed=4)[0]
+    sheet.text(60 + 2.7 * short, 364, caption, 9)
+    first, *lines = flush(4, 88, seed=6)
+    sheet.block(60, 375.25, ["As " + first[3:], *lines], 9)
+    (figure,) = figures(paper)
+    assert figure.caption == caption.removeprefix("Figure 1. ")
+
+
+@pytest.mark.parametrize("caption", ["Two principal parts of the model", "a, The association of two parts"])
+def test_a_label_without_a_sign_in_the_texts_own_type_begins_a_caption_if_it_begins_a_block(caption: str) -> None:
+    """What a scan's recognition leaves of captions that were bold, and smaller than the text."""
+    paper = Paper()
+    for number in (1, 2):
+        sheet = with_figure(paper, seed=number)
+        sheet.text(60, 364, f"Fig. {number} {caption} {number} in the case", 9)
+        sheet.text(60, 375.25, "in which all strains are defined by two loci.", 9)
+        sheet.block(
+            60, 420, [*flush(2, 88, seed=8), f"Fig. {3 - number} Alone in the text is none.", *flush(3, 88, seed=9)]
+        )
+    first, second = figures(paper)
+    assert (first.caption.split(" in the")[0], second.caption.split(" in the")[0]) == (f"{caption} 1", f"{caption} 2")
