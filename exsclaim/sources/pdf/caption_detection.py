@@ -82,6 +82,8 @@ class Caption:
     """Its lines in the next column or on the next page."""
     run: int = 0
     """How many captions of this number stand before it: chapters and supplements may count from 1 anew."""
+    has_rival: bool = False
+    """Another line of the document might be the caption of this number, though it looks less like one."""
 
     @property
     def box(self) -> Box:
@@ -141,13 +143,14 @@ def usual_leading(pages: Sequence[Page]) -> float:
     return min(3.0, steps.most_common(1)[0][0]) if steps else 1.2
 
 
-def find_captions(pages: Sequence[Page]) -> list[Caption]:
+def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[Caption]:
     """All captions, of tables too, in the order of the pages; each figure's best candidate only.
 
-    Two captions of one number on different pages are both kept where both are sure and say other things.
+    Two captions of one number on different pages are both kept where both are sure and say other things. `without`
+    are ids of lines that begin none.
     """
     body, leading = body_style(pages), usual_leading(pages)
-    found = [caption for page in pages for caption in _of_page(page, body, leading)]
+    found = [c for page in pages for c in _of_page(page, body, leading) if id(c.lines[0]) not in without]
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -158,7 +161,11 @@ def find_captions(pages: Sequence[Page]) -> list[Caption]:
         elif _rank(caption, usual) > _rank(known[place], usual):
             known[place] = caption
     runs = {id(caption): run for known in best.values() for run, caption in enumerate(known)}
-    kept = [replace(caption, run=runs[id(caption)]) for caption in found if id(caption) in runs]
+    candidates = Counter(caption.key for caption in found)
+    kept = [
+        replace(caption, run=runs[id(caption)], has_rival=candidates[caption.key] > len(best[caption.key]))
+        for caption in found if id(caption) in runs
+    ]  # fmt: skip
     return _continued(kept, pages, body)
 
 

@@ -303,7 +303,7 @@ def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, f
 
 
 def _has_room_for_more(line: Line, following: Line) -> bool:
-    """True if the first word of the next line, with a capital, would have fitted in a line: a paragraph ends there."""
+    """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it."""
     first = following.words[0] if following.words else ""
     glyphs = following.glyphs[: len(first)]
     is_within = following.box.x0 < line.box.x0 + 1 and line.box.x1 < following.box.x1 + 1

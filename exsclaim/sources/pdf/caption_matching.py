@@ -178,7 +178,7 @@ def _at_head(layout: Layout) -> Caption | None:
 
 
 def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
-    """What is drawn under all text of a page and is no caption's: its caption had no room and heads the next page."""
+    """The drawing under all text of a page that no caption claims: its own had no room and heads the next page."""
     lowest = max((barrier.y1 for barrier in layout.barriers), default=0.0)
     tables = {min(links).cluster for index, caption in enumerate(layout.captions)
               if not caption.is_figure and (links := _links(layout, index))}  # fmt: skip

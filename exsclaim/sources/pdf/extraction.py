@@ -51,12 +51,11 @@ def extract(body: bytes) -> PdfArticle:
         pages = without_line_numbers(pages)
         front = front_matter(pages, document.get_metadata_dict(skip_empty=True), body)
         pages = without_repeated(pages)
-        captions = find_captions(pages)
         typography = Typography(pages)
+        captions, regions, layouts = _captions_and_regions(document, pages, typography)
         words = Words(line for page in pages for line in page.lines)
         taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
         sections = sections_of(pages, typography, words, taken)
-        regions, layouts = _regions(document, pages, captions, typography)
         found = {id(each.caption): each for each in regions if not _is_text_of_scan(layouts[each.page].page, each.box)}
         elsewhere = of_files_elsewhere(captions, found, pages, words) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
@@ -140,6 +139,23 @@ def _is_text_of_scan(page: Page, box: Box) -> bool:
         and box.y0 <= line.baseline <= box.y1
     ]
     return len(prose) >= PROSE_LINES
+
+
+def _captions_and_regions(
+    document: pdfium2.PdfDocument, pages: Sequence[Page], typography: Typography
+) -> tuple[list[Caption], list[Region], dict[int, Layout]]:
+    """The captions with the places of their figures: entries of a list of figures look like captions, but have none."""
+    captions = find_captions(pages)
+    regions, layouts = _regions(document, pages, captions, typography)
+    placed = {id(region.caption) for region in regions}
+    doubtful = {c.key: id(c.lines[0]) for c in captions if c.is_figure and c.has_rival and id(c) not in placed}
+    if doubtful:
+        rivals = find_captions(pages, doubtful.values())
+        shown = {region.caption.key for region in _regions(document, pages, rivals, typography)[0]}
+        if lists := [line for key, line in doubtful.items() if key in shown]:
+            captions = find_captions(pages, lists)
+            regions, layouts = _regions(document, pages, captions, typography)
+    return captions, regions, layouts
 
 
 def _regions(

@@ -117,3 +117,25 @@ def test_a_supplement_in_another_type_takes_no_figure_of_the_article(first: int)
     found = figures(paper)
     assert sorted(figure.page for figure in found) == list(range(1, first + 5))
     assert all(figure.image for figure in found)
+
+
+@pytest.mark.parametrize("missing", [0, 2])
+def test_the_contents_of_a_supplement_take_no_captions_place(missing: int) -> None:
+    """Its entries look more like captions than these do: their labels are bold. What has no figure at all is kept."""
+    paper = Paper()
+    sheet = paper.sheet()
+    for number in range(1, 5):
+        sheet.text(60, 80 + 40 * number, f"Supplementary Figure {number}:", 9, "bold")
+        sheet.text(210, 80 + 40 * number, f"Silver at the step {number} of annealing.", 9)
+    for number in range(1, 5):
+        sheet = paper.sheet()
+        if number != missing:
+            sheet.image(60, 100, 300, 250, micrograph(300, 480, number))
+        sheet.text(60, 270, f"Supplementary Figure {number}: Silver at step {number}, with copper beside it.", 9)
+        sheet.prose(60, 330, 20, letters=88, seed=number)
+    found = figures(paper)
+    assert sorted(figure.label[-1] for figure in found) == ["1", "2", "3", "4"]
+    for figure in found:
+        number = int(figure.label[-1])
+        assert bool(figure.image) == (number != missing)
+        assert figure.page == number + 1 or number == missing

@@ -681,7 +681,7 @@ def test_a_caption_ends_where_the_first_word_of_the_text_would_have_fitted_in(sh
 
 @pytest.mark.parametrize("caption", ["Two principal parts of the model", "a, The association of two parts"])
 def test_a_label_without_a_sign_in_the_texts_own_type_begins_a_caption_if_it_begins_a_block(caption: str) -> None:
-    """What a scan's recognition leaves of captions that were bold, and smaller than the text."""
+    """Captions that were bold, and smaller than the text, as a scan's recognition leaves them."""
     paper = Paper()
     for number in (1, 2):
         sheet = with_figure(paper, seed=number)
