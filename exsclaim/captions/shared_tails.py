@@ -1,7 +1,7 @@
 """Tails that parallel parts of a sentence share: "(a) before and (b) after 20 h", "(a) energy and (b) field of Fe"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head
@@ -44,6 +44,8 @@ _NO_BEARER = frozenset((
 QUANTITIES = re.compile(
     r"\b(?:number|rate|ratio|percentages?|levels?|effects?|performance|distributions?|profiles?|dependence)\b"
 )
+_FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
+_FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
@@ -82,7 +84,24 @@ def shared_tails(
         if bare and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             remark = _REMARK.search(text, cut, span.end)
             found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
-    return found
+    told = {number for number, _ in found}
+    return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
+
+
+def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None]) -> Iterator[tuple[int, Span]]:
+    """Tails whose plural says that they are of several parts: "(a) heat at 1 bar and (b) modulus as functions of T"."""
+    for number, span in enumerate(kept):
+        tail = _FUNCTIONS.search(text, *span) if span else None
+        first = number
+        while tail and first > 0:
+            before = text[max(0, own[first].span.start - 8) : own[first].span.start]
+            part = kept[first - 1]
+            is_joined = _JOINED_BEFORE.search(before) and not before.rstrip().endswith(";")
+            if not is_joined or part is None or _FUNCTION.search(text, *part):
+                break
+            first -= 1
+            if not VERB.search(text, *part):
+                yield first, Span(tail.start(), span.end if span else tail.end())
 
 
 def _is_told_of_all(text: str, last: Span) -> bool:
