@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
@@ -58,9 +59,24 @@ def _a_figure_is_separated_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def journal(drawings: Path) -> DemoJournal:
+def small_drawings(drawings: Path, made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The journal's figures at half their size: a quarter of the pixels for each harvest to read, cut and draw on."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(drawings, folder, dirs_exist_ok=True)
+        for path in folder.rglob("*"):
+            if path.suffix in (".png", ".jpg"):
+                with Image.open(path) as image:
+                    half = image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
+                half.save(path)
+
+    return made_once("small_drawings", make)
+
+
+@pytest.fixture(scope="session")
+def journal(small_drawings: Path) -> DemoJournal:
     """Four articles with drawn figures; drawn once for all tests."""
-    return DemoJournal(drawings, count=4)
+    return DemoJournal(small_drawings, count=4)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """The main job against the demo journal: what is found, what is retried, what is remembered."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,12 +149,12 @@ def test_an_image_lost_from_the_store_is_fetched_again_when_it_is_needed(
 
 
 def test_a_figure_that_changed_at_its_url_is_separated_again(
-    journal: DemoJournal, query: Query, mirrored: Mirror, tmp_path: Path
+    journal: DemoJournal, small_drawings: Path, query: Query, mirrored: Mirror, tmp_path: Path
 ) -> None:
     with JournalServer(journal) as server:
         mirrored(server.url)
         harvest(query)
-    other = DemoJournal(tmp_path / "other", count=4)
+    other = DemoJournal(shutil.copytree(small_drawings, tmp_path / "other"), count=4)
     first, second = other.articles[0].figures[:2]
     first.image.write_bytes(second.image.read_bytes())
     with JournalServer(other) as server:

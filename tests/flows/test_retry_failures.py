@@ -24,9 +24,9 @@ Mirror = Callable[[str], None]
 
 
 @pytest.fixture(scope="module")
-def journal(drawings: Path) -> DemoJournal:
+def journal(small_drawings: Path) -> DemoJournal:
     """Two articles: that one fails and the other does not is all that matters here."""
-    return DemoJournal(drawings, count=2)
+    return DemoJournal(small_drawings, count=2)
 
 
 def age(home: Path, days: int) -> None:
