@@ -95,6 +95,11 @@ def test_killed_while_it_uploads_and_started_again(
         monkeypatch.setenv("EXSCLAIM_STORE", f"{s3}/store")
         victim = start(tmp_path / "home2", server.url, f"{s3}/results", "--no-separate")
         deadline = time.monotonic() + 400
+        captions = tmp_path / "home2" / "tasks" / "captions"
+        while not list(captions.glob("*")):  # nothing is uploaded before, and to ask the server all the time costs both
+            assert victim.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
         there = RemoteFiles(f"{s3}/results/silver")
         while not [name for name in there.names() if name.startswith("figures/")]:
             assert victim.poll() is None, "the harvest ended before it could be killed"

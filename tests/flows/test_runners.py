@@ -61,7 +61,8 @@ def test_the_data_set_is_that_of_threads(
     if not by_threads:
         by_threads["done"] = harvested(journal, query, mirrored, tmp_path / "thread", monkeypatch)
     expected = by_threads["done"]
-    runner = {"RUNNER": kind.split()[0]}
+    # several processes side by side once: each loads torch and all networks
+    runner = {"RUNNER": kind.split()[0], "WORKERS": "2" if kind == "process" else "1"}
     if kind.startswith("dask"):
         pytest.importorskip("prefect_dask", reason="Dask comes with the dev extra")
     if "address" in kind:
