@@ -20,10 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from exsclaim.dataset.formats import export
-from exsclaim.dataset.opened import open_dataset
 from exsclaim.errors import GoldError
-from exsclaim.figures.detection.panel_network import TYPES
+from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.quality.coco_boxes import CocoFile, read_coco
 from exsclaim.records import PanelKind
 
@@ -31,6 +29,8 @@ IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")
 FOLDS = 5
 """One fold in so many is held back from training, by group."""
 
+TYPES = frozenset(name for names in TYPES_OF_KIND.values() for name in names)
+"""Types that a network learns."""
 _SAME_TYPE = {
     "confocal": "fluorescence", "autoradiography": "fluorescence", "chromatogram": "spectrum", "dot plot": "scatter",
     "Raman map": "element map", "RHEED": "SAED", "EBSD pattern": "SAED", "channelling pattern": "SAED",
@@ -182,6 +182,9 @@ def gather_annotated(results: Sequence[Path], gold: Path | None, folder: Path, *
         GoldError: a figure's image is missing.
         DatasetError: a data set has no reviewed figure.
     """
+    from exsclaim.dataset.formats import export
+    from exsclaim.dataset.opened import open_dataset
+
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "gold").mkdir(parents=True)
     parts = [scratch / str(number) for number in range(len(results))]
