@@ -26,6 +26,7 @@ from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.page_objects import objects_of, read_graphics
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
 from exsclaim.sources.pdf.running_text import Typography, sections_of
+from exsclaim.sources.pdf.sub_captions import with_sub_captions
 
 log = logging.getLogger(__name__)
 
@@ -226,6 +227,8 @@ def _figures(
                 title, text = figures[first].title, figures[first].caption
         else:
             of[*caption.key[:2], caption.run] = len(figures)
+        if region:
+            text = with_sub_captions(text, caption, layouts[region.page].page.lines, region.box, words)
         image = _picture(document, layouts[region.page], region.box) if region else None
         figures.append(_figure(caption, region, image, title, text))
     return tuple(figures)

@@ -1,0 +1,104 @@
+"""Captions of a figure's parts, set under them inside the figure, as LaTeX's subcaption does: "(a) Side view"."""
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.caption_extent import family, shares_type
+from exsclaim.sources.pdf.caption_text import Words
+from exsclaim.sources.pdf.text_lines import Line
+
+_START = re.compile(r"\(?([a-z])\)\s*(?=.*[^\W\d_]{3})")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LEAST_PARTS = 2
+_APART = 0.8
+"""Gap, in sizes, between two parts' captions on one line."""
+_LEADING = 1.5
+"""Lines of one caption are at most so many times their size apart, baseline to baseline."""
+_OFF_CENTRE = 0.25
+"""A line that is neither flush with those above nor wider is off their centre by no more than this share of them."""
+_STOP = re.compile(r"[.!?…]\W*$")
+
+
+def with_sub_captions(text: str, caption: Caption, lines: Sequence[Line], box: Box, words: Words) -> str:
+    """A figure's caption, and after it those of its parts; as it is where it tells of parts itself, or none are there.
+
+    Args:
+        text: the caption's, without its label.
+        caption: the same with its lines.
+        lines: the page's.
+        box: of the figure, in points of the page.
+        words: the document's, by which words broken at line ends are mended.
+    """
+    parts = _parts(caption, lines, box)
+    if any(re.search(rf"\(?\b{label}\)", text) for label in parts):
+        return text
+    told = [text] if text else []
+    told += [f"({label}) {_START.sub('', words.join(block), count=1)}" for label, block in parts.items()]
+    return " ".join(each if _STOP.search(each) or each is told[-1] else f"{each}." for each in told)
+
+
+def _parts(caption: Caption, lines: Sequence[Line], box: Box) -> dict[str, list[Line]]:
+    """The lines of each part's caption, by its letter: "a", "b" … without a gap, in the fonts of the whole's caption.
+
+    Drawing programs write titles of parts, too, in fonts of their own; those belong to the picture.
+    """
+    own = {id(line) for line in caption.lines}
+    fonts = {font for line in caption.lines for font in _fonts(line)}
+    inside = [
+        piece
+        for line in lines
+        if line.is_upright and id(line) not in own and line.box.intersection(box) > 0 and _fonts(line) & fonts
+        for piece in _cut(line)
+    ]
+    starts = {found[1]: line for line in reversed(inside) if (found := _START.match(line.text))}
+    labels = sorted(starts)
+    if len(labels) < _LEAST_PARTS or labels != list(_LETTERS[: len(labels)]):
+        return {}
+    begun = {id(line) for line in starts.values()}
+    blocks = {label: _block(starts[label], inside, begun) for label in labels}
+    taken = [id(line) for block in blocks.values() for line in block]
+    # what is told at the figure's very top stands over its parts; a line of two captions is not told apart
+    is_over = any(block[0].box.y0 - box.y0 < 2 * block[0].size for block in blocks.values())
+    return {} if is_over or len(set(taken)) < len(taken) else blocks
+
+
+def _fonts(line: Line) -> set[str]:
+    """Fonts of a line's letters without weight, slant and LaTeX's size: "CMR9" and "CMR10" are one."""
+    return {family(glyph.style.font).rstrip("0123456789") for glyph in line.glyphs if glyph.text.isalpha()}
+
+
+def _cut(line: Line) -> list[Line]:
+    """The line in pieces, each from a label on: "(a) Side view (b) Top view" may be near enough to be one line."""
+    signs = [glyph.text for glyph in line.glyphs]
+    begins = [
+        n for n in range(1, len(signs) - 2) if signs[n] == "(" and signs[n + 1] in _LETTERS and signs[n + 2] == ")"
+    ]
+    cuts = [n for n in begins if line.glyphs[n].box.x0 - line.glyphs[n - 1].box.x1 > _APART * line.size]
+    return [Line(line.glyphs[start:stop]) for start, stop in pairwise([0, *cuts, len(signs)])]
+
+
+def _block(start: Line, lines: Sequence[Line], begun: Collection[int]) -> list[Line]:
+    """A part's caption: its first line and those under it in its type."""
+    block = [start]
+    while True:
+        around, last = hull(line.box for line in block), block[-1]
+        below = [
+            line
+            for line in lines
+            if id(line) not in begun
+            and 0 < line.baseline - last.baseline <= _LEADING * last.size
+            and shares_type(line, start)
+            and _is_in_column(line.box, around)
+        ]
+        if not below:
+            return block
+        block.append(min(below, key=lambda line: line.baseline))
+
+
+def _is_in_column(box: Box, around: Box) -> bool:
+    """True if a line begins where those above do, or stands at their middle."""
+    centred = abs(box.centre[0] - around.centre[0]) <= _OFF_CENTRE * around.width
+    return abs(box.x0 - around.x0) <= box.height or (centred and box.overlap_width(around) > 0)

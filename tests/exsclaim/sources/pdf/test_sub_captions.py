@@ -1,0 +1,75 @@
+"""Captions of parts that are printed under them belong to the figure's caption."""
+
+import pytest
+
+from exsclaim.sources.pdf.extraction import extract
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+
+WHOLE = "Figure 1: Particles after growth."
+SIDE, TOP = ["(a) Side view of the", "annealed particles"], ["(b) Top view"]
+
+
+def sheet_of(paper: Paper) -> Sheet:
+    """A page with two images side by side, from y 200 to 300."""
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10)
+    for number, x in enumerate((60, 200)):
+        sheet.image(x, 200, x + 120, 300, micrograph(200, 240, seed=number))
+    return sheet
+
+
+def told(paper: Paper, sheet: Sheet, whole: str = WHOLE) -> str:
+    sheet.block(60, 352, [whole], size=8, font="sans")
+    sheet.prose(60, 400, 12)
+    (figure,) = extract(paper.bytes()).figures
+    return figure.caption
+
+
+def test_they_follow_the_whole_figures_caption() -> None:
+    paper = Paper()
+    sheet = sheet_of(paper)
+    sheet.block(60, 312, SIDE, size=7.5, font="sans")
+    sheet.block(200, 312, TOP, size=7.5, font="sans")
+    assert told(paper, sheet) == "Particles after growth. (a) Side view of the annealed particles. (b) Top view"
+
+
+def test_two_on_one_line_are_told_apart() -> None:
+    paper = Paper()
+    sheet = sheet_of(paper)
+    sheet.text(100, 312, "(a) Side view of them   (b) Top view of them", size=7.5, font="sans")
+    assert told(paper, sheet) == "Particles after growth. (a) Side view of them. (b) Top view of them"
+
+
+@pytest.mark.parametrize(
+    ("side", "top"),
+    [
+        (["(a)"], ["(b)"]),
+        (SIDE, ["(c) Top view"]),
+        (SIDE, ["Top view"]),
+        (["(a) 5"], ["(b) 10"]),
+    ],
+    ids=["letters alone", "a letter is missing", "one of two", "numbers"],
+)
+def test_what_makes_no_captions_of_parts_is_left_in_the_picture(side: list[str], top: list[str]) -> None:
+    paper = Paper()
+    sheet = sheet_of(paper)
+    sheet.block(60, 312, side, size=7.5, font="sans")
+    sheet.block(200, 312, top, size=7.5, font="sans")
+    assert told(paper, sheet) == "Particles after growth."
+
+
+def test_print_of_another_font_is_the_drawings() -> None:
+    paper = Paper()
+    sheet = sheet_of(paper)
+    sheet.block(60, 312, SIDE, size=7.5, font="body")
+    sheet.block(200, 312, TOP, size=7.5, font="body")
+    assert told(paper, sheet) == "Particles after growth."
+
+
+def test_a_caption_that_tells_of_its_parts_is_told_once() -> None:
+    paper = Paper()
+    sheet = sheet_of(paper)
+    sheet.block(60, 312, SIDE, size=7.5, font="sans")
+    sheet.block(200, 312, TOP, size=7.5, font="sans")
+    whole = "Figure 1: Particles after growth, (a) from aside and (b) from above."
+    assert told(paper, sheet, whole) == "Particles after growth, (a) from aside and (b) from above."
