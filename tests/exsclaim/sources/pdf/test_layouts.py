@@ -431,7 +431,9 @@ def test_captions_of_panels_between_figure_and_caption_belong_to_the_figure() ->
     sheet.prose(60, 290, 30, letters=88)
     figure = only(paper)
     assert overlap(figure.box_pt, (60, 80, 530, 224)) > 0.95
-    assert figure.caption == "Grown particles after an hour and after a whole day in the bath of silver."
+    part = "Particles that were seen after the first hour of heating in the bath of silver."
+    whole = "Grown particles after an hour and after a whole day in the bath of silver."
+    assert figure.caption == f"{whole} (a) {part} (b) {part}"
 
 
 def test_a_remark_between_figure_and_caption_belongs_to_the_figure() -> None:
