@@ -26,7 +26,7 @@ _CLOSING = re.compile(r"[\"')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)
 # "the z-projection. All", "LC3B. In", "5 µm. The"
 _PLAIN_END = re.compile(
     r"\(?(?P<word>[^\W\d_]{3,}|[A-Z]{2})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|"
-    r"(?:\S*\d|[\w-]*[-/][^\W\d_]{3,}|\w*\d[\w-]*|[µμ]m)\.\s+[A-Z(]\S*"
+    r"(?:\S*\d|[\w-]*[-/](?P<last>[^\W\d_]{3,})|\w*\d[\w-]*|[µμ]m)\.\s+[A-Z(]\S*"
 )
 # "A. Heath", "L. variety": Punkt takes each for an initial
 _INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
@@ -138,7 +138,7 @@ def _is_end(context: str) -> bool:
     if _INITIAL.fullmatch(context):
         return False
     plain = _PLAIN_END.fullmatch(context)
-    if plain and (plain["word"] or "").lower() not in _known():
+    if plain and (plain["word"] or plain["last"] or "").lower() not in _known():
         return True
     return bool(punkt().text_contains_sentbreak(context))
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exsclaim.captions.sentences import punkt, punkt_starts, sentences
@@ -14,6 +14,7 @@ _WORDS = ("a", "B", "the ", "The ", "rods", "5", "0.05", "e.g", "s.d", "spp", "e
 _PIECES = st.sampled_from((*_MARKS, *_WORDS))
 
 
+@example("--spp. S")
 @given(st.lists(_PIECES, max_size=20).map(lambda pieces: " ".join("".join(pieces).split())))
 @settings(deadline=None, max_examples=400)
 def test_sentences_start_where_nltk_starts_them(text: str) -> None:
