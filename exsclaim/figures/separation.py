@@ -26,6 +26,7 @@ from exsclaim.figures.labels.label_runs import vouched
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels, sure_alone
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
+from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.fragments import completed
 from exsclaim.figures.panels.gutters import panel_boxes
@@ -175,6 +176,7 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         [letter.box for letter in letters],
     )
     panels = _labelled_whole([replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)], label)
+    panels = without_captions(panels, detections.letters, edges.ink, label)
     whole_figure = Box(0, 0, image.shape[1], image.shape[0])
     panels = with_lost_panels(panels, detections.letters, whole_figure, detections.panels, edges, label)
     if len(panels) == 1 and not any(expected_labels):
