@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from urllib.parse import unquote
 
 from exsclaim.errors import (
     BlockedError,
@@ -110,6 +111,11 @@ class Failure(Record):
     first_failed: dt.date
     last_tried: dt.date
     harvest: str
+
+    @property
+    def shared_cause(self) -> str:
+        """The cause without the name of the file that it begins with: so one cause of many files is one."""
+        return self.cause.removeprefix(f"{unquote(self.url).rpartition('/')[2] or self.id}: ")
 
     @property
     def search_status(self) -> str:

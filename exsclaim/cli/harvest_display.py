@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -27,7 +27,7 @@ from exsclaim.harvests.harvest_counts import WORKS, StageCount
 from exsclaim.harvests.harvest_summary import HarvestSummary, search_status
 from exsclaim.recovery import Failure
 
-SHOWN_FAILURES = 20
+SHOWN_CAUSES = 20
 
 
 class TerminalProgress:
@@ -158,13 +158,24 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
         result.add_row(str(len(summary.left_out)), escape(f"articles left out ({why}; which, says report.md)"))
     result.add_row(str(len(summary.failures)), "failures")
     console.print(result)
-    for failure in summary.failures[:SHOWN_FAILURES]:
-        console.print(f"  [red]{failure.stage}[/] {shown(_told(failure))}", soft_wrap=True)
-    if len(summary.failures) > SHOWN_FAILURES:
-        console.print(f"  … and {len(summary.failures) - SHOWN_FAILURES} more in failures.json")
+    show_failures(console, summary.failures)
     for flag in summary.flags:
         if flag.kind == "source":  # said among the failures, with its cause
             continue
         console.print(f"[bold yellow]![/] {escape(flag.message)}", soft_wrap=True)
     console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
     console.print("  exsclaim.json  data/  figures/  failures.json  report.html  harvest.log")
+
+
+def show_failures(console: Console, failures: Sequence[Failure]) -> None:
+    """One line for each cause, told of the first thing that it hit."""
+    by_cause: dict[tuple[str, str], list[Failure]] = {}
+    for failure in failures:
+        thing = failure.id if failure.stage == "search" else ""
+        by_cause.setdefault((failure.stage, thing + failure.shared_cause), []).append(failure)
+    lines = list(by_cause.values())
+    for alike in lines[:SHOWN_CAUSES]:
+        others = f", and {len(alike) - 1} more likewise" if len(alike) > 1 else ""
+        console.print(f"  [red]{alike[0].stage}[/] {shown(_told(alike[0]))}{others}", soft_wrap=True)
+    if len(lines) > SHOWN_CAUSES:
+        console.print(f"  … and {sum(map(len, lines[SHOWN_CAUSES:]))} more in failures.json")

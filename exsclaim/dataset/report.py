@@ -186,8 +186,8 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     if not failures:
         yield Text("None.")
         return
-    causes = Counter((each.stage, each.error, each.cause) for each in failures)
-    healing = Counter((each.stage, each.error, each.cause) for each in failures if each.will_retry)
+    causes = Counter((each.stage, each.error, each.shared_cause) for each in failures)
+    healing = Counter((each.stage, each.error, each.shared_cause) for each in failures if each.will_retry)
     yield Heading("By cause", level=3)
     yield Table(
         ("stage", "cause", "count", "of these tried again by the next harvest"),

@@ -1,0 +1,43 @@
+"""The end of a harvest in the terminal: what failed, a line for each cause."""
+
+import datetime as dt
+import io
+
+from rich.console import Console
+
+from exsclaim.cli.harvest_display import SHOWN_CAUSES, show_failures
+from exsclaim.recovery import Failure
+
+DAY = dt.date(2026, 5, 4)
+
+
+def failure(name: str, cause: str, *, stage: str = "fetch") -> Failure:
+    return Failure(
+        stage=stage, id=f"folder/{name}", url=f"file:///papers/{name}", cause=cause, error="PdfError", attempts=1,
+        will_retry=False, retry_after=DAY, first_failed=DAY, last_tried=DAY, harvest="h1",
+    )  # fmt: skip
+
+
+def said(*failures: Failure) -> list[str]:
+    out = io.StringIO()
+    show_failures(Console(file=out, width=200), failures)
+    return out.getvalue().splitlines()
+
+
+def test_one_cause_of_many_files_is_one_line() -> None:
+    failures = [failure(f"cv {n}.pdf", f"cv {n}.pdf: no figures are in it") for n in range(3)]
+    assert said(*failures, failure("old.pdf", "a scan without text")) == [
+        "  fetch file:///papers/cv 0.pdf: cv 0.pdf: no figures are in it, and 2 more likewise",
+        "  fetch file:///papers/old.pdf: a scan without text",
+    ]
+
+
+def test_the_name_of_the_file_in_an_address_is_no_part_of_the_cause() -> None:
+    escaped = failure("a%20b.pdf", "a b.pdf: no figures are in it")
+    assert escaped.shared_cause == failure("c.pdf", "c.pdf: no figures are in it").shared_cause
+
+
+def test_causes_that_are_not_shown_are_counted_by_what_they_hit() -> None:
+    failures = [failure("x.pdf", f"cause {n}") for n in range(SHOWN_CAUSES)]
+    hidden = [failure(name, "the last") for name in ("y.pdf", "z.pdf")]
+    assert said(*failures, *hidden)[SHOWN_CAUSES:] == ["  … and 2 more in failures.json"]
