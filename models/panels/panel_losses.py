@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
-from torchvision.ops import generalized_box_iou_loss
 
 POINTS_PER_PANEL = 9
 _SCORE_POWER = 0.5
@@ -59,6 +58,8 @@ def panel_losses(
         points: `(P, 2)`, as from `grid_points`.
         truths: N of them.
     """
+    from torchvision.ops import generalized_box_iou_loss  # takes as long to load as torch
+
     padded = PaddedTruths.of(truths)
     with torch.no_grad():
         image, point, panel, quality = assign(kinds.sigmoid(), boxes, points, padded)

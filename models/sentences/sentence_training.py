@@ -12,12 +12,14 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from nltk.tokenize.punkt import PunktParameters, PunktTrainer
 
 from exsclaim.errors import CaptionError
+
+if TYPE_CHECKING:
+    from nltk.tokenize.punkt import PunktParameters
 
 # an abbreviation is followed by small letters, numbers or signs; of what is not, a part ends sentences ("10 MPa. The")
 LEAST_INSIDE = 0.7
@@ -26,8 +28,10 @@ LEAST_SEEN = 3
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
 
 
-def learn(captions: Iterable[str]) -> PunktParameters:
+def learn(captions: Iterable[str]) -> "PunktParameters":
     """Punkt's parameters from captions, those of its abbreviations that also end sentences left out."""
+    from nltk.tokenize.punkt import PunktTrainer  # with all of nltk come pandas and scikit-learn
+
     kept = tuple(captions)
     trainer = PunktTrainer()
     trainer.INCLUDE_ABBREV_COLLOCS = True
@@ -49,7 +53,7 @@ def _stands_inside(abbreviation: str, text: str) -> bool:
     return len(followers) >= LEAST_SEEN and inside >= LEAST_INSIDE * len(followers)
 
 
-def as_toml(parameters: PunktParameters, origin: str) -> str:
+def as_toml(parameters: "PunktParameters", origin: str) -> str:
     """The data file that `exsclaim.captions.sentences` reads."""
     pairs = sorted(" ".join(pair) for pair in parameters.collocations if all(map(_WORD.fullmatch, pair)))
     lists = {
