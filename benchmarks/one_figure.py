@@ -1,4 +1,4 @@
-"""Functions of flows/ and tasks/ that one figure goes through: `python -m benchmarks.one_figure`.
+"""Functions of flows/, tasks/ and exsclaim/harvests/ that one figure goes through: `python -m benchmarks.one_figure`.
 
 One article of the demo journal is harvested in this process, under a profile function (`sys.setprofile`), and every
 function of ours is noted that is called between the address of its figures' images and their published rows. What the
@@ -19,7 +19,7 @@ from journal.journal import DemoJournal
 from journal.server import JournalServer
 
 ROOT = Path(__file__).parents[1]
-HOUSES = tuple(str(ROOT / house) for house in ("flows", "tasks"))
+HOUSES = tuple(str(ROOT / house) for house in ("flows", "tasks", "exsclaim/harvests"))
 FIRST, LAST = "fetch_images", "publish_dataset"
 _IN_THE_BACKGROUND = ("tasks/tracking.py", "tasks/spool.py")
 """A thread of its own tells MLflow meanwhile that the harvest has begun."""

@@ -1,41 +1,29 @@
-"""One harvest's books: what it finds, what is due, what came of it; told to ledger, staging, summary and MLflow.
+"""A harvest's books under Prefect: the tasks that fill them, and who else is told of the harvest.
 
-The stages themselves, and their order, are in `flows.harvest`.
+The stages themselves, and their order, are in `flows.harvest`; the books are `exsclaim.harvests.harvest_books`.
 """
 
-import datetime as dt
-import threading
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from prefect import Task
 from prefect.task_runners import TaskRunner
 
-from exsclaim import sources
-from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
-from exsclaim.dataset.formats import into_database
-from exsclaim.dataset.publishing import Published, published_ids
-from exsclaim.dataset.report import write_failures, write_report
+from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.results import Results, open_results
-from exsclaim.dataset.staging import LeftOut, Staging
-from exsclaim.duplicates import grouped
-from exsclaim.errors import MachineError
-from exsclaim.harvests.harvest_counts import WATCHER, WORKS, Counts
-from exsclaim.harvests.harvest_summary import HarvestSummary, code_versions, harvest_metrics, measured_work, summarize
-from exsclaim.ledger import Ledger, canonical
-from exsclaim.ledger_articles import Current, made_with_text
-from exsclaim.quality.anomalies import flags
+from exsclaim.dataset.staging import LeftOut
+from exsclaim.harvests.article_books import NothingLeftError
+from exsclaim.harvests.harvest_books import HarvestBooks, Options, Work
+from exsclaim.harvests.harvest_summary import HarvestSummary
+from exsclaim.ledger import Ledger
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
-from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, machine_faults_named, named
+from exsclaim.recovery import Fault, machine_faults_named
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
-from flows.article import ArticleAtWork, HandedOverError, NothingLeftError, Work
+from flows.article import ArticleAtWork, HandedOverError
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import quality_report, tell_prefect
 from flows.scale_out import scale_out
@@ -43,19 +31,6 @@ from tasks.calling import call
 from tasks.library import client
 from tasks.tracked_runs import as_tracked_run, begun_run
 from tasks.tracking import begun
-
-FAULTS_IN_A_ROW = 5
-"""So many articles after each other that met a fault of this machine, and the harvest stops: the next would, too."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """Options of a harvest; see `flows.harvest.harvest`."""
-
-    refresh: bool = False
-    retry_all: bool = False
-    only_failures: bool = False
-    separate: bool = True
 
 
 @contextmanager
@@ -82,104 +57,30 @@ def opened(query: Query, options: Options, gpu: GpuPool | None) -> Iterator["Boo
         yield book
 
 
-class Bookkeeping:
-    """Shared by the threads of one harvest. Made by `opened`."""
+class Bookkeeping(HarvestBooks):
+    """Made by `opened`."""
 
     def __init__(
         self, query: Query, options: Options, ledger: Ledger, results: Results, runner: TaskRunner[Any] | None
     ) -> None:
-        self.query = query
-        self.options = options
+        super().__init__(query, options, ledger, results)
         self.runner = runner
-        self.ledger = ledger
-        self.articles = ledger.articles(query.digest)
-        self.counts = Counts(WATCHER.get())
-        self.today = dt.datetime.now(dt.UTC).date()
         self.pool: HandOver | None = None
+        self.run = begun_run(query, self.harvest_id, results.address, self.versions, self.started_ms)
         self.begun_as: str | None = None
-        self._began, started_ms = time.monotonic(), round(time.time() * 1000)
-        self._results = results
-        self._is_resumed = ledger.is_unfinished(query.digest, query_name=query.name)
-        goes_to = query.results_dir.absolute() if isinstance(query.results_dir, Path) else query.results_dir
-        remembered = query.model_copy(update={"results_dir": goes_to}).model_dump_json()
-        self.harvest_id = ledger.begin_harvest(query.digest, self.today, query_name=query.name, query=remembered)
-        self.versions = code_versions()
-        self.current = Current(
-            readers={name: sources.get(name).version for name in query.sources},
-            captions=SPLITTER_VERSION,
-            separation=canonical({name: v for name, v in self.versions.items() if name.startswith(("model.", "sepa"))}),
-            separates=options.separate,
-        )
-        self.run = begun_run(query, self.harvest_id, results.address, self.versions, started_ms)
-        self.staging = Staging.of_harvest(settings().home, str(results.address), self.harvest_id)
-        self.found: dict[str, int | None] = {}
         self._client_before = dict(client().counts), dict(client().retries)
-        self._parked: list[Work] = []
-        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._waiting: set[tuple[str, str]] = set()
-        self._lock = threading.Lock()
-        self._machine_faults = 0
-
-    def to_search(self) -> Iterable[str]:
-        """The sources to be searched; of failures alone, those whose search failed."""
-        return self.query.sources if not self.options.only_failures else [f.id for f in self._due_failures("search")]
 
     def search(self, search: Task[..., Any], source: str) -> list[ArticleRef]:
         """Articles that a source finds; that it could not be searched to the end is recorded."""
-        # a harvest goes on under the day it was begun on, so that a resumed one finds what it found
-        day = dt.date.fromisoformat(self.harvest_id[:10])
         self.counts.add("search", planned=1)
         outcome = call(
             search, accept=lambda found: found.fault is None, refresh=self.options.refresh,
-            query=self.query, source=source, day=day,
+            query=self.query, source=source, day=self.day,
         )  # fmt: skip
         refs = list(outcome.value.refs) if outcome.error is None else []
         fault = Fault.of(outcome.error) if outcome.error is not None else outcome.value.fault
-        # a page of results that is not understood gives no articles; one that cannot be fetched says nothing
-        is_known = fault is None or refs or fault.error == "PageFormatError"
-        self.found[source] = len(refs) if is_known else None
-        if fault is None:
-            self.ledger.clear_failure("search", source, query_digest=self.query.digest)
-            self.counts.add("search", done=1, cached=outcome.is_cached)
-        else:
-            self.record("search", source, fault)
+        self.note_search(source, refs, fault, is_cached=outcome.is_cached)
         return refs
-
-    def due(self, found: list[ArticleRef]) -> list[Work]:
-        """Articles to be worked on, each by itself, of those found and those that failed before."""
-        if self.options.only_failures:
-            failed = self.articles.failing(failure.id for failure in self._due_failures())
-        else:
-            failed = self.articles.failing()
-        met = {(ref.source, ref.url) for ref in found}
-        # what failed before may not be among today's findings, and is tried all the same; a file is found each time
-        refs = found + [r for r in failed if (r.source, r.url) not in met and not sources.is_local(r.source)]
-        present = {*published_ids(self._results.folder), *self.staging.ids()}
-        due, resting = self.articles.due(
-            refs, self.current, present=present, today=self.today,
-            recheck_after_days=settings().recheck_after_days,
-            refresh=self.options.refresh, retry_all=self.options.retry_all,
-        )  # fmt: skip
-        self.counts.known = len(dict.fromkeys(refs)) - len(due) - resting
-        self.counts.add("fetch", planned=resting, skipped=resting)
-        self.articles.forget_measurements(self.harvest_id)
-        return [(ref,) for ref in due]
-
-    def works(self, due: list[Work]) -> list[Work]:
-        """The due articles, those of several sources that are one work together, with those known before."""
-        works = due if len(self.query.sources) == 1 else self._together(due)
-        self.counts.add(WORKS, planned=len(works))
-        return works
-
-    def _together(self, due: list[Work]) -> list[Work]:
-        known = {(each.source, each.url): each for each in self.articles.all("keys <> '[]'")}
-        refs = {key: ArticleRef(source=key[0], url=key[1], version=each.version) for key, each in known.items()}
-        refs |= {(ref.source, ref.url): ref for work in due for ref in work}
-        is_due = {(ref.source, ref.url) for work in due for ref in work}
-        keys = {key: each.keys for key, each in known.items()} | dict.fromkeys(is_due, ()) | self._keys
-        works = [group for group in grouped(keys) if is_due.intersection(group)]
-        # a record that could not be read today leaves its work as it is
-        return [tuple(refs[key] for key in work) for work in works if not self._waiting.intersection(work)]
 
     def from_gpu_pool(self) -> Iterator[list[Work]]:
         """The works whose figures were handed to a GPU pool, as it gives them back: their panels are in the cache."""
@@ -200,112 +101,35 @@ class Bookkeeping:
         except Exception as error:  # noqa: BLE001  one odd article costs that article only
             if at.failed_at is None:  # a fault of what is in flows.harvest, or between two stages
                 at.failed_at = ("fetch", work[0])
-            self._record_fault(at, error)
+            self.record_fault(work, *at.failed_at, error)
         else:
-            with self._lock:
-                self._machine_faults = 0
-
-    def _record_fault(self, at: ArticleAtWork, error: Exception) -> None:
-        known = named(error)
-        assert at.failed_at is not None
-        stage, ref = at.failed_at
-        with self._lock:
-            self._machine_faults = self._machine_faults + 1 if isinstance(known, OF_THE_MACHINE) else 0
-            is_last = self._machine_faults >= FAULTS_IN_A_ROW
-            self._waiting.update((ref.source, ref.url) for ref in at.work)
-        self.record(stage, f"{ref.source}:{ref.url}", Fault.of(known, ref.url), ref)
-        if self.counts.is_known(WORKS):  # and not while the records of several sources are read, before it
-            self.counts.add(WORKS, failed=1)
-        if is_last:
-            raise MachineError(
-                f"stopped, for {FAULTS_IN_A_ROW} articles after each other met a fault of this machine; the last: "
-                f"{known}. What is done is kept: once that is mended, the same command goes on"
-            ) from error
-
-    def was_read(self, ref: ArticleRef) -> bool:
-        """True if this run has read the article already, and so knows of which work it is a record."""
-        return (ref.source, ref.url) in self._keys
-
-    def is_stale(self, checked: dt.date) -> bool:
-        """True if a page that was asked for on this day is to be asked for again."""
-        return checked <= self.today - dt.timedelta(days=settings().recheck_after_days)
-
-    def note_keys(self, ref: ArticleRef, keys: tuple[str, ...]) -> None:
-        """Note by which keys an article is known as one work with those of other sources."""
-        with self._lock:
-            self._keys[ref.source, ref.url] = keys
-
-    def record(self, stage: str, id: str, fault: Fault, ref: ArticleRef | None = None) -> Failure:
-        """Remember a failure, and tell of it."""
-        versions = made_with_text(self.current)
-        if ref is not None and stage in ("fetch", "figures"):
-            reader = "" if stage == "figures" else f"{self.current.readers.get(ref.source, '')} "
-            versions = reader + ref.version
-        failure = self.ledger.record_failure(
-            stage, id, fault, query_digest=self.query.digest, harvest=self.harvest_id, today=self.today,
-            article=(ref.source, ref.url) if ref else ("", ""), versions=versions,
-        )  # fmt: skip
-        self.counts.add(stage, failure)
-        return failure
+            with self.lock:
+                self.machine_faults = 0
 
     def publish(self, publish_dataset: Task[..., Published]) -> Published:
         """Publish what is staged, and what must not be published; record the figures whose image is not there."""
         for each in self.articles.all("state = 'left out'"):
             self.staging.leave_out(LeftOut(article_id=each.article_id, url=each.url, reason=each.reason))
         self.counts.add("publish", planned=1)
-        with damage_set_aside(self._results.folder):
+        with damage_set_aside(self.results.folder):
             published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
         self.counts.add("publish", done=1)
-        if "postgres" in self.query.save_format and published.panels:
-            if fault := into_database(published.folder, settings().postgres):
-                self.record("publish", "postgres", fault)
-            else:
-                self.ledger.clear_failure("publish", "postgres", query_digest=self.query.digest)
-        for figure in published.unpublished:
-            article_id, _, name = figure.figure_id.rpartition("/")
-            ref = self.articles.of_published(article_id) or ArticleRef(source="", url=article_id)
-            fault = Fault(error=figure.error, cause=figure.cause, url=figure.url, will_retry=True)
-            self.record("publish", f"{ref.source}:{ref.url}#{name}", fault, ref)
+        self.note_published(published)
         return published
 
-    def finish(self, published: Published) -> HarvestSummary:
+    def close(self, published: Published) -> HarvestSummary:
         """Write the reports, bring the results to where they belong, and close the harvest in the ledger."""
-        failures = self.ledger.failures(self.query.digest)
-        retries = {name: n - self._client_before[1].get(name, 0) for name, n in client().retries.items()}
-        summary = summarize(
-            self.query, self.harvest_id, self._results.address, published, failures, self.counts,
-            sum(retries.values()), time.monotonic() - self._began,
-        )  # fmt: skip
-        work = measured_work(self.articles, self.query, self.harvest_id, self.found, failures, retries)
-        self.measured = harvest_metrics(self.query, summary, work, self.versions)
-        if not self.options.only_failures:
-            self.ledger.record_metrics(self.measured)
-        summary = summary.model_copy(update={"flags": tuple(flags(self.ledger.metrics(self.query.name)))})
-        folder = self._results.folder
-        write_failures(folder / "failures.json", failures)
-        write_report(
-            folder, query_name=self.query.name, harvest_id=self.harvest_id, published=published,
-            failures=failures, versions=self.versions, flags=[flag.message for flag in summary.flags],
-        )  # fmt: skip
-        self._results.bring()
-        # of failures alone: a harvest that was killed is still to be finished by the next
-        if not (self.options.only_failures and self._is_resumed):
-            self.ledger.finish_harvest(self.query.digest, self.harvest_id, self.today, query_name=self.query.name)
-            self.staging.clear()
-        return summary
+        before = self._client_before[1]
+        return self.finish(published, {name: n - before.get(name, 0) for name, n in client().retries.items()})
 
     def track(self, track: Task[..., Any], summary: HarvestSummary) -> None:
         """Tell MLflow and Prefect what the harvest came to."""
         self.counts.add("track", planned=1)
         http = {name: count - self._client_before[0].get(name, 0) for name, count in client().counts.items()}
-        folder, history = self._results.folder, self.ledger.metrics(self.query.name)
+        folder, history = self.results.folder, self.ledger.metrics(self.query.name)
         texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
         pages, pictures = quality_report(history, settings().home / "quality" / safe_name(self.query.name))
         run = as_tracked_run(self.run, summary, http, self.measured, texts | pages, pictures)
         if track(run, self.begun_as):
             self.counts.add("track", done=1)
         tell_prefect(summary, history)
-
-    def _due_failures(self, stage: str | None = None) -> list[Failure]:
-        failures = self.ledger.failures(self.query.digest)
-        return [f for f in failures if f.is_due(self.today) and (stage is None or f.stage == stage)]

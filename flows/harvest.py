@@ -5,16 +5,17 @@ from functools import partial
 from prefect import flow
 from prefect.states import Completed
 
+from exsclaim.harvests.harvest_books import Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.query import Query
 from exsclaim.settings import settings
-from flows.article import Work
-from flows.bookkeeping import Bookkeeping, Options, opened
+from flows.bookkeeping import Bookkeeping, opened
 from flows.gpu_pool import GpuPool
 from flows.side_by_side import side_by_side
 from tasks.captions import split_captions
 from tasks.fetch import fetch_article
 from tasks.images import fetch_images
+from tasks.library import store
 from tasks.publish import publish_dataset
 from tasks.search import search
 from tasks.separate import separate_figures
@@ -62,7 +63,7 @@ def harvest(
         for separated in book.from_gpu_pool():
             side_by_side(partial(_harvest_work, book), separated, limit=settings().workers)
         published = book.publish(publish_dataset)
-        summary = book.finish(published)
+        summary = book.close(published)
         if not only_failures:
             book.track(track, summary)
     return _as_ended(summary)
@@ -91,12 +92,13 @@ def _harvest_work(book: Bookkeeping, work: Work) -> None:
             at.run(fetch_images, figures=at.figures(each), source=each.article.source, article_id=each.article.id)
             for each in records
         ]
-        article, figures = at.merged(records, images)
+        article, figures = at.merged(records, [each.figures if each else () for each in images], store())
         captions = {figure.id: figure.caption for figure in figures}
-        parts = at.run(split_captions, captions=captions, terms=book.query.terms, article_id=article.id)
+        split = at.run(split_captions, captions=captions, terms=book.query.terms, article_id=article.id)
+        parts = split.parts if split else {}
         to_separate = at.to_separate(figures, parts)
-        panels = at.run(separate_figures, figures=to_separate, article_id=article.id)
-        at.stage(article, figures, parts, panels)
+        separated = at.run(separate_figures, figures=to_separate, article_id=article.id)
+        at.stage(article, figures, parts, separated.panels)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def test_where_article_after_article_meets_a_fault_of_the_machine_the_harvest_st
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "/data/store")
 
-    monkeypatch.setattr("flows.bookkeeping.FAULTS_IN_A_ROW", 2)
+    monkeypatch.setattr("exsclaim.harvests.harvest_books.FAULTS_IN_A_ROW", 2)
     with JournalServer(journal) as server:
         mirrored(server.url)
         with monkeypatch.context() as patch:
