@@ -45,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
+def pytest_collection_finish() -> None:
+    """Let garbage be looked for in what the tests make alone: in what was imported there is none."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish() -> None:
     """Keep what the tests leave from being looked through for garbage, five times: xdist interrupts what takes 5 s."""
     gc.freeze()
