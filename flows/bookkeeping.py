@@ -18,6 +18,7 @@ from exsclaim.harvests.article_books import NothingLeftError
 from exsclaim.harvests.harvest_books import HarvestBooks, Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.ledger import Ledger
+from exsclaim.quality.quality_report import write_quality_report
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.recovery import Fault, machine_faults_named
@@ -25,7 +26,7 @@ from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
 from flows.article import ArticleAtWork, HandedOverError
 from flows.gpu_pool import GpuPool, HandOver
-from flows.quality import quality_report, tell_prefect
+from flows.quality import tell_prefect
 from flows.scale_out import scale_out
 from tasks.calling import call
 from tasks.library import client
@@ -128,7 +129,7 @@ class Bookkeeping(HarvestBooks):
         http = {name: count - self._client_before[0].get(name, 0) for name, count in client().counts.items()}
         folder, history = self.results.folder, self.ledger.metrics(self.query.name)
         texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
-        pages, pictures = quality_report(history, settings().home / "quality" / safe_name(self.query.name))
+        pages, pictures = write_quality_report(history, settings().home / "quality" / safe_name(self.query.name))
         run = as_tracked_run(self.run, summary, http, self.measured, texts | pages, pictures)
         if track(run, self.begun_as):
             self.counts.add("track", done=1)

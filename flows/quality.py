@@ -1,44 +1,21 @@
-"""Quality over time as a harvest tells it: the report's files, Prefect's artifacts, and an event where it drifted."""
+"""Quality over time as a harvest tells it to Prefect: an artifact, and an event where it drifted."""
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
+
+from prefect.artifacts import create_markdown_artifact
+from prefect.events import emit_event
 
 from exsclaim.harvests.harvest_summary import HarvestSummary
-from exsclaim.quality.anomalies import Flag, flags
-from exsclaim.quality.metrics import BY_NAME, METRICS, HarvestMetrics
-from exsclaim.quality.trends import last_nights, trends
-from exsclaim.storage.local import write_whole
+from exsclaim.quality.metrics import HarvestMetrics
+from exsclaim.quality.quality_report import markdown
 
 DRIFTED = "exsclaim.quality.drifted"
 """Event that deployments/automations.yaml alerts on."""
-_SHOWN_NIGHTS = 30
-
-
-def quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Write `quality.html` and `quality.png` of a query's nights into `folder`, and give them as artifacts.
-
-    Nothing is written before the second night, which makes a trend.
-    """
-    if len({night.harvest for night in history}) < 2:
-        return {}, {}
-    from exsclaim.quality.quality_report import (
-        page,
-        picture,  # matplotlib, which most runs of the demo need not load
-    )
-
-    found = flags(history)
-    text, image = page(history, found), picture(last_nights(history, _SHOWN_NIGHTS), found, "png")
-    write_whole(folder / "quality.html", text.encode())
-    write_whole(folder / "quality.png", image)
-    return {"quality.html": text}, {"quality.png": image}
 
 
 def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> None:
     """Show the night's quality with the flow run; emit an event if it is not as usual."""
-    from prefect.artifacts import create_markdown_artifact
-    from prefect.events import emit_event
-
     create_markdown_artifact(
         markdown=markdown(summary.flags, history),
         key=artifact_key(summary.query_name),
@@ -64,16 +41,3 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
 def artifact_key(query_name: str) -> str:
     """Key of a query's artifact, of which each night makes a version: small letters, digits and dashes."""
     return f"quality-{re.sub('[^a-z0-9]+', '-', query_name.lower())}".strip("-")
-
-
-def markdown(found: Sequence[Flag], history: Sequence[HarvestMetrics]) -> str:
-    """Flags, and the last 30 nights as a table."""
-    lines = [f"- **{flag.message}**" for flag in found] or ["The night is as usual."]
-    lines += ["", "| source | metric | trend | usual | last |", "| --- | --- | --- | --- | --- |"]
-    for trend in trends(last_nights(history, _SHOWN_NIGHTS), [metric for metric in METRICS if metric.shown]):
-        metric = BY_NAME[trend.metric]
-        usual, last = ("–" if value is None else metric.text(value) for value in (trend.usual, trend.last))
-        lines.append(
-            f"| {trend.source or 'all'} | {trend.title} | {trend.sparkline(metric.least)} | {usual} | {last} |"
-        )
-    return "\n".join(lines)

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from exsclaim.errors import ExsclaimError
 from exsclaim.quality.anomalies import Flag
+from exsclaim.quality.anomalies import flags as flags_of
 from exsclaim.quality.metrics import ALL_SOURCES, BY_NAME, METRICS, HarvestMetrics, Metric
 from exsclaim.quality.trends import by_source, last_nights, place, spans, trends
 from exsclaim.storage.local import write_whole
 
 SHOWN_NIGHTS = 60
+TOLD_NIGHTS = 30
+"""Nights in what a harvest tells of itself."""
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #1f2937; background: #fff;
@@ -38,6 +41,36 @@ td.flagged { color: #b91c1c; font-weight: 600; }
 def write_page(path: Path, nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> None:
     """Write the report of one query's nights; `flags` are those of its last night."""
     write_whole(path, page(nights, flags).encode())
+
+
+def write_quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Write `quality.html` and `quality.png` of a query's nights into `folder`; gives their content by name.
+
+    Nothing is written before the second night, which makes a trend.
+
+    Raises:
+        ExsclaimError: matplotlib is not installed.
+    """
+    if len({night.harvest for night in history}) < 2:
+        return {}, {}
+    found = flags_of(history)
+    text, image = page(history, found), picture(last_nights(history, TOLD_NIGHTS), found, "png")
+    write_whole(folder / "quality.html", text.encode())
+    write_whole(folder / "quality.png", image)
+    return {"quality.html": text}, {"quality.png": image}
+
+
+def markdown(flags: Sequence[Flag], history: Sequence[HarvestMetrics]) -> str:
+    """Flags, and the last 30 nights as a table."""
+    lines = [f"- **{flag.message}**" for flag in flags] or ["The night is as usual."]
+    lines += ["", "| source | metric | trend | usual | last |", "| --- | --- | --- | --- | --- |"]
+    for trend in trends(last_nights(history, TOLD_NIGHTS), [metric for metric in METRICS if metric.shown]):
+        metric = BY_NAME[trend.metric]
+        usual, last = ("–" if value is None else metric.text(value) for value in (trend.usual, trend.last))
+        lines.append(
+            f"| {trend.source or 'all'} | {trend.title} | {trend.sparkline(metric.least)} | {usual} | {last} |"
+        )
+    return "\n".join(lines)
 
 
 def page(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
