@@ -89,12 +89,13 @@ def _links(layout: Layout, index: int) -> list[Link]:
     """Clusters that a caption could belong to, nearest first; none beyond a barrier.
 
     A short caption may begin at the edge of a column or frame in whose middle its figure stands: where none is over
-    or under the caption itself, the width of the page's text is looked at.
+    or under the caption itself, the width of the page's text is looked at, or of the page that has no other text.
     """
     caption = layout.captions[index]
     found = _linked(layout, index, caption.box)
-    if not found and caption.is_figure and layout.barriers:
-        text = hull(layout.barriers)
+    if not found and caption.is_figure:
+        others = [barrier for barrier in layout.barriers if not caption.box.contains(barrier, slack=1.0)]
+        text = hull(others or [layout.page.area])
         wide = Box(min(text.x0, caption.box.x0), caption.box.y0, max(text.x1, caption.box.x1), caption.box.y1)
         found = [link._replace(cost=link.cost + _OFF_COLUMN) for link in _linked(layout, index, wide)]
     return sorted(found)
@@ -156,6 +157,8 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         parts = united[index]
         if caption.is_figure and parts:
             box = _with_neighbours(layout, hull(layout.clusters[number].box for number in parts), chosen, index)
+            inside = (n for n, cluster in enumerate(layout.clusters) if box.contains(cluster.box, slack=1.0))
+            chosen = {**{n: Link(0.0, "above", n, index) for n in inside}, **chosen}
             if min(box.width, box.height) >= _SMALLEST:
                 regions.append(Region(caption, layout.page.number, fitted(layout, box, caption)))
         elif caption.is_figure and (gap := _gap_over(layout, caption)) is not None:
@@ -169,11 +172,11 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
 
 
 def _at_head(layout: Layout) -> Caption | None:
-    """The figure's caption over which nothing stands on its page."""
+    """The figure's caption over and beside which nothing stands on its page."""
     boxes = [*layout.barriers, *(line.box for line in layout.texts), *(cluster.box for cluster in layout.clusters)]
     return next(
-        (caption for caption in layout.captions
-         if caption.is_figure and all(caption.box.y0 <= box.y0 + 1 for box in boxes)), None,
+        (c for c in layout.captions
+         if c.is_figure and all(c.box.contains(box, 1.0) or c.box.y1 <= box.y0 for box in boxes)), None,
     )  # fmt: skip
 
 
@@ -217,9 +220,22 @@ def _united(layout: Layout, links: list[Link]) -> list[int]:
         if link.side != side:
             continue
         joined = hull(layout.clusters[number].box for number in [*parts, link.cluster])
-        if not parts or not is_barred_inside(layout, joined):
+        if not parts or not (is_barred_inside(layout, joined) or _is_of_row_over(layout, link, parts)):
             parts.append(link.cluster)
     return parts
+
+
+def _is_of_row_over(layout: Layout, link: Link, parts: Sequence[int]) -> bool:
+    """True if a cluster is a panel of the figure over its caption's: level with one that ends at another caption."""
+    box, first = layout.clusters[link.cluster].box, layout.clusters[parts[0]].box
+    return any(
+        caption.is_figure and box.y1 <= caption.box.y0 + 2 and caption.box.y1 <= first.y0 + 2
+        and any(
+            other.box.overlap_height(box) > 0.5 * box.height and other.box.overlap_width(caption.box) > 0
+            for number, other in enumerate(layout.clusters) if number != link.cluster
+        )
+        for index, caption in enumerate(layout.captions) if index != link.caption
+    )  # fmt: skip
 
 
 def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: int) -> Box:

@@ -195,6 +195,7 @@ _KIN_REACH = 24.0
 """Points over which text in a type of the figure's own is looked for."""
 _MARGIN_REACH = 40.0
 """Points from a figure to text that stands alone beside it."""
+_COLUMN_LINES = 3
 _EDGE = 0.15
 """A figure may reach so far, in its height, into its caption by what is not its own."""
 STRIP = 100.0
@@ -209,7 +210,7 @@ def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
     while grew:
         grew = False
         for line in layout.texts:
-            if box.contains(line.box, slack=0.1):
+            if box.contains(line.box, slack=0.1) or _is_in_other_column(line, box, layout):
                 continue
             if not (_is_part(line, box, types) or _is_alone_beside(line, box, layout)):
                 continue
@@ -265,6 +266,16 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
         return under or beside
     # the title of an axis stands on its side, beyond the numbers of the ticks
     return along > 0.8 * line.box.height and -across < 2.2 * _TEXT_REACH
+
+
+def _is_in_other_column(line: Line, box: Box, layout: Layout) -> bool:
+    """True if a line stands within a column of running text beside the figure: a formula of the text."""
+    column = [
+        barrier for barrier in layout.barriers
+        if (barrier.x1 < box.x0 + 2 or barrier.x0 > box.x1 - 2)
+        and barrier.x0 - line.size < line.box.x0 and line.box.x1 < barrier.x1 + line.size
+    ]  # fmt: skip
+    return len(column) >= _COLUMN_LINES
 
 
 def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:

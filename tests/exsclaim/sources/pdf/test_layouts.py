@@ -761,3 +761,62 @@ def test_slanted_words_of_one_page_belong_to_its_figure() -> None:
         sheet.prose(60, 480, 20, letters=88, seed=number + 5)
     (figure,) = figures(paper)
     assert figure.box_pt[1] < 160
+
+
+def test_a_panel_over_the_figure_of_another_caption_stays_with_its_row() -> None:
+    """A wide figure's short caption stands under its left panels alone, and the next row's figures under all."""
+    paper = Paper()
+    sheet = paper.sheet()
+    panels = micrograph(450, 950)
+    panels[210:250] = panels[:, 450:510] = 255
+    sheet.image(60, 80, 535, 305, panels)
+    caption(sheet, 60, 320, "Figure 1.", ["Signals."])
+    for column in range(2):
+        sheet.image(60 + 250 * column, 340, 285 + 250 * column, 500 + 16 * column, micrograph(320, 450, column))
+        caption(
+            sheet, 60 + 250 * column, 514 + 16 * column, f"Figure {column + 2}.", ["Paths of the vehicles in flight."]
+        )
+    sheet.prose(60, 580, 10, letters=88)
+    first, second, third = figures(paper)
+    assert overlap(first.box_pt, (60, 80, 535, 305)) > 0.97
+    assert overlap(second.box_pt, (60, 340, 285, 500)) > 0.97
+    assert overlap(third.box_pt, (310, 340, 535, 516)) > 0.97
+
+
+def test_formulas_in_the_next_column_are_no_part_of_a_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10, letters=40)
+    for row in range(5):
+        sheet.text(70, 215 + 26 * row, f"x{row} = a{row} + b{row}", 9, "slanted")
+        sheet.text(270, 215 + 26 * row, f"({row})", 9, "serif")
+    sheet.prose(60, 360, 20, letters=40)
+    sheet.image(292, 200, 535, 330, micrograph(260, 486))
+    caption(sheet, 292, 344, "Figure 1.", ["Block diagram of the control."])
+    sheet.prose(292, 80, 8, letters=45, seed=2)
+    sheet.prose(292, 380, 20, letters=45, seed=3)
+    assert overlap(only(paper).box_pt, (292, 200, 535, 330)) > 0.97
+
+
+def test_a_short_caption_at_the_edge_of_a_page_without_text_has_the_figure_in_its_middle() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88)
+    sheet = paper.sheet()
+    sheet.curve(190, 290, 430, 520)
+    caption(sheet, 60, 560, "Figure 1.", ["Signals."])
+    assert overlap(only(paper).box_pt, (192, 290, 432, 518)) > 0.95
+
+
+def test_a_formula_at_the_foot_of_a_page_is_not_the_figure_that_stands_beside_its_caption_on_the_next() -> None:
+    paper = Paper()
+    for number in range(3):
+        sheet = paper.sheet()
+        caption(sheet, 60, 80, f"Figure {number + 1}.", ["Response of the", "angles to it."])
+        sheet.image(200, 74, 535, 420, micrograph(346, 335, number))
+        sheet.prose(60, 460, 14, letters=88, seed=number)
+        sheet.text(220, 700, "x = a + b / (c + d)", 12, "slanted")
+        sheet.rule(236, 690, 300)
+        sheet.rule(236, 708, 320)
+        sheet.text(220, 760, "y = f + g / (h + k)", 12, "slanted")
+    assert [figure.page for figure in figures(paper)] == [1, 2, 3]
+    assert all(overlap(figure.box_pt, (200, 74, 535, 420)) > 0.97 for figure in figures(paper))
