@@ -26,12 +26,13 @@ MAX_ELEMENTS = 2_000_000
 def parse_xml(document: bytes, origin: str) -> etree._Element:
     """The root element; tags and attributes have lost their namespaces: `mml:math` is "math", `xlink:href` "href".
 
-    References to characters that HTML knows by name (`&alpha;`, `&nbsp;`) become those characters, whatever the
-    document's own DTD says they are.
+    References to characters by a name of HTML's (`&alpha;`, `&nbsp;`) or of ISO's Greek letters (`&rgr;`) become those
+    characters, whatever the document's own DTD says they are. Others that it does not declare itself are of the
+    publisher's DTD, which is not read, and become the sign for an unknown character.
 
     Raises:
-        PageFormatError: it is not well-formed, too large or too deeply nested, or refers to an entity that is no
-            character; the message begins with `origin`.
+        PageFormatError: it is not well-formed, too large or too deeply nested, or refers to an entity of its own that
+            is no character; the message begins with `origin`.
     """
     if len(document) > MAX_BYTES:
         raise PageFormatError(
@@ -75,10 +76,27 @@ def text_at(root: etree._Element, *paths: str) -> str:
     return next((text for path in paths for text in texts(root, path)), "")
 
 
+_GREEK = {
+    "a": "α", "b": "β", "g": "γ", "d": "δ", "e": "ε", "z": "ζ", "ee": "η", "th": "θ", "i": "ι", "k": "κ", "l": "λ", "m": "μ", "n": "ν",
+    "x": "ξ", "o": "ο", "p": "π", "r": "ρ", "s": "σ", "sf": "ς", "t": "τ", "u": "υ", "ph": "φ", "kh": "χ", "ps": "ψ", "oh": "ω",
+}  # fmt: skip
+"""Names of ISO 8879's Greek letters but for their ending "gr"."""
+
+
+def _named(name: str) -> str | None:
+    """The character of a name; None where no list that is known has it."""
+    letter = _GREEK.get(name[:-2].lower()) if name.endswith("gr") else None
+    if letter is not None:
+        return letter.upper() if name[0].isupper() else letter
+    return html.entities.html5.get(f"{name};")
+
+
 def _settle_entities(root: etree._Element, origin: str) -> None:
+    dtd = root.getroottree().docinfo.internalDTD
+    own = {str(entity.name) for entity in dtd.iterentities()} if dtd is not None else set()
     for entity in list(root.iter(etree.Entity)):
         name = str(entity.name)
-        character = html.entities.html5.get(f"{name};")
+        character = _named(name) or (None if name in own else "\ufffd")
         parent = entity.getparent()
         if character is None or parent is None:
             raise PageFormatError(f"{origin}: refers to the entity &{name}; which is no character: not expanded")

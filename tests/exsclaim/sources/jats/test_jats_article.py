@@ -295,6 +295,18 @@ def test_characters_named_by_their_dtd_are_read_without_it() -> None:
     assert article.title == "α-Al₂O x"
 
 
+@pytest.mark.parametrize(
+    ("reference", "read"),
+    [("&alpha;", "α"), ("&rgr;", "ρ"), ("&sfgr;", "ς"), ("&THgr;", "Θ"), ("&OHgr;", "Ω"), ("&fdg;", "\ufffd")],
+)
+def test_names_of_characters_that_publishers_declare_elsewhere_cost_no_article(reference: str, read: str) -> None:
+    """A publisher's DTD is not read: what it alone knows is an unknown character."""
+    head = '<!DOCTYPE article PUBLIC "-//NLM//DTD Journal Publishing DTD v3.0//EN" "journalpublishing3.dtd">'
+    assert (
+        read_jats(document(head=head, title=f"Density {reference} of silver"), "x").title == f"Density {read} of silver"
+    )
+
+
 BOMB = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 
 
