@@ -157,8 +157,6 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         parts = united[index]
         if caption.is_figure and parts:
             box = _with_neighbours(layout, hull(layout.clusters[number].box for number in parts), chosen, index)
-            inside = (n for n, cluster in enumerate(layout.clusters) if box.contains(cluster.box, slack=1.0))
-            chosen = {**{n: Link(0.0, "above", n, index) for n in inside}, **chosen}
             if min(box.width, box.height) >= _SMALLEST:
                 regions.append(Region(caption, layout.page.number, fitted(layout, box, caption)))
         elif caption.is_figure and (gap := _gap_over(layout, caption)) is not None:
@@ -220,22 +218,9 @@ def _united(layout: Layout, links: list[Link]) -> list[int]:
         if link.side != side:
             continue
         joined = hull(layout.clusters[number].box for number in [*parts, link.cluster])
-        if not parts or not (is_barred_inside(layout, joined) or _is_of_row_over(layout, link, parts)):
+        if not parts or not is_barred_inside(layout, joined):
             parts.append(link.cluster)
     return parts
-
-
-def _is_of_row_over(layout: Layout, link: Link, parts: Sequence[int]) -> bool:
-    """True if a cluster is a panel of the figure over its caption's: level with one that ends at another caption."""
-    box, first = layout.clusters[link.cluster].box, layout.clusters[parts[0]].box
-    return any(
-        caption.is_figure and box.y1 <= caption.box.y0 + 2 and caption.box.y1 <= first.y0 + 2
-        and any(
-            other.box.overlap_height(box) > 0.5 * box.height and other.box.overlap_width(caption.box) > 0
-            for number, other in enumerate(layout.clusters) if number != link.cluster
-        )
-        for index, caption in enumerate(layout.captions) if index != link.caption
-    )  # fmt: skip
 
 
 def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: int) -> Box:

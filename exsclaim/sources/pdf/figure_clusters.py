@@ -5,6 +5,7 @@ A figure's extent is the drawing that was found, with the text and the small par
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
@@ -17,6 +18,8 @@ from exsclaim.sources.pdf.text_lines import Line
 _NEAR_INK = 12.0
 _NEAR_TEXT = 9.0
 """Points over which parts of a figure are joined before captions are looked at."""
+_SCAN = 0.6
+"""An image of so much of the page is the page, scanned."""
 _LEVEL = 100.0
 """Points that the captions of figures side by side may begin below one another."""
 MAX_PIECES = 1500
@@ -129,6 +132,11 @@ def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barri
             if boxes[first].grown(reach).touches(boxes[second]):
                 groups.join(first, second)
     images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
+    for image in images:  # one image is of one figure, however much white is in it
+        if image.area < _SCAN * page.area.area:
+            inside = [index for index, box in enumerate(boxes) if image.contains(box, slack=1.0)]
+            for first, second in pairwise(inside):
+                groups.join(first, second)
     clusters = []
     for members in groups.members():
         ink = [parts[index][2] for index in members if parts[index][2] is not None]

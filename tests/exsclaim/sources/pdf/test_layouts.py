@@ -820,3 +820,19 @@ def test_a_formula_at_the_foot_of_a_page_is_not_the_figure_that_stands_beside_it
         sheet.text(220, 760, "y = f + g / (h + k)", 12, "slanted")
     assert [figure.page for figure in figures(paper)] == [1, 2, 3]
     assert all(overlap(figure.box_pt, (200, 74, 535, 420)) > 0.97 for figure in figures(paper))
+
+
+def test_an_image_with_white_between_its_panels_is_one_figure() -> None:
+    """The caption stands beside the upper panel; the lower one is nearer to the caption of the next figure."""
+    paper = Paper()
+    sheet = paper.sheet()
+    panels = micrograph(560, 720)
+    panels[240:300] = 255
+    caption(sheet, 60, 86, "Figure 1.", ["Estimates of", "the errors."])
+    sheet.image(180, 80, 535, 356, panels)
+    sheet.image(90, 372, 500, 640, micrograph(536, 820, seed=2))
+    caption(sheet, 60, 654, "Figure 2.", ["Position and attitude of the vehicle."])
+    sheet.prose(60, 700, 6, letters=88)
+    first, second = figures(paper)
+    assert overlap(first.box_pt, (180, 80, 535, 356)) > 0.97
+    assert overlap(second.box_pt, (90, 372, 500, 640)) > 0.97
