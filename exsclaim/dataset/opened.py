@@ -94,12 +94,12 @@ class Dataset:
         with readable(self._shards):
             return self._projected(where, split, columns).to_arrow_table()
 
-    def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Rows that a statement of DuckDB, never one of a user, finds in the view `panels`, which has no crops."""
+    def query(self, *statements: tuple[str, object]) -> list[list[tuple[Any, ...]]]:
+        """Rows that statements of DuckDB, each with its parameter and none a user's find in the view `panels`."""
         connection = duckdb.connect()
         with readable(self._shards):
             self._table(PLAIN_PANELS, connection).create_view("panels")
-            return connection.execute(sql, list(parameters)).fetchall()
+            return [connection.execute(sql, [parameter]).fetchall() for sql, parameter in statements]
 
     def articles(self) -> "pd.DataFrame":
         """The articles, a row each."""

@@ -84,14 +84,16 @@ def surveyed(dataset: Dataset, techniques: Iterable[str]) -> Survey:
         techniques: those of which samples are wanted, in their order.
     """
     wanted = list(techniques)[:MOST_TECHNIQUES]
-    of_kinds = dataset.query(_KINDS, SAMPLES)
-    of_techniques = [pair for pair in dataset.query(_TECHNIQUES, SAMPLES) if pair[0] in wanted]
+    of_kinds, of_techniques, scales, doubtful = dataset.query(
+        (_KINDS, SAMPLES), (_TECHNIQUES, SAMPLES), (_SCALES, _BINS_PER_DECADE), (_DOUBTFUL, MOST_DOUBTFUL)
+    )
+    of_techniques = [pair for pair in of_techniques if pair[0] in wanted]
     samples = _samples(dataset, {id for _, id in (*of_kinds, *of_techniques)})
     return Survey(
         kinds=_grouped(of_kinds, samples),
         techniques={name: got for name in wanted if (got := _grouped(of_techniques, samples).get(name))},
-        scales=_scales(dataset.query(_SCALES, _BINS_PER_DECADE)),
-        doubtful=[_doubtful(dataset, *row[:4]) for row in dataset.query(_DOUBTFUL, MOST_DOUBTFUL)],
+        scales=_scales(scales),
+        doubtful=[_doubtful(dataset, *row[:4]) for row in doubtful],
     )
 
 
@@ -120,7 +122,7 @@ def _scales(bins: list[tuple[float, int]]) -> list[tuple[float, float, int]]:
 def _doubtful(dataset: Dataset, figure_id: str, panels: int, doubts: int, kinds: list[str]) -> DoubtfulFigure:
     row = dataset.figure_row(figure_id)
     try:
-        pixels = read_image(dataset.image_path(figure_id), settings().max_image_megapixels)
+        pixels = read_image(dataset.figure_file(row["figure_name"]), settings().max_image_megapixels)
     except ImageError:
         jpeg = None
     else:
