@@ -102,7 +102,10 @@ def between(
 def by_count(
     found: list[Label | None], order: Sequence[int], seen: Mapping[int, DetectedLabel], numbering: Numbering
 ) -> list[Label | None]:
-    """Labels of all panels left, in reading order, where the caption has exactly as many labels left."""
+    """Labels of all panels left, in reading order, where the caption has exactly as many labels left.
+
+    None where that puts a label out of order: then one that was read stands at another's panel.
+    """
     known = {item.label for item in found if item}
     free = [label for label in numbering.labels if label not in known]
     left = [panel for panel in order if found[panel] is None]
@@ -111,7 +114,8 @@ def by_count(
     result = list(found)
     for panel, label in zip(left, free, strict=True):
         result[panel] = _inferred(label, seen.get(panel), _BY_COUNT)
-    return result
+    ranks = [numbering.labels.index(item.label) for panel in order if (item := result[panel])]
+    return result if ranks == sorted(ranks) else found
 
 
 def _legible(letter: DetectedLabel) -> bool:

@@ -68,6 +68,16 @@ def _centred(below: bool) -> Placement:
     return offset
 
 
+def _under(panel: Box, letter: Box, side_px: float) -> Offset:
+    """Under a graph's axis, in the line of its title: "(a)   Time (s)" has its letter anywhere along it."""
+    x, y = letter.centre
+    dy = panel.y1 - y
+    off = max(0.0, panel.x0 - x, x - panel.x1)
+    ux = off / letter.width
+    uy = -dy / (_OUTSIDE_SIDE * side_px + 1.5 * letter.height) if dy < 0 else dy / (1.5 * letter.height)
+    return Offset(x - panel.x0, dy, float(np.hypot(ux, uy)))
+
+
 def _beside(panel: Box, letter: Box, side_px: float) -> Offset:
     x, y = letter.centre
     dx, dy = x - panel.x0, y - panel.centre[1]
@@ -90,6 +100,7 @@ _PLACEMENTS: tuple[tuple[Placement, float], ...] = (
     (_centred(below=True), 0.2),
     (_centred(below=False), 0.3),
     (_beside, 0.3),
+    (_under, 0.8),
 )
 """Each with the cost of its rarity."""
 

@@ -69,6 +69,23 @@ def test_letters_in_a_narrow_gutter_belong_to_the_side_that_serves_all_panels() 
     assert labels(panels, letters) == list("abcdef")
 
 
+@pytest.mark.parametrize("expected", [(), ("a", "b", "c")])
+def test_letters_in_the_line_of_axis_titles_belong_to_the_graph_above(expected: tuple[str, ...]) -> None:
+    """ "(a)   Time (s)": left of the middle, nearer to the next graph's top than letters elsewhere are."""
+    panels = [Box.of((4, 4 + 390 * n, 890, 423 + 390 * n)) for n in range(3)]
+    panels[2] = Box.of((4, 784, 966, 1151))
+    letters = [letter(300, y, label) for y, label in zip((455, 790, 1140), "abc", strict=True)]
+    found = [item and (item.label, item.origin) for item in label_panels(panels, letters, 1157, expected)]
+    assert found == [("a", "read"), ("b", "read"), ("c", "read")]
+
+
+def test_the_captions_labels_are_not_given_out_of_order() -> None:
+    """Of three graphs under each other the second has "a" and the third "b": the first is not c."""
+    panels = grid(1, 3)
+    letters = [inside_top_left(panels[1], "a"), inside_top_left(panels[2], "b")]
+    assert labels(panels, letters, ("a", "b", "c")) == [None, "a", "b"]
+
+
 def test_a_letter_that_refers_to_a_region_is_not_the_panels_label() -> None:
     panels = grid(3, 1)
     letters = [outside_top_left(panel, label) for panel, label in zip(panels, "abc", strict=True)]
