@@ -254,12 +254,12 @@ def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -
         return True
     if len(mains) == 1:
         return abs(line.size - text.size) < 0.2 * text.size
-    is_title = all(shares_type(main, mains[0]) and _is_of_one_type(main) for main in mains)
+    is_title = len(mains) <= 4 and all(shares_type(main, mains[0]) and _is_of_one_type(main) for main in mains)
+    is_formula = not ends_sentence(mains[-1]) and shares_type(line, mains[-1])  # with a word between its signs
     step, usual = line.baseline - mains[-1].baseline, mains[-1].baseline - mains[-2].baseline
     is_near = step < (1.15 if (line.style.font, line.size) != body else 1.03) * usual + 0.2
     is_flush = abs(line.box.x0 - mains[-1].box.x0) < line.size
-    same_size = abs(line.size - text.size) < 0.2 * text.size
-    return is_title and is_near and is_flush and same_size and len(mains) <= 4
+    return (is_title or is_formula) and is_near and is_flush and abs(line.size - text.size) < 0.2 * text.size
 
 
 def _has_type_of(line: Line, text: Line) -> bool:

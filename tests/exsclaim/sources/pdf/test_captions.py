@@ -308,6 +308,21 @@ def test_a_line_of_formulas_does_not_end_the_caption() -> None:
     assert figure.caption.endswith("and E = 0. A plane of the crystal is marked with a line.")
 
 
+def test_a_last_line_of_formulas_goes_on_with_an_unfinished_sentence() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    rows = [
+        "Figure 1. Duration against dose from the model of all of the samples.",
+        "The parameters are a = 1.5, b = 2.68,",
+    ]
+    sheet.block(60, 364, rows, 7.5, "sans")
+    sheet.text(60, 382.75, "c = 1.0, m = 3.95, s = 0.15", 7.5, "serif")
+    sheet.text(146.5, 382.75, "and", 7.5, "sans")
+    sheet.text(161, 382.75, "t = 0.05.", 7.5, "serif")
+    (figure,) = figures(paper)
+    assert figure.caption.endswith("s = 0.15 and t = 0.05.")
+
+
 def test_a_manuscript_is_double_spaced_and_its_captions_are_too() -> None:
     paper = Paper()
     sheet = paper.sheet()
