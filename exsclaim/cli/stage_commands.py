@@ -127,30 +127,53 @@ def figures(
     pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.")],
     out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.")],
 ) -> None:
-    """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads."""
+    """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads.
+
+    What captions.json holds of other PDFs stays.
+    """
     _refuse_same_names(pdfs)
 
     from exsclaim.sources.pdf import read_pdf
     from exsclaim.sources.pdf.pdf_article import write_figures
 
+    kept = out / "captions.json"
+    _captions_of(kept)  # a file that is not ours is refused before anything is written beside it
     entries: dict[str, Any] = {}
-    failures = 0
-    for path in pdfs:
-        try:
-            article = read_pdf(path.read_bytes())
-        except (OSError, ExsclaimError) as error:
-            complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
-            failures += 1
-            continue
-        entries |= write_figures(article, path.name, out)
-        lacking = sum(not figure.image for figure in article.figures)
-        said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
-        said += f", {lacking} of them with the caption alone" if lacking else ""
-        Console().print(f"{shown(path.name)}: {said}", highlight=False)
-    write_json(out / "captions.json", entries)
+    done = failures = 0
+    try:
+        for path in pdfs:
+            try:
+                article = read_pdf(path.read_bytes())
+            except (OSError, ExsclaimError) as error:
+                complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
+                failures += 1
+                continue
+            entries |= write_figures(article, path.name, out)
+            done += 1
+            lacking = sum(not figure.image for figure in article.figures)
+            said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
+            said += f", {lacking} of them with the caption alone" if lacking else ""
+            Console().print(f"{shown(path.name)}: {said}", highlight=False)
+    finally:  # the images of the PDFs before the one that broke it are there: so are their captions
+        if done:
+            write_json(kept, _captions_of(kept) | entries)
     if failures:
-        complain(f"{failures} of {len(pdfs)} PDFs could not be read; {out} holds the figures of the others")
+        others = f"{out} holds the figures of the others" if done else f"{out} is as it was"
+        complain(f"{failures} of {len(pdfs)} PDFs could not be read; {others}")
         raise typer.Exit(1)
+
+
+def _captions_of(kept: Path) -> dict[str, Any]:
+    """The figures of earlier calls, which a call adds to; {} where there is no such file."""
+    try:
+        content = json.loads(kept.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise ExsclaimError(f"{kept}: cannot be added to ({error}); move it away, or choose another --out") from error
+    if not isinstance(content, dict):
+        raise ExsclaimError(f"{kept}: holds a {type(content).__name__}; move it away, or choose another --out")
+    return content
 
 
 def _use_device(device: str) -> None:
