@@ -28,9 +28,9 @@ def search(
     from exsclaim.dataset import formats
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.errors import DatasetError
+    from exsclaim.gallery.asking import ask
     from exsclaim.gallery.found_panels import PanelIndex
     from exsclaim.gallery.panel_index import indexed
-    from exsclaim.gallery.prompts import understood
     from exsclaim.gallery.searches import Search, chips
     from exsclaim.gallery.selection import MOST_DOWNLOADED, of_ids, query_for_more
     from exsclaim.storage.local import write_whole
@@ -39,26 +39,21 @@ def search(
         raise DatasetError("an export needs both: --to coco --out silver-coco")
     opened = open_dataset(dataset)
     index = PanelIndex(indexed(opened.folder))
-    reading = understood(prompt, journals=index.journals, sources=index.sources)
-    wanted = Search.of([*reading.search.parameters(), ("sort", sort)])
-    found = index.find(wanted, count=limit)
+    asked = ask(index, prompt, beside=Search.of([("sort", sort)]), count=limit)
+    wanted, found = asked.search, asked.found
     console = Console()
     if as_json:
         console.out(
             json.dumps(
-                {
-                    "conditions": dict_of(wanted.parameters()), "not_understood": reading.unknown,
-                    "notes": reading.notes, "words_in_no_text": found.unfound, "some_words_only": found.is_relaxed,
-                    "total": found.total, "panels": found.panels,
-                },
+                {"conditions": dict_of(wanted.parameters()), **asked.answer()},
                 ensure_ascii=False, indent=1, default=str,
             ),
             highlight=False,
         )  # fmt: skip
     else:
-        says = ", ".join(chip.says for chip in chips(wanted)) or "all panels"
+        says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
         console.print(f"{found.total} panels: {shown(says)}", highlight=False)
-        for note in (*reading.notes, *remarks(reading.unknown, found.unfound, found.is_relaxed)):
+        for note in asked.remarks():
             console.print(f"[yellow]{shown(note)}[/yellow]", highlight=False)
         listed = Table(box=None)
         listed.add_column("panel", overflow="fold", min_width=26)
@@ -70,12 +65,19 @@ def search(
             listed.add_row(*map(shown, (panel["id"], panel["label"] or "", seen, scale, panel["caption"][:80])))
         console.print(listed)
     if out is not None:
+        if asked.passed_over:
+            words = ", ".join(f"“{word}”" for word in asked.passed_over)
+            raise DatasetError(
+                f"{words} would be passed over: nothing is exported; leave out what nothing is chosen by"
+            )
+        if found.is_relaxed or not found.total:
+            lacking = "has all of the words" if found.is_relaxed else "is found"
+            raise DatasetError(f"no panel {lacking}: nothing is exported")
         if found.total > _MOST_EXPORTED:
             raise DatasetError(
                 f"{found.total} panels are more than one search exports ({_MOST_EXPORTED}): narrow it down"
             )
-        ids = index.ids(wanted, _MOST_EXPORTED)
-        count = formats.export(opened, to, out, where=of_ids(ids)) if ids else 0
+        count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
         console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
@@ -163,13 +165,3 @@ def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         found.setdefault(name, []).append(value)
     return found
-
-
-def remarks(unknown: tuple[str, ...], unfound: tuple[str, ...], is_relaxed: bool) -> list[str]:
-    """Sentences that say what of a prompt was not understood, or found nowhere."""
-    said = [f"not understood: “{words}”" for words in unknown]
-    if unfound:
-        said.append("in no text, and passed over: " + ", ".join(f"“{word}”" for word in unfound))
-    if is_relaxed:
-        said.append("no panel has all of the words: these have some of them")
-    return said

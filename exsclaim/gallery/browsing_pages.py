@@ -11,10 +11,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from exsclaim.dataset.pictures import png
 from exsclaim.errors import DatasetError
 from exsclaim.figures.image import read_image
+from exsclaim.gallery.asking import ask
 from exsclaim.gallery.figure_view import as_json, caption_pieces, panel_views
-from exsclaim.gallery.found_panels import FACETS, Found
+from exsclaim.gallery.found_panels import FACETS
 from exsclaim.gallery.opened_dataset import OpenedDataset
-from exsclaim.gallery.prompts import Understood, understood
+from exsclaim.gallery.prompts import understood
 from exsclaim.gallery.protection import TOKEN, Templates, takes
 from exsclaim.gallery.searches import CHOICES, LISTS, SORTS, Search, SearchError, chips, length
 from exsclaim.gallery.selection import DOWNLOADS, MOST_DOWNLOADED, QueryForMore, packed, query_for_more
@@ -43,16 +44,16 @@ def pages(opened: OpenedDataset, templates: Templates) -> APIRouter:
 
     @router.get("/")
     def grid(request: Request) -> Response:
-        search = Search.of(request.query_params.multi_items(), beside=_BESIDE)
+        beside = Search.of(request.query_params.multi_items(), beside=_BESIDE)
         page = _page_number(request)
         index = opened.index
-        found = index.find(search, first=(page - 1) * PAGE_PANELS, count=PAGE_PANELS)
         prompt = request.query_params.get("prompt", "")
-        reading = understood(prompt, journals=index.journals, sources=index.sources)
+        asked = ask(index, prompt, beside=beside, first=(page - 1) * PAGE_PANELS, count=PAGE_PANELS)
+        search, found = asked.search, asked.found
         return templates.page(
             request, "grid.html", search=search, found=found, page=page, pages=-(-found.total // PAGE_PANELS),
             chips=_chips(search), facets=_facets(opened, search), sorts=SORTS, size=index.size,
-            prompt=prompt, notes=_notes(reading, found), downloads=DOWNLOADS,
+            prompt=prompt, notes=list(asked.remarks()), downloads=DOWNLOADS,
             link=lambda **changed: "/?" + urlencode(search.parameters(**changed)), length_of=_scale,
             most_downloaded=MOST_DOWNLOADED, lists=LISTS, choices=CHOICES,
         )  # fmt: skip
@@ -148,14 +149,8 @@ def programs(opened: OpenedDataset, templates: Templates) -> APIRouter:
         first: int = Query(0, ge=0, le=MOST_FIRST, description="Panels to pass over."),
         count: int = Query(50, ge=1, le=MOST_PANELS, description="Panels to give."),
     ) -> dict[str, Any]:
-        index = opened.index
-        reading = understood(prompt, journals=index.journals, sources=index.sources)
-        found = index.find(reading.search, first=first, count=count)
-        return {
-            "conditions": [list(pair) for pair in reading.search.parameters()], "not_understood": reading.unknown,
-            "notes": reading.notes, "words_in_no_text": found.unfound, "some_words_only": found.is_relaxed,
-            "total": found.total, "panels": found.panels,
-        }  # fmt: skip
+        asked = ask(opened.index, prompt, first=first, count=count)
+        return {"conditions": [list(pair) for pair in asked.search.parameters()], **asked.answer()}
 
     @router.get("/api/panels", summary="Panels that conditions choose", description=_CONDITIONS)
     def panels(
@@ -246,17 +241,6 @@ def _facets(opened: OpenedDataset, search: Search) -> list[dict[str, Any]]:
         if entries:
             shown.append({"name": name, "called": FACETS[name], "values": entries})
     return shown
-
-
-def _notes(reading: Understood, found: Found) -> list[str]:
-    """Notes on a prompt: words that were not understood, assumptions, words that were passed over."""
-    notes = [f"Not understood: “{words}”." for words in reading.unknown]
-    notes += [f"{note[:1].upper()}{note[1:]}." for note in reading.notes]
-    if found.unfound:
-        notes.append("In no text, and passed over: " + ", ".join(f"“{word}”" for word in found.unfound) + ".")
-    if found.is_relaxed:
-        notes.append("No panel has all of the words: these have some of them.")
-    return notes
 
 
 def _scale(panel: dict[str, Any]) -> str:

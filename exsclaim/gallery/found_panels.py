@@ -51,7 +51,7 @@ class Found(NamedTuple):
     total: int
     panels: list[dict[str, Any]]
     unfound: tuple[str, ...]
-    """Words that no text of the data set has; they were passed over."""
+    """Words that no text of the data set has: passed over beside others; alone they find nothing."""
     is_relaxed: bool
     """No panel has all of the words: these have some."""
 
@@ -77,7 +77,7 @@ class PanelIndex:
 
     def find(self, search: Search, *, first: int = 0, count: int = 60) -> Found:
         """Panels `first` to `first + count` of what a search finds, in its order."""
-        known, unfound = self._known_words(search.text)
+        known, unfound = self._known_words(search.words)
         total, panels = self._page(search, known, first, count, every=True)
         if not total and len(known) > 1:
             total, panels = self._page(search, known, first, count, every=False)
@@ -105,7 +105,7 @@ class PanelIndex:
 
         Each is its id and its image's SHA-256.
         """
-        known, _ = self._known_words(search.text)
+        known, _ = self._known_words(search.words)
         chosen, given = self._chosen(search, known, every=True)
         sql = (
             "SELECT p.figure_id, any_value(f.image_sha256) FROM panels p JOIN figures f ON f.f = p.f WHERE p.f IN"
@@ -126,9 +126,8 @@ class PanelIndex:
 
     def _known_words(self, words: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
         """Words as the index has them, and those that no text has."""
-        asked = [word for word in words if not word.startswith("-")]
         known: dict[str, bool] = {}
-        for word in asked:
+        for word in words:
             terms = self._rows("SELECT unnest(words(?))", [word])
             for (term,) in terms or [(word,)]:
                 sql = (
@@ -164,12 +163,15 @@ class PanelIndex:
             if getattr(search, name, None) or (name == "year" and (search.year_min or search.year_max))
         ]  # fmt: skip
         counted = self._counts(search, [name for name in FACETS if name not in restricted])
+        known = search
+        if not self._known_words(search.words)[0]:
+            known = search.model_copy(update={"text": tuple(set(search.text) - set(search.words))})
         for name in restricted:
-            counted |= self._counts(_less(search, name), [name])
+            counted |= self._counts(known.without(name), [name])
         return {name: counted.get(name, []) for name in FACETS}
 
     def _counts(self, search: Search, names: Sequence[str]) -> Facets:
-        known, _ = self._known_words(search.text)
+        known, _ = self._known_words(search.words)
         plain = [name for name in names if name in _COUNTED]
         found: Facets = {name: [] for name in plain}
         given: list[Any] = []
@@ -241,6 +243,8 @@ class PanelIndex:
 
     def _conditions(self, search: Search) -> list[_Condition]:
         made: list[_Condition] = []
+        if search.words and search.is_words_alone and not self._known_words(search.words)[0]:
+            made.append(("false", []))  # else words that no text has would find all there is
         for name in LISTS:
             values: tuple[str, ...] = getattr(search, name)
             wanted = [value for value in values if not value.startswith("-")]
@@ -311,10 +315,3 @@ def _admitted(values: Sequence[str], licence: str) -> bool:
     return any(
         licence.startswith("CC") or licence == "public-domain" if v == "open" else admits(v, licence) for v in values
     )
-
-
-def _less(search: Search, name: str) -> Search:
-    """The search without its conditions on one property."""
-    if name == "year":
-        return search.model_copy(update={"year_min": None, "year_max": None})
-    return search.model_copy(update={name: () if name in LISTS else ""})

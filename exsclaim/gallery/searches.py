@@ -125,6 +125,22 @@ class Search(Record):
                 pairs.append((name, _number(value) if isinstance(value, float) else str(value)))
         return pairs + [(name, value) for name, value in changed.items() if value]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words that a text is to have; not those that it is not to have."""
+        return tuple(word for word in self.text if not word.startswith("-"))
+
+    @property
+    def is_words_alone(self) -> bool:
+        """True if there is no condition but words that a text is to have, whatever the order."""
+        return all(name == "sort" or (name == "text" and value in self.words) for name, value in self.parameters())
+
+    def without(self, name: str) -> "Search":
+        """The search without its conditions on one property."""
+        if name == "year":
+            return self.model_copy(update={"year_min": None, "year_max": None})
+        return self.model_copy(update={name: () if name in LISTS else ""})
+
     def conditions(self) -> set[str]:
         """Conditions as "field=value": what a specification compares."""
         pairs = self.parameters()

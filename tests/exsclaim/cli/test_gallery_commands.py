@@ -21,7 +21,7 @@ def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: 
     assert run("search", dataset, "silver HAADF-STEM at 200 kV") == 0
     said = capsys.readouterr().out
     assert "1 panels: technique: HAADF-STEM, material: silver" in said
-    assert "not understood: “at 200 kV”" in said
+    assert "Not understood: “at 200 kV”." in said
     assert "nature/silver/fig1/p1" in said
 
 
@@ -46,6 +46,37 @@ def test_a_query_for_more_of_what_is_found_is_one_that_can_be_harvested(
     assert run("search", dataset, "HAADF-STEM silver", "--more", tmp_path / "more.yaml") == 0
     assert run("query", "check", tmp_path / "more.yaml") == 0
     assert '"high-angle annular dark-field" AND "nanoparticle" AND "silver"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("prompt", "named"),
+    [
+        ("zzzqqq", "“zzzqqq”"), ("graphs pervoskite", "“pervoskite”"), ("neurons, zzzqqqs", "“zzzqqq”"),
+        ("SEM at 200 kV", "“at 200 kV”"), ("200 kV", "“200 kV”"), ("EPR", "no panel is found"),
+        ("neuron anodisation", "no panel has all of the words"),
+    ],
+)  # fmt: skip
+def test_an_export_is_refused_where_it_would_not_be_what_was_asked_for(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], prompt: str, named: str
+) -> None:
+    assert run("search", dataset, prompt, "--to", "csv", "--out", tmp_path / "out") == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert named in said
+    assert "nothing is exported" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_search_for_nothing_but_unknown_words_finds_nothing_and_says_why(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("search", dataset, "zzzqqq") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("0 panels: “zzzqqq”")
+    assert "No panel's text has “zzzqqq”." in said
+    assert run("search", dataset, "micrographs zzzqqq") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("3 panels: ")
+    assert "No panel's text has “zzzqqq”: passed over." in said
 
 
 def test_an_export_needs_a_folder(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,6 +64,19 @@ def test_words_that_no_text_has_are_named(index: PanelIndex) -> None:
     assert index.find(Search(text=("\0", "+-+"))).unfound == ("\0", "+-+")
 
 
+@pytest.mark.parametrize("words", [("xylophone",), ("Xylophones", "zzzqqq"), ("+-+",)])
+def test_words_that_no_text_has_find_nothing_where_they_are_alone(index: PanelIndex, words: tuple[str, ...]) -> None:
+    alone = Search(text=words, sort="newest")
+    assert index.find(alone).total == 0
+    assert index.ids(alone, 10) == []
+    assert index.doubtful_figures(alone, 10) == []
+    assert not any(index.facets(alone).values())
+    for beside, total in ((Search(text=(*words, "-neuron")), 4), (Search(text=words, kind=("graph",)), 1)):
+        assert index.find(beside).total == total
+        assert sum(count for _, count in index.facets(beside)["source"]) == total
+    assert dict(index.facets(Search(text=words, kind=("graph",)))["kind"])["microscopy"] == 3
+
+
 def test_where_no_panel_has_all_words_some_are_enough_and_it_is_said(index: PanelIndex) -> None:
     answer = index.find(Search(text=("neuron", "anodisation")))
     assert (answer.total, answer.is_relaxed) == (4, True)

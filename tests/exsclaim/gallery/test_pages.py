@@ -46,6 +46,36 @@ def test_a_prompt_becomes_conditions_that_can_be_removed(client: TestClient) -> 
     assert "Not understood: “at 200 kV”." in page
 
 
+@pytest.mark.parametrize("prompt", ["zzzqqq", "200 kV", "zzzqqq xylophones", "zzzqqq at 200 kV"])
+def test_what_is_understood_nowhere_finds_nothing_and_it_is_said(client: TestClient, prompt: str) -> None:
+    page = client.get("/find", params={"prompt": prompt}).text
+    assert 'class="card"' not in page
+    assert "No other condition is left, so that nothing is found." in page
+    assert client.get("/api/search", params={"prompt": prompt}).json()["total"] == 0
+
+
+def test_a_word_with_a_typo_is_passed_over_beside_good_ones(client: TestClient) -> None:
+    page = client.get("/find", params={"prompt": "graphs pervoskite"}).text
+    assert len(re.findall(r'class="card"', page)) == 1
+    assert "text has “pervoskite”: passed over." in page
+    assert client.get("/api/panels?text=zzzqqq").json()["total"] == 0
+
+
+@pytest.mark.parametrize("prompt", ["graphs", "maps", "neuron", "silver since 2020", "zzzqqq", "scale bars of 20 nm"])
+def test_a_prompt_in_an_address_is_understood_as_in_the_search(client: TestClient, prompt: str) -> None:
+    total = client.get("/api/search", params={"prompt": prompt}).json()["total"]
+    for path in ("/", "/find"):
+        page = client.get(path, params={"prompt": prompt}).text
+        assert f"<title>{total} panels" in page, path
+
+
+def test_conditions_beside_a_prompt_hold_too_and_may_not_contradict_it(client: TestClient) -> None:
+    assert "<title>1 panels" in client.get("/?prompt=micrographs&technique=SEM").text
+    answer = client.get("/?prompt=since+2020&year_min=2021")
+    assert answer.status_code == 400
+    assert "year_min is given twice: 2021 and 2020" in answer.text
+
+
 def test_where_nothing_fits_the_page_says_what_to_do(client: TestClient) -> None:
     page = client.get("/?technique=EPR").text
     assert "No panel fits" in page
