@@ -21,6 +21,8 @@ MAX_JSON_MB = 200
 MAX_LINE_BYTES = 4_000_000
 """A line of JSON lines with a caption and what goes with it."""
 
+_SHAPE = '{"caption": "<text>"}'
+
 
 class Done(NamedTuple):
     """Number of captions in a file, and of those that could not be split."""
@@ -30,7 +32,7 @@ class Done(NamedTuple):
 
 
 def split_json(file: Path, out: Path, terms: Sequence[str], complain: Callable[[str], None]) -> Done:
-    """Splits a JSON object of captions; those that cannot be split are left out and complained of.
+    """Splits a JSON object of captions; entries that hold no caption are left out and complained of.
 
     Raises:
         CaptionError: the file is no such object.
@@ -38,11 +40,11 @@ def split_json(file: Path, out: Path, terms: Sequence[str], complain: Callable[[
     """
     given = _read_object(file)
     entries: dict[str, Any] = {}
-    for key, caption in given.items():
+    for key, entry in given.items():
         try:
-            entries[key] = _by_label(split(caption, terms))
+            entries[key] = _by_label(split(_caption(entry, f"it must be {_SHAPE}"), terms))
         except CaptionError as error:
-            complain(f"{key}: {error}")
+            complain(f"{file}, {key!r}: {error}")
     with _whole_file(out) as writing:
         json.dump(entries, writing, ensure_ascii=False, indent=1)
         writing.write("\n")
@@ -88,16 +90,22 @@ def _lines(reading: Any) -> Iterator[tuple[int, bytes]]:
 
 
 def _entry(line: bytes) -> dict[str, Any]:
-    shape = 'a line must be {"caption": "<text>"}'
+    shape = f"a line must be {_SHAPE}"
     if len(line) > MAX_LINE_BYTES:
         raise CaptionError(f"longer than {MAX_LINE_BYTES / 1e6:.0f} MB; {shape}")
     try:
         entry = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise CaptionError(f"is not valid JSON ({error}); {shape}") from error
-    if not isinstance(entry, dict) or not isinstance(entry.get("caption"), str):
+    _caption(entry, shape)
+    return entry  # type: ignore[no-any-return]
+
+
+def _caption(entry: Any, shape: str) -> str:
+    caption = entry.get("caption") if isinstance(entry, dict) else None
+    if not isinstance(caption, str):
         raise CaptionError(f"has no text under 'caption'; {shape}")
-    return entry
+    return caption
 
 
 def _by_label(parts: CaptionParts) -> dict[str, dict[str, list[str]]]:
@@ -111,8 +119,8 @@ def _by_label(parts: CaptionParts) -> dict[str, dict[str, list[str]]]:
     }
 
 
-def _read_object(file: Path) -> dict[str, str]:
-    shape = 'it must be {"<key>": {"caption": "<text>"}, ...}'
+def _read_object(file: Path) -> dict[str, Any]:
+    shape = f'it must be {{"<key>": {_SHAPE}, ...}}'
     try:
         if file.stat().st_size > MAX_JSON_MB * 1e6:
             raise CaptionError(f"{file}: larger than {MAX_JSON_MB} MB; give it as JSON lines (.jsonl)")
@@ -123,13 +131,7 @@ def _read_object(file: Path) -> dict[str, str]:
         raise CaptionError(f"{file}: is not valid JSON ({error}); {shape}") from error
     if not isinstance(content, dict):
         raise CaptionError(f"{file}: holds a {type(content).__name__}; {shape}")
-    found = {}
-    for key, value in content.items():
-        caption = value.get("caption") if isinstance(value, dict) else None
-        if not isinstance(caption, str):
-            raise CaptionError(f"{file}: {key!r} has no text under 'caption'; {shape}")
-        found[key] = caption
-    return found
+    return content
 
 
 @contextmanager

@@ -111,8 +111,8 @@ def test_unknown_device_is_a_usage_error(figure: Path, tmp_path: Path) -> None:
     [
         ("", "not valid JSON"),
         ("[1, 2]", "holds a list"),
-        ('{"f1": "text"}', "'f1' has no text under 'caption'"),
-        ('{"f1": {"caption": null}}', "'f1' has no text under 'caption'"),
+        ('{"f1": "text"}', "'f1': has no text under 'caption'"),
+        ('{"f1": {"caption": null}}', "'f1': has no text under 'caption'"),
         ("[" * 100_000, "not valid JSON"),
     ],
 )
@@ -150,6 +150,19 @@ def test_captions_are_split_by_label(tmp_path: Path) -> None:
     assert list(found["f1"]) == ["a", "b"]
     assert set(found["f1"]["a"]) == {"text", "keywords", "techniques"}
     assert "SEM image of silver" in " ".join(found["f1"]["a"]["text"])
+
+
+def test_entries_without_a_caption_are_each_named_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = {"caption": "(a) SEM image of rods. (b) Cubes."}
+    given = {"f1": {"caption": None}, "f2": good, "f3": [good], "f4": {}, "f5": good}
+    (tmp_path / "captions.json").write_text(json.dumps(given))
+    assert run("captions", tmp_path / "captions.json", "--out", tmp_path / "out.json") == 1
+    assert list(read(tmp_path / "out.json")) == ["f2", "f5"]
+    complaint = capsys.readouterr().err
+    assert all(f"'{key}': has no text under 'caption'" in complaint for key in ("f1", "f3", "f4"))
+    assert "3 of 5 captions could not be split" in complaint
 
 
 def test_json_lines_are_split_line_by_line_and_keep_their_fields(
