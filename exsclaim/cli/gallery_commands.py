@@ -1,7 +1,10 @@
 """Finding, looking, correcting: `exsclaim search`, `exsclaim view`, `exsclaim corrections`."""
 
+import errno
 import json
+from contextlib import suppress
 from pathlib import Path
+from socket import AF_INET6, AI_PASSIVE, SOCK_STREAM, create_server, getaddrinfo, has_dualstack_ipv6, socket
 from typing import Annotated
 
 import typer
@@ -9,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from exsclaim.cli.terminal import shown
+from exsclaim.errors import ExsclaimError
 
 _PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _MOST_EXPORTED = 20_000
@@ -87,7 +91,7 @@ def search(
 
 def view(
     dataset: _PLACE,
-    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8765,
+    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.", min=0, max=65535)] = 8765,
     host: Annotated[
         str, typer.Option(help="Address to listen at; another than loopback is open to the network.")
     ] = "127.0.0.1",
@@ -100,8 +104,6 @@ def view(
     import os
     import secrets
 
-    from exsclaim.errors import ExsclaimError
-
     try:
         import uvicorn
 
@@ -112,11 +114,33 @@ def view(
 
     token = (os.environ.get("EXSCLAIM_REVIEW_TOKEN") or secrets.token_urlsafe(24)) if review else ""
     made = application(dataset, token=token, hosts=(*LOOPBACK, *(host_name or ())))
-    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
-    Console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it", highlight=False)
-    if token:
-        Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
-    uvicorn.run(made, host=host, port=port, log_level="warning")
+    with listening_at(host, port) as listener:
+        name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{listener.getsockname()[1]}/"
+        Console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it", highlight=False)
+        if token:
+            Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(uvicorn.Config(made, log_level="warning")).run(sockets=[listener])
+
+
+def listening_at(host: str, port: int) -> socket:
+    """A socket that listens: whoever is told the address can open it.
+
+    Raises:
+        ExsclaimError: the port is taken or not this user's to take, or the host is no address of this machine.
+    """
+    try:
+        family, _, _, _, address = getaddrinfo(host, port, type=SOCK_STREAM, flags=AI_PASSIVE)[0]
+        both = family == AF_INET6 and host == "::" and has_dualstack_ipv6()
+        return create_server(address[:2], family=family, backlog=2048, dualstack_ipv6=both)
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name longer than a host's can be
+        number, why = (error.errno, error.strerror) if isinstance(error, OSError) else (None, str(error))
+        if number == errno.EADDRINUSE:
+            raise ExsclaimError(f"port {port} is taken: choose another --port") from error
+        if number in (errno.EACCES, errno.EPERM):
+            raise ExsclaimError(f"port {port} is not for this user to take: choose a --port above 1023") from error
+        raise ExsclaimError(f"{host!r} is no address of this machine ({why}): choose another --host") from error
 
 
 corrections = typer.Typer(

@@ -1,7 +1,14 @@
-"""`exsclaim search`, as a shell sees it."""
+"""`exsclaim search`, `view` and `corrections`, as a shell sees them."""
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from socket import create_server
+from urllib.request import urlopen
 
 import pytest
 
@@ -96,3 +103,49 @@ def test_corrections_are_imported_and_listed(dataset: Path, tmp_path: Path, caps
     said = capsys.readouterr().out
     assert said.count("Ada") == 3
     assert "all right" in said
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999", "http"])
+def test_a_port_that_there_is_not_is_a_usage_error(
+    port: str, dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("view", dataset, f"--port={port}") == 2
+    printed = capsys.readouterr()
+    assert "--port" in printed.err
+    assert printed.out == ""
+
+
+def test_an_address_that_cannot_be_listened_at_is_not_announced(
+    dataset: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        assert run("view", dataset, "--port", taken) == 1
+    printed = capsys.readouterr()
+    assert printed.err == f"error: port {taken} is taken: choose another --port\n"
+    assert printed.out == ""
+    for host in ("198.51.100.7", "x" * 70 + ".org"):
+        assert run("view", dataset, "--host", host, "--port", 0) == 1
+        printed = capsys.readouterr()
+        assert f"{host!r} is no address of this machine" in printed.err
+        assert printed.out == ""
+
+
+def test_an_announced_address_answers_and_ctrl_c_ends_it(dataset: Path) -> None:
+    code = "from exsclaim.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "view", dataset, "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "500"},
+    ) as viewing:  # fmt: skip
+        try:
+            assert viewing.stdout
+            address = re.search(r"http://127\.0\.0\.1:\d+/", viewing.stdout.readline())
+            assert address
+            with urlopen(address[0], timeout=30) as answer:
+                assert answer.status == 200
+            viewing.send_signal(signal.SIGINT)
+            assert viewing.wait(timeout=30) == 0
+            assert viewing.stderr
+            assert viewing.stderr.read() == ""
+        finally:
+            viewing.kill()
