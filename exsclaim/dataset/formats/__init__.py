@@ -4,6 +4,7 @@ A new form is a function `write_<form>(chosen, files)` in a file here, and a lin
 `files` is there whole once it returns, or not at all.
 """
 
+import difflib
 import hashlib
 import re
 import shutil
@@ -88,6 +89,17 @@ FORMATS = {
 """Name of a format -> how it is written."""
 
 
+_OTHER_NAMES = {
+    "huggingface": "hf", "datasets": "hf", "parquet": "hf", "arrow": "hf", "pandas": "hf", "polars": "hf",
+    "duckdb": "hf", "torchvision": "imagefolder", "folder": "imagefolder", "detectron": "coco", "detection": "coco",
+    "tar": "webdataset", "wds": "webdataset", "mlcroissant": "croissant", "tables": "csv", "tsv": "csv",
+    "mongodb": "csv", "mongo": "csv", "excel": "csv-bom", "xlsx": "csv-bom", "spreadsheet": "csv-bom",
+    "json": "exsclaim-json", "exsclaim": "exsclaim-json", "zip": "crops", "png": "crops", "ls": "label-studio",
+    "voxel51": "fiftyone", "sql": "postgres", "postgresql": "postgres", "database": "postgres",
+}  # fmt: skip
+"""What other programs and people call a format; `_check_formats` sees that there is each."""
+
+
 def _check_formats() -> None:
     """Raise DefectError unless every format has its function in a module here, and every module writes a format."""
     folder = Path(__file__).parent
@@ -100,6 +112,8 @@ def _check_formats() -> None:
     named = {(each.module, each.function) for each in FORMATS.values()}
     if written != named:
         raise DefectError(f"formats without a function, or functions without a format: {sorted(written ^ named)}")
+    if unknown := {*_OTHER_NAMES.values()} - FORMATS.keys():
+        raise DefectError(f"other names of formats that there are not: {sorted(unknown)}")
 
 
 _check_formats()
@@ -239,6 +253,14 @@ def into_database(folder: Path, address: str | None) -> Fault | None:
     return None
 
 
+def _meant(name: str) -> str | None:
+    """The format that somebody means by a name that is none: written otherwise, another's word for it, a slip."""
+    names = {form: form for form in FORMATS} | _OTHER_NAMES
+    plain = {re.sub(r"[^a-z0-9]", "", each): form for each, form in names.items()}
+    near = difflib.get_close_matches(re.sub(r"[^a-z0-9]", "", name.casefold()), plain, n=1, cutoff=0.75)
+    return plain[near[0]] if near else None
+
+
 def writer(name: str) -> Callable[[Chosen, Any], object]:
     """The function that writes a format.
 
@@ -246,9 +268,11 @@ def writer(name: str) -> Callable[[Chosen, Any], object]:
         DatasetError: there is none of this name.
     """
     if name not in FORMATS:
-        known = ", ".join(FORMATS)
-        hint = "; MongoDB takes csv: mongoimport --type csv --headerline" if name == "mongo" else ""
-        raise DatasetError(f"there is no format {name!r}: choose one of {known}{hint}")
+        meant = _meant(name)
+        hint = f"did you mean {meant}? There are" if meant else "choose one of"
+        hint += f" {', '.join(FORMATS)}"
+        hint += "; MongoDB takes csv: mongoimport --type csv --headerline" if "mongo" in name.casefold() else ""
+        raise DatasetError(f"there is no format {name!r}: {hint}")
     try:
         module = import_module(f"{__name__}.{FORMATS[name].module}")
     except ModuleNotFoundError as error:
