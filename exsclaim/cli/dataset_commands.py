@@ -16,7 +16,7 @@ def columns(
     only: Annotated[str, typer.Argument(help="Show only columns whose name or meaning contains this.")] = "",
 ) -> None:
     """List the columns that filters (--where) may name."""
-    from exsclaim.dataset.filters import COLUMNS
+    from exsclaim.dataset.filter_columns import COLUMNS
 
     listed = Table("column", "holds", "meaning", box=None)
     for name, column in COLUMNS.items():

@@ -1,11 +1,11 @@
 """The columns of the tables in words: for the data set's card, croissant.json, and whoever opens a parquet file.
 
-What a panel's columns for filters mean stands beside them (`exsclaim.dataset.filters.COLUMNS`). Null is "not known".
+What a panel's columns for filters mean stands beside them (`filter_columns.COLUMNS`). Null is "not known".
 """
 
 import pyarrow as pa
 
-from exsclaim.dataset.filters import COLUMNS
+from exsclaim.dataset.filter_columns import COLUMNS
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 
 _SHARED = {

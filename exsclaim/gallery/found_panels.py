@@ -9,7 +9,7 @@ import duckdb
 
 from exsclaim.captions.materials import names_of_material
 from exsclaim.gallery.prompt_vocabulary import special_forms
-from exsclaim.gallery.searches import LISTS, Search
+from exsclaim.gallery.searches import LISTS, OPEN, Search
 from exsclaim.licences import admits
 
 FACETS = {
@@ -313,5 +313,5 @@ class PanelIndex:
 
 def _admitted(values: Sequence[str], licence: str) -> bool:
     return any(
-        licence.startswith("CC") or licence == "public-domain" if v == "open" else admits(v, licence) for v in values
+        licence.startswith("CC") or licence == "public-domain" if v == OPEN else admits(v, licence) for v in values
     )

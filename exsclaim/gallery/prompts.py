@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from exsclaim.gallery.prompt_vocabulary import Named, filler, named, plain, plain_word
-from exsclaim.gallery.searches import LISTS, Search
+from exsclaim.gallery.searches import LISTS, OPEN, Search
 from exsclaim.licences import normalised
 from exsclaim.records import PANEL_FLAGS
 from exsclaim.units import NM_PER_UNIT, length_unit
@@ -255,7 +255,7 @@ def unusable(text: str) -> Iterator[Stated]:
 def licences(text: str) -> Iterator[Stated]:
     """Licences, by their usual names."""
     for found in _LICENCE.finditer(text):
-        name = "open" if found["open"] else normalised(found[0].replace("-", " "))
+        name = OPEN if found["open"] else normalised(found[0].replace("-", " "))
         yield Stated(found.start(), found.end(), (("licence", name),))
 
 

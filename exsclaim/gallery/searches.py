@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
+from exsclaim.dataset.filter_columns import UnknownValueError, known_value, listed_value
 from exsclaim.errors import ExsclaimError
 from exsclaim.records import Record
 from exsclaim.units import NM_PER_UNIT, length_unit
@@ -33,7 +34,12 @@ RANGES = {
     "year": "year", "bar": "scale bar", "width": "field of view", "px": "pixel size",
 }  # fmt: skip
 """Conditions with a least and a greatest value."""
+SURE = ("high", "middling", "low")
+OPEN = "open"
+"""Any licence that lets one pass figures on."""
 MOST_VALUES = 200
+_CLOSED = ("technique", "kind", "licence", "doubt")
+"""Conditions whose values are the columns' of filters."""
 _MOST_CHARACTERS = 300
 _LENGTH = re.compile(r"(\d+(?:\.\d*|,\d{1,2})?|[.,]\d+)(e-?\d{1,3})?\s*(\D*)", re.IGNORECASE)
 _Year = Annotated[int, Field(ge=0, le=9999)]
@@ -54,7 +60,7 @@ class Search(Record):
     journal: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     licence: tuple[str, ...] = ()
-    """As a query's `licences`, and "open": any that lets one pass figures on."""
+    """As a query's `licences`, and `OPEN`."""
     doubt: tuple[str, ...] = ()
     label: tuple[str, ...] = ()
     sure: tuple[str, ...] = ()
@@ -85,7 +91,8 @@ class Search(Record):
         Lengths are in nm, or have a unit ("2 µm").
 
         Raises:
-            SearchError: a name is no condition, a value cannot be used, or there are two where one can be.
+            SearchError: a name is no condition, a value cannot be used or can never be found, or there are two where
+                one can be.
         """
         given: dict[str, str | list[str]] = {}
         known = (*cls.model_fields, *beside)
@@ -99,6 +106,8 @@ class Search(Record):
                 continue
             if name.endswith("_nm"):
                 value = _in_nm(name, value)
+            elif name in LISTS:
+                value = _known(name, value)
             kept = given.setdefault(name, [] if name in LISTS else value)
             if isinstance(kept, list):
                 given[name] = list(dict.fromkeys([*kept, value]))
@@ -201,6 +210,20 @@ def check_names(given: Iterable[str], known: Collection[str]) -> None:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
             there = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
             raise SearchError(f"there is no parameter {name[:60]!r}: {there}")
+
+
+def _known(name: str, value: str) -> str:
+    """A value of a list as the index has it, with its sign."""
+    wanted = value.removeprefix("-")
+    sign = value[: len(value) - len(wanted)]
+    try:
+        if name == "sure":
+            return sign + listed_value("confidence", wanted, SURE)
+        if name in _CLOSED and (name, wanted) != ("licence", OPEN):
+            return sign + known_value(name, wanted)
+    except UnknownValueError as error:
+        raise SearchError(str(error)) from error
+    return value
 
 
 def _in_nm(name: str, text: str) -> str:

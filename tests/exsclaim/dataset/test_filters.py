@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exsclaim.dataset.filters import COLUMNS, FilterError, condition
+from exsclaim.dataset.filter_columns import COLUMNS
+from exsclaim.dataset.filters import FilterError, condition
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.tables import PANELS

@@ -151,6 +151,36 @@ def test_a_value_that_cannot_be_used_is_named(pair: tuple[str, str]) -> None:
         Search.of([pair])
 
 
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        (("kind", "graf"), "'graf' is no kind: .*graph"), (("kind", "-graf"), "'graf' is no kind"),
+        (("licence", "foo"), "'foo' is no licence"), (("doubt", "scale"), "'scale' is no doubt: .*scale_conflict"),
+        (("sure", "very"), "'very' is no confidence: high, middling, low"),
+        (("technique", "SEMM"), "'SEMM' is no technique; did you mean 'SEM'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_can_never_be_found_is_named(pair: tuple[str, str], said: str) -> None:
+    with pytest.raises(SearchError, match=said):
+        Search.of([("kind", "graph"), pair])
+
+
+def test_values_of_closed_lists_are_known_by_their_other_names() -> None:
+    search = Search.of(
+        [("kind", "Graph"), ("technique", "-sem"), ("technique", "scanning tunnelling microscopy"), ("sure", "HIGH")]
+    )
+    assert (search.kind, search.technique, search.sure) == (("graph",), ("-SEM", "STM"), ("high",))
+    licences = ("CC BY", "-cc0", "open", "unknown", "publisher", "third-party", "public-domain")
+    assert Search.of([("licence", each) for each in licences]).licence == licences
+
+
+def test_each_value_that_is_counted_can_be_chosen(index: PanelIndex) -> None:
+    for name, counts in index.facets(Search()).items():
+        for value, count in counts:
+            ends = [("year_min", value), ("year_max", value)] if name == "year" else [(name, value)]
+            assert index.find(Search.of(ends)).total == count, (name, value)
+
+
 def test_lengths_may_have_units() -> None:
     search = Search.of([("bar_min_nm", "0,5 um"), ("bar_max_nm", "2 µm"), ("px_max_nm", ".5 Å")])
     assert (search.bar_min_nm, search.bar_max_nm, search.px_max_nm) == (500, 2000, 0.05)

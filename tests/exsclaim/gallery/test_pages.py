@@ -205,6 +205,15 @@ def test_the_nearest_parameter_is_named(client: TestClient) -> None:
     }
 
 
+@pytest.mark.parametrize("query", ["kind=graf", "kind=graph&kind=foo", "licence=foo", "doubt=foo", "sure=foo"])
+def test_a_value_that_can_never_be_found_is_an_error(client: TestClient, query: str) -> None:
+    value = query.rpartition("=")[2]
+    for path, status in (("/", 400), ("/more", 400), ("/api/panels", 422), ("/api/facets", 422)):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == status, path
+        assert f"{value}' is no " in answer.text or f"{value}&#39; is no " in answer.text
+
+
 @pytest.mark.parametrize(
     "address", ["/?page=0", "/?page=-1", "/?page=x", "/?page=1e3", "/?page=99999999999", "/?page=²"]
 )
