@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "in", "has", "contains", "is")
 _MOST_DEPTH = 50
+_MOST_SHOWN = 60
 
 
 class FilterError(ExsclaimError):
@@ -47,6 +48,18 @@ class _Token(NamedTuple):
     kind: str
     text: str
     place: int
+
+
+def is_filter(where: object) -> bool:
+    """True if there is any condition in a filter: "" chooses all panels.
+
+    Raises:
+        TypeError: it is no text; Python lets a caller give anything.
+    """
+    if not isinstance(where, str):
+        got = f"{type(where).__name__} {' '.join(repr(where).split())[:_MOST_SHOWN]}"
+        raise TypeError(f'a filter is a text, such as "kind = \'graph\'" ("" for all panels), not {got}')
+    return bool(where.strip())
 
 
 def condition(where: str) -> duckdb.Expression:

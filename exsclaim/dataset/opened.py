@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from exsclaim.dataset.damage import readable
-from exsclaim.dataset.filters import condition
+from exsclaim.dataset.filters import condition, is_filter
 from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards
@@ -113,7 +113,7 @@ class Dataset:
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
         """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""
-        chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks() if where or split else None
+        chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks() if is_filter(where) or split else None
         for rows in self.batches(chosen):
             yield from rows.to_pylist()
 
@@ -264,7 +264,7 @@ class Dataset:
         if split and split not in SPLITS:
             raise DatasetError(f"there is no split {split!r}: {', '.join(SPLITS)}")
         chosen = self._table(PLAIN_PANELS)
-        if where.strip():
+        if is_filter(where):
             chosen = chosen.filter(condition(where))
         if split:
             chosen = chosen.filter(duckdb.ColumnExpression("split") == duckdb.ConstantExpression(split))

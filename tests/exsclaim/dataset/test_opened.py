@@ -4,6 +4,7 @@ import doctest
 import io
 import json
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -333,3 +334,14 @@ def test_tables_that_cannot_be_read_are_named_with_what_to_do(silver: Dataset, t
 def test_a_column_or_split_that_is_not_there_is_said(silver: Dataset, arguments: dict[str, Any], said: str) -> None:
     with pytest.raises(DatasetError, match=said):
         silver.panels(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("where", "got"),
+    [(3, "int 3"), (0, "int 0"), (None, "NoneType None"), (b"kind", "bytes b'kind'"), (["a", "b"], "list ['a', 'b']"),
+     (pd.Series([True, False]), "Series 0 True 1 False")],
+)  # fmt: skip
+def test_a_filter_that_is_no_text_is_said(silver: Dataset, where: Any, got: str) -> None:
+    for ask in (silver.panels, silver.count, silver.rows, silver.images):
+        with pytest.raises(TypeError, match=re.escape(f"for all panels), not {got}")):
+            list(ask(where))
