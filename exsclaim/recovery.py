@@ -50,6 +50,7 @@ _WAYS_OUT = {
     errno.EROFS: f"mount that disk writable, {_ELSEWHERE}",
     errno.ENOTDIR: f"a file lies where a folder is wanted; move it away, {_ELSEWHERE}",
     errno.EEXIST: f"a file lies where a folder is wanted; move it away, {_ELSEWHERE}",
+    errno.EISDIR: f"a folder lies where a file is wanted; move it away, {_ELSEWHERE}",
     errno.EMFILE: "let processes open more files: ulimit -n 4096",
 }
 """Number of an OSError -> what its owner can do about it."""

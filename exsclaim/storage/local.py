@@ -31,13 +31,17 @@ def safe_name(text: str) -> str:
 
 
 @contextmanager
-def named_in_errors(path: Path) -> Iterator[None]:
-    """Within, errors of writing name the file: of a full disk, the system says nothing but that one is full."""
+def named_in_errors(path: Path, draft: Path | None = None) -> Iterator[None]:
+    """Within, errors of writing name the file, and not its draft, whose name nobody gave.
+
+    Of a full disk, the system says nothing but that one is full.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno is not None and error.filename is None:
+        if error.errno is not None and (error.filename is None or str(error.filename) == str(draft)):
             error.filename = str(path)
+            error.filename2 = None
         raise
 
 
@@ -52,11 +56,12 @@ def whole_file(path: Path, drafts: Path | None = None) -> Iterator[BinaryIO]:
     draft = (drafts or path.parent) / f".{uuid.uuid4().hex}.tmp"
     draft.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with named_in_errors(path), draft.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        with named_in_errors(path, draft):
+            with draft.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
         sync_folder(path.parent)
     except BaseException:
         draft.unlink(missing_ok=True)
