@@ -7,6 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from exsclaim.cli.terminal import folder_to_write, png_to_write, writing_to
+
 _DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
 _SPLIT = Annotated[str, typer.Option(help="train, validation or test.")]
@@ -28,7 +30,12 @@ def columns(
 def export(
     dataset: _DATASET,
     to: Annotated[str, typer.Option(help="A format; exsclaim formats lists them.")],
-    out: Annotated[str, typer.Option(help="Folder to write, or URL: s3://bucket/folder; of postgres, postgresql://…")],
+    out: Annotated[
+        str,
+        typer.Option(
+            help="Folder to write, or URL: s3://bucket/folder; of postgres, postgresql://…", callback=folder_to_write
+        ),
+    ],
     where: _WHERE = "",
     split: _SPLIT = "",
     link: Annotated[
@@ -40,7 +47,9 @@ def export(
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.storage import without_secrets
 
-    count = formats.export(open_dataset(dataset), to, out, where=where, split=split, is_linking=link)
+    opened = open_dataset(dataset)
+    with writing_to(out):
+        count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
     Console().print(f"{count} panels as {to} in {without_secrets(out)}", highlight=False, markup=False)
 
 
@@ -77,13 +86,18 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
 
 def merge(
     datasets: Annotated[list[str], typer.Argument(help="Results folders, the one that others give way to first.")],
-    out: Annotated[Path, typer.Option(help="Folder to write; an earlier merge there is brought up to date.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder to write; an earlier merge there is brought up to date.", callback=folder_to_write),
+    ],
 ) -> None:
     """Write one data set of all articles of several; a work that several have is taken once."""
     from exsclaim.dataset.merging import merge_datasets
     from exsclaim.dataset.opened import open_dataset
 
-    merged = merge_datasets([open_dataset(each) for each in datasets], out)
+    opened = [open_dataset(each) for each in datasets]
+    with writing_to(out):
+        merged = merge_datasets(opened, out)
     counts = f"{merged.counts.articles} articles, {merged.counts.figures} figures, {merged.counts.panels} panels"
     Console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", highlight=False, markup=False)
 
@@ -108,7 +122,7 @@ def repair(
 def show(
     id: Annotated[str, typer.Argument(help="Id of a figure or panel: nature/x1/fig2, nature/x1/fig2/p1.")],
     dataset: Annotated[str, typer.Option(help="Results of a query: a folder, or a URL.")],
-    out: Annotated[Path, typer.Option(help="PNG to write.")],
+    out: Annotated[Path, typer.Option(help="PNG to write.", callback=png_to_write)],
 ) -> None:
     """Draw a figure with its boxes, rulers by the scales that were read, and what is known of each panel."""
     from exsclaim.dataset.opened import open_dataset
@@ -129,7 +143,8 @@ def show(
     picture = draw(path, panels, with_text=True, each_its_own=True)
     if picture is None:
         raise DatasetError(f"{path} is not there, or cannot be decoded")
-    write_whole(out, picture)
+    with writing_to(out):
+        write_whole(out, picture)
     console = Console()
     console.print(f"{figure.figure.label} of {figure.article.title}", highlight=False, markup=False)
     console.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)

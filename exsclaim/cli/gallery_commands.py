@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from exsclaim.cli.terminal import shown
+from exsclaim.cli.terminal import file_to_write, folder_to_write, shown, writing_to
 from exsclaim.errors import ExsclaimError
 
 _PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
@@ -25,8 +25,11 @@ def search(
     sort: Annotated[str, typer.Option(help="relevance, newest, doubtful, finest, coarsest, figure.")] = "relevance",
     as_json: Annotated[bool, typer.Option("--json", help="All that the index knows of each panel, as JSON.")] = False,
     to: Annotated[str, typer.Option(help="Export what is found; exsclaim formats lists the formats.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Folder of the export.")] = None,
-    more: Annotated[Path | None, typer.Option(help="File for a query (YAML) that harvests more of their like.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the export.", callback=folder_to_write)] = None,
+    more: Annotated[
+        Path | None,
+        typer.Option(help="File for a query (YAML) that harvests more of their like.", callback=file_to_write),
+    ] = None,
 ) -> None:
     """Find panels by words: techniques, materials, kinds, scales, licences, years; other words in the text."""
     from exsclaim.dataset import formats
@@ -81,11 +84,13 @@ def search(
             raise DatasetError(
                 f"{found.total} panels are more than one search exports ({_MOST_EXPORTED}): narrow it down"
             )
-        count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
+        with writing_to(out):
+            count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
         console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
-        write_whole(more, made.yaml.encode())
+        with writing_to(more, "--more"):
+            write_whole(more, made.yaml.encode())
         console.print(f"A query for more of {shown(made.prompt)} is in {shown(str(more))}", highlight=False)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from exsclaim.cli.terminal import file_to_write, png_to_write, writing_to
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -28,8 +30,12 @@ def quality(
     every: Annotated[bool, typer.Option("--all", help="All metrics, not just the main ones.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit with 3 if the last night is not as usual.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: nights, flags.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a report with charts; of one query.")] = None,
-    png: Annotated[Path | None, typer.Option(help="Write the charts as a picture; of one query.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a report with charts; of one query.", callback=file_to_write)
+    ] = None,
+    png: Annotated[
+        Path | None, typer.Option(help="Write the charts as a picture; of one query.", callback=png_to_write)
+    ] = None,
     ledger: Annotated[
         Path | None, typer.Option(help="Ledger to read; EXSCLAIM_HOME/ledger.sqlite unless named.")
     ] = None,
@@ -104,9 +110,12 @@ def _draw(html: Path | None, png: Path | None, nights: "Sequence[HarvestMetrics]
         known = f"name one with --query: {', '.join(names)}" if names else "nothing was harvested yet"
         raise typer.BadParameter(f"a report is of one query; {known}", param_hint="--html, --png")
     if html is not None:
-        write_page(html, nights, flags)
+        with writing_to(html, "--html"):
+            write_page(html, nights, flags)
     if png is not None:
-        write_whole(png, picture(nights, flags, "png"))
+        drawn = picture(nights, flags, "png")
+        with writing_to(png, "--png"):
+            write_whole(png, drawn)
 
 
 def _say_empty(console: "Console", query: str | None, source: str | None, nights: "Sequence[HarvestMetrics]") -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from exsclaim.cli.terminal import complain, shown, write_json
+from exsclaim.cli.terminal import complain, file_to_write, folder_to_write, shown, write_json, writing_to
 from exsclaim.errors import ExsclaimError
 
 _FIGURES_AT_ONCE = 16
@@ -17,9 +17,12 @@ _FIGURES_AT_ONCE = 16
 
 def separate(
     images: Annotated[list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.")],
-    out: Annotated[Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.")],
+    out: Annotated[
+        Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.", callback=file_to_write)
+    ],
     overlay: Annotated[
-        Path | None, typer.Option(help="Folder for pictures of the figures with what was found drawn in.")
+        Path | None,
+        typer.Option(help="Folder for pictures of the figures with what was found drawn in.", callback=folder_to_write),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
     weights: Annotated[
@@ -103,7 +106,10 @@ def captions(
     ],
     out: Annotated[
         Path,
-        typer.Option(help="JSON to write: {key: {label: {text, keywords, techniques}}}; for JSON lines one line each."),
+        typer.Option(
+            help="JSON to write: {key: {label: {text, keywords, techniques}}}; for JSON lines one line each.",
+            callback=file_to_write,
+        ),
     ],
     term: Annotated[
         list[str] | None, typer.Option(help="A query term to look for as keyword; may be given again.")
@@ -125,7 +131,7 @@ def captions(
 
 def figures(
     pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.")],
-    out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.")],
+    out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.", callback=folder_to_write)],
 ) -> None:
     """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads.
 
@@ -148,7 +154,8 @@ def figures(
                 complain(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
                 failures += 1
                 continue
-            entries |= write_figures(article, path.name, out)
+            with writing_to(out):
+                entries |= write_figures(article, path.name, out)
             done += 1
             lacking = sum(not figure.image for figure in article.figures)
             said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
@@ -166,10 +173,11 @@ def figures(
 def _captions_of(kept: Path) -> dict[str, Any]:
     """The figures of earlier calls, which a call adds to; {} where there is no such file."""
     try:
-        content = json.loads(kept.read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
+        with writing_to(kept):
+            content = json.loads(kept.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ExsclaimError(f"{kept}: cannot be added to ({error}); move it away, or choose another --out") from error
     if not isinstance(content, dict):
         raise ExsclaimError(f"{kept}: holds a {type(content).__name__}; move it away, or choose another --out")

@@ -1,15 +1,28 @@
-"""Output that all commands share: complaints on stderr, JSON files."""
+"""Output that all commands share: complaints on stderr, JSON files, the places that options name."""
 
+import errno
 import json
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
 from exsclaim.errors import ExsclaimError
+from exsclaim.storage import is_url, local_path
 from exsclaim.untrusted_text import printable
+
+Place = TypeVar("Place", bound=Path | str | None)
+
+_OF_THE_PLACE = frozenset(
+    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
+)
+"""Numbers of errors that another place does not have; a full disk has a way out of its own."""
 
 
 def shown(text: str) -> str:
@@ -27,10 +40,58 @@ def write_json(out: Path, content: Mapping[str, Any]) -> None:
 
     Raises:
         ExsclaimError: it cannot be written there.
+        OSError: the disk is full, or at fault itself.
     """
     from exsclaim.storage.local import write_whole
 
-    try:
+    with writing_to(out):
         write_whole(out, f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode())
+
+
+def file_to_write(out: Path | None) -> Path | None:
+    """The file that an option names, checked as soon as it is read: a folder is refused."""
+    if out is not None and _is(stat.S_ISDIR, out):
+        raise typer.BadParameter(f"{out} is a folder: name a file")
+    return out
+
+
+def png_to_write(out: Path | None) -> Path | None:
+    """The PNG that an option names, and nothing that would be taken for another kind of file."""
+    if out is not None and not _is(stat.S_ISDIR, out) and out.suffix.lower() != ".png":
+        raise typer.BadParameter(f"{out}: a PNG is written, and nothing else: name a file that ends in .png")
+    return file_to_write(out)
+
+
+def folder_to_write(out: Place) -> Place:
+    """The folder, or the URL, that an option names; a file is refused."""
+    if out is not None and not is_url(out) and _is(stat.S_ISREG, local_path(out)):
+        raise typer.BadParameter(f"{out} is a file: name a folder")
+    return out
+
+
+def _is(kind: Callable[[int], bool], path: Path) -> bool:
+    """True if it is there and of this kind; what cannot even be asked for is said when it is written."""
+    try:
+        return kind(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+@contextmanager
+def writing_to(out: Path | str, option: str = "--out") -> Iterator[None]:
+    """Within, what keeps the place of an option from being written says so, and that another is to be chosen.
+
+    Raises:
+        ExsclaimError: it cannot be written there.
+        OSError: whatever else the block met: a full disk, a fault of another place.
+    """
+    try:
+        yield
     except OSError as error:
-        raise ExsclaimError(f"{out}: cannot be written ({error.strerror or error}); choose another --out") from error
+        # a file that is open may be named by its number
+        if error.errno not in _OF_THE_PLACE or not isinstance(error.filename, str | bytes | Path) or is_url(out):
+            raise
+        place, met = local_path(out).absolute(), Path(os.fsdecode(error.filename)).absolute()
+        if not (met.is_relative_to(place) or place.is_relative_to(met)):
+            raise
+        raise ExsclaimError(f"{out}: cannot be written ({error.strerror}); choose another {option}") from error

@@ -1,13 +1,25 @@
 """Files that commands write: what was there before, and what is said of a place that cannot be written."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from exsclaim.storage.local import write_whole
 from tests.exsclaim.cli.command_line import run
+from tests.exsclaim.gallery.conftest import ARTICLES, publish_articles
 from tests.exsclaim.sources.test_folder import pdf
+
+__all__ = ["publish_articles"]
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """Reads what was complained of, without the frame and the line ends that a terminal's width puts in anywhere."""
+    return lambda: re.sub(r"[\s│]+", "", capsys.readouterr().err)
 
 
 def read(path: Path) -> Any:
@@ -55,3 +67,70 @@ def test_figures_add_to_no_file_that_is_not_theirs(
     assert run("figures", pdf(tmp_path / "silver.pdf"), "--out", out) == 1
     assert "move it away, or choose another --out" in capsys.readouterr().err
     assert [path.name for path in out.iterdir()] == ["captions.json"]
+
+
+def test_a_folder_where_a_file_is_to_be_written_is_refused_and_so_is_a_file_for_a_folder(
+    publish_articles: Callable[..., Path], tmp_path: Path, said: Callable[[], str]
+) -> None:
+    dataset = publish_articles(ARTICLES[0])
+    folder, file = tmp_path / "papers", tmp_path / "file.png"
+    folder.mkdir()
+    file.write_text("mine")
+    (tmp_path / "captions.json").write_text("{}")
+    for command in (
+        ("show", "nature/silver/fig1", "--dataset", dataset, "--out"), ("separate", file, "--out"),
+        ("captions", tmp_path / "captions.json", "--out"), ("search", dataset, "silver", "--more"),
+        ("quality", "--html"), ("quality", "--png"),
+    ):  # fmt: skip
+        assert run(*command, folder) == 2, command
+        assert f"{folder}isafolder:nameafile" in said()
+    for command in (
+        ("export", dataset, "--to", "coco", "--out"), ("merge", dataset, "--out"),
+        ("figures", pdf(tmp_path / "silver.pdf"), "--out"), ("search", dataset, "silver", "--to", "coco", "--out"),
+        ("separate", file, "--out", tmp_path / "o.json", "--overlay"),
+    ):  # fmt: skip
+        assert run(*command, file) == 2, command
+        assert f"{file}isafile:nameafolder" in said()
+    assert (list(folder.iterdir()), file.read_text()) == ([], "mine")
+
+
+def test_a_place_that_cannot_be_written_is_said_with_the_option_that_names_another(
+    publish_articles: Callable[..., Path], tmp_path: Path, said: Callable[[], str]
+) -> None:
+    dataset = publish_articles(ARTICLES[0])
+    file = tmp_path / "file"
+    file.write_text("mine")
+    for command, place in (
+        (("show", "nature/silver/fig1", "--dataset", dataset, "--out"), "x.png"),
+        (("export", dataset, "--to", "coco", "--out"), "coco"), (("merge", dataset, "--out"), "all"),
+        (("figures", pdf(tmp_path / "silver.pdf"), "--out"), "figures"),
+        (("search", dataset, "silver", "--to", "coco", "--out"), "found"),
+        (("search", dataset, "silver", "--more"), "more.yaml"),
+    ):  # fmt: skip
+        for other in (file / place, tmp_path / f"{'long' * 70}{place}"):
+            assert run(*command, other) == 1, (command, other)
+            why = said()
+            assert str(other) in why
+            assert "cannotbewritten(" in why
+            assert f"chooseanother{command[-1]}" in why
+            assert "EXSCLAIM" not in why
+
+
+def test_a_picture_is_written_to_no_file_of_another_kind(
+    publish_articles: Callable[..., Path], tmp_path: Path, said: Callable[[], str]
+) -> None:
+    dataset = publish_articles(ARTICLES[0])
+    for name in ("y.xyz", "y.jpg", "y", "png"):
+        assert run("show", "nature/silver/fig1", "--dataset", dataset, "--out", tmp_path / name) == 2
+        assert "nameafilethatendsin.png" in said()
+        assert not (tmp_path / name).exists()
+    assert run("show", "nature/silver/fig1", "--dataset", dataset, "--out", tmp_path / "y.PNG") == 0
+    assert (tmp_path / "y.PNG").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_error_of_writing_names_the_file_and_not_its_draft(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    with pytest.raises(IsADirectoryError) as met:
+        write_whole(tmp_path / "papers", b"content")
+    assert (met.value.filename, met.value.filename2) == (str(tmp_path / "papers"), None)
+    assert [path.name for path in tmp_path.iterdir()] == ["papers"]
