@@ -165,7 +165,7 @@ def figures(
         if done:
             write_json(kept, _captions_of(kept) | entries)
     if failures:
-        others = f"{out} holds the figures of the others" if done else f"{out} is as it was"
+        others = f"{out} holds the figures of the others" if done else "nothing was written"
         complain(f"{failures} of {len(pdfs)} PDFs could not be read; {others}")
         raise typer.Exit(1)
 

@@ -53,7 +53,7 @@ def test_a_call_that_reads_no_pdf_leaves_captions_as_they_were(
         out.mkdir()
         (out / "captions.json").write_text(before)
     assert run("figures", tmp_path / "empty.pdf", tmp_path / "missing.pdf", "--out", out) == 1
-    assert "2 of 2 PDFs could not be read" in capsys.readouterr().err
+    assert "2 of 2 PDFs could not be read; nothing was written" in capsys.readouterr().err
     assert (out / "captions.json").read_text() == before if before else not out.exists()
 
 
