@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import LEGEND_ELSEWHERE
@@ -10,6 +10,7 @@ from exsclaim.sources.pdf.caption_extent import family
 from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
 from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.text_lines import Line
 
 _SHARE = 0.03
@@ -18,12 +19,9 @@ _BODY_SHARE = 0.2
 """Of the letters of the most frequent type: what has so many is of the main text."""
 _GAP = 45.0
 """Points that a line may be away from the next line or drawing and still belong to it."""
-_PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")
 _CHART = 4
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
-_PANEL_LINES = 3
-"""A panel's own caption has at most so many lines."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
 
 
@@ -81,9 +79,9 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
     for line in [line for line in found.values() if _is_title_of_drawing(line, drawn + edges, typography)]:
         found.pop(id(line))
-    for line in [line for line in found.values() if _PANEL_CAPTION.match(line.text)]:
-        for part in _panel_caption(line, drawn + images, found.values()):
-            found.pop(id(part))
+    labels = [line.box for line in free if id(line) not in found]
+    for line in lines_of_sub_captions(list(found.values()), drawn + images, labels):
+        found.pop(id(line), None)
     for caption in captions:
         for line in _between_figure_and_caption(caption, page, free, found, typography):
             found.pop(id(line), None)
@@ -97,23 +95,6 @@ def _is_title_of_drawing(line: Line, drawn: Sequence[Box], typography: Typograph
         and line.box.x1 < box.x1 + 0.1 * box.width
         for box in drawn
     )  # fmt: skip
-
-
-def _panel_caption(first: Line, drawn: Sequence[Box], prose: Iterable[Line]) -> list[Line]:
-    """The lines of a panel's own caption, "(a) Mean temperature", centred under its drawing; none where it is text."""
-    over = [
-        box for box in drawn
-        if -2 < first.box.y0 - box.y1 < 2.5 * first.size and first.box.width < 1.15 * box.width
-        and abs(first.box.centre[0] - box.centre[0]) < 0.15 * box.width
-    ]  # fmt: skip
-    if not over:
-        return []
-    block = [first]
-    for line in sorted(prose, key=lambda line: line.baseline):
-        step = line.baseline - block[-1].baseline
-        if 0.5 * first.size < step < 1.5 * first.size and line.box.overlap_width(first.box) > 0:
-            block.append(line)
-    return block if len(block) <= _PANEL_LINES else []
 
 
 def _boxes_of_a_chart(page: Page) -> list[Box]:
@@ -149,7 +130,7 @@ def _between_figure_and_caption(
             return [] if pending else kept
         if top - line.box.y1 > _GAP:
             return []
-        if _PANEL_CAPTION.match(line.text):
+        if PANEL_CAPTION.match(line.text):
             kept += [*pending, line]
             pending = []
         elif id(line) in prose and typography.is_body(line):

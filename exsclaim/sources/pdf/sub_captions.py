@@ -1,7 +1,8 @@
 """Captions of a figure's parts, set under them inside the figure, as LaTeX's subcaption does: "(a) Side view"."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
@@ -10,6 +11,10 @@ from exsclaim.sources.pdf.caption_extent import family, shares_type
 from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.text_lines import Line
 
+PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")
+"""What a part's caption begins with; it may be its letter alone."""
+_PANEL_LINES = 3
+"""A panel's own caption has at most so many lines."""
 _START = re.compile(r"\(?([a-z])\)\s*(?=.*[^\W\d_]{3})")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LEAST_PARTS = 2
@@ -20,6 +25,46 @@ _LEADING = 1.5
 _OFF_CENTRE = 0.25
 """A line that is neither flush with those above nor wider is off their centre by no more than this share of them."""
 _STOP = re.compile(r"[.!?…]\W*$")
+
+
+def lines_of_sub_captions(prose: Sequence[Line], drawn: Sequence[Box], labels: Sequence[Box]) -> list[Line]:
+    """The lines among a page's prose that are captions of parts, set under a drawing.
+
+    Args:
+        prose: what was taken for running text.
+        drawn: boxes of drawings and images.
+        labels: boxes of the lines that are no prose: numbers and titles of axes.
+    """
+    starts = [line for line in prose if PANEL_CAPTION.match(line.text)]
+    panels = [_with_axis(box, labels) for box in drawn] if starts else []
+    return [part for line in starts for part in _under(line, panels, prose)]
+
+
+def _with_axis(drawing: Box, labels: Sequence[Box]) -> Box:
+    """A drawing down to the numbers and the title of its axis, row by row."""
+    bottom = drawing.y1
+    for label in sorted(labels, key=lambda box: box.y0):
+        is_next = bottom - label.height < label.y0 < bottom + 1.5 * label.height
+        if is_next and label.overlap_width(drawing) > 0.5 * label.width:
+            bottom = max(bottom, label.y1)
+    return replace(drawing, y1=bottom)
+
+
+def _under(first: Line, drawn: Sequence[Box], prose: Iterable[Line]) -> list[Line]:
+    """The lines of a panel's own caption, "(a) Mean temperature", centred under its drawing; none where it is text."""
+    over = [
+        box for box in drawn
+        if -2 < first.box.y0 - box.y1 < 2.5 * first.size and first.box.width < 1.15 * box.width
+        and abs(first.box.centre[0] - box.centre[0]) < 0.15 * box.width
+    ]  # fmt: skip
+    if not over:
+        return []
+    block = [first]
+    for line in sorted(prose, key=lambda line: line.baseline):
+        step = line.baseline - block[-1].baseline
+        if 0.5 * first.size < step < 1.5 * first.size and line.box.overlap_width(first.box) > 0:
+            block.append(line)
+    return block if len(block) <= _PANEL_LINES else []
 
 
 def with_sub_captions(text: str, caption: Caption, lines: Sequence[Line], box: Box, words: Words) -> str:

@@ -3,6 +3,7 @@
 import doctest
 import io
 import json
+import multiprocessing
 import random
 import re
 import shutil
@@ -187,7 +188,11 @@ def items_of(loader: "DataLoader[tuple[torch.Tensor, Panel]]") -> list[str]:
 @pytest.mark.parametrize("iterable", [False, True])
 def test_a_loader_gives_each_chosen_panel_once(silver: Dataset, workers: int, iterable: bool) -> None:
     chosen = silver.to_torch(where="kind = 'microscopy'", iterable=iterable)
-    loader = DataLoader(chosen, batch_size=3, num_workers=workers, collate_fn=list)
+    # workers forked from a process in which a harvest ran take over its threads' locks, and may die of it
+    context = multiprocessing.get_context("forkserver") if workers else None
+    if context:
+        context.set_forkserver_preload(["exsclaim.dataset.torch_datasets"])
+    loader = DataLoader(chosen, batch_size=3, num_workers=workers, collate_fn=list, multiprocessing_context=context)
     assert sorted(items_of(loader)) == sorted(silver.panels("kind = 'microscopy'")["id"])
     assert len(chosen) == 4
 

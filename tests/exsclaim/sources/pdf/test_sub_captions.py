@@ -73,3 +73,18 @@ def test_a_caption_that_tells_of_its_parts_is_told_once() -> None:
     sheet.block(200, 312, TOP, size=7.5, font="sans")
     whole = "Figure 1: Particles after growth, (a) from aside and (b) from above."
     assert told(paper, sheet, whole) == "Particles after growth, (a) from aside and (b) from above."
+
+
+def test_a_sentence_under_the_axis_of_the_upper_graph_parts_it_from_nothing() -> None:
+    """As ACM sets two graphs under each other: the upper one was lost, its caption taken for running text."""
+    paper = Paper()
+    sheet = paper.sheet()
+    for number, top in enumerate((80, 230)):
+        sheet.curve(60, top, 290, top + 110)
+        sheet.text(98, top + 128, f"({'ab'[number]}) With all costs taken into account", size=9)
+    sheet.block(60, 385, ["Figure 1: Running time over skewed data."], size=9)
+    sheet.prose(60, 410, 24)
+    (figure,) = extract(paper.bytes()).figures
+    part = "With all costs taken into account"
+    assert figure.box_pt[1] < 82 and figure.box_pt[3] > 340
+    assert figure.caption == f"Running time over skewed data. (a) {part}. (b) {part}"
