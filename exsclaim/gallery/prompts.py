@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from exsclaim.gallery.prompt_vocabulary import Named, filler, named, plain, plain_word
-from exsclaim.gallery.searches import LISTS, OPEN, Search
+from exsclaim.gallery.searches import CHOICES, LISTS, OPEN, Search
 from exsclaim.licences import normalised
 from exsclaim.records import PANEL_FLAGS
 from exsclaim.units import NM_PER_UNIT, length_unit
@@ -20,6 +20,16 @@ _PHRASE = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]")
 _NOT = re.compile(
     r"(?:\b(?:no|not|non|without|except(?: for)?|excluding|but not)\s+(?:any\s+|the\s+)?|(?<!\S)-)$", re.IGNORECASE
 )
+_DENIED_WORDS = re.compile(
+    r"(?:\b(?!(?-i:NO)\s)(?:no|not|without|except(?: for)?|excluding|but not)\s(?:any\s|the\s)?|(?<!\S)-)(?!only\b)"
+    r"(?P<words>[^\W\d_][^\W_]*(?:[ -][^\W_]+){0,5})",
+    re.IGNORECASE,
+)
+_NEXT_DENIED, _NO_LONGER_DENIED = (
+    re.compile(rf"(?:^|[ -])(?:{words})(?:[ -]|$)", re.IGNORECASE)
+    for words in ("or|nor", "and|but|with|since|by|in|of")
+)
+_EITHER_WAY = re.compile(r"\bwith\s*(?:and|or|/)\s*without\b", re.IGNORECASE)
 _AND_NOT = re.compile(r"\s*(?:,|or|nor|and no|/)\s*", re.IGNORECASE)
 _EITHER = re.compile(r"\s*(?:,\s*)?or\s*", re.IGNORECASE)
 _STATES: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
@@ -117,8 +127,10 @@ def understood(
     reading = _Reading(plain(prompt[:_MOST_CHARACTERS]))
     if len(prompt) > _MOST_CHARACTERS:
         reading.notes.append(f"only the first {_MOST_CHARACTERS:,} characters of the prompt were read")
+    for found in _EITHER_WAY.finditer(reading.text):
+        reading.claim(found.start(), found.end(), ())
     for found in _PHRASE.finditer(reading.text):
-        reading.claim(found.start(), found.end(), (("phrase", found[1].strip()),))
+        reading.claim_or_deny(found.start(), found.end(), (("phrase", found[1].strip()),))
     reading.claim_all(licences(reading.left))
     reading.claim_all(years(reading.left, this_year or dt.date.today().year))
     reading.claim_all(lengths(reading.left))
@@ -131,7 +143,7 @@ def understood(
     for pattern, condition in _STATES:
         reading.claim_matches(pattern, condition)
     for found in _LETTER.finditer(reading.left):
-        reading.claim(found.start(), found.end(), (("label", found[1]),))
+        reading.claim_or_deny(found.start(), found.end(), (("label", found[1]),))
     reading.claim_named(named(reading.left, journals, sources))
     return reading.result()
 
@@ -153,12 +165,39 @@ class _Reading:
 
     def claim_all(self, stated: Iterable[Stated]) -> None:
         for each in list(stated):
-            self.claim(each.start, each.end, each.conditions)
+            self.claim_or_deny(each.start, each.end, each.conditions)
             self.notes += [each.note] if each.note else []
 
     def claim_matches(self, pattern: re.Pattern[str], condition: tuple[str, str]) -> None:
         for found in pattern.finditer(self.left):
-            self.claim(found.start(), found.end(), (condition,))
+            self.claim_or_deny(found.start(), found.end(), (condition,))
+
+    def claim_or_deny(self, start: int, end: int, conditions: Sequence[tuple[str, str]]) -> None:
+        """Claim; after "no" or "not" the contrary of conditions that have one."""
+        denial = self._denial(start)
+        if denial and all(name in LISTS or name in CHOICES for name, _ in conditions):
+            self.claim(denial.start(), start, ())
+            conditions = [
+                (name, f"-{value}" if name in LISTS else "no" if value == "yes" else "yes")
+                for name, value in conditions
+            ]
+        self.claim(start, end, conditions)
+
+    def _denial(self, start: int) -> re.Match[str] | None:
+        """The "no" before a place, where it is no part of what was claimed ("NO", "with and without")."""
+        found = _NOT.search(self.text[:start])
+        return found if found and self.left[found.start() : start] == self.text[found.start() : start] else None
+
+    def claim_denied_words(self) -> None:
+        """Words after "no" that mean nothing else: those that stand together are left out together."""
+        for found in _DENIED_WORDS.finditer(self.left):
+            words = _NO_LONGER_DENIED.split(found["words"])[0]
+            said = [" ".join(each.split()) for each in _NEXT_DENIED.split(words) if each.strip()]
+            denied = [
+                ("phrase", f"-{each}") if _WORD.sub("", each) else ("text", f"-{plain_word(each)}") for each in said
+            ]
+            if said:
+                self.claim(found.start(), found.start("words") + len(words), denied)
 
     def claim_named(self, found: Sequence[Named]) -> None:
         """Conditions by name; those after "no" are left out, materials with "or" between them are alternatives."""
@@ -166,7 +205,7 @@ class _Reading:
         is_denied = False
         for each in found:
             between = self.text[before.end : each.start] if before else ""
-            denial = _NOT.search(self.text[: each.start])
+            denial = self._denial(each.start)
             is_denied = bool(denial) or (is_denied and bool(_AND_NOT.fullmatch(between)))
             if denial:
                 self.claim(denial.start(), each.start, ())
@@ -182,6 +221,7 @@ class _Reading:
             before = each
 
     def result(self) -> Understood:
+        self.claim_denied_words()
         words = [plain_word(each[0]) for each in _WORD.finditer(self.left)]
         words = [word for word in dict.fromkeys(words) if word not in filler()]
         if len(words) > _MOST_WORDS:

@@ -45,6 +45,9 @@ def found(index: PanelIndex, **conditions: object) -> set[str]:
         ("from pmc", {"pmc/cells 1", "pmc/cells 2"}),
         ("anodisation", {"titania 1", "titania 2"}),
         ('"size distribution"', {"silver 2"}),
+        ("not neurons", {"silver 1", "silver 2", "titania 1", "titania 2"}),
+        ('graphs, not "size distribution"', set()),
+        ("graphs, not xylophones", {"silver 2"}),
         ("panel b", {"silver 2", "titania 2", "pmc/cells 2"}),
     ],
 )

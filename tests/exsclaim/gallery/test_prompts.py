@@ -57,6 +57,27 @@ def test_prompts_that_the_parser_was_not_written_with_are_understood_as_well() -
     assert found.recall >= 0.95
 
 
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("graphs, not annealed", {"kind=graph", "text=-annealed"}),
+        ("SEM without heat treatment, since 2020", {"technique=SEM", "phrase=-heat treatment", "year_min=2020"}),
+        ("not annealed or quenched", {"text=-annealed", "text=-quenched"}), ("-zzz", {"text=-zzz"}),
+        ('SEM, not "grain boundary"', {"technique=SEM", "phrase=-grain boundary"}),
+        ("not CC BY", {"licence=-CC-BY"}), ("not openly licensed", {"licence=-open"}),
+        ("not open access", {"access=no"}), ("not flagged", {"flagged=no"}), ("not panel b", {"label=-b"}),
+        ("without scale conflict", {"doubt=-scale_conflict"}),
+        ("with and without annealing", {"text=annealing"}), ("with or without silver", {"material=silver"}),
+        ("NO sensing", {"text=no", "text=sensing"}), ("not only annealed", {"text=not", "text=annealed"}),
+        ("non linear", {"text=non", "text=linear"}), ("annealed - quenched", {"text=annealed", "text=quenched"}),
+        ("not", {"text=not"}),
+    ],
+)  # fmt: skip
+def test_what_is_denied_is_never_asked_for(prompt: str, wanted: set[str]) -> None:
+    search = understood(prompt, this_year=THIS_YEAR).search
+    assert {f"{name}={value}" for name, value in search.parameters()} == wanted
+
+
 def test_of_two_values_where_one_can_be_the_latter_counts_and_it_is_said() -> None:
     found = understood("silver since 2019, scale bars below 50 nm, since 2021", this_year=THIS_YEAR)
     assert found.search.year_min == 2021
@@ -68,4 +89,5 @@ def test_what_is_too_long_to_be_read_is_said() -> None:
     found = understood(words, this_year=THIS_YEAR)
     assert len(found.search.text) == 32
     assert "only the first 32 of 60 words are looked for in the text" in found.notes
+    assert understood("not " + words, this_year=THIS_YEAR).search.phrase == ("-" + words[: words.index(" wordy6x")],)
     assert any("1,000 characters" in note for note in understood("silver " * 300, this_year=THIS_YEAR).notes)
