@@ -12,12 +12,13 @@ image in the table's folder) and `caption`; where known `label`, `title`, `doi`,
 
 import csv
 import datetime as dt
+import difflib
 import hashlib
 import io
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -154,6 +155,8 @@ def shown_path(path: Path, file: LocalFile) -> str:
 
 
 COLUMNS = ("file", "caption", "label", "title", "doi", "authors", "journal", "licence", "article")
+_SLIP, _SLIP_LETTERS = 0.75, 2
+"""Likeness from which on a column's name is another's, misspelt, and how many letters longer or shorter at most."""
 MAX_ROWS = 1_000_000
 
 Row = Mapping[str, str]
@@ -229,6 +232,8 @@ def _csv(file: LocalFile) -> list[Row]:
     if not {"file", "caption"} <= {str(name).strip().casefold() for name in table.fieldnames or ()}:
         shown = ", ".join(map(str, table.fieldnames or ())) or "none"
         raise PageFormatError(f"{file.shown}: needs the columns file and caption; it has {shown[:200]}")
+    if slip := _misspelt(map(str, table.fieldnames or ())):
+        raise PageFormatError(f"{file.shown}: {slip}")
     rows: list[Row] = []
     while True:
         try:
@@ -265,7 +270,20 @@ def _row(file: LocalFile, line: int, content: Mapping[Any, Any]) -> Row:
         if name not in row or (name == "file" and not row[name]):
             row["fault"] = f"{file.shown}, line {line}: {name!r} is missing or no text"
     row["licence"] = row.get("licence") or tidy(str(said.get("license") or ""))
+    if slip := _misspelt(said):
+        row["fault"] = f"{file.shown}, line {line}: {slip}"
     return row
+
+
+def _misspelt(names: Iterable[str]) -> str | None:
+    """A slip in a column's name, which would lose what stands there; other columns than ours may be in a table."""
+    given = {name.strip().casefold() for name in names}
+    missing = [name for name in COLUMNS if name not in given]
+    for name in sorted(given - {*COLUMNS, "license"}):
+        as_long = [each for each in missing if abs(len(each) - len(name)) <= _SLIP_LETTERS]
+        if meant := difflib.get_close_matches(name, as_long, n=1, cutoff=_SLIP):
+            return f"the column {name!r} is not known: rename it to {meant[0]!r}"
+    return None
 
 
 def _text(file: LocalFile) -> str:

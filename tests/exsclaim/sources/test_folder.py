@@ -219,6 +219,13 @@ def test_a_bad_row_of_a_table_costs_that_row_only(tmp_path: Path, bench: Bench, 
         ("a.jsonl", '{"file": "a.png"}\n', PageFormatError, "line 1: 'caption' is missing"),
         ("a.jsonl", "[]\n", PageFormatError, "line 1: not an object"),
         ("a.csv", "file,caption\n", PageFormatError, "no rows"),
+        (
+            "a.csv",
+            "file,caption,licens\na.png,x,CC BY\n",
+            PageFormatError,
+            "'licens' is not known: rename it to 'licence'",
+        ),
+        ("a.jsonl", '{"file": "a.png", "caption": "x", "author": "A. B."}\n', PageFormatError, "line 1: .*'authors'"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_of_that_file(
@@ -228,6 +235,13 @@ def test_what_cannot_be_read_is_an_error_of_that_file(
     (ref,) = search(tmp_path, bench=bench)
     with pytest.raises(error, match=message):
         Folder().read(ref, bench.client())
+
+
+def test_a_table_may_have_columns_of_its_own(tmp_path: Path, bench: Bench) -> None:
+    image(tmp_path / "a.png")
+    (tmp_path / "a.csv").write_text("file,caption,license,subtitle,notes,year\na.png,Particles.,CC BY 4.0,x,y,2020\n")
+    (fetched,) = read(tmp_path, bench=bench)
+    assert fetched.article.licence == "CC-BY-4.0"
 
 
 @pytest.mark.parametrize(
