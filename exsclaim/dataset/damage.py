@@ -15,11 +15,11 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from exsclaim.dataset.shards import TABLES, Shards
+from exsclaim.dataset.shards import TABLES, Shards, opened_shard
 from exsclaim.dataset.tables import PLAIN_PANELS
 from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.dataset.whole_crops import check_crops
 from exsclaim.errors import DatasetError, StoreError
 
 log = logging.getLogger(__name__)
@@ -122,10 +122,12 @@ def _damaged(files: ResultFiles, names: Iterable[str], whole: bool) -> list[str]
 def _damage(path: Path, name: str, whole: bool) -> str:
     """Name the damage of a file; "" if it has none."""
     try:
-        with pq.ParquetFile(path) as file:
+        with opened_shard(path) as file:
             columns = None if whole else ["article_id"] if "/articles/" in name else []
             for group in range(file.num_row_groups):
-                file.read_row_group(group, columns=columns)
+                rows = file.read_row_group(group, columns=columns)
+                if whole and "image" in file.schema_arrow.names:
+                    check_crops(rows)
     except (pa.ArrowException, OSError) as error:
         if not _is_damage(error):
             raise

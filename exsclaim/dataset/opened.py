@@ -17,6 +17,7 @@ from exsclaim.dataset.splits import SPLITS
 from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
 from exsclaim.dataset.transaction import ResultFiles
+from exsclaim.dataset.whole_crops import check_crops
 from exsclaim.errors import DatasetError
 from exsclaim.records import Article, CaptionParts, Figure, Panel
 from exsclaim.storage import is_url, local_path
@@ -122,14 +123,15 @@ class Dataset:
         wanted = [duckdb.ConstantExpression(id) for id in ids]
         if wanted:
             with readable(self._shards):
-                chosen = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted)).to_arrow_table()
+                rows = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted))
+                chosen = check_crops(rows.to_arrow_table())
             yield from (row for row in chosen.to_pylist() if row["image"] is not None)
 
     def batches(self, ids: pa.Array | None = None) -> Iterator[pa.Table]:
         """All panels, or those of some ids, with their crops, some row groups at a time."""
         with readable(self._shards):
             for harvest in self._shards.harvests():
-                yield from self._shards.groups("panels", harvest, wanted=ids, at_once=GROUPS_AT_ONCE)
+                yield from map(check_crops, self._shards.groups("panels", harvest, wanted=ids, at_once=GROUPS_AT_ONCE))
 
     def stream(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
         """All articles with their figures and panels, without crops, one at a time in memory.

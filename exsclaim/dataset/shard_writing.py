@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from exsclaim.dataset.shards import TABLES, Shards, conformed
+from exsclaim.dataset.shards import TABLES, Shards, conformed, opened_shard
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.storage.local import named_in_errors
@@ -116,7 +116,7 @@ def without(files: Transaction, harvest: str, gone: Set[str]) -> None:
     ids = pa.array(sorted(gone), pa.string())
     for table in TABLES:
         for name in Shards(files).shards(table, harvest):
-            with pq.ParquetFile(files.path(name)) as old:
+            with opened_shard(files.path(name)) as old:
                 rows = old.read(columns=["article_id"])["article_id"]
                 left = len(rows) - (pc.sum(pc.is_in(rows, ids)).as_py() or 0)
                 if left == len(rows):
@@ -143,7 +143,7 @@ def _parquet(file: object, schema: pa.Schema) -> pq.ParquetWriter:
         file, schema, version="2.6", compression=dict.fromkeys(packed, "zstd"),
         compression_level=dict.fromkeys(packed, 3), use_dictionary=plain,
         write_statistics=[name for name in plain if name not in _UNSEARCHED], data_page_version="1.0",
-        store_schema=True,
+        store_schema=True, write_page_checksum=True,
     )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _write_partition(files: Transaction, shards: Shards, harvest: str) -> None:
     columns = SCHEMAS[PLAIN_PANELS].names
     writer = TableWriter(files, PLAIN_PANELS, f"data/{PLAIN_PANELS}/harvest={harvest}")
     for name in shards.shards(TABLES[2], harvest):
-        with pq.ParquetFile(shards.files.path(name)) as file:
+        with opened_shard(shards.files.path(name)) as file:
             for start in range(0, file.num_row_groups, _GROUPS_AT_ONCE):
                 groups = range(start, min(start + _GROUPS_AT_ONCE, file.num_row_groups))
                 writer.write(conformed(file, groups, TABLES[2], columns))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -72,7 +73,7 @@ class Shards:
         """Some columns of a table, a shard at a time, each with its harvest."""
         for harvest in self.harvests():
             for shard in self.shards(table, harvest):
-                with pq.ParquetFile(self.files.path(shard)) as file:
+                with opened_shard(self.files.path(shard)) as file:
                     yield harvest, _conformed(file.read(columns=_there(file, columns)), table, columns)
 
     def stream(
@@ -116,7 +117,7 @@ class Shards:
             footer = pq.read_metadata(path)
             for groups in _together(footer, at_once):
                 # not kept open: there may be hundreds of partitions
-                with pq.ParquetFile(path, metadata=footer) as file:
+                with opened_shard(path, footer) as file:
                     if wanted is None:
                         yield conformed(file, groups, table, columns)
                         continue
@@ -132,6 +133,12 @@ class Shards:
 
     def _all(self, table: str) -> list[str]:
         return self.files.names(f"data/{table}/*/part-*.parquet") + self.files.names(f"{LEGACY}/{table}/*/*.parquet")
+
+
+def opened_shard(path: Path | str, footer: pq.FileMetaData | None = None) -> pq.ParquetFile:
+    """A file of a table, to be read; a page that is not what was written raises OSError, where the file's pages have
+    checksums (an earlier version wrote none)."""
+    return pq.ParquetFile(path, metadata=footer, page_checksum_verification=True)
 
 
 def _together(footer: pq.FileMetaData, at_once: int) -> Iterator[list[int]]:
@@ -195,7 +202,7 @@ class ArticleRows:
         """Greatest and least article id of each row group, and where it is."""
         found = []
         for n, path in enumerate(self._paths):
-            with pq.ParquetFile(path) as file:
+            with opened_shard(path) as file:
                 for group in range(file.num_row_groups):
                     found.append((*_ends(file, group), n, group))
         return found
@@ -208,12 +215,12 @@ class ArticleRows:
                 break
             rows = self._read(n)
             parts.append(rows.filter(pc.equal(rows["article_id"], article_id)))
-        return pa.concat_tables(parts) if parts else _empty(self._table, self._columns)
+        return pa.concat_tables(parts) if parts else empty(self._table, self._columns)
 
     def _read(self, n: int) -> pa.Table:
         if self._last is None or self._last[0] != n:
             _, _, shard, group = self._groups[n]
-            with pq.ParquetFile(self._paths[shard]) as file:
+            with opened_shard(self._paths[shard]) as file:
                 self._last = n, conformed(file, [group], self._table, self._columns)
         return self._last[1]
 
@@ -252,6 +259,6 @@ def _conformed(rows: pa.Table, table: str, columns: Sequence[str]) -> pa.Table:
     )  # fmt: skip
 
 
-def _empty(table: str, columns: Sequence[str] | None) -> pa.Table:
+def empty(table: str, columns: Sequence[str] | None) -> pa.Table:
     schema = SCHEMAS[table]
     return schema.empty_table() if columns is None else schema.empty_table().select(list(columns))

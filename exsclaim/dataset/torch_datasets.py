@@ -13,11 +13,13 @@ import torch
 from PIL import Image
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
+from exsclaim.dataset.damage import readable
 from exsclaim.dataset.opened import Dataset as Panels
 from exsclaim.dataset.opened import decoded
-from exsclaim.dataset.shards import TABLES, Shards, conformed
+from exsclaim.dataset.shards import TABLES, Shards, conformed, opened_shard
 from exsclaim.dataset.tables import SCHEMAS, panel_of
 from exsclaim.dataset.transaction import ResultFiles
+from exsclaim.dataset.whole_crops import check_crops
 from exsclaim.records import Panel
 
 Transform = Callable[[Image.Image], Any]
@@ -39,7 +41,7 @@ def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
     for harvest in shards.harvests():
         for name in shards.shards("panels", harvest):
             path = shards.files.path(name)
-            with pq.ParquetFile(path) as file:
+            with opened_shard(path) as file:
                 for group in range(file.num_row_groups):
                     rows = file.read_row_group(group, columns=["id", "image.path"])
                     pairs = zip(rows["id"].to_pylist(), rows["image"].to_pylist(), strict=True)
@@ -63,8 +65,8 @@ def _footer(path: str, changed_ns: int) -> pq.FileMetaData:
 
 
 def _read(path: str, group: int) -> pa.Table:
-    with pq.ParquetFile(path, metadata=_footer(path, Path(path).stat().st_mtime_ns)) as file:
-        return conformed(file, [group], TABLES[2], _COLUMNS)
+    with opened_shard(path, _footer(path, Path(path).stat().st_mtime_ns)) as file:
+        return check_crops(conformed(file, [group], TABLES[2], _COLUMNS))
 
 
 class MappedCrops(Dataset[tuple[Any, Panel]]):
@@ -72,6 +74,7 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
 
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
+        self._shards = Shards(ResultFiles(folder))
         self._places = [(path, group, n) for path, group, rows in chosen_groups(folder, where, split) for n in rows]
         self._last: tuple[tuple[str, int], pa.Table] | None = None
 
@@ -81,7 +84,8 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
     def __getitem__(self, index: int) -> tuple[Any, Panel]:
         path, group, n = self._places[index]
         if self._last is None or self._last[0] != (path, group):
-            self._last = (path, group), _read(path, group)
+            with readable(self._shards):
+                self._last = (path, group), _read(path, group)
         (row,) = self._last[1].slice(n, 1).to_pylist()
         return self._transform(decoded(row["image"]["bytes"])), panel_of(row)
 
@@ -91,6 +95,7 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
 
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
+        self._shards = Shards(ResultFiles(folder))
         self._groups = chosen_groups(folder, where, split)
         self._seed = seed
         self._epoch = 0
@@ -108,7 +113,8 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
         order.shuffle(groups)
         worker = get_worker_info()
         for path, group, places in groups[worker.id :: worker.num_workers] if worker else groups:
-            rows = _read(path, group).to_pylist()
+            with readable(self._shards):
+                rows = _read(path, group).to_pylist()
             order.shuffle(places := list(places))
             for n in places:
                 yield self._transform(decoded(rows[n]["image"]["bytes"])), panel_of(rows[n])

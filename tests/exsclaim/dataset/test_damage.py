@@ -1,18 +1,22 @@
 """A partition with an unreadable file is set aside whole; what can be read stays where it is."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.damage import ASIDE, set_aside_damaged
-from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.formats import export
+from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.publishing import Published, published_ids
+from exsclaim.errors import DatasetError
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -85,3 +89,62 @@ def test_what_is_set_aside_is_not_counted_any_more(results: Path) -> None:
     os.truncate(shard(results, "panels", "2026-11-20"), 100)
     set_aside_damaged(results)
     assert open_dataset(results).count() == 4
+
+
+def zeroed(file: Path, place: bytes) -> None:
+    """Put zeros into the bytes that follow a place of a file, as a bad disk does; the footer stays."""
+    content = bytearray(file.read_bytes())
+    at = content.index(place) + len(place)
+    content[at : at + 200] = bytes(200)
+    file.write_bytes(content)
+
+
+def written_by_an_earlier_version(file: Path) -> None:
+    """Write a shard as it was before pages had checksums."""
+    rows = pq.read_table(file)
+    pq.write_table(rows, file, compression={"image.bytes": "none"}, use_dictionary=False, row_group_size=100)
+
+
+PLACES = [("panels", b"IDAT"), ("panels", b"\x89PNG"), ("figures", b"PAR1"), ("articles", b"PAR1")]
+
+
+@pytest.mark.parametrize(("table", "place"), PLACES)
+def test_a_damaged_page_is_found_wherever_it_is(results: Path, table: str, place: bytes) -> None:
+    damaged = shard(results, table, "2026-11-21")
+    zeroed(damaged, place)
+    (found,) = set_aside_damaged(results, whole=True)
+    assert found.startswith(f"{damaged}: not readable (")
+    assert list(published_ids(results)) == ["nature/x1"]
+
+
+@pytest.mark.parametrize("place", [b"IDAT", b"\x89PNG", b"IHDR"])
+def test_a_damaged_crop_of_a_shard_without_checksums_is_found_and_its_panel_named(results: Path, place: bytes) -> None:
+    damaged = shard(results, "panels", "2026-11-21")
+    written_by_an_earlier_version(damaged)
+    assert set_aside_damaged(results, whole=True) == []
+    zeroed(damaged, place)
+    (found,) = set_aside_damaged(results, whole=True)
+    assert found == f"{damaged}: not readable (the crop of panel nature/x2/fig1/p1 is damaged)"
+
+
+READ: dict[str, Callable[[Dataset], object]] = {
+    "images": lambda opened: list(opened.images()),
+    "map": lambda opened: [opened.to_torch()[n] for n in range(8)],
+    "stream": lambda opened: list(opened.to_torch(iterable=True)),
+}
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+@pytest.mark.parametrize("use", ["images", "map", "stream", "imagefolder", "hf", "crops"])
+def test_whoever_reads_a_damaged_crop_is_told_the_file_and_what_to_do(
+    results: Path, tmp_path: Path, use: str, is_old: bool
+) -> None:
+    damaged = shard(results, "panels", "2026-11-21")
+    if is_old:
+        written_by_an_earlier_version(damaged)
+    zeroed(damaged, b"IDAT")
+    opened = open_dataset(results)
+    said = f"(?s){re.escape(str(damaged))}: .*exsclaim repair {re.escape(str(results))}"
+    with pytest.raises(DatasetError, match=said):
+        READ.get(use, lambda opened: export(opened, use, tmp_path / "out"))(opened)
+    assert not (tmp_path / "out" / "train" / "metadata.csv").exists()
