@@ -106,16 +106,16 @@ def repair(
     dataset: Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)],
 ) -> None:
     """Read every table of a data set, and set aside what is damaged: the query's next harvest makes it anew."""
-    from exsclaim.dataset.damage import ASIDE, set_aside_damaged
+    from exsclaim.dataset.damage import ASIDE, mend
     from exsclaim.dataset.results import open_results
 
     with open_results(dataset.parent, dataset.name):
-        damaged = set_aside_damaged(dataset, whole=True)
-    if not damaged:
-        Console().print("every table is whole")
-        return
-    aside = f"{dataset / ASIDE}: there they are now. Harvest the query again: it makes them anew, from store and cache"
-    for said in (*damaged, aside):
+        damaged, made_anew = mend(dataset, whole=True)
+    lines = [f"{folder}: made anew from the panels" for folder in made_anew]
+    if damaged:
+        aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"
+        lines += [*damaged, f"{aside}, from store and cache"]
+    for said in lines or ["every table is whole"]:
         Console().print(said, highlight=False, markup=False, soft_wrap=True)
 
 

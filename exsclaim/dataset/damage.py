@@ -12,10 +12,14 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from exsclaim.dataset.missing_rows import is_copy_complete, missing_partitions, missing_rows, partitions
+from exsclaim.dataset.published_state import forget
+from exsclaim.dataset.shard_writing import write_plain_panels
 from exsclaim.dataset.shards import TABLES, Shards, opened_shard
 from exsclaim.dataset.tables import PLAIN_PANELS
 from exsclaim.dataset.transaction import ResultFiles, Transaction
@@ -37,28 +41,65 @@ def set_aside_damaged(results: Path, *, whole: bool = False) -> list[str]:
     Raises:
         OSError: a file is there and this machine does not let us read it.
     """
+    return mend(results, whole=whole).damaged
+
+
+class Mended(NamedTuple):
+    """What was wrong with a data set."""
+
+    damaged: list[str]
+    """Files that could not be read, and tables that lacked rows: set aside."""
+    made_anew: list[str]
+    """Folders of files that hold nothing of their own, and were made of the tables."""
+
+
+def mend(results: Path, *, whole: bool = False) -> Mended:
+    """`set_aside_damaged`; with `whole`, panels without crops are made anew at once, else the next publish does it."""
     files = Transaction(results)
     shards = Shards(files)
-    found: list[str] = []
-    is_changed = False
-    for harvest in shards.harvests():
+    found = missing_partitions(shards)
+    gone: set[str] = set()
+    copies: set[str] = set()
+    for harvest in partitions(shards):
         names = [name for table in TABLES for name in shards.shards(table, harvest)]
         plain = shards.shards(PLAIN_PANELS, harvest)
-        damaged = _damaged(files, names, whole)
+        if _damaged(files, plain, whole):
+            for name in plain:
+                files.remove(name)
+        damaged = _damaged(files, names, whole) or missing_rows(shards, harvest)
         if damaged:
+            gone.add(harvest)
             for name in names:
                 _keep(results, name)
                 files.remove(name)
+            for name in plain:
+                files.remove(name)
             log.warning("%s. The harvest %s is set aside, its articles are made anew", "; ".join(damaged), harvest)
-        # these hold nothing of their own: the next publish makes them of the tables
-        is_copy_damaged = bool(_damaged(files, plain, whole))
-        for name in plain if damaged or is_copy_damaged else ():
-            files.remove(name)
-        is_changed = is_changed or bool(damaged) or is_copy_damaged
+        elif not is_copy_complete(shards, harvest) and harvest not in shards.legacy():
+            copies.add(harvest)
+            for name in plain:
+                files.remove(name)
         found += damaged
-    if is_changed:
-        files.commit()
-    return found
+    if whole:
+        write_plain_panels(files, copies)
+    if found:
+        forget(files, gone)
+    files.commit()
+    return Mended(found, [f"{results / f'data/{PLAIN_PANELS}/harvest={each}'}" for each in sorted(copies)])
+
+
+def refuse_missing(folder: Path) -> None:
+    """Look whether the tables of a data set are all there, as far as they tell.
+
+    Raises:
+        DatasetError: one lacks rows of which the others speak; the message says what to do.
+    """
+    shards = Shards(ResultFiles(folder))
+    with readable(shards):
+        missing = missing_partitions(shards)
+        missing += [each for harvest in partitions(shards) for each in missing_rows(shards, harvest)]
+    if missing:
+        raise DatasetError(_with_way_out(missing, folder))
 
 
 def damaged_files(shards: Shards) -> list[str]:
@@ -87,10 +128,7 @@ def readable(shards: Shards) -> Iterator[None]:
         damaged = damaged_files(shards)
         if not damaged:
             raise
-        raise DatasetError(
-            f"{'; '.join(damaged)}: `exsclaim repair {folder}` sets damaged tables aside, and the query's next harvest "
-            "makes them anew"
-        ) from error
+        raise DatasetError(_with_way_out(damaged, folder)) from error
 
 
 @contextmanager
@@ -108,6 +146,13 @@ def damage_set_aside(results: Path) -> Iterator[None]:
         raise StoreError(
             f"{'; '.join(damaged)}: set aside. Start the harvest again: it makes articles anew, from store and cache"
         ) from error
+
+
+def _with_way_out(damaged: list[str], folder: Path) -> str:
+    return (
+        f"{'; '.join(damaged)}: `exsclaim repair {folder}` sets damaged tables aside, and the query's next harvest "
+        "makes them anew"
+    )
 
 
 def _is_damage(error: BaseException) -> bool:

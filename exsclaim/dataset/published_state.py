@@ -10,7 +10,7 @@ Counts are taken once for the terminal, the report, the card and the tracking.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from exsclaim.captions.materials import element_names
@@ -137,6 +137,7 @@ CHANGES = "CHANGES.md"
 FORM = "2"
 """Rises when tables get a column that is to be told of the panels that were published before."""
 _MOST_NAMED = 50
+_ARTICLES = "*/articles/harvest={}/*.parquet"
 
 
 class DatasetVersion(Record):
@@ -184,6 +185,14 @@ def read_state(files: ResultFiles) -> PublishedState:
 
 def write_state(files: Transaction, state: PublishedState) -> None:
     files.write(STATE, _json(state.model_dump(mode="json")))
+
+
+def forget(files: Transaction, gone: Set[str]) -> None:
+    """Take partitions, and those of which nothing is there, out of the state: the next publish makes their files."""
+    state = read_state(files)
+    left = {id: digest for id, digest in state.harvests.items() if id not in gone and files.names(_ARTICLES.format(id))}
+    if left != state.harvests:
+        write_state(files, state.model_copy(update={"harvests": left}))
 
 
 def digests(living: Mapping[str, tuple[str, str]]) -> tuple[str, dict[str, str]]:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from exsclaim.dataset.damage import refuse_missing
 from exsclaim.dataset.exports import ATTRIBUTIONS, Attribution, write_all
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.results_at_url import UPLOADING, Mirror
@@ -198,12 +199,13 @@ def export(
             disk: no bytes more, but whoever changes one in place changes the data set's.
 
     Raises:
-        DatasetError: there is no such format, nothing is chosen, or `out` holds something else.
+        DatasetError: there is no such format, a table lacks rows, nothing is chosen, or `out` holds something else.
         FilterError: the filter cannot be understood.
         StoreError: the place at a URL cannot be reached.
     """
     write = writer(to)
     chosen = Chosen(dataset, where, split)
+    refuse_missing(dataset.folder)
     count = dataset.count(where, split)
     if not count:
         raise DatasetError(f"no panel is chosen by {where or 'the split'!r}: nothing is exported")
