@@ -113,7 +113,7 @@ def repair(
         damaged, made_anew = mend(dataset, whole=True)
     lines = [f"{folder}: made anew from the panels" for folder in made_anew]
     if damaged:
-        aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"
+        aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes tables anew"
         lines += [*damaged, f"{aside}, from store and cache"]
     for said in lines or ["every table is whole"]:
         Console().print(said, highlight=False, markup=False, soft_wrap=True)

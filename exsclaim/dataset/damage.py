@@ -1,9 +1,11 @@
 """Damaged tables of a results folder: found, and set aside, so that the next harvest makes their articles anew.
 
-    damaged/<table>/harvest=<id>/part-NNNNN.parquet    files of a partition of which one could not be read
+    damaged/<table>/harvest=<id>/part-NNNNN.parquet    files of a partition of which one could not be read, or was gone
+    damaged/versions.json, CHANGES.md                  the list of versions, if that was damaged
 
-A harvest looks at the footers of all shards and at the articles' rows, which it reads anyway; `exsclaim repair` and a
-harvest whose publishing met an unreadable file read everything. Articles that are no longer in the tables are due, and
+A harvest looks at the footers of all shards, at the articles' rows, which it reads anyway, and whether rows are missing
+of which others speak; `exsclaim repair` and a harvest whose publishing met an unreadable file read everything, and look
+at the checksums of pages and crops. Articles that are no longer in the tables are due, and
 their pages, images and panels come from the store and the task cache.
 """
 
@@ -18,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from exsclaim.dataset.missing_rows import is_copy_complete, missing_partitions, missing_rows, partitions
-from exsclaim.dataset.published_state import forget
+from exsclaim.dataset.published_state import CHANGES, VERSIONS, forget, read_versions
 from exsclaim.dataset.shard_writing import write_plain_panels
 from exsclaim.dataset.shards import TABLES, Shards, opened_shard
 from exsclaim.dataset.tables import PLAIN_PANELS
@@ -80,6 +82,7 @@ def mend(results: Path, *, whole: bool = False) -> Mended:
             for name in plain:
                 files.remove(name)
         found += damaged
+    found += _versions_set_aside(files)
     if whole:
         write_plain_panels(files, copies)
     if found:
@@ -180,8 +183,25 @@ def _damage(path: Path, name: str, whole: bool) -> str:
     return ""
 
 
+def _versions_set_aside(files: Transaction) -> list[str]:
+    """Move a damaged list of versions to `damaged/`, beside a copy of what tells people the same; gives what is wrong.
+
+    The tables do not tell it, so nothing can make it anew.
+    """
+    try:
+        read_versions(files)
+    except DatasetError:
+        for name in (VERSIONS, *files.names(CHANGES)):
+            _keep(files.folder, name)
+        files.remove(VERSIONS)
+        told = f"{files.folder / VERSIONS}: no list of versions, it was damaged; what it told is in {ASIDE}/{CHANGES}"
+        log.warning("%s", told)
+        return [told]
+    return []
+
+
 def _keep(results: Path, name: str) -> None:
     """Copy a file to `damaged/`."""
-    kept = results / ASIDE / name.partition("/")[2]
+    kept = results / ASIDE / (name.partition("/")[2] or name)
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(results / name, kept)

@@ -13,12 +13,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from exsclaim.captions.materials import element_names
 from exsclaim.dataset.composition import Changes
 from exsclaim.dataset.plain_pages import plain
 from exsclaim.dataset.shards import PublishedArticle
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.errors import DatasetError
 from exsclaim.records import Record
 
 
@@ -164,6 +167,9 @@ class DatasetVersion(Record):
         return f"{self.harvest}-{self.digest}"
 
 
+_LISTED = TypeAdapter(list[DatasetVersion])
+
+
 class PublishedState(Record):
     """The last publish. `exports`: name of an export -> digest of the content that it was made of."""
 
@@ -207,11 +213,20 @@ def digests(living: Mapping[str, tuple[str, str]]) -> tuple[str, dict[str, str]]
 
 
 def read_versions(files: ResultFiles) -> list[DatasetVersion]:
-    """All versions that were published, the newest first."""
+    """All versions that were published, the newest first; none where nothing was.
+
+    Raises:
+        DatasetError: the file is damaged.
+    """
     try:
-        return [DatasetVersion.model_validate(each) for each in json.loads(files.path(VERSIONS).read_bytes())]
-    except (FileNotFoundError, ValueError):
+        return _LISTED.validate_json(files.path(VERSIONS).read_bytes())
+    except FileNotFoundError:
         return []
+    except ValueError as error:
+        raise DatasetError(
+            f"{files.folder / VERSIONS}: no list of versions, it is damaged: `exsclaim repair {files.folder}` sets it "
+            f"aside, and the next harvest that changes something begins it anew; {CHANGES} tells people what it told"
+        ) from error
 
 
 def add_version(files: Transaction, harvest: str, content: str, counts: DatasetCounts, changes: Changes) -> None:

@@ -148,3 +148,31 @@ def test_whoever_reads_a_damaged_crop_is_told_the_file_and_what_to_do(
     with pytest.raises(DatasetError, match=said):
         READ.get(use, lambda opened: export(opened, use, tmp_path / "out"))(opened)
     assert not (tmp_path / "out" / "train" / "metadata.csv").exists()
+
+
+@pytest.mark.parametrize("content", ["{", "", "{}", "5", "[1]", '[{"harvest": "x"}]', "\0\0\0\0"])
+def test_a_damaged_list_of_versions_is_named_and_set_aside(
+    results: Path, harvested: Harvester, night: Publisher, content: str
+) -> None:
+    told = (results / "CHANGES.md").read_bytes()
+    (results / "versions.json").write_text(content)
+    with pytest.raises(DatasetError, match=f"{re.escape(str(results / 'versions.json'))}: .*exsclaim repair"):
+        open_dataset(results).versions  # noqa: B018
+    answer = CliRunner().invoke(app, ["versions", str(results)])
+    assert isinstance(answer.exception, DatasetError)
+    said = CliRunner().invoke(app, ["repair", str(results)]).output
+    assert "versions.json: no list of versions" in said
+    assert "whole" not in said
+    assert (results / ASIDE / "versions.json").read_text() == content
+    assert (results / ASIDE / "CHANGES.md").read_bytes() == told
+    assert "every table is whole" in CliRunner().invoke(app, ["repair", str(results)]).output
+    night("2026-11-22", harvested("x3", seed=3))
+    assert [each.harvest for each in open_dataset(results).versions] == ["2026-11-22"]
+
+
+def test_a_harvest_that_starts_sets_a_damaged_list_of_versions_aside(results: Path) -> None:
+    (results / "versions.json").write_bytes(b"{")
+    (found,) = set_aside_damaged(results)
+    assert "versions.json" in found
+    assert open_dataset(results).versions == []
+    assert open_dataset(results).count() == 8
