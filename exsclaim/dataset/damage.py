@@ -65,10 +65,12 @@ def mend(results: Path, *, whole: bool = False) -> Mended:
     for harvest in partitions(shards):
         names = [name for table in TABLES for name in shards.shards(table, harvest)]
         plain = shards.shards(PLAIN_PANELS, harvest)
-        if _damaged(files, plain, whole):
-            for name in plain:
-                files.remove(name)
-        damaged = _damaged(files, names, whole) or missing_rows(shards, harvest)
+        try:
+            damaged = _wrong(files, harvest, whole)
+        except (pa.ArrowException, OSError) as error:
+            if whole or not _is_damage(error):
+                raise
+            damaged = _wrong(files, harvest, whole=True)  # what tells of missing rows cannot be read
         if damaged:
             gone.add(harvest)
             for name in names:
@@ -89,6 +91,17 @@ def mend(results: Path, *, whole: bool = False) -> Mended:
         forget(files, gone)
     files.commit()
     return Mended(found, [f"{results / f'data/{PLAIN_PANELS}/harvest={each}'}" for each in sorted(copies)])
+
+
+def _wrong(files: Transaction, harvest: str, whole: bool) -> list[str]:
+    """What is wrong with a partition; its panels without crops are removed where these cannot be read."""
+    shards = Shards(files)
+    plain = shards.shards(PLAIN_PANELS, harvest)
+    if _damaged(files, plain, whole):
+        for name in plain:
+            files.remove(name)
+    names = [name for table in TABLES for name in shards.shards(table, harvest)]
+    return _damaged(files, names, whole) or missing_rows(shards, harvest)
 
 
 def refuse_missing(folder: Path) -> None:

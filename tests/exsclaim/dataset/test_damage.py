@@ -117,6 +117,16 @@ def test_a_damaged_page_is_found_wherever_it_is(results: Path, table: str, place
     assert list(published_ids(results)) == ["nature/x1"]
 
 
+@pytest.mark.parametrize("table", ["figures", "articles", "panels-without-crops"])
+def test_damage_in_what_a_harvest_compares_at_its_start_is_found_then(results: Path, table: str) -> None:
+    damaged = shard(results, table, "2026-11-21")
+    zeroed(damaged, b"PAR1")
+    is_copy = table == "panels-without-crops"
+    assert len(set_aside_damaged(results)) == (not is_copy)
+    assert list(published_ids(results)) == ["nature/x1", "nature/x2"][: 1 + is_copy]
+    assert open_dataset(results).count() == 4 + 4 * is_copy
+
+
 @pytest.mark.parametrize("place", [b"IDAT", b"\x89PNG", b"IHDR"])
 def test_a_damaged_crop_of_a_shard_without_checksums_is_found_and_its_panel_named(results: Path, place: bytes) -> None:
     damaged = shard(results, "panels", "2026-11-21")
