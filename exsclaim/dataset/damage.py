@@ -47,7 +47,7 @@ def set_aside_damaged(results: Path, *, whole: bool = False) -> list[str]:
 
 
 class Mended(NamedTuple):
-    """What was wrong with a data set."""
+    """Faults of a data set, dealt with."""
 
     damaged: list[str]
     """Files that could not be read, and tables that lacked rows: set aside."""
@@ -94,7 +94,7 @@ def mend(results: Path, *, whole: bool = False) -> Mended:
 
 
 def _wrong(files: Transaction, harvest: str, whole: bool) -> list[str]:
-    """What is wrong with a partition; its panels without crops are removed where these cannot be read."""
+    """Faults of a partition; its panels without crops are removed where these cannot be read."""
     shards = Shards(files)
     plain = shards.shards(PLAIN_PANELS, harvest)
     if _damaged(files, plain, whole):

@@ -23,7 +23,7 @@ def partitions(shards: Shards) -> list[str]:
 
 
 def missing_rows(shards: Shards, harvest: str) -> list[str]:
-    """What a partition, whose files can be read, lacks: the folder of a table, with how many rows are missing in it."""
+    """Folders of tables in which a partition, whose files can be read, lacks rows, each with how many."""
     articles = _columns(shards, "articles", harvest, "article_id", "figures", "panels").to_pydict()
     figures = _columns(shards, "figures", harvest, "id", "article_id")
     panels = _columns(shards, _panels(shards, harvest), harvest, "article_id", "figure_id")
