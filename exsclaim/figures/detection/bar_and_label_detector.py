@@ -22,7 +22,7 @@ from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.scale.block_bars import block_around
 from exsclaim.figures.scale.tick_rulers import ruler_above
 from exsclaim.figures.weights import FOLDER, load_weights
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, hull
 
 _TILE_PX = 2432
 """The second look at a figure is one tile, unless it is very long."""
@@ -279,12 +279,8 @@ def _with_gaps_closed(bars: list[Found], labels: list[Found]) -> list[Found]:
                 if a is not b and a in closed and b in closed and level and alike and abs(a.box.centre[1] - y) < room:
                     closed.remove(a)
                     closed.remove(b)
-                    closed.append(Found(_hull(a.box, b.box), max(a.confidence, b.confidence)))
+                    closed.append(Found(hull((a.box, b.box)), max(a.confidence, b.confidence)))
     return closed
-
-
-def _hull(a: Box, b: Box) -> Box:
-    return Box(x0=min(a.x0, b.x0), y0=min(a.y0, b.y0), x1=max(a.x1, b.x1), y1=max(a.y1, b.y1))
 
 
 def is_stacked(a: Box, b: Box) -> bool:

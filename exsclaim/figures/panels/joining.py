@@ -10,9 +10,9 @@ nobody saw, and stay panels of their own. Of 700 annotated figures, 2 have cells
 """
 
 from collections.abc import Collection, Sequence
-from functools import cache, reduce
+from functools import cache
 
-from exsclaim.geometry import Box, distance
+from exsclaim.geometry import Box, distance, hull
 
 LEAST_LABELS = 2
 """Labels to be read in a figure for pieces to be joined by them: one may be a letter in a drawing."""
@@ -102,7 +102,7 @@ def joined(
         hosts[piece] = host
         groups[host] += groups.pop(piece)
     for host in labelled:
-        whole = reduce(union, (boxes[i] for i in groups[host]))
+        whole = hull(boxes[i] for i in groups[host])
         if len(groups[host]) > 1 and _covers_another(whole, host, {i: boxes[i] for i in labelled}):
             groups.update({i: [i] for i in groups[host]})
     for piece in rest:
@@ -117,7 +117,7 @@ def _host(piece: Box, labelled: dict[int, Box], side_px: float) -> int | None:
     for i, panel in labelled.items():
         if panel.x0 > piece.x0 + _START * piece.width or panel.y0 > piece.y0 + _START * piece.height:
             continue
-        if _covers_another(union(panel, piece), i, labelled):
+        if _covers_another(hull((panel, piece)), i, labelled):
             continue
         in_one_row = min(piece.y1, panel.y1) - max(piece.y0, panel.y0) >= 0.5 * min(piece.height, panel.height)
         down = 0.0 if in_one_row else abs(piece.y0 - panel.y0) + _NEXT_ROW * side_px
@@ -133,9 +133,7 @@ def _row_host(
     """The labelled panel of the nearest cell to the left in this piece's row: a row of equal cells stays together."""
     box = boxes[piece]
     row = [
-        i
-        for i in (*labelled, *hosts)
-        if boxes[i].x1 <= box.x0 + 1 and min(boxes[i].y1, box.y1) - max(boxes[i].y0, box.y0) >= 0.5 * box.height
+        i for i in (*labelled, *hosts) if boxes[i].x1 <= box.x0 + 1 and boxes[i].overlap_height(box) >= 0.5 * box.height
     ]
     nearest = max(row, key=lambda i: boxes[i].x1, default=None)
     if nearest is None or nearest not in hosts or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
@@ -146,11 +144,7 @@ def _row_host(
 def _column_host(piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int]) -> int | None:
     """The labelled panel of the cell right above this piece: a column of equal cells stays together."""
     box = boxes[piece]
-    column = [
-        i
-        for i in hosts
-        if boxes[i].y1 <= box.y0 + 1 and min(boxes[i].x1, box.x1) - max(boxes[i].x0, box.x0) >= 0.5 * box.width
-    ]
+    column = [i for i in hosts if boxes[i].y1 <= box.y0 + 1 and boxes[i].overlap_width(box) >= 0.5 * box.width]
     nearest = max(column, key=lambda i: boxes[i].y1, default=None)
     if nearest is None or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
         return None
@@ -161,7 +155,7 @@ def _extended(
     host: int, piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int]
 ) -> int | None:
     """The host, unless it would reach over another label's panel with this piece."""
-    whole = reduce(union, (boxes[i] for i in (host, piece, *(i for i in hosts if hosts[i] == host))))
+    whole = hull(boxes[i] for i in (host, piece, *(i for i in hosts if hosts[i] == host)))
     return None if _covers_another(whole, host, {i: boxes[i] for i in labelled}) else host
 
 
@@ -172,7 +166,7 @@ def _covers_another(whole: Box, host: int, labelled: dict[int, Box]) -> bool:
 def _surrounding(piece: int, boxes: Sequence[Box], groups: dict[int, list[int]]) -> int | None:
     """The labelled panel whose pieces together reach around this one."""
     for host, members in groups.items():
-        whole = reduce(union, (boxes[i] for i in members))
+        whole = hull(boxes[i] for i in members)
         if whole.intersection(boxes[piece]) >= _SURROUNDED * boxes[piece].area:
             return host
     return None
@@ -212,7 +206,7 @@ def grouped(boxes: Sequence[Box], count: int, side_px: float) -> list[Box]:
         if best is None:
             break
         _, i, j = best
-        pieces[i] = union(pieces[i], pieces[j])
+        pieces[i] = hull((pieces[i], pieces[j]))
         del pieces[j]
     return pieces
 
@@ -225,16 +219,11 @@ def _joinable(pieces: Sequence[Box], i: int, j: int, side_px: float) -> bool:
     large = min(a.width, a.height) >= 4 * SAME_SIZE * side_px
     if alike and large:
         return False
-    whole = union(a, b)
+    whole = hull((a, b))
     return all(whole.intersection(other) <= 0.05 * other.area for k, other in enumerate(pieces) if k not in (i, j))
-
-
-def union(a: Box, b: Box) -> Box:
-    """The box around both."""
-    return Box.of((min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1)))
 
 
 def _waste(a: Box, b: Box) -> float:
     """Share of the joint box that neither piece fills: small for pieces side by side and of one height."""
-    whole = union(a, b).area
+    whole = hull((a, b)).area
     return max(0.0, 1 - (a.area + b.area - a.intersection(b)) / whole) if whole > 0 else 0.0

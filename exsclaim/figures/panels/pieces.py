@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,10 @@ from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
 from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
 from exsclaim.figures.panels.division import between_letters
-from exsclaim.figures.panels.joining import union
 from exsclaim.figures.panels.panel_choice import SURE_SCORE, nested_in
 from exsclaim.figures.panels.panel_edges import Edges
 from exsclaim.figures.panels.pixel_kinds import classify
-from exsclaim.geometry import Box, distance
+from exsclaim.geometry import Box, distance, hull
 from exsclaim.records import PanelKind
 
 # The numbers of the next six were chosen on figures_micro and figures_fields, train, which no network had seen then:
@@ -159,7 +157,7 @@ def grouped_piece(
     box = first.box
     for i in group:
         piece = pieces[i]
-        box = union(box, piece.box)
+        box = hull((box, piece.box))
         parts += [*([] if piece.kind is PanelKind.PARENT else [replace(piece, parts=())]), *piece.parts]
     confidence = min(pieces[i].kind_confidence for i in group)
     if all(pieces[i].kind is PanelKind.ILLUSTRATION for i in group):
@@ -190,7 +188,7 @@ def as_one_drawing(panels: list[Piece]) -> list[Piece]:
         return panels
     if mean_score >= _LIKELY_CELLS and _are_cells([panel.box for panel in panels]):
         return panels
-    box = reduce(union, (panel.box for panel in panels))
+    box = hull(panel.box for panel in panels)
     seen = max((panel.detected for panel in panels if panel.detected), key=lambda item: item.score, default=None)
     kind = PanelKind.ILLUSTRATION if drawn else max(areas, key=lambda kind: areas[kind])
     return [Piece(box, kind, min(panel.kind_confidence for panel in panels), seen, is_joined=True)]
@@ -216,11 +214,11 @@ def with_appendages(pieces: Sequence[Piece], labels: Sequence[Box], side_px: flo
         for j, host in kept.items():
             others = [other.box for k, other in kept.items() if k not in (i, j)]
             appended = j != i and _is_appended(piece.box, host.box, side_px)
-            if appended and not _covers_others(union(piece.box, host.box), others):
+            if appended and not _covers_others(hull((piece.box, host.box)), others):
                 hosts.append((distance(piece.box, host.box), j))
         if hosts:
             _, j = min(hosts)
-            kept[j] = replace(kept[j], box=union(kept[j].box, piece.box))
+            kept[j] = replace(kept[j], box=hull((kept[j].box, piece.box)))
             del kept[i]
     return list(kept.values())
 

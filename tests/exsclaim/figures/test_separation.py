@@ -15,7 +15,6 @@ from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.panels.gutters import panel_boxes, snap
-from exsclaim.figures.panels.joining import union
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.separation import WORK_SIDE_PX, concluded
 from exsclaim.geometry import Box, column_order, in_reading_order
@@ -366,10 +365,10 @@ def test_a_row_whose_letters_the_caption_names_stays_a_row_of_panels() -> None:
 
 def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
     figure, boxes = grid(3, 1)
-    pieces = [union(boxes[0], boxes[1]), boxes[2]]
+    pieces = [hull((boxes[0], boxes[1])), boxes[2]]
     drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in pieces))
     (scheme,) = concluded(figure, drawn)
-    assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, union(boxes[0], boxes[2]))
+    assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, hull((boxes[0], boxes[2])))
     assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes)))) == 3
 
 
