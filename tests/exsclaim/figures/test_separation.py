@@ -17,7 +17,7 @@ from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.panels.gutters import panel_boxes, snap
 from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.separation import WORK_SIDE_PX, concluded
-from exsclaim.geometry import Box, column_order, in_reading_order
+from exsclaim.geometry import Box, column_order, hull, in_reading_order
 from exsclaim.records import Panel, PanelKind
 from tests.exsclaim.figures.drawings import Picture, graph, jpeg, letter, page, place, texture
 
