@@ -61,7 +61,8 @@ def without_captions(
 def _with_its_part(panel: Piece, strip: Piece, *, is_told: bool) -> Piece:
     """A panel with what a strip under it has over its letter: the panel's colour bar, not the words of its caption."""
     is_named = panel.label is not None and panel.label.box is not None and panel.label.box.touches(strip.box)
-    if strip.label is None or strip.label.box is None or not (is_told or is_named):
+    is_over = panel.box.centre[1] < strip.box.y0 and panel.box.overlap_width(strip.box) > 0
+    if strip.label is None or strip.label.box is None or not (is_told or (is_named and is_over)):
         return panel
     x0, x1 = max(strip.box.x0, panel.box.x0), min(strip.box.x1, panel.box.x1)
     return replace(panel, box=hull([panel.box, Box(x0, strip.box.y0, x1, max(strip.box.y0, strip.label.box.y0))]))

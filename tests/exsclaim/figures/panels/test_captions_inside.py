@@ -51,6 +51,12 @@ def test_a_strip_of_colour_bars_over_the_letters_is_the_panels_part() -> None:
     assert found == [("a", Box(10, 10, 290, 360)), ("b", Box(310, 10, 590, 360))]
 
 
+def test_a_panel_beside_the_strip_has_no_part_in_it_though_its_letter_is_there() -> None:
+    far = Box(620, 300, 800, 500)
+    found = concluded([LEFT, Box(10, 300, 590, 380), far], [seen("a", 120, 360), seen("b", 570, 330)])
+    assert far in [box for _, box in found]
+
+
 @pytest.mark.parametrize(
     ("below", "letters"),
     [
