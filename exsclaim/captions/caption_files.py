@@ -94,11 +94,11 @@ def _entry(line: bytes) -> dict[str, Any]:
     if len(line) > MAX_LINE_BYTES:
         raise CaptionError(f"longer than {MAX_LINE_BYTES / 1e6:.0f} MB; {shape}")
     try:
-        entry = json.loads(line.decode("utf-8-sig"))
+        entry: dict[str, Any] = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise CaptionError(f"is not valid JSON ({error}); {shape}") from error
     _caption(entry, shape)
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 def _caption(entry: Any, shape: str) -> str:
