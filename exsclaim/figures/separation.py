@@ -8,7 +8,7 @@ scale        bars measured, their labels read (twice where in doubt), nm per pix
 records      panels in reading order with confidences and flags
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,18 +22,15 @@ from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import cut_out
 from exsclaim.figures.labels.label_reading import has_number
-from exsclaim.figures.labels.label_runs import vouched
-from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels, sure_alone
+from exsclaim.figures.labels.panel_labels import sure_alone
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.fragments import completed
-from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
 from exsclaim.figures.panels.lost_labels import with_lost_panels
 from exsclaim.figures.panels.panel_choice import choose
-from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.panels.pieces import (
     DRAWINGS,
     LETTERED,
@@ -41,13 +38,12 @@ from exsclaim.figures.panels.pieces import (
     as_one_drawing,
     cut_piece,
     detected_piece,
-    divisions,
     grouped_piece,
     with_appendages,
 )
+from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed
-from exsclaim.geometry import Box
 from exsclaim.records import Panel
 
 WORK_SIDE_PX = 2400
@@ -143,86 +139,56 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         pieces = figure_panels(smaller, detections.scaled(factor), expected_labels)
         return [piece.scaled(1 / factor) for piece in pieces]
 
-    detections = replace(detections, letters=vouched(detections.letters))
-
-    def label(boxes: list[Box]) -> list[PanelLabel | None]:
-        return label_panels(boxes, detections.letters, side_px, expected_labels)
-
-    letters = [letter for letter in detections.letters if is_clear(letter)]
-    unlettered = without_letters(image, [letter.box for letter in letters])
-    cuts, edges = panel_boxes(unlettered), Edges(unlettered)
-    pieces = _pieces(unlettered, detections, cuts, len(set(expected_labels)), edges)
-    pieces = _divided(
-        pieces, lambda piece: divisions(unlettered, piece, cuts, letters, detections.panels, edges), label
-    )
-    boxes = [piece.box for piece in pieces]
-    labels = label(boxes)
-    read = [item.label for item in labels if item and item.label]
-    groups = joined(
-        boxes,
-        [item is not None for item in labels] if len(read) >= LEAST_LABELS else [False] * len(labels),
-        side_px,
-        cells_numbered=any(map(has_number, read)),
-        labels_missing=sum(item is not None for item in labels) < len(set(expected_labels)),
-        drawings=[i for i, piece in enumerate(pieces) if piece.kind in DRAWINGS],
-    )
-    panels = [grouped_piece(pieces, labels, group, detections.panels) for group in groups]
-    if not any(labels) and len(set(expected_labels)) <= 1:
-        panels = as_one_drawing(panels)
-    whole = completed(
-        [panel.box for panel in panels],
-        [i for i, panel in enumerate(panels) if panel.kind in LETTERED],
-        edges.ink,
-        [letter.box for letter in letters],
-    )
-    panels = _labelled_whole([replace(panel, box=box) for panel, box in zip(panels, whole, strict=True)], label)
-    panels = without_captions(panels, detections.letters, edges.ink, label)
-    whole_figure = Box(0, 0, image.shape[1], image.shape[0])
-    panels = with_lost_panels(panels, detections.letters, whole_figure, detections.panels, edges, label)
+    figure = SeenFigure.of(image, detections, expected_labels)
+    panels = divided(figure, _pieces(figure))
+    panels = _joined(figure, panels)
+    panels = _with_lettering(figure, panels)
+    panels = without_captions(figure, panels)
+    panels = with_lost_panels(figure, panels)
     if len(panels) == 1 and not any(expected_labels):
         panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
     return panels
 
 
-def _labelled_whole(panels: list[Piece], label: Callable[[list[Box]], list[PanelLabel | None]]) -> list[Piece]:
-    """The panels, those without a label with the one that now stands at them: they may have grown towards it."""
+def _pieces(figure: SeenFigure) -> list[Piece]:
+    """The panels that the network sees, fitted to the image; where it sees none, what the gutters cut."""
+    chosen = choose(figure.panels, figure.image, figure.cuts, figure.edges)
+    if chosen:
+        pieces = [detected_piece(panel, figure.panels, figure.edges) for panel in chosen]
+        return with_appendages(pieces, [letter.box for letter in figure.clear_letters], figure.side_px)
+    return [cut_piece(figure.image, box) for box in grouped(figure.cuts, figure.label_count, figure.side_px)]
+
+
+def _joined(figure: SeenFigure, pieces: list[Piece]) -> list[Piece]:
+    """Panels of the pieces: what one label names is one; without labels, what makes up one drawing."""
+    boxes = [piece.box for piece in pieces]
+    labels = figure.label(boxes)
+    read = [item.label for item in labels if item and item.label]
+    groups = joined(
+        boxes,
+        [item is not None for item in labels] if len(read) >= LEAST_LABELS else [False] * len(labels),
+        figure.side_px,
+        cells_numbered=any(map(has_number, read)),
+        labels_missing=sum(item is not None for item in labels) < figure.label_count,
+        drawings=[i for i, piece in enumerate(pieces) if piece.kind in DRAWINGS],
+    )
+    panels = [grouped_piece(pieces, labels, group, figure.panels) for group in groups]
+    return as_one_drawing(panels) if not any(labels) and figure.label_count <= 1 else panels
+
+
+def _with_lettering(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
+    """The panels with the print beside them that is theirs, and with the labels that they have grown towards."""
+    boxes = completed(
+        [panel.box for panel in panels],
+        [i for i, panel in enumerate(panels) if panel.kind in LETTERED],
+        figure.edges.ink,
+        [letter.box for letter in figure.clear_letters],
+    )
+    panels = [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]
     if all(panel.label for panel in panels):
         return panels
     taken = {panel.label.label for panel in panels if panel.label}
-    found = label([panel.box for panel in panels])
     return [
         replace(panel, label=new) if panel.label is None and new and new.label not in taken else panel
-        for panel, new in zip(panels, found, strict=True)
+        for panel, new in zip(panels, figure.label(boxes), strict=True)
     ]
-
-
-def _divided(
-    pieces: list[Piece],
-    ways_of: Callable[[Piece], list[list[Piece]]],
-    label: Callable[[list[Box]], list[PanelLabel | None]],
-) -> list[Piece]:
-    """The pieces, divided for as long as that reads more labels: a part may hold several letters, too."""
-    while True:
-        ways = [ways_of(piece) for piece in pieces]
-        taken = divided(
-            [piece.box for piece in pieces], [[[p.box for p in way] for way in all_] for all_ in ways], label
-        )
-        if all(number is None for number in taken):
-            return pieces
-        pieces = [
-            item
-            for piece, all_, number in zip(pieces, ways, taken, strict=True)
-            for item in ([piece] if number is None else all_[number])
-        ]
-
-
-def _pieces(
-    image: NDArray[np.uint8], detections: Detections, cuts: Sequence[Box], expected_count: int, edges: Edges
-) -> list[Piece]:
-    """The panels that the network sees, fitted to the image; where it sees none, what the gutters cut."""
-    side_px = max(image.shape[:2])
-    chosen = choose(detections.panels, image, cuts, edges)
-    if chosen:
-        pieces = [detected_piece(panel, detections.panels, edges) for panel in chosen]
-        return with_appendages(pieces, [label.box for label in detections.letters if is_clear(label)], side_px)
-    return [cut_piece(image, box) for box in grouped(cuts, expected_count, side_px)]

@@ -3,17 +3,17 @@
 Their letter is the panel's above: all letters of the figure are there, and that panel has none.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.labels.panel_labels import PanelLabel
 from exsclaim.figures.panels.lost_labels import clear_run
 from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.geometry import Box, hull
 
 _LOW = 0.6
@@ -26,35 +26,28 @@ _SIGN_HEIGHT, _SIGN_WIDTH = 1.6, 4.0
 """Signs of text are no higher and wider than so many heights of the letter; some touch each other."""
 
 
-def without_captions(
-    panels: Sequence[Piece],
-    letters: Sequence[DetectedLabel],
-    ink: NDArray[np.uint8],
-    label: Callable[[list[Box]], list[PanelLabel | None]],
-) -> list[Piece]:
+def without_captions(figure: SeenFigure, panels: Sequence[Piece]) -> list[Piece]:
     """The panels, those that only tell the letter of one above gone; a strip that is no text is that one's part.
 
     Args:
-        panels: a figure's, with their labels.
-        letters: all that the detector sees.
-        ink: `(H, W)`, 1 where the figure is not page.
-        label: labels so many panels, see `exsclaim.figures.labels.panel_labels.label_panels`.
+        figure: with all the letters that the detector sees.
+        panels: the figure's, with their labels.
     """
-    run = set(clear_run(letters))
+    run = set(clear_run(figure.letters))
     if len(run) < _LEAST_LETTERS or not _names([panel.label for panel in panels]) <= run:
         return list(panels)  # a letter that was not seen may be that of a panel without one
     for panel in panels:
-        above = [other for other in panels if _tells_of(panel, other, ink)]
+        above = [other for other in panels if _tells_of(panel, other, figure.edges.ink)]
         if above:
             left = [
                 _with_its_part(other, panel, is_told=any(other is each for each in above))
                 for other in panels if other is not panel
             ]  # fmt: skip
-            labels = label([other.box for other in left])
+            labels = figure.label([other.box for other in left])
             more = sum(map(bool, labels)) > sum(other.label is not None for other in left)
             if more and _names(labels) >= _names([other.label for other in panels]):
                 labelled = [replace(other, label=item) for other, item in zip(left, labels, strict=True)]
-                return without_captions(labelled, letters, ink, label)
+                return without_captions(figure, labelled)
     return list(panels)
 
 

@@ -1,156 +1,80 @@
 """Panels taken for one though their letters say that they are several: touching micrographs, graphs side by side.
 
-A panel may be cut at its gutters, into the parts that the network sees in it, or between the letters that stand in it
-(`between_letters`); what reads the most labels is taken (`divided`).
+A panel may be cut at its gutters, into the parts that the network sees in it, or between the letters that stand in it;
+what reads the most labels is taken.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
-from exsclaim.figures.labels.panel_labels import PanelLabel
-from exsclaim.figures.panels.panel_edges import Edges
+from exsclaim.figures.labels.label_reading import are_consecutive
+from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
+from exsclaim.figures.panels.letter_cuts import between_letters
+from exsclaim.figures.panels.pieces import Piece, cut_piece, lettered_piece
+from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.geometry import Box
 
-LEAST_GAIN = 0.3
+_LEAST_GAIN = 0.3
 """Confidence in labels, summed over the figure, that a division must add."""
-_NEAR = 0.5
-"""Share of the distance between two letters, from the next one, within which a cut is looked for."""
-_BESIDE = 1.5
-"""A letter may stand over the axis of its panel: a cut may be so many of its heights beyond its begin."""
-_ABOVE = 0.3
-"""The same of a cut above a letter."""
-_LEADING = 0.5
-"""Letters stand where panels begin if before the first is less than this share of what parts it from the next."""
-_FEW = 8
-"""So many letters may be parted by the second clearest cut; with more that would be too many ways."""
-_LEAST_CELL = 3.0
-"""A panel is wider and higher than so many heights of its letter."""
+_BETTER_GAIN = 0.01
+"""The same of another division of that panel."""
+_FILLED = 0.7
+"""Share of a panel that its pieces must cover to be panels in its place."""
+_LETTER_OUTSIDE = 2.0
+"""A panel's letter may stand outside of it by so many of its heights, above or to the left."""
 
 
-@dataclass(frozen=True)
-class _Cut:
-    position: float
-    blank_px: float
-    """Width of the blank strip that it runs along; 0 for a straight line between two images."""
-    upright: bool
-    first: Mapping[int, Box]
-    """Letters left of it, or above."""
-    second: Mapping[int, Box]
+def divided(figure: SeenFigure, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, divided for as long as that reads more labels: a part may hold several letters, too.
 
-
-def between_letters(box: Box, letters: Sequence[Box], edges: Edges) -> list[Box]:
-    """The parts of a panel, or of a figure, that the letters in it name: cut where that is clearest, each part again.
-
-    Each cut runs along blank lines between two letters, the widest blank strip first, else along a clear straight line:
-    letters within one image, at the things that they point at, have neither between them.
-
-    Args:
-        box: of a panel.
-        letters: boxes of the panel letters in it.
-        edges: the figure's.
-
-    Returns:
-        One box per letter, in their order; none for fewer than two, where nothing parts them, or where a panel would
-        have no room.
+    Pieces that no letter tells apart stay one panel.
     """
-    if len(letters) < 2:
-        return []
-    cells = _cells(box, dict(enumerate(letters)), edges)
-    return [cells[i] for i in range(len(letters))] if cells else []
+    while True:
+        parts = _divided_once(figure, pieces)
+        if len(parts) == len(pieces):
+            return parts
+        pieces = parts
 
 
-def _cells(box: Box, letters: Mapping[int, Box], edges: Edges) -> dict[int, Box]:
-    """The part of a box for each letter in it; none where nothing parts them."""
-    if len(letters) == 1:
-        return dict.fromkeys(letters, box)
-    clearest = sorted(_cuts(box, letters, edges), key=lambda cut: -cut.blank_px)
-    for cut in clearest[: 2 if len(letters) <= _FEW else 1]:
-        at = cut.position
-        if cut.upright:
-            boxes = Box.of((box.x0, box.y0, at, box.y1)), Box.of((at, box.y0, box.x1, box.y1))
-        else:
-            boxes = Box.of((box.x0, box.y0, box.x1, at)), Box.of((box.x0, at, box.x1, box.y1))
-        first, second = _cells(boxes[0], cut.first, edges), _cells(boxes[1], cut.second, edges)
-        if first and second:
-            return first | second
-    return {}
+def _divided_once(figure: SeenFigure, pieces: Sequence[Piece]) -> list[Piece]:
+    ways = [divisions(figure, piece) for piece in pieces]
+    taken = [[piece] for piece in pieces]
+    if any(ways):
+        most = _labels_read(figure, taken)
+        for i in range(len(pieces)):
+            for way in ways[i]:
+                trial = [*taken[:i], way, *taken[i + 1 :]]
+                found = _labels_read(figure, trial)
+                if found >= most + (_LEAST_GAIN if len(taken[i]) == 1 else _BETTER_GAIN):
+                    taken, most = trial, found
+    return [part for parts in taken for part in parts]
 
 
-def _cuts(box: Box, letters: Mapping[int, Box], edges: Edges) -> Iterator[_Cut]:
-    """Cuts through the whole box that have letters on both sides, and room for a panel there."""
-    height = max(letter.height for letter in letters.values())
-    for upright in (True, False):
-        spans = {i: (b.x0, b.x1) if upright else (b.y0, b.y1) for i, b in letters.items()}
-        begin, end = (box.x0, box.x1) if upright else (box.y0, box.y1)
-        start, stop = (box.y0, box.y1) if upright else (box.x0, box.x1)
-        order = sorted(spans, key=lambda i: spans[i])
-        before, after = spans[order[0]][0] - begin, end - max(high for _, high in spans.values())
-        apart = max(spans[b][0] - spans[a][0] for a, b in pairwise(order))
-        is_centred = abs(before - after) <= height
-        is_leading = before <= max(after, _LEADING * apart)
-        for n in range(1, len(order)):
-            low, high = max(spans[i][1] for i in order[:n]), spans[order[n]][0]
-            if high <= low:
-                continue
-            beyond = (_BESIDE if upright else _ABOVE) * height
-            near = _window(low, high, beyond, is_centred=is_centred, is_leading=is_leading)
-            strip = edges.gap(*near, start, stop, upright=upright)
-            line = edges.seam(*near, start, stop, upright=upright, clear=True) if strip is None else sum(strip) / 2
-            if line is None or min(line - begin, end - line) < _LEAST_CELL * height:
-                continue
-            blank_px = strip[1] - strip[0] if strip else 0.0
-            sides = [{i: letters[i] for i in part} for part in (order[:n], order[n:])]
-            yield _Cut(line, blank_px, upright, *sides)
+def _labels_read(figure: SeenFigure, parts: Sequence[Sequence[Piece]]) -> float:
+    """Confidence in the labels that are read if a figure's panels are these, summed."""
+    labels: list[PanelLabel | None] = figure.label([piece.box for each in parts for piece in each])
+    return sum(item.confidence for item in labels if item and item.origin == "read")
 
 
-def _window(low: float, high: float, beyond: float, *, is_centred: bool, is_leading: bool) -> tuple[float, float]:
-    """Least and greatest position of a cut between a letter that ends at `low` and one that begins at `high`.
+def divisions(figure: SeenFigure, piece: Piece) -> list[list[Piece]]:
+    """The ways in which a panel may be several: as the gutters cut it, as its parts were detected, by its letters.
 
-    Letters mostly stand where their panel begins: then a cut is looked for close before each next one. Where the first
-    is far from the box's begin, and farther than the last from its end, letters stand where panels end, and the cut is
-    close after each; where both are as far, at the middle of their panels, and the cut is between them.
+    Of the figure's clear letters those that follow each other in the alphabet may part it.
     """
-    reach = _NEAR * (high - low)
-    if is_centred:
-        return (low + high - reach) / 2, (low + high + reach) / 2
-    return (high - reach, high + beyond) if is_leading else (low - beyond, low + reach)
+    inside = [
+        cut for cut in figure.cuts
+        if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area
+    ]  # fmt: skip
+    ways = [[cut_piece(figure.image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
+    within = [letter for letter in figure.clear_letters if _stands_at(letter.box, piece.box)]
+    if are_consecutive([best_reading(letter) for letter in within]):
+        cells = between_letters(piece.box, [letter.box for letter in within], figure.edges)
+        ways.append([lettered_piece(cell, piece, figure.panels, figure.edges) for cell in cells])
+    return [way for way in ways if len(way) > 1 and sum(item.box.area for item in way) >= _FILLED * piece.box.area]
 
 
-def divided(
-    boxes: Sequence[Box],
-    divisions: Sequence[Sequence[Sequence[Box]]],
-    label: Callable[[list[Box]], Sequence[PanelLabel | None]],
-) -> list[int | None]:
-    """Division that takes the place of each box; None where it stays whole.
-
-    A division is taken if more labels are then read, so pieces that no letter tells apart stay one panel.
-
-    Args:
-        boxes: a figure's panels.
-        divisions: for each box the ways in which it may be divided, each a list of at least two boxes.
-        label: labels so many panels, see `exsclaim.figures.labels.panel_labels.label_panels`.
-    """
-    taken: list[int | None] = [None] * len(boxes)
-    if not any(divisions):
-        return taken
-    best = _read(label(list(boxes)))
-    for i in range(len(boxes)):
-        for number in range(len(divisions[i])):
-            trial = [*taken[:i], number, *taken[i + 1 :]]
-            gain = _read(label(after(boxes, divisions, trial)))
-            if gain >= best + (LEAST_GAIN if taken[i] is None else 0.01):
-                taken, best = trial, gain
-    return taken
-
-
-def after(boxes: Sequence[Box], divisions: Sequence[Sequence[Sequence[Box]]], taken: Sequence[int | None]) -> list[Box]:
-    """The boxes with each one's chosen division in its place."""
-    found: list[Box] = []
-    for box, ways, number in zip(boxes, divisions, taken, strict=True):
-        found += [box] if number is None else ways[number]
-    return found
-
-
-def _read(letterings: Sequence[PanelLabel | None]) -> float:
-    return sum(item.confidence for item in letterings if item and item.origin == "read")
+def _stands_at(letter: Box, box: Box) -> bool:
+    """True if a letter stands in a panel, or right above or left of it, where panels' letters stand."""
+    left, above = _LETTER_OUTSIDE * letter.height, _LETTER_OUTSIDE * letter.height
+    around = Box(box.x0 - left, box.y0 - above, box.x1, box.y1)
+    return around.intersection(letter) >= 0.5 * letter.area

@@ -135,26 +135,23 @@ def _row_host(
     row = [
         i for i in (*labelled, *hosts) if boxes[i].x1 <= box.x0 + 1 and boxes[i].overlap_height(box) >= 0.5 * box.height
     ]
-    nearest = max(row, key=lambda i: boxes[i].x1, default=None)
-    if nearest is None or nearest not in hosts or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
-        return None
-    return _extended(hosts[nearest], piece, boxes, labelled, hosts)
+    return _host_of_cell(piece, max(row, key=lambda i: boxes[i].x1, default=None), boxes, labelled, hosts)
 
 
 def _column_host(piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int]) -> int | None:
     """The labelled panel of the cell right above this piece: a column of equal cells stays together."""
     box = boxes[piece]
     column = [i for i in hosts if boxes[i].y1 <= box.y0 + 1 and boxes[i].overlap_width(box) >= 0.5 * box.width]
-    nearest = max(column, key=lambda i: boxes[i].y1, default=None)
-    if nearest is None or not _of_one_size(boxes[nearest], box, 0.1 * box.width):
-        return None
-    return _extended(hosts[nearest], piece, boxes, labelled, hosts)
+    return _host_of_cell(piece, max(column, key=lambda i: boxes[i].y1, default=None), boxes, labelled, hosts)
 
 
-def _extended(
-    host: int, piece: int, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int]
+def _host_of_cell(
+    piece: int, beside: int | None, boxes: Sequence[Box], labelled: Sequence[int], hosts: dict[int, int]
 ) -> int | None:
-    """The host, unless it would reach over another label's panel with this piece."""
+    """The host of the equal cell beside a piece, unless it would reach over another label's panel with the piece."""
+    if beside not in hosts or not _of_one_size(boxes[beside], boxes[piece], 0.1 * boxes[piece].width):
+        return None
+    host = hosts[beside]
     whole = hull(boxes[i] for i in (host, piece, *(i for i in hosts if hosts[i] == host)))
     return None if _covers_another(whole, host, {i: boxes[i] for i in labelled}) else host
 
@@ -215,9 +212,7 @@ def _joinable(pieces: Sequence[Box], i: int, j: int, side_px: float) -> bool:
     a, b = pieces[i], pieces[j]
     if distance(a, b) > REACH * side_px:
         return False
-    alike = abs(a.width - b.width) <= SAME_SIZE * side_px and abs(a.height - b.height) <= SAME_SIZE * side_px
-    large = min(a.width, a.height) >= 4 * SAME_SIZE * side_px
-    if alike and large:
+    if _one_grid(a, b, side_px):
         return False
     whole = hull((a, b))
     return all(whole.intersection(other) <= 0.05 * other.area for k, other in enumerate(pieces) if k not in (i, j))

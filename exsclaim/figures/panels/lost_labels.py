@@ -4,16 +4,14 @@ The network may see two panels as one, or a panel not at all, or too narrow to b
 many panels there are and where: the figure is cut between them, and each part without its panel is one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel, folded_case
-from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear
-from exsclaim.figures.panels.division import between_letters
-from exsclaim.figures.panels.panel_edges import Edges
+from exsclaim.figures.labels.panel_labels import is_clear
+from exsclaim.figures.panels.letter_cuts import between_letters
 from exsclaim.figures.panels.pieces import Piece, lettered_piece
-from exsclaim.geometry import Box
+from exsclaim.figures.panels.seen_figure import SeenFigure
 
 # The numbers were chosen on 329 figures of any field that the panel network had not seen.
 _LEAST_READ = 0.8
@@ -24,29 +22,18 @@ _BESIDE = 0.1
 """Share of a panel without a label that may lie in new ones; with more it is a part of them."""
 
 
-def with_lost_panels(
-    panels: Sequence[Piece],
-    letters: Sequence[DetectedLabel],
-    figure: Box,
-    detected: Sequence[DetectedPanel],
-    edges: Edges,
-    label: Callable[[list[Box]], list[PanelLabel | None]],
-) -> list[Piece]:
+def with_lost_panels(figure: SeenFigure, panels: Sequence[Piece]) -> list[Piece]:
     """The panels, with one for each letter of the figure's run; as they are where all have one, or nothing parts them.
 
     Args:
+        figure: with all that was detected in it.
         panels: the figure's, with their labels.
-        letters: all that the detector sees, doubtful ones too.
-        figure: the whole of it.
-        detected: all panels that the network sees.
-        edges: the figure's.
-        label: labels so many panels, see `exsclaim.figures.labels.panel_labels.label_panels`.
     """
-    run = clear_run(letters)
+    run = clear_run(figure.letters)
     known = {(panel.label.label or "").lower(): panel for panel in panels if panel.label}
     if len(run) < 2 or not panels or set(known) >= set(run) or not set(known) <= set(run):
         return list(panels)  # "" is a panel whose letter nobody could read: how many there are is not known
-    cells = between_letters(figure, [letter.box for letter in run.values()], edges)
+    cells = between_letters(figure.box, [letter.box for letter in run.values()], figure.edges)
     kept, new = [], []
     for name, cell in zip(run, cells, strict=False):
         panel = known.get(name)
@@ -54,11 +41,11 @@ def with_lost_panels(
             kept.append(panel)
         else:
             around = max(panels, key=lambda piece: piece.box.intersection(cell))
-            new.append(lettered_piece(cell, around, detected, edges))
+            new.append(lettered_piece(cell, around, figure.panels, figure.edges))
     for panel in panels:
         if panel.label is None and all(panel.box.intersection(p.box) < _BESIDE * panel.box.area for p in kept + new):
             kept.append(panel)
-    labels = label([panel.box for panel in kept + new])
+    labels = figure.label([panel.box for panel in kept + new])
     if not {(item.label or "").lower() for item in labels if item} >= set(run):
         return list(panels)
     return [replace(panel, label=item) for panel, item in zip(kept + new, labels, strict=True)]

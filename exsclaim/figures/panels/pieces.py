@@ -1,4 +1,4 @@
-"""Pieces of a figure on their way to panels: as detected, as the gutters cut them, divided and joined by labels."""
+"""Pieces of a figure on their way to panels: as detected, as gutters or letters cut them, joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.panel_detector import DetectedPanel
-from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
-from exsclaim.figures.labels.panel_labels import PanelLabel, best_reading
-from exsclaim.figures.panels.division import between_letters
+from exsclaim.figures.labels.panel_labels import PanelLabel
 from exsclaim.figures.panels.panel_choice import SURE_SCORE, nested_in
 from exsclaim.figures.panels.panel_edges import Edges
 from exsclaim.figures.panels.pixel_kinds import classify
@@ -37,15 +35,11 @@ _APPENDAGE_GAP = 0.03
 """It stands no farther from it than this share of the figure's longer side."""
 _CUT_SCORE = 0.2
 """Score of a piece that only the gutters cut out."""
-_LETTER_OUTSIDE = 2.0
-"""A panel's letter may stand outside of it by so many of its heights, above or to the left."""
 _SAME_PLACE_IOU = 0.85
 _SAME_CELL_IOU = 0.5
 DRAWINGS = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION})
 LETTERED = frozenset({PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.TABLE, PanelKind.PARENT})
 """Kinds whose lettering may stand beside what the network sees of them."""
-_FILLED = 0.7
-"""Share of a panel that its pieces must cover to be panels in its place."""
 
 
 @dataclass(frozen=True)
@@ -74,40 +68,6 @@ class Piece:
             label = replace(label, box=label.box.scaled(factor))
         parts = tuple(part.scaled(factor) for part in self.parts)
         return replace(self, box=self.box.scaled(factor), label=label, parts=parts)
-
-
-def divisions(
-    image: NDArray[np.uint8],
-    piece: Piece,
-    cuts: Sequence[Box],
-    letters: Sequence[DetectedLabel],
-    detected: Sequence[DetectedPanel],
-    edges: Edges,
-) -> list[list[Piece]]:
-    """The ways in which a panel may be several: as the gutters cut it, as its parts were detected, by its letters.
-
-    Args:
-        image: `(H, W, 3)` uint8 RGB.
-        piece: the panel.
-        cuts: the gutters' boxes.
-        letters: the figure's clear panel letters; what follows each other in the alphabet may part a panel.
-        detected: all that the network sees in the figure.
-        edges: the image's.
-    """
-    inside = [cut for cut in cuts if cut.intersection(piece.box) >= 0.9 * cut.area and cut.area < 0.8 * piece.box.area]
-    ways = [[cut_piece(image, cut) for cut in inside], [replace(part, is_inset=False) for part in piece.parts]]
-    within = [letter for letter in letters if _stands_at(letter.box, piece.box)]
-    if are_consecutive([best_reading(letter) for letter in within]):
-        cells = between_letters(piece.box, [letter.box for letter in within], edges)
-        ways.append([lettered_piece(cell, piece, detected, edges) for cell in cells])
-    return [way for way in ways if len(way) > 1 and sum(item.box.area for item in way) >= _FILLED * piece.box.area]
-
-
-def _stands_at(letter: Box, box: Box) -> bool:
-    """True if a letter stands in a panel, or right above or left of it, where panels' letters stand."""
-    left, above = _LETTER_OUTSIDE * letter.height, _LETTER_OUTSIDE * letter.height
-    around = Box(box.x0 - left, box.y0 - above, box.x1, box.y1)
-    return around.intersection(letter) >= 0.5 * letter.area
 
 
 def lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], edges: Edges) -> Piece:

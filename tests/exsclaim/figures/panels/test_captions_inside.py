@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.panel_labels import PanelLabel, label_panels
 from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -31,12 +32,12 @@ def ink_of(*texts: Box) -> NDArray[np.uint8]:
 def concluded(
     boxes: list[Box], letters: list[DetectedLabel], ink: NDArray[np.uint8] | None = None
 ) -> list[tuple[str | None, Box]]:
-    def label(boxes: list[Box]) -> list[PanelLabel | None]:
-        return label_panels(boxes, letters, 600)
-
-    panels = [Piece(box, PanelKind.GRAPH, 0.9, label=item) for box, item in zip(boxes, label(boxes), strict=True)]
-    found = without_captions(panels, letters, ink_of() if ink is None else ink, label)
-    return [(panel.label.label if panel.label else None, panel.box) for panel in found]
+    image = np.where((ink_of() if ink is None else ink)[..., None] > 0, 0, 255).repeat(3, axis=2).astype(np.uint8)
+    figure = SeenFigure.of(image, Detections((), tuple(letters)))
+    panels = [
+        Piece(box, PanelKind.GRAPH, 0.9, label=item) for box, item in zip(boxes, figure.label(boxes), strict=True)
+    ]
+    return [(panel.label.label if panel.label else None, panel.box) for panel in without_captions(figure, panels)]
 
 
 def test_the_panel_above_has_their_letter() -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.panel_labels import PanelLabel, label_panels
 from exsclaim.figures.panels.lost_labels import clear_run, with_lost_panels
-from exsclaim.figures.panels.panel_edges import Edges
 from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from tests.exsclaim.figures.drawings import page, place, texture
@@ -17,15 +17,12 @@ def seen(name: str, x: float, y: float, *, read: float = 0.95, confidence: float
     return DetectedLabel(Box.of((x, y, x + 14, y + 18)), confidence, {name: read})
 
 
-def separated(figure: NDArray[np.uint8], panels: list[Box], letters: list[DetectedLabel]) -> dict[str | None, Box]:
+def separated(image: NDArray[np.uint8], panels: list[Box], letters: list[DetectedLabel]) -> dict[str | None, Box]:
     """Label -> box of what becomes of the panels."""
-
-    def label(boxes: list[Box]) -> list[PanelLabel | None]:
-        return label_panels(boxes, letters, max(figure.shape[:2]))
-
-    pieces = [Piece(box, PanelKind.GRAPH, 0.9, label=item) for box, item in zip(panels, label(panels), strict=True)]
-    whole = Box(0, 0, figure.shape[1], figure.shape[0])
-    found = with_lost_panels(pieces, letters, whole, [], Edges(figure), label)
+    figure = SeenFigure.of(image, Detections((), tuple(letters)))
+    labels = figure.label(panels)
+    pieces = [Piece(box, PanelKind.GRAPH, 0.9, label=item) for box, item in zip(panels, labels, strict=True)]
+    found = with_lost_panels(figure, pieces)
     return {piece.label.label if piece.label else None: piece.box for piece in found}
 
 

@@ -1,13 +1,8 @@
 """Pieces of one drawing become one panel; panels of their own stay."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.detection.panel_network import KINDS
-from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.panels.panel_edges import Edges
-from exsclaim.figures.panels.pieces import Piece, as_one_drawing, divisions, with_appendages
+from exsclaim.figures.panels.pieces import Piece, as_one_drawing, with_appendages
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -78,30 +73,3 @@ def test_a_sure_small_panel_and_one_far_away_are_no_appendages() -> None:
     graph = piece(0, 0, 600, 500, score=0.9)
     assert len(with_appendages([graph, piece(610, 100, 750, 300, score=0.8)], [], SIDE_PX)) == 2
     assert len(with_appendages([graph, piece(700, 100, 840, 300, score=0.4)], [], SIDE_PX)) == 2
-
-
-def two_drawings_in_one_box() -> tuple[NDArray[np.uint8], Piece]:
-    """Two drawings with a blank gap between them, and the one box that the network saw around both."""
-    image = np.full((500, 900, 3), 255, np.uint8)
-    image[60:400:3, 20:400] = image[60:400:3, 450:880] = 0
-    return image, piece(20, 60, 880, 400, score=0.9, kind=PanelKind.ILLUSTRATION)
-
-
-def letter_at(x: float, y: float, text: str) -> DetectedLabel:
-    return DetectedLabel(Box.of((x, y, x + 14, y + 18)), 0.95, {text: 0.97})
-
-
-def test_letters_right_above_a_box_divide_it_as_letters_within_do() -> None:
-    image, whole = two_drawings_in_one_box()
-    for y in (36, 64):
-        ways = divisions(image, whole, [], [letter_at(20, y, "b"), letter_at(450, y, "c")], [], Edges(image))
-        ((left, right),) = ways
-        assert (left.box.x1, right.box.x0) == (400, 450)
-
-
-def test_letters_far_above_a_box_or_in_no_sequence_divide_nothing() -> None:
-    image, whole = two_drawings_in_one_box()
-    far = [letter_at(20, 0, "b"), letter_at(450, 0, "c")]
-    others = [letter_at(20, 36, "b"), letter_at(450, 36, "k")]
-    assert divisions(image, whole, [], far, [], Edges(image)) == []
-    assert divisions(image, whole, [], others, [], Edges(image)) == []
