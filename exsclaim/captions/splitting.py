@@ -18,7 +18,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "10"
+SPLITTER_VERSION = "11"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
@@ -35,9 +35,20 @@ _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789" * 2)
 
+# "y" joins words in captions with such words or letters; elsewhere it is an axis, but for the label in "x, y and z"
+_ROMANCE = re.compile(r"\b(?:del?|las?|los|con|una?)\b|[áéíóúñ]")
+_AXIS_Y = re.compile(r"(?<=[\s)\]])(?<!\w,\s)y(?=[\s.,;]|$)")
+_LETTER_Y = "ʏ"
+
 
 def _raised(label: re.Match[str]) -> str:
     return label.group().translate(_DIGITS)
+
+
+def _legible(text: str) -> str:
+    """The caption as the rules read it, of the same length: "(a₁–a₃)" with large digits, "y" of an axis as no "and"."""
+    raised = text if text.isascii() else _LOWERED_LABEL.sub(_raised, text)
+    return raised if " y" not in raised or _ROMANCE.search(raised) else _AXIS_Y.sub(_LETTER_Y, raised)
 
 
 LONGEST_CAPTION = 200_000
@@ -64,10 +75,9 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             "cut it to the figure's own text"
         )
     plain = PlainText(caption)
-    # "(a₁–a₃)": a digit takes as much room as its small form, so that offsets and the caption's own words stay
-    text = plain.text if plain.text.isascii() else _LOWERED_LABEL.sub(_raised, plain.text)
+    text = _legible(plain.text)
     start = header_length(text)
-    sentence_spans = with_scale_lists_whole(text, sentences(text))
+    sentence_spans = with_scale_lists_whole(text, sentences(text.replace(_LETTER_Y, "y")))
     reading = read_labels(candidates(text, start), text, start)
     if not reading.labels:
         parts = Parts()
