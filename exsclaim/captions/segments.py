@@ -2,15 +2,14 @@
 
 Labels may stand before their text ("(a) TEM image …") or after it ("TEM image (a) and spectrum (b) of …"):
 that is decided sentence by sentence. What stands before the first or behind the last label of a sentence is
-said of all its labels; sentences in between belong to the labels spoken of last. Sentences about the whole figure
-are known by how they begin or by what they list.
+said of all its labels; sentences in between belong to the labels spoken of last, but for those about the whole figure
+(`whole_figure`).
 """
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from exsclaim.captions.label_ranges import COLOURS, LEGEND, Form, PrintedLabel
+from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_roles import (
     begin_sentences,
     cut_at_heads,
@@ -23,93 +22,24 @@ from exsclaim.captions.label_roles import (
 )
 from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.pointing import begins_compared, give_pointed_at, is_compared
 from exsclaim.captions.repeated_words import repeats
 from exsclaim.captions.respective_lists import told_before, told_of_labels
-from exsclaim.captions.shared_words import VERB, has_own_head, is_title, open_stem
+from exsclaim.captions.shared_words import has_own_head, is_title, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.stated_scales import give_scale, is_scale_sentence, tells_scale
+from exsclaim.captions.whole_figure import opening_of_all, says_all
 
-_COLOURS = re.compile(rf"\b{COLOURS}\b", re.IGNORECASE)
-# "Green, lithium; red, oxygen", "Black: wild type, orange: mutant", "C, grey; O, red"
-_COLOUR_KEY = re.compile(
-    rf"\s*(?:(?:open|filled|light|dark|solid|dashed|atoms?|the)\s)*(?:{COLOURS}\b[^,;:=]{{0,24}}[,:=–]|[\w+-]{{1,12}}(?:\satoms?)?\s?[,:=–]\s?(?:in\s)?{COLOURS}\b)",
-    re.IGNORECASE,
-)
-# "WT: wild type", "BP = blood pressure, HR = heart rate", "L – lumen"
-_ENTRY = re.compile(
-    r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
-)
-_LONGEST_KEY = 900
-_PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
-# "Genes are coloured by cluster in both plots", "The old ones are on the top row"
-_ABOUT_ALL = re.compile(
-    r"\b(?:in|on|of|across|for|between)\s(?:the\s)?(?:two|three|four|five|six|both|all|each(?=\s(?:sub)?(?:panel|graph|plot|image|chart|map|micrograph|diagram)s?\b))\s(?:of\sthe\s)?"
-    r"(?:sub)?(?:panels?|plots?|images?|graphs?|micrographs?|maps?|figures?|charts?|diagrams?|rows|columns)\b"
-    r"|\b[oi]n\sthe\s(?:top|bottom|upper|lower|left|right|middle|first|second|third|last)\s(?:row|column)\b"
-)
-# "Left: red arrows, nuclei; right: blue arrows, walls"
-_BY_PLACE = re.compile(r"\s*\(?(?:Left|Right|Top|Bottom|Upper|Lower|Middle|Cent(?:re|er))(?:\s\w+)?(?::|\)\s)")
 _SEMICOLON_ENDS = re.compile(r";\s?(?:and\s)?$")
-_NO_WORD = re.compile(r"\W")
-
-
-@cache
-def _of_all() -> re.Pattern[str]:
-    return re.compile(
-        rf"\s*\(?(?:{'|'.join(opening for openings in lexicon('whole_figure').values() for opening in openings)})"
-    )
-
-
-def opening_of_all(text: str, sentence: Span) -> str:
-    """The first word of a sentence that, behind the last label, is said of the whole figure; "" for other sentences.
-
-    Where the labels before have each a sentence that begins so ("n = 5"), the last one has its own, too.
-    """
-    if _BY_PLACE.match(text, *sentence):
-        return ""
-    found = _of_all().match(text, *sentence)
-    if found:
-        opening = found.group().strip()
-        return _NO_WORD.split(opening, 1)[0] or opening
-    said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
-    if any(word in said for word in _PICTURES) and _ABOUT_ALL.search(said):
-        return "all"
-    return "key" if _is_colour_key(said) or _is_abbreviation(said) else ""
-
-
-def _is_colour_key(said: str) -> bool:
-    return bool(_COLOUR_KEY.match(said)) and len(_COLOURS.findall(said)) > 1 and not VERB.search(said)
-
-
-def _is_abbreviation(said: str) -> bool:
-    """A list of abbreviations, of one entry or more: a short form, and words that begin with its letters."""
-    entry = _ENTRY.match(said)
-    if entry is None or VERB.search(said):
-        return False
-    short, words = entry["short"], entry["long"].lower().split()
-    if short.split()[0].lower() in LEGEND:
-        return False  # "Lane M, marker": of the gel that it is a lane of
-    capitals = sum(character.isupper() for character in short)
-    is_short = capitals >= 2 or (len(short) <= 3 and capitals) or bool(re.fullmatch(r"[a-z]{1,4}", short))
-    initial = short.lower()[:1]
-    return is_short and any(word.startswith(initial) for word in words[:6])
-
-
 _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|Scales)\b")
 _INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
 _INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
 _OF_EACH = re.compile(r"\b(?:each|every|all|both|corresponding|respective|respectively)\b")
 _EACH = re.compile(r"\s*(?:Each|All)\b")
-_SAYS_ALL = re.compile(
-    r"\s*(?:All|In (?:all|each|every|both))\s(?:of\s)?(?:the\s)?"
-    r"(?:panels?|images|figures|micrographs|graphs|plots|maps|scale|bars|experiments)\b"
-)
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
-    """Gives every sentence from `start` on to its labels."""
+    """Give every sentence from `start` on to its labels."""
     return _Distribution(text, start, sentences, reading).done()
 
 
@@ -165,58 +95,72 @@ class _Distribution:
         return self.parts
 
     def _give(self, sentence: Span, inside: list[PrintedLabel]) -> None:
-        text, parts = self.text, self.parts
         own = [mention for mention in inside if mention in self.defining]
         more = self.last_start >= sentence.end
-        # "(C – E). No cells were seen (F). Some cells …": the labels spoken of have no words as yet
-        waits = bool(self.scope) and not any(parts.of_label[label] for label in self.scope)
-        # "Sections of monkey 2 (A–G) Coronal sections at the planes in (H). … (H) View": a group, a title before it
-        is_group = bool(own) and self.begins_later and len(own[0].labels) > 2
-        begins = self.labels_begin_sentences or is_group
-        if own and ((begins and restarts(text, sentence, own, self.scope)) or waits):
+        if self._continues_before(sentence, own):
             # "The mean angle is 3° (F) Vectors for …": a full stop was lost before the label
             self._give_to_scope(Span(sentence.start, own[0].span.start))
             sentence = Span(own[0].span.start, sentence.end)
-        if is_scale_sentence(text, sentence) and not stands_first(own, text, sentence):
-            # one bar for all panels is told at the end, unless the panels before have each their own
-            is_singular = not _PLURAL_BARS.match(text, sentence.start)
-            is_told = self.is_scale_told or (is_singular and any(tells_scale(text, one) for one in self.own_sentences))
-            each_its_own = (more or is_told) and not _SAYS_ALL.match(text, sentence.start)
-            self.is_scale_told = self.is_scale_told or bool(self.scope and more)
-            scope = self.scale_scope if not self.is_headed or _PLURAL_BARS.match(text, sentence.start) else self.scope
-            give_scale(text, sentence, inside, parts, (scope or self.scope) if each_its_own else ())
+        is_headed = stands_first(own, self.text, sentence)
+        if is_scale_sentence(self.text, sentence) and not is_headed:
+            self._give_scale(sentence, inside, more)
         elif own:
             self.told_by, self.told_in = own, sentence
-            if stands_first(own, text, sentence):
+            if is_headed:
                 self._give_headed(sentence, own)
             else:
                 self._give_unheaded(sentence, own, more)
             self.own_sentences.append(sentence)
         elif inside and (self._is_about(sentence, inside[0], more) or self._names_more(sentence, inside)):
-            self.is_referred = self.is_referred or not self.scope
-            about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
-            named = list(dict.fromkeys(label for mention in about for label in mention.labels))
-            if len(named) > 1 and begins_compared(text, sentence, inside[0]):
-                del named[0]
-            self.scope = tuple(named)
-            behind = Span(inside[-1].span.end, sentence.end)
-            shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None
-            if len(self.scope) > 1 and not shares:
-                shares = told_before(text, Span(sentence.start, inside[0].span.start), behind, len(self.scope))
-            elif shares:
-                # "Panels (a) and (b) show gold and silver, respectively"
-                parts.give(text, self.scope, Span(sentence.start, behind.start))
-            for label, spans in zip(self.scope, shares or [[sentence]] * len(self.scope), strict=True):
-                for span in spans:
-                    parts.give(text, (label,), span)
-            if set(self.scope) == set(parts.of_label):
-                self.scope = ()
+            self._give_referred(sentence, inside)
         else:
             told = {label for one in self.told_by for label in one.labels}
             if len(inside) == 1 and self._may_tell_apart() and set(inside[0].labels) < told:
                 # "Rods of gold (a) and tin (b). It is clear from (a) that …"
                 self.scope = inside[0].labels
             self._give_unlabelled(sentence, more)
+
+    def _continues_before(self, sentence: Span, own: list[PrintedLabel]) -> bool:
+        """True if what stands before a sentence's first label is still of the labels spoken of last."""
+        if not own:
+            return False
+        # "(C – E). No cells were seen (F). Some cells …": the labels spoken of have no words as yet
+        if self.scope and not any(self.parts.of_label[label] for label in self.scope):
+            return True
+        # "Sections of monkey 2 (A–G) Coronal sections at the planes in (H). … (H) View": a group, a title before it
+        is_group = self.begins_later and len(own[0].labels) > 2
+        begins = self.labels_begin_sentences or is_group
+        return begins and restarts(self.text, sentence, own, self.scope)
+
+    def _give_scale(self, sentence: Span, inside: list[PrintedLabel], more: bool) -> None:
+        """A sentence on bars: one for all panels is told at the end, unless the panels before have each their own."""
+        text = self.text
+        is_plural = bool(_PLURAL_BARS.match(text, sentence.start))
+        is_told = self.is_scale_told or (not is_plural and any(tells_scale(text, one) for one in self.own_sentences))
+        each_its_own = (more or is_told) and not says_all(text, sentence)
+        self.is_scale_told = self.is_scale_told or bool(self.scope and more)
+        scope = self.scale_scope if is_plural or not self.is_headed else self.scope
+        give_scale(text, sentence, inside, self.parts, (scope or self.scope) if each_its_own else ())
+
+    def _give_referred(self, sentence: Span, inside: list[PrintedLabel]) -> None:
+        """A sentence about the panels that it refers to: told respectively to each its own."""
+        text, parts = self.text, self.parts
+        self.is_referred = self.is_referred or not self.scope
+        about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
+        named = list(dict.fromkeys(label for mention in about for label in mention.labels))
+        if len(named) > 1 and begins_compared(text, sentence, inside[0]):
+            del named[0]
+        self.scope = tuple(named)
+        behind = Span(inside[-1].span.end, sentence.end)
+        shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None
+        if len(self.scope) > 1 and not shares:
+            shares = told_before(text, Span(sentence.start, inside[0].span.start), behind, len(self.scope))
+        elif shares:
+            # "Panels (a) and (b) show gold and silver, respectively"
+            parts.give(text, self.scope, Span(sentence.start, behind.start))
+        self._give_shares(self.scope, shares or [[sentence]] * len(self.scope))
+        if set(self.scope) == set(parts.of_label):
+            self.scope = ()
 
     def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
         head, *rest = own
@@ -253,7 +197,7 @@ class _Distribution:
     def _give_unlabelled(self, sentence: Span, more: bool) -> None:
         opening = opening_of_all(self.text, sentence) if self.scope else ""
         of_all = set(self.scope) == set(self.parts.of_label) and not more and _EACH.match(self.text, sentence.start)
-        if self.scope and (of_all or _SAYS_ALL.match(self.text, sentence.start)):
+        if self.scope and (of_all or says_all(self.text, sentence)):
             self.parts.give_general(self.text, sentence)
             self.scope = self.scope if more else ()
         elif self.scope and (more or not opening or opening in self.own_openings):
@@ -281,15 +225,18 @@ class _Distribution:
         elif _INSETS.match(self.text, sentence.start) and _OF_EACH.search(self.text, *sentence):
             scope = tuple(label for label, spans in self.parts.of_label.items() if spans)
         shares = told_of_labels(self.text, sentence, len(scope))
-        for label, spans in zip(scope, shares or [[sentence]] * len(scope), strict=True):
-            for span in spans:
-                self.parts.give(self.text, (label,), span)
+        self._give_shares(scope, shares or [[sentence]] * len(scope))
         if set(scope) == set(self.parts.of_label):
             self.parts.give_general(self.text, sentence)
 
     def _may_tell_apart(self) -> bool:
         """True if the labels spoken of last are of a sentence that tells several apart."""
         return len(self.told_by) > 1 and {x for one in self.told_by for x in one.labels}.issuperset(self.scope)
+
+    def _give_shares(self, labels: Sequence[str], shares: Sequence[Sequence[Span]]) -> None:
+        for label, spans in zip(labels, shares, strict=True):
+            for span in spans:
+                self.parts.give(self.text, (label,), span)
 
     def _give_to_scope(self, span: Span) -> None:
         if self.scope:
