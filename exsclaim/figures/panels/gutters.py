@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.panels.fragments import PixelBox, Region, join
-from exsclaim.figures.panels.panel_edges import like, line_means, line_sums, page_colour, quartile_and_median, snap
+from exsclaim.figures.panels.panel_edges import snap
+from exsclaim.figures.pixels import (
+    is_like,
+    largest_channel,
+    line_means,
+    line_sums,
+    mean_channel,
+    page_colour,
+    quartile_and_median,
+)
 from exsclaim.geometry import Box
 
 MAX_WORK_PX = 1600
@@ -75,7 +84,7 @@ def _shrunk(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
 def _regions(image: NDArray[np.uint8]) -> list[Region]:
     height, width = image.shape[:2]
     page = page_colour(image)
-    ink = (~like(image, page)).astype(np.uint8)
+    ink = (~is_like(image, page)).astype(np.uint8)
     solid, words = _without_text(ink)
     leaves = _leaves(image, ink, solid)
     regions = [Region(leaf, _fill(ink, leaf) >= IMAGE_FILL, _has_axes(ink, leaf)) for leaf in leaves]
@@ -200,7 +209,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
     if width < 2 * margin + 2 or height < margin:
         return 0, 0.0
     rows = part[:: max(1, height // 256)].astype(np.int16)
-    strength = np.maximum(_steps(rows), _hairlines(_grey(rows)))
+    strength = np.maximum(_steps(rows), _hairlines(mean_channel(rows)))
     strength[:margin] = 0
     strength[width - margin :] = 0
     at = int(np.argmax(strength))
@@ -209,7 +218,7 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
 
 def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
     """Per column boundary (x: between x-1 and x) the median jump where a step runs, else 0."""
-    jumps = _largest_channel(np.abs(np.diff(rows, axis=1)))
+    jumps = largest_channel(np.abs(np.diff(rows, axis=1)))
     quartile, middle = quartile_and_median(jumps)
     clear = (quartile >= STEP_LEAST[0]) & (middle >= STEP_LEAST[1])
     clear &= quartile >= STEP_PROMINENCE[0] * (np.median(quartile) + 1)
@@ -228,17 +237,7 @@ def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
 
 def _jump(rows: NDArray[np.int16], left: int, right: int) -> NDArray[np.int16]:
     left, right = max(left, 0), min(right, rows.shape[1] - 1)
-    return _largest_channel(np.abs(rows[:, right] - rows[:, left]))
-
-
-def _largest_channel(values: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Maximum over the last axis, of length 3; several times faster than numpy's reduction of a short axis."""
-    return np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
-
-
-def _grey(values: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Mean of the last axis, of length 3; see `_largest_channel`."""
-    return (values[..., 0] + values[..., 1] + values[..., 2]).astype(np.float32) / np.float32(3)
+    return largest_channel(np.abs(rows[:, right] - rows[:, left]))
 
 
 def _hairlines(grey: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -7,17 +7,13 @@ An image ends at a straight edge (`snap`); a graph or a drawing ends where its i
 
 from collections.abc import Iterable, Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.pixels import PAGE_TOLERANCE, is_like, largest_channel, line_means, page_colour
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
-PAGE_TOLERANCE = 32
-"""Largest channel difference from the page's colour that is still page: above the ringing of JPEG beside text."""
-_SEEN_PX = 1600
-"""The page's colour is seen on about so many lines: large images have no other."""
 _RING_SHARE = 0.9
 """Share of the pixels around a letter that are page if it stands on the page."""
 _RING = 0.2
@@ -53,7 +49,7 @@ class Edges:
 
     def __init__(self, image: NDArray[np.uint8]) -> None:
         self._image = image
-        self._ink = (~like(image, page_colour(image))).view(np.uint8)
+        self._ink = (~is_like(image, page_colour(image))).view(np.uint8)
 
     @property
     def ink(self) -> NDArray[np.uint8]:
@@ -91,7 +87,7 @@ class Edges:
         if last < first or end <= begin:
             return None
         strip = image[begin : end : max(1, (end - begin) // 512), first - 1 : last + 1].astype(np.int16)
-        strength = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=_CONTRAST_LIMIT).mean(axis=0)
+        strength = largest_channel(np.abs(np.diff(strip, axis=1))).clip(max=_CONTRAST_LIMIT).mean(axis=0)
         best = int(np.argmax(strength))
         if clear and (strength[best] < _CLEAR_SEAM or strength[best] < _STANDS_OUT * float(np.median(strength))):
             return None
@@ -205,7 +201,7 @@ def _edge_near(image: NDArray[np.uint8], at: float, start: float, stop: float, r
         return float(round(at))
     step = max(1, rows.shape[0] // 512)
     strip = rows[::step, left - 1 : right + 1].astype(np.int16)
-    contrast = np.abs(np.diff(strip, axis=1)).max(axis=2).clip(max=48)
+    contrast = largest_channel(np.abs(np.diff(strip, axis=1))).clip(max=48)
     strength = contrast.mean(axis=0)
     nearness = 1 - 0.2 * np.abs(np.arange(left, right + 1) - at) / max(reach, 1)
     best = int(np.argmax(strength * nearness))
@@ -216,28 +212,6 @@ def _edge_near(image: NDArray[np.uint8], at: float, start: float, stop: float, r
         if abs(at - border) <= 2:
             return border
     return float(round(at))
-
-
-def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
-    """RGB of the page: white, black or the border's own colour, whichever has most whole rows and columns."""
-    step = max(1, max(image.shape[:2]) // _SEEN_PX)
-    image = np.ascontiguousarray(image[::step, ::step])
-    border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    common = np.median(border, axis=0)
-    best, most = (255, 255, 255), 0.0
-    for colour in ((255, 255, 255), tuple(int(v) for v in common), (0, 0, 0)):
-        near = like(image, (colour[0], colour[1], colour[2])).view(np.uint8)
-        lines = float(sum((line_means(near, axis) >= 0.97).mean() for axis in (0, 1)))
-        if lines > 1.5 * most:
-            best, most = (colour[0], colour[1], colour[2]), lines
-    return best
-
-
-def like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
-    """`(H, W)`: pixels no channel of which differs from the colour by more than the tolerance."""
-    low = tuple(max(0, value - PAGE_TOLERANCE) for value in colour)
-    high = tuple(min(255, value + PAGE_TOLERANCE) for value in colour)
-    return np.asarray(cv2.inRange(image, low, high) > 0)
 
 
 def without_letters(image: NDArray[np.uint8], letters: Iterable[Box]) -> NDArray[np.uint8]:
@@ -264,25 +238,3 @@ def without_letters(image: NDArray[np.uint8], letters: Iterable[Box]) -> NDArray
             erased = image.copy()
         erased[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = page
     return erased
-
-
-def line_means(mask: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
-    """`mask.mean(axis)` of a `(H, W)` mask of 0 and 1: a share per column (axis 0) or row (axis 1)."""
-    return np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel(), np.float32)
-
-
-def line_sums(mask: NDArray[np.uint8], axis: int) -> NDArray[np.int32]:
-    """`mask.sum(axis)` of a `(H, W)` mask of 0 and 1: a count per column (axis 0) or row (axis 1)."""
-    return np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int32)
-
-
-def quartile_and_median(values: NDArray[np.int16]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """`np.percentile(values, (25, 50), axis=0)` of `(H, W)`: columns are made contiguous and sorted."""
-    ordered = np.sort(np.ascontiguousarray(values.T), axis=1)
-    found = []
-    for share in (0.25, 0.5):
-        place = share * (ordered.shape[1] - 1)
-        below = int(place)
-        above = min(below + 1, ordered.shape[1] - 1)
-        found.append(ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below]))
-    return found[0], found[1]

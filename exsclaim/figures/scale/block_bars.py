@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.pixels import largest_channel
 from exsclaim.geometry import Box
 
 _PLAIN = 40
@@ -68,7 +69,7 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
     around = patch[rows, columns].reshape(-1, 3)
     if min(near.height, near.width) < _LEAST_HEIGHT_PX - 1 or not len(around):
         return None
-    plain = np.abs(patch - _commonest(around)).max(axis=2) <= _PLAIN
+    plain = largest_channel(np.abs(patch - _commonest(around))) <= _PLAIN
     outline = _outline(plain, near)
     if outline is None:
         return None

@@ -7,6 +7,7 @@ the gaps between them.
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.pixels import largest_channel
 from exsclaim.geometry import Box
 
 _TICKS = 11
@@ -45,7 +46,7 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     strip = image[top:foot, left:right].astype(np.int16)
     text = strip[above:, max(0, int(label.x0) - left) : int(label.x1) - left + 1]
     ground = np.median(text.reshape(-1, 3), axis=0)
-    marked = np.abs(strip[:above] - ground).max(axis=2) >= _LEAST_CONTRAST
+    marked = largest_channel(np.abs(strip[:above] - ground)) >= _LEAST_CONTRAST
     on_plain_ground = marked.mean(axis=1) <= _MOST_MARKED
     found: list[tuple[int, float, float]] = []
     for row in range(above - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""The page and the edges on it: the fast sums and percentiles are those of numpy."""
+"""Pixels of a figure: the fast sums, maxima and percentiles are those of numpy."""
 
 import numpy as np
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from exsclaim.figures.panels.panel_edges import line_means, line_sums, quartile_and_median
+from exsclaim.figures.pixels import largest_channel, line_means, line_sums, mean_channel, quartile_and_median
 
 sides = st.integers(1, 40)
 
@@ -20,3 +20,9 @@ def test_sums_and_means_along_lines(mask: NDArray[np.uint8], axis: int) -> None:
 @given(hnp.arrays(np.int16, st.tuples(sides, sides), elements=st.integers(0, 255)))
 def test_percentiles_of_columns(values: NDArray[np.int16]) -> None:
     np.testing.assert_allclose(quartile_and_median(values), np.percentile(values, (25, 50), axis=0))
+
+
+@given(hnp.arrays(np.int16, st.tuples(sides, sides, st.just(3)), elements=st.integers(0, 255)))
+def test_maxima_and_means_of_channels(values: NDArray[np.int16]) -> None:
+    np.testing.assert_array_equal(largest_channel(values), values.max(axis=2))
+    np.testing.assert_allclose(mean_channel(values), values.mean(axis=2), rtol=1e-6)
