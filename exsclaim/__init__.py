@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from exsclaim.dataset.opened import Dataset, open_dataset
     from exsclaim.figures import separate
     from exsclaim.figures.separation import Separator
-    from exsclaim.query import load as load_query
     from exsclaim.records import Article, Figure, Panel, ScaleBar
+    from exsclaim.sources import load_query
     from exsclaim.sources.jats import read_jats
     from exsclaim.sources.pdf import read_pdf
 
@@ -37,7 +37,7 @@ _LOADED_WHEN_USED = {
     "Panel": "exsclaim.records:Panel",
     "ScaleBar": "exsclaim.records:ScaleBar",
     "Separator": "exsclaim.figures.separation:Separator",
-    "load_query": "exsclaim.query:load",
+    "load_query": "exsclaim.sources:load_query",
     "open_dataset": "exsclaim.dataset.opened:open_dataset",
     "read_jats": "exsclaim.sources.jats:read_jats",
     "read_pdf": "exsclaim.sources.pdf:read_pdf",

@@ -5,12 +5,11 @@ Format of the first EXSCLAIM! (Schwenker et al., Patterns 4, 100843, 2023; `quer
 """
 
 import datetime as dt
-import difflib
 import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -23,13 +22,15 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from exsclaim import licences
 from exsclaim.errors import QueryError
-from exsclaim.query_files import as_list, folder_or_url, lines_of, problem, read_mapping, work_of
+from exsclaim.query_faults import AtKeyError, day, nearest, problem, whole_number
+from exsclaim.query_files import as_list, folder_or_url, lines_of, read_mapping, work_of
 from exsclaim.records import Article, Figure, FigureRef
 from exsclaim.settings import settings
 
@@ -42,6 +43,7 @@ LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done wit
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+Day = Annotated[dt.date | None, BeforeValidator(day)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^search_field_\d+$")]
 Term = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -76,7 +78,7 @@ class Query(BaseModel):
     """For the source `folder`: directories or files of your own. Relative to where the harvest runs."""
     dois: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
     """For the source `dois`: files with a DOI or PMC number in each line, or DOIs and PMC numbers themselves."""
-    maximum_scraped: int = Field(default=100, ge=1)
+    maximum_scraped: Annotated[int, BeforeValidator(whole_number)] = Field(default=100, ge=1)
     """At most so many articles per source; where a folder is the one source, all unless a limit is given."""
     sortby: Literal["relevant", "recent", "old"] = "relevant"
     open: bool = False
@@ -87,8 +89,8 @@ class Query(BaseModel):
     """Also articles whose licence the source does not tell; without it they are left out, and the report says so."""
     third_party: bool = True
     """Also figures that are others' ("reproduced with permission from …"): the article's licence covers them not."""
-    published_after: dt.date | None = None
-    published_before: dt.date | None = None
+    published_after: Day = None
+    published_before: Day = None
     save_format: Annotated[frozenset[str], BeforeValidator(as_list)] = frozenset()
     logging: Words = ()
     """"print" and the name of a log file, as in the predecessor."""
@@ -115,8 +117,12 @@ class Query(BaseModel):
 
     @field_validator("sources")
     @classmethod
-    def _sources_in_lower_case(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(source.strip().lower() for source in sources))
+    def _sources_in_lower_case(cls, sources: tuple[str, ...], at: ValidationInfo) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(source.strip().lower() for source in sources))
+        known = (at.context or {}).get("sources", names)
+        if unknown := [nearest(name, known, "source") for name in names if name not in known]:
+            raise ValueError("; ".join(unknown))
+        return names
 
     @field_validator("query")
     @classmethod
@@ -137,6 +143,13 @@ class Query(BaseModel):
                 )
         return places
 
+    @field_validator("dois")
+    @classmethod
+    def _works_can_be_read(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        for line in (line for entry in entries for line in lines_of(entry)):
+            work_of(line)
+        return entries
+
     @field_validator("licences")
     @classmethod
     def _licences_are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -154,8 +167,7 @@ class Query(BaseModel):
                     "'mongo' is not written: use 'postgres', or 'csv' and mongoimport --type csv --headerline"
                 )
             if name not in SAVE_FORMATS:
-                near = difflib.get_close_matches(name, SAVE_FORMATS, n=1, cutoff=0.0)[0]
-                raise ValueError(f"unknown format {name!r}; did you mean {near!r}? Known: {', '.join(SAVE_FORMATS)}")
+                raise ValueError(nearest(name, SAVE_FORMATS, "format"))
         return formats
 
     @field_validator("results_dir")
@@ -166,8 +178,8 @@ class Query(BaseModel):
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
         if self.published_after and self.published_before and self.published_after > self.published_before:
-            raise ValueError(
-                f"published_after ({self.published_after}) lies behind published_before ({self.published_before})"
+            raise AtKeyError(
+                "published_after", f"{self.published_after} lies behind published_before, {self.published_before}"
             )
         return self
 
@@ -175,15 +187,17 @@ class Query(BaseModel):
     def _sources_have_what_they_need(self) -> Self:
         listed = ", ".join(self.sources)
         if self.folder and "folder" not in self.sources:
-            raise ValueError(f"folder is given, but sources lists only {listed}: write sources: [folder]")
+            raise AtKeyError("folder", f"folder is given, but sources lists only {listed}: write sources: [folder]")
         if "folder" in self.sources and not self.folder:
-            raise ValueError("sources lists folder, but no folder is given: write folder: path/to/your/papers")
+            raise AtKeyError("folder", "sources lists folder, but no folder is given: write folder: your/papers")
         if self.dois and "dois" not in self.sources:
-            raise ValueError(f"dois is given, but sources lists only {listed}: write sources: [dois]")
+            raise AtKeyError("dois", f"dois is given, but sources lists only {listed}: write sources: [dois]")
         if "dois" in self.sources and not self.works:
-            raise ValueError("sources lists dois, but no DOI is given: write dois: file.txt, or dois: [10.1234/abc]")
+            raise AtKeyError(
+                "dois", "sources lists dois, but no DOI is given: write dois: file.txt, or dois: [10.1234/abc]"
+            )
         if not self.query and not set(self.sources) <= set(_LISTS):
-            raise ValueError("query is missing: what shall be looked for? (only a folder or a list is read without)")
+            raise AtKeyError("query", "is missing: what shall be looked for? (a folder or a list is read without)")
         return self
 
     @property
@@ -253,27 +267,21 @@ class Query(BaseModel):
         return f"{LICENCE_UNKNOWN}; the query's allow_unknown_licences: true would take it"
 
 
-def load(path: Path) -> Query:
-    """Read a query from a .json, .yaml, .yml or .toml file.
-
-    >>> import pathlib, tempfile
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "silver.yaml"
-    >>> _ = file.write_text("{name: silver, sources: [nature], query: {search_field_1: {term: silver nanowires}}}")
-    >>> load(file).searches
-    (('silver nanowires',),)
+def load(path: Path, sources: Sequence[str] | None = None) -> Query:
+    """Read a query from a .json, .yaml, .yml or .toml file. `sources` are the names that there are; None: any.
 
     Raises:
         QueryError: the file cannot be read, or is no valid query; it names every problem at its key.
     """
-    return parse(read_mapping(path), origin=str(path))
+    return parse(read_mapping(path), origin=str(path), sources=sources)
 
 
-def parse(mapping: Mapping[str, Any], origin: str = "query") -> Query:
-    """A query from a mapping; `origin` names it in errors. Raises QueryError."""
+def parse(mapping: Mapping[str, Any], origin: str = "query", sources: Sequence[str] | None = None) -> Query:
+    """A query from a mapping; `origin` names it in errors, `sources` are those there are. Raises QueryError."""
     try:
-        return Query.model_validate(mapping)
+        return Query.model_validate(mapping, context={"sources": sources} if sources else None)
     except ValidationError as error:
-        raise QueryError(origin, [problem(fault, _known_keys(fault)) for fault in error.errors()]) from error
+        raise QueryError(origin, [problem(fault, _known_keys(fault), mapping) for fault in error.errors()]) from error
 
 
 def _known_keys(fault: Any) -> list[str]:

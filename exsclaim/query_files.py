@@ -1,17 +1,13 @@
 """The files that a query is read from, its own and lists of DOIs and PMC numbers that it names, and their faults."""
 
-import difflib
-import json
 import re
 import reprlib
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import yaml
-
+from exsclaim import mapping_syntax
 from exsclaim.errors import QueryError, SettingsError
 from exsclaim.storage import is_url, local_path, without_secrets
 
@@ -20,13 +16,13 @@ MAX_LIST_BYTES = 20_000_000
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
-def read_mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[Any, Any]:
     """The keys and values of a .json, .yaml, .yml or .toml file. Raises QueryError."""
     readers: dict[str, Callable[[str], Any]] = {
-        ".json": json.loads,
-        ".yaml": yaml.safe_load,
-        ".yml": yaml.safe_load,
-        ".toml": tomllib.loads,
+        ".json": mapping_syntax.from_json,
+        ".yaml": mapping_syntax.from_yaml,
+        ".yml": mapping_syntax.from_yaml,
+        ".toml": mapping_syntax.from_toml,
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -37,10 +33,16 @@ def read_mapping(path: Path) -> dict[str, Any]:
         content = reader(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise QueryError(str(path), [("file", f"cannot be read: {error.strerror}")]) from error
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise QueryError(str(path), [("file", f"is no text in UTF-8 (line {line}): save it as UTF-8")]) from error
+    except mapping_syntax.RepeatedKeyError as error:
+        raise QueryError(str(path), error.problems) from error
+    except mapping_syntax.SyntaxFaultError as error:
         raise QueryError(str(path), [("file", f"is not valid {path.suffix[1:].upper()}: {error}")]) from error
     if not isinstance(content, dict):
-        raise QueryError(str(path), [("file", f"holds a {type(content).__name__}, not keys with values")])
+        held = {list: "a list", str: "a text", type(None): "nothing"}.get(type(content), "a single value")
+        raise QueryError(str(path), [("file", f"holds {held}, not keys with values, such as name: silver")])
     return content
 
 
@@ -73,7 +75,8 @@ def lines_of(entry: str) -> list[str]:
             raise ValueError(f"{entry!r} is larger than {MAX_LIST_BYTES} bytes: not a list of DOIs")
         return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{entry!r} is neither a DOI or PMC number nor a file that can be read ({error})") from error
+        why = (error.strerror if isinstance(error, OSError) else "") or "no text in UTF-8"
+        raise ValueError(f"{entry!r} is neither a DOI or PMC number nor a file that can be read ({why})") from error
 
 
 def as_list(value: Any) -> Any:
@@ -85,7 +88,7 @@ def folder_or_url(value: Any) -> Path | str:
     """A path, or a URL as text; the predecessor takes a list of one, too."""
     value = value[0] if isinstance(value, list) and len(value) == 1 else value
     if not isinstance(value, Path | str):
-        raise ValueError("a path or a URL is expected")
+        raise ValueError(f"should be one folder or URL, not {reprlib.repr(value)}")
     if isinstance(value, str) and is_url(value):
         if without_secrets(value) != value:
             raise ValueError(f"{without_secrets(value)}: leave user and password to the environment (for S3: AWS_*)")
@@ -94,21 +97,3 @@ def folder_or_url(value: Any) -> Path | str:
         return local_path(value)
     except SettingsError as error:
         raise ValueError(str(error)) from error
-
-
-def problem(fault: Any, known_keys: Sequence[str]) -> tuple[str, str]:
-    """Key and description of a fault that pydantic found, for people."""
-    location = [str(part) for part in fault["loc"]]
-    key = ".".join(location) or "query"
-    if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(location[-1], known_keys, n=1)
-        known = f"the nearest known key is {near[0]!r}" if near else f"known are {', '.join(known_keys)}"
-        return key, f"unknown key; {known}"
-    if location[-1:] == ["[key]"]:
-        return ".".join(location[:-1]), "unknown key; the nearest known key is 'search_field_1'"
-    if fault["type"] == "missing":
-        return key, "is missing"
-    message = fault["msg"].removeprefix("Value error, ")
-    shown = reprlib.repr(fault["input"])  # bounded: an alias bomb in YAML has a repr without end
-    given = "" if shown in message or len(shown) > 60 or fault["type"] == "value_error" else f" (given: {shown})"
-    return key, message + given

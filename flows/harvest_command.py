@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from exsclaim import sources
 from exsclaim.errors import QueryError
-from exsclaim.query import Query, load
+from exsclaim.query import Query
+from exsclaim.sources import load_query
 from exsclaim.storage.local import safe_name
 from flows.command_line import BAD_QUERY, FINISHED, NOT_SEARCHED, NOTHING, errors_told, log_in, show_waiting_runs
 
@@ -41,9 +41,7 @@ def harvest(
     console = Console()
     errors = Console(stderr=True)
     try:
-        query = load(query_file)
-        for name in query.sources:
-            sources.get(name)
+        query = load_query(query_file)
     except QueryError as error:
         errors.print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY) from error

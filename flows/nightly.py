@@ -18,13 +18,13 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from rich.console import Console
 
-from exsclaim import sources
 from exsclaim.errors import ExsclaimError, NightError, QueryError
 from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
-from exsclaim.query import Query, load
+from exsclaim.query import Query
 from exsclaim.records import Record
 from exsclaim.recovery import named
 from exsclaim.settings import settings
+from exsclaim.sources import load_query
 from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
@@ -94,9 +94,7 @@ def read_queries(folder: Path) -> tuple[dict[str, Query], list[Outcome]]:
     bad: list[Outcome] = []
     for file in files:
         try:
-            query = load(file)
-            for name in query.sources:
-                sources.get(name)
+            query = load_query(file)
             for other, taken in good.items():
                 if (taken.name, taken.results_dir) == (query.name, query.results_dir):
                     raise QueryError(str(file), [("name", f"{query.name!r} is the name of {other}, too")])

@@ -33,13 +33,9 @@ def queries() -> None:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
     """Say what a query would ask for and which sources this machine is not set up for, or what is wrong with it."""
-    from exsclaim import sources
-    from exsclaim.query import load
+    from exsclaim.sources import load_query
 
-    query = load(file)
-    for name in query.sources:
-        sources.get(name)
-    _describe(query)
+    _describe(load_query(file))
 
 
 def _describe(query: "Query") -> None:

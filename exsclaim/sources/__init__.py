@@ -1,11 +1,13 @@
 """The sources of articles. A new one is one file here and one line in `SOURCES`."""
 
-import difflib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from exsclaim.errors import QueryError, SettingsError
 from exsclaim.http import Client, Credentials
+from exsclaim.query import Query, load
+from exsclaim.query_faults import nearest
 from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.acs import Acs
 from exsclaim.sources.arxiv import Arxiv
@@ -21,9 +23,6 @@ from exsclaim.sources.rsc import Rsc
 from exsclaim.sources.springer import Springer
 from exsclaim.sources.wiley import Wiley
 
-if TYPE_CHECKING:
-    from exsclaim.query import Query
-
 
 class Source(Protocol):
     """A publisher's site, an API, or a folder."""
@@ -36,7 +35,7 @@ class Source(Protocol):
     def version(self) -> str:
         """Version of the code that reads its pages: raised when it reads them differently, to have them read again."""
 
-    def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
+    def search(self, query: Query, client: Client) -> Iterator[ArticleRef]:
         """The articles that match, each once, always in the same order.
 
         Lazy: the next page of results is asked for when its first article is, so that a caller which stops at
@@ -95,6 +94,22 @@ def names() -> tuple[str, ...]:
     return tuple(source.name for source in SOURCES)
 
 
+def load_query(path: Path) -> Query:
+    """Read a query from a .json, .yaml, .yml or .toml file.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "silver.yaml"
+    >>> _ = file.write_text("{name: silver, sources: [nature], query: {search_field_1: {term: silver nanowires}}}")
+    >>> load_query(file).searches
+    (('silver nanowires',),)
+
+    Raises:
+        QueryError: the file cannot be read, is no valid query, or names a source that there is not; every problem is
+            named at its key.
+    """
+    return load(path, sources=names())
+
+
 def credentials(name: str) -> Credentials | None:
     """The key that opens the source's addresses; None where it needs none.
 
@@ -131,6 +146,4 @@ def get(name: str) -> Source:
     for source in SOURCES:
         if source.name == name:
             return source
-    near = difflib.get_close_matches(name, names(), n=1, cutoff=0.0)[0]
-    problem = f"unknown source {name!r}; did you mean {near!r}? Known: {', '.join(names())}"
-    raise QueryError("the query", [("sources", problem)])
+    raise QueryError("the query", [("sources", nearest(name, names(), "source"))])

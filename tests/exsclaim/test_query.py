@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from exsclaim.errors import QueryError
 from exsclaim.query import Query, load, parse
 from exsclaim.records import Article, FigureRef
+from exsclaim.sources import load_query
 
 PREDECESSOR: dict[str, Any] = {
     "name": "nature-ESEM",
@@ -113,9 +114,88 @@ def test_every_problem_is_named_at_its_key() -> None:
     assert "'name'" in found["nam"]
     assert "'search_field_1'" in found["query.serch_field"]
     assert "'term'" in found["query.search_field_2.trm"]
-    assert "integer" in found["maximum_scraped"]
+    assert "whole number" in found["maximum_scraped"]
     assert "'recent'" in found["sortby"]
-    assert "date" in found["published_after"]
+    assert "such as 2020-01-31" in found["published_after"]
+
+
+PYDANTIC = re.compile(r"Input should|valid|Errno|NoneType|tuple|dict|should have|Keys should|parse|path for|<")
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "words"),
+    [
+        ({"maximum_scraped": -5}, "maximum_scraped", "whole number from 1 on, such as 200 (given: -5)"),
+        ({"maximum_scraped": True}, "maximum_scraped", "whole number from 1 on, such as 200 (given: true)"),
+        ({"maximum_scraped": float("nan")}, "maximum_scraped", "(given: nan)"),
+        ({"maximum_scraped": "ten"}, "maximum_scraped", "(given: 'ten')"),
+        ({"name": 2024}, "name", '2024 is no text unless it is in quotes: "2024"'),
+        ({"name": None}, "name", "should be a name, such as silver (nothing is given)"),
+        ({"name": "x" * 101}, "name", "has 101 characters; at most 100"),
+        ({"open": "maybe"}, "open", "true or false (given: 'maybe')"),
+        ({"third_party": None}, "third_party", "true or false (nothing is given)"),
+        ({"licences": {"a": 1}}, "licences", "a list of licences"),
+        ({"logging": 3}, "logging", "a list, such as [print"),
+        ({"journal_family": []}, "journal_family", "such as [nature, arxiv] (it is empty)"),
+        ({"sources": "nature"}, "journal_family", "means the same as 'sources'"),
+        ({"query": ["gold"]}, "query", "such as {search_field_1: {term: gold"),
+        ({"query": {"search_field_1": "gold"}}, "query.search_field_1", "such as {term: gold"),
+        ({"query": {"search_field_1": {"term": ["a", "b"]}}}, "query.search_field_1.term", "one text, such as gold"),
+        ({"query": {"search_field_1": {"term": " "}}}, "query.search_field_1.term", "(it is empty)"),
+        (
+            {"query": {"search_field_1": {"term": "a", "synonyms": ["b", 5]}}},
+            "query.search_field_1.synonyms.entry 2",
+            "should be a text; 5 is no text",
+        ),
+        ({"folder": [5]}, "folder.entry 1", "should be a text"),
+        ({"results_dir": ["a", "b"]}, "results_dir", "one folder or URL"),
+        ({"dois": "nowhere.txt"}, "dois", "(No such file or directory)"),
+        ({"published_after": "2020-02-02", "published_before": "2019-01-01"}, "published_after", "lies behind"),
+        ({5: 6}, "5", "unknown key"),
+        ({"Maximum_Scraped": 5}, "Maximum_Scraped", "nearest known key is 'maximum_scraped'"),
+    ],
+)
+def test_problems_are_told_in_words_of_ours(changes: dict[Any, Any], key: str, words: str) -> None:
+    found = problems(PREDECESSOR | changes)
+    assert words in found[key]
+    assert not PYDANTIC.search(found[key])
+
+
+@pytest.mark.parametrize("given", [2020, "2020", "2020-05", "31.12.2020", "last year", True, 86400, "20200101"])
+def test_a_day_that_is_not_written_as_one_is_no_day(given: object) -> None:
+    assert "such as 2020-01-31" in problems(PREDECESSOR | {"published_after": given})["published_after"]
+
+
+@pytest.mark.parametrize(
+    "given", ["2020-02-09", "2020-2-9", "2020-02-09T00:00:00Z", dt.date(2020, 2, 9), dt.datetime(2020, 2, 9)]
+)
+def test_a_day_is_read_from_text_and_date(given: object) -> None:
+    assert parse(PREDECESSOR | {"published_after": given}).published_after == dt.date(2020, 2, 9)
+
+
+def test_a_day_that_no_calendar_has_is_named_at_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "q.yaml"
+    path.write_text("name: a\npublished_after: 2023-02-30\nquery: {search_field_1: {term: x}}\n")
+    with pytest.raises(QueryError, match="published_after: 2023-02-30 is no day of the calendar"):
+        load(path)
+
+
+def test_a_source_that_there_is_not_is_named_with_the_file_and_all_other_problems(tmp_path: Path) -> None:
+    path = tmp_path / "q.yaml"
+    path.write_text("name: a\nsources: [natur, arxive, pmc]\nopen: maybe\n")
+    with pytest.raises(QueryError) as caught:
+        load_query(path)
+    assert caught.value.origin == str(path)
+    found = dict(caught.value.problems)
+    assert "did you mean 'nature'?" in found["sources"]
+    assert "did you mean 'arxiv'?" in found["sources"]
+    assert "true or false" in found["open"]
+
+
+def test_sources_in_one_text_are_shown_as_the_list_that_is_meant() -> None:
+    mapping = {"name": "a", "sources": "nature, arxiv", "query": {"search_field_1": {"term": "x"}}}
+    with pytest.raises(QueryError, match=re.escape("write a list: [nature, arxiv]")):
+        parse(mapping, sources=["nature", "arxiv"])
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "..", "", " ", "a\x00b", "C:\\x"])
@@ -137,7 +217,9 @@ def test_postgres_is_a_save_format_and_mongo_says_what_to_use() -> None:
         ("q.json", "[1]", "holds a list"),
         ("q.txt", "", "ends in '.txt'"),
         ("q.json", "[" * 50_000, "not valid JSON"),
-        ("q.json", "\xff", "not valid JSON"),
+        ("q.json", "\xff", r"no text in UTF-8 \(line 1\)"),
+        ("q.yaml", "name: a\nx: \xff", r"no text in UTF-8 \(line 2\)"),
+        ("q.yaml", "", "holds nothing"),
     ],
 )
 def test_a_file_that_is_no_query_says_why(tmp_path: Path, name: str, content: str, what: str) -> None:
@@ -252,10 +334,10 @@ def test_a_folder_is_read_without_a_search(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"sources": ["folder"]}, "no folder is given: write folder: path/to/your/papers"),
+        ({"sources": ["folder"]}, "no folder is given: write folder: your/papers"),
         ({"folder": "{here}"}, "write sources: [folder]"),
         ({"sources": ["folder"], "folder": "{here}/none"}, "no such file or folder"),
-        ({"sources": ["folder", "nature"], "folder": "{here}"}, "query is missing"),
+        ({"sources": ["folder", "nature"], "folder": "{here}"}, "query: is missing"),
         ({"sources": ["folder"], "folder": ["{here}/a", "{here}/b/a"]}, "have the same name"),
     ],
 )
