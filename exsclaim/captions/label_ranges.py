@@ -295,7 +295,7 @@ def joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
         if result and result[-1].form is mention.form and mention.form in (Form.PAREN, Form.CLOSE):
             last = result[-1]
             joint = text[last.span.end : mention.span.start]
-            # "(a)(c)(d) Average claims": brackets side by side are a list, too
+            # "(a)(c) (d) Average claims": brackets side by side are a list, too
             # "the box in (a), (c) the cut": the first one refers to a panel, the second one has its own text
             is_apart = bool(
                 joint.strip() in (",", "and", ", and", ";")
@@ -304,7 +304,8 @@ def joined(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
                 and not seen.issuperset(mention.labels)
                 and _WORD_NEXT.match(text, mention.span.end)
             )
-            if last.note is None and not is_apart and ";" not in joint and (not joint or _WHOLE_JOINT.fullmatch(joint)):
+            is_list = not joint.strip() or (";" not in joint and _WHOLE_JOINT.fullmatch(joint))
+            if last.note is None and not is_apart and is_list:
                 labels, length = expanded(f"{last.labels[-1]} {joint.strip() or ','} {mention.labels[0]}")
                 if len(labels) > 1 and length:
                     result[-1] = last._replace(
