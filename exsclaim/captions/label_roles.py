@@ -17,6 +17,10 @@ _REFERRING = re.compile(
 )
 _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
 _AND_INSETS = re.compile(r"(?<=\s)(?:and|while) (?:the )?insets? (?:in|of|to) (?:panels? )?[(\[]?[A-Za-z]\b")
+# "Left panel (a): cells; right panel (b): medium"
+_OF_PLACE = re.compile(
+    r"\b(?:left|right|top|bottom|upper|lower|middle|central)(?:-hand)? (?:panel|frame)\s*$", re.IGNORECASE
+)
 _FOR = re.compile(r"\bfor\s*$")
 _PUTS_LABEL_FIRST = re.compile(
     r"(?:^|[.;:,!?]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were|"
@@ -28,6 +32,9 @@ _PUTS_LABEL_LAST = re.compile(
 _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
 _BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?)\s")
+_GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
+_TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
+_LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
@@ -83,7 +90,8 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         bracketed = is_bracketed or mention.form is Form.CLOSE
         # "(g) TEM image; (h) SAED pattern for (g);"
         is_told = told.issuperset(mention.labels) and _FOR.search(before) and _ENDS_PART.match(text, mention.span.end)
-        if mention.at_clause_start or not bracketed or not (_REFERRING.search(before) or is_told):
+        is_referring = is_told or (_REFERRING.search(before) and not _OF_PLACE.search(before))
+        if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
             if len(mention.labels) == 1:
@@ -213,6 +221,8 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
         elif mention.at_clause_start and _is_behind_one(text, mention, defining):
             # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
             cuts.add(mention.span.start)
+        elif _TURN_BEFORE.search(before) and _turns(text, mention, sentences, defining):
+            cuts.add(mention.span.start)
         elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
             # "Data in (A) are of protein 1 while (B) shows protein 2"
             cuts.add(mention.span.start - len(before) + contrast.start())
@@ -230,6 +240,23 @@ def _is_behind_one(text: str, mention: PrintedLabel, defining: Iterable[PrintedL
     behind = _LABEL_ENDS.search(text[max(0, mention.span.start - 20) : mention.span.start])
     end = len(text[: mention.span.start].rstrip(" ;"))
     return bool(behind) and any(one.span.end == end for one in defining)
+
+
+def _turns(text: str, mention: PrintedLabel, sentences: Sequence[Span], defining: Iterable[PrintedLabel]) -> bool:
+    """True if labels before stand behind their text: "Images of gold (a) and silver (b) rods; (c) their spectrum"."""
+    home = next((one for one in reversed(sentences) if one.start <= mention.span.start), None)
+    if home is None or vote(text, mention) <= 0:
+        return False
+    inside = sorted((one for one in defining if home.start <= one.span.start < home.end), key=lambda one: one.span)
+    first, place = inside[0], inside.index(mention)
+    following = inside[place + 1].span.start if place + 1 < len(inside) else home.end
+    return (
+        first is not mention
+        and not first.at_clause_start
+        and vote(text, first) < 0
+        and bool(_LISTS_ON.match(text, first.span.end))
+        and (mention.at_clause_start or has_own_head(text[mention.span.end : following]))
+    )
 
 
 def _crossing(text: str, sentences: Sequence[Span], defining: Collection[PrintedLabel]) -> set[PrintedLabel]:
@@ -268,6 +295,9 @@ def vote(text: str, mention: PrintedLabel) -> float:
         # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
         return 1.5
     behind = puts_label_last(text, mention) or mention.note is not None
+    if not before and _GOES_ON.match(text, mention.span.end):
+        # "Low- (a) and high-magnification (b) images": "and" has no words before it but the label's
+        return -1.5
     if not before and not behind and _BEGINS_WORDS.match(text, mention.span.end):
         return 1.0
     return float(before) - float(behind)
