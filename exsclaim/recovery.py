@@ -31,6 +31,7 @@ from exsclaim.errors import (
     WorkerLostError,
 )
 from exsclaim.records import Record
+from exsclaim.storage import plainly
 
 RETRY_AFTER_DAYS = (1, 2, 4, 8, 16, 32, 64)
 """Days after the first failure on which `retry-failures` tries again; after the last, it is given up."""
@@ -114,9 +115,26 @@ class Failure(Record):
     harvest: str
 
     @property
+    def place(self) -> str:
+        """Address that it was met at, or the file of this machine, as people write it."""
+        return plainly(self.url or self.id)
+
+    @property
     def shared_cause(self) -> str:
         """The cause without the name of the file that it begins with: so one cause of many files is one."""
-        return self.cause.removeprefix(f"{unquote(self.url).rpartition('/')[2] or self.id}: ")
+        named = self.cause.partition(": ")[0]
+        path = unquote(self.url.partition("?")[0])
+        is_its_name = path.endswith(f"/{named}") or (not self.url and named == self.id)
+        return self.cause.removeprefix(f"{named}: ") if is_its_name else self.cause
+
+    @property
+    def tried_again(self) -> str:
+        """Words on when it is tried again; a file of this machine has changed when it is another version."""
+        if self.will_retry:
+            return "tried again by the next harvest"
+        if self.url.startswith("file:///"):
+            return f"tried again as soon as the file is changed, else on {self.retry_after}"
+        return f"left alone until {self.retry_after}"
 
     @property
     def search_status(self) -> str:

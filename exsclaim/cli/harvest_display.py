@@ -63,13 +63,9 @@ class TerminalProgress:
         if stage == WORKS:
             self._works = count
         if failure:
-            again = (
-                "tried again by the next harvest" if failure.will_retry else f"left alone until {failure.retry_after}"
-            )
             tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
-            self._console.print(
-                f"[red]✗ {failure.stage}[/] {shown(_told(failure))} [dim]({tries}; {again})[/]", soft_wrap=True
-            )
+            again = f"[dim]({tries}; {failure.tried_again})[/]"
+            self._console.print(f"[red]✗ {failure.stage}[/] {shown(_told(failure))} {again}", soft_wrap=True)
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=0, note="")
         settled = count.done + count.failed + count.skipped
@@ -124,7 +120,7 @@ def _told(failure: Failure) -> str:
     """One line on a failure; of a search the source and its status, and not the address with the whole query."""
     if failure.stage == "search":
         return f"{failure.id} {search_status(failure)}"
-    return f"{failure.url or failure.id}: {failure.cause}"
+    return f"{failure.place}: {failure.shared_cause}"
 
 
 def show_summary(console: Console, summary: HarvestSummary) -> None:

@@ -25,6 +25,7 @@ from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.report_samples import Sample, Survey, surveyed
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.recovery import Failure
+from exsclaim.storage import plainly
 from exsclaim.storage.local import write_whole
 
 _MOST_FAILURES = 100
@@ -198,12 +199,17 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     )
     yield Heading("One by one", level=3)
     rows = [
-        (each.stage, each.id, each.cause, each.attempts, "next harvest" if each.will_retry else str(each.retry_after))
+        (each.stage, _what_failed(each), each.shared_cause, each.attempts, each.tried_again)
         for each in failures[:_MOST_FAILURES]
     ]
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
     if len(failures) > len(rows):
         yield Text(f"{len(failures) - len(rows)} more are in `failures.json`.")
+
+
+def _what_failed(failure: Failure) -> str:
+    """The source, article or figure that failed: a file of this machine by its path."""
+    return failure.id.replace(failure.url, failure.place) if failure.url.startswith("file:") else failure.id
 
 
 def _unpublished(published: Published) -> list[Block]:
@@ -219,7 +225,8 @@ def _unpublished(published: Published) -> list[Block]:
 def _left_out(published: Published) -> list[Block]:
     if not published.left_out:
         return []
-    rows = [(each.article_id, Link(each.url, each.url), each.reason) for each in published.left_out[:_MOST_FAILURES]]
+    shown = published.left_out[:_MOST_FAILURES]
+    rows = [(each.article_id, Link(plainly(each.url), each.url), each.reason) for each in shown]
     more = len(published.left_out) - len(rows)
     return [
         Heading("Articles left out"), Table(("article", "address", "why"), rows),

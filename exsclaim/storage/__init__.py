@@ -3,6 +3,7 @@
 `files_at` gives the right one for a path or URL. A local folder is plain pathlib: fsspec is not even imported.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import Protocol
@@ -48,6 +49,18 @@ def local_path(place: str | Path) -> Path:
             raise SettingsError(f"{text}: a file URL of this machine has three slashes: file:///{parts.netloc}…")
         text = unquote(parts.path)
     return Path(text).expanduser()
+
+
+def plainly(address: str) -> str:
+    """The address as people write it: of a file of this machine its path, from the working folder where it is below.
+
+    >>> plainly("file:///data/./2020/a%20b.pdf"), plainly("https://example.org/a%20b")
+    ('/data/2020/a b.pdf', 'https://example.org/a%20b')
+    """
+    if not address.startswith("file:///"):
+        return address
+    path = Path(os.path.normpath(unquote(urlsplit(address).path)))
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def files_at(place: str | Path) -> Files:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from exsclaim.cli.harvest_display import SHOWN_CAUSES, show_failures
@@ -27,9 +29,20 @@ def said(*failures: Failure) -> list[str]:
 def test_one_cause_of_many_files_is_one_line() -> None:
     failures = [failure(f"cv {n}.pdf", f"cv {n}.pdf: no figures are in it") for n in range(3)]
     assert said(*failures, failure("old.pdf", "a scan without text")) == [
-        "  fetch file:///papers/cv 0.pdf: cv 0.pdf: no figures are in it, and 2 more likewise",
-        "  fetch file:///papers/old.pdf: a scan without text",
+        "  fetch /papers/cv 0.pdf: no figures are in it, and 2 more likewise",
+        "  fetch /papers/old.pdf: a scan without text",
     ]
+
+
+def test_a_file_is_named_as_its_user_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    inside = failure("x", "2020/a b.pdf: no figures are in it")
+    inside = inside.model_copy(update={"url": f"{tmp_path.as_uri()}/own/./2020/a%20b.pdf"})
+    assert said(inside) == ["  fetch own/2020/a b.pdf: no figures are in it"]
+    assert inside.tried_again == "tried again as soon as the file is changed, else on 2026-05-04"
+    assert (
+        failure("x", "gone").model_copy(update={"url": "https://a.org/x"}).tried_again == "left alone until 2026-05-04"
+    )
 
 
 def test_the_name_of_the_file_in_an_address_is_no_part_of_the_cause() -> None:
