@@ -115,6 +115,11 @@ class Failure(Record):
     harvest: str
 
     @property
+    def is_of_own_file(self) -> bool:
+        """True if it was met on a file of this machine, which its user may mend."""
+        return self.url.startswith("file:///")
+
+    @property
     def place(self) -> str:
         """Address that it was met at, or the file of this machine, as people write it."""
         return plainly(self.url or self.id)
@@ -132,7 +137,7 @@ class Failure(Record):
         """Words on when it is tried again; a file of this machine has changed when it is another version."""
         if self.will_retry:
             return "tried again by the next harvest"
-        if self.url.startswith("file:///"):
+        if self.is_of_own_file:
             return f"tried again as soon as the file is changed, else on {self.retry_after}"
         return f"left alone until {self.retry_after}"
 

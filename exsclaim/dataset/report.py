@@ -199,7 +199,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     )
     yield Heading("One by one", level=3)
     rows = [
-        (each.stage, _what_failed(each), each.shared_cause, each.attempts, each.tried_again)
+        (each.stage, _what_failed(each), each.shared_cause, each.attempts, _next_try(each))
         for each in failures[:_MOST_FAILURES]
     ]
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
@@ -209,7 +209,13 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
 
 def _what_failed(failure: Failure) -> str:
     """The source, article or figure that failed: a file of this machine by its path."""
-    return failure.id.replace(failure.url, failure.place) if failure.url.startswith("file:") else failure.id
+    return failure.id.replace(failure.url, failure.place) if failure.is_of_own_file else failure.id
+
+
+def _next_try(failure: Failure) -> str:
+    if failure.will_retry:
+        return "next harvest"
+    return f"{'when changed, else ' if failure.is_of_own_file else ''}{failure.retry_after}"
 
 
 def _unpublished(published: Published) -> list[Block]:
