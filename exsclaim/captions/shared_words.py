@@ -21,11 +21,11 @@ PREPOSITIONS = frozenset((
 _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 # a part that names its own kind of picture shares nothing with the part before it
 _HEAD = re.compile(
-    r"\b(?:(?i:images?|imaging|micrographs?|photographs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
-    r"schematics?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|graphs?|isotherms?|"
-    r"comparisons?|results|analys[ei]s|simulat\w+|\w*grams?|\w*grammetry|structures?|morphology|cross[- ]sections?|"
-    r"performance|number|rate|ratio|percentages?|levels?|effects?|traces?|blots?|transforms?|SADPs?|loops?|"
-    r"histology|staining|"
+    r"\b(?:(?i:images?|imaging|\w*graphs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
+    r"schematics?|schemes?|cartoons?|charts?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|"
+    r"isotherms?|comparisons?|results|analys[ei]s|simulat\w+|\w*grams?|\w*grammetry|structures?|morphology|"
+    r"cross[- ]sections?|performance|number|rate|ratio|percentages?|levels?|effects?|traces?|blots?|transforms?|SADPs?|"
+    r"loops?|histology|staining|"
     r"snapshots?|overview|close-?ups?|zoom|scans?|layouts?|sketch(?:es)?|drawings?|scatter|heat ?maps?|tomogra\w+|"
     r"dependence)|[SHFRT]*EM|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
     r"[Cc]urvas?|[Gg]r[áa]ficos?|[Ff]otograf\w+|[Cc]ourbes?|[Ss]pectres?|[Ii]m[áa]ge(?:n|ns|m|nes))\b"
