@@ -188,13 +188,14 @@ def _between(first: str, last: str) -> list[str]:
         return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
     if first in romans and last in romans and (len(first) > 1 or len(last) > 1):
         return romans[romans.index(first) + 1 : romans.index(last) + 1]
-    if (tier := is_tiered(first)) and first[1] != last[0]:
-        # "Ai–iii", "Ai–Aiii"
+    if (tier := is_tiered(first)) and first[1] != last[0]:  # "Ai–iii", "Ai–Aiii"
         stem, numerals = first[: -len(tier)], ROMAN[ROMAN.index(tier) + 1 :]
         last = last.removeprefix(stem)
         return [f"{stem}{one}" for one in numerals[: numerals.index(last) + 1]] if last in numerals else []
-    if first[0] == last[0] and (primes := _primes(last)) > _primes(first) and len(first) + len(last) <= 5:
-        # "a–a″"
+    stem, end = first.rstrip("′″"), last.rstrip("′″")
+    if (mark := first[len(stem) :]) and mark == last[len(end) :]:
+        return [f"{one}{mark}" for one in _between(stem, end)]  # "a′–c′"
+    if first[0] == last[0] and (primes := _primes(last)) > _primes(first) and len(first) + len(last) <= 5:  # "a–a″"
         return [first[0] + ("″" * (count // 2) + "′" * (count % 2)) for count in range(_primes(first) + 1, primes + 1)]
     if first[0] == last[0] and first[1:].isdigit() and last[1:].isdigit() and int(first[1:]) < int(last[1:]):
         return [f"{first[0]}{number}" for number in range(int(first[1:]) + 1, int(last[1:]) + 1)]

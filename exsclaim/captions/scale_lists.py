@@ -34,6 +34,7 @@ _EQUALS_NEXT = re.compile(r"\s?[=:]?\s?\d")
 _VERB_NEXT = re.compile(r"\s+(?:is|are|and|or|to|represents?|indicates?|in|at|corresponds?)\b")
 _BEFORE_LETTER = re.compile(r"(?:\b(?:in|for|of|and|or|to|panels?|figs?\.?|parts?)|[(\[,:;=/&–-])\s*$")
 _LENGTH_OF_INSET = re.compile(r"[\s,(]*(?:(?:in|for|of|on)\s+)?(?:the\s+)?$")
+_IN_BRACKET = re.compile(r",?\s(?:the\s)?[Ii]nsets?\)")
 _INSET_OF_LENGTH = re.compile(r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are)?\s*$")
 
 
@@ -145,6 +146,9 @@ def without_insets(text: str, tokens: list[Token]) -> list[Token]:
         dropped.add(place)
         if after and after.kind is Kind.LENGTH and _INSET_OF_LENGTH.fullmatch(text, token.span.end, after.span.start):
             dropped.add(place + 1)
+        elif before and before.kind is Kind.LABELS and _IN_BRACKET.fullmatch(text, before.span.end, token.span.end + 1):
+            # "20 nm (a) and 2 nm (b, inset)": the length of the inset of b
+            dropped.update((place - 2, place - 1))
         elif (
             before
             and before.kind is Kind.LENGTH

@@ -50,7 +50,10 @@ _OPENS = re.compile(
 _ALL = re.compile(r"all|both|each|every")
 _COLOURED = re.compile(r"\b(?:white|black|red|yellow)\s(?:and\s\w+\s)?$", re.IGNORECASE)
 _BY_PLACE = re.compile(r"\b(?:left|right|top|bottom|upper|lower|white|black|red|yellow)\b", re.IGNORECASE)
-_PLACE = re.compile(r"\s*[(,]?\s*(?:in the )?(?:left|top|upper|main|first|low)")
+_LIST_JOINT = re.compile(
+    r"\s*(?:\([^()]{1,30}\))?\s*(?:[,;/&]|and|or|,\s*and)?\s*"
+    r"(?:(?:\w+[,:]|(?:in\s)?(?:the\s)?(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow))\s)?"
+)
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
 
 
@@ -196,7 +199,7 @@ def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[S
         span, nm = lengths[0]
         owners = [label for label, spans in of_label.items() if any(_holds(one, span.start) for one in spans)]
         # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
-        if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1 and not _PLACE.match(text, span.end)) or not nm:
+        if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1) or not nm:
             continue
         if (
             owners
@@ -261,7 +264,7 @@ def _more(text: str, lengths: Sequence[Token]) -> int:
     more = 0
     while more + 1 < len(lengths):
         between = text[lengths[more].span.end : lengths[more + 1].span.start]
-        if not re.fullmatch(r"\s*(?:\([^()]{1,30}\))?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:\w+[,:]\s)?", between):
+        if not _LIST_JOINT.fullmatch(between):
             break
         more += 1
     return more

@@ -37,12 +37,14 @@ def test_words_lengths_and_techniques_come_to_their_labels(case: _Case) -> None:
     parts = split(case.caption)
 
     expected_nm: dict[str, float] = {}
+    states_nm = False
     for key, value in case.expected:
         what, *labels = key.split()
         if what == "labels":
             assert list(parts.segments) == value.split()
         elif what == "nm":
-            expected_nm |= dict.fromkeys(labels, float(value))
+            states_nm = True
+            expected_nm |= {label: float(value) for label in labels}
         elif what == "technique":
             assert all(set(value.split(", ")) <= set(parts.techniques[label]) for label in labels)
         elif what == "*":
@@ -54,5 +56,5 @@ def test_words_lengths_and_techniques_come_to_their_labels(case: _Case) -> None:
     named = [label for key, _ in case.expected for label in key.split() if key.split()[0] not in ("labels", "nm", "*")]
     if named and "technique" not in named:
         assert set(parts.segments) == set(named)
-    if expected_nm:
+    if states_nm:
         assert {label: length for label, length in parts.scale_nm.items() if label} == expected_nm
