@@ -73,7 +73,7 @@ COLOURS = (
 COLOUR_NOTE = re.compile(rf"[,:;]\s*(?:light |dark |in )*{COLOURS}\)")
 _NOT_A_LABEL_AFTER = re.compile(
     r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
-    r"spacing|orbitals?|edge|cells?|stands|coli|elegans)\b)"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans|\d{1,3}[- ](?:year|month|week|day)s?[- ]old)\b)"
 )
 
 
