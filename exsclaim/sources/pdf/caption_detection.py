@@ -23,7 +23,7 @@ from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
 _START = re.compile(
-    r"(?:\[\s*Table\s*/\s*)?(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+)?"
+    r"(?:\[\s*Table\s*/\s*)?(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+|S(?=Fig))?"
     r"(?P<kind>Fig(?:ure\s?\.?|\s?\.|(?=\s?[-–]?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
     r"\s*(?:[-–]\s?(?=\d))?(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]|\s?[-–]\s?[a-zA-Z]\b))?|[IVX]{1,6}\b|l(?=\s?[.:])))"
     r"(?P<rest>.*)",
@@ -112,7 +112,7 @@ class Caption:
     @property
     def key(self) -> tuple[str, str, int]:
         """Kind and number of the figure, and the page of a continuation or of words that stand for a caption."""
-        prefix = re.match(r"\s*(extended|suppl|support|appendix)", self.label, re.IGNORECASE)
+        prefix = re.match(r"\s*(extended|suppl|support|appendix|s(?=fig))", self.label, re.IGNORECASE)
         page = self.page if self.is_continued or self.is_placeholder else 0
         return (prefix[1].casefold() if prefix else "") + self.kind, self.number, page
 

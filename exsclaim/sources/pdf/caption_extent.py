@@ -1,11 +1,10 @@
 """The extent of a caption: the rows of text under its first line, its second column, its end on the next page."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import cache
 
 from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.line_types import has_type_of, is_of_one_type, shares_type
 from exsclaim.sources.pdf.text_lines import Line
 
 _LEADING = 1.5
@@ -14,17 +13,13 @@ _FIRST_STEP = 1.9
 """So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
 _FORMULA_GAP = 2.5
 """In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
+_STRETCHED_GAP = 4.0
+"""Likewise, in a justified line of few words, where a line under it goes across."""
 _INDEX = 4
 """An index that is a line for itself has at most so many characters, and is nearer than the next line."""
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
-
-
-@cache
-def family(font: str) -> str:
-    """Font without its weight and slant: "MinionPro-Bold" and "MinionPro-It" are one family."""
-    return re.split(r"[-,.]", font)[0].casefold().removesuffix("mt")
 
 
 def above(line: Line, lines: Sequence[Line]) -> Line | None:
@@ -46,21 +41,6 @@ def is_running_on(line: Line, before: Line | None) -> bool:
     if line.baseline - before.baseline > _LEADING * line.size or before.box.x0 > line.box.x0 + 2 * line.size:
         return False
     return before.box.x1 > line.box.x1 - 0.12 * line.box.width and before.box.width > 0.7 * line.box.width
-
-
-def shares_type(a: Line, b: Line) -> bool:
-    """True if two lines are set in one type, at least in parts: formulas have more types than their text."""
-    return any(
-        name == other and abs(size - other_size) <= 0.06 * other_size
-        for name, size in _types(a)
-        for other, other_size in _types(b)
-    )
-
-
-def _types(line: Line) -> set[tuple[str, float]]:
-    """Families and sizes of a line's text: that of most of its characters, and those of its words."""
-    words = {(family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha() and g.style.size > 4}
-    return words | {(family(line.style.font), line.size)}
 
 
 def ends_sentence(line: Line) -> bool:
@@ -149,7 +129,7 @@ def _down(
     leading: float | None = None
     while True:
         last = mains[-1]
-        most = 1.25 * leading + 0.5 if leading else max(_FIRST_STEP, 1.12 * document_leading) * start.size
+        most = 1.25 * leading + 0.5 if leading else _first_step(start.size, body[1], document_leading)
         reach = Box(left, last.box.y0, right, last.box.y1)
         row = _next_row(mains, {id(line) for row in rows for line in row}, lines, reach, most, body)
         if not row or any(id(line) in taken for line in row):
@@ -165,6 +145,12 @@ def _down(
     return [line for row in rows for line in row]
 
 
+def _first_step(size: float, body_size: float, document_leading: float) -> float:
+    """Points to the second line at most: a manuscript's caption in a smaller type keeps the leading of its text."""
+    of_text = 1.12 * document_leading * max(size, min(body_size, 1.2 * size))
+    return max(_FIRST_STEP * size, of_text)
+
+
 def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> list[Line]:
     """The rest of a line behind a gap on its baseline: a formula's sign may be wide, a picture, or of no character.
 
@@ -176,8 +162,9 @@ def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> 
         level = [
             line
             for line in lines
-            if line.is_upright and id(line) not in taken and line not in row and shares_type(line, start)
-            and abs(line.baseline - start.baseline) < 0.35 * em and 0 < line.box.x0 - end < _FORMULA_GAP * em
+            if line.is_upright and id(line) not in taken and line not in row
+            and abs(line.size - em) <= 0.06 * em
+            and abs(line.baseline - start.baseline) < 0.35 * em and 0 < line.box.x0 - end < _STRETCHED_GAP * em
         ]  # fmt: skip
         rest = min(level, key=lambda line: line.box.x0, default=None)
         if rest is None:
@@ -197,7 +184,8 @@ def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> 
             if shares_type(line, start) and line.box.x0 < end - 2 * em and line.box.x1 > rest.box.x0 + 2 * em
             and 0.5 * em < line.baseline - start.baseline < _FIRST_STEP * em
         ]  # fmt: skip
-        if not (under or any(len(line.text.strip()) <= 3 for line in pieces)):
+        is_formula = rest.box.x0 - end < _FORMULA_GAP * em and shares_type(rest, start)
+        if not (under or (is_formula and any(len(line.text.strip()) <= 3 for line in pieces))):
             return row[1:]
         row += [*(line for line in pieces if id(line) not in taken), rest]
 
@@ -250,36 +238,24 @@ def _main(row: Sequence[Line], mains: Sequence[Line]) -> Line:
 def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -> bool:
     """True if a line is set as the caption is. Its title may be in a type of its own, over several lines."""
     text = mains[1] if len(mains) > 1 else mains[0]
-    if _has_type_of(line, text) or _has_type_of(line, mains[-1]):
+    if has_type_of(line, text) or has_type_of(line, mains[-1]):
         return True
     if len(mains) == 1:
         return abs(line.size - text.size) < 0.2 * text.size
-    is_title = len(mains) <= 4 and all(shares_type(main, mains[0]) and _is_of_one_type(main) for main in mains)
+    is_title = len(mains) <= 4 and all(shares_type(main, mains[0]) and is_of_one_type(main) for main in mains)
     is_formula = not ends_sentence(mains[-1]) and shares_type(line, mains[-1])  # with a word between its signs
     step, usual = line.baseline - mains[-1].baseline, mains[-1].baseline - mains[-2].baseline
     is_near = step < (1.15 if (line.style.font, line.size) != body else 1.03) * usual + 0.2
     is_flush = abs(line.box.x0 - mains[-1].box.x0) < line.size
-    return (is_title or is_formula) and is_near and is_flush and abs(line.size - text.size) < 0.2 * text.size
-
-
-def _has_type_of(line: Line, text: Line) -> bool:
-    """True if a line has words in a type that words of the other line have too."""
-    return any(
-        name == other and abs(size - other_size) <= 0.06 * other_size
-        for name, size in _word_types(line)
-        for other, other_size in _word_types(text)
-    )
-
-
-def _word_types(line: Line) -> set[tuple[str, float]]:
-    """Families and sizes in which a line has words, and not signs of formulas alone."""
-    letters = Counter((family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha())
-    words = {kind for kind, count in letters.items() if count >= 4}
-    return words | {(family(line.style.font), line.size)}
-
-
-def _is_of_one_type(line: Line) -> bool:
-    return len({family(glyph.style.font) for glyph in line.glyphs if glyph.text.isalpha()}) == 1
+    right = max(main.box.x1 for main in mains)
+    is_value = (  # a sentence's last words are a number, in a font of formulas
+        not ends_sentence(mains[-1]) and mains[-1].box.x1 > right - 2 * line.size and line.box.x1 < right
+        and not any(glyph.text.isalpha() for glyph in line.glyphs)
+    )  # fmt: skip
+    # the beginning of a row of formulas may be pieces
+    is_in_row = is_formula and mains[-1].box.x0 < line.box.x0 and line.box.x1 < right + line.size
+    fits = ((is_title or is_formula or is_value) and is_flush) or is_in_row
+    return fits and is_near and abs(line.size - text.size) < 0.2 * text.size
 
 
 def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:

@@ -6,9 +6,10 @@ flat stroke, and no hyphen is as high as it is wide.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
-from exsclaim.sources.pdf.characters import Glyph
+from exsclaim.sources.pdf.characters import FENCED, Glyph
 
 _NEVER_DESCENDING = frozenset("acdehiklmnorstuvwxzbABCDEFGHIKLMNOPRSTUVWXYZ0123456789")
 _MICRO_AS = frozenset("mlu")
@@ -30,6 +31,7 @@ _COMBINING = {
 
 def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The characters of a page with those put right whose ink is not what their code says."""
+    glyphs = _with_fences(glyphs)
     mended = list(glyphs)
     for index, glyph in enumerate(glyphs):
         if glyph.style.quarter != 0 or len(glyph.text) != 1:
@@ -46,6 +48,42 @@ def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
         elif glyph.text in _DESCENDING and _is_greek(glyphs, index):
             mended[index] = glyph._replace(text=_DESCENDING[glyph.text])
     return mended
+
+
+def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The characters of a page with the parentheses of fonts that count their codes anew, without their other signs.
+
+    Two codes that follow each other and have ink of one size, as high as a parenthesis, are a pair. A page has more
+    parentheses than brackets.
+    """
+    nameless = [glyph for glyph in glyphs if glyph.style.font.startswith(FENCED) and glyph.text < " "]
+    if not nameless:
+        return list(glyphs)
+    counts = Counter((glyph.style.font, glyph.text) for glyph in nameless if _is_fence(glyph))
+    pairs = [
+        (font, code) for font, code in counts
+        if (font, chr(ord(code) + 1)) in counts and (font, chr(ord(code) - 1)) not in counts
+    ]  # fmt: skip
+    signs: dict[tuple[str, str], str] = {}
+    usual = sorted(pairs, key=lambda pair: -counts[pair])
+    for (font, code), opening, closing in zip(usual, "([", ")]", strict=False):
+        signs |= {(font, code): opening, (font, chr(ord(code) + 1)): closing}
+    kept: list[Glyph] = []
+    spaced = False
+    for glyph in glyphs:
+        key = glyph.style.font, glyph.text
+        is_lost = glyph.style.font.startswith(FENCED) and glyph.text < " " and key not in signs
+        if not is_lost:
+            kept.append(glyph._replace(text=signs.get(key, glyph.text), spaced=glyph.spaced or spaced))
+        spaced = is_lost and (spaced or glyph.spaced)
+    return kept
+
+
+def _is_fence(glyph: Glyph) -> bool:
+    """True if the ink is as high and narrow as a parenthesis, and not so narrow as a bar."""
+    size = glyph.style.size
+    across, along, depth = glyph.box.width / size, glyph.box.height / size, (glyph.box.y1 - glyph.baseline) / size
+    return 0.18 < across < 0.34 and 0.8 < along < 1.2 and 0.1 < depth < 0.35
 
 
 def _is_greek(glyphs: Sequence[Glyph], index: int) -> bool:

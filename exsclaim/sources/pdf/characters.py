@@ -56,6 +56,13 @@ _TEX = (
 """What TeX's fonts have under codes whose glyph names say nothing to PDFium, so that it gives the code itself."""
 _ARBORTEXT_LIGATURES = {0xE103: "fi", 0xE104: "fl", 0xE09D: "ft", 0xE09E: "fi", 0xE09F: "fl"}
 _LIBERTINE_FT = 0xE039
+_NAMELESS = {
+    0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
+    0x15: "–", 0x16: "—",
+}  # fmt: skip
+"""Codes of ligatures and dashes in TeX's layouts of text (OT1, then T1), in bitmap fonts, which have no names."""
+FENCED = "MathematicalPi"
+"""Fonts of Linotype's whose codes each article counts anew; what they are is told by their ink (`character_shapes`)."""
 
 
 @cache
@@ -82,6 +89,10 @@ def sign(code: int, font: str, is_nameless: bool = False) -> str:
         return "ft"
     if code in _SYMBOL:
         return _SYMBOL[code]
+    if not font and code in _NAMELESS:
+        return _NAMELESS[code]
+    if font.startswith(FENCED) and code < 0x20:
+        return text
     if (code < 0x20 and not (font.startswith("Adv") and code <= 8)) or 0xD800 <= code <= 0xDFFF:
         return ""  # the latter: half of a character, which no file can hold
     if 0x1D400 <= code <= 0x1D7FF:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence, Set
 
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import LEGEND_ELSEWHERE
-from exsclaim.sources.pdf.caption_extent import family
 from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
+from exsclaim.sources.pdf.line_types import family
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.text_lines import Line

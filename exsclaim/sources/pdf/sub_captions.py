@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
-from exsclaim.sources.pdf.caption_extent import family, shares_type
 from exsclaim.sources.pdf.caption_text import Words
+from exsclaim.sources.pdf.line_types import family, shares_type
 from exsclaim.sources.pdf.text_lines import Line
 
 PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")

@@ -40,6 +40,8 @@ def with_figure(paper: Paper, seed: int = 0) -> Sheet:
         ("Extended Data Fig. 2 | Grown particles.", "Extended Data Fig. 2", "Grown particles."),
         ("Supplementary Figure 4. Grown particles.", "Supplementary Figure 4", "Grown particles."),
         ("Fig. A1. Grown particles.", "Fig. A1", "Grown particles."),
+        ("SFIG. 1. Grown particles.", "SFIG. 1", "Grown particles."),
+        ("SFigure 2: Grown particles.", "SFigure 2", "Grown particles."),
         ("Abb. 3: Gewachsene Teilchen.", "Abb. 3", "Gewachsene Teilchen."),
         ("Figure-2: Grown particles.", "Figure-2", "Grown particles."),
         ("Fig. 2a-d Grown particles.", "Fig. 2", "a-d Grown particles."),
@@ -333,6 +335,53 @@ def test_a_manuscript_is_double_spaced_and_its_captions_are_too() -> None:
     sheet.block(60, y + 22, flush(18, 80, 3), 10, leading=2.2)
     (figure,) = figures(paper)
     assert figure.caption == "Grown particles that were seen after an hour of heating and after a day. Bar, 50 nm."
+
+
+def test_a_supplements_sfig_is_another_figure_than_the_articles() -> None:
+    paper = Paper()
+    with_figure(paper).text(60, 364, "FIG. 1. Grown particles.", 7.5, "sans")
+    with_figure(paper, seed=1).text(60, 364, "SFIG. 1. Particles before they grew.", 7.5, "sans")
+    assert [figure.label for figure in figures(paper)] == ["FIG. 1", "SFIG. 1"]
+
+
+def test_a_manuscripts_caption_in_a_smaller_type_keeps_the_leading_of_the_text() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 300, 230, micrograph(300, 480))
+    lines = ["FIG. 1. Grown particles that were seen after an hour of heating and", "after a day. Bar, 50 nm."]
+    y = sheet.block(60, 260, lines, 10, leading=2.2)
+    sheet.block(60, y + 44, flush(18, 70, 3), 12, leading=1.83)
+    (figure,) = figures(paper)
+    assert figure.caption == "Grown particles that were seen after an hour of heating and after a day. Bar, 50 nm."
+
+
+def test_a_justified_first_line_of_few_words_is_one_line() -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1.", 7.5, "sans")
+    sheet.text(115, 364, "Grown particles.", 7.5, "sans-bold")
+    sheet.text(200, 364, "Their size as a function of the time of their growth and", 7.5, "sans")
+    values = ", ".join(map(str, range(20, 170, 10)))
+    sheet.text(60, 373, f"of the temperatures {values} K.", 7.5, "sans")
+    (figure,) = figures(paper)
+    words = "Grown particles. Their size as a function of the time of their growth and of the temperatures 20"
+    assert figure.caption.startswith(words)
+
+
+@pytest.mark.parametrize(("value", "baseline", "end"), [("(1.5).", 382, "(1.5)."), ("300 400 500", 420, "values")])
+def test_a_number_in_a_formulas_type_that_ends_a_sentence_is_of_the_caption(
+    value: str, baseline: float, end: str
+) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    lines = [
+        "Figure 1. Forces in the networks of fibres that were seen when they had dried at values",
+        "of the temperature that were kept the same. The arrows are not longer than these values",
+    ]
+    sheet.block(60, 364, lines, 7.5, "sans")
+    sheet.text(60, baseline, value, 7.5, "serif")
+    (figure,) = figures(paper)
+    assert figure.caption.endswith(end)
 
 
 def test_a_centred_caption_of_one_line_ends_before_the_text_in_its_own_type() -> None:

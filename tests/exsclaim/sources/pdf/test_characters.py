@@ -97,3 +97,25 @@ def test_a_space_behind_a_ligature_that_takes_no_room_parts_no_word(ligature: st
 
 def test_the_ligature_ft_of_linux_libertine_is_two_letters() -> None:
     assert sign(0xE039, "LinLibertineO") == "ft"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [(0x1B, "ff"), (0x1C, "fi"), (0x1D, "fl"), (0x1E, "ffi"), (0x0B, "ff"), (0x0E, "ffi"), (0x15, "–")],
+)
+def test_a_ligature_or_dash_of_a_bitmap_font_is_told_by_its_code(code: int, text: str) -> None:
+    assert sign(code, "") == text
+    assert sign(code, "Helvetica") == ""
+
+
+def test_parentheses_of_a_font_that_counts_its_codes_anew_are_told_by_their_ink() -> None:
+    pi = Style("MathematicalPi-Three", 10.0, False, 0)
+    fence, bracket, equals = (2.4, 9.4, -1.8), (2.6, 9.4, -1.8), (5.2, 4.4, 0)
+    parts = [
+        ("\x01", *fence), "a", ("\x02", *fence), "Size", ("\x03", *equals), "4",
+        ("\x01", *fence), "b", ("\x02", *fence), ("\x04", *bracket), "7", ("\x05", *bracket),
+    ]  # fmt: skip
+    glyphs = [g._replace(style=pi) if g.text < " " else g for g in row(*parts)]
+    assert Line(tuple(by_shape(glyphs))).text.replace(" ", "") == "(a)Size4(b)[7]"
+    assert sign(1, pi.font) == "\x01"
+    assert sign(1, "Times-Roman") == ""

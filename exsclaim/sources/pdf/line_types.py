@@ -1,0 +1,51 @@
+"""Types in which lines are set: families of fonts and sizes, of all that a line has and of its words alone.
+
+A caption in formulas has more types than its text.
+"""
+
+import re
+from collections import Counter
+from functools import cache
+
+from exsclaim.sources.pdf.text_lines import Line
+
+
+@cache
+def family(font: str) -> str:
+    """Font without its weight and slant: "MinionPro-Bold" and "MinionPro-It" are one family."""
+    return re.split(r"[-,.]", font)[0].casefold().removesuffix("mt")
+
+
+def shares_type(a: Line, b: Line) -> bool:
+    """True if two lines are set in one type, at least in parts: formulas have more types than their text."""
+    return any(
+        name == other and abs(size - other_size) <= 0.06 * other_size
+        for name, size in _types(a)
+        for other, other_size in _types(b)
+    )
+
+
+def _types(line: Line) -> set[tuple[str, float]]:
+    """Families and sizes of a line's text: that of most of its characters, and those of its words."""
+    words = {(family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha() and g.style.size > 4}
+    return words | {(family(line.style.font), line.size)}
+
+
+def has_type_of(line: Line, text: Line) -> bool:
+    """True if a line has words in a type that words of the other line have too."""
+    return any(
+        name == other and abs(size - other_size) <= 0.06 * other_size
+        for name, size in _word_types(line)
+        for other, other_size in _word_types(text)
+    )
+
+
+def _word_types(line: Line) -> set[tuple[str, float]]:
+    """Families and sizes in which a line has words, and not signs of formulas alone."""
+    letters = Counter((family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha())
+    words = {kind for kind, count in letters.items() if count >= 4}
+    return words | {(family(line.style.font), line.size)}
+
+
+def is_of_one_type(line: Line) -> bool:
+    return len({family(glyph.style.font) for glyph in line.glyphs if glyph.text.isalpha()}) == 1
