@@ -128,6 +128,7 @@ def by_neighbours(text: str) -> str:
     return "".join(letters)
 
 
+_CAPTION = re.compile(r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Scheme|Table|TABLE)\.?[A-Z]?\d{1,3}[.:|]")
 MAX_CHARS = 200_000
 """Of one page; a page of text has 5,000."""
 
@@ -181,12 +182,17 @@ def read_glyphs(page: Any, objects: Iterable[Object]) -> Glyphs:
         glyphs = _read(textpage, display, clips)
         turns = Counter(glyph.style.quarter for glyph in glyphs)
         main = max(turns, key=lambda quarter: turns[quarter], default=0)
-        if main > 0 and turns[main] > 3 * turns[0]:
+        if main > 0 and turns[main] > 3 * turns[0] and (_has_caption(glyphs, main) or not _has_caption(glyphs, 0)):
             display = Display.of(page, turn=-main)
             glyphs = _read(textpage, display, clips)
         return Glyphs(glyphs, display)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
+
+
+def _has_caption(glyphs: Iterable[Glyph], quarter: int) -> bool:
+    """True if a figure or table is named in the text of one direction: a table drawn sideways turns no page."""
+    return _CAPTION.search("".join(glyph.text for glyph in glyphs if glyph.style.quarter == quarter)) is not None
 
 
 def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list[Glyph]:

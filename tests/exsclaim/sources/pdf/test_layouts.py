@@ -276,6 +276,21 @@ def test_a_figure_set_sideways_with_its_caption_is_turned_upright() -> None:
     assert found[:20].mean() < found[-20:].mean() - 100
 
 
+def test_a_table_drawn_sideways_over_an_upright_caption_turns_no_page() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 40, letters=88)
+    sheet = paper.sheet()
+    sheet.box(60, 80, 300, 420)
+    for column in range(20):
+        sheet.text(72 + 11 * column, 410, "RMDDR AVAL PVCR RIAL SMBDR URYVL AIYR IL2 OLQDR", 8, "sans", angle=90)
+    sheet.block(
+        60, 440, ["Figure 1. Groups of cells that were found,", "each with the names of its cells."], 7.5, "sans"
+    )
+    figure = only(paper)
+    assert figure.caption == "Groups of cells that were found, each with the names of its cells."
+    assert overlap(figure.box_pt, (60, 80, 300, 420)) > 0.9
+
+
 def test_what_a_clip_hides_of_another_page_is_not_read() -> None:
     paper = Paper()
     sheet = paper.sheet()
