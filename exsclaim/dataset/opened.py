@@ -1,5 +1,6 @@
 """A published data set, opened to be used: chosen panels as tables, as images, for training."""
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from exsclaim.dataset.damage import readable
 from exsclaim.dataset.filters import condition, is_filter
 from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
-from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards
+from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
 from exsclaim.dataset.splits import SPLITS
 from exsclaim.dataset.staging import HarvestedFigure
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
@@ -131,7 +132,8 @@ class Dataset:
         """All panels, or those of some ids, with their crops, some row groups at a time."""
         with readable(self._shards):
             for harvest in self._shards.harvests():
-                yield from map(check_crops, self._shards.groups("panels", harvest, wanted=ids, at_once=GROUPS_AT_ONCE))
+                groups = self._shards.groups("panels", harvest, wanted=ids, at_once=GROUPS_AT_ONCE)
+                yield from map(check_crops, read_ahead(groups))
 
     def stream(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
         """All articles with their figures and panels, without crops, one at a time in memory.
@@ -312,8 +314,6 @@ def _is_given(row: Row, key: str) -> bool:
 
 def decoded(content: bytes) -> "Image.Image":
     """The RGB image of a crop's bytes."""
-    import io
-
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:

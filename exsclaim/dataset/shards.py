@@ -10,6 +10,7 @@ as well, until the next publish brings them to this form.
 import heapq
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -139,6 +140,20 @@ def opened_shard(path: Path | str, footer: pq.FileMetaData | None = None) -> pq.
     """A file of a table, to be read; a page that is not what was written raises OSError, where the file's pages have
     checksums (an earlier version wrote none)."""
     return pq.ParquetFile(path, metadata=footer, page_checksum_verification=True)
+
+
+def read_ahead(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The same tables, each read in a thread while the one before it is used: one more is in memory.
+
+    Arrow reads without Python's lock, so this takes little from whoever uses the tables; what works in Python, and
+    checksums of single crops, which give that lock back and wait for it again each time, do not belong in `tables`. An
+    error is raised where its table would have come.
+    """
+    with ThreadPoolExecutor(1, "read-ahead") as reader:
+        coming = reader.submit(next, tables, None)
+        while (rows := coming.result()) is not None:
+            coming = reader.submit(next, tables, None)
+            yield rows
 
 
 def _together(footer: pq.FileMetaData, at_once: int) -> Iterator[list[int]]:

@@ -7,7 +7,8 @@ import multiprocessing
 import random
 import re
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from exsclaim.dataset import HarvestedArticle, opened, shards
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.shard_writing import GROUP_ROWS
-from exsclaim.dataset.shards import TABLES, Shards
+from exsclaim.dataset.shards import TABLES, Shards, read_ahead
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.torch_datasets import IterableCrops, as_tensor
 from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
@@ -295,6 +296,28 @@ def test_row_groups_that_are_read_together_give_the_same_rows(
         together = [row for rows in groups for row in rows.to_pylist()]
         assert together == [row for rows in alone for row in rows.to_pylist()]
         assert [row["id"] for row in together] == (ids if wanted is None else wanted).to_pylist()
+
+
+def test_tables_are_read_one_ahead_in_their_order_and_errors_come_in_their_place() -> None:
+    read: list[int] = []
+
+    def tables() -> Iterator[pa.Table]:
+        for n in range(4):
+            read.append(n)
+            yield pa.table({"n": [n]})
+        raise OSError("page 5 is damaged")
+
+    ahead = read_ahead(tables())
+    assert next(ahead)["n"].to_pylist() == [0]
+    assert next(ahead)["n"].to_pylist() == [1]
+    ahead.close()  # waits for the one that is being read
+    assert read == [0, 1, 2]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("read-ahead")]
+
+    got: list[int] = []
+    with pytest.raises(OSError, match="page 5"):
+        got.extend(rows["n"][0].as_py() for rows in read_ahead(tables()))
+    assert got == [0, 1, 2, 3]
 
 
 def test_crops_lie_in_the_tables_as_they_are_and_all_else_is_packed(silver: Dataset) -> None:
