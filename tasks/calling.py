@@ -10,6 +10,7 @@ from typing import Any
 
 from prefect import Task
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
 from prefect.task_runners import TaskRunner
 
 from exsclaim.errors import ExsclaimError, FetchError, WorkerLostError
@@ -54,11 +55,22 @@ def call(
     state = _state(_variant(task, refresh, days), parameters, runner)
     if state.name == "Cached" and not accept(state.result(raise_on_failure=False)):
         state = _state(_variant(task, True, days), parameters, runner)
+    _forget_links()
     result = state.result(raise_on_failure=False)
     if not state.is_completed():
         error = result if isinstance(result, BaseException) else RuntimeError(state.message or str(state.name))
         return Outcome(None, error, is_cached=False)
     return Outcome(result, None, is_cached=state.name == "Cached")
+
+
+def _forget_links() -> None:
+    """Forget which state made which object: a flow run keeps that for all its tasks, by the objects' addresses.
+
+    It would grow with every article. Our tasks are not handed each other's results as they are, so that all it would
+    ever find is a new object at the address of one that is gone.
+    """
+    if (flow_run := FlowRunContext.get()) is not None:
+        flow_run.run_results.clear()
 
 
 def _state(task: Task[..., Any], parameters: dict[str, Any], runner: TaskRunner[Any] | None) -> State[Any]:
