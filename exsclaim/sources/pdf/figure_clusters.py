@@ -3,6 +3,7 @@
 A figure's extent is the drawing that was found, with the text and the small parts around it that are its own.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -201,6 +202,8 @@ _TEXT_REACH = 10.0
 """Points from a figure to text that is its own in any type."""
 _KIN_REACH = 24.0
 """Points over which text in a type of the figure's own is looked for."""
+_PANEL_LETTER = re.compile(r"\([a-zA-Z]\)")
+"""What stands alone so is a panel's letter, in whatever type."""
 _MARGIN_REACH = 40.0
 """Points from a figure to text that stands alone beside it."""
 _COLUMN_LINES = 3
@@ -267,7 +270,8 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
             return False
         if box.grown(_TEXT_REACH).touches(line.box):
             return True
-        if (line.style.font, line.size) not in types or len(line.words) > 6:
+        is_kin = (line.style.font, line.size) in types or _PANEL_LETTER.fullmatch(line.text.strip())
+        if not is_kin or len(line.words) > 6:
             return False
         under = across > 0.8 * line.box.width and -along < _KIN_REACH
         beside = along > 0.8 * line.box.height and -across < _KIN_REACH

@@ -291,6 +291,18 @@ def test_a_table_drawn_sideways_over_an_upright_caption_turns_no_page() -> None:
     assert overlap(figure.box_pt, (60, 80, 300, 420)) > 0.9
 
 
+def test_letters_of_panels_that_stand_high_over_a_figure_are_of_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    sheet.text(66, 200, "(a)", 9, "sans")
+    sheet.text(200, 200, "(b)", 9, "sans")
+    sheet.image(60, 217, 300, 350, micrograph(300, 480))
+    caption(sheet, 60, 364, "Figure 1.", ["Grown particles."])
+    sheet.prose(60, 420, 20, letters=88)
+    assert 190 < only(paper).box_pt[1] < 196
+
+
 def test_what_a_clip_hides_of_another_page_is_not_read() -> None:
     paper = Paper()
     sheet = paper.sheet()
