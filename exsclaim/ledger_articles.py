@@ -54,12 +54,12 @@ class Current(Record):
 
 
 # What a failure's own versions are compared with says `versions`: of fetching those of reader and article, of
-# captions, separation and publishing those of the code; images are tried again when their article changes.
+# captions, separation and publishing those of the code and of the article; images are tried again when that changes.
 _TRIED = f"""((:separates OR f.stage <> 'separate') AND (:retry_all
     OR (f.will_retry AND f.last_tried < date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days'))
     OR date(f.last_tried, '+{REST_DAYS} days') <= :today
     OR f.versions <> CASE f.stage WHEN 'fetch' THEN found.reader || ' ' || found.version
-                                  WHEN 'figures' THEN found.version ELSE :made_with END))"""
+                                  WHEN 'figures' THEN found.version ELSE :made_with || ' ' || found.version END))"""
 _MINE = "f.query_digest = :query AND f.source = found.source AND f.article_url = found.url"
 _RESTS = f"EXISTS (SELECT 1 FROM failures AS f WHERE {_MINE} AND f.stage = 'fetch' AND NOT {_TRIED})"
 _DUE = f"""

@@ -174,9 +174,9 @@ class HarvestBooks:
     def record(self, stage: str, id: str, fault: Fault, ref: ArticleRef | None = None) -> Failure:
         """Remember a failure, and tell of it."""
         versions = made_with_text(self.current)
-        if ref is not None and stage in ("fetch", "figures"):
-            reader = "" if stage == "figures" else f"{self.current.readers.get(ref.source, '')} "
-            versions = reader + ref.version
+        if ref is not None:
+            of_stage = {"fetch": f"{self.current.readers.get(ref.source, '')} {ref.version}", "figures": ref.version}
+            versions = of_stage.get(stage, f"{versions} {ref.version}")
         failure = self.ledger.record_failure(
             stage, id, fault, query_digest=self.query.digest, harvest=self.harvest_id, today=self.today,
             article=(ref.source, ref.url) if ref else ("", ""), versions=versions,

@@ -95,12 +95,13 @@ def test_a_figure_that_may_heal_makes_its_article_due_and_one_that_is_gone_after
     assert is_due(articles)
 
 
-def test_what_the_code_could_not_do_is_tried_by_other_code_and_only_where_it_would_be_done(
+def test_what_the_code_could_not_do_is_tried_by_other_code_or_in_another_version_and_only_where_it_would_be_done(
     ledger: Ledger, articles: Articles
 ) -> None:
     articles.record([known()])
-    fail(ledger, "separate", ImageError("odd"), made_with_text(NOW))
+    fail(ledger, "separate", ImageError("odd"), f"{made_with_text(NOW)} v1")
     assert not is_due(articles)
+    assert is_due(articles, ref=REF.model_copy(update={"version": "v2"}))
     fail(ledger, "separate", ImageError("odd"), "other code")
     assert is_due(articles)
     assert not is_due(articles, separates=False)
