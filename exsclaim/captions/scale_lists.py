@@ -146,7 +146,11 @@ def without_insets(text: str, tokens: list[Token]) -> list[Token]:
         dropped.add(place)
         if after and after.kind is Kind.LENGTH and _INSET_OF_LENGTH.fullmatch(text, token.span.end, after.span.start):
             dropped.add(place + 1)
-        elif before and before.kind is Kind.LABELS and _IN_BRACKET.fullmatch(text, before.span.end, token.span.end + 1):
+        elif (
+            place > 1
+            and [tokens[place - 2].kind, tokens[place - 1].kind] == [Kind.LENGTH, Kind.LABELS]
+            and _IN_BRACKET.fullmatch(text, tokens[place - 1].span.end, token.span.end + 1)
+        ):
             # "20 nm (a) and 2 nm (b, inset)": the length of the inset of b
             dropped.update((place - 2, place - 1))
         elif (

@@ -49,8 +49,9 @@ _OPENS = re.compile(
 )
 _ALL = re.compile(r"all|both|each|every")
 _COLOURED = re.compile(r"\b(?:white|black|red|yellow)\s(?:and\s\w+\s)?$", re.IGNORECASE)
-_BY_PLACE = re.compile(r"\b(?:left|right|top|bottom|upper|lower|white|black|red|yellow)\b", re.IGNORECASE)
-_PLACE = r"(?:(?:in|on|at)\s)?(?:the\s)?(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow)"
+_PLACES = "(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow)"
+_BY_PLACE = re.compile(rf"\b{_PLACES}\b", re.IGNORECASE)
+_PLACE = rf"(?:(?:in|on|at)\s)?(?:the\s)?{_PLACES}"
 _LIST_JOINT = re.compile(
     rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
 )

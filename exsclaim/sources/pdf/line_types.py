@@ -18,11 +18,7 @@ def family(font: str) -> str:
 
 def shares_type(a: Line, b: Line) -> bool:
     """True if two lines are set in one type, at least in parts: formulas have more types than their text."""
-    return any(
-        name == other and abs(size - other_size) <= 0.06 * other_size
-        for name, size in _types(a)
-        for other, other_size in _types(b)
-    )
+    return _have_one_in_common(_types(a), _types(b))
 
 
 def _types(line: Line) -> set[tuple[str, float]]:
@@ -33,11 +29,7 @@ def _types(line: Line) -> set[tuple[str, float]]:
 
 def has_type_of(line: Line, text: Line) -> bool:
     """True if a line has words in a type that words of the other line have too."""
-    return any(
-        name == other and abs(size - other_size) <= 0.06 * other_size
-        for name, size in _word_types(line)
-        for other, other_size in _word_types(text)
-    )
+    return _have_one_in_common(_word_types(line), _word_types(text))
 
 
 def _word_types(line: Line) -> set[tuple[str, float]]:
@@ -45,6 +37,15 @@ def _word_types(line: Line) -> set[tuple[str, float]]:
     letters = Counter((family(g.style.font), g.style.size) for g in line.glyphs if g.text.isalpha())
     words = {kind for kind, count in letters.items() if count >= 4}
     return words | {(family(line.style.font), line.size)}
+
+
+def _have_one_in_common(types: set[tuple[str, float]], others: set[tuple[str, float]]) -> bool:
+    """True if a family occurs in both, in about one size."""
+    return any(
+        name == other and abs(size - other_size) <= 0.06 * other_size
+        for name, size in types
+        for other, other_size in others
+    )
 
 
 def is_of_one_type(line: Line) -> bool:

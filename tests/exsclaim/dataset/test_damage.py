@@ -167,7 +167,7 @@ def test_a_damaged_list_of_versions_is_named_and_set_aside(
     told = (results / "CHANGES.md").read_bytes()
     (results / "versions.json").write_text(content)
     with pytest.raises(DatasetError, match=f"{re.escape(str(results / 'versions.json'))}: .*exsclaim repair"):
-        open_dataset(results).versions  # noqa: B018
+        list(open_dataset(results).versions)
     answer = CliRunner().invoke(app, ["versions", str(results)])
     assert isinstance(answer.exception, DatasetError)
     said = CliRunner().invoke(app, ["repair", str(results)]).output
