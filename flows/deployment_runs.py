@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed
@@ -83,10 +83,11 @@ def follow(
 ) -> tuple[State | None, bool]:
     """Wait for a run's end: its final state, and whether a worker took it up.
 
-    The state is None where patience ended first, or `closing` was set. A run that is taken up is a sign, and so is
-    `is_alive()` of one that was.
+    The state is None where patience ended first, or `closing` was set. A run that is taken up is a sign, so is that it
+    begins (a process, and all that it imports, lie between), and so is `is_alive()` of one that was taken up.
     """
-    began, was_taken_up = time.monotonic(), False
+    began = time.monotonic()
+    taken_up: StateType | None = None
     with get_client(sync_client=True) as client:
         while not closing.wait(POLL_S):
             try:
@@ -96,14 +97,15 @@ def follow(
                 state = None
             if state is not None and state.is_final():
                 patience.sign()
-                return state, was_taken_up
-            taken_up = was_taken_up or (state is not None and not state.is_scheduled())
-            if taken_up and (not was_taken_up or is_alive()):
+                return state, taken_up is not None
+            if state is not None and not state.is_scheduled() and state.type is not taken_up:
+                taken_up = state.type
                 patience.sign()
-            was_taken_up = taken_up
+            elif taken_up and is_alive():
+                patience.sign()
             if patience.is_over or time.monotonic() - began > longest_s:
                 break
-    return None, was_taken_up
+    return None, taken_up is not None
 
 
 def give_up(run: FlowRun, was_taken_up: bool, why: str) -> State:

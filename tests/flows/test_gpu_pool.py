@@ -132,6 +132,7 @@ def test_the_pool_separates_in_chunks_and_the_data_set_is_the_same(
 ) -> None:
     with worker() as runs:
         harvested(journal, query, mirrored, GpuPool(deployment=deployment, chunk=2, wait_s=240, in_place=False))
+    assert failures(query) == []
     assert published(query) == undisturbed
     assert len(runs) > 1
     assert all(len(run.parameters["articles"]) == 1 for run in runs)  # the figures of one article stay together
@@ -156,6 +157,7 @@ def test_a_run_that_crashes_or_vanishes_is_followed_by_another(
 ) -> None:
     with worker(crash, vanish) as runs:
         harvested(journal, query, mirrored, GpuPool(deployment=deployment, wait_s=25, in_place=False))
+    assert failures(query) == []
     assert published(query) == undisturbed
     assert len(runs) == 3
     with get_client(sync_client=True) as client:
