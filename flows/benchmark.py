@@ -33,11 +33,10 @@ from exsclaim.quality import (
 from exsclaim.quality.benchmark_result import BenchmarkResult
 from exsclaim.quality.coco_boxes import gold_of, mean_average_precision, read_coco, write_coco
 from exsclaim.settings import settings
+from exsclaim.tracking.runs import TrackedRun, as_param, used_models, version_tags
 from flows.command_line import errors_told, log_in
 from tasks.benchmark import separate_file, split_all
-from tasks.spool import TrackedRun
-from tasks.tracked_runs import used_models, version_tags
-from tasks.tracking import as_param, track
+from tasks.tracking import track
 
 EXPERIMENT = "exsclaim-benchmark"
 NO_GOLD = "NoGold"

@@ -24,13 +24,13 @@ from exsclaim.records import ArticleRef
 from exsclaim.recovery import Fault, machine_faults_named
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
+from exsclaim.tracking.harvest_runs import as_tracked_run, begun_run
 from flows.article import ArticleAtWork, HandedOverError
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import tell_prefect
 from flows.scale_out import scale_out
 from tasks.calling import call
 from tasks.library import client
-from tasks.tracked_runs import as_tracked_run, begun_run
 from tasks.tracking import begun
 
 

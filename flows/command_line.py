@@ -77,7 +77,7 @@ def log_in(path: Path) -> Iterator[None]:
 
 def show_waiting_runs(console: Console) -> None:
     """Say how many runs MLflow has not been told of, where there are any."""
-    from tasks.spool import Spool
+    from exsclaim.tracking.spool import Spool
 
     folder = settings().home.expanduser() / "tracking-spool"
     if waiting := len(Spool(folder).waiting()):

@@ -7,11 +7,11 @@ from prefect.states import Completed
 
 from exsclaim.harvests.harvest_books import Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
+from exsclaim.harvests.side_by_side import side_by_side
 from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.bookkeeping import Bookkeeping, opened
 from flows.gpu_pool import GpuPool
-from flows.side_by_side import side_by_side
 from tasks.captions import split_captions
 from tasks.fetch import fetch_article
 from tasks.images import fetch_images

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from exsclaim.errors import ExsclaimError, NightError, QueryError
 from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
+from exsclaim.harvests.side_by_side import side_by_side
 from exsclaim.query import Query
 from exsclaim.records import Record
 from exsclaim.recovery import named
@@ -28,7 +29,6 @@ from exsclaim.sources import load_query
 from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
-from flows.side_by_side import side_by_side
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
 

@@ -25,11 +25,10 @@ from exsclaim.harvests.retry_report import RetriedQuery, RetryReport, markdown, 
 from exsclaim.ledger import Ledger, RememberedQuery
 from exsclaim.query import parse
 from exsclaim.settings import settings
+from exsclaim.tracking.runs import TrackedRun, version_tags
 from flows.command_line import FINISHED, NOTHING, errors_told, log_in
 from flows.harvest import harvest
 from flows.interruption import end_orphaned_servers, watched_over
-from tasks.spool import TrackedRun
-from tasks.tracked_runs import version_tags
 from tasks.tracking import track
 
 EXPERIMENT = "exsclaim-retries"

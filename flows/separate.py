@@ -8,8 +8,8 @@ import logging
 
 from prefect import flow, task
 
+from exsclaim.harvests.side_by_side import side_by_side
 from exsclaim.settings import settings
-from flows.side_by_side import side_by_side
 from tasks.calling import call
 from tasks.separate import FigureToSeparate, separate_figures
 

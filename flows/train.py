@@ -18,6 +18,7 @@ from rich.table import Table
 from exsclaim.errors import TrainingError
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
+from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
 from flows.command_line import errors_told, log_in
 from models.annotated import held_back, read_annotated
 from models.trainings import (
@@ -29,9 +30,7 @@ from models.trainings import (
     recipe_of,
     validation_digest,
 )
-from tasks.model_registry import TrainedWeights
-from tasks.spool import TrackedDataset, TrackedRun
-from tasks.tracking import as_param, track
+from tasks.tracking import track
 from tasks.train import run_module
 
 EXPERIMENT = "exsclaim-training"

@@ -11,26 +11,11 @@ from typing import Any
 
 from exsclaim.errors import WeightsError
 from exsclaim.figures.weights import load_weights
-from exsclaim.records import Record
+from exsclaim.tracking.runs import TrainedWeights
 
 log = logging.getLogger(__name__)
 
 CHAMPION, CHALLENGER = "champion", "challenger"
-
-
-class TrainedWeights(Record):
-    """Weights that a training made, and how good they are on the real validation set."""
-
-    name: str
-    """As in `exsclaim.figures.weights`: "panels"."""
-    version: str
-    sha256: str
-    """Of the weights file."""
-    measure: str
-    """Meaning of `quality`: the name of a metric, more of which is better."""
-    quality: float
-    validation: str
-    """Digest of the validation set: qualities are compared on the same set only."""
 
 
 def registered_name(name: str) -> str:

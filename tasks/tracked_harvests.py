@@ -4,7 +4,6 @@ User name and password, where the server wants them, come from `MLFLOW_TRACKING_
 `MLFLOW_TRACKING_PASSWORD`.
 """
 
-import datetime as dt
 import os
 from collections.abc import Iterator
 
@@ -13,8 +12,8 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from exsclaim.errors import FetchError, TransientFetchError
-from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics
-from tasks.tracking import EXPERIMENT
+from exsclaim.quality.metrics import HarvestMetrics
+from exsclaim.tracking.harvest_runs import EXPERIMENT, measured_in
 
 _RUNS_PER_PAGE = 200
 _MOST_RUNS = 2000
@@ -37,7 +36,7 @@ def tracked_harvests(url: str) -> list[HarvestMetrics]:
     newest: dict[tuple[str, str, str], HarvestMetrics] = {}
     try:
         for run in _runs(mlflow.MlflowClient(tracking_uri=url)):
-            for measured in _by_source(run):
+            for measured in measured_in(run.data.tags, run.data.params, run.data.metrics):
                 newest.setdefault((measured.query_name, measured.harvest, measured.source), measured)
     except MlflowException as error:
         if error.error_code == "INTERNAL_ERROR":
@@ -64,26 +63,3 @@ def _runs(client: mlflow.MlflowClient) -> Iterator[Run]:
         token = page.token
         if not token:
             return
-
-
-def _by_source(run: Run) -> Iterator[HarvestMetrics]:
-    tags, params = run.data.tags, run.data.params
-    by_source: dict[str, dict[str, float]] = {}
-    for key, value in run.data.metrics.items():
-        group, slash, rest = key.partition("/")
-        source, inner, name = rest.rpartition("/")
-        if group.startswith("quality.") and not inner:  # versions before 0.3 wrote quality.nature/parsed
-            source, group = group.removeprefix("quality."), "quality"
-        if slash and group == "quality":
-            by_source.setdefault(source or ALL_SOURCES, {})[name] = float(value)
-    for source, metrics in by_source.items():
-        if "query" in tags and "harvest" in tags:
-            yield HarvestMetrics(
-                query_name=tags["query"],
-                query_digest=params.get("query_digest", ""),
-                harvest=tags["harvest"],
-                source=source,
-                day=dt.date.fromisoformat(tags["harvest"][:10]),
-                versions={key[8:]: value for key, value in params.items() if key.startswith("version.")},
-                metrics=metrics,
-            )

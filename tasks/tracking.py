@@ -1,8 +1,8 @@
 """Stage `track`: one MLflow run per harvest, benchmark or training. A dead server costs seconds, never the run.
 
-A run is written to the spool first (`tasks.spool`) and sent from there; what could not be sent stays and goes with
-the next run. A harvest's run is begun with it, so that one that is killed is seen: the next harvest into the same
-folder marks it. This module and `tasks.model_registry` are the only ones that know MLflow.
+A run is written to the spool first (`exsclaim.tracking.spool`) and sent from there; what could not be sent stays and
+goes with the next run. A harvest's run is begun with it, so that one that is killed is seen: the next harvest into the
+same folder marks it. This module and `tasks.model_registry` are the only ones that know MLflow.
 """
 
 import json
@@ -22,12 +22,12 @@ from prefect import task
 from pydantic import ValidationError
 
 from exsclaim.settings import settings
+from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
+from exsclaim.tracking.spool import Spool
 from tasks.model_registry import link_models, register, save_model
-from tasks.spool import BegunRun, Spool, TrackedDataset, TrackedRun
 
 log = logging.getLogger(__name__)
 
-EXPERIMENT = "exsclaim-harvest"
 PATIENCE_S = 20.0
 """No further spooled run is sent once this much time is spent."""
 _TELL_AFTER_S = 3.0
@@ -215,8 +215,3 @@ def _first_line(error: BaseException) -> str:
     """First line of the error, without the password that an address in it may hold."""
     line = (str(error).splitlines() or [type(error).__name__])[0]
     return re.sub(r"//[^/\s@]*@", "//", line)[:200]
-
-
-def as_param(value: object) -> str:
-    """A value as MLflow's params keep it: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

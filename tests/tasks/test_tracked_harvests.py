@@ -10,8 +10,8 @@ from mlflow.entities import Metric, Param, RunTag
 
 from exsclaim.errors import FetchError, TransientFetchError
 from exsclaim.quality.metrics import HarvestMetrics, logged
+from exsclaim.tracking.harvest_runs import EXPERIMENT
 from tasks.tracked_harvests import tracked_harvests
-from tasks.tracking import EXPERIMENT
 from tests.exsclaim.quality.histories import history
 
 NIGHTS = history(3)

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from mlflow.tracking import MlflowClient
 
-from tasks.model_registry import TrainedWeights
-from tasks.spool import BegunRun, TrackedRun
+from exsclaim.tracking.runs import BegunRun, TrackedRun, TrainedWeights
 from tasks.tracking import begun, track
 
 ROOT = Path(__file__).parents[2]
@@ -186,7 +185,7 @@ def test_a_run_is_seen_while_it_runs_and_is_the_same_when_it_has_finished(home: 
 
 
 def test_a_killed_run_is_marked_by_the_next_on_the_same_folder(home: Path, server: str) -> None:
-    script = "import os\nfrom tasks.spool import *\nfrom tasks.tracking import begun\n"
+    script = "import os\nfrom exsclaim.tracking.runs import *\nfrom tasks.tracking import begun\n"
     script += "with begun(RUN): os.kill(os.getpid(), 9)\n"
     for folder in ("results/silver", "results/gold"):
         code = script.replace("RUN", f"BegunRun.model_validate({harvest_of(folder, 'killed').model_dump()})")

@@ -5,7 +5,7 @@
     EXSCLAIM_HOME/tracking-spool/refused/                             runs that MLflow would never take
 
 A run keeps its file's name from begin to end: by it MLflow's run is found again, so whatever is sent twice is there
-once. This module knows nothing of MLflow; `tasks.tracking` sends.
+once. `tasks.tracking` sends.
 """
 
 import os
@@ -14,68 +14,12 @@ import uuid
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from tasks.model_registry import TrainedWeights
+from exsclaim.tracking.runs import BegunRun, Status, TrackedRun
 
-Status = Literal["FINISHED", "FAILED", "KILLED"]
 END_TAG = "exsclaim.end"
 """Says in words how a run ended that did not finish."""
-
-
-class BegunRun(BaseModel):
-    """Facts known of a run when it begins. `started_ms`: since the epoch, as MLflow wants it.
-
-    `works_on` names what the run alone may work on (it holds a lock on it): a run that was begun on the same and has
-    not ended must be dead.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    experiment: str
-    name: str
-    started_ms: int
-    works_on: str = ""
-    tags: dict[str, str]
-    params: dict[str, str] = {}
-
-
-class TrackedDataset(BaseModel):
-    """A data set that a run used, as `mlflow.data` keeps it: `context` is "training" or "validation"."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    digest: str
-    """At most 36 characters."""
-    context: Literal["training", "validation"]
-    source: str
-    """Place of the data set, or its maker."""
-    figures: int
-
-
-class TrackedRun(BegunRun):
-    """Record of one run that ended, for MLflow."""
-
-    experiment: str = "exsclaim-harvest"
-    status: Status = "FINISHED"
-    ended_ms: int
-    metrics: dict[str, float]
-    texts: dict[str, str] = {}
-    """Small artifacts: file name -> content."""
-    pictures: dict[str, bytes] = {}
-    """PNG files: file name -> content."""
-    series: dict[str, list[tuple[int, float]]] = {}
-    """Metrics by step: name -> (step, value)."""
-    datasets: tuple[TrackedDataset, ...] = ()
-    network_file: Path | None = None
-    """Weights file of a network that `mlflow.pytorch.load_model("runs:/<run>/model")` is to open."""
-    weights: TrainedWeights | None = None
-    """Weights that a training made: registered with the run."""
-    models: dict[str, str] = {}
-    """Networks that the run used: name -> sha256 of the weights. Linked with the registered models."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
 
 class Spool:

@@ -1,18 +1,19 @@
-"""Runs as MLflow is told of them: a harvest's facts, counts and metrics; versions as tags of any run.
+"""A harvest as a tracking server is told of it, its facts, counts and metrics; and its metrics read back from there.
 
 The names of a harvest's metrics are in docs/quality.md.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.quality.anomalies import Flag
-from exsclaim.quality.metrics import HarvestMetrics, logged
+from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.query import Query
-from tasks.spool import BegunRun, TrackedRun
-from tasks.tracking import EXPERIMENT, as_param
+from exsclaim.tracking.runs import BegunRun, TrackedRun, as_param, used_models, version_tags
 
+EXPERIMENT = "exsclaim-harvest"
 LONGEST_TAG = 2000
 _AS_LOGGED = {"requests": "sent"}
 """Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
@@ -86,16 +87,6 @@ def as_tracked_run(
     )
 
 
-def version_tags(versions: Mapping[str, str]) -> dict[str, str]:
-    """Versions as tags, by which runs are grouped and searched; of digests the first twelve digits."""
-    return {name: version[:12] if name.startswith("model.") else version for name, version in versions.items()}
-
-
-def used_models(versions: Mapping[str, str]) -> dict[str, str]:
-    """Name of each network -> sha256 of its weights."""
-    return {name.removeprefix("model."): sha for name, sha in versions.items() if name.startswith("model.")}
-
-
 def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
     """Tags by which MLflow finds the nights that were not as usual."""
     said = {
@@ -103,3 +94,28 @@ def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
         for kind in ("drift", "redesign", "source")
     }
     return {kind: text for kind, text in said.items() if text}
+
+
+def measured_in(
+    tags: Mapping[str, str], params: Mapping[str, str], metrics: Mapping[str, float]
+) -> Iterator[HarvestMetrics]:
+    """Metrics of quality of a run that `as_tracked_run` made: of each source, and of all together."""
+    by_source: dict[str, dict[str, float]] = {}
+    for key, value in metrics.items():
+        group, slash, rest = key.partition("/")
+        source, inner, name = rest.rpartition("/")
+        if group.startswith("quality.") and not inner:  # versions before 0.3 wrote quality.nature/parsed
+            source, group = group.removeprefix("quality."), "quality"
+        if slash and group == "quality":
+            by_source.setdefault(source or ALL_SOURCES, {})[name] = float(value)
+    for source, measured in by_source.items():
+        if "query" in tags and "harvest" in tags:
+            yield HarvestMetrics(
+                query_name=tags["query"],
+                query_digest=params.get("query_digest", ""),
+                harvest=tags["harvest"],
+                source=source,
+                day=dt.date.fromisoformat(tags["harvest"][:10]),
+                versions={key[8:]: value for key, value in params.items() if key.startswith("version.")},
+                metrics=measured,
+            )
