@@ -139,7 +139,7 @@ TIER = r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
 _LONG = rf"(?:[A-Za-z]\d{{1,2}}|[A-Z]{TIER}|[A-Za-z]{TIE}{TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
 _ONE = rf"(?:[A-Za-z]\d{{0,2}}|[A-Z]{TIER}|[A-Za-z]{TIE}{TIER}|[ivx]{{2,4}}|[IVX]{{2,4}})"
 ATOM = rf"{_ONE}['′″’]{{0,2}}(?![\w'′{TIE}]|{DASH}(?!{_LONG}(?!\w))\w{{2}}|\.(?![A-Z][a-z]{{3}})\w)"
-JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\b(?:and|or|to|through|und|bis|et|à|y|e)\b|{DASH})\s*"
+JOINT = rf"\s*(?:,\s*(?:and\b|or\b|&)|,|;|/|&|\+|\b(?:and|or|to|through|und|bis|et|à|y|e)\b|{DASH}{{1,2}})\s*"
 # no figure has more panels than a list of 30 items names; the bound keeps hostile text linear
 LABEL_LIST = rf"{ATOM}(?:{JOINT}{ATOM}){{0,30}}"
 """Pattern of one label or a list of them, "a", "b and c", "d–f"; `expanded` says which labels it names."""
@@ -151,7 +151,7 @@ PLACE = re.compile(
 )
 
 ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
-_RANGE = re.compile(f"{DASH}|to|through|bis|à|a")
+_RANGE = re.compile(f"{DASH}{{1,2}}|to|through|bis|à|a")
 _FOREIGN_AND = re.compile(r"(?<=[\w)\]]\s)(?:und|et|y|e)(?=\s)")
 
 
@@ -195,6 +195,12 @@ def _between(first: str, last: str) -> list[str]:
     stem, end = first.rstrip("′″"), last.rstrip("′″")
     if (mark := first[len(stem) :]) and mark == last[len(end) :]:
         return [f"{one}{mark}" for one in _between(stem, end)]  # "a′–c′"
+    if not mark and len(stem) == len(end) == 1 and (primes := _primes(last)) and stem.islower() == end.islower():
+        # "A–E′": every letter with and without
+        rows = [stem, *_between(stem, end)] if stem < end else []
+        marks = ["″" * (count // 2) + "′" * (count % 2) for count in range(primes + 1)]
+        if rows:
+            return [f"{letter}{one}" for letter in rows for one in marks][1:]
     if first[0] == last[0] and (primes := _primes(last)) > _primes(first) and len(first) + len(last) <= 5:  # "a–a″"
         return [first[0] + ("″" * (count // 2) + "′" * (count % 2)) for count in range(_primes(first) + 1, primes + 1)]
     if first[0] == last[0] and first[1:].isdigit() and last[1:].isdigit() and int(first[1:]) < int(last[1:]):
@@ -238,18 +244,6 @@ ELSEWHERE_STEMS = (
     *("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©", "Ref", "ref"),
     *(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ") for century in (19, 20)),
 )
-
-_HEADER = re.compile(
-    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
-    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
-    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s|(?=\([aA]\)\s(?!and\b|shows?\b|is\b)))"
-)
-
-
-def header_length(text: str) -> int:
-    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
-    found = _HEADER.match(text)
-    return found.end() if found else 0
 
 
 class Form(StrEnum):

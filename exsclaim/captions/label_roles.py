@@ -12,7 +12,8 @@ from exsclaim.captions.spans import Span
 from exsclaim.captions.stated_scales import is_scale_sentence
 
 _REFERRING = re.compile(
-    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in)\s*$",
+    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"
+    r"entre|zwischen|tra|fra|dans|en|em)\s*$",
     re.IGNORECASE,
 )
 _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
@@ -36,27 +37,16 @@ _GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
 _TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
 _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
+_ENDS_TOLD = re.compile(r"\s*(?:[.;,)]|(?:and|or)\b|$)")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
 _CAPITAL = re.compile(r"\s*[A-Z]")
 _NEEDS_MORE = re.compile(
     r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
 )
-_COMPARES = re.compile(
-    r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
-)
-# "The unit cell is outlined in (b)"
-_MARKED_IN = re.compile(
-    r"\b(?:is|are|was|were)\s(?:outlined|marked|indicated|highlighted|enlarged|magnified|drawn|denoted|labell?ed|encircled|boxed|"
-    r"overlaid|rendered|visuali[sz]ed|(?:shown|displayed|depicted|presented|given|plotted)(?=\sas\s))"
-    r"\s(?:by|with|as|in)\s(?:[\w-]+\s){0,4}(?:(?<=in\s)|in\s+)(?:panels?\s)?[(\[]?$"
-)
-# words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
-_LONGEST_SUBJECT = 14
 # words behind a label that may need the title before it
 _LONGEST_NAME = 8
 _PART_OF = re.compile(r"\bof\b")
-_NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
 # "the sun at the time of panel (b)"
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
@@ -72,7 +62,9 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
     strong: set[PrintedLabel] = set()
     weak: list[PrintedLabel] = []
-    told: set[str] = set()
+    # where each label is first told of by itself: -1 at the beginning of a clause
+    told: dict[str, int] = {}
+    named: set[str] = set()
     in_groups: set[str] = set()
     sentence_starts = [sentence.start for sentence in sentences]
 
@@ -89,13 +81,17 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         before = text[max(0, mention.span.start - 24) : mention.span.start]
         bracketed = is_bracketed or mention.form is Form.CLOSE
         # "(g) TEM image; (h) SAED pattern for (g);"
-        is_told = told.issuperset(mention.labels) and _FOR.search(before) and _ENDS_PART.match(text, mention.span.end)
+        # and "The voltage is 200 kV for (a) and 80 kV for (b)"
+        is_told = named.issuperset(mention.labels) and (
+            _FOR.search(before) and _ENDS_TOLD.match(text, mention.span.end)
+        )
+        named.update(mention.labels)
         is_referring = is_told or (_REFERRING.search(before) and not _OF_PLACE.search(before))
         if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
             if len(mention.labels) == 1:
-                told.update(mention.labels)
+                told.setdefault(mention.labels[0], -1 if mention.at_clause_start else mention.span.start)
             in_groups.update(mention.labels)
         else:
             weak.append(mention)
@@ -106,7 +102,8 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     for mention in weak:
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
-            not told.issuperset(mention.labels)
+            # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later is not told before
+            not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
             # "(a,b) TEM images, (c) the area marked in (b), …"
             and not (
                 in_groups.issuperset(mention.labels)
@@ -120,6 +117,8 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             and not _VERB.match(text, mention.span.end)
         ):
             strong.add(mention)
+            if _ENDS_PART.match(text, mention.span.end) is None and len(mention.labels) == 1:
+                told.setdefault(mention.labels[0], mention.span.start)
     return strong
 
 
@@ -193,14 +192,6 @@ def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
         return False
     lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
     return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
-
-
-def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
-    """True if the sentence is about the panel it refers to: the reference is in its subject and is no comparison."""
-    before = _NOTE_THAT.sub("", text[sentence.start : reference.span.start])
-    if _MARKED_IN.search(before) and not _COMPARES.search(before):
-        return True
-    return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
 
 
 def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set[PrintedLabel]) -> list[Span]:

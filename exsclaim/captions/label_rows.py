@@ -1,7 +1,7 @@
 """Rows of labels: how well letters make one from "a" on, and what other forms add."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from exsclaim.captions.label_ranges import ROMAN, Form, PrintedLabel, is_tiered
 
@@ -22,6 +22,7 @@ NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
 _LARGEST_GAP = 2
 # characters between the letters of a legend: a name of some words
 _LEGEND_REACH = 60
+_HEADED = frozenset((Form.PAREN, Form.CLOSE))
 _BARE_FORMS = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 
 
@@ -99,7 +100,10 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
             best, last, gaps_at_best = named - gaps, place, gaps
     run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
     # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
-    if len(run) - gaps_at_best < (2 if first == 0 else 3) or (first > 0 and (gaps_at_best or kind in NUMERALS)):
+    # but where both begin sentences in brackets, "(d) Rods. (e) Discs."
+    headed = (one.labels for one in mentions if one.form in _HEADED and one.at_clause_start)
+    least = 2 if first == 0 or (len(run) == 2 and set(run).issubset(chain.from_iterable(headed))) else 3
+    if len(run) - gaps_at_best < least or (first > 0 and (gaps_at_best or kind in NUMERALS)):
         return 0.0, []
     if first > 0 and len(places) == 1 and not any(mention.at_clause_start for mention in mentions):
         # "no salt (T1), 5 % (T2) and 10 % (T3)": treatments, not panels
@@ -135,7 +139,13 @@ def without_inner_lists(mentions: list[PrintedLabel]) -> list[PrintedLabel]:
         inner = [one for one in between if one.form in (*_BARE_FORMS, Form.REFERENCE)]
         letters = {label.lower() for one in inner for label in one.labels}
         told = {label.lower() for one in inner if one.form in _BARE_FORMS for label in one.labels}
-        if "a" in letters and "b" in told and not {"a", "b"} <= {label.lower() for label in head.labels}:
+        # "A and C, tubulin; B and D, DNA" is told of labels
+        if (
+            all(len(one.labels) == 1 for one in inner)
+            and "a" in letters
+            and "b" in told
+            and not {"a", "b"} <= {label.lower() for label in head.labels}
+        ):
             dropped.update(inner)
     return [one for one in mentions if one not in dropped]
 

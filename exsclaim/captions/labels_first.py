@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
-from exsclaim.captions.respective_lists import listed, respective, share_out
-from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails, tail_start
+from exsclaim.captions.respective_lists import by_place, give_group, share_out
+from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails
 from exsclaim.captions.shared_words import (
     PREPOSITIONS,
     VERB,
@@ -26,6 +26,9 @@ _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
 _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
+_SHOWING = re.compile(
+    r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
+)
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
 _CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
@@ -70,36 +73,16 @@ def give_headed(
             parts.give(text, later[0].labels, needed)
     elif later and (joint := joint_before(text, body)) is not None:
         # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
-        _give_group(text, head.labels, Span(body.start, joint.start), parts)
+        give_group(text, head.labels, Span(body.start, joint.start), parts)
         give_labels_last(text, Span(joint.end, sentence.end), later, parts)
     else:
-        _give_group(text, head.labels, Span(body.start, sentence.end), parts)
+        give_group(text, head.labels, Span(body.start, sentence.end), parts)
         return head.labels
     return later[-1].labels if later else head.labels
 
 
 def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
     return all(parts.of_label.get(label) for label in printed.labels)
-
-
-def _give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
-    """One text for several labels: shared, unless it lists just as many things as there are labels."""
-    shares = respective(text, body, len(labels))
-    if shares is not None:
-        for label, share in zip(labels, shares, strict=True):
-            for span in share:
-                parts.give(text, (label,), span)
-        return
-    found = listed(text, body, len(labels)) if len(labels) > 1 else None
-    if found is None:
-        parts.give(text, labels, body)
-        return
-    items, tail = found
-    # "(a, b) TEM and HRTEM images of rods": the words that the last one has for all
-    cut = tail_start(text, items[:-1], items[-1], is_and=True) or tail.start
-    for label, item in zip(labels, items, strict=True):
-        parts.give(text, (label,), item)
-        parts.give(text, (label,), tail if item == items[-1] else Span(cut, tail.end))
 
 
 def give_labels_first(
@@ -151,8 +134,12 @@ def give_labels_first(
         if share_out(text, [printed.labels for printed in own], Span(tail.start, bodies[-1].end), parts):
             bodies[-1] = Span(bodies[-1].start, tail.start)
             tails = []
-    sharing = _sharing(text, stems, own, bodies)
-    shares = _by_place(text, stem, [printed.labels for printed in own]) if is_of_group and stem is not None else None
+    whole = [text[slice(*body)] for body in bodies]
+    for number, tail in tails:
+        # "with (c) Cu and (d) Zn maps of the area": what a part leaves out says what it shows
+        whole[number] = f"{whole[number]} {text[slice(*tail)]}"
+    sharing = _sharing(text, stems, own, whole)
+    shares = by_place(text, stem, [printed.labels for printed in own]) if is_of_group and stem is not None else None
     if shares:
         for printed in own:
             for label, spans in zip(printed.labels, shares, strict=True):
@@ -162,25 +149,15 @@ def give_labels_first(
     for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
         if number in following:
             stems = _replaced(text, stems, following[number])
-            sharing = _sharing(text, stems, own, bodies, number)
+            sharing = _sharing(text, stems, own, whole, number)
         if printed.note is not None:
             parts.give(text, printed.labels, printed.note)
         for one in stems:
             if number in sharing and one.end <= body.start:
                 parts.give(text, printed.labels, one)
-        _give_group(text, printed.labels, body, parts)
+        give_group(text, printed.labels, body, parts)
     for number, tail in tails:
         parts.give(text, own[number].labels, tail)
-
-
-def _by_place(text: str, stem: Span, groups: Sequence[Sequence[str]]) -> list[tuple[Span, Span]] | None:
-    """ "(a–f) XRD patterns, SEM images and plots of (a–c) gold and (d–f) silver": to each place of a group its own."""
-    sizes = {len(labels) for labels in groups}
-    found = listed(text, Span(stem.start, stem.end + 1), min(sizes)) if len(sizes) == 1 and len(groups) > 1 else None
-    if found is None or sizes == {1} or not all(has_own_head(text[slice(*item)]) for item in found[0]):
-        return None
-    items, tail = found
-    return [(item, tail) for item in items]
 
 
 def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
@@ -198,33 +175,39 @@ def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
 
 
 def _sharing(
-    text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int = 0
+    text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], whole: Sequence[str], start: int = 0
 ) -> set[int]:
     """Numbers of the labels of `own`, from `start` on, a stem holds for: not c in "SEM images a) A, c) XRD of B"."""
-    ended = _list_end(text, own, bodies, start)
+    ended = _list_end(text, own, whole, start)
     shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
     found = set(range(start, ended))
     if not shown:
         return found
     other = set()
+    is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
     for number in range(start, ended):
-        body = text[bodies[number].start : bodies[number].end]
+        body = whole[number]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
         if number > start and not named - {"schematic"} and not has_own_head(_CONTENT.sub(" ", " ".join(words[:7]))):
             continue
         # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
-        if has_own_head(body) and not shown & named and (named or len(words) > 1):
+        # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows
+        if (
+            has_own_head(body)
+            and not shown & named
+            and (named or (len(words) > 1 and not (is_shown and number > start)))
+        ):
             other.add(number)
     # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
     return found if start in other else found - other
 
 
-def _list_end(text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span], start: int) -> int:
+def _list_end(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], start: int) -> int:
     """Number of the label that the list from `start` on ends before: "curves of (a) X and (b) Y; (c) total heat"."""
     for number in range(start + 2, len(own)):
-        words = text[slice(*bodies[number])].split()
+        words = whole[number].split()
         if (
             _SEMICOLON_BEFORE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
             and AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])

@@ -21,6 +21,19 @@ _BEGINS_COMPARED = re.compile(
     r"\s*(?:Compared (?:to|with)|Unlike|In contrast to|Contrary to|Similar(?:ly)? to|As in)\s(?:panel\s)?[(\[]?$"
 )
 
+_COMPARES = re.compile(
+    r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
+)
+# "The unit cell is outlined in (b)"
+_MARKED_IN = re.compile(
+    r"\b(?:is|are|was|were)\s(?:outlined|marked|indicated|highlighted|enlarged|magnified|drawn|denoted|labell?ed|encircled|boxed|"
+    r"overlaid|rendered|visuali[sz]ed|(?:shown|displayed|depicted|presented|given|plotted)(?=\sas\s))"
+    r"\s(?:by|with|as|in)\s(?:[\w-]+\s){0,4}(?:(?<=in\s)|in\s+)(?:panels?\s)?[(\[]?$"
+)
+# words before a reference that can still be its sentence's subject; by eye on the unlabelled captions
+_LONGEST_SUBJECT = 14
+_NOTE_THAT = re.compile(r"^\W*(?:(?:Please )?[Nn]ote(?: that)?|It (?:is|was) \w+ that|Here,?)\s")
+
 
 def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """ "Panel (c) shows the sun at the time of panel (b)": a panel that the sentence is not about."""
@@ -31,6 +44,14 @@ def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
 def begins_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """ "Compared to (c), (d) has more": the sentence is not about the panel that it begins with."""
     return bool(_BEGINS_COMPARED.match(text[sentence.start : reference.span.start]))
+
+
+def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """True if the sentence is about the panel it refers to: the reference is in its subject and is no comparison."""
+    before = _NOTE_THAT.sub("", text[sentence.start : reference.span.start])
+    if _MARKED_IN.search(before) and not _COMPARES.search(before):
+        return True
+    return len(before.split()) <= _LONGEST_SUBJECT and not VERB.search(before) and not _COMPARES.search(before)
 
 
 def _clause(text: str, sentence: Span, before: int, reference: PrintedLabel) -> Span:

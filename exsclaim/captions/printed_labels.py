@@ -70,7 +70,7 @@ _MIDDLE_COMMA = re.compile(
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):(?=\s)")
 _CLAUSE_START = re.compile(
-    r"[].;:!?\n\"”](?:(?<!\])\s*|(?<=\])\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′'–—~-])"
+    r"[].;:!?\n\"”](?:(?<!\])\s*|(?<=\])\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′″'–—~-])"
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
@@ -265,6 +265,8 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
                 form = Form.REFERENCE
         elif form not in (Form.REFERENCE, Form.NAMED) and word.removesuffix("s") in LEGEND:
             return None
+    if form is Form.DOT and not at_start and word in REFERS and _LABEL_NEXT.match(text, end):
+        form = Form.REFERENCE  # "B. Section along the line in A. C. Column"
     if form is Form.COLON and _INSET_OF.search(text, max(0, start - 16), start):
         form = Form.REFERENCE  # "Insets in b and c: nuclei"
     is_reference = word in REFERS and not at_start and bool(_PART_ENDS.match(text, end))
@@ -278,6 +280,7 @@ _INSET_OF = re.compile(r"\b[Ii]nsets? (?:in|of) $")
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )
+_LABEL_NEXT = re.compile(r"\s[B-Hb-h]\.\s")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from exsclaim.captions.shared_tails import ADJECTIVE
-from exsclaim.captions.shared_words import VERB
+from exsclaim.captions.shared_tails import ADJECTIVE, tail_start
+from exsclaim.captions.shared_words import VERB, has_own_head
 from exsclaim.captions.spans import Parts, Span
 
 _STOP = re.compile(
-    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during)\s|[;(]|\.(?:\s|$)",
+    r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during|along|across|through|over|near|around|versus|vs\.?|without|within|using)\s|[;(]|\.(?:\s|$)",
 )
 _LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _SAID_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
@@ -197,3 +197,33 @@ def _lists(text: str, body: Span, count: int) -> Iterator[list[Span]]:
         sizes = [len(text[item.start : item.end].split()) for item in items]
         if len(items) == count and min(sizes) > 0 and max(sizes) <= _LONGEST_ITEM:
             yield items
+
+
+def give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> None:
+    """One text for several labels: shared, unless it lists just as many things as there are labels."""
+    shares = respective(text, body, len(labels))
+    if shares is not None:
+        for label, share in zip(labels, shares, strict=True):
+            for span in share:
+                parts.give(text, (label,), span)
+        return
+    found = listed(text, body, len(labels)) if len(labels) > 1 else None
+    if found is None:
+        parts.give(text, labels, body)
+        return
+    items, tail = found
+    # "(a, b) TEM and HRTEM images of rods": the words that the last one has for all
+    cut = tail_start(text, items[:-1], items[-1], is_and=True) or tail.start
+    for label, item in zip(labels, items, strict=True):
+        parts.give(text, (label,), item)
+        parts.give(text, (label,), tail if item == items[-1] else Span(cut, tail.end))
+
+
+def by_place(text: str, stem: Span, groups: Sequence[Sequence[str]]) -> list[tuple[Span, Span]] | None:
+    """ "(a–f) XRD patterns, SEM images and plots of (a–c) gold and (d–f) silver": to each place of a group its own."""
+    sizes = {len(labels) for labels in groups}
+    found = listed(text, Span(stem.start, stem.end + 1), min(sizes)) if len(sizes) == 1 and len(groups) > 1 else None
+    if found is None or sizes == {1} or not all(has_own_head(text[slice(*item)]) for item in found[0]):
+        return None
+    items, tail = found
+    return [(item, tail) for item in items]

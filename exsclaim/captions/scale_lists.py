@@ -10,7 +10,11 @@ from exsclaim.captions.spans import Span
 from exsclaim.units import NM_PER_UNIT, length_unit
 
 _UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
-LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}(?![\w/^−-]|\s?[−-]?\d)")
+LENGTH = re.compile(
+    rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}"
+    # "5 nm 2" is an area; "25 µm 24 nm" two lengths
+    r"(?![\w/^−-]|\s?[−-]?\d(?!\d{0,4}\s?(?:nm|[µμ]m|mm)\b))"
+)
 # "5, 10 and 20 µm", "100 (a) and 5 nm (b)": numbers that have the unit of the last one
 _NUMBER_BEFORE = re.compile(
     r"(?<![\w.,])(?P<number>\d{1,5}(?:\.\d{1,3})?)\s*(?:\([^()\d]{1,12}\)\s*)?(?:,\s*(?:and\s|or\s)?|/|&|\band\b|\bor\b)\s*(?:\([^()\d]{1,12}\)\s*)?$"
@@ -78,6 +82,9 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
         position = max(match.end(), match.start() + 1)
         span = Span(*match.span())
         if match["length"]:
+            if found and found[-1].kind is Kind.LENGTH and text[found[-1].span.end : span.start].isspace():
+                # "25 µm 24 nm data set": the second names something
+                continue
             nm = length_nm(match["number"], match["unit"])
             found += [*_numbers_before(text, sentence.start, span, match["unit"]), Token(Kind.LENGTH, span, (), nm)]
         elif match["reciprocal"]:

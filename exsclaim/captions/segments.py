@@ -17,12 +17,11 @@ from exsclaim.captions.label_roles import (
     last_start,
     prefers_first,
     restarts,
-    speaks_of,
     stands_first,
 )
 from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.pointing import begins_compared, give_pointed_at, is_compared
+from exsclaim.captions.pointing import begins_compared, give_pointed_at, is_compared, speaks_of
 from exsclaim.captions.repeated_words import repeats
 from exsclaim.captions.respective_lists import told_before, told_of_labels
 from exsclaim.captions.shared_words import has_own_head, is_title, open_stem
@@ -35,6 +34,8 @@ _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|
 _INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
 _INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
 _OF_EACH = re.compile(r"\b(?:each|every|all|both|corresponding|respective|respectively)\b")
+# "The voltage is 200 kV for (a) and 80 kV for (b)"
+_VALUE_FOR = re.compile(r"\d\S*\s(?:[^\s\d]\S{0,4}\s)?(?:for|in)\s(?:panels?\s)?[(\[]?$")
 _EACH = re.compile(r"\s*(?:Each|All)\b")
 
 
@@ -111,7 +112,7 @@ class _Distribution:
             else:
                 self._give_unheaded(sentence, own, more)
             self.own_sentences.append(sentence)
-        elif inside and (self._is_about(sentence, inside[0], more) or self._names_more(sentence, inside)):
+        elif inside and (self._is_about(sentence, inside, more) or self._names_more(sentence, inside)):
             self._give_referred(sentence, inside)
         else:
             told = {label for one in self.told_by for label in one.labels}
@@ -244,13 +245,18 @@ class _Distribution:
         else:
             self.parts.give_general(self.text, span)
 
-    def _is_about(self, sentence: Span, reference: PrintedLabel, more: bool) -> bool:
-        """True if the sentence is about the panel that it refers to, and not about the one spoken of before."""
+    def _is_about(self, sentence: Span, inside: Sequence[PrintedLabel], more: bool) -> bool:
+        """True if the sentence is about the panels that it refers to, and not about the one spoken of before."""
+        reference = inside[0]
         if more and not self.is_begun:
             # "Attractors around target A and B. (A) The network …": a title names things, not panels
             is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3
             is_plain = reference.form is Form.REFERENCE and not is_subject
             return not is_plain and speaks_of(self.text, sentence, reference)
+        if len(inside) > 1 and all(
+            _VALUE_FOR.search(self.text, max(0, one.span.start - 30), one.span.start) for one in inside
+        ):
+            return True
         before = self.text[max(sentence.start, reference.span.start - 30) : reference.span.start]
         if IS_SHOWN.search(before) and self.told.isdisjoint(reference.labels):
             return True  # "The spread of all fits is shown in c.", and nothing else is said of c

@@ -66,6 +66,12 @@ _UNIT_ENDS = re.compile(
 )
 
 
+# "Panel A shows rods; panel B shows discs", "…, and Panel C is their sum": sentences of their own
+_PANEL_NEXT = re.compile(
+    r"[;,]\s(?:(?:and|while|whereas)\s)?(?=[Pp]anels?\s[(\[]?[A-Za-z]\d?[)\]]?(?:\s?(?:[–-]|,|and|to|&)\s?[(\[]?[A-Za-z]\d?[)\]]?){0,3}"
+    r"\s(?:shows?|is|are|depicts?|displays?|illustrates?|presents?|represents?|gives?|plots?|compares?|uses?|contains?)\b)"
+)
+
 _SHORT_BRACKET = 25
 MOST_STOPS = 2_000
 """Full stops in a caption; a text with more is no caption, and nltk would take seconds. Of 1,846 none has 100."""
@@ -166,6 +172,7 @@ def sentences(text: str) -> list[Span]:
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
         cuts.add(title.end())
-    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *((_LABEL_NEXT,) if ". (" in text else ())):
+    further = (*((_LABEL_NEXT,) if ". (" in text else ()), *((_PANEL_NEXT,) if "anel" in text else ()))
+    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *further):
         cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head
 from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.techniques import techniques
 
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
+_LONGEST_PICTURE = 3
 _SPACED_WORD = re.compile(r"\S+")
 _PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
@@ -49,7 +51,7 @@ _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
 _BRACKETED = re.compile(r"\s?\([^()]*\)")
 _TAIL = re.compile(
-    r"\s(?!of\s(?:states?|interest|view|freedom)\b)(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s"
+    r"\s(?!of\s(?:states?|interest|view|freedom)\b)(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
 
@@ -66,6 +68,9 @@ def shared_tails(
             continue
         if is_open_stem and _NEW_PICTURE.match(text, *span):
             # "Schematic of (a) X and (b) Y, and (c) photograph of Z": what is told of a picture of its own
+            continue
+        if is_open_stem and last > 1 and _shows(text, span) and not any(_shows(text, one) for one in kept[:last]):
+            # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z"
             continue
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
@@ -108,6 +113,12 @@ def _is_told_of_all(text: str, last: Span) -> bool:
     """ "oxide C as catalyst", but "a blend of both": what is behind the last name says more than what it is of."""
     tail = _tail_in(text, last)
     return tail is not None and tail.group().strip() not in ("of", "de", "von")
+
+
+def _shows(text: str, part: Span | None) -> bool:
+    """True if the first words of a part name how its picture was made."""
+    words = " ".join(text[slice(*part)].split()[:_LONGEST_PICTURE]) if part else ""
+    return bool(set(techniques((words,))) - {"plot", "schematic"})
 
 
 def _is_bare(text: str, span: Span | None, body: Span) -> bool:

@@ -23,7 +23,7 @@ _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 _HEAD = re.compile(
     r"\b(?:(?i:images?|imaging|\w*graphs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
     r"schematics?|schemes?|cartoons?|charts?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|"
-    r"isotherms?|comparisons?|results|analys[ei]s|simulat\w+|\w*grams?|\w*grammetry|structures?|morphology|"
+    r"isotherms?|comparisons?|results|analys[ei]s|simulat\w+|\w*gramm?[ae]?s?|\w*grammetry|structures?|morphology|"
     r"cross[- ]sections?|performance|number|rate|ratio|percentages?|levels?|effects?|traces?|blots?|transforms?|SADPs?|"
     r"loops?|histology|staining|"
     r"snapshots?|overview|close-?ups?|zoom|scans?|layouts?|sketch(?:es)?|drawings?|scatter|heat ?maps?|tomogra\w+|"
@@ -36,7 +36,8 @@ VERB = re.compile(
 )
 _OPEN_END = re.compile(
     r"(?:\b(?:of|for|in|with|at|from|on|by|under|after|before|between|to|as|via|using|than|versus|vs\.?|into|within|without|"
-    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para)|\w{3,}ing|\w{3,}ndo)\s*$"
+    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para|"
+    r"zwischen|entre|tra|fra|dans|nach|vor|durch|aus|sur|sous|en|em|di|dei|della|delle|par|por|pour|après|avant|antes|über|unter)|\w{3,}ing|\w{3,}ndo)\s*$"
 )
 _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.label_doubts import confidence_of, second_look, text_flags
-from exsclaim.captions.label_ranges import header_length
 from exsclaim.captions.label_systems import read_labels
 from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates
@@ -18,7 +17,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "11"
+SPLITTER_VERSION = "12"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
@@ -49,6 +48,19 @@ def _legible(text: str) -> str:
     """The caption as the rules read it, of the same length: "(a₁–a₃)" with large digits, "y" of an axis as no "and"."""
     raised = text if text.isascii() else _LOWERED_LABEL.sub(_raised, text)
     return raised if " y" not in raised or _ROMANCE.search(raised) else _AXIS_Y.sub(_LETTER_Y, raised)
+
+
+_HEADER = re.compile(
+    r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
+    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
+    r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s|(?=\([aA]\)\s(?!and\b|shows?\b|is\b)))"
+)
+
+
+def header_length(text: str) -> int:
+    """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
+    found = _HEADER.match(text)
+    return found.end() if found else 0
 
 
 LONGEST_CAPTION = 200_000
@@ -120,7 +132,8 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     found: dict[str, tuple[str, ...]] = {}
     previous = ""
     for label, said in about.items():
-        own = techniques(said)
+        # "(a) Optical and (b) SEM images": the words of a name may stand apart
+        own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
         names = own or tuple(of_all)
         if previous and not own and (view := _CLOSER.search(" ".join(said))):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names

@@ -50,6 +50,11 @@ _NUMBERS = (
 _CLAUSE_BEFORE = re.compile(r"(?:^|[.;:!?]\s)$")
 _PART_BEFORE = re.compile(r"(?:^|[.;:,!?]\s|\b(?:and|or|und|et|y|e)\s)$")
 
+_PICTURES_AT = re.compile(
+    r"\b(?:images|micrographs|photo(?:graph)?s|spectra|patterns|curves|maps|views|snapshots)\s[^.;:()]*"
+    r"\b(?:of|at|for|in|with|after|before|under|on|from)\s$"
+)
+
 
 def numbered_row(text: str, start: int) -> list[PrintedLabel]:
     """Numbers that count panels in a caption without letters; empty where they do not begin parts of it, in order."""
@@ -61,6 +66,9 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
             before = text[max(start, found.start() - 6) : found.start()]
             at_clause = found.start() == start or bool(_CLAUSE_BEFORE.search(before))
             at_part = at_clause or (form is not Form.DOT and bool(_PART_BEFORE.search(before)))
+            if form is Form.PAREN and not row and not at_part:
+                # "Optical images of droplets at (1) 0 s, (2) 5 s and (3) 9 s"
+                at_part = bool(_PICTURES_AT.search(text, start, found.start()))
             if not at_part or found["number"] != str(len(row) + 1):
                 row = [] if len(row) < 2 else row
                 continue
