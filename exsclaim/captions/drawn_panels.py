@@ -15,7 +15,7 @@ _DRAWN = re.compile(
     r"\b(?:plots?|spectr\w+|curves?|quantif\w+|histogram\w*|graphs?|schematics?|diagrams?|number of|levels?|ratio|"
     r"counts?|statistic\w*|(?<=\w\s)distributions?|distributions|heat ?maps?|isotherms?|"
     r"voltammogr\w+|percentages?|illustrations?|proportions?|quantitation|enrichment|GO analysis|model|"
-    r"t-?SNE|UMAPs?|dimension\w* reduction|volcano|dendrograms?|phylogen\w+|Kaplan|"
+    r"index|indices|scores?|t-?SNE|UMAPs?|dimension\w* reduction|volcano|dendrograms?|phylogen\w+|Kaplan|"
     r"XRD|XPS|NMR|Rietveld|(?:line|height|depth) profiles?|"
     r"curvas?|gr[áa]ficos?|espectros?|courbes?|spectres?|kurven?|spektr\w+|schema\w*)\b",
     re.IGNORECASE,

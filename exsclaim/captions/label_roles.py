@@ -278,7 +278,9 @@ def puts_label_last(text: str, mention: PrintedLabel) -> bool:
 
 
 def vote(text: str, mention: PrintedLabel) -> float:
-    if mention.form is not Form.PAREN or mention.at_clause_start:
+    # "survival (Panel A)" stands in brackets, too
+    is_named = mention.form is Form.NAMED and text[mention.span.start] in "(["
+    if not (mention.form is Form.PAREN or is_named) or mention.at_clause_start:
         return 1.0
     near = text[max(0, mention.span.start - 12) : mention.span.start]
     before = bool(_PUTS_LABEL_FIRST.search(near))

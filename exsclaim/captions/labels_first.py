@@ -9,6 +9,7 @@ from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails
 from exsclaim.captions.shared_words import (
+    CONTENT,
     PREPOSITIONS,
     VERB,
     has_own_head,
@@ -30,7 +31,6 @@ _SHOWING = re.compile(
     r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
 )
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
-_CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
@@ -127,7 +127,8 @@ def give_labels_first(
             following[number + 1] = next_stem
             bodies[number] = Span(body.start, next_stem.start)
     is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
-    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem)
+    is_picture = is_open_stem and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
+    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem, is_picture=is_picture)
     if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
         # "(a) TEM images and (b) sizes of gold and silver, respectively"
         tail = tails[0][1]
@@ -190,7 +191,7 @@ def _sharing(
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
-        if number > start and not named - {"schematic"} and not has_own_head(_CONTENT.sub(" ", " ".join(words[:7]))):
+        if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
             continue
         # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
         # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows

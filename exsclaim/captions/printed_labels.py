@@ -250,7 +250,8 @@ def _mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> P
         return None  # "in a rod", but "Arrows in a mark the rod"
     if form is Form.REFERENCE and labels[-1].isupper() and re.match(r"\.\s[a-z]", text[end : end + 3]):
         return None  # "of A. machipongonensis"
-    start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) else match.start()
+    in_bracket = text[match.start()] in "(["
+    start = match.start("list") if form in (Form.REFERENCE, Form.NAMED) and not in_bracket else match.start()
     before = text[max(0, start - 20) : start].rstrip()
     word = before[before.rfind(" ") + 1 :].lstrip("(")
     at_start = start in starts or not before or before[-1] in ".;:!?"
@@ -280,7 +281,7 @@ _INSET_OF = re.compile(r"\b[Ii]nsets? (?:in|of) $")
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )
-_LABEL_NEXT = re.compile(r"\s[B-Hb-h]\.\s")
+_LABEL_NEXT = re.compile(r"\s[B-Hb-h][.:]\s")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")

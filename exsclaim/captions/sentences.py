@@ -68,8 +68,16 @@ _UNIT_ENDS = re.compile(
 
 # "Panel A shows rods; panel B shows discs", "…, and Panel C is their sum": sentences of their own
 _PANEL_NEXT = re.compile(
-    r"[;,]\s(?:(?:and|while|whereas)\s)?(?=[Pp]anels?\s[(\[]?[A-Za-z]\d?[)\]]?(?:\s?(?:[–-]|,|and|to|&)\s?[(\[]?[A-Za-z]\d?[)\]]?){0,3}"
+    r"(?:[;,]|(?=\s\[))\s(?:(?:and|while|whereas)\s|\[)?(?=[Pp]anels?\s[(\[]?[A-Za-z]\d?[)\]]?(?:\s?(?:[–-]|,|and|to|&)\s?[(\[]?[A-Za-z]\d?[)\]]?){0,3}"
     r"\s(?:shows?|is|are|depicts?|displays?|illustrates?|presents?|represents?|gives?|plots?|compares?|uses?|contains?)\b)"
+)
+
+# "…; scale bars: 5 nm (a) and 2 nm (b)", "…; their spectra are shown in (c)": told of labels, as a sentence would
+_CLAUSE_NEXT = re.compile(
+    r";\s(?:and\s)?(?=(?:the\s)?(?:scale\s?bars?|barres? d.échelle|barras? de escala|Maßst[aä]be?)\b"
+    r"[^;()]*\d\s?[nµμm]?m\s[^;()]{0,4}\([A-Za-z]\d?[),–-]"
+    r"|[^;.()]{3,120}\b(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:panels?\s)?[(\[]?[A-Za-z]\b)",
+    re.IGNORECASE,
 )
 
 _SHORT_BRACKET = 25
@@ -172,7 +180,11 @@ def sentences(text: str) -> list[Span]:
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:
         cuts.add(title.end())
-    further = (*((_LABEL_NEXT,) if ". (" in text else ()), *((_PANEL_NEXT,) if "anel" in text else ()))
+    further = (
+        *((_CLAUSE_NEXT,) if "; " in text else ()),
+        *((_LABEL_NEXT,) if ". (" in text else ()),
+        *((_PANEL_NEXT,) if "anel" in text else ()),
+    )
     for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *further):
         cuts.update(found.end() for found in pattern.finditer(text))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.label_ranges import PrintedLabel
-from exsclaim.captions.shared_words import PREPOSITIONS, VERB, has_own_head
+from exsclaim.captions.shared_words import CONTENT, PREPOSITIONS, VERB, has_own_head
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.techniques import techniques
 
@@ -56,7 +56,12 @@ _TAIL = re.compile(
 
 
 def shared_tails(
-    text: str, own: Sequence[PrintedLabel], bodies: Sequence[Span], *, is_open_stem: bool = False
+    text: str,
+    own: Sequence[PrintedLabel],
+    bodies: Sequence[Span],
+    *,
+    is_open_stem: bool = False,
+    is_picture: bool = False,
 ) -> list[tuple[int, Span]]:
     """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
     kept = [trimmed(text, body) for body in bodies]
@@ -69,8 +74,13 @@ def shared_tails(
         if is_open_stem and _NEW_PICTURE.match(text, *span):
             # "Schematic of (a) X and (b) Y, and (c) photograph of Z": what is told of a picture of its own
             continue
-        if is_open_stem and last > 1 and _shows(text, span) and not any(_shows(text, one) for one in kept[:last]):
-            # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z"
+        if (
+            (is_picture or (is_open_stem and last > 1))
+            and _shows(text, span, is_picture=is_picture)
+            and not any(_shows(text, one, is_picture=is_picture) for one in kept[:last])
+            and not _is_one_of(text, kept[last - 1], span)
+        ):
+            # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z", "SEM images of (a) X and (b) sizes of Y"
             continue
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
@@ -115,10 +125,19 @@ def _is_told_of_all(text: str, last: Span) -> bool:
     return tail is not None and tail.group().strip() not in ("of", "de", "von")
 
 
-def _shows(text: str, part: Span | None) -> bool:
-    """True if the first words of a part name how its picture was made."""
+def _shows(text: str, part: Span | None, *, is_picture: bool) -> bool:
+    """True if the first words of a part name how its picture was made or, under a stem that does, another drawing."""
     words = " ".join(text[slice(*part)].split()[:_LONGEST_PICTURE]) if part else ""
-    return bool(set(techniques((words,))) - {"plot", "schematic"})
+    return bool(set(techniques((words,))) - {"plot", "schematic"}) or (
+        is_picture and has_own_head(CONTENT.sub(" ", words))
+    )
+
+
+def _is_one_of(text: str, before: Span | None, last: Span) -> bool:
+    """ "(c) Cu and (d) Zn maps": what the last part calls itself, in the plural, the part before is one of."""
+    size = len(text[slice(*before)].split()) if before else 0
+    words = text[slice(*last)].split()
+    return 0 < size < len(words) and bool(_PLURAL_HEAD.match(words[size])) and not QUANTITIES.match(words[size])
 
 
 def _is_bare(text: str, span: Span | None, body: Span) -> bool:
@@ -174,6 +193,9 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
             return words[size].start()
         if ADJECTIVE.match(final) and words[0].group().lower() not in PREPOSITIONS:
             # "Low top-view and (b) side-view FESEM images": each has one word of its own
+            if size == 1 and final.endswith(f"-{words[1].group()}") and len(words) > 2:
+                # "s-polarized and (b) circularly polarized light"
+                return words[2].start()
             is_one = ADJECTIVE.match(words[0].group()) and _ACRONYM.match(words[1].group())
             return words[1 if is_one else size].start()
     same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]

@@ -10,10 +10,23 @@ _LEADING = re.compile(
     r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2})|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
 )
 _TRAILING = re.compile(
-    r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
+    r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\sthe|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
 )
 # what the pattern above may match ends so: looks that spare most segments the search
-_TRAILS = (*" ,;:|([•·–—-.&。，、；", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e")
+_TRAILS = (
+    *" ,;:|([•·–—-.&。，、；",
+    "and",
+    "or",
+    "while",
+    "whereas",
+    "und",
+    "sowie",
+    "and the",
+    "or the",
+    " et",
+    " y",
+    " e",
+)
 
 _LAST = frozenset(trail[-1] for trail in _TRAILS)
 _LETTER = re.compile(r"[^\W_]")

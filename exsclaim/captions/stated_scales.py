@@ -175,6 +175,8 @@ def scales_by_label(
         return found
     for sentence in sentences:
         keyword = _keyword(text, sentence)
+        if labels and labels[0].isdigit() and len({one.group() for one in LENGTH.finditer(text, *sentence)}) > 1:
+            continue  # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
         if keyword is None and not (is_scale_sentence(text, sentence) and states_length(text, sentence)):
             continue
         region = Span(keyword.start() if keyword else sentence.start, sentence.end)

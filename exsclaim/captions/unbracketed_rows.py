@@ -46,10 +46,16 @@ _NUMBERS = (
     (Form.PAREN, re.compile(r"\((?P<number>\d{1,2})\)(?=[.,:]?\s*[^\W_])")),
     (Form.CLOSE, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\)(?=\s*[^\W_])")),
     (Form.DOT, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2})\.(?=\s[A-Z])")),
+    (Form.COLON, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2}):(?=\s[^\W\d])")),
+    (Form.COMMA, re.compile(r"(?<![\w(.,–-])(?P<number>\d{1,2}),(?=\s[^\W\d])")),
 )
 _CLAUSE_BEFORE = re.compile(r"(?:^|[.;:!?]\s)$")
 _PART_BEFORE = re.compile(r"(?:^|[.;:,!?]\s|\b(?:and|or|und|et|y|e)\s)$")
 
+# "Lanes: 1, marker; 2, control": what is counted is no panel
+_OF_THINGS = re.compile(
+    r"(?:\b[Ll]anes?|\b[Cc]urves?|\b[Pp]eaks?|\b[Ll]ines?|\b[Tt]races?|\b[Ss]amples?|\b[Ss]tations?|:\s1,)"
+)
 _PICTURES_AT = re.compile(
     r"\b(?:images|micrographs|photo(?:graph)?s|spectra|patterns|curves|maps|views|snapshots)\s[^.;:()]*"
     r"\b(?:of|at|for|in|with|after|before|under|on|from)\s$"
@@ -65,6 +71,8 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
         for found in pattern.finditer(text, start):
             before = text[max(start, found.start() - 6) : found.start()]
             at_clause = found.start() == start or bool(_CLAUSE_BEFORE.search(before))
+            if form in (Form.COLON, Form.COMMA) and (not at_clause or (not row and _OF_THINGS.search(text, start))):
+                continue
             at_part = at_clause or (form is not Form.DOT and bool(_PART_BEFORE.search(before)))
             if form is Form.PAREN and not row and not at_part:
                 # "Optical images of droplets at (1) 0 s, (2) 5 s and (3) 9 s"
