@@ -1,5 +1,7 @@
 """Graphs drawn by matplotlib: slow, so a bank of them is made on first use and kept for the process."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -9,7 +11,9 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from models.figures import fonts
 from models.figures.panels import textures
@@ -23,108 +27,187 @@ KINDS = (
 )
 
 
-def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
+Values = NDArray[np.float64]
+"""`(80,)`."""
+
+
+@dataclass(frozen=True)
+class _Curves:
+    """One to five curves over the same x."""
+
+    x: Values
+    ys: list[Values]
+
+
+def _curves(rng: np.random.Generator) -> _Curves:
     x = np.linspace(0, float(rng.choice([1, 10, 100])), 80)
     many = int(rng.integers(1, 6))
-    ys = [
-        np.cumsum(rng.normal(0.1, 1, 80))
-        if rng.random() < 0.4
-        else rng.uniform(1, 9) * np.exp(-(((x / x[-1] - rng.random()) / 0.2) ** 2))
-        for _ in range(many)
-    ]
-    if kind in ("lines", "step", "stem", "fill"):
-        for k, y in enumerate(ys):
-            if kind == "fill":
-                axes.fill_between(x, y - 0.6, y + 0.6, alpha=0.3)
-            if kind == "step":
-                axes.step(x, y, label=f"S{k + 1}")
-            elif kind == "stem" and not k:
-                axes.stem(x[::5], y[::5])
-            else:
-                axes.plot(
-                    x,
-                    y,
-                    str(rng.choice(["-", "-", "--", "-o", ":"])),
-                    markevery=6,
-                    label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])),
-                )
-        if rng.random() < 0.6:
-            _legend(rng, axes)
-    elif kind == "error":
-        for y in ys:
-            axes.errorbar(x[::8], y[::8], yerr=0.6, fmt=str(rng.choice(["o", "s-", "^--"])), capsize=3)
-    elif kind == "box":
-        axes.boxplot([rng.normal(k, 1, 40) for k in range(many + 1)])
-    elif kind == "violin":
-        axes.violinplot([rng.normal(k, 1, 40) for k in range(many + 1)])
-    elif kind in ("contour", "heat"):
-        grid = textures.cut(rng, "rough", 40, 40)
-        colours = str(rng.choice(["viridis", "jet", "RdBu_r", "hot", "Blues", "plasma", "coolwarm", "rainbow"]))
-        shown = (
-            axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours)
-            if kind == "contour"
-            else axes.imshow(grid[:12, :16], cmap=colours, aspect="auto")
-        )
-        if rng.random() < 0.7 and axes.figure is not None:
-            axes.figure.colorbar(shown, ax=axes)
-    elif kind == "grouped":
-        groups, bars = int(rng.integers(2, 7)), int(rng.integers(1, 4))
-        for k in range(bars):
-            axes.bar(
-                np.arange(groups) + 0.8 * k / bars,
-                rng.uniform(1, 9, groups),
-                0.8 / bars,
-                yerr=rng.uniform(0, 1, groups),
-                capsize=2,
-                edgecolor="k",
-                hatch=str(rng.choice(["", "", "//", ".."])),
-            )
-    elif kind == "scatter":
-        for _ in range(many):
-            axes.scatter(rng.normal(0, 1, 60), rng.normal(0, 1, 60), s=float(rng.uniform(4, 30)), alpha=0.7)
-    elif kind == "clusters":
-        for k in range(int(rng.integers(3, 14))):
-            centre, spread = rng.uniform(-8, 8, 2), rng.uniform(0.3, 1.6, 2)
-            spots = centre + rng.normal(0, 1, (int(rng.integers(30, 300)), 2)) * spread
-            axes.scatter(spots[:, 0], spots[:, 1], s=float(rng.uniform(0.5, 6)), linewidths=0, label=f"cluster {k}")
-            if rng.random() < 0.3:
-                axes.annotate(
-                    str(rng.choice(["T cells", "B", "NK", "0", "1", "Mono", "DC"])),
-                    (float(centre[0]), float(centre[1])),
-                )
-        if rng.random() < 0.6:
-            axes.set_axis_off()  # as UMAPs are often shown
-        if rng.random() < 0.5:
-            _legend(rng, axes)
-    elif kind == "volcano":
-        change = rng.normal(0, 1.5, 500)
-        weight = np.abs(change) * rng.gamma(2, 1, 500)
-        loud = (np.abs(change) > 1) & (weight > 3)
-        axes.scatter(change[~loud], weight[~loud], s=5, color="0.7")
-        axes.scatter(change[loud], weight[loud], s=6, c=np.where(change[loud] > 0, "tab:red", "tab:blue"))
-        axes.axhline(3, ls="--", color="k", lw=0.7)
-    elif kind == "forest":
-        middle, rows = rng.normal(1, 0.3, 9), np.arange(9)
-        axes.errorbar(middle, rows, xerr=rng.uniform(0.1, 0.5, 9), fmt="s", color="k", capsize=2)
-        axes.axvline(1, ls=":", color="0.4")
-        axes.set_yticks(rows, [str(rng.choice(["Age", "Sex", "Dose", "BMI", "Smith 2011", "Wu 2019"])) for _ in rows])
-    elif kind == "pie":
-        axes.pie(
-            rng.uniform(1, 5, many + 1),
-            labels=[str(rng.choice(["Fe", "Co", "Ni", "C", "O", "others"])) for _ in range(many + 1)],
-            autopct="%1.0f%%",
-        )
-    elif kind == "polar":
-        axes.plot(np.linspace(0, 2 * np.pi, 80), np.abs(ys[0]))
-    else:
-        solid: Any = axes  # the 3d projection has methods that Axes lacks
-        side = np.linspace(-2, 2, 24)
-        surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
-        solid.plot_surface(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))
+    return _Curves(x, [_walk(rng) if rng.random() < 0.4 else _peak(rng, x) for _ in range(many)])
 
 
-def _legend(rng: np.random.Generator, axes: Axes) -> None:
-    """Draw a legend in the axes, or outside: right of them, as seaborn and ggplot put it, or below."""
+def _walk(rng: np.random.Generator) -> Values:
+    return np.cumsum(rng.normal(0.1, 1, 80))
+
+
+def _peak(rng: np.random.Generator, x: Values) -> Values:
+    peak: Values = rng.uniform(1, 9) * np.exp(-(((x / x[-1] - rng.random()) / 0.2) ** 2))
+    return peak
+
+
+def _line(rng: np.random.Generator, axes: Axes, x: Values, y: Values) -> None:
+    dashes = str(rng.choice(["-", "-", "--", "-o", ":"]))
+    axes.plot(x, y, dashes, markevery=6, label=str(rng.choice(["exp.", "fit", "A", "sample 1", "pure", "5 nm"])))
+
+
+def _lines(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    for y in curves.ys:
+        _line(rng, axes, curves.x, y)
+    _legend(rng, axes, 0.6)
+
+
+def _bands(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    for y in curves.ys:
+        axes.fill_between(curves.x, y - 0.6, y + 0.6, alpha=0.3)
+        _line(rng, axes, curves.x, y)
+    _legend(rng, axes, 0.6)
+
+
+def _steps(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    for k, y in enumerate(curves.ys):
+        axes.step(curves.x, y, label=f"S{k + 1}")
+    _legend(rng, axes, 0.6)
+
+
+def _stems(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    first, *others = curves.ys
+    axes.stem(curves.x[::5], first[::5])
+    for y in others:
+        _line(rng, axes, curves.x, y)
+    _legend(rng, axes, 0.6)
+
+
+def _errors(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    for y in curves.ys:
+        axes.errorbar(curves.x[::8], y[::8], yerr=0.6, fmt=str(rng.choice(["o", "s-", "^--"])), capsize=3)
+
+
+def _samples(rng: np.random.Generator, curves: _Curves) -> list[Values]:
+    return [rng.normal(k, 1, 40) for k in range(len(curves.ys) + 1)]
+
+
+def _boxes(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    axes.boxplot(_samples(rng, curves))
+
+
+def _violins(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    axes.violinplot(_samples(rng, curves))
+
+
+def _ground(rng: np.random.Generator) -> tuple[NDArray[np.uint8], str]:
+    """A grid of values and a map of colours."""
+    grid = textures.cut(rng, "rough", 40, 40)
+    return grid, str(rng.choice(["viridis", "jet", "RdBu_r", "hot", "Blues", "plasma", "coolwarm", "rainbow"]))
+
+
+def _contours(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    grid, colours = _ground(rng)
+    _colour_bar(rng, axes, axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours))
+
+
+def _heat_map(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    grid, colours = _ground(rng)
+    _colour_bar(rng, axes, axes.imshow(grid[:12, :16], cmap=colours, aspect="auto"))
+
+
+def _colour_bar(rng: np.random.Generator, axes: Axes, shown: ScalarMappable) -> None:
+    if rng.random() < 0.7 and axes.figure is not None:
+        axes.figure.colorbar(shown, ax=axes)
+
+
+def _grouped_bars(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    groups, bars = int(rng.integers(2, 7)), int(rng.integers(1, 4))
+    for k in range(bars):
+        axes.bar(
+            np.arange(groups) + 0.8 * k / bars,
+            rng.uniform(1, 9, groups),
+            0.8 / bars,
+            yerr=rng.uniform(0, 1, groups),
+            capsize=2,
+            edgecolor="k",
+            hatch=str(rng.choice(["", "", "//", ".."])),
+        )
+
+
+def _scatter(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    for _ in curves.ys:
+        axes.scatter(rng.normal(0, 1, 60), rng.normal(0, 1, 60), s=float(rng.uniform(4, 30)), alpha=0.7)
+
+
+def _clusters(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    """Draw clouds of points as a UMAP has them, often without axes."""
+    for k in range(int(rng.integers(3, 14))):
+        centre, spread = rng.uniform(-8, 8, 2), rng.uniform(0.3, 1.6, 2)
+        spots = centre + rng.normal(0, 1, (int(rng.integers(30, 300)), 2)) * spread
+        axes.scatter(spots[:, 0], spots[:, 1], s=float(rng.uniform(0.5, 6)), linewidths=0, label=f"cluster {k}")
+        if rng.random() < 0.3:
+            name = str(rng.choice(["T cells", "B", "NK", "0", "1", "Mono", "DC"]))
+            axes.annotate(name, (float(centre[0]), float(centre[1])))
+    if rng.random() < 0.6:
+        axes.set_axis_off()
+    _legend(rng, axes, 0.5)
+
+
+def _volcano(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    change = rng.normal(0, 1.5, 500)
+    weight = np.abs(change) * rng.gamma(2, 1, 500)
+    loud = (np.abs(change) > 1) & (weight > 3)
+    axes.scatter(change[~loud], weight[~loud], s=5, color="0.7")
+    axes.scatter(change[loud], weight[loud], s=6, c=np.where(change[loud] > 0, "tab:red", "tab:blue"))
+    axes.axhline(3, ls="--", color="k", lw=0.7)
+
+
+def _forest(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    middle, rows = rng.normal(1, 0.3, 9), np.arange(9)
+    axes.errorbar(middle, rows, xerr=rng.uniform(0.1, 0.5, 9), fmt="s", color="k", capsize=2)
+    axes.axvline(1, ls=":", color="0.4")
+    axes.set_yticks(rows, [str(rng.choice(["Age", "Sex", "Dose", "BMI", "Smith 2011", "Wu 2019"])) for _ in rows])
+
+
+def _pie(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    many = len(curves.ys) + 1
+    shares = rng.uniform(1, 5, many)
+    names = [str(rng.choice(["Fe", "Co", "Ni", "C", "O", "others"])) for _ in range(many)]
+    axes.pie(shares, labels=names, autopct="%1.0f%%")
+
+
+def _polar(_: np.random.Generator, axes: Axes, curves: _Curves) -> None:
+    axes.plot(np.linspace(0, 2 * np.pi, 80), np.abs(curves.ys[0]))
+
+
+def _surface(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
+    solid: Any = axes  # the 3d projection has methods that Axes lacks
+    side = np.linspace(-2, 2, 24)
+    surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
+    solid.plot_surface(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))
+
+
+_DRAWN: dict[str, Callable[[np.random.Generator, Axes, _Curves], None]] = {
+    "lines": _lines, "fill": _bands, "step": _steps, "stem": _stems, "error": _errors, "box": _boxes,
+    "violin": _violins, "contour": _contours, "heat": _heat_map, "grouped": _grouped_bars, "scatter": _scatter,
+    "clusters": _clusters, "volcano": _volcano, "forest": _forest, "pie": _pie, "polar": _polar, "surface": _surface,
+}  # fmt: skip
+"""All kinds that a single pair of axes shows."""
+
+
+def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
+    curves = _curves(rng)
+    _DRAWN[kind](rng, axes, curves)
+
+
+def _legend(rng: np.random.Generator, axes: Axes, share: float) -> None:
+    """In `share` of all cases draw a legend: in the axes, right of them, as seaborn and ggplot put it, or below."""
+    if rng.random() >= share:
+        return
     place = choose(rng, "inside:3 right:2 below:0.6")
     handles, labels = axes.get_legend_handles_labels()
     frameon = bool(rng.random() < 0.5)
