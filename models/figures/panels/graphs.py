@@ -49,11 +49,8 @@ def draw(
     size = int(np.clip(min(style.size, width * 0.06, height * 0.075), 6, 30))
     tick_size = max(6, round(size * float(rng.choice([0.8, 0.9, 1.0]))))
     xtitle, ytitle = words.axis_titles(rng)
-    kind = choose(
-        rng,
-        KINDS,
-    )
-    data = curves.make(rng, kind, style)
+    kind = choose(rng, KINDS)
+    data = curves.make(rng, kind)
     show_y = not (kind == "stack" and rng.random() < 0.7)
     left = int(size * 1.6 + (tick_size * 2.2 if show_y else size * 0.5))
     bottom = int(tick_size * 1.4 + size * 1.7)
