@@ -1,6 +1,6 @@
 """Graphs: axes with ticks and titles, drawn fast, around data of `curves`."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,67 @@ def _ticks(low: float, high: float, wanted: int) -> np.ndarray:
     power = 10 ** np.floor(np.log10(max(span, 1e-12)))
     step = float(next((m * power for m in (1, 2, 2.5, 5, 10) if m * power >= span), 10 * power))
     return np.arange(np.ceil(low / step - 1e-9) * step, high + 1e-9 * abs(high) + 1e-12, step) + 0.0
+
+
+@dataclass(frozen=True)
+class _Ticks:
+    """Ticks of a graph and their numbers. All in px; `length` is negative where ticks point inwards."""
+
+    canvas: Canvas
+    axes: Box
+    size: int
+    tick_size: int
+    length: int
+    thick: int
+
+    @property
+    def _gap(self) -> int:
+        return max(3, self.size // 3)
+
+    def below(self, values: np.ndarray, over: tuple[float, float], style: FigureStyle) -> None:
+        x0, _, x1, y1 = self.axes
+        for value in values:
+            px = round(x0 + (value - over[0]) / (over[1] - over[0]) * (x1 - x0 - 1))
+            self.canvas.segment(px, y1 - 1, px, y1 - 1 + self.length, BLACK, self.thick)
+            top = y1 + max(self.length, 0) + self._gap
+            self.canvas.text(px, top, f"{round(value, 9) + 0:g}", style.face, self.tick_size, BLACK, "mt")
+
+    def names(self, names: list[str], style: FigureStyle) -> None:
+        """Write what each column is, cut short and small where they would not stand beside each other."""
+        x0, _, x1, y1 = self.axes
+        widest = max(fonts.render(name, style.face, self.tick_size).mask.shape[1] for name in names)
+        tight = widest > (x1 - x0) / len(names)
+        size = max(5, round(self.tick_size * 0.75)) if tight else self.tick_size
+        for k, name in enumerate(names):
+            px = x0 + (k + 0.5) / len(names) * (x1 - x0)
+            self.canvas.text(px, y1 + self._gap, name[:5] if tight else name, style.face, size, BLACK, "mt")
+
+    def left(self, values: np.ndarray, over: tuple[float, float], style: FigureStyle, *, twin: bool) -> None:
+        """Draw the ticks of y; with `twin` a second axis has its numbers at the right."""
+        x0, y0, x1, y1 = self.axes
+        for value in values:
+            py = round(y1 - 1 - (value - over[0]) / (over[1] - over[0]) * (y1 - y0 - 1))
+            self.canvas.segment(x0, py, x0 - self.length, py, BLACK, self.thick)
+            right = x0 - max(self.length, 0) - self._gap
+            self.canvas.text(right, py, f"{round(value, 9) + 0:g}", style.face, self.tick_size, BLACK, "rm")
+            if twin:
+                number = f"{value * 3:g}"
+                self.canvas.text(x1 + self._gap, py, number, style.face, self.tick_size, _second(style), "lm")
+
+
+def _second(style: FigureStyle) -> Colour:
+    return style.palette[1 % len(style.palette)]
+
+
+def _colour_bar(canvas: Canvas, axes: Box, data: curves.Data, style: FigureStyle, size: int, tick_size: int) -> None:
+    _, y0, x1, y1 = axes
+    left = x1 + size // 2
+    for row in range(y0, y1):
+        colour = data.colour_at(1 - (row - y0) / max(1, y1 - y0))
+        canvas.rectangle((left, row, left + size, row + 1), colour)
+    for part in (0.0, 0.5, 1.0):
+        py = y1 - part * (y1 - y0 - size) - size / 2
+        canvas.text(x1 + 2 * size, py, f"{part:g}", style.face, tick_size, BLACK, "lm")
 
 
 def draw(
@@ -82,54 +143,23 @@ def draw(
     else:
         canvas.rectangle((x0, y0, x0 + thick, y1), BLACK)
         canvas.rectangle((x0, y1 - thick, x1, y1), BLACK)
-    tick = max(2, int(size * 0.35)) * (-1 if style.ticks_in else 1)
-    face = style.face
-    for value in _ticks(data.x[0], data.x[1], int(rng.integers(3, 7))) if data.names is None else ():
-        px = round(x0 + (value - data.x[0]) / (data.x[1] - data.x[0]) * (x1 - x0 - 1))
-        canvas.segment(px, y1 - 1, px, y1 - 1 + tick, BLACK, thick)
-        canvas.text(px, y1 + max(tick, 0) + max(3, size // 3), f"{round(value, 9) + 0:g}", face, tick_size, BLACK, "mt")
-    if data.names is not None:
-        slant = max(fonts.render(n, face, tick_size).mask.shape[1] for n in data.names) > (x1 - x0) / len(data.names)
-        for k, name in enumerate(data.names):
-            px = x0 + (k + 0.5) / len(data.names) * (x1 - x0)
-            small = max(5, round(tick_size * 0.75)) if slant else tick_size
-            canvas.text(px, y1 + max(3, size // 3), name[:5] if slant else name, face, small, BLACK, "mt")
+    ticks = _Ticks(canvas, axes, size, tick_size, max(2, int(size * 0.35)) * (-1 if style.ticks_in else 1), thick)
+    if data.names is None:
+        ticks.below(_ticks(data.x[0], data.x[1], int(rng.integers(3, 7))), data.x, style)
+    else:
+        ticks.names(data.names, style)
     if show_y:
-        for value in _ticks(data.y[0], data.y[1], int(rng.integers(3, 7))):
-            py = round(y1 - 1 - (value - data.y[0]) / (data.y[1] - data.y[0]) * (y1 - y0 - 1))
-            canvas.segment(x0, py, x0 - tick, py, BLACK, thick)
-            canvas.text(
-                x0 - max(tick, 0) - max(3, size // 3), py, f"{round(value, 9) + 0:g}", face, tick_size, BLACK, "rm"
-            )
-            if twin:
-                canvas.text(
-                    x1 + max(3, size // 3),
-                    py,
-                    f"{value * 3:g}",
-                    face,
-                    tick_size,
-                    style.palette[1 % len(style.palette)],
-                    "lm",
-                )
-    canvas.text((x0 + x1) / 2, height - 2, xtitle, face, size, BLACK, "mb")
-    while size > 6 and fonts.render(ytitle, face, size).mask.shape[1] > height:
+        ticks.left(_ticks(data.y[0], data.y[1], int(rng.integers(3, 7))), data.y, style, twin=twin)
+    canvas.text((x0 + x1) / 2, height - 2, xtitle, style.face, size, BLACK, "mb")
+    while size > 6 and fonts.render(ytitle, style.face, size).mask.shape[1] > height:
         size -= 1
-    canvas.text(1, (y0 + y1) / 2, ytitle, face, size, BLACK, "lm", turned=True)
+    canvas.text(1, (y0 + y1) / 2, ytitle, style.face, size, BLACK, "lm", turned=True)
     if twin:
-        canvas.text(
-            width - 1, (y0 + y1) / 2, ytitle, face, size, style.palette[1 % len(style.palette)], "rm", turned=True
-        )
+        canvas.text(width - 1, (y0 + y1) / 2, ytitle, style.face, size, _second(style), "rm", turned=True)
     if kind == "map" and right > size * 3:
-        for row in range(y0, y1):
-            canvas.rectangle(
-                (x1 + size // 2, row, x1 + size // 2 + size, row + 1), data.colour_at(1 - (row - y0) / max(1, y1 - y0))
-            )
-        for part in (0.0, 0.5, 1.0):
-            canvas.text(
-                x1 + 2 * size, y1 - part * (y1 - y0 - size) - size / 2, f"{part:g}", face, tick_size, BLACK, "lm"
-            )
+        _colour_bar(canvas, axes, data, style, size, tick_size)
     if rng.random() < 0.3 and kind != "map":
-        remarks.minor(canvas, axes, round(tick * 0.6), thick, int(rng.integers(8, 30)))
+        remarks.minor(canvas, axes, round(ticks.length * 0.6), thick, int(rng.integers(8, 30)))
     box = ink_box(image, paper) if not framed else (0, 0, width, height)
     sketch = Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", axes)])
     if min(x1 - x0, y1 - y0) > 130 and rng.random() < insets:
