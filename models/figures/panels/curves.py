@@ -48,7 +48,7 @@ def _peaks(rng: np.random.Generator, x: Series, count: int, width: float) -> Ser
 
 @dataclass(frozen=True)
 class _Frame:
-    """What data of all kinds start from: the range of x, how many series, and their noise; `t` is 0 to 1."""
+    """Start of the data of each kind: the range of x, how many series, and their noise; `t` is 0 to 1."""
 
     low: float
     span: float
