@@ -205,7 +205,7 @@ def _draw(rng: np.random.Generator, axes: Axes, kind: str) -> None:
 
 
 def _legend(rng: np.random.Generator, axes: Axes, share: float) -> None:
-    """In `share` of all cases draw a legend: in the axes, right of them, as seaborn and ggplot put it, or below."""
+    """Draw a legend, in `share` of all cases: in the axes, right of them, as seaborn and ggplot put it, or below."""
     if rng.random() >= share:
         return
     place = choose(rng, "inside:3 right:2 below:0.6")
