@@ -48,6 +48,10 @@ def give_headed(
     if again is not None:
         # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
         second = [head, *rest][again:]
+        if sum(vote(text, printed) for printed in second) < 0:
+            # "(a, c) SEM and (b, d) TEM images of powders milled for 1 h (a, b) and 5 h (c, d)"
+            give_labels_first(text, sentence, [head, *rest], parts)
+            return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
         first = Span(sentence.start, second[0].span.start)
         beside = PartsBeside(parts, [one.labels for one in (head, *rest[: again - 1])], [one.labels for one in second])
         give_headed(text, first, head, rest[: again - 1], parts)

@@ -165,7 +165,7 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         alone = own_tails or (before is not None and _derived(text, rest, before, named))
         shared = bare if _OF_TAIL.match(text, rest.start) else []
         parts.give(text, [*shared, *own[-1].labels] if alone else dict.fromkeys(named), rest)
-        if not alone and set(named) == set(parts.of_label):
+        if not alone and set(named) == set(parts.of_label) and " " in text[slice(*rest)]:
             parts.give_general(text, rest)
 
 

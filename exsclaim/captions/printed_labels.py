@@ -65,7 +65,7 @@ _MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{ATOM}{JOINT}{ATOM})(?=\s[A-Z
 _MIDDLE_PAIR = re.compile(rf"(?<=[a-z)\d],\s)(?P<list>{ATOM}(?:,\s|{DASH}){ATOM})(?=\s[a-z][\w-]{{2,}})")
 # "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
 _MIDDLE_COMMA = re.compile(
-    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z]\w+|"
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z][\w-]+|"
     r"(?<=[B-H],\s)(?!wh|with|respect|as\b|and\b|or\b)[a-z]{3,})\s)"
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):(?=\s)")

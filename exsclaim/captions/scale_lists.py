@@ -108,7 +108,10 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
             if names and not _is_word(text, span):
                 found.append(Token(Kind.LABELS, span, names))
     named = {name for token in found for name in token.labels}
-    for place in rest:
+    others = {found[place].span for place in rest}
+    # "20 (A, B) and 5 µm (C, D)": the number before has its unit from behind
+    found.sort(key=lambda token: token.span)
+    for place in [place for place, token in enumerate(found) if token.span in others]:
         found[place] = found[place]._replace(labels=tuple(label for label in labels if label not in named))
     return found
 

@@ -61,7 +61,7 @@ _LABEL_NEXT = re.compile(
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an
 # abbreviation; "Scale bar, 50 µm (B) The area was": a full stop lost before a label
 _UNIT_ENDS = re.compile(
-    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}(?:\.\s+(?=[A-Z][A-Za-z]+\s|\d+\s?[nµμu]m\s[Ss]cale)"
+    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}(?:\.\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
     r"|(?<=[nµμm]m)\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z]))"
 )
 
@@ -76,6 +76,7 @@ _PANEL_NEXT = re.compile(
 _CLAUSE_NEXT = re.compile(
     r";\s(?:and\s)?(?=(?:the\s)?(?:scale\s?bars?|barres? d.échelle|barras? de escala|Maßst[aä]be?)\b"
     r"[^;()]*\d\s?[nµμm]?m\s[^;()]{0,4}\([A-Za-z]\d?[),–-]"
+    r"|(?:that|those)\s(?:of|in|for)\s(?:panels?\s)?\(?[A-Za-z]\b(?!\s[a-z]+\s(?:and|or)\b)"
     r"|[^;.()]{3,120}\b(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:panels?\s)?[(\[]?[A-Za-z]\b)",
     re.IGNORECASE,
 )

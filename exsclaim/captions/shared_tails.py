@@ -33,6 +33,9 @@ _NEW_PICTURE = re.compile(
     r"(?:(?:an?|the|corresponding)\s)?(?:[\w-]+\s)?(?:photograph|image|micrograph|picture|schematic|"
     r"sketch|drawing)s?\b"
 )
+_NEW_DRAWING = re.compile(
+    r"(?:(?:an?|the|corresponding)\s)?(?:maps?|plots?|graphs?|diagrams?|histograms?|heat ?maps?)\s"
+)
 # "HRTEM image of rods (5 nm scale bar)": said of the last one only
 _REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
 # names of samples: "LP-1", "S2", "CFEx"; no pictures ("SEM")
@@ -76,7 +79,7 @@ def shared_tails(
             continue
         if (
             (is_picture or (is_open_stem and last > 1))
-            and _shows(text, span, is_picture=is_picture)
+            and (_shows(text, span, is_picture=is_picture) or _NEW_DRAWING.match(text, *span))
             and not any(_shows(text, one, is_picture=is_picture) for one in kept[:last])
             and not _is_one_of(text, kept[last - 1], span)
         ):

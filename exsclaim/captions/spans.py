@@ -7,25 +7,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _LEADING = re.compile(
-    r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s[^\W\d]{2})|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
+    r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s(?:[^\W\d]{2}|[aà]\s))|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
 )
 _TRAILING = re.compile(
-    r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\sthe|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
+    r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\s(?:the|for|in|at|with|from|on|to)|"
+    r"(?<=\s)(?:et|y|e)\sde|(?<=\s)und\svon|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
 )
 # what the pattern above may match ends so: looks that spare most segments the search
 _TRAILS = (
-    *" ,;:|([•·–—-.&。，、；",
-    "and",
-    "or",
-    "while",
-    "whereas",
-    "und",
-    "sowie",
-    "and the",
-    "or the",
-    " et",
-    " y",
-    " e",
+    *(*" ,;:|([•·–—-.&。，、；", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e"),
+    *(f"{one} {word}" for one in ("and", "or") for word in ("the", "for", "in", "at", "with", "from", "on", "to")),
+    *(" et de", " y de", " e de", " und von"),
 )
 
 _LAST = frozenset(trail[-1] for trail in _TRAILS)
@@ -52,7 +44,7 @@ def trimmed(text: str, span: Span) -> Span | None:
         if last in ")]" and _closes_outside(text, start, end):
             end -= 1
         elif ((last in _LAST and text.endswith(_TRAILS, start, end)) or last.isspace()) and (
-            tail := _TRAILING.search(text, max(start, end - 9), end)
+            tail := _TRAILING.search(text, max(start, end - 10), end)
         ) is not None:
             end = tail.start()
         else:

@@ -131,7 +131,9 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     """Techniques of each label; a closer view without any of its own has those of the picture that it is a view of."""
     found: dict[str, tuple[str, ...]] = {}
     previous = ""
-    for label, said in about.items():
+    for label, texts in about.items():
+        # "Scale bars: SEM, 5 µm; TEM, 5 nm" says not how this picture was made
+        said = [one for one in texts if not _SCALE_OPENING.match(one)]
         # "(a) Optical and (b) SEM images": the words of a name may stand apart
         own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
         names = own or tuple(of_all)

@@ -33,7 +33,9 @@ SCALE_BAR = (
     r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,])"
 )
 _KEYWORD = re.compile(
-    rf"\b(?:{SCALE_BAR}|[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{{0,30}}?\d)|"
+    # "z-scale: 20 nm" is a height
+    rf"\b(?:{SCALE_BAR}|(?<!\b[zZ][- ])(?<![Hh]eight[- ])(?<![Cc]olor[- ])(?<![Cc]olour[- ])(?<![Dd]epth[- ])"
+    r"[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{0,30}?\d)|"
     r"[Ss]cales?\b(?=\sin\s(?:the\s)?(?:figures?|panels?|images?|micrographs?)\s[^.;]{0,40}?\s(?:is|are)\s\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|equals?|"
     r"corresponds?\sto|\()?\s*\d)|"
@@ -139,6 +141,12 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     both = all({Kind.LENGTH, Kind.LABELS} <= {token.kind for token in clause} for clause in clauses)
     for clause in clauses if both else whole:
         pairs += paired(text, clause)
+    told = {label for names, _ in pairs if len(names) < len(labels) for label in names}
+    # "100 μm in all panels except (c), 50 μm"
+    pairs = [
+        (tuple(label for label in names if label not in told) if len(names) == len(labels) else names, token)
+        for names, token in pairs
+    ]
     first = min(lengths[0].span.start, named[0].span.start)
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
     opening = Span(sentence.start, lengths[0].span.end if alone else first)
