@@ -42,6 +42,7 @@ _IN_BRACKET = re.compile(r",?\s(?:the\s)?[Ii]nsets?\)")
 _INSET_OF_LENGTH = re.compile(r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are)?\s*$")
 
 
+_RANGE_BETWEEN = re.compile(r"[)\]]\s?(?:[–—-]{1,2}|to|through)\s?[(\[]")
 _OF_PANEL = re.compile(r"\s*(?:of|in|for|to)?\s*(?:panels?\s*)?[(\[]?")
 
 
@@ -107,6 +108,13 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
             position = span.end
             if names and not _is_word(text, span):
                 found.append(Token(Kind.LABELS, span, names))
+    for place in range(len(found) - 1, 0, -1):
+        one, other = found[place - 1], found[place]
+        if one.labels and other.labels and _RANGE_BETWEEN.fullmatch(text, one.span.end, other.span.start):
+            # "(b)–(d)"
+            names, _ = expanded(f"{one.labels[-1]}–{other.labels[0]}")
+            labels_of = (*one.labels, *(known[name] for name in names[1:] if name in known), *other.labels[1:])
+            found[place - 1 : place + 1] = [Token(Kind.LABELS, Span(one.span.start, other.span.end), labels_of)]
     named = {name for token in found for name in token.labels}
     others = {found[place].span for place in rest}
     # "20 (A, B) and 5 µm (C, D)": the number before has its unit from behind

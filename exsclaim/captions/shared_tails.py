@@ -33,6 +33,7 @@ _NEW_PICTURE = re.compile(
     r"(?:(?:an?|the|corresponding)\s)?(?:[\w-]+\s)?(?:photograph|image|micrograph|picture|schematic|"
     r"sketch|drawing)s?\b"
 )
+_POINTS_BACK = re.compile(r"(?:their|its)\s")
 _NEW_DRAWING = re.compile(
     r"(?:(?:an?|the|corresponding)\s)?(?:maps?|plots?|graphs?|diagrams?|histograms?|heat ?maps?)\s"
 )
@@ -85,11 +86,16 @@ def shared_tails(
         ):
             # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z", "SEM images of (a) X and (b) sizes of Y"
             continue
+        if _POINTS_BACK.match(text, *span):
+            continue
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
             if not _is_bare(text, kept[number], bodies[number]):
                 break
             bare.insert(0, number)
+            if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
+                # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
+                break
             joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
             # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
             if not _JOINED_BEFORE.search(joint) or AND_BEFORE.search(joint):
