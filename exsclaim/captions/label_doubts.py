@@ -150,7 +150,7 @@ _SENTENCE_ENDS = (". ", "; ", ": ")
 _MARKS = frozenset(".:|=")
 # prints of labels that are not read: "(1a)", "(a,I)", "{b}", "②", "Figure 2a: …"
 _ODD = re.compile(
-    r"[(\[](?:\d{1,2}[A-Za-z]|[A-Za-z][-., ]{1,2}(?:\d{1,2}|[ivxIVX]{1,4}))[)\]]|\{[a-dA-D]\}|[①-⑳]|"
+    r"[(\[](?:\d{1,2}[A-Za-z]|[A-Za-z][-., ]{1,2}(?:\d{1,2}|[ivxIVX]{1,4}))[)\]]|\{[a-dA-D]\}|[①-⑳]|\([а-д]\)|"
     r"(?:^|\.\s)Fig(?:ure|\.)\s?\d+[A-Ha-h]\b"
 )
 _UNEVEN = 12

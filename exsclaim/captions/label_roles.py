@@ -13,7 +13,7 @@ from exsclaim.captions.stated_scales import is_scale_sentence
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"
-    r"entre|zwischen|tra|fra|dans|en|em)\s*$",
+    r"entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
     re.IGNORECASE,
 )
 _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")

@@ -16,7 +16,7 @@ PREPOSITIONS = frozenset((
     "of", "in", "with", "for", "at", "from", "on", "by", "after", "before", "under", "without", "between", "via",
     "using", "during", "through", "over", "to", "against", "as", "showing", "into", "than", "within", "along",
     "containing", "upon", "across", "von", "mit", "bei", "de", "del", "da", "das", "do", "dos", "des", "du", "para",
-    "com", "con", "em", "en",
+    "com", "con", "em", "en", "à",
 ))  # fmt: skip
 _ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 # a part that names its own kind of picture shares nothing with the part before it
@@ -28,7 +28,7 @@ _HEAD = re.compile(
     r"loops?|histology|staining|"
     r"snapshots?|quantifications?|quantitation|densitometry|"
     r"overview|close-?ups?|zoom|scans?|layouts?|sketch(?:es)?|drawings?|scatter|heat ?maps?|tomogra\w+|"
-    r"dependence)|[SHFRT]*EM|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
+    r"dependence)|[SHFRT]*EM|ME[BV]|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
     r"[Cc]urvas?|[Gg]r[áa]ficos?|[Ff]otograf\w+|[Cc]ourbes?|[Ss]pectres?|[Ii]m[áa]ge(?:n|ns|m|nes)|[Dd]istribu[cçz]\w+|"
     r"\w*[Vv]erteilung\w*|\w*[Kk]urven?|[Hh]istogramas?|[Ss]chémas?|[Ee]squemas?|[Ss]chematisch\w+|[Ff]otos?|[Mm]apas?|[Cc]artes?|"
     r"[Kk]arten?|[Pp]erfil(?:es)?|[Rr]épartitions?)\b"
@@ -42,7 +42,7 @@ VERB = re.compile(
 _OPEN_END = re.compile(
     r"(?:\b(?:of|for|in|with|at|from|on|by|under|after|before|between|to|as|via|using|than|versus|vs\.?|into|within|without|"
     r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para|"
-    r"zwischen|entre|tra|fra|dans|nach|vor|durch|aus|sur|sous|en|em|di|dei|della|delle|par|por|pour|après|avant|antes|über|unter)|\w{3,}ing|\w{3,}ndo)\s*$"
+    r"zwischen|entre|zu|tra|fra|dans|nach|vor|durch|aus|sur|sous|en|em|di|dei|della|delle|par|por|pour|après|avant|antes|über|unter)|\w{3,}ing|\w{3,}ndo)\s*$"
 )
 _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _LEADING = re.compile(
-    r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s(?:[^\W\d]{2}|[aà]\s))|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
+    r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s(?:[^\W\d]{2}|[aà]\s|\d))|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
 )
 _TRAILING = re.compile(
     r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\s(?:the|for|in|at|with|from|on|to)|"

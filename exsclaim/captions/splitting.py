@@ -28,6 +28,7 @@ _CLOSER = re.compile(
 )
 _SCALE = rf"(?:{SCALE_BAR}|Bars?)"
 _SCALE_OPENING = re.compile(rf"(?:The |All )?{_SCALE}\b")
+_OF_SCALES = re.compile(rf"(?:The |All )?(?:{SCALE_BAR})\b")
 _ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
@@ -52,7 +53,7 @@ def _legible(text: str) -> str:
 
 _HEADER = re.compile(
     r"\s*(?:(?:Supplementary|Supporting|Extended Data|Suppl?\.)\s+)?"
-    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|图)"
+    r"(?:Fig(?:ure|ura|\b\.?)|FIG(?:URE|\b\.?)|Scheme|SCHEME|Plate|Chart|Abb(?:ildung|\.)|Obr\.|Рис\.|Rys\.|Рисунок|图|図)"
     r"\s*[A-Z]?\d{1,3}(?:[-–.]\d{1,3})?\s*(?:[.:|–—-]+(?=\s|[A-Z(])\s*|\s|(?=\([aA]\)\s(?!and\b|shows?\b|is\b)))"
 )
 
@@ -133,7 +134,7 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     previous = ""
     for label, texts in about.items():
         # "Scale bars: SEM, 5 µm; TEM, 5 nm" says not how this picture was made
-        said = [one for one in texts if not _SCALE_OPENING.match(one)]
+        said = [one for one in texts if not _OF_SCALES.match(one)]
         # "(a) Optical and (b) SEM images": the words of a name may stand apart
         own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
         names = own or tuple(of_all)

@@ -30,7 +30,7 @@ from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
-    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,])"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|[Ss]cala(?=\s*[:=,]?\s?\d)"
 )
 _KEYWORD = re.compile(
     # "z-scale: 20 nm" is a height
@@ -42,7 +42,7 @@ _KEYWORD = re.compile(
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
 # without one of these there is no keyword: a quicker look, once a caption
-_STEMS = ("bar", "Bar", "cale", "scala", "chelle", "aßst", "assst", "alken")
+_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _OPENS = re.compile(
     r"\s*(?:[—–-]\s)?(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
