@@ -9,7 +9,7 @@ from typing import Literal
 
 Reader = Literal["html", "jats", "elsevier", "latex", "pdf"]
 
-READER_VERSIONS: dict[Reader, int] = {"html": 3, "jats": 5, "elsevier": 3, "latex": 4, "pdf": 11}
+READER_VERSIONS: dict[Reader, int] = {"html": 4, "jats": 6, "elsevier": 3, "latex": 4, "pdf": 12}
 
 
 def source_version(own: int, *readers: Reader) -> str:

@@ -18,6 +18,8 @@ _WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
 _PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
 _IN_CHAPTERS = re.compile(r"(?P<chapter>\b(?:fig(?:ure)?s?\.?|abb\.|scheme)\s*\d+)[-–‐‑](?=\d)", re.IGNORECASE)
 """A label in which a number has a dash behind it is that of a chapter; captions name one figure each."""
+_SEVERAL = re.compile(r"fig(?:ure)?s\.?\s*\d|abbildungen", re.IGNORECASE)
+"""A label of several figures that are one image: "Figs 1–9"."""
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
@@ -45,7 +47,7 @@ def with_mentions(
     none was read they are those from 1 on without a gap, if two sentences name them.
     """
     paragraphs = list(paragraphs)
-    in_chapters = any(_IN_CHAPTERS.search(figure.label) for figure in figures)
+    in_chapters = any(_IN_CHAPTERS.search(figure.label) and not _SEVERAL.match(figure.label) for figure in figures)
     by_key = _by_key(figures, paragraphs)
     by_part = _by_part(figures)
     found: dict[int, list[Mention]] = {}
@@ -87,7 +89,7 @@ def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> di
     by_key: dict[_Key, int] = {}
     again: dict[_Key, int] = {}
     for index, figure in enumerate(figures):
-        if (key := figure_key(figure.label)) is not None:
+        for key in _keys(figure.label):
             if key not in by_key:
                 by_key[key] = index
             elif _PLAIN.fullmatch(figure.label):
@@ -127,6 +129,14 @@ def figure_key(label: str) -> tuple[str, str] | None:
     """Series and number by which text names a figure: of "Supplementary Figure 2" and "Fig. S2" the same."""
     named = mentions_in(_IN_CHAPTERS.sub(r"\g<chapter>.", label)) if _WORDED.search(label) else ()
     return _key(named[0].series, named[0].figure) if named else None
+
+
+def _keys(label: str) -> list[_Key]:
+    """The keys by which text names a figure; one that is several ("Figs 1–9") has one for each of their numbers."""
+    if _SEVERAL.match(label):
+        return [_key(mention.series, mention.figure) for mention in mentions_in(label)]
+    key = figure_key(label)
+    return [] if key is None else [key]
 
 
 def _key(series: str, number: str) -> _Key:

@@ -8,7 +8,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_extent import (
@@ -17,26 +16,11 @@ from exsclaim.sources.pdf.caption_extent import (
     going_on,
     grown,
     is_last_of_column,
-    is_running_on,
 )
+from exsclaim.sources.pdf.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
-_START = re.compile(
-    r"(?:\[\s*Table\s*/\s*)?(?P<label>(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+|S(?=Fig))?"
-    r"(?P<kind>Fig(?:ure\s?\.?|\s?\.|(?=\s?[-–]?\d))|Scheme|Chart|Plate|Abbildung|Abb\.|Figura|Рис\.|Table|Box|Algorithm|Listing)"
-    r"\s*(?:[-–]\s?(?=\d))?(?P<number>(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]|\s?[-–]\s?[a-zA-Z]\b))?|[IVX]{1,6}\b|l(?=\s?[.:])))"
-    r"(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SEPARATOR = re.compile(r"\s*\]?\s*(?:[.:|│¦▪•■]|\s[—–-]\s|—)\s*")
-_SENTENCE = re.compile(
-    r"(?:shows?|showed|shown|illustrates?|illustrated|presents?|presented|depicts?|displays?|displayed|compares?|gives?"
-    r"|demonstrates?|exhibits?|reveals?|represents?|summari[sz]es?|provides?|plots?|indicates?|suggests?|describes?"
-    r"|contains?|reports?|confirms?|is|are|was|were|has|have|can|could|may|and|or|to|in|of|for|with|from|by|at|on|as"
-    r"|that|which|where|also|below|above|respectively|clearly|further|we|it|the)\b"
-)
-_PANELS = re.compile(r"^[a-z]\s?[-–]\s?[a-z]\s+")
 _CONTINUED = re.compile(r"\W*\(?\s*(?:continued|cont['’]?d?\b)", re.IGNORECASE)
 _PAGE = r"(?:the\s+)?(?:top of )?(?:the )?(?:next|following|previous|preceding|opposite|facing|adjacent|other)\s+page"
 _LEGEND = r"(?:legends?|captions?|text|descriptions?)"
@@ -46,22 +30,10 @@ LEGEND_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """What stands under a figure whose caption is on another page."""
-ENOUGH = 2
 _PLACEHOLDER = 250
 _SURE = 4
 """Score of a caption that has its sign and a type of its own: two of one number are two figures."""
-_NO_FIGURES = ("table", "box", "algorithm", "listing")
 _Type = tuple[str, float]
-
-
-class Start(NamedTuple):
-    """A line that may begin a caption. `score` is at least `ENOUGH` where it does."""
-
-    label: str
-    number: str
-    kind: str
-    rest: str
-    score: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +63,7 @@ class Caption:
 
     @property
     def is_figure(self) -> bool:
-        return self.kind not in _NO_FIGURES
+        return self.kind not in NO_FIGURES
 
     @property
     def is_continued(self) -> bool:
@@ -122,7 +94,7 @@ def body_style(pages: Sequence[Page]) -> tuple[str, float]:
     styles: Counter[tuple[str, float]] = Counter()
     for page in pages:
         for line in page.lines:
-            if line.is_upright and len(line.glyphs) >= 30:
+            if line.is_upright and line.length >= 30:
                 styles[line.style.font, line.size] += len(line.glyphs)
     return max(styles, key=lambda style: styles[style], default=("", 10.0))
 
@@ -131,7 +103,7 @@ def usual_leading(pages: Sequence[Page]) -> float:
     """Distance of most lines of running text to the next, in sizes of their type: 1.2 in print, 2 in manuscripts."""
     steps: Counter[float] = Counter()
     for page in pages:
-        long = [line for line in page.lines if line.is_upright and len(line.glyphs) >= 30]
+        long = [line for line in page.lines if line.is_upright and line.length >= 30]
         for line in long:
             under = [
                 other.baseline - line.baseline
@@ -263,50 +235,4 @@ def _is_alone_at_drawing(line: Line, page: Page) -> bool:
     drawn = (g.box for g in page.graphics if max(g.box.width, g.box.height) > 30 and g.box.area < 0.7 * page.area.area)
     return not any(other is not line and other.box.touches(room) for other in page.lines) and any(
         box.touches(near) and box.overlap_width(line.box) > 0 for box in drawn
-    )
-
-
-def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Start | None:
-    """Start of a figure or table that a line may be, with its score; None where it names no figure or table."""
-    match = _START.match(line.text)
-    if match is None or not match["label"][0].isupper() or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
-        return None  # the last: a line of a list of figures
-    if is_running_on(line, above(line, lines)):
-        return None
-    separator = _SEPARATOR.match(match["rest"])
-    rest = (match["rest"][separator.end() :] if separator else match["rest"]).strip()
-    first = rest.lstrip("(“\"'[ ")[:1]
-    separator = separator or re.match(r"\(\s*cont(?:inued\b|['’]?d?\b)", rest, re.IGNORECASE)
-    score = 2 if separator else 1
-    if not separator and first.islower() and not re.match(r"\(?[a-z]\s?[).,:–-]", rest):
-        score -= 5 if _SENTENCE.match(rest) else 2
-    elif not separator and (
-        _SENTENCE.match(_PANELS.sub("", rest))
-        or re.match(r"[,;)\]/&+]", rest)
-        or re.match(r"\(?[a-z]\s?[).,–-]+\s*(?:[a-z]\s?\)\s*)?[a-z]{2}", rest)
-    ):
-        score -= 5
-    elif not separator and re.match(r"(?:[a-z],\s)?[^\W\d_a-z][a-z]", rest) and _begins_a_block(line, lines):
-        score += 1
-    score += 2 * _is_set_apart(line, match.end("number"))
-    score += 2 * ((line.style.font, line.size) != body and line.size < 1.3 * body[1])
-    kind = re.sub(r"^(?:fig|abb|figura|рис).*", "figure", match["kind"].casefold())
-    number = re.sub(r"\s", "", match["number"]).replace("l", "1")  # recognised from a scan: "FIG. l."
-    return Start(" ".join(match["label"].split()), number, kind, rest, score)
-
-
-def _begins_a_block(line: Line, lines: Sequence[Line]) -> bool:
-    before = above(line, lines)
-    return before is None or line.baseline - before.baseline > 2.5 * line.size
-
-
-def _is_set_apart(line: Line, end: int) -> bool:
-    """True if the label is in another type than the text after it: bold, or another font."""
-    letters = len(re.sub(r"\s", "", line.text[:end]))
-    label, rest = line.glyphs[: max(1, letters - 1)], line.glyphs[letters + 1 :]
-    if not rest:
-        return all(glyph.style.bold for glyph in label)
-    fonts = Counter(glyph.style.font for glyph in rest[:40])
-    return all(glyph.style.bold for glyph in label) > all(glyph.style.bold for glyph in rest[-20:]) or all(
-        glyph.style.font not in fonts for glyph in label
     )

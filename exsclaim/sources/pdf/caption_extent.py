@@ -100,8 +100,8 @@ def going_on(
     first = min(upright, key=lambda line: (line.baseline, line.box.x0), default=None)
     if first is None or id(first) in taken or not shares_type(first, last) or len(first.words) < 3:
         return []
-    if (first.style.font, first.size) == body:
-        return []
+    if (first.style.font, first.size) == body or last.is_wide:
+        return []  # the latter: Chinese captions have no full stop, and no letter tells a sentence's beginning
     if not (first.text[:1].islower() or first.text[:1] in "(0123456789") or _ITEM.match(first.text):
         return []
     return _down(first, [line for line in lines if line.is_upright], taken, ("", 0.0), _LEADING)

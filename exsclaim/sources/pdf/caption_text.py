@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.caption_labels import CLOSED, OPENED
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -25,6 +26,8 @@ _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
 _CONTINUED = re.compile(r"^\W*(?:continued|cont(?:['’]?d)?\b)(?:\s+from\s[^.)]*)?[\s.:)\]…–—-]*", re.IGNORECASE)
 _OWN_DOI = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)10\.\d{4,9}/\S+\.[gs]\d{3}\W*$", re.IGNORECASE)
 """The figure's own DOI, which PLOS prints under its caption."""
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uff01-\uff60]")
+"""Characters of scripts that set no space between words."""
 _LOOSE = re.compile(r"(?<=[^\s.…])\s+(?=[,;.:)\]](?:\s|$))")
 
 
@@ -47,7 +50,7 @@ class Words:
             if broken and follows:
                 pieces[-1] = before[: broken.start()] + self._mended(broken[1], follows[0])
                 piece = piece[follows.end() :]
-            elif before and not (before.endswith(("-", "–", "/")) and not before.endswith((" -", " –"))):
+            elif before and not _is_closed_up(before, piece):
                 pieces.append(" ")
             pieces.append(piece)
         return _LOOSE.sub("", tidy("".join(pieces)))
@@ -60,6 +63,12 @@ class Words:
         if self._seen[without.casefold()]:
             return without
         return with_hyphen if right[0].isupper() or len(left) < 2 else without
+
+
+def _is_closed_up(before: str, after: str) -> bool:
+    """True if no space parts two lines: the first ends in a dash or stroke, or both are Chinese or Japanese."""
+    ends_in_dash = before.endswith(("-", "–", "/")) and not before.endswith((" -", " –"))
+    return ends_in_dash or (_UNSPACED.match(before[-1]) is not None and _UNSPACED.match(after) is not None)
 
 
 def continuation(text: str) -> str:
@@ -88,7 +97,10 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 def _after_label(text: str, caption: Caption) -> str:
     label = r"\s*".join(re.escape(part) for part in caption.label.split())
     return re.sub(
-        rf"^\s*(?:\[\s*Table\s*/\s*)?{label}\s*\]?\s*(?:(?:[.:|│¦▪•■—]|\s[—–-]\s)\s*)?", "", text, count=1
+        rf"^\s*(?:\[\s*Table\s*/\s*)?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s)\s*)?",
+        "",
+        text,
+        count=1,
     ).strip()
 
 

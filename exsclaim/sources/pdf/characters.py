@@ -202,11 +202,16 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
     references = [ctypes.byref(value) for value in (left, right, bottom, top)]
     origin = [ctypes.byref(value) for value in (x, y)]
     area = display.area.grown(1.0)
-    spaced = False
+    spaced = is_joined = False
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if is_joined and 0xDC00 <= code <= 0xDFFF:
+            is_joined = False
+            continue
+        is_joined = 0xD800 <= code <= 0xDBFF
         if 0xD800 <= code <= 0xDFFF:
             code = _whole(textpage, index)
+            is_joined = is_joined and code > 0xFFFF
         if code in (0x20, 0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             spaced = True
             continue

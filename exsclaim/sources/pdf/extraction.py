@@ -12,7 +12,7 @@ from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
 from exsclaim.sources.pdf.caption_matching import Region, match
 from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, of_sentences, title_and_text
-from exsclaim.sources.pdf.figure_clusters import Layout, lay_out
+from exsclaim.sources.pdf.figure_clusters import Layout, lay_out, stands_in
 from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.frontmatter import front_matter
 from exsclaim.sources.pdf.page_content import (
@@ -23,7 +23,7 @@ from exsclaim.sources.pdf.page_content import (
     without_watermarks,
 )
 from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
-from exsclaim.sources.pdf.page_objects import objects_of, read_graphics
+from exsclaim.sources.pdf.page_objects import hide_texts, objects_of, read_graphics
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
 from exsclaim.sources.pdf.running_text import Typography, sections_of
 from exsclaim.sources.pdf.sub_captions import with_sub_captions
@@ -229,15 +229,19 @@ def _figures(
             of[*caption.key[:2], caption.run] = len(figures)
         if region:
             text = with_sub_captions(text, caption, layouts[region.page].page.lines, region.box, words)
-        image = _picture(document, layouts[region.page], region.box) if region else None
+        image = _picture(document, layouts[region.page], region) if region else None
         figures.append(_figure(caption, region, image, title, text))
     return tuple(figures)
 
 
-def _picture(document: pdfium2.PdfDocument, layout: Layout, box: Box) -> Picture:
-    page = layout.page
+def _picture(document: pdfium2.PdfDocument, layout: Layout, region: Region) -> Picture:
+    """The image of a figure, without its caption where that stands in a corner of it."""
+    page, box = layout.page, region.box
     with _page(document, page.number) as loaded:
         without_watermarks(loaded.raw, page)
+        if region.page == region.caption.page and stands_in(region.caption.box, box):
+            lines = [line.box for line in region.caption.lines]
+            hide_texts(objects_of(loaded.raw), page.display, lines, are_slanted=False)
         graphics = read_graphics(objects_of(loaded.raw), page.display)
         return picture(loaded, page.display, box, graphics, layout.texts)
 

@@ -12,7 +12,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_ink import Ink, InkMap, Piece, frames
-from exsclaim.sources.pdf.page_objects import Graphic
+from exsclaim.sources.pdf.ruled_parts import ends_of_tables, gutters
 from exsclaim.sources.pdf.running_text import Typography, obstacles
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -21,8 +21,6 @@ _NEAR_TEXT = 9.0
 """Points over which parts of a figure are joined before captions are looked at."""
 _SCAN = 0.6
 """An image of so much of the page is the page, scanned."""
-_LEVEL = 100.0
-"""Points that the captions of figures side by side may begin below one another."""
 MAX_PIECES = 1500
 """Beyond, a page's ink is scattered dots, and only the largest pieces are looked at."""
 
@@ -78,36 +76,10 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     for piece in framed:
         seeds.remove(piece)
         ink.erase_piece(piece)
-    barriers += _gutters(own, barriers, page.graphics, ink)
+    barriers += ends_of_tables([caption.box for caption in own if caption.kind == "table"], page.graphics)
+    barriers += gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
     return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink.packed())
-
-
-def _gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Sequence[Graphic], ink: Ink) -> list[Box]:
-    """Lines between figures side by side, which may nearly touch: free of ink, next to the right one's caption."""
-    lines = []
-    images = [graphic.box for graphic in graphics if graphic.kind == "image"]
-    for left, right in ((a.box, b.box) for a in captions for b in captions if a.is_figure or b.is_figure):
-        if left.x1 >= right.x0:
-            continue
-        top, low, bottom = min(left.y0, right.y0), max(left.y0, right.y0), max(left.y1, right.y1)
-        # far apart in height, or with running text between, they are no captions of figures side by side
-        if low - top > _LEVEL or any(
-            top < barrier.centre[1] < low and barrier.x0 < right.x1 and left.x0 < barrier.x1
-            for barrier in barriers
-            if not (left.contains(barrier, slack=1.0) or right.contains(barrier, slack=1.0))
-        ):
-            continue
-        crossing = [
-            box for box in (*barriers, *images) if box.x0 < right.x0 - 2 < box.x1 and not (top < box.y0 < bottom)
-        ]
-        if any(top < box.centre[1] < bottom for box in barriers if box.x0 < right.x0 - 2 < box.x1):
-            continue
-        first = max((box.y1 for box in crossing if box.centre[1] <= top), default=0.0)
-        x = ink.free_column(Box(left.x1, first, right.x0, top)) if first < top else None
-        if x is not None and not any(box.x0 + 2 < x < box.x1 - 2 and box.y1 > first and box.y0 < top for box in images):
-            lines.append(Box(x - 0.2, first, x + 0.2, bottom))
-    return lines
 
 
 def _without(ink: Ink, texts: Sequence[Line]) -> list[Piece]:
@@ -209,6 +181,7 @@ _MARGIN_REACH = 40.0
 _COLUMN_LINES = 3
 _EDGE = 0.15
 """A figure may reach so far, in its height, into its caption by what is not its own."""
+_IN_FIGURE = 4.0
 STRIP = 100.0
 """Points between a figure and its caption that remarks, captions of panels and axes may fill."""
 
@@ -229,7 +202,24 @@ def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
             if not is_barred_inside(layout, both):
                 box, grew = both, True
     seen = layout.ink.bounds(box.grown(0.8))
-    return _clear_of((seen or box).grown(0.8).common(layout.page.area) or box, caption.lines)
+    box = (seen or box).grown(0.8).common(layout.page.area) or box
+    return (
+        box
+        if stands_in(caption.box, box) and _is_beside_ink(layout, box, caption.box)
+        else _clear_of(box, caption.lines)
+    )
+
+
+def stands_in(caption: Box, box: Box) -> bool:
+    """True if a caption has its place in a figure's rectangle."""
+    return box.contains(caption, slack=_IN_FIGURE)
+
+
+def _is_beside_ink(layout: Layout, box: Box, caption: Box) -> bool:
+    """True if a figure goes on beside its caption, to that one's foot: the caption stands in a corner left free."""
+    left, right = (box.x0, caption.x0 - _IN_FIGURE), (caption.x1 + _IN_FIGURE, box.x1)
+    seen = [layout.ink.bounds(Box(x0, caption.y0, x1, box.y1)) for x0, x1 in (left, right) if x1 - x0 > _KIN_REACH]
+    return any(ink is not None and ink.height > 0.5 * caption.height and ink.width > _KIN_REACH for ink in seen)
 
 
 def _clear_of(box: Box, caption: Sequence[Line]) -> Box:

@@ -45,7 +45,7 @@ def read_page(raw: Any, number: int) -> Page:
 
 def without_watermarks(raw: Any, page: Page) -> None:
     """Hide a page's watermarks, in the page that PDFium has loaded, from whatever is drawn of it."""
-    hide_texts(objects_of(raw), page.display, page.watermarks)
+    hide_texts(objects_of(raw), page.display, page.watermarks, are_slanted=True)
 
 
 _WATERMARK_PT = 20.0

@@ -174,8 +174,8 @@ def _clip(raw: Any, outer: Matrix) -> Corners:
     return seen
 
 
-def hide_texts(objects: Iterable[Object], display: Display, boxes: Sequence[Box]) -> None:
-    """Keep slanted texts within some boxes, in points as shown, from being drawn while their page is loaded."""
+def hide_texts(objects: Iterable[Object], display: Display, boxes: Sequence[Box], are_slanted: bool) -> None:
+    """Keep slanted or straight texts within some boxes, in points as shown, from being drawn while a page is loaded."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for item in objects if boxes else ():
         if item.type != pdfium.FPDF_PAGEOBJ_TEXT or not pdfium.FPDFPageObj_GetBounds(
@@ -184,7 +184,7 @@ def hide_texts(objects: Iterable[Object], display: Display, boxes: Sequence[Box]
             continue
         corners = transformed(item.outer, (left.value, bottom.value, right.value, top.value))
         a, b, *_ = compose(matrix_of(item.raw), item.outer)
-        if min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b)) and any(
+        if (min(abs(a), abs(b)) > 0.1 * max(abs(a), abs(b))) == are_slanted and any(
             display.rect(*corners).share_in(box.grown(5.0)) > 0.9 for box in boxes
         ):
             pdfium.FPDFPageObj_SetIsActive(item.raw, False)

@@ -10,6 +10,7 @@ from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
 from exsclaim.sources.pdf.line_types import family
 from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.ruled_parts import frames_over
 from exsclaim.sources.pdf.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -33,7 +34,7 @@ class Typography:
         self._edges: dict[int, Counter[int]] = defaultdict(Counter)
         for page in pages:
             for line in page.lines:
-                if line.is_upright and len(line.glyphs) >= 30:
+                if line.is_upright and line.length >= 30:
                     letters[family(line.style.font), line.size] += len(line.glyphs)
                     self._edges[page.number][round(line.box.x0)] += 1
         total = sum(letters.values())
@@ -61,7 +62,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
     """
     images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
-    images += _boxes_of_a_chart(page)
+    images += _boxes_of_a_chart(page) + frames_over(captions, page.graphics)
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
     found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
     waiting = list(found.values())
@@ -149,7 +150,7 @@ def _inside(line: Line, boxes: Sequence[Box]) -> bool:
 
 
 def _is_prose(line: Line, typography: Typography) -> bool:
-    letters, words = len(line.glyphs), len(line.words)
+    letters, words = line.length, len(line.words)
     if not _is_wordy(line):
         return False
     if typography.is_of_text(line):

@@ -1,5 +1,7 @@
 """From characters to lines of text: who stands beside whom on one baseline, and how the line reads."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +17,17 @@ _SCRIPT_SIZE = 0.86
 """An index is set in less than so much of its line's size."""
 _AMONG = 8
 """At most so many characters of a formula are drawn before others that stand between them."""
+
+
+_WORD = re.compile(r"[\u1100-\uffdc]{1,2}|[^\s\u1100-\uffdc]+")
+
+_HANGUL = re.compile(r".?[\uac00-\ud7a3]")
+"""Korean sets spaces between words, as Chinese and Japanese do not."""
+
+
+def is_wide(glyph: Glyph) -> bool:
+    """True for characters of Chinese, Japanese and Korean, punctuation too: each fills a square."""
+    return glyph.text > "\u1100" and unicodedata.east_asian_width(glyph.text[0]) in "WF"
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,22 @@ class Line:
 
     @cached_property
     def words(self) -> list[str]:
-        return self.text.split()
+        """Its words, parted by spaces; Chinese, Japanese and Korean have few, and count as words of two characters."""
+        return _WORD.findall(self.text) if self.is_wide else self.text.split()
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """True if most of its letters are Chinese, Japanese or Korean."""
+        return 2 * self._wide > sum(glyph.text.isalpha() for glyph in self.glyphs)
+
+    @cached_property
+    def length(self) -> int:
+        """Number of its characters, those as wide as they are high twice."""
+        return len(self.glyphs) + self._wide
+
+    @cached_property
+    def _wide(self) -> int:
+        return sum(glyph.text.isalpha() and is_wide(glyph) for glyph in self.glyphs)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -203,6 +231,8 @@ def _apart(before: Glyph, glyph: Glyph, is_ligature: bool = False) -> bool:
     em = max(before.style.size, glyph.style.size)
     if glyph.style.quarter != 0:
         return glyph.spaced
+    if is_wide(before) and is_wide(glyph) and not _HANGUL.match(before.text + glyph.text):
+        return step > em  # the ink of a comma fills a corner of its square
     if glyph.style.size < _SCRIPT_SIZE * before.style.size and abs(glyph.baseline - before.baseline) > 0.08 * em:
         return step > 0.3 * em  # an index is often set apart in the file, not on the page
     if glyph.spaced and is_ligature:  # few words end in fi or fl

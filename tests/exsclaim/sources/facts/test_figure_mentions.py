@@ -129,3 +129,12 @@ def test_figures_that_are_lettered_parts_of_one_number_are_named_by_their_letter
 def test_one_lettered_label_alone_is_a_figure_with_panels() -> None:
     (only,) = with_mentions(figures("Figure 2a"), [Paragraph("Rods (Fig. 2b).")], "x")
     assert [mention.panels for mention in only.mentions] == [("b",)]
+
+
+def test_a_figure_of_several_numbers_is_named_by_each_of_them() -> None:
+    """Plates of drawings have one caption; the label is no chapter's, so that ranges in the text are ranges."""
+    text = "Legs are long (Fig. 3). Eyes are small (Figs 2–4, 8). Both sexes differ (Figs 10 and 11). See Fig. 12."
+    found = with_mentions(figures("Figures 1–9", "Figs. 10, 11", "Fig. 12"), [Paragraph(text)], "a")
+    assert [[mention.sentence[:4] for mention in figure.mentions] for figure in found] == [
+        ["Legs", "Eyes"], ["Both"], ["See "],
+    ]  # fmt: skip

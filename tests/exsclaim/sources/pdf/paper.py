@@ -22,6 +22,8 @@ FONTS = {
 MISNAMED = {"micro-as-m": ("Symbol", "6D", "006D"), "micro-as-l": ("Symbol", "6D", "006C"),
             "maths": ("Helvetica", "41", "D835DC34")}  # fmt: skip
 """Fonts in which one code is drawn as one character and named as another: font, code, UTF-16 of its name."""
+WIDE = ("wide", "wide-bold")
+"""Fonts of all scripts, whose letters fill squares, those of alphabets half of one."""
 TEXT = (
     "silver particles were grown on the surface and their size was measured with care after each step of the growth "
     "while the temperature stayed below that of the bath so that no further change of the lattice could be observed in "
@@ -47,10 +49,11 @@ class Sheet:
         self.rotate = rotate
 
     def text(self, x: float, y: float, text: str, size: float = 9, font: str = "body", angle: int = 0) -> None:
-        """A line whose baseline begins at x, y; `angle` 90 reads upwards, 45 slants. Latin-1 alone."""
+        """A line whose baseline begins at x, y; `angle` 90 reads upwards, 45 slants. Latin-1, or anything in "wide"."""
         turn = {0: "1 0 0 1", 45: "0.707 0.707 -0.707 0.707", 90: "0 1 -1 0"}[angle]
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        self.ops.append(f"BT /{font} {size} Tf {turn} {x:.2f} {HEIGHT - y:.2f} Tm ({escaped}) Tj ET")
+        shown = f"<{text.encode('utf-16-be').hex()}>" if font in WIDE else f"({escaped})"
+        self.ops.append(f"BT /{font} {size} Tf {turn} {x:.2f} {HEIGHT - y:.2f} Tm {shown} Tj ET")
 
     def block(
         self, x: float, y: float, lines: Sequence[str], size: float = 9, font: str = "body", leading: float = 1.25
@@ -160,6 +163,24 @@ class Paper:
             objects.append(
                 f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /ToUnicode {len(objects)} 0 R >>".encode()
             )
+        objects.append(stream("", every_code_is_its_character()))
+        names_of_wide = len(objects)
+        for name in WIDE:
+            base = "Wide-Bold" if name.endswith("bold") else "Wide"
+            objects.append(
+                f"<< /Type /FontDescriptor /FontName /{base} /Flags 4 /FontBBox [0 -120 1000 880] /ItalicAngle 0 "
+                "/Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 >>".encode()
+            )
+            objects.append(
+                f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{base} /DW 1000 /W [32 1279 500] /CIDSystemInfo "
+                "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+                f"/FontDescriptor {len(objects)} 0 R >>".encode()
+            )
+            objects.append(
+                f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /Identity-H "
+                f"/DescendantFonts [{len(objects)} 0 R] /ToUnicode {names_of_wide} 0 R >>".encode()
+            )
+            fonts[name] = len(objects)
         first_image = len(objects) + 1
         for pixels, mask in self._images:
             space = "/DeviceRGB" if pixels.ndim == 3 else "/DeviceGray"
@@ -198,6 +219,17 @@ def to_unicode(code: str, unicode: str) -> bytes:
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
         "1 begincodespacerange <00> <FF> endcodespacerange "
         f"1 beginbfchar <{code}> <{unicode}> endbfchar endcmap end end"
+    ).encode()
+
+
+def every_code_is_its_character() -> bytes:
+    """The CMap of a font whose codes are those of Unicode."""
+    rows = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(0xD8)]
+    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    ranges = " ".join(f"{len(block)} beginbfrange {' '.join(block)} endbfrange" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
+        f"1 begincodespacerange <0000> <FFFF> endcodespacerange {ranges} endcmap end end"
     ).encode()
 
 

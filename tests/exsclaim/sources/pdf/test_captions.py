@@ -472,7 +472,7 @@ def test_a_gap_that_a_formula_leaves_in_a_line_ends_no_caption(sign: str, rows: 
             x += 4.5 * len(piece) + 9
     (figure,) = figures(paper)
     said = " ".join(piece for row in rows for piece in row).removeprefix("Figure 1. ")
-    signs = re.compile(r"\s|µ|A?[\ufffd\U0001d434]")
+    signs = re.compile(r"[\sµA]")
     assert signs.sub("", figure.caption) == signs.sub("", said)
 
 

@@ -1,0 +1,111 @@
+"""Straight lines on a page: frames over captions, whose words are the figure's, ends of tables, gutters of figures."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from exsclaim.geometry import Box
+from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.page_ink import Ink
+from exsclaim.sources.pdf.page_objects import Graphic
+
+_OVER_CAPTION = 30.0
+"""Points between a frame and the caption under it."""
+_LEAST_FRAME = 40.0
+"""Points: what is lower is a box around a word, a key, a single row."""
+_UNDER_CAPTION = 60.0
+"""Points between a table's caption of several lines and its first rule."""
+_ALIKE = 3.0
+"""Points by which the rules of one table, or the sides of one frame, differ in their ends."""
+_THIN = 3.0
+_ROW = 200.0
+"""Points between two rules of one table."""
+
+
+def frames_over(captions: Sequence[Box], graphics: Sequence[Graphic]) -> list[Box]:
+    """Frames right over figures' captions and as wide as a figure: one outline, or four rules.
+
+    Words in such a frame are a figure's, however evenly they are set: a listing, a workflow, a form.
+    """
+    outlines = [
+        g.box for g in graphics if captions and g.kind == "path" and not g.is_rule and g.fill is None
+        and g.box.height > _LEAST_FRAME
+    ]  # fmt: skip
+    found = [*outlines, *(_of_rules(graphics) if captions else ())]
+    return [frame for frame in found if any(_is_over(frame, caption) for caption in captions)]
+
+
+def _is_over(frame: Box, caption: Box) -> bool:
+    across = frame.overlap_width(caption) > 0.6 * min(frame.width, caption.width)
+    return across and frame.width > 0.4 * caption.width and -2 <= caption.y0 - frame.y1 < _OVER_CAPTION
+
+
+def _of_rules(graphics: Sequence[Graphic]) -> list[Box]:
+    """Frames of two level rules with the same ends and two upright ones that join these."""
+    level = sorted((g.box for g in graphics if g.is_rule and g.box.height < _THIN < g.box.width), key=lambda b: b.y0)
+    upright = [g.box for g in graphics if g.box.width < _THIN and g.box.height > _LEAST_FRAME]
+    frames = []
+    for number, top in enumerate(level if len(upright) > 1 else ()):
+        below = (box for box in level[number + 1 :] if _has_ends_of(box, top) and box.y0 - top.y1 > _LEAST_FRAME)
+        for bottom in below:
+            whole = Box(top.x0, top.y0, top.x1, bottom.y1)
+            sides = [side for side in upright if abs(side.y0 - whole.y0) < _ALIKE and abs(side.y1 - whole.y1) < _ALIKE]
+            if all(any(abs(side.centre[0] - x) < _ALIKE for side in sides) for x in (whole.x0, whole.x1)):
+                frames.append(whole)
+    return frames
+
+
+def _has_ends_of(rule: Box, other: Box) -> bool:
+    return abs(rule.x0 - other.x0) < _ALIKE and abs(rule.x1 - other.x1) < _ALIKE
+
+
+def ends_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic]) -> list[Box]:
+    """Bars under the last rules of the tables that stand under these captions: a figure may follow at once.
+
+    The rules of one table have the same ends, and begin under its caption.
+    """
+    level = sorted(
+        (g.box for g in graphics if captions and g.is_rule and g.box.height < _THIN and g.box.width > _LEAST_FRAME),
+        key=lambda box: box.y0,
+    )
+    ends = []
+    for caption in captions:
+        under = [box for box in level if box.y0 > caption.y1 - 1 and box.overlap_width(caption) > 0]
+        if not under or under[0].y0 - caption.y1 > _UNDER_CAPTION:
+            continue
+        rules = [box for box in under if _has_ends_of(box, under[0])]
+        stop = next((n for n, (a, b) in enumerate(pairwise(rules), start=1) if b.y0 - a.y1 > _ROW), len(rules))
+        if stop > 1:
+            last = rules[stop - 1]
+            ends.append(Box(last.x0, last.y1 + 0.5, last.x1, last.y1 + 3.5))
+    return ends
+
+
+_LEVEL = 100.0
+"""Points that the captions of figures side by side may begin below one another."""
+
+
+def gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Sequence[Graphic], ink: Ink) -> list[Box]:
+    """Lines between figures side by side, which may nearly touch: free of ink, next to the right one's caption."""
+    lines = []
+    images = [graphic.box for graphic in graphics if graphic.kind == "image"]
+    for left, right in ((a.box, b.box) for a in captions for b in captions if a.is_figure or b.is_figure):
+        if left.x1 >= right.x0:
+            continue
+        top, low, bottom = min(left.y0, right.y0), max(left.y0, right.y0), max(left.y1, right.y1)
+        # far apart in height, or with running text between, they are no captions of figures side by side
+        if low - top > _LEVEL or any(
+            top < barrier.centre[1] < low and barrier.x0 < right.x1 and left.x0 < barrier.x1
+            for barrier in barriers
+            if not (left.contains(barrier, slack=1.0) or right.contains(barrier, slack=1.0))
+        ):
+            continue
+        crossing = [
+            box for box in (*barriers, *images) if box.x0 < right.x0 - 2 < box.x1 and not (top < box.y0 < bottom)
+        ]
+        if any(top < box.centre[1] < bottom for box in barriers if box.x0 < right.x0 - 2 < box.x1):
+            continue
+        first = max((box.y1 for box in crossing if box.centre[1] <= top), default=0.0)
+        x = ink.free_column(Box(left.x1, first, right.x0, top)) if first < top else None
+        if x is not None and not any(box.x0 + 2 < x < box.x1 - 2 and box.y1 > first and box.y0 < top for box in images):
+            lines.append(Box(x - 0.2, first, x + 0.2, bottom))
+    return lines

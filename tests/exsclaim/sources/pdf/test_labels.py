@@ -1,0 +1,154 @@
+"""Labels of captions in other languages and scripts, in brackets, of several figures at once, and of maps."""
+
+from pathlib import Path
+
+import pytest
+
+from exsclaim.sources.pdf.extraction import extract
+from exsclaim.sources.pdf.pdf_article import PdfFigure, figure_refs
+from exsclaim.store import Store
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+
+RUNNING = "本文研究了银颗粒在不同温度下的生长过程并测量其尺寸大小与分布情况以及相关因素"
+
+
+def figures(paper: Paper) -> tuple[PdfFigure, ...]:
+    return extract(paper.bytes()).figures
+
+
+def wide_prose(sheet: Sheet, y: float, lines: int) -> None:
+    """Running text in Chinese; PDFium drops what repeats itself."""
+    for line in range(lines):
+        sheet.text(60, y + 14 * line, RUNNING[line:] + RUNNING[:line], 10, "wide")
+
+
+def page_in_chinese(paper: Paper, caption: list[str], size: float = 7.5, x: float = 60) -> Sheet:
+    """An image from 200 to 350 with its caption under it, over running text."""
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    for line, text in enumerate(caption):
+        sheet.text(x, 366 + 1.4 * size * line, text, size, "wide")
+    wide_prose(sheet, 440, 20)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("printed", "label", "caption"),
+    [
+        ("图 3.1 银颗粒的扫描电镜照片", "图 3.1", "银颗粒的扫描电镜照片"),
+        ("图2-3 不同温度下的颗粒尺寸", "图2-3", "不同温度下的颗粒尺寸"),
+        ("图 4：银颗粒的扫描电镜照片", "图 4", "银颗粒的扫描电镜照片"),
+        ("图 5 为未进行热处理时的颗粒", "图 5", "为未进行热处理时的颗粒"),
+        ("附图 1 中国各地的银颗粒", "附图 1", "中国各地的银颗粒"),
+        ("圖 1 銀顆粒的電子顯微照片", "圖 1", "銀顆粒的電子顯微照片"),
+        ("図 2.1. 銀粒子の電子顕微鏡像", "図 2.1", "銀粒子の電子顕微鏡像"),
+        ("図１ 銀粒子の電子顕微鏡像（左）と粒度分布（右）", "図１", "銀粒子の電子顕微鏡像（左）と粒度分布（右）"),
+        ("그림 1. 은 입자의 전자 현미경 사진", "그림 1", "은 입자의 전자 현미경 사진"),
+        ("[그림 2] 은 입자의 전자 현미경 사진", "그림 2", "은 입자의 전자 현미경 사진"),
+        ("Рис. 1. Частицы серебра после роста", "Рис. 1", "Частицы серебра после роста"),
+        ("Рисунок 2 — Частицы серебра после роста", "Рисунок 2", "Частицы серебра после роста"),
+        ("Rys. 3. Cząstki srebra po wzroście", "Rys. 3", "Cząstki srebra po wzroście"),
+        ("Şekil 4. Gümüş parçacıkları", "Şekil 4", "Gümüş parçacıkları"),
+        ("Obr. 5: Částice stříbra po růstu", "Obr. 5", "Částice stříbra po růstu"),
+    ],
+)
+def test_captions_are_told_in_other_languages(printed: str, label: str, caption: str) -> None:
+    paper = Paper()
+    page_in_chinese(paper, [printed])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == (label, caption)
+    assert figure.box_pt == pytest.approx((60, 200, 300, 350), abs=2)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "図 1 に銀粒子の電子顕微鏡像を示す。図から分かるように粒子の大きさは温度により",
+        "図 1 から分かるように粒子の大きさは温度により異なることが明らかとなったため",
+        "图 1 所示为银颗粒的扫描电镜照片可以看出颗粒尺寸随温度的升高而增大并且分布",
+        "图 1 显示了银颗粒的扫描电镜照片可以看出颗粒尺寸随温度的升高而增大并且分布",
+        "图 1 和图 2 给出了银颗粒的扫描电镜照片可以看出颗粒尺寸随温度的升高而增大",
+        "그림 1은 은 입자의 전자 현미경 사진을 보여 준다 입자의 크기는 온도에 따라",
+    ],
+)
+def test_a_sentence_that_begins_with_a_figure_is_no_caption(sentence: str) -> None:
+    paper = Paper()
+    sheet = page_in_chinese(paper, ["图 1 银颗粒的扫描电镜照片"])
+    sheet.text(60, 100, sentence, 10, "wide")
+    sheet = paper.sheet()
+    sheet.text(60, 100, sentence, 10, "wide")
+    wide_prose(sheet, 114, 30)
+    (figure,) = figures(paper)
+    assert figure.caption == "银颗粒的扫描电镜照片"
+
+
+def test_a_caption_in_the_type_of_the_text_is_told_by_its_place_in_the_middle() -> None:
+    paper = Paper()
+    page_in_chinese(paper, ["图 1 银颗粒的扫描电镜照片"], size=10, x=185)
+    (figure,) = figures(paper)
+    assert figure.caption == "银颗粒的扫描电镜照片"
+
+
+def test_lines_of_chinese_are_joined_without_a_space_and_a_head_does_not_continue_them() -> None:
+    paper = Paper()
+    sheet = page_in_chinese(paper, ["图 1 银颗粒在不同温度下的生长过程与 SEM", "照片：（左）生长前，（右）生长后"])
+    sheet.ops = [op for op in sheet.ops if " 10 Tf " not in op]
+    sheet = paper.sheet()
+    sheet.text(60, 60, "4.4 结果与讨论", 7.5, "wide")
+    wide_prose(sheet, 100, 40)
+    (figure,) = figures(paper)
+    assert figure.caption == "银颗粒在不同温度下的生长过程与 SEM 照片：（左）生长前，（右）生长后"
+
+
+def page(paper: Paper, caption: list[str], seed: int = 1) -> Sheet:
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88, seed=seed)
+    sheet.image(60, 200, 300, 350, micrograph(300, 480, seed))
+    sheet.block(60, 364, caption, 7.5, "sans")
+    sheet.prose(60, 480, 20, letters=88, seed=seed + 50)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("[Fig. 1] Grown particles of silver", "Fig. 1"),
+        ("(Fig. 1) Grown particles of silver", "Fig. 1"),
+        ("(Figure 1): Grown particles of silver", "Figure 1"),
+        ("Map 1. Grown particles of silver", "Map 1"),
+        ("Photo 1: Grown particles of silver", "Photo 1"),
+        ("Abbildung 1: Grown particles of silver", "Abbildung 1"),
+        ("Bild 1: Grown particles of silver", "Bild 1"),
+        ("Figur 1. Grown particles of silver", "Figur 1"),
+        ("Figs 1-9. Grown particles of silver", "Figs 1-9"),
+        ("FIGURES 1, 2. Grown particles of silver", "FIGURES 1, 2"),
+        ("Figs. 3 and 4. Grown particles of silver", "Figs. 3 and 4"),
+    ],
+)
+def test_labels_in_brackets_of_several_figures_and_of_maps(printed: str, label: str) -> None:
+    paper = Paper()
+    page(paper, [printed])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption, figure.origin) == (label, "Grown particles of silver", "embedded")
+
+
+@pytest.mark.parametrize(
+    "words", ["(Fig. 1). The particles", "Figs. 1, 2.", "(Figs. 1, 2).", "Figs 1-3; the others", "MAPK11. Kinase"]
+)
+def test_the_end_of_a_sentence_that_names_figures_and_a_proteins_name_are_no_captions(words: str) -> None:
+    paper = Paper()
+    sheet = page(paper, ["Figure 1. Grown particles of silver."])
+    sheet.text(60, 80 + 8 * 11.25, words, 9, "bold")
+    (figure,) = figures(paper)
+    assert figure.label == "Figure 1"
+
+
+def test_a_figure_of_several_numbers_is_meant_by_each_of_them(tmp_path: Path) -> None:
+    """None of its numbers is reported as a figure that the text names and nobody found."""
+    paper = Paper()
+    sheet = page(paper, ["Figs 1-9. Grown particles: 1, 2, habitus; 3-9, surfaces of the particles at each step."])
+    words = "The surface of the particles is smooth after all steps of the growth (Fig. 5). Edges of them"
+    sheet.block(60, 720, [words, "are round (Figs 7-8), and the habitus is that of a cube (Figs 1, 2)."])
+    article = extract(paper.bytes())
+    (figure,) = figure_refs(article, "folder/x", "", "x.pdf", Store(tmp_path))
+    assert [mention.sentence[-9:] for mention in figure.mentions] == ["(Fig. 5).", "gs 1, 2)."]

@@ -1,0 +1,128 @@
+"""Frames over captions hold a figure's words, and a table's last rule parts it from a figure right under it."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from exsclaim.sources.pdf.extraction import extract
+from exsclaim.sources.pdf.pdf_article import PdfFigure
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, flush, micrograph
+
+
+def only(paper: Paper) -> PdfFigure:
+    (figure,) = extract(paper.bytes()).figures
+    return figure
+
+
+def framed(sheet: Sheet, kind: str, x0: float, y0: float, x1: float, y1: float) -> None:
+    if kind == "outline":
+        sheet.box(x0, y0, x1, y1)
+        return
+    for y in (y0, y1):
+        sheet.rule(x0, y, x1)
+    for x in (x0, x1):
+        sheet.ops.append(f"0.5 w 0 0 0 RG {x} {842 - y0} m {x} {842 - y1} l S")
+
+
+@pytest.mark.parametrize("kind", ["outline", "rules"])
+@pytest.mark.parametrize("right", [300, 535])
+def test_words_in_a_frame_over_a_caption_are_the_figure(kind: str, right: float) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10, letters=88)
+    framed(sheet, kind, 60, 220, right, 340)
+    sheet.text(66, 234, "First list of headings", 9, "bold")
+    sheet.block(66, 250, flush(6, int((right - 72) / 5.4), seed=3), 9)
+    sheet.block(60, 356, ["Figure 1. The steps of the work in order.", "They are run one by one."], 7.5, "sans")
+    sheet.prose(60, 420, 20, letters=88, seed=7)
+    figure = only(paper)
+    assert figure.caption == "The steps of the work in order. They are run one by one."
+    assert figure.box_pt == pytest.approx((60, 220, right, 340), abs=3)
+
+
+def test_a_frame_of_text_away_from_captions_is_no_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    framed(sheet, "outline", 55, 70, 540, 190)
+    sheet.prose(60, 84, 9, letters=88)
+    sheet.image(60, 230, 300, 350, micrograph(240, 480))
+    sheet.block(60, 364, ["Figure 1. Particles after growth."], 7.5, "sans")
+    sheet.prose(60, 420, 20, letters=88, seed=7)
+    assert only(paper).box_pt == pytest.approx((60, 230, 300, 350), abs=3)
+
+
+def table(sheet: Sheet, x0: float, x1: float, top: float, is_titled_below_label: bool = False) -> float:
+    """A table of three rules and four rows under its caption; y of its last rule."""
+    sheet.text(x0, top, "Table 1." if is_titled_below_label else "Table 1. Sizes of particles.", 7.5, "sans")
+    if is_titled_below_label:
+        sheet.text(x0, top + 11, "SIZES OF PARTICLES AT EACH STEP", 7, "sans")
+        top += 11
+    for y in (top + 6, top + 18, top + 64):
+        sheet.rule(x0, y, x1)
+    for row in range(5):
+        for column in range(3):
+            sheet.text(x0 + 4 + (x1 - x0) / 3 * column, top + 15 + 11.5 * row, f"{row}.{column}{row} nm", 7, "sans")
+    return top + 64
+
+
+@pytest.mark.parametrize("gap", [5, 9, 20])
+@pytest.mark.parametrize("is_titled_below_label", [False, True])
+@pytest.mark.parametrize("drawing", ["curve", "image"])
+def test_a_table_right_over_a_figure_is_no_part_of_it(gap: float, is_titled_below_label: bool, drawing: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=44)
+    last = table(sheet, 60, 300, 190, is_titled_below_label)
+    top = last + gap
+    if drawing == "curve":
+        sheet.curve(60, top, 298, top + 150)
+    else:
+        sheet.image(60, top, 300, top + 150, micrograph(300, 480))
+    sheet.block(60, top + 166, ["Figure 1. Particles after growth."], 7.5, "sans")
+    sheet.prose(60, top + 220, 12, letters=44, seed=7)
+    found = only(paper).box_pt
+    assert found[1] == pytest.approx(top, abs=3)
+    assert found[3] == pytest.approx(top + 150, abs=4)
+
+
+def test_a_table_with_rules_between_all_rows_is_whole_and_takes_no_figure_with_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=44)
+    last = table(sheet, 60, 300, 190)
+    for y in (219.5, 231, 242.5):
+        sheet.rule(60, y, 300)
+    sheet.image(60, last + 8, 300, last + 158, micrograph(300, 480))
+    sheet.block(60, last + 172, ["Figure 1. Particles after growth."], 7.5, "sans")
+    assert only(paper).box_pt == pytest.approx((60, last + 8, 300, last + 158), abs=3)
+
+
+@pytest.mark.parametrize("is_drawn", [False, True])
+def test_a_caption_in_a_free_corner_of_a_figure_cuts_nothing_off_and_is_not_in_its_image(is_drawn: bool) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    pixels = np.full((600, 480, 3), 255, np.uint8)
+    pixels[8:460, 8:472] = micrograph(452, 464)
+    pixels[460:592, 8:200] = micrograph(132, 192, seed=1)
+    if is_drawn:  # drawn in two pieces, and so not one image that can be taken as it is
+        sheet.image(60, 80, 540, 380, pixels[:300])
+        sheet.image(60, 380, 540, 680, pixels[300:])
+    else:
+        sheet.image(60, 80, 540, 680, pixels)
+    sheet.block(
+        330,
+        560,
+        ["Figure 1. Grown particles of silver", "as they are seen from above", "after all steps."],
+        7.5,
+        "sans",
+    )
+    sheet.prose(60, 700, 8, letters=88)
+    figure = only(paper)
+    assert figure.caption == "Grown particles of silver as they are seen from above after all steps."
+    assert figure.box_pt == pytest.approx((68, 88, 532, 672), abs=10)
+    with Image.open(io.BytesIO(figure.image)) as image:
+        grey = np.asarray(image.convert("L"))
+    corner = grey[int(0.82 * len(grey)) : int(0.95 * len(grey)), grey.shape[1] // 2 :]
+    assert corner.min() > 240
