@@ -131,7 +131,7 @@ def give_labels_first(
             following[number + 1] = next_stem
             bodies[number] = Span(body.start, next_stem.start)
     is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
-    is_picture = is_open_stem and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
+    is_picture = bool(stems) and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
     tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem, is_picture=is_picture)
     if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
         # "(a) TEM images and (b) sizes of gold and silver, respectively"

@@ -37,7 +37,8 @@ _POINTS = re.compile(
     rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
 )
 _DRAWING_OF = re.compile(
-    r"(?:\S+\s){0,3}?(?:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?)"
+    r"(?i:(?:\S+\s){0,3}?)(?i:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?|"
+    r"effects?|influence)"
     r"\s(?:of|for|showing|between|with)\s"
 )
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")

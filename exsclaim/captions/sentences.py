@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
-from itertools import pairwise
+from itertools import islice, pairwise
 from threading import Lock
 from typing import Any
 
@@ -187,5 +187,5 @@ def sentences(text: str) -> list[Span]:
         *((_PANEL_NEXT,) if "anel" in text else ()),
     )
     for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *further):
-        cuts.update(found.end() for found in pattern.finditer(text))
+        cuts.update(found.end() for found in islice(pattern.finditer(text), MOST_STOPS))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]

@@ -34,6 +34,7 @@ _NEW_PICTURE = re.compile(
     r"sketch|drawing)s?\b"
 )
 _POINTS_BACK = re.compile(r"(?:their|its)\s")
+_SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?)\)\W*$")
 _NEW_DRAWING = re.compile(
     r"(?:(?:an?|the|corresponding)\s)?(?:maps?|plots?|graphs?|diagrams?|histograms?|heat ?maps?)\s"
 )
@@ -100,6 +101,10 @@ def shared_tails(
             # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
             if not _JOINED_BEFORE.search(joint) or AND_BEFORE.search(joint):
                 break
+        seen = _SEEN_IN.search(text, *span)
+        if seen and any(seen["label"] in own[number].labels for number in bare):
+            # "(a) bright field and (b) diffraction pattern of the circle in (a)"
+            continue
         # "using (b) X, (c) Y, (d) Z as catalyst": a stem that is open holds for a list that only commas join
         is_list = is_open_stem and last == len(own) - 1 and len(bare) > 1
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))

@@ -176,6 +176,9 @@ def open_stem(text: str, stem: Span) -> Span | None:
     return kept if ends_open else None
 
 
+_OPPOSITES = {"after": "before", "before": "after", "without": "with", "with": "without"}
+
+
 def left_out(text: str, first: Span, second: Span) -> Span | None:
     """ "(a) Optical image taken in the visible and (b) infrared": the words of the first that the second needs."""
     one, other = trimmed(text, first), trimmed(text, second)
@@ -185,6 +188,9 @@ def left_out(text: str, first: Span, second: Span) -> Span | None:
     if words[0].lower() in PREPOSITIONS and words[0] in said.split():
         # "(c) Gains of gene 1 and (d) of gene 2"
         return stem_of_next(text, one, other)
+    if opposite := re.search(rf"\s{_OPPOSITES.get(words[0].lower(), '$.')}\s", said):
+        # "(a) Cells before and (b) after treatment": what is before the word that it turns
+        return Span(one.start, one.start + opposite.start())
     if len(words) > 1 or len(said.split()) < LONGEST_STEM or has_own_head(words[0]) or not has_own_head(said):
         return None
     return stem_of_next(text, one, other)
