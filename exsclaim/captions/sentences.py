@@ -74,12 +74,13 @@ _PANEL_NEXT = re.compile(
 
 # "…; scale bars: 5 nm (a) and 2 nm (b)", "…; their spectra are shown in (c)": told of labels, as a sentence would
 _CLAUSE_NEXT = re.compile(
-    r";\s(?:and\s)?(?=(?:the\s)?(?:scale\s?bars?|barres? d.échelle|barras? de escala|Maßst[aä]be?)\b"
+    r";\s(?:and\s)?(?=(?:the\s)?(?:[Ss]cale\s?bars?|[Bb]arres? d.échelle|[Bb]arras? de escala|Maßst[aä]be?)\b"
     r"[^;()]*\d\s?[nµμm]?m\s[^;()]{0,4}\([A-Za-z]\d?[),–-]"
-    r"|(?:that|those)\s(?:of|in|for)\s(?:panels?\s)?\(?[A-Za-z]\b(?!\s[a-z]+\s(?:and|or)\b)"
-    r"|[^;.()]{3,120}\b(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:panels?\s)?[(\[]?[A-Za-z]\b)",
-    re.IGNORECASE,
+    r"|th(?:at|ose)\s(?:of|in|for)\s(?:panels?\s)?\(?[A-Za-z]\b(?!\s[a-z]+\s(?:and|or)\b)"
+    r"|[^;.()]{3,120}\s(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:panels?\s)?[(\[]?[A-Za-z]\b)"
 )
+# a look that spares most captions the pattern
+_CLAUSE_STEMS = ("cale", "scala", "aßst", "; that ", "; those ", "n in ", "ed in ")
 
 _SHORT_BRACKET = 25
 MOST_STOPS = 2_000
@@ -182,7 +183,7 @@ def sentences(text: str) -> list[Span]:
     if title:
         cuts.add(title.end())
     further = (
-        *((_CLAUSE_NEXT,) if "; " in text else ()),
+        *((_CLAUSE_NEXT,) if "; " in text and any(stem in text for stem in _CLAUSE_STEMS) else ()),
         *((_LABEL_NEXT,) if ". (" in text else ()),
         *((_PANEL_NEXT,) if "anel" in text else ()),
     )

@@ -134,7 +134,7 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     previous = ""
     for label, texts in about.items():
         # "Scale bars: SEM, 5 µm; TEM, 5 nm" says not how this picture was made
-        said = [one for one in texts if not _OF_SCALES.match(one)]
+        said = [one for one in texts if not _OF_SCALES.match(one)] if any("cal" in one for one in texts) else texts
         # "(a) Optical and (b) SEM images": the words of a name may stand apart
         own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
         names = own or tuple(of_all)

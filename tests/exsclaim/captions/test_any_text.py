@@ -128,6 +128,11 @@ def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: l
         "Scale bars: 1 nm (a), ",
         "WT: wild type, ",
         "(a) SEM images of x and (b) y; ",
+        "; panel a shows b",
+        "; that of a ",
+        "(1) x ",
+        "1, a; ",
+        "(A–Z″) ",
     ],
 )
 def test_a_caption_of_50_000_characters_is_split(piece: str) -> None:
