@@ -187,6 +187,10 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
         if place not in places:
             # a figure has no (a), (c) without a (b), even if its caption does not speak of it
             known.update(by_place.get(place) or [label_at(place, kind, run)])
+    if not any(_is_numbered(label) for label in run):
+        # "(d) Views of the retina. d1) Its layer. d2) Its rim.": parts of a panel that begin sentences of their own
+        inner = [label for label in named if _is_numbered(label) and label[0] in known and label not in known]
+        known.update(label for label in inner if {f"{label[0]}1", f"{label[0]}2"} <= set(inner))
     while last + 1 in by_place:
         last += 1
         known.update(by_place[last])
