@@ -19,7 +19,7 @@ _PLURAL_HEAD = re.compile(
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
-    r"(?:top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
+    r"(?:sagittal|axial|coronal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
     r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
     re.IGNORECASE,
 )
@@ -222,6 +222,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
     if tail is None:
         return None
+    if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:
+        return None  # "(b) by donor and (c) by expression of CD3"
     names = re.split(r",\s(?:and\s)?", _BRACKETED.sub("", text[last.start : tail.start()]))
     if re.search(r"[;:]", text[last.start : tail.start()]) or (
         len(names) > 1 and "," not in before[-1] and not all(map(has_own_head, names))
