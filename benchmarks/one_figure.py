@@ -21,7 +21,7 @@ from journal.server import JournalServer
 ROOT = Path(__file__).parents[1]
 HOUSES = tuple(str(ROOT / house) for house in ("flows", "tasks", "exsclaim/harvests"))
 FIRST, LAST = "fetch_images", "publish_dataset"
-_IN_THE_BACKGROUND = ("tasks/tracking.py", "tasks/spool.py")
+_IN_THE_BACKGROUND = ("tasks/tracking.py",)
 """A thread of its own tells MLflow meanwhile that the harvest has begun."""
 _PART_OF_ANOTHER = ("<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>")
 

@@ -3,8 +3,9 @@
 The stages themselves, and their order, are in `flows.harvest`; the books are `exsclaim.harvests.harvest_books`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from prefect import Task
@@ -14,7 +15,8 @@ from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.results import Results, open_results
 from exsclaim.dataset.staging import LeftOut
-from exsclaim.harvests.article_books import NothingLeftError
+from exsclaim.harvests.article_books import ArticleBooks, NothingLeftError
+from exsclaim.harvests.article_stages import FigureToSeparate, SeparatedFigures
 from exsclaim.harvests.harvest_books import HarvestBooks, Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.ledger import Ledger
@@ -25,12 +27,12 @@ from exsclaim.recovery import Fault, machine_faults_named
 from exsclaim.settings import settings
 from exsclaim.storage.local import safe_name
 from exsclaim.tracking.harvest_runs import as_tracked_run, begun_run
-from flows.article import ArticleAtWork, HandedOverError
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import tell_prefect
 from flows.scale_out import scale_out
 from tasks.calling import call
-from tasks.library import client
+from tasks.library import client, store
+from tasks.separate import is_separated
 from tasks.tracking import begun
 
 
@@ -58,13 +60,26 @@ def opened(query: Query, options: Options, gpu: GpuPool | None) -> Iterator["Boo
         yield book
 
 
+STAGE_OF = {
+    "fetch_article": "fetch",
+    "fetch_images": "figures",
+    "split_captions": "captions",
+    "separate_figures": "separate",
+}
+"""Name of a task's function -> its stage."""
+
+
+class HandedOverError(Exception):
+    """The work waits for a GPU pool; it comes back."""
+
+
 class Bookkeeping(HarvestBooks):
     """Made by `opened`."""
 
     def __init__(
         self, query: Query, options: Options, ledger: Ledger, results: Results, runner: TaskRunner[Any] | None
     ) -> None:
-        super().__init__(query, options, ledger, results)
+        super().__init__(query, options, ledger, results, store())
         self.runner = runner
         self.pool: HandOver | None = None
         self.run = begun_run(query, self.harvest_id, results.address, self.versions, self.started_ms)
@@ -88,7 +103,7 @@ class Bookkeeping(HarvestBooks):
         yield from self.pool.finish() if self.pool else ()
 
     @contextmanager
-    def at_work(self, work: Work) -> Iterator[ArticleAtWork]:
+    def at_work(self, work: Work) -> Iterator["ArticleAtWork"]:
         """One work, whose faults are recorded and not raised.
 
         Raises:
@@ -134,3 +149,38 @@ class Bookkeeping(HarvestBooks):
         if track(run, self.begun_as):
             self.counts.add("track", done=1)
         tell_prefect(summary, history)
+
+
+class ArticleAtWork(ArticleBooks):
+    """One work while it goes through the stages; made by `Bookkeeping.at_work`."""
+
+    book: Bookkeeping
+
+    def run(self, task: Task[..., Any], **parameters: Any) -> Any:
+        """The value of a stage's task. Faults of single figures are noted; one of the whole task is raised."""
+        stage, runner = STAGE_OF[task.fn.__name__], None
+        if stage == "separate":
+            ref, runner = self.refs[parameters["article_id"]], self.book.runner
+            if (separated := self._without_separating(parameters["figures"], ref)) is not None:
+                return separated
+        return self.noted(stage, partial(call, task, runner=runner), **parameters)
+
+    def _without_separating(self, figures: Sequence[FigureToSeparate], ref: ArticleRef) -> SeparatedFigures | None:
+        """Stand-in for a separation that is not done here and now; None if the figures are to be separated."""
+        nothing = SeparatedFigures(panels={}, faults={})
+        if not figures:
+            return nothing
+        if self.book.current.separates and self.book.pool is None:
+            return None
+        if is_separated(figures):
+            return None
+        if self.book.pool is None or not self.book.current.separates:
+            return nothing
+        answer = self.book.pool.take(self.work, list(figures))
+        if answer is True:
+            raise HandedOverError
+        if isinstance(answer, Fault):
+            self.book.counts.add("separate", planned=len(figures))
+            self.faults += [("separate", figure.figure_id, answer, ref) for figure in figures]
+            return nothing
+        return None

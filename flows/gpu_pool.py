@@ -15,11 +15,13 @@ from typing import Self
 from pydantic import Field
 
 from exsclaim.errors import PoolError
-from exsclaim.records import ArticleRef, Record
+from exsclaim.harvests.article_stages import FigureToSeparate
+from exsclaim.harvests.harvest_books import Work
+from exsclaim.records import Record
 from exsclaim.recovery import Fault
 from flows.deployment_runs import ATTEMPTS, Patience, follow, give_up, start
 from tasks.caching import digest
-from tasks.separate import FigureToSeparate, is_separated
+from tasks.separate import is_separated
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +29,6 @@ CHUNKS_IN_FLIGHT = 2
 """So that the next chunk is there when a GPU has finished one: from call to start takes Prefect 6 s."""
 _LOOKED_AHEAD = 5
 """Articles looked at for progress: a run works on them in order, and few fail."""
-
-Work = tuple[ArticleRef, ...]
 
 
 class GpuPool(Record):

@@ -15,7 +15,6 @@ from flows.gpu_pool import GpuPool
 from tasks.captions import split_captions
 from tasks.fetch import fetch_article
 from tasks.images import fetch_images
-from tasks.library import store
 from tasks.publish import publish_dataset
 from tasks.search import search
 from tasks.separate import separate_figures
@@ -92,7 +91,7 @@ def _harvest_work(book: Bookkeeping, work: Work) -> None:
             at.run(fetch_images, figures=at.figures(each), source=each.article.source, article_id=each.article.id)
             for each in records
         ]
-        article, figures = at.merged(records, [each.figures if each else () for each in images], store())
+        article, figures = at.merged(records, images)
         captions = {figure.id: figure.caption for figure in figures}
         split = at.run(split_captions, captions=captions, terms=book.query.terms, article_id=article.id)
         parts = split.parts if split else {}

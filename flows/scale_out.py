@@ -58,9 +58,9 @@ def _runner() -> TaskRunner[Any] | None:
 
 def _share_cores(processes: int) -> None:
     """Give each process of the pool its share of the cores, or they would all compute on all of them."""
-    from tasks import separate
+    from exsclaim.harvests import article_stages
 
-    separate.cores = max(1, (os.cpu_count() or 1) // processes)
+    article_stages.cores = max(1, (os.cpu_count() or 1) // processes)
 
 
 def _check_dask(address: str) -> None:

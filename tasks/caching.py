@@ -1,12 +1,12 @@
 """Cache keys of results: one declared per stage, written out so that a person can read the cache folder.
 
 A key holds what the result depends on and nothing else (docs/decisions/0003): a new splitter re-runs `captions`
-alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM_HOME/tasks/<stage>/`.
+alone, new weights re-run `separate` alone. The result files lie under `EXSCLAIM_HOME/tasks/<stage>/`; they name the
+class of what they hold, those of earlier versions by the module of the stage's task, which imports it all the same.
 """
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,10 +18,6 @@ from tasks.calling import can_heal
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-SURROGATE = re.compile("[\ud800-\udfff]")
-"""Half of a pair that stands for one sign: no file can hold it. Names that are not UTF-8 and PDFs' mathematical italics
-have it."""
 
 
 def keyed(stage: str, key: Callable[[dict[str, Any]], str | None]) -> CachePolicy:

@@ -4,7 +4,6 @@ import datetime as dt
 import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,16 +13,8 @@ from prefect.context import FlowRunContext
 from prefect.task_runners import TaskRunner
 
 from exsclaim.errors import ExsclaimError, FetchError, WorkerLostError
+from exsclaim.harvests.article_stages import Outcome
 from exsclaim.settings import settings
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Outcome of a call: `error` is None where `value` is its result."""
-
-    value: Any
-    error: BaseException | None
-    is_cached: bool
 
 
 def can_heal(task: object, task_run: TaskRun, state: State[Any]) -> bool:

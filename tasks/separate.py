@@ -1,38 +1,15 @@
 """Stage `separate`: images of an article's figures -> panels with their letters and scale bars."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
 from typing import Any
 
 from prefect.results import ResultStore, get_result_store
 
-from exsclaim.figures import SEPARATION_VERSION, model_versions, separate
-from exsclaim.figures.image import read_image
-from exsclaim.records import Panel, Record
-from exsclaim.recovery import Fault, attempt
+from exsclaim.figures import SEPARATION_VERSION, model_versions
+from exsclaim.harvests.article_stages import FigureToSeparate, SeparatedFigures, panels_of
 from exsclaim.settings import settings
 from tasks.caching import cached_task, digest, keyed
 from tasks.library import store
-
-cores = os.cpu_count() or 1
-"""Of this process; of one of several on a machine its share (`flows.scale_out`)."""
-
-
-class FigureToSeparate(Record):
-    """All that a separation needs, wherever it runs: the image by its digest, the labels that the caption names."""
-
-    image_sha256: str
-    labels: tuple[str, ...]
-    figure_id: str
-
-
-class SeparatedFigures(Record):
-    """Panels of each figure, or the fault, by the figure's id."""
-
-    panels: dict[str, tuple[Panel, ...]]
-    faults: dict[str, Fault]
 
 
 def _key(parameters: dict[str, Any]) -> str:
@@ -45,37 +22,8 @@ SEPARATION = keyed("separate", _key)
 
 @cached_task(SEPARATION, "panels of {article_id}")
 def separate_figures(figures: Sequence[FigureToSeparate], article_id: str) -> SeparatedFigures:
-    """Cut the stored images of an article's figures into panels, side by side on this process's cores.
-
-    Raises:
-        MachineError, WeightsError: this machine cannot: the figures are not to blame.
-    """
-    panels: dict[str, tuple[Panel, ...]] = {}
-    faults: dict[str, Fault] = {}
-    ids = [figure.figure_id for figure in figures]
-    for id, found in zip(ids, _cores().map(attempt, ids, [partial(_panels, each) for each in figures]), strict=True):
-        if isinstance(found, Fault):
-            faults[id] = found
-        else:
-            panels[id] = found
-    return SeparatedFigures(panels=panels, faults=faults)
-
-
-def _panels(figure: FigureToSeparate) -> tuple[Panel, ...]:
-    machine = settings()
-    image = read_image(store().read(figure.image_sha256), machine.max_image_megapixels)
-    return tuple(
-        separate(image, figure.labels, figure_id=figure.figure_id, device=machine.device, weights=machine.weights)
-    )
-
-
-@cache
-def _cores() -> ThreadPoolExecutor:
-    """A thread per core for all articles together, each computing by itself: two on one figure gain a fifth,
-    two figures side by side double (docs/performance.md)."""
-    import torch
-
-    return ThreadPoolExecutor(cores, "separate", initializer=torch.set_num_threads, initargs=(1,))
+    """Cut the stored images of an article's figures into panels, side by side on this process's cores."""
+    return panels_of(figures, store())
 
 
 def is_separated(figures: Sequence[FigureToSeparate]) -> bool:

@@ -84,7 +84,9 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS articles (id BLOB PRIMARY KEY, digests TEXT NOT NULL, content TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS left_out (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair that stands for one sign: no file can hold it. Names that are not UTF-8 and PDFs' mathematical italics
+have it."""
 _BUSY_S = 60.0
 
 
@@ -133,7 +135,7 @@ class Staging:
             {each.figure.id: figure_digest(each) for each in article.figures},
             not article.missing and all(each.panels is not None for each in article.figures),
         )
-        text = _SURROGATE.sub("\ufffd", json.dumps(digests[1:], ensure_ascii=False))
+        text = SURROGATE.sub("\ufffd", json.dumps(digests[1:], ensure_ascii=False))
         with self._lock:
             self._database.execute(
                 "INSERT OR REPLACE INTO articles VALUES (?, ?, ?)", (_key(article.article.id), text, _json(article))
@@ -200,8 +202,8 @@ class Staging:
 
 def _key(id: str) -> bytes:
     """UTF-8, whose order is that of the characters: the order of the published tables."""
-    return _SURROGATE.sub("\ufffd", id).encode()
+    return SURROGATE.sub("\ufffd", id).encode()
 
 
 def _json(record: HarvestedArticle | LeftOut) -> str:
-    return _SURROGATE.sub("\ufffd", json.dumps(record.model_dump(mode="json"), ensure_ascii=False))
+    return SURROGATE.sub("\ufffd", json.dumps(record.model_dump(mode="json"), ensure_ascii=False))

@@ -1,12 +1,13 @@
 """One article in a harvest's books: what is wanted of it, what rests, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from exsclaim.assembly import assemble
 from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
+from exsclaim.harvests.article_stages import FetchedImages, FigureToSeparate, Outcome, SplitCaptions
 from exsclaim.harvests.harvest_books import HarvestBooks, Work
 from exsclaim.harvests.harvest_counts import WORKS
 from exsclaim.ledger_articles import KnownArticle
@@ -14,7 +15,9 @@ from exsclaim.quality.harvest_measures import ArticleWork
 from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
-from exsclaim.store import Store
+
+_MADE_OF = {"figures": "figures", "captions": "captions", "separate": "figures"}
+"""Stage -> the parameter whose length says how many things a call works on."""
 
 
 class NothingLeftError(Exception):
@@ -28,6 +31,7 @@ class ArticleBooks:
         refs: those that were read, by the article's id.
         faults: stage, figure's id, fault, record.
         did: record and stage -> how many things this harvest did.
+        failed_at: the stage and the record that failed as a whole.
     """
 
     def __init__(self, book: HarvestBooks, work: Work) -> None:
@@ -39,15 +43,54 @@ class ArticleBooks:
         self._described: dict[ArticleRef, FetchedArticle] = {}
         self.faults: list[tuple[str, str, Fault, ArticleRef]] = []
         self.did: dict[tuple[ArticleRef, str], int] = {}
+        self.failed_at: tuple[str, ArticleRef] | None = None
         self._asked: set[ArticleRef] = set()
         self._rows: list[KnownArticle] = []
 
-    def note_read(self, ref: ArticleRef, fetched: FetchedArticle, *, is_cached: bool) -> None:
-        """Note what a record's page gave; it was asked for now where no cache had it."""
-        self.refs[fetched.article.id] = ref
-        self._described[ref] = fetched
-        if not is_cached:
-            self._asked.add(ref)
+    def noted(self, stage: str, call: Callable[..., Outcome], **parameters: Any) -> Any:
+        """The value of a stage's call, counted; None where it has nothing to work on.
+
+        Faults of single figures are noted; one of the whole call is raised. `call` takes the stage's parameters,
+        `accept`, which says of a result that a cache has whether it is still good, and `refresh` not to ask the cache.
+        """
+        ref: ArticleRef = parameters["ref"] if stage == "fetch" else self.refs[parameters["article_id"]]
+        count = 1 if stage == "fetch" else len(parameters[_MADE_OF[stage]])
+        if not count:
+            return None
+        is_again = stage == "fetch" and self.book.was_read(ref)
+        if not is_again:
+            self.book.counts.add(stage, planned=count)
+        if stage in ("fetch", "figures"):
+            parameters["fresh"] = not is_again and self._is_asked_anew(ref)
+        self.failed_at = (stage, ref)
+        refresh = parameters.get("fresh", False) or self._is_tried_again(ref, stage)
+        outcome = call(accept=self._is_good, refresh=refresh, **parameters)
+        if outcome.error is not None:
+            self.book.counts.add(stage, planned=1 - count)
+            raise outcome.error
+        self.failed_at = None
+        faults: dict[str, Fault] = getattr(outcome.value, "faults", {})
+        done = count - len(faults)
+        if not is_again:
+            self.book.counts.add(stage, done=done, cached=done if outcome.is_cached else 0)
+        self.faults += [(stage, figure_id, fault, ref) for figure_id, fault in faults.items()]
+        if not outcome.is_cached or self._is_own_work(ref, stage):
+            self.did[ref, stage] = done
+        if stage == "fetch":
+            self.refs[outcome.value.article.id] = ref
+            self._described[ref] = outcome.value
+            if not outcome.is_cached:  # else no page was asked for
+                self._asked.add(ref)
+        return outcome.value
+
+    def _is_good(self, known: Any) -> bool:
+        """True if a result that a cache has is still one: its faults are for good, its images in the store."""
+        if isinstance(known, SplitCaptions):  # of the same text the same comes again
+            return True
+        figures = known.figures if isinstance(known, FetchedArticle | FetchedImages) else ()
+        return not any(fault.will_retry for fault in getattr(known, "faults", {}).values()) and all(
+            self.book.store.holds(figure.image_sha256) for figure in figures if figure.image_sha256
+        )
 
     def note_keys(self, fetched: FetchedArticle) -> None:
         """Note by which keys the article is known as one work with those of other sources."""
@@ -80,24 +123,41 @@ class ArticleBooks:
     def figures(self, fetched: FetchedArticle) -> list[FigureRef]:
         """The figures whose images are to be fetched: those the query wants; what is gone rests."""
         wanted = self._wanted_figures(fetched)
-        tried = [figure for figure in wanted if not self.rests("figures", figure.id, fetched.article.id)]
+        tried = [figure for figure in wanted if not self._rests("figures", figure.id, fetched.article.id)]
         resting = len(wanted) - len(tried)
         self.book.counts.add("figures", planned=resting, skipped=resting)
         return tried
 
     def merged(
-        self, records: Sequence[FetchedArticle], found: Sequence[tuple[Figure, ...]], store: Store
+        self, records: Sequence[FetchedArticle], images: Sequence[FetchedImages | None]
     ) -> tuple[Article, tuple[Figure, ...]]:
         """The work's one article and its figures: of several records the best, each figure in its best rendition."""
+        found = [each.figures if each else () for each in images]
         if len(records) == 1:
             return records[0].article, found[0]
         limit, preferred = settings().max_image_megapixels, self.book.query.sources
         every = [figure for figures in found for figure in figures]
-        merged = merge_work([record.article for record in records], every, store, preferred, limit)
+        merged = merge_work([record.article for record in records], every, self.book.store, preferred, limit)
         for other in merged.dropped:
             reason = f"the same article as {merged.article.id}, which is kept, with the best image of each figure"
             self._rows.append(self._row(self.refs[other.id], other, "left out", reason))
         return merged.article, merged.figures
+
+    def to_separate(self, figures: Sequence[Figure], parts: Mapping[str, CaptionParts]) -> list[FigureToSeparate]:
+        """The figures to cut into panels, with the labels that their captions name.
+
+        Without its caption's parts a figure of an article that is published stays as it was.
+        """
+        return [
+            FigureToSeparate(
+                image_sha256=figure.image_sha256,
+                labels=tuple(parts.get(figure.id, CaptionParts()).segments),
+                figure_id=figure.id,
+            )
+            for figure in figures
+            if (figure.id in parts or not any(self.known.values()))
+            and not self._rests("separate", figure.id, figure.article_id)
+        ]
 
     def stage(
         self, article: Article, figures: Sequence[Figure], parts: Mapping[str, CaptionParts],
@@ -164,21 +224,21 @@ class ArticleBooks:
     def _id(self, ref: ArticleRef, figure_id: str) -> str:
         return f"{ref.source}:{ref.url}#{figure_id.rsplit('/', 1)[-1]}"
 
-    def rests(self, stage: str, figure_id: str, article_id: str) -> bool:
+    def _rests(self, stage: str, figure_id: str, article_id: str) -> bool:
         """True if a stage of a figure failed for good, and is left alone today."""
         ref = self.refs[article_id]
         return not self.book.options.retry_all and self._failed[ref].get(f"{stage} {self._id(ref, figure_id)}", False)
 
-    def is_tried_again(self, ref: ArticleRef, stage: str) -> bool:
+    def _is_tried_again(self, ref: ArticleRef, stage: str) -> bool:
         """True if this stage failed here before and is due: then the cache, which may know the fault, is not asked."""
         return any(what.startswith(f"{stage} ") for what, rests in self._failed[ref].items() if not rests)
 
-    def is_asked_anew(self, ref: ArticleRef) -> bool:
+    def _is_asked_anew(self, ref: ArticleRef) -> bool:
         """True if the page is to be asked for, though it is in the store."""
         known = self.known[ref]
         return self.book.options.refresh or (known is not None and self.book.is_stale(known.checked))
 
-    def is_own_work(self, ref: ArticleRef, stage: str) -> bool:
+    def _is_own_work(self, ref: ArticleRef, stage: str) -> bool:
         """True if this harvest did the cached work itself, before it was killed: it counts as its work."""
         known, current = self.known[ref], self.book.current
         if known is None or known.version != ref.version or known.reader != current.readers[ref.source]:

@@ -26,6 +26,7 @@ from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, named
 from exsclaim.settings import settings
+from exsclaim.store import Store
 
 FAULTS_IN_A_ROW = 5
 """So many articles after each other that met a fault of this machine, and the harvest stops: the next would, too."""
@@ -53,11 +54,12 @@ class HarvestBooks:
         measured: the harvest's metrics of quality, once it is finished.
     """
 
-    def __init__(self, query: Query, options: Options, ledger: Ledger, results: Results) -> None:
+    def __init__(self, query: Query, options: Options, ledger: Ledger, results: Results, store: Store) -> None:
         self.query = query
         self.options = options
         self.ledger = ledger
         self.results = results
+        self.store = store
         self.articles = ledger.articles(query.digest)
         self.counts = Counts(WATCHER.get())
         self.today = dt.datetime.now(dt.UTC).date()

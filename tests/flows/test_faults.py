@@ -111,7 +111,7 @@ def test_where_article_after_article_meets_a_fault_of_the_machine_the_harvest_st
 def test_a_caption_that_breaks_the_splitter_costs_its_own_parts_only(
     journal: DemoJournal, two: Query, mirrored: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import tasks.captions as stage
+    import exsclaim.harvests.article_stages as stage
 
     broken: list[str] = []
     split = stage.split

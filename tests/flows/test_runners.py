@@ -98,6 +98,7 @@ def test_a_runner_that_is_not_installed_says_how_it_can_be(
 
 
 def test_workers_share_the_cores() -> None:
-    share = "from flows import scale_out; scale_out._share_cores(2); from tasks import separate; print(separate.cores)"
+    share = "from exsclaim.harvests import article_stages as here; from flows.scale_out import _share_cores\n"
+    share += "_share_cores(2); print(here.cores)"
     done = subprocess.run([sys.executable, "-c", share], capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) == max(1, (os.cpu_count() or 1) // 2)

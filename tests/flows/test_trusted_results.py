@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tasks.captions import SplitCaptions, split_captions
+from exsclaim.harvests.article_stages import SplitCaptions
+from tasks.captions import split_captions
 from tasks.trusted_results import SERIALIZER
 
 CAPTIONS = {"nature/x1/fig1": "(a) Silver. (b) Gold."}
@@ -86,6 +87,17 @@ def test_a_file_that_asks_for_code_is_a_miss(
     assert split() == expected
     assert not mark.exists()
     assert json.loads(file.read_bytes())["result"] == good["result"]
+
+
+def test_a_result_of_a_version_that_had_the_record_beside_its_task_is_read(home: Path) -> None:
+    first = split()
+    (file,) = (home / "tasks" / "captions").iterdir()
+    text = file.read_text()
+    assert "exsclaim.harvests.article_stages.SplitCaptions" in text
+    file.write_text(text.replace("exsclaim.harvests.article_stages.SplitCaptions", "tasks.captions.SplitCaptions"))
+    written = file.stat().st_mtime_ns
+    assert split() == first
+    assert file.stat().st_mtime_ns == written
 
 
 def test_a_result_of_our_own_is_read(home: Path) -> None:
