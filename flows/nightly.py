@@ -18,21 +18,18 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError, NightError, QueryError
+from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
+from exsclaim.harvests.night import Outcome, check, outcome_of, read_queries
 from exsclaim.harvests.side_by_side import side_by_side
 from exsclaim.query import Query
-from exsclaim.records import Record
 from exsclaim.recovery import named
 from exsclaim.settings import settings
-from exsclaim.sources import load_query
 from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 
 log = logging.getLogger("flows.nightly")  # also where this is __main__
-
-SUFFIXES = (".json", ".yaml", ".yml", ".toml")
 
 START_WITHIN_S = 900.0
 """After so long without any run taken up or ended, those that wait are left in their queue."""
@@ -40,15 +37,6 @@ LONGEST_S = 20 * 3600.0
 """A night ends before the next one begins, also where worker and flow run were killed together."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-class Outcome(Record):
-    """Outcome of the harvest of one query file."""
-
-    file: str
-    is_completed: bool
-    message: str
-    attempts: int = 1
 
 
 @flow(name="nightly", flow_run_name="nightly {queries.name}", persist_result=False)
@@ -74,55 +62,21 @@ def nightly(
         outcomes += _as_flow_runs(deployment, good, gpu, night=resumes or str(flow_run.id))
     else:
         outcomes += [_in_this_process(name, query, gpu) for name, query in good.items()]
-    if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
-        lines = "\n".join(f"  {outcome.file}: {outcome.message}" for outcome in bad)
-        raise NightError(f"{len(bad)} of {len(outcomes)} queries of {queries} were not harvested as a whole:\n{lines}")
+    check(outcomes, queries)
     return outcomes
-
-
-def read_queries(folder: Path) -> tuple[dict[str, Query], list[Outcome]]:
-    """File name -> query, by name; and the files that cannot be used, with what is wrong.
-
-    Raises:
-        QueryError: the folder is missing or holds no query file.
-    """
-    files = sorted(file for file in folder.glob("*") if file.suffix in SUFFIXES and not file.name.startswith("."))
-    if not files:
-        where = "is a folder without one" if folder.is_dir() else "is no folder"
-        raise QueryError(str(folder), [("queries", f"expected query files ({', '.join(SUFFIXES)}); this {where}")])
-    good: dict[str, Query] = {}
-    bad: list[Outcome] = []
-    for file in files:
-        try:
-            query = load_query(file)
-            for other, taken in good.items():
-                if (taken.name, taken.results_dir) == (query.name, query.results_dir):
-                    raise QueryError(str(file), [("name", f"{query.name!r} is the name of {other}, too")])
-        except QueryError as error:
-            named = QueryError(str(file), error.problems)
-            bad.append(Outcome(file=file.name, is_completed=False, message=str(named)))
-        else:
-            good[file.name] = query
-    return good, bad
 
 
 def _in_this_process(file: str, query: Query, gpu: GpuPool | None) -> Outcome:
     log.info("%s: harvesting %s", file, query.name)
     state: State[HarvestSummary] = harvest(query, gpu=gpu, return_state=True)
-    if not state.is_completed():
-        log.error("%s: %s", file, state.message)
-        return Outcome(file=file, is_completed=False, message=state.message or str(state.name))
-    summary = state.result(raise_on_failure=False)
-    assert isinstance(summary, HarvestSummary)
-    message = (
-        f"{summary.articles} articles, {summary.figures} figures, {summary.panels} panels, "
-        f"{len(summary.failures)} failures: {summary.results}"
-    )
-    is_whole = state.name not in NOT_WHOLE
-    if not is_whole:
-        message = f"{state.message}. {message}"
-    log.log(logging.INFO if is_whole else logging.ERROR, "%s: %s", file, message)
-    return Outcome(file=file, is_completed=is_whole, message=message)
+    if state.is_completed():
+        summary = state.result(raise_on_failure=False)
+        assert isinstance(summary, HarvestSummary)
+        outcome = outcome_of(file, summary)
+    else:
+        outcome = Outcome(file=file, is_completed=False, message=state.message or str(state.name))
+    log.log(logging.INFO if outcome.is_completed else logging.ERROR, "%s: %s", file, outcome.message)
+    return outcome
 
 
 def _as_flow_runs(deployment: str, queries: Mapping[str, Query], gpu: GpuPool | None, night: str) -> list[Outcome]:

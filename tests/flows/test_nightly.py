@@ -9,7 +9,8 @@ from filelock import FileLock
 from typer.testing import CliRunner
 
 from exsclaim.errors import NightError, PoolError, QueryError
-from flows.nightly import app, nightly, read_queries
+from exsclaim.harvests.night import read_queries
+from flows.nightly import app, nightly
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.server import JournalServer
