@@ -6,27 +6,23 @@ servers are found through /proc, so on Linux alone.
 """
 
 import logging
-import multiprocessing
 import os
 import shutil
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from rich.console import Console
 
 from exsclaim.errors import MachineError
+from exsclaim.interrupts import Ending, ended_when_told
 
 log = logging.getLogger("flows.interruption")
 
-GRACE_S = 2.0
-"""Time for locks to be given back and for MLflow's run to be marked, before the process ends whatever it does."""
 SERVER = b"prefect.server.api.server:create_app"
 MOST_STARTS = 3
 """A server that ends again and again has no memory or disk to live in."""
@@ -41,10 +37,10 @@ _LOOKED_AFTER_S = 0.5
 def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
 
-    That server is started, where no other is named. Ctrl-C and SIGTERM end this process in `GRACE_S`, with exit code
-    130 or 143 and a sentence on `errors`; an embedded server that ends again and again ends it with 1. What is done is
-    on disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is a Prefect server
-    that the same Ctrl-C has ended. `kept` says what the same command will find done.
+    That server is started, where no other is named. Ctrl-C and SIGTERM end this process (`exsclaim.interrupts`),
+    with exit code 130 or 143 and a sentence on `errors`; an embedded server that ends again and again ends it with 1.
+    What is done is on disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is
+    a Prefect server that the same Ctrl-C has ended. `kept` says what the same command will find done.
 
     Raises:
         MachineError: the embedded server does not answer in time.
@@ -52,55 +48,14 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return
-    ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
-    over, leaving = threading.Event(), threading.Lock()
-    told: list[int] = []
-
-    def end(why: str, code: int) -> NoReturn:
-        over.set()
-        leaving.acquire()  # never given back: who comes second waits for the end
-        errors.show_cursor(True)
-        told_why = f"{why}. {kept()}; the same command goes on from there."
-        errors.print(told_why, soft_wrap=True, highlight=False, markup=False)  # a path may have brackets
-        for child in multiprocessing.active_children():
-            child.terminate()
-        end_orphaned_servers(Path(os.environ["PREFECT_HOME"]), own=True)
-        os._exit(code)
-
-    def leave(number: int) -> NoReturn:
-        end("Interrupted" if number == signal.SIGINT else "Told to end", 128 + number)
-
-    def leave_in_time() -> None:
-        # written by the interpreter at once, whatever the main thread does and whoever has the handler
-        with ours:
-            while received := ours.recv(1):
-                if received[0] in (signal.SIGINT, signal.SIGTERM):
-                    over.set()
-                    threading.Event().wait(GRACE_S)
-                    leave(received[0])
-
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        told.append(number)
-        raise KeyboardInterrupt(number)
-
-    handlers = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
-    threading.Thread(target=_keep_embedded_server, args=(over, end), daemon=True, name="embedded server").start()
-    try:
+    home = Path(os.environ["PREFECT_HOME"])
+    with ended_when_told(errors, kept, lambda: end_orphaned_servers(home, own=True)) as ending:
+        looked_after = threading.Thread(
+            target=_keep_embedded_server, args=(ending,), daemon=True, name="embedded server"
+        )
+        looked_after.start()
         _start_embedded_server()
         yield
-    except BaseException:
-        if told:  # libraries make an error of their own of it
-            leave(told[0])
-        raise
-    finally:
-        over.set()
-        signal.set_wakeup_fd(wakeup)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        theirs.close()  # ends the thread that reads
 
 
 def _start_embedded_server() -> None:
@@ -125,10 +80,10 @@ def _start_embedded_server() -> None:
         ) from error
 
 
-def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoReturn]) -> None:
+def _keep_embedded_server(ending: Ending) -> None:
     """Start an embedded server that died again, at its address, where the flow finds it; or end this process."""
     started: set[int] = set()
-    while not over.wait(_LOOKED_AFTER_S):
+    while not ending.over.wait(_LOOKED_AFTER_S):
         for server in _embedded_servers():
             process = server.server_process
             if not server.running or process is None:
@@ -136,8 +91,8 @@ def _keep_embedded_server(over: threading.Event, end: Callable[[str, int], NoRet
             started.add(process.pid)
             code = process.poll()
             if len(started) > MOST_STARTS:
-                end(f"Prefect's embedded server ends again and again: {_where_it_lives()}", 1)
-            if code in (None, _DOES_NOT_START) or over.is_set():
+                ending.end(f"Prefect's embedded server ends again and again: {_where_it_lives()}", 1)
+            if code in (None, _DOES_NOT_START) or ending.over.is_set():
                 continue
             log.warning(
                 "Prefect's embedded server ended by itself (exit code %s; killed for want of memory?): it is"

@@ -1,0 +1,104 @@
+"""Ctrl-C and SIGTERM: answered from a command's first moment on, and in time whatever it does."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GRACE_S = 2.0
+"""Time for locks to be given back and for a run to be marked as ended, before the process ends whatever it does."""
+
+
+def answer_ctrl_c() -> None:
+    """Let Ctrl-C end a command from its first moment, without a traceback while its libraries are imported.
+
+    A shell has SIGINT ignored in what a script starts in its background, and Python leaves it so. Who sends it to this
+    process means it: a harvest that cannot be told to end by Ctrl-C or `kill -INT` would be killed.
+    """
+
+    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # pydantic makes an error of its own of one that meets it while it loads
+        if issubclass(kind, KeyboardInterrupt) or KeyboardInterrupt.__name__ in str(error):
+            sys.stderr.write("Interrupted.\n")
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = told
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Ending:
+    """The end of this process that comes early; `over` is set once it begins, or once nobody needs it any more."""
+
+    def __init__(self, errors: "Console", kept: Callable[[], str], last: Callable[[], object]) -> None:
+        self.over = threading.Event()
+        self._errors, self._kept, self._last = errors, kept, last
+        self._leaving = threading.Lock()
+
+    def end(self, why: str, code: int) -> NoReturn:
+        """End the process, and say why; what is done is on disk at any moment, as for SIGKILL."""
+        self.over.set()
+        self._leaving.acquire()  # never given back: who comes second waits for the end
+        self._errors.show_cursor(True)
+        told_why = f"{why}. {self._kept()}; the same command goes on from there."
+        self._errors.print(told_why, soft_wrap=True, highlight=False, markup=False)  # a path may have brackets
+        for child in multiprocessing.active_children():
+            child.terminate()
+        self._last()
+        os._exit(code)
+
+    def leave(self, number: int) -> NoReturn:
+        """End as this signal says: with exit code 130 or 143."""
+        self.end("Interrupted" if number == signal.SIGINT else "Told to end", 128 + number)
+
+
+@contextmanager
+def ended_when_told(errors: "Console", kept: Callable[[], str], last: Callable[[], object]) -> Iterator[Ending]:
+    """Within, Ctrl-C and SIGTERM end this process in `GRACE_S`, with exit code 130 or 143 and a sentence on `errors`.
+
+    What runs is not waited for. `kept` says what the same command will find done; `last` is called before the end. The
+    caller is the main thread, whose the signals are.
+    """
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    ending = Ending(errors, kept, last)
+    told: list[int] = []
+
+    def leave_in_time() -> None:
+        # written by the interpreter at once, whatever the main thread does and whoever has the handler
+        with ours:
+            while received := ours.recv(1):
+                if received[0] in (signal.SIGINT, signal.SIGTERM):
+                    ending.over.set()
+                    threading.Event().wait(GRACE_S)
+                    ending.leave(received[0])
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        told.append(number)
+        raise KeyboardInterrupt(number)
+
+    handlers = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
+    try:
+        yield ending
+    except BaseException:
+        if told:  # libraries make an error of their own of it
+            ending.leave(told[0])
+        raise
+    finally:
+        ending.over.set()
+        signal.set_wakeup_fd(wakeup)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        theirs.close()  # ends the thread that reads
