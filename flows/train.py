@@ -5,7 +5,6 @@ WORK/training.log                what the training says
 WORK/<weights>.safetensors       the weights, with their metrics in the header; not installed by this flow
 """
 
-import hashlib
 import time
 from pathlib import Path
 from typing import Annotated
@@ -16,35 +15,14 @@ from rich.console import Console
 from rich.table import Table
 
 from exsclaim.errors import TrainingError
-from exsclaim.figures.weights import FOLDER, digest, load_weights
-from exsclaim.records import Record
-from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
+from exsclaim.tracking.runs import TrainedWeights
 from flows.command_line import errors_told, log_in
-from models.annotated import held_back, read_annotated
-from models.trainings import (
-    NETWORKS,
-    Order,
-    check_validation,
-    finished_weights,
-    losses,
-    recipe_of,
-    validation_digest,
-)
+from models.training_runs import TrainingResult, keep_installed, known_installed, measured_installed, measured_training
+from models.trainings import NETWORKS, Order, check_validation, recipe_of
 from tasks.tracking import track
 from tasks.train import run_module
 
-EXPERIMENT = "exsclaim-training"
-
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-
-
-class TrainingResult(Record):
-    """Weights that a training made, and their quality on the real validation set."""
-
-    weights: TrainedWeights
-    file: Path
-    metrics: dict[str, float]
-    is_tracked: bool = False
 
 
 @flow(name="train", flow_run_name="train {order.network}", persist_result=False)
@@ -64,28 +42,8 @@ def train(order: Order) -> TrainingResult:
     for module, arguments in network.learning(order, recipe):
         run_module(module, arguments, order.work / "training.log")
     register_installed(order)
-    metrics = network.evaluate(order.checkpoints, order)
-    file = finished_weights(order, metrics)
-    weights = _measured(order, order.work, metrics, validation_digest(order))
-    run = TrackedRun(
-        experiment=EXPERIMENT,
-        name=f"{order.network} {weights.version}",
-        started_ms=started_ms,
-        ended_ms=round(time.time() * 1000),
-        tags={"kind": "training", "network": order.network},
-        params={
-            **{f"recipe.{key}": as_param(value) for key, value in recipe.items()},
-            "drawn_figures": str(order.drawn_count),
-            "sha256": weights.sha256,
-        },
-        metrics=metrics,
-        series=losses(order),
-        datasets=_datasets(order, weights.validation),
-        pictures=network.worst(order.checkpoints, order),
-        network_file=file,
-        weights=weights,
-    )
-    return TrainingResult(weights=weights, file=file, metrics=metrics, is_tracked=track(run))
+    result, run = measured_training(order, started_ms)
+    return result.model_copy(update={"is_tracked": track(run)})
 
 
 def register_installed(order: Order) -> TrainedWeights:
@@ -93,67 +51,12 @@ def register_installed(order: Order) -> TrainedWeights:
 
     So a first training of one's own becomes champion only where it is better than what EXSCLAIM comes with.
     """
-    network = NETWORKS[order.network]
-    validation = validation_digest(order)
-    known = order.work / "installed.json"
-    sha256 = digest(network.weights)
-    if known.is_file():
-        weights = TrainedWeights.model_validate_json(known.read_text(encoding="utf-8"))
-        if (weights.sha256, weights.validation) == (sha256, validation):
-            return weights
-    started_ms = round(time.time() * 1000)
-    metrics = network.evaluate(FOLDER, order)
-    weights = _measured(order, FOLDER, metrics, validation)
-    track(
-        TrackedRun(
-            experiment=EXPERIMENT,
-            name=f"{order.network} {weights.version} (installed)",
-            started_ms=started_ms,
-            ended_ms=round(time.time() * 1000),
-            tags={"kind": "installed", "network": order.network},
-            params={"sha256": sha256},
-            metrics=metrics,
-            datasets=tuple(one for one in _datasets(order, validation) if one.context == "validation"),
-            weights=weights,
-        )
-    )
-    known.write_text(weights.model_dump_json(), encoding="utf-8")
+    if (known := known_installed(order)) is not None:
+        return known
+    weights, run = measured_installed(order)
+    track(run)
+    keep_installed(order, weights)
     return weights
-
-
-def _measured(order: Order, folder: Path, metrics: dict[str, float], validation: str) -> TrainedWeights:
-    """The network's weights in a folder, by what they were measured to be."""
-    network = NETWORKS[order.network]
-    return TrainedWeights(
-        name=network.weights,
-        version=load_weights(network.weights, folder)[1].version,
-        sha256=digest(network.weights, folder),
-        measure=network.measure,
-        quality=metrics[network.measure],
-        validation=validation,
-    )
-
-
-def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
-    drawn = TrackedDataset(
-        name="drawn", digest=f"seeds-0-{order.drawn_count}", context="training", source="models.figures",
-        figures=order.drawn_count,
-    )  # fmt: skip
-    if order.figures is None:
-        gold = order.real_data / "figures" / "gold"
-        count = len(list(gold.glob("*.json")))
-        held = TrackedDataset(
-            name="figures", digest=validation, context="validation", source=str(gold.parent), figures=count
-        )
-        return drawn, held
-    learned, kept = held_back(read_annotated(order.figures))
-    own = hashlib.sha256("".join(f"{figure.name} {figure.panels}" for figure in learned).encode()).hexdigest()[:16]
-    source = str(order.figures)
-    return (
-        drawn,
-        TrackedDataset(name="annotated", digest=own, context="training", source=source, figures=len(learned)),
-        TrackedDataset(name="held back", digest=validation, context="validation", source=source, figures=len(kept)),
-    )
 
 
 @app.command()

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from exsclaim.errors import WeightsError
 from exsclaim.figures.weights import load_weights
 from exsclaim.tracking.runs import TrainedWeights
+from models.trained_network import network_of
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
         )
         client.log_metric(run_id, weights.measure, weights.quality, model_id=model.model_id)
         # the registry of MLflow's own server does not give the model's id back, so it is a tag as well
-        tags = _tags(weights) | {"model_id": model.model_id}
+        tags = weights.tags() | {"model_id": model.model_id}
         version = client.create_model_version(name, model.artifact_location, run_id, tags=tags, model_id=model.model_id)
     champion = _champion(client, name)
     alias = CHAMPION if champion is None or _is_better(weights, champion) else CHALLENGER
@@ -74,35 +74,9 @@ def save_model(weights: Path, folder: Path) -> None:
 
     tensors, meta = load_weights(weights.stem, weights.parent)
     mlflow.pytorch.save_model(
-        _network(meta.name, tensors).eval(), folder, pip_requirements=["exsclaim"], serialization_format="pickle",
+        network_of(meta.name, tensors).eval(), folder, pip_requirements=["exsclaim"], serialization_format="pickle",
         metadata={"name": meta.name, "version": meta.version},
     )  # fmt: skip
-
-
-def _network(name: str, tensors: Mapping[str, Any]) -> Any:
-    from exsclaim.figures.detection import (
-        bar_and_label_network,
-        kind_classifier,
-        panel_detector,
-        panel_network,
-        text_network,
-    )
-
-    if name == panel_detector.WEIGHTS:
-        return panel_network.PanelNetwork.of(tensors)
-    if name == kind_classifier.WEIGHTS:
-        return kind_classifier.KindNetwork.of(tensors)
-    classes = {
-        bar_and_label_network.NAME: bar_and_label_network.BarAndLabelNetwork,
-        text_network.NAME: text_network.Reader,
-        text_network.SCALE_NAME: text_network.Reader,
-    }
-    if name not in classes:
-        known = ", ".join((*classes, panel_detector.WEIGHTS, kind_classifier.WEIGHTS))
-        raise WeightsError(f"weights {name!r} are of no network that there is: {known}")
-    network = classes[name]()
-    network.load_state_dict(tensors)
-    return network
 
 
 def link_models(client: Any, models: Mapping[str, str], run_id: str) -> None:
@@ -141,13 +115,3 @@ def _is_better(weights: TrainedWeights, champion: Any) -> bool:
         )  # fmt: skip
         return False
     return weights.quality > float(tags["quality"])
-
-
-def _tags(weights: TrainedWeights) -> dict[str, str]:
-    return {
-        "version": weights.version,
-        "sha256": weights.sha256,
-        "measure": weights.measure,
-        "quality": repr(weights.quality),
-        "validation": weights.validation,
-    }

@@ -26,6 +26,16 @@ class TrainedWeights(Record):
     validation: str
     """Digest of the validation set: qualities are compared on the same set only."""
 
+    def tags(self) -> dict[str, str]:
+        """What a registry keeps of them beside their name."""
+        return {
+            "version": self.version,
+            "sha256": self.sha256,
+            "measure": self.measure,
+            "quality": repr(self.quality),
+            "validation": self.validation,
+        }
+
 
 class BegunRun(BaseModel):
     """Facts known of a run when it begins. `started_ms`: since the epoch, as MLflow wants it.

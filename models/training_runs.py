@@ -1,0 +1,121 @@
+"""Trainings as a tracking server is told of them: what was learned from what, and how good it is on real figures."""
+
+import hashlib
+import time
+from pathlib import Path
+
+from exsclaim.figures.weights import FOLDER, digest, load_weights
+from exsclaim.records import Record
+from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
+from models.annotated import held_back, read_annotated
+from models.trainings import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
+
+EXPERIMENT = "exsclaim-training"
+
+
+class TrainingResult(Record):
+    """Weights that a training made, and their quality on the real validation set."""
+
+    weights: TrainedWeights
+    file: Path
+    metrics: dict[str, float]
+    is_tracked: bool = False
+
+
+def measured_training(order: Order, started_ms: int) -> tuple[TrainingResult, TrackedRun]:
+    """Measure what a training has learned, and write its weights with their metrics into its folder."""
+    network = NETWORKS[order.network]
+    metrics = network.evaluate(order.checkpoints, order)
+    file = finished_weights(order, metrics)
+    weights = _measured(order, order.work, metrics, validation_digest(order))
+    run = TrackedRun(
+        experiment=EXPERIMENT,
+        name=f"{order.network} {weights.version}",
+        started_ms=started_ms,
+        ended_ms=round(time.time() * 1000),
+        tags={"kind": "training", "network": order.network},
+        params={
+            **{f"recipe.{key}": as_param(value) for key, value in recipe_of(order).items()},
+            "drawn_figures": str(order.drawn_count),
+            "sha256": weights.sha256,
+        },
+        metrics=metrics,
+        series=losses(order),
+        datasets=_datasets(order, weights.validation),
+        pictures=network.worst(order.checkpoints, order),
+        network_file=file,
+        weights=weights,
+    )
+    return TrainingResult(weights=weights, file=file, metrics=metrics), run
+
+
+def known_installed(order: Order) -> TrainedWeights | None:
+    """The installed weights as they were measured on the order's validation set; None where they were not yet."""
+    known = _kept(order)
+    if not known.is_file():
+        return None
+    weights = TrainedWeights.model_validate_json(known.read_text(encoding="utf-8"))
+    current = digest(NETWORKS[order.network].weights), validation_digest(order)
+    return weights if (weights.sha256, weights.validation) == current else None
+
+
+def measured_installed(order: Order) -> tuple[TrainedWeights, TrackedRun]:
+    """Measure the installed weights on the order's validation set."""
+    started_ms = round(time.time() * 1000)
+    metrics, validation = NETWORKS[order.network].evaluate(FOLDER, order), validation_digest(order)
+    weights = _measured(order, FOLDER, metrics, validation)
+    return weights, TrackedRun(
+        experiment=EXPERIMENT,
+        name=f"{order.network} {weights.version} (installed)",
+        started_ms=started_ms,
+        ended_ms=round(time.time() * 1000),
+        tags={"kind": "installed", "network": order.network},
+        params={"sha256": weights.sha256},
+        metrics=metrics,
+        datasets=tuple(one for one in _datasets(order, validation) if one.context == "validation"),
+        weights=weights,
+    )
+
+
+def keep_installed(order: Order, weights: TrainedWeights) -> None:
+    """Remember how good the installed weights are: measuring them takes minutes."""
+    _kept(order).write_text(weights.model_dump_json(), encoding="utf-8")
+
+
+def _kept(order: Order) -> Path:
+    return order.work / "installed.json"
+
+
+def _measured(order: Order, folder: Path, metrics: dict[str, float], validation: str) -> TrainedWeights:
+    """The network's weights in a folder, by what they were measured to be."""
+    network = NETWORKS[order.network]
+    return TrainedWeights(
+        name=network.weights,
+        version=load_weights(network.weights, folder)[1].version,
+        sha256=digest(network.weights, folder),
+        measure=network.measure,
+        quality=metrics[network.measure],
+        validation=validation,
+    )
+
+
+def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
+    drawn = TrackedDataset(
+        name="drawn", digest=f"seeds-0-{order.drawn_count}", context="training", source="models.figures",
+        figures=order.drawn_count,
+    )  # fmt: skip
+    if order.figures is None:
+        gold = order.real_data / "figures" / "gold"
+        count = len(list(gold.glob("*.json")))
+        held = TrackedDataset(
+            name="figures", digest=validation, context="validation", source=str(gold.parent), figures=count
+        )
+        return drawn, held
+    learned, kept = held_back(read_annotated(order.figures))
+    own = hashlib.sha256("".join(f"{figure.name} {figure.panels}" for figure in learned).encode()).hexdigest()[:16]
+    source = str(order.figures)
+    return (
+        drawn,
+        TrackedDataset(name="annotated", digest=own, context="training", source=source, figures=len(learned)),
+        TrackedDataset(name="held back", digest=validation, context="validation", source=source, figures=len(kept)),
+    )
