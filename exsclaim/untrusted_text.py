@@ -10,6 +10,8 @@ import io
 import logging
 import re
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 _LINE_ENDS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _UNSEEN = re.compile(
@@ -79,3 +81,19 @@ class PrintableFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return printable(super().format(record), lines=True)
+
+
+class LogFile(logging.FileHandler):
+    """A log of printable lines. A full disk is told by the harvest, once, and not for each line that it cannot take."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8")
+        self.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  as logging names it
+        """Leave the line out."""
+
+    def close(self) -> None:
+        """Close it: the last lines, of which the disk has no room for, must not hide what ended the harvest."""
+        with suppress(OSError):
+            super().close()

@@ -6,7 +6,6 @@
 The numbers go to MLflow's experiment "exsclaim-benchmark" with the models' digests, so that quality can be followed.
 """
 
-import json
 import time
 from pathlib import Path
 from statistics import median
@@ -18,30 +17,18 @@ from prefect.states import Completed
 from rich.console import Console
 
 from exsclaim.cli.report_tables import show_benchmark
-from exsclaim.errors import GoldError
 from exsclaim.harvests.harvest_summary import code_versions
-from exsclaim.quality import (
-    CaptionScore,
-    gold_digest,
-    read_captions,
-    read_gold,
-    read_gold_captions,
-    score_figure,
-    score_parts,
-    total,
-)
-from exsclaim.quality.benchmark_result import BenchmarkResult
-from exsclaim.quality.coco_boxes import gold_of, mean_average_precision, read_coco, write_coco
+from exsclaim.quality import CaptionScore, read_captions, read_gold, read_gold_captions, score_parts
+from exsclaim.quality.benchmark_result import BenchmarkResult, images_of
+from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.settings import settings
-from exsclaim.tracking.runs import TrackedRun, as_param, used_models, version_tags
+from exsclaim.tracking.benchmark_run import benchmark_run
 from flows.command_line import errors_told, log_in
 from tasks.benchmark import separate_file, split_all
 from tasks.tracking import track
 
-EXPERIMENT = "exsclaim-benchmark"
 NO_GOLD = "NoGold"
 """Name of the state of a benchmark on a machine where nobody has annotated figures yet."""
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -64,7 +51,7 @@ def benchmark(
         GoldError: gold is missing or malformed, or an image is missing.
         ImageError: an image cannot be read.
     """
-    began, started_ms = time.monotonic(), round(time.time() * 1000)
+    started_ms = round(time.time() * 1000)
     gold = gold or figures / "gold"
     if skip_without_gold and not gold.exists():
         said = (
@@ -73,44 +60,16 @@ def benchmark(
         )
         return Completed(name=NO_GOLD, message=said)  # type: ignore[return-value]
     truths = gold_of(read_coco(gold)) if gold.suffix == ".json" else read_gold(gold)
-    images = {name: _image_of(figures, name) for name in truths}
+    images = images_of(figures, truths)
     separated = {name: separate_file(image) for name, image in images.items()}
     found = {name: one.found for name, one in separated.items()}
-    by_figure = {name: score_figure(truth, found[name]) for name, truth in truths.items()}
     if coco_out is not None:
         write_coco(coco_out, truths, found, {name: image.name for name, image in images.items()})
-    result = BenchmarkResult(
-        score=total(by_figure.values()),
-        average_precision=mean_average_precision(truths, found),
-        captions=_scored_captions(captions) if captions else None,
-        seconds_per_figure=median(one.seconds for one in separated.values()),
-        by_figure=by_figure,
-        versions=code_versions(),
-    )
-    run = TrackedRun(
-        experiment=EXPERIMENT,
-        name=f"benchmark {figures.name}",
-        started_ms=started_ms,
-        ended_ms=started_ms + round(1000 * (time.monotonic() - began)),
-        tags={"kind": "benchmark", **version_tags(result.versions)},
-        params={
-            "figures": as_param(figures.name),
-            "gold_sha256": gold_digest(gold),
-            "device": settings().device,
-            **{f"version.{name}": version for name, version in result.versions.items()},
-        },
-        metrics=result.metrics(),
-        models=used_models(result.versions),
-        texts={"by_figure.json": json.dumps({name: one.metrics() for name, one in by_figure.items()}, indent=1)},
-    )
+    scored = _scored_captions(captions) if captions else None
+    seconds = median(one.seconds for one in separated.values())
+    result = BenchmarkResult.of(truths, found, scored, seconds, code_versions())
+    run = benchmark_run(result, figures, gold, settings().device, started_ms)
     return result.model_copy(update={"is_tracked": track(run)})
-
-
-def _image_of(figures: Path, name: str) -> Path:
-    for suffix in IMAGE_SUFFIXES:
-        if (image := figures / f"{name}{suffix}").is_file():
-            return image
-    raise GoldError(f"{figures} holds no image for the gold {name}.json; add {name}.png, or remove the gold")
 
 
 def _scored_captions(folder: Path) -> CaptionScore:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -11,7 +11,7 @@ from rich.console import Console
 from exsclaim.errors import ExsclaimError
 from exsclaim.recovery import named
 from exsclaim.settings import settings
-from exsclaim.untrusted_text import PrintableFormatter
+from exsclaim.untrusted_text import LogFile
 from flows.environment import HOUSES
 
 FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
@@ -27,18 +27,6 @@ def errors_told() -> Iterator[None]:
         raise typer.Exit(NOTHING) from error
 
 
-class _LogFile(logging.FileHandler):
-    """A full disk is told by the harvest, once, and not for each line that its log cannot take."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  as logging names it
-        """Leave the line out."""
-
-    def close(self) -> None:
-        """Close it: the last lines, of which the disk has no room for, must not hide what ended the harvest."""
-        with suppress(OSError):
-            super().close()
-
-
 @contextmanager
 def log_in(path: Path) -> Iterator[None]:
     """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal.
@@ -50,8 +38,7 @@ def log_in(path: Path) -> Iterator[None]:
     from prefect.settings import PREFECT_API_URL
 
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
-    file = _LogFile(path, encoding="utf-8")
-    file.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    file = LogFile(path)
     root = logging.getLogger()
     replaced: list[tuple[logging.Logger, list[logging.Handler], bool]] = []
     known = [name for name in logging.root.manager.loggerDict if name.startswith(("prefect", "mlflow", *HOUSES))]
@@ -77,11 +64,7 @@ def log_in(path: Path) -> Iterator[None]:
 
 def show_waiting_runs(console: Console) -> None:
     """Say how many runs MLflow has not been told of, where there are any."""
-    from exsclaim.tracking.spool import Spool
+    from exsclaim.tracking.spool import spool_of
 
-    folder = settings().home.expanduser() / "tracking-spool"
-    if waiting := len(Spool(folder).waiting()):
-        runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
-        console.print(
-            f"MLflow could not be reached: {runs} in {folder}, to go with the next", style="yellow", soft_wrap=True
-        )
+    if told := spool_of(settings().home).told_of_waiting():
+        console.print(told, style="yellow", soft_wrap=True)

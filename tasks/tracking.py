@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 from exsclaim.settings import settings
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
-from exsclaim.tracking.spool import Spool
+from exsclaim.tracking.spool import Spool, spool_of
 from tasks.model_registry import link_models, register, save_model
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def begun(run: BegunRun) -> Iterator[str]:
     `works_on`: an earlier run on the same that has not ended is dead, and is marked so. Left by an exception, the run
     has failed; by an interrupt, it was killed.
     """
-    spool = _spool()
+    spool = spool_of(settings().home)
     name = spool.begin(run)
     telling = threading.Timer(_TELL_AFTER_S, _deliver, args=(spool,))
     telling.daemon = True
@@ -71,13 +71,9 @@ def track(run: TrackedRun, begun_as: str | None = None) -> bool:
 
     `begun_as` is the name that `begun` gave; None for a run that is told of at its end alone.
     """
-    spool = _spool()
+    spool = spool_of(settings().home)
     spool.end(run, begun_as)
     return _deliver(spool)
-
-
-def _spool() -> Spool:
-    return Spool(settings().home.expanduser() / "tracking-spool")
 
 
 def _deliver(spool: Spool) -> bool:

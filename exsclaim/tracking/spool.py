@@ -55,6 +55,13 @@ class Spool:
         """Files of `TrackedRun`s to send, oldest first."""
         return sorted(self.folder.glob("*.json"))
 
+    def told_of_waiting(self) -> str:
+        """Say how many runs wait to be sent; nothing where none does."""
+        if not (waiting := len(self.waiting())):
+            return ""
+        runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
+        return f"MLflow could not be reached: {runs} in {self.folder}, to go with the next"
+
     def running(self) -> list[tuple[Path, BegunRun]]:
         """Runs that were begun and have not ended, oldest first; of one that ended the end alone counts."""
         runs = []
@@ -87,3 +94,8 @@ def _write(path: Path, run: BegunRun) -> None:
     partial = path.with_suffix(".part")
     partial.write_text(run.model_dump_json(), encoding="utf-8")
     partial.replace(path)
+
+
+def spool_of(home: Path) -> Spool:
+    """The spool of a machine whose EXSCLAIM_HOME this is."""
+    return Spool(home.expanduser() / "tracking-spool")
