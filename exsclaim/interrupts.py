@@ -1,4 +1,6 @@
-"""Ctrl-C and SIGTERM: answered from a command's first moment on, and in time whatever it does."""
+"""Ends that come early: Ctrl-C and SIGTERM, answered from a command's first moment on and in time whatever it does, and
+the child processes that a killed one leaves behind. These are found through /proc, so on Linux alone.
+"""
 
 import multiprocessing
 import os
@@ -6,8 +8,9 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -102,3 +105,40 @@ def ended_when_told(errors: "Console", kept: Callable[[], str], last: Callable[[
         for number, handler in handlers.items():
             signal.signal(number, handler)
         theirs.close()  # ends the thread that reads
+
+
+def end_orphans(argument: str, environment: Set[str], *, own: bool = False) -> list[int]:
+    """End the processes with this argument and these variables that have lost their parent; gives their ids.
+
+    With `own`, the children of this process as well, and these at once.
+    """
+    ended = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if argument.encode() not in (process / "cmdline").read_bytes().split(b"\0"):
+                continue
+            has = (process / "environ").read_bytes().split(b"\0")
+            status = (process / "status").read_text()
+            if all(each.encode() in has for each in environment) and (
+                (ours := own and _parent(status) == str(os.getpid())) or _was_adopted(status)
+            ):
+                os.kill(int(process.name), signal.SIGKILL if ours else signal.SIGTERM)
+                ended.append(int(process.name))
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue  # ended meanwhile, or somebody else's
+    return ended
+
+
+def _was_adopted(status: str) -> bool:
+    """True if the process's parent is init or a service manager, and not the Python that started it."""
+    parent = _parent(status)
+    if parent == "1":
+        return True
+    try:
+        return "python" not in Path(f"/proc/{parent}/exe").readlink().name
+    except (FileNotFoundError, PermissionError):
+        return True
+
+
+def _parent(status: str) -> str:
+    return next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))

@@ -23,7 +23,7 @@ from exsclaim.quality.benchmark_result import BenchmarkResult, images_of
 from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.settings import settings
 from exsclaim.tracking.benchmark_run import benchmark_run
-from flows.command_line import errors_told, log_in
+from flows.command_line import errors_told, log_in, show_waiting_runs
 from tasks.benchmark import separate_file, split_all
 from tasks.tracking import track
 
@@ -90,14 +90,11 @@ def command(
     Exit code 0: scored; 1: gold, images or weights cannot be used.
     """
     console = Console(soft_wrap=True)
-    log = settings().home.expanduser() / "benchmark.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with errors_told(), log_in(log), console.status("Separating figures …"):
+    log = log_in(settings().home.expanduser() / "benchmark.log")
+    with errors_told(), log, console.status("Separating figures …"):
         result = benchmark(figures, gold, captions, coco_out)
     show_benchmark(console, result)
-    if not result.is_tracked:
-        spool = log.parent / "tracking-spool"
-        console.print(f"MLflow could not be reached: the scores wait in {spool}", style="yellow")
+    show_waiting_runs(console)
 
 
 if __name__ == "__main__":

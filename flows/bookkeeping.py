@@ -14,18 +14,15 @@ from prefect.task_runners import TaskRunner
 from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
 from exsclaim.dataset.publishing import Published
 from exsclaim.dataset.results import Results, open_results
-from exsclaim.dataset.staging import LeftOut
 from exsclaim.harvests.article_books import ArticleBooks, NothingLeftError
 from exsclaim.harvests.article_stages import FigureToSeparate, SeparatedFigures
 from exsclaim.harvests.harvest_books import HarvestBooks, Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.ledger import Ledger
-from exsclaim.quality.quality_report import write_quality_report
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.recovery import Fault, machine_faults_named
 from exsclaim.settings import settings
-from exsclaim.storage.local import safe_name
 from exsclaim.tracking.harvest_runs import as_tracked_run, begun_run
 from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import tell_prefect
@@ -124,8 +121,7 @@ class Bookkeeping(HarvestBooks):
 
     def publish(self, publish_dataset: Task[..., Published]) -> Published:
         """Publish what is staged, and what must not be published; record the figures whose image is not there."""
-        for each in self.articles.all("state = 'left out'"):
-            self.staging.leave_out(LeftOut(article_id=each.article_id, url=each.url, reason=each.reason))
+        self.stage_left_out()
         self.counts.add("publish", planned=1)
         with damage_set_aside(self.results.folder):
             published = publish_dataset(self.staging, self.query, self.harvest_id, self.versions)
@@ -142,10 +138,8 @@ class Bookkeeping(HarvestBooks):
         """Tell MLflow and Prefect what the harvest came to."""
         self.counts.add("track", planned=1)
         http = {name: count - self._client_before[0].get(name, 0) for name, count in client().counts.items()}
-        folder, history = self.results.folder, self.ledger.metrics(self.query.name)
-        texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
-        pages, pictures = write_quality_report(history, settings().home / "quality" / safe_name(self.query.name))
-        run = as_tracked_run(self.run, summary, http, self.measured, texts | pages, pictures)
+        history = self.ledger.metrics(self.query.name)
+        run = as_tracked_run(self.run, summary, http, self.measured, *self.reports(history))
         if track(run, self.begun_as):
             self.counts.add("track", done=1)
         tell_prefect(summary, history)

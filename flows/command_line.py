@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError
+from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.recovery import named
 from exsclaim.settings import settings
 from exsclaim.untrusted_text import LogFile
@@ -19,12 +19,13 @@ FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
 
 @contextmanager
 def errors_told() -> Iterator[None]:
-    """Within, an error that a user can do something about ends the command with a sentence and exit code 1."""
+    """Within, an error that a user can do something about ends the command with a sentence and exit code 1, or 2 where
+    it is in a query."""
     try:
         yield
     except (ExsclaimError, OSError) as error:
         Console(stderr=True).print(str(named(error)), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(NOTHING) from error
+        raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 
 
 @contextmanager
@@ -37,6 +38,7 @@ def log_in(path: Path) -> Iterator[None]:
     from prefect.logging.handlers import APILogHandler
     from prefect.settings import PREFECT_API_URL
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
     file = LogFile(path)
     root = logging.getLogger()
@@ -60,6 +62,23 @@ def log_in(path: Path) -> Iterator[None]:
         for logger, handlers, propagate in replaced:
             logger.handlers, logger.propagate = handlers, propagate
         file.close()
+
+
+@contextmanager
+def harvests_shown(console: Console, logged: AbstractContextManager[None]) -> Iterator[None]:
+    """Within, harvests show what they do on the console, and end in time when they are told to."""
+    from exsclaim.cli.harvest_display import TerminalProgress
+    from exsclaim.harvests.harvest_counts import WATCHER
+    from flows.interruption import watched_over
+
+    progress = TerminalProgress(console)
+    watched = WATCHER.set(progress)
+    errors = Console(stderr=True, soft_wrap=True)
+    try:
+        with progress, watched_over(errors, progress.kept), logged, progress.showing_news():
+            yield
+    finally:
+        WATCHER.reset(watched)
 
 
 def show_waiting_runs(console: Console) -> None:

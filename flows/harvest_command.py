@@ -1,6 +1,5 @@
 """`python -m flows.harvest QUERY`: the harvest in a terminal, with its log in a file and an exit code."""
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +10,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from exsclaim.errors import QueryError
 from exsclaim.query import Query
 from exsclaim.sources import load_query
 from exsclaim.storage.local import safe_name
-from flows.command_line import BAD_QUERY, FINISHED, NOT_SEARCHED, NOTHING, errors_told, log_in, show_waiting_runs
+from flows.command_line import (
+    FINISHED,
+    NOT_SEARCHED,
+    NOTHING,
+    errors_told,
+    harvests_shown,
+    log_in,
+    show_waiting_runs,
+)
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -39,17 +45,12 @@ def harvest(
     143: ended by Ctrl-C, by SIGTERM.
     """
     console = Console()
-    errors = Console(stderr=True)
-    try:
-        query = load_query(query_file)
-    except QueryError as error:
-        errors.print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(BAD_QUERY) from error
     try:
         with errors_told():
+            query = load_query(query_file)
             code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate, gpu=gpu)
     except KeyboardInterrupt as error:
-        errors.print("Interrupted before anything was begun.")
+        Console(stderr=True).print("Interrupted before anything was begun.")
         raise typer.Exit(128 + signal.SIGINT) from error
     raise typer.Exit(code)
 
@@ -68,27 +69,15 @@ def run(
         console = Console(quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
-    from exsclaim.cli.harvest_display import TerminalProgress, show_summary
+    from exsclaim.cli.harvest_display import show_summary
     from exsclaim.dataset.results import keep_log, make_results_folder
-    from exsclaim.harvests.harvest_counts import WATCHER
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
-    from flows.interruption import end_orphaned_servers, watched_over
 
-    end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
     log = make_results_folder(query.results_dir, query.name) / _log_name(query)
-    with (
-        TerminalProgress(console) as progress,
-        watched_over(Console(stderr=True), progress.kept),
-        _kept(log, partial(keep_log, query.results_dir, query.name, log)),
-        progress.showing_news(),
-    ):
-        watched = WATCHER.set(progress)
-        try:
-            pool = GpuPool(deployment=gpu) if gpu else None
-            summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, separate=separate, gpu=pool)
-        finally:
-            WATCHER.reset(watched)
+    pool = GpuPool(deployment=gpu) if gpu else None
+    with harvests_shown(console, _kept(log, partial(keep_log, query.results_dir, query.name, log))):
+        summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, separate=separate, gpu=pool)
     show_summary(console, summary)
     show_waiting_runs(console)
     if not summary.articles or summary.machine_faults:

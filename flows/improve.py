@@ -100,7 +100,6 @@ def command(
         gold=gold.absolute() if gold else None, data=data.absolute() if data else None, drawn_count=count,
         minutes=minutes, steps=steps,
     )  # fmt: skip
-    order.work.mkdir(parents=True, exist_ok=True)
     console = Console(soft_wrap=True, highlight=False)
     learning = console.status(f"Learning; see {order.work}/training/training.log")
     with errors_told(), log_in(order.work / "flow.log"), learning:

@@ -8,7 +8,6 @@ servers are found through /proc, so on Linux alone.
 import logging
 import os
 import shutil
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -19,11 +18,11 @@ from typing import Any
 from rich.console import Console
 
 from exsclaim.errors import MachineError
-from exsclaim.interrupts import Ending, ended_when_told
+from exsclaim.interrupts import Ending, end_orphans, ended_when_told
 
 log = logging.getLogger("flows.interruption")
 
-SERVER = b"prefect.server.api.server:create_app"
+SERVER = "prefect.server.api.server:create_app"
 MOST_STARTS = 3
 """A server that ends again and again has no memory or disk to live in."""
 SERVERS_ROOM_MB = 10.0
@@ -37,18 +36,20 @@ _LOOKED_AFTER_S = 0.5
 def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
 
-    That server is started, where no other is named. Ctrl-C and SIGTERM end this process (`exsclaim.interrupts`),
-    with exit code 130 or 143 and a sentence on `errors`; an embedded server that ends again and again ends it with 1.
-    What is done is on disk at any moment, as for SIGKILL: requests and separations that run are not waited for, nor is
-    a Prefect server that the same Ctrl-C has ended. `kept` says what the same command will find done.
+    That server is started, where no other is named; those that killed processes left behind are ended. Ctrl-C and
+    SIGTERM end this process (`exsclaim.interrupts`), with exit code 130 or 143 and a sentence on `errors`; an embedded
+    server that ends again and again ends it with 1. What is done is on disk at any moment, as for SIGKILL: requests and
+    separations that run are not waited for, nor is a Prefect server that the same Ctrl-C has ended. `kept` says what
+    the same command will find done.
 
     Raises:
         MachineError: the embedded server does not answer in time.
     """
+    home = Path(os.environ["PREFECT_HOME"])
+    end_orphaned_servers(home)
     if threading.current_thread() is not threading.main_thread():
         yield  # signals are the main thread's
         return
-    home = Path(os.environ["PREFECT_HOME"])
     with ended_when_told(errors, kept, lambda: end_orphaned_servers(home, own=True)) as ending:
         looked_after = threading.Thread(
             target=_keep_embedded_server, args=(ending,), daemon=True, name="embedded server"
@@ -124,35 +125,4 @@ def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:
     With `own`, that of this process as well, at once: it holds the terminal or pipe that this process leaves, and told
     to end while it makes its database it would first finish that. SQLite undoes the migration that was begun.
     """
-    ended = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if SERVER not in (process / "cmdline").read_bytes().split(b"\0"):
-                continue
-            environment = (process / "environ").read_bytes().split(b"\0")
-            status = (process / "status").read_text()
-            if (
-                f"PREFECT_HOME={prefect_home}".encode() in environment
-                and b"PREFECT__SERVER_EPHEMERAL=1" in environment
-                and ((ours := own and _parent(status) == str(os.getpid())) or _was_adopted(status))
-            ):
-                os.kill(int(process.name), signal.SIGKILL if ours else signal.SIGTERM)
-                ended.append(int(process.name))
-        except (FileNotFoundError, ProcessLookupError, PermissionError):
-            continue  # ended meanwhile, or somebody else's
-    return ended
-
-
-def _was_adopted(status: str) -> bool:
-    """True if the process's parent is init or a service manager, and not the Python that started it."""
-    parent = _parent(status)
-    if parent == "1":
-        return True
-    try:
-        return "python" not in Path(f"/proc/{parent}/exe").readlink().name
-    except (FileNotFoundError, PermissionError):
-        return True
-
-
-def _parent(status: str) -> str:
-    return next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:"))
+    return end_orphans(SERVER, {f"PREFECT_HOME={prefect_home}", "PREFECT__SERVER_EPHEMERAL=1"}, own=own)

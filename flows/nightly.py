@@ -6,7 +6,6 @@ is reported at the end and never stops the others.
 """
 
 import logging
-import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,13 +17,12 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.runtime import flow_run
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError, QueryError
 from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
 from exsclaim.harvests.night import Outcome, check, outcome_of, read_queries
 from exsclaim.harvests.side_by_side import side_by_side
 from exsclaim.query import Query
-from exsclaim.recovery import named
 from exsclaim.settings import settings
+from flows.command_line import errors_told, harvests_shown, log_in, show_waiting_runs
 from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
@@ -128,28 +126,12 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     Exit code 0: all were harvested; 1: some were not, or a source could not be searched (named at the end); 2: there is
     no query; 130, 143: ended by Ctrl-C, by SIGTERM.
     """
-    from exsclaim.cli.harvest_display import TerminalProgress
-    from exsclaim.harvests.harvest_counts import WATCHER
-    from flows.command_line import BAD_QUERY, FINISHED, NOTHING, log_in, show_waiting_runs
-    from flows.interruption import end_orphaned_servers, watched_over
-
-    console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
-    end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
-    journal = settings().home.expanduser() / "nightly.log"
-    journal.parent.mkdir(parents=True, exist_ok=True)
-    code = FINISHED
-    progress = TerminalProgress(console)
-    watched = WATCHER.set(progress)
+    console = Console(soft_wrap=True)
     try:
-        with progress, watched_over(errors, progress.kept), log_in(journal), progress.showing_news():
+        with errors_told(), harvests_shown(console, log_in(settings().home.expanduser() / "nightly.log")):
             nightly(queries)
-    except (ExsclaimError, OSError) as error:
-        errors.print(str(named(error)), style="red", markup=False)
-        code = BAD_QUERY if isinstance(error, QueryError) else NOTHING
     finally:
-        WATCHER.reset(watched)
-    show_waiting_runs(console)
-    raise typer.Exit(code)
+        show_waiting_runs(console)
 
 
 if __name__ == "__main__":

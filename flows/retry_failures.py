@@ -8,9 +8,7 @@ not needed, and results go where the harvest put them.
 import datetime as dt
 import json
 import logging
-import os
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,13 +23,11 @@ from exsclaim.harvests.retry_report import RetriedQuery, RetryReport, markdown, 
 from exsclaim.ledger import Ledger, RememberedQuery
 from exsclaim.query import parse
 from exsclaim.settings import settings
-from exsclaim.tracking.runs import TrackedRun, version_tags
+from exsclaim.tracking.harvest_runs import retry_run
 from flows.command_line import FINISHED, NOTHING, errors_told, log_in
 from flows.harvest import harvest
-from flows.interruption import end_orphaned_servers, watched_over
+from flows.interruption import watched_over
 from tasks.tracking import track
-
-EXPERIMENT = "exsclaim-retries"
 
 log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -51,15 +47,7 @@ def retry_failures() -> RetryReport:
         seconds=round(time.monotonic() - began, 1),
     )
     create_markdown_artifact(markdown=markdown(report), key="retry-failures", description="What healed")
-    run = TrackedRun(
-        experiment=EXPERIMENT,
-        name=f"retry-failures {today}",
-        started_ms=started_ms,
-        ended_ms=round(time.time() * 1000),
-        tags={"kind": "retry", **version_tags(code_versions())},
-        metrics=report.metrics(),
-        texts={"report.md": markdown(report), "report.json": report.model_dump_json(indent=1)},
-    )
+    run = retry_run(report, code_versions(), started_ms)
     return report.model_copy(update={"is_tracked": track(run)})
 
 
@@ -89,11 +77,9 @@ def command(
     Exit code 0: done (also if nothing was due, or not all healed); 1: a query's failures could not be tried.
     """
     console = Console(highlight=False, quiet=as_json)
-    home = settings().home.expanduser()
-    home.mkdir(parents=True, exist_ok=True)
-    end_orphaned_servers(Path(os.environ["PREFECT_HOME"]))
+    log_file = settings().home.expanduser() / "retry-failures.log"
     kept = watched_over(Console(stderr=True), lambda: "What healed is kept")
-    with errors_told(), kept, log_in(home / "retry-failures.log"), console.status("Trying again what failed …"):
+    with errors_told(), kept, log_in(log_file), console.status("Trying again what failed …"):
         report = retry_failures()
     if as_json:
         typer.echo(report.model_dump_json(indent=1))

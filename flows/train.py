@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from prefect import flow
 from rich.console import Console
-from rich.table import Table
 
+from exsclaim.cli.report_tables import show_weights
 from exsclaim.errors import TrainingError
 from exsclaim.tracking.runs import TrainedWeights
 from flows.command_line import errors_told, log_in
@@ -88,16 +88,9 @@ def command(
         minutes=minutes,
         steps=steps,
     )
-    work.mkdir(parents=True, exist_ok=True)
     with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
         result = train(order)
-    table = Table(title=f"{result.weights.name} {result.weights.version}", title_justify="left")
-    table.add_column("metric")
-    table.add_column("", justify="right")
-    for name, value in result.metrics.items():
-        table.add_row(name, f"{value:.3f}")
-    console.print(table)
-    console.print(f"Weights: {result.file} (sha256 {result.weights.sha256[:12]})")
+    show_weights(console, result.weights, result.metrics, result.file)
     if not result.is_tracked:
         console.print("MLflow could not be reached: the run and the weights wait to be registered", style="yellow")
 

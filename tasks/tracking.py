@@ -19,7 +19,6 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 from prefect import task
-from pydantic import ValidationError
 
 from exsclaim.settings import settings
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
@@ -96,44 +95,23 @@ def _send_all(spool: Spool) -> bool:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     began = time.monotonic()
-    for path in [*spool.waiting(), *(path for path, _ in spool.running() if not _told(path).exists())]:
+    for path, run in spool.to_send():
         try:
-            content = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            continue  # a run that was running has ended meanwhile; its end is sent by itself
-        is_running = path.parent != spool.folder
-        try:
-            if is_running:
-                _open(BegunRun.model_validate_json(content), path.stem)
-                _told(path).touch()
+            if isinstance(run, TrackedRun):
+                _send(run, path.stem)
             else:
-                _send(TrackedRun.model_validate_json(content), path.stem)
-        except ValidationError as error:
-            _refuse(spool, path, error)
+                _open(run, path.stem)
         # CommandError: another process makes the tables of the same new database file at this moment
         except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError) as error:
             if getattr(error, "error_code", None) == "INVALID_PARAMETER_VALUE":
-                _refuse(spool, path, error)
+                spool.set_aside(path, _first_line(error))
                 continue
             log.warning("MLflow could not be reached (%s); the run waits in %s", _first_line(error), path)
             return False
-        else:
-            if not is_running:
-                path.unlink()
-                _told(spool.folder / "running" / path.name).unlink(missing_ok=True)
+        spool.note_sent(path)
         if time.monotonic() - began > PATIENCE_S:
             break
     return True
-
-
-def _told(running: Path) -> Path:
-    """Mark beside a running run's file: MLflow knows of it."""
-    return running.with_suffix(".told")
-
-
-def _refuse(spool: Spool, path: Path, error: Exception) -> None:
-    refused = spool.set_aside(path)
-    log.error("MLflow does not take this run (%s); it was put aside as %s", _first_line(error), refused)
 
 
 def _open(run: BegunRun, spooled: str) -> tuple[Any, Any]:

@@ -1,4 +1,7 @@
-"""Tables of a benchmark, and of failures that were tried again, for a terminal."""
+"""Tables of a benchmark, of failures that were tried again, and of trained weights, for a terminal."""
+
+from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -7,6 +10,7 @@ from rich.table import Table
 from exsclaim.harvests.retry_report import RetryReport
 from exsclaim.quality.benchmark_result import BenchmarkResult
 from exsclaim.recovery import Failure, next_retry
+from exsclaim.tracking.runs import TrainedWeights
 
 _SHOWN = 20
 
@@ -85,3 +89,14 @@ def show_retries(console: Console, report: RetryReport) -> None:
 
 def _what(failure: Failure) -> str:
     return f"{failure.stage} {failure.url or failure.id}"
+
+
+def show_weights(console: Console, weights: TrainedWeights, metrics: Mapping[str, float], file: Path) -> None:
+    """Weights that a training made: a table of what they were measured to be, and their file."""
+    table = Table(title=f"{weights.name} {weights.version}", title_justify="left")
+    table.add_column("metric")
+    table.add_column("", justify="right")
+    for name, value in metrics.items():
+        table.add_row(name, f"{value:.3f}")
+    console.print(table)
+    console.print(f"Weights: {file} (sha256 {weights.sha256[:12]})")

@@ -13,7 +13,7 @@ from exsclaim.dataset.formats import into_database
 from exsclaim.dataset.publishing import Published, published_ids
 from exsclaim.dataset.report import write_failures, write_report
 from exsclaim.dataset.results import Results
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.staging import LeftOut, Staging
 from exsclaim.duplicates import grouped
 from exsclaim.errors import MachineError
 from exsclaim.harvests.harvest_counts import WATCHER, WORKS, Counts
@@ -22,10 +22,12 @@ from exsclaim.ledger import Ledger, canonical
 from exsclaim.ledger_articles import Current, made_with_text
 from exsclaim.quality.anomalies import flags
 from exsclaim.quality.metrics import HarvestMetrics
+from exsclaim.quality.quality_report import write_quality_report
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.recovery import OF_THE_MACHINE, Failure, Fault, named
 from exsclaim.settings import settings
+from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 FAULTS_IN_A_ROW = 5
@@ -186,6 +188,11 @@ class HarvestBooks:
         self.counts.add(stage, failure)
         return failure
 
+    def stage_left_out(self) -> None:
+        """Stage for publishing what must not be in the data set."""
+        for each in self.articles.all("state = 'left out'"):
+            self.staging.leave_out(LeftOut(article_id=each.article_id, url=each.url, reason=each.reason))
+
     def note_published(self, published: Published) -> None:
         """Bring what is published into the database that the query names; record the figures without an image."""
         if "postgres" in self.query.save_format and published.panels:
@@ -226,6 +233,13 @@ class HarvestBooks:
             self.ledger.finish_harvest(self.query.digest, self.harvest_id, self.today, query_name=self.query.name)
             self.staging.clear()
         return summary
+
+    def reports(self, history: Sequence[HarvestMetrics]) -> tuple[dict[str, str], dict[str, bytes]]:
+        """Texts and pictures of the finished harvest, and of the query's quality over time: file name -> content."""
+        folder, quality = self.results.folder, settings().home / "quality" / safe_name(self.query.name)
+        texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("failures.json", "report.md")}
+        pages, pictures = write_quality_report(history, quality)
+        return texts | pages, pictures
 
     def _due_failures(self, stage: str | None = None) -> list[Failure]:
         failures = self.ledger.failures(self.query.digest)

@@ -4,16 +4,18 @@ The names of a harvest's metrics are in docs/quality.md.
 """
 
 import datetime as dt
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from exsclaim.harvests.harvest_summary import HarvestSummary
+from exsclaim.harvests.retry_report import RetryReport, markdown
 from exsclaim.quality.anomalies import Flag
 from exsclaim.quality.metrics import ALL_SOURCES, HarvestMetrics, logged
 from exsclaim.query import Query
 from exsclaim.tracking.runs import BegunRun, TrackedRun, as_param, used_models, version_tags
 
-EXPERIMENT = "exsclaim-harvest"
+EXPERIMENT, RETRIES = "exsclaim-harvest", "exsclaim-retries"
 LONGEST_TAG = 2000
 _AS_LOGGED = {"requests": "sent"}
 """Count of the HTTP client -> its name in MLflow, where `quality/requests` are pages and images."""
@@ -84,6 +86,19 @@ def as_tracked_run(
         texts=dict(texts),
         pictures=dict(pictures),
         models=used_models(measured[0].versions),
+    )
+
+
+def retry_run(report: RetryReport, versions: Mapping[str, str], started_ms: int) -> TrackedRun:
+    """The run of failures that were tried again; it ends now."""
+    return TrackedRun(
+        experiment=RETRIES,
+        name=f"retry-failures {report.day}",
+        started_ms=started_ms,
+        ended_ms=round(time.time() * 1000),
+        tags={"kind": "retry", **version_tags(versions)},
+        metrics=report.metrics(),
+        texts={"report.md": markdown(report), "report.json": report.model_dump_json(indent=1)},
     )
 
 

@@ -8,15 +8,19 @@ A run keeps its file's name from begin to end: by it MLflow's run is found again
 once. `tasks.tracking` sends.
 """
 
+import logging
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from exsclaim.tracking.runs import BegunRun, Status, TrackedRun
+
+log = logging.getLogger("exsclaim.tracking.spool")
 
 END_TAG = "exsclaim.end"
 """Says in words how a run ended that did not finish."""
@@ -62,6 +66,27 @@ class Spool:
         runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
         return f"MLflow could not be reached: {runs} in {self.folder}, to go with the next"
 
+    def to_send(self) -> Iterator[tuple[Path, BegunRun]]:
+        """Runs to tell of, oldest first: those that ended (`TrackedRun`), then those that run and are not known yet."""
+        unknown = [path for path, _ in self.running() if not _told(path).exists()]
+        for kind, paths in ((TrackedRun, self.waiting()), (BegunRun, unknown)):
+            for path in paths:
+                try:
+                    yield path, kind.model_validate_json(path.read_text(encoding="utf-8"))
+                except FileNotFoundError:
+                    continue  # a run that was running has ended meanwhile; its end is sent by itself
+                except ValidationError as error:
+                    self.set_aside(path, str(error).splitlines()[0])
+
+    def note_sent(self, path: Path) -> None:
+        """Forget a run that ended and was told of; of one that runs, remember that it was."""
+        running = self._begun(path.stem)
+        if path == running:
+            _told(running).touch()
+        else:
+            path.unlink()
+            _told(running).unlink(missing_ok=True)
+
     def running(self) -> list[tuple[Path, BegunRun]]:
         """Runs that were begun and have not ended, oldest first; of one that ended the end alone counts."""
         runs = []
@@ -71,15 +96,15 @@ class Spool:
                     runs.append((path, BegunRun.model_validate_json(path.read_text(encoding="utf-8"))))
             except FileNotFoundError:
                 continue  # ended meanwhile
-            except ValidationError:
-                self.set_aside(path)
+            except ValidationError as error:
+                self.set_aside(path, str(error).splitlines()[0])
         return runs
 
-    def set_aside(self, path: Path) -> Path:
+    def set_aside(self, path: Path, why: str) -> None:
         """Move a run that will never be taken out of the way of those after it."""
         refused = self.folder / "refused" / path.name
         refused.parent.mkdir(exist_ok=True)
-        return path.replace(refused)
+        log.error("MLflow does not take this run (%s); it was put aside as %s", why, path.replace(refused))
 
     def _end_without_result(self, name: str, run: BegunRun, status: Status, cause: str) -> None:
         ended: dict[str, Any] = {"status": status, "ended_ms": round(time.time() * 1000), "metrics": {}}
@@ -87,6 +112,11 @@ class Spool:
 
     def _begun(self, name: str) -> Path:
         return self.folder / "running" / f"{name}.json"
+
+
+def _told(running: Path) -> Path:
+    """Mark beside a running run's file: MLflow knows of it."""
+    return running.with_suffix(".told")
 
 
 def _write(path: Path, run: BegunRun) -> None:

@@ -31,7 +31,7 @@ def alive(pid: int) -> bool:
 
 
 def test_an_orphan_is_ended(tmp_path: Path) -> None:
-    child = [sys.executable, "-c", SLEEP, SERVER.decode()]
+    child = [sys.executable, "-c", SLEEP, SERVER]
     start = f"import subprocess; print(subprocess.Popen({child!r}, stdout=subprocess.DEVNULL).pid)"
     parent = subprocess.run(
         [sys.executable, "-c", start], env=server_of(tmp_path), stdout=subprocess.PIPE, check=True, text=True
@@ -46,7 +46,7 @@ def test_an_orphan_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_server_in_use_is_left_alone(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", SLEEP, SERVER.decode()], env=server_of(tmp_path)) as child:
+    with subprocess.Popen([sys.executable, "-c", SLEEP, SERVER], env=server_of(tmp_path)) as child:
         assert end_orphaned_servers(tmp_path) == []
         child.terminate()
 
