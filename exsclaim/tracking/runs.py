@@ -27,7 +27,7 @@ class TrainedWeights(Record):
     """Digest of the validation set: qualities are compared on the same set only."""
 
     def tags(self) -> dict[str, str]:
-        """What a registry keeps of them beside their name."""
+        """All that a registry keeps of them beside their name."""
         return {
             "version": self.version,
             "sha256": self.sha256,
