@@ -21,8 +21,8 @@ from journal.server import JournalServer
 ROOT = Path(__file__).parents[1]
 HOUSES = tuple(str(ROOT / house) for house in ("flows", "tasks", "exsclaim/harvests"))
 FIRST, LAST = "fetch_images", "publish_dataset"
-_IN_THE_BACKGROUND = ("tasks/tracking.py",)
-"""A thread of its own tells MLflow meanwhile that the harvest has begun."""
+_APART = ("tasks/tracking.py", "exsclaim/harvests/article_stages.py")
+"""A thread of its own tells MLflow meanwhile that the harvest has begun; the other is inside the stages."""
 _PART_OF_ANOTHER = ("<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>")
 
 
@@ -40,7 +40,7 @@ class Calls:
             return
         if event == "call" and code.co_name == FIRST:
             self._is_on = True
-        is_apart = code.co_filename.endswith(_IN_THE_BACKGROUND)
+        is_apart = code.co_filename.endswith(_APART)
         if self._is_on and event == "call" and code.co_name not in _PART_OF_ANOTHER and not is_apart:
             module = Path(code.co_filename).relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
             self.names.setdefault(f"{module}.{code.co_qualname}")
