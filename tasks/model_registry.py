@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from exsclaim.figures.trained_network import network_of
 from exsclaim.figures.weights import load_weights
 from exsclaim.tracking.runs import TrainedWeights
-from models.trained_network import network_of
 
 log = logging.getLogger(__name__)
 
