@@ -52,6 +52,8 @@ class Caption:
     score: int
     elsewhere: tuple[Line, ...] = ()
     """Its lines in the next column or on the next page."""
+    twin: tuple[Line, ...] = ()
+    """The lines that say the same in another language, right over or under it."""
     run: int = 0
     """How many captions of this number stand before it: chapters and supplements may count from 1 anew."""
     has_rival: bool = False
@@ -59,7 +61,12 @@ class Caption:
 
     @property
     def box(self) -> Box:
-        return hull(line.box for line in self.lines)
+        return hull(line.box for line in (*self.lines, *self.twin))
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        """Its lines wherever they are, in both languages of a caption in two."""
+        return (*self.lines, *self.elsewhere, *self.twin)
 
     @property
     def is_figure(self) -> bool:
@@ -122,7 +129,9 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
     are ids of lines that begin none.
     """
     body, leading = body_style(pages), usual_leading(pages)
-    found = [c for page in pages for c in _of_page(page, body, leading) if id(c.lines[0]) not in without]
+    found = [
+        c for page in pages for c in in_one_language(_of_page(page, body, leading)) if id(c.lines[0]) not in without
+    ]
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -139,6 +148,32 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
         for caption in found if id(caption) in runs
     ]  # fmt: skip
     return _continued(kept, pages, body)
+
+
+def in_one_language(captions: Sequence[Caption]) -> list[Caption]:
+    """The captions of a page, one for each that stands there in two languages: the English one, or else the first.
+
+    "图 1 银颗粒" and under it "Fig. 1 Particles of silver", or "Рис. 1" and "Fig. 1".
+    """
+    kept: list[Caption] = []
+    for caption in captions:
+        first = next((other for other in kept if _says_the_same(other, caption)), None)
+        if first is None:
+            kept.append(caption)
+            continue
+        is_english = caption.label.startswith(("F", "T"))
+        chosen, twin = (caption, first) if is_english else (first, caption)
+        kept[kept.index(first)] = replace(chosen, twin=twin.lines)
+    return kept
+
+
+def _says_the_same(first: Caption, second: Caption) -> bool:
+    """True if two captions of one number stand under one another and have their labels in two languages."""
+    words = [re.match(r"\W*([^\W\d_]{1,3})", caption.label.casefold()) for caption in (first, second)]
+    are_two = all(words) and len({word[1] for word in words if word}) == 2 and not (first.twin or second.twin)
+    gap = second.lines[0].baseline - first.lines[-1].baseline
+    is_under = 0 < gap < 3 * second.lines[0].size and first.box.overlap_width(second.box) > 0
+    return are_two and is_under and (first.kind, first.number) == (second.kind, second.number)
 
 
 def _are_two(a: Caption, b: Caption, usual: Collection[_Type]) -> bool:
@@ -161,7 +196,7 @@ def numbered(captions: Sequence[Caption]) -> list[Caption]:
 
 def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[str, float]) -> list[Caption]:
     """A caption with what stands of it in the next column or on the next page, where its sentence breaks off."""
-    taken = {id(line) for caption in captions for line in caption.lines}
+    taken = {id(line) for caption in captions for line in (*caption.lines, *caption.twin)}
     by_number = {page.number: page for page in pages}
     whole = []
     for caption in captions:

@@ -74,7 +74,8 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
     match = _named(line.text)
     if match is None or match["label"][0].islower() or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
         return None  # the last: a line of a list of figures
-    if is_running_on(line, above(line, lines)):
+    before = above(line, lines)
+    if is_running_on(line, before) and not (before is not None and _is_translated(before.text, match)):
         return None
     behind, is_bracketed = match["rest"], match["bracket"] is not None
     if is_bracketed:
@@ -101,6 +102,12 @@ def _named(text: str) -> re.Match[str] | None:
     """A line's label with its number: of several figures from the first to the last, else of one."""
     several = _PLURAL.match(text)
     return several if several and int(several["first"]) < int(several["last"]) else _START.match(text)
+
+
+def _is_translated(text: str, match: re.Match[str]) -> bool:
+    """True if a line has the label of the next one in another language: captions may stand in two."""
+    other = _named(text)
+    return other is not None and other["number"] == match["number"] and other["kind"][0] != match["kind"][0]
 
 
 def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str, has_separator: bool) -> int:

@@ -51,7 +51,7 @@ def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """The characters of a page with the parentheses of fonts that count their codes anew, without their other signs.
+    """The characters of a page with parentheses and minuses of fonts that count their codes anew, without other signs.
 
     Two codes that follow each other and have ink of one size, as high as a parenthesis, are a pair. A page has more
     parentheses than brackets.
@@ -71,10 +71,11 @@ def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
     kept: list[Glyph] = []
     spaced = False
     for glyph in glyphs:
-        key = glyph.style.font, glyph.text
-        is_lost = glyph.style.font.startswith(FENCED) and glyph.text < " " and key not in signs
+        is_nameless = glyph.style.font.startswith(FENCED) and glyph.text < " "
+        told = "−" if is_nameless and _is_flat(glyph) else signs.get((glyph.style.font, glyph.text), glyph.text)
+        is_lost = is_nameless and told == glyph.text
         if not is_lost:
-            kept.append(glyph._replace(text=signs.get(key, glyph.text), spaced=glyph.spaced or spaced))
+            kept.append(glyph._replace(text=told, spaced=glyph.spaced or spaced))
         spaced = is_lost and (spaced or glyph.spaced)
     return kept
 

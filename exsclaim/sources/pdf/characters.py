@@ -61,7 +61,7 @@ _NAMELESS = {
     0x15: "–", 0x16: "—",
 }  # fmt: skip
 """Codes of ligatures and dashes in TeX's layouts of text (OT1, then T1), in bitmap fonts, which have no names."""
-FENCED = "MathematicalPi"
+FENCED = ("MathematicalPi", "Universal-GreekwithMathPi")
 """Fonts of Linotype's whose codes each article counts anew; what they are is told by their ink (`character_shapes`)."""
 
 

@@ -55,7 +55,7 @@ def extract(body: bytes) -> PdfArticle:
         typography = Typography(pages)
         captions, regions, layouts = _captions_and_regions(document, pages, typography)
         words = Words(line for page in pages for line in page.lines)
-        taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
+        taken = {id(line) for caption in captions for line in caption.all_lines}
         sections = sections_of(pages, typography, words, taken)
         found = {id(each.caption): each for each in regions if not _is_text_of_scan(layouts[each.page].page, each.box)}
         elsewhere = of_files_elsewhere(captions, found, pages, words) | of_sentences(captions, found)
@@ -240,7 +240,7 @@ def _picture(document: pdfium2.PdfDocument, layout: Layout, region: Region) -> P
     with _page(document, page.number) as loaded:
         without_watermarks(loaded.raw, page)
         if region.page == region.caption.page and stands_in(region.caption.box, box):
-            lines = [line.box for line in region.caption.lines]
+            lines = [line.box for line in (*region.caption.lines, *region.caption.twin)]
             hide_texts(objects_of(loaded.raw), page.display, lines, are_slanted=False)
         graphics = read_graphics(objects_of(loaded.raw), page.display)
         return picture(loaded, page.display, box, graphics, layout.texts)

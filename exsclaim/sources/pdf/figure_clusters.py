@@ -54,7 +54,7 @@ class Layout:
 def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink: Ink) -> Layout:
     """Take a page apart; `ink` is erased where no figure can be."""
     own = [caption for caption in captions if caption.page == page.number]
-    taken = {id(line) for caption in captions for line in (*caption.lines, *caption.elsewhere)}
+    taken = {id(line) for caption in captions for line in caption.all_lines}
     prose = obstacles(page, typography, taken, [caption.box for caption in own if caption.is_figure])
     barred = taken | {id(line) for line in prose}
     barriers = [line.box for line in page.lines if id(line) in barred]
@@ -71,7 +71,7 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     for box in barriers:
         ink.erase(box)
     seeds = _without(ink, texts)
-    captioned = [line.box for caption in own for line in caption.lines]
+    captioned = [line.box for caption in own for line in (*caption.lines, *caption.twin)]
     framed = [piece for piece in seeds if piece.is_frame and any(piece.box.contains(box, 1.0) for box in captioned)]
     for piece in framed:
         seeds.remove(piece)

@@ -119,3 +119,11 @@ def test_parentheses_of_a_font_that_counts_its_codes_anew_are_told_by_their_ink(
     assert Line(tuple(by_shape(glyphs))).text.replace(" ", "") == "(a)Size4(b)[7]"
     assert sign(1, pi.font) == "\x01"
     assert sign(1, "Times-Roman") == ""
+
+
+@pytest.mark.parametrize("font", ["MathematicalPi-One", "Universal-GreekwithMathPi"])
+def test_a_minus_of_a_font_that_counts_its_codes_anew_is_told_by_its_ink(font: str) -> None:
+    """The energy is −152.9 a.u. and not 152.9; other signs of these fonts are not known."""
+    parts = ["is", ("\x04", *STROKE), "152", ("\x03", 5.2, 4.4, 0.0), "4"]
+    glyphs = [g._replace(style=Style(font, 10.0, False, 0)) if g.text < " " else g for g in row(*parts)]
+    assert Line(tuple(by_shape(glyphs))).text.replace(" ", "") == "is−1524"

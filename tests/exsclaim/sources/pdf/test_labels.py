@@ -152,3 +152,22 @@ def test_a_figure_of_several_numbers_is_meant_by_each_of_them(tmp_path: Path) ->
     article = extract(paper.bytes())
     (figure,) = figure_refs(article, "folder/x", "", "x.pdf", Store(tmp_path))
     assert [mention.sentence[-9:] for mention in figure.mentions] == ["(Fig. 5).", "gs 1, 2)."]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "label", "caption"),
+    [
+        ("图 1 银颗粒的扫描电镜照片", "Fig. 1 SEM images of silver", "Fig. 1", "SEM images of silver"),
+        ("Рис. 1. Частицы серебра", "Fig. 1. Particles of silver", "Fig. 1", "Particles of silver"),
+        ("Fig. 1. Particles of silver", "Рис. 1. Частицы серебра", "Fig. 1", "Particles of silver"),
+        ("圖 1 銀顆粒的照片", "그림 1. 은 입자의 사진", "圖 1", "銀顆粒的照片"),
+    ],
+)  # fmt: skip
+def test_of_a_caption_in_two_languages_the_english_one_is_kept(
+    first: str, second: str, label: str, caption: str
+) -> None:
+    paper = Paper()
+    page_in_chinese(paper, [first, second])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == (label, caption)
+    assert figure.box_pt == pytest.approx((60, 200, 300, 350), abs=2)
