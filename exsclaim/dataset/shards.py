@@ -27,6 +27,8 @@ from exsclaim.dataset.transaction import ResultFiles
 TABLES = ("articles", "figures", "panels")
 LEGACY = "dataset"
 GROUPS_AT_ONCE = 20
+_ROWS_AT_ONCE = 200
+"""As Python's objects, which take several times the room that a group's columns do."""
 _MOST_BYTES_AT_ONCE = 32 * 10**6
 _RENAMED = {"doubts": "flags"}
 """Columns of today -> their names in files of earlier versions."""
@@ -102,7 +104,8 @@ class Shards:
     def rows(self, table: str, harvest: str, columns: Sequence[str] | None = None, at_once: int = 1) -> Iterator[Row]:
         """Rows of a partition in order, some row groups in memory at a time."""
         for rows in self.groups(table, harvest, columns, at_once=at_once):
-            yield from rows.to_pylist()
+            for some in rows.to_batches(max_chunksize=_ROWS_AT_ONCE):
+                yield from some.to_pylist()
 
     def groups(
         self, table: str, harvest: str, columns: Sequence[str] | None = None, *, wanted: pa.Array | None = None,
