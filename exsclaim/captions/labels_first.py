@@ -7,10 +7,9 @@ from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.respective_lists import by_place, give_group, share_out
-from exsclaim.captions.shared_tails import AND_BEFORE, shared_tails
+from exsclaim.captions.shared_stems import after_another, labels_of_stems, next_stem
+from exsclaim.captions.shared_tails import shared_tails
 from exsclaim.captions.shared_words import (
-    CONTENT,
-    PREPOSITIONS,
     VERB,
     has_own_head,
     is_open,
@@ -21,17 +20,9 @@ from exsclaim.captions.shared_words import (
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.techniques import techniques
 
-_NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
-_SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _LONGEST_NAME = 2
-_LONGEST_NAMED = 6
-_ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
-_SHOWING = re.compile(
-    r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
-)
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
-_CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
@@ -102,59 +93,22 @@ def give_labels_first(
             give_labels_first(text, Span(sentence.start, cut), own[:again], parts, is_of_group=is_of_group)
             give_labels_last(text, Span(cut, sentence.end), own[again:], parts)
             return
-    ends = [printed.span.start for printed in own[1:]] + [sentence.end]
-    bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
-    if len(own) > 1 and text[own[0].span.start - 1 : own[0].span.start] == "(":
-        # "both demonstrations (A: paw; B: mouth) of opening the box"
-        close = text.find(")", *bodies[-1])
-        if close > 0 and "(" not in text[bodies[-1].start : close]:
-            for printed in own:
-                parts.give(text, printed.labels, Span(close + 1, bodies[-1].end))
-            bodies[-1] = Span(bodies[-1].start, close)
+    bodies = _bodies(text, sentence, own, parts)
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
-    stems = [stem] if stem is not None else []
-    if stem is not None:
-        is_all = {label for printed in own for label in printed.labels} == set(parts.of_label)
-        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
-            stems = []
-            parts.give_general(text, stem)
-        elif is_all:
-            parts.give_general(text, stem)
-    elif len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
-        # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
-        elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
-        if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
-            stems = [elided]
-    following: dict[int, Span] = {}
-    for number, body in enumerate(bodies[:-1]):
-        if (next_stem := _next_stem(text, body, bool(stems or following))) is not None:
-            following[number + 1] = next_stem
-            bodies[number] = Span(body.start, next_stem.start)
-    is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
-    is_picture = bool(stems) and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
-    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem, is_picture=is_picture)
-    if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
-        # "(a) TEM images and (b) sizes of gold and silver, respectively"
-        tail = tails[0][1]
-        if share_out(text, [printed.labels for printed in own], Span(tail.start, bodies[-1].end), parts):
-            bodies[-1] = Span(bodies[-1].start, tail.start)
-            tails = []
+    stems = _first_stems(text, sentence, own, bodies, parts, is_of_group=is_of_group)
+    following = _following_stems(text, bodies, has_stem=bool(stems))
+    tails = _tails(text, stem, own, bodies, parts, has_stem=bool(stems))
     whole = [text[slice(*body)] for body in bodies]
     for number, tail in tails:
         # "with (c) Cu and (d) Zn maps of the area": what a part leaves out says what it shows
         whole[number] = f"{whole[number]} {text[slice(*tail)]}"
-    sharing = _sharing(text, stems, own, whole)
-    shares = by_place(text, stem, [printed.labels for printed in own]) if is_of_group and stem is not None else None
-    if shares:
-        for printed in own:
-            for label, spans in zip(printed.labels, shares, strict=True):
-                for span in spans:
-                    parts.give(text, (label,), span)
+    sharing = labels_of_stems(text, stems, own, whole)
+    if is_of_group and stem is not None and _give_by_place(text, stem, own, parts):
         stems = []
     for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
         if number in following:
-            stems = _replaced(text, stems, following[number])
-            sharing = _sharing(text, stems, own, whole, number)
+            stems = after_another(text, stems, following[number])
+            sharing = labels_of_stems(text, stems, own, whole, number)
         if printed.note is not None:
             parts.give(text, printed.labels, printed.note)
         for one in stems:
@@ -165,93 +119,82 @@ def give_labels_first(
         parts.give(text, own[number].labels, tail)
 
 
-def _replaced(text: str, stems: list[Span], following: Span) -> list[Span]:
-    """Stems after another one began: "maps of alloys with (a) X; and with states at 1 °C for (b)" keeps the maps."""
-    words = text[following.start : following.end].strip(" ,;").split()
-    first = next((word.lower() for word in words if word.lower() not in ("and", "while")), "")
-    kept: list[Span] = []
-    if first in PREPOSITIONS and stems:
-        said = text[stems[-1].start : stems[-1].end]
-        cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]
-        end = stems[-1].start + (cut[-1] if cut else len(said))
-        kept = [*stems[:-1], Span(stems[-1].start, end)]
-    span = trimmed(text, following)
-    return [*kept, span] if span is not None else kept
+def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
+    """What stands behind each label, up to the next. What follows a bracket around all of them is given to each."""
+    ends = [printed.span.start for printed in own[1:]] + [sentence.end]
+    bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
+    if len(own) > 1 and text[own[0].span.start - 1 : own[0].span.start] == "(":
+        # "both demonstrations (A: paw; B: mouth) of opening the box"
+        close = text.find(")", *bodies[-1])
+        if close > 0 and "(" not in text[bodies[-1].start : close]:
+            for printed in own:
+                parts.give(text, printed.labels, Span(close + 1, bodies[-1].end))
+            bodies[-1] = Span(bodies[-1].start, close)
+    return bodies
 
 
-def _sharing(
-    text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], whole: Sequence[str], start: int = 0
-) -> set[int]:
-    """Numbers of the labels of `own`, from `start` on, a stem holds for: not c in "SEM images a) A, c) XRD of B"."""
-    ended = _list_end(text, own, whole, start)
-    shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
-    found = set(range(start, ended))
-    if not shown:
-        return found
-    other = set()
-    is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
-    for number in range(start, ended):
-        body = whole[number]
-        words = [word for word in body.split() if word not in ("and", "or")]
-        named = set(techniques((" ".join(words[:9]),)))
-        # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
-        if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
-            continue
-        # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
-        # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows
-        if (
-            has_own_head(body)
-            and not shown & named
-            and (named or (len(words) > 1 and not (is_shown and number > start)))
-        ):
-            other.add(number)
-    # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
-    return found if start in other else found - other
+def _first_stems(
+    text: str,
+    sentence: Span,
+    own: Sequence[PrintedLabel],
+    bodies: Sequence[Span],
+    parts: Parts,
+    *,
+    is_of_group: bool,
+) -> list[Span]:
+    """What the first label shares with those behind it. A title is no stem: it is the whole figure's."""
+    stem = trimmed(text, Span(sentence.start, own[0].span.start))
+    if stem is not None:
+        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
+            parts.give_general(text, stem)
+            return []
+        if {label for printed in own for label in printed.labels} == set(parts.of_label):
+            parts.give_general(text, stem)
+        return [stem]
+    if len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
+        # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
+        elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
+        if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
+            return [elided]
+    return []
 
 
-def _list_end(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], start: int) -> int:
-    """Number of the label that the list from `start` on ends before: "curves of (a) X and (b) Y; (c) total heat"."""
-    for number in range(start + 2, len(own)):
-        words = whole[number].split()
-        if (
-            _SEMICOLON_BEFORE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
-            and AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])
-            and len(words) > _LONGEST_NAME
-            and words[0].lower() not in PREPOSITIONS
-            and not words[0][:1].isdigit()
-        ):
-            return number
-    return len(own)
+def _following_stems(text: str, bodies: list[Span], *, has_stem: bool) -> dict[int, Span]:
+    """Number of a label -> the stem that begins before it; `bodies` end there."""
+    following: dict[int, Span] = {}
+    for number, body in enumerate(bodies[:-1]):
+        if (stem := next_stem(text, body, has_stem or bool(following))) is not None:
+            following[number + 1] = stem
+            bodies[number] = Span(body.start, stem.start)
+    return following
 
 
-def _next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
-    """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
-    said = text[body.start : body.end].rstrip()
-    opens = is_open(said) or said.endswith(":")
-    for joint in _NEXT_PART.finditer(text, *body):
-        before, behind = text[body.start : joint.start()], text[joint.end() : body.end].rstrip(" :")
-        if not behind.strip(" .,;") or VERB.search(behind):
-            continue
-        if before.count("(") > before.count(")"):
-            continue
-        if opens and has_stem and behind.split(" ", 1)[0] in _CHANGES:
-            # "SEM images of (b) the film and after an hour in (c) acid, (d) water": the words before (c) are of c and d
-            return Span(joint.end(), body.end)
-        if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
-            # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
-            continue
-        is_semicolon = joint.group().startswith(";")
-        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < _LONGEST_NAMED:
-            # "images of (a) X, (b) Y, and at low magnification of (c) Z"
-            return Span(joint.end(), body.end)
-        if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
-            return Span(joint.end(), body.end)
-        if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
-            # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
-            return Span(joint.end(), body.end)
-        if is_semicolon and has_own_head(behind) and ";" not in behind:
-            return Span(joint.end(), body.end)
-    return None
+def _tails(
+    text: str, stem: Span | None, own: list[PrintedLabel], bodies: list[Span], parts: Parts, *, has_stem: bool
+) -> list[tuple[int, Span]]:
+    """Number of a label -> the end of the sentence that it shares; one that lists as many things is given out."""
+    is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
+    is_picture = has_stem and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
+    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem, is_picture=is_picture)
+    if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
+        # "(a) TEM images and (b) sizes of gold and silver, respectively"
+        tail = tails[0][1]
+        if share_out(text, [printed.labels for printed in own], Span(tail.start, bodies[-1].end), parts):
+            bodies[-1] = Span(bodies[-1].start, tail.start)
+            return []
+    return tails
+
+
+def _give_by_place(text: str, stem: Span, own: Sequence[PrintedLabel], parts: Parts) -> bool:
+    """Give each label of a group its own things of a stem that lists them by place; False where it lists none."""
+    shares = by_place(text, stem, [printed.labels for printed in own])
+    if not shares:
+        return False
+    for printed in own:
+        for label, spans in zip(printed.labels, shares, strict=True):
+            for span in spans:
+                parts.give(text, (label,), span)
+    return True
 
 
 def give_unheaded(
