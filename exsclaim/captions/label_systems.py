@@ -1,13 +1,11 @@
-"""Choice of the labels among candidate mentions, and how far they are believed.
+"""The labels of a caption among candidate mentions, and how far they are believed.
 
-Every way of printing (form and case) is a hypothesis. Its score is the length of the run of labels that it explains
-from "a" on, less what it skips and what comes out of order. What the best one leaves out, other forms of its case may
-add.
+The best row (`row_choice`) is the beginning; what it leaves out, other forms of its case may add.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from exsclaim.captions.label_doubts import (
@@ -19,42 +17,23 @@ from exsclaim.captions.label_doubts import (
     is_enclosed,
     label_flags,
 )
-from exsclaim.captions.label_ranges import Form, PrintedLabel, is_tiered
+from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_rows import (
     NUMERALS,
     completed,
     front_of,
     label_at,
     position_of,
-    row_of,
     rows_of_letters,
-    without_inner_lists,
     without_legends,
 )
+from exsclaim.captions.row_choice import IN_BRACKETS, UNMARKED, Row, best_row, by_kinds
 from exsclaim.captions.unbracketed_rows import bare_in_gap, numbered_row, unbracketed_front
 
-_FAMILIES: tuple[tuple[Form, ...], ...] = (
-    (Form.PAREN,),
-    (Form.CLOSE,),
-    (Form.PIPE,),
-    (Form.DOT,),
-    (Form.COMMA, Form.BARE),
-    (Form.COLON,),
-    (Form.NAMED,),
-    (Form.ROW,),
-)
-_KINDS = ("lower", "upper", "roman", "ROMAN")
-# a row scores at most one for each label, and this for where it begins
-_MOST_ADDED = 2
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
 _CAPITAL = re.compile(r"\s*[A-Z]")
-_IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE))
-_UNMARKED = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 _ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
-
-
-_Scored = tuple[float, list[str], tuple[Form, ...], str]
 
 
 @dataclass(frozen=True)
@@ -73,57 +52,58 @@ class Reading:
 
 def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
-    best: _Scored | None = None
-    scores: dict[str, float] = {}
-    # a row of numerals has a "ii", or a range "I–V" that is written out as letters
-    numbered = any(label.lower() == "ii" for mention in mentions for label in mention.labels[:3]) or any(
-        len(mention.labels) > 2 and mention.labels[0] in "iI" for mention in mentions
+    by_kind = by_kinds(mentions)
+    row, rival = best_row(by_kind, text)
+    if row is None:
+        return _without_row(mentions, text, start)
+    others = [] if row.kind in NUMERALS else by_kind["upper" if row.kind == "lower" else "lower"]
+    labels, of_kind, is_late = _completed(row, by_kind[row.kind], others, text, start)
+    known = set(labels)
+    kept = without_legends(_naming(known, of_kind, row, text), mentions, known)
+    kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
+    if row.kind not in NUMERALS:
+        kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
+    named_at_all = {label for mention in kept for label in mention.labels}
+    flags = label_flags(
+        text,
+        labels,
+        kept,
+        rival=max(0.0, rival) / max(row.score, 1.0),
+        is_enclosed=is_enclosed(kept, others, labels),
+        is_numeral=row.kind in NUMERALS,
+        missing=len(known - named_at_all),
     )
-    by_kind = {
-        kind: without_inner_lists([one for mention in mentions if (one := _of_kind(mention, kind)) is not None])
-        for kind in _KINDS[: 4 if numbered else 2]
-    }
-    for kind, of_kind in by_kind.items():
-        forms = {mention.form for mention in of_kind}
-        for family in _FAMILIES:
-            if forms.isdisjoint(family):
-                continue
-            own = [mention for mention in of_kind if mention.form in family]
-            most = len({label for mention in own for label in mention.labels}) + _MOST_ADDED
-            if best is not None and most <= min(best[0], scores.get(kind, 0.0)):
-                # too few to be the row, or the better rival
-                continue
-            if (kind in NUMERALS and in_prose(text, own[0])) or _is_told_inside(text, own[0], of_kind):
-                continue
-            others = [mention for mention in of_kind if mention.form not in (*family, Form.REFERENCE)]
-            score, run = row_of(own, others, kind)
-            scores[kind] = max(scores.get(kind, 0.0), score)
-            # numerals within a caption of letters count something else: "(a) Phases: I, liquid; II, glass"
-            if run and (best is None or (score > best[0] and kind not in NUMERALS)):
-                best = (score, run, family, kind)
-    if best is not None:
-        best = _enclosing(best, by_kind) or best
-    if best is None:
-        for mention in mentions:
-            is_alone = mention.labels in (("a",), ("A",)) and mention.form in _ALONE
-            if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
-                # a figure of one panel, or the part of a caption that a page shows with it
-                return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
-        if (numbers := numbered_row(text, start)) and not in_prose(text, numbers[0]):
-            labels_of = tuple(label for one in numbers for label in one.labels)
-            return Reading(labels_of, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
-        doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
-        return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
-    score, run, family, kind = best
-    of_kind = by_kind[kind]
-    rival = max((other for name, other in scores.items() if name != kind), default=0.0)
-    trust = score / len(run)
-    others = [] if kind in NUMERALS else by_kind["upper" if kind == "lower" else "lower"]
+    if is_late:
+        # "Scale bars in a–e": the first labels are only referred to
+        flags.append(LATE)
+    trust = row.score / len(row.run)
+    return Reading(tuple(labels), tuple(kept), row.family, trust, tuple(dict.fromkeys(flags)))
+
+
+def _without_row(mentions: Sequence[PrintedLabel], text: str, start: int) -> Reading:
+    """The reading of a caption without a row: of one panel, of numbered ones, or of none."""
+    for mention in mentions:
+        is_alone = mention.labels in (("a",), ("A",)) and mention.form in _ALONE
+        if is_alone and mention.span.start <= start + 1 and _BEGINS.match(text, mention.span.end):
+            # a figure of one panel, or the part of a caption that a page shows with it
+            return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
+    if (numbers := numbered_row(text, start)) and not in_prose(text, numbers[0]):
+        labels = tuple(label for one in numbers for label in one.labels)
+        return Reading(labels, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
+    doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
+    return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
+
+
+def _completed(
+    row: Row, of_kind: list[PrintedLabel], others: list[PrintedLabel], text: str, start: int
+) -> tuple[list[str], list[PrintedLabel], bool]:
+    """The row's labels with those that other forms add, its mentions, and whether its first are only referred to."""
+    run, kind = row.run, row.kind
     if front := unbracketed_front(text, start, run, kind):
         # "… with markers, such as one a and two b. c Staining": the first letters stand bare behind their words
         of_kind = sorted([*front, *of_kind], key=lambda mention: mention.span)
         run = [*(label for one in front for label in one.labels), *run]
-    further = [one for one in of_kind if one.form is not Form.REFERENCE and _goes_on(text, one, family)]
+    further = [one for one in of_kind if one.form is not Form.REFERENCE and _goes_on(text, one, row.family)]
     referred = {label for mention in of_kind if mention.form is Form.REFERENCE for label in mention.labels}
     labels = completed(run, further, kind, others)
     if bridge := _bridged(labels, further, referred, kind):
@@ -133,31 +113,36 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     is_late = bool(missing_front) and referred.issuperset(missing_front)
     labels = [*missing_front, *labels] if is_late else labels
     if by_letter := rows_of_letters(labels, of_kind):
-        of_kind = [
-            one._replace(
-                labels=tuple(dict.fromkeys(each for label in one.labels for each in by_letter.get(label, (label,))))
-            )
-            for one in of_kind
-        ]
+        of_kind = [_written_out(one, by_letter) for one in of_kind]
         labels = [label for label in labels if label not in by_letter]
     if gap := bare_in_gap(text, labels, of_kind):
         of_kind = sorted([*of_kind, *gap], key=lambda mention: mention.span)
-    known = set(labels)
-    explained = {label for mention in of_kind if mention.form in family for label in mention.labels}
-    heads = {label for one in of_kind if one.form in _IN_BRACKETS and one.at_clause_start for label in one.labels}
+    return labels, of_kind, is_late
+
+
+def _written_out(mention: PrintedLabel, by_letter: Mapping[str, Sequence[str]]) -> PrintedLabel:
+    """ "(a)" of a caption whose panels are a1, a2, …: all of its row."""
+    labels = dict.fromkeys(each for label in mention.labels for each in by_letter.get(label, (label,)))
+    return mention._replace(labels=tuple(labels))
+
+
+def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, text: str) -> list[PrintedLabel]:
+    """The mentions that name known labels, each without other ones: those in other forms where no better one does."""
+    explained = {label for mention in of_kind if mention.form in row.family for label in mention.labels}
+    heads = {label for one in of_kind if one.form in IN_BRACKETS and one.at_clause_start for label in one.labels}
     kept: list[PrintedLabel] = []
     group: set[str] = set()
     for mention in of_kind:
         named = tuple(label for label in mention.labels if label in known)
         belongs = (
-            mention.form in (*family, Form.PAREN, Form.NAMED, Form.REFERENCE)
+            mention.form in (*row.family, Form.PAREN, Form.NAMED, Form.REFERENCE)
             or not explained.issuperset(named)
             # "a, b Schematic of the process (a) and … (b)": the bold letters at the head, named again inside
             or (
                 mention.form in (Form.COMMA, Form.BARE)
                 and mention.at_clause_start
                 and not (heads.issuperset(named) and text[: mention.span.start].endswith((": ", "; ")))
-                and (kind == "lower" or len(mention.labels) > 1)
+                and (row.kind == "lower" or len(mention.labels) > 1)
             )
             or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
             # "B–D: Sections of brain. … C. Higher magnification. D. Glial nodule."
@@ -166,24 +151,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         if named and belongs:
             kept.append(mention if named == mention.labels else mention._replace(labels=named))
             group = set(named) if len(named) > 1 else group
-    kept = without_legends(kept, mentions, known)
-    kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
-    if kind not in NUMERALS:
-        kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
-    named_at_all = {label for mention in kept for label in mention.labels}
-    flags = label_flags(
-        text,
-        labels,
-        kept,
-        rival=max(0.0, rival) / max(score, 1.0),
-        is_enclosed=is_enclosed(kept, others, labels),
-        is_numeral=kind in NUMERALS,
-        missing=len(set(labels) - named_at_all),
-    )
-    if is_late:
-        # "Scale bars in a–e": the first labels are only referred to
-        flags.append(LATE)
-    return Reading(tuple(labels), tuple(kept), family, trust, tuple(dict.fromkeys(flags)))
+    return kept
 
 
 def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
@@ -218,56 +186,13 @@ def _shown_in(text: str, last: str, mentions: Sequence[PrintedLabel]) -> list[st
 
 def _goes_on(text: str, mention: PrintedLabel, family: tuple[Form, ...]) -> bool:
     """True if `mention` may go on with labels in brackets: "(a) X. (b) Y. c Z", but not "(b) Y. d and β differ"."""
-    if not _IN_BRACKETS.issuperset(family) or mention.form not in _UNMARKED:
+    if not IN_BRACKETS.issuperset(family) or mention.form not in UNMARKED:
         return True
     if mention.form is Form.DOT:
         return bool(_CAPITAL.match(text, mention.span.end))
     before = text[max(0, mention.span.start - 4) : mention.span.start].rstrip()[-1:]
     begins = _CAPITAL if before == ";" else _BEGINS
     return mention.at_clause_start and before != ":" and bool(begins.match(text, mention.span.end))
-
-
-def _is_told_inside(text: str, first: PrintedLabel, of_kind: Sequence[PrintedLabel]) -> bool:
-    """ "(A) Iron in two groups: A, young women; B, young men. (B) Zinc": a list of things inside one panel's words."""
-    return (
-        first.form in _UNMARKED
-        and text[: first.span.start].endswith(": ")
-        and any(
-            one.form in _IN_BRACKETS
-            and one.at_clause_start
-            and one.labels[0] == first.labels[0]
-            and one.span < first.span
-            for one in of_kind
-        )
-    )
-
-
-def _enclosing(best: _Scored, by_kind: dict[str, list[PrintedLabel]]) -> _Scored | None:
-    """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
-
-    The small ones start at "a" again behind every capital that they follow. So do capitals without brackets within
-    small letters that have them: "(a) Leaf. A: cuticle. B: epidermis. (b) Root. A: hair. B: cortex".
-    """
-    _, _, family, kind = best
-    if kind in NUMERALS or (kind == "upper" and _IN_BRACKETS.issuperset(family)):
-        return None
-    other = "upper" if kind == "lower" else "lower"
-    inner = [mention for mention in by_kind[kind] if mention.form in family]
-    for outer_family in _FAMILIES[:-2] if kind == "lower" else _FAMILIES[:2]:
-        outer = [m for m in by_kind[other] if m.form in outer_family and m.at_clause_start]
-        if len(outer) < 2 or not inner:
-            continue
-        score, outer_run = row_of(outer, [], other)
-        if len(outer_run) < 2 or outer[0].span > inner[0].span:
-            continue
-        starts = [mention.span.start for mention in outer if set(mention.labels) & set(outer_run)]
-        first_in: dict[int, str] = {}
-        for mention in inner:
-            first_in.setdefault(bisect_left(starts, mention.span.start), mention.labels[0])
-        first = "a" if kind == "lower" else "A"
-        if set(first_in.values()) == {first} and (kind == "lower" or len(first_in) > 1):
-            return score, outer_run, outer_family, other
-    return None
 
 
 def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> list[PrintedLabel]:
@@ -280,21 +205,3 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
         if place and mention.form is Form.PAREN and set(swapped) < set(kept[place - 1].labels):
             found.append(mention._replace(labels=swapped))
     return found
-
-
-def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
-    """`mention` if its labels are letters of that case, or Roman numerals; None otherwise."""
-    first = mention.labels[0]
-    if kind in NUMERALS:
-        numerals = NUMERALS[kind]
-        if len(mention.labels) > 2 and mention.labels[0] in numerals and mention.labels[-1] in numerals:
-            # "(I–V)", written out as letters
-            low, high = numerals.index(first), numerals.index(mention.labels[-1])
-            return mention._replace(labels=tuple(numerals[low : high + 1])) if low < high else None
-        return mention if all(label in numerals for label in mention.labels) else None
-    if first.islower() != (kind == "lower") or any(
-        len(label) > 1 and len(label.rstrip("′″")) > 1 and not label[1].isdigit() and not is_tiered(label)
-        for label in mention.labels
-    ):
-        return None
-    return mention
