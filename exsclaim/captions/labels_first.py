@@ -120,7 +120,7 @@ def give_labels_first(
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
-    """What stands behind each label, up to the next. What follows a bracket around all of them is given to each."""
+    """Text behind each label, up to the next. Text behind a bracket around all of them is given to each."""
     ends = [printed.span.start for printed in own[1:]] + [sentence.end]
     bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
     if len(own) > 1 and text[own[0].span.start - 1 : own[0].span.start] == "(":
@@ -142,7 +142,7 @@ def _first_stems(
     *,
     is_of_group: bool,
 ) -> list[Span]:
-    """What the first label shares with those behind it. A title is no stem: it is the whole figure's."""
+    """Words that the first label shares with those behind it. A title is no stem: it is the whole figure's."""
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     if stem is not None:
         if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
