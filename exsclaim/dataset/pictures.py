@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from exsclaim.captions import as_text
 from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.geometry import Box
@@ -133,7 +134,7 @@ def _with_legend(picture: Image.Image, panels: Sequence[Panel], colours: Mapping
     font = ImageFont.load_default(14)
     width = max(picture.width, 400)
     columns = max(20, int((width - 16) / font.getlength("n")))
-    lines = [(line, colours[panel.id]) for panel in panels for line in textwrap.wrap(_described(panel), columns)]
+    lines = [(line, colours[panel.id]) for panel in panels for line in textwrap.wrap(described(panel), columns)]
     page = Image.new("RGB", (width, picture.height + 18 * len(lines) + 16), "white")
     page.paste(picture, (0, 0))
     pen = ImageDraw.Draw(page)
@@ -142,11 +143,18 @@ def _with_legend(picture: Image.Image, panels: Sequence[Panel], colours: Mapping
     return page
 
 
-def _described(panel: Panel) -> str:
+def described(panel: Panel) -> str:
+    """One line of what a panel shows, in the letters that Pillow's own font has.
+
+    >>> from exsclaim.geometry import Box
+    >>> box, said = Box(0, 0, 90, 90), ("TEM image of rods", "Scale bar", "5 nm")
+    >>> described(Panel(id="f/p1", figure_id="f", label="a", box=box, nm_per_px=0.5, caption=said))
+    'a (unclear, 0.5 nm/px): TEM image of rods. Scale bar: 5 nm.'
+    """
     facts = [panel.kind.value]
     if panel.nm_per_px is not None:
         facts.append(f"{panel.nm_per_px:.4g} nm/px")
-    caption = " ".join(panel.caption) or "no caption of its own"
+    caption = as_text(panel.caption) or "no caption of its own"
     return f"{panel.label or '-'} ({', '.join(facts)}): {in_ascii(caption[:_MAX_CAPTION_CHARACTERS])}"
 
 
