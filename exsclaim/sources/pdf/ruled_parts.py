@@ -44,13 +44,14 @@ def _of_rules(graphics: Sequence[Graphic]) -> list[Box]:
     level = sorted((g.box for g in graphics if g.is_rule and g.box.height < _THIN < g.box.width), key=lambda b: b.y0)
     upright = [g.box for g in graphics if g.box.width < _THIN and g.box.height > _LEAST_FRAME]
     frames = []
-    for number, top in enumerate(level if len(upright) > 1 else ()):
-        below = (box for box in level[number + 1 :] if _has_ends_of(box, top) and box.y0 - top.y1 > _LEAST_FRAME)
-        for bottom in below:
-            whole = Box(top.x0, top.y0, top.x1, bottom.y1)
-            sides = [side for side in upright if abs(side.y0 - whole.y0) < _ALIKE and abs(side.y1 - whole.y1) < _ALIKE]
-            if all(any(abs(side.centre[0] - x) < _ALIKE for side in sides) for x in (whole.x0, whole.x1)):
-                frames.append(whole)
+    for number, top in enumerate(level):
+        # in a grid of hundreds of lines few rules have an upright one at each end: only these are looked at in pairs
+        begun = [side for side in upright if abs(side.y0 - top.y0) < _ALIKE]
+        ends = [[side.y1 for side in begun if abs(side.centre[0] - x) < _ALIKE] for x in (top.x0, top.x1)]
+        for bottom in level[number + 1 :] if all(ends) else ():
+            is_closed = all(any(abs(y - bottom.y1) < _ALIKE for y in at_one_end) for at_one_end in ends)
+            if is_closed and _has_ends_of(bottom, top) and bottom.y0 - top.y1 > _LEAST_FRAME:
+                frames.append(Box(top.x0, top.y0, top.x1, bottom.y1))
     return frames
 
 
