@@ -86,4 +86,4 @@ def show_waiting_runs(console: Console) -> None:
     from exsclaim.tracking.spool import spool_of
 
     if told := spool_of(settings().home).told_of_waiting():
-        console.print(told, style="yellow", soft_wrap=True)
+        console.print(told, style="yellow", soft_wrap=True, markup=False)  # a path may have brackets

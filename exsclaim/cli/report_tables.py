@@ -99,4 +99,4 @@ def show_weights(console: Console, weights: TrainedWeights, metrics: Mapping[str
     for name, value in metrics.items():
         table.add_row(name, f"{value:.3f}")
     console.print(table)
-    console.print(f"Weights: {file} (sha256 {weights.sha256[:12]})")
+    console.print(f"Weights: {file} (sha256 {weights.sha256[:12]})", markup=False)  # a path may have brackets

@@ -1,0 +1,19 @@
+"""Tables of reports, as a terminal shows them."""
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from exsclaim.cli.report_tables import show_weights
+from exsclaim.tracking.runs import TrainedWeights
+
+
+def test_a_path_with_brackets_is_shown_whole() -> None:
+    shown = io.StringIO()
+    weights = TrainedWeights(
+        name="panels", version="1.2", sha256="0" * 64, measure="panel_f1", quality=0.9, validation="11"
+    )
+    console = Console(file=shown, width=200)
+    show_weights(console, weights, {"panel_f1": 0.9}, Path("runs [red]/panels.safetensors"))
+    assert "Weights: runs [red]/panels.safetensors (sha256 000000000000)" in shown.getvalue()
