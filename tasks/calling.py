@@ -13,7 +13,7 @@ from prefect.context import FlowRunContext
 from prefect.task_runners import TaskRunner
 
 from exsclaim.errors import ExsclaimError, FetchError, WorkerLostError
-from exsclaim.harvests.article_stages import Outcome
+from exsclaim.harvests.article_stages import StageOutcome
 from exsclaim.settings import settings
 
 
@@ -34,7 +34,7 @@ def call(
     refresh: bool = False,
     runner: TaskRunner[Any] | None = None,
     **parameters: Any,
-) -> Outcome:
+) -> StageOutcome:
     """Run a task, and run it anew where the cache's result is not accepted (an image is gone from the store, say).
 
     `refresh` does not ask the cache; `runner` runs it on other processes or machines.
@@ -50,8 +50,8 @@ def call(
     result = state.result(raise_on_failure=False)
     if not state.is_completed():
         error = result if isinstance(result, BaseException) else RuntimeError(state.message or str(state.name))
-        return Outcome(None, error, is_cached=False)
-    return Outcome(result, None, is_cached=state.name == "Cached")
+        return StageOutcome(None, error, is_cached=False)
+    return StageOutcome(result, None, is_cached=state.name == "Cached")
 
 
 def _forget_links() -> None:

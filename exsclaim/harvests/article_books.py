@@ -7,7 +7,7 @@ from typing import Any
 from exsclaim.assembly import assemble
 from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
-from exsclaim.harvests.article_stages import FetchedImages, FigureToSeparate, Outcome, SplitCaptions
+from exsclaim.harvests.article_stages import FetchedImages, FigureToSeparate, SplitCaptions, StageOutcome
 from exsclaim.harvests.harvest_books import HarvestBooks, Work
 from exsclaim.harvests.harvest_counts import WORKS
 from exsclaim.ledger_articles import KnownArticle
@@ -47,7 +47,7 @@ class ArticleBooks:
         self._asked: set[ArticleRef] = set()
         self._rows: list[KnownArticle] = []
 
-    def noted(self, stage: str, call: Callable[..., Outcome], **parameters: Any) -> Any:
+    def noted(self, stage: str, call: Callable[..., StageOutcome], **parameters: Any) -> Any:
         """The value of a stage's call, counted; None where it has nothing to work on.
 
         Faults of single figures are noted; one of the whole call is raised. `call` takes the stage's parameters,

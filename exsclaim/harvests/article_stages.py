@@ -35,7 +35,7 @@ cores = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StageOutcome:
     """Outcome of a stage's call: `error` is None where `value` is its result; `is_cached`, where an earlier call made
     it."""
 
