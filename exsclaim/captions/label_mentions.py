@@ -34,6 +34,7 @@ _SHOWN_IN = re.compile(
 # "of A. machipongonensis"
 _SPECIES_NEXT = re.compile(r"\.\s[a-z]")
 _LABEL_NEXT = re.compile(r"\s[B-Hb-h][.:]\s")
+_ENDED = re.compile(r"\s+[A-Z][a-z]{2,}\b")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
@@ -121,8 +122,12 @@ def _form_in_sentence(text: str, labels: tuple[str, ...], form: Form, span: Span
         return Form.REFERENCE if is_pointed and not _EACH_ITS_OWN.match(text, end) else form
     if form not in (Form.REFERENCE, Form.NAMED) and word.removesuffix("s") in LEGEND:
         return None
-    if form is Form.DOT and word in REFERS and _LABEL_NEXT.match(text, end):
-        return Form.REFERENCE  # "B. Section along the line in A. C. Column"
+    if (
+        form is Form.DOT
+        and word in REFERS
+        and (_LABEL_NEXT.match(text, end) or (word == "in" and _ENDED.match(text, end)))
+    ):
+        return Form.REFERENCE  # "B. Section along the line in A. C. Column", "Stars mark pores in B. Dots mark …"
     return form
 
 

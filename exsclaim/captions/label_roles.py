@@ -20,7 +20,7 @@ _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
 _AND_INSETS = re.compile(r"(?<=\s)(?:and|while) (?:the )?insets? (?:in|of|to) (?:panels? )?[(\[]?[A-Za-z]\b")
 # "Left panel (a): cells; right panel (b): medium"
 _OF_PLACE = re.compile(
-    r"\b(?:left|right|top|bottom|upper|lower|middle|central)(?:-hand)? (?:panel|frame)\s*$", re.IGNORECASE
+    r"\b(?:left|right|top|bottom|upper|lower|middle|central)(?:-hand)? (?:panel|frame|row|column)s?\s*$", re.IGNORECASE
 )
 _FOR = re.compile(r"\bfor\s*$")
 _PUTS_LABEL_FIRST = re.compile(
@@ -32,7 +32,7 @@ _PUTS_LABEL_LAST = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
-_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?)\s")
+_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?|Δ\w+)\s")
 _GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
 _TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
 _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
@@ -51,7 +51,7 @@ _PART_OF = re.compile(r"\bof\b")
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
-_SENTENCE_ENDED = re.compile(r"[.!?\n]\s*(?:and\s+)?$")
+_SENTENCE_ENDED = re.compile(r"[.!?\n];?\s*(?:and\s+)?$")
 _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
 _LONGEST_ELLIPSIS = 4
 _REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")

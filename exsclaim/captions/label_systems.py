@@ -28,7 +28,7 @@ from exsclaim.captions.label_rows import (
     without_legends,
 )
 from exsclaim.captions.row_choice import IN_BRACKETS, UNMARKED, Row, best_row, by_kinds
-from exsclaim.captions.unbracketed_rows import bare_in_gap, numbered_row, unbracketed_front
+from exsclaim.captions.unbracketed_rows import bare_before, bare_in_gap, numbered_row, unbracketed_front
 
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
@@ -52,7 +52,7 @@ class Reading:
 
 def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
-    by_kind = by_kinds(mentions)
+    by_kind = by_kinds(mentions, text)
     row, rival = best_row(by_kind, text)
     if row is None:
         return _without_row(mentions, text, start)
@@ -108,6 +108,9 @@ def _completed(
     labels = completed(run, further, kind, others)
     if bridge := _bridged(labels, further, referred, kind):
         labels = completed([*labels, *bridge], further, kind, others)
+    if Form.BARE in row.family and (inside := bare_before(text, labels, of_kind)):
+        of_kind = sorted([*of_kind, *inside], key=lambda mention: mention.span)
+        labels = completed(labels, [*further, *inside], kind, others)
     labels = [*labels, *_shown_in(text, labels[-1], of_kind)]
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)

@@ -41,6 +41,44 @@ def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     return (bool(_COMPARED_WITH.search(before)) and bool(VERB.search(before))) or bool(_SHOWS_IN.match(before))
 
 
+_SHOWN_BEFORE = re.compile(
+    r"\b(?:is|are|was|were)\s(?:shown|plotted|presented|given|depicted|displayed|illustrated)\sin\s(?:panels?\s)?[(\[]?$"
+)
+_NEXT_SHOWN = re.compile(r"[)\]]?(?:,\s(?:and\s|while\s|whereas\s|whose\s)?|;\s|\s(?:and|while|whereas)\s)")
+_SHOWN_NEXT = re.compile(r"\s(?:is|are|was|were)?\s?(?:[a-z]+\s)*?in\s(?:panels?\s)?[(\[]?$")
+
+
+def shown_in_each(text: str, sentence: Span, references: Sequence[PrintedLabel]) -> list[Span] | None:
+    """The part of each reference in "Red cells are shown in a–c, and blue ones in d–f"; None for other sentences."""
+    first, *others = references
+    if not others or not _SHOWN_BEFORE.search(text, sentence.start, first.span.start):
+        return None
+    parts = [Span(sentence.start, first.span.end)]
+    seen = set(first.labels)
+    for other in others:
+        joint = _NEXT_SHOWN.match(text, parts[-1].end, other.span.start)
+        if not joint or not _SHOWN_NEXT.search(text, joint.end(), other.span.start) or seen & set(other.labels):
+            return None
+        seen.update(other.labels)
+        parts.append(Span(joint.end(), other.span.end))
+    return parts if not text[parts[-1].end : sentence.end].strip(" .)]") else None
+
+
+# what is drawn on a picture, and says of it where it is
+_MARKS_IN = re.compile(
+    r"\s*(?:(?:The|All|Both)\s)?(?:[\w-]+\s){0,3}?(?:arrow(?:head)?s?|asterisks?|stars?|circles?|lines?|box(?:es)?|rectangles?|"
+    r"triangles?|squares?|dots?|regions?|areas?)\s(?:[\w-]+\s){0,5}?(?:marks?|indicates?|denotes?|shows?|represents?|highlights?|"
+    r"points?|outlines?|surrounds?)\s[^.;()]*\bin\s(?:panels?\s)?[(\[]?$",
+    re.IGNORECASE,
+)
+
+
+def marks_in(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """ "Stars mark pores in B." behind the last label: said of the panel that has the stars."""
+    is_last = not text[reference.span.end : sentence.end].strip(" .)]")
+    return is_last and bool(_MARKS_IN.match(text, sentence.start, reference.span.start))
+
+
 def begins_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """ "Compared to (c), (d) has more": the sentence is not about the panel that it begins with."""
     return bool(_BEGINS_COMPARED.match(text[sentence.start : reference.span.start]))

@@ -28,7 +28,7 @@ from exsclaim.captions.label_ranges import (
     joined,
 )
 from exsclaim.captions.spans import Span
-from exsclaim.captions.unbracketed_rows import equals_row, glued_row, unmarked_row
+from exsclaim.captions.unbracketed_rows import equals_row, glued_row, told_in, unmarked_row
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
 # "(a-ii)" says that "(a-i)" is no range
@@ -68,7 +68,7 @@ _CLAUSE_START = re.compile(
 )
 _PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
-_NAMES_NEXT = frozenset(("panel", "panels", "in", "of", "from", "for", "than", "see", "and"))
+_NAMES_NEXT = frozenset(("panel", "panels", "in", "In", "of", "from", "for", "than", "see", "and"))
 # a look that spares most words the split
 _NAMES_NEXT_ENDS = tuple(_NAMES_NEXT)
 _NO_WORD = re.compile(r"\W")
@@ -199,6 +199,7 @@ class _Mentions:
         else:
             named = {label for one in self.found for label in one.labels}
             row = equals_row(self._text, start) or unmarked_row(self._text, start, named)
+        row = row or told_in(self._text, start, self.found)
         # the first one may have been taken for a bare label at the beginning of a clause
         spans = {one.span for one in row}
         self.found = [*(one for one in self.found if one.span not in spans), *row]

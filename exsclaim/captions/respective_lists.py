@@ -32,6 +32,8 @@ _POINTS = re.compile(
 # "1, 2 and 3" after its first item
 _COMMA_BEFORE = re.compile(r"[^\s,(]+(?:\s[^\s,(]+)?,\s*$")
 _LONGEST_ITEM = 6
+_COMMA = re.compile(r",\s")
+_LONGEST_OF_COMMAS = 3
 # words that the first thing of a list may have more than the longest of the others
 _LONGEST_LEAD = 3
 
@@ -89,6 +91,10 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
         for share, item in zip(shares, items, strict=True):
             share += [Span(position, items[0].start), item, *([unit] if unit and item != items[-1] else [])]
         position = items[-1].end
+    if position == body.start and said and (last := _without_and(plain, Span(body.start, end), count)):
+        for share, item in zip(shares, last, strict=True):
+            share += [Span(position, last[0].start), item]
+        position = last[-1].end
     if position == body.start:
         return None
     for share in shares:
@@ -169,6 +175,18 @@ def share_out(text: str, groups: Sequence[Sequence[str]], body: Span, parts: Par
         if shares:
             return True
     return False
+
+
+def _without_and(text: str, body: Span, count: int) -> list[Span] | None:
+    """The `count` short items that `body` ends with, where only commas join them: "at 10 °C, 20 °C, 30 °C"."""
+    commas = [found.start() for found in _COMMA.finditer(text, *body) if text[body.start : found.start()].strip()]
+    if len(commas) != count - 1:
+        return None
+    starts = list(_ITEM_START.finditer(text, body.start, commas[0]))
+    edges = [starts[-1].end() if starts else body.start, *(comma + 2 for comma in commas)]
+    items = [Span(start, end) for start, end in zip(edges, [*commas, body.end], strict=True)]
+    sizes = [len(text[slice(*item)].split()) for item in items]
+    return items if min(sizes) > 0 and max(sizes) <= _LONGEST_OF_COMMAS else None
 
 
 def _item_end(text: str, rest: Span) -> int:

@@ -4,6 +4,7 @@ Its score is the length of the run of labels that it explains from "a" on, less 
 order.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -38,16 +39,36 @@ class Row(NamedTuple):
     kind: str
 
 
-def by_kinds(mentions: Sequence[PrintedLabel]) -> dict[str, list[PrintedLabel]]:
+def by_kinds(mentions: Sequence[PrintedLabel], text: str) -> dict[str, list[PrintedLabel]]:
     """Kind -> the mentions that may be of it; numerals only where there are any."""
     # a row of numerals has a "ii", or a range "I–V" that is written out as letters
     numbered = any(label.lower() == "ii" for mention in mentions for label in mention.labels[:3]) or any(
         len(mention.labels) > 2 and mention.labels[0] in "iI" for mention in mentions
     )
-    return {
+    found = {
         kind: without_inner_lists([one for mention in mentions if (one := _of_kind(mention, kind)) is not None])
         for kind in _KINDS[: 4 if numbered else 2]
     }
+    if any(len(one.labels) > 2 and one.form is Form.COMMA for one in found["upper"]) and found["lower"]:
+        found["upper"] = _without_initials(text, found["upper"], found["lower"])
+    return found
+
+
+_INITIALS = re.compile(r"(?P<one>[A-Z])-(?P<two>[A-Z]), (?P<words>(?:[\w-]+\s){0,2}[\w-]+)")
+
+
+def _without_initials(text: str, capitals: list[PrintedLabel], small: list[PrintedLabel]) -> list[PrintedLabel]:
+    """Capitals without "C-N, negative control" where small letters begin clauses: initials of the words, no range."""
+    if not {"a", "b"} <= {label for one in small if one.at_clause_start for label in one.labels}:
+        return capitals
+
+    def is_initials(one: PrintedLabel) -> bool:
+        found = _INITIALS.match(text, one.span.start)
+        return found is not None and any(word[0].upper() == found["two"] for word in found["words"].split())
+
+    rest = [one for one in capitals if not is_initials(one)]
+    # one that is told so tells how the others are meant
+    return [one for one in rest if len(one.labels) < 3 or one.form is not Form.COMMA] if rest != capitals else capitals
 
 
 def best_row(by_kind: Mapping[str, list[PrintedLabel]], text: str) -> tuple[Row | None, float]:

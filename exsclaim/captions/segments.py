@@ -21,7 +21,14 @@ from exsclaim.captions.label_roles import (
 )
 from exsclaim.captions.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.labels_first import give_headed, give_unheaded
-from exsclaim.captions.pointing import begins_compared, give_pointed_at, is_compared, speaks_of
+from exsclaim.captions.pointing import (
+    begins_compared,
+    give_pointed_at,
+    is_compared,
+    marks_in,
+    shown_in_each,
+    speaks_of,
+)
 from exsclaim.captions.repeated_words import repeats
 from exsclaim.captions.respective_lists import told_before, told_of_labels
 from exsclaim.captions.shared_words import has_own_head, is_title, open_stem
@@ -34,8 +41,13 @@ _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|
 _INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
 _INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
 _OF_EACH = re.compile(r"\b(?:each|every|all|both|corresponding|respective|respectively)\b")
+# "The decay is compared with those of others in panel (d)", which no other words define
+_ENDS_IN_PANEL = re.compile(
+    r"\b(?:is|are|was|were)\s(?:compared|plotted|shown|presented|given|summari[sz]ed|listed)\b[^.;]*\bin\spanel\s[(\[]?$"
+)
 # "The voltage is 200 kV for (a) and 80 kV for (b)"
 _VALUE_FOR = re.compile(r"\d\S*\s(?:[^\s\d]\S{0,4}\s)?(?:for|in)\s(?:panels?\s)?[(\[]?$")
+_LONGEST_BEFORE = 120
 _EACH = re.compile(r"\s*(?:Each|All)\b")
 
 
@@ -112,6 +124,8 @@ class _Distribution:
             else:
                 self._give_unheaded(sentence, own, more)
             self.own_sentences.append(sentence)
+        elif inside and (shown := shown_in_each(self.text, sentence, inside)):
+            self._give_shown(inside, shown)
         elif inside and (self._is_about(sentence, inside, more) or self._names_more(sentence, inside)):
             self._give_referred(sentence, inside)
         else:
@@ -162,6 +176,11 @@ class _Distribution:
         self._give_shares(self.scope, shares or [[sentence]] * len(self.scope))
         if set(self.scope) == set(parts.of_label):
             self.scope = ()
+
+    def _give_shown(self, inside: Sequence[PrintedLabel], shown: Sequence[Span]) -> None:
+        for reference, part in zip(inside, shown, strict=True):
+            self.parts.give(self.text, reference.labels, part)
+        self.scope = inside[-1].labels
 
     def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
         head, *rest = own
@@ -257,9 +276,13 @@ class _Distribution:
             _VALUE_FOR.search(self.text, max(0, one.span.start - 30), one.span.start) for one in inside
         ):
             return True
-        before = self.text[max(sentence.start, reference.span.start - 30) : reference.span.start]
+        before = self.text[max(sentence.start, reference.span.start - _LONGEST_BEFORE) : reference.span.start]
         if IS_SHOWN.search(before) and self.told.isdisjoint(reference.labels):
             return True  # "The spread of all fits is shown in c.", and nothing else is said of c
+        if self.told.isdisjoint(reference.labels) and _ENDS_IN_PANEL.search(before):
+            return True
+        if not more and len(inside) == 1 and marks_in(self.text, sentence, reference):
+            return True
         return not self.scope or not self.defining or self.is_referred or speaks_of(self.text, sentence, reference)
 
     def _names_more(self, sentence: Span, inside: Sequence[PrintedLabel]) -> bool:

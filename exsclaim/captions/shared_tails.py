@@ -27,7 +27,7 @@ _ELLIPTIC = re.compile(
     r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
 )
 _QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
-AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&)\s*$")
+AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&),?\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
 _NEW_PICTURE = re.compile(
     r"(?:(?:an?|the|corresponding)\s)?(?:[\w-]+\s)?(?:photograph|image|micrograph|picture|schematic|"

@@ -41,6 +41,54 @@ def bare_in_gap(text: str, labels: Sequence[str], mentions: Sequence[PrintedLabe
     return found
 
 
+_LONGEST_GAP = 3
+
+
+def bare_before(text: str, labels: Sequence[str], mentions: Sequence[PrintedLabel]) -> list[PrintedLabel]:
+    """ "b Voltage. Shifts with c gold and d tin. e Frames": letters behind the row, each once, before one that goes on.
+
+    The one that goes on begins a clause; at most three stand before it.
+    """
+    last = max((one.span.end for one in mentions if set(one.labels) & set(labels)), default=0)
+    heads = {one.labels[0]: one for one in mentions if one.at_clause_start and one.span.start > last}
+    following = chr(ord(labels[-1][0]) + 1)
+    missing: list[str] = []
+    while following not in heads and len(missing) < _LONGEST_GAP:
+        missing.append(following)
+        following = chr(ord(following) + 1)
+    if not missing or following not in heads or heads[following].form is not Form.BARE:
+        return []
+    found: list[PrintedLabel] = []
+    for letter in missing:
+        bare = re.compile(rf"(?<=[\w,)]\s){letter}(?=\s(?!(?:axis|is|was|shows?|and|or)\b)[^\W\d_][\w/-]+\s)")
+        places = list(bare.finditer(text, last, heads[following].span.start))
+        if len(places) != 1:
+            return []
+        last = places[0].end()
+        found.append(PrintedLabel(Span(*places[0].span()), (letter,), Form.BARE, False, None, True))
+    return found
+
+
+# "In a, the depth in 2005. b shows …", "In a the rate is …"
+_IN_LETTER = re.compile(r"(?:^|(?<=[.;:]\s))In (?P<list>[A-Ha-h])(?:,\s|\s(?=(?:the|an?|we|each|all)\s))")
+# "stages of ice, a needle; b plate; c star"
+_BEHIND_COMMA = re.compile(r"(?<=,\s)(?P<list>a)\s(?=[^.;:,]{3,60}[;,]\s?b\s)")
+
+
+def told_in(text: str, start: int, mentions: Sequence[PrintedLabel]) -> list[PrintedLabel]:
+    """Letters without marks that begin no clause, of a row whose others do: "In a, …. b shows …"; or none."""
+    if "In " not in text and ", a " not in text:
+        return []
+    named = {label for one in mentions if one.form is not Form.REFERENCE for label in one.labels}
+    for pattern in (_IN_LETTER, _BEHIND_COMMA):
+        found = [one for one in pattern.finditer(text, start) if one["list"] not in named]
+        heads = {label for one in mentions if one.form is Form.BARE and one.at_clause_start for label in one.labels}
+        row = {one["list"] for one in found} | heads
+        if any(one["list"] in "aA" and chr(ord(one["list"]) + 1) in row for one in found):
+            return [PrintedLabel(Span(*one.span()), (one["list"],), Form.BARE, True, None, True) for one in found]
+    return []
+
+
 # panels numbered with figures: "(1) anode, (2) cathode", "1. Casting. 2. Drying."; from the first on without a gap
 _NUMBERS = (
     (Form.PAREN, re.compile(r"\((?P<number>\d{1,2})\)(?=[.,:]?\s*[^\W_])")),
@@ -93,8 +141,15 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
 # what begins a row of letters without marks, joins it, and follows each
 _ROW_OPENS = re.compile(r"(?:^|[:;.,]\s|\b(?:of|for|at|in|with|from|by|under|on|show|showing)\s)$")
 _ROW_JOINS = re.compile(r"(?:[,;:.)\]]\s|\b(?:and|or|while|und|et|y)\s)$")
+# "a 1 h, b 2 h", "a 30 °C, b 50 °C": a unit makes no list with the next letter
+_NEIGHBOURS = "|".join(
+    rf"{one}(?:,\s|\sand\s){two}"
+    for letters in ("ABCDEFGHJKLMNOP", "abcdefghijklmnop")
+    for one, two in pairwise(letters)
+)
 _ROW_LETTER = re.compile(
-    r"(?<![\w\[.–—-])(?P<list>[A-HJ-Pa-p](?:(?:,\s|\sand\s|[–-])[A-HJ-Pa-p])?)(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
+    rf"(?<![\w\[.°–—-])(?P<list>{_NEIGHBOURS}|[A-HJ-Pa-p](?:[–-][A-HJ-Pa-p])?)"
+    r"(?=\s(?:[^\W\d_][\w/@.%-]+|an?|[A-Z\d]|[\d−]+)(?:[\s,;.:]|$))"
     r"(?!\s(?:and|or|being|is|are|was|were|has|in|of|to|on|at|by|for|from|with|as|axis|axes|direction|planes?|lattice|parameters?|denotes?|indicates?|respectively|values?|bands?|orbitals?|cells?|sites?|cores?|coli|et)\b)"
 )
 
