@@ -25,6 +25,12 @@ _DRAWING_FIRST = re.compile(
     r"(?:The |An? )?(?:[\w-]+ )?(?:[Ss]chematic|[Dd]iagram|"
     r"[Dd]rawing|[Ss]ketch|[Gg]raph|[Pp]lot|[Hh]istogram)s?\b(?! (?:and|\())"
 )
+# "Survival rates of lines", "root length of seedlings": what begins with a quantity is drawn
+_QUANTITY_FIRST = re.compile(
+    r"(?:(?:Comparison|Analysis) of |Changes in )?(?:(?:The|the|Relative|Mean|Total) )?(?:[\w-]+ ){0,2}?"
+    r"(?:rates?|numbers?|values?|lengths?|widths?|heights?|weights?|concentrations?|contents?|yields?|"
+    r"efficienc(?:y|ies)|thickness|amounts?)(?= (?:of|in|per|by|for|under|at|after)\b|,| \(|$)"
+)
 _PICTURE = re.compile(
     r"\b(?:images?|micrographs?|photo\w*|imaging|mapping|maps?|[A-Z]*S?[TE]EM|[Ii]mmuno\w+|fluoresc\w+|microscop\w+|staining|AFM|"
     r"[Mm]icrograf\w+|[Ii]mágen\w*|[Ii]magens|[Aa]ufnahmen?|[Ff]otograf\w+)\b"
@@ -38,4 +44,5 @@ def is_drawn(text: str, spans: Sequence[Span]) -> bool:
 
 @lru_cache(maxsize=256)
 def _names_drawing(words: str) -> bool:
-    return bool(_DRAWING_FIRST.match(words)) or (bool(_DRAWN.search(words)) and not _PICTURE.search(words))
+    is_named = _DRAWN.search(words) or _QUANTITY_FIRST.match(words)
+    return bool(_DRAWING_FIRST.match(words)) or (bool(is_named) and not _PICTURE.search(words))

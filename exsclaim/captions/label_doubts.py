@@ -37,7 +37,7 @@ MEANINGS = {
     COMPETING: "letters of another case or numerals form a row of their own",
     AGAIN: "several letters begin two sentences each, as a list inside a panel's text does",
     NUMBERED: "some labels have a number behind their letter and others have none",
-    UNEVEN: "one label has twelve times as much text as another",
+    UNEVEN: "one label has seventeen times as much text as another",
     BROKEN: "the text of a label has a bracket that opens or closes in another's",
     GAP: "a label in the middle of the row is nowhere named",
     LATE: "the first label is not the first letter",
@@ -148,16 +148,31 @@ _ENDS = ".;:,)]!?"
 _JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
 _SENTENCE_ENDS = (". ", "; ", ": ")
 _MARKS = frozenset(".:|=")
+_CLOSES = frozenset((")", "]"))
+# "either 1) it leaves or 2) it stays"
+_WHOLE_BRACKET = re.compile(r"\([^()]*\)")
+_COUNTS = re.compile(r"(?<![\w(])\d\)")
 # prints of labels that are not read: "(1a)", "(a,I)", "{b}", "②", "Figure 2a: …"
 _ODD = re.compile(
     r"[(\[](?:\d{1,2}[A-Za-z]|[A-Za-z][-., ]{1,2}(?:\d{1,2}|[ivxIVX]{1,4}))[)\]]|\{[a-dA-D]\}|[①-⑳]|\([а-д]\)|"
     r"(?:^|\.\s)Fig(?:ure|\.)\s?\d+[A-Ha-h]\b"
 )
-_UNEVEN = 12
+_UNEVEN = 17
 # characters looked at; the longest captions of journals have some 6,000
 _LONGEST_LOOK = 20_000
 # letters after the last label that may begin a sentence as further labels do
 _REACH = 5
+
+
+def _is_initial(text: str, place: int) -> bool:
+    """True for the capital of the word before it, "native (N)", or a part of a name, "OsAOC(I)", "log (p)"."""
+    before = text[max(0, place - 30) : place - 1]
+    if not before[-1:].isspace():
+        return before[-1:].isalnum()
+    words = before.split()
+    word = words[-1] if words else ""
+    return word == "log" or (text[place].isupper() and word[:1] == text[place].lower())
+
 
 _NO_WAYS = {"inside": 0, "bracket": 0, "mark": 0, "word": 0, "start": 0}
 _Ways = dict[str, dict[str, int]]
@@ -173,7 +188,9 @@ def _ways_of(text: str) -> _Ways:
         place, end = found.span()
         letter = text[place]
         seen = ways.get(letter) or ways.setdefault(letter, _NO_WAYS.copy())
-        opened, closed = place > 0 and text[place - 1] in "([", end < len(text) and text[end] in ")]"
+        opened, closed = place > 0 and text[place - 1] in "([", text[end : end + 2].lstrip()[:1] in _CLOSES
+        if opened and closed and _is_initial(text, place):
+            continue
         if is_printed := opened or closed:
             seen["inside"] += 1
             seen["bracket"] += opened and closed
@@ -182,6 +199,8 @@ def _ways_of(text: str) -> _Ways:
             after = text[end : end + 3]
             mark = after.lstrip()
             is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
+            # "A: acute; C: chronic"
+            is_mark = is_mark and not (letter.isupper() and text[end + 2 : end + 3] == letter.lower())
             is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
             seen["mark"] += is_mark
             seen["word"] += is_word
@@ -238,6 +257,14 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
     return found
 
 
+def _is_broken(texts: Sequence[str]) -> bool:
+    """True if a bracket of a label's texts is not whole in them; "1) it leaves or 2) it stays" has none."""
+    if sum(one.count("(") for one in texts) == sum(one.count(")") for one in texts):
+        return False
+    rest = [_COUNTS.sub(" ", _WHOLE_BRACKET.sub(" ", one)) for one in texts]
+    return sum(one.count("(") for one in rest) != sum(one.count(")") for one in rest)
+
+
 def text_flags(text: str, labels: Sequence[str], parts: Parts) -> list[str]:
     """Doubts that show once the text is given to its labels."""
     found = [BARE] if parts.bare else []
@@ -245,7 +272,7 @@ def text_flags(text: str, labels: Sequence[str], parts: Parts) -> list[str]:
     sizes = [sum(map(len, texts)) for texts in said]
     if len(sizes) > 1 and _UNEVEN * min(sizes) < max(sizes):
         found.append(UNEVEN)
-    if any(sum(one.count("(") for one in texts) != sum(one.count(")") for one in texts) for texts in said):
+    if any(map(_is_broken, said)):
         found.append(BROKEN)
     of_labels = {span for spans in parts.of_label.values() for span in spans}
     own, rest = (sum(end - start for start, end in spans) for spans in (of_labels, set(parts.general) - of_labels))

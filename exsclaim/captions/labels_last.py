@@ -41,6 +41,8 @@ _DRAWING_OF = re.compile(
     r"effects?|influence)"
     r"\s(?:of|for|showing|between|with)\s"
 )
+# "Content of tin in cells (a) and the expression of Gene1 (b)"
+_EXPRESSION = re.compile(r"(?!(?:for|of|in|by|with)\s)(?:the\s)?(?:[\w-]+\s){0,2}expression\b")
 _RESPECTIVELY = re.compile(r"(?:respectively|correspondingly)\W*")
 
 
@@ -139,7 +141,8 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         part = trimmed(text, Span(lead.end() if lead else position, mention.span.start))
         if part is not None:
             if before is not None:
-                is_apart = has_own_head(text[part.start : part.end]) and not _shares_drawing(text, before, part)
+                has_head = has_own_head(text[part.start : part.end]) or _EXPRESSION.match(text, *part)
+                is_apart = has_head and not _shares_drawing(text, before, part)
                 if is_apart and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
                 elif (stem := stem_of_next(text, before, part)) is not None:

@@ -25,6 +25,7 @@ from exsclaim.captions.label_ranges import (
     expanded,
     has_lone_close,
     inside_bracket,
+    is_tiered,
     joined,
 )
 from exsclaim.captions.spans import Span
@@ -33,6 +34,12 @@ from exsclaim.captions.unbracketed_rows import equals_row, glued_row, told_in, u
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
 # "(a-ii)" says that "(a-i)" is no range
 _HAS_TIERS = re.compile(r"[(\s,][A-Ha-h][-–.](?:ii|iii|iv)(?!\w)")
+# "(ai–aiii)" says that "ai" is a label of two tiers, as "Ai" is
+_SMALL_TIERS = re.compile(rf"(?<![^\W_])([a-h])({TIER})(?=[)\],;\s–—−‐-])")
+_HAS_SMALL_TIERS = re.compile(r"[(\[]\s?ai(?:[)\]]|\s?[,–—−‐-]\s?a?i)")
+# "(1A) …, (1B) …": the figure's number before each letter; not "the salts (1a) and (1b)"
+_FIRST_NUMBERED = re.compile(r"(?:^|[.;:]\s)\s*\(\d{1,2}[aA]")
+_NUMBER_BEFORE = re.compile(r"(?<=[(\[])(\d{1,2})(?=[A-Ha-h](?:\s?[,–—−‐&-]\s?\d{0,2}[A-Ha-h])?[)\]])")
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
@@ -121,6 +128,12 @@ def _masked(text: str, start: int) -> str:
         masked = " " * start + ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
     if "ii" in masked and _HAS_TIERS.search(masked):
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
+    if "ai" in masked and _HAS_SMALL_TIERS.search(masked):
+        masked = _SMALL_TIERS.sub(lambda found: found[1].upper() + found[2], masked)
+    if "(1" in masked or "(2" in masked:
+        numbers = _NUMBER_BEFORE.findall(masked)
+        if len(numbers) > 1 and len(set(numbers)) == 1 and _FIRST_NUMBERED.search(masked):
+            masked = _NUMBER_BEFORE.sub(lambda found: " " * len(found.group()), masked)
     return masked
 
 
@@ -221,8 +234,10 @@ class _Mentions:
 
 
 def _untied(printed: PrintedLabel, text: str) -> PrintedLabel:
-    """Labels of two tiers as they are printed: "a-i"."""
+    """Labels of two tiers as they are printed: "a-i", "ai"."""
     if not any(TIE in label for label in printed.labels):
+        if is_tiered(printed.labels[0]) and _SMALL_TIERS.search(text, printed.span.start, printed.span.end + 1):
+            return printed._replace(labels=tuple(label[0].lower() + label[1:] for label in printed.labels))
         return printed
     joint = _TIERS.search(text, *printed.span)
     tie = text[joint.start(2) - 1] if joint else "-"

@@ -20,7 +20,7 @@ _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
     r"(?:sagittal|axial|coronal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
     re.IGNORECASE,
 )
 _ELLIPTIC = re.compile(
@@ -248,7 +248,7 @@ def _parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
         return None
     # "6 nm oxide of zinc and (b) 2 nm oxide of tin on glass": parts with a word in common
     is_like = bool(set(said[:place]) & set(own[:place]))
-    if not is_like and (place > 2 or own[tail] in ("on", "to")):
+    if not is_like and (place > 2 or own[tail] in ("on", "to", "with")):
         return None
     return other[tail].start()
 

@@ -50,6 +50,17 @@ _CONTINUES = re.compile(
 _WORD = re.compile(r"[^\s,;()]+")
 
 
+_BEARING = frozenset((
+    "encoding", "expressing", "overexpressing", "lacking", "carrying", "harboring", "harbouring", "bearing",
+    "including", "comprising",
+))  # fmt: skip
+# "plants overexpressing Gene1 (a) or Gene2 (b)"
+_PARTICIPLE = re.compile(r"[a-z]{4,}(?:ing|expressed)")
+# "Raman spectra of gold rods (a), 10 mg/L of dye in water (b)": what begins with a picture, and how much that counts
+_PICTURE = re.compile(
+    r"(?:[\w-]+\s){0,3}?(?:images?|\w*micrographs?|photo(?:graph)?s?|spectra|spectrum|patterns?|isotherms|voltammograms|maps)\s(?:of|for|from)\s"
+)
+_OF_PICTURE = 1.0
 _NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
 _LONGEST_WORD = 32
 _RHYME = 6
@@ -116,24 +127,34 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
         # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
         return Span(previous.start, words[places[-1] - 1][1])
     # a part without a picture of its own after one with: it shares at least the picture
-    handicap = 0.5 if has_own_head(text[previous.start : previous.end]) else 0.0
+    said = text[previous.start : previous.end]
+    handicap = (_OF_PICTURE if _PICTURE.match(said) else 0.5) if has_own_head(said) else 0.0
     # a sentence's capital makes no name
     first = words[0][2].lower() if words[0][2].istitle() and _shape(wanted[0]) == "name" else words[0][2]
     best = (_likeness([first, *(word for _, _, word in words[1:])], wanted) - handicap, 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()
-        if wanted[0].lower() in PREPOSITIONS:
+        if begins in PREPOSITIONS:
             is_cut = here in PREPOSITIONS
         else:
-            is_cut = before in PREPOSITIONS or before in _ARTICLES or here == wanted[0].lower()
+            # not "seeds per panicle (a), panicle length (b)"
+            is_compound = index == len(words) - 1 and len(wanted) > 1 and wanted[1].lower() not in PREPOSITIONS
+            is_same = here == begins and not is_compound
+            is_cut = before in PREPOSITIONS or before in _ARTICLES or is_same
         # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
         is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
-        is_cut = is_cut or (is_beside and _shape(wanted[0]) == _shape(words[index][2]) == "name")
+        are_names = _shape(wanted[0]) == _shape(words[index][2]) == "name"
+        is_cut = is_cut or before in _BEARING
+        is_cut = is_cut or (are_names and (is_beside or _PARTICIPLE.fullmatch(before) is not None))
         is_cut = is_cut and (index > 1 or before not in _ARTICLES)
         if is_cut and here not in _ARTICLES and not _is_in_bracket(text, previous.start, words[index][0]):
             rest = [word for _, _, word in words[index:]]
             # "The examination of chest CT (A), lung function (B)": the "of" is left out, too
-            is_longer = "of" in rest and len(rest) > len(wanted) and "of" not in wanted
+            is_longer = (
+                len(rest) > len(wanted)
+                and "of" not in wanted
+                and ("of" in rest or (len(wanted) == 1 and not PREPOSITIONS.isdisjoint(rest[1:-1])))
+            )
             best = max(best, (_likeness(rest, wanted) - (0.5 if is_longer else 0.0), index))
     cut = best[1]
     if cut and wanted[0].lower() in _ARTICLES and words[cut - 1][2].lower() in _ARTICLES:

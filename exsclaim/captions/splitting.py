@@ -21,7 +21,7 @@ SPLITTER_VERSION = "13"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
-    r"\b(?:(?:closer|magnified|enlarged|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
+    r"\b(?:(?:closer|magnified|enlarged|expanded|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
     r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
     r"large area)\b",
     re.IGNORECASE,

@@ -147,6 +147,12 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
         (tuple(label for label in names if label not in told) if len(names) == len(labels) else names, token)
         for names, token in pairs
     ]
+    # "b–d, 100 µm; d, 200 µm": one told by itself is no longer of its group
+    singly = {names[0] for names, _ in pairs if len(names) == 1}
+    pairs = [
+        (tuple(label for label in names if label not in singly) if len(names) > 1 else names, token)
+        for names, token in pairs
+    ]
     first = min(lengths[0].span.start, named[0].span.start)
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
     opening = Span(sentence.start, lengths[0].span.end if alone else first)

@@ -264,7 +264,8 @@ def _length(tokens: list[str], position: int, phrase: _Phrase) -> int:
 def _is_statistics(tokens: list[str], position: int) -> bool:
     if tokens[position] in ("CV", "CVs"):
         # the coefficient of variation is no voltammogram
-        return any(token.lower() == "variation" for token in tokens[max(0, position - 3) : position])
+        before, after = tokens[max(0, position - 3) : position], tokens[position + 1 : position + 4]
+        return any(token.lower() == "variation" for token in before) or "coefficient" in after
     if tokens[position] not in ("SEM", "SEMs"):
         return False
     following = tokens[position + 1].lower() if position + 1 < len(tokens) else ""

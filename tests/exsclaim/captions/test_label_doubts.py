@@ -26,7 +26,7 @@ from exsclaim.captions.label_doubts import MEANINGS, THRESHOLD
         ("(A) Rods. (B) Cubes. A. Iron rods. B. Iron cubes.", "labels that begin anew"),
         ("(a) Rods. (b1) Cubes of iron. (b2) Cubes of tin.", "labels with and without numbers"),
         (
-            "(a) Rods. (b) Cubes of iron, grown for many hours in water that was kept warm.",
+            "(a) Rods. (b) Cubes of iron, grown for many hours in water that was kept warm by a lamp of some watts.",
             "labels with very unequal texts",
         ),
         ("Rods (of iron; (a) long, (b) short) in water.", "a text with half of a bracket"),
