@@ -10,14 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.caption_extent import (
-    above,
-    ends_sentence,
-    going_on,
-    grown,
-    is_last_of_column,
-)
+from exsclaim.sources.pdf.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.caption_labels import ENOUGH, NO_FIGURES, start_of
+from exsclaim.sources.pdf.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.caption_paragraphs import ends_sentence, is_legend, is_new_paragraph, is_title
 from exsclaim.sources.pdf.line_types import has_type_of, is_of_one_type, shares_type
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -11,13 +12,16 @@ _LEADING = 1.5
 """Lines of one paragraph are at most so many times their size apart, baseline to baseline."""
 _FIRST_STEP = 1.9
 """So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
+_TITLE_GAP = 2.6
+"""So far, where the first line is a title and the legend stands under it as a paragraph of its own (The Plant Cell)."""
 _FORMULA_GAP = 2.5
 """In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
 _STRETCHED_GAP = 4.0
 """Likewise, in a justified line of few words, where a line under it goes across."""
+_TITLE_ROWS = 3
+"""Such a title takes so many rows at most."""
 _INDEX = 4
 """An index that is a line for itself has at most so many characters, and is nearer than the next line."""
-_FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
 
@@ -41,10 +45,6 @@ def is_running_on(line: Line, before: Line | None) -> bool:
     if line.baseline - before.baseline > _LEADING * line.size or before.box.x0 > line.box.x0 + 2 * line.size:
         return False
     return before.box.x1 > line.box.x1 - 0.12 * line.box.width and before.box.width > 0.7 * line.box.width
-
-
-def ends_sentence(line: Line) -> bool:
-    return _FULL_STOP.search(line.text) is not None
 
 
 def grown(
@@ -131,14 +131,21 @@ def _down(
         last = mains[-1]
         most = 1.25 * leading + 0.5 if leading else _first_step(start.size, body[1], document_leading)
         reach = Box(left, last.box.y0, right, last.box.y1)
-        row = _next_row(mains, {id(line) for row in rows for line in row}, lines, reach, most, body)
+        mine = {id(line) for row in rows for line in row}
+        row = _next_row(mains, mine, lines, reach, most, body)
+        is_apart = not row and len(mains) <= _TITLE_ROWS
+        if is_apart:
+            row = _next_row(mains, mine, lines, reach, _TITLE_GAP * start.size, body)
         if not row or any(id(line) in taken for line in row):
             break
         main = _main(row, mains)
         step = main.baseline - last.baseline
-        if _is_new_paragraph(mains, main, right) or (len(mains) == 1 and _is_title(start, main, lines, body)):
+        if is_new_paragraph(mains, main, right) or (len(mains) == 1 and is_title(start, main, lines, body)):
             break
-        leading = step if leading is None else max(leading, min(step, 1.15 * leading))
+        if is_apart and not is_legend(mains, main, lines, body):
+            break
+        if not is_apart:
+            leading = step if leading is None else max(leading, min(step, 1.15 * leading))
         rows.append(sorted(row, key=lambda line: line.box.x0))
         mains.append(main)
         left, right = min(left, *(line.box.x0 for line in row)), max(right, *(line.box.x1 for line in row))
@@ -256,41 +263,3 @@ def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -
     is_in_row = is_formula and mains[-1].box.x0 < line.box.x0 and line.box.x1 < right + line.size
     fits = ((is_title or is_formula or is_value) and is_flush) or is_in_row
     return fits and is_near and abs(line.size - text.size) < 0.2 * text.size
-
-
-def _is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
-    """True if a caption is its first line alone, and the next line begins the running text, being set in its type.
-
-    A centred line stands within the width of the paragraph under it, and farther from it than that one's lines.
-    """
-    if (line.style.font, line.size) != body:
-        return False
-    em = start.size
-    if _has_room_for_more(start, line):
-        return True
-    under = [
-        other.baseline - line.baseline
-        for other in lines
-        if other.baseline > line.baseline + 0.5 * em
-        and other.box.overlap_width(line.box) > 0.5 * min(other.box.width, line.box.width)
-        and (other.style.font, other.size) == body
-    ]
-    return bool(under) and line.baseline - start.baseline > 1.15 * min(under) + 0.5
-
-
-def _has_room_for_more(line: Line, following: Line) -> bool:
-    """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it."""
-    first = following.words[0] if following.words else ""
-    glyphs = following.glyphs[: len(first)]
-    is_within = following.box.x0 < line.box.x0 + 1 and line.box.x1 < following.box.x1 + 1
-    room = following.box.width - line.box.width
-    return first[:1].isupper() and is_within and room > glyphs[-1].box.x1 - glyphs[0].box.x0 + 0.35 * line.size
-
-
-def _is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
-    """A caption's last line is short and ends its sentence; what then begins at another margin is no part of it."""
-    last = block[-1]
-    if last.box.x1 > right - 3 * last.size or not _FULL_STOP.search(last.text) or len(block) < 2:
-        return False
-    left = min(other.box.x0 for other in block[1:])
-    return abs(line.box.x0 - left) > 0.6 * line.size

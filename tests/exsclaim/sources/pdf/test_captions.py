@@ -756,3 +756,42 @@ def test_a_label_without_a_sign_in_the_texts_own_type_begins_a_caption_if_it_beg
         )
     first, second = figures(paper)
     assert (first.caption.split(" in the")[0], second.caption.split(" in the")[0]) == (f"{caption} 1", f"{caption} 2")
+
+
+@pytest.mark.parametrize("title_rows", [1, 2, 3])
+@pytest.mark.parametrize("gap", [15.0, 18.5])
+def test_a_legend_that_stands_apart_under_its_title_goes_with_it(title_rows: int, gap: float) -> None:
+    """The Plant Cell sets a title, and the legend under it as a paragraph of its own, in a type of captions."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    title = [*(flush(title_rows - 1, 100, seed=2) if title_rows > 1 else []), "and of the sites in the leaf."]
+    sheet.text(60, 364, f"Figure 1. {title[0]}", 7.5, "sans")
+    for number, row in enumerate(title[1:], start=1):
+        sheet.text(60, 364 + 10 * number, row, 7.5, "sans")
+    under = 364 + 10 * (title_rows - 1) + gap
+    sheet.text(
+        60, under, "(A) Reads of all samples, of which those of the leaf are shown in blue and others", 7.5, "sans"
+    )
+    sheet.text(60, under + 10, "in grey. (B) Their sum.", 7.5, "sans")
+    (figure,) = figures(paper)
+    legend = "(A) Reads of all samples, of which those of the leaf are shown in blue and others in grey. (B) Their sum."
+    assert figure.caption.endswith(f"and of the sites in the leaf. {legend}")
+
+
+@pytest.mark.parametrize(
+    ("words", "font", "size"),
+    [
+        ("*Author to whom letters about this article may be sent at once.", "sans", 7.5),
+        ("doi:10.5555/12345678.g001 as it was registered by the journal then", "sans", 7.5),
+        ("The sites of the leaf were then compared with those of the flower.", "body", 9),
+    ],
+)
+def test_what_stands_apart_under_a_caption_and_begins_no_paragraph_of_it_is_not_read(
+    words: str, font: str, size: float
+) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, "Figure 1. Distribution of all sites and of the sites in the leaf.", 7.5, "sans")
+    sheet.text(60, 382, words, size, font)
+    (figure,) = figures(paper)
+    assert figure.caption == "Distribution of all sites and of the sites in the leaf."
