@@ -3,12 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.figure_clusters import STRIP, Cluster, Layout, fitted, is_barred_inside
+from exsclaim.sources.pdf.other_pages import Region, at_head, from_other_pages, in_last_column
 
 Side = Literal["above", "below", "beside"]
 _AGAINST_CUSTOM = 60.0
@@ -29,15 +30,6 @@ _SMALLEST = 18.0
 """Points: nothing narrower or lower is a figure."""
 
 
-@dataclass(frozen=True)
-class Region:
-    """Place of a caption's figure, in points as shown on `page`."""
-
-    caption: Caption
-    page: int
-    box: Box
-
-
 class Link(NamedTuple):
     cost: float
     side: Side
@@ -53,7 +45,7 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
     before: Layout | None = None
     for layout in layouts:
         number = layout.page.number
-        head = _at_head(layout) if custom == "above" and before and before.page.number == number - 1 else None
+        head = at_head(layout) if custom == "above" and before and before.page.number == number - 1 else None
         if head is not None and before is not None and (foot := _at_foot(before, regions)) is not None:
             regions.append(Region(head, number - 1, foot))
             spare[number - 1] = [cluster for cluster in spare[number - 1] if not foot.contains(cluster.box)]
@@ -63,8 +55,13 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
         before = layout
     have = {id(region.caption) for region in regions}
     lacking = [c for layout in layouts for c in layout.captions if c.is_figure and id(c) not in have]
+    for caption in lacking if custom == "above" else ():
+        if (box := in_last_column(caption, layouts, spare)) is not None:
+            regions.append(Region(caption, caption.page - 1, box))
+            spare[caption.page - 1] = []
+            lacking = [other for other in lacking if other is not caption]
     return sorted(
-        regions + _from_other_pages(lacking, layouts, spare),
+        regions + from_other_pages(lacking, layouts, spare),
         key=lambda r: (r.caption.page, r.caption.box.y0, r.caption.box.x0),
     )
 
@@ -169,15 +166,6 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     return regions, left
 
 
-def _at_head(layout: Layout) -> Caption | None:
-    """The figure's caption over and beside which nothing stands on its page."""
-    boxes = [*layout.barriers, *(line.box for line in layout.texts), *(cluster.box for cluster in layout.clusters)]
-    return next(
-        (c for c in layout.captions
-         if c.is_figure and all(c.box.contains(box, 1.0) or c.box.y1 <= box.y0 for box in boxes)), None,
-    )  # fmt: skip
-
-
 def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
     """The drawing under all text of a page that no caption claims: its own had no room and heads the next page."""
     lowest = max((barrier.y1 for barrier in layout.barriers), default=0.0)
@@ -276,26 +264,3 @@ def _gap_over(layout: Layout, caption: Caption) -> Box | None:
     if seen is None or seen.height < 30.0 or seen.width < 40.0 or box.y0 - seen.y1 > STRIP / 2:
         return None  # too small for a figure, or so far away that the figure itself is lacking
     return seen.grown(0.8)
-
-
-def _from_other_pages(
-    lacking: Sequence[Caption], layouts: Sequence[Layout], spare: dict[int, list[Cluster]]
-) -> list[Region]:
-    """Figures that stand alone on a page: next to their caption's page, or in order behind a list of captions."""
-    alone = {
-        layout.page.number: hull(cluster.box for cluster in spare[layout.page.number])
-        for layout in layouts
-        if not layout.captions and spare[layout.page.number]
-    }
-    areas = {layout.page.number: layout.page.area.area for layout in layouts}
-    alone = {number: box for number, box in alone.items() if box.area > 0.12 * areas[number]}
-    regions = []
-    listed = len(lacking) > 1 and len(lacking) == len([n for n in alone if n > lacking[0].page])
-    if listed:
-        pages = sorted(number for number in alone if number > lacking[0].page)
-        return [Region(caption, number, alone[number]) for caption, number in zip(lacking, pages, strict=True)]
-    for caption in lacking:
-        near = [number for number in (caption.page - 1, caption.page + 1) if number in alone]
-        if near:
-            regions.append(Region(caption, near[0], alone.pop(near[0])))
-    return regions

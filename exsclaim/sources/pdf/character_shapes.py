@@ -9,17 +9,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from exsclaim.sources.pdf.characters import FENCED, Glyph
+from exsclaim.sources.pdf.characters import Glyph
+from exsclaim.sources.pdf.font_codes import FENCED
+from exsclaim.sources.pdf.glyph_ink import descends, is_fence, is_flat, is_reliable, is_ring, is_x_high
+from exsclaim.sources.pdf.pi_fonts import OF_PI, is_sign_of_pi
 
-_NEVER_DESCENDING = frozenset("acdehiklmnorstuvwxzbABCDEFGHIKLMNOPRSTUVWXYZ0123456789")
 _MICRO_AS = frozenset("mlu")
 """Letters under which fonts hide a micro sign: by its name "mu", by its Greek neighbour lambda, by its looks."""
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DESCENDING = {"b": "β", "z": "ζ", "r": "ρ", "c": "χ", "h": "η"}
 """Letters that never descend, and the Greek ones that fonts hide under their codes and that do."""
 _DASHES = frozenset("-‐‑‒–—―−_=~∼¬⁻.,·•'’`ˉ¯…")
-_DESCENT, _FLOOR = 0.12, 0.06
-"""In sizes of the type: what reaches so far below the baseline descends; what reaches less does not."""
 _UNITS = frozenset("mslLgAVMWNFJCΩ")
 """First letters of units before which a micro sign stands, so that a nameless sign of its shape is one."""
 _COMBINING = {
@@ -36,14 +36,16 @@ def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
     for index, glyph in enumerate(glyphs):
         if glyph.style.quarter != 0 or len(glyph.text) != 1:
             continue
-        if glyph.text < " " or (glyph.text in "-−" and _is_ring(glyphs, index)):
+        if glyph.text < " " or (glyph.text in "-−" and is_ring(glyphs, index)):
             mended[index] = glyph._replace(text=_by_outline(glyphs, index))
-        elif glyph.text in _LETTERS and _is_flat(glyph) and _is_reliable(glyphs, index):
+        elif glyph.text in _LETTERS and is_flat(glyph) and is_reliable(glyphs, index):
             mended[index] = glyph._replace(text="−")
+        elif glyph.text in OF_PI and is_sign_of_pi(glyph) and _is_apart(glyphs, index) and is_reliable(glyphs, index):
+            mended[index] = glyph._replace(text=OF_PI[glyph.text])
         elif glyph.text in _MICRO_AS or not (glyph.text.isalnum() or glyph.text in _DASHES):
             if _is_micro(glyphs, index):
                 mended[index] = glyph._replace(text="µ")
-            elif _is_flat(glyph) and not glyph.text.isalnum() and glyph.text not in _DASHES:
+            elif is_flat(glyph) and not glyph.text.isalnum() and glyph.text not in _DASHES:
                 mended[index] = glyph._replace(text="−")
         elif glyph.text in _DESCENDING and _is_greek(glyphs, index):
             mended[index] = glyph._replace(text=_DESCENDING[glyph.text])
@@ -59,7 +61,7 @@ def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
     nameless = [glyph for glyph in glyphs if glyph.style.font.startswith(FENCED) and glyph.text < " "]
     if not nameless:
         return list(glyphs)
-    counts = Counter((glyph.style.font, glyph.text) for glyph in nameless if _is_fence(glyph))
+    counts = Counter((glyph.style.font, glyph.text) for glyph in nameless if is_fence(glyph))
     pairs = [
         (font, code) for font, code in counts
         if (font, chr(ord(code) + 1)) in counts and (font, chr(ord(code) - 1)) not in counts
@@ -70,9 +72,9 @@ def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
         signs |= {(font, code): opening, (font, chr(ord(code) + 1)): closing}
     kept: list[Glyph] = []
     spaced = False
-    for glyph in glyphs:
+    for index, glyph in enumerate(glyphs):
         is_nameless = glyph.style.font.startswith(FENCED) and glyph.text < " "
-        told = "−" if is_nameless and _is_flat(glyph) else signs.get((glyph.style.font, glyph.text), glyph.text)
+        told = signs.get((glyph.style.font, glyph.text)) or (_relation(glyphs, index) if is_nameless else glyph.text)
         is_lost = is_nameless and told == glyph.text
         if not is_lost:
             kept.append(glyph._replace(text=told, spaced=glyph.spaced or spaced))
@@ -80,11 +82,24 @@ def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _is_fence(glyph: Glyph) -> bool:
-    """True if the ink is as high and narrow as a parenthesis, and not so narrow as a bar."""
+def _relation(glyphs: Sequence[Glyph], index: int) -> str:
+    """The minus or relation that a nameless sign is by its ink and its place; the character itself for others.
+
+    Two strokes behind a letter for a quantity are "=", and between P and a number that begins with 0 stands "<".
+    """
+    glyph = glyphs[index]
+    if is_flat(glyph):
+        return "−"
     size = glyph.style.size
-    across, along, depth = glyph.box.width / size, glyph.box.height / size, (glyph.box.y1 - glyph.baseline) / size
-    return 0.18 < across < 0.34 and 0.8 < along < 1.2 and 0.1 < depth < 0.35
+    across, along, middle = glyph.box.width / size, glyph.box.height / size, glyph.baseline - glyph.box.centre[1]
+    before, after = glyphs[max(0, index - 1)], glyphs[min(len(glyphs) - 1, index + 1)]
+    is_alone = index < 2 or before.spaced or not glyphs[index - 2].text.isalpha()
+    if not (before.text.isalpha() and is_alone and after.text[:1].isdigit()):
+        return glyph.text
+    if 0.4 < across < 0.75 and 0.15 < along < 0.3 and 0.15 * size < middle < 0.45 * size:
+        return "="
+    is_angle = 0.45 < across < 0.8 and 0.4 < along < 0.75
+    return "<" if is_angle and before.text in "Pp" and after.text == "0" else glyph.text
 
 
 def _is_greek(glyphs: Sequence[Glyph], index: int) -> bool:
@@ -92,9 +107,15 @@ def _is_greek(glyphs: Sequence[Glyph], index: int) -> bool:
 
     In a word set in italics z and h may descend.
     """
-    fonts = [glyphs[other].style.font for other in (index - 1, index + 1) if 0 <= other < len(glyphs)]
-    is_apart = glyphs[index].text == "b" or glyphs[index].style.font not in fonts
-    return is_apart and _descends(glyphs[index]) and _is_reliable(glyphs, index)
+    is_apart = glyphs[index].text == "b" or _is_apart(glyphs, index)
+    return is_apart and descends(glyphs[index]) and is_reliable(glyphs, index)
+
+
+def _is_apart(glyphs: Sequence[Glyph], index: int) -> bool:
+    """True if a character is in another font than both its neighbours."""
+    return glyphs[index].style.font not in (
+        glyphs[other].style.font for other in (index - 1, index + 1) if 0 <= other < len(glyphs)
+    )
 
 
 def _by_outline(glyphs: Sequence[Glyph], index: int) -> str:
@@ -102,9 +123,9 @@ def _by_outline(glyphs: Sequence[Glyph], index: int) -> str:
     glyph = glyphs[index]
     em = glyph.style.size
     across, along = glyph.box.width / em, glyph.box.height / em
-    if _is_flat(glyph):
+    if is_flat(glyph):
         return "−"
-    if _is_ring(glyphs, index):
+    if is_ring(glyphs, index):
         return "°"
     before, after = glyphs[max(0, index - 1)].text, glyphs[min(len(glyphs) - 1, index + 1)].text
     if 0.35 < across < 0.75 and along > 0.35 and before[-1:].isdigit() and after[:1].isdigit():
@@ -112,56 +133,16 @@ def _by_outline(glyphs: Sequence[Glyph], index: int) -> str:
     return "∼" if across > 0.4 and 0.12 < along < 0.35 else glyph.text
 
 
-def _is_ring(glyphs: Sequence[Glyph], index: int) -> bool:
-    """True if a small sign as high as wide stands at the head of the digit before it: that of degrees."""
-    glyph = glyphs[index]
-    before = glyphs[index - 1] if index else glyph
-    em = before.style.size
-    across, along = glyph.box.width / em, glyph.box.height / em
-    return (
-        before.text[-1:].isdigit() and before.style.quarter == 0
-        and 0.18 < across < 0.45 and 0.8 * across < along < 1.25 * across
-        and before.baseline - glyph.box.y1 > 0.25 * em and -0.2 * em < glyph.box.x0 - before.box.x1 < 0.5 * em
-    )  # fmt: skip
-
-
 def _is_micro(glyphs: Sequence[Glyph], index: int) -> bool:
     glyph = glyphs[index]
     after = glyphs[index + 1] if index + 1 < len(glyphs) else None
     if glyph.text in _MICRO_AS:
-        return _descends(glyph) and _is_x_high(glyph) and _is_reliable(glyphs, index)
+        return descends(glyph) and is_x_high(glyph) and is_reliable(glyphs, index)
     is_nameless = unicodedata.category(glyph.text) in ("Co", "Cn", "Cc", "So") or glyph.text in "?�"
     return (
         is_nameless and after is not None and after.text[:1] in _UNITS and not after.spaced
-        and _descends(glyph) and _is_x_high(glyph) and _is_reliable(glyphs, index)
+        and descends(glyph) and is_x_high(glyph) and is_reliable(glyphs, index)
     )  # fmt: skip
-
-
-def _descends(glyph: Glyph) -> bool:
-    return glyph.box.y1 - glyph.baseline > _DESCENT * glyph.style.size
-
-
-def _is_x_high(glyph: Glyph) -> bool:
-    return 0.3 * glyph.style.size < glyph.baseline - glyph.box.y0 < 0.62 * glyph.style.size
-
-
-def _is_reliable(glyphs: Sequence[Glyph], index: int) -> bool:
-    """True if boxes hereabouts are those of the ink: most letters that never descend do not (Type 3 fonts may lie)."""
-    level = glyphs[index].baseline
-    near = [
-        other
-        for other in (*glyphs[max(0, index - 8) : index], *glyphs[index + 1 : index + 9])
-        if other.text in _NEVER_DESCENDING and abs(other.baseline - level) < 0.1 * other.style.size
-    ]
-    standing = [other for other in near if other.box.y1 - other.baseline < _FLOOR * other.style.size]
-    return bool(near) and len(standing) > len(near) / 2
-
-
-def _is_flat(glyph: Glyph) -> bool:
-    """True if the ink is a stroke halfway up, as wide as a minus."""
-    size = glyph.style.size
-    middle = glyph.baseline - glyph.box.centre[1]
-    return glyph.box.height < 0.12 * size and glyph.box.width > 0.35 * size and 0.15 * size < middle < 0.45 * size
 
 
 def with_accents(glyphs: Sequence[Glyph]) -> list[Glyph]:

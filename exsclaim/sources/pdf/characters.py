@@ -2,131 +2,22 @@
 
 A PDF names some wrongly or not at all: ligatures, Symbol's private codes, Arbortext's maths fonts. A scale of "200 mm"
 that is printed as 200 µm would make every size wrong by a thousand, so what is known of the fonts of common typesetting
-systems is put right here. Sources: Unicode's alphabetic presentation forms; Adobe's symbol.txt; the "Adv…" fonts of
-Arbortext (Royal Society of Chemistry, Elsevier), whose names stay the same in all articles; the layouts of TeX's fonts
-(Knuth, The TeXbook, appendix F; AMS, User's Guide to AMSFonts), many of whose names Adobe's list lacks.
+systems (`font_codes`) is put right here.
 """
 
 import ctypes
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from exsclaim.geometry import Box
+from exsclaim.sources.pdf.font_codes import of_symbol, of_tex, sign
 from exsclaim.sources.pdf.page_objects import EVERYWHERE, Corners, Display, Object, address_of
-
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft",
-              "\ufb06": "st", "\u2126": "Ω", "\u2009": " "}  # fmt: skip
-_SYMBOL_SMALL = dict(zip(range(0xF061, 0xF07B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
-_SYMBOL = _SYMBOL_SMALL | {
-    0xF044: "Δ", 0xF046: "Φ", 0xF047: "Γ", 0xF04C: "Λ", 0xF050: "Π", 0xF051: "Θ", 0xF053: "Σ", 0xF057: "Ω",
-    0xF058: "Ξ", 0xF059: "Ψ", 0xF02D: "−", 0xF0A2: "′", 0xF0A3: "≤", 0xF0A5: "∞", 0xF0AE: "→", 0xF0B0: "°",
-    0xF0B1: "±", 0xF0B2: "″", 0xF0B3: "≥", 0xF0B4: "×", 0xF0B5: "∝", 0xF0B7: "•", 0xF0B8: "÷", 0xF0B9: "≠",
-    0xF0BA: "≡", 0xF0BB: "≈", 0xF0D7: "⋅",
-}  # fmt: skip
-_MATHEMATICAL_PI = dict(zip("abgdezhqklmnprstfuDGLSUF", "αβγδεζηθκλμνπρστφωΔΓΛΣΩΦ", strict=True))
-_SYMBOLS = {"¼": "=", "þ": "+", "ð": "(", "Þ": ")", "½": "["}
-_FONTS = {
-    "AdvP4C4E74": _SYMBOLS, "AdvP40271B": _SYMBOLS, "AdvPS44A44B": {"$": "·"},
-    "AdvPS3F4C13": _MATHEMATICAL_PI, "AdvPS4721B4": _MATHEMATICAL_PI,
-}  # fmt: skip
-_NEGATION = "\u0338"
-_TEX = (
-    ("CMSY|LMMathSymbols|MTSY", dict(zip("hi06>bcdekoqtuvw45a", "⟨⟩′" + _NEGATION + "⊤⌊⌋⌈⌉‖≀⨿⊔⊓⊑⊒△▽⊣", strict=True))),
-    ("CMEX|LMMathExtension|MTEX", {
-        **dict(zip("pqrstPXQYRZSh\x14\"i\x15#no", "√√√√√∑∑∏∏∫∫⋃[[[]]]{}", strict=True)),
-        **dict.fromkeys("\x10\x12 ", "("), **dict.fromkeys("\x01\x11\x13!", ")"), **dict.fromkeys("bcdefg", ""),
-    }),
-    ("CMMI|LMMathItalic|MTMI", {
-        "\x0f": "ϵ", "%": "ϱ", "$": "ϖ", "`": "ℓ", "?": "⋆", ".": "▷", "/": "◁", "|": "j", "~": "",
-    }),
-    ("MSAM", {
-        "\x03": "□", "\x04": "■", "\x06": "◊", "\x07": "⧫", "&": "≳", ".": "≲", "6": "≤", ">": "≥", "F": "★", "H": "▼",
-        "I": "▶", "J": "◀", "M": "△", "N": "▲", "O": "▽", "X": "✓", "r": "®",
-    }),
-    ("MSBM", {"~": "ℏ", "}": "ℏ"}),
-)  # fmt: skip
-"""What TeX's fonts have under codes whose glyph names say nothing to PDFium, so that it gives the code itself."""
-_ARBORTEXT_LIGATURES = {0xE103: "fi", 0xE104: "fl", 0xE09D: "ft", 0xE09E: "fi", 0xE09F: "fl"}
-_LIBERTINE_FT = 0xE039
-_NAMELESS = {
-    0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
-    0x15: "–", 0x16: "—",
-}  # fmt: skip
-"""Codes of ligatures and dashes in TeX's layouts of text (OT1, then T1), in bitmap fonts, which have no names."""
-FENCED = ("MathematicalPi", "Universal-GreekwithMathPi")
-"""Fonts of Linotype's whose codes each article counts anew; what they are is told by their ink (`character_shapes`)."""
-
-
-@cache
-def _of_tex(font: str) -> Mapping[str, str]:
-    """Characters of one of TeX's fonts by the codes that PDFium gives for them; empty for other fonts."""
-    return next((signs for names, signs in _TEX if re.match(names, font)), {})
-
-
-def sign(code: int, font: str, is_nameless: bool = False) -> str:
-    """The text of a character by the code PDFium gives and its font; empty where it is not known.
-
-    Codes below 32 are a font's own. In Arbortext's maths fonts they differ from article to article and are told by
-    their ink (`character_shapes`) or by what stands around them (`by_neighbours`), so they are kept as they are.
-    `is_nameless` says that PDFium knows no name of the character and gives its code in the font.
-    """
-    text = chr(code) if 0 < code <= 0x10FFFF else ""
-    if is_nameless and text in _of_tex(font):
-        return _of_tex(font)[text]
-    if font in _FONTS:
-        return _FONTS[font].get(text, text)
-    if font.startswith("Adv") and code in _ARBORTEXT_LIGATURES:
-        return _ARBORTEXT_LIGATURES[code]
-    if font.startswith("Lin") and code == _LIBERTINE_FT:
-        return "ft"
-    if code in _SYMBOL:
-        return _SYMBOL[code]
-    if not font and code in _NAMELESS:
-        return _NAMELESS[code]
-    if font.startswith(FENCED) and code < 0x20:
-        return text
-    if (code < 0x20 and not (font.startswith("Adv") and code <= 8)) or 0xD800 <= code <= 0xDFFF:
-        return ""  # the latter: half of a character, which no file can hold
-    if 0x1D400 <= code <= 0x1D7FF:
-        return unicodedata.normalize("NFKC", text)  # mathematical italic and bold: searched for as plain letters
-    return _LIGATURES.get(text, text)
-
-
-def by_neighbours(text: str) -> str:
-    """A line in which the unnamed signs of maths fonts became what they must be: 25 °C, 6 × 10³, ∼100 %.
-
-    Apple's Quartz names the eleventh code of TeX's fonts ↵: the ligature ff in text, α in formulas. Some fonts store
-    pieces of the bar over a radicand as ligatures: "pffiffi" is √. TeX strikes a sign through by another before it.
-    """
-    if "↵" in text:
-        text = re.sub(r"(?<=[^\W\d_])↵(?=[a-z])", "ff", text).replace("↵", "α")
-    if "ffi" in text:
-        text = re.sub(r"(?:(?<![a-z])p\s?)?(?:ffi){2,}(?:\s?p(?![a-z]))?|(?<![a-z])p\s?ffi(?![a-z])", "√", text)
-    if _NEGATION in text:
-        text = re.sub(_NEGATION + r"\s?(.)", lambda found: unicodedata.normalize("NFC", found[1] + _NEGATION), text)
-    if not any("\x01" <= letter <= "\x08" for letter in text):
-        return text
-    letters = list(text)
-    for place, letter in enumerate(letters):
-        if "\x01" <= letter <= "\x08":
-            before = text[:place].rstrip()[-1:]
-            after = text[place + 1 :].lstrip()[:2]
-            if before.isdigit() and after.startswith("10"):
-                letters[place] = "×"
-            elif after[:1].isdigit():
-                letters[place] = "∼"
-            else:
-                letters[place] = "°" if before.isdigit() else ""
-    return "".join(letters)
-
 
 _CAPTION = re.compile(r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Scheme|Table|TABLE)\.?[A-Z]?\d{1,3}[.:|]")
 MAX_CHARS = 200_000
@@ -202,6 +93,7 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
     references = [ctypes.byref(value) for value in (left, right, bottom, top)]
     origin = [ctypes.byref(value) for value in (x, y)]
     area = display.area.grown(1.0)
+    by_glyph: dict[int, int] = {}
     spaced = is_joined = False
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
@@ -212,7 +104,8 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         if 0xD800 <= code <= 0xDFFF:
             code = _whole(textpage, index)
             is_joined = is_joined and code > 0xFFFF
-        if code in (0x20, 0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+        is_space = code == 0x20
+        if code in (0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             spaced = True
             continue
         handle = pdfium.FPDFText_GetTextObject(textpage, index)
@@ -220,11 +113,16 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         if address not in styles:
             styles[address] = _style(textpage, index, display)
         style = styles[address]
-        hyphen = pdfium.FPDFText_IsHyphen(textpage, index) == 1
         font = style.font if style else ""
-        is_nameless = bool(_of_tex(font)) and pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1
+        is_of_symbol = font.startswith("Symbol")
+        if is_space and not is_of_symbol:
+            spaced = True
+            continue
+        hyphen = pdfium.FPDFText_IsHyphen(textpage, index) == 1
+        is_nameless = (is_of_symbol or bool(of_tex(font))) and pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1
         text = "-" if hyphen or code == 0xAD else sign(code, font, is_nameless)
-        if not text.strip():
+        is_by_glyph = is_of_symbol and is_nameless and code <= 0xFF
+        if not text.strip() and not is_by_glyph:
             spaced = spaced or bool(text)
             continue
         if style is None or not pdfium.FPDFText_GetCharBox(textpage, index, *references):
@@ -241,9 +139,26 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         box = display.rect(left.value, bottom.value, right.value, top.value)
         if not area.touches(box):
             continue
-        glyphs.append(Glyph(text, box, display.point(x.value, y.value)[1], style, spaced, hyphen))
+        if is_by_glyph and not (text.strip() or box.height > 0):
+            spaced = True
+            continue
+        if is_by_glyph:
+            by_glyph[len(glyphs)] = code
+        glyphs.append(Glyph(text or " ", box, display.point(x.value, y.value)[1], style, spaced, hyphen))
         spaced = False
-    return glyphs
+    return _of_symbol(glyphs, by_glyph)
+
+
+def _of_symbol(glyphs: list[Glyph], numbers: Mapping[int, int]) -> list[Glyph]:
+    """The characters of a page with those that Symbol fonts give by the numbers of their glyphs as what they draw.
+
+    `numbers` are such numbers by place. That they are no codes is shown by a space or a control code that has ink.
+    """
+    fonts = {glyphs[place].style.font for place, number in numbers.items() if number <= 0x20}
+    for place, number in numbers.items():
+        if glyphs[place].style.font in fonts:
+            glyphs[place] = glyphs[place]._replace(text=of_symbol(number))
+    return [glyph for glyph in glyphs if glyph.text.strip()]
 
 
 def _whole(textpage: Any, index: int) -> int:

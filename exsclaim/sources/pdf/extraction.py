@@ -10,14 +10,16 @@ import pypdfium2 as pdfium2
 from exsclaim.errors import PdfError
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
-from exsclaim.sources.pdf.caption_matching import Region, match
+from exsclaim.sources.pdf.caption_matching import match
 from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, of_sentences, title_and_text
 from exsclaim.sources.pdf.figure_clusters import Layout, lay_out, stands_in
 from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.frontmatter import front_matter
+from exsclaim.sources.pdf.other_pages import Region
 from exsclaim.sources.pdf.page_content import (
     Page,
     read_page,
+    with_greek,
     without_line_numbers,
     without_repeated,
     without_watermarks,
@@ -49,7 +51,7 @@ def extract(body: bytes) -> PdfArticle:
     with _opened(body) as document:
         pages = _read_pages(document)
         _refuse_scan(pages)
-        pages = without_line_numbers(pages)
+        pages = without_line_numbers(with_greek(pages))
         front = front_matter(pages, document.get_metadata_dict(skip_empty=True), body)
         pages = without_repeated(pages)
         typography = Typography(pages)

@@ -11,6 +11,7 @@ from exsclaim.geometry import Box
 from exsclaim.sources.pdf.character_shapes import by_shape, with_accents
 from exsclaim.sources.pdf.characters import read_glyphs
 from exsclaim.sources.pdf.page_objects import Display, Graphic, hide_texts, objects_of, read_graphics
+from exsclaim.sources.pdf.pi_fonts import read_anew, told_by_ink
 from exsclaim.sources.pdf.text_lines import Line, lines_of
 
 _MARGIN = 0.1
@@ -27,6 +28,9 @@ class Page:
     lines: tuple[Line, ...]
     graphics: tuple[Graphic, ...]
     repeated: tuple[Box, ...] = ()
+    greek: frozenset[str] = frozenset()
+    """Fonts in which a letter here is shown to be Greek by its ink; `latin` those in which one is shown to be Latin."""
+    latin: frozenset[str] = frozenset()
     watermarks: tuple[Box, ...] = ()
     """Large slanted words that stand in one place of several pages: "ACCEPTED MANUSCRIPT"."""
 
@@ -40,7 +44,17 @@ def read_page(raw: Any, number: int) -> Page:
     objects = objects_of(raw)
     found = read_glyphs(raw, objects)
     lines = lines_of(with_accents(by_shape(found.glyphs)))
-    return Page(number, found.display, tuple(lines), tuple(read_graphics(objects, found.display)))
+    greek, latin = told_by_ink(found.glyphs)
+    graphics = tuple(read_graphics(objects, found.display))
+    return Page(number, found.display, tuple(lines), graphics, greek=greek, latin=latin)
+
+
+def with_greek(pages: Sequence[Page]) -> list[Page]:
+    """The pages with the letters of Greek fonts as they are printed, by what one page or another shows of a font."""
+    fonts = {font for page in pages for font in page.greek} - {font for page in pages for font in page.latin}
+    if not fonts:
+        return list(pages)
+    return [replace(page, lines=tuple(read_anew(line, fonts) for line in page.lines)) for page in pages]
 
 
 def without_watermarks(raw: Any, page: Page) -> None:

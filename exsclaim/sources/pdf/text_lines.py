@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
-from exsclaim.sources.pdf.characters import Glyph, Style, by_neighbours
+from exsclaim.sources.pdf.characters import Glyph, Style
+from exsclaim.sources.pdf.font_codes import by_neighbours
 
 _SHIFTS: dict[str, Callable[[str], str]] = {"above": superscript, "below": subscript, "on": str}
 _SCRIPT_SIZE = 0.86

@@ -4,7 +4,9 @@ import pytest
 
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.character_shapes import by_shape
-from exsclaim.sources.pdf.characters import Glyph, Style, by_neighbours, sign
+from exsclaim.sources.pdf.characters import Glyph, Style
+from exsclaim.sources.pdf.font_codes import by_neighbours, of_symbol, sign
+from exsclaim.sources.pdf.pi_fonts import read_anew, told_by_ink
 from exsclaim.sources.pdf.text_lines import Line
 
 TEXT, SIGNS = Style("AdvOT1", 10.0, False, 0), Style("AdvP0004", 10.0, False, 0)
@@ -127,3 +129,72 @@ def test_a_minus_of_a_font_that_counts_its_codes_anew_is_told_by_its_ink(font: s
     parts = ["is", ("\x04", *STROKE), "152", ("\x03", 5.2, 4.4, 0.0), "4"]
     glyphs = [g._replace(style=Style(font, 10.0, False, 0)) if g.text < " " else g for g in row(*parts)]
     assert Line(tuple(by_shape(glyphs))).text.replace(" ", "") == "is−1524"
+
+
+@pytest.mark.parametrize(
+    ("proof", "plain", "greek"),
+    [(("b", 5, 9, -2.2), "aDg", "αΔγ"), (("k", 4.5, 4.4, 0), "alT", "αλT"), (("m", 5, 6.5, -2.1), "sdW", "σδW")],
+)
+def test_a_font_with_one_letter_that_is_greek_by_its_ink_is_greek(
+    proof: tuple[str, float, float, float], plain: str, greek: str
+) -> None:
+    """Ink does not tell what "a" and "D" are drawn as; a page that has no proof is read by another's."""
+    fonts, latin = told_by_ink(row("the", proof, "value"))
+    assert (fonts, latin & {SIGNS.font}) == ({SIGNS.font}, set())
+    elsewhere = Line(tuple(row("TNF", *[(letter, 5.0, 5.0, 0.0) for letter in plain])))
+    assert read_anew(elsewhere, fonts).text == f"TNF{greek}"
+
+
+def test_a_font_whose_letters_stand_where_latin_ones_do_is_latin() -> None:
+    assert told_by_ink(row("the", ("b", 5, 7, 0), "value", ("k", 5, 7, 0)))[1] >= {SIGNS.font}
+
+
+@pytest.mark.parametrize(
+    ("code", "ink", "read"),
+    [
+        ("6", (6.1, 5.5, 0.3), "±"), ("3", (4.9, 4.8, 0.1), "×"), ("1", (5.3, 5.3, 0), "+"), ("2", STROKE, "−"),
+        ("5", (6, 2.2, 1.6), "="), (",", (6.6, 5.7, 0.4), "<"), (".", (6.6, 5.7, 0.4), ">"),
+        ("§", (6.7, 6.7, 0), "±"), ("§", (4.2, 9, -2), "§"), ("|", (4.9, 4.8, 0.1), "×"), (",", (1.5, 2, -1), ","),
+        ("6", (3.9, 6.9, 0), "6"), ("1", (2.7, 7, 0), "1"), ("3", (4.3, 7, 0), "3"),
+    ],
+)  # fmt: skip
+def test_a_digit_or_stop_of_another_font_is_the_sign_that_its_ink_is(
+    code: str, ink: tuple[float, float, float], read: str
+) -> None:
+    """Mathematical Pi has "±" under 6: "means 6 SD"."""
+    assert Line(tuple(by_shape(row("mean", (code, *ink), "SD")))).text.replace(" ", "") == f"mean{read}SD"
+
+
+@pytest.mark.parametrize(
+    ("before", "ink", "after", "read"),
+    [("n", (6, 2.3, 2), "15", "n=15"), ("P", (6.7, 5.8, 0.4), "0.01", "P<0.01"), ("of", (6, 2.3, 2), "15", "of15")],
+)
+def test_a_relation_of_a_font_that_counts_its_codes_anew_is_told_by_its_ink_and_place(
+    before: str, ink: tuple[float, float, float], after: str, read: str
+) -> None:
+    pi = Style("Universal-GreekwithMathPi", 10.0, False, 0)
+    glyphs = [g._replace(style=pi) if g.text < " " else g for g in row(before, ("\x01", *ink), after)]
+    assert Line(tuple(by_shape(glyphs))).text.replace(" ", "") == read
+
+
+def test_a_glyph_of_symbol_is_known_by_its_number() -> None:
+    """PDFium gives the number where the file does not say what the glyphs of Windows' Symbol mean."""
+    drawn = {
+        0x47: "δ",
+        0x4D: "ϕ",
+        0x20: "=",
+        0x10: "−",
+        0x72: "±",
+        0x74: "≥",
+        0x75: "×",
+        0x71: "°",
+        0xAC: "",
+        0xAA: "[",
+    }
+    assert {number: of_symbol(number) for number in drawn} == drawn
+
+
+def test_springers_ligatures_and_upper_copies_of_texs_signs_are_known_by_their_fonts() -> None:
+    assert "".join(sign(ord(code), "Ligature-Italic") for code in "VWXYZ") == "fffiflffiffl"
+    assert "".join(sign(ord(code), "MTSYN") for code in "¡£§»") == "−×§∼"
+    assert (sign(ord("§"), "Times-Roman"), sign(ord("ǫ"), "CMMI9"), sign(ord("ǫ"), "Times")) == ("§", "ϵ", "ǫ")

@@ -342,6 +342,28 @@ def test_a_figure_may_stand_on_the_page_before_its_caption() -> None:
     assert overlap(figure.box_pt, (60, 80, 530, 700)) > 0.97
 
 
+@pytest.mark.parametrize("has_other", [True, False])
+def test_a_figure_at_the_foot_of_the_last_column_has_its_caption_at_the_head_of_the_next_page(has_other: bool) -> None:
+    """A manuscript in two columns whose figure fills the second, beside the text of the first."""
+    paper = Paper()
+    sheet = paper.sheet()
+    top = 80.0
+    if has_other:
+        sheet.image(60, 80, 530, 220, micrograph(180, 620, seed=1))
+        caption(sheet, 60, 234, "Figure 1.")
+        top = 280.0
+    sheet.prose(60, top, 40, letters=40)
+    sheet.prose(310, top, 6, letters=40)
+    sheet.image(310, 400, 530, 700, micrograph(420, 300, seed=2))
+    sheet = paper.sheet()
+    caption(sheet, 60, 80, "Figure 2.", ["Particles that were grown", "in the second series of baths."])
+    sheet.prose(60, 140, 45, letters=40)
+    sheet.prose(310, 80, 50, letters=40)
+    figure = figures(paper)[-1]
+    assert (figure.label, figure.page) == ("Figure 2", 1)
+    assert overlap(figure.box_pt, (310, 400, 530, 700)) > 0.97
+
+
 @pytest.mark.parametrize("last", ["figure", "table"])
 def test_a_figure_at_the_foot_of_a_page_has_its_caption_at_the_head_of_the_next(last: str) -> None:
     """Word leaves a caption without room to the next page, whose own figure stands right under it."""
