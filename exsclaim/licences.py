@@ -45,7 +45,10 @@ _COMMON = re.compile(
     r"\bnot (?:under|protected by) (?:u\.? ?s\.? )?copyright",
     re.IGNORECASE,
 )
-_NO_CLAIM = re.compile(r"no claim to (?:original )?(?:u\.? ?s\.?|united states) government works?", re.IGNORECASE)
+_NO_CLAIM = re.compile(
+    r"no (?:copyright )?claim (?:is made )?to (?:original )?(?:u\.? ?s\.?|united states) government works?",
+    re.IGNORECASE,
+)
 """AAAS's line for articles that it owns: it says that parts may be others', not that the article is anybody's."""
 _RESERVED = re.compile(
     r"rights\s+(?:are\s+)?reserved|^NO-CC CODE$|^TDM$|copyright|©|user licen[sc]e|reprints|terms of use|"

@@ -4,13 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from exsclaim.geometry import hull
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.caption_text import Words
-from exsclaim.sources.pdf.characters import Glyph
 from exsclaim.sources.pdf.imprint import imprint
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.pdf_article import FrontMatter
+from exsclaim.sources.pdf.printed_names import (
+    ADDRESS_MARK,
+    PUBLISHER,
+    are_names,
+    names_over_addresses,
+    printed_authors,
+)
 from exsclaim.sources.pdf.text_lines import Line
 
 _NO_TITLE = re.compile(
@@ -20,41 +25,22 @@ _NO_TITLE = re.compile(
 )
 _KIND = re.compile(
     r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
-    r"(?:article|paper|communication|report|letter|review)s?\W*",
+    r"(?:article|paper|communication|report|letter|review)s?\W*|page \d+ of \d+.*",
     re.IGNORECASE,
 )
 """The kind of an article, which is often printed over its title: "Research Article"."""
-_INSTITUTION = re.compile(
-    r"(?:univ|institut|depart|school|college|hospital|cent(?:er|re)\b|laborator|academ|facult|museum|division|inc\b|ltd"
-    r"|gmbh|street|avenue|usa\b|uk\b|china\b|japan\b|germany\b|france\b|angeles\b|journal|abstract|introduction)",
-    re.IGNORECASE,
-)
 _NOTICE = re.compile(
     r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access|proof corrections|page proofs"
     r"|see discussions, stats,? and author profiles for this publication"
     r"|to cite this article:.*view the article online|your article is protected by copyright and all rights are held"
+    r"|this is an accepted manuscript, which has been through"
     r"|the following resources related to this article are available online|collaborating with JSTOR to digitize",
     re.IGNORECASE,
 )
 """What repositories, publishers and typesetters print on a page of their own before an article."""
-_PARTICLES = frozenset({
-    "de", "da", "do", "dos", "das", "du", "des", "van", "von", "der", "den", "la", "le", "di", "bin", "al", "el", "ben",
-    "e", "y", "ter", "ten", "zu", "af", "av",
-})  # fmt: skip
-"""Small words of family names."""
 _BROKEN = re.compile(r"[^\W\d_][»«*{}|\\^~;=<>\[\]][^\W\d_]|^\W*[»«{}|\\^~;<>\[\]]|[»«{}|\\^~<>]\W*$")
-_PUBLISHER = re.compile(r"\b(?:Verlag|Press|Publish\w*|Ltd|GmbH|Elsevier|Springer|Wiley|Society|University)\b")
-_NAME = re.compile(rf"(?!.*(?:\bet al\b|{_PUBLISHER.pattern}))(?!.*\d)(?=.*[^\W\d_]{{2}}).*\s.*")
+_NAME = re.compile(rf"(?!.*(?:\bet al\b|{PUBLISHER.pattern}))(?!.*\d)(?=.*[^\W\d_]{{2}}).*\s.*")
 """A name of at least two words in the metadata, which may name a program's user, a publisher or "Ali et al" as well."""
-_GRADE = r"(?:(?:graduate\s+)?student|senior|life|associate)?\s*(?:member|fellow)(?:,?\s*(?:IEEE|ACM))?"
-_DEGREE = re.compile(
-    rf",\s*(?i:{_GRADE})(?=\s*(?:,|and\b|$))|,\s*IEEE\b|"
-    + r",?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?"
-)
-_BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3})?introduction)\b", re.IGNORECASE)
-"""What follows the names and addresses."""
-_ADDRESS_MARK = re.compile(r"(?<=[^\W\d_])[,.]?[¹²³⁴⁵⁶⁷⁸⁹]")
-_MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
 
 
 def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> FrontMatter:
@@ -75,8 +61,10 @@ def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes
         title = Words(line for page in pages for line in page.lines).join(printed).rstrip(" ∗*†‡§¶")
     if _is_garbled(title):  # a font that does not tell which letters its shapes are
         return FrontMatter("", (), *imprint(pages, metadata, body))
-    named = tuple(filter(_NAME.match, re.split(r"\s*[;,]\s*|\s+and\s+|\s*&\s*", tidy(metadata.get("Author", "")))))
-    authors = max(_printed_authors(first, printed), _names_over_addresses(first, printed), key=len)
+    named = tuple(
+        filter(_NAME.match, re.split(r"\s*[;,]\s*(?:and\s+)?|\s+and\s+|\s*&\s*", tidy(metadata.get("Author", ""))))
+    )
+    authors = max(printed_authors(first, printed), names_over_addresses(first, printed), key=len)
     families = {_family(name) for name in named}
     on_page = _letters(" ".join(line.text for line in first.lines))
     if families and all(family in on_page for family in families):
@@ -134,7 +122,8 @@ def _is_cover(first: Page, second: Page, title: str) -> bool:
     """True if a repository put a page of its own before the article: it has no title, and the next page has it."""
     text = " ".join(line.text for line in first.lines)
     is_notice = _NOTICE.search(text) is not None and len(text) < 3000
-    return is_notice or (not _lines_of(title, first) and bool(_lines_of(title, second)))
+    is_abstract = "Graphical Abstract" in text and "Highlights" in text and bool(_lines_of(title, second))
+    return is_notice or is_abstract or (not _lines_of(title, first) and bool(_lines_of(title, second)))
 
 
 def _family(name: str) -> str:
@@ -152,6 +141,11 @@ def _lines_of(title: str, page: Page) -> list[Line]:
     largest = max(line.size for line in found)
     kept = [line for line in found if abs(line.size - largest) < 0.03 * largest]
     printed = sum(len(_letters(line.text)) for line in kept)
+    kept += [
+        line for line in page.lines
+        if kept and line.style == kept[-1].style and 0 < line.baseline - kept[-1].baseline < 1.5 * line.size
+        and len(_letters(line.text)) < 3 and _letters(line.text) in whole
+    ]  # fmt: skip
     return kept if printed > 0.8 * len(whole) else []
 
 
@@ -168,8 +162,10 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     sizes = Counter(line.size for page in pages for line in page.lines if len(line.glyphs) >= 30)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     lines = [line for line in page.lines if line.is_upright and line.box.y0 < 0.6 * page.area.height]
-    others = {_wording(line) for other in pages[1:] for line in other.lines}
-    lines = [line for line in lines if not _KIND.fullmatch(line.text) and _wording(line) not in others]
+    others = Counter(wording for other in pages[1:] for wording in {_wording(line) for line in other.lines})
+    # a title may stand on a cover and over the article
+    enough = 2 if len(pages) > 3 else 1
+    lines = [line for line in lines if not _KIND.fullmatch(line.text) and others[_wording(line)] < enough]
     wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
     short: list[Line] = []
     for size in sorted({line.size for line in wordy if line.size > 1.12 * body}, reverse=True)[:3]:
@@ -182,9 +178,11 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
                 title.append(line)
         if _is_journal(title, pages[:2]):
             continue
+        if short and are_names(title):
+            return short
         if sum(len(line.words) for line in title) >= 4:
             # over names with marks of their addresses stands the title, however short it is
-            return short if short and len(_ADDRESS_MARK.findall(" ".join(line.text for line in title))) >= 2 else title
+            return short if short and len(ADDRESS_MARK.findall(" ".join(line.text for line in title))) >= 2 else title
         short = short or title
     # a manuscript's title may be no larger than its text, but bold or in capitals
     top = [line for line in wordy if line.box.y0 < 0.45 * page.area.height and line.box.y0 > 0.06 * page.area.height]
@@ -206,96 +204,3 @@ def _is_journal(title: Sequence[Line], pages: Sequence[Page]) -> bool:
 def _wording(line: Line) -> str:
     """A line without its numbers, by which running heads are known."""
     return re.sub(r"\d+", "0", line.text.casefold())
-
-
-def _printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
-    """The names under the title, without the marks of their affiliations; none where it does not look like names."""
-    if not title:
-        return ()
-    names: list[str] = []
-    under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
-    column = hull(line.box for line in title)
-    under = [line for line in under if line.box.overlap_width(column) > 0.2 * line.box.width]
-    rows: dict[int, list[Line]] = {}
-    size = next((line.size for line in under if _has_letters(line)), 0.0)
-    beside_names = 0.0
-    for line in under[:40]:
-        is_other = _has_letters(line) and abs(line.size - size) > 0.04 * size
-        if is_other and beside_names and line.box.x0 > beside_names:
-            continue  # an abstract beside a column of names
-        if line.baseline - title[-1].baseline > 18 * size or is_other:
-            break
-        beside_names = max(beside_names, line.box.x1)
-        row = next((key for key in rows if abs(key - line.baseline) < 0.5 * size), round(line.baseline))
-        rows.setdefault(row, []).append(line)
-    said: list[str] = []
-    for beside in list(rows.values())[:8]:
-        pieces = []
-        for line in sorted(beside, key=lambda line: line.box.x0):
-            pieces.append(_without_marks(line) if _has_letters(line) else "")
-        if said and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
-            break  # their affiliations follow
-        # names apart on one row, with dots or nothing between them, are names of their own
-        said.append(", ".join(pieces))
-    is_column = not any(re.search(r"[,;&•·|]|\band\b", row) for row in said)
-    # initials and names set close to one another
-    text = (", " if is_column else " ").join(said)
-    text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])|(?<=[a-z]{3})(?=[A-Z][a-z]{2})", " ", text)
-    for part in re.split(r",|;|\band\b|&|•|·|\|", _DEGREE.sub("", text)):
-        words = [word for word in tidy(_MARKS.sub(" ", part)).split() if word.isupper() or len(word) > 1]
-        if len(words) > 9 or sum(word[0].islower() and word not in _PARTICLES for word in words) > 2:
-            break  # running text: the names are over
-        if names and any(_INSTITUTION.match(word) for word in words):
-            break  # their affiliations follow
-        is_name = len(words) >= 2 and all(word[0].isupper() or word in _PARTICLES for word in words)
-        if is_name and not any(_INSTITUTION.match(word) or _PUBLISHER.match(word) for word in words):
-            names.append(" ".join(words))
-    return tuple(names)
-
-
-def _without_marks(line: Line) -> str:
-    """A line of names without raised marks; with commas where marks alone part them ("Ada Lovelace† Emmy Noether†")."""
-    runs: list[list[Glyph]] = [[]]
-    for glyph in line.glyphs:
-        if glyph.text in "†‡§¶∗⋆*" or (glyph.style.size < 0.86 * line.size and glyph.text not in "•·|"):
-            if runs[-1]:
-                runs.append([])
-        else:
-            runs[-1].append(glyph)
-    names = [name for run in runs if run and (name := Line(tuple(run)).text.strip())]
-    is_parted = re.search(r"[,;&•·|]|\band\b", line.text) is None and all(len(name.split()) > 1 for name in names)
-    if is_parted:
-        return ", ".join(names) + ("," if len(names) > 1 else "")  # the next row begins with another name
-    letters = tuple(glyph for glyph in line.glyphs if glyph.style.size >= 0.86 * line.size or glyph.text in "•·|")
-    return Line(letters).text if letters else ""
-
-
-def _names_over_addresses(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
-    """Names that stand each over its own address, in rows of such blocks, set larger than the addresses.
-
-    None where the first line under the title is no such name, or no address follows it.
-    """
-    under = [line for line in page.lines if title and line.is_upright and line.baseline > title[-1].baseline]
-    end = next((line.baseline for line in under if _BEGINNING.match(line.text)), 0.0)
-    block = [line for line in under if line.baseline < end]
-    first = next((line for line in block if _has_letters(line)), None)
-    if first is None or not any("@" in line.text for line in block):
-        return ()
-    alike = [line for line in block if line.style == first.style and "@" not in line.text]
-    names = [tidy(_MARKS.sub(" ", _DEGREE.sub("", line.text))) for line in sorted(alike, key=_by_rows)]
-    has_addresses = any(line.size < 0.96 * first.size and line.baseline > first.baseline for line in block)
-    is_names = all(
-        2 <= len(name.split()) <= 5
-        and all(word[0].isupper() or word in _PARTICLES for word in name.split())
-        and not any(_INSTITUTION.match(word) for word in name.split())
-        for name in names
-    )
-    return tuple(names) if has_addresses and is_names else ()
-
-
-def _by_rows(line: Line) -> tuple[int, float]:
-    return round(line.baseline / (0.5 * line.size)), line.box.x0
-
-
-def _has_letters(line: Line) -> bool:
-    return any(glyph.text.isalpha() for glyph in line.glyphs)

@@ -375,3 +375,77 @@ def test_a_word_of_the_title_that_is_broken_at_a_lines_end_is_mended() -> None:
     sheet.text(60, 165, "Ada Lovelace, Emmy Noether", 10, "sans")
     sheet.prose(60, 240, 40, letters=88)
     assert extract(paper.bytes()).front.title == "Growth of silver particles on an oil-free surface"
+
+
+@pytest.mark.parametrize(
+    ("authors", "names"),
+    [
+        (["ADA LOVELACE, EMMY NOETHER, AND LISE MEITNER"], ("ADA LOVELACE", "EMMY NOETHER", "LISE MEITNER")),
+        (["Ada Lovelace, Emmy Noether III,* and Lise Meitner"], ("Ada Lovelace", "Emmy Noether III", "Lise Meitner")),
+        (["Cite This: Metals Lett. 2023, 8, 1952-1958   Read Online"], ()),
+        (
+            ["Ada Lovelace and Emmy Noether", "\xb9 CEMAGREF-UR HYAX, 3275 Route de Somewhere"],
+            ("Ada Lovelace", "Emmy Noether"),
+        ),
+    ],
+)
+def test_names_end_where_what_is_no_name_begins(authors: list[str], names: tuple[str, ...]) -> None:
+    assert front({}, authors).authors == names
+
+
+def test_names_parted_by_and_in_the_metadata_are_named_without_it() -> None:
+    found = front({"Author": "Ada Lovelace, Emmy Noether, and Lise Meitner"})
+    assert found.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
+
+
+def test_dates_in_the_margin_beside_the_names_do_not_end_them() -> None:
+    paper = Paper({})
+    sheet = paper.sheet()
+    sheet.block(60, 115, TITLE, 16, "sans-bold")
+    sheet.text(240, 165, "Ada Lovelace, Emmy Noether,", 10, "sans")
+    sheet.text(60, 165, "Received: 16 June 2022", 8.5, "sans")
+    sheet.text(240, 178, "Lise Meitner & Marie Curie", 10, "sans")
+    sheet.text(60, 184, "Accepted: 26 May 2023", 8.5, "sans")
+    sheet.text(60, 210, "Institute of Particles, University of Somewhere", 8, "sans")
+    sheet.prose(60, 240, 40, letters=88)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner", "Marie Curie")
+
+
+def test_a_short_title_over_names_is_the_title() -> None:
+    paper = Paper({})
+    sheet = paper.sheet()
+    sheet.text(60, 115, "Covalent radii revisited", 16, "sans-bold")
+    sheet.text(60, 140, "Ada Lovelace, Emmy Noether, Lise Meitner, Marie Curie", 11, "sans-bold")
+    sheet.text(60, 155, "and Grace Hopper", 11, "sans-bold")
+    sheet.prose(60, 240, 40, letters=88)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    found = extract(paper.bytes()).front
+    assert (found.title, len(found.authors)) == ("Covalent radii revisited", 5)
+
+
+def test_a_title_that_a_cover_has_too_is_whole() -> None:
+    paper = Paper({})
+    for number in range(2):
+        sheet = paper.sheet()
+        sheet.text(60, 115, TITLE[0] if number == 0 else "Growth of silver particles on the", 16, "sans-bold")
+        sheet.text(60, 133, TITLE[1], 16, "sans-bold")
+        sheet.text(60, 165, "Ada Lovelace, Emmy Noether and Lise Meitner", 10, "sans")
+        sheet.prose(60, 240, 40, letters=88, seed=number)
+    for number in range(3):
+        paper.sheet().prose(60, 80, 40, letters=88, seed=number + 2)
+    assert extract(paper.bytes()).front.title == " ".join(TITLE)
+
+
+def test_a_graphical_abstract_is_a_cover() -> None:
+    """Its authors are those that the publisher chose to print: "Ada Lovelace, …, Lise Meitner"."""
+    paper = Paper({"Title": " ".join(TITLE), "Author": "Ada Lovelace"})
+    sheet = paper.sheet()
+    sheet.block(60, 115, TITLE, 16, "sans-bold")
+    sheet.text(60, 165, "Graphical Abstract", 10, "sans")
+    sheet.text(360, 165, "Authors", 10, "sans")
+    sheet.text(360, 180, "Ada Lovelace, ..., Lise Meitner", 9, "sans")
+    sheet.text(60, 500, "Highlights", 10, "sans")
+    first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
