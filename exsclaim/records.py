@@ -166,6 +166,8 @@ class Figure(Record):
     image_sha256: str
     width_px: int
     height_px: int
+    perceptual_hash: str | None = None
+    """Of the image (`exsclaim.figures.perceptual_hash`), where it was decoded as it was fetched."""
     mentions: tuple[Mention, ...] = ()
     licence: str = ""
     licence_words: str = ""

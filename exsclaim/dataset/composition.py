@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -19,9 +20,9 @@ from exsclaim.dataset.staging import (
 )
 from exsclaim.dataset.tables import FigureNames, Row
 from exsclaim.dataset.transaction import Transaction
-from exsclaim.duplicates.renditions import perceptual_hash
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
+from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.http.bodies import image_extension
 from exsclaim.records import Record
 from exsclaim.settings import settings
@@ -282,11 +283,12 @@ class Composer:
         old_name = state.row["figure_name"] if state.row else None
         name = self._names.of(staged.article, figure, extension, old_name, taken)
         row = tables.figure_row(harvested, article, name, self._versions)
-        try:
-            pixels = read_image(content, settings().max_image_megapixels)
-        except ImageError:
-            # separation has reported it already; what is known of the figure is published without crops
-            pixels = None
-        row["perceptual_hash"] = None if pixels is None else perceptual_hash(pixels)
+        pixels = None
+        if harvested.panels or figure.perceptual_hash is None:
+            # of what cannot be decoded separation has reported it already; it is published without crops
+            with suppress(ImageError):
+                pixels = read_image(content, settings().max_image_megapixels)
+        if figure.perceptual_hash is None and pixels is not None:
+            row["perceptual_hash"] = perceptual_hash(pixels)
         self._files.write(f"figures/{name}", content)
         return row, tables.panel_rows(harvested, row, pixels)

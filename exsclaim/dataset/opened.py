@@ -185,7 +185,7 @@ class Dataset:
         """
         row = self.figure_row(id)
         panels = self.panels_of(id)
-        fields = {key: row[key] for key in Figure.model_fields if row.get(key) is not None}
+        fields = {key: row[key] for key in Figure.model_fields if key != "perceptual_hash" and row.get(key) is not None}
         fields["licence"] = row["own_licence"] or ""
         return HarvestedFigure(
             article=self.article(row["article_id"]), figure=Figure(**fields),

@@ -47,7 +47,7 @@ class HarvestedArticle(Record):
 
 def figure_digest(harvested: HarvestedFigure) -> str:
     """SHA-256 (hex) over all that is published of a figure by itself: image, caption and its parts, panels."""
-    content = harvested.model_dump(mode="json", exclude={"article"})
+    content = harvested.model_dump(mode="json", exclude={"article": True, "figure": {"perceptual_hash"}})
     if not content["figure"]["origins"]:
         del content["figure"]["origins"]
     for panel in content["panels"] or ():

@@ -1,8 +1,6 @@
 """One image in two renditions: whether two images show the same, and which of them shows more of it.
 
-Sameness is a perceptual hash (DCT of the grey image, Zauner, "Implementation and benchmarking of perceptual image hash
-functions", 2010) of 16 x 16 coefficients, taken after uniform margins are cut off, since sources frame a figure as they
-like, and not of the usual 8 x 8: compound figures of grey micrographs are all alike at that size.
+Sameness is a perceptual hash (`exsclaim.figures.perceptual_hash`).
 
 Measured on published figures and panels against themselves re-encoded, scaled and framed otherwise, and against each
 other: docs/decisions/0010-duplicates.md.
@@ -17,15 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from exsclaim.figures.image import read_image
+from exsclaim.figures.perceptual_hash import SIDE, grey_of, hash_of_framed, without_margins
 from exsclaim.records import Record
 
-SIDE = 16
 SAME = 44
 """Of 256 bits: renditions of one image differ in less, different images in more."""
 ASPECT = 0.06
 """Renditions of one image have the same shape, up to so much."""
-_PAPER_SPREAD = 24
-_HASHED_PX = 64
 _DETAIL = 0.31
 """Loss by halving an image over loss by quartering it: 0.34 to 0.76 for published figures, 0.19 to 0.28 for
 those scaled up twice and compressed again (JPEG 85); three times: 0.26 to 0.33."""
@@ -49,12 +45,11 @@ class Rendition(Record):
 
 def measure(content: bytes, image_sha256: str, max_megapixels: float) -> Rendition:
     """Measure an image file. Raises ImageError: it cannot be decoded."""
-    pixels = read_image(content, max_megapixels)
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    framed = _without_margins(grey)
+    grey = grey_of(read_image(content, max_megapixels))
+    framed = without_margins(grey)
     return Rendition(
         image_sha256=image_sha256,
-        hash=_hash(framed),
+        hash=hash_of_framed(framed),
         aspect=framed.shape[1] / framed.shape[0],
         real_px=round(grey.size * _sharpness(framed) ** 2, 1),
         quality=_quality(content),
@@ -76,28 +71,6 @@ def merit(rendition: Rendition) -> tuple[int, int, float, int, str]:
     """
     step = round(math.log(max(rendition.real_px, 1.0)) / math.log(1.2))
     return step, rendition.quality, rendition.real_px, rendition.bytes, rendition.image_sha256
-
-
-def perceptual_hash(pixels: NDArray[np.uint8]) -> str:
-    """256 bits in hexadecimal digits of an image `(H, W, 3)` uint8 RGB: alike for images that look alike."""
-    return _hash(_without_margins(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)))
-
-
-def _without_margins(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The part within margins of one tone; the whole where nothing but margin is there."""
-    rows = np.flatnonzero(np.ptp(grey, axis=1) > _PAPER_SPREAD)
-    columns = np.flatnonzero(np.ptp(grey, axis=0) > _PAPER_SPREAD)
-    if rows.size < 2 or columns.size < 2:
-        return grey
-    return grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _hash(grey: NDArray[np.uint8]) -> str:
-    small = cv2.resize(grey, (_HASHED_PX, _HASHED_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(small)[:SIDE, :SIDE].ravel()
-    bits = low > np.median(low[1:])
-    bits[0] = False  # mean brightness: renditions of one image may differ in it, and nothing else is said by it
-    return np.packbits(bits).tobytes().hex()
 
 
 def _sharpness(grey: NDArray[np.uint8]) -> float:

@@ -165,7 +165,7 @@ def _best(
     return figure.model_copy(
         update={
             "article_id": kept.id,
-            **{name: getattr(best, name) for name in ("image_url", "image_sha256", "width_px", "height_px")},
+            **{name: getattr(best, name) for name in _OF_THE_IMAGE},
             **{name: getattr(captioned, name) for name in ("title", "caption")},
             "mentions": mentioned.mentions,
             **{name: getattr(credited, name) for name in ("licence", "licence_words")},
@@ -174,6 +174,9 @@ def _best(
             ),
         }
     )
+
+
+_OF_THE_IMAGE = ("image_url", "image_sha256", "width_px", "height_px", "perceptual_hash")
 
 
 def _is_same_publication(a: Article, b: Article) -> bool:

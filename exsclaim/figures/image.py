@@ -6,6 +6,8 @@ decoder of Pillow is one more thing that a hostile file can aim at.
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -41,23 +43,44 @@ def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
     if not content:
         raise ImageError(f"{name}: the file is empty (0 bytes); fetch or export it again")
     try:
-        with warnings.catch_warnings():
+        with _faults_named(name), warnings.catch_warnings():
             # the limit below is ours and stricter in what it says; damaged metadata alone must not spoil a picture
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                _check_size(name, picture.size, max_megapixels)
-                picture.load()
-                ImageOps.exif_transpose(picture, in_place=True)
-                return _rgb(picture)
+                return _upright_pixels(name, picture, max_megapixels)
     except UnidentifiedImageError as error:
         raise ImageError(f"{name}: {_what_instead(content)}; expected one of {', '.join(FORMATS)}") from error
+
+
+def pixels_of(picture: Image.Image, max_megapixels: float) -> NDArray[np.uint8]:
+    """The pixels that `read_image` gives of a file that Pillow has opened, and maybe decoded; the picture is used up.
+
+    Raises:
+        ImageError: as `read_image`.
+    """
+    with _faults_named("image"):
+        return _upright_pixels("image", picture, max_megapixels)
+
+
+def _upright_pixels(name: str, picture: Image.Image, max_megapixels: float) -> NDArray[np.uint8]:
+    _check_size(name, picture.size, max_megapixels)
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
+    return _rgb(picture)
+
+
+@contextmanager
+def _faults_named(name: str) -> Iterator[None]:
+    """Within, what Pillow's decoders are known to raise on damaged files becomes an ImageError that names the file."""
+    try:
+        yield
     except Image.DecompressionBombError as error:
         raise ImageError(
             f"{name}: has more than the 178 megapixels that are ever decoded (a decompression bomb?); scale it down"
         ) from error
-    except ImageError:
+    except (ImageError, UnidentifiedImageError):
         raise
-    # what Pillow's decoders are known to raise on damaged files; MemoryError for sizes that lie
+    # MemoryError for sizes that lie
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, MemoryError) as error:
         raise ImageError(f"{name}: the image is damaged or truncated ({error}); fetch or export it again") from error
 

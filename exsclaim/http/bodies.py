@@ -100,7 +100,12 @@ class TruncatedImageError(ImageError):
 
 
 def measure(body: bytes, *, max_megapixels: float) -> tuple[int, int]:
-    """Width and height in pixels of an image that decodes to its last row.
+    """Width and height in pixels of an image that decodes to its last row. Errors as of `decoded`."""
+    return decoded(body, max_megapixels=max_megapixels).size
+
+
+def decoded(body: bytes, *, max_megapixels: float) -> Image.Image:
+    """The picture of an image that decodes to its last row.
 
     The size is read from the header and compared with `max_megapixels` before a pixel is decoded.
 
@@ -119,8 +124,8 @@ def measure(body: bytes, *, max_megapixels: float) -> tuple[int, int]:
                     "(raise EXSCLAIM_MAX_IMAGE_MEGAPIXELS if it should be decoded)"
                 )
             image.verify()
-        with Image.open(io.BytesIO(body), formats=FORMATS) as image:
-            image.load()
+        picture = Image.open(io.BytesIO(body), formats=FORMATS)
+        picture.load()
     except UnidentifiedImageError:
         raise ImageError(f"not an image of a known format (it begins with {body[:12]!r})") from None
     except Image.DecompressionBombError as error:
@@ -129,7 +134,7 @@ def measure(body: bytes, *, max_megapixels: float) -> tuple[int, int]:
         if "truncated" in str(error).lower() or isinstance(error, EOFError):
             raise TruncatedImageError(f"the image breaks off: {error}") from error
         raise ImageError(f"the image is damaged: {error}") from error
-    return width, height
+    return picture
 
 
 def image_extension(content: bytes) -> str | None:

@@ -25,7 +25,7 @@ from exsclaim.http.addresses import PrivateHosts, mirrored, parsed, public_addre
 from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
 from exsclaim.http.ratelimit import RateLimiter, interval_s
-from exsclaim.http.responses import REFUSING, Answer, check_file, check_image, check_page, read_answer
+from exsclaim.http.responses import REFUSING, Answer, Look, check_file, check_image, check_page, read_answer
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
 from exsclaim.http.robots import AGENT, MAX_RULES_BYTES, Robots, is_open_to_programs
 from exsclaim.settings import Settings
@@ -103,17 +103,16 @@ class Client:
         return self._get(url, source, fresh, check_page, credentials)
 
     def image(
-        self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
+        self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None, look: Look = None
     ) -> StoredResponse:
-        """The image at `url`, as `page`; it is kept only if it decodes to its last row.
+        """The image at `url`, as `page`; kept only if it decodes to its last row: then `look` may use up the picture.
 
         Raises:
             TransientFetchError, BlockedError, GoneError: as `page`; a file that breaks off is transient.
             BadContentError: it is no image, damaged, or larger than `EXSCLAIM_MAX_IMAGE_MEGAPIXELS`.
         """
-        return self._get(
-            url, source, fresh, partial(check_image, max_megapixels=self._settings.max_image_megapixels), credentials
-        )
+        check = partial(check_image, max_megapixels=self._settings.max_image_megapixels, look=look)
+        return self._get(url, source, fresh, check, credentials)
 
     def file(
         self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None

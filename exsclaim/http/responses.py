@@ -1,13 +1,14 @@
 """The meaning of a response: a body to keep, or one of our errors (RFC 9110, 15, and what publishers make of it)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import requests
+from PIL import Image
 
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, ImageError, TransientFetchError
-from exsclaim.http.bodies import TruncatedImageError, measure, read_body
+from exsclaim.http.bodies import TruncatedImageError, decoded, read_body
 from exsclaim.http.connections import Exchange
 from exsclaim.http.refusals import refusal, rest_s, said_by
 from exsclaim.http.retries import WaitFirstError, retry_after_s
@@ -15,6 +16,9 @@ from exsclaim.http.retries import WaitFirstError, retry_after_s
 REFUSING = (401, 403, 451)
 HEALING = (408, 425, 429)
 MAX_ERROR_PAGE_BYTES = 1_000_000
+
+Look = Callable[[Image.Image], None] | None
+"""Given a picture that was decoded to be checked, which nobody else uses."""
 
 
 class Answer(NamedTuple):
@@ -102,16 +106,18 @@ def check_file(url: str, answer: Answer, body: bytes) -> None:
         raise BadContentError(url, f"a file was expected, not {answer.content_type}", status=200)
 
 
-def check_image(url: str, answer: Answer, body: bytes, *, max_megapixels: float) -> None:
+def check_image(url: str, answer: Answer, body: bytes, *, max_megapixels: float, look: Look = None) -> None:
     """Let pass an image that decodes to its last row; raises TransientFetchError (it breaks off) or BadContentError."""
     kind = answer.content_type
     if not (kind == "" or kind.startswith("image/") or kind.endswith("/octet-stream")):
         raise BadContentError(url, f"an image was expected, not {kind}", status=200)
     try:
-        measure(body, max_megapixels=max_megapixels)
+        picture = decoded(body, max_megapixels=max_megapixels)
     except TruncatedImageError as error:
         raise TransientFetchError(url, f"broken body: {error}", status=200) from error
     except ImageError as error:
         if not body:
             raise TransientFetchError(url, "broken body: it is empty", status=200) from error
         raise BadContentError(url, str(error), status=200) from error
+    if look is not None:
+        look(picture)

@@ -4,14 +4,18 @@ import io
 import logging
 import math
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
 from exsclaim.errors import BadContentError, FetchError, GoneError, ImageError
-from exsclaim.figures.image import read_image, upright_size
+from exsclaim.figures.image import pixels_of, read_image, upright_size
+from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.http import Client, Credentials
 from exsclaim.records import Figure, FigureRef
+from exsclaim.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +35,10 @@ def fetch_image(
     if figure.image_sha256 is not None:
         return _stored(figure, (figure.image_urls or (figure.id,))[0], figure.image_sha256, client)
     failures: list[GoneError | BadContentError] = []
+    seen: list[_Seen] = []
     for url in figure.image_urls:
         try:
-            response = client.image(url, source=source, fresh=fresh, credentials=credentials)
+            response = client.image(url, source=source, fresh=fresh, credentials=credentials, look=partial(_look, seen))
         except FetchError as error:
             # an image that was fetched and can no longer be is still that figure's image
             kept = client.store.recall(url) if fresh else None
@@ -44,7 +49,7 @@ def fetch_image(
                 raise
             log.warning("%s: not asked again with success (%s); the image fetched before stays", url, error.cause)
             response = kept
-        return _stored(figure, url, response.sha256, client)
+        return _stored(figure, url, response.sha256, client, *seen[-1:])
     if not failures:
         raise GoneError(figure.id, "the article's page names no image for this figure")
     causes = ", ".join(dict.fromkeys(error.cause for error in failures))
@@ -53,14 +58,31 @@ def fetch_image(
     raise type(first)(first.url, cause, status=first.status, attempts=sum(error.attempts for error in failures))
 
 
-def _stored(figure: FigureRef, url: str, image_sha256: str, client: Client) -> Figure:
-    width_px, height_px = upright_size(client.store.read(image_sha256))
+class _Seen(NamedTuple):
+    """An image as it is published, as far as its pixels say it."""
+
+    width_px: int
+    height_px: int
+    perceptual_hash: str | None
+
+
+def _look(seen: list[_Seen], picture: Image.Image) -> None:
+    """Note what is seen of a fetched image while it is decoded: nobody has to decode it once more for it.
+
+    What cannot be seen for some reason is left to who publishes the figure, and says so.
+    """
+    with suppress(ImageError):
+        pixels = pixels_of(picture, settings().max_image_megapixels)
+        seen.append(_Seen(pixels.shape[1], pixels.shape[0], perceptual_hash(pixels)))
+
+
+def _stored(figure: FigureRef, url: str, image_sha256: str, client: Client, seen: _Seen | None = None) -> Figure:
+    seen = seen or _Seen(*upright_size(client.store.read(image_sha256)), None)
     return Figure(
         **figure.model_dump(exclude={"image_urls", "image_sha256", "no_image"}),
         image_url=url,
         image_sha256=image_sha256,
-        width_px=width_px,
-        height_px=height_px,
+        **seen._asdict(),
     )
 
 

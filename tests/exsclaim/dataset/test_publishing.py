@@ -21,9 +21,12 @@ from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.publishing import Published, publish
+from exsclaim.dataset.staging import figure_digest
 from exsclaim.dataset.tables import panel_of
+from exsclaim.figures.image import read_image
+from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.store import Store
-from tests.exsclaim.dataset.conftest import staged
+from tests.exsclaim.dataset.conftest import figure_image, staged
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]
@@ -190,6 +193,18 @@ def test_of_a_damaged_image_all_but_the_crops_is_published(harvested: Harvester,
     panels = pd.read_parquet(published.dataset / "panels")
     assert list(panels["label"]) == ["a", "b"]
     assert panels["image"].isna().all()
+
+
+def test_a_hash_that_was_kept_as_the_image_was_fetched_is_published(harvested: Harvester, night: Publisher) -> None:
+    article = harvested("x1", figures=2)
+    first, second = (
+        each.model_copy(update={"panels": None, "figure": each.figure.model_copy(update={"perceptual_hash": kept})})
+        for each, kept in zip(article.figures, ("ab" * 32, None), strict=True)
+    )
+    assert figure_digest(first) == figure_digest(article.figures[0].model_copy(update={"panels": None}))
+    published = night("2026-11-20", article.model_copy(update={"figures": (first, second)}))
+    hashes = pd.read_parquet(published.dataset / "figures")["perceptual_hash"].to_list()
+    assert hashes == ["ab" * 32, perceptual_hash(read_image(figure_image(2), 1))]
 
 
 def test_partitions_of_an_earlier_version_that_lacks_a_column_are_kept(harvested: Harvester, night: Publisher) -> None:

@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 
 from exsclaim.errors import BadContentError, BlockedError, GoneError, StoreError, TransientFetchError
+from exsclaim.figures.image import read_image
+from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.records import FigureRef
 from exsclaim.sources.figure_images import fetch_image
 from tests.exsclaim.publisher import Bench, Reply
@@ -81,7 +83,25 @@ def test_an_image_that_was_had_stays_when_it_can_no_longer_be_had(bench: Bench, 
     client = bench.client()
     had = fetch_image(figure(FULL), "nature", client)
     bench.publisher.script("media.example/full/1.png", reply)
-    assert fetch_image(figure(FULL), "nature", client, fresh=True) == had
+    kept = fetch_image(figure(FULL), "nature", client, fresh=True)
+    assert kept == had.model_copy(update={"perceptual_hash": None})  # it was not decoded again
+
+
+def test_what_is_seen_while_an_image_is_checked_is_what_its_pixels_say(bench: Bench) -> None:
+    orientation = Image.Exif()
+    orientation[0x0112] = 6
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((300, 200)).save(file, "JPEG", exif=orientation)
+    bench.publisher.script("media.example/full/1.png", Reply(file.getvalue(), headers={"Content-Type": "image/jpeg"}))
+    found = fetch_image(figure(FULL), "nature", bench.client())
+    assert (found.width_px, found.height_px) == (200, 300)
+    assert found.perceptual_hash == perceptual_hash(read_image(file.getvalue(), 1))
+
+
+def test_an_image_that_is_fetched_though_no_pixels_are_given_out_of_it_is_kept(bench: Bench) -> None:
+    bench.publisher.script("media.example/full/1.png", png(100_001, 1))  # longer than figures are
+    found = fetch_image(figure(FULL), "nature", bench.client())
+    assert (found.width_px, found.height_px, found.perceptual_hash) == (100_001, 1, None)
 
 
 def test_an_image_that_the_source_took_out_of_a_file_is_not_asked_for(bench: Bench) -> None:
