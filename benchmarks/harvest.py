@@ -1,15 +1,20 @@
-"""A harvest of many articles and a Prefect server: `python -m benchmarks.harvest [--articles 2000 | --known 20000]`.
+"""A harvest of many articles and a Prefect server, measured: `python -m benchmarks.harvest`, of one of these.
+
+    --articles 2000     new articles, without separation; then the same again
+    --known 20000       articles that are published as they are, and nothing is new
+    --separate 300      figures of 1,280 px, which one harvest fetches and the next separates
 
 Articles are the demo journal's, told from each other by name and captions; their figures are the drawings of the
-first few, so that drawing does not take longer than harvesting. Figures are not separated (`--no-separate`): this
-measures what the machinery costs, benchmarks/separation.py what the networks do. Journal, Prefect server (SQLite)
-and harvest share the machine. Then the same harvest again, which finds everything done. With `--known`, the harvest of
-a query for which so many articles are published as they are, and nothing is new.
+first few, so that drawing does not take longer than harvesting. Journal, Prefect server (SQLite) and harvest share the
+machine. With `--separate`, figures are drawn ones of 4 to 8 panels with letters and scale bars, scaled to the usual
+length of published ones; else none is separated, and what the machinery costs is measured.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import os
 import socket
@@ -18,11 +23,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from random import Random
 
+import numpy as np
 import requests
+from PIL import Image
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
@@ -34,12 +43,18 @@ from exsclaim.query import Query, parse
 from exsclaim.records import Article
 from exsclaim.store import Store
 from flows.environment import prefect_defaults
-from journal.articles import DemoArticle
+from journal.articles import NO_TILES, DemoArticle, DemoFigure
+from journal.captions import PanelFact, write_caption
 from journal.journal import DemoJournal
 from journal.server import JournalServer
+from models.figures.draw import draw
 
 DRAWN = 12
 """Articles whose figures are drawn; all others show these."""
+DRAWN_PANELLED, PER_ARTICLE = 24, 3
+SIDE_PX = 1280
+"""Longer side of published figures, most often."""
+SEPARATING = "with panels"
 SETTLED_S = 15.0
 """Prefect records task runs after the fact: its database is measured once it has not changed for so long."""
 
@@ -49,16 +64,23 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--folder", type=Path, default=None, help="for all files; a temporary one if not given")
     parser.add_argument("--known", type=int, default=0, help="instead: so many that are published as they are")
+    parser.add_argument("--separate", type=int, default=0, help="instead: so many figures, which are separated")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
-        measure(folder, options.known or options.articles, is_known=bool(options.known))
+        journal = folder / "journal"
+        if options.separate:
+            measure(folder, panelled_articles(journal, options.separate), ("without panels", SEPARATING))
+        elif options.known:
+            measure(folder, many_articles(journal, options.known), ("nothing new",))
+        else:
+            measure(folder, many_articles(journal, options.articles), ("first harvest", "the same again"))
 
 
-def measure(folder: Path, count: int, *, is_known: bool) -> None:
-    """Harvest `count` articles twice, or once where all are known, and print what it took."""
-    articles = many_articles(folder / "journal", count)
+def measure(folder: Path, articles: tuple[DemoArticle, ...], titles: Sequence[str]) -> None:
+    """Harvest the articles once for each title, and print what it took."""
+    count, is_known = len(articles), "nothing new" in titles
     print(f"{count} articles, {sum(len(article.figures) for article in articles)} figures, {os.cpu_count()} cores")
     home, query = folder / "home", folder / "query.json"
     order = {
@@ -77,12 +99,14 @@ def measure(folder: Path, count: int, *, is_known: bool) -> None:
     ):
         environment |= {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": journal.url, "PREFECT_API_URL": url}
         marks = {part: part * expected_requests(articles) for part in (0.08, 0.33, 0.66)} if not is_known else {}
-        for title in ("nothing new",) if is_known else ("first harvest", "the same again"):
+        for title in titles:
             asked = len(journal.requests)
             runs_before, server_before_s = task_runs(url), processor_time_s(server)
             began = time.monotonic()
-            command = [sys.executable, "-m", "flows.harvest", str(query), "--no-separate"]
+            command = [sys.executable, "-m", "flows.harvest", str(query)]
+            command += [] if title == SEPARATING else ["--no-separate"]
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
+            used_by = processor_time_by_clock(process.pid)
             peaks = memory_by_articles(process.pid, lambda: len(journal.requests), marks)
             _, status, used = os.wait4(process.pid, 0)
             took_s = time.monotonic() - began
@@ -100,12 +124,41 @@ def measure(folder: Path, count: int, *, is_known: bool) -> None:
             if peaks:
                 print("  until then: " + ", ".join(f"{mb:.0f} MB at {of:.0%}" for of, mb in peaks.items()))
             print(f"  Prefect's database {size_mb:.0f} MB", flush=True)
+            if title == SEPARATING:
+                print_separation(home / "tasks" / "separate", used_by)
 
 
 def many_articles(folder: Path, count: int) -> tuple[DemoArticle, ...]:
     """`count` articles with names and captions of their own, and the figures' images of the first `DRAWN`."""
     drawn = DemoJournal(folder, count=DRAWN).articles
     return tuple(numbered(drawn[number % DRAWN], number) for number in range(count))
+
+
+def panelled_articles(folder: Path, figures: int) -> tuple[DemoArticle, ...]:
+    """So many figures with several lettered panels, `PER_ARTICLE` in each article, of `DRAWN_PANELLED` drawings."""
+    every = map(partial(panelled_figure, folder), itertools.count())
+    drawn = list(itertools.islice(filter(None, every), DRAWN_PANELLED))
+    first = DemoJournal(folder, count=1).articles[0]
+    articles = []
+    for number in range(-(-figures // PER_ARTICLE)):
+        taken = [drawn[(PER_ARTICLE * number + n) % DRAWN_PANELLED] for n in range(PER_ARTICLE)]
+        renamed = [dataclasses.replace(each, number=n, label=f"Fig. {n}") for n, each in enumerate(taken, start=1)]
+        articles.append(numbered(dataclasses.replace(first, figures=tuple(renamed)), number))
+    return tuple(articles)
+
+
+def panelled_figure(folder: Path, seed: int) -> DemoFigure | None:
+    """The drawing of a seed as a figure of `SIDE_PX`, if it has 4 to 8 panels, letters and a scale bar."""
+    drawn = draw(seed, real=NO_TILES)
+    outermost = [panel for panel in drawn.panels if panel.parent is None]
+    if not (4 <= len(outermost) <= 8 and all(panel.label for panel in outermost) and drawn.bars):
+        return None
+    picture = Image.fromarray(drawn.image)
+    scale = SIDE_PX / max(picture.size)
+    path = folder / f"panelled-{seed}.png"
+    picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS).save(path)
+    facts = tuple(PanelFact(panel.label or "", panel.kind) for panel in sorted(outermost, key=lambda each: each.label))
+    return DemoFigure(1, "", "Panels.", write_caption(facts, "nanoparticles", Random(seed)), facts, path)
 
 
 def numbered(article: DemoArticle, number: int) -> DemoArticle:
@@ -157,6 +210,31 @@ def processor_time_s(pid: int) -> float:
     """Seconds of the processor that a process has used so far (Linux)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def processor_time_by_clock(pid: int) -> list[tuple[float, float]]:
+    """Time of day and seconds of the processor that a process has used by then; filled while it runs."""
+    seen: list[tuple[float, float]] = []
+
+    def watch() -> None:
+        with contextlib.suppress(OSError):  # it has ended
+            while True:
+                seen.append((time.time(), processor_time_s(pid)))
+                time.sleep(0.1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return seen
+
+
+def print_separation(folder: Path, used_by: list[tuple[float, float]]) -> None:
+    """Print how fast figures were separated, once the networks were loaded: by the times of the cached results."""
+    times = sorted(result.stat().st_mtime for result in folder.iterdir())[os.cpu_count() or 1 :]
+    figures, seconds = PER_ARTICLE * (len(times) - 1), times[-1] - times[0]
+    clock, used = zip(*used_by, strict=True)
+    each_s = float(np.ptp(np.interp([times[0], times[-1]], clock, used))) / figures
+    cores = os.cpu_count() or 1
+    print(f"  separation: {figures / seconds:.2f} figures a second by the clock; {each_s:.3f} s of the processor each,")
+    print(f"    that is {cores / each_s:.2f} a second where all {cores} cores work for the harvest alone")
 
 
 def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, home: Path) -> None:
