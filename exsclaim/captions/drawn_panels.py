@@ -44,5 +44,6 @@ def is_drawn(text: str, spans: Sequence[Span]) -> bool:
 
 @lru_cache(maxsize=256)
 def _names_drawing(words: str) -> bool:
-    is_named = _DRAWN.search(words) or _QUANTITY_FIRST.match(words)
-    return bool(_DRAWING_FIRST.match(words)) or (bool(is_named) and not _PICTURE.search(words))
+    if _DRAWING_FIRST.match(words):
+        return True
+    return not _PICTURE.search(words) and bool(_DRAWN.search(words) or _QUANTITY_FIRST.match(words))

@@ -142,7 +142,8 @@ def _is_marked(text: str, one: PrintedLabel) -> bool:
 
 
 # single letters as a page may print labels; not "d'Or", "p-value", "x/y"
-_LETTER = re.compile(r"\b[A-Za-z](?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
+# (behind a character: a pattern that begins with one is found faster than one with a word boundary)
+_LETTER = re.compile(r"\W[A-Za-z](?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
 # what a part of a sentence begins behind
 _ENDS = ".;:,)]!?"
 _JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
@@ -184,8 +185,8 @@ def _ways_of(text: str) -> _Ways:
     In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence.
     """
     ways: _Ways = {}
-    for found in _LETTER.finditer(text):
-        place, end = found.span()
+    for found in _LETTER.finditer(f" {text}"):
+        place, end = found.start(), found.end() - 1
         letter = text[place]
         seen = ways.get(letter) or ways.setdefault(letter, _NO_WAYS.copy())
         opened, closed = place > 0 and text[place - 1] in "([", text[end : end + 2].lstrip()[:1] in _CLOSES
@@ -258,9 +259,7 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
 
 
 def _is_broken(texts: Sequence[str]) -> bool:
-    """True if a bracket of a label's texts is not whole in them; "1) it leaves or 2) it stays" has none."""
-    if sum(one.count("(") for one in texts) == sum(one.count(")") for one in texts):
-        return False
+    """True if half a bracket of a label's texts is no count, as those of "1) it leaves or 2) it stays" are."""
     rest = [_COUNTS.sub(" ", _WHOLE_BRACKET.sub(" ", one)) for one in texts]
     return sum(one.count("(") for one in rest) != sum(one.count(")") for one in rest)
 
@@ -268,13 +267,16 @@ def _is_broken(texts: Sequence[str]) -> bool:
 def text_flags(text: str, labels: Sequence[str], parts: Parts) -> list[str]:
     """Doubts that show once the text is given to its labels."""
     found = [BARE] if parts.bare else []
-    said = [[text[start:end] for start, end in spans] for spans in parts.of_label.values()]
-    sizes = [sum(map(len, texts)) for texts in said]
+    sizes = [sum([end - start for start, end in spans]) for spans in parts.of_label.values()]
     if len(sizes) > 1 and _UNEVEN * min(sizes) < max(sizes):
         found.append(UNEVEN)
-    if any(map(_is_broken, said)):
-        found.append(BROKEN)
     of_labels = {span for spans in parts.of_label.values() for span in spans}
+    open_in = {span: text.count("(", *span) - text.count(")", *span) for span in of_labels}
+    if any(open_in.values()) and any(
+        sum([open_in[span] for span in spans]) and _is_broken([text[start:end] for start, end in spans])
+        for spans in parts.of_label.values()
+    ):
+        found.append(BROKEN)
     own, rest = (sum(end - start for start, end in spans) for spans in (of_labels, set(parts.general) - of_labels))
     if labels and own < (1 - _MOST_GENERAL) * (own + rest):
         found.append(GENERAL)

@@ -145,9 +145,9 @@ LABEL_LIST = rf"{ATOM}(?:{JOINT}{ATOM}){{0,30}}"
 """Pattern of one label or a list of them, "a", "b and c", "d–f"; `expanded` says which labels it names."""
 LABEL = re.compile(rf"(?<![\w{TIE}]){_ONE}['′″’]{{0,2}}(?![\w{TIE}])")
 
-# where a label may stand: quicker than `LABEL`, which says what stands there
+# where a label may stand, behind another character: quicker than `LABEL`, which says what stands there
 PLACE = re.compile(
-    rf"\b[A-Za-z](?=\W|\d|[ivxIVX{TIE}])(?<!{TIE}.)(?:\d{{0,2}}|{TIER}|{TIE}{TIER}|[ivx]{{1,3}}|[IVX]{{1,3}})['′″’]{{0,2}}(?![\w{TIE}])"
+    rf"\W[A-Za-z](?=\W|\d|[ivxIVX{TIE}])(?<!{TIE}.)(?:\d{{0,2}}|{TIER}|{TIE}{TIER}|[ivx]{{1,3}}|[IVX]{{1,3}})['′″’]{{0,2}}(?![\w{TIE}])"
 )
 
 ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
@@ -238,12 +238,17 @@ ELSEWHERE = re.compile(
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 
-# without one of these there is nothing to be found: a quicker look, in text with single blanks
+# a quicker look, in text with single blanks
 ELSEWHERE_STEMS = (
-    *(f"{stem}{end}" for stem in ("ig", "IG", "eq", "Eq") for end in (".", " ", "s", "S")),
-    *("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©", "Ref", "ref"),
-    *(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ") for century in (19, 20)),
+    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s", "S"))) for stem in ("ig", "IG", "eq", "Eq")),
+    *((stem, (stem,)) for stem in ("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©")),
+    *((stem, (stem,)) for stem in ("Ref", "ref")),
+    *(
+        (f"{century}", tuple(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ")))
+        for century in (19, 20)
+    ),
 )
+"""Letters without which a caption names nothing elsewhere, and what they must be part of."""
 
 
 class Form(StrEnum):

@@ -16,6 +16,11 @@ _REFERRING = re.compile(
     r"entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
     re.IGNORECASE,
 )
+# the last two letters of those: a look that spares most places the pattern
+_REFERRING_ENDS = frozenset((
+    "in", "of", "om", "el", "ls", "ee", "an", "me", "es", "et", "ts", "on", "to", "as", "en", "by", "so", "re", "zu",
+    "um", "ra", "ns", "em",
+))  # fmt: skip
 _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
 _AND_INSETS = re.compile(r"(?<=\s)(?:and|while) (?:the )?insets? (?:in|of|to) (?:panels? )?[(\[]?[A-Za-z]\b")
 # "Left panel (a): cells; right panel (b): medium"
@@ -86,7 +91,11 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             _FOR.search(before) and _ENDS_TOLD.match(text, mention.span.end)
         )
         named.update(mention.labels)
-        is_referring = is_told or (_REFERRING.search(before) and not _OF_PLACE.search(before))
+        is_referring = is_told or (
+            before.rstrip()[-2:].lower() in _REFERRING_ENDS
+            and _REFERRING.search(before)
+            and not _OF_PLACE.search(before)
+        )
         if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one

@@ -174,9 +174,10 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     """`run` with what other forms add at its end or in its gaps, in alphabetical order; gaps that stay are filled."""
     known = set(run)
     places = {position_of(label, kind) for label in run}
-    named = dict.fromkeys((label for mention in mentions for label in mention.labels), 1.0)
+    named = dict.fromkeys([label for mention in mentions for label in mention.labels], 1.0)
     named = {label: 1.0 for label in named if not _orphan(label, named)}
-    if not any(_is_numbered(label) for label in run):
+    is_plain = not any(map(_is_numbered, run))
+    if is_plain:
         heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
         named = {label: 1.0 for label in named if label in heads or not _is_numbered(label)}
     by_place: dict[int, list[str]] = {}
@@ -187,7 +188,7 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
         if place not in places:
             # a figure has no (a), (c) without a (b), even if its caption does not speak of it
             known.update(by_place.get(place) or [label_at(place, kind, run)])
-    if not any(_is_numbered(label) for label in run):
+    if is_plain:
         # "(d) Views of the retina. d1) Its layer. d2) Its rim.": parts of a panel that begin sentences of their own
         inner = [label for label in named if _is_numbered(label) and label[0] in known and label not in known]
         known.update(label for label in inner if {f"{label[0]}1", f"{label[0]}2"} <= set(inner))

@@ -77,6 +77,8 @@ _FONTS = (
 )
 _LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
 _MARKUP = re.compile(
+    # a first look that spares most characters the alternatives
+    rf"(?=[<&*\\{{}}_^$~.– \-（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}])(?:"
     r"(?P<document>\\documentclass\[[\s\S]{1,700}?\\end\{document\}|\\(?:label|ref|cite[a-z]*)\{[^{}]{0,80}\})"
     rf"|(?P<tag></?(?:{_TAGS})(?:\s+[\w:-]+\s*=[^<>]{{0,200}})?\s?/?>)"
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
@@ -91,7 +93,7 @@ _MARKUP = re.compile(
     # "ⓐ", "⒜", and the letter of "(𝐚)", "(ａ)"
     r"|(?P<letter>[⒜-⒵Ⓐ-ⓩ]|[Ａ-Ｚａ-ｚ𝐀-𝚣](?<=[(\[].)(?=[)\],–-]))"
     # "(A-1)", "(b.2)", "(A i)": the joint of a letter and the number that belongs to it
-    r"|(?P<joint>[-–. ](?<=[(\[][A-Ha-h].)(?:(?<! )(?=[1-9]\d?[)\],–-])|(?<= )(?=(?:iv|v?i{1,3}|v)[)\]])))"
+    r"|(?P<joint>[-–. ](?<=[(\[][A-Ha-h].)(?:(?<! )(?=[1-9]\d?[)\],–-])|(?<= )(?=(?:iv|v?i{1,3}|v)[)\]]))))"
 )
 # a first look: a class of characters is found several times as fast as alternatives
 _ANY = re.compile(rf"[<&*$\\（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]")
@@ -140,7 +142,7 @@ class PlainText:
         if self._undone is not None:
             self.text = self._spaced = self._undone.text
         self._places: list[int] | None = None
-        if " ".join(self._spaced.split()) != self._spaced:
+        if not _is_single_spaced(self._spaced):
             self._squeeze()
 
     @property
@@ -177,6 +179,14 @@ class PlainText:
 
     def _in_spaced(self, span: Span) -> Span:
         return span if self._places is None else Span(self._places[span.start], self._places[span.end - 1] + 1)
+
+
+def _is_single_spaced(text: str) -> bool:
+    """True if all white space is single blanks between words."""
+    if text.isprintable() and "  " not in text:
+        # no other white space is printable: a look that spares most captions to be taken apart
+        return not (text.startswith(" ") or text.endswith(" "))
+    return " ".join(text.split()) == text
 
 
 def is_apart(caption: str) -> bool:

@@ -107,7 +107,8 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
     """Every possible mention of a label in `text` from `start` on, in order and without overlap."""
     masked = _masked(text, start)
     # looked for only where a label can begin at all: a few places of a caption of some hundred words
-    places = [(begin, masked[end : end + 1]) for begin, end in map(re.Match.span, PLACE.finditer(masked))]
+    ends = [found.span() for found in PLACE.finditer(f" {masked}")]
+    places = [(begin, masked[end - 1 : end]) for begin, end in ends]
     if len(places) > MOST_LABELS:
         return []
     starts = {found.end() for found in _CLAUSE_START.finditer(masked) if not _is_dotted(masked, found.end())} | {start}
@@ -124,8 +125,10 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
 def _masked(text: str, start: int) -> str:
     """The text with blanks for what comes before `start` and for labels of other figures; "a-i" as one word."""
     masked = " " * start + text[start:] if start else text
-    if any(stem in text for stem in ELSEWHERE_STEMS):
-        masked = " " * start + ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+    for stem, whole in ELSEWHERE_STEMS:
+        if stem in text and any(one in text for one in whole):
+            masked = " " * start + ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
+            break
     if "ii" in masked and _HAS_TIERS.search(masked):
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
     if "ai" in masked and _HAS_SMALL_TIERS.search(masked):

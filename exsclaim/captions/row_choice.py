@@ -109,7 +109,9 @@ def _of_kind(mention: PrintedLabel, kind: str) -> PrintedLabel | None:
             low, high = numerals.index(first), numerals.index(mention.labels[-1])
             return mention._replace(labels=tuple(numerals[low : high + 1])) if low < high else None
         return mention if all(label in numerals for label in mention.labels) else None
-    if first.islower() != (kind == "lower") or any(
+    if first.islower() != (kind == "lower"):
+        return None
+    if max(map(len, mention.labels)) > 1 and any(
         len(label) > 1 and len(label.rstrip("′″")) > 1 and not label[1].isdigit() and not is_tiered(label)
         for label in mention.labels
     ):

@@ -129,8 +129,9 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     # a part without a picture of its own after one with: it shares at least the picture
     said = text[previous.start : previous.end]
     handicap = (_OF_PICTURE if _PICTURE.match(said) else 0.5) if has_own_head(said) else 0.0
+    shape = _shape(wanted[0])
     # a sentence's capital makes no name
-    first = words[0][2].lower() if words[0][2].istitle() and _shape(wanted[0]) == "name" else words[0][2]
+    first = words[0][2].lower() if words[0][2].istitle() and shape == "name" else words[0][2]
     best = (_likeness([first, *(word for _, _, word in words[1:])], wanted) - handicap, 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()
@@ -143,7 +144,7 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
             is_cut = before in PREPOSITIONS or before in _ARTICLES or is_same
         # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
         is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
-        are_names = _shape(wanted[0]) == _shape(words[index][2]) == "name"
+        are_names = shape == "name" and _shape(words[index][2]) == "name"
         is_cut = is_cut or before in _BEARING
         is_cut = is_cut or (are_names and (is_beside or _PARTICIPLE.fullmatch(before) is not None))
         is_cut = is_cut and (index > 1 or before not in _ARTICLES)

@@ -21,6 +21,8 @@ _TRAILS = (
 )
 
 _LAST = frozenset(trail[-1] for trail in _TRAILS)
+# those that go whatever stands before them
+_ALONE = frozenset(" ,;:|(•·–—.。，、；")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -41,7 +43,7 @@ def trimmed(text: str, span: Span) -> Span | None:
     # a closing bracket goes only where it opens outside the span, so the loop looks at one end at a time
     while end > start:
         last = text[end - 1]
-        if last in ")]" and _closes_outside(text, start, end):
+        if last in _ALONE or (last in ")]" and _closes_outside(text, start, end)):
             end -= 1
         elif ((last in _LAST and text.endswith(_TRAILS, start, end)) or last.isspace()) and (
             tail := _TRAILING.search(text, max(start, end - 10), end)

@@ -15,6 +15,7 @@ _BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).
 # the standard error of the mean is no microscope
 _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
 _STATISTICS_REACH = 8
+_OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
 # no techniques of their own: a method's result is a picture and no curve; light, unless electrons are named; a likeness
@@ -47,6 +48,8 @@ class _Phrase(NamedTuple):
 
     words: tuple[str, ...]
     name: str
+    is_quantity: bool
+    """Suggests a technique, and names none."""
 
 
 @cache
@@ -54,7 +57,7 @@ def _phrases() -> tuple[_Phrase, ...]:
     """All names, the longest first: what "HAADF-STEM" has matched is not looked at again for "STEM"."""
     content = lexicon("techniques")
     found = [
-        _Phrase(tuple(phrase.split()), name)
+        _Phrase(tuple(phrase.split()), name, tuple(phrase.split()) in _quantities())
         for table in ("names", "by_quantity")
         for name, phrases in content[table].items()
         for phrase in phrases
@@ -186,7 +189,7 @@ def places(text: str) -> list[tuple[int, int, str]]:
     end = 0
     for position, token in enumerate(tokens):
         phrase, length = _longest(_BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
-        if phrase is not None and phrase.words not in _quantities():
+        if phrase is not None and not phrase.is_quantity:
             end = position + length
             name = "optical" if phrase.name == _BRIGHT else phrase.name
             if name != _LIKENESS:
@@ -216,15 +219,17 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
         if position < end:
             continue
         phrases = _BEGINNINGS[tokens[position]]
-        phrase, length = _longest(phrases, tokens, position)
-        if phrase is None or _is_statistics(tokens, position):
+        # most are one word, and have nothing to be compared with
+        is_alone = len(phrases) == 1 and len(phrases[0].words) == 1
+        phrase, length = (phrases[0], 1) if is_alone else _longest(phrases, tokens, position)
+        if phrase is None or (tokens[position] in _OF_STATISTICS and _is_statistics(tokens, position)):
             continue
         opening = tokens[end:position]
         if spelled is not None and opening and set(opening) == {"("} and len(phrase.words) <= 2:
             # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
-        elif phrase.words not in _quantities():
+        elif not phrase.is_quantity:
             strong.add(phrase.name)
         elif position < _HEAD_WORDS:
             weak.add(phrase.name)
