@@ -1,8 +1,10 @@
 """Train the kind network on pictures of panels; stop and go on at any time.
 
-    python -m models.kinds.kind_training --annotated FIGURES… [--data DATA] [--drawn FOLDER] --checkpoints CHECKPOINTS
+    python -m models.kinds.kind_training --annotated FIGURES… [--data DATA] [--drawn FOLDER] [--start WEIGHTS]
+        --checkpoints CHECKPOINTS
 
 FIGURES        annotated figures (`models.annotated`); those of a fifth of the articles are held back, to be judged on
+WEIGHTS        folder of kinds.safetensors to go on from, where no checkpoint is
 DATA           published micrographs and graphs that stand alone: DATA/tiles, DATA/graphs
 FOLDER         figures drawn ahead, see `models.panels.stored_figures`
 CHECKPOINTS    see `models.training`; CHECKPOINTS/learned and CHECKPOINTS/held_back have the pictures
@@ -25,6 +27,7 @@ from torch.nn import functional
 
 from exsclaim.figures.detection.kind_classifier import WEIGHTS, KindClassifier, KindNetwork, as_input
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
+from exsclaim.figures.weights import load_weights
 from models.annotated import held_back, read_annotated
 from models.kinds.kind_crops import (
     PanelPicture,
@@ -49,14 +52,26 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 
 class KindTraining(Training):
-    """A training of the kind network in progress."""
+    """A training of the kind network in progress.
 
-    def __init__(self, recipe: Mapping[str, Any], *, pretrained: bool = True) -> None:
+    Args:
+        recipe: as in recipe.toml.
+        pretrained: begin with the backbone's ImageNet weights.
+        start: folder of kinds.safetensors to begin with instead.
+
+    Raises:
+        WeightsError: the weights to begin with are missing or damaged.
+    """
+
+    def __init__(self, recipe: Mapping[str, Any], *, pretrained: bool = True, start: Path | None = None) -> None:
         torch.manual_seed(recipe["seed"])
         network = KindNetwork()
-        if pretrained:
+        if start:
+            network.load_state_dict(load_weights(WEIGHTS, start)[0])
+        elif pretrained:
             load_imagenet(network.backbone)
             load_imagenet_head(network.widen)
+        if start or pretrained:
             for part in (network.backbone.stem, *network.backbone.stages[: recipe["frozen_stages"]]):
                 part.requires_grad_(False)
         network.to(memory_format=torch.channels_last)
@@ -128,10 +143,13 @@ def gather(annotated: Sequence[Path], data: Path | None, drawn: Path | None, fol
     save(chain(annotated_pictures(learned), published, rare), folder / "learned")
 
 
-def train(checkpoints: Path, recipe: Mapping[str, Any], *, pretrained: bool = True) -> None:
-    """Learn until the recipe's time is spent from the pictures beside the checkpoints; resumes if it can."""
+def train(checkpoints: Path, recipe: Mapping[str, Any], *, pretrained: bool = True, start: Path | None = None) -> None:
+    """Learn until the recipe's time is spent from the pictures beside the checkpoints; resumes if it can.
+
+    Arguments and errors are those of `KindTraining`.
+    """
     cv2.setNumThreads(1)
-    training = KindTraining(recipe, pretrained=pretrained)
+    training = KindTraining(recipe, pretrained=pretrained, start=start)
     training.resume(checkpoints)
     source = batches(load_pictures(checkpoints / "learned"), recipe, recipe["seed"] + training.step)
     held = load_pictures(checkpoints / "held_back")
@@ -162,6 +180,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, help="end after so many")
     parser.add_argument("--minutes", type=float, help="end after so many minutes, all runs together")
     parser.add_argument("--threads", type=int, default=0, help="of torch on the CPU; 0: as torch likes")
+    parser.add_argument("--start", type=Path, help="folder of kinds.safetensors to begin with, where no checkpoint is")
     parser.add_argument("--no-pretrained", action="store_true", help="start from random weights")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -170,7 +189,7 @@ def main() -> None:
     recipe = tomllib.loads(options.recipe.read_text(encoding="utf-8"))
     recipe |= {name: value for name in ("steps", "minutes") if (value := getattr(options, name)) is not None}
     gather(options.annotated, options.data, options.drawn, options.checkpoints, recipe["seed"])
-    train(options.checkpoints, recipe, pretrained=not options.no_pretrained)
+    train(options.checkpoints, recipe, pretrained=not options.no_pretrained, start=options.start)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -168,6 +169,23 @@ def test_a_training_learns_is_resumed_and_its_weights_are_those_of_a_classifier(
     assert score(classifier, load_pictures(tmp_path / "held_back")) == pytest.approx(meta.metrics, abs=0.35)
     (seen,) = classifier.classify(np.full((50, 90, 3), 200, np.uint8), [Box(0, 0, 90, 50)])
     assert seen.kinds.sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_training_goes_on_from_weights_and_keeps_the_first_stages(figures: Path, tmp_path: Path) -> None:
+    gather([figures], None, None, tmp_path / "first", seed=1)
+    train(tmp_path / "first", RECIPE, pretrained=False)
+    begun, _ = load_weights("kinds", tmp_path / "first")
+    shutil.copytree(tmp_path / "first" / "learned", tmp_path / "second" / "learned")
+    shutil.copytree(tmp_path / "first" / "held_back", tmp_path / "second" / "held_back")
+    train(tmp_path / "second", {**RECIPE, "steps": 1, "frozen_stages": 2}, start=tmp_path / "first")
+    ended, meta = load_weights("kinds", tmp_path / "second")
+    assert meta.version == "1.1"
+    kept = [name for name in begun if name.startswith(("backbone.stem", "backbone.stages.0", "backbone.stages.1"))]
+    assert kept
+    assert all(torch.equal(begun[name], ended[name]) for name in kept)
+    assert not torch.equal(begun["of_kind.weight"], ended["of_kind.weight"])
+    with pytest.raises(WeightsError, match=r"no .*kinds\.safetensors"):
+        train(tmp_path / "second", RECIPE, start=tmp_path / "nowhere")
 
 
 def test_a_few_steps_on_one_batch_lower_its_loss(pictures: list[PanelPicture]) -> None:
