@@ -10,9 +10,11 @@ import logging
 import sys
 import tempfile
 import warnings
-from functools import cache
+from collections import deque
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -28,23 +30,33 @@ _SMALLEST = (1, 3, 64, 96)
 """Shape of the input with which networks are traced and tried."""
 
 KEPT = Path.home() / ".cache" / "exsclaim" / "networks"
-_MOST_SHAPES = 32
-"""Of input shapes so many stay prepared: each costs memory, and figures come in any shape."""
+_MOST_PREPARED = 2000
+"""So many layers stay prepared for the shape of an input: a network has some hundred, and figures come in any shape."""
 
 
 class CompiledNetwork:
-    """A network of `(N, 3, H, W)` float32, compiled for this CPU; any number of threads may call it."""
+    """A network of `(N, 3, H, W)` float32, compiled for this CPU; any number of threads may call it.
 
-    def __init__(self, compiled: Any) -> None:
-        self._compiled = compiled
-        self._local = local()
+    What is compiled works on one input at a time, and a thread that calls meanwhile would wait: so it is compiled as
+    many times as threads ever call at once.
+    """
+
+    def __init__(self, compiled_anew: Callable[[], Any]) -> None:
+        self._compiled_anew = compiled_anew
+        self._idle = deque([compiled_anew().create_infer_request()])
 
     def __call__(self, images: Tensor) -> tuple[Tensor, ...]:
         """The network's outputs, in its order."""
-        if not hasattr(self._local, "request"):
-            self._local.request = self._compiled.create_infer_request()
-        found = self._local.request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
-        return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(self._compiled.outputs)))
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            with _COMPILING:
+                request = self._compiled_anew().create_infer_request()
+        try:
+            found = request.infer({0: np.ascontiguousarray(images.numpy())}, share_inputs=True)
+            return tuple(torch.from_numpy(np.array(found[i])) for i in range(len(found)))
+        finally:
+            self._idle.append(request)
 
 
 class RunnableNetwork:
@@ -87,13 +99,13 @@ def compiled(network: nn.Module, digest: str, folder: Path = KEPT, method: str =
         "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         "INFERENCE_PRECISION_HINT": "f32",
         "PERFORMANCE_HINT": "LATENCY",
-        "CPU_RUNTIME_CACHE_CAPACITY": _MOST_SHAPES,
+        "CPU_RUNTIME_CACHE_CAPACITY": _MOST_PREPARED,
     }
     with _COMPILING:
         openvino, core = _openvino(), _core()
         file = folder / f"{digest}-{openvino.__version__.split('-')[0]}.xml"
         model = core.read_model(file) if file.is_file() else _converted(network, method, file)
-        ready = CompiledNetwork(core.compile_model(model, "CPU", options))
+        ready = CompiledNetwork(partial(core.compile_model, model, "CPU", options))
         ready(torch.zeros(_SMALLEST))
     return ready
 

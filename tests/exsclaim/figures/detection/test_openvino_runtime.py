@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +100,23 @@ def test_a_batch_gives_what_its_images_give_alone(tmp_path: Path) -> None:
     for whole, one, other, reference in zip(fast(images), fast(images[:1]), fast(images[1:]), expected, strict=True):
         torch.testing.assert_close(whole, torch.cat([one, other]))
         torch.testing.assert_close(whole, reference, atol=1e-5, rtol=1e-5)
+
+
+def test_two_threads_are_in_a_network_at_the_same_time() -> None:
+    both = threading.Barrier(2)
+
+    class Compiled:
+        def create_infer_request(self) -> "Compiled":
+            return self
+
+        def infer(self, inputs: dict[int, NDArray[np.float32]], **_: object) -> dict[int, NDArray[np.float32]]:
+            both.wait(timeout=30)  # breaks where one waits for the other
+            return {0: inputs[0] + 1}
+
+    network = openvino_runtime.CompiledNetwork(Compiled)
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(network, [torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)]))
+    assert [float(output.mean()) for (output,) in found] == [1.0, 2.0]
 
 
 class _Pair(torch.nn.Module):
