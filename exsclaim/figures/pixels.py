@@ -16,22 +16,27 @@ _SEEN_PX = 1600
 _Number = TypeVar("_Number", np.int16, np.float32, np.float64)
 
 
-def page_colour(image: NDArray[np.uint8]) -> tuple[int, int, int]:
+Colour = tuple[int, int, int]
+"""RGB, 0 to 255 each."""
+
+
+def page_colour(image: NDArray[np.uint8]) -> Colour:
     """RGB of the page: white, black or the border's own colour, whichever has most whole rows and columns."""
     step = max(1, max(image.shape[:2]) // _SEEN_PX)
     image = np.ascontiguousarray(image[::step, ::step])
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     common = np.median(border, axis=0)
-    best, most = (255, 255, 255), 0.0
-    for colour in ((255, 255, 255), tuple(int(v) for v in common), (0, 0, 0)):
-        near = is_like(image, (colour[0], colour[1], colour[2])).view(np.uint8)
+    white: Colour = (255, 255, 255)
+    best, most = white, 0.0
+    for colour in dict.fromkeys((white, (int(common[0]), int(common[1]), int(common[2])), (0, 0, 0))):
+        near = is_like(image, colour).view(np.uint8)
         lines = float(sum((line_means(near, axis) >= 0.97).mean() for axis in (0, 1)))
         if lines > 1.5 * most:
-            best, most = (colour[0], colour[1], colour[2]), lines
+            best, most = colour, lines
     return best
 
 
-def is_like(image: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.bool_]:
+def is_like(image: NDArray[np.uint8], colour: Colour) -> NDArray[np.bool_]:
     """`(H, W)`: pixels no channel of which differs from the colour by more than the tolerance."""
     low = tuple(max(0, value - PAGE_TOLERANCE) for value in colour)
     high = tuple(min(255, value + PAGE_TOLERANCE) for value in colour)
@@ -56,6 +61,15 @@ def line_means(mask: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
 def line_sums(mask: NDArray[np.uint8], axis: int) -> NDArray[np.int32]:
     """`mask.sum(axis)` of a `(H, W)` mask of 0 and 1: a count per column (axis 0) or row (axis 1)."""
     return np.asarray(cv2.reduce(mask, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel(), np.int32)
+
+
+def median(values: NDArray[np.float32] | NDArray[np.float64]) -> float:
+    """`np.median` of a line of floating numbers, at a fifth of its cost where they are few."""
+    middle = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, middle)[middle])
+    ordered = np.partition(values, (middle - 1, middle))
+    return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
 def quartile_and_median(values: NDArray[np.int16]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -129,11 +129,12 @@ def _panels(
     scale = boxes.new_tensor([width / size[0], height / size[1]] * 2)
     limit = boxes.new_tensor([width, height] * 2)
     boxes = torch.minimum((boxes[order] * scale).clamp(min=0), limit)
+    of_best, of_kinds, of_types = best[order], scores[order], types[order]
     # a parent is not a rival of its parts, nor a panel of its inset
     apart = (kind[order] == _PARENT).long() * 2 + (nested[order] > 0.5).long()
     rectangles = torch.cat([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], 1).tolist()
     # OpenCV's, because importing torchvision for this alone takes two seconds
-    kept = cv2.dnn.NMSBoxesBatched(rectangles, best[order].tolist(), apart.tolist(), 0.0, _SAME_PANEL_IOU)
+    kept = cv2.dnn.NMSBoxesBatched(rectangles, of_best.tolist(), apart.tolist(), 0.0, _SAME_PANEL_IOU)
     panels = []
     for k in sorted(int(k) for k in kept):
         i = int(order[k])
@@ -141,12 +142,12 @@ def _panels(
         if box[2] - box[0] < 1 or box[3] - box[1] < 1:
             continue
         overlaps = _ious(box, boxes)
-        votes = best[order] * overlaps.square() * (overlaps >= _VOTING_IOU)
+        votes = of_best * overlaps.square() * (overlaps >= _VOTING_IOU)
         alike = votes * (apart == apart[k])
         box = torch.minimum(alike @ boxes / alike.sum(), limit)  # rounding goes beyond
         votes = votes / votes.sum().clamp(min=1e-9)
-        seen_types = votes @ types[order]
-        kind_scores = with_types(votes @ scores[order], seen_types)
+        seen_types = votes @ of_types
+        kind_scores = with_types(votes @ of_kinds, seen_types)
         if int(kind[i]) == _PARENT:
             kind_scores, chosen = scores[i], _PARENT
         else:
@@ -182,11 +183,13 @@ def with_types(kind_scores: Tensor, types: Tensor) -> Tensor:
     """
     if not len(types):
         return kind_scores
-    shares = torch.stack([types[list(_TYPES_AT[kind])].sum() for kind in KINDS[: len(kind_scores)]])
+    shares = torch.stack([types[_TYPES_AT[kind]].sum() for kind in KINDS[: len(kind_scores)]])
     shares[_PARENT] = shares.max()
     weights = (shares + _TYPE_FLOOR).pow(_TYPE_WEIGHT)
     return kind_scores * weights / weights.max()
 
 
-_TYPES_AT = {kind: tuple(TYPES.index(name) for name in TYPES_OF_KIND.get(kind, ())) for kind in KINDS}
+_TYPES_AT = {
+    kind: torch.tensor([TYPES.index(name) for name in TYPES_OF_KIND.get(kind, ())], dtype=torch.long) for kind in KINDS
+}
 """Positions in `TYPES` of each kind's types."""

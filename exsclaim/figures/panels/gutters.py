@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from exsclaim.figures.panels.fragments import PixelBox, Region, join
 from exsclaim.figures.panels.panel_edges import snap
 from exsclaim.figures.pixels import (
+    Colour,
     is_like,
     largest_channel,
     line_means,
     line_sums,
     mean_channel,
+    median,
     page_colour,
     quartile_and_median,
 )
@@ -53,17 +55,18 @@ HAIRLINE_CONTRAST = 5.0
 """Least median difference (grey levels) of a hairline from the lighter of its sides."""
 
 
-def panel_boxes(image: NDArray[np.uint8]) -> list[Box]:
+def panel_boxes(image: NDArray[np.uint8], page: Colour | None = None) -> list[Box]:
     """Boxes of a figure's panels, in no particular order, not overlapping beyond what joined drawings need.
 
     A figure without gutters is one panel: its whole picture.
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
+        page: colour of its page, where that is known.
     """
     height, width = image.shape[:2]
     work, scale = _shrunk(image)
-    regions = _regions(work)
+    regions = _regions(work, page if page and work is image else page_colour(work))
     boxes = []
     for region in regions:
         x0, y0, x1, y1 = region.box
@@ -81,9 +84,8 @@ def _shrunk(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), scale
 
 
-def _regions(image: NDArray[np.uint8]) -> list[Region]:
+def _regions(image: NDArray[np.uint8], page: Colour) -> list[Region]:
     height, width = image.shape[:2]
-    page = page_colour(image)
     ink = (~is_like(image, page)).astype(np.uint8)
     solid, words = _without_text(ink)
     leaves = _leaves(image, ink, solid)
@@ -221,8 +223,8 @@ def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
     jumps = largest_channel(np.abs(np.diff(rows, axis=1)))
     quartile, middle = quartile_and_median(jumps)
     clear = (quartile >= STEP_LEAST[0]) & (middle >= STEP_LEAST[1])
-    clear &= quartile >= STEP_PROMINENCE[0] * (np.median(quartile) + 1)
-    clear &= middle >= STEP_PROMINENCE[1] * (np.median(middle) + 1)
+    clear &= quartile >= STEP_PROMINENCE[0] * (median(quartile) + 1)
+    clear &= middle >= STEP_PROMINENCE[1] * (median(middle) + 1)
     for at in np.flatnonzero(clear):
         beside = np.concatenate([quartile[max(0, at - 12) : max(0, at - 2)], quartile[at + 3 : at + 13]])
         clear[at] = quartile[at] >= STEP_LOCAL_PROMINENCE * beside.max(initial=0) and all(

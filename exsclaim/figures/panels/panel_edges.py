@@ -10,7 +10,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.pixels import PAGE_TOLERANCE, is_like, largest_channel, line_means, page_colour
+from exsclaim.figures.pixels import (
+    PAGE_TOLERANCE,
+    Colour,
+    is_like,
+    largest_channel,
+    line_means,
+    median,
+    page_colour,
+)
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -45,11 +53,12 @@ class Edges:
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
+        page: colour of its page, where that is known.
     """
 
-    def __init__(self, image: NDArray[np.uint8]) -> None:
+    def __init__(self, image: NDArray[np.uint8], page: Colour | None = None) -> None:
         self._image = image
-        self._ink = (~is_like(image, page_colour(image))).view(np.uint8)
+        self._ink = (~is_like(image, page or page_colour(image))).view(np.uint8)
 
     @property
     def ink(self) -> NDArray[np.uint8]:
@@ -89,7 +98,7 @@ class Edges:
         strip = image[begin : end : max(1, (end - begin) // 512), first - 1 : last + 1].astype(np.int16)
         strength = largest_channel(np.abs(np.diff(strip, axis=1))).clip(max=_CONTRAST_LIMIT).mean(axis=0)
         best = int(np.argmax(strength))
-        if clear and (strength[best] < _CLEAR_SEAM or strength[best] < _STANDS_OUT * float(np.median(strength))):
+        if clear and (strength[best] < _CLEAR_SEAM or strength[best] < _STANDS_OUT * median(strength)):
             return None
         return float(first + best)
 
@@ -205,7 +214,7 @@ def _edge_near(image: NDArray[np.uint8], at: float, start: float, stop: float, r
     strength = contrast.mean(axis=0)
     nearness = 1 - 0.2 * np.abs(np.arange(left, right + 1) - at) / max(reach, 1)
     best = int(np.argmax(strength * nearness))
-    clear = strength[best] >= 10 and strength[best] >= 2 * float(np.median(strength))
+    clear = strength[best] >= 10 and strength[best] >= 2 * median(strength)
     if clear:
         return float(left + best)
     for border in (0.0, float(width)):
@@ -214,14 +223,15 @@ def _edge_near(image: NDArray[np.uint8], at: float, start: float, stop: float, r
     return float(round(at))
 
 
-def without_letters(image: NDArray[np.uint8], letters: Iterable[Box]) -> NDArray[np.uint8]:
+def without_letters(image: NDArray[np.uint8], letters: Iterable[Box], page: Colour) -> NDArray[np.uint8]:
     """The figure with the page in place of letters printed on it; letters within images stay.
 
     Args:
         image: `(H, W, 3)` uint8 RGB; returned itself where nothing is to be erased.
         letters: boxes of panel letters.
+        page: colour of the page.
     """
-    page = np.array(page_colour(image), np.uint8)
+    page_px = np.array(page, np.uint8)
     height, width = image.shape[:2]
     erased = image
     for box in letters:
@@ -229,12 +239,12 @@ def without_letters(image: NDArray[np.uint8], letters: Iterable[Box]) -> NDArray
         x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
         x1, y1 = min(width, int(np.ceil(box.x1))), min(height, int(np.ceil(box.y1)))
         outer = image[max(0, y0 - ring) : y1 + ring, max(0, x0 - ring) : x1 + ring].astype(np.int16)
-        is_page = np.asarray((np.abs(outer - page.astype(np.int16)) <= PAGE_TOLERANCE).all(axis=2))
+        is_page = np.asarray((np.abs(outer - page_px.astype(np.int16)) <= PAGE_TOLERANCE).all(axis=2))
         inner = is_page[y0 - max(0, y0 - ring) :, x0 - max(0, x0 - ring) :][: y1 - y0, : x1 - x0]
         around = is_page.size - inner.size
         if around <= 0 or is_page.sum() - inner.sum() < _RING_SHARE * around:
             continue
         if erased is image:
             erased = image.copy()
-        erased[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = page
+        erased[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = page_px
     return erased

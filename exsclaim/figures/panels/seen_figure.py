@@ -14,6 +14,7 @@ from exsclaim.figures.labels.label_runs import vouched
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
 from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.panel_edges import Edges, without_letters
+from exsclaim.figures.pixels import page_colour
 from exsclaim.geometry import Box
 
 
@@ -36,9 +37,11 @@ class SeenFigure:
     def of(cls, image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()) -> Self:
         """The figure of an image, `(H, W, 3)` uint8 RGB, with the networks' detections in it."""
         letters = vouched(detections.letters)
-        unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)])
-        cuts = tuple(panel_boxes(unlettered))
-        return cls(unlettered, Edges(unlettered), cuts, detections.panels, tuple(letters), tuple(expected_labels))
+        page = page_colour(image)
+        unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)], page)
+        page = page if unlettered is image else page_colour(unlettered)
+        cuts = tuple(panel_boxes(unlettered, page))
+        return cls(unlettered, Edges(unlettered, page), cuts, detections.panels, tuple(letters), tuple(expected_labels))
 
     @property
     def side_px(self) -> float:

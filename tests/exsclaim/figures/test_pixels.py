@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from exsclaim.figures.pixels import largest_channel, line_means, line_sums, mean_channel, quartile_and_median
+from exsclaim.figures.pixels import largest_channel, line_means, line_sums, mean_channel, median, quartile_and_median
 
 sides = st.integers(1, 40)
 
@@ -20,6 +20,14 @@ def test_sums_and_means_along_lines(mask: NDArray[np.uint8], axis: int) -> None:
 @given(hnp.arrays(np.int16, st.tuples(sides, sides), elements=st.integers(0, 255)))
 def test_percentiles_of_columns(values: NDArray[np.int16]) -> None:
     np.testing.assert_allclose(quartile_and_median(values), np.percentile(values, (25, 50), axis=0))
+
+
+@given(
+    hnp.arrays(np.float32, sides, elements=st.floats(-999, 999, width=32))
+    | hnp.arrays(np.float64, sides, elements=st.floats(-999, 999))
+)
+def test_the_median_is_numpys_to_the_last_bit(values: NDArray[np.float32] | NDArray[np.float64]) -> None:
+    assert median(values) == float(np.median(values))
 
 
 @given(hnp.arrays(np.int16, st.tuples(sides, sides, st.just(3)), elements=st.integers(0, 255)))
