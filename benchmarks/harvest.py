@@ -136,6 +136,7 @@ def many_articles(folder: Path, count: int) -> tuple[DemoArticle, ...]:
 
 def panelled_articles(folder: Path, figures: int) -> tuple[DemoArticle, ...]:
     """So many figures with several lettered panels, `PER_ARTICLE` in each article, of `DRAWN_PANELLED` drawings."""
+    folder.mkdir(parents=True, exist_ok=True)
     every = map(partial(panelled_figure, folder), itertools.count())
     drawn = list(itertools.islice(filter(None, every), DRAWN_PANELLED))
     first = DemoJournal(folder, count=1).articles[0]
