@@ -23,7 +23,9 @@ _AFTER_AXES = re.compile(
 # "the (a-b) plane": two axes of a crystal
 _AFTER_PLANE = re.compile(r"[)\]]?\s(?:crystal\s)?(?:planes?|axes|directions?)\b(?![- ]view)")
 # letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
-_NAMED_THINGS = frozenset(("letter", "letters", "chain", "vitamin", "hepatitis", "influenza"))
+_NAMED_THINGS = frozenset(
+    ("letter", "letters", "chain", "vitamin", "hepatitis", "influenza", "monomer", "subunit", "protomer", "haplotype")
+)
 # "copper(II)", "iron (III)": no numeral of a panel
 _OXIDATION = ("I", "II", "III", "IV", "V", "VI")
 _METAL = re.compile(

@@ -133,6 +133,10 @@ def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, t
     """The mentions that name known labels, each without other ones: those in other forms where no better one does."""
     explained = {label for mention in of_kind if mention.form in row.family for label in mention.labels}
     heads = {label for one in of_kind if one.form in IN_BRACKETS and one.at_clause_start for label in one.labels}
+    # "Shapes of rods (A, B) and discs (C, D). A: side view; B: top view; C: side view; D: top view"
+    groups = {label for one in of_kind if one.form in IN_BRACKETS and len(one.labels) > 1 for label in one.labels}
+    told = {one.labels[0] for one in of_kind if one.form is Form.COLON and one.at_clause_start and len(one.labels) == 1}
+    is_told_again = len(known) > 2 and groups.issuperset(known) and told.issuperset(known)
     kept: list[PrintedLabel] = []
     group: set[str] = set()
     for mention in of_kind:
@@ -148,6 +152,7 @@ def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, t
                 and (row.kind == "lower" or len(mention.labels) > 1)
             )
             or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
+            or (mention.form is Form.COLON and mention.at_clause_start and is_told_again)
             # "B–D: Sections of brain. … C. Higher magnification. D. Glial nodule."
             or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )

@@ -29,7 +29,7 @@ from exsclaim.captions.label_ranges import (
     joined,
 )
 from exsclaim.captions.spans import Span
-from exsclaim.captions.unbracketed_rows import equals_row, glued_row, told_in, unmarked_row
+from exsclaim.captions.unbracketed_rows import equals_row, glued_row, stopless_row, told_in, unmarked_row
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
 # "(a-ii)" says that "(a-i)" is no range
@@ -39,7 +39,7 @@ _SMALL_TIERS = re.compile(rf"(?<![^\W_])([a-h])({TIER})(?=[)\],;\s–—−‐-]
 _HAS_SMALL_TIERS = re.compile(r"[(\[]\s?ai(?:[)\]]|\s?[,–—−‐-]\s?a?i)")
 # "(1A) …, (1B) …": the figure's number before each letter; not "the salts (1a) and (1b)"
 _FIRST_NUMBERED = re.compile(r"(?:^|[.;:]\s)\s*\(\d{1,2}[aA]")
-_NUMBER_BEFORE = re.compile(r"(?<=[(\[])(\d{1,2})(?=[A-Ha-h](?:\s?[,–—−‐&-]\s?\d{0,2}[A-Ha-h])?[)\]])")
+_NUMBER_BEFORE = re.compile(r"([(\[])(\d{1,2})(?=[A-Ha-h](?:\s?[,–—−‐&-]\s?\d{0,2}[A-Ha-h])?[)\]])")
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
@@ -134,9 +134,9 @@ def _masked(text: str, start: int) -> str:
     if "ai" in masked and _HAS_SMALL_TIERS.search(masked):
         masked = _SMALL_TIERS.sub(lambda found: found[1].upper() + found[2], masked)
     if "(1" in masked or "(2" in masked:
-        numbers = _NUMBER_BEFORE.findall(masked)
+        numbers = [number for _, number in _NUMBER_BEFORE.findall(masked)]
         if len(numbers) > 1 and len(set(numbers)) == 1 and _FIRST_NUMBERED.search(masked):
-            masked = _NUMBER_BEFORE.sub(lambda found: " " * len(found.group()), masked)
+            masked = _NUMBER_BEFORE.sub(lambda found: found[1] + " " * len(found[2]), masked)
     return masked
 
 
@@ -216,6 +216,8 @@ class _Mentions:
             named = {label for one in self.found for label in one.labels}
             row = equals_row(self._text, start) or unmarked_row(self._text, start, named)
         row = row or told_in(self._text, start, self.found)
+        if not self.found and not row:
+            row = stopless_row(self._text, start)
         # the first one may have been taken for a bare label at the beginning of a clause
         spans = {one.span for one in row}
         self.found = [*(one for one in self.found if one.span not in spans), *row]

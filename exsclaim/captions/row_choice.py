@@ -95,7 +95,7 @@ def best_row(by_kind: Mapping[str, list[PrintedLabel]], text: str) -> tuple[Row 
                 best = Row(score, run, family, kind)
     if best is None:
         return None, 0.0
-    best = _enclosing(best, by_kind) or best
+    best = _enclosing(best, by_kind) or _told_before(best, by_kind) or best
     return best, max((other for kind, other in scores.items() if kind != best.kind), default=0.0)
 
 
@@ -132,6 +132,19 @@ def _is_told_inside(text: str, first: PrintedLabel, of_kind: Sequence[PrintedLab
             for one in of_kind
         )
     )
+
+
+def _told_before(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | None:
+    """ "A: rods; B: cubes; C: discs. The data (A, B and C) were taken at 5 K": the list, not the group named later."""
+    named = [one for one in by_kind[best.kind] if one.form in best.family]
+    if best.kind in NUMERALS or any(one.at_clause_start for one in named) or max(len(o.labels) for o in named) < 2:
+        return None
+    for family in ((Form.COLON,), (Form.DOT,), (Form.COMMA, Form.BARE)):
+        heads = [one for one in by_kind[best.kind] if one.form in family and one.at_clause_start]
+        told = [label for one in heads for label in one.labels]
+        if heads and set(best.run) <= set(told) and len(heads) > 2 and heads[-1].span < named[0].span:
+            return Row(row_of(heads, [], best.kind)[0], best.run, family, best.kind)
+    return None
 
 
 def _enclosing(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | None:

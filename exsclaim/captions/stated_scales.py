@@ -58,11 +58,8 @@ _LIST_JOINT = re.compile(
     rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
 )
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
-
-
 # of one sentence; the bound keeps hostile text linear
 _MOST_KEYWORDS = 50
-
 _SEMICOLON = re.compile(";")
 
 
@@ -82,7 +79,10 @@ def _speaks_of_scales(text: str) -> bool:
 
 def _keyword(text: str, span: Span) -> re.Match[str] | None:
     """The first word for a scale bar in `span`."""
-    return _KEYWORD.search(text, *span) if any(text.find(stem, *span) >= 0 for stem in _STEMS) else None
+    for stem in _STEMS:
+        if text.find(stem, *span) >= 0:
+            return _KEYWORD.search(text, *span)
+    return None
 
 
 @lru_cache(maxsize=256)

@@ -166,8 +166,10 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
     quantities: set[str] = set()
     for text in texts:
         strong, weak = _named(text)
-        named |= strong
-        quantities |= weak
+        if strong:
+            named |= strong
+        if weak:
+            quantities |= weak
     if not (named or quantities or of_all):
         return ()
     if _BRIGHT in named and named.isdisjoint(_ELECTRONS) and _ELECTRONS.isdisjoint(of_all):

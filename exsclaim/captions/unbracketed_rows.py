@@ -70,23 +70,45 @@ def bare_before(text: str, labels: Sequence[str], mentions: Sequence[PrintedLabe
 
 
 # "In a, the depth in 2005. b shows …", "In a the rate is …"
-_IN_LETTER = re.compile(r"(?:^|(?<=[.;:]\s))In (?P<list>[A-Ha-h])(?:,\s|\s(?=(?:the|an?|we|each|all)\s))")
+_IN_LETTER = re.compile(r"In (?P<list>[A-Ha-h])(?:,\s|\s(?=(?:the|an?|we|each|all)\s))")
+_STOPS = frozenset(("", ". ", "; ", ": "))
 # "stages of ice, a needle; b plate; c star"
 _BEHIND_COMMA = re.compile(r"(?<=,\s)(?P<list>a)\s(?=[^.;:,]{3,60}[;,]\s?b\s)")
 
 
 def told_in(text: str, start: int, mentions: Sequence[PrintedLabel]) -> list[PrintedLabel]:
     """Letters without marks that begin no clause, of a row whose others do: "In a, …. b shows …"; or none."""
-    if "In " not in text and ", a " not in text:
+    patterns = [one for one, stem in ((_IN_LETTER, "In "), (_BEHIND_COMMA, ", a ")) if stem in text]
+    if not patterns:
         return []
     named = {label for one in mentions if one.form is not Form.REFERENCE for label in one.labels}
-    for pattern in (_IN_LETTER, _BEHIND_COMMA):
+    for pattern in patterns:
         found = [one for one in pattern.finditer(text, start) if one["list"] not in named]
+        if pattern is _IN_LETTER:
+            found = [one for one in found if text[max(0, one.start() - 2) : one.start()] in _STOPS]
         heads = {label for one in mentions if one.form is Form.BARE and one.at_clause_start for label in one.labels}
         row = {one["list"] for one in found} | heads
         if any(one["list"] in "aA" and chr(ord(one["list"]) + 1) in row for one in found):
             return [PrintedLabel(Span(*one.span()), (one["list"],), Form.BARE, True, None, True) for one in found]
     return []
+
+
+# "programs a Comparison of X with Z b Comparison of Y with Z": letters that nothing but capitals and their order show
+_STOPLESS = re.compile(r"(?<=[\w)]\s)(?P<list>[a-h])(?=\s(?P<word>[A-Za-z][a-z]{2,})\s)")
+_LEAST_STOPLESS = 3
+
+
+def stopless_row(text: str, start: int) -> list[PrintedLabel]:
+    """Bare letters in order from "a" on, each before a capital or the word that stands behind the first; or none."""
+    row: list[re.Match[str]] = []
+    for found in _STOPLESS.finditer(text, start):
+        is_alike = bool(row) and found["word"].lower() == row[0]["word"].lower()
+        if found["list"] == chr(ord("a") + len(row)) and (is_alike or found["word"][0].isupper()):
+            row.append(found)
+    is_alike = len({one["word"].lower() for one in row}) == 1
+    if len(row) < 2 or (len(row) < _LEAST_STOPLESS and not is_alike):
+        return []
+    return [PrintedLabel(Span(*one.span("list")), (one["list"],), Form.ROW, True, None, True) for one in row]
 
 
 # panels numbered with figures: "(1) anode, (2) cathode", "1. Casting. 2. Drying."; from the first on without a gap

@@ -19,6 +19,8 @@ _ENTRY = re.compile(
     r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
 )
 _LONGEST_KEY = 900
+# "1—Citrus yellow, 2—Skorpion blue": a key of numbers
+_NUMBER_KEY = re.compile(r"\s*1\s?[—–=:]\s?[^,;]{2,60}[,;]\s*2\s?[—–=:]")
 _PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
@@ -56,7 +58,7 @@ def opening_of_all(text: str, sentence: Span) -> str:
     said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
     if any(word in said for word in _PICTURES) and _ABOUT_ALL.search(said):
         return "all"
-    return "key" if _is_colour_key(said) or _is_abbreviation(said) else ""
+    return "key" if _NUMBER_KEY.match(said) or _is_colour_key(said) or _is_abbreviation(said) else ""
 
 
 def _is_colour_key(said: str) -> bool:
