@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.caption_paragraphs import ends_sentence, is_legend, is_new_paragraph, is_title
+from exsclaim.sources.pdf.caption_paragraphs import begins_panel, ends_sentence, is_legend, is_new_paragraph, is_title
 from exsclaim.sources.pdf.line_types import has_type_of, is_of_one_type, shares_type
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -133,17 +133,18 @@ def _down(
         reach = Box(left, last.box.y0, right, last.box.y1)
         mine = {id(line) for row in rows for line in row}
         row = _next_row(mains, mine, lines, reach, most, body)
-        is_apart = not row and len(mains) <= _TITLE_ROWS
+        is_apart = not row
         if is_apart:
             row = _next_row(mains, mine, lines, reach, _TITLE_GAP * start.size, body)
         if not row or any(id(line) in taken for line in row):
             break
         main = _main(row, mains)
         step = main.baseline - last.baseline
-        if is_new_paragraph(mains, main, right) or (len(mains) == 1 and is_title(start, main, lines, body)):
-            break
-        if is_apart and not is_legend(mains, main, lines, body):
-            break
+        if not (is_apart and begins_panel(mains, main)):  # "A. Volcano plot", and "B." under it
+            if is_new_paragraph(mains, main, right) or (len(mains) == 1 and is_title(start, main, lines, body)):
+                break
+            if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body)):
+                break
         if not is_apart:
             leading = step if leading is None else max(leading, min(step, 1.15 * leading))
         rows.append(sorted(row, key=lambda line: line.box.x0))

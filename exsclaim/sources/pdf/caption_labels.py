@@ -59,6 +59,10 @@ _WIDE_SENTENCE = re.compile(
 _PANELS = re.compile(r"^[a-z]\s?[-–]\s?[a-z]\s+")
 
 
+_REMARK = re.compile(r"\(\s*(?:cont(?:inued\b|['’]?d?\b)|(?:in )?colou?r(?:ed)?\b|online colou?r)", re.IGNORECASE)
+"""What may stand between a label and its caption: "FIG. 1 (color online). The …"."""
+
+
 class Start(NamedTuple):
     """A line that may begin a caption. `score` is at least `ENOUGH` where it does."""
 
@@ -112,7 +116,7 @@ def _is_translated(text: str, match: re.Match[str]) -> bool:
 
 def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str, has_separator: bool) -> int:
     first = rest.lstrip("(“\"'[ ")[:1]
-    has_separator = has_separator or re.match(r"\(\s*cont(?:inued\b|['’]?d?\b)", rest, re.IGNORECASE) is not None
+    has_separator = has_separator or _REMARK.match(rest) is not None
     score = 2 if has_separator else 1
     if not has_separator and first.islower() and not re.match(r"\(?[a-z]\s?[).,:–-]", rest):
         score -= 5 if _SENTENCE.match(rest) else 2

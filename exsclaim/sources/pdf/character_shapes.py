@@ -47,6 +47,8 @@ def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
                 mended[index] = glyph._replace(text="µ")
             elif is_flat(glyph) and not glyph.text.isalnum() and glyph.text not in _DASHES:
                 mended[index] = glyph._replace(text="−")
+        elif glyph.text == "B" and _is_less(glyphs, index):
+            mended[index] = glyph._replace(text="<")
         elif glyph.text in _DESCENDING and _is_greek(glyphs, index):
             mended[index] = glyph._replace(text=_DESCENDING[glyph.text])
     return mended
@@ -109,6 +111,13 @@ def _is_greek(glyphs: Sequence[Glyph], index: int) -> bool:
     """
     is_apart = glyphs[index].text == "b" or _is_apart(glyphs, index)
     return is_apart and descends(glyphs[index]) and is_reliable(glyphs, index)
+
+
+def _is_less(glyphs: Sequence[Glyph], index: int) -> bool:
+    """True if a "B" of another font between P and 0 is lower than a capital: Elsevier's "PB0.001" of old."""
+    before, after = glyphs[max(0, index - 1)].text, glyphs[min(len(glyphs) - 1, index + 1)].text
+    is_low = glyphs[index].box.height < 0.62 * glyphs[index].style.size
+    return before in "Pp" and after == "0" and is_low and _is_apart(glyphs, index)
 
 
 def _is_apart(glyphs: Sequence[Glyph], index: int) -> bool:

@@ -14,6 +14,7 @@ from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_ink import Ink, InkMap, Piece, frames
 from exsclaim.sources.pdf.ruled_parts import ends_of_tables, gutters
 from exsclaim.sources.pdf.running_text import Typography, obstacles
+from exsclaim.sources.pdf.sub_captions import letters_over
 from exsclaim.sources.pdf.text_lines import Line
 
 _NEAR_INK = 12.0
@@ -76,7 +77,8 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     for piece in framed:
         seeds.remove(piece)
         ink.erase_piece(piece)
-    barriers += ends_of_tables([caption.box for caption in own if caption.kind == "table"], page.graphics)
+    tables = [caption.box for caption in own if caption.kind == "table"]
+    barriers += ends_of_tables(tables, page.graphics, [caption.box for caption in own])
     barriers += gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
     return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink.packed())
@@ -189,6 +191,8 @@ STRIP = 100.0
 def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
     """A figure with what stands between it and its caption and with the figure's text around it, no empty margin."""
     box = _down_to_caption(layout, box, caption.box)
+    with_letters = hull((box, *(line.box for line in letters_over(box, layout.texts))))
+    box = box if is_barred_inside(layout, with_letters) else with_letters
     types = {(line.style.font, line.size) for line in layout.texts if box.contains(line.box, slack=1.0)}
     grew = True
     while grew:

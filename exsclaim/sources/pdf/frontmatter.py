@@ -19,20 +19,21 @@ from exsclaim.sources.pdf.printed_names import (
 from exsclaim.sources.pdf.text_lines import Line
 
 _NO_TITLE = re.compile(
-    r"untitled|^microsoft (?:word|powerpoint)|\.(?:docx?|dvi|tex|indd|pdf|qxd|ps|fm|3d)\b|^\S+$"
+    r"untitled|^PII\b|^microsoft (?:word|powerpoint)|\.(?:docx?|dvi|tex|indd|pdf|qxd|ps|fm|3d)\b|^\S+$"
     r"|^(?:title|manuscript|article)\b.{0,12}$|\d\.\.\d|\w_\w",
     re.IGNORECASE,
 )
 _KIND = re.compile(
     r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
-    r"(?:article|paper|communication|report|letter|review)s?\W*|page \d+ of \d+.*",
+    r"(?:article|paper|communication|report|letter|review)s?\W*|page \d+ of \d+.*|(?:fig(?:ure)?|table)\.?\s*\d.*",
     re.IGNORECASE,
 )
-"""The kind of an article, which is often printed over its title: "Research Article"."""
+"""What is no title: the kind of an article, which is often printed over it ("Research Article"), and a caption."""
 _NOTICE = re.compile(
     r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access|proof corrections|page proofs"
     r"|see discussions, stats,? and author profiles for this publication"
     r"|to cite this article:.*view the article online|your article is protected by copyright and all rights are held"
+    r"|view online:.*view table of contents:"
     r"|this is an accepted manuscript, which has been through"
     r"|the following resources related to this article are available online|collaborating with JSTOR to digitize",
     re.IGNORECASE,

@@ -126,8 +126,10 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
     cleaned = []
     for page in pages:
         marginal = [
-            line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_marginal(line, page)
-        ]
+            line for line in page.lines
+            if lines[_line_key(line, page.area)] >= enough and _is_marginal(line, page)
+            and not (3 * lines[_line_key(line, page.area)] < len(pages) and _is_over_drawing(line, page))
+        ]  # fmt: skip
         while (heads := [line for line in marginal if not _is_in_text(line, marginal, page)]) != marginal:
             marginal = heads
         marks = [line for line in page.lines if lines[_line_key(line, page.area)] >= enough and _is_slanted(line)]
@@ -152,6 +154,15 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             )
         )
     return cleaned
+
+
+def _is_over_drawing(line: Line, page: Page) -> bool:
+    """True if a line stands right over a drawing and no wider: several figures may have the same titles of columns."""
+    return any(
+        not g.is_rule and -1 < g.box.y0 - line.box.y1 < 1.8 * line.size and g.box.area < 0.5 * page.area.area
+        and g.box.x0 - line.size < line.box.x0 and line.box.x1 < g.box.x1 + line.size
+        for g in page.graphics
+    )  # fmt: skip
 
 
 def _small(boxes: Iterable[Box], area: Box) -> list[Box]:

@@ -13,7 +13,8 @@ from exsclaim.sources.pdf.text_lines import Line
 
 _DESCENDING, _LOW = frozenset("bmzrch"), frozenset("k")
 """Letters that do not descend, where the Greek ones under their codes do; one whose ascender the Greek one lacks."""
-OF_PI = {"1": "+", "2": "−", "3": "×", "5": "=", "6": "±", ",": "<", ".": ">", "{": "−", "|": "×", "§": "±"}
+OF_PI = {"1": "+", "2": "−", "3": "×", "5": "=", "6": "±", ",": "<", ".": ">", "{": "−", "|": "×", "§": "±",
+         ":": ".", ";": ","}  # fmt: skip
 """Signs that Mathematical Pi has under digits and stops, which have other ink, and others under bars and "§"."""
 
 
@@ -55,6 +56,8 @@ def is_sign_of_pi(glyph: Glyph) -> bool:
         return is_flat(glyph)
     if glyph.text == "5":
         return across > 0.45 and along < 0.3 and under < -0.05
+    if glyph.text in ":;":  # a dot or comma alone
+        return along < (0.18 if glyph.text == ":" else 0.34) and under > -0.03
     if glyph.text in ",.":
         return across > 0.45 and 0.4 < along < 0.75 and -0.2 < under < 0.03
     return 0.4 < across < 0.75 and 0.4 < along < 0.68 and along < 1.12 * across and under < 0.03

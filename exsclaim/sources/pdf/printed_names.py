@@ -29,8 +29,12 @@ _BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3}
 """What follows the names and addresses."""
 ADDRESS_MARK = re.compile(r"(?<=[^\W\d_])[,.]?[¹²³⁴⁵⁶⁷⁸⁹]")
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
-_FURNITURE = re.compile(r"cite this|read online|received\b|accepted\b|published\b|downloaded from|doi\b", re.IGNORECASE)
-"""What publishers print under a title that are no names."""
+_FURNITURE = re.compile(
+    r"cite (?:this|as)\b|read online|downloaded from|doi\b|affiliations?\b"
+    r"|(?:submitted|received|accepted|published)(?: online)?:? ",
+    re.IGNORECASE,
+)
+"""What publishers print under a title before or behind the names."""
 _RAISED = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹]")
 _AND = r"\b(?i:and)\b"
 
@@ -43,6 +47,8 @@ def printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
     under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
     column = hull(line.box for line in title)
     under = [line for line in under if line.box.overlap_width(column) > 0.2 * line.box.width]
+    # AIP prints dates over the names
+    under = under[next((number for number, line in enumerate(under) if not _FURNITURE.match(line.text)), 0) :]
     rows: dict[int, list[Line]] = {}
     size = next((line.size for line in under if _has_letters(line)), 0.0)
     beside_names, first_name = 0.0, page.area.x1
@@ -50,7 +56,7 @@ def printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         is_other = _has_letters(line) and abs(line.size - size) > 0.04 * size
         if is_other and beside_names and (line.box.x0 > beside_names or line.box.x1 < first_name):
             continue  # an abstract or dates beside a column of names
-        if _FURNITURE.match(line.text.strip()):
+        if _FURNITURE.match(line.text):
             break
         if line.baseline - title[-1].baseline > 18 * size or is_other:
             break

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_ink import Ink
 from exsclaim.sources.pdf.page_objects import Graphic
@@ -17,6 +17,8 @@ _UNDER_CAPTION = 60.0
 _ALIKE = 3.0
 """Points by which the rules of one table, or the sides of one frame, differ in their ends."""
 _THIN = 3.0
+_HEAD = 40.0
+"""Points: the head of a table is no higher."""
 _ROW = 200.0
 """Points between two rules of one table."""
 
@@ -59,26 +61,48 @@ def _has_ends_of(rule: Box, other: Box) -> bool:
     return abs(rule.x0 - other.x0) < _ALIKE and abs(rule.x1 - other.x1) < _ALIKE
 
 
-def ends_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic]) -> list[Box]:
+def ends_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], others: Sequence[Box] = ()) -> list[Box]:
     """Bars under the last rules of the tables that stand under these captions: a figure may follow at once.
 
-    The rules of one table have the same ends, and begin under its caption.
+    `others` are all captions of the page: behind the next one the rules are another table's. The rules of one table
+    have the same ends, and begin under its caption, where its head may be tinted instead.
     """
     level = sorted(
         (g.box for g in graphics if captions and g.is_rule and g.box.height < _THIN and g.box.width > _LEAST_FRAME),
         key=lambda box: box.y0,
     )
+    level = sorted(level + (_tinted_heads(graphics) if level else []), key=lambda box: box.y0)
     ends = []
     for caption in captions:
-        under = [box for box in level if box.y0 > caption.y1 - 1 and box.overlap_width(caption) > 0]
+        lower = (box.y0 for box in others if box.y0 > caption.y1 and box.overlap_width(caption) > 0)
+        end = min(lower, default=float("inf"))
+        under = [box for box in level if caption.y1 - 1 < box.y0 < end and box.overlap_width(caption) > 0]
         if not under or under[0].y0 - caption.y1 > _UNDER_CAPTION:
             continue
         rules = [box for box in under if _has_ends_of(box, under[0])]
         stop = next((n for n, (a, b) in enumerate(pairwise(rules), start=1) if b.y0 - a.y1 > _ROW), len(rules))
-        if stop > 1:
+        if stop > 1 and rules[stop - 1].height < _THIN:
             last = rules[stop - 1]
             ends.append(Box(last.x0, last.y1 + 0.5, last.x1, last.y1 + 3.5))
     return ends
+
+
+def _tinted_heads(graphics: Sequence[Graphic]) -> list[Box]:
+    """Bands of one row's height, filled, whole or cell by cell."""
+    cells = [g.box for g in graphics if g.kind == "path" and g.fill is not None and 6 < g.box.height < _HEAD]
+    bands: list[Box] = []
+    for cell in sorted(cells, key=lambda box: (round(box.y0), box.x0)):
+        last = bands[-1] if bands else None
+        if (
+            last is not None
+            and abs(last.y0 - cell.y0) < 1
+            and abs(last.y1 - cell.y1) < 1
+            and cell.x0 - last.x1 < _ALIKE
+        ):
+            bands[-1] = hull((last, cell))
+        else:
+            bands.append(cell)
+    return [band for band in bands if band.width > 2 * _LEAST_FRAME]
 
 
 _LEVEL = 100.0

@@ -74,7 +74,9 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
                 waiting.append(line)
     drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
     for line in free:
-        if id(line) not in found and _is_heading(line, page, typography) and not _inside(line, drawn):
+        if id(line) in found or not _is_heading(line, page, typography) or _inside(line, drawn):
+            continue
+        if line.size > 0.9 * typography.size or any(_stands_over(line, other) for other in found.values()):
             found[id(line)] = line
     drawn = [box for box in drawn if box.width > _LEAST_DRAWING]
     edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
@@ -90,9 +92,13 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
 
 
 def _is_title_of_drawing(line: Line, drawn: Sequence[Box], typography: Typography) -> bool:
-    """True if a line in none of the text's types stands right over a drawing and no wider: a plot's title."""
+    """True if a line in none of the text's types stands right over a drawing and no wider: a plot's title.
+
+    One that is much smaller than the text may stand farther from it: it is no running head.
+    """
+    reach = (2 if line.size < 0.7 * typography.size else 1) * line.size
     return not typography.is_of_text(line) and any(
-        -2 < box.y0 - line.box.y1 < line.size and box.x0 - 0.1 * box.width < line.box.x0
+        -2 < box.y0 - line.box.y1 < reach and box.x0 - 0.1 * box.width < line.box.x0
         and line.box.x1 < box.x1 + 0.1 * box.width
         for box in drawn
     )  # fmt: skip
@@ -181,6 +187,17 @@ def _is_heading(line: Line, page: Page, typography: Typography) -> bool:
         return False
     large = line.size > 1.08 * typography.size
     return large or line.style.bold or (_NUMBERED.match(line.text) is not None and line.size >= 0.9 * typography.size)
+
+
+def _stands_over(heading: Line, prose: Line) -> bool:
+    """True if a line stands right over another of about its size: small and bold it is a label, where none does."""
+    step = prose.baseline - heading.baseline
+    return (
+        0 < step < 2.5 * heading.size
+        and prose.size < 1.1 * heading.size
+        and heading.box.x0 < prose.box.x1
+        and (abs(heading.box.x0 - prose.box.x0) < 2.5 * heading.size)
+    )
 
 
 _APART = 1.3

@@ -26,6 +26,10 @@ _OFF_CENTRE = 0.25
 """A line that is neither flush with those above nor wider is off their centre by no more than this share of them."""
 _STOP = re.compile(r"[.!?…]\W*$")
 
+_LETTER = re.compile(r"\(?[A-Za-z]\)?\.?")
+_LETTERS_REACH = 40.0
+"""Points between a row of panels' letters and the figure under it."""
+
 
 def lines_of_sub_captions(prose: Sequence[Line], drawn: Sequence[Box], labels: Sequence[Box]) -> list[Line]:
     """The lines among a page's prose that are captions of parts, set under a drawing.
@@ -147,3 +151,24 @@ def _is_in_column(box: Box, around: Box) -> bool:
     """True if a line begins where those above do, or stands at their middle."""
     centred = abs(box.centre[0] - around.centre[0]) <= _OFF_CENTRE * around.width
     return abs(box.x0 - around.x0) <= box.height or (centred and box.overlap_width(around) > 0)
+
+
+def letters_over(box: Box, texts: Sequence[Line]) -> list[Line]:
+    """The letters of panels that stand in a row over a figure and apart from it: A, B … on one baseline.
+
+    A single one may be anything.
+    """
+    over = [
+        line for line in texts
+        if line.is_upright and 0 <= box.y0 - line.box.y1 < _LETTERS_REACH and _LETTER.fullmatch(line.text.strip())
+        and box.x0 - line.size < line.box.x0 and line.box.x1 < box.x1
+    ]  # fmt: skip
+    rows = [[line for line in over if abs(line.baseline - first.baseline) < 0.2 * first.size] for first in over]
+    longest: list[Line] = max(rows, key=lambda row: len(row), default=[])
+    row = sorted(longest, key=lambda line: line.box.x0)
+    letters = [line.text.strip().strip("().") for line in row]
+    if len(row) < 2 or any(ord(b) != ord(a) + 1 for a, b in pairwise(letters)):
+        return []
+    low = row[0].baseline
+    between = (line for line in texts if line not in row and low < line.baseline < box.y0)
+    return [] if any(line.box.overlap_width(box) > 0 for line in between) else row

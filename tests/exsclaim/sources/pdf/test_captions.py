@@ -795,3 +795,36 @@ def test_what_stands_apart_under_a_caption_and_begins_no_paragraph_of_it_is_not_
     sheet.text(60, 382, words, size, font)
     (figure,) = figures(paper)
     assert figure.caption == "Distribution of all sites and of the sites in the leaf."
+
+
+@pytest.mark.parametrize("remark", ["(color online).", "(Color online)", "(colour online).", "(in color)"])
+def test_a_remark_between_label_and_caption_ends_the_label(remark: str) -> None:
+    """APS sets its captions in the text's font, a little smaller."""
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 364, f"FIG. 1 {remark} The relations for five selected", 8, "body")
+    sheet.text(60, 374, "systems under shear.", 8, "body")
+    (figure,) = figures(paper)
+    assert figure.caption.endswith("The relations for five selected systems under shear.")
+
+
+def test_panels_with_a_paragraph_each_belong_to_the_caption_and_the_text_under_them_does_not() -> None:
+    """A manuscript in one type, with a title without a full stop."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 80, 300, 230, micrograph(300, 480))
+    sheet.text(60, 250, "Figure 1. Signatures of age in blood", 9, "body")
+    y = 270.0
+    for letters in ("A", "B and C", "D-F", "A-F"):
+        sheet.text(60, y, f"{letters}.", 9, "bold")
+        sheet.text(
+            60 + 5.4 * (len(letters) + 2), y, "Plot of the effects on age after correction for all of the others in", 9
+        )
+        sheet.text(60, y + 11.25, "each of the samples.", 9)
+        y += 31.0
+    sheet.prose(60, y + 4, 20, letters=88)
+    (figure,) = figures(paper)
+    assert figure.caption.startswith("Signatures of age in blood A. Plot of the effects")
+    assert figure.caption.endswith(
+        "A-F. Plot of the effects on age after correction for all of the others in each of the samples."
+    )

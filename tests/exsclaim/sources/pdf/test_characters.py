@@ -154,6 +154,7 @@ def test_a_font_whose_letters_stand_where_latin_ones_do_is_latin() -> None:
     [
         ("6", (6.1, 5.5, 0.3), "±"), ("3", (4.9, 4.8, 0.1), "×"), ("1", (5.3, 5.3, 0), "+"), ("2", STROKE, "−"),
         ("5", (6, 2.2, 1.6), "="), (",", (6.6, 5.7, 0.4), "<"), (".", (6.6, 5.7, 0.4), ">"),
+        (":", (1.2, 1.2, 0), "."), (":", (1.2, 4.5, 0), ":"), (";", (1.5, 2.6, -1.4), ","), (";", (1.5, 6, -1.4), ";"),
         ("§", (6.7, 6.7, 0), "±"), ("§", (4.2, 9, -2), "§"), ("|", (4.9, 4.8, 0.1), "×"), (",", (1.5, 2, -1), ","),
         ("6", (3.9, 6.9, 0), "6"), ("1", (2.7, 7, 0), "1"), ("3", (4.3, 7, 0), "3"),
     ],
@@ -198,3 +199,13 @@ def test_springers_ligatures_and_upper_copies_of_texs_signs_are_known_by_their_f
     assert "".join(sign(ord(code), "Ligature-Italic") for code in "VWXYZ") == "fffiflffiffl"
     assert "".join(sign(ord(code), "MTSYN") for code in "¡£§»") == "−×§∼"
     assert (sign(ord("§"), "Times-Roman"), sign(ord("ǫ"), "CMMI9"), sign(ord("ǫ"), "Times")) == ("§", "ϵ", "ǫ")
+
+
+@pytest.mark.parametrize(
+    ("before", "ink", "after", "read"),
+    [("P", (6, 5.5, 0.3), "0.001", "P<0.001"), ("P", (6, 7, 0), "0.001", "PB0.001"), ("A", (6, 5.5, 0.3), "0", "AB0")],
+)
+def test_a_low_b_of_another_font_between_p_and_a_number_is_less_than(
+    before: str, ink: tuple[float, float, float], after: str, read: str
+) -> None:
+    assert Line(tuple(by_shape(row(before, ("B", *ink), after)))).text == read

@@ -33,6 +33,10 @@ def test_a_typesetters_file_name_is_no_title_and_its_editor_no_author() -> None:
     assert found.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
 
 
+def test_a_publishers_item_number_is_no_title() -> None:
+    assert front({"Title": "PII: S0303-2647(00)00067-8"}).title == " ".join(TITLE)
+
+
 def test_another_articles_title_in_the_metadata_is_not_believed() -> None:
     assert front({"Title": "A review of the alloys of copper and of zinc"}).title == " ".join(TITLE)
 
@@ -382,6 +386,10 @@ def test_a_word_of_the_title_that_is_broken_at_a_lines_end_is_mended() -> None:
     [
         (["ADA LOVELACE, EMMY NOETHER, AND LISE MEITNER"], ("ADA LOVELACE", "EMMY NOETHER", "LISE MEITNER")),
         (["Ada Lovelace, Emmy Noether III,* and Lise Meitner"], ("Ada Lovelace", "Emmy Noether III", "Lise Meitner")),
+        (
+            ["Submitted: 20 March 2020, Accepted: 18 June 2020", "Ada Lovelace, and Emmy Noether", "AFFILIATIONS"],
+            ("Ada Lovelace", "Emmy Noether"),
+        ),
         (["Cite This: Metals Lett. 2023, 8, 1952-1958   Read Online"], ()),
         (
             ["Ada Lovelace and Emmy Noether", "\xb9 CEMAGREF-UR HYAX, 3275 Route de Somewhere"],

@@ -885,3 +885,62 @@ def test_an_image_with_white_between_its_panels_is_one_figure() -> None:
     first, second = figures(paper)
     assert overlap(first.box_pt, (180, 80, 535, 356)) > 0.97
     assert overlap(second.box_pt, (90, 372, 500, 640)) > 0.97
+
+
+@pytest.mark.parametrize("letters", ["AB", "ab"])
+@pytest.mark.parametrize("gap", [12, 28])
+def test_a_row_of_letters_over_a_figure_is_its_own(letters: str, gap: float) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(240, 50, "H Sada et al", 8, "serif")
+    for x, letter in zip((62, 200), letters, strict=True):
+        sheet.text(x, 120 - gap, letter, 11, "sans-bold")
+        sheet.image(x, 120, x + 120, 260, micrograph(280, 240, seed=int(x)))
+    caption(sheet, 60, 276, "Figure 1.")
+    sheet.prose(60, 330, 25, letters=88)
+    assert only(paper).box_pt[1] == pytest.approx(120 - gap - 8, abs=3)
+
+
+@pytest.mark.parametrize("word", ["K", "C"])
+def test_a_single_letter_apart_over_a_figure_is_not(word: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(62, 86, word, 11, "sans-bold")
+    sheet.image(60, 120, 300, 260, micrograph(280, 480))
+    caption(sheet, 60, 276, "Figure 1.")
+    sheet.prose(60, 330, 25, letters=88)
+    assert only(paper).box_pt[1] == pytest.approx(120, abs=3)
+
+
+def test_a_bold_label_at_the_edge_of_a_column_is_no_heading() -> None:
+    """It is smaller than the text, and no text stands under it: the label of a row of arrows under an axis."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.curve(66, 90, 298, 240)
+    sheet.text(60, 253, "Oxaliplatin", 7.5, "sans-bold")
+    sheet.text(140, 262, "Treatment each day", 7.5, "sans-bold")
+    for x in (120, 150, 180):
+        sheet.box(x, 246, x + 4, 254, "0 0 0")
+    sheet.rule(110, 266, 250)
+    caption(sheet, 60, 300, "Figure 1.")
+    sheet.prose(60, 360, 30, letters=44)
+    sheet.prose(320, 90, 55, letters=44, seed=3)
+    assert only(paper).box_pt == pytest.approx((60, 90, 298, 267), abs=6)
+
+
+def test_titles_of_columns_that_several_figures_have_are_no_running_heads() -> None:
+    paper = Paper()
+    for number in range(12):
+        sheet = paper.sheet()
+        sheet.text(60, 40, f"The Journal of Particles {280 + number}", 8, "serif")
+        if number in (3, 4, 5):
+            for x, title in ((80, "A both<0.05"), (200, "B sum<0.3")):
+                sheet.text(x, 66, title, 7.5, "sans")
+                sheet.image(x - 20, 76, x + 90, 216, micrograph(280, 220, seed=number + x))
+            caption(sheet, 60, 232, f"Figure {number - 2}.")
+            sheet.prose(60, 290, 30, letters=88, seed=number)
+        else:
+            sheet.prose(60, 80, 50, letters=88, seed=number)
+    found = figures(paper)
+    assert [figure.label for figure in found] == ["Figure 1", "Figure 2", "Figure 3"]
+    assert all(figure.box_pt[1] == pytest.approx(60, abs=3) for figure in found)

@@ -99,6 +99,27 @@ def test_a_table_with_rules_between_all_rows_is_whole_and_takes_no_figure_with_i
     assert only(paper).box_pt == pytest.approx((60, last + 8, 300, last + 158), abs=3)
 
 
+@pytest.mark.parametrize("cells", [1, 3])
+@pytest.mark.parametrize("has_second", [False, True])
+def test_a_table_with_a_tinted_head_and_one_rule_ends_there(cells: int, has_second: bool) -> None:
+    """ACS tints the head, and a second table under the figure has rules of the same length."""
+    paper = Paper()
+    sheet = paper.sheet()
+    for top in (90, 400) if has_second else (90,):
+        sheet.text(60, top, f"Table {1 + (top > 90)}. Sizes of particles.", 7.5, "sans")
+        for cell in range(cells):
+            across = 240 / cells
+            sheet.box(60 + across * cell, top + 6, 60 + across * (cell + 1), top + 18, "0.9 0.9 0.9")
+        sheet.rule(60, top + 64, 300)
+        for row in range(5):
+            for column in range(3):
+                sheet.text(64 + 80 * column, top + 15 + 11.5 * row, f"{row}.{column}{row} nm", 7, "sans")
+    sheet.image(60, 160, 300, 310, micrograph(300, 480))
+    sheet.block(60, 324, ["Figure 1. Particles after growth."], 7.5, "sans")
+    sheet.prose(60, 500, 20, letters=44, seed=7)
+    assert only(paper).box_pt == pytest.approx((60, 160, 300, 310), abs=3)
+
+
 @pytest.mark.parametrize("is_drawn", [False, True])
 def test_a_caption_in_a_free_corner_of_a_figure_cuts_nothing_off_and_is_not_in_its_image(is_drawn: bool) -> None:
     paper = Paper()
