@@ -104,7 +104,10 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         if 0xD800 <= code <= 0xDFFF:
             code = _whole(textpage, index)
             is_joined = is_joined and code > 0xFFFF
-        is_space = code == 0x20
+        is_space = code == 0x20  # or a glyph of that number
+        if is_space and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1:
+            spaced = True
+            continue
         if code in (0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             spaced = True
             continue
