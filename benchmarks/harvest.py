@@ -66,6 +66,10 @@ def main() -> None:
     parser.add_argument("--known", type=int, default=0, help="instead: so many that are published as they are")
     parser.add_argument("--separate", type=int, default=0, help="instead: so many figures, which are separated")
     options = parser.parse_args()
+    # rates are taken between the first and the last of the articles that follow one of each core
+    least = PER_ARTICLE * ((os.cpu_count() or 1) + 2)
+    if options.separate and options.separate < least:
+        parser.error(f"--separate {options.separate}: too few figures to measure a rate; {least} or more")
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
@@ -235,7 +239,7 @@ def print_separation(folder: Path, used_by: list[tuple[float, float]]) -> None:
     each_s = float(np.ptp(np.interp([times[0], times[-1]], clock, used))) / figures
     cores = os.cpu_count() or 1
     print(f"  separation: {figures / seconds:.2f} figures a second by the clock; {each_s:.3f} s of the processor each,")
-    print(f"    that is {cores / each_s:.2f} a second where all {cores} cores work for the harvest alone")
+    print(f"    so {cores / each_s:.2f} a second would be the most of {cores} cores that never wait")
 
 
 def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, home: Path) -> None:
