@@ -1,10 +1,11 @@
-"""Articles in Elsevier's XML: as its API answers, and as its production writes them for deposits.
+"""Articles in Elsevier's XML: as its API answers, as ConSyn delivers them in bulk, as its production deposits them.
 
 The text is of its Common Element Pool: https://www.elsevier.com/authors/author-schemas.
 """
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -27,27 +28,34 @@ from exsclaim.sources.html.mathml import math_text
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.tex_formulas import subscript, superscript
 
+_TEXTS = ("article", "simple-article", "converted-article", "book-review", "chapter", "simple-chapter")
+_DATES = ("availableOnline", "vorAvailableOnline", "coverDate", "coverDisplayDate")
+_ABSTRACT = re.compile(r"(?:Abstract|Summary)[:.]?\s*(?=[A-Z0-9“(])")
+"""The title of the abstract, which the API's answers put before it: "AbstractThe control of …"."""
 _SIZES = ("IMAGE-HIGH-RES", "IMAGE-DOWNSAMPLED")
 """Renditions that the article lists for each figure, largest first; thumbnails are too small to be of use."""
 
 
 def read_article(document: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
-    """The article in the API's answer, or in a file of Elsevier's production, as publishers' deposits hold them.
+    """The article in the API's answer, in a document of ConSyn, or in a file of Elsevier's production.
 
-    The images of the latter are the names of files beside it: "gr001".
+    The images of the latter two are the names of files beside it: "gr001".
 
     Raises:
-        PageFormatError: it is neither, or holds the abstract alone (the key does not open more).
+        PageFormatError: it is none of them, or holds the abstract alone (the key does not open more).
     """
     root = parse_xml(document, url)
     core, info = root.find("coredata"), root.find("item-info")
+    described = root.find("RDF/Description")
     if core is not None and text_of(core.find("title")):
         facts = _facts_of_answer(root, core)
+    elif described is not None and text_of(described.find("title")):
+        core, facts = described, _facts_of_document(root, described)
     elif info is not None and text_of(_first(root, "head/title", "simple-head/title")):
         facts = _facts_of_production(root, info)
     else:
         raise PageFormatError(f"{url}: not an article of Elsevier's API, but <{root.tag}>")
-    if info is None and next(root.iter("article", "simple-article", "figure"), None) is None:
+    if info is None and next(root.iter(*_TEXTS, "figure"), None) is None:
         raise PageFormatError(
             f"{url}: the answer holds no full text; is the article open, or subscribed to, and the key right?"
         )
@@ -86,7 +94,21 @@ def _facts_of_answer(root: etree._Element, core: etree._Element) -> _Facts:
         title=text_of(core.find("title")), doi=text_at(core, "doi"), pii=_letters(text_at(core, "pii")),
         journal=text_at(core, "publicationName"), published=_published(root, core), licence=_licence(core),
         is_open=text_at(core, "openaccess") == "1", kind=text_at(core, "aggregationType"),
-        abstract=text_of(core.find("description")), keywords=list(texts(core, "subject")),
+        abstract=_ABSTRACT.sub("", text_of(core.find("description"))), keywords=list(texts(core, "subject")),
+    )  # fmt: skip
+
+
+def _facts_of_document(root: etree._Element, described: etree._Element) -> _Facts:
+    """Facts of a document of ConSyn: RDF that describes the article behind it (https://consyn.elsevier.com)."""
+    dates = [text_at(described, f".//{name}") for name in _DATES]
+    own = next(root.iter(*_TEXTS), root)
+    return _Facts(
+        title=text_of(_first(own, "head/title", "simple-head/title", "title")) or text_of(described.find("title")),
+        doi=text_at(described, "doi"), pii=_letters(text_at(own, ".//pii")),
+        journal=text_at(described, "publicationName"), published=most_precise(map(written_date, dates)),
+        licence=declared(text_at(described, ".//userLicense"), text_at(described, "copyright")),
+        is_open=False, kind=text_at(described, "aggregationType"), abstract=_abstract(root),
+        keywords=list(texts(described, "subject/Bag/li")),
     )  # fmt: skip
 
 
@@ -99,9 +121,19 @@ def _facts_of_production(root: etree._Element, info: etree._Element) -> _Facts:
         doi=text_at(info, "doi"), pii=_letters(text_at(info, "pii")),
         journal="", published=written_date(rights.get("year", "")) if rights is not None else None,
         licence=declared(*licences), is_open=False, kind=str(root.get("docsubtype", "")),
-        abstract=" ".join(text_of(each) for each in root.iter("abstract-sec")),
+        abstract=_abstract(root),
         keywords=[text_of(each) for each in root.iterfind(".//keyword/text")],
     )  # fmt: skip
+
+
+def _abstract(root: etree._Element) -> str:
+    """The abstract in one line; highlights, graphical abstracts and those of editors are others."""
+    sections = (
+        each
+        for each in root.iter("abstract-sec")
+        if all(above.get("class", "author") == "author" for above in each.iterancestors("abstract"))
+    )
+    return " ".join(filter(None, map(text_of, sections)))
 
 
 def _first(root: etree._Element, *paths: str) -> etree._Element | None:
@@ -113,7 +145,7 @@ def _letters(pii: str) -> str:
 
 
 def _figures(root: etree._Element, article: Article) -> tuple[list[FigureRef], dict[str, int]]:
-    """Figures and schemes with a label, in the order of the text, and the index of each by its id.
+    """Figures and schemes with a label or caption, in the order of the text, and the index of each by its id.
 
     Pictures of authors and abstracts have neither label nor caption. A figure without an image is among them: the
     article's page may not name it, but it is there.
@@ -130,7 +162,7 @@ def _figures(root: etree._Element, article: Article) -> tuple[list[FigureRef], d
         label = text_of(figure.find("label")).rstrip(" .:")
         caption = text_of(figure.find("caption"))
         locators = [str(link.get("locator", "")) for link in figure.iter("link")]
-        if not label or not (locators or caption):
+        if not (label or caption) or not (locators or caption):
             continue
         number = len(figures) + 1
         ids.update((str(each.get("id")), number - 1) for each in figure.iter("figure") if each.get("id"))
@@ -194,12 +226,15 @@ _NO_TEXT = frozenset(["figure", "table", "caption", "abstract", "bibliography", 
 _BLOCKS = frozenset(["simple-para", "para", "list-item", "caption"])
 _GLYPHS = {"sbnd": "–", "dbnd": "=", "tbnd": "≡"}
 """Bonds, which Unicode has no signs for."""
+_BROKEN = re.compile(r"[^\S\n]*\n\s*$")
+_BROKEN_POINT = re.compile(r"[^\S\n]*\n\s*(?=[.,;:)\]])")
 _UNREAD = frozenset(["alt-text", "footnote", "source", "copyright"])
 
 
 def text_of(element: etree._Element | None) -> str:
     """The readable text of an element whose tags have lost their namespaces, in one line; "" for None."""
-    return tidy("".join(_pieces(element))) if element is not None else ""
+    # indented XML breaks lines before a full stop, too
+    return tidy(_BROKEN_POINT.sub("", "".join(_pieces(element)))) if element is not None else ""
 
 
 def _pieces(element: etree._Element) -> list[str]:
@@ -209,8 +244,8 @@ def _pieces(element: etree._Element) -> list[str]:
         if tag == "math":
             pieces.append(math_text(child))
         elif tag in ("sup", "inf"):
-            if "\n" in pieces[-1] and not pieces[-1].strip():
-                pieces.pop()  # the API indents its XML, also between a word and its index
+            if tag == "inf" or not (pieces[-1].strip() and (child.tail or "")[:1].isalpha()):
+                pieces[-1] = _BROKEN.sub("", pieces[-1])  # its XML is indented, also between a word and its index
             inner = "".join(_pieces(child))
             pieces.append("" if _cites(child) else superscript(inner) if tag == "sup" else subscript(inner))
         elif tag == "glyph":

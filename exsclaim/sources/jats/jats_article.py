@@ -3,16 +3,15 @@
 JATS (ANSI/NISO Z39.96) and its ancestor NLM DTD: https://jats.nlm.nih.gov/archiving/tag-library/
 """
 
-import copy
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lxml import etree
 
 from exsclaim.errors import BadContentError, GoneError, ImageError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, FigureRef, Record
-from exsclaim.sources.facts.figure_mentions import Paragraph, pointer, with_mentions
+from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
 from exsclaim.sources.facts.publication_facts import (
     PublicationDate,
     is_retracted,
@@ -22,7 +21,9 @@ from exsclaim.sources.facts.publication_facts import (
     written_date,
 )
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
-from exsclaim.sources.jats.jats_figures import JatsFigure, JatsGraphic, article_rights, figures_of
+from exsclaim.sources.jats.jats_figures import JatsFigure, article_rights, figures_of
+from exsclaim.sources.jats.jats_graphics import JatsGraphic
+from exsclaim.sources.jats.jats_prose import abstract_of, keywords_of, paragraphs_of
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, text_of
 
 _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "collection")
@@ -167,78 +168,6 @@ def _published(meta: etree._Element) -> PublicationDate | None:
             is_online = element.get("publication-format") == "electronic" and kind == "pub"
             dates.setdefault("epub" if is_online else kind, date)
     return most_precise(dates[kind] for kind in (*_DATES, *dates) if kind in dates)
-
-
-MAX_PARAGRAPH = 30_000
-_APART = frozenset(
-    ["fig", "fig-group", "table-wrap", "ref-list", "sub-article", "response", "caption", "supplementary-material"]
-)
-_NO_ABSTRACTS = frozenset(["graphical", "toc", "teaser", "key-points", "highlights", "summary-video", "web-summary"])
-_NO_KEYWORDS = frozenset(["abbreviations", "abbr", "abr", "classification", "msc", "jel", "pacs", "research-organism"])
-
-
-def paragraphs_of(article: etree._Element, figures: Mapping[str, int]) -> Iterator[Paragraph]:
-    """Paragraphs of body and appendices, marked where they link to figures.
-
-    Args:
-        article: its element.
-        figures: `id` of a figure's element, or of one of its parts -> index among the article's figures, from 0.
-    """
-    for place in (*article.iterfind("body"), *article.iterfind("back/app-group"), *article.iterfind("back/sec")):
-        for paragraph in place.iter("p"):
-            if not any(str(above.tag) in _APART or above.tag == "p" for above in paragraph.iterancestors()):
-                yield Paragraph(_marked(paragraph, figures)[:MAX_PARAGRAPH], _section(paragraph))
-
-
-def abstract_of(meta: etree._Element) -> str:
-    """The abstract in one line, titles of its sections with a colon; neither graphical nor short ones."""
-    abstracts = [each for each in meta.iterfind("abstract") if each.get("abstract-type", "") not in _NO_ABSTRACTS]
-    for abstract in abstracts:
-        parts = []
-        for element in abstract.iter("title", "p"):
-            text = text_of(element)
-            if element.tag == "title" and element.getparent() is not abstract and text:
-                parts.append(f"{text.rstrip(' .:')}:")
-            elif element.tag == "p" and not any(
-                above.tag in ("p", "fig", "caption") for above in element.iterancestors()
-            ):
-                parts.append(text)
-        if text := " ".join(filter(None, parts)):
-            return text
-    return ""
-
-
-def keywords_of(meta: etree._Element) -> tuple[str, ...]:
-    """The author's keywords, in English where they are given in several languages."""
-    groups = [
-        group
-        for group in meta.iterfind("kwd-group")
-        if group.get("kwd-group-type", "").casefold() not in _NO_KEYWORDS
-        and text_of(group.find("title")).casefold() not in _NO_KEYWORDS
-    ]
-    english = [group for group in groups if group.get("lang", "en").casefold().startswith("en")]
-    words = (text_of(word) for group in english or groups for word in group.iter("kwd", "compound-kwd-part"))
-    return tuple(dict.fromkeys(filter(None, words)))
-
-
-def _marked(paragraph: etree._Element, figures: Mapping[str, int]) -> str:
-    links = [link for link in paragraph.iter("xref") if link.get("ref-type") in ("fig", "figure", "scheme", None)]
-    if not any(rid in figures for link in links for rid in link.get("rid", "").split()):
-        return text_of(paragraph)
-    own = copy.deepcopy(paragraph)
-    for link in list(own.iter("xref")):
-        marks = "".join(pointer(figures[rid]) for rid in link.get("rid", "").split() if rid in figures)
-        link.text = marks + (link.text or "")
-    return text_of(own)
-
-
-def _section(paragraph: etree._Element) -> str:
-    """The title of the innermost section that has one."""
-    for above in paragraph.iterancestors("sec", "app", "boxed-text"):
-        title = above.find("title") if above.find("title") is not None else above.find("caption/title")
-        if text := text_of(title):
-            return text
-    return ""
 
 
 Addresses = Callable[[str], Sequence[str]]

@@ -9,6 +9,7 @@ from lxml import etree
 
 from exsclaim.licences import UNKNOWN, declared, first_licence
 from exsclaim.records import Record
+from exsclaim.sources.jats.jats_graphics import JatsGraphic, graphics_of
 from exsclaim.sources.jats.jats_text import text_of
 
 _MAX_STATEMENT = 2000
@@ -43,6 +44,9 @@ def rights_of(permissions: etree._Element | None) -> Rights:
 def _stated(places: list[etree._Element]) -> Rights:
     words = [text_of(each) for place in places for each in place.iter("copyright-statement", "license-p", "p")]
     words += [text_of(place) for place in places if place.tag == "copyright-holder"]
+    holders = [text_of(each) for place in places for each in place.iter("copyright-holder")]
+    if not any(words) and any(holders):
+        words = [f"© {next(filter(None, holders))}"]
     licences = [licence for place in places for licence in place.iter("license")]
     links = [each.get("href", "") for licence in licences for each in licence.iter("license", "ext-link", "uri")]
     links += ["".join(each.itertext()).strip() for place in places for each in place.iter("license_ref")]
@@ -63,16 +67,6 @@ _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
 _LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
 _CITED = re.compile(r"(?:Fig(?:ure|s)?s?\.?\s*)?(S?\d{1,3})\s*\(?[a-h]?\)?", re.IGNORECASE)
 _NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
-_NO_IMAGES = ("video/", "audio/", "text/", "application/")
-_NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|pdf|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
-
-
-class JatsGraphic(Record):
-    """One image. `hrefs` are alternatives of it as the XML names them, often without an ending: "fchem-08-g0001"."""
-
-    hrefs: tuple[str, ...]
-    label: str = ""
-    """Letter of the part that it shows, where the XML says so."""
 
 
 class JatsFigure(Record):
@@ -115,7 +109,7 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
         elif parts and _is_whole(element, parts):
             taken.update(parts)
             figure = _figure(element, parts, len(figures) + 1)
-        elif str(element.tag) == "fig-group" or (parts and not list(_graphics(element))):
+        elif str(element.tag) == "fig-group" or (parts and not graphics_of(element)):
             continue  # a mere bracket around figures that stand for themselves
         else:
             known = (element,)
@@ -196,7 +190,7 @@ def _versions(element: etree._Element, parts: list[etree._Element]) -> list[etre
     languages = [part.get("lang", "") for part in parts]
     are_translations = len(numbers) == 1 and len(set(languages)) == len(parts) > 1
     # one figure in a bracket that has its image
-    is_alone = len(parts) == 1 and not list(_graphics(parts[0])) and bool(list(_graphics(element)))
+    is_alone = len(parts) == 1 and not graphics_of(parts[0]) and bool(graphics_of(element))
     return parts if are_translations or is_alone else []
 
 
@@ -207,7 +201,7 @@ def _translated(
     figure = _figure(chosen, [], number)
     if figure is None or figure.graphics:
         return figure
-    images = [*_graphics(element), *(image for version in versions for image in list(_graphics(version))[:1])]
+    images = [*graphics_of(element), *(image for version in versions for image in graphics_of(version)[:1])]
     return figure.model_copy(update={"graphics": tuple(images[:1] if len(versions) > 1 else images)})
 
 
@@ -257,13 +251,13 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
     title, caption = _caption(element)
     if not caption and str(element.getparent().tag) == "fig-group":
         title, caption = _caption(element.getparent())
-    graphics = list(_graphics(element))
+    graphics = graphics_of(element)
     for part in parts:
         letter = text_of(part.find("label")).strip(" .:|()")
         heading, text = _caption(part)
         said = " ".join(filter(None, (f"({letter})" if letter else "", heading, text)))
         caption = f"{caption} {said}".strip() if heading or text else caption
-        graphics += [graphic.model_copy(update={"label": letter}) for graphic in _graphics(part)]
+        graphics += [graphic.model_copy(update={"label": letter}) for graphic in graphics_of(part)]
     if not label and not caption and not title:
         if any(above.tag == "abstract" for above in element.iterancestors()) or not graphics:
             return None
@@ -288,24 +282,6 @@ def _caption(element: etree._Element) -> tuple[str, str]:
     if caption is None:
         return "", " ".join(filter(None, map(text_of, element.iterfind("p"))))
     title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))
+    if element.find("label") is not None:  # "Fig. 1.—Growth of rods": the dash parts them in print
+        title, text = title.removeprefix("—").lstrip(), text.removeprefix("—").lstrip()
     return (title, text) if text else ("", title)
-
-
-def _graphics(element: etree._Element) -> Iterator[JatsGraphic]:
-    """The images of this figure itself: neither its parts', nor formulas drawn in its caption."""
-    for child in element:
-        name = str(child.tag)
-        if name in ("graphic", "media"):
-            if hrefs := tuple(filter(None, [_image(child)])):
-                yield JatsGraphic(hrefs=hrefs)
-        elif name == "alternatives":
-            if hrefs := tuple(filter(None, map(_image, child.iter("graphic", "media")))):
-                yield JatsGraphic(hrefs=hrefs)
-        elif name not in ("fig", "fig-group", "caption", "label", "permissions", "disp-formula", "table"):
-            yield from _graphics(child)
-
-
-def _image(graphic: etree._Element) -> str:
-    kind = f"{graphic.get('mimetype', 'image')}/"
-    href = graphic.get("href", "").strip()
-    return "" if kind.startswith(_NO_IMAGES) or _NO_IMAGE.search(href) else href

@@ -38,12 +38,8 @@ def parse_xml(document: bytes, origin: str) -> etree._Element:
         raise PageFormatError(
             f"{origin}: {len(document) / 1e6:.0f} MB of XML, more than {MAX_BYTES / 1e6:g} are not read"
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        root = etree.fromstring(document, parser)
+        root = _parsed(document)
     except etree.XMLSyntaxError as error:
         raise PageFormatError(f"{origin}: not well-formed XML ({error.msg})") from error
     except ValueError as error:
@@ -53,9 +49,24 @@ def parse_xml(document: bytes, origin: str) -> etree._Element:
         if count > MAX_ELEMENTS:
             raise PageFormatError(f"{origin}: more than {MAX_ELEMENTS} elements of XML are not read")
         element.tag = local(str(element.tag))
-        for name in [name for name in element.attrib if str(name).startswith("{")]:
+        for name in [name for name in element.attrib if str(name).startswith("{") or ":" in str(name)]:
             element.attrib[local(str(name))] = element.attrib.pop(name)
     return root
+
+
+def _parsed(document: bytes) -> etree._Element:
+    """The root. Namespaces are not needed: one without a declaration, or with an address that is none, is let pass."""
+    safe = {
+        "resolve_entities": False, "load_dtd": False, "no_network": True, "dtd_validation": False, "huge_tree": False,
+        "remove_comments": True, "remove_pis": True,
+    }  # fmt: skip
+    parser = etree.XMLParser(**safe)
+    try:
+        return etree.fromstring(document, parser)
+    except etree.XMLSyntaxError:
+        if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in parser.error_log):
+            raise
+        return etree.fromstring(document, etree.XMLParser(**safe, recover=True))
 
 
 def local(name: str) -> str:
@@ -117,6 +128,7 @@ _UNREAD = frozenset(
     ["fn", "object-id", "alt-text", "long-desc", "graphic", "inline-graphic", "media", "inline-media", "table-wrap"]
 ) | {"fig", "fig-group", "permissions", "index-term", "private-char", "inline-supplementary-material"}
 _NOTES = frozenset(["fn", "table-fn", "aff", "corresp", "author-notes", "author-note"])
+_BROKEN = re.compile(r"[^\S\n]*\n\s*$")
 _REFERENCES = frozenset(["bibr", "ref", "bib", "cit"])
 _NUMBERS = re.compile(r"\s*\d+[a-z]?(?:\s*[,;–‐-]\s*\d+[a-z]?)*\s*")
 _BETWEEN = re.compile(r"\s*[,;–‐−-]\s*|\s*")
@@ -143,8 +155,9 @@ def _pieces(element: etree._Element, but: frozenset[str] = frozenset()) -> list[
     pieces = [element.text or ""]
     for child in element:
         name = str(child.tag)
-        if name in ("sup", "sub") and "\n" in pieces[-1] and pieces[-1].isspace():
-            pieces[-1] = ""  # a line break between a letter and its index comes from an XML editor
+        if name == "sub" or (name == "sup" and not (pieces[-1].strip() and (child.tail or "")[:1].isalpha())):
+            # a line break between a letter and its index comes from an XML editor; before ¹³C it is a space
+            pieces[-1] = _BROKEN.sub("", pieces[-1])
         if name not in but and name not in _UNREAD:
             pieces += _read(child, name)
         pieces.append(child.tail or "")

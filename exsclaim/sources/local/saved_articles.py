@@ -25,7 +25,7 @@ from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside,
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
-_ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/(?:svapi/article|ja/dtd)")
+_ELSEVIER = re.compile(rb"<full-text-retrieval-response\b|elsevier\.com/xml/(?:svapi/article|ja/dtd|document/schema)")
 _IS_JATS = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*)*(?:<!DOCTYPE\s+article\b[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     rb"<article\b[^>]*(?:\barticle-type=|\bdtd-version=)",

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from exsclaim.errors import PageFormatError
 from exsclaim.records import FigureRef
 from exsclaim.sources.jats import JatsArticle, read_jats
 from exsclaim.sources.jats.jats_article import with_context
@@ -199,3 +200,89 @@ def test_lettered_figures_before_one_with_a_caption_are_its_parts() -> None:
 def test_other_figures_before_one_with_a_caption_stand_for_themselves(before: str) -> None:
     assert [figure.label for figure in made(before + fig("Figure 2", "Rods.", "c")).figures][-1] == "Figure 2"
     assert len(made(before + fig("Figure 2", "Rods.", "c")).figures) == 2
+
+
+def test_an_apis_wrapper_called_response_is_no_answer_to_the_article() -> None:
+    article = (
+        "<article><front><article-meta><title-group><article-title>T</article-title></title-group></article-meta>"
+        '</front><body><p>Rods grow (<xref ref-type="fig" rid="F1">Fig. 1</xref>).</p>'
+        '<fig id="F1"><label>Fig. 1</label><caption><p>Rods.</p></caption></fig></body>'
+        "<response><body><p>A reviewer's words.</p></body></response></article>"
+    )
+    jats = read_jats(f"<response><records>{article}</records></response>".encode(), "made")
+    assert [text.text[:9] for text in jats.paragraphs] == ["Rods grow"]
+
+
+RENDITIONS = (
+    '<graphic xlink:href="f{n}.eps" content-type="print"/><graphic xlink:href="f{n}_lr.jpg" content-type="{web}"/>'
+    '<graphic xlink:href="f{n}_hr.jpg" content-type="high"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("graphics", "hrefs"),
+    [
+        (RENDITIONS.format(n=1, web="low"), [("f1_hr.jpg", "f1_lr.jpg", "f1.eps")]),
+        (RENDITIONS.format(n=1, web="online"), [("f1_hr.jpg", "f1_lr.jpg", "f1.eps")]),
+        (RENDITIONS.format(n="1a", web="low") + RENDITIONS.format(n="1b", web="low"),
+         [("f1a_hr.jpg", "f1a_lr.jpg", "f1a.eps"), ("f1b_hr.jpg", "f1b_lr.jpg", "f1b.eps")]),
+        (GRAPHIC.format("g1-small.png") + GRAPHIC.format("g1-large.png"), [("g1-large.png", "g1-small.png")]),
+        (GRAPHIC.format("g1.tif") + GRAPHIC.format("g1.jpg"), [("g1.tif", "g1.jpg")]),
+        (GRAPHIC.format("Fig1a_HTML") + GRAPHIC.format("Fig1b_HTML"), [("Fig1a_HTML",), ("Fig1b_HTML",)]),
+        (GRAPHIC.format("g001") + GRAPHIC.format("g002"), [("g001",), ("g002",)]),
+        (ALTERNATIVES, [("g.tif", "g.png")]),
+        (GRAPHIC.format("a_hi.jpg") + GRAPHIC.format("b_hi.jpg"), [("a_hi.jpg",), ("b_hi.jpg",)]),
+    ],
+)  # fmt: skip
+def test_renditions_side_by_side_are_one_image(graphics: str, hrefs: list[tuple[str, ...]]) -> None:
+    (figure,) = made(f"<fig><label>Figure 1</label><caption><p>A.</p></caption>{graphics}</fig>").figures
+    assert [graphic.hrefs for graphic in figure.graphics] == hrefs
+
+
+def test_namespaces_that_are_none_or_not_declared_are_let_pass() -> None:
+    document = b"""<article xmlns:xsi="http://www.w3.org/2001/XML
+    Schema-instance"><front><article-meta><title-group><article-title>T</article-title></title-group></article-meta>
+    </front><body><fig><label>Fig. 1</label><caption><p>A.</p></caption><graphic xlink:href="g1"/></fig></body>
+    </article>"""
+    (figure,) = read_jats(document, "made").figures
+    assert figure.graphics[0].hrefs == ("g1",)
+    with pytest.raises(PageFormatError, match="not well-formed"):
+        read_jats(document.replace(b"</body>", b""), "made")
+
+
+@pytest.mark.parametrize(
+    ("abstract", "text"),
+    [
+        ("<sec><title>Results</title><p>Rods grow.</p></sec><sec><title>Electronic supplementary material</title>"
+         "<p>The online version of this article contains supplementary material.</p></sec>", "Results: Rods grow."),
+        ("<p>Rods grow.</p><sec><title>Video Abstract</title><fig/></sec>", "Rods grow."),
+        ("<sec><title>Supplementary Information:</title><p>Online.</p></sec>", ""),
+        ("<sec><title>Methods</title><sec><title>Design</title><p>Trial.</p></sec></sec>", "Methods: Design: Trial."),
+    ],
+)  # fmt: skip
+def test_an_abstract_ends_with_its_text(abstract: str, text: str) -> None:
+    assert made(meta=f"<abstract>{abstract}</abstract>").abstract == text
+
+
+@pytest.mark.parametrize(
+    ("caption", "text"),
+    [
+        ("—Growth of rods", "Growth of rods"),
+        ("<title>—Growth</title><p>Of rods.</p>", "Of rods."),
+        ("-80 °C", "-80 °C"),
+        ("PM\n\t<sub>10</sub>\n\tin air", "PM₁₀ in air"),
+        ("10\n\t<sup>3</sup>\n\tcells of\n\t<sup>13</sup>C", "10³ cells of ¹³C"),
+        ("<italic>x</italic>\n\t<sup>2</sup>", "x²"),
+    ],
+)
+def test_dashes_and_line_breaks_of_typesetting_are_no_text(caption: str, text: str) -> None:
+    inner = caption if caption.startswith("<title>") else f"<p>{caption}</p>"
+    (figure,) = made(f"<fig><label>Fig. 1</label><caption>{inner}</caption></fig>").figures
+    assert (figure.caption, figure.title) == (text, "Growth" if "<title>" in caption else "")
+
+
+def test_a_holder_of_the_copyright_reserves_rights_without_a_statement() -> None:
+    holder = "<copyright-year>2022</copyright-year><copyright-holder>Authors</copyright-holder>"
+    assert made(meta=f"<permissions>{holder}</permissions>").licence == "publisher"
+    free = f'{holder}<license xlink:href="https://creativecommons.org/licenses/by/4.0/"/>'
+    assert made(meta=f"<permissions>{free}</permissions>").licence == "CC-BY-4.0"

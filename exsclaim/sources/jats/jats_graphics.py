@@ -1,0 +1,73 @@
+"""The images that a JATS figure names, each with the renditions of it that the publisher keeps side by side."""
+
+import re
+from collections.abc import Iterator
+from operator import itemgetter
+
+from lxml import etree
+
+from exsclaim.records import Record
+
+_NO_IMAGES = ("video/", "audio/", "text/", "application/")
+_NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|pdf|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:eps|ps|tiff?|jpe?g|png|gif|svg|webp|bmp)$", re.IGNORECASE)
+_OF_PRINTERS = re.compile(r"\.(?:eps|ps)$", re.IGNORECASE)
+_LARGE = frozenset(["hr", "hi", "high", "highres", "hires", "large", "lrg"])
+_SMALL = frozenset(["lr", "lo", "low", "lowres", "lores", "small", "thumb", "thumbnail", "tn"])
+_SIZE = re.compile(rf"[_.-]({'|'.join(sorted(_LARGE | _SMALL | {'web', 'online', 'print'}))})$", re.IGNORECASE)
+
+
+class JatsGraphic(Record):
+    """One image. `hrefs` are alternatives of it as the XML names them, often without an ending: "fchem-08-g0001"."""
+
+    hrefs: tuple[str, ...]
+    label: str = ""
+    """Letter of the part that it shows, where the XML says so."""
+
+
+def graphics_of(element: etree._Element) -> list[JatsGraphic]:
+    """The images of this figure itself: neither its parts', nor formulas drawn in its caption.
+
+    IOP names each image three times, side by side: `f1.eps` (`content-type="print"`), `f1_lr.jpg`, `f1_hr.jpg`.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for renditions in _named(element):
+        own = [(_rank(graphic, href), href) for graphic, href in renditions]
+        found.setdefault(_stem(renditions[0][1]), []).extend(own if len(own) == 1 else [(0, href) for _, href in own])
+    return [JatsGraphic(hrefs=tuple(href for _, href in sorted(each, key=itemgetter(0)))) for each in found.values()]
+
+
+def _named(element: etree._Element) -> Iterator[list[tuple[etree._Element, str]]]:
+    """The graphics with what they refer to; those of `alternatives` together, in the order that it gives them."""
+    for child in element:
+        name = str(child.tag)
+        graphics = [child] if name in ("graphic", "media") else []
+        if name == "alternatives":
+            graphics = list(child.iter("graphic", "media"))
+        if graphics:
+            if named := [(graphic, href) for graphic in graphics if (href := _image(graphic))]:
+                yield named
+        elif name not in ("fig", "fig-group", "caption", "label", "permissions", "disp-formula", "table"):
+            yield from _named(child)
+
+
+def _stem(href: str) -> str:
+    """The name that renditions of one image share: without its ending and the mark of its size."""
+    stem = _ENDING.sub("", href)
+    return _SIZE.sub("", stem) or stem
+
+
+def _rank(graphic: etree._Element, href: str) -> int:
+    """The place of a rendition: the web's best size first, what only printers read last."""
+    if _OF_PRINTERS.search(href):
+        return 3
+    said = f"{graphic.get('content-type', '')} {graphic.get('specific-use', '')}".casefold()
+    size = _SIZE.search(_ENDING.sub("", href))
+    marks = {*said.replace("-", " ").split(), size[1].casefold() if size else ""}
+    return 0 if marks & _LARGE else 2 if marks & _SMALL else 1
+
+
+def _image(graphic: etree._Element) -> str:
+    kind = f"{graphic.get('mimetype', 'image')}/"
+    href = graphic.get("href", "").strip()
+    return "" if kind.startswith(_NO_IMAGES) or _NO_IMAGE.search(href) else href
