@@ -18,8 +18,10 @@ _WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
 _PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
 _IN_CHAPTERS = re.compile(r"(?P<chapter>\b(?:fig(?:ure)?s?\.?|abb\.|scheme)\s*\d+)[-–‐‑](?=\d)", re.IGNORECASE)
 """A label in which a number has a dash behind it is that of a chapter; captions name one figure each."""
-_SEVERAL = re.compile(r"fig(?:ure)?s\.?\s*\d|abbildungen", re.IGNORECASE)
+_SEVERAL = re.compile(r"fig(?:ur[ae])?s\.?\s*\d|abbildungen", re.IGNORECASE)
 """A label of several figures that are one image: "Figs 1–9"."""
+_AND = re.compile(r"\s+(?:e|y|et)\s+(?=\d)")
+_ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
@@ -134,13 +136,14 @@ def figure_key(label: str) -> tuple[str, str] | None:
 def _keys(label: str) -> list[_Key]:
     """The keys by which text names a figure; one that is several ("Figs 1–9") has one for each of their numbers."""
     if _SEVERAL.match(label):
-        return [_key(mention.series, mention.figure) for mention in mentions_in(label)]
+        # "Figuras 7 e 8": in running text "e" alone is too often no "and"
+        return [_key(mention.series, mention.figure) for mention in mentions_in(_AND.sub(" and ", label))]
     key = figure_key(label)
     return [] if key is None else [key]
 
 
 def _key(series: str, number: str) -> _Key:
-    number = number.upper().replace("-", "")
+    number = _ZEROS.sub("", number.upper().replace("-", ""))
     if series == "supplementary" or number.startswith("S"):
         return "supplementary", number.removeprefix("SI").removeprefix("S")
     if series == "extended data" or number.startswith("ED"):

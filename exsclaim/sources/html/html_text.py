@@ -40,10 +40,13 @@ _CITATION = (
 )
 
 _UNSEEN = frozenset(
-    ["off-screen", "sr-only", "visually-hidden", "visuallyhidden", "u-visually-hidden", "screen-reader-only"]
+    ["off-screen", "sr-only", "visually-hidden", "visuallyhidden", "u-visually-hidden", "screen-reader-only", "refCtt"]
 )
-"""Classes of words that are read aloud alone: "Citation" before each number of a reference."""
-_EMPTY_BRACKETS = re.compile(r"\[[\s,;–-]*\]")
+"""Classes of words that are read aloud alone: "Citation" before each number of a reference; SciELO's of notes."""
+_CITED = "\x00"
+"""Stands for a raised citation: between a full stop and the next sentence there may be nothing else."""
+_GLUED = re.compile(rf"(?<=[.?!;,)])[{_CITED}]+(?=[A-Z(])")
+_EMPTY_BRACKETS = re.compile(r"\[[\s,;–\x00-]*\]")
 """Of raised citations that are left out."""
 _NOT_SHOWN = (
     "button, .u-visually-hidden, .visually-hidden, .visuallyhidden, .sr-only, .screen-reader-only, .figure-extra, "
@@ -56,11 +59,12 @@ _NOT_SHOWN = (
 _BUTTON = re.compile(
     r"\W*(?:(?:open|view|show|see|enlarge|expand|zoom|reset|download|export|display|hide|close|get|save|click|jump|"
     r"go to|toggle)\b"
-    r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|resolution|"
-    r"figure|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full|all|more|less|view|fullscreen|figure \d+))?|"
+    r"(?:[^.;]{0,60}\b(?:images?|slides?|viewer|tab|window|power ?point|ppt|captions?|assets?|gallery|size|"
+    r"resolution|figure|article|text|file|png|tiff?|jpe?g|pdf|in|out|here|larger?|full|all|more|less|view|"
+    r"fullscreen|figure \d+))?|"
     r"(?:ms )?power ?point(?: slide)?|ppt(?: slide)?|(?:figure \d+ )?long description|png|tiff?|pdf|"
     r"jpe?g|original(?: image)?|larger image|full[- ]size(?:d)? image|full caption|high[- ]res(?:olution)?(?: image)?|"
-    r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|copyright .{0,40}|permissions?)"
+    r"hi-res image|standard(?: image)?|image|(?:in )?(?:figure )?viewer|slide|thumbnail|copyright .{0,40}|permissions?)"
     r"\W*(?:\d+ ?[km]b\W*)?",
     re.IGNORECASE,
 )
@@ -68,8 +72,9 @@ _BUTTON = re.compile(
 count in what can be clicked on alone."""
 LABEL = re.compile(
     r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
-    r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit)\s*"
-    r"(?:[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
+    r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit|"
+    r"fotos?|gr[áa]fico|esquema|fig(?:ures|uras|s\.?)(?=\s*\d+\s*(?:[-–,]|and|e|y|et)\s*\d))\s*"
+    r"(?:\d{1,3}\s*(?:,|and|e|y|et)\s*\d{1,3}|[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
     r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -140,7 +145,7 @@ def text_of(element: Tag | None) -> str:
                 pieces.append(" ")
                 waiting.append(NavigableString(" "))
             waiting.extend(reversed(node.contents))
-    return tidy(_EMPTY_BRACKETS.sub("", "".join(pieces)))
+    return tidy(_GLUED.sub(" ", _EMPTY_BRACKETS.sub("", "".join(pieces))))
 
 
 def _drawn_formula(drawing: Tag) -> str | None:
@@ -182,14 +187,20 @@ def tidy(text: str) -> str:
 
 
 def _raised_or_lowered(node: Tag) -> str:
-    if node.name == "sup" and (select_one(node, _CITATION) or _is_within_citation(node)):
-        return ""
+    if node.name == "sup" and (select_one(node, _CITATION) or _is_within_citation(node) or _has_note_behind(node)):
+        return _CITED
     return superscript(node.get_text()) if node.name == "sup" else subscript(node.get_text())
 
 
 def _is_within_citation(node: Tag) -> bool:
     link = node.find_parent("a")
     return link is not None and link.parent is not None and link in select(link.parent, _CITATION)
+
+
+def _has_note_behind(node: Tag) -> bool:
+    """Tell whether a raised number is that of a note which stands, hidden, right behind it (SciELO)."""
+    behind = node.find_next_sibling(True)
+    return behind is not None and not _UNSEEN.isdisjoint(behind.get_attribute_list("class"))
 
 
 def without_buttons(block: Tag) -> Tag:

@@ -12,19 +12,23 @@ from bs4 import Tag
 
 from exsclaim.http.addresses import address_parts
 from exsclaim.sources.html.css_selectors import select
-from exsclaim.sources.html.html_text import parse, text_of
+from exsclaim.sources.html.html_text import LABEL, parse, text_of
 
 _NO_FIGURE = re.compile(
     r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|pxl|blank|orcid|pre-?load(?:er|ing)?|"
     r"load(?:er|ing)|placeholder|transparent)(?=[\d/_.-]|$)",
     re.IGNORECASE,
 )
-_IMAGES = "img, picture source, a[href], a[data-supp-info-image], object[data]"
+_IMAGES = "img, picture source, a[href], a[data-supp-info-image], object[data], video[poster]"
+_NO_IMAGE = re.compile(r"\.pptx?(?:$|[?#])|/images/entities/", re.IGNORECASE)
+"""Wiley's slide of a figure, whose address ends with that of the image; RSC's pictures of rare characters."""
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)
 _PAGE_OF_IMAGE = re.compile(r"/view-?large/|/figures?/view|/(?:view|show)-?figure", re.IGNORECASE)
 """Ends as an image does, but shows it on a page."""
 _SIGNED = re.compile(r"(?<=[?&])(?P<key>Key-Pair-Id=[^&]+)&.*$")
 _LAZY = re.compile(r"data-(?:[a-z-]*-)?(?:src|image|img|url|original|full|large|zoom)(?:-[a-z-]*)?")
+MOST_THUMBNAILS = 8
+"""Links of one figure to its dialogs that are followed."""
 _DIGITS = re.compile(r"\d+")
 _LARGE = re.compile(r"hi-?res|large|full|_lrg|_hr\b|original", re.IGNORECASE)
 _WEBP = re.compile(r"[?&]as=webp|\.webp(?:$|\?)", re.IGNORECASE)
@@ -38,17 +42,17 @@ def images_of(block: Tag) -> Iterator[str]:
     """
     found: list[tuple[int, str]] = []
     linked: set[str] = set()
-    for image in (
-        *select(block, _IMAGES),
-        *_unscripted(block),
-    ):
+    opened = list(_in_dialogs(block))
+    larger = set(map(id, opened))
+    for image in (*select(block, _IMAGES), *_unscripted(block), *opened):
         if image.name != "a" and is_in_caption(image, block):
             continue
         for address in addresses_of(image):
             has_ending = _IMAGE_FILE.search(address) is not None
             is_page = image.name == "a" and (not has_ending or _PAGE_OF_IMAGE.search(address) is not None)
-            if not is_page and not _NO_FIGURE.search(address_parts(address).path.rpartition("/")[2] or address):
-                is_large = bool(_LARGE.search(address))
+            name = address_parts(address).path.rpartition("/")[2] or address
+            if not is_page and not _NO_IMAGE.search(address) and not _NO_FIGURE.search(name):
+                is_large = id(image) in larger or bool(_LARGE.search(address))
                 rank = 3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2
                 # what is no image's name beside others that are: a placeholder, a script's address
                 found.append((rank if has_ending else rank + 4, address))
@@ -69,6 +73,16 @@ def _unscripted(block: Tag) -> Iterator[Tag]:
             yield from parse(text).find_all("img")
 
 
+def _in_dialogs(block: Tag) -> Iterator[Tag]:
+    """Images in the dialogs that a block's thumbnails open, as SciELO's do; one that text opens is another's."""
+    page = next(reversed([block, *block.parents]))
+    for link in select(block, "[data-target^='#'], [data-bs-target^='#']")[:MOST_THUMBNAILS]:
+        name = str(link.get("data-target") or link.get("data-bs-target"))[1:]
+        named = page.find_all(id=name) if name and not LABEL.match(text_of(link)) else []
+        if len(named) == 1 and not any(each is block for each in named[0].parents):
+            yield from named[0].find_all("img")  # of several of one name it may be any
+
+
 def addresses_of(image: Tag) -> Iterator[str]:
     """Addresses that one `img`, `source`, link or object names, the widest of a `srcset` first."""
     if image.name == "a":
@@ -84,6 +98,8 @@ def addresses_of(image: Tag) -> Iterator[str]:
         named = [str(image.get("data-supp-info-image", "")), link]
     elif image.name == "object":
         named = [str(image.get("data", ""))]
+    elif image.name == "video":
+        named = [str(image.get("poster", ""))]
     else:
         named = [*_of_set(str(image.get("srcset") or image.get("data-srcset") or "")),
                  *(str(image.get(name, "")) for name in _ADDRESSES),

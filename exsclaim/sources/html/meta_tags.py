@@ -47,6 +47,8 @@ _ABSTRACTS = (
 _KEYWORDS = (
     "citation_keywords", "citation_keyword", "prism.keyword", "article:tag", "dc.subject", "keywords",
 )  # fmt: skip
+_ABSTRACT = re.compile(r"^(?:(?i:abstract)\W*\s|(?:Abstract|ABSTRACT)\W*(?=[A-Z]))")
+_OF_SITE = ("citation_publisher", "citation_journal_title", "dc.publisher", "og:site_name")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>&?#]+")
 _ARTICLES = ("ScholarlyArticle", "MedicalScholarlyArticle", "Article", "NewsArticle", "TechArticle", "Report")
 _PARTICLES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
@@ -94,7 +96,7 @@ def page_facts(page: BeautifulSoup) -> PageFacts:
         online=most_precise(written_date(value) for name in _ONLINE for value in tags.get(name, ())),
         rights=tuple(value for name in _RIGHTS for value in tags.get(name, ()))
         + tuple(filter(None, (_text(described, "license"),))),
-        abstract=re.sub(r"^abstract\W*\s", "", abstract, flags=re.IGNORECASE) or _text(described, "abstract"),
+        abstract=_ABSTRACT.sub("", abstract) or _text(described, "abstract"),
         keywords=_keywords(tags, described),
     )  # fmt: skip
 
@@ -142,11 +144,18 @@ def _keywords(tags: Mapping[str, list[str]], described: Mapping[str, Any]) -> tu
         values = tags.get(name, [])
         if len(values) == 1:
             values = re.split(r";|\|" if re.search(r"[;|]", values[0]) else r",", values[0])
-        if words := [tidy(value) for value in values if tidy(value)]:
+        words = [tidy(value) for value in values if tidy(value)]
+        if words and not (name == "keywords" and _are_of_site(words, tags)):
             return tuple(dict.fromkeys(words))
     given = described.get("keywords")
     words = given.split(",") if isinstance(given, str) else given if isinstance(given, list) else []
     return tuple(dict.fromkeys(tidy(word) for word in words if isinstance(word, str) and tidy(word)))
+
+
+def _are_of_site(words: Sequence[str], tags: Mapping[str, list[str]]) -> bool:
+    """Tell whether keywords are the site's own, the same on each page ("PLOS, Public Library of Science, …")."""
+    names = {name.casefold() for tag in _OF_SITE for name in tags.get(tag, ())}
+    return not names.isdisjoint(word.casefold() for word in words)
 
 
 def _without_site(title: str, tags: Mapping[str, list[str]]) -> str:

@@ -217,7 +217,9 @@ def _own_caption(shown: Tag) -> str:
 
 
 def _is_table(block: Tag) -> bool:
-    holds_data = any(not select(table, "img") for table in block.find_all("table"))
+    said = block.find("figcaption")
+    is_figure = said is not None and LABEL.match(text_of(said)[:MAXCAPTION]) is not None  # with a table of switches
+    holds_data = not is_figure and any(not select(table, "img") for table in block.find_all("table"))
     return holds_data or block.find_parent(class_=_TABLE_BLOCK) is not None
 
 

@@ -6,6 +6,7 @@ from its text. Sources that read pages made for people are off until the user sa
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -73,7 +74,10 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
         PageFormatError: it has no title.
     """
     facts = page_facts(soup)
-    title = facts.title or text_of(heading_of(soup))
+    heading = text_of(heading_of(soup)).rstrip(" *†‡§¶")
+    # in tags some set every piece of a formula apart: "Fe 3 O 4 nanoparticles"
+    is_same = _compact(heading) == _compact(facts.title) and len(facts.title.split()) > len(heading.split())
+    title = heading if is_same else facts.title or heading
     if not title:
         raise PageFormatError(f"{url} is not an article's page: it has no title")
     printed = printed_facts(soup, facts)
@@ -90,6 +94,10 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
         is_retracted=is_retracted(title), abstract=abstract_of(soup) or facts.abstract,
         keywords=() if set(facts.keywords) <= set(authors) else facts.keywords,
     )  # fmt: skip
+
+
+def _compact(title: str) -> str:
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", title)).casefold()
 
 
 def figure_refs(soup: BeautifulSoup, figures: list[PageFigure], article: Article, url: str) -> tuple[FigureRef, ...]:
@@ -149,7 +157,7 @@ _CAPTION_AGAIN = re.compile(
 _NAMES_A_FIGURE = re.compile(r"fig|abb|scheme", re.IGNORECASE)
 _ABSTRACT = (
     "section.abstract, div.abstract, #abstract, [id^=Abs][id$=-content], .article-section__abstract, .hlFld-Abstract, "
-    ".wd-jnl-art-abstract, .ltx_abstract"
+    ".wd-jnl-art-abstract, .ltx_abstract, p.abstract, p.article-abstract"
 )
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 MAX_PARAGRAPH = 30_000
@@ -182,10 +190,12 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
 def abstract_of(page: BeautifulSoup) -> str:
     """The abstract that the page prints, without its heading; "" where it has none that can be told."""
     for place in select(page, _ABSTRACT):
+        parts = [place] if place.name == "p" else place.find_all(["p", "div"])
         text = " ".join(
             text_of(part)
-            for part in place.find_all(["p", "div"])
-            if (part.name == "p" or part.get("role") == "paragraph") and not part.find_parent("figure")
+            for part in parts
+            if (part.name == "p" or part.get("role") == "paragraph" or "paragraph" in part.get_attribute_list("class"))
+            and not part.find_parent("figure")
         )
         if len(text) > 80:
             return text

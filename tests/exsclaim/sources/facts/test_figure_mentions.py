@@ -138,3 +138,16 @@ def test_a_figure_of_several_numbers_is_named_by_each_of_them() -> None:
     assert [[mention.sentence[:4] for mention in figure.mentions] for figure in found] == [
         ["Legs", "Eyes"], ["Both"], ["See "],
     ]  # fmt: skip
+
+
+def test_a_number_with_a_zero_before_it_is_the_same() -> None:
+    assert figure_key("Figure 02") == figure_key("Fig. 2")
+    assert figure_key("Fig. S01") == figure_key("Figure S1")
+    assert figure_key("Fig. 2.01") != figure_key("Fig. 2.1")
+    (one,) = with_mentions(figures("Figure 2"), [Paragraph("Rods grow (Figure 02). They do (Fig. 2).")], "a")
+    assert len(one.mentions) == 2
+
+
+def test_figures_that_share_a_label_in_portuguese_are_those_of_both_numbers() -> None:
+    (both,) = with_mentions(figures("Figuras 7 e 8"), [Paragraph("A Figura 7 mostra. A Figura 8 mostra.")], "a")
+    assert len(both.mentions) == 2

@@ -78,3 +78,20 @@ def test_tidy_text_is_one_line_of_nfc_and_stays_as_it_is(text: str) -> None:
     once = tidy(text)
     assert once == unicodedata.normalize("NFC", once) == " ".join(once.split())
     assert tidy(once) == once
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('levels.<a href="#cit34"><sup>34</sup></a><a href="#fig5">Fig. 5</a> shows', "levels. Fig. 5 shows"),
+        ('levels<a href="#cit34"><sup>34</sup></a>, and', "levels, and"),
+        ('levels (see<a href="#cit34"><sup>34</sup></a>).', "levels (see)."),
+        (
+            'Rods<span class="ref"><sup class="xref">51</sup><span class="refCtt">30 A note.</span></span>.',
+            "Rods.",
+        ),
+        ('nm<sup>2</sup><span class="unit">wide</span>', "nm²wide"),
+    ],
+)
+def test_where_a_raised_citation_stood_sentences_stay_apart_and_words_together(html: str, text: str) -> None:
+    assert caption(html) == text

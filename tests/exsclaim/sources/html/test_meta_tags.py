@@ -88,3 +88,26 @@ def test_a_page_without_facts_has_none_and_bad_json_does_no_harm() -> None:
     assert facts('<script type="application/ld+json">{"@type": </script>') == PageFacts(
         "", "", (), "", None, None, (), "", ()
     )
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (tags(keywords="PLOS,Public Library of Science,Biology", citation_publisher="Public Library of Science"), ()),
+        (tags(keywords="F1000Research, posters", citation_journal_title="F1000Research"), ()),
+        (tags(keywords="rods, wires", citation_journal_title="J. Rods"), ("rods", "wires")),
+        (tags(citation_keywords="Rods; wires", citation_journal_title="Rods"), ("Rods", "wires")),
+    ],
+)
+def test_keywords_of_the_site_are_none_of_the_article(head: str, words: tuple[str, ...]) -> None:
+    assert facts(head).keywords == words
+
+
+@pytest.mark.parametrize("begins", ["AbstractSilver", "ABSTRACTSilver", "Abstract: Silver", "Silver"])
+def test_a_heading_glued_to_the_abstract_is_none_of_it(begins: str) -> None:
+    assert facts(tags(dc__Description=f"{begins} rods {'grow ' * 20}")).abstract.startswith("Silver rods")
+
+
+def test_an_abstract_may_begin_with_the_word() -> None:
+    text = f"Abstraction of rods {'grows ' * 20}".strip()
+    assert facts(tags(dc__Description=text)).abstract == text

@@ -410,3 +410,61 @@ def test_parts_between_pieces_of_tex_are_images_of_the_figure() -> None:
         <figcaption>Figure 4: Left: rods.</figcaption></figure>"""
     )
     assert figure.images == ("a.png", "b.png")
+
+
+SCIELO = """<div class="row fig" id="f01"><a href="" data-toggle="modal" data-target="#ModalFigf01"><div
+class="thumbOff">{thumb}<div class="zoom"></div></div></a><div class="col-md-8"><strong>Figure 1</strong><br>Rods, see
+<a href="" data-target="#ModalFigf02" class="open-asset-modal">Fig. 2</a>.</div></div>"""
+DIALOG = """<div class="modal ModalFigs" id="ModalFigf0{n}" role="dialog"><h4 class="modal-title">Figure {n} Rods.</h4>
+<div class="modal-body"><img src="gf0{n}.jpg"></div></div>"""
+
+
+def scielo(thumb: str, *dialogs: str) -> str:
+    return f"<html><body><article>{SCIELO.format(thumb=thumb)}</article>{''.join(dialogs)}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("thumb", "images"),
+    [("", ("gf01.jpg",)), ("Thumbnail", ("gf01.jpg",)), ('<img src="thumb01.png">', ("gf01.jpg", "thumb01.png"))],
+)
+def test_the_image_in_the_dialog_that_a_thumbnail_opens_is_the_figures(thumb: str, images: tuple[str, ...]) -> None:
+    (figure,) = figures_on(parse(scielo(thumb, DIALOG.format(n=1), DIALOG.format(n=2))))
+    assert (figure.label, figure.caption, figure.images) == ("Figure 1", "Rods, see Fig. 2.", images)
+
+
+def test_of_dialogs_that_share_a_name_none_is_known_to_be_the_figures() -> None:
+    (figure,) = figures_on(parse(scielo("", DIALOG.format(n=1), DIALOG.format(n=1))))
+    assert figure.images == ()
+
+
+def test_a_figure_may_have_a_table_of_switches_and_a_film_its_first_image() -> None:
+    switches = "<table><tr><td>Depth:</td><td><select><option>1</option></select></td></tr></table>"
+    page = f"""<article><figure><video poster="poster.png"><source src="f.mp4"></video>{switches}
+    <figcaption><b>Figure 1: Rods.</b> Move them.</figcaption></figure>
+    <figure>{switches}<figcaption>Table 1: Sizes.</figcaption></figure></article>"""
+    (figure,) = figures_on(parse(page))
+    assert (figure.label, figure.images) == ("Figure 1", ("poster.png",))
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("Figures 7 and 8. Rods.", "Figures 7 and 8"),
+        ("Figuras 7 e 8 Rods.", "Figuras 7 e 8"),
+        ("Figs. 1–3. Rods.", "Figs. 1–3"),
+        ("Figures 1, 2: Rods.", "Figures 1, 2"),
+        ("Foto 3 Rods.", "Foto 3"),
+        ("Gráfico 2. Rods.", "Gráfico 2"),
+    ],
+)
+def test_labels_of_several_figures_and_of_photographs(printed: str, label: str) -> None:
+    page = f'<article><figure><img src="a.png"><figcaption>{printed}</figcaption></figure></article>'
+    assert captions(page) == [(label, "Rods.")]
+
+
+def test_slides_and_pictures_of_characters_are_no_images_and_a_way_back_no_caption() -> None:
+    page = """<article><figure><a href="/doi/figure.pptx?figureAssetHref=f1.png">Slide</a><img src="f1.gif">
+    <figcaption>Figure 1. Rods of <img src="https://www.rsc.example/images/entities/char_2009.gif">
+    <p>Silver.</p><p><a href="#f1">View in article</a></p></figcaption></figure></article>"""
+    (figure,) = figures_on(parse(page))
+    assert (figure.caption, figure.images) == ("Rods of Silver.", ("f1.gif",))

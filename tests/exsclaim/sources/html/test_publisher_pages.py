@@ -29,3 +29,35 @@ def test_a_sentence_names_its_figure_whatever_can_be_clicked_on_and_captions_sho
     assert [(each.sentence, each.panels) for each in figure.mentions] == [
         ("Rods grow as shown in Figure 1(b).", ("b",))
     ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "heading", "title"),
+    [
+        ("Sizes of Fe 3 O 4 rods : a review", "Sizes of Fe<sub>3</sub>O<sub>4</sub> rods: a review †",
+         "Sizes of Fe₃O₄ rods: a review"),
+        ("Sizes of rods", "Sizes of rods†", "Sizes of rods"),
+        ("Sizes of rods", "Journal of Rods", "Sizes of rods"),
+    ],
+)  # fmt: skip
+def test_a_title_of_which_tags_set_every_piece_apart_is_that_of_the_heading(tag: str, heading: str, title: str) -> None:
+    page = parse(
+        f'<html><head><meta name="citation_title" content="{tag}"></head><body><h1>{heading}</h1></body></html>'
+    )
+    assert article_of(page, "https://publisher.example/1", dt.date(2026, 1, 2), source="folder").title == title
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        '<p class="abstract">{}</p>',
+        '<p class="article-abstract">{}</p>',
+        '<div class="abstract module"><h2>Abstract</h2><div class="bd"><div class="paragraph">{}</div></div></div>',
+    ],
+)
+def test_an_abstract_may_be_a_paragraph_by_its_class(abstract: str) -> None:
+    text = (
+        "Rods of silver grow, as everyone knows, in the dark and nowhere else, and this article shows how they do so."
+    )
+    page = parse(f"<html><body><h1>Of silver</h1>{abstract.format(text)}</body></html>")
+    assert article_of(page, "https://publisher.example/1", dt.date(2026, 1, 2), source="folder").abstract == text
