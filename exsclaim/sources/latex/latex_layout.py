@@ -25,6 +25,12 @@ _OF_AASTEX = frozenset(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"])
 _LENGTH = re.compile(r"\s*(?P<factor>-?\d*\.?\d*)\s*(?P<unit>\\[A-Za-z]+|cm|mm|in|pt|bp|pc|em)?")
 _TEXT_WIDTH_CM = 17.0
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 0.0351, "bp": 0.0353, "pc": 0.4217, "em": 0.35}
+_QUOTED = re.compile(r"(?:\\string(?![A-Za-z])\s*)?\"")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NO_WORDS = re.compile(r"\\label\s*\{[^{}]*\}")
+_COMMAND = re.compile(r"\\[A-Za-z]+\*?(?:\[[^\[\]]*\])?(?:\{[^{}]*\})?")
+FEWEST_WORDS = 5
+"""Of a text in a float that is its caption, where `\\caption` has none."""
 _DRAWINGS = frozenset(["tikzpicture", "pgfpicture", "picture", "pspicture", "circuitikz", "asy", "feynman", "tikzcd"])
 
 
@@ -160,6 +166,8 @@ def _scan(
             if name == "captionbox":
                 while (given := group(tex, at, "[", "]")) is not None:
                     at = given[1]
+            if not letter and not _WORD.search(_NO_WORDS.sub("", text)):
+                text += _text_behind(tex, at)
             # the label may stand inside of the caption
             items += [Item("label", label.strip(), letter) for label in re.findall(r"\\label\s*\{([^{}]*)\}", text)]
             if name == "subcaption" and not letter:
@@ -177,6 +185,15 @@ def _scan(
             (text,), at = arguments(tex, at, 1)
             items.append(Item("label", text.strip(), letter or phantom))
             phantom = ""
+
+
+def _text_behind(tex: str, at: int) -> str:
+    """The text of a float behind a caption that gives it but a number: "\\caption{\\label{f}} (a) Before and (b) …"."""
+    behind = tex[at:]
+    if any(found["name"] not in (None, "par", "newline", "label") for found in _TOKEN.finditer(behind)):
+        return ""
+    said = _NO_WORDS.sub(" ", behind)
+    return said if len(_WORD.findall(_COMMAND.sub(" ", said))) >= FEWEST_WORDS else ""
 
 
 def _part(name: str, tex: str, at: int, items: list[Item], width: float, letters: _Letters, nesting: int) -> int:
@@ -255,7 +272,7 @@ def _graphic(path: str, options: str, letter: str, width: float) -> Item:
     return Item(
         "graphic",
         graphic=LatexGraphic(
-            name=path.strip().strip('"').strip(),
+            name=_QUOTED.sub("", path).strip(),
             letter=letter,
             width_share=None if share is None else share * width,
             trim_bp=_trimmed(trim) if "clip" in keys and keys["clip"] != "false" and len(trim) == 4 else None,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from exsclaim.sources.facts.figure_mentions import Paragraph, pointer
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.latex.tex_formulas import QUANTITIES, plain, printed_quantity, subscript, superscript
+from exsclaim.sources.latex.tex_formulas import GLUE, QUANTITIES, plain, printed_quantity, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
 
 MAX_NESTING = 60
@@ -26,7 +26,7 @@ _DROPPED = {  # with so many arguments in braces; one in square brackets may com
     "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
     "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
     "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
-    "refstepcounter": 1, "begin": 1, "end": 1, "input": 1,
+    "refstepcounter": 1, "begin": 1, "end": 1, "input": 1, "nameref": 1,
 }  # fmt: skip
 _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]
@@ -36,6 +36,12 @@ _SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyper
 _REFERENCES = frozenset(
     ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
 )
+_ABBREVIATION = re.compile(r"[A-Z]{2,8}")
+"""What a command that is not known is named for: `\\PEO`."""
+_OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
+_NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
+"""Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
+_GLUES = frozenset(["hskip", "vskip", "hglue", "kern", "mkern", "mskip"])
 _HEADING = re.compile(r"\\(?:chapter|(?:sub){0,2}section|paragraph)\*?(?=\s*[\[{])")
 _NAMES_A_FIGURE = re.compile(r"\\(?:[a-zA-Z]*ref|[a-zA-Z]*fig[a-zA-Z]*)\b|[Ff][Ii][Gg]|[Ss]cheme|[Aa]bb")
 _ACCENTS = {
@@ -114,7 +120,9 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         for _ in range(2):
             _, at = option(tex, at)
         return "", arguments(tex, at, _DROPPED[name])[1]
-    if name in _REFERENCES:
+    if name in _GLUES and (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
+        return " ", max(glue.end(), at)
+    if name in _REFERENCES or (_OWN_REFERENCE.fullmatch(name) and _NAMES_A_LABEL.match(tex, at)):
         (label,), at = arguments(tex, at, 1)
         return _reference(name, label, labels), at
     if name in _SPACES:
@@ -139,10 +147,14 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
     if name in _LETTERS:
         return _LETTERS[name], behind_blanks(tex, at)
     behind = option(tex, at)[1] if tex.startswith("[", at) else at
-    if (argument := group(tex, behind)) is not None and not tex[behind : behind + 1].isspace():
+    argument = group(tex, behind)
+    if argument is not None and argument[0].strip() and not tex[behind : behind + 1].isspace():
         return _read(argument[0], labels, nesting + 1), argument[1]
     symbol = plain(f"\\{name}")
-    return ("" if symbol.strip() == name else symbol), behind_blanks(tex, at)
+    is_unknown = symbol.strip() == name and _ABBREVIATION.fullmatch(name) is None
+    # "\PEO{} rods": the braces keep the space behind the command
+    at = argument[1] if argument is not None and not argument[0].strip() else behind_blanks(tex, at)
+    return ("" if is_unknown else symbol), at
 
 
 def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:

@@ -7,15 +7,27 @@ Meant for units (the LaTeX package siunitx too: https://ctan.org/pkg/siunitx), G
 import re
 import unicodedata
 
-from exsclaim.sources.latex.tex_macros import arguments, option
+from exsclaim.sources.latex.tex_macros import arguments, group, option
 from exsclaim.units import SI_PREFIXES, length_unit
 
 MAX_NESTING = 20
 MAX_FORMULA = 4_000
 _DELIMITERS = re.compile(r"\\[()\[\]]|\${1,2}")
-_SPACES = re.compile(r"\\[,;:! ]|\\(?:q?quad|enspace|thinspace|space|hfill)(?![a-zA-Z])|~|\\hspace\*?\s*\{[^{}]*\}")
-_MACRO = re.compile(r"\\([a-zA-Z]+)\s?")
-_STRUCTURE = re.compile(r"\\(?P<name>[dtc]?frac|nicefrac|sqrt|binom|p?mod|overset|underset|stackrel)(?![a-zA-Z])")
+GLUE = re.compile(
+    r"\\(?:[hv]skip|hglue|m?kern|mskip)(?![a-zA-Z])\s*[-−]?\d*\.?\d*\s*(?:(?:pt|em|ex|cm|mm|in|mu|sp|bp)(?![a-zA-Z])|"
+    r"\\[a-z]+(?:width|skip|sep))?"
+)
+"""A space of a given length, and the length."""
+_SPACES = re.compile(
+    r"\\[,;:! ]|\\(?:q?quad|enspace|thinspace|space|hfill)(?![a-zA-Z])|~|\\hspace\*?\s*\{[^{}]*\}|" + GLUE.pattern
+)
+_MACRO = re.compile(r"\\([a-zA-Z]+)(?:\*(?=\{))?\s?")
+_STRUCTURE = re.compile(
+    r"\\(?P<name>[dtc]?frac|nicefrac|sqrt|binom|p?mod|overset|underset|stackrel|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
+    r"Braket|ev|expval)(?![a-zA-Z])\*?"
+)
+_AROUND = {"abs": "||", "norm": "‖‖", "bra": "⟨|", "ket": "|⟩", "braket": "⟨⟩", "ev": "⟨⟩", "expval": "⟨⟩"}
+"""https://ctan.org/pkg/physics and braket."""
 _ACCENTS = {
     "bar": "\u0304", "overline": "\u0304", "mathring": "\u030a", "hat": "\u0302", "widehat": "\u0302", "vec": "\u20d7",
     "overrightarrow": "\u20d7", "dot": "\u0307", "ddot": "\u0308", "tilde": "\u0303", "widetilde": "\u0303",
@@ -32,6 +44,7 @@ _FONTS = frozenset(
         "left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "displaystyle", "textstyle", "scriptstyle",
         "limits", "nolimits", "hbox", "mbox", "xspace", "normalfont", "mathop", "mathrel", "mathbin", "textup", "emph",
         "textnormal", "scriptsize", "footnotesize", "small", "tiny", "cal", "mathscr", "symbf", "symrm", "protect",
+        "vb", "va", "vu", "vectorbold", "vectorarrow", "pmb", "symup", "symit", "mathds", "mathbbm",
     ]
 )  # fmt: skip
 _FUNCTIONS = frozenset(
@@ -52,6 +65,13 @@ _SYMBOLS = {
     "cap": "∩", "forall": "∀", "exists": "∃", "prod": "∏", "wedge": "∧", "vee": "∨", "notin": "∉", "emptyset": "∅",
     "Re": "Re", "Im": "Im", "celsius": "°C", "textcelsius": "°C", "textdegree": "°", "textmu": "μ", "textohm": "Ω",
     "bmod": " mod ", "lbrace": "{", "rbrace": "}", "backslash": "\\", "div": "÷", "longrightarrow": "→", "vert": "|",
+    "permil": "‰", "textperthousand": "‰", "hdots": "…", "vdots": "⋮", "mapsto": "↦", "rightleftharpoons": "⇌",
+    "Leftrightarrow": "⇔", "iff": "⇔", "implies": "⇒", "blacktriangle": "▲", "blacktriangledown": "▼", "lozenge": "◊",
+    "blacktriangleleft": "◀", "blacktriangleright": "▶", "vartriangleleft": "◁", "vartriangleright": "▷",
+    "triangleleft": "◁", "triangleright": "▷", "bigtriangleup": "△", "bigtriangledown": "▽", "triangledown": "▽",
+    "blacklozenge": "⧫", "varnothing": "∅", "setminus": "∖", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
+    "subseteq": "⊆", "supset": "⊃", "neg": "¬", "lnot": "¬", "ominus": "⊖", "Box": "□", "Diamond": "◇", "top": "⊤",
+    "bot": "⊥", "land": "∧", "lor": "∨", "nearrow": "↗", "searrow": "↘", "copyright": "©",
     "Vert": "‖", "lvert": "|", "rvert": "|", "colon": ":", "ddagger": "‡", "checkmark": "✓", "percent": "%",
 }  # fmt: skip
 _SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
@@ -94,7 +114,16 @@ def _structured(text: str, nesting: int) -> str:
     while (found := _STRUCTURE.search(text, at)) is not None:
         pieces.append(text[at : found.start()])
         name, at = found["name"], found.end()
-        if name == "sqrt":
+        if around := _AROUND.get(name.lower()):
+            (inner,), at = arguments(text, at, 1)
+            more = group(text, at) if name == "braket" else None  # physics has the other half apart
+            at = at if more is None else more[1]
+            inner = inner if more is None else f"{inner}|{more[0]}"
+            pieces.append(f"{around[0]}{_plain(inner, nesting + 1)}{around[1]}")
+        elif name in ("dv", "pdv"):
+            derivative, at = _derivative("d" if name == "dv" else "∂", text, at, nesting)
+            pieces.append(derivative)
+        elif name == "sqrt":
             degree, at = option(text, at)
             (inner,), at = arguments(text, at, 1)
             pieces.append(f"{superscript(_plain(degree, nesting + 1))}√{_bracketed(_plain(inner, nesting + 1))}")
@@ -108,6 +137,17 @@ def _structured(text: str, nesting: int) -> str:
             pieces.append(f"{_bracketed(above)}/{_bracketed(below)}" if is_fraction else
                           f"({above} {below})" if name == "binom" else below)  # fmt: skip
     return "".join([*pieces, text[at:]])
+
+
+def _derivative(sign: str, text: str, at: int, nesting: int) -> tuple[str, int]:
+    """The derivative (package physics) whose arguments begin at `at`, and their end: `{y}{x}`, `[2]{y}{x}`, `{x}`."""
+    degree, at = option(text, at)
+    power = superscript(_plain(degree, nesting + 1))
+    (first,), at = arguments(text, at, 1)
+    second = group(text, at)
+    of, by = (first, second[0]) if second is not None and second[0].strip() else ("", first)
+    at = at if second is None else second[1]
+    return f"{sign}{power}{_plain(of, nesting + 1)}/{sign}{_plain(by, nesting + 1)}{power}", at
 
 
 def _bracketed(text: str) -> str:
@@ -128,7 +168,8 @@ def _symbol(found: re.Match[str]) -> str:
 
 
 def _greek(name: str) -> str | None:
-    letter = name.removeprefix("up") if name != "upsilon" else name
+    letter = name.removeprefix("text") if name != "text" else name
+    letter = letter.removeprefix("up") if letter != "upsilon" else letter
     size = "CAPITAL" if letter[:1].isupper() else "SMALL"
     try:
         return unicodedata.lookup(f"GREEK {size} LETTER {letter.upper().replace('LAMBDA', 'LAMDA')}")
@@ -150,8 +191,8 @@ def _applied(found: re.Match[str]) -> str:
 
 QUANTITIES = frozenset(
     ["SI", "qty", "si", "unit", "num", "ang", "SIrange", "qtyrange", "numrange", "SIlist", "qtylist", "numlist"]
-) | {"qtyproduct", "numproduct"}
-"""Commands of siunitx, versions 2 and 3."""
+) | {"qtyproduct", "numproduct", "numprint"}
+"""Commands of siunitx, versions 2 and 3, and of numprint."""
 
 _GREEK_MU = str.maketrans({"µ": "μ"})  # texts out of LaTeX have the Greek letter, as \mu gives it
 _UNITS = {
@@ -167,16 +208,23 @@ _UNITS = {
     "A": "A", "mA": "mA", "uA": "μA", "nA": "nA", "pA": "pA", "K": "K", "mK": "mK", "g": "g", "mg": "mg", "ug": "μg",
     "kg": "kg", "Hz": "Hz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "THz": "THz", "W": "W", "mW": "mW", "J": "J",
     "kJ": "kJ", "Pa": "Pa", "kPa": "kPa", "MPa": "MPa", "GPa": "GPa", "mol": "mol", "mmol": "mmol", "L": "L",
-    "mL": "mL",
+    "mL": "mL", "bel": "B", "decibel": "dB", "dB": "dB", "henry": "H", "weber": "Wb", "lux": "lx", "lumen": "lm",
+    "candela": "cd", "becquerel": "Bq", "gray": "Gy", "sievert": "Sv", "katal": "kat", "steradian": "sr", "tonne": "t",
+    "hectare": "ha", "astronomicalunit": "au", "neper": "Np", "kohm": "kΩ", "Mohm": "MΩ", "mohm": "mΩ", "uohm": "μΩ",
 }  # fmt: skip
 _PHRASE = re.compile(r"range-phrase\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,]*))")
+_INDEX = re.compile(r"_(?:\{([^{}]*)\}|([^{}]))")
+"""Of a unit that is written out: `mV_{pp}`."""
+_MICRO = re.compile(r"u(?:[AJNVWFHLM]|Hz|Pa|mol|[gls]|Ohm)")
 _POWERS = {"squared": "2", "cubed": "3"}
 
 
 def quantity(number: str) -> str:
     """`1.5e-3 \\pm 0.1` as "1.5×10⁻³±0.1"."""
-    text = number.replace("\\pm", "±").replace("+-", "±").replace("\\times", "x").replace(" ", "").replace("-", "−")
+    text = number.replace("\\times", "x").replace("+-", "±")
+    text = _MACRO.sub(lambda found: _SYMBOLS.get(found[1], found[1]), text).replace(" ", "").replace("-", "−")
     text = re.sub(r"[eE](−?\+?\d+)", lambda found: f"×10{superscript(found[1])}", text)
+    text = re.sub(r"\^(?:\{(−?\d+)\}|(\d))", lambda found: superscript(found[1] or found[2]), text)
     return re.sub(r"x(?=[\d.])", " × ", text)
 
 
@@ -195,7 +243,7 @@ def unit(tex: str) -> str:
             raised = _POWERS.get(command) or exponent
             if parts:
                 parts[-1] = _raised(parts[-1].removesuffix("⁻¹"), raised, parts[-1].endswith("⁻¹"))
-        elif name := (_unit_symbol(command) if command else letters.strip(" .~{}")):
+        elif name := (_unit_symbol(command) if command else _INDEX.sub(_lowered, letters).strip(" .~{}")):
             parts.append(_raised(f"{prefix}{name.replace('.', ' ')}", power or "1", is_per))
             prefix, power, is_per = "", "", False
     return " ".join(parts)
@@ -203,7 +251,13 @@ def unit(tex: str) -> str:
 
 def _unit_symbol(command: str) -> str:
     length = length_unit(command) if command.islower() else None  # \M is molar in many a preamble, not metre
+    if length is None and command not in _UNITS and _MICRO.fullmatch(command):
+        return f"μ{command[1:]}"
     return length.translate(_GREEK_MU) if length else _UNITS.get(command, command)
+
+
+def _lowered(index: re.Match[str]) -> str:
+    return subscript(index[1] or index[2])
 
 
 def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
@@ -227,6 +281,7 @@ def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
         values = [f"{prefix.strip()}{value}" for value in values] if prefix.strip() else values
     if name.endswith("product"):
         return f"{' × '.join(quantity(part) for part in re.split('x', values[0]))}{of}", at
+    of = f" {unit(options)}" if name == "numprint" and options else of
     numbers = values if is_range else values[0].split(";") if name.endswith("list") else values[:1]
     printed = [f"{quantity(number)}{of}" for number in numbers]
     if is_range:

@@ -200,3 +200,36 @@ def test_an_eps_that_was_converted_is_read_as_what_it_was_converted_to() -> None
 def test_what_cannot_be_drawn_is_an_error_that_says_why(body: str, files: dict[str, bytes], said: str) -> None:
     with pytest.raises(ImageError, match=said):
         drawn(body, **files)
+
+
+BEHIND = "(a) Before and (b) after annealing of \\ag{} at 5~K."
+PRINTED = "(a) Before and (b) after annealing of Ag₂S at 5 K."
+
+
+@pytest.mark.parametrize(
+    ("float", "caption"),
+    [
+        (rf"\includegraphics{{one}} \caption{{\label{{a}} }} {BEHIND}", PRINTED),
+        (rf"\includegraphics{{one}} \caption{{}} \label{{a}} {BEHIND}", PRINTED),
+        (r"\includegraphics{one} \caption{\label{a}} \vspace{-2mm}", ""),
+        (r"\includegraphics{one} \caption{\label{a}} \centering Photo: A. Lee", ""),
+        (rf"\caption{{}} \includegraphics{{one}} {BEHIND}", ""),
+        (rf"\includegraphics{{one}} \caption{{Rods.}} {BEHIND}", "Rods."),
+    ],
+)  # fmt: skip
+def test_text_behind_a_caption_without_words_is_the_caption(float: str, caption: str) -> None:
+    (figure,) = figures(rf"\begin{{figure}}{float}\end{{figure}}")
+    assert (figure.label, figure.caption) == ("Figure 1", caption)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ('"my figures/a"', "my figures/a"),
+        ('"my figures/a".eps', "my figures/a.eps"),
+        (r"\string\"my figures/a\string\".eps".replace('\\"', '"'), "my figures/a.eps"),
+    ],
+)
+def test_quotes_around_a_path_are_none_of_it(path: str, name: str) -> None:
+    (figure,) = figures(rf"\begin{{figure}}\includegraphics{{{path}}}\caption{{Rods.}}\end{{figure}}")
+    assert names(figure) == [[f":{name}"]]

@@ -93,3 +93,25 @@ def test_deep_nesting_does_no_harm() -> None:
 )  # fmt: skip
 def test_quantities_and_formulas_have_their_spaces_and_units(tex: str, text: str) -> None:
     assert readable(tex) == text
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\SI{10}{mV_{pp}} and \SI{10}{mV_p}", "10 mVpp and 10 mVp"),
+        (r"\qty{\approx 80}{\um}, \qty{\sim5}{\nm}", "≈80 μm, ∼5 nm"),
+        (r"\SI{10^{5}}{\pascal}, \SI{1.5e-3}{\volt}", "10⁵ Pa, 1.5×10⁻³ V"),
+        (r"\SI{7}{\deci\bel}, \SI{5}{\uW}, \SI{3}{\umol}", "7 dB, 5 μW, 3 μmol"),
+        (r"$\lambda\approx\numprint{2.5}$, \numprint[km]{5}", "λ ≈ 2.5, 5 km"),
+        (r"$\vb{M}(E)$ and $\vb*{k}$", "M(E) and k"),
+        (r"$\dv{y}{x}$, $\dv[2]{y}{x}$, $\pdv{f}{x}$, $\dv{x}$", "dy/dx, d²y/dx², ∂f/∂x, d/dx"),
+        (r"$\ket{\psi}$, $\braket{a|b}$, $\braket{a}{b}$, $\abs{x}$, $\norm{x}$", "|ψ⟩, ⟨a|b⟩, ⟨a|b⟩, |x|, ‖x‖"),
+        (r"5\permil{} of \textbeta-rods", "5‰ of β-rods"),
+        (r"a\hskip 1em b $c\mkern-1mu d$", "a b c d"),
+        (r"Shown in \siref{app:scatter_5}. \myref{Rods}.", "Shown in. Rods."),
+        (r"\PEO{} rods, \TFSI, \foo{} wires", "PEO rods, TFSI, wires"),
+        (r"$x_1,\hdots,x_N$ ($\blacktriangle$)", "x₁,…,xN (▲)"),
+    ],
+)
+def test_commands_of_packages_are_printed(tex: str, text: str) -> None:
+    assert readable(tex) == text
