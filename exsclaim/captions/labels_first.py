@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from exsclaim.captions.label_ranges import PrintedLabel
 from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
+from exsclaim.captions.parallel_stems import left_out
 from exsclaim.captions.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.shared_tails import shared_tails
@@ -15,7 +16,6 @@ from exsclaim.captions.shared_words import (
     is_open,
     is_title,
     joint_before,
-    left_out,
 )
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.techniques import techniques

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from exsclaim.captions.label_ranges import LABEL_LIST, PrintedLabel, expanded
+from exsclaim.captions.parallel_stems import stem_of_next
 from exsclaim.captions.respective_lists import respective, share_out
 from exsclaim.captions.shared_tails import QUANTITIES
-from exsclaim.captions.shared_words import has_own_head, stem_of_next
+from exsclaim.captions.shared_words import has_own_head
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.stated_scales import is_scale_sentence
 

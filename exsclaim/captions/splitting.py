@@ -17,7 +17,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "13"
+SPLITTER_VERSION = "14"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _CLOSER = re.compile(
