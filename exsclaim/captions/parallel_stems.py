@@ -122,7 +122,8 @@ def _is_plain(text: str, previous: Span, words: Sequence[_Word], joints: Sequenc
         return False
     if _shape(wanted[0]) == "number" != _shape(words[place + 1][2]):
         return False
-    if begins in of_last[1:] or begins in (words[joint + 1][2].lower() for joint in joints[:-1]):
+    is_numbered = any(map(str.isdigit, "".join(wanted))) and begins in of_last[1:]
+    if is_numbered or begins in (words[joint + 1][2].lower() for joint in joints[:-1]):
         # "Maps of genes encoding A (a) and genes encoding B (b)", "for the steels S 1 (a), S 2 (b)"
         return False
     if wanted[-1] in (word for *_, word in words[:place]):

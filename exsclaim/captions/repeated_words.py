@@ -18,12 +18,12 @@ _LONGEST_SUBJECT = 12
 _BRACKETED = re.compile(r"\([^()]*\)")
 # what any sentence may begin with
 _COMMON = frozenset((
-    "after", "all", "also", "and", "another", "are", "areas", "arrow", "arrows", "bar", "bars", "before", "being",
-    "below", "between", "both", "but", "colour", "colours", "color", "colors", "data", "dashed", "each", "for", "from",
-    "here", "image", "images", "inset", "insets", "its", "left", "line", "lines", "note", "notice", "only", "other",
-    "panel", "panels", "red", "right", "same", "see", "some", "such", "that", "the", "their", "then", "there", "these",
-    "they", "this", "those", "three", "two", "under", "using", "when", "where", "which", "while", "white", "with",
-    "without",
+    "after", "all", "also", "and", "another", "are", "area", "areas", "arrow", "arrows", "bar", "bars", "before",
+    "being", "below", "between", "both", "but", "colour", "colours", "color", "colors", "data", "dashed", "each",
+    "for", "from", "here", "image", "images", "inset", "insets", "its", "left", "line", "lines", "note", "notice",
+    "only", "other", "panel", "panels", "red", "right", "same", "see", "some", "such", "that", "the", "their",
+    "then", "there", "these", "they", "this", "those", "three", "two", "under", "using", "when", "where", "which",
+    "while", "white", "with", "without",
 ))  # fmt: skip
 
 

@@ -9,10 +9,10 @@ said of all its labels; sentences in between belong to the labels spoken of last
 import re
 from collections.abc import Sequence
 
+from exsclaim.captions.clause_cuts import cut_at_heads
 from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_roles import (
     begin_sentences,
-    cut_at_heads,
     defining_mentions,
     last_start,
     prefers_first,
@@ -223,7 +223,7 @@ class _Distribution:
         elif self.scope and (more or not opening or opening in self.own_openings):
             if more and opening:
                 self.own_openings.add(opening)
-            self._give_to_each(sentence)
+            self._give_to_each(sentence, is_of_some=not opening)
         elif self.told_last and _INSET.match(self.text, sentence.start):
             # "(B) Map. All panels are to scale. Inset: spectrum": behind what is told of all, still the last panel's
             self.parts.give(self.text, self.told_last, sentence)
@@ -233,9 +233,9 @@ class _Distribution:
                 self.told_last = self.scope or self.told_last
                 self.scope = ()
 
-    def _give_to_each(self, sentence: Span) -> None:
+    def _give_to_each(self, sentence: Span, *, is_of_some: bool) -> None:
         """A sentence to the labels spoken of last: told respectively to each its own, of insets to all it may mean."""
-        if self._may_tell_apart():
+        if is_of_some and self._may_tell_apart():
             # "(a) Cell and (b) gas. The gas …"
             self.scope = repeats(self.text, sentence, self.told_by, self.told_in, self.parts.of_label) or self.scope
         scope = self.scope

@@ -26,7 +26,7 @@ ADJECTIVE = re.compile(
 _ELLIPTIC = re.compile(
     r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
 )
-_QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?\S{0,5}")
+_QUANTITY = re.compile(r"[−–-]?\d[\d.,–-]*\s?[^\s;]{0,5}")
 AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&),?\s*$")
 _JOINED_BEFORE = re.compile(r"(?:,|;|\b(?:and|or|und|et|y|e)|&)\s*$")
 _NEW_PICTURE = re.compile(
@@ -54,9 +54,12 @@ QUANTITIES = re.compile(
 _FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
 _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
-_BRACKETED = re.compile(r"\s?\([^()]*\)")
+# a remark, no label
+_BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
+_BOTH = re.compile(r"\sof\s(?:both|these|those|the\s(?:two|three))\b")
 _TAIL = re.compile(
-    r"\s(?!of\s(?:states?|interest|view|freedom)\b)(?:of|for|in|at|as|on|with|under|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
+    r"\s(?!(?:of\s(?:states?|interest|view|freedom)|as\swell)\b)"
+    r"(?:of|for|in|at|as|on|with|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
 
@@ -156,11 +159,13 @@ def _is_one_of(text: str, before: Span | None, last: Span) -> bool:
 
 def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     """A short part that says no more than a name, and no end of a clause behind it."""
-    if span is None or len(text[slice(*span)].split()) > _LONGEST_SHARING:
+    # "leptin (n = 16; for all)": what a remark in brackets says is no tail
+    plain = _BRACKETED.sub("", text[slice(*span)]) if span else ""
+    if span is None or len(plain.split()) > _LONGEST_SHARING:
         return False
     if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)]):
         return False
-    said = f" {text[slice(*span)]} "
+    said = f" {plain} "
     return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
 
 
@@ -225,7 +230,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:
         return None  # "(b) by donor and (c) by expression of CD3"
     names = re.split(r",\s(?:and\s)?", _BRACKETED.sub("", text[last.start : tail.start()]))
-    if re.search(r"[;:]", text[last.start : tail.start()]) or (
+    if re.search(r"[;:]", _BRACKETED.sub("", text[last.start : tail.start()])) or (
         len(names) > 1 and "," not in before[-1] and not all(map(has_own_head, names))
     ):
         return None
@@ -256,6 +261,9 @@ def _parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
 def _tail_in(text: str, part: Span) -> re.Match[str] | None:
     """The first words of `part` that a tail may begin with, outside of brackets: not in "HT-2 (aged for 3 h)"."""
     for tail in _TAIL.finditer(text, *part):
+        # "(c) the sum of both for ten trees"
+        if _BOTH.match(text, tail.start()):
+            continue
         if text.count("(", part.start, tail.start()) <= text.count(")", part.start, tail.start()):
             return tail
     return None

@@ -30,6 +30,9 @@ _ABOUT_ALL = re.compile(
 )
 # "Left: red arrows, nuclei; right: blue arrows, walls"
 _BY_PLACE = re.compile(r"\s*\(?(?:Left|Right|Top|Bottom|Upper|Lower|Middle|Cent(?:re|er))(?:\s\w+)?(?::|\)\s)")
+# "Columns are means ± SEM", "Root lengths are presented as mean ± standard error"
+_MEANS = re.compile(r"\b[Mm]eans?\b[^.;]{0,20}?(?:±|\+/[-−])|±\s?(?:S\.?[DE]\b|SEM\b|s\.?[de]\b|standard)")
+_LONGEST_MEANS = 110
 _NO_WORD = re.compile(r"\W")
 _SAYS_ALL = re.compile(
     r"\s*(?:All|In (?:all|each|every|both))\s(?:of\s)?(?:the\s)?"
@@ -58,6 +61,8 @@ def opening_of_all(text: str, sentence: Span) -> str:
     said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
     if any(word in said for word in _PICTURES) and _ABOUT_ALL.search(said):
         return "all"
+    if ("±" in said or "+/" in said) and _MEANS.search(said, 0, _LONGEST_MEANS) and "panel" not in said:
+        return "means"
     return "key" if _NUMBER_KEY.match(said) or _is_colour_key(said) or _is_abbreviation(said) else ""
 
 
