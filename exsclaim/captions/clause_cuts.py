@@ -61,7 +61,7 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
 def _end_of_parts(
     text: str, group: PrintedLabel, sentences: Sequence[Span], defining: Iterable[PrintedLabel]
 ) -> int | None:
-    """Where a clause ends that tells a group at its beginning again, label by label; None where it does not."""
+    """End of a clause that tells the group at its beginning again, label by label; None where it does not."""
     if len(group.labels) < 2 or not group.at_clause_start:
         return None
     home = next((one.end for one in sentences if one.end > group.span.start), len(text))

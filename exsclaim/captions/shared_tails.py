@@ -56,9 +56,9 @@ _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
 # a remark, no label
 _BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
-_BOTH = re.compile(r"\sof\s(?:both|these|those|the\s(?:two|three))\b")
+_NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
 _TAIL = re.compile(
-    r"\s(?!(?:of\s(?:states?|interest|view|freedom)|as\swell)\b)"
+    r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
     r"(?:of|for|in|at|as|on|with|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
@@ -261,8 +261,8 @@ def _parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
 def _tail_in(text: str, part: Span) -> re.Match[str] | None:
     """The first words of `part` that a tail may begin with, outside of brackets: not in "HT-2 (aged for 3 h)"."""
     for tail in _TAIL.finditer(text, *part):
-        # "(c) the sum of both for ten trees"
-        if _BOTH.match(text, tail.start()):
+        # "(c) the sum of both for ten trees", "(b) a list as well as (c) a drawing"
+        if _NO_TAIL.match(text, tail.start()):
             continue
         if text.count("(", part.start, tail.start()) <= text.count(")", part.start, tail.start()):
             return tail

@@ -314,8 +314,7 @@ def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Par
             # "(a) Image. (b) Histogram of sizes. Scale bar: 5 µm": a plot has none; in doubt, all have it
             pictures = [label for label, spans in parts.of_label.items() if not is_drawn(text, spans)]
             parts.give(text, scope or pictures or tuple(parts.of_label), sentence)
-        elif scope:
-            # "(a) Tree. The scale bar is a distance of 0.2. (b) Map."
+        else:  # "(a) Tree. The scale bar is a distance. (b) Map."
             parts.give(text, scope, sentence)
         if not scope:
             parts.give_general(text, sentence)
