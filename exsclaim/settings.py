@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=4, ge=1, le=64)
     """Articles at work at the same time."""
     runner: Literal["thread", "process", "dask", "ray"] = "thread"
-    """Place in which figures are separated: threads of the harvest's process, processes of this machine, a cluster."""
+    """Place in which figures are separated: this machine's GPU or cores, Prefect's processes on it, a cluster."""
     dask_address: str | None = None
     """Scheduler of an existing Dask cluster (`tcp://host:8786`); without one, a cluster of this machine's own."""
     ray_address: str | None = None

@@ -1,7 +1,8 @@
-"""The place where figures are separated: threads of the harvest's own process, its other processes, or a cluster.
+"""The place where figures are separated: the harvest's own tasks, tasks in other processes, or on a cluster.
 
-    EXSCLAIM_RUNNER=thread     (default) no copies of the networks, no start-up
-    EXSCLAIM_RUNNER=process    EXSCLAIM_WORKERS processes of this machine
+    EXSCLAIM_RUNNER=thread     (default) this machine's GPU; else a process for each core, which knows nothing
+                               but figures (`exsclaim.figures.separation_processes`); this process, where there is one
+    EXSCLAIM_RUNNER=process    EXSCLAIM_WORKERS processes of this machine, which Prefect starts
     EXSCLAIM_RUNNER=dask       the Dask cluster at EXSCLAIM_DASK_ADDRESS, else one of this machine's own
     EXSCLAIM_RUNNER=ray        the Ray cluster at EXSCLAIM_RAY_ADDRESS, else one of this machine's own
 
@@ -17,6 +18,7 @@ from typing import Any
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
 
 from exsclaim.errors import SettingsError
+from exsclaim.harvests import article_stages
 from exsclaim.settings import settings
 
 
@@ -28,6 +30,7 @@ def scale_out() -> Iterator[TaskRunner[Any] | None]:
         SettingsError: its package is not installed, or its cluster does not answer.
     """
     runner = _runner()
+    article_stages.in_processes = runner is None
     with runner or contextlib.nullcontext():
         yield runner
 
@@ -58,8 +61,6 @@ def _runner() -> TaskRunner[Any] | None:
 
 def _share_cores(processes: int) -> None:
     """Give each process of the pool its share of the cores, or they would all compute on all of them."""
-    from exsclaim.harvests import article_stages
-
     article_stages.cores = max(1, (os.cpu_count() or 1) // processes)
 
 

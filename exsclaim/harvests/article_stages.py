@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 from exsclaim import sources
 from exsclaim.captions import split
 from exsclaim.dataset.staging import SURROGATE
-from exsclaim.figures import separate
+from exsclaim.figures import separate, separation_processes
 from exsclaim.figures.image import read_image
+from exsclaim.figures.separation_processes import separated_apart
 from exsclaim.http import Client
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef, CaptionParts, FetchedArticle, Figure, FigureRef, Panel, Record
@@ -32,6 +33,8 @@ T = TypeVar("T")
 
 cores = os.cpu_count() or 1
 """Of this process; of one of several on a machine its share."""
+in_processes = False
+"""Figures are separated by processes that this one starts, one for each core. A harvest's own process does so."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,11 @@ def panels_of(figures: Sequence[FigureToSeparate], store: Store) -> SeparatedFig
         MachineError, WeightsError: this machine cannot: the figures are not to blame.
     """
     ids = [figure.figure_id for figure in figures]
-    calls: list[Callable[[], tuple[Panel, ...]]] = [partial(_panels, figure, store) for figure in figures]
-    panels, faults = _apart(zip(ids, _cores().map(attempt, ids, calls), strict=True))
+    processes = _processes(cores, settings().device) if in_processes else 1
+    panels_here = _panels if processes == 1 else _panels_apart
+    calls: list[Callable[[], tuple[Panel, ...]]] = [partial(panels_here, figure, store) for figure in figures]
+    threads = _threads_of_networks(cores) if processes == 1 else _threads_that_wait(processes)
+    panels, faults = _apart(zip(ids, threads.map(attempt, ids, calls), strict=True))
     return SeparatedFigures(panels=panels, faults=faults)
 
 
@@ -169,13 +175,40 @@ def _panels(figure: FigureToSeparate, store: Store) -> tuple[Panel, ...]:
     )
 
 
+def _panels_apart(figure: FigureToSeparate, store: Store) -> tuple[Panel, ...]:
+    machine = settings()
+    return separated_apart(
+        store.read(figure.image_sha256), figure.labels, figure_id=figure.figure_id, device=machine.device,
+        weights=machine.weights, max_megapixels=machine.max_image_megapixels,
+    )  # fmt: skip
+
+
 @cache
-def _cores() -> ThreadPoolExecutor:
+def _processes(cores: int, device: str) -> int:
+    """Number of processes that separate: those on a GPU, and where there is one core, by this process alone."""
+    if cores == 1 or device == "cuda":
+        return 1
+    if device == "auto":
+        import torch
+
+        if torch.cuda.is_available():
+            return 1
+    return max(1, separation_processes.most(cores))
+
+
+@cache
+def _threads_of_networks(cores: int) -> ThreadPoolExecutor:
     """A thread per core for all articles together, each computing by itself: two on one figure gain a fifth,
     two figures side by side double (docs/performance.md)."""
     import torch
 
     return ThreadPoolExecutor(cores, "separate", initializer=torch.set_num_threads, initargs=(1,))
+
+
+@cache
+def _threads_that_wait(processes: int) -> ThreadPoolExecutor:
+    """A thread per process for all articles together."""
+    return ThreadPoolExecutor(processes, "separate")
 
 
 def _apart(found: Iterable[tuple[str, T | Fault]]) -> tuple[dict[str, T], dict[str, Fault]]:

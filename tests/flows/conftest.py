@@ -20,6 +20,7 @@ from prefect.settings import (
 from prefect.testing.utilities import prefect_test_harness
 
 from exsclaim.figures.separation import Separator
+from exsclaim.harvests import article_stages
 from exsclaim.query import Query, parse
 from exsclaim.records import Panel
 from exsclaim.settings import settings
@@ -49,6 +50,7 @@ def _a_figure_is_separated_once() -> Iterator[None]:
     """Panels of a figure are kept for the tests to come: most harvest the same ones, and none is of the separation.
 
     Others are made where anything differs: the pixels, the labels that the caption names, the id, the networks.
+    So it must be by this process: as if it had one core.
     """
     separate_all, kept = Separator.separate_all, dict[Hashable, list[Panel]]()
 
@@ -64,6 +66,7 @@ def _a_figure_is_separated_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Separator, "separate_all", remembered)
+        patch.setattr(article_stages, "cores", 1)
         yield
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from exsclaim.errors import SettingsError
+from exsclaim.figures import separation_processes
+from exsclaim.harvests import article_stages
 from exsclaim.query import Query
 from flows.harvest import harvest
 from journal.journal import DemoJournal, demo_faults
@@ -71,6 +73,17 @@ def test_the_data_set_is_that_of_threads(
     found, retries = harvested(journal, query, mirrored, tmp_path / "other", monkeypatch, **runner)
     assert found == expected[0]
     assert retries == expected[1] == 2
+
+
+def test_the_data_set_is_that_of_one_core_where_there_are_several(
+    journal: DemoJournal, query: Query, mirrored: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    by_threads: dict[str, tuple[dict[str, bytes], int]],
+) -> None:  # fmt: skip
+    if not by_threads:
+        by_threads["done"] = harvested(journal, query, mirrored, tmp_path / "thread", monkeypatch)
+    monkeypatch.setattr(article_stages, "cores", 2)
+    assert harvested(journal, query, mirrored, tmp_path / "other", monkeypatch) == by_threads["done"]
+    assert separation_processes.idle()  # they did it
 
 
 def test_a_scheduler_that_does_not_answer_is_told_before_anything_is_fetched(
