@@ -166,7 +166,10 @@ def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)]):
         return False
     said = f" {plain} "
-    return not VERB.search(said) and (not _TAIL.search(said[:-1]) or bool(_ELLIPTIC.search(said.strip())))
+    own = _TAIL.search(said[:-1])
+    # "(a) effects across seasons and (b) changes on farms": where it is may be said of one, and more of both
+    is_placed = own is not None and own.group().strip() in ("among", "within", "across")
+    return not VERB.search(said) and (own is None or is_placed or bool(_ELLIPTIC.search(said.strip())))
 
 
 def _behind_names(before: Sequence[str], words: Sequence[re.Match[str]]) -> int | None:
