@@ -33,6 +33,10 @@ SURE_SCORE = 0.5
 """From this score on a proposal is not doubted for a cut's sake."""
 _LEAST_MISSED = 0.05
 """Share of the figure's area below which a piece that only the cuts found is no panel."""
+# Of 135 parts that the network saw in panels that are no parents (88 figures held back, the 25, 284 learned from) 63 are
+# insets by hand; these two keep 58 of 75, and of the 46 of figures that it had not learned from 11 of 18 instead of 13.
+_INSET_SCORE = 0.4
+_LARGEST_INSET = 0.3
 _FILLED = 0.5
 """Parts that cover less than this share of a panel are its insets, and say nothing against it."""
 
@@ -67,9 +71,17 @@ def choose(
 
 
 def nested_in(panel: DetectedPanel, detected: Sequence[DetectedPanel]) -> list[DetectedPanel]:
-    """Insets and parts that the network sees in a chosen panel, best first."""
-    inner = (other for other in detected if other.score >= MIN_SCORE and other.kind is not PanelKind.PARENT)
-    return _best([other for other in inner if _lies_in(other, panel)], _RIVAL_IOU)
+    """Parts that the network sees in a parent, or insets in another panel, best first."""
+    seen = (other for other in detected if other.score >= MIN_SCORE and other.kind is not PanelKind.PARENT)
+    inner = [other for other in seen if _lies_in(other, panel)]
+    if panel.kind is not PanelKind.PARENT:
+        inner = [other for other in inner if _is_inset(other, panel)]
+    return _best(inner, _RIVAL_IOU)
+
+
+def _is_inset(part: DetectedPanel, whole: DetectedPanel) -> bool:
+    """True if what lies in one image, graph or drawing is surely one of its own: not its plot area, its legend, a node."""
+    return part.score * part.nested_score >= _INSET_SCORE and part.box.area < _LARGEST_INSET * whole.box.area
 
 
 def _own_score(panel: DetectedPanel) -> float:
