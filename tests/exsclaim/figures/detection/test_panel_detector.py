@@ -151,6 +151,22 @@ def test_insets_are_no_panels_but_are_found_in_their_panel() -> None:
     assert nested_in(host, [inset]) == [inset]
 
 
+@pytest.mark.parametrize(
+    ("corners", "score", "nested", "why"),
+    [
+        ((20, 20, 300, 250), 0.9, 0.9, "the plot area of the graph itself: too large"),
+        ((20, 20, 100, 100), 0.5, 0.5, "as likely a legend or a node"),
+        ((20, 20, 100, 100), 0.9, 0.1, "a panel of its own, if any"),
+    ],
+)
+def test_what_may_be_no_inset_is_a_part_of_parents_alone(
+    corners: tuple[float, float, float, float], score: float, nested: float, why: str
+) -> None:
+    part = proposal(corners, score=score, nested=nested)
+    assert nested_in(proposal((10, 10, 390, 290), PanelKind.GRAPH), [part]) == [], why
+    assert nested_in(proposal((10, 10, 390, 290), PanelKind.PARENT), [part]) == [part]
+
+
 @pytest.mark.parametrize("kind", [PanelKind.MICROSCOPY, PanelKind.GRAPH, PanelKind.PARENT])
 @given(shift=st.tuples(*[st.integers(-5, 5)] * 4))
 def test_sides_are_found_to_the_pixel(kind: PanelKind, shift: tuple[int, int, int, int]) -> None:
