@@ -38,7 +38,7 @@ def cut_at_heads(text: str, start: int, sentences: Sequence[Span], defining: set
         ends = _CLAUSE_ENDED if mention in crossing else _SENTENCE_ENDED
         if mention.at_clause_start and not joins_on and ends.search(before):
             cuts.add(mention.span.start)
-        elif (end := _end_of_parts(text, mention, sentences, defining)) is not None:
+        elif len(mention.labels) > 1 and (end := _end_of_parts(text, mention, sentences, defining)) is not None:
             # "(A) Leaf; (B,C) sugar in roots (B) and stems (C); (D) grain"
             cuts.update((mention.span.start, end))
         elif mention.at_clause_start and _is_behind_one(text, mention, defining):
@@ -62,7 +62,7 @@ def _end_of_parts(
     text: str, group: PrintedLabel, sentences: Sequence[Span], defining: Iterable[PrintedLabel]
 ) -> int | None:
     """End of a clause that tells the group at its beginning again, label by label; None where it does not."""
-    if len(group.labels) < 2 or not group.at_clause_start:
+    if not group.at_clause_start:
         return None
     home = next((one.end for one in sentences if one.end > group.span.start), len(text))
     end = text.find("; ", group.span.end, home) + 1 or home

@@ -92,11 +92,12 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
     if begins in PREPOSITIONS and places and begins not in (words[number][2].lower() for number in (0, *places)):
         # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
         return places[-1]
-    joints = [
+    bearing = [
         number
         for number, word in enumerate(words)
-        if number in places or (number and word[2] in _BEARING and not _is_in_bracket(text, previous.start, word[0]))
+        if number and word[2] in _BEARING and not _is_in_bracket(text, previous.start, word[0])
     ]
+    joints = sorted((*places, *bearing)) if bearing else places
     if joints and _is_plain(text, previous, words, joints, wanted):
         last = joints[-1] + 1
         article = words[last][2].lower() if last + 1 < len(words) and begins not in ARTICLES else ""

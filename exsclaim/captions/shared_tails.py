@@ -160,7 +160,8 @@ def _is_one_of(text: str, before: Span | None, last: Span) -> bool:
 def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     """A short part that says no more than a name, and no end of a clause behind it."""
     # "leptin (n = 16; for all)": what a remark in brackets says is no tail
-    plain = _BRACKETED.sub("", text[slice(*span)]) if span else ""
+    plain = text[slice(*span)] if span else ""
+    plain = _BRACKETED.sub("", plain) if "(" in plain else plain
     if span is None or len(plain.split()) > _LONGEST_SHARING:
         return False
     if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)]):
