@@ -226,7 +226,7 @@ _NO_TEXT = frozenset(["figure", "table", "caption", "abstract", "bibliography", 
 _BLOCKS = frozenset(["simple-para", "para", "list-item", "caption"])
 _GLYPHS = {"sbnd": "–", "dbnd": "=", "tbnd": "≡"}
 """Bonds, which Unicode has no signs for."""
-_BROKEN = re.compile(r"[^\S\n]*\n\s*$")
+_BROKEN = re.compile(r"(?:^|(?<=[\w)\]}]))[^\S\n]*\n\s*$")
 _BROKEN_POINT = re.compile(r"[^\S\n]*\n\s*(?=[.,;:)\]])")
 _UNREAD = frozenset(["alt-text", "footnote", "source", "copyright"])
 

@@ -128,7 +128,7 @@ _UNREAD = frozenset(
     ["fn", "object-id", "alt-text", "long-desc", "graphic", "inline-graphic", "media", "inline-media", "table-wrap"]
 ) | {"fig", "fig-group", "permissions", "index-term", "private-char", "inline-supplementary-material"}
 _NOTES = frozenset(["fn", "table-fn", "aff", "corresp", "author-notes", "author-note"])
-_BROKEN = re.compile(r"[^\S\n]*\n\s*$")
+_BROKEN = re.compile(r"(?:^|(?<=[\w)\]}]))[^\S\n]*\n\s*$")
 _REFERENCES = frozenset(["bibr", "ref", "bib", "cit"])
 _NUMBERS = re.compile(r"\s*\d+[a-z]?(?:\s*[,;–‐-]\s*\d+[a-z]?)*\s*")
 _BETWEEN = re.compile(r"\s*[,;–‐−-]\s*|\s*")

@@ -273,6 +273,8 @@ def test_an_abstract_ends_with_its_text(abstract: str, text: str) -> None:
         ("PM\n\t<sub>10</sub>\n\tin air", "PM₁₀ in air"),
         ("10\n\t<sup>3</sup>\n\tcells of\n\t<sup>13</sup>C", "10³ cells of ¹³C"),
         ("<italic>x</italic>\n\t<sup>2</sup>", "x²"),
+        ("Yields.\n\t<sup>2</sup>Of rods", "Yields. ²Of rods"),
+        ("Yields are shown.\n\t<sup>b</sup> Of rods", "Yields are shown. b Of rods"),
     ],
 )
 def test_dashes_and_line_breaks_of_typesetting_are_no_text(caption: str, text: str) -> None:
