@@ -49,6 +49,8 @@ _KEYWORDS = (
 )  # fmt: skip
 _ABSTRACT = re.compile(r"^(?:(?i:abstract)\W*\s|(?:Abstract|ABSTRACT)\W*(?=[A-Z]))")
 _OF_SITE = ("citation_publisher", "citation_journal_title", "dc.publisher", "og:site_name")
+_UNFILLED = re.compile(r"\$\w+\.\w|\$?\{\{?|<%")
+"""Of a template whose placeholder a site left as it was: "$author.firstName"."""
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>&?#]+")
 _ARTICLES = ("ScholarlyArticle", "MedicalScholarlyArticle", "Article", "NewsArticle", "TechArticle", "Report")
 _PARTICLES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
@@ -134,7 +136,7 @@ def _authors(tags: Mapping[str, list[str]]) -> tuple[str, ...]:
         values = tags.get(name, [])
         if len(values) == 1 and ";" in values[0]:
             values = values[0].split(";")
-        if named := [name_in_order(value) for value in values if value.strip(" ,;")]:
+        if named := [name_in_order(value) for value in values if value.strip(" ,;") and not _UNFILLED.search(value)]:
             return tuple(dict.fromkeys(named))
     return ()
 

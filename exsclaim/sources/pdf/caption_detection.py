@@ -13,6 +13,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.caption_paragraphs import ends_sentence
+from exsclaim.sources.pdf.line_types import shares_type
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -199,10 +200,14 @@ def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[s
         last = caption.lines[-1]
         here, following = by_number[caption.page], by_number.get(caption.page + 1)
         text = body if (last.style.font, last.size) != body else ("", 0.0)
-        breaks_off = not ends_sentence(last) and is_last_of_column(caption.lines, here.lines)
+        # what stands of a table under its caption is the table's, and ends with it
+        breaks_off = caption.is_figure and not ends_sentence(last) and is_last_of_column(caption.lines, here.lines)
         if breaks_off and ((last.style.font, last.size) != body or _is_of_list(caption, here.lines, taken)):
             beside = [line for line in here.lines if line.box.x0 > caption.box.x1]
             more = going_on(last, beside, here.lines, taken, text)
+            if not more:  # under text of the next column, as deep on the page as the caption
+                low = [line for line in beside if line.baseline > caption.lines[0].baseline - last.size]
+                more = going_on(last, [line for line in low if shares_type(line, last)], here.lines, taken, text)
             if not more and following is not None:
                 more = going_on(last, following.lines, following.lines, taken, text)
             taken.update(map(id, more))

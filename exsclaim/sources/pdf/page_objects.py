@@ -94,6 +94,8 @@ MAX_OBJECTS = 200_000
 MAX_DEPTH = 12
 """Of forms within forms."""
 MAX_CLIP_POINTS = 200
+MAX_SEGMENTS = 600
+"""Of a path that is looked into."""
 
 Corners = tuple[float, float, float, float]
 """Left, bottom, right, top in a page's user space."""
@@ -208,6 +210,8 @@ class Graphic:
     fill: tuple[int, int, int] | None = None
     """Colour of a path's inside; None where it is not filled."""
     is_stroked: bool = False
+    rectangles: tuple[Box, ...] = ()
+    """Upright rectangles of which a path draws several at once, as programs write the boxes of a flow chart."""
     raw: Any = None
     """PDFium's handle of an image: valid as long as its page is open."""
     matrix: Matrix = IDENTITY
@@ -259,7 +263,34 @@ def _graphic(item: Object, display: Display) -> Graphic | None:
     fill, is_stroked = _paint(item.raw)
     if fill is None and not is_stroked:
         return None
-    return Graphic(kind, seen, whole, fill=fill, is_stroked=is_stroked)
+    drawn = _rectangles(item, display) if is_stroked and fill is None and min(whole.width, whole.height) > 25 else ()
+    return Graphic(kind, seen, whole, fill=fill, is_stroked=is_stroked, rectangles=drawn)
+
+
+def _rectangles(item: Object, display: Display) -> tuple[Box, ...]:
+    """The upright rectangles of a path that draws several lines, each begun anew."""
+    count = pdfium.FPDFPath_CountSegments(item.raw)
+    if not 8 <= count <= MAX_SEGMENTS:
+        return ()
+    matrix = compose(matrix_of(item.raw), item.outer)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    lines: list[list[tuple[float, float]]] = []
+    for index in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(item.raw, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if not pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
+            return ()
+        if kind == pdfium.FPDF_SEGMENT_MOVETO or not lines:
+            lines.append([])
+        if kind != pdfium.FPDF_SEGMENT_BEZIERTO:
+            lines[-1].append((x.value, y.value))
+    corners = (
+        (min(xs), min(ys), max(xs), max(ys))
+        for xs, ys in (zip(*line, strict=True) for line in lines if len(line) in (4, 5))
+        if len(set(xs)) == len(set(ys)) == 2
+    )
+    boxes = (display.rect(*transformed(matrix, each)) for each in corners)
+    return tuple(box for box in boxes if min(box.width, box.height) > 2)
 
 
 def _paint(raw: Any) -> tuple[tuple[int, int, int] | None, bool]:

@@ -107,10 +107,10 @@ def _is_title_of_drawing(line: Line, drawn: Sequence[Box], typography: Typograph
 def _boxes_of_a_chart(page: Page) -> list[Box]:
     """Small frames around a few words, where a page has several: what stands in them is a flow chart's."""
     area = page.area
+    paths = [g for g in page.graphics if g.kind == "path" and not g.is_rule]
     small = [
-        g.box for g in page.graphics
-        if g.kind == "path" and not g.is_rule and 12 < g.box.height < 150 and g.box.width < 0.6 * area.width
-        and g.box.area < 0.06 * area.area
+        box for g in paths for box in (*g.rectangles, g.box)
+        if 12 < box.height < 150 and box.width < 0.6 * area.width and box.area < 0.06 * area.area
     ]  # fmt: skip
     held = [box for box in small if any(line.box.share_in(box) > 0.9 for line in page.lines)]
     distinct = [box for index, box in enumerate(held) if not any(box.share_in(other) > 0.8 for other in held[:index])]

@@ -111,3 +111,9 @@ def test_a_heading_glued_to_the_abstract_is_none_of_it(begins: str) -> None:
 def test_an_abstract_may_begin_with_the_word() -> None:
     text = f"Abstraction of rods {'grows ' * 20}".strip()
     assert facts(tags(dc__Description=text)).abstract == text
+
+
+@pytest.mark.parametrize("unfilled", ["$author.firstName $author.lastName", "{{ author.name }}", "${author}"])
+def test_a_placeholder_that_a_site_left_is_no_author(unfilled: str) -> None:
+    named = [tags(citation_author="Jane Doe"), tags(citation_author=unfilled)]
+    assert facts("".join(named)).authors == ("Jane Doe",)

@@ -828,3 +828,27 @@ def test_panels_with_a_paragraph_each_belong_to_the_caption_and_the_text_under_t
     assert figure.caption.endswith(
         "A-F. Plot of the effects on age after correction for all of the others in each of the samples."
     )
+
+
+@pytest.mark.parametrize("lower", [0, 2])
+def test_a_caption_goes_on_at_the_foot_of_the_next_column_under_its_text(lower: int) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 400, 280, 640, micrograph(240, 220))
+    sheet.prose(60, 60, 28, letters=44)
+    sheet.prose(310, 60, 50, letters=44, seed=2)
+    first = [
+        "Figure 1. Rods of silver before and after annealing at",
+        "various temperatures, as seen by SEM and, where",
+    ]
+    first += [
+        "that was of use, by TEM. The arrows show where rods",
+        "grew together, the circles where nothing else than",
+    ]
+    sheet.block(60, 660, first, size=7.5, font="sans")
+    more = ["one rod was seen. Scale bars are 50 nm long in all", "panels but in the last one."]
+    sheet.block(310, 660 + 9.4 * lower, more, size=7.5, font="sans")
+    (figure,) = extract(paper.bytes()).figures
+    assert figure.caption.startswith("Rods of silver")
+    assert figure.caption.endswith("nothing else than one rod was seen. Scale bars are 50 nm long in all "
+                                   "panels but in the last one.")  # fmt: skip

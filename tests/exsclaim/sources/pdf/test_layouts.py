@@ -629,6 +629,42 @@ def test_a_flow_chart_of_framed_sentences_is_a_figure() -> None:
     assert overlap(figure.box_pt, (180, 80, 460, 294)) > 0.9
 
 
+@pytest.mark.parametrize("corners", ["re", "l"])
+def test_a_flow_chart_whose_boxes_are_one_path_is_a_figure(corners: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    words = "studies that were found by a search of the data base"
+    path = ""
+    for row in range(4):
+        top = 80 + 60 * row
+        if corners == "re":
+            path += f"180 {842 - top - 34} 280 34 re "
+        else:
+            path += f"180 {842 - top} m 460 {842 - top} l 460 {842 - top - 34} l 180 {842 - top - 34} l h "
+        path += f"320 {842 - top - 34} m 320 {842 - top - 60} l " if row < 3 else ""
+        sheet.block(188, top + 13, [words, "and what was left of them"], size=9)
+    sheet.ops.append(f"q 0.5 w 0 0 0 RG {path} S Q")
+    caption(sheet, 190, 315, "Figure 1.", ["Flow chart of the search."])
+    sheet.prose(60, 380, 30, letters=88)
+    figure = only(paper)
+    assert figure.image
+    assert overlap(figure.box_pt, (180, 80, 460, 294)) > 0.9
+
+
+def test_what_a_table_ends_with_is_not_continued_at_the_head_of_the_next_page() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 50, letters=88)
+    caption(sheet, 60, 715, "Table 1.", ["Strategy of the search", "Population: everyone with silver at home"])
+    sheet = paper.sheet()
+    sheet.block(188, 60, ["175 articles were found in two data bases"], size=7.5, font="sans")
+    sheet.box(180, 45, 460, 75)
+    sheet.curve(180, 90, 460, 240)
+    caption(sheet, 190, 262, "Figure 1.", ["Flow chart of the search."])
+    sheet.prose(60, 330, 30, letters=88)
+    assert overlap(only(paper).box_pt, (180, 45, 460, 240)) > 0.9
+
+
 def test_an_image_beside_its_caption_is_not_a_tables_under_it() -> None:
     paper = Paper()
     sheet = paper.sheet()
