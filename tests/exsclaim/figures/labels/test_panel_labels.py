@@ -217,7 +217,7 @@ seen_letters = st.builds(
     lambda x, y, size, confidence, read: DetectedLabel(Box.of((x, y, x + size, y + size)), confidence, read),
     numbers,
     numbers,
-    st.floats(0, 60),
+    st.floats(0, 60, allow_subnormal=False),
     st.floats(0, 1),
     st.dictionaries(st.sampled_from(["a", "A", "b", "c", "C", "d", "i", "ii", "a1", "2"]), st.floats(0, 1), max_size=4),
 )
