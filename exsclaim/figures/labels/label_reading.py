@@ -5,6 +5,7 @@ Panels are numbered a, b, c …; i, ii, iii …; 1, 2, 3 …; a1, a2, b1 … (`N
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
@@ -133,6 +134,11 @@ class DetectedLabel:
     confidence: float
     probabilities: Mapping[str, float]
 
+    @cached_property
+    def folded(self) -> Mapping[str, float]:
+        """The probabilities whatever the labels' case."""
+        return folded_case(self.probabilities)
+
 
 class Label(NamedTuple):
     """A label found for a panel, in lower case; `box` is None where no letter was seen."""
@@ -147,13 +153,14 @@ def folded_case(probabilities: Mapping[str, float]) -> dict[str, float]:
     """Probabilities of labels whatever their case: "c" and "C" differ by size alone."""
     folded: dict[str, float] = {}
     for label, probability in probabilities.items():
-        folded[label.casefold()] = folded.get(label.casefold(), 0.0) + probability
+        key = label.casefold()
+        folded[key] = folded.get(key, 0.0) + probability
     return folded
 
 
 def letter_probability(letter: DetectedLabel, expected: Sequence[str]) -> float:
     """Probability that this is a panel letter: detected, legible, and one that is expected."""
-    folded = folded_case(letter.probabilities)
+    folded = letter.folded
     legible = min(1.0, sum(folded.values()))
     if expected:
         partly = _partly_read(folded, expected)
@@ -175,7 +182,7 @@ def read_labels(seen: Mapping[int, DetectedLabel], order: Sequence[int], numberi
     if not panels:
         return found
     sequence = numbering.labels[: numbering.count]
-    folded = [_partly_read(folded_case(seen[panel].probabilities), sequence) for panel in panels]
+    folded = [_partly_read(seen[panel].folded, sequence) for panel in panels]
     rank = {label: i for i, label in enumerate(numbering.labels)}
     read = sorted({label for probabilities in folded for label in probabilities} - set(sequence))
     labels = [*sequence, *read]
@@ -215,7 +222,7 @@ def read_labels(seen: Mapping[int, DetectedLabel], order: Sequence[int], numberi
     return found
 
 
-def _partly_read(folded: dict[str, float], sequence: Sequence[str]) -> dict[str, float]:
+def _partly_read(folded: Mapping[str, float], sequence: Sequence[str]) -> dict[str, float]:
     """The probabilities with a share for labels of which only the letter was read, not its number ("a" for "a2").
 
     And the other way round: a bracket was read as a number ("f1" for "f)").

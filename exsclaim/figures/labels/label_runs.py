@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel, folded_case
+from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel
 
 # The numbers were chosen on 329 figures of any field that the panel network had not seen.
 _LEAST_RUN = 3
@@ -45,7 +45,7 @@ def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
 
 def _reading(letter: DetectedLabel) -> str:
     """The letter of the alphabet that is read, "" where it is none or in doubt."""
-    folded = folded_case(letter.probabilities)
+    folded = letter.folded
     label = max(folded, key=lambda label: folded[label], default="")
     return label if label in LETTERS and folded[label] >= _LEAST_READ else ""
 

@@ -20,7 +20,6 @@ from exsclaim.figures.labels.label_reading import (
     DetectedLabel,
     Label,
     Numbering,
-    folded_case,
     has_capitals,
     has_number,
     in_sequence,
@@ -104,7 +103,7 @@ def is_clear(letter: DetectedLabel) -> bool:
 
 def best_reading(letter: DetectedLabel) -> str:
     """The likeliest label of a letter, in lower case; "" where nothing could be read."""
-    folded = folded_case(letter.probabilities)
+    folded = letter.folded
     return max(folded, key=lambda label: folded[label], default="")
 
 
@@ -121,9 +120,7 @@ def _lettering(label: Label | None, letter: DetectedLabel | None, initials: Set[
 def _likeliest(panels: Sequence[Box], letters: Sequence[DetectedLabel]) -> Numbering:
     """Likeliest numbering of the panels, by the letters that are sure to be panel letters."""
     clear = sorted(letters, key=lambda letter: -letter_probability(letter, ()))[: len(panels)]
-    weighted = [
-        {label: letter.confidence * p for label, p in folded_case(letter.probabilities).items()} for letter in clear
-    ]
+    weighted = [{label: letter.confidence * p for label, p in letter.folded.items()} for letter in clear]
     return likeliest(weighted, [len(row) for row in rows_of(panels)])
 
 
@@ -135,7 +132,7 @@ def _affinities(
     best = np.zeros((len(panels), len(letters)))
     for order in (reading_order(panels), column_order(panels)):
         for j, letter in enumerate(letters):
-            for label, probability in folded_case(letter.probabilities).items():
+            for label, probability in letter.folded.items():
                 if label in rank:
                     for place, panel in enumerate(order):
                         near = probability * 0.5 ** abs(rank[label] - place)

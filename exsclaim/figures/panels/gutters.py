@@ -22,6 +22,7 @@ from exsclaim.figures.pixels import (
     line_sums,
     mean_channel,
     median,
+    medians,
     page_colour,
     quartile_and_median,
 )
@@ -211,28 +212,32 @@ def _clearest(part: NDArray[np.uint8], min_side_px: float) -> tuple[int, float]:
     if width < 2 * margin + 2 or height < margin:
         return 0, 0.0
     rows = part[:: max(1, height // 256)].astype(np.int16)
-    strength = np.maximum(_steps(rows), _hairlines(mean_channel(rows)))
+    strength = np.maximum(_steps(rows, margin), _hairlines(mean_channel(rows)))
     strength[:margin] = 0
     strength[width - margin :] = 0
     at = int(np.argmax(strength))
     return at, float(strength[at])
 
 
-def _steps(rows: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Per column boundary (x: between x-1 and x) the median jump where a step runs, else 0."""
+def _steps(rows: NDArray[np.int16], margin: int) -> NDArray[np.float64]:
+    """Per column boundary (x: between x-1 and x) the median jump where a step runs, else 0; not within the margin."""
+    strength = np.zeros(rows.shape[1])
     jumps = largest_channel(np.abs(np.diff(rows, axis=1)))
+    large = line_sums((jumps >= int(STEP_LEAST[1])).view(np.uint8), 0)[margin - 1 : rows.shape[1] - margin - 1]
+    if large.max() < len(rows) // 2:  # no median can be as large, and to sort all columns is most of the work
+        return strength
     quartile, middle = quartile_and_median(jumps)
     clear = (quartile >= STEP_LEAST[0]) & (middle >= STEP_LEAST[1])
     clear &= quartile >= STEP_PROMINENCE[0] * (median(quartile) + 1)
     clear &= middle >= STEP_PROMINENCE[1] * (median(middle) + 1)
+    clear[: margin - 1] = clear[rows.shape[1] - margin - 1 :] = False
     for at in np.flatnonzero(clear):
         beside = np.concatenate([quartile[max(0, at - 12) : max(0, at - 2)], quartile[at + 3 : at + 13]])
         clear[at] = quartile[at] >= STEP_LOCAL_PROMINENCE * beside.max(initial=0) and all(
             # what differs across the seam must differ farther out too: else a dark line, an axis or a frame
-            np.percentile(_jump(rows, int(at) - out, int(at) + 1 + out), 25) >= STEP_LEAST[0]
+            quartile_and_median(_jump(rows, int(at) - out, int(at) + 1 + out)[:, None])[0][0] >= STEP_LEAST[0]
             for out in (1, 2, 4)
         )
-    strength = np.zeros(rows.shape[1])
     strength[1:] = np.where(clear, middle, 0)
     return strength
 
@@ -253,7 +258,7 @@ def _hairlines(grey: NDArray[np.float32]) -> NDArray[np.float64]:
         above = line - sides
         clear = np.flatnonzero(line_means((above > 3).view(np.uint8), 0) >= HAIRLINE_SHARE)
         found = np.zeros(inner)
-        found[clear] = np.median(above[:, clear], axis=0)
+        found[clear] = medians(above[:, clear], 0)
         found[found < HAIRLINE_CONTRAST] = 0
         strength[2 : 2 + inner] = np.maximum(strength[2 : 2 + inner], found)
     return strength

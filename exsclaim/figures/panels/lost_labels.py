@@ -7,7 +7,7 @@ many panels there are and where: the figure is cut between them, and each part w
 from collections.abc import Sequence
 from dataclasses import replace
 
-from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel, folded_case
+from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel
 from exsclaim.figures.labels.panel_labels import is_clear
 from exsclaim.figures.panels.letter_cuts import between_letters
 from exsclaim.figures.panels.pieces import Piece, lettered_piece
@@ -55,7 +55,7 @@ def clear_run(letters: Sequence[DetectedLabel]) -> dict[str, DetectedLabel]:
     """The clear and surely read letters "a", "b", "c" … until one is missing; of several of a kind the surest."""
     by_name: dict[str, DetectedLabel] = {}
     for letter in sorted(letters, key=lambda letter: letter.confidence):
-        folded = folded_case(letter.probabilities)
+        folded = letter.folded
         by_name |= {name: letter for name, share in folded.items() if share >= _LEAST_READ and is_clear(letter)}
     run: dict[str, DetectedLabel] = {}
     for name in LETTERS:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.pixels import largest_channel
+from exsclaim.figures.pixels import largest_channel, median, medians
 from exsclaim.geometry import Box
 
 _SEEN = 1.6
@@ -168,7 +168,7 @@ def _bands(patch: NDArray[np.float32], near: Box, shares: tuple[float, float]) -
     columns = patch[:, max(0, first_x) : max(0, last_x)]
     if columns.shape[1] < 2:
         return []
-    colours = np.median(columns, axis=1)
+    colours = medians(columns, 1)
     uneven = largest_channel(np.abs(columns - colours[:, None])).mean(axis=1)
     reach = max(3, round(near.height))
     low, high = max(0, int(near.y0) - reach), min(len(colours), int(np.ceil(near.y1)) + reach)
@@ -198,8 +198,8 @@ def _followed(
     """The band's run of its colour through the detected place, joined with its other half beyond a label."""
     rows = patch[band.first : band.last]
     away = largest_channel(np.abs(rows - band.colour))
-    inner = away[np.median(away, axis=1) <= np.median(away, axis=1).min() + 0.25 * band.contrast]
-    distance = np.median(inner, axis=0)
+    of_rows = medians(away, 1)
+    distance = medians(away[of_rows <= of_rows.min() + 0.25 * band.contrast], 0)
     runs = _runs(distance < 0.5 * band.contrast)
     start, stop = near.x0 + shares[0] * near.width, near.x0 + shares[1] * near.width
     inside = [run for run in runs if min(run[1], stop) - max(run[0], start) > 0]
@@ -278,7 +278,7 @@ def _end(distance: NDArray[np.float32], stop: int, contrast: float) -> tuple[flo
     if stop >= len(distance):
         return float(len(distance)), 0.0
     beyond = float(distance[stop : stop + 3].max())
-    inside = float(np.median(distance[max(0, stop - 6) : max(1, stop - 1)]))
+    inside = median(distance[max(0, stop - 6) : max(1, stop - 1)])
     scale = max(_MIN_CONTRAST, min(contrast, beyond))
     half = inside + 0.5 * (scale - inside)
     before, after = float(distance[stop - 1]), float(distance[stop])

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from exsclaim.figures.pixels import largest_channel, line_means, line_sums, mean_channel, median, quartile_and_median
+from exsclaim.figures.pixels import (
+    largest_channel,
+    line_means,
+    line_sums,
+    mean_channel,
+    median,
+    medians,
+    quartile_and_median,
+)
 
 sides = st.integers(1, 40)
 
@@ -34,3 +42,10 @@ def test_the_median_is_numpys_to_the_last_bit(values: NDArray[np.float32] | NDAr
 def test_maxima_and_means_of_channels(values: NDArray[np.int16]) -> None:
     np.testing.assert_array_equal(largest_channel(values), values.max(axis=2))
     np.testing.assert_allclose(mean_channel(values), values.mean(axis=2), rtol=1e-6)
+
+
+@given(
+    hnp.arrays(np.float32, st.tuples(sides, sides), elements=st.floats(-999, 999, width=32)), st.sampled_from([0, 1])
+)
+def test_medians_of_lines_are_numpys_to_the_last_bit(values: NDArray[np.float32], axis: int) -> None:
+    np.testing.assert_array_equal(medians(values, axis), np.median(values, axis=axis))
