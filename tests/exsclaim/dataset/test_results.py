@@ -1,7 +1,6 @@
 """Results at a URL are those that a folder would hold, whole at every moment, whichever machine publishes them."""
 
 import datetime as dt
-import itertools
 import json
 import shutil
 import uuid
@@ -108,25 +107,17 @@ def test_what_did_not_change_is_not_uploaded_again(harvested: Harvester, store: 
     assert len([path for path in kept if "/x1_fig" in path or "harvest=2026-11-20" in path]) == 10
 
 
-class Killed(BaseException):
-    """No `except Exception` can hold it, as none can hold a SIGKILL."""
-
-
 class MortalFileSystem(MemoryFileSystem):  # type: ignore[misc]
-    """Files in memory, in a process that is killed after so many changes to them."""
+    """Files in memory, of a process that may be killed before each change to them: `kill_comes` is called then."""
 
     protocol = "mortal"
     store: dict[str, Any] = {}
     pseudo_dirs: list[str] = [""]
-    left: int | None = None
-    changes = 0
+    kill_comes: Callable[[], object] | None = None
 
     def _change(self) -> None:
-        type(self).changes += 1
-        if self.left is not None:
-            if self.left == 0:
-                raise Killed
-            type(self).left = self.left - 1
+        if self.kill_comes is not None:
+            self.kill_comes()
 
     @classmethod
     def files(cls) -> dict[str, bytes]:
@@ -170,33 +161,36 @@ def test_a_kill_at_any_upload_then_the_same_again_equals_an_undisturbed_run(
     expected = published(str(tmp_path / "expected"))
     url = f"mortal://{uuid.uuid4().hex}"
     machine("a")
-    MortalFileSystem.left = None
     MortalFileSystem.store.clear()
     harvest(url, "2026-11-20", store, *first)
     before = published(url)
-    after_the_first = MortalFileSystem.files()
-    for limit in itertools.count():
-        MortalFileSystem.bring_back(after_the_first)
-        shutil.copytree(tmp_path / "home-a", tmp_path / f"home-a{limit}")
-        machine(f"a{limit}")
-        assert published(url) == before
-        MortalFileSystem.left = limit
-        try:
-            harvest(url, "2026-11-21", store, *second)
-            break
-        except Killed:
-            MortalFileSystem.left = None
+    killed: list[tuple[dict[str, bytes], Path]] = []
+    home = tmp_path / "home-a"
+
+    def remember() -> None:
+        """What a kill would leave: files at the URL, and the machine's own."""
+        copy = shutil.copytree(home, tmp_path / f"killed{len(killed)}")
+        killed.append((MortalFileSystem.files(), Path(copy)))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MortalFileSystem, "kill_comes", staticmethod(remember))
+        harvest(url, "2026-11-21", store, *second)
+    assert published(url) == expected
+    assert len(killed) > 15
+    for n, (there, own) in enumerate(killed):
+        MortalFileSystem.bring_back(there)
         for name, content in published(url).items():
             assert content in (before.get(name), expected.get(name)), f"{name} is whole, old or new"
-        killed = MortalFileSystem.files()
+        shutil.rmtree(home)
+        own.rename(home)
+        machine("a")
         harvest(url, "2026-11-21", store, *second)
-        assert published(url) == expected, f"killed after {limit} changes"
-        MortalFileSystem.bring_back(killed)
+        assert published(url) == expected, f"killed before change {n}"
+        MortalFileSystem.bring_back(there)
         let_expire(f"{url}/silver")
-        machine(f"b{limit}")
+        machine(f"b{n}")
         harvest(url, "2026-11-21", store, *second)
-        assert published(url) == expected, f"killed after {limit} changes, another machine goes on"
-    assert limit > 15
+        assert published(url) == expected, f"killed before change {n}, another machine goes on"
 
 
 def let_expire(url: str) -> None:
