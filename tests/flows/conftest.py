@@ -2,23 +2,29 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from numpy.typing import NDArray
 from PIL import Image
 from prefect.settings import (
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_LOCAL_STORAGE_PATH,
+    PREFECT_LOGGING_TO_API_ENABLED,
     PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED,
+    PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED,
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
     temporary_settings,
 )
 from prefect.testing.utilities import prefect_test_harness
+from pydantic import TypeAdapter
 
+from exsclaim.figures import model_versions
 from exsclaim.figures.separation import Separator
 from exsclaim.harvests import article_stages
 from exsclaim.query import Query, parse
@@ -28,43 +34,69 @@ from journal.journal import DemoJournal
 from tasks import library
 
 FigureToCut = tuple[NDArray[np.uint8], Sequence[str], str]
+PANELS = TypeAdapter(list[Panel])
+NOT_READ = (
+    PREFECT_LOGGING_TO_API_ENABLED,
+    PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED,
+    PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED,
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
+)
+"""Settings of what Prefect records and no test reads."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _prefect_server(empty_prefect_database: Path) -> Iterator[None]:
     """A server that finds its tables made, in the folder that Prefect's harness makes for them, and removes.
 
-    It records flow runs and task runs, and not each event once more, which no test reads: a quarter of its work.
+    It records flow runs. What no test reads it does not keep: events, task runs, lines of logs; a third of its work.
     """
     folder = Path(mkdtemp())
     shutil.copy(empty_prefect_database, folder / "prefect-test.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("prefect.testing.utilities.mkdtemp", lambda: str(folder))
-        recording = temporary_settings({PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED: False})
-        with recording, prefect_test_harness(server_startup_timeout=400):
+        recording = dict.fromkeys(NOT_READ, False)
+        with temporary_settings(recording), prefect_test_harness(server_startup_timeout=400):
             yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _a_figure_is_separated_once() -> Iterator[None]:
-    """Panels of a figure are kept for the tests to come: most harvest the same ones, and none is of the separation.
+def _a_figure_is_separated_once(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Iterator[None]:
+    """Panels of a figure are kept for the tests to come, in all workers: most harvest the same, none is of separation.
 
-    Others are made where anything differs: the pixels, the labels that the caption names, the id, the networks.
-    So it must be by this process: as if it had one core.
+    Others are made where anything differs: the pixels, the labels that the caption names, the device, the networks;
+    these are not loaded before. Ids alone begin as the figure's does (`exsclaim.separate`), whichever source has it.
+    Tests separate in this process: as if it had one core.
     """
-    separate_all, kept = Separator.separate_all, dict[Hashable, list[Panel]]()
+    load, separate_all = Separator.__init__, Separator.separate_all
+    folder = made_once("panels", lambda folder: None)
+    kept: dict[Path, list[Panel]] = {}
+
+    def begin(self: Separator, device: str = "auto", weights: Path | None = None) -> None:
+        self.__dict__["asked"] = (device, weights)
+
+    def panels(self: Separator, image: NDArray[np.uint8], labels: Sequence[str]) -> list[Panel]:
+        device, weights = self.__dict__["asked"]
+        pixels = hashlib.sha256(image.tobytes()).digest()
+        what = (device, sorted(model_versions(weights).items()), image.shape, pixels, *labels)
+        path = folder / hashlib.sha256(repr(what).encode()).hexdigest()
+        if path not in kept:
+            with FileLock(f"{path}.lock"):
+                if not path.exists():
+                    if not hasattr(self, "_networks"):
+                        load(self, device, weights)
+                    path.write_bytes(PANELS.dump_json(separate_all(self, [(image, labels, "")])[0]))
+                kept[path] = PANELS.validate_json(path.read_bytes())
+        return kept[path]
+
+    def named(panel: Panel, figure_id: str) -> Panel:
+        parent = panel.parent_id and figure_id + panel.parent_id
+        return panel.model_copy(update={"id": figure_id + panel.id, "figure_id": figure_id, "parent_id": parent})
 
     def remembered(self: Separator, figures: Sequence[FigureToCut]) -> list[list[Panel]]:
-        keys = [
-            (self._networks, hashlib.sha256(image.tobytes()).digest(), image.shape, tuple(labels), figure_id)
-            for image, labels, figure_id in figures
-        ]
-        new = {key: figure for key, figure in zip(keys, figures, strict=True) if key not in kept}
-        if new:
-            kept.update(zip(new, separate_all(self, list(new.values())), strict=True))
-        return [list(kept[key]) for key in keys]
+        return [[named(each, id) for each in panels(self, image, labels)] for image, labels, id in figures]
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Separator, "__init__", begin)
         patch.setattr(Separator, "separate_all", remembered)
         patch.setattr(article_stages, "cores", 1)
         yield

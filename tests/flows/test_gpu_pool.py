@@ -156,7 +156,7 @@ def test_a_run_that_crashes_or_vanishes_is_followed_by_another(
     journal: DemoJournal, query: Query, mirrored: Mirror, deployment: str, undisturbed: dict[str, bytes]
 ) -> None:
     with worker(crash, vanish) as runs:
-        harvested(journal, query, mirrored, GpuPool(deployment=deployment, wait_s=40, in_place=False))
+        harvested(journal, query, mirrored, GpuPool(deployment=deployment, wait_s=15, in_place=False))
     assert failures(query) == []
     assert published(query) == undisturbed
     assert len(runs) == 3
