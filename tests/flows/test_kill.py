@@ -29,14 +29,15 @@ def start(
     before: Sequence[str] = (),
     stdout: int | None = None,
     stderr: int | None = None,
+    **changes: object,
 ) -> subprocess.Popen[bytes]:
     """`python -m flows.harvest` as a process of its own, under the test's Prefect server.
 
-    `before` are words before the command.
+    `before` are words before the command, `changes` keys of the query.
     """
     home.mkdir(parents=True, exist_ok=True)
     query = home / "query.json"
-    query.write_text(json.dumps(QUERY | {"results_dir": str(results)}))
+    query.write_text(json.dumps(QUERY | {"results_dir": str(results)} | changes))
     environment = os.environ | {
         "EXSCLAIM_HOME": str(home),
         "EXSCLAIM_MIRROR": mirror,
@@ -62,10 +63,11 @@ def test_killed_and_started_again(
 ) -> None:
     with JournalServer(journal, demo_faults(journal.articles)) as server:
         mirrored(server.url)
-        undisturbed, alone = harvest(query), home
+        # two articles: one is separated when the kill comes, the other is not; each process loads all networks
+        undisturbed, alone = harvest(query.model_copy(update={"maximum_scraped": 2})), home
     home, results = tmp_path / "home2", tmp_path / "results2"
     with JournalServer(journal, demo_faults(journal.articles)) as server:
-        victim = start(home, server.url, results)
+        victim = start(home, server.url, results, maximum_scraped=2)
         deadline = time.monotonic() + 240
         while separated(home) < 1:
             assert victim.poll() is None, "the harvest ended before it could be killed"
@@ -75,7 +77,7 @@ def test_killed_and_started_again(
         victim.wait(10)
         done = results_of_tasks(home)
         assert not (results / "silver" / "exsclaim.json").exists()
-        second = start(home, server.url, results)
+        second = start(home, server.url, results, maximum_scraped=2)
         assert second.wait(240) == 0
     assert results_of_tasks(home).items() >= done.items()
     assert separated(home) == separated(alone) > 1
