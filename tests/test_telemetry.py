@@ -40,11 +40,14 @@ SIGNS_OF_CI = ("CI", "PYTEST", "GITHUB", "BUILDKITE", "JENKINS", "TEAMCITY", "CO
 
 
 @pytest.fixture(scope="module")
-def kept_home(tmp_path_factory: pytest.TempPathFactory, empty_prefect_database: Path) -> Path:
-    """A home with Prefect's database, whose tables take longer to make than all the rest."""
+def kept_home(
+    tmp_path_factory: pytest.TempPathFactory, empty_prefect_database: Path, empty_mlflow_database: Path
+) -> Path:
+    """A home with the databases of Prefect and MLflow, whose tables take longer to make than all the rest."""
     home = tmp_path_factory.mktemp("kept") / "home"
     (home / "prefect").mkdir(parents=True)
     shutil.copy(empty_prefect_database, home / "prefect" / "prefect.db")
+    shutil.copy(empty_mlflow_database, home / "mlflow.db")
     return home
 
 

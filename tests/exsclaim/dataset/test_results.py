@@ -65,9 +65,12 @@ def published(results_dir: str) -> dict[str, bytes]:
 def test_every_place_ends_with_the_files_of_a_folder(
     harvested: Harvester, store: Store, place: Place, tmp_path: Path
 ) -> None:
+    def article(name: str, seed: int, caption: str = "Silver") -> HarvestedArticle:
+        return harvested(name, figures=1, seed=seed, caption=caption)
+
     for results in (place("results"), str(tmp_path / "expected")):
-        harvest(results, "2026-11-20", store, harvested("x1"), harvested("x2", seed=2))
-        harvest(results, "2026-11-21", store, harvested("x2", seed=2, caption="Gold"), harvested("x3", seed=3))
+        harvest(results, "2026-11-20", store, article("x1", 0), article("x2", 2))
+        harvest(results, "2026-11-21", store, article("x2", 2, "Gold"), article("x3", 3))
     assert published(place("results")) == published(str(tmp_path / "expected"))
     assert len(published(place("results"))) > 20
 
@@ -75,14 +78,15 @@ def test_every_place_ends_with_the_files_of_a_folder(
 def test_another_machine_goes_on_where_the_first_left_off(
     harvested: Harvester, store: Store, place: Place, tmp_path: Path, machine: Machine
 ) -> None:
-    nights = [("2026-11-20", harvested("x1")), ("2026-11-21", harvested("x1", caption="Gold"))]
-    for name, (day, article) in zip("ab", nights, strict=True):
+    old, new = (harvested("x1", figures=1, caption=caption) for caption in ("Silver", "Gold"))
+    other = harvested("x2", figures=1, seed=2)
+    for name, day, article in (("a", "2026-11-20", old), ("b", "2026-11-21", new)):
         machine(name)
-        harvest(place("results"), day, store, article, harvested("x2", seed=2))
-        harvest(str(tmp_path / "expected"), day, store, article, harvested("x2", seed=2))
+        harvest(place("results"), day, store, article, other)
+        harvest(str(tmp_path / "expected"), day, store, article, other)
     assert published(place("results")) == published(str(tmp_path / "expected"))
     machine("a")
-    harvest(place("results"), "2026-11-21", store, nights[1][1], harvested("x2", seed=2))
+    harvest(place("results"), "2026-11-21", store, new, other)
     assert published(place("results")) == published(str(tmp_path / "expected"))
 
 
