@@ -57,10 +57,21 @@ def pytest_sessionfinish() -> None:
     atexit.register(gc.unfreeze)  # or triton's binding tells of what it could not give back
 
 
+LONGEST = (
+    "test_kill.py", "test_runners.py", "test_gpu_pool.py", "test_telemetry.py", "test_elsewhere.py", "test_improve.py",
+    "test_train.py", "test_interruption.py",
+)  # fmt: skip
+"""Files of tests that take ten seconds and more each, for processes that load all networks, or waiting."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole harvests come first: a worker that is through with its tests takes the quick ones of the others."""
+    """What takes longest comes first, then all other harvests: a worker that is through takes quick tests of others.
+
+    So none works alone at the end on what the others could not take from it. A file's tests stay together, with what
+    they share.
+    """
     flows = Path(__file__).parent / "flows"
-    items.sort(key=lambda item: flows not in item.path.parents)
+    items.sort(key=lambda item: (item.path.name not in LONGEST, flows not in item.path.parents))
 
 
 @pytest.fixture(scope="session")
