@@ -65,7 +65,7 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first, then all other harvests: a worker that is through takes quick tests of others.
+    """Longest tests first, then all other harvests: a worker that is through takes quick tests of others.
 
     So none works alone at the end on what the others could not take from it. A file's tests stay together, with what
     they share.

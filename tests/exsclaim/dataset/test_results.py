@@ -172,7 +172,7 @@ def test_a_kill_at_any_upload_then_the_same_again_equals_an_undisturbed_run(
     home = tmp_path / "home-a"
 
     def remember() -> None:
-        """What a kill would leave: files at the URL, and the machine's own."""
+        """Keep the files that a kill would leave, at the URL and on the machine."""
         copy = shutil.copytree(home, tmp_path / f"killed{len(killed)}")
         killed.append((MortalFileSystem.files(), Path(copy)))
 
