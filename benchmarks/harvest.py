@@ -110,7 +110,7 @@ def measure(folder: Path, articles: tuple[DemoArticle, ...], titles: Sequence[st
             command = [sys.executable, "-m", "flows.harvest", str(query)]
             command += [] if title == SEPARATING else ["--no-separate"]
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
-            used_by = processor_time_by_clock(process.pid)
+            used_by = used_by_clock(process.pid)
             peaks = memory_by_articles(process.pid, lambda: len(journal.requests), marks)
             _, status, used = os.wait4(process.pid, 0)
             took_s = time.monotonic() - began
@@ -217,29 +217,46 @@ def processor_time_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def processor_time_by_clock(pid: int) -> list[tuple[float, float]]:
-    """Time of day and seconds of the processor that a process has used by then; filled while it runs."""
-    seen: list[tuple[float, float]] = []
+def used_by_clock(pid: int) -> list[tuple[float, float, float]]:
+    """Time of day, seconds of the processor that a process and its children have used by then, and their memory (MB);
+    filled while it runs."""
+    seen: list[tuple[float, float, float]] = []
+    by_process = dict[int, float]()
 
     def watch() -> None:
         with contextlib.suppress(OSError):  # it has ended
             while True:
-                seen.append((time.time(), processor_time_s(pid)))
+                by_process[pid], memory = processor_time_s(pid), resident_mb(pid)
+                for child in children(pid):
+                    with contextlib.suppress(OSError):
+                        by_process[child] = processor_time_s(child)
+                        memory += resident_mb(child)
+                seen.append((time.time(), sum(by_process.values()), memory))
                 time.sleep(0.1)
 
     threading.Thread(target=watch, daemon=True).start()
     return seen
 
 
-def print_separation(folder: Path, used_by: list[tuple[float, float]]) -> None:
+def children(pid: int) -> list[int]:
+    """Processes that a process has started, and that run (Linux)."""
+    found: list[int] = []
+    for each in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # a thread that has ended
+            found += map(int, each.read_text().split())
+    return found
+
+
+def print_separation(folder: Path, used_by: list[tuple[float, float, float]]) -> None:
     """Print how fast figures were separated, once the networks were loaded: by the times of the cached results."""
     times = sorted(result.stat().st_mtime for result in folder.iterdir())[os.cpu_count() or 1 :]
     figures, seconds = PER_ARTICLE * (len(times) - 1), times[-1] - times[0]
-    clock, used = zip(*used_by, strict=True)
+    clock, used, memory = zip(*used_by, strict=True)
     each_s = float(np.ptp(np.interp([times[0], times[-1]], clock, used))) / figures
     cores = os.cpu_count() or 1
     print(f"  separation: {figures / seconds:.2f} figures a second by the clock; {each_s:.3f} s of the processor each,")
     print(f"    so {cores / each_s:.2f} a second would be the most of {cores} cores that never wait")
+    print(f"    all its processes together: at most {max(memory):.0f} MB")
 
 
 def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, home: Path) -> None:
@@ -309,6 +326,11 @@ def settled_size_mb(home: Path) -> float:
         if now != seen:
             seen, since = now, time.monotonic()
     return seen / 1e6
+
+
+def resident_mb(pid: int) -> float:
+    """Memory that the process has (Linux)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def peak_mb(pid: int) -> float:
