@@ -128,6 +128,8 @@ def test_the_lines_by_which_a_card_says_to_load_it_load_it(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     pytest.importorskip("datasets", reason="Hugging Face datasets comes with the dev extra")
+    # its home was read at import; what another test loaded is told apart by the times of its files alone
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "hf")
     folder = night("2026-11-20", harvested("x1")).folder
     if is_exported:
         export(open_dataset(folder), "hf", tmp_path / "exported")
