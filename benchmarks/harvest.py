@@ -255,8 +255,8 @@ def print_separation(folder: Path, used_by: list[tuple[float, float, float]]) ->
     each_s = float(np.ptp(np.interp([times[0], times[-1]], clock, used))) / figures
     cores = os.cpu_count() or 1
     print(f"  separation: {figures / seconds:.2f} figures a second by the clock; {each_s:.3f} s of the processor each,")
-    print(f"    so {cores / each_s:.2f} a second would be the most of {cores} cores that never wait")
-    print(f"    all its processes together: at most {max(memory):.0f} MB")
+    print(f"    at most {cores / each_s:.2f} a second, if none of the {cores} cores had to wait")
+    print(f"    most memory of the harvest and its separating processes together: {max(memory):.0f} MB")
 
 
 def publish_without_figures(articles: tuple[DemoArticle, ...], query: Query, home: Path) -> None:

@@ -207,7 +207,7 @@ def answered(order: Order, image: bytes) -> Answer:
             read_image(image, order.max_megapixels), order.labels, figure_id=order.figure_id, device=order.device,
             weights=order.weights,
         )  # fmt: skip
-    except Exception as error:  # noqa: BLE001  raised by who asked
+    except Exception as error:  # noqa: BLE001  whatever it is goes to the process that asked, and is raised there
         known = named(error)
         trace = traceback.format_exc() if isinstance(known, DefectError) else ""
         return Answer(error=type(known).__name__, message=str(known), trace=trace)
