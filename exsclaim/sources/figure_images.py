@@ -14,8 +14,11 @@ from exsclaim.errors import BadContentError, FetchError, GoneError, ImageError
 from exsclaim.figures.image import pixels_of, read_image, upright_size
 from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.http import Client, Credentials
+from exsclaim.http.addresses import address_parts
+from exsclaim.http.bodies import measure
 from exsclaim.records import Figure, FigureRef
 from exsclaim.settings import settings
+from exsclaim.sources.pdf import ONLY_PAGE, drawn_page
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +40,12 @@ def fetch_image(
     failures: list[GoneError | BadContentError] = []
     seen: list[_Seen] = []
     for url in figure.image_urls:
+        is_page = address_parts(url).path.lower().endswith(".pdf")
         try:
-            response = client.image(url, source=source, fresh=fresh, credentials=credentials, look=partial(_look, seen))
+            response = (
+                client.file(url, source=source, fresh=fresh, credentials=credentials) if is_page else
+                client.image(url, source=source, fresh=fresh, credentials=credentials, look=partial(_look, seen))
+            )  # fmt: skip
         except FetchError as error:
             # an image that was fetched and can no longer be is still that figure's image
             kept = client.store.recall(url) if fresh else None
@@ -49,13 +56,25 @@ def fetch_image(
                 raise
             log.warning("%s: not asked again with success (%s); the image fetched before stays", url, error.cause)
             response = kept
-        return _stored(figure, url, response.sha256, client, *seen[-1:])
+        if not is_page:
+            return _stored(figure, url, response.sha256, client, *seen[-1:])
+        try:
+            return _stored(figure, url, _drawn_pdf(response.sha256, client), client)
+        except ImageError as error:
+            failures.append(BadContentError(url, str(error)))
     if not failures:
         raise GoneError(figure.id, "the article's page names no image for this figure")
     causes = ", ".join(dict.fromkeys(error.cause for error in failures))
     first = failures[0]
     cause = f"none of the {len(failures)} renditions of {figure.id} can be fetched ({causes})"
     raise type(first)(first.url, cause, status=first.status, attempts=sum(error.attempts for error in failures))
+
+
+def _drawn_pdf(file_sha256: str, client: Client) -> str:
+    """The SHA-256 of the picture of a PDF's one page, put into the store. Raises ImageError."""
+    picture = drawn_page(client.store.read(file_sha256), ONLY_PAGE)
+    measure(picture, max_megapixels=settings().max_image_megapixels)
+    return client.store.put(picture)
 
 
 class _Seen(NamedTuple):

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 BUCKET = "pmc-oa-opendata"
 SITE = f"https://{BUCKET}.s3.amazonaws.com"
-SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".gif")
-"""Of images, best first: what the publisher delivered, then PMC's own JPEG, then its thumbnail."""
+SUFFIXES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf")
+"""Of images, best first: what the publisher delivered, PMC's own JPEG, its thumbnail, a PDF that is drawn."""
 MAX_LISTINGS = 20
 
 _VERSION = re.compile(r"PMC\d+\.(\d{1,4})/")

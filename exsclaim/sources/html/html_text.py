@@ -134,9 +134,8 @@ def text_of(element: Tag | None) -> str:
             classes = node.get_attribute_list("class")
             if not _UNSEEN.isdisjoint(classes):
                 continue
-            if "mathjax-tex" in classes:
-                source = node.find("script", type=re.compile("math/tex")) or node
-                pieces.append(plain(source.get_text()))
+            if node.name in ("inline-formula", "tex-math") or "mathjax-tex" in classes:
+                pieces.append(_tex_of(node))
                 continue
             if not _DRAWN.isdisjoint(classes) and (formula := _drawn_formula(node)) is not None:
                 pieces.append(formula)
@@ -146,6 +145,14 @@ def text_of(element: Tag | None) -> str:
                 waiting.append(NavigableString(" "))
             waiting.extend(reversed(node.contents))
     return tidy(_GLUED.sub(" ", _EMPTY_BRACKETS.sub("", "".join(pieces))))
+
+
+def _tex_of(formula: Tag) -> str:
+    """The text of a formula that is written in TeX, though a script may have drawn it in its place."""
+    source = formula.find("script", type=re.compile("math/tex"))
+    if source is None and (drawn := formula.find(_MATHML)) is not None:
+        return math_text(math_element(drawn))
+    return plain((source or formula).get_text().strip())
 
 
 def _drawn_formula(drawing: Tag) -> str | None:

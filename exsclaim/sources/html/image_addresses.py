@@ -19,7 +19,10 @@ _NO_FIGURE = re.compile(
     r"load(?:er|ing)|placeholder|transparent)(?=[\d/_.-]|$)",
     re.IGNORECASE,
 )
-_IMAGES = "img, picture source, a[href], a[data-supp-info-image], object[data], video[poster]"
+_IMAGES = (
+    "img, picture source, a[href], a[data-supp-info-image], object[data], video[poster], "
+    "embed[src$='.pdf' i], embed[type='application/pdf' i], iframe[src$='.pdf' i]"
+)
 _NO_IMAGE = re.compile(r"\.pptx?(?:$|[?#])|/images/entities/", re.IGNORECASE)
 """Wiley's slide of a figure, whose address ends with that of the image; RSC's pictures of rare characters."""
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|tiff?|webp|bmp)(?:$|[?#])", re.IGNORECASE)

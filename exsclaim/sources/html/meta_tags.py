@@ -1,4 +1,4 @@
-"""Facts of an article in the head of its page: meta tags of any publisher, and JSON-LD.
+"""Facts of an article in the head of its page: meta tags of any publisher, JSON-LD, and scripts that hold them.
 
 Highwire's `citation_*` (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing), Dublin Core `dc.*`
 and `dcterms.*`, `prism.*`, Open Graph `og:*` and schema.org's JSON-LD, in any case, as `name` or `property`.
@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 
 from exsclaim.sources.facts.publication_facts import PublicationDate, most_precise, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.html.scripted_facts import scripted_article
 
 _TITLES = (
     "citation_title", "dc.title", "dcterms.title", "prism.title", "bepress_citation_title", "eprints.title",
@@ -79,7 +80,7 @@ class PageFacts(NamedTuple):
 def page_facts(page: BeautifulSoup) -> PageFacts:
     """Read the head of a page."""
     tags = _tags(page)
-    described = _json_ld(page)
+    described = _json_ld(page) or scripted_article(page)
 
     def first(names: Sequence[str]) -> str:
         return next((value for name in names for value in tags.get(name, ())), "")

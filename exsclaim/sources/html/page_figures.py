@@ -185,7 +185,7 @@ def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]
         place = caption
         for _ in range(MAX_CLIMB):
             is_labelled = is_labelled or _has_label_apart(place)
-            if is_labelled and place.find(["img", "picture", "object"]) is not None:
+            if is_labelled and place.find(["img", "picture", "object", "embed"]) is not None:
                 closed.add(id(place))
                 yield place
                 break

@@ -9,8 +9,9 @@ from lxml import etree
 from exsclaim.records import Record
 
 _NO_IMAGES = ("video/", "audio/", "text/", "application/")
-_NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|pdf|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
-_ENDING = re.compile(r"\.(?:eps|ps|tiff?|jpe?g|png|gif|svg|webp|bmp)$", re.IGNORECASE)
+_NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:eps|ps|tiff?|jpe?g|png|gif|svg|webp|bmp|pdf)$", re.IGNORECASE)
+_PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _OF_PRINTERS = re.compile(r"\.(?:eps|ps)$", re.IGNORECASE)
 _LARGE = frozenset(["hr", "hi", "high", "highres", "hires", "large", "lrg"])
 _SMALL = frozenset(["lr", "lo", "low", "lowres", "lores", "small", "thumb", "thumbnail", "tn"])
@@ -59,8 +60,8 @@ def _stem(href: str) -> str:
 
 def _rank(graphic: etree._Element, href: str) -> int:
     """The place of a rendition: the web's best size first, what only printers read last."""
-    if _OF_PRINTERS.search(href):
-        return 3
+    if _OF_PRINTERS.search(href) or _PDF.search(href):
+        return 4 if _OF_PRINTERS.search(href) else 3
     said = f"{graphic.get('content-type', '')} {graphic.get('specific-use', '')}".casefold()
     size = _SIZE.search(_ENDING.sub("", href))
     marks = {*said.replace("-", " ").split(), size[1].casefold() if size else ""}
@@ -68,6 +69,9 @@ def _rank(graphic: etree._Element, href: str) -> int:
 
 
 def _image(graphic: etree._Element) -> str:
+    """The name of an image; of other files, and of a PDF that is called a medium and no graphic, ""."""
     kind = f"{graphic.get('mimetype', 'image')}/"
     href = graphic.get("href", "").strip()
+    if _PDF.search(href):
+        return href if graphic.tag == "graphic" else ""
     return "" if kind.startswith(_NO_IMAGES) or _NO_IMAGE.search(href) else href

@@ -19,7 +19,7 @@ from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.latex.latex_figures import LatexFigure
 from exsclaim.sources.latex.latex_layout import LatexGraphic
 from exsclaim.sources.latex.tex_source import located
-from exsclaim.sources.pdf import drawn_page
+from exsclaim.sources.pdf import drawn_page, is_pdf
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED_BYTES = 1_000_000_000
@@ -140,7 +140,7 @@ def _image(graphic: LatexGraphic, files: Mapping[str, bytes], folders: Sequence[
     if content.startswith(_POSTSCRIPT):
         raise ImageError(f"{path} is PostScript (EPS), which is not drawn: no renderer for it has a permissive licence")
     try:
-        if content[:1024].lstrip().startswith(b"%PDF"):
+        if is_pdf(content):
             content = drawn_page(content, graphic.page)
         else:
             measure(content, max_megapixels=max_megapixels)

@@ -30,11 +30,14 @@ from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
 from exsclaim.sources.html.html_text import tidy
+from exsclaim.sources.pdf import ONLY_PAGE, drawn_page, is_pdf
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
 MAX_FILE_BYTES = 500_000_000
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bmp")
+DRAWN_ENDING = ".pdf"
+"""Of an image that is drawn: a PDF of one page."""
 _MARK = "/./"
 
 
@@ -121,15 +124,17 @@ def beside(file: LocalFile, reference: str) -> Path | None:
 
 
 def image_file(path: Path) -> bytes:
-    """The bytes of an image file.
+    """The bytes of an image file; of a PDF its page, drawn.
 
     Raises:
-        ImageError: it is no image, damaged or too large; the message names it.
+        ImageError: it is no image, damaged or too large, or a PDF of several pages; the message names it.
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise ImageError(f"larger than {MAX_FILE_BYTES / 1e6:.0f} MB")
         body = path.read_bytes()
+        if is_pdf(body):
+            body = drawn_page(body, ONLY_PAGE)
         measure(body, max_megapixels=settings().max_image_megapixels)
     except OSError as error:
         raise ImageError(f"{path.name}: cannot be read ({error.strerror or error})") from error

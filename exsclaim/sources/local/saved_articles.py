@@ -21,7 +21,15 @@ from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
-from exsclaim.sources.local.local_files import IMAGE_ENDINGS, LocalFile, beside, image_file, shown_path, with_image
+from exsclaim.sources.local.local_files import (
+    DRAWN_ENDING,
+    IMAGE_ENDINGS,
+    LocalFile,
+    beside,
+    image_file,
+    shown_path,
+    with_image,
+)
 from exsclaim.storage.local import safe_name
 from exsclaim.store import Store
 
@@ -31,6 +39,8 @@ _IS_JATS = re.compile(
     rb"<article\b[^>]*(?:\barticle-type=|\bdtd-version=)",
     re.DOTALL,
 )
+_OF_PRINTERS = (".eps", ".ps")
+"""Endings of what is not drawn; the image may lie beside it in another form."""
 MOST_OF_HEAD = 4_000
 
 
@@ -99,11 +109,13 @@ def _put_together(
 
 
 def _image(file: LocalFile, href: str) -> Path | None:
-    """The image by the name in the XML, which often has no ending, or one of another rendition."""
-    stem = href.rsplit(".", 1)[0] if href.lower().endswith(IMAGE_ENDINGS) else href
-    names = [href, *(stem + ending for ending in IMAGE_ENDINGS), *(stem + ending.upper() for ending in IMAGE_ENDINGS)]
+    """The image by the name in the XML, which often has no ending, or one of another rendition; a PDF last."""
+    endings = (*IMAGE_ENDINGS, DRAWN_ENDING)
+    stem = href.rsplit(".", 1)[0] if href.lower().endswith((*endings, *_OF_PRINTERS)) else href
+    of_pixels = [stem + each for ending in IMAGE_ENDINGS for each in (ending, ending.upper())]
+    names = [href, *of_pixels, stem + DRAWN_ENDING, stem + DRAWN_ENDING.upper()]
     found = (beside(file, name) for name in dict.fromkeys(names))
-    return next((path for path in found if path is not None and path.suffix.lower() in IMAGE_ENDINGS), None)
+    return next((path for path in found if path is not None and path.suffix.lower() in endings), None)
 
 
 def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
@@ -161,13 +173,20 @@ def _address(page: BeautifulSoup) -> str | None:
 
 
 def _page_image(file: LocalFile, references: Sequence[str]) -> Path | None:
-    """The largest file that a figure refers to, by its path or, as browsers move files, by its name in `…_files`."""
+    """The largest image that a figure refers to, by its path or, as browsers move files, by its name in `…_files`.
+
+    A PDF counts where there is no image of pixels.
+    """
     folders = [f"{file.path.stem}_files", f"{file.path.stem}-Dateien", file.path.stem]
     found = set()
     for reference in references:
         name = unquote(Path(address_parts(reference).path).name)
         for place in (reference, *(f"{folder}/{name}" for folder in folders), name):
             path = beside(file, place)
-            if path is not None and path.suffix.lower() in IMAGE_ENDINGS:
+            if path is not None and path.suffix.lower() in (*IMAGE_ENDINGS, DRAWN_ENDING):
                 found.add(path)
-    return max(found, key=lambda path: (path.stat().st_size, path.name), default=None)
+
+    def preferred(path: Path) -> tuple[bool, int, str]:
+        return path.suffix.lower() != DRAWN_ENDING, path.stat().st_size, path.name
+
+    return max(found, key=preferred, default=None)

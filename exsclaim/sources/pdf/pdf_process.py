@@ -34,6 +34,9 @@ PAGE_DPI = 300.0
 MIN_SIDE_PX, MAX_SIDE_PX = 600, 6000
 """Pages that are larger or smaller, as they come out of plotting programs, are drawn at another scale."""
 
+ONLY_PAGE = 0
+"""The page of a PDF that is the image of a figure: one with more pages is not one image."""
+
 _PDF, _ANSWER, _PAGE_IMAGE = "article.pdf", "answer.json", "page.png"
 _REFUSED = 3
 
@@ -68,8 +71,13 @@ def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
         raise PdfError(f"the PDF broke its reader ({error})") from error
 
 
+def is_pdf(body: bytes) -> bool:
+    """True if a file begins as a PDF does; white space may stand before that."""
+    return body[:1024].lstrip().startswith(b"%PDF-")
+
+
 def drawn_page(pdf: bytes, page: int = 1, *, processor_s: float = DRAWING_S) -> bytes:
-    """A page (from 1) on white, as PNG, `PAGE_DPI` dots per inch of its own size.
+    """A page (from 1, or `ONLY_PAGE`) on white, as PNG, `PAGE_DPI` dots per inch of its own size.
 
     Raises:
         ImageError: it is no PDF, is damaged or encrypted, has no such page, or is not drawn in time.
@@ -136,6 +144,9 @@ def _draw(body: bytes, page: int, folder: Path) -> dict[str, Any]:
 
     try:
         document = pypdfium2.PdfDocument(body)
+        if page == ONLY_PAGE and len(document) != 1:
+            raise ImageError(f"it has {len(document)} pages, and the image of a figure is one")
+        page = page or 1
         if not 1 <= page <= len(document):
             raise ImageError(f"it has {len(document)} pages, and no page {page}")
         sheet = document[page - 1]

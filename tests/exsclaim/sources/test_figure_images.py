@@ -11,6 +11,7 @@ from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.records import FigureRef
 from exsclaim.sources.figure_images import fetch_image
 from tests.exsclaim.publisher import Bench, Reply
+from tests.exsclaim.sources.pdf.paper import Paper, micrograph
 
 FULL, SMALL = "https://media.example/full/1.png", "https://media.example/lw685/1.png"
 
@@ -51,6 +52,31 @@ def test_when_none_exists_the_error_says_how_many_were_tried(bench: Bench) -> No
     assert FULL in str(caught.value)
     assert "none of the 2 renditions" in str(caught.value)
     assert caught.value.attempts == 2
+
+
+PDF = "https://media.example/figures/1.pdf"
+
+
+def drawing() -> Reply:
+    paper = Paper()
+    paper.sheet().image(60, 220, 260, 370, micrograph(300, 400))
+    return Reply(paper.bytes(), headers={"Content-Type": "application/pdf"})
+
+
+def test_an_image_that_is_a_pdf_is_drawn_and_not_fetched_twice(bench: Bench) -> None:
+    bench.publisher.script("media.example/figures/1.pdf", drawing())
+    found = [fetch_image(figure(PDF), "pmc", bench.client()) for _ in range(2)]
+    assert found[0] == found[1]
+    assert (found[0].image_url, found[0].width_px) == (PDF, 2480)
+    assert bench.publisher.times_asked("media.example/figures/1.pdf") == 1
+
+
+def test_a_pdf_that_cannot_be_drawn_gives_way_to_another_rendition(bench: Bench) -> None:
+    bench.publisher.script("media.example/figures/1.pdf", Reply(b"%PDF-1.4 broken"))
+    bench.publisher.script("media.example/lw685/1.png", png(68, 40))
+    assert fetch_image(figure(PDF, SMALL), "pmc", bench.client()).image_url == SMALL
+    with pytest.raises(BadContentError, match="the PDF cannot be drawn"):
+        fetch_image(figure(PDF), "pmc", bench.client())
 
 
 def test_a_figure_without_any_image_is_an_error_of_its_own(bench: Bench) -> None:

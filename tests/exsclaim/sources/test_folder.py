@@ -1,6 +1,7 @@
 """Articles of one's own: found by their paths, read where they lie, never beyond their folder."""
 
 import csv
+import io
 import json
 import os
 from pathlib import Path
@@ -130,6 +131,60 @@ def test_a_saved_page_takes_the_images_that_were_saved_with_it(tmp_path: Path, b
         ("Figure 1", "Particles a day old."), ("Fig. 2", "After two days."),
     ]  # fmt: skip
     assert [f.image_urls for f in fetched.figures] == [("silver_files/one.png",), ("silver_files/two.png",)]
+
+
+def drawing(path: Path, pages: int = 1) -> Path:
+    """A figure as a plotting program writes it: a PDF."""
+    paper = Paper()
+    for _ in range(pages):
+        paper.sheet().image(60, 220, 260, 370, micrograph(300, 400))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(paper.bytes())
+    return path
+
+
+@pytest.mark.parametrize("href", ["g1.pdf", "g1.eps", "g1", "G1.PDF"])
+def test_an_image_that_is_a_pdf_is_drawn(tmp_path: Path, bench: Bench, href: str) -> None:
+    (tmp_path / "silver.xml").write_text(JATS.format(href=href))
+    name = href if href.lower().endswith("pdf") else "g1.pdf"
+    drawing(tmp_path / name)
+    (figure,) = Folder().read(search(tmp_path / "silver.xml", bench=bench)[0], bench.client()).figures
+    assert (figure.image_urls, figure.no_image) == ((name,), "")
+    with Image.open(io.BytesIO(bench.store.read(figure.image_sha256 or ""))) as drawn:
+        assert (drawn.format, drawn.width) == ("PNG", pytest.approx(595 / 72 * 300, abs=2))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "2 pages, and the image of a figure is one"), (b"%PDF-1.4 nothing", "cannot be drawn")]
+)
+def test_a_pdf_that_is_no_one_image_says_so(tmp_path: Path, bench: Bench, content: bytes, said: str) -> None:
+    (tmp_path / "silver.xml").write_text(JATS.format(href="g1.pdf"))
+    drawing(tmp_path / "g1.pdf", pages=2)
+    if content:
+        (tmp_path / "g1.pdf").write_bytes(content)
+    (figure,) = Folder().read(search(tmp_path / "silver.xml", bench=bench)[0], bench.client()).figures
+    assert figure.image_sha256 is None
+    assert figure.no_image.startswith("g1.pdf: ")
+    assert said in figure.no_image
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ['<embed src="p_files/a.pdf" type="application/pdf">', '<object data="p_files/a.pdf"></object>',
+     '<iframe src="p_files/a.PDF"></iframe>', '<img src="https://cdn.example/a.pdf">',
+     '<a href="p_files/a.pdf"><img src="p_files/a.png"></a>'],
+)  # fmt: skip
+def test_a_pages_image_of_pixels_comes_before_one_that_is_a_pdf(tmp_path: Path, bench: Bench, shown: str) -> None:
+    drawing(tmp_path / "p_files" / ("a.PDF" if "PDF" in shown else "a.pdf"))
+    if "png" in shown:
+        image(tmp_path / "p_files" / "a.png")
+    text = f'<h1>Silver</h1><div class="figure">{shown}<p class="caption">Figure 1: Rods.</p></div>'
+    (tmp_path / "p.html").write_text(f"<html><body>{text}</body></html>")
+    (fetched,) = read(tmp_path / "p.html", bench=bench)
+    (figure,) = fetched.figures
+    assert (figure.label, figure.caption) == ("Figure 1", "Rods.")
+    assert figure.image_urls[0].lower() == ("p_files/a.png" if "png" in shown else "p_files/a.pdf")
+    assert bench.store.holds(figure.image_sha256 or "")
 
 
 def test_a_saved_page_of_nature_is_read_as_nature_reads_it(shared_data: Path, tmp_path: Path, bench: Bench) -> None:

@@ -288,3 +288,19 @@ def test_a_holder_of_the_copyright_reserves_rights_without_a_statement() -> None
     assert made(meta=f"<permissions>{holder}</permissions>").licence == "publisher"
     free = f'{holder}<license xlink:href="https://creativecommons.org/licenses/by/4.0/"/>'
     assert made(meta=f"<permissions>{free}</permissions>").licence == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize(
+    ("inside", "hrefs"),
+    [
+        ('<graphic xlink:href="f1.pdf"/>', [("f1.pdf",)]),
+        ('<graphic xlink:href="f1.pdf" mimetype="application" mime-subtype="pdf"/>', [("f1.pdf",)]),
+        ('<graphic xlink:href="f1.pdf"/><graphic xlink:href="f1.jpg"/>', [("f1.jpg", "f1.pdf")]),
+        ('<graphic xlink:href="f1.eps"/><graphic xlink:href="f1.pdf"/>', [("f1.pdf", "f1.eps")]),
+        ('<graphic xlink:href="f1.tif"/><media xlink:href="f1-data.pdf"/>', [("f1.tif",)]),
+    ],
+)
+def test_a_graphic_that_is_a_pdf_is_an_image_after_those_of_pixels(inside: str, hrefs: list[tuple[str, ...]]) -> None:
+    body = f'<fig id="f1"><label>Fig. 1</label><caption><p>Rods.</p></caption>{inside}</fig>'
+    (figure,) = made(body).figures
+    assert [graphic.hrefs for graphic in figure.graphics] == hrefs
