@@ -13,11 +13,11 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.caption_paragraphs import ends_sentence
+from exsclaim.sources.pdf.label_words import CONTINUED, CONTINUED_LABEL
 from exsclaim.sources.pdf.line_types import shares_type
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
-_CONTINUED = re.compile(r"\W*\(?\s*(?:continued|cont['’]?d?\b)", re.IGNORECASE)
 _PAGE = r"(?:the\s+)?(?:top of )?(?:the )?(?:next|following|previous|preceding|opposite|facing|adjacent|other)\s+page"
 _LEGEND = r"(?:legends?|captions?|text|descriptions?)"
 LEGEND_ELSEWHERE = re.compile(
@@ -70,7 +70,7 @@ class Caption:
 
     @property
     def is_continued(self) -> bool:
-        return _CONTINUED.match(self.rest) is not None
+        return CONTINUED.match(self.rest) is not None or CONTINUED_LABEL.match(self.label) is not None
 
     @property
     def is_placeholder(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exsclaim.sources.pdf.caption_extent import above, is_running_on
+from exsclaim.sources.pdf.label_words import BEHIND_FIGURE, BEHIND_TABLE, CONTINUED, FIGURE, OTHERS, TABLE
 from exsclaim.sources.pdf.text_lines import Line
 
 ENOUGH = 2
@@ -19,20 +20,19 @@ OPENED, CLOSED = r"[\[(（【〔<＜〈]", r"[\])）】〕>＞〉]"
 """Brackets in which a label may stand."""
 _BEFORE = rf"(?:\[\s*Table\s*/\s*)?(?P<bracket>{OPENED}\s?)?"
 _SERIES = r"(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+|S(?=Fig))?"
-_FIGURE = (
-    r"Fig(?:ure\s?\.?|\s?\.|u?ur(?=\s)|(?=\s?[-–]?\d))|Abbildung|Abb\.|Bild(?=\s\d)|Figura|Gráfico|Рис\.|Рисунок"
-    r"|Rys\.|Rysunek|Ryc\.|Rycina|Obr\.|Obrázek|Obrázok|Slika(?=\s\d)|Kuva(?=\s\d)|Şekil|Gambar|Afbeelding|Afb\.|Hình|Σχήμα|Εικόνα"
-    r"|附?[图圖図]|그림"
-)
-_TABLE = r"Table(?:au)?|Tabelle|Tabell|Tabella|Tabela|Tabla|Tabulka|Tablo|Таблица|Табл\.|Taulukko|附?表|표"
 _NUMBER = (
     r"(?:[A-Z]{1,2}\s?[.\-]?\s?)?\d{1,3}(?:[.\-–‐‑]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]|\s?[-–]\s?[a-zA-Z]\b))?"
     r"|[IVX]{1,6}\b|l(?=\s?[.:])"
 )
 _START = re.compile(
     rf"{_BEFORE}(?P<label>{_SERIES}"
-    rf"(?P<kind>(?P<figure>{_FIGURE})|(?P<table>{_TABLE})|Scheme|Chart|Plate|(?:Map|Photo|Graph)(?=\s\d)|Box|Algorithm|Listing)"
+    rf"(?P<kind>(?P<figure>{FIGURE})|(?P<table>{TABLE})|{OTHERS})"
     rf"\s*(?:[-–]\s?(?=\d))?(?P<number>{_NUMBER}))(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER_FIRST = re.compile(
+    r"(?P<bracket>(?!))?(?P<label>(?P<number>\d{1,3}(?:[.\-–]\d{1,3}){0,2})\s?[.\-–]?\s?(?:sz\.\s?|számú\s)?"
+    rf"(?P<kind>(?P<figure>{BEHIND_FIGURE})|(?P<table>{BEHIND_TABLE})))(?![^\W\d_])(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _PLURAL = re.compile(
@@ -42,7 +42,7 @@ _PLURAL = re.compile(
 )
 """Several figures that are one image, with one caption."""
 _CLOSED = re.compile(rf"\s?{CLOSED}")
-_SEPARATOR = re.compile(r"\s*\]?\s*(?:[.:|│¦▪•■：．]|\s[—–-]\s|—)\s*")
+_SEPARATOR = re.compile(r"\s*\]?\s*(?:[.:|│¦▪•■：．]|\s[—–-]\s|—|–(?=\s))\s*")
 _SENTENCE = re.compile(
     r"(?:shows?|showed|shown|illustrates?|illustrated|presents?|presented|depicts?|displays?|displayed|compares?|gives?"
     r"|demonstrates?|exhibits?|reveals?|represents?|summari[sz]es?|provides?|plots?|indicates?|suggests?|describes?"
@@ -59,7 +59,7 @@ _WIDE_SENTENCE = re.compile(
 _PANELS = re.compile(r"^[a-z]\s?[-–]\s?[a-z]\s+")
 
 
-_REMARK = re.compile(r"\(\s*(?:cont(?:inued\b|['’]?d?\b)|(?:in )?colou?r(?:ed)?\b|online colou?r)", re.IGNORECASE)
+_REMARK = re.compile(r"\(\s*(?:(?:in )?colou?r(?:ed)?\b|online colou?r)", re.IGNORECASE)
 """What may stand between a label and its caption: "FIG. 1 (color online). The …"."""
 
 
@@ -91,7 +91,7 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
     rest = (behind[separator.end() :] if separator else behind).strip()
     if match.re is _PLURAL and len(rest.split()) < 2:
         return None  # the end of a description that names its figures: "Figs. 5, 6."
-    score = _score(line, lines, body, rest, separator is not None) + 2 * _is_set_apart(line, match.end("number"))
+    score = _score(line, lines, body, rest, separator is not None) + 2 * _is_set_apart(line, match.end("label"))
     if not separator and _WIDE_SENTENCE.match(behind):
         score -= 5
     if is_bracketed:
@@ -105,7 +105,9 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
 def _named(text: str) -> re.Match[str] | None:
     """A line's label with its number: of several figures from the first to the last, else of one."""
     several = _PLURAL.match(text)
-    return several if several and int(several["first"]) < int(several["last"]) else _START.match(text)
+    if several and int(several["first"]) < int(several["last"]):
+        return several
+    return _START.match(text) or _NUMBER_FIRST.match(text)
 
 
 def _is_translated(text: str, match: re.Match[str]) -> bool:
@@ -116,7 +118,7 @@ def _is_translated(text: str, match: re.Match[str]) -> bool:
 
 def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str, has_separator: bool) -> int:
     first = rest.lstrip("(“\"'[ ")[:1]
-    has_separator = has_separator or _REMARK.match(rest) is not None
+    has_separator = has_separator or _REMARK.match(rest) is not None or _goes_on(rest)
     score = 2 if has_separator else 1
     if not has_separator and first.islower() and not re.match(r"\(?[a-z]\s?[).,:–-]", rest):
         score -= 5 if _SENTENCE.match(rest) else 2
@@ -132,6 +134,12 @@ def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str
         score += _is_centred(line, lines)
     score += 2 * ((line.style.font, line.size) != body and line.size < 1.3 * body[1])
     return score
+
+
+def _goes_on(rest: str) -> bool:
+    """True if a label's line says that the figure goes on, and no more than that in the same breath."""
+    found = CONTINUED.match(rest)
+    return found is not None and (found.end() == len(rest) or not found[0].rstrip()[-1:].isalpha())
 
 
 def _begins_a_block(line: Line, lines: Sequence[Line]) -> bool:

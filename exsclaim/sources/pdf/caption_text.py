@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.caption_labels import CLOSED, OPENED
+from exsclaim.sources.pdf.label_words import CONTINUED
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -23,7 +24,6 @@ _FILE = re.compile(
 )
 _LETTERED = re.compile(r"(?P<number>[A-Z]?\d+(?:\.\d+)?)[a-zA-Z]")
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐\u00ad]$")
-_CONTINUED = re.compile(r"^\W*(?:continued|cont(?:['’]?d)?\b)(?:\s+from\s[^.)]*)?[\s.:)\]…–—-]*", re.IGNORECASE)
 _OWN_DOI = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)10\.\d{4,9}/\S+\.[gs]\d{3}\W*$", re.IGNORECASE)
 """The figure's own DOI, which PLOS prints under its caption."""
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uff01-\uff60]")
@@ -73,7 +73,8 @@ def _is_closed_up(before: str, after: str) -> bool:
 
 def continuation(text: str) -> str:
     """A continued caption's own text, without "(continued)"."""
-    return _CONTINUED.sub("", text, count=1).strip()
+    said = CONTINUED.match(text)
+    return text[said.end() if said else 0 :].strip()
 
 
 def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
@@ -97,7 +98,7 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 def _after_label(text: str, caption: Caption) -> str:
     label = r"\s*".join(re.escape(part) for part in caption.label.split())
     return re.sub(
-        rf"^\s*(?:\[\s*Table\s*/\s*)?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s)\s*)?",
+        rf"^\s*(?:\[\s*Table\s*/\s*)?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s|–(?=\s))\s*)?",
         "",
         text,
         count=1,

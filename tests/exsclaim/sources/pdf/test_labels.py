@@ -61,6 +61,83 @@ def test_captions_are_told_in_other_languages(printed: str, label: str, caption:
 
 
 @pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("1. ábra Ezüst részecskék", "1. ábra"),
+        ("2.3. ábra: Ezüst részecskék", "2.3. ábra"),
+        ("4. sz. ábra. Ezüst részecskék", "4. sz. ábra"),
+        ("2.1 pav. Ezüst részecskék", "2.1 pav."),
+        ("1. attēls. Ezüst részecskék", "1. attēls"),
+        ("1-rasm. Ezüst részecskék", "1-rasm"),
+        ("1-сурет – Ezüst részecskék", "1-сурет"),
+        ("Joonis 1. Ezüst részecskék", "Joonis 1"),
+        ("Фиг. 1. Ezüst részecskék", "Фиг. 1"),
+        ("Сл. 1. Ezüst részecskék", "Сл. 1"),
+        ("Εικ. 2: Ezüst részecskék", "Εικ. 2"),
+        ("Abb 3: Ezüst részecskék", "Abb 3"),
+        ("Esquema 1. Ezüst részecskék", "Esquema 1"),
+        ("Imagem 2 – Ezüst részecskék", "Imagem 2"),
+        ("รูปที่ 1 Ezüst részecskék", "รูปที่ 1"),
+    ],
+)
+def test_numbers_may_stand_before_the_word_and_words_may_be_of_any_language(printed: str, label: str) -> None:
+    paper = Paper()
+    page_in_chinese(paper, [printed])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == (label, "Ezüst részecskék")
+
+
+@pytest.mark.parametrize(
+    ("printed", "label"),
+    [
+        ("Figure 4.3(cont'd)", "Figure 4.3"),
+        ("Figure 4.3(cont’d)", "Figure 4.3"),
+        ("Figure 3 continued", "Figure 3"),
+        ("Figure 3, continued.", "Figure 3"),
+        ("Figure 3 (continued from previous page)", "Figure 3"),
+        ("Figure 3 (concluded)", "Figure 3"),
+        ("Abb. 2.1 (Fortsetzung)", "Abb. 2.1"),
+        ("Abb. 2.1: Forts.", "Abb. 2.1"),
+        ("Figura 3 (continuación).", "Figura 3"),
+        ("Figura 3 (continuação)", "Figura 3"),
+        ("Fig. 3 (suite et fin)", "Fig. 3"),
+        ("Figura 3 (segue)", "Figura 3"),
+        ("Рис. 3. Окончание", "Рис. 3"),
+        ("Rys. 3. cd.", "Rys. 3"),
+        ("Şekil 3 (devamı)", "Şekil 3"),
+        ("图 3（续）", "图 3"),
+        ("续图 3", "续图 3"),
+        ("図 3（つづき）", "図 3"),
+        ("그림 3. (계속)", "그림 3"),
+    ],
+)
+def test_a_figure_that_goes_on_says_so_in_any_language(printed: str, label: str) -> None:
+    paper = Paper()
+    page_in_chinese(paper, [printed])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == (f"{label} (continued)", "")
+
+
+@pytest.mark.parametrize("words", ["CD spectra of silver.", "Suite of the particles.", "Continua of states."])
+def test_words_that_may_mean_something_else_begin_a_caption(words: str) -> None:
+    paper = Paper()
+    page(paper, [f"Figure 1. {words}"])
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == ("Figure 1", words)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["2. ábra mutatja az ezüst", "5 att. of the mass were", "Figure 2 continued to be best of", "Image 2 shows the"],
+)
+def test_sentences_that_begin_with_such_words_are_no_captions(sentence: str) -> None:
+    paper = Paper()
+    sheet = page(paper, ["Figure 1. Grown particles of silver."])
+    sheet.text(60, 80 + 8 * 11.25, sentence, 9, "slanted")
+    assert [figure.label for figure in figures(paper)] == ["Figure 1"]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "図 1 に銀粒子の電子顕微鏡像を示す。図から分かるように粒子の大きさは温度により",
