@@ -8,6 +8,9 @@ _LEGIBLE = 0.7
 _CLEAR = 0.5
 _SURE = 0.75
 """Confidence from which on a label is believed that is of another kind than the others ("c1" among a, b)."""
+_SURE_OF_ONE = 0.55
+"""Confidence in the surest label of a figure below which none is believed: print that looks like letters. Of 372
+annotated figures and 223 others, the surest of all right ones is above .6."""
 _DOUBTFUL = 0.25
 """Labels of less confidence are believed beside their neighbours in the sequence only."""
 _LEAST_ROW = 4
@@ -22,10 +25,15 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     """Labels that number the panels, where no caption vouches for them; names of elements do not.
 
     They start with the first or second of their sequence, or most panels have one; no more labels are missing before
-    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing. The
-    only panel of a figure may have any letter that surely is one.
+    one of them than may have been overlooked; and doubtful ones have a neighbour. A single number numbers nothing. A
+    letter that is the only one read surely is one; of several at least one is hardly in doubt.
     """
-    if len(found) == 1 and found[0] and is_sure_alone(found[0].label, found[0].confidence):
+    read_ones = [item for item in found if item and item.origin == "read"]
+    if len(read_ones) < 2 and not any(is_sure_alone(item.label, item.confidence) for item in read_ones):
+        return [None] * len(found)
+    if max(item.confidence for item in read_ones) < _SURE_OF_ONE:
+        return [None] * len(found)
+    if len(found) == 1:
         return found
     ranks = {label: i for i, label in enumerate(numbering.labels)}
     labels = [item.label for item in found if item]

@@ -45,6 +45,8 @@ _LEAST_CAPITAL = 0.05
 """Share of a letter's probability that is its capital's, from which on a figure has capitals: small letters are hardly
 ever taken for capitals, "A" and "B" are for small ones. Of 801 labels of figures_micro and figures_fields, train, 10
 have the wrong case; with a half 40."""
+CLEAR = 0.5
+"""Probability from which on this is a panel letter without doubt, whichever it is."""
 _REPAIRED = 0.4
 """Highest confidence in a label that was not the reader's first choice."""
 
@@ -186,13 +188,15 @@ def read_labels(seen: Mapping[int, DetectedLabel], order: Sequence[int], numberi
     rank = {label: i for i, label in enumerate(numbering.labels)}
     read = sorted({label for probabilities in folded for label in probabilities} - set(sequence))
     labels = [*sequence, *read]
+    clear = [panel for panel in panels if letter_probability(seen[panel], ()) >= CLEAR]
     costs = np.empty((len(panels), len(labels)))
     for i, probabilities in enumerate(folded):
-        place = order.index(panels[i])
+        # pieces without a clear letter may be parts of panels
+        places = [k.index(panels[i]) for k in (order, clear) if panels[i] in k]
         for j, label in enumerate(labels):
             cost = -np.log(max(probabilities.get(label, 0.0), _FLOOR))
             if j < len(sequence):
-                cost += _OUT_OF_ORDER * min(5, abs(j - place))
+                cost += _OUT_OF_ORDER * min(5, *(abs(j - place) for place in places))
             elif label in rank:
                 cost += _UNPROMISED + _BEYOND * min(10, rank[label] - numbering.count)
             else:

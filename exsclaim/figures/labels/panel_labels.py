@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.labels.label_inference import between, by_count, is_sure_alone, without_strays
+from exsclaim.figures.labels.label_marks import without_marks
 from exsclaim.figures.labels.label_placement import placed, strays_placed
 from exsclaim.figures.labels.label_reading import (
+    CLEAR,
     DetectedLabel,
     Label,
     Numbering,
@@ -30,7 +32,6 @@ from exsclaim.figures.labels.label_reading import (
 )
 from exsclaim.geometry import Box, column_order, reading_order, rows_of
 
-_CLEAR = 0.5
 _AGAIN = 3
 """A number that is seen so often is on the axes: a label is given once."""
 
@@ -66,9 +67,11 @@ def label_panels(
     affinities = _affinities(panels, letters, sequence)
     places = [letter.box for letter in letters]
     where = placed(panels, places, chances, affinities, side_px)
-    where = strays_placed(where, panels, places, [chance >= _CLEAR for chance in chances], side_px)
+    where = strays_placed(where, panels, places, [chance >= CLEAR for chance in chances], side_px)
     order = _order(panels, letters, where)
     seen = {panel: letters[letter] for panel, letter in enumerate(where) if letter is not None}
+    if not numbering.promised:
+        seen = without_marks(seen, letters, panels)
     found = read_labels(seen, order, numbering)
     if not numbering.promised:
         found = without_strays(found, numbering)
@@ -98,7 +101,7 @@ def _without_ticks(letters: Sequence[DetectedLabel]) -> list[DetectedLabel]:
 
 def is_clear(letter: DetectedLabel) -> bool:
     """True if this is a panel letter without doubt, wherever it stands."""
-    return letter_probability(letter, ()) >= _CLEAR
+    return letter_probability(letter, ()) >= CLEAR
 
 
 def best_reading(letter: DetectedLabel) -> str:

@@ -27,6 +27,11 @@ _ONE_SIZE = 0.7
 """Share of the largest one's width and height that each piece of one size has at least."""
 _BY_AND_LARGE = 0.7
 """Share of a figure's panels, by area, that drawings must be to make it a drawing."""
+_IMAGES = frozenset({PanelKind.MICROSCOPY, PanelKind.PHOTO})
+_MOST_IMAGES = 1
+"""So many clear images beside drawings may be part of one scheme."""
+_APART = 0.5
+"""An image lies in another piece with this share of it."""
 _APPENDAGE_SCORE = 0.55
 """Pieces of less score may be a legend, a colour bar or an axis of the panel beside them."""
 _APPENDAGE_AREA = 0.5
@@ -133,18 +138,18 @@ def grouped_piece(
 def as_one_drawing(panels: list[Piece]) -> list[Piece]:
     """The panels of a figure without labels, or the one drawing that it is.
 
-    It is one if most of it is seen as illustrations, or if it is few pieces none of which is surely a panel: a graph
-    cut into axes and legend, a scheme into its boxes, a screenshot into its windows. Pieces of one size are panels.
+    It is one if none of its pieces is surely a panel and they are few, or most of it is seen as illustrations: a graph
+    cut into axes and legend, a scheme into its boxes, a screenshot into its windows. Pieces of one size are panels, and
+    several clear images beside each other are no parts of a scheme.
     """
     if len(panels) < 2:
         return panels
     areas = {kind: sum(panel.box.area for panel in panels if panel.kind is kind) for kind in PanelKind}
+    mean_score = sum(map(piece_score, panels)) / len(panels)
     drawn = areas[PanelKind.ILLUSTRATION] >= _BY_AND_LARGE * sum(areas.values())
     # gutters alone say nothing about how sure a panel is
     judged = any(panel.detected for panel in panels) and len(panels) <= _FEW
-    mean_score = sum(map(piece_score, panels)) / len(panels)
-    unsure = judged and mean_score <= _SURELY_SEVERAL
-    if not drawn and not unsure:
+    if mean_score > _SURELY_SEVERAL or not (judged or (drawn and _images_apart(panels) <= _MOST_IMAGES)):
         return panels
     if mean_score >= _LIKELY_CELLS and _are_cells([panel.box for panel in panels]):
         return panels
@@ -181,6 +186,15 @@ def with_appendages(pieces: Sequence[Piece], labels: Sequence[Box], side_px: flo
             kept[j] = replace(kept[j], box=hull((kept[j].box, piece.box)))
             del kept[i]
     return list(kept.values())
+
+
+def _images_apart(panels: Sequence[Piece]) -> int:
+    """Number of clear images that do not lie in another piece."""
+    return sum(
+        panel.kind in _IMAGES and piece_score(panel) >= SURE_SCORE
+        and all(panel.box.share_in(other.box) < _APART for other in panels if other is not panel)
+        for panel in panels
+    )  # fmt: skip
 
 
 def _are_cells(boxes: Sequence[Box]) -> bool:

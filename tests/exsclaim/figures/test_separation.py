@@ -366,7 +366,7 @@ def test_a_row_whose_letters_the_caption_names_stays_a_row_of_panels() -> None:
 def test_a_drawing_in_pieces_without_any_letter_is_one_drawing() -> None:
     figure, boxes = grid(3, 1)
     pieces = [hull((boxes[0], boxes[1])), boxes[2]]
-    drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION) for box in pieces))
+    drawn = Detections(panels=tuple(seen(box, PanelKind.ILLUSTRATION, score=0.5) for box in pieces))
     (scheme,) = concluded(figure, drawn)
     assert (scheme.kind, scheme.box) == (PanelKind.ILLUSTRATION, hull((boxes[0], boxes[2])))
     assert len(concluded(figure, Detections(panels=tuple(seen(box) for box in boxes)))) == 3

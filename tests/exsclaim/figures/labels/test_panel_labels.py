@@ -290,3 +290,28 @@ def test_a_doubtful_letter_in_the_only_panel_is_none() -> None:
     assert sure_alone(sure) is sure
     assert sure_alone(doubtful) is None
     assert sure_alone(PanelLabel("3", box, 0.9, "read")) is None
+
+
+@pytest.mark.parametrize("confidence", [0.4, 0.7])
+def test_a_doubtful_letter_that_is_the_only_one_read_is_none(confidence: float) -> None:
+    """ "A" of "Absolute error", the dashed line of a graph read as "I"."""
+    panels = grid(3, 2)
+    found = label_panels(panels, [letter(panels[2].x0 + 16, panels[2].y0 + 18, "a", confidence=confidence)], SIDE)
+    assert found == [None] * 6
+
+
+def test_letters_none_of_which_is_likely_are_none() -> None:
+    panels = grid(2, 1)
+    faint = [letter(p.x0 + 16, p.y0 + 18, name, confidence=0.45) for p, name in zip(panels, "ab", strict=True)]
+    assert label_panels(panels, faint, SIDE) == [None, None]
+    faint[0] = letter(panels[0].x0 + 16, panels[0].y0 + 18, "a", confidence=0.8)
+    assert labels(panels, faint) == ["a", "b"]
+
+
+def test_pieces_without_letters_shift_no_letter_that_may_be_another() -> None:
+    """An "I" that may be "l" ends a row of nine, though pieces without letters stand between."""
+    panels = grid(6, 3, side=120)
+    lettered = [*panels[:5], *panels[9:12], panels[17]]
+    letters = [inside_top_left(panel, name) for panel, name in zip(lettered, "abcdefgh", strict=False)]
+    letters.append(letter(panels[17].x0 + 16, panels[17].y0 + 18, "l", "i", first=0.53))
+    assert [label for label in labels(panels, letters) if label][-1] == "i"

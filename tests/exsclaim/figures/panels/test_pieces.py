@@ -46,10 +46,29 @@ def test_a_grid_of_many_doubtful_pieces_is_no_single_drawing() -> None:
     assert as_one_drawing(cells) == cells
 
 
-def test_what_is_illustration_by_and_large_is_one_however_sure() -> None:
-    drawn = [piece(0, 0, 900, 300, score=0.8, kind=PanelKind.ILLUSTRATION), piece(0, 310, 200, 400, score=0.8)]
-    (whole,) = as_one_drawing(drawn)
+def many(count: int, kind: PanelKind, *, score: float) -> list[Piece]:
+    return [piece(0, 0, 900, 300, score=0.5, kind=PanelKind.ILLUSTRATION)] + [
+        piece(110 * i, 310, 110 * i + 60 + 30 * (i % 2), 380, score=score, kind=kind) for i in range(count)
+    ]
+
+
+def test_many_pieces_are_one_drawing_where_most_is_illustration() -> None:
+    (whole,) = as_one_drawing(many(6, PanelKind.ILLUSTRATION, score=0.5))
     assert whole.kind is PanelKind.ILLUSTRATION
+
+
+def test_drawings_that_are_surely_panels_stay_panels() -> None:
+    drawn = [piece(0, 0, 900, 300, score=0.8, kind=PanelKind.ILLUSTRATION), piece(0, 310, 200, 400, score=0.6)]
+    assert as_one_drawing(drawn) == drawn
+
+
+def test_several_clear_images_beside_drawings_are_panels() -> None:
+    """One may be part of the scheme, and so may those that lie in another piece."""
+    apart = many(6, PanelKind.MICROSCOPY, score=0.55)
+    assert as_one_drawing(apart) == apart
+    assert len(as_one_drawing([*many(5, PanelKind.ILLUSTRATION, score=0.5), apart[-1]])) == 1
+    around = piece(0, 305, 900, 385, score=0.5, kind=PanelKind.ILLUSTRATION)
+    assert len(as_one_drawing([*apart, around])) == 1
 
 
 def test_a_legend_beside_a_graph_is_part_of_it() -> None:
