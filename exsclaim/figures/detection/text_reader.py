@@ -86,7 +86,8 @@ class TextReader:
     """Reads crops `(h, w, 3)` uint8 RGB around a text, with some margin; any number at once."""
 
     def __init__(self, network: Reader, device: str = "cpu") -> None:
-        self._network = network.eval().to(device)
+        # channels last: two thirds of the time on a CPU
+        self._network = network.eval().to(device).to(memory_format=torch.channels_last)
         self._device = device
 
     @classmethod
@@ -142,7 +143,8 @@ class TextReader:
             chosen = order[start : start + _CROPS_AT_ONCE]
             images, columns = batch([prepared[index] for index in chosen])
             with torch.inference_mode():
-                scores = self._network(images.to(self._device)).cpu().numpy().astype(np.float64)
+                images = images.to(self._device, memory_format=torch.channels_last)
+                scores = self._network(images).cpu().numpy().astype(np.float64)
             for index, values, count in zip(chosen, scores, columns.tolist(), strict=True):
                 found[index] = values[:count]
         return found
