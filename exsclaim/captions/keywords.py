@@ -10,6 +10,8 @@ from exsclaim.captions.plain_text import lexicon, singular, unified
 # what looks behind keeps a row of full stops from being tried from each of them; patterns that begin with a character
 # are found faster
 _WORD = re.compile(r"[\w.](?<!\.[\w.])(?:(?<=\.)\.*\w+|(?<!\.)\w*)(?:\.+\w+)*(?:-\w+)*")
+# all but what a word may hold is blank
+_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "_.-"})
 _PART = re.compile(r"[^\W_]+")
 # what is written joined, with a hyphen or apart: nanoparticle, nano-particle, nano particle
 _PREFIX = re.compile(
@@ -81,7 +83,7 @@ def _in_any_number(word: str) -> str:
 def _named(text: str) -> tuple[str, ...]:
     """Materials of the lexicon in the singular, formulas as printed."""
     found: list[str] = []
-    tokens = _WORD.findall(unified(text))
+    tokens = _words(unified(text))
     # most words are no material
     for place in compress(range(len(tokens)), map(_MATERIALS.__getitem__, tokens)):
         word, formula, opens = _MATERIALS[tokens[place]] or ("", "", False)
@@ -94,6 +96,16 @@ def _named(text: str) -> tuple[str, ...]:
             if phrase in _materials():
                 found.append(phrase)
     return tuple(found)
+
+
+def _words(plain: str) -> list[str]:
+    """Words of a text, as `_WORD` finds them: most texts are ASCII, and most of their words letters and digits."""
+    if not plain.isascii():
+        return _WORD.findall(plain)
+    words: list[str] = []
+    for word in plain.translate(_BLANKS).split():
+        words += (word,) if word.isalnum() else _WORD.findall(word)
+    return words
 
 
 class _ByToken(dict[str, tuple[str, str, bool] | None]):

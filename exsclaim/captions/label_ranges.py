@@ -112,19 +112,16 @@ def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
 
 
 _LONGEST_BRACKET = 300
-_BRACKET = re.compile(r"[()]")
 
 
 def has_lone_close(text: str) -> bool:
     """True if a bracket closes that did not open shortly before: "a) X" is a label, "(see a)" none."""
-    opened = -_LONGEST_BRACKET
-    for found in _BRACKET.finditer(text):
-        if found.group() == "(":
-            opened = found.start()
-        elif found.start() - opened > _LONGEST_BRACKET - 8:
+    start = 0
+    while (close := text.find(")", start)) >= 0:
+        opened = text.rfind("(", start, close)
+        if opened < 0 or close - opened > _LONGEST_BRACKET - 8:
             return True
-        else:
-            opened = -_LONGEST_BRACKET
+        start = close + 1
     return False
 
 

@@ -216,7 +216,7 @@ def _shape(word: str) -> str:
     return "name" if any(character.isupper() for character in word) else "word"
 
 
-_OPPOSITES = {"after": "before", "before": "after", "without": "with", "with": "without"}
+_OPPOSITES = {"after": " before ", "before": " after ", "without": " with ", "with": " without "}
 
 
 def left_out(text: str, first: Span, second: Span) -> Span | None:
@@ -228,9 +228,10 @@ def left_out(text: str, first: Span, second: Span) -> Span | None:
     if words[0].lower() in PREPOSITIONS and words[0] in said.split():
         # "(c) Gains of gene 1 and (d) of gene 2"
         return stem_of_next(text, one, other)
-    if opposite := re.search(rf"\s{_OPPOSITES.get(words[0].lower(), '$.')}\s", said):
+    opposite = said.find(_OPPOSITES.get(words[0].lower(), said + " "))
+    if opposite >= 0:
         # "(a) Cells before and (b) after treatment": what is before the word that it turns
-        return Span(one.start, one.start + opposite.start())
+        return Span(one.start, one.start + opposite)
     if len(words) > 1 or len(said.split()) < LONGEST_STEM or has_own_head(words[0]) or not has_own_head(said):
         return None
     return stem_of_next(text, one, other)

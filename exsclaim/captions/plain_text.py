@@ -99,7 +99,9 @@ _MARKUP = re.compile(
 _ANY = re.compile(rf"[<&*$\\（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]")
 # without one of these there is nothing to undo; "*", "~" and "$" alone mean what they print
 _SUSPECT = re.compile(
-    rf"<(?=[/A-Za-z])|&(?=[#A-Za-z]\w{{1,11}};)|[\\（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]|\*(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*"
+    # behind a first look at the character
+    rf"[<&*\\（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}]"
+    rf"(?:(?<=<)(?=[/A-Za-z])|(?<=&)(?=[#A-Za-z]\w{{1,11}};)|(?<=\*)(?:{_LABEL}|[Ff]ig)[^*\n]{{0,30}}\*|(?<![<&*]))"
 )
 # the first labels of a figure, each a letter and a number apart
 _APART = re.compile(r"\(([Aa])(?:[-–.]1|\si)[)\],–-][\s\S]*\([A-Ha-h](?:[-–.][1-9]|\s(?:iv|v?i{1,3}|v))[)\],–-]")
@@ -137,7 +139,7 @@ class PlainText:
 
     def __init__(self, caption: str) -> None:
         self.text = self._spaced = caption
-        is_marked = (_ANY.search(caption) and (_SUSPECT.search(caption) or _LATEX.search(caption))) or is_apart(caption)
+        is_marked = (_ANY.search(caption) and (_SUSPECT.search(caption) or _is_latex(caption))) or is_apart(caption)
         self._undone = _undone(caption) if is_marked else None
         if self._undone is not None:
             self.text = self._spaced = self._undone.text
@@ -189,6 +191,10 @@ def _is_single_spaced(text: str) -> bool:
     return " ".join(text.split()) == text
 
 
+def _is_latex(caption: str) -> bool:
+    return ("$" in caption or "\\" in caption) and _LATEX.search(caption) is not None
+
+
 def is_apart(caption: str) -> bool:
     """True if the labels' letters and numbers stand apart: "(A-1) … (A-2)", "(a i) … (a ii)"."""
     return bool(_OPEN_APART.search(caption) and _APART.search(caption))
@@ -196,7 +202,7 @@ def is_apart(caption: str) -> bool:
 
 def _undone(caption: str) -> _Undone | None:
     """The caption without its markup; None where there turns out to be none."""
-    is_latex = bool(_LATEX.search(caption)) and caption.count("$") % 2 == 0
+    is_latex = _is_latex(caption) and caption.count("$") % 2 == 0
     has_joints = is_apart(caption)
     pieces: list[tuple[str, int, int]] = []
     position = 0

@@ -108,6 +108,8 @@ def _clause(text: str, sentence: Span, before: int, reference: PrintedLabel) -> 
 def give_pointed_at(text: str, pieces: Sequence[Span], mentions: Sequence[PrintedLabel], parts: Parts) -> None:
     """Labels that nothing defines have the sentences that point at them ("magnified in (b) and (c)")."""
     bare = {label for label, spans in parts.of_label.items() if not spans}
+    if not bare:
+        return
     starts = [piece.start for piece in pieces]
     for number, mention in enumerate(mentions):
         pointed = [label for label in mention.labels if label in bare]

@@ -49,7 +49,7 @@ _PAREN = re.compile(
 )
 # "(a b) lithium, (c d) sodium", "wild type (b.c)": two letters that follow each other
 _PAIRS = "|".join(f"{one}[ .]{two}" for letters in ("abcdefgh", "ABCDEFGH") for one, two in pairwise(letters))
-_PAREN_PAIR = re.compile(rf"\((?P<list>{_PAIRS})(?P<rest>\))")
+_PAREN_PAIR = re.compile(rf"\((?=[A-Ha-h][ .][A-Ha-h]\))(?P<list>{_PAIRS})(?P<rest>\))")
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{ATOM})\)")
 # "(top: a–c)"
 _PAREN_PLACE = re.compile(
@@ -73,7 +73,7 @@ _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):
 _CLAUSE_START = re.compile(
     r"[].;:!?\n\"”](?:(?<!\])\s*|(?<=\])\s(?=[b-hB-H]\s[A-Z]))(?:and\s+|while\s+)?(?=[A-Za-z](?:\d{1,2}|\ue000?[ivx]{1,4}|[IVX]{1,3})?[\s.,:|′″'–—~-])"
 )
-_PANEL_NAMED = re.compile(rf"\b[Pp]anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
+_PANEL_NAMED = re.compile(rf"[Pp](?<!\w.)anels?\s+(?P<list>{LABEL_LIST})(?=\W|$)")
 _LISTED = re.compile(rf"(?P<list>{LABEL_LIST})(?=\W|$)")
 _NAMES_NEXT = frozenset(("panel", "panels", "in", "In", "of", "from", "for", "than", "see", "and"))
 # a look that spares most words the split

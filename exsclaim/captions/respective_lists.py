@@ -12,6 +12,7 @@ _STOP = re.compile(
 )
 _LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
 _SAID_RESPECTIVELY = re.compile(r",?\s*\b(?:respectively|correspondingly)\b")
+_SAYINGS = ("respectively", "correspondingly")
 _LIST_AND = re.compile(r",?\s(?:and|or)\s")
 _ITEM_END = re.compile(
     r"[,;:)]|\.(?:\s|$)|\s(?:of|for|in|at|from|with|on|by|under|during|after|before|as|that|which|are|is|were|was|"
@@ -36,6 +37,11 @@ _COMMA = re.compile(r",\s")
 _LONGEST_OF_COMMAS = 3
 # words that the first thing of a list may have more than the longest of the others
 _LONGEST_LEAD = 3
+
+
+def _said_respectively(text: str, body: Span) -> re.Match[str] | None:
+    is_said = any(text.find(word, *body) >= 0 for word in _SAYINGS)
+    return _SAID_RESPECTIVELY.search(text, *body) if is_said else None
 
 
 def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
@@ -70,7 +76,7 @@ def respective(text: str, body: Span, count: int, is_said: bool = False) -> list
     """
     if count < 2:
         return None
-    said = _SAID_RESPECTIVELY.search(text, *body)
+    said = _said_respectively(text, body)
     if said is None and not is_said:
         return None
     end = said.start() if said else body.end
@@ -157,7 +163,7 @@ def share_out(text: str, groups: Sequence[Sequence[str]], body: Span, parts: Par
 
     The list has as many items as there are labels, or as each of the groups has. False where it has not.
     """
-    if _SAID_RESPECTIVELY.search(text, *body) is None:
+    if _said_respectively(text, body) is None:
         return False
     sizes = {len(labels) for labels in groups}
     every = [label for labels in groups for label in labels]

@@ -58,11 +58,17 @@ _LABEL_NEXT = re.compile(
     r"\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
     r"(?<!\bnov\.\s)(?<!\bsp\.\s)(?<!\bspp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s)(?<!\bvs\.\s)(?<!\b[Ff]ig\.\s)"
 )
-# "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an
-# abbreviation; "Scale bar, 50 µm (B) The area was": a full stop lost before a label
+# "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
+_DEGREES = ("", r"\s", "[°º]", r"[°º]\s", r"\s[°º]", r"\s[°º]\s")
+_BEHIND_UNIT = "|".join(
+    rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES
+)
 _UNIT_ENDS = re.compile(
-    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]{1,3}(?:\.\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
-    r"|(?<=[nµμm]m)\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z]))"
+    rf"\.(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
+)
+# "Scale bar, 50 µm (B) The area was": a full stop lost before a label
+_LENGTH_ENDS = re.compile(
+    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]?[nµμm]m\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z])"
 )
 
 
@@ -151,7 +157,7 @@ def punkt_starts(text: str) -> Iterator[int]:
 @lru_cache(maxsize=50_000)
 def _is_end(context: str) -> bool:
     """True if the mark in `context`, a word, its mark and the text after it, ends a sentence."""
-    if _INITIAL.fullmatch(context):
+    if context[1:2] == "." and _INITIAL.fullmatch(context):
         return False
     plain = _PLAIN_END.fullmatch(context)
     if plain and (plain["word"] or plain["last"] or "").lower() not in _known():
@@ -185,6 +191,7 @@ def sentences(text: str) -> list[Span]:
     further = (
         *((_CLAUSE_NEXT,) if "; " in text and any(stem in text for stem in _CLAUSE_STEMS) else ()),
         *((_LABEL_NEXT,) if ". (" in text else ()),
+        *((_LENGTH_ENDS,) if "m (" in text else ()),
         *((_PANEL_NEXT,) if "anel" in text else ()),
     )
     for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *further):

@@ -164,7 +164,7 @@ def _is_bare(text: str, span: Span | None, body: Span) -> bool:
     plain = _BRACKETED.sub("", plain) if "(" in plain else plain
     if span is None or len(plain.split()) > _LONGEST_SHARING:
         return False
-    if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)]):
+    if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)].rpartition(" ")[2]):
         return False
     said = f" {plain} "
     own = _TAIL.search(said[:-1])

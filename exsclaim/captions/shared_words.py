@@ -36,11 +36,13 @@ VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|shows?|showed|indicates?|represents?|denotes?|depicts?|illustrates?|demonstrates?|reveals?|"
     r"can|could|did|does|do|corresponds?|exhibits?|displays?|presents|marks?|highlights?|refers?)\b"
 )
-_OPEN_END = re.compile(
-    r"(?:\b(?:of|for|in|with|at|from|on|by|under|after|before|between|to|as|via|using|than|versus|vs\.?|into|within|without|"
-    r"the|an?|is|are|was|were|shows?|both|either|containing|having|de|del|da|do|das|dos|der|des|von|mit|bei|du|con|com|para|"
-    r"zwischen|entre|zu|tra|fra|dans|nach|vor|durch|aus|sur|sous|en|em|di|dei|della|delle|par|por|pour|après|avant|antes|über|unter)|\w{3,}ing|\w{3,}ndo)\s*$"
-)
+_OPEN_WORDS = (
+    "of for in with at from on by under after before between to as via using than versus vs into within without the a an is "
+    "are was were show shows both either containing having de del da do das dos der des von mit bei du con com para zwischen "
+    "entre zu tra fra dans nach vor durch aus sur sous en em di dei della delle par por pour après avant antes über unter"
+).split()
+_OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(_OPEN_WORDS)})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
+_OPEN_ALONE = frozenset(_OPEN_WORDS)
 _NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
 _LONGEST_WORD = 32
 # words of a part that a short one may leave out
@@ -66,15 +68,27 @@ _CAPITALISED = re.compile(r"[A-Z][a-z-]+")
 def has_own_head(part: str) -> bool:
     """True if `part` itself says what is seen, in its first words."""
     words = part.split(None, 7)[:7]
-    if any(character.isdigit() for character in part):
+    if not part.isalpha() and any(map(str.isdigit, part)):
         words = [word for word in words if word.strip(",;&:") not in ("", "and", "or")]
     # "Model-3", "Map2": a name that begins like a picture
-    return not (len(words) == 1 and _NUMBERED_NAME.fullmatch(words[0])) and bool(_HEAD.search(" ".join(words)))
+    if len(words) == 1 and _NUMBERED_NAME.fullmatch(words[0]):
+        return False
+    return any(map(_is_head, words)) or ("section" in part and bool(_HEAD.search(" ".join(words))))
+
+
+@lru_cache(maxsize=50_000)
+def _is_head(word: str) -> bool:
+    return bool(_HEAD.search(word))
 
 
 def is_open(said: str) -> bool:
     """True if the words need others after them: "TEM images of", "prepared by", "images containing"."""
-    return bool(_OPEN_END.search(said[-_LONGEST_WORD:]))
+    end = said[-_LONGEST_WORD:]
+    last = end.rstrip().rpartition(" ")[2]
+    # most end with a word of letters: a look that spares them the pattern
+    if last.isalnum():
+        return last in _OPEN_ALONE or (len(last) > 5 and last.endswith(("ing", "ndo")))
+    return bool(_OPEN_END.search(end))
 
 
 def open_stem(text: str, stem: Span) -> Span | None:

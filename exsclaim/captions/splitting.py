@@ -20,6 +20,8 @@ from exsclaim.records import CaptionParts
 SPLITTER_VERSION = "14"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
+# a look that spares most labels the pattern: it matches none without one of these
+_CLOSER_STEMS = ("agnif", "large", "lose", "xpanded", "oom", "etail", "imilar")
 _CLOSER = re.compile(
     r"\b(?:(?:closer|magnified|enlarged|expanded|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
     r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
@@ -33,12 +35,11 @@ _ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")
-# a first look: a class of characters is found several times as fast
-_LOWERED = re.compile("[₀-₉⁰¹²³⁴-⁹]")
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789" * 2)
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹"
+_DIGITS = str.maketrans(_LOWERED, "0123456789" * 2)
 
 # "y" joins words in captions with such words or letters; elsewhere it is an axis, but for the label in "x, y and z"
-_ROMANCE = re.compile(r"\b(?:del?|las?|los|con|una?)\b|[áéíóúñ]")
+_ROMANCE = re.compile(r"[dlcuáéíóúñ](?:(?<=[áéíóúñ])|(?<!\w.)(?:(?<=d)el?|(?<=l)(?:as?|os)|(?<=c)on|(?<=u)na?)\b)")
 _AXIS_Y = re.compile(r"(?<=[\s)\]])(?<!\w,\s)y(?=[\s.,;]|$)")
 _LETTER_Y = "ʏ"
 
@@ -49,7 +50,8 @@ def _raised(label: re.Match[str]) -> str:
 
 def _legible(text: str) -> str:
     """The caption as the rules read it, of the same length: "(a₁–a₃)" with large digits, "y" of an axis as no "and"."""
-    raised = text if text.isascii() or not _LOWERED.search(text) else _LOWERED_LABEL.sub(_raised, text)
+    is_lowered = not text.isascii() and any(map(text.__contains__, _LOWERED))
+    raised = _LOWERED_LABEL.sub(_raised, text) if is_lowered else text
     return raised if " y" not in raised or _ROMANCE.search(raised) else _AXIS_Y.sub(_LETTER_Y, raised)
 
 
@@ -144,7 +146,7 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
             own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
             owned[texts] = own
         names = own or tuple(of_all)
-        if previous and not own and (view := _CLOSER.search(" ".join(said))):
+        if previous and not own and (view := _closer_view(said)):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
         if names:
             found[label] = names
@@ -152,6 +154,12 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
         if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
             previous = label
     return found
+
+
+def _closer_view(said: Sequence[str]) -> re.Match[str] | None:
+    words = " ".join(said)
+    lowered = words.lower()
+    return _CLOSER.search(words) if any(stem in lowered for stem in _CLOSER_STEMS) else None
 
 
 def _seen_in(view: re.Match[str], labels: Iterable[str]) -> str | None:

@@ -180,6 +180,7 @@ _CLOSE_ROW = 90
 _LONGEST_ROW_NAME = 6
 # "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
 _GLUED_FIRST = re.compile(r"[.;:)]a[A-Z]")
+_GLUED_A = (".a", ";a", ":a", ")a")
 _GLUED = re.compile(r"(?:^|(?<=[.;:)]))\s?(?P<list>[a-h])(?=[A-Za-z][\w-]*\s)")
 
 
@@ -187,7 +188,8 @@ def glued_row(text: str, start: int) -> list[PrintedLabel]:
     """Letters glued to the words after them; the first two stand before capitals, and there are three or more."""
     row: list[PrintedLabel] = []
     if not (
-        _GLUED_FIRST.search(text, start) or (text[start : start + 1] == "a" and text[start + 1 : start + 2].isupper())
+        any(text.find(glued, start) >= 0 and _GLUED_FIRST.search(text, start) for glued in _GLUED_A)
+        or (text[start : start + 1] == "a" and text[start + 1 : start + 2].isupper())
     ):
         return row
     for found in _GLUED.finditer(text, start):
