@@ -99,12 +99,12 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def _words(plain: str) -> list[str]:
-    """Words of a text, as `_WORD` finds them: most texts are ASCII, and most of their words letters and digits."""
+    """Words of a text, as `_WORD` finds them; most texts are ASCII, and most of their words letters and digits."""
     if not plain.isascii():
         return _WORD.findall(plain)
-    words: list[str] = []
-    for word in plain.translate(_BLANKS).split():
-        words += (word,) if word.isalnum() else _WORD.findall(word)
+    words = plain.translate(_BLANKS).split()
+    if "-" in plain or "." in plain or "_" in plain:
+        words = [each for word in words for each in ((word,) if word.isalnum() else _WORD.findall(word))]
     return words
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.shared_words import VERB
-from exsclaim.captions.spans import Parts
+from exsclaim.captions.spans import Parts, Span
 
 THRESHOLD = 0.7
 """Below it a person should look at the labels."""
@@ -175,60 +175,66 @@ def _is_initial(text: str, place: int) -> bool:
     return word == "log" or (text[place].isupper() and word[:1] == text[place].lower())
 
 
-_NO_WAYS = {"inside": 0, "bracket": 0, "mark": 0, "word": 0, "start": 0}
-_Ways = dict[str, dict[str, int]]
+class _Letters:
+    """The single letters of a text, each with counts of the ways in which it is printed, taken when they are asked for."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ways: dict[str, dict[str, int]] = {}
+        self.places: dict[str, list[Span]] = {}
+        for found in _LETTER.finditer(f" {text}"):
+            start, behind = found.span()
+            self.places.setdefault(text[start], []).append(Span(start, behind - 1))
 
-def _ways_of(text: str) -> _Ways:
-    """Counts of each single letter of `text` by the way it is printed.
+    def ways(self, letter: str) -> dict[str, int]:
+        """In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence."""
+        if letter not in self._ways:
+            self._ways[letter] = self._counted(letter)
+        return self._ways[letter]
 
-    In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence.
-    """
-    ways: _Ways = {}
-    for found in _LETTER.finditer(f" {text}"):
-        place, end = found.start(), found.end() - 1
-        letter = text[place]
-        seen = ways.get(letter) or ways.setdefault(letter, _NO_WAYS.copy())
-        opened, closed = place > 0 and text[place - 1] in "([", text[end : end + 2].lstrip()[:1] in _CLOSES
-        if opened and closed and _is_initial(text, place):
-            continue
-        if is_printed := opened or closed:
-            seen["inside"] += 1
-            seen["bracket"] += opened and closed
-        before = text[max(0, place - 8) : place].removesuffix("(")
-        if before.rstrip()[-1:] in _ENDS or before.endswith(_JOINS):
-            after = text[end : end + 3]
-            mark = after.lstrip()
-            is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
-            # "A: acute; C: chronic"
-            is_mark = is_mark and not (letter.isupper() and text[end + 2 : end + 3] == letter.lower())
-            is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
-            seen["mark"] += is_mark
-            seen["word"] += is_word
-            is_printed = is_printed or is_mark or is_word
-        if is_printed and (not before or before.endswith(_SENTENCE_ENDS)):
-            seen["start"] += 1
-    return ways
+    def _counted(self, letter: str) -> dict[str, int]:
+        text = self._text
+        seen = {"inside": 0, "bracket": 0, "mark": 0, "word": 0, "start": 0}
+        for place, end in self.places.get(letter, ()):
+            opened, closed = place > 0 and text[place - 1] in "([", text[end : end + 2].lstrip()[:1] in _CLOSES
+            if opened and closed and _is_initial(text, place):
+                continue
+            if is_printed := opened or closed:
+                seen["inside"] += 1
+                seen["bracket"] += opened and closed
+            before = text[max(0, place - 8) : place].removesuffix("(")
+            if before.rstrip()[-1:] in _ENDS or before.endswith(_JOINS):
+                after = text[end : end + 3]
+                mark = after.lstrip()
+                is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
+                # "A: acute; C: chronic"
+                is_mark = is_mark and not (letter.isupper() and text[end + 2 : end + 3] == letter.lower())
+                is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
+                seen["mark"] += is_mark
+                seen["word"] += is_word
+                is_printed = is_printed or is_mark or is_word
+            if is_printed and (not before or before.endswith(_SENTENCE_ENDS)):
+                seen["start"] += 1
+        return seen
 
-
-def _row(ways: _Ways, first: str, *printed: str) -> int:
-    """Number of letters in a row from `first` on that are printed in one of the ways `printed`."""
-    length = 0
-    while (seen := ways.get(chr(ord(first) + length))) and any(seen[way] for way in printed):
-        length += 1
-    return length
+    def row(self, first: str, *printed: str) -> int:
+        """Number of letters in a row from `first` on that are printed in one of the ways `printed`."""
+        length = 0
+        while any(map(self.ways(chr(ord(first) + length)).__getitem__, printed)):
+            length += 1
+        return length
 
 
 def second_look(text: str, labels: Sequence[str]) -> list[str]:
     """Doubts from reading the single letters of `text` by themselves, and comparing with the `labels` found."""
-    ways = _ways_of(text[:_LONGEST_LOOK])
+    look = _Letters(text[:_LONGEST_LOOK])
     letters = {label[0] for label in labels if label[0].isalpha()}
     if not labels:
         for a, b, alphabet in (("a", "b", str.islower), ("A", "B", str.isupper)):
-            printed = [seen for letter, seen in ways.items() if alphabet(letter) and letter != "n"]
+            printed = [look.ways(letter) for letter in look.places if alphabet(letter) and letter != "n"]
             if (
-                max(_row(ways, a, "inside"), _row(ways, b, "inside"), _row(ways, b, "mark", "word")) > 1
-                or _row(ways, a, "mark") > 2
+                max(look.row(a, "inside"), look.row(b, "inside"), look.row(b, "mark", "word")) > 1
+                or look.row(a, "mark") > 2
                 or sum(bool(seen["inside"] or seen["mark"]) for seen in printed) > 1
                 or sum(bool(seen["word"]) for seen in printed) > 2
             ):
@@ -239,19 +245,20 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
     found: list[str] = []
     is_upper = 2 * sum(letter.isupper() for letter in letters) > len(letters)
     last = max(letters)
-    following = any(ways.get(chr(ord(last) + 1), _NO_WAYS).values())
     reach = chr(ord(last) + _REACH)
-    later = any(
-        seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach)
-        for letter, seen in ways.items()
-        if letter.isupper() == is_upper and letter > last
-    )
-    if following or later:
+    later = {
+        letter: look.ways(letter) for letter in look.places if letter > last and letter.isupper() == is_upper
+    }
+    following = look.ways(chr(ord(last) + 1))
+    if any(following.values()) or any(
+        seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach) for letter, seen in later.items()
+    ):
         found.append(FURTHER)
     first = "a" if is_upper else "A"
-    if first not in letters and max(_row(ways, first, "inside"), _row(ways, first, "mark", "start")) > 1:
+    if first not in letters and max(look.row(first, "inside"), look.row(first, "mark", "start")) > 1:
         found.append(COMPETING)
-    if sum(seen["start"] > 1 for letter, seen in ways.items() if letter in letters) > 1:
+    several = [letter for letter in letters if len(look.places.get(letter, ())) > 1]
+    if sum(look.ways(letter)["start"] > 1 for letter in several) > 1:
         found.append(AGAIN)
     if 0 < sum(len(label.rstrip("′″")) > 1 for label in labels) < len(labels):
         found.append(NUMBERED)

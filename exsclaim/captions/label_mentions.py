@@ -86,9 +86,9 @@ def _inside_bracket(text: str, match: re.Match[str], labels: tuple[str, ...]) ->
     if "/" in match["list"] and len(labels) == 2 and ord(labels[1][0]) - ord(labels[0][0]) != 1:
         return None  # "(C/N) ratio"
     rest = Span(*match.span("rest"))
-    if _LIST_INSIDE.search(text, *rest):
-        return None
     note = rest if rest.end - rest.start > 1 else None
+    if note and _LIST_INSIDE.search(text, *note):
+        return None
     if note and ((COLOUR_NOTE.match(text, rest.start) and not _in_row(text, labels[0])) or _BOUNDS.match(text, *rest)):
         return None
     if match.start() < rest.start < match.start("list"):

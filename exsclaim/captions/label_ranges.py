@@ -239,9 +239,8 @@ ELSEWHERE = re.compile(
 
 # a quicker look, in text with single blanks
 ELSEWHERE_STEMS = (
-    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s", "S"))) for stem in ("ig", "IG", "eq", "Eq")),
+    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s", "S"))) for stem in ("ig", "IG", "eq", "Eq", "Ref", "ref")),
     *((stem, (stem,)) for stem in ("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©")),
-    *((stem, (stem,)) for stem in ("Ref", "ref")),
     *(
         (f"{century}", tuple(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ")))
         for century in (19, 20)

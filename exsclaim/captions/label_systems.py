@@ -207,9 +207,10 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
     """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again in the other case."""
     found: list[PrintedLabel] = []
     starts = [mention.span.start for mention in kept]
-    for mention in mentions:
-        swapped = tuple(label.swapcase() for label in mention.labels)
+    for mention in mentions if any(len(one.labels) > 1 for one in kept) else ():
         place = bisect_left(starts, mention.span.start)
-        if place and mention.form is Form.PAREN and set(swapped) < set(kept[place - 1].labels):
-            found.append(mention._replace(labels=swapped))
+        if place and mention.form is Form.PAREN and len(mention.labels) < len(kept[place - 1].labels):
+            swapped = tuple(label.swapcase() for label in mention.labels)
+            if set(swapped) < set(kept[place - 1].labels):
+                found.append(mention._replace(labels=swapped))
     return found

@@ -38,24 +38,21 @@ _AUTHOR = re.compile(r"[( ][A-Z][a-z]{0,6}\.\)\s+$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
-_MARK_ENDS = re.compile(
-    r"\.(?:(?<=[a-z)\d]\.)(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s[a-zα-ω]\.)\s+(?=[A-Z][a-z]+\s[(a-z]))"
-)
+_MARK_NEXT = r"(?<=[a-z)\d]\.)(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s[a-zα-ω]\.)\s+(?=[A-Z][a-z]+\s[(a-z])"
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 _BEHIND_PANEL = "|".join(
     rf"(?<=\b{word}\s[A-Za-z]\.)" for word in ("in", "of", "and", "or", "to", "from", "for", "panel", "panels")
 )
-_WORD_ENDS = re.compile(
-    r"\.(?:"
+_WORD_NEXT = (
     rf"(?:{_BEHIND_PANEL})\s+(?=[A-Z])"
     r"|(?<=[A-Za-z]\s[A-Z]\.)\s+(?=(?:Scale|Bars?|Error|Data|Insets?|The|This|These|In|For|Each|Both|All|At|From|Here|Note|Arrows?|Lines?|"
     r"[A-Z]{2,6}\s(?:images?|curves?|scans?|spectr\w+|maps?|patterns?|micrographs?|profiles?|plots?|analys[ei]s))\s)"
-    r"|(?:(?<=s\.d\.)|(?<=s\.e\.m\.)|(?<=r\.p\.m\.)|(?<=a\.u\.)|(?<=etc\.)|(?<=nov\.))\s+(?=[A-Z][a-z]+\s))"
+    r"|(?:(?<=s\.d\.)|(?<=s\.e\.m\.)|(?<=r\.p\.m\.)|(?<=a\.u\.)|(?<=etc\.)|(?<=nov\.))\s+(?=[A-Z][a-z]+\s)"
 )
 # "is 400 μm. (b) Images of …": a label in brackets before a capital
-_LABEL_NEXT = re.compile(
-    r"\.\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
+_LABEL_NEXT = (
+    r"\s+(?=\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)[,:.]?\s[A-Z])"
     r"(?<!\bnov\.\s)(?<!\bsp\.\s)(?<!\bspp\.\s)(?<!\bal\.\s)(?<!\bcf\.\s)(?<!\bvs\.\s)(?<!\b[Ff]ig\.\s)"
 )
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
@@ -63,9 +60,10 @@ _DEGREES = ("", r"\s", "[°º]", r"[°º]\s", r"\s[°º]", r"\s[°º]\s")
 _BEHIND_UNIT = "|".join(
     rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES
 )
-_UNIT_ENDS = re.compile(
-    rf"\.(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
+_UNIT_NEXT = (
+    rf"(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
 )
+_STOP_ENDS = re.compile(rf"\.(?:{_MARK_NEXT}|{_WORD_NEXT}|{_LABEL_NEXT}|{_UNIT_NEXT})")
 # "Scale bar, 50 µm (B) The area was": a full stop lost before a label
 _LENGTH_ENDS = re.compile(
     r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]?[nµμm]m\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z])"
@@ -190,10 +188,9 @@ def sentences(text: str) -> list[Span]:
         cuts.add(title.end())
     further = (
         *((_CLAUSE_NEXT,) if "; " in text and any(stem in text for stem in _CLAUSE_STEMS) else ()),
-        *((_LABEL_NEXT,) if ". (" in text else ()),
         *((_LENGTH_ENDS,) if "m (" in text else ()),
         *((_PANEL_NEXT,) if "anel" in text else ()),
     )
-    for pattern in (_GLUED, _WORD_ENDS, _UNIT_ENDS, _MARK_ENDS, *further):
+    for pattern in (_GLUED, _STOP_ENDS, *further):
         cuts.update(found.end() for found in islice(pattern.finditer(text), MOST_STOPS))
     return [Span(a, b) for a, b in pairwise(sorted(cuts)) if text[a:b].strip()]
