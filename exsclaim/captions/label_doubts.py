@@ -176,7 +176,7 @@ def _is_initial(text: str, place: int) -> bool:
 
 
 class _Letters:
-    """The single letters of a text, each with counts of the ways in which it is printed, taken when they are asked for."""
+    """The single letters of a text, and how each is printed: counted when it is asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -187,7 +187,7 @@ class _Letters:
             self.places.setdefault(text[start], []).append(Span(start, behind - 1))
 
     def ways(self, letter: str) -> dict[str, int]:
-        """In a "bracket", "inside" one at least, with a "mark" or a "word" behind it, at the "start" of a sentence."""
+        """Counts: in a "bracket", "inside" one at least, a "mark" or a "word" behind, at the "start" of a sentence."""
         if letter not in self._ways:
             self._ways[letter] = self._counted(letter)
         return self._ways[letter]
@@ -246,9 +246,7 @@ def second_look(text: str, labels: Sequence[str]) -> list[str]:
     is_upper = 2 * sum(letter.isupper() for letter in letters) > len(letters)
     last = max(letters)
     reach = chr(ord(last) + _REACH)
-    later = {
-        letter: look.ways(letter) for letter in look.places if letter > last and letter.isupper() == is_upper
-    }
+    later = {letter: look.ways(letter) for letter in look.places if letter > last and letter.isupper() == is_upper}
     following = look.ways(chr(ord(last) + 1))
     if any(following.values()) or any(
         seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach) for letter, seen in later.items()

@@ -239,14 +239,12 @@ ELSEWHERE = re.compile(
 
 # a quicker look, in text with single blanks
 ELSEWHERE_STEMS = (
-    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s", "S"))) for stem in ("ig", "IG", "eq", "Eq", "Ref", "ref")),
-    *((stem, (stem,)) for stem in ("igure", "Table", "table", "Movie", "ideo", "cheme", "ppendix", "opyright", "©")),
-    *(
-        (f"{century}", tuple(f"({letter}){blank}{century}" for letter in "cC" for blank in ("", " ")))
-        for century in (19, 20)
-    ),
+    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s"))) for stem in ("eq", "ref")),
+    ("fig", ("fig.", "fig ", "figs", "figure")),
+    *((stem, (stem,)) for stem in ("table", "movie", "video", "scheme", "appendix", "copyright", "©")),
+    ("(c)", tuple(f"(c){blank}{century}" for blank in ("", " ") for century in (19, 20))),
 )
-"""Letters without which a caption names nothing elsewhere, and what they must be part of."""
+"""Small letters without which a caption names nothing elsewhere, and what they must be part of."""
 
 
 class Form(StrEnum):

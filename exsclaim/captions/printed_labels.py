@@ -125,8 +125,9 @@ def candidates(text: str, start: int) -> list[PrintedLabel]:
 def _masked(text: str, start: int) -> str:
     """The text with blanks for what comes before `start` and for labels of other figures; "a-i" as one word."""
     masked = " " * start + text[start:] if start else text
+    small = text.lower()
     for stem, whole in ELSEWHERE_STEMS:
-        if stem in text and any(one in text for one in whole):
+        if stem in small and any(one in small for one in whole):
             masked = " " * start + ELSEWHERE.sub(lambda found: " " * len(found.group()), text[start:])
             break
     if "ii" in masked and _HAS_TIERS.search(masked):

@@ -57,17 +57,11 @@ _LABEL_NEXT = (
 )
 # "in the window of 2.0–3.7 V. Nyquist plots", "at 1100 °C, 30 min. The peaks": Punkt sees an initial or an abbreviation
 _DEGREES = ("", r"\s", "[°º]", r"[°º]\s", r"\s[°º]", r"\s[°º]\s")
-_BEHIND_UNIT = "|".join(
-    rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES
-)
-_UNIT_NEXT = (
-    rf"(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
-)
+_BEHIND_UNIT = "|".join(rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES)
+_UNIT_NEXT = rf"(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
 _STOP_ENDS = re.compile(rf"\.(?:{_MARK_NEXT}|{_WORD_NEXT}|{_LABEL_NEXT}|{_UNIT_NEXT})")
 # "Scale bar, 50 µm (B) The area was": a full stop lost before a label
-_LENGTH_ENDS = re.compile(
-    r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]?[nµμm]m\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z])"
-)
+_LENGTH_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]?[nµμm]m\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z])")
 
 
 # "Panel A shows rods; panel B shows discs", "…, and Panel C is their sum": sentences of their own
@@ -178,10 +172,10 @@ def sentences(text: str) -> list[Span]:
     cuts = {0, len(text)}
     for start in punkt_starts(text) if sum(map(text.count, ".?!")) <= MOST_STOPS else ():
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
-        before = text[max(0, start - 8) : start]
-        if not (_SMALL_WORD.match(text, start) and _NO_END.search(before)) and not (
-            _AUTHOR.search(text[max(0, start - 12) : start]) or _in_short_bracket(text, start)
-        ):
+        if text[start].islower() and _SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start]):
+            continue
+        is_author = text[start - 2 : start] == ") " and _AUTHOR.search(text[max(0, start - 12) : start])
+        if not is_author and not _in_short_bracket(text, start):
             cuts.add(start)
     title = _GLUED_TITLE.search(text, 0, min([end for end in cuts if end] + [text.find("(") % (len(text) + 1)]))
     if title:

@@ -36,13 +36,15 @@ VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|shows?|showed|indicates?|represents?|denotes?|depicts?|illustrates?|demonstrates?|reveals?|"
     r"can|could|did|does|do|corresponds?|exhibits?|displays?|presents|marks?|highlights?|refers?)\b"
 )
-_OPEN_WORDS = (
-    "of for in with at from on by under after before between to as via using than versus vs into within without the a an is "
-    "are was were show shows both either containing having de del da do das dos der des von mit bei du con com para zwischen "
-    "entre zu tra fra dans nach vor durch aus sur sous en em di dei della delle par por pour après avant antes über unter"
-).split()
-_OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(_OPEN_WORDS)})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
-_OPEN_ALONE = frozenset(_OPEN_WORDS)
+_OPEN_WORDS = frozenset((
+    "of", "for", "in", "with", "at", "from", "on", "by", "under", "after", "before", "between", "to", "as", "via",
+    "using", "than", "versus", "vs", "into", "within", "without", "the", "a", "an", "is", "are", "was", "were", "show",
+    "shows", "both", "either", "containing", "having", "de", "del", "da", "do", "das", "dos", "der", "des", "von",
+    "mit", "bei", "du", "con", "com", "para", "zwischen", "entre", "zu", "tra", "fra", "dans", "nach", "vor", "durch",
+    "aus", "sur", "sous", "en", "em", "di", "dei", "della", "delle", "par", "por", "pour", "après", "avant", "antes",
+    "über", "unter",
+))  # fmt: skip
+_OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(sorted(_OPEN_WORDS))})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
 _NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
 _LONGEST_WORD = 32
 # words of a part that a short one may leave out
@@ -87,7 +89,7 @@ def is_open(said: str) -> bool:
     last = end.rstrip().rpartition(" ")[2]
     # most end with a word of letters: a look that spares them the pattern
     if last.isalnum():
-        return last in _OPEN_ALONE or (len(last) > 5 and last.endswith(("ing", "ndo")))
+        return last in _OPEN_WORDS or (len(last) > 5 and last.endswith(("ing", "ndo")))
     return bool(_OPEN_END.search(end))
 
 
