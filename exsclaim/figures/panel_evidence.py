@@ -17,6 +17,10 @@ _SAME_IOU = 0.7
 _RIVAL_SHARE = 0.3
 """Share of the smaller of two boxes from which on they contradict each other."""
 _LEAST, _MOST = 0.01, 0.99
+_LEAST_LEFT = 0.3
+"""Proposals of less score are left over in any figure."""
+_FOUND_IOU = 0.5
+"""A panel or a part of one that overlaps a proposal so much is what was proposed."""
 
 
 def box_evidence(
@@ -51,6 +55,23 @@ def box_evidence(
         "overlap": max((_overlap(box, other) for other in others), default=0.0),
         "unlabelled": float(labelled and piece.label is None and not nested),
     }
+
+
+def unexplained(pieces: Sequence[Piece], detected: Sequence[DetectedPanel]) -> float:
+    """Scores of the network's proposals that no panel and no part of one is, for each panel of the figure.
+
+    Where much is left, the figure was seen in several ways: any of its panels is wrong more often.
+
+    Args:
+        pieces: all panels of the figure.
+        detected: all that the network sees in it.
+    """
+    boxes = [box for piece in pieces for box in (piece.box, *(part.box for part in piece.parts))]
+    left = (
+        panel.score for panel in detected
+        if panel.score >= _LEAST_LEFT and all(box.iou(panel.box) < _FOUND_IOU for box in boxes)
+    )  # fmt: skip
+    return sum(left) / max(1, len(pieces))
 
 
 def _log_odds(value: float) -> float:

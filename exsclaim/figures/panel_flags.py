@@ -4,44 +4,58 @@ Doubts about scales come with the bars (`exsclaim.figures.scale`), those that th
 """
 
 from collections.abc import Sequence
+from math import exp
 
 from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, in_sequence
 from exsclaim.geometry import column_order, reading_order
 from exsclaim.records import Panel
 
 # Chosen on the held-back part of figures_micro and figures_fields, train: see docs/doubts.md.
-SURE = 0.65
+SURE = 0.55
 """Panels are in doubt of which all is right with less probability: box, kind and label together."""
+_UNEXPLAINED = 1.5
+"""Log odds of a panel being right that each unexplained proposal per panel of its figure takes."""
+_SUREST = 0.999
 _OVERLAP = 0.15
 """Share of the smaller panel from which on two overlap."""
 
 
-def panel_flags(panels: Sequence[Panel], expected_labels: Sequence[str] = ()) -> list[tuple[str, ...]]:
+def panel_flags(
+    panels: Sequence[Panel], expected_labels: Sequence[str] = (), *, unexplained: float = 0.0
+) -> list[tuple[str, ...]]:
     """The doubts about each of a figure's own panels, without insets and parts.
 
     Args:
         panels: with their labels and confidences.
         expected_labels: labels that the caption names; () where nothing is known.
+        unexplained: what else was seen in the figure, see `panel_evidence.unexplained`.
     """
     about_labels = _label_flags([panel.label for panel in panels], panels, expected_labels)
     return [
-        tuple(dict.fromkeys((*_own_flags(panel, panels), *labels)))
+        tuple(dict.fromkeys((*_own_flags(panel, panels, unexplained), *labels)))
         for panel, labels in zip(panels, about_labels, strict=True)
     ]
 
 
-def certainty(panel: Panel) -> float:
-    """The probability that box, kind and label (if it has one) of a panel are all right, as if independent."""
+def certainty(panel: Panel, unexplained: float = 0.0) -> float:
+    """The probability that box, kind and label (if it has one) of a panel are all right, as if independent.
+
+    Less where the network saw more in the figure than its panels are (`unexplained`).
+    """
     label = panel.label_confidence if panel.label is not None else 1.0
-    return panel.box_confidence * panel.kind_confidence * label
+    probability = min(_SUREST, panel.box_confidence * panel.kind_confidence * label)
+    odds = probability / (1 - probability) * exp(-_UNEXPLAINED * unexplained)
+    return odds / (1 + odds)
 
 
-def _own_flags(panel: Panel, panels: Sequence[Panel]) -> list[str]:
+def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float) -> list[str]:
     flags = []
     parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
     if panel.label is not None and panel.label_origin != "inferred":
         parts["label_in_doubt"] = panel.label_confidence
-    if certainty(panel) < SURE:
+    if certainty(panel) >= SURE > certainty(panel, unexplained):
+        flags.append("box_in_doubt")
+    elif certainty(panel) < SURE:
         weakest = min(parts.values())
         flags += [name for name, confidence in parts.items() if confidence <= max(weakest, SURE)]
     if any(

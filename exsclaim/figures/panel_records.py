@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
-from exsclaim.figures.panel_evidence import box_evidence
+from exsclaim.figures.panel_evidence import box_evidence, unexplained
 from exsclaim.figures.panel_flags import panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
@@ -58,9 +58,9 @@ def panel_records(
         for number, ((piece, parent), own, evidence) in enumerate(zip(items, scales, proofs, strict=True), start=1)
     ]
     own = [record for record in records if record.parent_id is None]
+    doubts = panel_flags(own, expected_labels, unexplained=unexplained(panels, seen))
     return [
-        record.model_copy(update={"flags": (*flags, *record.flags)})
-        for record, flags in zip(own, panel_flags(own, expected_labels), strict=True)
+        record.model_copy(update={"flags": (*flags, *record.flags)}) for record, flags in zip(own, doubts, strict=True)
     ] + records[len(own) :]
 
 

@@ -1,10 +1,12 @@
 """Evidence for a panel's box: what the network proposes at its place, and the figure's other panels."""
 
+from dataclasses import replace
+
 import pytest
 
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.panel_labels import PanelLabel
-from exsclaim.figures.panel_evidence import box_evidence
+from exsclaim.figures.panel_evidence import box_evidence, unexplained
 from exsclaim.figures.panels.pieces import Piece
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
@@ -43,3 +45,16 @@ def test_an_inset_contradicts_nothing() -> None:
 def test_a_panel_without_a_letter_among_lettered_ones_is_told() -> None:
     panels = [piece(LEFT, "a"), piece(RIGHT)]
     assert [box_evidence(panel, panels, ())["unlabelled"] for panel in panels] == [0, 1]
+
+
+def test_proposals_that_no_panel_is_are_unexplained() -> None:
+    panels = [piece(LEFT), piece(RIGHT)]
+    around = seen(Box.of((0, 0, 210, 100)), 0.6)
+    assert unexplained(panels, [seen(LEFT, 0.9), seen(RIGHT, 0.9)]) == 0
+    assert unexplained(panels, [seen(LEFT, 0.9), around]) == pytest.approx(0.3)
+    assert unexplained(panels, [around, seen(Box.of((0, 0, 40, 40)), 0.2)]) == pytest.approx(0.3)
+
+
+def test_a_part_of_a_panel_is_explained() -> None:
+    inset = Box.of((60, 10, 90, 40))
+    assert unexplained([replace(piece(LEFT), parts=(piece(inset),))], [seen(inset, 0.9)]) == 0

@@ -60,6 +60,21 @@ def test_a_panel_that_is_probably_wrong_somewhere_always_carries_a_flag(box: flo
     assert bool(panel_flags([doubtful])[0]) == (certainty(doubtful) < SURE)
 
 
+def test_a_panel_of_a_figure_in_which_much_more_was_seen_is_doubted() -> None:
+    fairly_sure = panel(0, box=0.9, kind=0.8)
+    assert panel_flags([fairly_sure]) == [()]
+    assert panel_flags([fairly_sure], unexplained=0.2) == [()]
+    assert panel_flags([fairly_sure], unexplained=1.0) == [("box_in_doubt",)]
+    assert panel_flags([panel(0, box=0.99, kind=0.98)], unexplained=1.0) == [()]
+
+
+@given(st.floats(0, 1), st.floats(0, 5), st.floats(0, 5))
+def test_the_more_is_unexplained_the_less_certain_is_a_panel(box: float, less: float, more: float) -> None:
+    doubtful = panel(0, box=box)
+    less, more = sorted((less, more))
+    assert 0 <= certainty(doubtful, more) <= certainty(doubtful, less) <= 1
+
+
 def test_a_panel_without_a_label_among_labelled_ones_is_doubted() -> None:
     assert panel_flags([panel(0, "a"), panel(100), panel(200, "b")])[1] == ("label_missing",)
 
