@@ -27,6 +27,8 @@ LEGEND_ELSEWHERE = re.compile(
 )
 """What stands under a figure whose caption is on another page."""
 _PLACEHOLDER = 250
+LONG = 30
+"""Letters that a line of running text has at least."""
 _SURE = 4
 """Score of a caption that has its sign and a type of its own: two of one number are two figures."""
 _Type = tuple[str, float]
@@ -97,7 +99,7 @@ def body_style(pages: Sequence[Page]) -> tuple[str, float]:
     styles: Counter[tuple[str, float]] = Counter()
     for page in pages:
         for line in page.lines:
-            if line.is_upright and line.length >= 30:
+            if line.is_upright and line.length >= LONG:
                 styles[line.style.font, line.size] += len(line.glyphs)
     return max(styles, key=lambda style: styles[style], default=("", 10.0))
 
@@ -106,7 +108,7 @@ def usual_leading(pages: Sequence[Page]) -> float:
     """Distance of most lines of running text to the next, in sizes of their type: 1.2 in print, 2 in manuscripts."""
     steps: Counter[float] = Counter()
     for page in pages:
-        long = [line for line in page.lines if line.is_upright and line.length >= 30]
+        long = [line for line in page.lines if line.is_upright and line.length >= LONG]
         for line in long:
             under = [
                 other.baseline - line.baseline
@@ -218,11 +220,15 @@ def _continued(captions: Sequence[Caption], pages: Sequence[Page], body: tuple[s
 def _is_of_list(caption: Caption, lines: Sequence[Line], taken: Collection[int]) -> bool:
     """True if a caption in the type of the text fills its last line and no unfinished sentence stands over it.
 
-    What then goes on on the next page is the caption, and not the text: manuscripts list their legends so.
+    What then goes on on the next page is the caption, and not the text: manuscripts list their legends so, or have
+    a figure's on a page without text.
     """
     before = above(caption.lines[0], lines)
     is_full = caption.lines[-1].box.x1 > caption.box.x1 - 3 * caption.lines[-1].size
-    return len(caption.lines) >= 3 and is_full and before is not None and (id(before) in taken or ends_sentence(before))
+    if len(caption.lines) < 3 or not is_full:
+        return False
+    has_text = any(line.length >= LONG and id(line) not in taken for line in lines)
+    return not has_text or (before is not None and (id(before) in taken or ends_sentence(before)))
 
 
 def _rank(caption: Caption, usual: Collection[_Type]) -> tuple[int, int]:
@@ -255,7 +261,8 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
             continue
         is_bare = start.score < ENOUGH and not start.rest and _is_alone_at_drawing(line, page)
         if start.score >= ENOUGH or is_bare:
-            lines = [line] if is_bare else grown(line, upright, taken, body, leading)
+            is_label = not start.rest and line.style.bold
+            lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label)
             taken.update(map(id, lines))
             captions.append(
                 Caption(page.number, start.label, start.number, start.kind, tuple(lines), start.rest, start.score)

@@ -48,14 +48,16 @@ def is_running_on(line: Line, before: Line | None) -> bool:
 
 
 def grown(
-    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], leading: float
-) -> list[Line]:
+    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], leading: float,
+    is_label: bool = False,
+) -> list[Line]:  # fmt: skip
     """The caption that a line begins: the rows under it in its type, and its second column where it has one.
 
     `taken` are ids of lines that begin or belong to other captions, `leading` the distance of the document's lines
-    in sizes of their type.
+    in sizes of their type. `is_label` says that the line is a label alone: the legend may stand under it in the type
+    of the text ("Figure 1." in bold, in manuscripts of PubMed Central).
     """
-    block = _down(start, lines, taken, body, leading)
+    block = _down(start, lines, taken, body, leading, is_label)
     sample = block[1] if len(block) > 1 else start
     in_body_type = (sample.style.font, sample.size) == body
     mine = set(map(id, block))
@@ -69,6 +71,7 @@ def grown(
             if id(line) not in mine
             and id(line) not in taken
             and shares_type(line, sample)
+            and (line.style.font, line.size) != body
             and abs(line.baseline - start.baseline) < 0.35 * start.size
             and 0 < line.box.x0 - box.x1 < 0.7 * box.width
             and line.box.width > 0.5 * box.width
@@ -121,8 +124,9 @@ def is_last_of_column(block: Sequence[Line], lines: Sequence[Line]) -> bool:
 
 
 def _down(
-    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], document_leading: float
-) -> list[Line]:
+    start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], document_leading: float,
+    is_label: bool = False,
+) -> list[Line]:  # fmt: skip
     rows = [[start, *_rest_of_row(start, lines, taken)]]
     mains = [start]
     left, right = start.box.x0, max(line.box.x1 for line in rows[0])
@@ -141,7 +145,9 @@ def _down(
         main = _main(row, mains)
         step = main.baseline - last.baseline
         if not (is_apart and begins_panel(mains, main)):  # "A. Volcano plot", and "B." under it
-            if is_new_paragraph(mains, main, right) or (len(mains) == 1 and is_title(start, main, lines, body)):
+            is_legend_of_label = is_label and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
+            ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
+            if ends or is_new_paragraph(mains, main, right):
                 break
             if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body)):
                 break

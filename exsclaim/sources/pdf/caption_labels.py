@@ -128,7 +128,11 @@ def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str
         or re.match(r"\(?[a-z]\s?[).,–-]+\s*(?:[a-z]\s?\)\s*)?[a-z]{2}", rest)
     ):
         score -= 5
-    elif not has_separator and re.match(r"(?:[a-z],\s)?[^\W\d_a-z][a-z]", rest) and _begins_a_block(line, lines):
+    elif (
+        not has_separator
+        and re.match(r"(?:[a-z],\s|\([a-z]\)\s)?[^\W\d_a-z][a-z]", rest)
+        and (_begins_a_block(line, lines) or _is_centred(line, lines))
+    ):
         score += 1
     elif line.is_wide and not has_separator:
         score += _is_centred(line, lines)

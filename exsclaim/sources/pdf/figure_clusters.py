@@ -12,7 +12,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_ink import Ink, InkMap, Piece, frames
-from exsclaim.sources.pdf.ruled_parts import ends_of_tables, gutters
+from exsclaim.sources.pdf.ruled_parts import ends_of_tables, gutters, rules_of_columns
 from exsclaim.sources.pdf.running_text import Typography, obstacles
 from exsclaim.sources.pdf.sub_captions import letters_over
 from exsclaim.sources.pdf.text_lines import Line
@@ -69,6 +69,9 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
         ink.erase_outline(box)
     for box in sorted(grounds, key=lambda ground: -ground.area):
         ink.erase_tint(box)
+        ink.erase_outline(box)  # where the ground fades into the paper
+    for box in rules_of_columns(page.graphics, grounds, barriers):
+        ink.erase(box, margin=0.5)
     for box in barriers:
         ink.erase(box)
     seeds = _without(ink, texts)
@@ -265,7 +268,8 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
         if box.grown(_TEXT_REACH).touches(line.box):
             return True
         is_kin = (line.style.font, line.size) in types or _PANEL_LETTER.fullmatch(line.text.strip())
-        if not is_kin or len(line.words) > 6:
+        is_title = line.box.y1 <= box.y0 + 2 and across > 0.95 * line.box.width
+        if not is_kin or (len(line.words) > 6 and not is_title):
             return False
         under = across > 0.8 * line.box.width and -along < _KIN_REACH
         beside = along > 0.8 * line.box.height and -across < _KIN_REACH

@@ -23,6 +23,13 @@ _ROW = 200.0
 """Points between two rules of one table."""
 
 
+_LEAST_RULE, _UPRIGHT, _NEAR_DRAWING = 100.0, 12.0, 8.0
+_EDGE = 2.0
+"""Points: as far from the edge of the text as its own lines may be."""
+_FLUSH = 3
+"""So many lines at least tell where the edge of the text is."""
+
+
 def frames_over(captions: Sequence[Box], graphics: Sequence[Graphic]) -> list[Box]:
     """Frames right over figures' captions and as wide as a figure: one outline, or four rules.
 
@@ -134,3 +141,29 @@ def gutters(captions: Sequence[Caption], barriers: Sequence[Box], graphics: Sequ
         if x is not None and not any(box.x0 + 2 < x < box.x1 - 2 and box.y1 > first and box.y0 < top for box in images):
             lines.append(Box(x - 0.2, first, x + 0.2, bottom))
     return lines
+
+
+def rules_of_columns(graphics: Sequence[Graphic], grounds: Sequence[Box], texts: Sequence[Box]) -> list[Box]:
+    """Rules that a publisher sets off its figures and abstracts with, as wide as the text: they are no figure's.
+
+    One lies on the tinted ground of a text from side to side, or goes from edge to edge of the text, with nothing
+    upright at its ends, near to a drawing that is narrower.
+    """
+    level = [graphic.box for graphic in graphics if graphic.is_rule and graphic.box.width > _LEAST_RULE]
+    upright = [graphic.box for graphic in graphics if graphic.is_rule and graphic.box.height > _UPRIGHT]
+    drawn = [graphic.box for graphic in graphics if not graphic.is_rule and graphic.box.height > _UPRIGHT]
+
+    def is_of_ground(rule: Box) -> bool:
+        return any(ground.grown(2).contains(rule) and rule.width > 0.97 * ground.width for ground in grounds)
+
+    def is_of_text(rule: Box) -> bool:
+        begins = sum(abs(text.x0 - rule.x0) < _EDGE for text in texts)
+        ends = sum(abs(text.x1 - rule.x1) < _EDGE for text in texts)
+        if min(begins, ends) < _FLUSH or any(side.grown(2).touches(rule) for side in upright):
+            return False
+        near = [box for box in drawn if rule.grown(_NEAR_DRAWING).touches(box)]
+        return any(rule.x0 + _EDGE < box.x0 and box.x1 < rule.x1 - _EDGE for box in near) and not any(
+            box.x0 < rule.x0 + _EDGE and rule.x1 - _EDGE < box.x1 for box in near
+        )
+
+    return [rule for rule in level if is_of_ground(rule) or is_of_text(rule)]

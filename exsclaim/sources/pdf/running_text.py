@@ -24,6 +24,10 @@ _CHART = 4
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+_SECTION = re.compile(r"\d{1,2}(?:\.[\da-z]{1,2}){1,3}\.?\s+[A-Z]")
+"""A section's heading, with a number that no plot's title has."""
+_KIN_REACH = 3.0
+"""Sizes of its type that a plot's title may stand over the first words of its drawing, if those are in that type."""
 
 
 class Typography:
@@ -80,10 +84,12 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
             found[id(line)] = line
     drawn = [box for box in drawn if box.width > _LEAST_DRAWING]
     edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
-    for line in [line for line in found.values() if _is_title_of_drawing(line, drawn + edges, typography)]:
-        found.pop(id(line))
-    labels = [line.box for line in free if id(line) not in found]
-    for line in lines_of_sub_captions(list(found.values()), drawn + images, labels):
+    labels = [line for line in free if id(line) not in found]
+    for line in [line for line in found.values() if _is_title_of_drawing(line, drawn + edges, labels, typography)]:
+        if not (_SECTION.match(line.text) and typography.is_at_edge(page, line)):
+            found.pop(id(line))
+            labels.append(line)
+    for line in lines_of_sub_captions(list(found.values()), drawn + images, [line.box for line in labels]):
         found.pop(id(line), None)
     for caption in captions:
         for line in _between_figure_and_caption(caption, page, free, found, typography):
@@ -91,16 +97,21 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     return list(found.values())
 
 
-def _is_title_of_drawing(line: Line, drawn: Sequence[Box], typography: Typography) -> bool:
+def _is_title_of_drawing(line: Line, drawn: Sequence[Box], labels: Sequence[Line], typography: Typography) -> bool:
     """True if a line in none of the text's types stands right over a drawing and no wider: a plot's title.
 
-    One that is much smaller than the text may stand farther from it: it is no running head.
+    One that is much smaller than the text may stand farther from it: it is no running head. So may one in the type
+    of the drawing's labels, the first of which stands under it.
     """
+    if typography.is_of_text(line):
+        return False
     reach = (2 if line.size < 0.7 * typography.size else 1) * line.size
-    return not typography.is_of_text(line) and any(
-        -2 < box.y0 - line.box.y1 < reach and box.x0 - 0.1 * box.width < line.box.x0
-        and line.box.x1 < box.x1 + 0.1 * box.width
-        for box in drawn
+    wide = [box for box in drawn if box.x0 - 0.1 * box.width < line.box.x0 and line.box.x1 < box.x1 + 0.1 * box.width]
+    kin = [label.box for label in labels if (label.style.font, label.size) == (line.style.font, line.size)]
+    return any(-2 < box.y0 - line.box.y1 < reach for box in wide) or any(
+        0 <= label.y0 - line.box.y1 < _KIN_REACH * line.size and box.y1 > label.y1
+        and box.grown(_KIN_REACH * line.size).contains(label)
+        for box in wide for label in kin
     )  # fmt: skip
 
 
