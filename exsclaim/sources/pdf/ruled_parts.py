@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
+from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_ink import Ink
 from exsclaim.sources.pdf.page_objects import Graphic
 
@@ -19,6 +20,8 @@ _ALIKE = 3.0
 _THIN = 3.0
 _HEAD = 40.0
 """Points: the head of a table is no higher."""
+_CHART = 4
+"""So many boxes with words in them, at least, make a flow chart."""
 _ROW = 200.0
 """Points between two rules of one table."""
 
@@ -167,3 +170,16 @@ def rules_of_columns(graphics: Sequence[Graphic], grounds: Sequence[Box], texts:
         )
 
     return [rule for rule in level if is_of_ground(rule) or is_of_text(rule)]
+
+
+def boxes_of_a_chart(page: Page) -> list[Box]:
+    """Small frames around a few words, where a page has several: what stands in them is a flow chart's."""
+    area = page.area
+    paths = [g for g in page.graphics if g.kind == "path" and not g.is_rule]
+    small = [
+        box for g in paths for box in (*g.rectangles, g.box)
+        if 12 < box.height < 150 and box.width < 0.6 * area.width and box.area < 0.06 * area.area
+    ]  # fmt: skip
+    held = [box for box in small if any(line.box.share_in(box) > 0.9 for line in page.lines)]
+    distinct = [box for index, box in enumerate(held) if not any(box.share_in(other) > 0.8 for other in held[:index])]
+    return held if len(distinct) >= _CHART else []

@@ -10,7 +10,7 @@ from exsclaim.sources.pdf.caption_text import Words
 from exsclaim.sources.pdf.characters import Style
 from exsclaim.sources.pdf.line_types import family
 from exsclaim.sources.pdf.page_content import Page
-from exsclaim.sources.pdf.ruled_parts import frames_over
+from exsclaim.sources.pdf.ruled_parts import boxes_of_a_chart, frames_over
 from exsclaim.sources.pdf.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -20,7 +20,6 @@ _BODY_SHARE = 0.2
 """Of the letters of the most frequent type: what has so many is of the main text."""
 _GAP = 45.0
 """Points that a line may be away from the next line or drawing and still belong to it."""
-_CHART = 4
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
@@ -66,7 +65,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
     """
     images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
-    images += _boxes_of_a_chart(page) + frames_over(captions, page.graphics)
+    images += boxes_of_a_chart(page) + frames_over(captions, page.graphics)
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
     found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
     waiting = list(found.values())
@@ -113,19 +112,6 @@ def _is_title_of_drawing(line: Line, drawn: Sequence[Box], labels: Sequence[Line
         and box.grown(_KIN_REACH * line.size).contains(label)
         for box in wide for label in kin
     )  # fmt: skip
-
-
-def _boxes_of_a_chart(page: Page) -> list[Box]:
-    """Small frames around a few words, where a page has several: what stands in them is a flow chart's."""
-    area = page.area
-    paths = [g for g in page.graphics if g.kind == "path" and not g.is_rule]
-    small = [
-        box for g in paths for box in (*g.rectangles, g.box)
-        if 12 < box.height < 150 and box.width < 0.6 * area.width and box.area < 0.06 * area.area
-    ]  # fmt: skip
-    held = [box for box in small if any(line.box.share_in(box) > 0.9 for line in page.lines)]
-    distinct = [box for index, box in enumerate(held) if not any(box.share_in(other) > 0.8 for other in held[:index])]
-    return held if len(distinct) >= _CHART else []
 
 
 def _between_figure_and_caption(
