@@ -27,8 +27,8 @@ from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
-from exsclaim.figures.panels.fragments import completed
 from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
+from exsclaim.figures.panels.lettering import completed
 from exsclaim.figures.panels.lost_labels import with_lost_panels
 from exsclaim.figures.panels.panel_choice import choose
 from exsclaim.figures.panels.pieces import (
@@ -44,7 +44,7 @@ from exsclaim.figures.panels.pieces import (
 from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed
-from exsclaim.records import Panel
+from exsclaim.records import Panel, PanelKind
 
 WORK_SIDE_PX = 2400
 """Longer side at which panels are fitted: what is larger has no finer edges. Bars are measured on the image itself."""
@@ -183,6 +183,8 @@ def _with_lettering(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
         [i for i, panel in enumerate(panels) if panel.kind in LETTERED],
         figure.edges.ink,
         [letter.box for letter in figure.clear_letters],
+        graphs=[i for i, panel in enumerate(panels) if panel.kind is PanelKind.GRAPH],
+        own={i: panel.label.box for i, panel in enumerate(panels) if panel.label and panel.label.box},
     )
     panels = [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]
     if all(panel.label for panel in panels):

@@ -1,13 +1,9 @@
 """Fragments that cuts tore apart, joined again: parts of drawings with each other and with their lettering."""
 
-from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from exsclaim.geometry import Box, distance, hull
 
 MAX_LETTERS = 3000
 """More small components than this are texture, not lettering; the rest is left out."""
@@ -16,19 +12,6 @@ LEAST_GRAPH_SIDE = 0.15
 """Axes shorter than this share of the figure's longer side may be an inset or a part of a drawing."""
 MAX_PIECES = 100
 """Beyond the so many largest, pieces of drawings count as lettering: joining takes the cube of their number."""
-
-LETTERING_WORK_PX = 1000
-"""Longest side at which lettering beside panels is looked for."""
-_INK = 60
-"""Of 255: share of a pixel at that size that is ink."""
-_BESIDE = 0.035
-"""Lettering belongs to a drawing up to this distance, as a share of the figure's longer side."""
-_WORD_GAP = 0.004
-"""Marks up to twice as far apart are one word or line, likewise."""
-_SPAN = 0.12
-"""Lettering may reach beyond the drawing's span by this share of its side."""
-_BLOCK = 0.5
-"""Larger blocks of print, as a share of the drawing's side, are text of their own."""
 
 PixelBox = tuple[int, int, int, int]
 
@@ -191,82 +174,3 @@ def union(a: PixelBox, b: PixelBox) -> PixelBox:
 
 def _area(box: PixelBox) -> int:
     return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def completed(
-    boxes: Sequence[Box], drawings: Collection[int], ink: NDArray[np.uint8], letters: Sequence[Box]
-) -> list[Box]:
-    """Panels' boxes, of which drawings take in the lettering beside them that no panel has: axis titles, legends.
-
-    The nearest lettering first, and what lies next to it after that, as long as it stands within the drawing's span and
-    the drawing does not grow over another panel or over the letter of one.
-
-    Args:
-        boxes: all panels of a figure.
-        drawings: indices of those that may grow.
-        ink: `(H, W)`, 1 where the figure is not page, panel letters on the page erased.
-        letters: boxes of panel letters.
-    """
-    side_px = max(ink.shape)
-    factor = min(1.0, LETTERING_WORK_PX / side_px)
-    grown = [box.scaled(factor) for box in boxes]
-    marks = [box.scaled(factor) for box in letters]
-    waiting = _loose_lettering(_shrunk_ink(ink, factor), grown, factor * side_px)
-    reach = _BESIDE * factor * side_px
-    hosts = sorted(drawings)
-    changed: set[int] = set()
-    while hosts and waiting:
-        pairs = sorted((distance(grown[i], item), i, k) for k, item in enumerate(waiting) for i in hosts)
-        for apart, i, k in pairs:
-            if apart > reach:
-                return _enlarged(boxes, grown, changed, factor)
-            others = [box for j, box in enumerate(grown) if j != i]
-            if _is_lettering_of(waiting[k], grown[i]) and not _grows_over(grown[i], waiting[k], others, marks):
-                grown[i] = hull([grown[i], waiting.pop(k)])
-                changed.add(i)
-                break
-        else:
-            break
-    return _enlarged(boxes, grown, changed, factor)
-
-
-def _enlarged(boxes: Sequence[Box], grown: Sequence[Box], changed: Collection[int], factor: float) -> list[Box]:
-    """The boxes with the changed ones in the figure's pixels; no side moves inwards by rounding."""
-    return [hull([box, grown[i].scaled(1 / factor)]) if i in changed else box for i, box in enumerate(boxes)]
-
-
-def _shrunk_ink(ink: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
-    if factor == 1:
-        return ink.copy()
-    size = (max(1, round(ink.shape[1] * factor)), max(1, round(ink.shape[0] * factor)))
-    return (cv2.resize(ink * np.uint8(255), size, interpolation=cv2.INTER_AREA) > _INK).astype(np.uint8)
-
-
-def _loose_lettering(ink: NDArray[np.uint8], boxes: Sequence[Box], side_px: float) -> list[Box]:
-    """Boxes of words and marks that lie in no panel; `ink` is changed."""
-    for box in boxes:
-        ink[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))] = 0
-    near = max(1, round(_WORD_GAP * side_px))
-    joined_ink = cv2.dilate(ink, np.ones((2 * near + 1, 2 * near + 1), np.uint8))
-    count, marks, stats, _ = cv2.connectedComponentsWithStats(joined_ink, connectivity=8)
-    found = []
-    for number in range(1, min(count, MAX_LETTERS)):
-        x, y, w, h = (int(v) for v in stats[number, :4])
-        part = (marks[y : y + h, x : x + w] == number) & (ink[y : y + h, x : x + w] > 0)
-        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-        if len(rows) and part.sum() >= 2:
-            found.append(Box.of((x + columns[0], y + rows[0], x + columns[-1] + 1, y + rows[-1] + 1)))
-    return found
-
-
-def _is_lettering_of(item: Box, host: Box) -> bool:
-    """True if print beside a drawing stands within the span of its side and is small against it."""
-    slack_x, slack_y = _SPAN * host.width, _SPAN * host.height
-    within_x = item.x0 >= host.x0 - slack_x and item.x1 <= host.x1 + slack_x
-    within_y = item.y0 >= host.y0 - slack_y and item.y1 <= host.y1 + slack_y
-    return (within_x and item.height <= _BLOCK * host.height) or (within_y and item.width <= _BLOCK * host.width)
-
-
-def _grows_over(box: Box, item: Box, others: Sequence[Box], letters: Sequence[Box]) -> bool:
-    whole = hull([box, item])
-    return any(whole.intersection(other) > box.intersection(other) + 0.01 * other.area for other in (*others, *letters))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from exsclaim.figures.panels.fragments import completed
+from exsclaim.figures.panels.lettering import completed
 from exsclaim.geometry import Box
 
 GRAPH = Box.of((100, 100, 400, 300))
@@ -72,3 +72,42 @@ def test_large_figures_give_the_same_sides() -> None:
     (found,) = completed([graph], [0], inked(graph, title, size=(4800, 6400)), [])
     assert (found.x0, found.y0, found.x1) == (800, 800, 3200)
     assert found.y1 == pytest.approx(2540, abs=8)
+
+
+@pytest.mark.parametrize("title", [(20, 150, 32, 250), (200, 370, 300, 382)], ids=["y axis", "x axis"])
+def test_the_title_of_a_graph_stands_far_off_where_only_the_margin_is_beyond(title: tuple[int, int, int, int]) -> None:
+    item = Box.of(title)
+    ink = inked(GRAPH, item)
+    (found,) = completed([GRAPH], [0], ink, [], graphs=[0])
+    assert found.contains(item, slack=1)
+    assert completed([GRAPH], [0], ink, []) == [GRAPH]
+
+
+@pytest.mark.parametrize(
+    ("item", "letter", "panel"),
+    [
+        ((200, 370, 300, 440), None, None),
+        ((20, 200, 70, 212), None, None),
+        ((200, 370, 300, 382), (180, 368, 190, 384), None),
+        ((200, 370, 300, 382), None, (100, 400, 400, 560)),
+    ],
+    ids=["a block of text", "a line across", "a caption with its letter", "a heading of the panel below"],
+)
+def test_other_print_far_off_is_no_title(
+    item: tuple[int, int, int, int],
+    letter: tuple[int, int, int, int] | None,
+    panel: tuple[int, int, int, int] | None,
+) -> None:
+    boxes = [GRAPH, *([Box.of(panel)] if panel else [])]
+    letters = [Box.of(letter)] if letter else []
+    assert completed(boxes, [0], inked(*boxes, Box.of(item)), letters, graphs=[0]) == boxes
+
+
+def test_a_panels_own_letter_keeps_no_title_beside_it_away() -> None:
+    title, letter = Box.of((80, 120, 92, 280)), Box.of((76, 104, 92, 118))
+    ink = inked(GRAPH, title)
+    (found,) = completed([GRAPH], [0], ink, [letter], own={0: letter})
+    assert found.x0 == pytest.approx(80, abs=1)
+    assert completed([GRAPH], [0], ink, [letter]) == [GRAPH]
+    bracket = Box.of((72, 104, 75, 118))
+    assert completed([GRAPH], [0], inked(GRAPH, bracket), [letter], own={0: letter}) == [GRAPH]
