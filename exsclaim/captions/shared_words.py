@@ -46,6 +46,10 @@ _OPEN_WORDS = frozenset((
 ))  # fmt: skip
 _OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(sorted(_OPEN_WORDS))})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
 _NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")
+_SHOWING = re.compile(
+    r"(?:show|us|contain|illustrat|depict|display|present|reveal|highlight|compar|express|overexpress|encod|lack|carry|"
+    r"bear|harbou?r|includ|compris|indicat|represent|demonstrat|describ)ing"
+)
 _LONGEST_WORD = 32
 # words of a part that a short one may leave out
 LONGEST_STEM = 6
@@ -91,6 +95,12 @@ def is_open(said: str) -> bool:
     if last.isalnum():
         return last in _OPEN_WORDS or (len(last) > 5 and last.endswith(("ing", "ndo")))
     return bool(_OPEN_END.search(end))
+
+
+def is_participle(said: str) -> bool:
+    """True if the last word ends as "showing" does, and may be a noun as well: "after drying", "Western blotting"."""
+    last = said.rstrip().rpartition(" ")[2]
+    return last.endswith("ing") and last not in _OPEN_WORDS and not _SHOWING.fullmatch(last)
 
 
 def open_stem(text: str, stem: Span) -> Span | None:

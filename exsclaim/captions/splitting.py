@@ -10,14 +10,13 @@ from exsclaim.captions.plain_text import PlainText
 from exsclaim.captions.printed_labels import candidates
 from exsclaim.captions.segments import distribute
 from exsclaim.captions.sentences import sentences
-from exsclaim.captions.shared_words import is_open
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.stated_scales import SCALE_BAR, scales_by_label, with_scale_lists_whole
 from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "14"
+SPLITTER_VERSION = "15"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 # a look that spares most labels the pattern: it matches none without one of these
@@ -28,10 +27,7 @@ _CLOSER = re.compile(
     r"large area)\b",
     re.IGNORECASE,
 )
-_SCALE = rf"(?:{SCALE_BAR}|Bars?)"
-_SCALE_OPENING = re.compile(rf"(?:The |All )?{_SCALE}\b")
 _OF_SCALES = re.compile(rf"(?:The |All )?(?:{SCALE_BAR})\b")
-_ENDS_AS_SCALE = re.compile(rf"\b{_SCALE}$")
 _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")
@@ -178,26 +174,3 @@ def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def _texts(caption: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     return tuple(caption[start:end] for start, end in spans)
-
-
-def as_text(segments: Sequence[str]) -> str:
-    """The segments of one panel as text to read: stems run on into their parts, sentences end with a full stop.
-
-    >>> as_text(["TEM images of", "silver rods", "in water", "Scale bars", "2 µm"])
-    'TEM images of silver rods in water. Scale bars: 2 µm.'
-    """
-    text = ""
-    for segment in segments:
-        if not text:
-            text = segment
-        elif is_open(text) or text.endswith((".", "!", "?", ":")):
-            text += f" {segment}"
-        elif _ENDS_AS_SCALE.search(text):
-            text += f": {segment}"
-        elif _SCALE_OPENING.match(segment[:1].upper() + segment[1:]):
-            text += f"{'. ' if segment[0].isupper() else '; '}{segment}"
-        elif segment[0].isupper() and not segment.split(" ", 1)[0].isupper():
-            text += f". {segment}"
-        else:
-            text += f" {segment}"
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

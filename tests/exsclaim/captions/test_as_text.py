@@ -17,6 +17,21 @@ from exsclaim.captions import as_text
         (["Sketch of the cell", "Arrows mark the flow."], "Sketch of the cell. Arrows mark the flow."),
         (["Magnitude", "of the response"], "Magnitude of the response."),
         (["Low-magnification", "SEM images"], "Low-magnification SEM images."),
+        # a noun in -ing may end a sentence, a verb of showing does not
+        (["Surface after drying", "Scale bars: 50 nm"], "Surface after drying. Scale bars: 50 nm."),
+        (["Gel after staining", "The dye was blue"], "Gel after staining. The dye was blue."),
+        (["Map showing", "Lake Chad"], "Map showing Lake Chad."),
+        (["Bands by blotting", "WT and KO plants"], "Bands by blotting WT and KO plants."),
+        # a name begins a sentence where its verb or its meaning follows
+        (["Levels in leaves", "ACTIN was the control"], "Levels in leaves. ACTIN was the control."),
+        (["Levels in leaves", "WT: wild type"], "Levels in leaves. WT: wild type."),
+        (["Levels in", "WT leaves"], "Levels in WT leaves."),
+        (["Levels in leaves", "WT plants"], "Levels in leaves WT plants."),
+        (["Levels in leaves", "**P < 0.01"], "Levels in leaves. **P < 0.01."),
+        (["Sizes", "20 cells were counted"], "Sizes. 20 cells were counted."),
+        (["Sizes", "20 nm"], "Sizes 20 nm."),
+        (["Sizes of cells", "(n = 5, 20 or 30)"], "Sizes of cells (n = 5, 20 or 30)."),
+        (["Sizes of cells", "A new clone was used"], "Sizes of cells. A new clone was used."),
         ([], ""),
     ],
 )
