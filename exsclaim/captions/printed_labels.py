@@ -29,7 +29,14 @@ from exsclaim.captions.label_ranges import (
     joined,
 )
 from exsclaim.captions.spans import Span
-from exsclaim.captions.unbracketed_rows import equals_row, glued_row, stopless_row, told_in, unmarked_row
+from exsclaim.captions.unbracketed_rows import (
+    equals_row,
+    glued_row,
+    stopless_row,
+    subject_row,
+    told_in,
+    unmarked_row,
+)
 
 _TIERS = re.compile(rf"(?<!\w)([A-Za-z])[-–.]({TIER})(?!\w)")
 # "(a-ii)" says that "(a-i)" is no range
@@ -216,7 +223,7 @@ class _Mentions:
         else:
             named = {label for one in self.found for label in one.labels}
             row = equals_row(self._text, start) or unmarked_row(self._text, start, named)
-        row = row or told_in(self._text, start, self.found)
+        row = row or told_in(self._text, start, self.found) or subject_row(self.found, marked)
         if not self.found and not row:
             row = stopless_row(self._text, start)
         # the first one may have been taken for a bare label at the beginning of a clause

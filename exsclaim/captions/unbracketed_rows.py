@@ -1,7 +1,7 @@
 """Rows of labels without brackets: bare letters, letters glued to words or told with "=", and numbers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 from itertools import pairwise
 
@@ -91,6 +91,19 @@ def told_in(text: str, start: int, mentions: Sequence[PrintedLabel]) -> list[Pri
         if any(one["list"] in "aA" and chr(ord(one["list"]) + 1) in row for one in found):
             return [PrintedLabel(Span(*one.span()), (one["list"],), Form.BARE, True, None, True) for one in found]
     return []
+
+
+def subject_row(mentions: Sequence[PrintedLabel], marked: Set[str]) -> list[PrintedLabel]:
+    """ "A, C and E show roots. B, D and F show leaves.": lists that begin clauses and name each letter once; or none.
+
+    `marked` are the letters that stand in brackets somewhere.
+    """
+    heads = [one for one in mentions if one.at_clause_start and one.form in (Form.REFERENCE, Form.BARE)]
+    labels = sorted(label for one in heads for label in one.labels)
+    is_row = labels[:1] in (["a"], ["A"]) and labels == [chr(ord(labels[0]) + place) for place in range(len(labels))]
+    if len(heads) < 2 or not is_row or all(one.form is Form.BARE for one in heads) or not marked.isdisjoint(labels):
+        return []
+    return [one._replace(form=Form.ROW) for one in heads]
 
 
 # "programs a Comparison of X with Z b Comparison of Y with Z": letters that nothing but capitals and their order show
