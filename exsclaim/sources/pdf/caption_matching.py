@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -148,15 +148,19 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     regions = []
     used = set(chosen)
     united = [_united(layout, of[index]) for index in range(len(layout.captions))]
-    # what a caption was nearest to, but has no use for, may be a panel of the next figure
+    # what a caption was nearest to, but has no use for, may be the figure of its neighbour, or a panel of the next one
     chosen = {number: chosen[number] for parts in united for number in parts}
+    for index, caption in enumerate(layout.captions):
+        if caption.is_figure and not united[index]:
+            united[index] = _united(layout, _of_use_to_nobody(layout, index, chosen, custom))
+            chosen |= {link.cluster: link for link in _links(layout, index) if link.cluster in united[index]}
     for index, caption in enumerate(layout.captions):
         parts = united[index]
         if caption.is_figure and parts:
             box = _with_neighbours(layout, hull(layout.clusters[number].box for number in parts), chosen, index)
             if min(box.width, box.height) >= _SMALLEST:
                 regions.append(Region(caption, layout.page.number, fitted(layout, box, caption)))
-        elif caption.is_figure and (gap := _gap_over(layout, caption)) is not None:
+        elif caption.is_figure and (gap := _gap_over(layout, caption, chosen)) is not None:
             regions.append(Region(caption, layout.page.number, gap))
     left = [
         cluster
@@ -164,6 +168,20 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         if number not in used and not cluster.is_ruled and min(cluster.box.width, cluster.box.height) > _FOOT
     ]
     return regions, left
+
+
+def _of_use_to_nobody(layout: Layout, index: int, chosen: Collection[int], custom: Side) -> list[Link]:
+    """Links of a caption that has nothing to drawings that are no other caption's."""
+    caption = layout.captions[index]
+    free = [
+        link for link in _links(layout, index)
+        if link.cluster not in chosen and not layout.clusters[link.cluster].is_ruled
+        and min(layout.clusters[link.cluster].box.width, layout.clusters[link.cluster].box.height) > _FOOT
+    ]  # fmt: skip
+    return [
+        link._replace(cost=link.cost + _unusual(link.side, caption, layout.clusters[link.cluster], custom))
+        for link in free
+    ]
 
 
 def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
@@ -251,8 +269,11 @@ def _is_parted_by_a_letter(layout: Layout, box: Box, other: Box) -> bool:
     )  # fmt: skip
 
 
-def _gap_over(layout: Layout, caption: Caption) -> Box | None:
-    """The ink between a caption and the text above it, for figures that are letters alone (a scheme, a scan)."""
+def _gap_over(layout: Layout, caption: Caption, chosen: Collection[int]) -> Box | None:
+    """The ink between a caption and the text above it, for figures that are letters alone (a scheme, a scan).
+
+    Drawings `chosen` for other captions are none of it.
+    """
     box = caption.box
     over = [barrier for barrier in layout.barriers if barrier.y1 <= box.y0 + 1 and barrier.overlap_width(box) > 5]
     tops = [barrier.y1 for barrier in over if not box.contains(barrier, slack=1.0)]
@@ -260,6 +281,8 @@ def _gap_over(layout: Layout, caption: Caption) -> Box | None:
     if box.y0 - 1.0 - top < _SMALLEST:
         return None
     gap = Box(box.x0, top, box.x1, box.y0 - 1.0)
+    if any(layout.clusters[number].box.touches(gap) for number in chosen):
+        return None
     seen = layout.ink.bounds(gap)
     if seen is None or seen.height < 30.0 or seen.width < 40.0 or box.y0 - seen.y1 > STRIP / 2:
         return None  # too small for a figure, or so far away that the figure itself is lacking

@@ -150,11 +150,11 @@ def rules_of_columns(graphics: Sequence[Graphic], grounds: Sequence[Box], texts:
     """Rules that a publisher sets off its figures and abstracts with, as wide as the text: they are no figure's.
 
     One lies on the tinted ground of a text from side to side, or goes from edge to edge of the text, with nothing
-    upright at its ends, near to a drawing that is narrower.
+    upright at its ends, near to drawings that are narrower.
     """
     level = [graphic.box for graphic in graphics if graphic.is_rule and graphic.box.width > _LEAST_RULE]
     upright = [graphic.box for graphic in graphics if graphic.is_rule and graphic.box.height > _UPRIGHT]
-    drawn = [graphic.box for graphic in graphics if not graphic.is_rule and graphic.box.height > _UPRIGHT]
+    drawn = [g.box for g in graphics if not g.is_rule and min(g.box.width, g.box.height) > _LEAST_FRAME]
 
     def is_of_ground(rule: Box) -> bool:
         return any(ground.grown(2).contains(rule) and rule.width > 0.97 * ground.width for ground in grounds)
@@ -165,9 +165,7 @@ def rules_of_columns(graphics: Sequence[Graphic], grounds: Sequence[Box], texts:
         if min(begins, ends) < _FLUSH or any(side.grown(2).touches(rule) for side in upright):
             return False
         near = [box for box in drawn if rule.grown(_NEAR_DRAWING).touches(box)]
-        return any(rule.x0 + _EDGE < box.x0 and box.x1 < rule.x1 - _EDGE for box in near) and not any(
-            box.x0 < rule.x0 + _EDGE and rule.x1 - _EDGE < box.x1 for box in near
-        )
+        return bool(near) and not any(box.x0 < rule.x0 + _EDGE and rule.x1 - _EDGE < box.x1 for box in near)
 
     return [rule for rule in level if is_of_ground(rule) or is_of_text(rule)]
 

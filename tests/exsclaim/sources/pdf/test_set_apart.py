@@ -1,4 +1,4 @@
-"""Titles, headings, rules and tinted grounds at a figure's edge; legends under a label alone; centred captions."""
+"""Titles, headings, rules at figures' edges, legends under labels alone, centred captions, captions of neighbours."""
 
 import pytest
 
@@ -121,3 +121,39 @@ def test_a_line_of_the_text_in_the_next_column_is_no_second_column_of_a_slanted_
     sheet.text(70, first, "Fig. 1: Particles that grew for Science and", 9, "slanted")
     sheet.text(120, first + 11.25, "their growth", 9, "slanted")
     assert only(paper).caption == "Particles that grew for Science and their growth"
+
+
+def caption(sheet: Sheet, x: float, y: float, label: str, rows: int) -> None:
+    lines = [f"{label} Particles on the film", *["and the particles at the edge"] * (rows - 2), "of the film."]
+    sheet.block(x, y, lines, 7.5, "sans")
+
+
+def columns(sheet: Sheet, y: float, rows: int) -> None:
+    for x in (50, 220, 390):
+        sheet.prose(x, y, rows, letters=36, size=7.4)
+
+
+def test_captions_beside_each_other_between_two_figures_have_one_each() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(50, 60, 550, 220, micrograph(320, 1000))
+    caption(sheet, 50, 234, "Fig. 1.", 6)
+    caption(sheet, 310, 234, "Fig. 2.", 6)
+    sheet.image(50, 310, 550, 480, micrograph(340, 1000, 2))
+    columns(sheet, 520, 20)
+    assert [figure.box_pt for figure in extract(paper.bytes()).figures] == [
+        pytest.approx((50, 60, 550, 220), abs=2), pytest.approx((50, 310, 550, 480), abs=2),
+    ]  # fmt: skip
+
+
+def test_a_caption_under_another_has_the_figure_at_their_side() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(50, 60, 210, 200, micrograph(280, 320))
+    caption(sheet, 50, 214, "Fig. 1.", 4)
+    caption(sheet, 50, 275, "Fig. 2.", 8)
+    sheet.image(220, 60, 550, 360, micrograph(600, 660, 2))
+    columns(sheet, 420, 30)
+    assert [figure.box_pt for figure in extract(paper.bytes()).figures] == [
+        pytest.approx((50, 60, 210, 200), abs=2), pytest.approx((220, 60, 550, 360), abs=2),
+    ]  # fmt: skip
