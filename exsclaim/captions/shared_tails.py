@@ -113,7 +113,9 @@ def shared_tails(
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
         if not bare and AND_BEFORE.search(lead) and (cut := _parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
-        if bare and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
+        # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
+        is_end = is_and or last == len(own) - 1
+        if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             remark = _REMARK.search(text, cut, span.end)
             found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
     told = {number for number, _ in found}
