@@ -75,7 +75,9 @@ COLOURS = (
 COLOUR_NOTE = re.compile(rf"[,:;]\s*(?:light |dark |in )*{COLOURS}\)")
 _NOT_A_LABEL_AFTER = re.compile(
     r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
-    r"spacing|orbitals?|edge|cells?|stands|coli|elegans|\d{1,3}[- ](?:year|month|week|day)s?[- ]old)\b)"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans|\d{1,3}[- ](?:year|month|week|day)s?[- ]old)\b"
+    # "a,b Different small letters indicate": marks above bars
+    r"|(?:[Dd]ifferent|[Dd]issimilar|[Ss]ame|[Uu]nlike)\s(?:[\w‐-]+\s){0,3}(?:letters?|superscripts?)\b)"
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.label_ranges import PrintedLabel
+from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.labels_last import give_labels_last, told_again
 from exsclaim.captions.parallel_stems import left_out
@@ -59,7 +59,9 @@ def give_headed(
     if len(group) > 1 and inner:
         give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
         others = group - {label for printed in inner for label in printed.labels}
-        parts.give(text, others, body)
+        # "A–C: leaf, A: top view. B: side view.": of the others is what stands before the first that is told alone
+        is_first = inner[0].form is Form.COLON and trimmed(text, Span(body.start, inner[0].span.start)) is not None
+        parts.give(text, others, Span(body.start, inner[0].span.start) if is_first else body)
         if later:
             give_labels_first(text, Span(stop, sentence.end), later, parts)
     elif later and vote(text, later[0]) >= 0:

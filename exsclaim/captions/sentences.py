@@ -75,7 +75,7 @@ _CLAUSE_NEXT = re.compile(
     r";\s(?:and\s)?(?=(?:the\s)?(?:[Ss]cale\s?bars?|[Bb]arres? d.échelle|[Bb]arras? de escala|Maßst[aä]be?)\b"
     r"[^;()]*\d\s?[nµμm]?m\s[^;()]{0,4}\([A-Za-z]\d?[),–-]"
     r"|th(?:at|ose)\s(?:of|in|for)\s(?:panels?\s)?\(?[A-Za-z]\b(?!\s[a-z]+\s(?:and|or)\b)"
-    r"|[^;.()]{3,120}\s(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:panels?\s)?[(\[]?[A-Za-z]\b)"
+    r"|[^;.()]{3,120}\s(?:is|are|was|were)\s(?:given|shown|presented|displayed|depicted|plotted|illustrated)\sin\s(?:the\sinsets?\s(?:of|in|to)\s)?(?:(?:panel|figure)s?\s)?[(\[]?[A-Za-z]\b)"
 )
 # a look that spares most captions the pattern
 _CLAUSE_STEMS = ("cale", "scala", "aßst", "; that ", "; those ", "n in ", "ed in ")

@@ -223,6 +223,9 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
                 return words[2].start()
             is_one = ADJECTIVE.match(words[0].group()) and _ACRONYM.match(words[1].group())
             return words[1 if is_one else size].start()
+    if [word.group() for word in words[:size]] == before[-1].split():
+        # "(a) gold rods and (b) gold rods in silica": what follows is what tells them apart
+        return None
     same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()
@@ -230,7 +233,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return words[1].start()
     if is_and and size <= 2 and before[-1][:1].isdigit():
         quantity = text[words[0].start() : words[min(size, len(words)) - 1].end()]
-        return words[size].start() if _QUANTITY.fullmatch(quantity) and len(words) > size else None
+        is_quantity = _QUANTITY.fullmatch(_BRACKETED.sub("", quantity))
+        return words[size].start() if is_quantity and len(words) > size else None
     if tail is None:
         return None
     if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:

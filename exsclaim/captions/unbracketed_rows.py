@@ -189,6 +189,7 @@ _ROW_LETTER = re.compile(
 )
 
 
+_CAPITAL_NEXT = re.compile(r"\s[A-Z][a-z]+[\s-]")
 _CLOSE_ROW = 90
 _LONGEST_ROW_NAME = 6
 # "…crystal.aTEM image of a rod;bHRTEM image of its end": a page's bold letters, glued to the words
@@ -273,8 +274,6 @@ def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
     Each but the first stands behind a comma or a conjunction, and all before words of their own.
     """
     for first in "aA":
-        if chr(ord(first) + 1) in known:
-            continue
         row: list[re.Match[str]] = []
         following = ""
         is_told = False
@@ -296,12 +295,18 @@ def unmarked_row(text: str, start: int, known: set[str]) -> list[PrintedLabel]:
         is_joined = len(row) == 2 and (row[0].start() == start or text[: row[1].start()].endswith(" and "))
         # "showing the a PFS, b OS and c DSS": behind any word where the letters stand close together
         is_close = len(row) > 2 and row[2].start() - row[0].start() < _CLOSE_ROW and _is_row_of_names(text, row)
-        is_told = is_told or is_close
+        # "covering a The first spread, b The second one and c Its end": before capitals, where "a" is no article
+        is_told = is_told or is_close or (first == "a" and all(_CAPITAL_NEXT.match(text, one.end()) for one in row))
         if is_told and (
             len(row) > 2 or (is_joined and first == "a" and "." not in text[row[0].end() : row[1].start()])
         ):
-            return [
+            found = [
                 PrintedLabel(Span(*one.span("list")), expanded(one["list"])[0], Form.ROW, one is row[0], None, True)
                 for one in row
             ]
+            # "a Leaf. b Root and c stem": letters that were read already are told by more than their order
+            second, fourth = (chr(ord(first) + place) for place in (1, 3))
+            told = {label for label in known if label.islower() == first.islower()}
+            if not {second, fourth} <= known or {label for one in found for label in one.labels} > told:
+                return found
     return []
