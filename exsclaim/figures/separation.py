@@ -31,6 +31,7 @@ from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
 from exsclaim.figures.panels.lettering import completed
 from exsclaim.figures.panels.lost_labels import with_lost_panels
 from exsclaim.figures.panels.panel_choice import choose
+from exsclaim.figures.panels.parts_of_letters import with_parts_joined
 from exsclaim.figures.panels.pieces import (
     DRAWINGS,
     LETTERED,
@@ -145,6 +146,7 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = _with_lettering(figure, panels)
     panels = without_captions(figure, panels)
     panels = with_lost_panels(figure, panels)
+    panels = with_parts_joined(figure, panels)
     if len(panels) == 1 and not any(expected_labels):
         panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
     return panels

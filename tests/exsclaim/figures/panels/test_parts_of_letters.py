@@ -1,0 +1,65 @@
+"""Panels without a letter in a letter's part of the figure are pieces of that letter's panel."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from exsclaim.figures.detection.detections import Detections
+from exsclaim.figures.labels.label_reading import DetectedLabel
+from exsclaim.figures.panels.parts_of_letters import with_parts_joined
+from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.panels.seen_figure import SeenFigure
+from exsclaim.geometry import Box, hull
+from exsclaim.records import PanelKind
+from tests.exsclaim.figures.drawings import page, place, texture
+
+Places = list[tuple[int, int, int, int]]
+TOP: Places = [(20, 40, 200, 120), (280, 40, 200, 120)]
+"""Panels a and b side by side."""
+SMALL: Places = [(20, 170, 90, 70), (130, 170, 90, 70)]
+"""Two small images right under a."""
+
+
+def drawn(places: Places, *, width: int = 500) -> tuple[NDArray[np.uint8], list[Box]]:
+    figure = page(width, 280)
+    return figure, [place(figure, texture(w, h, i), x, y) for i, (x, y, w, h) in enumerate(places)]
+
+
+def letter(name: str, box: Box, *, confidence: float = 0.9) -> DetectedLabel:
+    return DetectedLabel(Box.of((box.x0, box.y0 - 26, box.x0 + 14, box.y0 - 8)), confidence, {name: 0.95})
+
+
+def joined(
+    image: NDArray[np.uint8], boxes: list[Box], letters: list[DetectedLabel]
+) -> list[tuple[str | None, tuple[float, float, float, float]]]:
+    figure = SeenFigure.of(image, Detections((), tuple(letters)))
+    labels = figure.label(boxes)
+    pieces = [Piece(box, PanelKind.MICROSCOPY, 0.9, label=item) for box, item in zip(boxes, labels, strict=True)]
+    return [(item.label.label if item.label else None, item.box.corners) for item in with_parts_joined(figure, pieces)]
+
+
+def test_small_images_under_a_letters_panel_are_part_of_it() -> None:
+    image, boxes = drawn([*TOP, *SMALL])
+    letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
+    whole = hull([boxes[0], *boxes[2:]])
+    assert joined(image, boxes, letters) == [("a", whole.corners), ("b", boxes[1].corners)]
+
+
+def test_a_panel_right_of_the_last_letter_may_be_the_next_one() -> None:
+    image, boxes = drawn([*TOP, (540, 40, 200, 120)], width=760)
+    letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
+    assert [name for name, _ in joined(image, boxes, letters)] == ["a", "b", None]
+
+
+def test_a_panel_with_a_letter_that_nobody_can_read_is_one_of_its_own() -> None:
+    image, boxes = drawn([*TOP, (20, 170, 200, 90)])
+    letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
+    scrawl = DetectedLabel(Box.of((24, 174, 38, 192)), 0.45, {"o": 0.1})
+    assert len(joined(image, boxes, letters)) == 2
+    assert len(joined(image, boxes, [*letters, scrawl])) == 3
+
+
+def test_nothing_is_joined_where_letters_are_without_a_panel() -> None:
+    image, boxes = drawn([*TOP, *SMALL])
+    letters = [letter("a", boxes[0]), letter("b", boxes[1]), letter("c", Box.of((300, 250, 400, 270)))]
+    found = [name for name, _ in joined(image, [boxes[0], *boxes[2:]], letters)]
+    assert len(found) == 3
