@@ -156,7 +156,7 @@ def _likest(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[
     # a part without a picture of its own after one with: it shares at least the picture
     begins = wanted[0].lower()
     said = text[previous.start : previous.end]
-    # "Pictures show the training of the dogs (a), feeding of wolves (b)": not of "the feeding"
+    # "Pictures show the training of the dogs (a), feeding of wolves (b)": not the training of the feeding
     is_of = "of" in wanted[1:-1]
     handicap = (_OF_PICTURE if _PICTURE.match(said) else 0.5) if has_own_head(said) else 0.0
     shape = _shape(wanted[0])
@@ -187,7 +187,7 @@ def _likest(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[
                 and "of" not in wanted
                 and ("of" in rest or (len(wanted) == 1 and not PREPOSITIONS.isdisjoint(rest[1:-1])))
             )
-            is_of_other = is_of and before == "the" and "of" not in rest
+            is_of_other = is_of and "of" not in rest and [before, words[index - 2][2]] == ["the", "of"]
             best = max(best, (_likeness(rest, wanted) - (0.5 if is_longer or is_of_other else 0.0), index))
     cut = best[1]
     return cut - 1 if cut and begins in ARTICLES and words[cut - 1][2].lower() in ARTICLES else cut

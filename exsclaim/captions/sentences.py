@@ -30,6 +30,8 @@ _PLAIN_END = re.compile(
 )
 # "A. Heath", "L. variety": Punkt takes each for an initial
 _INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
+# "than in the WT. Scale", where "wt." is an abbreviation; not "ST. Louis"
+_NAME_END = re.compile(r"(?!FIG|DR|ST|MT|MR|NO|EQ|VS|SP|CV|VAR)[A-Z]{2,3}\.\s+[A-Z][a-z]+")
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
@@ -151,6 +153,8 @@ def _is_end(context: str) -> bool:
     """True if the mark in `context`, a word, its mark and the text after it, ends a sentence."""
     if context[1:2] == "." and _INITIAL.fullmatch(context):
         return False
+    if _NAME_END.fullmatch(context):
+        return True
     plain = _PLAIN_END.fullmatch(context)
     if plain and (plain["word"] or plain["last"] or "").lower() not in _known():
         return True

@@ -114,7 +114,7 @@ def shared_tails(
         if not bare and AND_BEFORE.search(lead) and (cut := _parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
-        is_end = is_and or last == len(own) - 1
+        is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             remark = _REMARK.search(text, cut, span.end)
             found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
@@ -136,6 +136,11 @@ def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | 
             first -= 1
             if not VERB.search(text, *part):
                 yield first, Span(tail.start(), span.end if span else tail.end())
+
+
+def _is_alike(text: str, before: Span | None, last: Span) -> bool:
+    """ "(a) TEM image, (b) HRTEM image of rods": the last part has the word that the one before ends with."""
+    return before is not None and text[slice(*before)].split()[-1] in re.split(r"[\s,]+", text[slice(*last)])
 
 
 def _is_told_of_all(text: str, last: Span) -> bool:
