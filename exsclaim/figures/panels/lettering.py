@@ -71,7 +71,9 @@ def completed(
                 return _enlarged(boxes, grown, changed, factor)
             others = [box for j, box in enumerate(grown) if j != i]
             is_near = apart <= _BESIDE * work_px
-            if not is_near and not (i in graphs and _is_at_margin(item, host, [*others, *marks], work_px)):
+            if not is_near and not (
+                i in graphs and _is_at_margin(item, host, others, [*marks, *owned.values()], work_px)
+            ):
                 continue
             ahead = _in_the_way(marks, owned.get(i), item)
             if _is_lettering_of(item, host) and not _grows_over(host, item, [*others, *ahead]):
@@ -126,19 +128,22 @@ def _in_the_way(letters: Sequence[Box], own: Box | None, item: Box) -> list[Box]
     return [letter for letter in letters if not is_title or letter != own]
 
 
-def _is_at_margin(item: Box, host: Box, others: Sequence[Box], side_px: float) -> bool:
-    """True if a line of print along a drawing's side has nothing beside and beyond it but the figure's margin."""
+def _is_at_margin(item: Box, host: Box, others: Sequence[Box], letters: Sequence[Box], side_px: float) -> bool:
+    """True if a line of print along a drawing's side has nothing beside and beyond it but the figure's margin.
+
+    A line with a panel's letter in it is what stands under the panel, "(a) Side view".
+    """
     end = 2 * side_px
     if item.x1 <= host.x0 or item.x0 >= host.x1:
         thickness, is_along = item.width, item.height >= item.width
         beyond = Box(0, item.y0, host.x0, item.y1) if item.x1 <= host.x0 else Box(host.x1, item.y0, end, item.y1)
     else:
-        thickness, is_along = item.height, True
+        thickness, is_along = item.height, all(letter.overlap_height(item) <= 0 for letter in letters)
         beyond = Box(item.x0, 0, item.x1, host.y0) if item.y1 <= host.y0 else Box(item.x0, host.y1, item.x1, end)
     if thickness > _LINE * side_px or not is_along:
         return False
     around = Box.of((beyond.x0 - thickness, beyond.y0 - thickness, beyond.x1 + thickness, beyond.y1 + thickness))
-    return all(around.intersection(other) == 0 for other in others)
+    return all(around.intersection(other) == 0 for other in (*others, *letters))
 
 
 def _grows_over(box: Box, item: Box, others: Sequence[Box]) -> bool:

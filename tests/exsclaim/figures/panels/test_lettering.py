@@ -89,9 +89,16 @@ def test_the_title_of_a_graph_stands_far_off_where_only_the_margin_is_beyond(tit
         ((200, 370, 300, 440), None, None),
         ((20, 200, 70, 212), None, None),
         ((200, 370, 300, 382), (180, 368, 190, 384), None),
+        ((240, 370, 300, 382), (120, 368, 130, 384), None),
         ((200, 370, 300, 382), None, (100, 400, 400, 560)),
     ],
-    ids=["a block of text", "a line across", "a caption with its letter", "a heading of the panel below"],
+    ids=[
+        "a block of text",
+        "a line across",
+        "a caption with its letter",
+        "its last word",
+        "a heading of the panel below",
+    ],
 )
 def test_other_print_far_off_is_no_title(
     item: tuple[int, int, int, int],

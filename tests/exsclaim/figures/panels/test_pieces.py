@@ -41,6 +41,11 @@ def test_panels_that_are_sure_stay_panels() -> None:
     assert as_one_drawing(sure) == sure
 
 
+def test_a_graph_that_is_surely_one_is_no_piece_of_a_drawing() -> None:
+    beside = [piece(0, 0, 300, 300, score=0.9), piece(320, 0, 900, 310, score=0.2), piece(920, 0, 990, 100, score=0.3)]
+    assert as_one_drawing(beside) == beside
+
+
 def test_a_grid_of_many_doubtful_pieces_is_no_single_drawing() -> None:
     cells = [piece(100 * i, 0, 100 * i + 90, 90, score=0.4) for i in range(8)]
     assert as_one_drawing(cells) == cells
