@@ -27,8 +27,9 @@ from exsclaim.captions.label_rows import (
     rows_of_letters,
     without_legends,
 )
+from exsclaim.captions.numbered_rows import numbered_row
 from exsclaim.captions.row_choice import IN_BRACKETS, UNMARKED, Row, best_row, by_kinds
-from exsclaim.captions.unbracketed_rows import bare_before, bare_in_gap, numbered_row, unbracketed_front
+from exsclaim.captions.unbracketed_rows import bare_before, bare_in_gap, unbracketed_front
 
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
