@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_systems import Reading
@@ -202,7 +203,9 @@ def puts_label_last(text: str, mention: PrintedLabel) -> bool:
     return _PUTS_LABEL_LAST.match(text, mention.span.end) is not None
 
 
+@lru_cache(maxsize=128)
 def vote(text: str, mention: PrintedLabel) -> float:
+    """> 0 where the words around a mention put it before its text, < 0 where behind."""
     # "survival (Panel A)" stands in brackets, too
     is_named = mention.form is Form.NAMED and text[mention.span.start] in "(["
     if not (mention.form is Form.PAREN or is_named) or mention.at_clause_start:

@@ -144,6 +144,7 @@ def _quantities() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(one.split()) for phrases in lexicon("techniques")["by_quantity"].values() for one in phrases)
 
 
+@lru_cache(maxsize=50_000)
 def _fits(word: str, token: str) -> bool:
     if word != word.lower():
         return token in (word, f"{word}s")
