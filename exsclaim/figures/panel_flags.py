@@ -11,7 +11,7 @@ from exsclaim.geometry import column_order, reading_order
 from exsclaim.records import Panel
 
 # Chosen on the held-back part of figures_micro and figures_fields, train: see docs/doubts.md.
-SURE = 0.55
+SURE = 0.6
 """Panels are in doubt of which all is right with less probability: box, kind and label together."""
 _UNEXPLAINED = 1.5
 """Log odds of a panel being right that each unexplained proposal per panel of its figure takes."""

@@ -19,7 +19,7 @@ from exsclaim.records import PanelKind
 _SURELY_SEVERAL = 0.58
 """Mean score of its pieces from which on a figure without labels is several panels."""
 _SURE_PANEL = 0.8
-"""From this score on a piece is a panel whatever the others are: of 28 drawings in pieces none has one above .75."""
+"""From this score on a piece is a panel whatever the others are: of 21 drawings in pieces none has one above .75."""
 _FEW = 5
 """More pieces than this are not one drawing, whatever their scores: grids of maps score low."""
 _LIKELY_CELLS = 0.4
