@@ -29,8 +29,9 @@ from exsclaim.sources.html.printed_facts import heading_of, is_of_references, pr
 _RENDITIONS = (
     (re.compile(r"(media\.springernature\.com)/[a-z0-9]+/"), r"\1/full/"),
     (re.compile(r"/images/(?:small|medium)/(.+)\.gif$"), r"/images/large/\1.jpeg"),
+    (re.compile(r"(journals\.aps\.org/\w+/article/.+/figures/\d+)/(?:medium|thumbnail)$"), r"\1/large"),
 )
-"""Addresses of small images and the large ones that they lead to: of Springer Nature, of Atypon's sites (AIP, ACS)."""
+"""Addresses of small images and the large ones that they lead to: Springer Nature's, Atypon's (AIP, ACS), APS's."""
 _RIGHTS = (
     "[class*=copyright], [class*=licen], [class*=permission], [id*=copyright], [id*=rights], [class*=rights], "
     "[class*=open-access], [class*=openAccess], [data-title*=ights], .article-footnotes li, table b, [id*=licen]"

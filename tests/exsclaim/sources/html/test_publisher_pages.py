@@ -6,7 +6,7 @@ import pytest
 
 from exsclaim.sources.html.html_text import parse
 from exsclaim.sources.html.page_figures import figures_on
-from exsclaim.sources.html.publisher_pages import article_of, figure_refs
+from exsclaim.sources.html.publisher_pages import article_of, figure_refs, read_page
 
 FIGURE = '<figure><img src="f1.png"><figcaption>Figure 1. Rods.</figcaption></figure>'
 
@@ -61,3 +61,13 @@ def test_an_abstract_may_be_a_paragraph_by_its_class(abstract: str) -> None:
     )
     page = parse(f"<html><body><h1>Of silver</h1>{abstract.format(text)}</body></html>")
     assert article_of(page, "https://publisher.example/1", dt.date(2026, 1, 2), source="folder").abstract == text
+
+
+def test_an_image_of_aps_leads_to_the_large_one() -> None:
+    address = "https://journals.aps.org/prl/article/10.1103/PhysRevLett.1.2/figures/1"
+    figure = f'<figure><img src="{address}/medium"><figcaption>FIG. 1. Rods.</figcaption></figure>'
+    page = (
+        f'<meta name="citation_title" content="T"><meta name="citation_doi" content="10.1103/PhysRevLett.1.2">{figure}'
+    )
+    (found,) = read_page(page.encode(), "https://journals.aps.org/x", dt.date(2026, 1, 1), source="folder").figures
+    assert found.image_urls == (f"{address}/large", f"{address}/medium")
