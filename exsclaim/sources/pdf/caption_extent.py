@@ -4,7 +4,14 @@ import re
 from collections.abc import Collection, Sequence
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.caption_paragraphs import begins_panel, ends_sentence, is_legend, is_new_paragraph, is_title
+from exsclaim.sources.pdf.caption_paragraphs import (
+    begins_panel,
+    ends_sentence,
+    is_legend,
+    is_new_paragraph,
+    is_of_text_under,
+    is_title,
+)
 from exsclaim.sources.pdf.line_types import has_type_of, is_of_one_type, shares_type
 from exsclaim.sources.pdf.text_lines import Line
 
@@ -147,7 +154,7 @@ def _down(
         if not (is_apart and begins_panel(mains, main)):  # "A. Volcano plot", and "B." under it
             is_legend_of_label = is_label and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
             ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
-            if ends or is_new_paragraph(mains, main, right):
+            if ends or is_new_paragraph(mains, main, right) or is_of_text_under(mains, main, body):
                 break
             if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body)):
                 break

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from exsclaim.geometry import hull
 from exsclaim.sources.pdf.line_types import has_type_of
 from exsclaim.sources.pdf.text_lines import Line
 
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _PANEL = re.compile(r"\(?([A-Z])(?:\s?[-–,]\s?[A-Z]|,? and [A-Z])*(?:\.|\)|:)\s")
+_OFF = 2.5
+"""Sizes of its type by which a line is off the margin or the middle of what stands over it."""
 _PARAGRAPH = 6
 """A legend's first line has so many words at least: what is shorter under a title may be anything."""
 
@@ -35,6 +38,17 @@ def is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, fl
         and (other.style.font, other.size) == body
     ]
     return bool(under) and line.baseline - start.baseline > 1.15 * min(under) + 0.5
+
+
+def is_of_text_under(block: Sequence[Line], line: Line, body: tuple[str, float]) -> bool:
+    """True if a line in the type of the text neither begins at a caption's margin nor stands at its middle.
+
+    A caption that is centred over two columns has the first lines of both right under it.
+    """
+    box, most = hull(other.box for other in block), _OFF * line.size
+    is_off = abs(line.box.x0 - box.x0) > most and abs(line.box.centre[0] - box.centre[0]) > most
+    sticks_out = line.box.x0 < box.x0 - most or line.box.x1 > box.x1 + most
+    return (line.style.font, line.size) == body and is_off and sticks_out
 
 
 def is_legend(title: Sequence[Line], line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:

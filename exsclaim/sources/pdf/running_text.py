@@ -23,6 +23,8 @@ _GAP = 45.0
 _LEAST_DRAWING = 25.0
 """Points: what is narrower is a detail of a drawing."""
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+_LETTERED = re.compile(r"[a-h]\.\s+[A-Z]")
+"""A panel's own caption, where it stands between drawing and caption; elsewhere it may be an item of a list."""
 _SECTION = re.compile(r"\d{1,2}(?:\.[\da-z]{1,2}){1,3}\.?\s+[A-Z]")
 """A section's heading, with a number that no plot's title has."""
 _KIN_REACH = 3.0
@@ -134,7 +136,7 @@ def _between_figure_and_caption(
             return [] if pending else kept
         if top - line.box.y1 > _GAP:
             return []
-        if PANEL_CAPTION.match(line.text):
+        if PANEL_CAPTION.match(line.text) or _LETTERED.match(line.text):
             kept += [*pending, line]
             pending = []
         elif id(line) in prose and typography.is_body(line):

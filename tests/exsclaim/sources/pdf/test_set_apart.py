@@ -157,3 +157,19 @@ def test_a_caption_under_another_has_the_figure_at_their_side() -> None:
     assert [figure.box_pt for figure in extract(paper.bytes()).figures] == [
         pytest.approx((50, 60, 210, 200), abs=2), pytest.approx((220, 60, 550, 360), abs=2),
     ]  # fmt: skip
+
+
+def test_the_text_in_two_columns_under_a_centred_caption_is_no_part_of_it() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 60, 530, 170, micrograph(220, 940))
+    for n, letter in enumerate("abc"):
+        sheet.text(70 + 155 * n, 182, f"{letter}. Growth of rods by time", 8, "bold")
+    sheet.text(150, 200, "Figure 1 Grown particles of silver that were seen in the", 9, "bold")
+    sheet.text(170, 211, "bath of silver by all of the authors with care", 9, "bold")
+    for x in (60, 310):
+        sheet.prose(x, 223, 40, letters=43, seed=x)
+    figure = only(paper)
+    words = "Grown particles of silver that were seen in the bath of silver by all of the authors with care"
+    assert figure.caption == words
+    assert figure.box_pt == pytest.approx((60, 60, 530, 184), abs=4)
