@@ -133,6 +133,12 @@ def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: l
         "(1) x ",
         "1, a; ",
         "(A–Z″) ",
+        "A, B and C show ",
+        "a The b And ",
+        "a Xy, ",
+        "WT. A",
+        "5 m. ",
+        ") x",
     ],
 )
 def test_a_caption_of_50_000_characters_is_split(piece: str) -> None:
