@@ -136,8 +136,11 @@ def media(*names: str) -> Deposit:
 @pytest.mark.parametrize(
     ("href", "names"),
     [
-        ("fchem-08-g0001", ["fchem-08-g0001.tif", "fchem-08-g0001.jpg", "fchem-08-g0001.gif"]),
-        ("fchem-08-g0001.tif", ["fchem-08-g0001.tif", "fchem-08-g0001.jpg", "fchem-08-g0001.gif"]),
+        ("fchem-08-g0001", ["fchem-08-g0001.tif", "fchem-08-g0001.jpg", "fchem-08-g0001.gif", "fchem-08-g0001.pdf"]),
+        (
+            "fchem-08-g0001.tif",
+            ["fchem-08-g0001.tif", "fchem-08-g0001.jpg", "fchem-08-g0001.gif", "fchem-08-g0001.pdf"],
+        ),
         ("images/fchem-08-g0002.JPG", ["FCHEM-08-g0002.jpg"]),
         ("s1.2_HTML", ["s1.2_HTML.png"]),
         ("g000", []),
