@@ -138,8 +138,7 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         for link in _links(layout, index):
             if caption.is_figure and layout.clusters[link.cluster].is_ruled:
                 continue
-            cost = link.cost + _unusual(link.side, caption, layout.clusters[link.cluster], custom)
-            better = link._replace(cost=cost)
+            better = _by_custom(layout, link, custom)
             if link.cluster not in chosen or better < chosen[link.cluster]:
                 chosen[link.cluster] = better
     of: dict[int, list[Link]] = defaultdict(list)
@@ -152,8 +151,9 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     chosen = {number: chosen[number] for parts in united for number in parts}
     for index, caption in enumerate(layout.captions):
         if caption.is_figure and not united[index]:
-            united[index] = _united(layout, _of_use_to_nobody(layout, index, chosen, custom))
-            chosen |= {link.cluster: link for link in _links(layout, index) if link.cluster in united[index]}
+            free = _of_use_to_nobody(layout, index, chosen, custom)
+            united[index] = _united(layout, free)
+            chosen |= {link.cluster: link for link in free if link.cluster in united[index]}
     for index, caption in enumerate(layout.captions):
         parts = united[index]
         if caption.is_figure and parts:
@@ -170,18 +170,19 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     return regions, left
 
 
+def _by_custom(layout: Layout, link: Link, custom: Side) -> Link:
+    """A link that costs more where captions stand elsewhere in this document."""
+    caption, cluster = layout.captions[link.caption], layout.clusters[link.cluster]
+    return link._replace(cost=link.cost + _unusual(link.side, caption, cluster, custom))
+
+
 def _of_use_to_nobody(layout: Layout, index: int, chosen: Collection[int], custom: Side) -> list[Link]:
     """Links of a caption that has nothing to drawings that are no other caption's."""
-    caption = layout.captions[index]
-    free = [
-        link for link in _links(layout, index)
+    return [
+        _by_custom(layout, link, custom) for link in _links(layout, index)
         if link.cluster not in chosen and not layout.clusters[link.cluster].is_ruled
         and min(layout.clusters[link.cluster].box.width, layout.clusters[link.cluster].box.height) > _FOOT
     ]  # fmt: skip
-    return [
-        link._replace(cost=link.cost + _unusual(link.side, caption, layout.clusters[link.cluster], custom))
-        for link in free
-    ]
 
 
 def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
