@@ -60,8 +60,9 @@ def give_headed(
         give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
         others = group - {label for printed in inner for label in printed.labels}
         # "A–C: leaf, A: top view. B: side view.": of the others is what stands before the first that is told alone
-        is_first = inner[0].form is Form.COLON and trimmed(text, Span(body.start, inner[0].span.start)) is not None
-        parts.give(text, others, Span(body.start, inner[0].span.start) if is_first else body)
+        before = Span(body.start, inner[0].span.start)
+        is_told_first = inner[0].form is Form.COLON and trimmed(text, before) is not None
+        parts.give(text, others, before if is_told_first else body)
         if later:
             give_labels_first(text, Span(stop, sentence.end), later, parts)
     elif later and vote(text, later[0]) >= 0:

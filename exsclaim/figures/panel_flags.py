@@ -53,9 +53,10 @@ def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float) -> lis
     parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
     if panel.label is not None and panel.label_origin != "inferred":
         parts["label_in_doubt"] = panel.label_confidence
-    if certainty(panel) >= SURE > certainty(panel, unexplained):
+    alone = certainty(panel)
+    if alone >= SURE > certainty(panel, unexplained):
         flags.append("box_in_doubt")
-    elif certainty(panel) < SURE:
+    elif alone < SURE:
         weakest = min(parts.values())
         flags += [name for name, confidence in parts.items() if confidence <= max(weakest, SURE)]
     if any(

@@ -24,11 +24,11 @@ _VOUCHED = 0.7
 
 def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
     """The letters, those of a run that begins with "a" with more confidence; nothing else about them changes."""
-    readings = [_reading(letter) for letter in letters]
+    readings = [clear_reading(letter) for letter in letters]
     at = {i: LETTERS.index(reading) for i, reading in enumerate(readings) if reading}
     groups = {i: {i} for i in at}
     for i, j in combinations(at, 2):
-        if groups[i] is not groups[j] and _in_line(letters[i], letters[j], at[i], at[j]):
+        if groups[i] is not groups[j] and in_line(letters[i], letters[j], at[i], at[j]):
             groups[i] |= groups[j]
             groups.update(dict.fromkeys(groups[j], groups[i]))
     best: list[int] = []
@@ -43,23 +43,31 @@ def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
     )
 
 
-def _reading(letter: DetectedLabel) -> str:
+def clear_reading(letter: DetectedLabel) -> str:
     """The letter of the alphabet that is read, "" where it is none or in doubt."""
     folded = letter.folded
     label = max(folded, key=lambda label: folded[label], default="")
     return label if label in LETTERS and folded[label] >= _LEAST_READ else ""
 
 
-def _in_line(a: DetectedLabel, b: DetectedLabel, rank_a: int, rank_b: int) -> bool:
-    """True if two letters of one print stand in a row or a column, in the order of the alphabet."""
+def in_line(a: DetectedLabel, b: DetectedLabel, rank_a: int, rank_b: int, *, within: float = _IN_LINE) -> bool:
+    """True if two letters of one print stand in a row or a column, in the order of the alphabet.
+
+    Args:
+        a: a letter.
+        b: another one.
+        rank_a: place of the first in the alphabet.
+        rank_b: that of the other.
+        within: share of their height by which letters of one row or column differ at most.
+    """
     if rank_a == rank_b:
         return False
     first, second = (a.box, b.box) if rank_a < rank_b else (b.box, a.box)
     height = max(first.height, second.height)
     if min(first.height, second.height) < _ONE_PRINT * height:
         return False
-    row = abs(first.centre[1] - second.centre[1]) <= _IN_LINE * height and first.x1 <= second.x0
-    column = abs(first.x0 - second.x0) <= _IN_LINE * height and first.y1 <= second.y0
+    row = abs(first.centre[1] - second.centre[1]) <= within * height and first.x1 <= second.x0
+    column = abs(first.x0 - second.x0) <= within * height and first.y1 <= second.y0
     return row or column
 
 

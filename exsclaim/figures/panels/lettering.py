@@ -142,7 +142,7 @@ def _is_at_margin(item: Box, host: Box, others: Sequence[Box], letters: Sequence
         beyond = Box(item.x0, 0, item.x1, host.y0) if item.y1 <= host.y0 else Box(item.x0, host.y1, item.x1, end)
     if thickness > _LINE * side_px or not is_along:
         return False
-    around = Box.of((beyond.x0 - thickness, beyond.y0 - thickness, beyond.x1 + thickness, beyond.y1 + thickness))
+    around = beyond.grown(thickness)
     return all(around.intersection(other) == 0 for other in (*others, *letters))
 
 

@@ -60,8 +60,10 @@ def _stem(href: str) -> str:
 
 def _rank(graphic: etree._Element, href: str) -> int:
     """The place of a rendition: the web's best size first, what only printers read last."""
-    if _OF_PRINTERS.search(href) or _PDF.search(href):
-        return 4 if _OF_PRINTERS.search(href) else 3
+    if _OF_PRINTERS.search(href):
+        return 4
+    if _PDF.search(href):
+        return 3
     said = f"{graphic.get('content-type', '')} {graphic.get('specific-use', '')}".casefold()
     size = _SIZE.search(_ENDING.sub("", href))
     marks = {*said.replace("-", " ").split(), size[1].casefold() if size else ""}
