@@ -79,6 +79,10 @@ def files_at(place: str | Path) -> Files:
     return RemoteFiles(str(place))
 
 
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/:\[]*:(?!\d*(?:/|$)).*@|[^/]*@)|(?<=[?&]password=)[^&]*", re.DOTALL)
+"""User and password, which may have a "/" or "@": after a ":" that no port follows, all up to the last "@"."""
+
+
 def without_secrets(url: str) -> str:
-    """The URL without the user and password that may be in it."""
-    return re.sub(r"//[^/@]*@", "//", url)
+    """The URL without the user and password that may be in it; rather with less of its path than with a part of one."""
+    return _CREDENTIALS.sub("", url)

@@ -10,7 +10,7 @@ import re
 import shutil
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -74,14 +74,14 @@ FORMATS = {
     ),
     "crops": Format("crop_files", "write_archive", "crops.zip, named by panel, and crops.csv"),
     "label-studio": Format(
-        "annotation_programs", "write_label_studio", "tasks of Label Studio with boxes to correct, and their figures"
+        "annotation_programs", "write_label_studio", "tasks of Label Studio: figures with all their boxes, to correct"
     ),
     "gold": Format(
         "detection_boxes", "write_gold",
         "figures that people have reviewed whole, as gold to measure and to train with",
     ),
     "fiftyone": Format(
-        "annotation_programs", "write_fiftyone", "figures with boxes, a FiftyOneImageDetectionDataset"
+        "annotation_programs", "write_fiftyone", "figures with all their boxes, a FiftyOneImageDetectionDataset"
     ),
     "postgres": Format(
         "postgres_tables", "write_postgres", "tables of PostgreSQL, upserted: --out postgresql://user@host/base", True
@@ -136,6 +136,11 @@ class Chosen:
         """Ids of the chosen panels; sorted, as Arrow, for there may be a million."""
         return self.dataset.arrow(self.where, self.split, columns=["id"])["id"].combine_chunks()
 
+    @cached_property
+    def _wanted(self) -> set[str] | None:
+        """The same as a set; None: all panels."""
+        return set(self._ids.to_pylist()) if self.where or self.split else None
+
     def tables(self) -> Iterator[pa.Table]:
         """The chosen rows of panels, with their crops, about a hundred at a time."""
         yield from self.dataset.batches(self._ids if self.where or self.split else None)
@@ -160,15 +165,24 @@ class Chosen:
 
         Of panels the columns that are named are read, `id`, `article_id` and `figure_id` among them; all by default.
         """
-        wanted = set(self._ids.to_pylist()) if self.where or self.split else None
+        for article in self.whole_figures(panel_columns):
+            if self._wanted is not None:
+                kept = {id: [row for row in rows if row["id"] in self._wanted] for id, rows in article.panels.items()}
+                article = replace(article, panels=kept)
+            yield article
+
+    def whole_figures(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
+        """The same with all panels of each figure of which one is chosen."""
         for article in self.dataset.stream(panel_columns):
-            if wanted is None:
+            if self._wanted is not None:
+                panels = {
+                    id: rows for id, rows in article.panels.items() if any(row["id"] in self._wanted for row in rows)
+                }
+                article = replace(
+                    article, figures=[each for each in article.figures if each["id"] in panels], panels=panels
+                )
+            if article.figures or self._wanted is None:
                 yield article
-                continue
-            panels = {id: [row for row in rows if row["id"] in wanted] for id, rows in article.panels.items()}
-            figures = [figure for figure in article.figures if panels.get(figure["id"])]
-            if figures:
-                yield PublishedArticle(article.article, figures, panels, article.harvest)
 
     def attribute(self, files: Transaction, *, has_bom: bool = False) -> None:
         """Write `ATTRIBUTION.md` and `attribution.csv`: whom the chosen figures are owed to, and under what licence."""

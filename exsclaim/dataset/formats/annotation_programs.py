@@ -8,39 +8,40 @@ FiftyOne (https://docs.voxel51.com/user_guide/import_datasets.html#fiftyoneimage
 
 Corrections come back as the JSON of Label Studio's tasks with annotations, as labels.json of FiftyOne's folder, or as a
 COCO file, whose images are named as the data set's figures and whose boxes are panels by kind, "label" for the letter.
-What a person left out is no panel; what is as it was is accepted.
+What a person left out is no panel; what is as it was is accepted. So tasks have all panels of a figure, whichever of
+them an export's filter chose; a COCO file that a filter has taken panels out of is refused.
 """
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError, as_seen, corrected, panel_at
 from exsclaim.dataset.formats import Chosen
-from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, Part, parts
+from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, LEFT_OUT, PARTS, Part, parts
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
+from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 
 _FROM, _TO = "box", "image"
 
 
 def write_label_studio(chosen: Chosen, files: Transaction) -> None:
-    """`tasks.json`, `labels.xml` (the labelling interface), `images/`.
+    """`tasks.json`, `labels.xml` (the labelling interface), `images/`: figures with all of their panels.
 
     Serve the folder as local storage: images are named `/data/local-files/?d=images/<figure>`.
     """
     count = 0
     with files.file("tasks.json") as file:
         file.write(b"[")
-        for article in chosen.articles(BOXED):
+        for article in chosen.whole_figures(BOXED):
             for figure in article.figures:
-                panels = article.panels.get(figure["id"], ())
-                task = _task(figure, [result for panel in panels for result in _results(panel, figure)])
+                task = _task(figure, article.panels.get(figure["id"], ()))
                 file.write((b",\n" if count else b"\n") + json.dumps(task, ensure_ascii=False).encode())
                 chosen.copy_figure(figure["figure_name"], files, f"images/{figure['figure_name']}")
                 count += 1
@@ -48,17 +49,22 @@ def write_label_studio(chosen: Chosen, files: Transaction) -> None:
     labels = "".join(f'<Label value="{name}"/>' for name in CLASSES)
     files.write(
         "labels.xml",
-        f'<View><Image name="{_TO}" value="$image"/><RectangleLabels name="{_FROM}" toName="{_TO}">{labels}'
+        f'<View><Image name="{_TO}" value="$image"/>'
+        f'<RectangleLabels name="{_FROM}" toName="{_TO}" canRotate="false">{labels}'
         f'</RectangleLabels><TextArea name="text" toName="{_TO}" perRegion="true"/></View>\n'.encode(),
     )
 
 
-def _task(figure: Row, results: list[Row]) -> Row:
-    data = {"image": f"/data/local-files/?d=images/{figure['figure_name']}", "figure_id": figure["id"]}
+def _task(figure: Row, panels: Sequence[Row]) -> Row:
+    results = [result for panel in panels for result in _results(panel, figure)]
     return {
-        "data": data | {"caption": figure["caption"], "licence": figure["licence"]},
+        "data": {
+            "image": f"/data/local-files/?d=images/{figure['figure_name']}", "figure_id": figure["id"],
+            "caption": figure["caption"], "licence": figure["licence"],
+            "with_letter": [panel["id"] for panel in panels if panel["label_box"]],
+        },
         "predictions": [{"model_version": figure["versions"], "result": results}],
-    }
+    }  # fmt: skip
 
 
 def _results(panel: Row, figure: Row) -> Iterator[Row]:
@@ -89,11 +95,11 @@ def _text(of: Row, text: str | None) -> Row:
 
 
 def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
-    """`data/<figure>` and `labels.json`; `panel_id` of a box is that of the panel that it is, or lies in."""
+    """`data/<figure>` and `labels.json`, with all panels of a figure; `panel_id` of a box is that of its panel."""
     with files.file("labels.json") as file:
         file.write(f'{{"classes": {json.dumps(CLASSES)}, "labels": {{'.encode())
         separator = b""
-        for article in chosen.articles(BOXED):
+        for article in chosen.whole_figures(BOXED):
             for figure in article.figures:
                 name = figure["figure_name"]
                 panels = article.panels.get(figure["id"], ())
@@ -229,31 +235,42 @@ def _label_studio(tasks: list[Row], who: str) -> Iterator[tuple[str, str, list[A
             person = (annotation.get("completed_by") or {}) if isinstance(annotation.get("completed_by"), dict) else {}
             results = annotation["result"]
             texts = {each["id"]: " ".join(each["value"]["text"]) for each in results if each["type"] == "textarea"}
-            letters: list[tuple[Corners, str]] = []
-            panels: list[tuple[Corners, str]] = []
+            panels: dict[str, tuple[Corners, str]] = {}
+            boxes: dict[str, Corners] = {}
             for each in (each for each in results if each["type"] == "rectanglelabels"):
                 (name,) = each["value"]["rectanglelabels"]
                 if name in _KINDS:
-                    panels.append((_in_pixels(each), name))
-                elif name == "panel label":
-                    letters.append((_in_pixels(each), texts.get(each["id"], "")))
-            made = [Annotated(corners, kind, _letter(corners, letters)) for corners, kind in panels]
+                    panels[each["id"]] = _in_pixels(each), name
+                elif name == PARTS[0]:
+                    boxes[each["id"]] = _in_pixels(each)
+            letters = _letters({id: corners for id, (corners, _) in panels.items()}, boxes, texts)
+            none = dict.fromkeys(task["data"].get("with_letter") or (), "")
+            made = [Annotated(*panel, letters.get(id, none.get(id))) for id, panel in panels.items()]
             yield task["data"]["figure_id"], str(person.get("email") or who), made
 
 
 def _in_pixels(result: Row) -> Corners:
+    if result["value"].get("rotation"):
+        raise ValueError(f"region {result['id']} is rotated: boxes of panels are not")
     value, across, down = result["value"], result["original_width"] / 100, result["original_height"] / 100
     x0, y0 = max(0.0, value["x"] * across), max(0.0, value["y"] * down)
     return x0, y0, x0 + value["width"] * across, y0 + value["height"] * down
 
 
-def _letter(panel: Corners, letters: list[tuple[Corners, str]]) -> str | None:
-    """The letter whose middle lies in a panel, "" where none does; None where letters were not annotated at all."""
-    for (x0, y0, x1, y1), text in letters:
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        if text and panel[0] <= x < panel[2] and panel[1] <= y < panel[3]:
-            return text.strip()
-    return None
+def _letters(panels: dict[str, Corners], boxes: dict[str, Corners], texts: dict[str, str]) -> dict[str, str]:
+    """Panel region -> its letter. A letter that was exported is its panel's by its id, wherever it stands; one that a
+    person drew is that of the smallest panel in which its middle lies."""
+    found = {id: texts.get(f"{id}/label", "").strip() for id in panels if f"{id}/label" in boxes}
+    for id, (x0, y0, x1, y1) in boxes.items():
+        text, x, y = texts.get(id, "").strip(), (x0 + x1) / 2, (y0 + y1) / 2
+        if text and id.removesuffix("/label") not in panels:
+            around = [
+                panel for panel, its in panels.items()
+                if panel not in found and its[0] <= x < its[2] and its[1] <= y < its[3]
+            ]  # fmt: skip
+            if around:
+                found[min(around, key=lambda panel: Box.of(panels[panel]).area)] = text
+    return found
 
 
 def _fiftyone(content: Row, dataset: Dataset, who: str) -> Iterator[tuple[str, str, list[Annotated]]]:
@@ -281,6 +298,8 @@ def _coco(content: Row, dataset: Dataset, who: str) -> Iterator[tuple[str, str, 
             corners = (max(0.0, x), max(0.0, y), x + width, y + height)
             of_image[each["image_id"]].append(Annotated(corners, kinds[each["category_id"]], each.get("label")))
     for image in content["images"]:
+        if image.get(LEFT_OUT):
+            raise ValueError(f"{image[LEFT_OUT]} panels of {image['file_name']}, which its export's filter left out")
         name = PurePath(image["file_name"]).name
         if name not in named:
             raise CorrectionError(f"the data set has no figure {name}")

@@ -87,9 +87,10 @@ def write_coco(chosen: Chosen, files: Transaction) -> None:
             for figure in article.figures:
                 images += 1
                 groups[figure["figure_name"].rpartition(".")[0]] = {"group": figure["doi"] or figure["article_id"]}
-                file.write((b"" if images == 1 else b",\n") + orjson.dumps(_image(images, figure)))
+                panels = article.panels.get(figure["id"], ())
+                file.write((b"" if images == 1 else b",\n") + orjson.dumps(_image(images, figure, len(panels))))
                 chosen.copy_figure(figure["figure_name"], files, figure["figure_name"])
-                made = _annotations(article.panels.get(figure["id"], ()), annotations, images)
+                made = _annotations(panels, annotations, images)
                 if made:
                     later.write((b",\n" if annotations else b"") + b",\n".join(map(orjson.dumps, made)))
                 annotations += len(made)
@@ -100,11 +101,16 @@ def write_coco(chosen: Chosen, files: Transaction) -> None:
     files.write("sources.json", json.dumps(groups, indent=1).encode() + b"\n")
 
 
-def _image(id: int, figure: Row) -> Row:
+LEFT_OUT = "panels_left_out"
+"""In an image's entry, where it has not all panels of the figure: how many a filter left out."""
+
+
+def _image(id: int, figure: Row, panels: int) -> Row:
     keys = ("caption", "licence", "split", "article_url", "doi")
+    left_out = (figure["panels"] or 0) - panels
     return {
         "id": id, "file_name": figure["figure_name"], "width": figure["width_px"], "height": figure["height_px"],
-        "figure_id": figure["id"], **{key: figure[key] for key in keys},
+        "figure_id": figure["id"], **{key: figure[key] for key in keys}, **({LEFT_OUT: left_out} if left_out else {}),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exsclaim.storage import without_secrets
 from exsclaim.storage.local import MAX_NAME_BYTES, remove_drafts, safe_name, whole_file, write_whole
 
 HOSTILE = [
@@ -76,3 +77,22 @@ def test_a_file_that_is_as_it_should_be_is_not_written_again(tmp_path: Path) -> 
     inode = path.stat().st_ino
     write_whole(path, b"same")
     assert path.stat().st_ino == inode
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ada:secret@host/base", "postgresql://host/base"),
+        ("postgresql://ada:se/cret@host/base", "postgresql://host/base"),
+        ("postgresql://ada:se@cret@host/base", "postgresql://host/base"),
+        ("postgresql://ada:s/e@cret@host:5432/base", "postgresql://host:5432/base"),
+        ("postgresql://host/base?sslmode=a&password=secret", "postgresql://host/base?sslmode=a&password="),
+        ("s3://key:se/cr+et@bucket/x", "s3://bucket/x"),
+        ("sftp://ada@host/x@y", "sftp://host/x@y"),
+        *((same, same) for same in (
+            "s3://bucket/a@b", "sftp://host:22/a@b", "sftp://[::1]:22/a@b", "file:///data/a:b@c", "results/a:b@c",
+        )),
+    ],
+)  # fmt: skip
+def test_no_part_of_a_password_is_shown(url: str, shown: str) -> None:
+    assert without_secrets(url) == shown

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from exsclaim.dataset.corrections import CorrectionError, corrected
+from exsclaim.dataset import HarvestedArticle
+from exsclaim.dataset.corrections import Change, CorrectionError, corrected
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.formats.annotation_programs import imported
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.geometry import Box
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 
 FIGURE = "nature/ncomms5946/fig1"
@@ -55,6 +57,75 @@ def test_kinds_boxes_letters_and_panels_that_changed_in_label_studio(
     panels = corrected(open_dataset(folder).figure(FIGURE), [made]).panels or ()
     assert [(str(panel.kind), panel.label) for panel in panels] == [("diffraction", "z"), ("photo", None)]
     assert panels[1].box.corners == (48, 36, pytest.approx(60.8), pytest.approx(45.6))
+
+
+def as_annotated(folder: Path, tasks: list[dict[str, Any]], place: Path) -> list[tuple[str, tuple[Change, ...]]]:
+    """The changes that come of these tasks."""
+    file = place / "back.json"
+    file.write_text(json.dumps(tasks))
+    return [(each.figure_id, each.changes) for each in imported(open_dataset(folder), file, who="Bo", version="v")]
+
+
+def test_a_letter_is_that_of_its_own_panel_wherever_it_stands(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    (figure,) = harvested(figures=1).figures
+    outer, inner = figure.panels or ()
+    outer = outer.model_copy(update={"label": None, "label_box": None, "label_origin": None})
+    inner = inner.model_copy(update={"label_box": Box.of((10, 1, 15, 8)), "label_origin": "read"})
+    whole = HarvestedArticle(
+        article=figure.article, figures=(figure.model_copy(update={"panels": (outer, inner)}),)
+    )  # fmt: skip
+    folder = night("n1", whole).folder
+    tasks = annotated(folder, tmp_path / "out")
+    assert as_annotated(folder, tasks, tmp_path) == [(FIGURE, ())]
+    results = tasks[0]["annotations"][0]["result"]
+    results.append(
+        {"id": "new", "type": "rectanglelabels", "original_width": 64, "original_height": 48, "value":
+         {"x": 2, "y": 2, "width": 8, "height": 16, "rectanglelabels": ["panel label"]}}
+    )  # fmt: skip
+    results.append({"id": "new", "type": "textarea", "value": {"text": ["c"]}})
+    assert as_annotated(folder, tasks, tmp_path) == [
+        (FIGURE, (Change(action="set", box=outer.box.corners, label="c"),))
+    ]
+
+
+def test_a_letter_that_a_person_took_away_is_no_more(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    folder = night("n1", harvested(figures=1)).folder
+    tasks = annotated(folder, tmp_path / "out")
+    results = tasks[0]["annotations"][0]["result"]
+    results[:] = [each for each in results if each["id"] != f"{FIGURE}/p1/label"]
+    ((_, (change,)),) = as_annotated(folder, tasks, tmp_path)
+    assert (change.box, change.label) == ((0, 0, 31.5, 48), "")
+
+
+def test_panels_that_a_filter_did_not_choose_are_not_taken_away(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    dataset = open_dataset(night("n1", harvested(figures=2), harvested("other", figures=1, labels=("x", "y"))).folder)
+    for to, name in (("label-studio", "tasks.json"), ("fiftyone", "labels.json"), ("coco", "coco.json")):
+        export(dataset, to, tmp_path / to, where="label = 'b'")
+        file = tmp_path / to / name
+        if to == "label-studio":
+            tasks = json.loads(file.read_text())
+            file.write_text(json.dumps([each | {"annotations": each["predictions"]} for each in tasks]))
+        if to == "coco":
+            with pytest.raises(CorrectionError, match=r"1 panels of ncomms5946_fig1\.jpg, which its export's filter"):
+                imported(dataset, file, who="Bo", version="v")
+            continue
+        made = imported(dataset, file, who="Bo", version="v")
+        assert [(each.figure_id[-4:], each.changes) for each in made] == [("fig1", ()), ("fig2", ())]
+    export(dataset, "coco", tmp_path / "whole", where="label in ('a', 'b')")
+    assert len(imported(dataset, tmp_path / "whole" / "coco.json", who="Bo", version="v")) == 2
+
+
+def test_a_box_that_was_rotated_is_refused(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:
+    folder = night("n1", harvested(figures=1)).folder
+    tasks = annotated(folder, tmp_path / "out")
+    assert 'canRotate="false"' in (tmp_path / "out" / "labels.xml").read_text()
+    tasks[0]["annotations"][0]["result"][0]["value"]["rotation"] = 30
+    with pytest.raises(CorrectionError, match=f"{FIGURE}/p1 is rotated"):
+        as_annotated(folder, tasks, tmp_path)
 
 
 def test_a_coco_file_is_read_as_fiftyone_writes_it(harvested: Harvester, night: Publisher, tmp_path: Path) -> None:

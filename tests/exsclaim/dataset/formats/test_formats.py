@@ -253,7 +253,7 @@ def test_the_folder_of_fiftyone_is_as_its_documentation_has_it(silver: Dataset, 
     content = json.loads((out / "labels.json").read_text())
     assert {path.stem for path in (out / "data").iterdir()} == set(content["labels"])
     boxes = content["labels"]["x03_fig1"]
-    assert [box["label"] for box in boxes] == ["microscopy", "panel label", "scale bar", "scale label"]
+    assert [box["label"] for box in boxes] == ["microscopy", "panel label", "scale bar", "scale label", "graph"]
     assert {box["label"] for box in boxes} <= set(content["classes"])
     assert boxes[0]["bounding_box"] == [0, 0, pytest.approx(31.5 / 64), 1]
     assert boxes[0]["attributes"]["panel_id"] == boxes[3]["attributes"]["panel_id"] == "nature/x03/fig1/p1"
