@@ -12,12 +12,13 @@ import datetime as dt
 import json
 import os
 import uuid
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from filelock import FileLock
-from pydantic import ValidationError, model_validator
+from pydantic import StringConstraints, ValidationError, model_validator
 
 from exsclaim.assembly import assemble
 from exsclaim.captions.keywords import keywords
@@ -49,6 +50,10 @@ _SETTLED = {
 Corners = tuple[float, float, float, float]
 
 
+Text = Annotated[str, StringConstraints(min_length=0)]
+"""A text that a file can hold: of one with a constraint, pydantic refuses half of a pair that stands for one sign."""
+
+
 class CorrectionError(ExsclaimError):
     """A correction cannot be used; the message says why."""
 
@@ -62,13 +67,13 @@ class Change(Record):
     action: Literal["set", "add", "remove"]
     box: Corners
     """`x0 y0 x1 y1` in pixels of the figure: the panel as it is, or as it is to be added."""
-    label: str | None = None
+    label: Text | None = None
     kind: PanelKind | None = None
-    type: str | None = None
+    type: Text | None = None
     length_nm: float | None = None
     """Length that the panel's scale bar stands for."""
     new_box: Corners | None = None
-    caption: tuple[str, ...] | None = None
+    caption: tuple[Text, ...] | None = None
     """Words of the figure's caption that belong to the panel."""
 
     @model_validator(mode="after")
@@ -132,7 +137,7 @@ class Corrections:
         names = sorted(name for name in self._files.names() if name.endswith(".jsonl"))
         for name in names:
             if name not in self._known:
-                self._known[name] = _parsed(self._files.read(name).decode(), self._files.where(name))
+                self._known[name] = _parsed(self._files.read(name), self._files.where(name))
         return [each for name in names for each in self._known[name]]
 
     def add(self, corrections: Sequence[Correction]) -> None:
@@ -151,13 +156,14 @@ def read_corrections(folder: Path) -> list[Correction]:
         CorrectionError: a line is no correction; the message has its number.
     """
     paths = [folder / FILE, *sorted((folder / FOLDER).glob("*.jsonl"))]
-    return [each for path in paths if path.is_file() for each in _parsed(path.read_text(encoding="utf-8"), str(path))]
+    return [each for path in paths if path.is_file() for each in _parsed(path.read_bytes(), str(path))]
 
 
-def _parsed(text: str, where: str) -> list[Correction]:
+def _parsed(content: bytes, where: str) -> list[Correction]:
+    """The corrections of a file, which may have gone through a text editor (byte order mark, blank lines)."""
     found = []
-    for number, line in enumerate(text.split("\n"), start=1):  # splitlines would end lines inside of texts, too
-        if not line:
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
+        if not line.strip():
             continue
         try:
             found.append(Correction.model_validate_json(line))

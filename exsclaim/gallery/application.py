@@ -18,6 +18,7 @@ from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 from exsclaim.gallery.selection import SelectionError
+from exsclaim.recovery import named
 
 
 def application(place: Path | str, *, token: str = "", hosts: Collection[str] = LOOPBACK) -> FastAPI:
@@ -64,6 +65,10 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
         elif isinstance(error, SearchError | CorrectionError | SelectionError):
             status = 422 if isinstance(error, SearchError) and is_program(request) else 400
         return failed(request, status, str(error))
+
+    @made.exception_handler(OSError)
+    def machine_fault(request: Request, error: Exception) -> Response:
+        return failed(request, 500, str(named(error)))
 
     @made.exception_handler(HTTPException)
     def http_fault(request: Request, error: Exception) -> Response:

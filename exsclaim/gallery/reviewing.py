@@ -1,6 +1,7 @@
 """Review: the most doubtful figures one after the other, and corrections of what is wrong in them."""
 
 import datetime as dt
+import threading
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -12,11 +13,13 @@ from exsclaim.dataset.corrections import (
     Change,
     Correction,
     CorrectionError,
+    Text,
     as_seen,
     corrected,
     disagreements,
     panel_at,
 )
+from exsclaim.dataset.staging import figure_digest
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.opened_dataset import OpenedDataset
@@ -36,15 +39,18 @@ class Review(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    figure_id: str
+    figure_id: Text
     who: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     changes: tuple[Change, ...] = ()
     accepted: bool = False
+    seen: str = ""
+    """`figure_digest` of the figure as the person saw it: what another has changed since is not accepted unseen."""
 
 
 def reviewing(opened: OpenedDataset, templates: Templates, protection: Protection) -> APIRouter:
     """The routes of the review."""
     router = APIRouter()
+    adding = threading.Lock()
 
     def writer(request: Request) -> None:
         if not protection.may_write(request):
@@ -70,7 +76,7 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
             request, "review.html", figure=shown, panels=panel_views(shown), pieces=caption_pieces(shown),
             doubts=PANEL_FLAGS, chosen="", left=len(queue), is_all=len(queue) < QUEUE, skip=skip,
             kinds=list(PanelKind), types=TYPES, disagreements=disagreements(of_figure),
-            people=sorted({each.who for each in of_figure}),
+            people=sorted({each.who for each in of_figure}), seen=figure_digest(shown),
         )  # fmt: skip
 
     @router.get(
@@ -85,18 +91,31 @@ def reviewing(opened: OpenedDataset, templates: Templates, protection: Protectio
         "/api/corrections", status_code=201, summary="Add a correction of a figure",
         dependencies=[Depends(writer), takes()],
         description="The next publish applies it. “set” and “remove” name a panel by its box, which must be that of a "
-        "panel as the review shows it.",
+        "panel as the review shows it. “seen” is the page's: a figure that has changed since is not accepted.",
     )  # fmt: skip
     def add(review: Review) -> dict[str, Any]:
+        with adding:
+            return added(review)
+
+    def added(review: Review) -> dict[str, Any]:
         figure = opened.figure(review.figure_id)
         if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
             raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
         earlier = [each for each in opened.corrections.read() if each.figure_id == review.figure_id]
         now = corrected(figure, earlier)
+        if review.accepted and review.seen and review.seen != figure_digest(now):
+            raise CorrectionError("the figure has changed since this page was made: load it again, and look once more")
         width, height = figure.figure.width_px, figure.figure.height_px
         for change in review.changes:
-            if change.action != "add" and panel_at(now.panels or (), change.box) is None:
+            place = panel_at(now.panels or (), change.box)
+            if change.action != "add" and place is None:
                 raise CorrectionError(f"no panel of {review.figure_id} is at {list(change.box)}")
+            if change.length_nm is not None and (place is None or not (now.panels or ())[place].scale_bars):
+                raise CorrectionError(
+                    f"the panel at {list(change.box)} has no scale bar that could be {change.length_nm:g} nm long"
+                )
+            if change.type and change.type not in TYPES:
+                raise CorrectionError(f"{change.type!r} is no look of an image: {', '.join(TYPES)}")
             for corners in filter(None, (change.box, change.new_box)):
                 if corners[2] > width + 1 or corners[3] > height + 1:
                     raise CorrectionError(f"{list(corners)} lies outside of the figure, {width} x {height} px")

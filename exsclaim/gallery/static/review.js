@@ -36,7 +36,7 @@ async function send(changes, accepted = false) {
   try {
     const answer = await fetch("/api/corrections", {
       method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ figure_id: review.dataset.figure, who: who.value.trim(), changes, accepted }),
+      body: JSON.stringify({ figure_id: review.dataset.figure, who: who.value.trim(), changes, accepted, seen: review.dataset.seen }),
     });
     if (!answer.ok) throw new Error((await answer.json()).error || answer.statusText);
   } catch (error) { said.textContent = `Not saved: ${error.message}`; said.className = "problem"; isBusy = false; return; }
@@ -51,7 +51,7 @@ function set(values) {
   else said.textContent = "Choose a panel first: press its number";
 }
 function inNm(text) {
-  const found = text.trim().match(/^([\d.,]+)\s*([a-zåµμ]+)$/i);
+  const found = text.trim().match(/^(\d+(?:\.\d*|,\d{1,2})?|[.,]\d+)\s*([a-zåµμ]+)$/i); // "1,000 nm" may be 1 or 1000
   const size = found && units[found[2].toLowerCase()];
   return size ? Number(found[1].replace(",", ".")) * size : null;
 }

@@ -150,6 +150,12 @@ def test_corrections_are_read_as_they_were_added(harvested: Harvester, night: Pu
     lines = (folder / FILE).read_text().splitlines()
     (folder / FILE).write_text(f"{lines[0]}\n{lines[2]}\n")
     assert read_corrections(folder) == [one, one]
+    edited = (folder / FILE).read_bytes().replace(b"\n", b"\r\n  \r\n")  # as a text editor may save it
+    (folder / FILE).write_bytes(b"\xef\xbb\xbf" + edited)
+    assert read_corrections(folder) == [one, one]
+    (folder / FILE).write_bytes(edited.replace(b"Ada", "Zoë".encode("latin-1")))
+    with pytest.raises(CorrectionError, match="line 1"):
+        read_corrections(folder)
 
 
 @pytest.mark.parametrize(

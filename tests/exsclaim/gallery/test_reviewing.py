@@ -98,6 +98,12 @@ def test_people_that_differ_are_shown_to_each_other(client: TestClient) -> None:
         ({"changes": [{"action": "add", "box": [0, 0, 900, 50]}]}, "outside of the figure"),
         ({"changes": [{"action": "set", "box": RIGHT, "length_nm": 0}]}, "no length"),
         ({"changes": [{"action": "explode", "box": RIGHT}]}, "action"),
+        ({"changes": [{"action": "set", "box": RIGHT, "length_nm": 500}]}, "no scale bar"),
+        ({"changes": [{"action": "add", "box": [0, 0, 50, 50], "length_nm": 500}]}, "no scale bar"),
+        ({"changes": [{"action": "set", "box": RIGHT, "type": "SME"}]}, "no look"),
+        ({"changes": [{"action": "set", "box": RIGHT, "label": "\ud800"}]}, "unicode"),
+        ({"who": "Ada \ud800"}, "unicode"),
+        ({"accepted": True, "seen": "0123"}, "has changed"),
         ({"who": "  "}, "who"),
         ({"path": "../../x"}, "path"),
     ],
@@ -105,10 +111,31 @@ def test_people_that_differ_are_shown_to_each_other(client: TestClient) -> None:
 def test_what_cannot_be_is_refused_and_not_written(
     client: TestClient, folder: Path, changed: dict[str, Any], says: str
 ) -> None:
-    answer = client.post("/api/corrections", json={**ASKED, **changed}, headers=BEARER)
+    content = json.dumps({**ASKED, **changed})  # httpx would not send half of a pair
+    answer = client.post("/api/corrections", content=content, headers=BEARER | {"Content-Type": "application/json"})
     assert answer.status_code in (400, 404, 422)
     assert says in json.dumps(answer.json())
     assert not (folder / FILE).exists()
+
+
+def test_what_another_person_changed_meanwhile_is_not_accepted_unseen(client: TestClient, folder: Path) -> None:
+    def seen() -> str:
+        page = client.get(f"/review?figure={FIGURE}", headers=BEARER).text
+        return page.partition('data-seen="')[2].partition('"')[0]
+
+    accepted = {"figure_id": FIGURE, "who": "Ada", "accepted": True, "seen": seen()}
+    removed = ASKED | {"who": "Bo", "changes": [{"action": "remove", "box": RIGHT}]}
+    assert client.post("/api/corrections", json=removed, headers=BEARER).status_code == 201
+    answer = client.post("/api/corrections", json=accepted, headers=BEARER)
+    assert (answer.status_code, [each.who for each in read_corrections(folder)]) == (400, ["Bo"])
+    assert client.post("/api/corrections", json=accepted | {"seen": seen()}, headers=BEARER).status_code == 201
+    assert len(read_corrections(folder)[1].panels or ()) == 1
+
+
+def test_a_file_that_cannot_be_written_is_said(client: TestClient, folder: Path) -> None:
+    (folder / FILE).mkdir()
+    answer = client.post("/api/corrections", json=ASKED, headers=BEARER)
+    assert (answer.status_code, FILE in answer.json()["error"]) == (500, True)
 
 
 def test_an_accepted_figure_whose_image_has_changed_is_in_the_queue_again(
