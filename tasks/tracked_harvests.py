@@ -6,13 +6,16 @@ User name and password, where the server wants them, come from `MLFLOW_TRACKING_
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import mlflow
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import SQLAlchemyError
 
 from exsclaim.errors import FetchError, TransientFetchError
 from exsclaim.quality.metrics import HarvestMetrics
+from exsclaim.storage import without_secrets
 from exsclaim.tracking.harvest_runs import EXPERIMENT, measured_in
 
 _RUNS_PER_PAGE = 200
@@ -31,17 +34,21 @@ def tracked_harvests(url: str) -> list[HarvestMetrics]:
     """
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
+    shown = without_secrets(url)
     if "://" not in url:
-        raise FetchError(url, "is no address of a server: http://server:5000")
+        raise FetchError(shown, "is no address of a server: http://server:5000")
+    if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).is_file():  # MLflow would make one
+        raise FetchError(shown, "there is no such file")
     newest: dict[tuple[str, str, str], HarvestMetrics] = {}
     try:
         for run in _runs(mlflow.MlflowClient(tracking_uri=url)):
             for measured in measured_in(run.data.tags, run.data.params, run.data.metrics):
                 newest.setdefault((measured.query_name, measured.harvest, measured.source), measured)
-    except MlflowException as error:
-        if error.error_code == "INTERNAL_ERROR":
-            raise TransientFetchError(url, "MLflow could not be reached; is it running?") from error
-        raise FetchError(url, f"MLflow refused: {str(error).splitlines()[0]}") from error
+    # ImportError: no driver for this kind of database; ValueError: no address
+    except (MlflowException, SQLAlchemyError, ImportError, ValueError) as error:
+        if getattr(error, "error_code", None) == "INTERNAL_ERROR":
+            raise TransientFetchError(shown, "MLflow could not be reached; is it running?") from error
+        raise FetchError(shown, f"MLflow refused: {str(error).strip().splitlines()[0]}") from error
     return sorted(newest.values(), key=lambda each: (each.query_name, each.day, each.harvest, each.source))
 
 

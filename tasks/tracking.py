@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from prefect import task
 
 from exsclaim.settings import settings
+from exsclaim.storage import without_secrets
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
 from exsclaim.tracking.spool import Spool, spool_of
 from tasks.model_registry import link_models, register, save_model
@@ -90,53 +91,59 @@ def _send_all(spool: Spool) -> bool:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
     import mlflow
     from alembic.util import CommandError
+    from mlflow.tracking import MlflowClient
     from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
-    began = time.monotonic()
-    for path, run in spool.to_send():
-        try:
-            if isinstance(run, TrackedRun):
-                _send(run, path.stem)
-            else:
-                _open(run, path.stem)
-        # CommandError: another process makes the tables of the same new database file at this moment
-        except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError) as error:
-            if getattr(error, "error_code", None) == "INVALID_PARAMETER_VALUE":
-                spool.set_aside(path, _first_line(error))
-                continue
-            why = f"{_first_line(error)}; {_without_password(tracking_uri())}"
-            # of the classes below it none means damage: a full disk, a right that lacks, a wrong value
-            if type(error) is DatabaseError and tracking_uri().startswith("sqlite:"):
-                why += " is damaged: put its backup in its place, or move it away, and MLflow begins a new one"
-            log.warning("MLflow could not be reached (%s); the run waits in %s", why, path)
-            spool.note_unsent(why)
-            return False
-        spool.note_sent(path)
-        if time.monotonic() - began > PATIENCE_S:
-            break
+    try:
+        client = MlflowClient(tracking_uri=tracking_uri())
+        client.search_experiments(max_results=1)  # an address that cannot be used is no fault of the runs
+        _send_each(spool, client)
+    # CommandError: another process makes the tables of the same new database file at this moment; ImportError: no
+    # driver for this kind of database; ValueError: no address
+    except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError, ImportError, ValueError) as error:
+        why = f"{_first_line(error)}; {_without_password(tracking_uri())}"
+        # of the classes below it none means damage: a full disk, a right that lacks, a wrong value
+        if type(error) is DatabaseError and tracking_uri().startswith("sqlite:"):
+            why += " is damaged: put its backup in its place, or move it away, and MLflow begins a new one"
+        log.warning("MLflow could not be reached (%s); runs wait in %s", why, spool.folder)
+        spool.note_unsent(why)
+        return False
     return True
 
 
-def _open(run: BegunRun, spooled: str) -> tuple[Any, Any]:
-    """MLflow's client, and its run under this name in the spool: the one that is there already, or a new one."""
-    from mlflow.tracking import MlflowClient
+def _send_each(spool: Spool, client: Any) -> None:
+    import mlflow
 
-    client = MlflowClient(tracking_uri=tracking_uri())
+    began = time.monotonic()
+    for path, run in spool.to_send():
+        try:
+            known = _open(client, run, path.stem)
+            if isinstance(run, TrackedRun):
+                _send(client, run, known)
+        except mlflow.MlflowException as error:
+            if error.error_code != "INVALID_PARAMETER_VALUE":
+                raise
+            spool.set_aside(path, _first_line(error))
+            continue
+        spool.note_sent(path)
+        if time.monotonic() - began > PATIENCE_S:
+            break
+
+
+def _open(client: Any, run: BegunRun, spooled: str) -> Any:
+    """MLflow's run under this name in the spool: the one that is there already, or a new one."""
     experiment = client.get_experiment_by_name(run.experiment)
     experiment_id = experiment.experiment_id if experiment else _create_experiment(client, run.experiment)
     known = client.search_runs([experiment_id], f"tags.`{_SPOOL_TAG}` = '{spooled}'", max_results=1)
     tags = {**run.tags, _SPOOL_TAG: spooled}
-    return client, (
-        known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
-    )
+    return known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
 
 
-def _send(run: TrackedRun, spooled: str) -> None:
+def _send(client: Any, run: TrackedRun, known: Any) -> None:
     from mlflow.entities import Metric, Param, RunTag
 
-    client, known = _open(run, spooled)
     if known.info.status != "RUNNING":
         return  # sent whole before, by a process that died before it could forget it
     run_id = known.info.run_id
@@ -192,8 +199,15 @@ def _create_experiment(client: Any, name: str) -> str:
 
 def _first_line(error: BaseException) -> str:
     """First line of the error, without the password that an address in it may hold."""
-    return _without_password((str(error).splitlines() or [type(error).__name__])[0])[:200]
+    return _without_password((str(error).strip().splitlines() or [type(error).__name__])[0])[:200]
 
 
 def _without_password(text: str) -> str:
-    return re.sub(r"//[^/\s@]*@", "//", text)
+    """The text without user and password of the tracking server's address, as it has them or as a driver quotes them.
+
+    That is what an error says of an address that it took apart: `could not translate host name "part@server"`.
+    """
+    address = tracking_uri().rstrip("/")
+    if address.startswith("sqlite:"):  # a path may have any sign
+        return text
+    return re.sub(r"[^\s/\"']*@", "", text.replace(address, without_secrets(address)))

@@ -1,5 +1,6 @@
 """Harvest metrics read back from MLflow: what was logged, by the names of today."""
 
+import re
 import shutil
 import socket
 from pathlib import Path
@@ -73,6 +74,20 @@ def test_a_server_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         tracked_harvests(f"http://127.0.0.1:{port}")
 
 
-def test_what_is_no_address_is_named() -> None:
-    with pytest.raises(FetchError, match="no address"):
-        tracked_harvests("mlflow.example")
+@pytest.mark.parametrize(
+    "address", ["mlflow.example", "http://[::1", "postgresql://server/figures", "sqlite:///none.db"]
+)
+def test_what_is_no_address_is_named(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FetchError, match=re.escape(address)):
+        tracked_harvests(address)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_database_is_named_without_a_password(tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db").write_text("no database")
+    with pytest.raises(FetchError, match="is not a database"):
+        tracked_harvests(f"sqlite:///{tmp_path}/mlflow.db")
+    with pytest.raises(FetchError, match="ftp://server: ") as refused:
+        tracked_harvests("ftp://harvester:secret@server")
+    assert "secret@" not in str(refused.value).partition(": MLflow")[0]

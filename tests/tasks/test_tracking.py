@@ -102,6 +102,34 @@ def test_no_password_is_written_down(home: Path, dead_server: str, caplog: pytes
     assert all("s3cret" not in path.read_text() for path in spooled(home))
 
 
+@pytest.mark.parametrize("said", ["s3/cr@et", "s3@cret", "s3#cret", "s3?cret", "s3%2Fcret"])
+@pytest.mark.parametrize("scheme", ["http", "postgresql", "mssql"])
+def test_no_part_of_a_password_is_said_whatever_signs_it_has(
+    home: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, said: str
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"{scheme}://harvester:{said}@127.0.0.1:9/figures")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    assert not track.fn(run())
+    told = spool_of(home).told_of_waiting()
+    assert f"{scheme}://127.0.0.1:9" in told
+    assert not any(part in told for part in ("harvester", "s3", "cr", "et)", "et@"))
+
+
+@pytest.mark.parametrize(
+    "address", ["localhost:5000", "mlruns", "ftp://server", "postgresql://server/figures", "http://[::1"]
+)
+def test_an_address_that_cannot_be_used_is_no_fault_of_the_runs(
+    home: Path, address: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """A port without its http://, a folder, a database that has no driver here: every run waits, none is put aside."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+    assert not track.fn(run("first"))
+    assert f"; {address}): 1 run waits" in spool_of(home).told_of_waiting()
+    uri = request.getfixturevalue("server")
+    assert track.fn(run("second"))
+    assert {sent.info.run_name for sent in tracked(uri)} == {"first", "second"}
+
+
 def test_who_is_told_that_runs_wait_is_told_why(
     home: Path, dead_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
