@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from exsclaim.cli.terminal import folder_to_write, png_to_write, writing_to
+from exsclaim.cli.terminal import console, folder_to_write, png_to_write, print_table, writing_to
 
 _DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
@@ -25,7 +24,7 @@ def columns(
     for name, column in COLUMNS.items():
         if only.casefold() in f"{name} {column.doc}".casefold():
             listed.add_row(name, column.kind, column.doc)
-    Console().print(listed)
+    print_table(listed)
 
 
 def export(
@@ -51,7 +50,7 @@ def export(
     opened = open_dataset(dataset)
     with writing_to(out):
         count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
-    Console().print(f"{count} panels as {to} in {without_secrets(out)}", highlight=False, markup=False)
+    console().print(f"{count} panels as {to} in {without_secrets(out)}", markup=False)
 
 
 def formats() -> None:
@@ -61,7 +60,7 @@ def formats() -> None:
     listed = Table("format", "what it is", box=None)
     for name, form in FORMATS.items():
         listed.add_row(name, form.doc)
-    Console().print(listed)
+    print_table(listed)
 
 
 def versions(dataset: _DATASET) -> None:
@@ -72,7 +71,7 @@ def versions(dataset: _DATASET) -> None:
     for each in open_dataset(dataset).versions:
         counts = (each.articles, each.figures, each.panels, len(each.added), len(each.changed), len(each.withdrawn))
         listed.add_row(each.id, *map(str, counts))
-    Console().print(listed)
+    print_table(listed)
 
 
 def diff(older: _DATASET, newer: _DATASET) -> None:
@@ -80,9 +79,9 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
     from exsclaim.dataset.opened import open_dataset
 
     for what, ids in open_dataset(newer).difference(open_dataset(older)).items():
-        Console().print(f"{what}: {len(ids)}", highlight=False)
+        console().print(f"{what}: {len(ids)}")
         for id in ids:
-            Console().print(f"  {id}", highlight=False, markup=False)
+            console().print(f"  {id}", markup=False)
 
 
 def merge(
@@ -100,7 +99,7 @@ def merge(
     with writing_to(out):
         merged = merge_datasets(opened, out)
     counts = f"{merged.counts.articles} articles, {merged.counts.figures} figures, {merged.counts.panels} panels"
-    Console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", highlight=False, markup=False)
+    console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", markup=False)
 
 
 def repair(
@@ -118,7 +117,7 @@ def repair(
         aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"
         lines += [*damaged, f"{aside}, from store and cache"]
     for said in lines or ["every table and every figure is whole"]:
-        Console().print(said, highlight=False, markup=False, soft_wrap=True)
+        console().print(said, markup=False, soft_wrap=True)
 
 
 def show(
@@ -149,7 +148,7 @@ def show(
         raise DatasetError(f"{path} is not there, or cannot be decoded")
     with writing_to(out):
         write_whole(out, picture)
-    console = Console()
-    console.print(f"{figure.figure.label} of {figure.article.title}", highlight=False, markup=False)
-    console.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)
-    console.print(f"{len(panels)} panel{'s' if len(panels) != 1 else ''} drawn in {out}", highlight=False, markup=False)
+    told = console()
+    told.print(f"{figure.figure.label} of {figure.article.title}", markup=False)
+    told.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)
+    told.print(f"{len(panels)} panel{'s' if len(panels) != 1 else ''} drawn in {out}", markup=False)

@@ -8,10 +8,17 @@ from socket import AF_INET6, AI_PASSIVE, SOCK_STREAM, create_server, getaddrinfo
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from exsclaim.cli.terminal import file_to_write, folder_to_write, shown, writing_to
+from exsclaim.cli.terminal import (
+    console,
+    file_to_write,
+    files_to_read,
+    folder_to_write,
+    print_table,
+    shown,
+    writing_to,
+)
 from exsclaim.errors import ExsclaimError
 
 _PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
@@ -48,9 +55,9 @@ def search(
     index = PanelIndex(indexed(opened.folder))
     asked = ask(index, prompt, beside=Search.of([("sort", sort)]), count=limit)
     wanted, found = asked.search, asked.found
-    console = Console()
+    told = console()
     if as_json:
-        console.out(
+        told.out(
             json.dumps(
                 {"conditions": dict_of(wanted.parameters()), **asked.answer()},
                 ensure_ascii=False, indent=1, default=str,
@@ -59,9 +66,9 @@ def search(
         )  # fmt: skip
     else:
         says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
-        console.print(f"{found.total} panels: {shown(says)}", highlight=False)
+        told.print(f"{found.total} panels: {shown(says)}")
         for note in asked.remarks():
-            console.print(f"[yellow]{shown(note)}[/yellow]", highlight=False)
+            told.print(f"[yellow]{shown(note)}[/yellow]")
         listed = Table(box=None)
         listed.add_column("panel", overflow="fold", min_width=26)
         for name in ("letter", "technique or look", "scale", "caption"):
@@ -69,8 +76,9 @@ def search(
         for panel in found.panels:
             scale = f"{panel['nm_per_px']:.3g} nm/px" if panel["nm_per_px"] else ""
             seen = ", ".join(panel["techniques"]) or panel["type"] or panel["kind"]
-            listed.add_row(*map(shown, (panel["id"], panel["label"] or "", seen, scale, panel["caption"][:80])))
-        console.print(listed)
+            caption = " ".join(panel["caption"].split())[: 80 if told.is_terminal else None]
+            listed.add_row(*map(shown, (panel["id"], panel["label"] or "", seen, scale, caption)))
+        print_table(listed)
     if out is not None:
         if asked.passed_over:
             words = ", ".join(f"“{word}”" for word in asked.passed_over)
@@ -86,12 +94,12 @@ def search(
             )
         with writing_to(out):
             count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
-        console.print(f"{count} panels as {shown(to)} in {shown(str(out))}", highlight=False)
+        told.print(f"{count} panels as {shown(to)} in {shown(str(out))}")
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
         with writing_to(more, "--more"):
             write_whole(more, made.yaml.encode())
-        console.print(f"A query for more of {shown(made.prompt)} is in {shown(str(more))}", highlight=False)
+        told.print(f"A query for more of {shown(made.prompt)} is in {shown(str(more))}")
 
 
 def view(
@@ -122,9 +130,9 @@ def view(
     with listening_at(host, port) as listener:
         name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listener.getsockname()[1]}/"
-        Console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it", highlight=False)
+        console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it")
         if token:
-            Console(soft_wrap=True).print(f"To review, open {address}review?token={token}", highlight=False)
+            console().print(f"To review, open {address}review?token={token}", soft_wrap=True)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(uvicorn.Config(made, log_level="warning")).run(sockets=[listener])
 
@@ -156,7 +164,12 @@ corrections = typer.Typer(
 @corrections.command("import")
 def import_corrections(
     dataset: _PLACE,
-    file: Annotated[Path, typer.Argument(help="JSON of Label Studio's tasks, or a COCO file (FiftyOne).", exists=True)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON of Label Studio's tasks, or a COCO file (FiftyOne).", exists=True, callback=files_to_read
+        ),
+    ],
     who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
 ) -> None:
     """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
@@ -170,7 +183,7 @@ def import_corrections(
     made = imported(opened, file, who=who, version=dataset_version(opened.folder), earlier=kept.read())
     kept.add(made)
     changed = sum(len(each.changes) for each in made)
-    Console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them", highlight=False)
+    console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them")
 
 
 @corrections.command("list")
@@ -182,7 +195,7 @@ def list_corrections(dataset: _PLACE) -> None:
     made = Corrections(dataset).read()
     if not made:
         open_dataset(dataset)  # a misspelt folder has none either
-        Console().print("no corrections")
+        console().print("no corrections")
         return
     listed = Table(box=None)
     for name in ("when", "who", "figure", "what"):
@@ -191,7 +204,7 @@ def list_corrections(dataset: _PLACE) -> None:
         said = [f"{change.action} {', '.join(sorted(change.fields))}".strip() for change in each.changes]
         said += ["all right"] if each.accepted else []
         listed.add_row(f"{each.at:%Y-%m-%d %H:%M}", shown(each.who), shown(each.figure_id), "; ".join(said))
-    Console().print(listed)
+    print_table(listed)
 
 
 def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -13,10 +13,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 import exsclaim
-from exsclaim.cli.terminal import shown
+from exsclaim.cli.terminal import console, files_to_read, shown
 from exsclaim.errors import ExsclaimError
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def queries() -> None:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.")]) -> None:
+def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.", callback=files_to_read)]) -> None:
     """Say what a query would ask for and which sources this machine is not set up for, or what is wrong with it."""
     from exsclaim.sources import load_query
 
@@ -39,8 +38,8 @@ def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML."
 
 
 def _describe(query: "Query") -> None:
-    console = Console(highlight=False)
-    console.print(f"[bold]{shown(query.name)}[/bold]: {shown(', '.join(query.sources))}")
+    told = console()
+    told.print(f"[bold]{shown(query.name)}[/bold]: {shown(', '.join(query.sources))}")
     from exsclaim.query import ALL
 
     conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
@@ -50,20 +49,20 @@ def _describe(query: "Query") -> None:
     conditions += [f"published after {query.published_after}"] if query.published_after else []
     conditions += [f"published before {query.published_before}"] if query.published_before else []
     if conditions:
-        console.print(shown("; ".join(conditions)))
+        told.print(shown("; ".join(conditions)))
     for place in query.folder:
-        console.print(shown(f"all articles in {place}"))
+        told.print(shown(f"all articles in {place}"))
     if query.query:
-        console.print(f"{len(query.searches)} searches per source:")
+        told.print(f"{len(query.searches)} searches per source:")
         for terms in query.searches:
-            console.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))
+            told.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))
     from exsclaim.dataset.results import results_address
     from exsclaim.sources import hindrance
 
     for name in query.sources:
         if hinders := hindrance(name):
-            console.print(f"[bold yellow]![/] not available: {shown(hinders)}", soft_wrap=True)
-    console.print(f"results in {shown(str(results_address(query.results_dir, query.name)))}")
+            told.print(f"[bold yellow]![/] not available: {shown(hinders)}", soft_wrap=True)
+    told.print(f"results in {shown(str(results_address(query.results_dir, query.name)))}")
 
 
 def harvest(context: typer.Context) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from exsclaim.cli.terminal import (
     complain,
+    console,
     file_to_write,
+    files_to_read,
     folder_to_write,
     refuse_inputs,
     shown,
@@ -24,7 +25,9 @@ _FIGURES_AT_ONCE = 16
 
 
 def separate(
-    images: Annotated[list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.")],
+    images: Annotated[
+        list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.", callback=files_to_read)
+    ],
     out: Annotated[
         Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.", callback=file_to_write)
     ],
@@ -77,7 +80,7 @@ def separate(
                 count = f"{len(panels)} panel{'s' if len(panels) != 1 else ''}"
                 if (pictures := pictures_in(path)) > 1:
                     count += f" in the first of its {pictures} pictures; save the others as files of their own"
-                Console(soft_wrap=True).print(f"{shown(path.name)}: {count}", highlight=False)
+                console().print(f"{shown(path.name)}: {count}", soft_wrap=True)
     finally:  # hours of work on many figures are not lost to the one, or to the Ctrl-C, that ended it
         if entries:
             write_json(out, entries)
@@ -92,7 +95,10 @@ def separate(
 
 
 def read_scale(
-    images: Annotated[list[Path], typer.Argument(help="Images of one scale label each, cut out with a small margin.")],
+    images: Annotated[
+        list[Path],
+        typer.Argument(help="Images of one scale label each, cut out with a small margin.", callback=files_to_read),
+    ],
     device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
 ) -> None:
     """Read scale labels: one JSON line per image with file, text, nm (null for what is no length), confidence."""
@@ -123,7 +129,11 @@ def read_scale(
 
 def captions(
     file: Annotated[
-        Path, typer.Argument(help='JSON: {key: {"caption": "..."}}; or JSON lines (.jsonl): {"caption": "..."} a line')
+        Path,
+        typer.Argument(
+            help='JSON: {key: {"caption": "..."}}; or JSON lines (.jsonl): {"caption": "..."} a line',
+            callback=files_to_read,
+        ),
     ],
     out: Annotated[
         Path,
@@ -153,7 +163,7 @@ def captions(
 
 
 def figures(
-    pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.")],
+    pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.", callback=files_to_read)],
     out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.", callback=folder_to_write)],
 ) -> None:
     """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads.
@@ -183,7 +193,7 @@ def figures(
             lacking = sum(not figure.image for figure in article.figures)
             said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
             said += f", {lacking} of them with the caption alone" if lacking else ""
-            Console().print(f"{shown(path.name)}: {said}", highlight=False)
+            console().print(f"{shown(path.name)}: {said}", soft_wrap=True)
     finally:  # the images of the PDFs before the one that broke it are there: so are their captions
         if done:
             write_json(kept, _captions_of(kept) | entries)

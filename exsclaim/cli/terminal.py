@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from exsclaim.errors import ExsclaimError
 from exsclaim.storage import is_url, local_path
 from exsclaim.untrusted_text import printable
 
 Place = TypeVar("Place", bound=Path | str | None)
+Given = TypeVar("Given", Path, list[Path])
+_UNLIMITED = 100_000
 
 _OF_THE_PLACE = frozenset(
     (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
@@ -28,6 +31,24 @@ _OF_THE_PLACE = frozenset(
 def shown(text: str) -> str:
     """Text from outside for rich to print: neither markup nor escape sequences in it have an effect."""
     return escape(printable(text, lines=True))
+
+
+def console() -> Console:
+    """Console of a command's output. In a pipe or a file its lines are as long as what they say, unless COLUMNS is set:
+    who reads them there wants whole ids and captions."""
+    made = Console(highlight=False)
+    return made if made.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=_UNLIMITED)
+
+
+def print_table(listed: Table) -> None:
+    """Print a table; in a pipe or a file without the blanks that fill its last column."""
+    out = console()
+    if out.is_terminal:
+        out.print(listed)
+        return
+    with out.capture() as captured:
+        out.print(listed)
+    typer.echo("\n".join(map(str.rstrip, captured.get().splitlines())))
 
 
 def complain(message: object) -> None:
@@ -63,6 +84,14 @@ def file_to_write(out: Path | None) -> Path | None:
     if _is(_is_no_file, out):
         raise typer.BadParameter(f"{out} is a device or a pipe, which a file cannot take the place of: name a file")
     return out.resolve() if _is(stat.S_ISREG, out) and out.is_symlink() else out
+
+
+def files_to_read(given: Given) -> Given:
+    """The files that an argument names; of a pipe or the keyboard it is said that its end is waited for."""
+    for path in given if isinstance(given, list) else [given]:
+        if _is(stat.S_ISFIFO, path) or _is(stat.S_ISCHR, path):
+            Console(stderr=True, soft_wrap=True).print(f"reading {shown(str(path))} until its end …", highlight=False)
+    return given
 
 
 def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path], option: str) -> None:

@@ -27,6 +27,21 @@ def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: 
     assert "nature/silver/fig1/p1" in said
 
 
+def test_what_a_pipe_gets_is_whole(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each panel, its id and its caption in one piece, and no blanks up to a width that nothing has."""
+    assert run("search", dataset, "micrographs", "--json") == 0
+    panels = json.loads(capsys.readouterr().out)["panels"]
+    assert run("search", dataset, "micrographs") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == [panel["id"] for panel in panels]
+    for line, panel in zip(lines[2:], panels, strict=True):
+        assert line.endswith(" ".join(panel["caption"].split()))
+    assert run("columns") == 0
+    for line in capsys.readouterr().out.splitlines():
+        assert line == line.rstrip()
+        assert not line.startswith("   ")  # the rest of a meaning that was wrapped
+
+
 def test_search_as_json_has_conditions_and_panels(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("search", dataset, "titania nanotubes", "--json") == 0
     answer = json.loads(capsys.readouterr().out)

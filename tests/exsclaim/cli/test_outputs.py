@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,18 @@ def said(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
 
 def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_of_a_pipe_it_is_said_that_its_end_is_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "captions")
+    threading.Thread(
+        target=(tmp_path / "captions").write_text, args=['{"rods": {"caption": "(a) Rods. (b) Wires."}}'], daemon=True
+    ).start()
+    assert run("captions", tmp_path / "captions", "--out", tmp_path / "parts.json") == 0
+    assert capsys.readouterr().err == f"reading {tmp_path / 'captions'} until its end …\n"
+    (tmp_path / "plain").write_bytes((tmp_path / "parts.json").read_bytes().replace(b"text", b"caption"))
+    assert run("captions", tmp_path / "plain", "--out", tmp_path / "none.json") == 1
+    assert "until its end" not in capsys.readouterr().err
 
 
 def test_figures_of_another_call_are_added_to_those_of_earlier_ones(tmp_path: Path) -> None:
