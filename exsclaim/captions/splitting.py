@@ -16,7 +16,7 @@ from exsclaim.captions.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "17"
+SPLITTER_VERSION = "16"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 # a look that spares most labels the pattern: it matches none without one of these
@@ -81,7 +81,12 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
 
     Raises:
         CaptionError: the caption is longer than `LONGEST_CAPTION` characters.
+        TypeError: the caption is no text, or `terms` are one.
     """
+    if not isinstance(caption, str):
+        raise TypeError(f"a caption is text, not {type(caption).__name__}")
+    if isinstance(terms, str):  # each of its letters would be a term
+        raise TypeError(f"terms are a list of texts, not one: [{terms!r}]")
     if len(caption) > LONGEST_CAPTION:
         raise CaptionError(
             f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "

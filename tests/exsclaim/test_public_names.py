@@ -5,6 +5,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,25 @@ def test_a_public_name_is_there_and_says_what_it_is(name: str) -> None:
 def test_another_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         exsclaim.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: exsclaim.split_caption(None), "a caption is text, not NoneType"),
+        (lambda: exsclaim.split_caption(b"(a) Rods."), "a caption is text, not bytes"),
+        (lambda: exsclaim.split_caption("(a) Rods.", "silver"), r"terms are a list of texts, not one: \['silver'\]"),
+        (lambda: exsclaim.read_pdf("rods.pdf"), r"a PDF is read from its bytes, not from str: .*read_bytes\(\)"),
+        (lambda: exsclaim.read_pdf(Path("rods.pdf")), "a PDF is read from its bytes, not from PosixPath"),
+        (lambda: exsclaim.read_jats("rods.xml", "rods"), "JATS is read from its bytes, not from str"),
+        (lambda: exsclaim.read_jats(None, "rods"), "JATS is read from its bytes, not from NoneType"),
+        (lambda: exsclaim.separate("rods.png"), "a figure image is an array, not str"),
+        (lambda: exsclaim.open_dataset(None), "a place is a path or a URL, not NoneType"),
+    ],
+)
+def test_what_is_of_another_type_is_named_with_what_it_should_be(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        call()
 
 
 @pytest.mark.parametrize("module", with_examples())

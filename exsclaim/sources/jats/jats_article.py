@@ -79,7 +79,12 @@ def read_jats(document: bytes, origin: str) -> JatsArticle:
 
     Raises:
         PageFormatError: it is no XML that can be read safely (`jats_text.parse_xml`), or has no article with a title.
+        TypeError: not the bytes of a file, but its path, say.
     """
+    if not isinstance(document, bytes):
+        raise TypeError(
+            f"JATS is read from its bytes, not from {type(document).__name__}: pathlib.Path(file).read_bytes()"
+        )
     return read_articles(document, origin)[0]
 
 

@@ -57,7 +57,12 @@ def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
     Raises:
         PdfError: not a PDF, damaged, encrypted, a scan without text, too large, or not read within `processor_s`
             seconds of processor time and `MEMORY_BYTES`.
+        TypeError: not the bytes of a file, but its path, say.
     """
+    if not isinstance(body, bytes):
+        raise TypeError(
+            f"a PDF is read from its bytes, not from {type(body).__name__}: pathlib.Path(file).read_bytes()"
+        )
     if len(body) > MAX_BYTES:
         raise PdfError(
             f"the PDF has {len(body) / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}: give its articles one by one"
