@@ -148,7 +148,7 @@ class Ledger:
         key = (query_digest, stage, id)
         with self._transaction() as db:
             before = db.execute(f"{_FAILURES} WHERE query_digest = ? AND stage = ? AND id = ?", key).fetchone()
-            first = before["first_failed"] if before else today.isoformat()
+            first = min(before["first_failed"], today.isoformat()) if before else today.isoformat()
             total = fault.attempts + (before["attempts"] if before else 0)
             db.execute(
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -53,11 +53,12 @@ class Current(Record):
     """Figures are separated now; if not, those that were stay as they are, whatever separated them."""
 
 
+# A day after today is of a clock that was wrong: what was done on it is done again, and not once that day has come.
 # What a failure's own versions are compared with says `versions`: of fetching those of reader and article, of
 # captions, separation and publishing those of the code and of the article; images are tried again when that changes.
 _TRIED = f"""((:separates OR f.stage <> 'separate') AND (:retry_all
     OR (f.will_retry AND f.last_tried < date(f.first_failed, '+{RETRY_AFTER_DAYS[-1]} days'))
-    OR date(f.last_tried, '+{REST_DAYS} days') <= :today
+    OR date(f.last_tried, '+{REST_DAYS} days') <= :today OR f.last_tried > :today
     OR f.versions <> CASE f.stage WHEN 'fetch' THEN found.reader || ' ' || found.version
                                   WHEN 'figures' THEN found.version ELSE :made_with || ' ' || found.version END))"""
 _MINE = "f.query_digest = :query AND f.source = found.source AND f.article_url = found.url"
@@ -66,7 +67,8 @@ _DUE = f"""
 SELECT found.source, found.url, found.version, {_RESTS} AS rests
 FROM temp.found AS found LEFT JOIN articles AS a
 ON a.query_digest = :query AND a.source = found.source AND a.url = found.url
-WHERE :refresh OR a.url IS NULL OR a.version <> found.version OR a.reader <> found.reader OR a.checked <= :stale
+WHERE :refresh OR a.url IS NULL OR a.version <> found.version OR a.reader <> found.reader
+    OR a.checked NOT BETWEEN :fresh AND :today
     OR (a.state = 'published' AND (a.captions <> :captions OR (:separates AND a.separation <> :separation)
         OR a.article_id NOT IN (SELECT article_id FROM temp.present)))
     OR EXISTS (SELECT 1 FROM failures AS f WHERE {_MINE} AND {_TRIED})
@@ -115,7 +117,7 @@ class Articles:
                     "query": self._query, "captions": current.captions, "separation": current.separation,
                     "separates": current.separates, "made_with": made_with_text(current),
                     "today": today.isoformat(), "refresh": refresh, "retry_all": retry_all,
-                    "stale": (today - dt.timedelta(days=recheck_after_days)).isoformat(),
+                    "fresh": (today - dt.timedelta(days=recheck_after_days - 1)).isoformat(),
                 },
             ).fetchall()  # fmt: skip
         due = [ArticleRef(source=row[0], url=row[1], version=row[2]) for row in rows if not row["rests"]]

@@ -148,9 +148,9 @@ class Failure(Record):
         return next((status for status, errors in SEARCH_STATUSES.items() if self.error in errors), "unreachable")
 
     def is_due(self, today: dt.date) -> bool:
-        """True if `retry-failures` tries it today."""
+        """True if `retry-failures` tries it today; what was tried on a day to come, by a wrong clock, always is."""
         day = next_retry(self.first_failed, self.last_tried)
-        return self.will_retry and day is not None and day <= today
+        return self.will_retry and (self.last_tried > today or (day is not None and day <= today))
 
 
 def named(error: BaseException) -> ExsclaimError:

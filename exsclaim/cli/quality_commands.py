@@ -1,5 +1,6 @@
 """`exsclaim quality`: how extraction fared over the last nights, and what is not as usual."""
 
+import datetime as dt
 import json
 import os
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from exsclaim.cli.terminal import file_to_write, png_to_write, writing_to
+from exsclaim.cli.terminal import console, file_to_write, png_to_write, writing_to
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,13 +45,12 @@ def quality(
     ] = None,
 ) -> None:
     """Show how extraction quality went over the last nights, by source and version, and what is not as usual."""
-    from rich.console import Console
-
     from exsclaim.quality.anomalies import flags
     from exsclaim.quality.drift import LEAST_NIGHTS
     from exsclaim.quality.trends import last_nights
 
-    nights = _history(ledger, mlflow)
+    measured, today = _history(ledger, mlflow), dt.datetime.now(dt.UTC).date()
+    nights = [night for night in measured if night.day <= today]
     history = [night for night in nights if query in (None, night.query_name) and source in (None, night.source)]
     # what is usual is a matter of the whole history, however little of it is shown
     found = flags(history)
@@ -64,10 +64,12 @@ def quality(
         }
         typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
     elif not shown:
-        _say_empty(Console(highlight=False), query, source, nights)
+        _say_empty(console(), query, source, nights)
     else:
         enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
-        _show(Console(highlight=False), shown, found, enough, every)
+        _show(console(), shown, found, enough, every)
+    if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
+        console().print(f"{later} harvests of days to come are left out: a clock was wrong.", style="yellow")
     if check and found:
         raise typer.Exit(NOT_AS_USUAL)
 

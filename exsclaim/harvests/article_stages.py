@@ -114,7 +114,8 @@ def _is_stale(url: str, client: Client) -> bool:
     """True if an address was fetched so long ago that it is to be asked again."""
     known = client.store.recall(url)
     today = dt.datetime.now(dt.UTC).date()
-    return known is not None and known.fetched_on < today - dt.timedelta(days=settings().recheck_after_days)
+    oldest = today - dt.timedelta(days=settings().recheck_after_days)
+    return known is not None and not oldest <= known.fetched_on <= today  # after today: the clock was wrong
 
 
 def _replaced(value: Any) -> Any:

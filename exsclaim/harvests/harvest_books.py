@@ -167,8 +167,8 @@ class HarvestBooks:
         return (ref.source, ref.url) in self._keys
 
     def is_stale(self, checked: dt.date) -> bool:
-        """True if a page that was asked for on this day is to be asked for again."""
-        return checked <= self.today - dt.timedelta(days=settings().recheck_after_days)
+        """True if a page that was asked for on this day is to be asked for again; a day to come is no such day."""
+        return not self.today - dt.timedelta(days=settings().recheck_after_days) < checked <= self.today
 
     def note_keys(self, ref: ArticleRef, keys: tuple[str, ...]) -> None:
         """Note by which keys an article is known as one work with those of other sources."""
@@ -220,7 +220,7 @@ class HarvestBooks:
         self.measured = harvest_metrics(self.query, summary, work, self.versions)
         if not self.options.only_failures:
             self.ledger.record_metrics(self.measured)
-        summary = summary.model_copy(update={"flags": tuple(flags(self.ledger.metrics(self.query.name)))})
+        summary = summary.model_copy(update={"flags": tuple(flags(self.history()))})
         folder = self.results.folder
         write_failures(folder / "failures.json", failures)
         write_report(
@@ -233,6 +233,11 @@ class HarvestBooks:
             self.ledger.finish_harvest(self.query.digest, self.harvest_id, self.today, query_name=self.query.name)
             self.staging.clear()
         return summary
+
+    def history(self) -> list[HarvestMetrics]:
+        """Metrics of the query's nights up to this one; those of days to come were made while the clock was wrong."""
+        last = max(self.today, self.day)
+        return [night for night in self.ledger.metrics(self.query.name) if night.day <= last]
 
     def reports(self, history: Sequence[HarvestMetrics]) -> tuple[dict[str, str], dict[str, bytes]]:
         """Texts and pictures of the finished harvest, and of the query's quality over time: file name -> content."""

@@ -55,8 +55,8 @@ def test_what_is_new_is_due_and_what_is_published_as_it_is_is_not(articles: Arti
 @pytest.mark.parametrize(
     "change",
     [{"version": "v0"}, {"reader": "0"}, {"captions": "1"}, {"separation": "2"}, {"separation": ""},
-     {"article_id": "nature/lost"}, {"checked": TODAY - 30 * DAY}],
-    ids=lambda change: next(iter(change)),
+     {"article_id": "nature/lost"}, {"checked": TODAY - 30 * DAY}, {"checked": TODAY + DAY}],
+    ids=lambda change: " ".join(map(str, change)),
 )  # fmt: skip
 def test_what_was_made_otherwise_is_due(articles: Articles, change: dict[str, object]) -> None:
     articles.record([known(**change)])
@@ -76,10 +76,10 @@ def test_what_is_not_published_need_not_be_there_nor_be_made_with_new_networks(a
     assert is_due(articles, ref=REF.model_copy(update={"version": "v2"}))
 
 
-def fail(ledger: Ledger, stage: str, error: Exception, versions: str) -> None:
+def fail(ledger: Ledger, stage: str, error: Exception, versions: str, today: dt.date = TODAY) -> None:
     id = f"nature:{REF.url}" + ("" if stage == "fetch" else "#fig1")
     ledger.record_failure(
-        stage, id, Fault.of(error, "u"), query_digest="q", harvest="h", today=TODAY, article=("nature", REF.url),
+        stage, id, Fault.of(error, "u"), query_digest="q", harvest="h", today=today, article=("nature", REF.url),
         versions=versions,
     )  # fmt: skip
 
@@ -93,6 +93,22 @@ def test_a_figure_that_may_heal_makes_its_article_due_and_one_that_is_gone_after
     assert is_due(articles, today=TODAY + 7 * DAY)
     fail(ledger, "figures", TransientFetchError("u", "503"), "v1")
     assert is_due(articles)
+
+
+def test_what_failed_while_the_clock_was_wrong_is_tried_again(ledger: Ledger, articles: Articles) -> None:
+    articles.record([known()])
+    fail(ledger, "figures", GoneError("u", "404"), "v1")
+    assert not is_due(articles)
+    assert is_due(articles, today=TODAY - 3650 * DAY)
+    fail(ledger, "figures", TransientFetchError("u", "503"), "v1")
+    (failure,) = ledger.failures("q")
+    assert not failure.is_due(TODAY)
+    yesterday = TODAY - DAY
+    assert failure.is_due(yesterday)
+    fail(ledger, "figures", TransientFetchError("u", "503"), "v1", today=yesterday)
+    (failure,) = ledger.failures("q")
+    assert failure.first_failed == yesterday
+    assert failure.is_due(TODAY)
 
 
 def test_what_the_code_could_not_do_is_tried_by_other_code_or_in_another_version_and_only_where_it_would_be_done(

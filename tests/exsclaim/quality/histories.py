@@ -8,7 +8,7 @@ import numpy as np
 from exsclaim.quality.metrics import ALL_SOURCES, QUANTILES, STAGES, HarvestMetrics
 from exsclaim.records import PanelKind
 
-FIRST = dt.date(2026, 10, 17)
+FIRST = dt.date(2024, 10, 17)
 _KINDS = dict(zip(PanelKind, (0.40, 0.05, 0.33, 0.08, 0.03, 0.05, 0.03, 0.005, 0.01, 0.01, 0.005), strict=True))
 
 

@@ -1,5 +1,6 @@
 """Findings in a history: flags in words, trends, the command, the report."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_fall_is_told_in_words_with_the_version_that_came_with_it() -> None:
     (flag,) = [flag for flag in flags(nights) if flag.metric == "label_agreement_f1"]
     assert (flag.kind, flag.source) == ("drift", "nature")
     assert flag.message.startswith("label agreement fell from 0.9")
-    assert flag.message.endswith("on nature since separation 12 (2026-11-22)")
+    assert flag.message.endswith("on nature since separation 12 (2024-11-22)")
     assert "(median of 28 nights)" in flag.message
 
 
@@ -146,6 +147,17 @@ def test_the_command_shows_trends_and_flags(ledger: Path) -> None:
 def test_check_tells_a_monitor(ledger: Path) -> None:
     assert run("--check").exit_code == 3
     assert run("--check", "--query", "another").exit_code == 0
+
+
+def test_a_night_of_a_clock_that_was_wrong_is_not_the_last(ledger: Path) -> None:
+    before = json.loads(run("--json").output)
+    book = Ledger(ledger)
+    to_come = {"harvest": "2999-01-01", "day": dt.date(2999, 1, 1)}
+    book.record_metrics([night.model_copy(update=to_come) for night in history(1)])
+    book.close()
+    assert json.loads(run("--json").output) == before
+    assert run("--check").exit_code == 3
+    assert "1 harvests of days to come are left out: a clock was wrong." in run().output
 
 
 def test_json_is_for_programs(ledger: Path) -> None:
