@@ -62,11 +62,11 @@ def benchmark(
     truths = gold_of(read_coco(gold)) if gold.suffix == ".json" else read_gold(gold)
     images = images_of(figures, truths)
     separated = {name: separate_file(image) for name, image in images.items()}
-    found = {name: one.found for name, one in separated.items()}
+    found = {name: one for name, (one, _) in separated.items()}
     if coco_out is not None:
         write_coco(coco_out, truths, found, {name: image.name for name, image in images.items()})
     scored = _scored_captions(captions) if captions else None
-    seconds = median(one.seconds for one in separated.values())
+    seconds = median(seconds for _, seconds in separated.values())
     result = BenchmarkResult.of(truths, found, scored, seconds, code_versions())
     run = benchmark_run(result, figures, gold, settings().device, started_ms)
     return result.model_copy(update={"is_tracked": track(run)})

@@ -138,7 +138,7 @@ class Bookkeeping(HarvestBooks):
         """Tell MLflow and Prefect what the harvest came to."""
         self.counts.add("track", planned=1)
         http = {name: count - self._client_before[0].get(name, 0) for name, count in client().counts.items()}
-        history = self.ledger.metrics(self.query.name)
+        history = self.history()
         run = as_tracked_run(self.run, summary, http, self.measured, *self.reports(history))
         if track(run, self.begun_as):
             self.counts.add("track", done=1)
@@ -168,7 +168,7 @@ class ArticleAtWork(ArticleBooks):
             return None
         if is_separated(figures):
             return None
-        if self.book.pool is None or not self.book.current.separates:
+        if self.book.pool is None:
             return nothing
         answer = self.book.pool.take(self.work, list(figures))
         if answer is True:

@@ -87,8 +87,7 @@ def free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[st
     held: dict[str, int] = {}
     for tag in tags:
         tagged = TaskRunFilter(
-            tags=TaskRunFilterTags(all_=[tag]),
-            state=TaskRunFilterState(type=TaskRunFilterStateType(any_=unfinished)),
+            tags=TaskRunFilterTags(all_=[tag]), state=TaskRunFilterState(type=TaskRunFilterStateType(any_=unfinished))
         )
         held[f"tag:{tag}"] = len(client.read_task_runs(flow_run_filter=runs, task_run_filter=tagged))
     for deployment in client.read_deployments(limit=200):

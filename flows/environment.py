@@ -50,11 +50,7 @@ def prefect_defaults(home: Path) -> dict[str, str]:
         # a thread per figure: threads that wait for each other's share of one must not spin
         "OMP_WAIT_POLICY": "PASSIVE",
     }
-    if not _has_a_profile():
+    # who has set Prefect up (`prefect profile`, `prefect config set`) wants that to be used
+    if not (Path.home() / ".prefect" / "profiles.toml").is_file():
         defaults["PREFECT_HOME"] = str(home / "prefect")
     return defaults
-
-
-def _has_a_profile() -> bool:
-    """True if the user has set Prefect up (`prefect profile`, `prefect config set`): then that is to be used."""
-    return (Path.home() / ".prefect" / "profiles.toml").is_file()

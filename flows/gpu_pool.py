@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from typing import Self
 
 from pydantic import Field
@@ -43,10 +42,8 @@ class GpuPool(Record):
     """Separate in the harvest's own process where the pool gives no sign; else record failures that heal."""
 
 
-@dataclass(frozen=True)
-class _Parked:
-    work: Work
-    figures: list[FigureToSeparate]
+_Parked = tuple[Work, list[FigureToSeparate]]
+"""A work, and its figures that wait for the pool."""
 
 
 class HandOver:
@@ -85,8 +82,8 @@ class HandOver:
                 if self._pool.in_place or not self._given_up:
                     return False
                 return Fault.of(self._given_up)
-            self._parked.append(_Parked(work, figures))
-            if sum(len(parked.figures) for parked in self._parked) >= self._pool.chunk:
+            self._parked.append((work, figures))
+            if sum(len(waiting) for _, waiting in self._parked) >= self._pool.chunk:
                 self._hand_over()
             return True
 
@@ -98,7 +95,7 @@ class HandOver:
             chunks = dict(self._chunks)
         for future in as_completed(chunks):
             future.result()
-            works = [parked.work for parked in chunks[future]]
+            works = [work for work, _ in chunks[future]]
             self._returned.update(works)
             yield works
 
@@ -107,7 +104,7 @@ class HandOver:
         # the copied context tells Prefect which flow run calls, and which task cache is to be looked into
         run = contextvars.copy_context().run
         self._patience.sign()
-        self._chunks[self._threads.submit(run, self._separate, [parked.figures for parked in chunk])] = chunk
+        self._chunks[self._threads.submit(run, self._separate, [figures for _, figures in chunk])] = chunk
 
     def _separate(self, articles: Sequence[list[FigureToSeparate]]) -> None:
         """Have a chunk separated, by several runs where need be: each of what those before it left undone."""

@@ -1,7 +1,5 @@
 """The main job: query -> articles -> figures -> panels -> data set. `python -m flows.harvest QUERY`."""
 
-from functools import partial
-
 from prefect import flow
 from prefect.states import Completed
 
@@ -54,18 +52,45 @@ def harvest(
     """
     options = Options(refresh=refresh, retry_all=retry_all, only_failures=only_failures, separate=separate)
     with opened(query, options, gpu) as book:
-        found = [ref for source in book.to_search() for ref in book.search(search, source)]
-        due = book.due(found)
-        if len(query.sources) > 1:  # an article that several sources have is one work
-            side_by_side(partial(_read, book), due, limit=settings().workers)
-        side_by_side(partial(_harvest_work, book), book.works(due), limit=settings().workers)
-        for separated in book.from_gpu_pool():
-            side_by_side(partial(_harvest_work, book), separated, limit=settings().workers)
-        published = book.publish(publish_dataset)
-        summary = book.close(published)
-        if not only_failures:
-            book.track(track, summary)
-    return _as_ended(summary)
+        return _as_ended(_run_stages(book))
+
+
+def _run_stages(book: Bookkeeping) -> HarvestSummary:
+    """All stages of a harvest; the works go through theirs side by side, each until it is staged for publishing."""
+
+    def read(work: Work) -> None:
+        with book.at_work(work) as at:
+            for ref in work:
+                at.note_keys(at.run(fetch_article, ref=ref))
+
+    def harvest_work(work: Work) -> None:
+        with book.at_work(work) as at:
+            records = at.wanted([at.run(fetch_article, ref=ref) for ref in work])
+            images = [
+                at.run(fetch_images, figures=at.figures(each), source=each.article.source, article_id=each.article.id)
+                for each in records
+            ]
+            article, figures = at.merged(records, images)
+            captions = {figure.id: figure.caption for figure in figures}
+            split = at.run(split_captions, captions=captions, terms=book.query.terms, article_id=article.id)
+            parts = split.parts if split else {}
+            to_separate = at.to_separate(figures, parts)
+            separated = at.run(separate_figures, figures=to_separate, article_id=article.id)
+            at.stage(article, figures, parts, separated.panels)
+
+    at_once = settings().workers
+    found = [ref for source in book.to_search() for ref in book.search(search, source)]
+    due = book.due(found)
+    if len(book.query.sources) > 1:  # an article that several sources have is one work
+        side_by_side(read, due, limit=at_once)
+    side_by_side(harvest_work, book.works(due), limit=at_once)
+    for separated in book.from_gpu_pool():
+        side_by_side(harvest_work, separated, limit=at_once)
+    published = book.publish(publish_dataset)
+    summary = book.close(published)
+    if not book.options.only_failures:
+        book.track(track, summary)
+    return summary
 
 
 def _as_ended(summary: HarvestSummary) -> HarvestSummary:
@@ -75,29 +100,6 @@ def _as_ended(summary: HarvestSummary) -> HarvestSummary:
     """
     name, message = summary.ended
     return Completed(name=name, message=message, data=summary) if name else summary  # type: ignore[return-value]
-
-
-def _read(book: Bookkeeping, work: Work) -> None:
-    with book.at_work(work) as at:
-        for ref in work:
-            at.note_keys(at.run(fetch_article, ref=ref))
-
-
-def _harvest_work(book: Bookkeeping, work: Work) -> None:
-    """One article, whether one source has it or several, through all stages until it is staged for publishing."""
-    with book.at_work(work) as at:
-        records = at.wanted([at.run(fetch_article, ref=ref) for ref in work])
-        images = [
-            at.run(fetch_images, figures=at.figures(each), source=each.article.source, article_id=each.article.id)
-            for each in records
-        ]
-        article, figures = at.merged(records, images)
-        captions = {figure.id: figure.caption for figure in figures}
-        split = at.run(split_captions, captions=captions, terms=book.query.terms, article_id=article.id)
-        parts = split.parts if split else {}
-        to_separate = at.to_separate(figures, parts)
-        separated = at.run(separate_figures, figures=to_separate, article_id=article.id)
-        at.stage(article, figures, parts, separated.panels)
 
 
 if __name__ == "__main__":

@@ -13,15 +13,7 @@ from rich.console import Console
 from exsclaim.query import Query
 from exsclaim.sources import load_query
 from exsclaim.storage.local import safe_name
-from flows.command_line import (
-    FINISHED,
-    NOT_SEARCHED,
-    NOTHING,
-    errors_told,
-    harvests_shown,
-    log_in,
-    show_waiting_runs,
-)
+from flows.command_line import FINISHED, NOT_SEARCHED, NOTHING, errors_told, harvests_shown, log_in, show_waiting_runs
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

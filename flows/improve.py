@@ -25,22 +25,6 @@ NETWORK = "panels"
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-class Improvement(Record):
-    """Order to learn from reviewed figures; better weights go to `install`. `minutes`, `steps` replace the recipe's."""
-
-    results: tuple[Path, ...]
-    """Published data sets with reviewed figures."""
-    install: Path
-    """Folder that EXSCLAIM_WEIGHTS names."""
-    work: Path
-    gold: Path | None = None
-    """Annotated figures beside the reviewed ones (docs/training.md, gold/<figure>.json)."""
-    data: Path | None = None
-    drawn_count: int = 8000
-    minutes: float | None = None
-    steps: int | None = None
-
-
 class Improved(Record):
     """Quality on the held-back figures of the weights in use and of the new ones, and whether these are in use now."""
 
@@ -53,27 +37,30 @@ class Improved(Record):
 
 
 @flow(name="improve", persist_result=False)
-def improve(order: Improvement) -> Improved:
+def improve(results: list[Path], install: Path, order: Order, gold: Path | None = None) -> Improved:
     """Corrections and gold -> training -> champion only if better on held-back figures.
+
+    Args:
+        results: published data sets with reviewed figures.
+        install: folder that EXSCLAIM_WEIGHTS names; better weights go there.
+        order: the training; it learns from what is gathered in `figures` beside its folder.
+        gold: annotated figures beside the reviewed ones (docs/training.md, gold/<figure>.json).
 
     Raises:
         TrainingError: there are too few figures, or the training ended before it was done.
         DatasetError: a data set has no reviewed figure and there is no gold beside it.
     """
-    figures = order.work / "figures"
-    count = gather_annotated(order.results, order.gold, figures, scratch=order.work / "reviewed")
-    training = Order(
-        network=NETWORK, work=order.work / "training", data=order.data, figures=figures,
-        drawn_count=order.drawn_count, minutes=order.minutes, steps=order.steps,
-    )  # fmt: skip
+    figures = order.work.parent / "figures"
+    count = gather_annotated(results, gold, figures, scratch=order.work.parent / "reviewed")
+    training = order.model_copy(update={"network": NETWORK, "figures": figures})
     result = train(training)
     network = NETWORKS[NETWORK]
     before = register_installed(training).quality
-    if (order.install / result.file.name).is_file():
-        before = max(before, network.evaluate(order.install, training)[network.measure])
+    if (install / result.file.name).is_file():
+        before = max(before, network.evaluate(install, training)[network.measure])
     is_better = result.weights.quality > before
     if is_better:
-        write_whole(order.install / result.file.name, result.file.read_bytes())
+        write_whole(install / result.file.name, result.file.read_bytes())
     return Improved(
         figures=count, measure=network.measure, before=before, after=result.weights.quality, is_installed=is_better,
         file=result.file,
@@ -95,15 +82,14 @@ def command(
 
     Exit code 0: trained and measured; 1: it ended before.
     """
-    order = Improvement(
-        results=tuple(each.absolute() for each in results), install=install.absolute(), work=work.absolute(),
-        gold=gold.absolute() if gold else None, data=data.absolute() if data else None, drawn_count=count,
-        minutes=minutes, steps=steps,
+    order = Order(
+        network=NETWORK, work=work.absolute() / "training", data=data.absolute() if data else None,
+        drawn_count=count, minutes=minutes, steps=steps,
     )  # fmt: skip
     console = Console(soft_wrap=True, highlight=False)
-    learning = console.status(f"Learning; see {order.work}/training/training.log")
-    with errors_told(), log_in(order.work / "flow.log"), learning:
-        made = improve(order)
+    learning = console.status(f"Learning; see {order.work}/training.log")
+    with errors_told(), log_in(work / "flow.log"), learning:
+        made = improve(results, install, order, gold)
     console.print(f"{made.figures} figures; {made.measure} on those held back: {made.before:.3f} -> {made.after:.3f}")
     if made.is_installed:
         console.print(f"The new weights are in {install}: set EXSCLAIM_WEIGHTS={install}, if it is not yet")

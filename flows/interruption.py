@@ -78,7 +78,7 @@ def _start_embedded_server() -> None:
     except RuntimeError as error:
         raise MachineError(
             f"Prefect's embedded server did not answer within {PATIENCE_S.value()} s: perhaps this machine is busy with"
-            f" other things. Start again later, or let it take longer: {PATIENCE_S.name}=900; {where_it_lives()}"
+            f" other things. Start again later, or let it take longer: {PATIENCE_S.name}=900; {server_hint()}"
         ) from error
 
 
@@ -93,7 +93,7 @@ def _keep_embedded_server(ending: Ending) -> None:
             started.add(process.pid)
             code = process.poll()
             if len(started) > MOST_STARTS:
-                ending.end(f"Prefect's embedded server ends again and again: {where_it_lives()}", 1)
+                ending.end(f"Prefect's embedded server ends again and again: {server_hint()}", 1)
             if code in (None, _DOES_NOT_START) or ending.over.is_set():
                 continue
             log.warning(
@@ -110,12 +110,13 @@ def _embedded_servers() -> list[Any]:
     return list(kind._instances.values()) if kind else []
 
 
-def where_it_lives() -> str:
-    """Say what is wrong with the embedded server's database, or how much room it has, and how it says more."""
-    home = os.environ["PREFECT_HOME"]
-    database = Path(home) / "prefect.db"
-    if damage := _damage(database):
-        return f"{database} is damaged ({damage}): move it away, it holds nothing but the history of runs"
+def server_hint() -> str:
+    """Hint at why the embedded server does not run: its database, its disk, or how to let it say more."""
+    home = Path(os.environ["PREFECT_HOME"]).absolute()
+    if not home.is_dir():
+        return f"{home}, where it keeps its database, is gone"
+    if (damage := _damage(home / "prefect.db")) != "ok":
+        return f"{home / 'prefect.db'} is damaged ({damage}): move it away, it holds nothing but the history of runs"
     free_mb = shutil.disk_usage(home).free / 1e6
     room = f"the disk of {home} has {free_mb:,.0f} MB free"
     if free_mb < SERVERS_ROOM_MB:
@@ -124,17 +125,14 @@ def where_it_lives() -> str:
 
 
 def _damage(database: Path) -> str:
-    """Name what is wrong with a file of SQLite; "" where it is sound, or is not there."""
-    if not database.is_file():
-        return ""
+    """Damage of an SQLite file in words; "ok" where there is none, or no file."""
     try:
-        with closing(sqlite3.connect(database)) as opened:
-            found = str(opened.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.OperationalError:  # locked, or no room: no damage
-        return ""
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
+            return str(opened.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:  # not there, locked, or no room
+        return "ok"
     except sqlite3.DatabaseError as error:
         return str(error)
-    return "" if found == "ok" else found
 
 
 def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:

@@ -69,9 +69,7 @@ def _retry(remembered: RememberedQuery, ledger: Ledger, today: dt.date) -> Retri
 
 
 @app.command()
-def command(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+def command(as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False) -> None:
     """Try again what failed for a reason that may heal: 1, 2, 4, 8, 16, 32 and 64 days after it failed first.
 
     Exit code 0: done (also if nothing was due, or not all healed); 1: a query's failures could not be tried.

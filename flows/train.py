@@ -80,14 +80,9 @@ def command(
     console = Console(soft_wrap=True)
     work = work or Path(".exsclaim") / "training" / network
     order = Order(
-        network=network,
-        data=data.absolute() if data else None,
-        work=work.absolute(),
-        figures=figures.absolute() if figures else None,
-        drawn_count=count,
-        minutes=minutes,
-        steps=steps,
-    )
+        network=network, work=work.absolute(), data=data.absolute() if data else None,
+        figures=figures.absolute() if figures else None, drawn_count=count, minutes=minutes, steps=steps,
+    )  # fmt: skip
     with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
         result = train(order)
     show_weights(console, result.weights, result.metrics, result.file)

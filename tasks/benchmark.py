@@ -10,25 +10,21 @@ from exsclaim.dataset.exsclaim_json import figure_entry
 from exsclaim.figures import separate
 from exsclaim.figures.image import read_image
 from exsclaim.quality import FoundFigure
-from exsclaim.records import CaptionParts, Record
+from exsclaim.records import CaptionParts
 from exsclaim.settings import settings
 
 
-class Separated(Record):
-    """Figure found in an image file, and the seconds that finding it took (reading the file left out)."""
-
-    found: FoundFigure
-    seconds: float
-
-
 @task(task_run_name="separate {image.name}", persist_result=False)
-def separate_file(image: Path) -> Separated:
-    """Separate an image file without a caption's help, by way of EXSCLAIM JSON as a user gets it."""
+def separate_file(image: Path) -> tuple[FoundFigure, float]:
+    """Separate an image file without a caption's help, by way of EXSCLAIM JSON as a user gets it.
+
+    Gives what was found, and the seconds that it took (reading the file left out).
+    """
     pixels = read_image(image, settings().max_image_megapixels)
     began = time.perf_counter()
     panels = separate(pixels, device=settings().device)
     seconds = time.perf_counter() - began
-    return Separated(found=FoundFigure.from_entry(figure_entry(panels, figure_name=image.name)), seconds=seconds)
+    return FoundFigure.from_entry(figure_entry(panels, figure_name=image.name)), seconds
 
 
 @task(task_run_name="split captions", persist_result=False)

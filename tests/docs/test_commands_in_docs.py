@@ -1,5 +1,6 @@
 """Commands that the documentation shows: those that need no network and no neural network are run, all others exist."""
 
+import pkgutil
 import re
 import shlex
 from contextlib import closing
@@ -10,11 +11,14 @@ from typing import Any
 import pytest
 import typer.main
 
+from exsclaim import ledger_articles
 from exsclaim.cli import app
+from exsclaim.dataset import staging
 from exsclaim.dataset.publishing import publish
 from exsclaim.dataset.staging import Staging
 from exsclaim.ledger import Ledger
 from exsclaim.store import Store
+from flows import bookkeeping, gpu_pool
 from tests.exsclaim.cli.command_line import run
 from tests.exsclaim.gallery.conftest import ARTICLES, harvested
 from tests.exsclaim.quality.histories import history
@@ -54,6 +58,23 @@ def test_a_shown_command_exists(page: str, line: str) -> None:
     for word in words:
         if word.startswith("--"):
             assert word.partition("=")[0] in options, f"{page}: {word}"
+
+
+def test_the_way_of_one_figure_names_functions_that_there_are() -> None:
+    """Names in docs/architecture.md's numbered list: modules of the houses, or classes of a harvest's books."""
+    way = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## The way of one figure")[2]
+    numbered = way.partition("\nA task is called")[0]
+    books: list[Any] = [bookkeeping, gpu_pool, ledger_articles, staging]
+    names = re.findall(r"`((?:flows|tasks|exsclaim)\.[\w.]+|[A-Z]\w+\.\w+)`", numbered)
+    assert len(names) > 20
+    for name in names:
+        if name[0].isupper():
+            kind, _, method = name.partition(".")
+            owners = [getattr(book, kind) for book in books if hasattr(book, kind)]
+            assert owners, name
+            assert hasattr(owners[0], method), name
+        else:
+            pkgutil.resolve_name(name)
 
 
 def named_modules() -> list[tuple[str, str]]:

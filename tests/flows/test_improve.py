@@ -18,8 +18,9 @@ from exsclaim.figures.weights import FOLDER, digest
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from exsclaim.store import Store
-from flows.improve import Improvement, improve
+from flows.improve import improve
 from models.annotated import gather_annotated, held_back, read_annotated
+from models.trainings import Order
 
 NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 RIGHT = (104.0, 8.0, 192.0, 112.0)
@@ -77,21 +78,17 @@ def reviewed(folder: Path, articles: int) -> Path:
     return night("n2", [])
 
 
-def order(tmp_path: Path, results: Path, **more: object) -> Improvement:
-    return Improvement.model_validate(
-        {"results": (results,), "install": tmp_path / "weights", "work": tmp_path / "work", "drawn_count": 2,
-         "steps": 1} | more
-    )  # fmt: skip
+def order(tmp_path: Path) -> Order:
+    return Order(network="panels", work=tmp_path / "work" / "training", drawn_count=2, steps=1)
 
 
 def test_corrections_become_weights_that_are_used_only_where_they_are_better(tmp_path: Path) -> None:
-    wanted = order(tmp_path, reviewed(tmp_path, 12))
-    made = improve(wanted)
-    installed = wanted.install / "panels.safetensors"
+    made = improve([reviewed(tmp_path, 12)], tmp_path / "weights", order(tmp_path))
+    installed = tmp_path / "weights" / "panels.safetensors"
     assert made.figures == 12
     assert made.is_installed == installed.is_file() == (made.after > made.before)
     assert made.file.is_file()
-    learned, held = held_back(read_annotated(wanted.work / "figures"))
+    learned, held = held_back(read_annotated(tmp_path / "work" / "figures"))
     assert {figure.group for figure in learned}.isdisjoint(figure.group for figure in held)
     assert learned
     assert held
@@ -115,6 +112,5 @@ def test_reviewed_figures_and_gold_are_one_folder_as_people_corrected_them(tmp_p
 def test_without_reviewed_figures_it_says_what_to_do(tmp_path: Path) -> None:
     results = reviewed(tmp_path, 1)
     (results / "corrections.jsonl").write_text("")
-    wanted = order(tmp_path, results)
     with pytest.raises(ExsclaimError, match="figures of more articles are needed"):
-        improve(wanted)
+        improve([results], tmp_path / "weights", order(tmp_path))

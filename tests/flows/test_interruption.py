@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.interruption import SERVER, end_orphaned_servers, where_it_lives
+from flows.interruption import SERVER, end_orphaned_servers, server_hint
 from journal.journal import DemoJournal
 from journal.server import JournalServer
 from tests.flows.test_kill import ROOT, start
@@ -63,9 +63,12 @@ def test_a_damaged_database_of_prefects_is_named_with_the_way_out(
     for content in (None, database.read_bytes(), b""):
         if content is not None:
             database.write_bytes(content)
-        assert where_it_lives().startswith(f"the disk of {tmp_path} has ")
+        assert server_hint().startswith(f"the disk of {tmp_path} has ")
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "gone"))
+    assert server_hint() == f"{tmp_path}/gone, where it keeps its database, is gone"
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     database.write_bytes(b"no database" * 100)
-    assert where_it_lives() == (
+    assert server_hint() == (
         f"{database} is damaged (file is not a database): move it away, it holds nothing but the history of runs"
     )
 
