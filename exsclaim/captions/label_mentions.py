@@ -2,17 +2,8 @@
 
 import re
 
-from exsclaim.captions.label_ranges import (
-    COLOUR_NOTE,
-    LEGEND,
-    REFERS,
-    Form,
-    PrintedLabel,
-    can_be_bare,
-    expanded,
-    is_axes,
-    is_thing,
-)
+from exsclaim.captions.label_lookalikes import COLOUR_NOTE, LEGEND, can_be_bare, is_axes, is_thing
+from exsclaim.captions.label_ranges import REFERS, Form, PrintedLabel, expanded
 from exsclaim.captions.spans import Span
 
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note

@@ -8,12 +8,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from exsclaim.captions.label_lookalikes import ELSEWHERE, ELSEWHERE_STEMS, has_lone_close, inside_bracket
 from exsclaim.captions.label_mentions import mention
 from exsclaim.captions.label_ranges import (
     ATOM,
     DASH,
-    ELSEWHERE,
-    ELSEWHERE_STEMS,
     JOINT,
     LABEL,
     LABEL_LIST,
@@ -23,8 +22,6 @@ from exsclaim.captions.label_ranges import (
     Form,
     PrintedLabel,
     expanded,
-    has_lone_close,
-    inside_bracket,
     is_tiered,
     joined,
 )

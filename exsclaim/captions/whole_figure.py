@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from exsclaim.captions.label_ranges import COLOURS, LEGEND
+from exsclaim.captions.label_lookalikes import COLOURS, LEGEND
 from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.shared_words import VERB
 from exsclaim.captions.spans import Span

@@ -12,8 +12,8 @@ Nothing is made into SQL text: conditions become typed expressions of DuckDB.
 
 import difflib
 import re
-from collections.abc import Callable
-from functools import partial, reduce
+from collections.abc import Callable, Sequence
+from functools import partial
 from operator import and_, or_
 from typing import NamedTuple
 
@@ -117,13 +117,13 @@ class _Parser:
         parts = [self._all()]
         while self._took("or"):
             parts.append(self._all())
-        return reduce(or_, parts)
+        return _joined(or_, parts)
 
     def _all(self) -> duckdb.Expression:
         parts = [self._one()]
         while self._took("and"):
             parts.append(self._one())
-        return reduce(and_, parts)
+        return _joined(and_, parts)
 
     def _one(self) -> duckdb.Expression:
         self._depth += 1
@@ -175,7 +175,7 @@ class _Parser:
             right = "has" if column.kind == "list" else "= or in"
             raise FilterError(self._where, self._tokens[self._at - 1].place, f"{name} is a {column.kind}: use {right}")
         if name == "licence" and operator in ("=", "!=", "in"):
-            covered = reduce(or_, self._listed(self._licence) if operator == "in" else [self._licence()])
+            covered = _joined(or_, self._listed(self._licence) if operator == "in" else [self._licence()])
             return ~covered if operator == "!=" else covered
         if operator == "has":
             holds = duckdb.FunctionExpression("list_contains", stored, self._value(name, "text"))
@@ -234,6 +234,16 @@ class _Parser:
             return duckdb.ConstantExpression(float(written))
         text = _unquoted(written)
         return duckdb.ConstantExpression(self._known(name, text, token.place) if is_whole else text)
+
+
+def _joined(
+    by: Callable[[duckdb.Expression, duckdb.Expression], duckdb.Expression], parts: Sequence[duckdb.Expression]
+) -> duckdb.Expression:  # fmt: skip
+    """All parts joined, pair by pair: one by one, thousands would be nested deeper than DuckDB goes."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return by(_joined(by, parts[:middle]), _joined(by, parts[middle:]))
 
 
 def _unquoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """A published data set, opened to be used: chosen panels as tables, as images, for training."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -236,11 +237,11 @@ class Dataset:
 
     @property
     def made_by(self) -> dict[str, str]:
-        """Name -> version of the code and of each model that made the newest panels."""
+        """Name -> version of the code and of each model that made most articles of the newest harvest."""
         with readable(self._shards):
-            rows = self._table("articles").project(duckdb.ColumnExpression("versions")).distinct().fetchall()
-        newest = max((row[0] for row in rows if row[0]), default="{}")
-        return dict(json.loads(newest))
+            rows = self._shards.rows("articles", self._harvests()[-1], ["versions"])
+            made = Counter(row["versions"] or "{}" for row in rows)
+        return dict(json.loads(made.most_common(1)[0][0]))
 
     def _harvests(self) -> list[str]:
         """The harvests that there are; they may have gone since the data set was opened."""

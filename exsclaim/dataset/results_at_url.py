@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from exsclaim.dataset.transaction import COMMIT, DRAFTS
+from exsclaim.dataset.transaction import COMMIT, DRAFTS, is_left_by_a_system
 from exsclaim.errors import BusyError, StoreError
 from exsclaim.storage.local import whole_file
 from exsclaim.storage.remote import RemoteFiles
@@ -115,7 +115,8 @@ class Mirror:
         if not manifest or self._content(COMMIT) or self._content(UPLOADING):
             return []
         names = (name for name in self.files.names() if not name.startswith(f"{DRAFTS}/"))
-        return [name for name in names if name not in manifest and name not in (MANIFEST, LEASE)]
+        ours = {*manifest, MANIFEST, LEASE}
+        return [name for name in names if name not in ours and not is_left_by_a_system(name)]
 
     def _settle(self) -> None:
         """Finish what a push has committed; take away what one that was killed has left."""
@@ -141,11 +142,9 @@ class Mirror:
 
     def _download(self, name: str) -> str:
         path = self.folder / name
-        content_digest = hashlib.sha256()
         with whole_file(path) as file:
             self.files.download(name, Path(file.name))
-        content_digest.update(path.read_bytes())
-        return content_digest.hexdigest()
+        return self._digest(path)
 
     def _here(self) -> dict[str, Path]:
         found = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if path.is_file()}

@@ -117,18 +117,19 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
         self._shards = Shards(ResultFiles(folder))
         self._groups = chosen_groups(folder, where, split)
         self._seed = seed
-        self._epoch = 0
+        # shared: workers that persist through several rounds are told of it, too
+        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()  # type: ignore[no-untyped-call]
 
     def set_epoch(self, epoch: int) -> None:
         """Give the rounds that follow an order of their own; the first is that of epoch 0."""
-        self._epoch = epoch
+        self._epoch[0] = epoch
 
     def __len__(self) -> int:
         return sum(len(group.places) for group in self._groups)
 
     def __iter__(self) -> Iterator[tuple[Any, Panel]]:
         groups = list(self._groups)
-        order = random.Random(self._seed + self._epoch)
+        order = random.Random(self._seed + int(self._epoch))
         order.shuffle(groups)
         worker = get_worker_info()
         for group in groups[worker.id :: worker.num_workers] if worker else groups:

@@ -185,9 +185,13 @@ def _remove_empty(folder: Path, root: Path) -> None:
 
 MARKER = ".exsclaim-export"
 """In a folder of an export: its request, as a line of JSON, and the names of its files, a line each."""
-_DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""Files that systems leave in any folder that is looked at."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+def is_left_by_a_system(name: str) -> bool:
+    """True of a file that a system leaves in any folder that is looked at: a Mac's .DS_Store and ._figure.png, say."""
+    file = name.rpartition("/")[2]
+    return file in (".DS_Store", "Thumbs.db", "desktop.ini") or file.startswith("._")
 
 
 def holds(folder: Path, request: Mapping[str, str]) -> bool:
@@ -268,7 +272,7 @@ class ResumableFiles(Transaction):
         if not lines:
             return []
         ours = {MARKER, *lines}
-        return [name for name in names if name not in ours and name.rpartition("/")[2] not in _DROPPINGS]
+        return [name for name in names if name not in ours and not is_left_by_a_system(name)]
 
     def _begun(self) -> bytes:
         return self._request + (_BOOT.read_bytes() if _BOOT.is_file() else b"")

@@ -110,6 +110,11 @@ def test_an_error_points_at_its_place(where: str, place: int, said: str) -> None
     assert str(caught.value).endswith(f"  {' ' * place}^")
 
 
+def test_a_filter_may_have_thousands_of_conditions(silver: Dataset) -> None:
+    assert silver.count(" or ".join(["label = 'a'", *(f"id = '{n}'" for n in range(1500))])) == 4
+    assert silver.count(" and ".join(["label = 'a'", *(f"id != '{n}'" for n in range(1500))])) == 4
+
+
 def test_a_quote_in_a_text_is_text(silver: Dataset) -> None:
     assert silver.count("caption contains ''' or 1 = 1 --'") == 0
 

@@ -211,13 +211,15 @@ def test_an_iterable_data_set_is_shuffled_by_its_seed(silver: Dataset) -> None:
     assert len({tuple(order) for order in orders}) > 1
 
 
-def test_each_epoch_has_an_order_of_its_own_with_the_same_panels(silver: Dataset) -> None:
+@pytest.mark.parametrize("workers", [0, 1])
+def test_each_epoch_has_an_order_of_its_own_with_the_same_panels(silver: Dataset, workers: int) -> None:
     panels = silver.to_torch(iterable=True)
     assert isinstance(panels, IterableCrops)
+    loader = DataLoader(panels, collate_fn=list, num_workers=workers, persistent_workers=bool(workers))
     orders = []
     for epoch in (0, 1, 2, 3, 0):
         panels.set_epoch(epoch)
-        orders.append([panel.id for _, panel in panels])
+        orders.append(items_of(loader))
     assert orders[0] == orders[4]
     assert len(set(map(tuple, orders))) > 1
     assert len(set(map(frozenset, orders))) == 1
@@ -257,6 +259,12 @@ def test_items_by_place_are_the_images_with_all_that_their_records_tell(silver: 
     places = random.Random(1).sample(range(len(panels)), len(panels))
     told = sorted((panels[place] for place in places), key=lambda item: item[1].id)
     assert told == [(image.tobytes(), panel) for image, panel in silver.images()]
+
+
+def test_what_made_it_is_told_of_the_newest_harvest(harvested: Harvester, night: Publisher) -> None:
+    night("2026-11-20", harvested("x1"), versions={"code": "9"})
+    folder = night("2026-11-21", harvested("x2"), versions={"code": "10"}).folder
+    assert open_dataset(folder).made_by == {"code": "10"}
 
 
 def test_versions_say_what_changed(harvested: Harvester, night: Publisher) -> None:

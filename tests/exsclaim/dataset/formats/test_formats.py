@@ -312,7 +312,8 @@ def test_what_somebody_put_beside_an_export_is_not_replaced_with_it(silver: Data
     assert set(out.rglob("*")) == before
     assert file.read_text() == "mine"
     file.unlink()
-    (out / "Thumbs.db").write_bytes(b"of a system")
+    for name in ("Thumbs.db", "._coco.json"):
+        (out / name).write_bytes(b"of a system")
     export(silver, "csv", out)
     assert not list(out.glob("*.json"))
 
@@ -537,6 +538,7 @@ def test_what_somebody_put_beside_an_export_at_a_url_is_not_replaced_with_it(
         export(silver, "coco", place)
     assert files.read("notes.txt") == b"mine"
     files.delete("notes.txt")
+    files.write("images/.DS_Store", b"of a system")
     export(silver, "coco", place)
     assert "coco.json" in files.names()
 
