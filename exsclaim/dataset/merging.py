@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import Changes, PublishedRows
-from exsclaim.dataset.corrections import FILE, Correction, as_lines, corrected, read_corrections
+from exsclaim.dataset.corrected_panels import corrected
+from exsclaim.dataset.corrections import FILE, Correction, as_lines, read_corrections
 from exsclaim.dataset.damage import readable
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.opened import Dataset

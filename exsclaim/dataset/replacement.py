@@ -14,18 +14,14 @@ import pyarrow as pa
 
 from exsclaim.dataset import tables
 from exsclaim.dataset.composition import ArticleState, Changes, Composer, PublishedRows
-from exsclaim.dataset.corrections import Correction, Dropped, corrected, read_corrections
+from exsclaim.dataset.corrected_panels import corrected, without_panel
+from exsclaim.dataset.corrections import Correction, Dropped, read_corrections
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.published_state import FORM, read_state
 from exsclaim.dataset.shard_writing import PartitionWriter, without
 from exsclaim.dataset.shards import TABLES, ArticleRows, Shards
 from exsclaim.dataset.splits import split_by_hash
-from exsclaim.dataset.staging import (
-    HarvestedArticle,
-    Staging,
-    article_digest,
-    figure_digest,
-)
+from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure, Staging, article_digest, figure_digest
 from exsclaim.dataset.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.errors import DatasetError
@@ -182,17 +178,26 @@ def stage_corrected(folder: Path, staging: Staging) -> list[Dropped]:
 
 
 def _unfitting(staged: HarvestedArticle, figures: Mapping[str, list[Correction]]) -> list[Dropped]:
-    """The corrections of figures whose image the harvest has found to be another, or that the article has no more."""
-    images = {each.figure.id: each.figure.image_sha256 for each in staged.figures}
+    """The corrections that do not fit an article as the harvest has found it."""
+    there = {each.figure.id: each for each in staged.figures}
     found = []
     for figure_id, corrections in figures.items():
-        if figure_id in staged.missing:
-            continue
-        for each in corrections:
-            if figure_id not in images:
-                found.append(Dropped(each, "the article has this figure no more"))
-            elif images[figure_id] != each.image_sha256:
-                found.append(Dropped(each, "the figure's image has changed"))
+        if figure_id in there:
+            found += _unfitting_figure(there[figure_id], corrections)
+        elif figure_id not in staged.missing:
+            found += [Dropped(each, _NO_FIGURE) for each in corrections]
+    return found
+
+
+_NO_FIGURE = "the article has this figure no more"
+
+
+def _unfitting_figure(figure: HarvestedFigure, corrections: list[Correction]) -> list[Dropped]:
+    sha256 = figure.figure.image_sha256
+    found = [Dropped(each, "the figure's image has changed") for each in corrections if each.image_sha256 != sha256]
+    if figure.panels is not None:
+        lost = without_panel(figure, corrections)
+        found += [Dropped(each, "the figure has no panel any more at a box that it names") for each in lost]
     return found
 
 
@@ -210,10 +215,9 @@ def _published(
         try:
             figure = published.figure(figure_id)
         except DatasetError:
-            dropped += [Dropped(each, "the article has this figure no more") for each in corrections]
+            dropped += [Dropped(each, _NO_FIGURE) for each in corrections]
             continue
-        sha256 = figure.figure.image_sha256
-        dropped += [Dropped(e, "the figure's image has changed") for e in corrections if e.image_sha256 != sha256]
+        dropped += _unfitting_figure(figure, corrections)
         if figure_digest(corrected(figure, corrections)) != figure_digest(figure):
             changing.append(figure)
     if not changing:

@@ -95,7 +95,7 @@ class _TarShards:
             self._number += 1
             self._bytes = self._written = 0
         self._bytes += size
-        key = row["crop_name"].removesuffix(".png").replace(".", "_")
+        key = row["crop_name"].removesuffix(".png").replace(".", "~")  # which no name has: none becomes another
         blocks = b"".join((*tar_member(f"{key}.png", image), *tar_member(f"{key}.json", record)))
         self._written += len(blocks)
         self._open.write(blocks)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exsclaim.dataset.corrected_panels import corrected, disagreements
 from exsclaim.dataset.corrections import (
     DROPPED,
     FILE,
@@ -16,8 +17,6 @@ from exsclaim.dataset.corrections import (
     Correction,
     CorrectionError,
     add_corrections,
-    corrected,
-    disagreements,
     read_corrections,
 )
 from exsclaim.dataset.opened import open_dataset
@@ -99,6 +98,41 @@ def test_a_correction_of_another_image_is_dropped_with_a_note(harvested: Harvest
     assert [panel.label for panel in open_dataset(folder).figure(FIGURE).panels or ()] == ["a", "b"]
     noted = json.loads((folder / DROPPED).read_text())
     assert [(each["figure_id"], each["reason"]) for each in noted] == [(FIGURE, "the figure's image has changed")]
+
+
+def test_a_correction_of_a_panel_that_is_there_no_more_is_noted(harvested: Harvester, night: Publisher) -> None:
+    article = harvested()
+    folder = night("n1", article).folder
+    add_corrections(folder, [correction(folder, Change(action="set", box=LEFT, label="q"))])
+    first = article.figures[0]
+    other = (first.panels or ())[0].model_copy(update={"box": Box.of((0, 0, 10, 48))})
+    again = article.model_copy(
+        update={"figures": (first.model_copy(update={"panels": (other,)}), *article.figures[1:])}
+    )  # fmt: skip
+    for night_id in ("n2", "n3"):
+        night(night_id, *[again][: night_id == "n2"], versions={"code": "2"})
+        noted = json.loads((folder / DROPPED).read_text())
+        assert [each["reason"] for each in noted] == ["the figure has no panel any more at a box that it names"]
+    night("n4", article, versions={"code": "3"})
+    assert [panel.label for panel in open_dataset(folder).figure(FIGURE).panels or ()] == ["q", "b"]
+    assert not (folder / DROPPED).exists()
+
+
+def test_what_later_corrections_took_away_or_moved_is_not_noted(harvested: Harvester, night: Publisher) -> None:
+    folder = night("n1", harvested()).folder
+    far = (0.0, 0.0, 12.0, 12.0)
+    parts = [Change(action="add", box=box) for box in ((33.0, 2.0, 48.0, 48.0), (48.0, 2.0, 64.0, 48.0))]
+    made = [
+        correction(folder, Change(action="set", box=LEFT, label="x")),
+        correction(folder, Change(action="set", box=RIGHT, label="y")),
+        correction(folder, Change(action="set", box=LEFT, new_box=far)),
+        correction(folder, Change(action="remove", box=RIGHT), *parts),
+    ]
+    add_corrections(folder, made)
+    for night_id in ("n2", "n3"):
+        night(night_id)
+        assert not (folder / DROPPED).exists()
+    assert len(open_dataset(folder).figure(FIGURE).panels or ()) == 3
 
 
 def test_an_accepted_figure_has_no_doubts_left(harvested: Harvester, night: Publisher) -> None:

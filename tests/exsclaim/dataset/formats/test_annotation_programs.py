@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.corrections import Change, CorrectionError, corrected
+from exsclaim.dataset.corrected_panels import corrected
+from exsclaim.dataset.corrections import Change, CorrectionError
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.formats.annotation_programs import imported
 from exsclaim.dataset.opened import open_dataset

@@ -9,6 +9,7 @@ import os
 import re
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -134,6 +135,18 @@ def test_webdataset_iterates_the_shards(silver: Dataset, out: Path) -> None:
     samples = list(webdataset.WebDataset(shards, shardshuffle=False).decode("pil"))
     assert [each["json"]["id"] for each in samples] == list(silver.panels(split="train")["id"])
     assert {each["png"].size for each in samples} == {(32, 48), (31, 46)}
+
+
+def test_samples_of_webdataset_have_names_of_their_own(harvested: Harvester, night: Publisher, out: Path) -> None:
+    dataset = open_dataset(
+        night("n1", *(harvested(name, figures=1, labels=("b.c", "b_c")) for name in ("x.1", "x_1"))).folder
+    )
+    export(dataset, "webdataset", out)
+    names = []
+    for each in out.glob("*.tar"):
+        with tarfile.open(each) as tar:
+            names += [name.partition(".")[0] for name in tar.getnames()]
+    assert sorted(Counter(names).values()) == [2, 2, 2, 2]  # a crop and its record
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120), st.binary(max_size=1100))
