@@ -53,7 +53,6 @@ class _Known(NamedTuple):
     figures: int
     panels: int
     split: str | None
-    digest: str
 
 
 def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
@@ -95,29 +94,51 @@ def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
     harvest = max(article.harvest for article in chosen)
     out.mkdir(parents=True, exist_ok=True)
     files = Transaction(out)
-    living = Shards(ResultFiles(out)).articles()
-    changes = Changes(
-        added=[each.id for each in chosen if each.id not in living],
-        changed=[each.id for each in chosen if each.id in living and living[each.id][1] != each.digest],
-        withdrawn=dict.fromkeys(sorted(living.keys() - {each.id for each in chosen}), _GONE),
-    )
+    before = _sizes(Shards(ResultFiles(out)))
     for name in files.names("data/**/*.parquet") + files.names("figures/*"):
         files.remove(name)
     files.write(_MARKER, b"")
     if corrections:
         files.write(FILE, as_lines(corrections))
     _write(files, datasets, chosen, split, harvest, corrections)
+    changes = _changes(before, _sizes(Shards(files)))
     state = finish(files, changes, out.name, harvest, _made_by(datasets))
     return Merged(state.counts, len(known) - len(chosen))
 
 
+_Sizes = dict[str, tuple[str, int, int]]
+"""Article id -> its digest, and how many figures and panels it has."""
+
+
+def _sizes(shards: Shards) -> _Sizes:
+    return {
+        row["article_id"]: (row["article_digest"], row["figures"] or 0, row["panels"] or 0)
+        for _, rows in shards.column("articles", "article_id", "article_digest", "figures", "panels")
+        for row in rows.to_pylist()
+    }
+
+
+def _changes(before: _Sizes, now: _Sizes) -> Changes:
+    """Changes that a merge makes of an earlier one."""
+    changes = Changes(
+        added=sorted(now.keys() - before.keys()),
+        changed=sorted(id for id in now.keys() & before.keys() if now[id][0] != before[id][0]),
+        withdrawn=dict.fromkeys(sorted(before.keys() - now.keys()), _GONE),
+    )
+    for when, sizes in (("before", before), ("after", now)):
+        those = [sizes[id] for id in changes.articles if id in sizes]
+        changes.figures[when] = sum(figures for _, figures, _ in those)
+        changes.panels[when] = sum(panels for _, _, panels in those)
+    return changes
+
+
 def _articles(place: int, dataset: Dataset) -> Iterator[_Known]:
-    columns = ("article_id", "doi", "title", "authors", "figures", "panels", "split", "article_digest")
+    columns = ("article_id", "doi", "title", "authors", "figures", "panels", "split")
     for harvest, rows in Shards(ResultFiles(dataset.folder)).column("articles", *columns):
         for row in rows.to_pylist():
             yield _Known(
                 place, row["article_id"], harvest, row["doi"], row["title"] or "", row["authors"] or (),
-                row["figures"] or 0, row["panels"] or 0, row["split"], row["article_digest"],
+                row["figures"] or 0, row["panels"] or 0, row["split"],
             )  # fmt: skip
 
 
@@ -163,11 +184,29 @@ def _corrections(datasets: Sequence[Dataset], chosen: Sequence[_Known], out: Pat
     made = [
         each
         if each.figure_id in there or each.image_sha256 not in of_image
-        else each.model_copy(update={"figure_id": of_image[each.image_sha256]})
+        else _of_figure(each, of_image[each.image_sha256])
         for each in found
     ]
     lines = {each.model_dump_json(): each for each in made}
     return sorted(lines.values(), key=lambda each: each.at if each.at.tzinfo else each.at.replace(tzinfo=dt.UTC))
+
+
+def _of_figure(correction: Correction, figure_id: str) -> Correction:
+    """The correction as one of another figure, whose image is the same."""
+
+    def renamed(id: str) -> str:
+        return figure_id + id.removeprefix(correction.figure_id)
+
+    panels = correction.panels and tuple(
+        panel.model_copy(
+            update={
+                "id": renamed(panel.id), "figure_id": figure_id,
+                "parent_id": panel.parent_id and renamed(panel.parent_id),
+            }
+        )
+        for panel in correction.panels
+    )  # fmt: skip
+    return correction.model_copy(update={"figure_id": figure_id, "panels": panels})
 
 
 def _correct(dataset: Dataset, made: dict[str, list[Row]], corrections: dict[str, list[Correction]]) -> None:

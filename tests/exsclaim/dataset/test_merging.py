@@ -115,8 +115,10 @@ def test_merging_again_changes_nothing_and_follows_what_changed(harvested: Harve
     merge_datasets([a, b], out)
     assert all_bytes(out) == before
     merge_datasets([a, place(distinct(harvested, "x3", "10.1/c", 3))], out)
-    newest = open_dataset(out).versions[0]
+    newest, first = open_dataset(out).versions
     assert (newest.added, list(newest.withdrawn)) == (("nature/x3",), ["nature/x2"])
+    assert [(each.figures_before, each.figures_after) for each in (newest, first)] == [(2, 2), (0, 4)]
+    assert [(each.panels_before, each.panels_after) for each in (newest, first)] == [(4, 4), (0, 8)]
     assert {path.name for path in (out / "figures").iterdir()} == set(open_dataset(out).figures()["figure_name"])
 
 
@@ -175,6 +177,7 @@ def test_corrections_of_all_are_applied_and_kept(harvested: Harvester, place: Pl
     merged = merge_datasets([a, b], out)
     assert read_corrections(out) == [early, late]
     ds = open_dataset(out)
+    assert ds.versions[0].panels_after == 7
     assert [panel.kind for panel in ds.figure("nature/x1/fig1").panels or ()] == ["microscopy", "diffraction"]
     assert [panel.label for panel in ds.figure("nature/x2/fig2").panels or ()] == ["a"]
     assert (merged.counts.panels, ds.count("reviewed"), len(list(ds.images()))) == (7, 1, 7)
@@ -206,6 +209,20 @@ def test_corrections_of_the_record_that_gives_way_go_to_the_same_image(
     merge_datasets([poor, rich], out)
     assert [each.figure_id for each in read_corrections(out)] == ["pmc/PMC1/fig1"]
     assert [panel.label for panel in open_dataset(out).figure("pmc/PMC1/fig1").panels or ()] == ["a", "z"]
+
+
+def test_what_was_accepted_of_the_record_that_gives_way_is_of_the_figure_that_is_taken(
+    harvested: Harvester, place: Places, out: Path
+) -> None:
+    poor = place(distinct(harvested, "x1", "10.1/a", 1, figures=1))
+    rich = place(distinct(harvested, "PMC1", "10.1/A", 1, figures=2, source="pmc"))
+    seen = tuple(panel.model_copy(update={"label": "q"}) for panel in poor.figure("nature/x1/fig1").panels or ())
+    said_of(poor, "nature/x1/fig1", accepted=True, panels=seen)
+    merge_datasets([poor, rich], out)
+    panels = open_dataset(out).figure("pmc/PMC1/fig1").panels or ()
+    assert [(panel.id, panel.figure_id, panel.label) for panel in panels] == [
+        (f"pmc/PMC1/fig1/p{n}", "pmc/PMC1/fig1", "q") for n in (1, 2)
+    ]
 
 
 def test_corrections_of_a_merged_data_set_outlast_the_next_merge(
