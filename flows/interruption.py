@@ -38,10 +38,9 @@ def watched_over(errors: Console, kept: Callable[[], str]) -> Iterator[None]:
     """Within, this process ends when it is told to, and goes on where its embedded Prefect server ends by itself.
 
     That server is started, where no other is named; those that killed processes left behind are ended. Ctrl-C and
-    SIGTERM end this process (`exsclaim.interrupts`), with exit code 130 or 143 and a sentence on `errors`; an embedded
-    server that ends again and again ends it with 1. What is done is on disk at any moment, as for SIGKILL: requests and
-    separations that run are not waited for, nor is a Prefect server that the same Ctrl-C has ended. `kept` says what
-    the same command will find done.
+    SIGTERM end this process with exit code 130 or 143 and a sentence on `errors`, in which `kept` says what the same
+    command will find done; a server that ends again and again ends it with 1. What runs is not waited for
+    (`exsclaim.interrupts`): what is done is on disk at any moment, as for SIGKILL.
 
     Raises:
         MachineError: the embedded server does not answer in time.

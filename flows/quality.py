@@ -16,11 +16,9 @@ DRIFTED = "exsclaim.quality.drifted"
 
 def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> None:
     """Show the night's quality with the flow run; emit an event if it is not as usual."""
-    create_markdown_artifact(
-        markdown=markdown(summary.flags, history),
-        key=artifact_key(summary.query_name),
-        description=f"Quality of {summary.query_name}",
-    )
+    key = f"quality-{re.sub('[^a-z0-9]+', '-', summary.query_name.lower())}".strip("-")  # Prefect takes no other signs
+    title = f"Quality of {summary.query_name}"
+    create_markdown_artifact(markdown=markdown(summary.flags, history), key=key, description=title)
     if summary.flags:
         emit_event(
             DRIFTED,
@@ -36,8 +34,3 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
                 "message": "\n".join(flag.message for flag in summary.flags),
             },
         )
-
-
-def artifact_key(query_name: str) -> str:
-    """Key of a query's artifact, of which each night makes a version: small letters, digits and dashes."""
-    return f"quality-{re.sub('[^a-z0-9]+', '-', query_name.lower())}".strip("-")

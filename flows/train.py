@@ -62,12 +62,8 @@ def register_installed(order: Order) -> TrainedWeights:
 @app.command()
 def command(
     network: Annotated[str, typer.Argument(help="panels, kinds, bars_and_labels or readers.")],
-    data: Annotated[
-        Path | None, typer.Option(help="Folder of real data: figures/gold, scale_labels, tiles, layouts.")
-    ] = None,
-    figures: Annotated[
-        Path | None, typer.Option(help="Your own annotated figures, for panels and kinds: docs/training.md.")
-    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Real data: figures/gold, scale_labels, tiles, layouts.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Your own annotated figures: docs/training.md.")] = None,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; .exsclaim/training/NETWORK.")] = None,
     count: Annotated[int, typer.Option(min=1, help="How many figures to draw.")] = 8000,
     minutes: Annotated[float | None, typer.Option(min=0, help="End after so many, all runs together.")] = None,

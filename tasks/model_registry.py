@@ -16,11 +16,8 @@ from exsclaim.tracking.runs import TrainedWeights
 log = logging.getLogger(__name__)
 
 CHAMPION, CHALLENGER = "champion", "challenger"
-
-
-def registered_name(name: str) -> str:
-    """Name of the weights in the registry."""
-    return f"exsclaim-{name}"
+PREFIX = "exsclaim-"
+"""Of the names in the registry."""
 
 
 def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: str) -> str:
@@ -32,7 +29,7 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
     import mlflow
     from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 
-    name = registered_name(weights.name)
+    name = PREFIX + weights.name
     try:
         client.create_registered_model(name)
     except mlflow.MlflowException as error:
@@ -97,7 +94,7 @@ def link_models(client: Any, models: Mapping[str, str], run_id: str) -> None:
 
 
 def _version_of(client: Any, name: str, sha256: str) -> Any | None:
-    known = client.search_model_versions(f"name = '{registered_name(name)}'")
+    known = client.search_model_versions(f"name = '{PREFIX}{name}'")
     return next((version for version in known if version.tags.get("sha256") == sha256), None)
 
 
