@@ -110,6 +110,12 @@ def _named(text: str) -> re.Match[str] | None:
     return _START.match(text) or _NUMBER_FIRST.match(text)
 
 
+def is_bare_label(text: str) -> bool:
+    """True if a line is a label and nothing else: "Fig. 3", which may stand alone over its figure."""
+    match = _named(text)
+    return match is not None and match["bracket"] is None and not match["rest"].strip(" .:")
+
+
 def _is_translated(text: str, match: re.Match[str]) -> bool:
     """True if a line has the label of the next one in another language: captions may stand in two."""
     other = _named(text)

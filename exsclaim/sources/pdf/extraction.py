@@ -26,6 +26,7 @@ from exsclaim.sources.pdf.page_content import (
 )
 from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.page_objects import hide_texts, objects_of, read_graphics
+from exsclaim.sources.pdf.parted_legends import with_parted_legends
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
 from exsclaim.sources.pdf.running_text import Typography, sections_of
 from exsclaim.sources.pdf.sub_captions import with_sub_captions
@@ -158,7 +159,7 @@ def _captions_and_regions(
         if lists := [line for key, line in doubtful.items() if key in shown]:
             captions = find_captions(pages, lists)
             regions, layouts = _regions(document, pages, captions, typography)
-    return captions, regions, layouts
+    return *with_parted_legends(captions, regions, pages), layouts
 
 
 def _regions(

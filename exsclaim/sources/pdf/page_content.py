@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from exsclaim.geometry import Box
+from exsclaim.sources.pdf.caption_labels import is_bare_label
 from exsclaim.sources.pdf.character_shapes import by_shape, with_accents
 from exsclaim.sources.pdf.characters import read_glyphs
 from exsclaim.sources.pdf.page_objects import Display, Graphic, hide_texts, objects_of, read_graphics
@@ -190,8 +191,8 @@ def _is_slanted(line: Line) -> bool:
 
 
 def _is_marginal(line: Line, page: Page) -> bool:
-    if _PANEL_LETTER.fullmatch(line.text):
-        return False  # figures at the head of several pages have their first letter at one height
+    if _PANEL_LETTER.fullmatch(line.text) or is_bare_label(line.text):
+        return False  # figures at the head of several pages have their label or first letter at one height
     height, width = page.area.height, page.area.width
     if not line.is_upright:
         return line.box.x1 < _MARGIN * width or line.box.x0 > (1 - _MARGIN) * width
