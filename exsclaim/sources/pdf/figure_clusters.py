@@ -12,7 +12,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.page_ink import Ink, InkMap, Piece, frames
-from exsclaim.sources.pdf.ruled_parts import ends_of_tables, gutters, rules_of_columns
+from exsclaim.sources.pdf.ruled_parts import gutters, last_rules_of_tables, rules_of_columns
 from exsclaim.sources.pdf.running_text import Typography, obstacles
 from exsclaim.sources.pdf.sub_captions import letters_over
 from exsclaim.sources.pdf.text_lines import Line
@@ -74,14 +74,20 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
         ink.erase(box, margin=0.5)
     for box in barriers:
         ink.erase(box)
+    tables = [caption.box for caption in own if caption.kind == "table"]
+    ends = [
+        Box(rule.x0, rule.y1 - 2, rule.x1, rule.y1 + 1)
+        for rule in last_rules_of_tables(tables, page.graphics, [caption.box for caption in own])
+    ]
+    for box in ends:  # a figure that follows at once would hang together with the rule
+        ink.erase(box, margin=0.5)
+    barriers += ends
     seeds = _without(ink, texts)
     captioned = [line.box for caption in own for line in (*caption.lines, *caption.twin)]
     framed = [piece for piece in seeds if piece.is_frame and any(piece.box.contains(box, 1.0) for box in captioned)]
     for piece in framed:
         seeds.remove(piece)
         ink.erase_piece(piece)
-    tables = [caption.box for caption in own if caption.kind == "table"]
-    barriers += ends_of_tables(tables, page.graphics, [caption.box for caption in own])
     barriers += gutters(own, barriers, page.graphics, ink)
     clusters = _clustered(page, seeds, texts, barriers)
     return Layout(page, tuple(own), tuple(barriers), tuple(texts), tuple(clusters), ink.packed())

@@ -103,8 +103,8 @@ def _has_ends_of(rule: Box, other: Box) -> bool:
     return abs(rule.x0 - other.x0) < _ALIKE and abs(rule.x1 - other.x1) < _ALIKE
 
 
-def ends_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], others: Sequence[Box] = ()) -> list[Box]:
-    """Bars under the last rules of the tables that stand under these captions: a figure may follow at once.
+def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], others: Sequence[Box] = ()) -> list[Box]:
+    """The last rules of the tables that stand under these captions: a figure may follow at once.
 
     `others` are all captions of the page: behind the next one the rules are another table's. The rules of one table
     have the same ends, and begin under its caption, where its head may be tinted instead.
@@ -124,8 +124,7 @@ def ends_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], others:
         rules = [box for box in under if _has_ends_of(box, under[0])]
         stop = next((n for n, (a, b) in enumerate(pairwise(rules), start=1) if b.y0 - a.y1 > _ROW), len(rules))
         if stop > 1 and rules[stop - 1].height < _THIN:
-            last = rules[stop - 1]
-            ends.append(Box(last.x0, last.y1 + 0.5, last.x1, last.y1 + 3.5))
+            ends.append(rules[stop - 1])
     return ends
 
 

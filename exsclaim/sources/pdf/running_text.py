@@ -26,6 +26,8 @@ _LEAST_DRAWING = 25.0
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
 _LETTERED = re.compile(r"[a-h]\.\s+[A-Z]")
 """A panel's own caption, where it stands between drawing and caption; elsewhere it may be an item of a list."""
+_PANEL_ROWS = 6
+"""Rows of the captions of panels, side by side or one over the other, under the row that begins them."""
 _SOURCE = re.compile(r"(?:Fontes?|Fuentes?|Sources?|Quellen?|Not[ae]s?)\s?:\s")
 """What is said of the data between a drawing and its caption, in the text's own type."""
 _SOURCE_LINES = 5
@@ -131,7 +133,7 @@ def _between_figure_and_caption(
             pending.append(line)  # of a panel's caption, if one begins above
         else:
             kept.append(line)
-        if len(pending) > 6:
+        if len({round(each.baseline) for each in pending}) > _PANEL_ROWS:
             return []
         top = min(top, line.box.y0)
     reached = any(top - _GAP < box.y1 <= top + 2 for box in drawn)

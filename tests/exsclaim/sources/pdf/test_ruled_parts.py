@@ -67,7 +67,7 @@ def table(sheet: Sheet, x0: float, x1: float, top: float, is_titled_below_label:
     return top + 64
 
 
-@pytest.mark.parametrize("gap", [5, 9, 20])
+@pytest.mark.parametrize("gap", [2, 5, 9, 20])
 @pytest.mark.parametrize("is_titled_below_label", [False, True])
 @pytest.mark.parametrize("drawing", ["curve", "image"])
 def test_a_table_right_over_a_figure_is_no_part_of_it(gap: float, is_titled_below_label: bool, drawing: str) -> None:

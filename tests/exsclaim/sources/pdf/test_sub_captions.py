@@ -89,3 +89,18 @@ def test_a_sentence_under_the_axis_of_the_upper_graph_parts_it_from_nothing() ->
     part = "With all costs taken into account"
     assert overlap(figure.box_pt, (60, 80, 295, 360)) > 0.9
     assert figure.caption == f"Running time over skewed data. (a) {part}. (b) {part}"
+
+
+def test_long_ones_side_by_side_in_the_type_of_the_text_part_no_figure_from_its_caption() -> None:
+    """JMLR's proceedings: rows of two captions, which come to more lines than a panel's caption has."""
+    paper = Paper()
+    sheet = sheet_of(paper)
+    rest = ["a bath that is held at", "one temperature for so", "many hours that no more", "growth is to be seen"]
+    sheet.text(60, 314, "(a) Particles grown in   (b) Particles grown in")
+    for x in (76, 211):
+        sheet.block(x, 325.25, rest)
+    sheet.text(60, 376, "Figure 1: Particles after growth of all kinds.")
+    sheet.prose(60, 392, 12)
+    (figure,) = extract(paper.bytes()).figures
+    assert figure.box_pt[1] == pytest.approx(200, abs=3)
+    assert figure.origin != "missing"
