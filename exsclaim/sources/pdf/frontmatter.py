@@ -11,6 +11,7 @@ from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.pdf_article import FrontMatter
 from exsclaim.sources.pdf.printed_names import (
     ADDRESS_MARK,
+    KIND,
     PUBLISHER,
     are_names,
     names_over_addresses,
@@ -23,12 +24,6 @@ _NO_TITLE = re.compile(
     r"|^(?:title|manuscript|article)\b.{0,12}$|\d\.\.\d|\w_\w",
     re.IGNORECASE,
 )
-_KIND = re.compile(
-    r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
-    r"(?:article|paper|communication|report|letter|review)s?\W*|page \d+ of \d+.*|(?:fig(?:ure)?|table)\.?\s*\d.*",
-    re.IGNORECASE,
-)
-"""What is no title: the kind of an article, which is often printed over it ("Research Article"), and a caption."""
 _NOTICE = re.compile(
     r"COVID-19 resource cent(?:re|er)|HAL is a multi-?disciplinary open access|proof corrections|page proofs"
     r"|see discussions, stats,? and author profiles for this publication"
@@ -135,7 +130,7 @@ def _lines_of(title: str, page: Page) -> list[Line]:
     """The lines of the page that print this title; none where they do not print most of it."""
     whole = _letters(title)
     upright = [line for line in page.lines if line.is_upright and len(_letters(line.text)) >= 3]
-    upright = [line for line in upright if not _KIND.fullmatch(line.text)]
+    upright = [line for line in upright if not KIND.fullmatch(line.text)]
     found = [line for line in upright if whole and _letters(line.text) in whole]
     if not found:
         return []
@@ -166,18 +161,16 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     others = Counter(wording for other in pages[1:] for wording in {_wording(line) for line in other.lines})
     # a title may stand on a cover and over the article
     enough = 2 if len(pages) > 3 else 1
-    lines = [line for line in lines if not _KIND.fullmatch(line.text) and others[_wording(line)] < enough]
-    wordy = [line for line in lines if len(line.words) >= 2 and sum(c.isalpha() for c in line.text) >= 8]
+    lines = [line for line in lines if not KIND.fullmatch(line.text) and others[_wording(line)] < enough]
+    wordy = [line for line in lines if len(line.words) >= 2 and _has_whole_words(line)]
     short: list[Line] = []
     for size in sorted({line.size for line in wordy if line.size > 1.12 * body}, reverse=True)[:3]:
-        first = next(line for line in wordy if line.size == size)
-        title = [first]
-        for line in lines:
-            if line.baseline > title[-1].baseline and abs(line.size - size) < 0.03 * size:
-                if line.baseline - title[-1].baseline > (1.8 if line.style.bold == first.style.bold else 1.3) * size:
-                    break
-                title.append(line)
-        if _is_journal(title, pages[:2]):
+        begins = [line for line in wordy if line.size == size]
+        title = _from(begins[0], lines)
+        while title and _is_journal(title, pages[:2]):  # as large as the title under it
+            begins = [line for line in begins if line.baseline > title[-1].baseline]
+            title = _from(begins[0], lines) if begins else []
+        if not title:
             continue
         if short and are_names(title):
             return short
@@ -191,6 +184,23 @@ def _printed_title(pages: Sequence[Page]) -> list[Line]:
     largest = max(set_off, key=lambda line: line.size, default=None)  # the running head is smaller
     title = [line for line in set_off if largest is not None and line.style == largest.style]
     return title if 4 <= sum(len(line.words) for line in title) <= 40 else []
+
+
+def _has_whole_words(line: Line) -> bool:
+    """True if a line has some letters, and most in words: "h i g h l i g h t s" is a heading set wide."""
+    letters = sum(c.isalpha() for c in line.text)
+    return letters >= 8 and sum(len(word) for word in line.words if len(word) > 1) > 0.5 * letters
+
+
+def _from(first: Line, lines: Sequence[Line]) -> list[Line]:
+    """A line and those under it in its size, as far as they follow one another."""
+    title, size = [first], first.size
+    for line in lines:
+        if line.baseline > title[-1].baseline and abs(line.size - size) < 0.03 * size:
+            if line.baseline - title[-1].baseline > (1.8 if line.style.bold == first.style.bold else 1.3) * size:
+                break
+            title.append(line)
+    return title
 
 
 def _is_journal(title: Sequence[Line], pages: Sequence[Page]) -> bool:

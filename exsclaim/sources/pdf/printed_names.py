@@ -30,6 +30,13 @@ _BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3}
 """What follows the names and addresses."""
 ADDRESS_MARK = re.compile(r"(?<=[^\W\d_])[,.]?[¹²³⁴⁵⁶⁷⁸⁹]")
 _MARKS = re.compile(r"[\d*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇ✉]+")
+KIND = re.compile(
+    r"\s*(?:(?:original|research|review|short|brief|case|regular|full)\s+)*"
+    r"(?:article|paper|communication|report|letter|review)s?\W*|page \d+ of \d+.*|(?:fig(?:ure)?|table)\.?\s*\d.*",
+    re.IGNORECASE,
+)
+"""What is no title and no name: an article's kind, often printed over its title ("Research Article"), and a caption."""
+_EMAIL = re.compile(r"\S+@\S+")
 _FURNITURE = re.compile(
     r"cite (?:this|as)\b|read online|downloaded from|doi\b|affiliations?\b"
     r"|(?:submitted|received|accepted|published)(?: online)?:? "
@@ -52,6 +59,7 @@ def printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
     under = [line for line in page.lines if line.is_upright and line.baseline > title[-1].baseline]
     column = hull(line.box for line in title)
     under = [line for line in under if line.box.overlap_width(column) > 0.2 * line.box.width]
+    under = [line for line in under if not (KIND.fullmatch(line.text) or _EMAIL.fullmatch(line.text))]
     # AIP prints dates over the names
     under = under[next((number for number, line in enumerate(under) if not _FURNITURE.match(line.text)), 0) :]
     rows: dict[int, list[Line]] = {}

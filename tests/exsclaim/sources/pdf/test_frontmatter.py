@@ -476,3 +476,23 @@ def test_names_apart_on_one_row_do_not_go_on_in_the_row_of_their_employers() -> 
         sheet.block(x, 165, [name, place], 12, "sans")
     sheet.prose(60, 240, 40, letters=88)
     assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether")
+
+
+def test_a_journals_name_as_large_as_the_title_hides_it_not_and_letters_set_apart_are_no_title() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(60, 40, "Particles Letters 482 (2017) 544", 7, "sans")
+    sheet.text(250, 70, "Particles Letters", 14, "sans")
+    sheet.block(60, 140, TITLE, 14, "sans")
+    sheet.text(60, 180, "Ada Lovelace, Emmy Noether", 11, "sans")
+    sheet.text(60, 210, "h i g h l i g h t s", 10.5, "sans")
+    sheet.prose(60, 240, 40, letters=88)
+    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    found = extract(paper.bytes()).front
+    assert (found.title, found.authors) == (" ".join(TITLE), ("Ada Lovelace", "Emmy Noether"))
+
+
+@pytest.mark.parametrize("before", ["Case Report", "A.LOVELACE@PARTICLES.ORG"])
+def test_what_stands_between_title_and_names_is_no_name(before: str) -> None:
+    found = front({}, [before, "Ada Lovelace, Emmy Noether"])
+    assert found.authors == ("Ada Lovelace", "Emmy Noether")
