@@ -12,7 +12,10 @@ _FIGURE = re.compile(
     r"(?P<word>[Ff]ig(?:uras?|ures?|s)?\b\.?|FIG(?:URES?|S)?\b\.?|Abb(?:ildung(?:en)?\b|\.)|[Ss]chemes?\b)\s*"
 )
 _PLURAL = re.compile(r"(?:figures|figuras|figs|abbildungen|schemes)", re.IGNORECASE)
-_NUMBER = re.compile(r"(?P<number>(?:S|A|SI|ED)?-?\d{1,3}(?!\d)(?:\.\d{1,2}(?!\d))?|[IVX]{1,5}(?!\w))")
+_NUMBER = re.compile(
+    r"(?P<number>(?:S|A|SI|ED)?-?\d{1,3}(?!\d)(?:\.\d{1,2}(?!\d))?|[A-HS]\.\d{1,2}(?!\d)"
+    r"|(?P<of_appendix>[B-H]\d{1,2}(?![\dA-Z]))|[IVX]{1,5}(?!\w))"
+)
 _LABEL = r"(?:[A-Za-z]\d{0,2}|[ivx]{2,4})['′″]?(?!\w)"
 _JOINT = r"\s*(?:,\s*(?:and|und|et|y|e)\b|,|;|/|&|[-–—−‐‑]|\b(?:and|or|to|und|bis|et|y)\b)\s*"
 _LABELS = rf"{_LABEL}(?:{_JOINT}{_LABEL}){{0,25}}"
@@ -36,7 +39,7 @@ class Mention(NamedTuple):
     """One figure that a text names and the panels of it that it names; no panels: the figure as a whole."""
 
     figure: str
-    """Number as printed: "2", "S3", "IV"."""
+    """Number as printed: "2", "S3", "A.1", "IV"."""
     panels: tuple[str, ...]
     """Labels as printed, ranges written out: "b–d" is b, c, d."""
     series: str
@@ -67,6 +70,8 @@ def _behind(text: str, word: re.Match[str]) -> Iterator[Mention]:
         is_supplement = bool(re.match(r"S\d", number["number"]))
         if earlier and not (panels or is_supplement or (is_plural and not _MEASURE.match(text, end))):
             break
+        if earlier and number["of_appendix"] and not earlier[0].figure[0].isalpha():
+            break  # "Figs 2, 3 and B12 in the diet"
         if (
             not earlier
             and not panels

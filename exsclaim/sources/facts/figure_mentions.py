@@ -23,6 +23,8 @@ _WORTH = {"I": 1, "V": 5, "X": 10}
 _SEVERAL = re.compile(r"fig(?:ur[ae])?s\.?\s*\d|abbildungen", re.IGNORECASE)
 """A label of several figures that are one image: "Figs 1–9"."""
 _AND = re.compile(r"\s+(?:e|y|et)\s+(?=\d)")
+_DOT = re.compile(r"(?<=[A-Z])\.")
+"""In an appendix's number, "A.3", which the text may write as "A3"."""
 _ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
@@ -155,7 +157,7 @@ def _keys(label: str) -> list[_Key]:
 
 
 def _key(series: str, number: str) -> _Key:
-    number = _ZEROS.sub("", number.upper().replace("-", ""))
+    number = _ZEROS.sub("", _DOT.sub("", number.upper().replace("-", "")))
     if series == "supplementary" or number.startswith("S"):
         return "supplementary", number.removeprefix("SI").removeprefix("S")
     if series == "extended data" or number.startswith("ED"):

@@ -38,6 +38,8 @@ def _said(sentence: str) -> str:
         ("Fig. 1 (i and ii)", "1iii"),
         ("as in Fig. 2 of ref. 5 and Fig. 3b", "3b"),
         ("FIG. IV and Fig. 10a′", "IV 10a′"),
+        ("Figure A.3 and Fig. B2a, b are of appendices, as are Figs. C.1–C.3.", "A.3 B2ab C.1 C.2 C.3"),
+        ("Figs 2, 3 and B12 in the diet of Fig. E. coli", "2 3"),
         ("Abb. 3a und b; Figura 2A y B", "3ab 2AB"),
         ("the figure shows a fig 2000 years old", ""),
     ],

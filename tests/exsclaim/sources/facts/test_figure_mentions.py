@@ -38,6 +38,13 @@ def test_numbering_of_supplements_and_extended_data_is_their_own() -> None:
     assert figure_key("Overview") is None
 
 
+def test_a_figure_of_an_appendix_is_known_with_and_without_the_dot() -> None:
+    found = with_mentions(
+        figures("Figure 1", "Figure A.1"), [Paragraph("See Fig. A.1b. See Figure A1c and Fig. 1.")], "a"
+    )
+    assert [[m.panels for m in figure.mentions] for figure in found] == [[()], [("b",), ("c",)]]
+
+
 def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
     found = with_mentions(
         figures("Fig. 1", "Fig. 3"), [Paragraph("Rods (Fig. 1), wires (Fig. 2) and sheets (Fig. 3).")], "a"
