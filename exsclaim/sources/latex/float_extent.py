@@ -35,6 +35,7 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
     """Commands that change numbers, and floats, in their order."""
     pattern = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{TABLES})\}}|{_CAPTION_OF}|{_CAPTION}")
     starts = list(itertools.islice(pattern.finditer(body), 4 * MAX_FLOATS))
+    environments = _Environments(body)
     behind = end_of_table = 0
     for index, start in enumerate(starts):
         if start.start() < behind or (start["caption"] and start.start() < end_of_table):
@@ -42,7 +43,7 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
         following = next((each.start() for each in starts[index + 1 :] if each["name"]), len(body))
         around = None
         if start["caption"]:
-            around = _stray(body, start.start(), behind, following)
+            around = _stray(body, environments, start.start(), behind, following)
             if around is None:
                 continue
         yield from NUMBERING.finditer(body, behind, start.start())
@@ -58,7 +59,7 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
                 yield Float("table", content, False)
                 continue
         else:
-            first, behind = around or _around(body, start.start(), behind, following)
+            first, behind = around or _around(body, environments, start.start(), behind, following)
             content = body[first:behind]
         counter = _counter(start["name"] or start["of"], floats) if not start["caption"] else _of_label(content)
         changes = [] if _CONTINUES.search(content) else list(NUMBERING.finditer(content))
@@ -79,10 +80,32 @@ def _of_label(content: str) -> str:
     return "figure" if any(FIGURES_NAME.match(name) for name in _LABEL.findall(content)) else ""
 
 
-def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
+class _Environments:
+    """The environments of a text that are open at places asked for from its begin to its end: each is read once."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._first = self._behind = 0
+        self._opened: list[re.Match[str]] = []
+
+    def open_at(self, at: int, first: int) -> list[re.Match[str]]:
+        """Those that begin between `first` and `at` and are not closed there, the innermost last."""
+        if first != self._first:
+            self._first = self._behind = first
+            self._opened = []
+        for found in _BORDER.finditer(self._body, self._behind, at):
+            if found[1] == "begin":
+                self._opened.append(found)
+            elif self._opened:
+                self._opened.pop()
+        self._behind = max(at, self._behind)
+        return self._opened
+
+
+def _around(body: str, environments: _Environments, at: int, first: int, last: int) -> tuple[int, int]:
     """Begin and end of the innermost environment, or of the paragraph, in which a caption stands."""
     last = min(last, at + MAX_UNCLOSED)
-    opened = _opened(body, first, at)
+    opened = environments.open_at(at, first)
     if opened:
         name = opened[-1][2]
         end = body.find(f"\\end{{{name}}}", at, last)
@@ -90,25 +113,15 @@ def _around(body: str, at: int, first: int, last: int) -> tuple[int, int]:
     return _paragraph(body, at, first, last)
 
 
-def _opened(body: str, first: int, at: int) -> list[re.Match[str]]:
-    """The environments that are open at `at`, the innermost last."""
-    opened: list[re.Match[str]] = []
-    for found in _BORDER.finditer(body, first, at):
-        if found[1] == "begin":
-            opened.append(found)
-        elif opened:
-            opened.pop()
-    return opened
-
-
 def _paragraph(body: str, at: int, first: int, last: int) -> tuple[int, int]:
+    first = max(first, at - MAX_UNCLOSED)
     paragraph = body.find("\n\n", at, last)
     before = body.rfind("\\includegraphics", first, at)
     start = max(first, body.rfind("\n\n", first, before if before >= 0 else at))
     return start, paragraph if paragraph >= 0 else last
 
 
-def _stray(body: str, at: int, first: int, last: int) -> tuple[int, int] | None:
+def _stray(body: str, environments: _Environments, at: int, first: int, last: int) -> tuple[int, int] | None:
     """Begin and end of the figure of a `\\caption` outside of all floats, where it stands with an image.
 
     An environment or a command of a class may be a float that its name does not tell: `\\begin{featurebox}`,
@@ -117,11 +130,10 @@ def _stray(body: str, at: int, first: int, last: int) -> tuple[int, int] | None:
     # a look that spares most captions the whole text before them
     if not re.search(_IMAGE, body[max(first, at - MAX_STRAY) : at + MAX_STRAY]):
         return None
-    opened = _opened(body, first, at)
-    if any(_NO_FIGURE.search(each[2]) for each in opened):
+    if any(_NO_FIGURE.search(each[2]) for each in environments.open_at(at, first)):
         return None
-    for begin, end in (_around(body, at, first, last), _paragraph(body, at, first, last)):
-        content = body[begin:end]
+    for begin, end in (_around(body, environments, at, first, last), _paragraph(body, at, first, last)):
+        content = body[begin : min(end, begin + MAX_STRAY + 1)]
         if len(content) <= MAX_STRAY and re.search(_IMAGE, content) and not re.search(r"#\d", content):
             return begin, end
     return None

@@ -22,7 +22,7 @@ from exsclaim.sources.latex.tex_macros import (
     with_environments,
     without_definitions,
 )
-from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments
+from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments, without_overlays
 
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _STRUCTURE = re.compile(
@@ -75,7 +75,7 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     main = _main_of(files)
     if main is None:
         return None
-    tex = with_acronyms(resolved(flattened(files, main)))
+    tex = with_acronyms(without_overlays(resolved(flattened(files, main))))
     macros = _of_styles(files, tex) | macros_of(tex)
     tex = with_environments(tex)
     structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
@@ -99,7 +99,7 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     indices: dict[str, int] = {}
     figures = _figures(body, macros, numbering, floats, labels, indices)
     apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
-    paragraphs = list(text_paragraphs(body, macros, labels, indices, apart))
+    paragraphs = list(text_paragraphs(without_definitions(body), macros, labels, indices, apart))
     return LatexDocument(main, figures, folders, paragraphs, _undefined(tex))
 
 

@@ -18,6 +18,10 @@ _NEW_IF = re.compile(r"\\newif\s*\\if([A-Za-z@]+)")
 _FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": True, "xetex": False, "XeTeX": False,
           "luatex": False, "LuaTeX": False}  # fmt: skip
 """Conditions of which arXiv's way of running TeX decides."""
+_OF_SLIDES = re.compile(
+    r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{beamer\}|\\usepackage\s*(?:\[[^\]]*\])?\s*\{beamerarticle\}"
+)
+_SLIDES = re.compile(r"(\\(?:begin\s*\{[^{}]{1,40}\}|[A-Za-z]+\*?))<[-+.\d,|a-z:@() ]{1,40}>")
 _PRIMITIVE = frozenset(
     ["", "x", "num", "dim", "case", "odd", "cat", "mmode", "vmode", "hmode", "inner", "void", "hbox", "vbox", "eof",
      "defined", "csname", "fontchar"]
@@ -37,6 +41,11 @@ def _without(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
         pieces.append(text[at : start.start()])
         at = stop.end()
     return "".join([*pieces, text[at:]])
+
+
+def without_overlays(tex: str) -> str:
+    """A talk's text without the numbers of the slides on which its parts are shown: `\\includegraphics<2->{a}`."""
+    return _SLIDES.sub(r"\1", tex) if _OF_SLIDES.search(tex) else tex
 
 
 def flattened(files: Mapping[str, str], main: str) -> str:
