@@ -89,7 +89,7 @@ class _Environments:
         self._opened: list[re.Match[str]] = []
 
     def open_at(self, at: int, first: int) -> list[re.Match[str]]:
-        """Those that begin between `first` and `at` and are not closed there, the innermost last."""
+        """Begins of environments between `first` and `at` that are not closed there, the innermost last."""
         if first != self._first:
             self._first = self._behind = first
             self._opened = []

@@ -28,8 +28,9 @@ from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.page_objects import hide_texts, objects_of, read_graphics
 from exsclaim.sources.pdf.parted_legends import with_parted_legends
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
-from exsclaim.sources.pdf.running_text import Typography, sections_of
+from exsclaim.sources.pdf.running_text import Typography
 from exsclaim.sources.pdf.sub_captions import with_sub_captions
+from exsclaim.sources.pdf.text_sections import sections_of
 
 log = logging.getLogger(__name__)
 
