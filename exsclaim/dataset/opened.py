@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from exsclaim.dataset.damage import readable
+from exsclaim.dataset.damage import readable, refuse_missing
 from exsclaim.dataset.filters import condition, is_filter
 from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
@@ -70,9 +70,7 @@ class Dataset:
         self._shards = Shards(ResultFiles(folder))
         self._harvests()
 
-    @property
-    def name(self) -> str:
-        return self.folder.name
+        self.name = folder.name
 
     def __len__(self) -> int:
         return self.count()
@@ -115,9 +113,13 @@ class Dataset:
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
         """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""
-        chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks() if is_filter(where) or split else None
-        for rows in self.batches(chosen):
+        chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks()
+        missing = len(chosen)
+        for rows in self.batches(chosen if is_filter(where) or split else None):
+            missing -= rows.num_rows
             yield from rows.to_pylist()
+        if missing > 0:
+            refuse_missing(self.folder)
 
     def crops(self, ids: Iterable[str]) -> Iterator[Row]:
         """The panels of these ids that have a crop, with its bytes (`image`), in no order."""
@@ -283,8 +285,8 @@ class Dataset:
         return chosen
 
     def _table(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
-        names = [name for harvest in self._harvests() for name in self._files(table, harvest)]
-        paths = [str(self._shards.files.path(name)) for name in names]
+        partitions = ((self._read_instead(table, harvest), harvest) for harvest in self._harvests())
+        paths = [str(self._shards.files.path(name)) for pair in partitions for name in self._shards.shards(*pair)]
         connection = connection or duckdb.connect()
         # the footers of thousands of row groups are read once, not when bound and again when scanned
         connection.execute("SET parquet_metadata_cache = true")
@@ -292,18 +294,16 @@ class Dataset:
             return connection.from_arrow(SCHEMAS[table].empty_table())
         return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
 
-    def _files(self, table: str, harvest: str) -> list[str]:
-        """Files of a partition; panels without crops are read of the table of panels where they are not there."""
-        files = self._shards.shards(table, harvest)
-        return self._shards.shards(TABLES[2], harvest) if table == PLAIN_PANELS and not files else files
+    def _read_instead(self, table: str, harvest: str) -> str:
+        """The table that is read of a partition: panels with their crops where there are no files without."""
+        return TABLES[2] if table == PLAIN_PANELS and not self._shards.shards(table, harvest) else table
 
     def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
         with readable(self._shards):
             for harvest in self._shards.harvests():
-                is_plain = table == PLAIN_PANELS and not self._shards.shards(table, harvest)
-                its = TABLES[2] if is_plain else table
-                rows = ArticleRows(self._shards, its, harvest, _PLAIN if is_plain else columns).of(article_id)
-                if rows.num_rows:
+                read = self._read_instead(table, harvest)
+                its = ArticleRows(self._shards, read, harvest, columns or SCHEMAS[table].names)
+                if (rows := its.of(article_id)).num_rows:
                     return list(rows.to_pylist())
         return []
 

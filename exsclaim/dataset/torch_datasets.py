@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
-from exsclaim.dataset.damage import readable
+from exsclaim.dataset.damage import readable, refuse_missing
 from exsclaim.dataset.opened import Dataset as Panels
 from exsclaim.dataset.shards import TABLES, Shards, conformed, opened_shard
 from exsclaim.dataset.tables import SCHEMAS, panel_of
@@ -42,21 +42,24 @@ def as_tensor(image: Image.Image) -> torch.Tensor:
 
 def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
     """Places of the chosen panels that have a crop."""
-    chosen = Panels(folder).arrow(where, split, columns=["id"])["id"].to_pylist()
-    wanted = set(chosen)
+    wanted = set(Panels(folder).arrow(where, split, columns=["id"])["id"].to_pylist())
     shards = Shards(ResultFiles(folder))
+    names = [name for harvest in shards.harvests() for name in shards.shards("panels", harvest)]
     groups: list[Group] = []
-    for harvest in shards.harvests():
-        for name in shards.shards("panels", harvest):
-            path = shards.files.path(name)
+    missing = len(wanted)
+    with readable(shards):
+        for path in map(shards.files.path, names):
             changed_ns = path.stat().st_mtime_ns
             with opened_shard(path) as file:
-                for group in range(file.num_row_groups):
-                    rows = file.read_row_group(group, columns=["id", "image.path"])
-                    pairs = zip(rows["id"].to_pylist(), rows["image"].to_pylist(), strict=True)
-                    places = [n for n, (id, image) in enumerate(pairs) if id in wanted and image is not None]
-                    if places:
-                        groups.append(Group(str(path), changed_ns, group, places))
+                for number in range(file.num_row_groups):
+                    rows = file.read_row_group(number, columns=["id", "image.path"])
+                    chosen = [n for n, id in enumerate(rows["id"].to_pylist()) if id in wanted]
+                    missing -= len(chosen)
+                    has_crop = rows["image"].is_valid().to_pylist()
+                    if places := [n for n in chosen if has_crop[n]]:
+                        groups.append(Group(str(path), changed_ns, number, places))
+    if missing > 0:
+        refuse_missing(folder)
     return groups
 
 

@@ -53,21 +53,25 @@ _WORD = re.compile(r"[^\W_]+")
 _BEFORE_FLAG = r"(?:(?:with|whose|having)\s+)?(?:an?\s+|the\s+)?"
 
 
-_YEAR = r"(?:19|20)\d\d"
-_YEARS = re.compile(
-    rf"\b(?:(?:published\s+)?(?:from|between)\s+)?(?P<first>{_YEAR})\s*(?:-|to|and|until|till|through)\s*"
-    rf"(?P<last>{_YEAR})\b"
-    rf"|\b(?:published\s+)?(?P<word>since|from|after|before|until|till|up\s+to|through|by|in|of)\s+(?P<year>{_YEAR})\b"
-    rf"|\b(?:the\s+)?(?:last|past)\s+(?P<count>\d{{1,2}}|two|three|five|ten)\s+years?\b"
-    rf"|\b(?P<this>this\s+year)\b|(?<![\w.])(?P<bare>{_YEAR})(?![\w.]|\s*[nµμ]?m\b)",
-    re.IGNORECASE,
-)
-_COUNTS = {"two": 2, "three": 3, "five": 5, "ten": 10}
 _NUMBER = r"\d+(?:[.,]\d+)?(?:e-?\d+)?"
 _UNIT = (
     r"(?:nm|µm|μm|um|pm|mm|cm|Å|angstroms?|microns?|nanomet(?:re|er)s?|micromet(?:re|er)s?|millimet(?:re|er)s?|"
     r"picomet(?:re|er)s?)"
 )
+_OTHER_UNIT = r"(?:kv|mv|v|k|°c|°|min|h|s|wt\s?%|at\s?%|%|mpa|gpa|pa|ma|hz|khz|mhz|ev|kev|mm?ol|x)"
+"""Units of what is no length: nothing here is found by them."""
+_YEAR = r"(?:19|20)\d\d"
+_NO_UNIT = rf"(?!\w|\s*-?(?:{_UNIT}|{_OTHER_UNIT})(?![\w-]))"
+"""After a year: "2000 nm" and "2000 °C" are none."""
+_YEARS = re.compile(
+    rf"\b(?:(?:published\s+)?(?:from|between)\s+)?(?P<first>{_YEAR})\s*(?:-|to|and|until|till|through)\s*"
+    rf"(?P<last>{_YEAR}){_NO_UNIT}"
+    rf"|\b(?:published\s+)?(?P<word>since|from|after|before|until|till|up\s+to|through|by|in|of)\s+(?P<year>{_YEAR}){_NO_UNIT}"
+    rf"|\b(?:the\s+)?(?:last|past)\s+(?P<count>\d{{1,2}}|two|three|five|ten)\s+years?\b"
+    rf"|\b(?P<this>this\s+year)\b|(?<![\w.])(?P<bare>{_YEAR})(?!\.\d){_NO_UNIT}",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "five": 5, "ten": 10}
 _BELOW = (
     r"below|under|less than|smaller than|finer than|shorter than|narrower than|thinner than|up to|at most|within|"
     r"no more than|max(?:imum)?(?: of)?|<=|≤|<"
@@ -90,8 +94,8 @@ _LENGTHS = re.compile(
     re.IGNORECASE,
 )
 _NO_LENGTH = re.compile(
-    rf"(?:(?:{_BELOW}|{_ABOVE}|{_ABOUT}|at|of)\s+)?(?<![\w.-]){_NUMBER}\s*(?:kv|mv|v|k|°c|°|min|h|s|wt\s?%|at\s?%|%|mpa|gpa|pa|"
-    rf"ma|hz|khz|mhz|ev|kev|mm?ol|x)(?!\w)|(?:{_BELOW}|{_ABOVE}|{_ABOUT})\s*(?<![\w.]){_NUMBER}(?![\w.])",
+    rf"(?:(?:{_BELOW}|{_ABOVE}|{_ABOUT}|at|of)\s+)?(?<![\w.-]){_NUMBER}\s*{_OTHER_UNIT}(?![\w-])|"
+    rf"(?:{_BELOW}|{_ABOVE}|{_ABOUT})\s*(?<![\w.]){_NUMBER}(?![\w.])",
     re.IGNORECASE,
 )
 _LICENCE = re.compile(

@@ -41,7 +41,7 @@ MOST_VALUES = 200
 _CLOSED = ("technique", "kind", "licence", "doubt")
 """Conditions whose values are the columns' of filters."""
 _MOST_CHARACTERS = 300
-_LENGTH = re.compile(r"(\d+(?:\.\d*|,\d{1,2})?|[.,]\d+)(e-?\d{1,3})?\s*(\D*)", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+(?:\.\d*|,\d{1,2})?|[.,]\d+)(e[+-]?\d{1,3})?\s*(\D*)", re.IGNORECASE)
 _Year = Annotated[int, Field(ge=0, le=9999)]
 
 

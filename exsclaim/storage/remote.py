@@ -4,11 +4,13 @@ Credentials and endpoints are the protocol's own (for S3 the `AWS_*` environment
 fsspec: https://filesystem-spec.readthedocs.io
 """
 
+import errno
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from exsclaim.errors import SettingsError, StoreError, UnreachableError
 from exsclaim.storage import without_secrets
@@ -102,31 +104,46 @@ class RemoteFiles:
                 return None
 
     def names(self) -> list[str]:
-        """The names of all files, sorted; () where nothing was ever written."""
-        prefix = f"{self._root.rstrip('/')}/"
-        with self._telling(""):
-            try:
-                found = self._fs.find(self._root)
-            except FileNotFoundError:
-                return []
-        # s3fs names the folder itself where the first file comes while it looks
-        names = (path.removeprefix(prefix) for path in found if path.startswith(prefix))
-        return sorted(name for name in names if not name.startswith(f"{_DRAFTS}/"))
+        """The names of all files, sorted; none where nothing was ever written."""
+        return sorted(self._described())
 
     def states(self) -> dict[str, str]:
         """Name of each file -> a text that is another when the file is; empty where nothing was ever written."""
+        return {
+            name: " ".join(str(info[key]) for key in _STATE_KEYS if info.get(key) is not None)
+            for name, info in sorted(self._described().items())
+        }
+
+    def _described(self) -> dict[str, dict[str, Any]]:
+        """Name of each file -> its description, as the protocol gives it."""
+        from fsspec.asyn import AsyncFileSystem
+        from fsspec.spec import AbstractFileSystem
+
+        its = type(self._fs)
+        is_walked = its.find is AbstractFileSystem.find or getattr(its, "_find", None) is AsyncFileSystem._find
         prefix = f"{self._root.rstrip('/')}/"
         with self._telling(""):
             try:
-                found = self._fs.find(self._root, detail=True)
+                found = dict(self._walked(self._root) if is_walked else self._fs.find(self._root, detail=True))
             except FileNotFoundError:
                 return {}
+        # s3fs names the folder itself where the first file comes while it looks
         names = ((path.removeprefix(prefix), info) for path, info in found.items() if path.startswith(prefix))
-        return {
-            name: " ".join(str(info[key]) for key in _STATE_KEYS if info.get(key) is not None)
-            for name, info in sorted(names)
-            if not name.startswith(f"{_DRAFTS}/")
-        }
+        return {name: info for name, info in names if not name.startswith(f"{_DRAFTS}/")}
+
+    def _walked(self, folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Files of a protocol that lists folder by folder; `find` would leave out folders whose listing fails."""
+        try:
+            entries = self._fs.ls(folder, detail=True)
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) or error.errno == errno.ENOENT:
+                return  # removed since it was listed
+            raise
+        for info in entries:
+            if info["type"] != "directory":
+                yield info["name"], info
+            elif info["name"].rstrip("/") != folder.rstrip("/"):
+                yield from self._walked(info["name"])
 
     def where(self, name: str) -> str:
         return f"{self.url}/{name}"

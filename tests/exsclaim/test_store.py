@@ -9,6 +9,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.spec import AbstractFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -228,6 +229,13 @@ class Breaking(MemoryFileSystem):  # type: ignore[misc]
     store: dict[str, object] = {}
     pseudo_dirs: list[str] = [""]
     breaks = False
+    find = AbstractFileSystem.find  # folder by folder, as over SFTP
+    unlisted = ""
+
+    def ls(self, path: str, detail: bool = True, **options: object) -> object:
+        if self.unlisted and path.endswith(self.unlisted):
+            raise OSError("connection lost")
+        return super().ls(path, detail, **options)
 
     @classmethod
     def _strip_protocol(cls, path: str) -> str:
@@ -252,6 +260,19 @@ def test_where_a_write_is_not_whole_by_itself_the_old_file_stays_until_the_new_o
     assert files.read("a/b") == b"the new content"
     assert isinstance(files, RemoteFiles)
     assert files.names() == ["a/b"]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    fsspec.register_implementation("breaking", Breaking, clobber=True)
+    files = RemoteFiles("breaking://host/listed")
+    assert files.names() == []
+    for name in ("a/x", "b/y"):
+        files.write(name, b"x")
+    assert (files.names(), list(files.states())) == (["a/x", "b/y"], ["a/x", "b/y"])
+    monkeypatch.setattr(Breaking, "unlisted", "/b")
+    for listed in (files.names, files.states):
+        with pytest.raises(UnreachableError, match="connection lost"):
+            listed()
 
 
 @pytest.mark.parametrize("url", ["s3://", "s3:///", "s3:////"])

@@ -9,6 +9,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,20 @@ def test_tables_that_are_gone_are_no_empty_data_set(harvested: Harvester, night:
             ask()
     with pytest.raises(DatasetError, match="or is gone, since panels were chosen"):
         panels[0]
+
+
+@pytest.mark.parametrize("iterable", [False, True])
+def test_crops_are_not_missed_in_silence(silver: Dataset, iterable: bool) -> None:
+    shard = min((silver.folder / "data" / "panels").glob("*/*.parquet"))
+    content = shard.read_bytes()
+    for damage, said in ((content[:-50], "not readable"), (None, "of which the other tables speak are not there")):
+        shard.unlink()
+        if damage:
+            shard.write_bytes(damage)
+        for ask in (partial(silver.to_torch, iterable=iterable), lambda: list(silver.images())):
+            with pytest.raises(DatasetError, match=said):
+                ask()
+        shard.touch()
 
 
 def test_items_by_place_are_the_images_with_all_that_their_records_tell(silver: Dataset) -> None:

@@ -84,6 +84,10 @@ def test_of_two_values_where_one_can_be_the_latter_counts_and_it_is_said() -> No
     assert "of year min 2019 and 2021 the latter counts" in found.notes
 
 
+def test_a_length_may_be_of_any_size() -> None:
+    assert understood("photos with scale bars up to 2000 cm").search.bar_max_nm == 2e10
+
+
 def test_what_is_too_long_to_be_read_is_said() -> None:
     words = " ".join(f"wordy{n}x" for n in range(60))
     found = understood(words, this_year=THIS_YEAR)
