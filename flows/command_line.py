@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from exsclaim.errors import ExsclaimError, QueryError
+from exsclaim.errors import ExsclaimError, QueryError, SettingsError
 from exsclaim.recovery import named
 from exsclaim.settings import settings
 from exsclaim.untrusted_text import LogFile
@@ -28,12 +28,29 @@ def errors_told() -> Iterator[None]:
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 
 
+def reach_server() -> None:
+    """Raise a SettingsError if a Prefect server is named and does not answer."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL
+
+    if url := PREFECT_API_URL.value():
+        with get_client(sync_client=True) as client:
+            if error := client.api_healthcheck():
+                raise SettingsError(
+                    f"PREFECT_API_URL: {url} does not answer ({error!r}): prefect server start, or unset it"
+                )
+
+
 @contextmanager
 def log_in(path: Path) -> Iterator[None]:
     """Everything that Prefect, MLflow and EXSCLAIM log goes to this file, and nothing of it to the terminal.
 
     Where a Prefect server was named, its pages show what it shows of every run, and the logs of EXSCLAIM.
+
+    Raises:
+        SettingsError: that server does not answer.
     """
+    reach_server()
     from prefect.logging.configuration import setup_logging
     from prefect.logging.handlers import APILogHandler
     from prefect.settings import PREFECT_API_URL

@@ -20,23 +20,14 @@ import typer
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitUpdate, WorkPoolCreate, WorkPoolUpdate
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    TaskRunFilter,
-    TaskRunFilterState,
-    TaskRunFilterStateType,
-    TaskRunFilterTags,
-)
+from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
 from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectAlreadyExists
 from rich.console import Console
 
 from exsclaim.errors import SettingsError
 from exsclaim.settings import settings
-from flows.command_line import errors_told
+from flows.command_line import errors_told, reach_server
 
 FOLDER = Path(__file__).parents[1] / "deployments"
 LEASES_IN_FILES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE=prefect.server.concurrency.lease_storage.filesystem"
@@ -82,17 +73,15 @@ def free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[st
     A server that keeps its leases in memory forgets with a restart who holds a slot, and never frees it. With
     `LEASES_IN_FILES` the slots of killed processes come back by themselves, after a minute or five.
     """
-    unfinished = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
-    runs = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)))
+    unfinished = {"type": {"any_": [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]}}
+    runs = FlowRunFilter.model_validate({"state": unfinished})
     held: dict[str, int] = {}
     for tag in tags:
-        tagged = TaskRunFilter(
-            tags=TaskRunFilterTags(all_=[tag]), state=TaskRunFilterState(type=TaskRunFilterStateType(any_=unfinished))
-        )
+        tagged = TaskRunFilter.model_validate({"tags": {"all_": [tag]}, "state": unfinished})
         held[f"tag:{tag}"] = len(client.read_task_runs(flow_run_filter=runs, task_run_filter=tagged))
     for deployment in client.read_deployments(limit=200):
         if deployment.global_concurrency_limit is not None:
-            of_it = runs.model_copy(update={"deployment_id": FlowRunFilterDeploymentId(any_=[deployment.id])})
+            of_it = FlowRunFilter.model_validate({"deployment_id": {"any_": [deployment.id]}, "state": unfinished})
             held[deployment.global_concurrency_limit.name] = len(client.read_flow_runs(flow_run_filter=of_it))
     freed = []
     for name, count in held.items():
@@ -167,15 +156,13 @@ def command(
     EXSCLAIM_BENCHMARK (figures with gold: benchmark/figures), MLFLOW_TRACKING_URI. Exit code 0: done; 1: not.
     """
     console = Console(soft_wrap=True)
-    url = os.environ.get("PREFECT_API_URL")
     declared = yaml.safe_load((FOLDER / "pools.yaml").read_text(encoding="utf-8"))
     values = variables(pools)
     with errors_told():
-        if not url:
+        if "PREFECT_API_URL" not in os.environ:
             raise SettingsError("to which server? export PREFECT_API_URL=http://127.0.0.1:4200/api")
+        reach_server()
         with get_client(sync_client=True) as client:
-            if error := client.api_healthcheck():
-                raise SettingsError(f"{url} does not answer ({error!r}): prefect server start")
             make_pools(client, declared, pools)
             deploy(values)
             freed, is_forgetful = free_leaked_slots(client, declared["tags"]), forgets_leases(client)

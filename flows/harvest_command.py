@@ -48,14 +48,9 @@ def harvest(
 
 
 def run(
-    query: Query,
-    console: Console,
-    *,
-    refresh: bool = False,
-    retry_all: bool = False,
-    separate: bool = True,
+    query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False, separate: bool = True,
     gpu: str | None = None,
-) -> int:
+) -> int:  # fmt: skip
     """Harvest with progress on the console; gives the exit code."""
     if query.logging and "print" not in query.logging:
         console = Console(quiet=True)
@@ -66,7 +61,8 @@ def run(
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow
 
-    log = make_results_folder(query.results_dir, query.name) / _log_name(query)
+    name = next((safe_name(each) for each in query.logging if each != "print"), "harvest.log")
+    log = make_results_folder(query.results_dir, query.name) / name
     pool = GpuPool(deployment=gpu) if gpu else None
     with harvests_shown(console, _kept(log, partial(keep_log, query.results_dir, query.name, log))):
         summary = harvest_flow(query, refresh=refresh, retry_all=retry_all, separate=separate, gpu=pool)
@@ -85,11 +81,6 @@ def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
             yield
     finally:
         keep()
-
-
-def _log_name(query: Query) -> str:
-    named = [name for name in query.logging if name != "print"]
-    return safe_name(named[0]) if named else "harvest.log"
 
 
 def main() -> None:

@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from exsclaim.errors import SettingsError
+from exsclaim.storage import is_url
+from flows.command_line import errors_told, reach_server
+
 BLOCK = "exsclaim-tasks"
 
 
@@ -18,7 +22,11 @@ def save(
     """Save the block and say what every machine has to set."""
     from prefect.filesystems import RemoteFileSystem
 
-    RemoteFileSystem(basepath=url).save(BLOCK, overwrite=True)
+    with errors_told():
+        if not is_url(url):
+            raise SettingsError(f"{url} is no URL of a folder: s3://bucket/tasks")
+        reach_server()
+        RemoteFileSystem(basepath=url).save(BLOCK, overwrite=True)
     Console(soft_wrap=True, highlight=False).print(
         f"Set on every machine: PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK=remote-file-system/{BLOCK}"
     )

@@ -17,7 +17,7 @@ from prefect.artifacts import create_markdown_artifact
 from rich.console import Console
 
 from exsclaim.cli.report_tables import show_retries
-from exsclaim.errors import BusyError, QueryError
+from exsclaim.errors import BusyError, QueryError, StoreError
 from exsclaim.harvests.harvest_summary import code_versions
 from exsclaim.harvests.retry_report import RetriedQuery, RetryReport, markdown, once_each
 from exsclaim.ledger import Ledger, RememberedQuery
@@ -62,7 +62,7 @@ def _retry(remembered: RememberedQuery, ledger: Ledger, today: dt.date) -> Retri
         return RetriedQuery(query_name=name, waiting=waiting, cause=cause)
     try:
         summary = harvest(parse(json.loads(remembered.query), origin=name), only_failures=True)
-    except (BusyError, QueryError) as error:  # the other queries can be helped all the same
+    except (BusyError, QueryError, StoreError) as error:  # the other queries can be helped all the same
         log.warning("%s is not retried: %s", name, error)
         return RetriedQuery(query_name=name, waiting=waiting, cause=str(error))
     return RetriedQuery.of(name, due, waiting, summary.failures)

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -160,7 +161,9 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
             continue
         console.print(f"[bold yellow]![/] {escape(flag.message)}", soft_wrap=True)
     console.print(f"\nResults: [bold]{escape(str(summary.results))}[/]", soft_wrap=True)
-    console.print("  exsclaim.json  data/  figures/  failures.json  report.html  harvest.log")
+    names = ("exsclaim.json", "data/", "figures/", "failures.json", "report.html", "harvest.log")
+    there = [name for name in names if not isinstance(summary.results, Path) or (summary.results / name).exists()]
+    console.print(f"  {'  '.join(there)}")
 
 
 def show_failures(console: Console, failures: Sequence[Failure]) -> None:

@@ -1,7 +1,9 @@
 """`python -m flows.harvest`: what a person sees, and what a script gets as exit code."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -105,3 +107,14 @@ def test_a_harvest_without_print_is_quiet(
     assert result.exit_code == 0
     assert result.output == ""
     assert (tmp_path / "silver" / "silver.log").is_file()
+
+
+@pytest.mark.parametrize("module", ["flows.result_storage s3://bucket/tasks", "flows.retry_failures", "flows.deploy"])
+def test_a_prefect_server_that_does_not_answer_is_named(module: str, tmp_path: Path) -> None:
+    told = os.environ | {"PREFECT_API_URL": "http://127.0.0.1:9/api", "EXSCLAIM_HOME": str(tmp_path), "COLUMNS": "300"}
+    done = subprocess.run(
+        [sys.executable, "-m", *module.split()], env=told, cwd=Path(__file__).parents[2], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "PREFECT_API_URL: http://127.0.0.1:9/api does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
