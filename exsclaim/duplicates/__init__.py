@@ -6,7 +6,7 @@ Pure functions of what was found: neither the order of arrival nor that of the s
 from collections.abc import Iterable, Iterator, Sequence
 
 from exsclaim.duplicates.renditions import Rendition, measure
-from exsclaim.duplicates.works import MergedArticle, grouped, merge, same_works, work_keys
+from exsclaim.duplicates.works import MergedArticle, grouped, merge, work_keys
 from exsclaim.errors import ImageError
 from exsclaim.records import Article, Figure
 from exsclaim.store import Store
@@ -17,36 +17,9 @@ __all__ = [
     "grouped",
     "measure",
     "merge",
-    "merge_all",
     "merge_work",
-    "same_works",
     "work_keys",
 ]
-
-
-def merge_all(
-    articles: Iterable[Article],
-    figures: Iterable[Figure],
-    store: Store,
-    preferred: Sequence[str],
-    max_megapixels: float,
-) -> Iterator[MergedArticle]:
-    """Every work once, in the order of ids; only images of works that several sources have are looked at."""
-    of_article: dict[str, list[Figure]] = {}
-    for figure in figures:
-        of_article.setdefault(figure.article_id, []).append(figure)
-    for work in same_works(articles):
-        if len(work) == 1:
-            own = sorted(of_article.get(work[0].id, []), key=_by_number)
-            yield MergedArticle(article=work[0], figures=tuple(own), dropped=())
-            continue
-        yield merge_work(
-            work,
-            [figure for article in work for figure in of_article.get(article.id, [])],
-            store,
-            preferred,
-            max_megapixels,
-        )
 
 
 def merge_work(
@@ -66,7 +39,3 @@ def _measured(images: Iterable[str], store: Store, max_megapixels: float) -> Ite
             yield sha256, measure(store.read(sha256), sha256, max_megapixels)
         except ImageError:
             continue  # it is like no other; its separation will say what is wrong with it
-
-
-def _by_number(figure: Figure) -> tuple[int, str]:
-    return figure.number, figure.id

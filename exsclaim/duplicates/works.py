@@ -15,19 +15,9 @@ MIN_TITLE_WORDS = 4
 """"Editorial", "Author Correction" and "Supporting Information" are many works."""
 
 
-def same_works(articles: Iterable[Article]) -> list[tuple[Article, ...]]:
-    """Groups of articles that are one work: with the same DOI, else the same title, first and last author.
-
-    The groups, and the articles in each, are in the order of their ids, whatever order they came in. Title and authors
-    count besides DOIs, too: a preprint has another DOI than the article that it became.
-    """
-    by_id = {article.id: article for article in articles}
-    groups = grouped({id: work_keys(article) for id, article in by_id.items()})
-    return [tuple(by_id[id] for id in group) for group in groups]
-
-
 def work_keys(article: Article) -> tuple[str, ...]:
-    """Texts by which records of one work are known: two records that have one in common are of the same work."""
+    """Texts by which a work is known, its DOI, and its title with first and last author: records that have one in
+    common are of one work. Title and authors count besides DOIs: a preprint has another DOI than its article."""
     return keys_of(article.doi, article.title, article.authors)
 
 

@@ -95,11 +95,6 @@ class PanelIndex:
         """Ids of all panels that a search finds, in its order, at most `most`."""
         return [panel["id"] for panel in self.find(search, count=most).panels]
 
-    def figure_panels(self, figure_id: str) -> list[str]:
-        """Ids of the panels of a figure, in its order."""
-        rows = self._rows("SELECT id FROM panels WHERE figure_id = ? ORDER BY n", [figure_id])
-        return [row[0] for row in rows]
-
     def doubtful_figures(self, search: Search, most: int) -> list[tuple[str, str]]:
         """Figures of what a search finds that are not reviewed, the most doubtful first, then by least confidence.
 

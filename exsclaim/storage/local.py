@@ -50,7 +50,8 @@ def whole_file(path: Path, drafts: Path | None = None) -> Iterator[BinaryIO]:
     """Write a draft that takes the place of `path` when the block ends well: never half a file, also after a power cut.
 
     The draft is a hidden file beside `path`, or lies in the folder `drafts` of the same disk. After an error it is
-    removed; after a kill `remove_drafts` does it. File and folder are synced (https://lwn.net/Articles/457667).
+    removed; after a kill it stays, for whoever owns the folder. File and folder are synced
+    (https://lwn.net/Articles/457667).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = (drafts or path.parent) / f".{uuid.uuid4().hex}.tmp"
@@ -86,12 +87,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def remove_drafts(folder: Path) -> None:
-    """Remove what killed runs left half written under `folder`."""
-    for draft in folder.rglob(".*.tmp"):
-        draft.unlink(missing_ok=True)
 
 
 class LocalFiles:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from exsclaim.duplicates import Rendition, measure, merge, merge_all, same_works
+from exsclaim.duplicates import Rendition, grouped, measure, merge, work_keys
 from exsclaim.duplicates.renditions import SAME, distance, merit
 from exsclaim.records import Article, Figure, Mention
-from exsclaim.store import Store
 
 TITLE = "Silver nanoparticles that nobody ever made"
 
@@ -26,6 +24,11 @@ def article(source: str, **changes: Any) -> Article:
         "licence": "CC-BY-4.0", "licence_url": None, "is_open": True, "retrieved_at": dt.date(2026, 1, 1),
     }  # fmt: skip
     return Article(**(fields | changes))
+
+
+def works(articles: list[Article]) -> list[list[str]]:
+    """Ids of the articles of each work."""
+    return grouped({each.id: work_keys(each) for each in articles})
 
 
 def figure(source: str, number: int, sha256: str, **changes: Any) -> Figure:
@@ -64,15 +67,13 @@ def measured(content: bytes) -> Rendition:
 
 
 def test_one_doi_is_one_work_however_it_is_written() -> None:
-    works = same_works(
-        [article("a"), article("b", doi="https://doi.org/10.5555/ONE", title="Other title of this work")]
-    )
-    assert [[each.id for each in work] for work in works] == [["a/1", "b/1"]]
+    found = works([article("a"), article("b", doi="https://doi.org/10.5555/ONE", title="Other title of this work")])
+    assert found == [["a/1", "b/1"]]
 
 
 def test_title_and_authors_join_a_preprint_with_its_article() -> None:
     preprint = article("arxiv", doi="10.48550/arXiv.1", title=TITLE.upper() + ".", authors=("A. B. ŁODZ", "K. Ito"))
-    assert len(same_works([article("a"), preprint])) == 1
+    assert len(works([article("a"), preprint])) == 1
 
 
 @pytest.mark.parametrize(
@@ -84,19 +85,17 @@ def test_title_and_authors_join_a_preprint_with_its_article() -> None:
     ],
 )
 def test_what_is_only_like_it_is_another_work(other: dict[str, Any]) -> None:
-    assert len(same_works([article("a"), article("b", **other)])) == 2
+    assert len(works([article("a"), article("b", **other)])) == 2
 
 
 def test_works_without_a_telling_title_stay_apart() -> None:
-    works = same_works(
-        [article("a", doi="10.5555/1", title="Editorial"), article("b", doi="10.5555/2", title="Editorial")]
-    )
-    assert len(works) == 2
+    found = works([article("a", doi="10.5555/1", title="Editorial"), article("b", doi="10.5555/2", title="Editorial")])
+    assert len(found) == 2
 
 
 @given(st.permutations([article("a"), article("b"), article("c", doi=None), article("d", doi="10.5555/x", title="X")]))
 def test_the_order_of_arrival_does_not_change_the_works(articles: list[Article]) -> None:
-    assert [[each.id for each in work] for work in same_works(articles)] == [["a/1", "b/1", "c/1"], ["d/1"]]
+    assert works(articles) == [["a/1", "b/1", "c/1"], ["d/1"]]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -187,14 +186,6 @@ def test_merging_does_not_depend_on_any_order(random: Any) -> None:
     for each in figures.values():
         random.shuffle(each)
     assert merge(articles, figures, RENDITIONS, ["b", "a"]) == expected
-
-
-def test_an_article_that_one_source_has_is_left_as_it_is(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    figures = [figure("a", 2, OTHER), figure("a", 1, SMALL)]
-    (merged,) = merge_all([article("a")], figures, store, ["a"], 100)
-    assert merged.article == article("a")
-    assert merged.figures == (figures[1], figures[0])
 
 
 def test_mentions_and_rights_of_a_figure_are_kept_whichever_source_tells_them() -> None:

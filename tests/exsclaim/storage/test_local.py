@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.storage import without_secrets
-from exsclaim.storage.local import MAX_NAME_BYTES, remove_drafts, safe_name, whole_file, write_whole
+from exsclaim.storage.local import MAX_NAME_BYTES, safe_name, whole_file, write_whole
 
 HOSTILE = [
     "../../etc/passwd", "..", ".", "", "/", "a/b", "a\\b", "C:\\x", "CON", "nul.txt", "x" * 300, "é" * 90, "a\x00b",
@@ -61,14 +61,6 @@ def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
         write_half()
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_remains_of_a_killed_run_are_removed(tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / ".part-0.parquet.tmp").write_bytes(b"half")
-    write_whole(tmp_path / "deep" / "part-0.parquet", b"whole")
-    remove_drafts(tmp_path)
-    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["part-0.parquet"]
 
 
 def test_a_file_that_is_as_it_should_be_is_not_written_again(tmp_path: Path) -> None:
