@@ -155,11 +155,11 @@ class ArticleAtWork(ArticleBooks):
         stage, runner = STAGE_OF[task.fn.__name__], None
         if stage == "separate":
             ref, runner = self.refs[parameters["article_id"]], self.book.runner
-            if (separated := self._without_separating(parameters["figures"], ref)) is not None:
+            if (separated := self._instead_of_separating(parameters["figures"], ref)) is not None:
                 return separated
         return self.noted(stage, partial(call, task, runner=runner), **parameters)
 
-    def _without_separating(self, figures: Sequence[FigureToSeparate], ref: ArticleRef) -> SeparatedFigures | None:
+    def _instead_of_separating(self, figures: Sequence[FigureToSeparate], ref: ArticleRef) -> SeparatedFigures | None:
         """Stand-in for a separation that is not done here and now; None if the figures are to be separated."""
         nothing = SeparatedFigures(panels={}, faults={})
         if not figures:

@@ -59,7 +59,7 @@ def search(
     if as_json:
         told.out(
             json.dumps(
-                {"conditions": dict_of(wanted.parameters()), **asked.answer()},
+                {"conditions": _values_by_name(wanted.parameters()), **asked.answer()},
                 ensure_ascii=False, indent=1, default=str,
             ),
             highlight=False,
@@ -207,7 +207,7 @@ def list_corrections(dataset: _PLACE) -> None:
     print_table(listed)
 
 
-def dict_of(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+def _values_by_name(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
     """Values of each name, in order."""
     found: dict[str, list[str]] = {}
     for name, value in pairs:

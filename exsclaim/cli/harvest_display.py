@@ -66,7 +66,7 @@ class TerminalProgress:
         if failure:
             tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
             again = f"[dim]({tries}; {failure.tried_again})[/]"
-            self._console.print(f"[red]✗ {failure.stage}[/] {shown(_told(failure))} {again}", soft_wrap=True)
+            self._console.print(f"[red]✗ {failure.stage}[/] {shown(_described(failure))} {again}", soft_wrap=True)
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=0, note="")
         settled = count.done + count.failed + count.skipped
@@ -117,7 +117,7 @@ class _TimeLeft(TimeRemainingColumn):
         return super().render(task) if task.description == WORKS else Text()
 
 
-def _told(failure: Failure) -> str:
+def _described(failure: Failure) -> str:
     """One line on a failure; of a search the source and its status, and not the address with the whole query."""
     if failure.stage == "search":
         return f"{failure.id} {search_status(failure)}"
@@ -175,6 +175,6 @@ def show_failures(console: Console, failures: Sequence[Failure]) -> None:
     lines = list(by_cause.values())
     for alike in lines[:SHOWN_CAUSES]:
         others = f", and {len(alike) - 1} more likewise" if len(alike) > 1 else ""
-        console.print(f"  [red]{alike[0].stage}[/] {shown(_told(alike[0]))}{others}", soft_wrap=True)
+        console.print(f"  [red]{alike[0].stage}[/] {shown(_described(alike[0]))}{others}", soft_wrap=True)
     if len(lines) > SHOWN_CAUSES:
         console.print(f"  … and {sum(map(len, lines[SHOWN_CAUSES:]))} more in failures.json")

@@ -73,12 +73,12 @@ def show_retries(console: Console, report: RetryReport) -> None:
             console.print(f"[red]✗[/] {escape(query.query_name)} was not tried: {escape(query.cause)}", soft_wrap=True)
         for failure in query.healed[:_SHOWN]:
             tries = f"(failed since {failure.first_failed}: {failure.cause})"
-            console.print(f"[green]✓[/] {escape(_what(failure))} [dim]{escape(tries)}[/]", soft_wrap=True)
+            console.print(f"[green]✓[/] {escape(_failed_thing(failure))} [dim]{escape(tries)}[/]", soft_wrap=True)
         for failure in query.failed_again[:_SHOWN]:
             day = next_retry(failure.first_failed, failure.last_tried)
             then = f"tried again on {day}" if failure.will_retry else f"given up after {failure.attempts} tries"
             console.print(
-                f"[red]✗[/] {escape(_what(failure))}: {escape(failure.cause)} [dim]({then})[/]", soft_wrap=True
+                f"[red]✗[/] {escape(_failed_thing(failure))}: {escape(failure.cause)} [dim]({then})[/]", soft_wrap=True
             )
         more = max(0, len(query.healed) - _SHOWN) + max(0, len(query.failed_again) - _SHOWN)
         if more:
@@ -87,7 +87,7 @@ def show_retries(console: Console, report: RetryReport) -> None:
         console.print("MLflow could not be reached: the numbers wait to be sent", style="yellow")
 
 
-def _what(failure: Failure) -> str:
+def _failed_thing(failure: Failure) -> str:
     return f"{failure.stage} {failure.url or failure.id}"
 
 

@@ -22,7 +22,7 @@ Place = TypeVar("Place", bound=Path | str | None)
 Given = TypeVar("Given", Path, list[Path])
 _UNLIMITED = 100_000
 
-_OF_THE_PLACE = frozenset(
+_PLACE_ERRORS = frozenset(
     (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
 )
 """Numbers of errors that another place does not have; a full disk has a way out of its own."""
@@ -81,7 +81,7 @@ def file_to_write(out: Path | None) -> Path | None:
         return None
     if _is(stat.S_ISDIR, out):
         raise typer.BadParameter(f"{out} is a folder: name a file")
-    if _is(_is_no_file, out):
+    if _is(_is_special, out):
         raise typer.BadParameter(f"{out} is a device or a pipe, which a file cannot take the place of: name a file")
     return out.resolve() if _is(stat.S_ISREG, out) and out.is_symlink() else out
 
@@ -116,7 +116,7 @@ def folder_to_write(out: Place) -> Place:
     return out
 
 
-def _is_no_file(mode: int) -> bool:
+def _is_special(mode: int) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
@@ -140,7 +140,7 @@ def writing_to(out: Path | str, option: str = "--out") -> Iterator[None]:
         yield
     except OSError as error:
         # a file that is open may be named by its number
-        if error.errno not in _OF_THE_PLACE or not isinstance(error.filename, str | bytes | Path) or is_url(out):
+        if error.errno not in _PLACE_ERRORS or not isinstance(error.filename, str | bytes | Path) or is_url(out):
             raise
         place, met = local_path(out).absolute(), Path(os.fsdecode(error.filename)).absolute()
         if not (met.is_relative_to(place) or place.is_relative_to(met)):

@@ -16,7 +16,7 @@ from exsclaim.records import Article, ArticleRef, CaptionParts, FetchedArticle, 
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
 
-_MADE_OF = {"figures": "figures", "captions": "captions", "separate": "figures"}
+_COUNTED = {"figures": "figures", "captions": "captions", "separate": "figures"}
 """Stage -> the parameter whose length says how many things a call works on."""
 
 
@@ -54,7 +54,7 @@ class ArticleBooks:
         `accept`, which says of a result that a cache has whether it is still good, and `refresh` not to ask the cache.
         """
         ref: ArticleRef = parameters["ref"] if stage == "fetch" else self.refs[parameters["article_id"]]
-        count = 1 if stage == "fetch" else len(parameters[_MADE_OF[stage]])
+        count = 1 if stage == "fetch" else len(parameters[_COUNTED[stage]])
         if not count:
             return None
         is_again = stage == "fetch" and self.book.was_read(ref)

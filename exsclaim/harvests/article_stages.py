@@ -137,10 +137,10 @@ def images_of(figures: Sequence[FigureRef], source: str, client: Client, *, fres
         stale = fresh or any(_is_stale(url, client) for url in figure.image_urls)
         return fetch_image(figure, source, client, fresh=stale, credentials=sources.credentials(source))
 
-    had, faults = _apart(
+    fetched, faults = _values_and_faults(
         (figure.id, attempt(figure.id, partial(image, figure), next(iter(figure.image_urls), ""))) for figure in figures
     )
-    return FetchedImages(figures=tuple(had.values()), faults=faults)
+    return FetchedImages(figures=tuple(fetched.values()), faults=faults)
 
 
 def parts_of(captions: Mapping[str, str], terms: Sequence[str]) -> SplitCaptions:
@@ -149,7 +149,9 @@ def parts_of(captions: Mapping[str, str], terms: Sequence[str]) -> SplitCaptions
     Raises:
         MachineError: this machine has no memory for them.
     """
-    parts, faults = _apart((id, attempt(id, partial(split, caption, terms))) for id, caption in captions.items())
+    parts, faults = _values_and_faults(
+        (id, attempt(id, partial(split, caption, terms))) for id, caption in captions.items()
+    )
     return SplitCaptions(parts=parts, faults=faults)
 
 
@@ -164,7 +166,7 @@ def panels_of(figures: Sequence[FigureToSeparate], store: Store) -> SeparatedFig
     panels_here = _panels if processes == 1 else _panels_apart
     calls: list[Callable[[], tuple[Panel, ...]]] = [partial(panels_here, figure, store) for figure in figures]
     threads = _threads_of_networks(cores) if processes == 1 else _threads_that_wait(processes)
-    panels, faults = _apart(zip(ids, threads.map(attempt, ids, calls), strict=True))
+    panels, faults = _values_and_faults(zip(ids, threads.map(attempt, ids, calls), strict=True))
     return SeparatedFigures(panels=panels, faults=faults)
 
 
@@ -212,7 +214,7 @@ def _threads_that_wait(processes: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(processes, "separate")
 
 
-def _apart(found: Iterable[tuple[str, T | Fault]]) -> tuple[dict[str, T], dict[str, Fault]]:
+def _values_and_faults(found: Iterable[tuple[str, T | Fault]]) -> tuple[dict[str, T], dict[str, Fault]]:
     """Values and faults, each by the figure's id."""
     values: dict[str, T] = {}
     faults: dict[str, Fault] = {}

@@ -29,7 +29,7 @@ SOURCE_NOT_SEARCHED = "SourceNotSearched"
 MACHINE_AT_FAULT = "MachineAtFault"
 """Name of the state of a run that finished, though articles met a full disk, say: the next harvest tries them."""
 NOT_WHOLE = (SOURCE_NOT_SEARCHED, MACHINE_AT_FAULT)
-_OF_PUBLISHED = (
+_PUBLISHED_COUNTS = (
     "articles", "figures", "panels", "panels_by_kind", "panels_with_label", "panels_with_scale", "scalable_panels",
     "missing_labels", "left_out",
 )  # fmt: skip
@@ -110,7 +110,7 @@ def summarize(
         harvest_id=harvest_id,
         results=results,
         known=counts.known,
-        **{name: getattr(published, name) for name in _OF_PUBLISHED},
+        **{name: getattr(published, name) for name in _PUBLISHED_COUNTS},
         scale_share=round(published.panels_with_scale / scalable, 4) if scalable else None,
         label_agreement=None if published.label_agreement is None else round(published.label_agreement, 4),
         failures=tuple(failures),

@@ -15,7 +15,7 @@ _REDESIGNS = {
     "with_caption": ("figures have no captions", "figures"),
 }
 """Shares that a journal's redesign takes away: what is then said, and of what the share is."""
-_CONCEALED = {
+_EXPLAINED = {
     "parsed": ("parsed", "found", "with_figures"),
     "with_figures": ("with_figures", "figures_per_article", "with_caption"),
     "with_caption": ("with_caption", "label_agreement_f1"),
@@ -55,7 +55,7 @@ def flags(nights: Iterable[HarvestMetrics]) -> list[Flag]:
         (flag.query_name, metric)
         for flag in found
         if flag.source != ALL_SOURCES
-        for metric in (flag.metric, *(_CONCEALED.get(flag.metric, ()) if flag.kind == "redesign" else ()))
+        for metric in (flag.metric, *(_EXPLAINED.get(flag.metric, ()) if flag.kind == "redesign" else ()))
     }
     kept = [flag for flag in found if flag.source != ALL_SOURCES or (flag.query_name, flag.metric) not in said]
     return sorted(kept, key=lambda flag: (flag.kind != "redesign", flag.query_name, flag.source))
@@ -73,8 +73,8 @@ def points(nights: Sequence[HarvestMetrics], metric: Metric) -> list[Point]:
 
 def _flags(nights: Sequence[HarvestMetrics]) -> list[Flag]:
     redesigns = [] if nights[-1].source == ALL_SOURCES else _redesigns(nights)
-    concealed = {name for flag in redesigns for name in _CONCEALED.get(flag.metric, ())}
-    drifts = [_drifted(nights, metric) for metric in METRICS if metric.of and metric.name not in concealed]
+    explained = {name for flag in redesigns for name in _EXPLAINED.get(flag.metric, ())}
+    drifts = [_drifted(nights, metric) for metric in METRICS if metric.of and metric.name not in explained]
     return _unsearched(nights) + redesigns + [flag for flag in drifts if flag is not None]
 
 

@@ -31,10 +31,10 @@ LEAST_NIGHTS = 7
 LEAST_THINGS = 5
 RARE = 1e-4
 FAR = 4.5
-_NORMAL = 1.4826
+_SIGMA_PER_MAD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 _CHI_SQUARED_MEDIAN = 0.4549
-_GONE = 0.2
+_GONE_BELOW = 0.2
 """A share that fell to less than this part of what was usual is as good as gone."""
 _LEAST_NIGHTS_BEFORE_GONE, _LEAST_THINGS_BEFORE_GONE = 3, 10
 _NIGHTS_GONE = 3
@@ -60,12 +60,12 @@ class Drift(NamedTuple):
 
 def share_drift(history: Sequence[Point], least: float) -> Drift | None:
     """Drift of a share that has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
-    return _first(_share_drift(window, now, least) for window, now in _splits(history))
+    return _first_surprise(_share_drift(window, now, least) for window, now in _splits(history))
 
 
 def mean_drift(history: Sequence[Point], least: float) -> Drift | None:
     """Drift of a mean that has moved by `least` (absolute) or more; `history` is oldest first and includes tonight."""
-    return _first(_mean_drift(window, now, least) for window, now in _splits(history))
+    return _first_surprise(_mean_drift(window, now, least) for window, now in _splits(history))
 
 
 def gone(history: Sequence[Point]) -> Drift | None:
@@ -84,8 +84,8 @@ def gone(history: Sequence[Point]) -> Drift | None:
         if len(before) < _LEAST_NIGHTS_BEFORE_GONE or n < _LEAST_THINGS_BEFORE_GONE:
             continue
         usual, now = _mean(before), _mean(last)
-        surprise = _rareness(beta_binomial_tail(now, round(m), usual * n + 1, n - usual * n + 1))
-        if usual >= 0.5 and now < _GONE * usual and surprise > 1:
+        surprise = _surprise(beta_binomial_tail(now, round(m), usual * n + 1, n - usual * n + 1))
+        if usual >= 0.5 and now < _GONE_BELOW * usual and surprise > 1:
             return Drift(now, usual, len(before), surprise)
     return None
 
@@ -111,7 +111,7 @@ def _splits(history: Sequence[Point]) -> Iterator[tuple[Sequence[Point], Point]]
             yield window, Point(_mean(last), sum(point.n for point in last))
 
 
-def _first(drifts: Iterable[Drift]) -> Drift | None:
+def _first_surprise(drifts: Iterable[Drift]) -> Drift | None:
     return next((drift for drift in drifts if drift.surprise > 1), None)
 
 
@@ -119,14 +119,16 @@ def _share_drift(window: Sequence[Point], now: Point, least: float) -> Drift:
     usual, dispersion = _weighted_median(window), _dispersion(window)
     n = sum(point.n for point in window) / dispersion
     k = _mean(window) * n
-    surprise = _rareness(beta_binomial_tail(now.value, max(1, round(now.n / dispersion)), k + 1, n - k + 1))
+    surprise = _surprise(beta_binomial_tail(now.value, max(1, round(now.n / dispersion)), k + 1, n - k + 1))
     matters = abs(now.value - usual) >= least
     return Drift(now.value, usual, len(window), surprise if matters else 0.0)
 
 
 def _mean_drift(window: Sequence[Point], now: Point, least: float) -> Drift:
     usual = median(point.value for point in window)
-    spread = _NORMAL * median(abs(p.value - usual) * math.sqrt(p.n) for p in window) * _doubt(window)
+    spread = (
+        _SIGMA_PER_MAD * median(abs(p.value - usual) * math.sqrt(p.n) for p in window) * _small_window_factor(window)
+    )
     moved = abs(now.value - usual)
     # where all nights were alike to the last digit, what matters decides alone
     matters = moved >= max(1e-9, least)
@@ -134,7 +136,7 @@ def _mean_drift(window: Sequence[Point], now: Point, least: float) -> Drift:
     return Drift(now.value, usual, len(window), surprise if matters else 0.0)
 
 
-def _rareness(tail: float) -> float:
+def _surprise(tail: float) -> float:
     return math.log(max(tail, 1e-300)) / math.log(RARE)
 
 
@@ -146,10 +148,10 @@ def _dispersion(window: Sequence[Point]) -> float:
     n = sum(p.n for p in window)
     rate = (_mean(window) * n + 1) / (n + 2)
     scores = [(p.value - rate) ** 2 * p.n / (rate * (1 - rate)) for p in window]
-    return max(1.0, _doubt(window) * median(scores) / _CHI_SQUARED_MEDIAN)
+    return max(1.0, _small_window_factor(window) * median(scores) / _CHI_SQUARED_MEDIAN)
 
 
-def _doubt(window: Sequence[Point]) -> float:
+def _small_window_factor(window: Sequence[Point]) -> float:
     return 1 + 6 / len(window)
 
 

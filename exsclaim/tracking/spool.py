@@ -75,7 +75,7 @@ class Spool:
 
     def to_send(self) -> Iterator[tuple[Path, BegunRun]]:
         """Runs to tell of, oldest first: those that ended (`TrackedRun`), then those that run and are not known yet."""
-        unknown = [path for path, _ in self.running() if not _told(path).exists()]
+        unknown = [path for path, _ in self.running() if not _known_mark(path).exists()]
         for kind, paths in ((TrackedRun, self.waiting()), (BegunRun, unknown)):
             for path in paths:
                 try:
@@ -90,10 +90,10 @@ class Spool:
         running = self._begun(path.stem)
         self._why.unlink(missing_ok=True)
         if path == running:
-            _told(running).touch()
+            _known_mark(running).touch()
         else:
             path.unlink()
-            _told(running).unlink(missing_ok=True)
+            _known_mark(running).unlink(missing_ok=True)
 
     def running(self) -> list[tuple[Path, BegunRun]]:
         """Runs that were begun and have not ended, oldest first; of one that ended the end alone counts."""
@@ -126,7 +126,7 @@ class Spool:
         return self.folder / "running" / f"{name}.json"
 
 
-def _told(running: Path) -> Path:
+def _known_mark(running: Path) -> Path:
     """Mark beside a running run's file: MLflow knows of it."""
     return running.with_suffix(".told")
 
