@@ -117,7 +117,7 @@ def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, obje
 
 
 def _licence(counts: DatasetCounts) -> dict[str, str]:
-    """The one licence of all panels as the Hub spells it, else `other`, and where it is told."""
+    """The licence of all panels as the Hub spells it; `other`, with a link, where there are several."""
     found = list(counts.facets.get("licence", {}))
     if len(found) == 1 and found[0].startswith("CC"):
         return {"license": found[0].lower()}

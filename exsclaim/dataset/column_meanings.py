@@ -1,4 +1,4 @@
-"""The columns of the tables in words: for the data set's card, croissant.json, and whoever opens a parquet file.
+"""Meaning of each column of the tables, for the data set's card and croissant.json.
 
 What a panel's columns for filters mean stands beside them (`filter_columns.COLUMNS`). Null is "not known".
 """

@@ -50,19 +50,19 @@ class Changes:
     """Article id -> reason why it goes."""
     unpublished: list[Unpublished] = field(default_factory=list)
     harvests: set[str] = field(default_factory=set)
-    """Partitions that are not what they were."""
+    """Partitions that change."""
     figures: dict[str, int] = field(default_factory=lambda: {"before": 0, "after": 0})
     """Figures of the articles that changed."""
     panels: dict[str, int] = field(default_factory=lambda: {"before": 0, "after": 0})
     """Panels of the articles that changed."""
     gone: set[str] = field(default_factory=set)
-    """Names of published figures that are no more."""
+    """Names of published figures that are removed."""
     old_crops: set[str] = field(default_factory=set)
-    """`<kind>/<name>` of the crops that articles had which are not what they were."""
+    """`<kind>/<name>` of the former crops of articles that change or go."""
 
     @property
     def articles(self) -> list[str]:
-        """Ids of all articles that are not what they were."""
+        """Ids of all articles that are added, changed or withdrawn."""
         return sorted({*self.added, *self.changed, *self.withdrawn})
 
 
@@ -166,7 +166,7 @@ class PublishedRows:
     def panels(self, id: str) -> list[Row]:
         """Panels with their crops."""
         rows = self._rows("panels", id)
-        tables.tell_materials(rows, self._rows("figures", id))
+        tables.fill_in_materials(rows, self._rows("figures", id))
         return rows
 
     def _rows(self, table: str, id: str) -> list[Row]:
@@ -183,7 +183,7 @@ class PublishedRows:
 
 
 _MOST_OPEN = 64
-"""Partitions of which a row group is in memory."""
+"""Partitions with a row group in memory, at most."""
 
 
 class Composer:
@@ -209,7 +209,7 @@ class Composer:
         )
 
     def rows(self, staging: Staging, id: str) -> dict[str, pa.Table] | None:
-        """Rows of each table; None where the article is published as it is after all."""
+        """Rows of each table; None where they would be the published ones."""
         staged = staging.article(id)
         if staged is None:
             return None
@@ -259,7 +259,7 @@ class Composer:
     def _made(
         self, state: FigureState, article: Row, staged: HarvestedArticle, taken: set[str]
     ) -> tuple[Row, list[Row]] | None:
-        """Row of a figure and of its panels from what was harvested; None where they are not, or cannot be, made."""
+        """Row of a figure, and rows of its panels, from what was harvested; None where the published ones stay."""
         harvested = state.harvested
         if harvested is None:
             return None
@@ -271,7 +271,7 @@ class Composer:
                 where = self._store.where(figure.image_sha256)
                 raise ImageError(f"{figure.id}: {where} is not an image that can be read; fetch it again")
         except UnreachableError:
-            raise  # an outage of the store is not to be told of every figure
+            raise  # an outage of the store is one error, not one per figure
         except (StoreError, ImageError) as error:
             self._changes.unpublished.append(
                 Unpublished(

@@ -46,7 +46,7 @@ def corrected(figure: HarvestedFigure, corrections: Sequence[Correction]) -> Har
 
 
 def without_panel(figure: HarvestedFigure, corrections: Sequence[Correction]) -> list[Correction]:
-    """The corrections that set a panel which the figure does not have, though no other one took it away."""
+    """Corrections that set a panel which the figure no longer has, unless another correction removed or moved it."""
     of_image = [each for each in corrections if each.image_sha256 == figure.figure.image_sha256]
     after = corrected(figure, of_image).panels or ()
     accepted = max((n for n, each in enumerate(of_image, start=1) if each.panels is not None), default=0)
@@ -78,7 +78,7 @@ def panel_at(panels: Sequence[Panel], corners: Corners) -> int | None:
 
 
 def disagreements(corrections: Sequence[Correction]) -> list[str]:
-    """Sentences that say where people set one field of one panel otherwise."""
+    """Sentences about fields of a panel that several people set differently."""
     said: list[tuple[str, Change]] = [(each.who, change) for each in corrections for change in each.changes]
     found = []
     for n, (who, change) in enumerate(said):
@@ -125,14 +125,14 @@ def _changed(figure: HarvestedFigure, panels: list[Panel], change: Change) -> li
         )
     settled = {flag for field in change.fields for flag in _SETTLED[field]}
     flags = tuple(flag for flag in described.flags if flag not in settled)
-    # the look was weighed with the caption once; a person's word is not weighed
+    # assembly weighs the look against the caption; not so what a person has set
     look = {name: getattr(updated, name) for name in ("type", "type_confidence", "type_origin")}
     described = described.model_copy(update={**look, "flags": flags, "reviewed": True})
     return [*panels[:place], described, *panels[place + 1 :]]
 
 
 def _set(panel: Panel, change: Change) -> Panel:
-    """The panel with the fields that a change sets; a person is sure."""
+    """The panel with the fields that a change sets, with full confidence."""
     made: dict[str, object] = {}
     if change.label is not None:
         made |= {

@@ -40,7 +40,7 @@ class CorrectionError(ExsclaimError):
 
 
 class Change(Record):
-    """A change of one panel: of fields of the one at `box`, of its being there, or a panel that was missed.
+    """A change of one panel: "set" fields of the one at `box`, "remove" it, or "add" one that was missed.
 
     None leaves a field as it is; the label "" says that no letter is printed.
     """
@@ -79,12 +79,12 @@ class Change(Record):
 
 
 class Correction(Record):
-    """A person's word on a figure: what is wrong, or (`accepted`) that all that is left is right."""
+    """One person's corrections of a figure; `accepted`: everything else in it is right."""
 
     figure_id: str
     image_sha256: str
     version: str
-    """Of the data set that the person saw."""
+    """Version of the data set that the person saw."""
     who: str
     at: dt.datetime
     changes: tuple[Change, ...] = ()
@@ -180,6 +180,6 @@ def add_corrections(folder: Path, corrections: Iterable[Correction]) -> None:
 
 
 def dropped_json(dropped: Sequence[Dropped]) -> bytes:
-    """Content of the file that tells of corrections that no longer fit."""
+    """Content of corrections-dropped.json."""
     entries = [{"reason": each.reason, **each.correction.model_dump(mode="json")} for each in dropped]
     return json.dumps(entries, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -64,7 +64,7 @@ def figures_set_aside(results: Path) -> list[str]:
 
 
 class Mended(NamedTuple):
-    """Faults of a data set, dealt with."""
+    """Faults of a data set that were mended."""
 
     damaged: list[str]
     """Files that could not be read, and tables that lacked rows: set aside."""
@@ -87,7 +87,7 @@ def mend(results: Path, *, whole: bool = False) -> Mended:
         except (pa.ArrowException, OSError) as error:
             if whole or not _is_damage(error):
                 raise
-            damaged = _wrong(files, harvest, whole=True)  # what tells of missing rows cannot be read
+            damaged = _wrong(files, harvest, whole=True)  # the columns that missing rows are found by cannot be read
         if damaged:
             gone.add(harvest)
             for name in names:
@@ -122,7 +122,7 @@ def _wrong(files: Transaction, harvest: str, whole: bool) -> list[str]:
 
 
 def refuse_missing(folder: Path) -> None:
-    """Look whether the tables of a data set are all there, as far as they tell.
+    """Check that no table of a data set lacks rows that the others refer to.
 
     Raises:
         DatasetError: one lacks rows of which the others speak; the message says what to do.
@@ -144,7 +144,7 @@ def damaged_files(shards: Shards) -> list[str]:
 
 @contextmanager
 def readable(shards: Shards) -> Iterator[None]:
-    """Within, tables are read; those that cannot be are told, with what to do.
+    """Turn errors of reading tables within the block into a DatasetError that names the file and the way out.
 
     Raises:
         DatasetError: one cannot be read, or lacks a column that is asked for.
@@ -166,7 +166,7 @@ def readable(shards: Shards) -> Iterator[None]:
 
 @contextmanager
 def damage_set_aside(results: Path) -> Iterator[None]:
-    """Within, an unreadable table is set aside, and told with what to do.
+    """Set aside a table that cannot be read within the block, and name it with the way out.
 
     Raises:
         StoreError: one was met; the next harvest makes its articles anew.
@@ -189,7 +189,7 @@ def _with_way_out(damaged: list[str], folder: Path) -> str:
 
 
 def _is_damage(error: BaseException) -> bool:
-    """True of the errors with which an unreadable file is met, also by `readable`; a full disk, say, is none."""
+    """True of errors that an unreadable file raises, also through `readable`; not of a full disk, say."""
     return isinstance(error, (pa.ArrowException, DatasetError)) or (isinstance(error, OSError) and error.errno is None)
 
 
@@ -214,9 +214,9 @@ def _damage(path: Path, name: str, whole: bool) -> str:
 
 
 def _versions_set_aside(files: Transaction) -> list[str]:
-    """Move a damaged list of versions to `damaged/`, beside a copy of what tells people the same; gives what is wrong.
+    """Move a damaged list of versions to `damaged/`, with a copy of CHANGES.md; gives what is wrong.
 
-    The tables do not tell it, so nothing can make it anew.
+    The tables do not hold the versions, so the list cannot be made anew.
     """
     try:
         read_versions(files)

@@ -56,7 +56,7 @@ def figure_entry(
         extra: further keys (title, article_url, licence, …); they come first and cannot replace the format's own.
         former_kinds: `classification` is the nearest of the first EXSCLAIM!'s kinds; `kind` is ours in any case.
     """
-    spoken = list(general)
+    sentences = list(general)
     known = {panel.id for panel in panels}
     children: dict[str, list[Panel]] = {}
     masters = []
@@ -69,7 +69,7 @@ def figure_entry(
         **(extra or {}),
         "figure_name": figure_name,
         "full_caption": caption,
-        "master_images": [_master_image(panel, spoken, children, former_kinds) for panel in masters],
+        "master_images": [_master_image(panel, sentences, children, former_kinds) for panel in masters],
         "unassigned": {key: [] for key in _UNASSIGNED},
     }
 

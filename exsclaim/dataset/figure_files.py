@@ -1,4 +1,4 @@
-"""Images of published figures as files of their own: those that are gone are brought back, damaged ones are found.
+"""Image files of published figures: missing ones are restored from the store, damaged ones are found.
 
 The tables name each figure's file and the SHA-256 of its bytes, which are the publisher's and lie in the store as well.
 A file that was removed, or that no longer holds these bytes, is no loss of the tables: no article is made anew for it.
@@ -19,7 +19,7 @@ _COLUMNS = ("id", "figure_name", "image_sha256", "image_url")
 
 
 def brought_back(files: Transaction, store: Store) -> list[Unpublished]:
-    """Write the files that the tables name and that are gone; gives the figures whose image the store has lost, too.
+    """Restore missing image files from the store; gives the figures whose image the store has lost, too.
 
     Raises:
         UnreachableError: the store lies on another machine that did not answer.

@@ -1,4 +1,4 @@
-"""One data set out of several: each work once, as the data set has it that knows most of it."""
+"""Merge several data sets into one: each work once, in its most complete record."""
 
 import datetime as dt
 import hashlib
@@ -119,7 +119,7 @@ def _sizes(shards: Shards) -> _Sizes:
 
 
 def _changes(before: _Sizes, now: _Sizes) -> Changes:
-    """Changes that a merge makes of an earlier one."""
+    """Changes since the earlier merge."""
     changes = Changes(
         added=sorted(now.keys() - before.keys()),
         changed=sorted(id for id in now.keys() & before.keys() if now[id][0] != before[id][0]),

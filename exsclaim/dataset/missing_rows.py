@@ -1,4 +1,4 @@
-"""Rows that the tables of a partition say there are, and that are not there: of a file that was removed or left behind.
+"""Rows that the tables of a partition refer to and that are missing: of a file that was removed or not copied.
 
 Such a file is no damage that reading meets: a table of fewer files is a table. But articles say how many figures and
 panels they have, figures and panels name their article, panels their figure, and the last publish named its partitions.
@@ -23,7 +23,7 @@ def partitions(shards: Shards) -> list[str]:
 
 
 def missing_rows(shards: Shards, harvest: str) -> list[str]:
-    """Folders of tables in which a partition, whose files can be read, lacks rows, each with how many."""
+    """Folders of tables that lack rows of a partition whose files can be read, each with how many."""
     articles = _columns(shards, "articles", harvest, "article_id", "figures", "panels").to_pydict()
     figures = _columns(shards, "figures", harvest, "id", "article_id")
     panels = _columns(shards, _panels(shards, harvest), harvest, "article_id", "figure_id")
@@ -46,7 +46,7 @@ def missing_rows(shards: Shards, harvest: str) -> list[str]:
 
 
 def missing_partitions(shards: Shards) -> list[str]:
-    """Folders of the partitions that the last publish left and of which nothing is there."""
+    """Folders of partitions of the last publish that are missing as a whole."""
     there = set(partitions(shards))
     return [
         f"{shards.files.folder / f'data/articles/harvest={harvest}'}: nothing of what was published is there"
@@ -61,7 +61,7 @@ def is_copy_complete(shards: Shards, harvest: str) -> bool:
 
 
 def _panels(shards: Shards, harvest: str) -> str:
-    """The table that a partition's panels are quickly read of."""
+    """The table from which a partition's panels are read fastest."""
     return PLAIN_PANELS if is_copy_complete(shards, harvest) else TABLES[2]
 
 

@@ -246,7 +246,7 @@ class Dataset:
         return dict(json.loads(made.most_common(1)[0][0]))
 
     def _harvests(self) -> list[str]:
-        """The harvests that there are; they may have gone since the data set was opened."""
+        """Ids of the harvests; the files may be gone since the data set was opened."""
         if harvests := self._shards.harvests():
             return harvests
         raise DatasetError(f"{self.folder} holds no published data set: data/articles/ is not there, or empty")

@@ -26,7 +26,7 @@ from exsclaim.records import Record
 
 
 class DatasetCounts(Record):
-    """Counts over all harvests. Shares are None where there is nothing to take a share of."""
+    """Counts over all harvests. Shares are None where their denominator is 0."""
 
     articles: int = 0
     open_articles: int = 0
@@ -47,7 +47,7 @@ class DatasetCounts(Record):
     kinds_by_split: dict[str, dict[str, int]] = {}
     """Kind -> split -> how many panels of it are there."""
     facets: dict[str, dict[str, int]] = {}
-    """Property that panels are told apart by -> value -> how many panels have it."""
+    """Property of panels -> value -> number of panels that have it."""
 
 
 FACETS = ("technique", "material", "source", "year", "licence", "doubt", "split", "scale_origin")
@@ -102,7 +102,7 @@ class Counting:
                 self._facets[name].update(row[column])
 
     def close(self) -> None:
-        """End the writing: nothing is left to be written."""
+        """Do nothing: there is no file to close."""
 
     def counted(self) -> DatasetCounts:
         known = self._agreements
@@ -138,7 +138,7 @@ STATE = ".published.json"
 VERSIONS = "versions.json"
 CHANGES = "CHANGES.md"
 FORM = "2"
-"""Rises when tables get a column that is to be told of the panels that were published before."""
+"""Rises when tables get a column that is computed for panels that were published before, too."""
 _MOST_NAMED = 50
 _ARTICLES = "*/articles/harvest={}/*.parquet"
 

@@ -112,7 +112,7 @@ def finish(
     files: Transaction, changes: Changes, name: str, harvest: str, versions: Mapping[str, str],
     wanted: Set[str] = frozenset(),
 ) -> PublishedState:  # fmt: skip
-    """Bring all that is made of the tables to what they are now, and commit; nothing is written where nothing changed.
+    """Bring all files that are made from the tables up to date, and commit; nothing is written where nothing changed.
 
     Args:
         files: the transaction, in which the tables are what they will be.
@@ -168,7 +168,7 @@ def _write_exports(
     files: Transaction, changes: Changes, before: PublishedState, state: PublishedState, wanted: set[str],
     gone: set[str], harvest: str,
 ) -> PublishedState:  # fmt: skip
-    """Write what the tables have outdated; gives the state with its counts."""
+    """Write the exports that are outdated; gives the state with its counts."""
     write_plain_panels(files, _changed(before, state, changes))
     current = {each for each in wanted - gone if before.exports.get(each) == f"{_EXPORT_VERSION} {before.content}"}
     write_pictures(files, changes, harvest, wanted & set(FOLDERS.values()), current)
@@ -197,7 +197,7 @@ def _write_exports(
 
 
 def _gone(files: Transaction, before: PublishedState, wanted: set[str]) -> set[str]:
-    """Exports that the last publish wrote, and of which a file, or the whole folder of pictures, is no longer there."""
+    """Exports of the last publish that lack a file, or their whole folder of pictures."""
     names = {
         "exsclaim.json": _exsclaim_jsons(before, ""), "attribution": ATTRIBUTIONS, "card": ("README.md",),
         "croissant": ("croissant.json",), **dict.fromkeys(_CSV, exports.CSV_FILES),
@@ -212,7 +212,7 @@ def _gone(files: Transaction, before: PublishedState, wanted: set[str]) -> set[s
 
 
 def _changed(before: PublishedState, state: PublishedState, changes: Changes) -> set[str]:
-    """Partitions that are not what they were."""
+    """Partitions whose content has changed."""
     return {*changes.harvests, *(id for id, digest in state.harvests.items() if before.harvests.get(id) != digest)}
 
 

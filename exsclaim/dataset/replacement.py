@@ -1,4 +1,4 @@
-"""Bring the tables to what a harvest staged: what is replaced, what stays, and why.
+"""Update the tables with what a harvest staged: what is replaced, what stays, and why.
 
 A figure is replaced only by a result at least as complete. One that could not be fetched today, whose image the store
 has lost, or that was published with panels and could not be separated, stays as it was published; so do all figures of
@@ -117,9 +117,9 @@ def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str], i
 
 
 def _completed(rows: Mapping[str, pa.Table], is_legacy: bool) -> dict[str, pa.Table]:
-    """An article's rows of an earlier version, with the columns that can be told from the others."""
+    """An article's rows of an earlier version, with the columns that follow from others."""
     made: dict[str, list[Row]] = {table: rows[table].to_pylist() for table in TABLES}
-    tables.tell_materials(made["panels"], made["figures"])
+    tables.fill_in_materials(made["panels"], made["figures"])
     if is_legacy:
         _complete_legacy(made)
     return {table: tables.table(table, made[table]) for table in TABLES}

@@ -131,10 +131,10 @@ def _samples(title: str, samples: Mapping[str, Sequence[Sample]], counts: Mappin
         yield Heading(title)
     for value in sorted(samples, key=lambda name: (-counts.get(name, 0), name)):
         yield Heading(f"{value}: {counts.get(value, 0)}", level=3)
-        yield Pictures([Picture(each.jpeg, each.panel["id"], _told(each)) for each in samples[value]])
+        yield Pictures([Picture(each.jpeg, each.panel["id"], _sample_lines(each)) for each in samples[value]])
 
 
-def _told(sample: Sample) -> list[Cell]:
+def _sample_lines(sample: Sample) -> list[Cell]:
     row = sample.panel
     lines: list[Cell] = [Link(row["id"], _figure_file(row["figure_name"]))]
     if row["nm_per_px"] is not None:

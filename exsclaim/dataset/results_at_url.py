@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 MANIFEST = ".manifest.json"
 UPLOADING = ".uploading.json"
-"""While an export is uploaded: the manifest that there is to be."""
+"""While an export is uploaded: its manifest."""
 _CONNECTIONS = 8
 LEASE = ".lock"
 RENEWED_EVERY_S = 60.0
@@ -110,7 +110,7 @@ class Mirror:
         self._there = here
 
     def foreign(self) -> list[str]:
-        """Files at the URL that nobody of ours brought there; while an upload is not finished, none can be told."""
+        """Files at the URL that no export of ours wrote; none while an upload is unfinished: its list is not whole."""
         manifest = self._content(MANIFEST)
         if not manifest or self._content(COMMIT) or self._content(UPLOADING):
             return []

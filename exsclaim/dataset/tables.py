@@ -175,8 +175,8 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
     return rows
 
 
-def tell_materials(panels: Iterable[Row], figures: Iterable[Row]) -> None:
-    """Set the materials of panels that an earlier version published without; `figures` are their figures' rows."""
+def fill_in_materials(panels: Iterable[Row], figures: Iterable[Row]) -> None:
+    """Fill in the materials of panels that an earlier version published without; `figures` are their figures' rows."""
     general = {row["id"]: row["general"] or () for row in figures}
     for row in panels:
         if row["materials"] is None:

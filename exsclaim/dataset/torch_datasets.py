@@ -30,7 +30,7 @@ class Group(NamedTuple):
 
     path: str
     changed_ns: int
-    """When the file was published: in another of the same name the places are of other panels."""
+    """Modification time of the file: in a later one of the same name, the places are of other panels."""
     number: int
     places: list[int]
 
@@ -120,7 +120,7 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
         self._shards = Shards(ResultFiles(folder))
         self._groups = chosen_groups(folder, where, split)
         self._seed = seed
-        # shared: workers that persist through several rounds are told of it, too
+        # in shared memory: persistent workers see a new epoch, too
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()  # type: ignore[no-untyped-call]
 
     def set_epoch(self, epoch: int) -> None:

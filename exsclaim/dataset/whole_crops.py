@@ -1,4 +1,4 @@
-"""Crops as PNG files: decoded; told whole from damaged by their checksums, without a pixel being decoded.
+"""Crops as PNG files: decoded, or checked by their checksums without decoding a pixel.
 
 Shards that were written before pages had checksums say nothing of damage in a crop, whose bytes are not compressed: the
 file is read as if all were well. A PNG is chunks, each with a CRC-32 of its own (https://www.w3.org/TR/png-3, 5.3).

@@ -84,7 +84,7 @@ def _sharpness(grey: NDArray[np.uint8]) -> float:
 
 
 def _lost(grey: NDArray[np.uint8], scale: float) -> float:
-    """Root mean square of what is gone when the image is made smaller by `scale` and as large again."""
+    """Root mean square difference to the image scaled down by `scale` and up again."""
     height, width = grey.shape
     small = cv2.resize(grey, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
     again = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)

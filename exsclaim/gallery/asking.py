@@ -1,4 +1,4 @@
-"""A prompt, asked of an index: its search, what that finds, and what people and programs are told of both."""
+"""Run a prompt on an index: its search, the panels found, and remarks on what was not understood."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Asked(NamedTuple):
 
     @property
     def passed_over(self) -> tuple[str, ...]:
-        """Words of the prompt that what is found was not chosen by."""
+        """Words of the prompt that had no influence on what is found."""
         return (*self.reading.unknown, *self.found.unfound)
 
     def remarks(self) -> Iterator[str]:
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
             yield "No other condition is left, so that nothing is found."
 
     def answer(self) -> dict[str, Any]:
-        """All of it, for programs; without the conditions, which each writes in its own form."""
+        """The result for programs, without the conditions, which each caller formats itself."""
         return {
             "not_understood": self.reading.unknown, "notes": self.reading.notes,
             "words_in_no_text": self.found.unfound, "some_words_only": self.found.is_relaxed,

@@ -1,4 +1,4 @@
-"""A data set that pages read: its index, its figures and its pictures, anew when a harvest has published."""
+"""A data set open for the pages: its index, figures and pictures, reloaded after each publish."""
 
 import hashlib
 import io
@@ -47,12 +47,12 @@ class OpenedDataset:
 
     @property
     def version(self) -> str:
-        """A name of the state that is published."""
+        """Identifier of the published state."""
         return dataset_version(self.folder)
 
     @property
     def index(self) -> PanelIndex:
-        """The index of the state that is published; made first, where a harvest has published since."""
+        """The index of the published state; built first if a harvest has published since."""
         version = self.version
         with self._lock:
             if self._index is None or version != self._version:

@@ -123,7 +123,7 @@ def indexed(folder: Path) -> Path:
 
 
 def dataset_version(folder: Path) -> str:
-    """A name of the state of the data set that is published in `folder`; another after each change.
+    """Identifier of the state of the data set that is published in `folder`; another after each change.
 
     Raises:
         DatasetError: nothing is published there.

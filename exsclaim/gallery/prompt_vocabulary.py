@@ -54,12 +54,12 @@ def vocabulary() -> dict[str, Any]:
 
 @cache
 def filler() -> frozenset[str]:
-    """Words that say nothing of what is looked for."""
+    """Words without meaning for a search."""
     return frozenset(vocabulary()["filler"]["words"])
 
 
 def special_forms(technique: str) -> tuple[str, ...]:
-    """A technique and those that are special forms of it: who asks for STEM wants HAADF-STEM too."""
+    """A technique and its special forms: a search for STEM finds HAADF-STEM, too."""
     return (technique, *vocabulary()["includes"].get(technique, ()))
 
 

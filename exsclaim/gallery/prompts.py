@@ -193,7 +193,7 @@ class _Reading:
         return found if found and self.left[found.start() : start] == self.text[found.start() : start] else None
 
     def claim_denied_words(self) -> None:
-        """Words after "no" that mean nothing else: those that stand together are left out together."""
+        """Claim words after "no" that mean nothing else; adjacent words are excluded as a phrase."""
         for found in _DENIED_WORDS.finditer(self.left):
             words = _NO_LONGER_DENIED.split(found["words"])[0]
             said = [" ".join(each.split()) for each in _NEXT_DENIED.split(words) if each.strip()]
@@ -234,7 +234,7 @@ class _Reading:
         return Understood(Search.of(pairs), tuple(self.unknown), tuple(self.notes))
 
     def _settled(self) -> list[tuple[str, str]]:
-        """The conditions; of two values where one can be, the one that was said last."""
+        """The conditions; of a property with one value, the value that was said last."""
         kept: list[tuple[str, str]] = []
         for name, value in self.pairs:
             former = dict(kept).get(name) if name not in LISTS else None

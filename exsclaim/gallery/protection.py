@@ -1,6 +1,6 @@
 """Protection of the gallery's pages: to which hosts they answer, who may write, what they take, what may run.
 
-Reading is open to whoever reaches the address, which is loopback unless told otherwise. Writing needs the token that
+Reading needs no token; the address is loopback by default. Writing needs the token that
 `exsclaim view --review` prints: as `Authorization: Bearer …`, or in the cookie that opening the printed address sets. A
 form's POST must come from our own pages (https://cheatsheetseries.owasp.org, Cross-Site Request Forgery Prevention:
 SameSite cookie and Origin). A name in `Host` that is not ours is refused: DNS rebinding. Captions, titles and names

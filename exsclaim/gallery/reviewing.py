@@ -27,7 +27,7 @@ _MOST_CHANGES = 100
 
 
 class Review(BaseModel):
-    """A person's word on a figure, as a page or a program sends it."""
+    """Corrections of a figure, as a page or a program sends them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,7 +36,7 @@ class Review(BaseModel):
     changes: tuple[Change, ...] = ()
     accepted: bool = False
     seen: str = ""
-    """`figure_digest` of the figure as the person saw it: what another has changed since is not accepted unseen."""
+    """`figure_digest` of the figure as the page showed it: changes of others since then are not accepted unseen."""
 
 
 def reviewing(opened: OpenedDataset, templates: Templates, protection: Protection) -> APIRouter:

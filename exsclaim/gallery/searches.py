@@ -200,7 +200,7 @@ def _range(said: dict[str, str]) -> str:
 
 
 def check_names(given: Iterable[str], known: Collection[str]) -> None:
-    """Pass if all parameters that are given are known.
+    """Check that all given parameters are known.
 
     Raises:
         SearchError: one is not; the message names it, and the nearest that is.

@@ -1,4 +1,4 @@
-"""Chosen panels: taken along as a zip of an export, or as a query that harvests more of their like."""
+"""Chosen panels as a zip of an export, or as a query that harvests similar ones."""
 
 import io
 import re
@@ -61,7 +61,7 @@ class QueryForMore(NamedTuple):
 
 
 def query_for_more(panels: Sequence[Mapping[str, Any]], search: Search, dataset: str) -> QueryForMore:
-    """A query that harvests more of what these panels, as an index gives them, have in common.
+    """A query for panels like these (rows of an index), by the properties that they share.
 
     Techniques are alternatives; each material and keyword is wanted. Licences, years and open access are those of the
     search by which the panels were found.

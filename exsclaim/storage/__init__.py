@@ -55,7 +55,7 @@ def local_path(place: str | Path) -> Path:
 
 
 def plainly(address: str) -> str:
-    """The address as people write it: of a file of this machine its path, from the working folder where it is below.
+    """The address as people write it: a file URL as a path, relative to the working folder if it lies below.
 
     >>> plainly("file:///data/./2020/a%20b.pdf"), plainly("https://example.org/a%20b")
     ('/data/2020/a b.pdf', 'https://example.org/a%20b')
@@ -84,5 +84,5 @@ _CREDENTIALS = re.compile(r"(?<=://)(?:[^/:\[]*:(?!\d*(?:/|$)).*@|[^/]*@)|(?<=[?
 
 
 def without_secrets(url: str) -> str:
-    """The URL without the user and password that may be in it; rather with less of its path than with a part of one."""
+    """The URL without user and password; where that is ambiguous, rather without a part of its path, too."""
     return _CREDENTIALS.sub("", url)

@@ -32,7 +32,7 @@ def safe_name(text: str) -> str:
 
 @contextmanager
 def named_in_errors(path: Path, draft: Path | None = None) -> Iterator[None]:
-    """Within, errors of writing name the file, and not its draft, whose name nobody gave.
+    """Name the file, not its draft, in errors of writing within the block.
 
     Of a full disk, the system says nothing but that one is full.
     """
@@ -78,7 +78,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut; systems that cannot open a folder (Windows) see to it alone."""
+    """Sync a folder's entries to the disk; Windows, which cannot open a folder, needs no such call."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except PermissionError:

@@ -98,7 +98,7 @@ _OTHER_NAMES = {
     "json": "exsclaim-json", "exsclaim": "exsclaim-json", "zip": "crops", "png": "crops", "ls": "label-studio",
     "voxel51": "fiftyone", "sql": "postgres", "postgresql": "postgres", "database": "postgres",
 }  # fmt: skip
-"""What other programs and people call a format; `_check_formats` sees that there is each."""
+"""Other names of formats, by program or habit."""
 
 
 def _check_formats() -> None:
@@ -138,7 +138,7 @@ class Chosen:
 
     @cached_property
     def _wanted(self) -> set[str] | None:
-        """The same as a set; None: all panels."""
+        """Ids of the chosen panels as a set; None where all are chosen."""
         return set(self._ids.to_pylist()) if self.where or self.split else None
 
     def tables(self) -> Iterator[pa.Table]:
@@ -172,7 +172,7 @@ class Chosen:
             yield article
 
     def whole_figures(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
-        """The same with all panels of each figure of which one is chosen."""
+        """The same, with all panels of each figure that has a chosen one."""
         for article in self.dataset.stream(panel_columns):
             if self._wanted is not None:
                 panels = {
@@ -185,7 +185,7 @@ class Chosen:
                 yield article
 
     def attribute(self, files: Transaction, *, has_bom: bool = False) -> None:
-        """Write `ATTRIBUTION.md` and `attribution.csv`: whom the chosen figures are owed to, and under what licence."""
+        """Write `ATTRIBUTION.md` and `attribution.csv` of the chosen figures."""
         published = [self.dataset.folder / name for name in ATTRIBUTIONS]
         is_whole = not self.where and not self.split and all(path.is_file() for path in published)
         if is_whole and published[1].read_bytes().startswith(BOM_UTF8) == has_bom:
@@ -198,7 +198,7 @@ class Chosen:
 def export(
     dataset: Dataset, to: str, out: Path | str, *, where: str = "", split: str = "", is_linking: bool = False
 ) -> int:
-    """Write chosen panels in another form, with whom their figures are owed to; gives how many were chosen.
+    """Write chosen panels in another form, with the attribution of their figures; gives how many were chosen.
 
     It is there whole or not at all. One that was killed goes on when the same is asked for again.
 
@@ -268,7 +268,7 @@ def _export_to_url(url: str, write: Callable[[ResumableFiles], object], request:
 
 
 def into_database(folder: Path, address: str | None) -> Fault | None:
-    """Bring the rows of a database of PostgreSQL to what is published in a folder; gives the fault that it met."""
+    """Update the rows of a PostgreSQL database to what is published in a folder; gives the fault, if any."""
     try:
         export(Dataset(folder), "postgres", address or "EXSCLAIM_POSTGRES, which is not set,")
     except ExsclaimError as error:
@@ -277,7 +277,7 @@ def into_database(folder: Path, address: str | None) -> Fault | None:
 
 
 def _meant(name: str) -> str | None:
-    """The format that somebody means by a name that is none: written otherwise, another's word for it, a slip."""
+    """The format that an unknown name probably means: another spelling, another name, or a slip."""
     names = {form: form for form in FORMATS} | _OTHER_NAMES
     plain = {re.sub(r"[^a-z0-9]", "", each): form for each, form in names.items()}
     near = difflib.get_close_matches(re.sub(r"[^a-z0-9]", "", name.casefold()), plain, n=1, cutoff=0.75)

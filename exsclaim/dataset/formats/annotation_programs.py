@@ -1,4 +1,4 @@
-"""Programs in which people correct boxes, Label Studio and FiftyOne: tasks to them, and corrections back from them.
+"""Export to Label Studio and FiftyOne, in which people correct boxes, and import of their corrections.
 
 Label Studio (https://labelstud.io/guide/predictions, and
 https://labelstud.io/guide/export#Label-Studio-JSON-format-of-annotated-tasks): boxes are in per cent of the image.
@@ -113,19 +113,19 @@ def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
 
 
 def _detection(panel: Row, part: Part, figure: Row) -> Row:
-    told: Row = {"panel_id": panel["id"]}
+    fields: Row = {"panel_id": panel["id"]}
     if not part.place:
         is_inset = bool(panel["is_inset"])
-        told |= {"panel_label": panel["label"], "nm_per_px": panel["nm_per_px"], "is_inset": is_inset}
+        fields |= {"panel_label": panel["label"], "nm_per_px": panel["nm_per_px"], "is_inset": is_inset}
     elif part.place.endswith("/label"):
-        told["text"] = part.text or ""
+        fields["text"] = part.text or ""
     elif part.bar:
-        told["length_nm"] = part.bar["length_nm"]
+        fields["length_nm"] = part.bar["length_nm"]
     x, y, box_width, box_height = part.box
     width, height = figure["width_px"], figure["height_px"]
     return {
         "label": part.name, "confidence": part.score,
-        "attributes": {key: value for key, value in told.items() if value is not None},
+        "attributes": {key: value for key, value in fields.items() if value is not None},
         "bounding_box": [x / width, y / height, box_width / width, box_height / height],
     }  # fmt: skip
 
@@ -150,7 +150,7 @@ class Annotated(NamedTuple):
 def imported(
     dataset: Dataset, file: Path, *, who: str, version: str, earlier: Iterable[Correction] = ()
 ) -> list[Correction]:
-    """The corrections that an export of another program makes of the figures of a data set.
+    """Corrections of a data set's figures, read from an export of another program.
 
     Args:
         dataset: the data set that the figures are of.
@@ -205,7 +205,7 @@ def imported(
 
 
 def changes(panels: tuple[Panel, ...], annotated: list[Annotated]) -> tuple[Change, ...]:
-    """Changes that make of a figure's panels what a person annotated; each panel is one annotation's at most."""
+    """Changes that turn a figure's panels into what a person annotated; each panel matches one annotation at most."""
     left = dict(enumerate(panels))
     made: list[Change] = []
     for each in annotated:
@@ -259,8 +259,8 @@ def _in_pixels(result: Row) -> Corners:
 
 
 def _letters(panels: dict[str, Corners], boxes: dict[str, Corners], texts: dict[str, str]) -> dict[str, str]:
-    """Panel region -> its letter. A letter that was exported is its panel's by its id, wherever it stands; one that a
-    person drew is that of the smallest panel in which its middle lies."""
+    """Panel region -> its letter. An exported letter is matched to its panel by id; one that a person drew
+    belongs to the smallest panel around its centre."""
     found = {id: texts.get(f"{id}/label", "").strip() for id in panels if f"{id}/label" in boxes}
     for id, (x0, y0, x1, y1) in boxes.items():
         text, x, y = texts.get(id, "").strip(), (x0 + x1) / 2, (y0 + y1) / 2

@@ -1,4 +1,4 @@
-"""Exports of boxes for detectors: `coco`, and `gold`, the figures of which people have reviewed every panel.
+"""Exports of boxes for detectors: `coco`, and `gold`, the figures whose panels are all reviewed.
 
 COCO (https://cocodataset.org/#format-data) has figures as images; panels by kind, panel labels, scale bars and scale
 labels as boxes. Gold is what `flows.benchmark` and `flows.train` read:
@@ -39,7 +39,7 @@ class Part(NamedTuple):
     name: str
     """One of `CLASSES`."""
     place: str
-    """"" of the panel, "/label", "/bar1", "/bar1/label": with the panel's id it is told from all others."""
+    """"" of the panel, "/label", "/bar1", "/bar1/label": unique together with the panel's id."""
     corners: Sequence[float]
     score: float
     text: str | None = None
@@ -72,7 +72,7 @@ def parts(panel: Row) -> Iterator[Part]:
 
 
 def write_coco(chosen: Chosen, files: Transaction) -> None:
-    """The figures, `coco.json`, and `sources.json`, which tells training what figures are of one work."""
+    """The figures, `coco.json`, and `sources.json`, by which training keeps figures of one work together."""
     images = annotations = 0
     groups: dict[str, Row] = {}
     with ExitStack() as closing:
@@ -124,21 +124,21 @@ def _annotations(panels: Sequence[Row], before: int, image: int) -> list[Row]:
             box = part.box
             if box[2] > 0 and box[3] > 0:
                 annotation = _annotation(before + len(made) + 1, image, part.name, box)
-                made.append(annotation | _told(panel, part))
+                made.append(annotation | _fields(panel, part))
     parents = {panel["id"]: ids.get(panel["parent_id"] or "") for panel in panels}
     return [each | {"parent": parents[each["panel_id"]]} if "inset" in each else each for each in made]
 
 
-def _told(panel: Row, part: Part) -> Row:
+def _fields(panel: Row, part: Part) -> Row:
     """Fields of an annotation beside its box."""
-    told: Row
+    fields: Row
     if not part.place:
-        told = {"label": panel["label"], "nm_per_px": panel["nm_per_px"], "inset": bool(panel["is_inset"])}
+        fields = {"label": panel["label"], "nm_per_px": panel["nm_per_px"], "inset": bool(panel["is_inset"])}
     elif part.name == PARTS[1] and part.bar:
-        told = {"length_nm": part.bar["length_nm"], "length_px": part.bar["length_px"]}
+        fields = {"length_nm": part.bar["length_nm"], "length_px": part.bar["length_px"]}
     else:
-        told = ({"length_nm": part.bar["length_nm"]} if part.bar else {}) | {"text": part.text}
-    return {"panel_id": panel["id"], **told, "score": part.score}
+        fields = ({"length_nm": part.bar["length_nm"]} if part.bar else {}) | {"text": part.text}
+    return {"panel_id": panel["id"], **fields, "score": part.score}
 
 
 def _annotation(id: int, image: int, category: str, box: list[float]) -> Row:
@@ -150,7 +150,7 @@ def _annotation(id: int, image: int, category: str, box: list[float]) -> Row:
 
 
 def write_gold(chosen: Chosen, files: Transaction) -> None:
-    """The files above. Figures of which a panel was not reviewed are left out: what they lack is not known.
+    """The files above. Figures with a panel that was not reviewed are left out.
 
     Raises:
         DatasetError: no figure is reviewed.
@@ -220,9 +220,9 @@ def _gold_annotations(panels: Sequence[Panel], before: int, image: int) -> list[
     ids = {panel.id: before + n for n, panel in enumerate(panels, start=1)}
     made = []
     for panel in panels:
-        told: Row = {"label": panel.label, "type": panel.type, "inset": panel.is_inset}
+        fields: Row = {"label": panel.label, "type": panel.type, "inset": panel.is_inset}
         box = panel.box
-        entry = _annotation(ids[panel.id], image, str(panel.kind), [box.x0, box.y0, box.width, box.height]) | told
+        entry = _annotation(ids[panel.id], image, str(panel.kind), [box.x0, box.y0, box.width, box.height]) | fields
         made.append(entry | ({"parent": ids[panel.parent_id]} if panel.parent_id in ids else {}))
     return made
 

@@ -91,12 +91,16 @@ def write_six_tables(chosen: Chosen, files: Transaction, *, has_bom: bool = Fals
             for row in (row for rows in article.panels.values() for row in rows):
                 panel = {"panel_id": row["id"]}
                 if row["label_box"]:
-                    told = {"text": row["label"], "confidence": row["label_confidence"], "origin": row["label_origin"]}
-                    labels.writerow(cells(panel | told | {"box": row["label_box"]}))
+                    fields = {
+                        "text": row["label"],
+                        "confidence": row["label_confidence"],
+                        "origin": row["label_origin"],
+                    }
+                    labels.writerow(cells(panel | fields | {"box": row["label_box"]}))
                 for n, bar in enumerate(row["scale_bars"], start=1):
                     keys = ("length_px", "confidence", "length_nm", "nm_origin", "box")
                     bars.writerow(cells(panel | {"bar": n} | {key: bar[key] for key in keys}))
                     if bar["label_box"]:
-                        told = {"bar": n, "text": bar["label_text"], "confidence": bar["label_confidence"]}
-                        bar_labels.writerow(cells(panel | told | {"box": bar["label_box"]}))
+                        fields = {"bar": n, "text": bar["label_text"], "confidence": bar["label_confidence"]}
+                        bar_labels.writerow(cells(panel | fields | {"box": bar["label_box"]}))
     tables.close()
