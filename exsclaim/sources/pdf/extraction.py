@@ -24,8 +24,9 @@ from exsclaim.sources.pdf.page_content import (
     without_repeated,
     without_watermarks,
 )
+from exsclaim.sources.pdf.page_graphics import read_graphics
 from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
-from exsclaim.sources.pdf.page_objects import hide_texts, objects_of, read_graphics
+from exsclaim.sources.pdf.page_objects import hide_texts, objects_of
 from exsclaim.sources.pdf.parted_legends import with_parted_legends
 from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
 from exsclaim.sources.pdf.running_text import Typography

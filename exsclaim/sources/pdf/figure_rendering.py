@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.page_objects import Display, Graphic
+from exsclaim.sources.pdf.page_graphics import Graphic
+from exsclaim.sources.pdf.page_objects import Display
 from exsclaim.sources.pdf.text_lines import Line
 
 DRAWN_DPI = 300.0

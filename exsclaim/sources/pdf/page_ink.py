@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.page_objects import Graphic
+from exsclaim.sources.pdf.page_graphics import Graphic
 
 SCALE = 2.0
 """Pixels per point of the rendering in which ink is looked for."""

@@ -6,8 +6,8 @@ from itertools import pairwise
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.caption_detection import Caption
 from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.page_graphics import Graphic
 from exsclaim.sources.pdf.page_ink import Ink
-from exsclaim.sources.pdf.page_objects import Graphic
 
 _OVER_CAPTION = 30.0
 """Points between a frame and the caption under it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.page_objects import Graphic
+from exsclaim.sources.pdf.page_graphics import Graphic
 
 _REACH = 12.0
 """Points over which frame, ticks and labels drawn as paths hang together."""

@@ -182,3 +182,23 @@ def test_running_text_between_rules_over_a_caption_stays_text() -> None:
     sheet.prose(60, 360, 20, letters=80)
     [figure] = extract(paper.bytes()).figures
     assert figure.box_pt[1] > 180
+
+
+def test_a_thick_line_is_the_ground_of_a_caption() -> None:
+    """OUP's Neurosurgery strokes the ground of a framed caption as one line as thick as the caption is high."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    for x0, y0, x1, y1 in [(60, 190, 536, 192), (60, 406, 536, 408), (60, 190, 62, 408), (534, 190, 536, 408)]:
+        sheet.box(x0, y0, x1, y1, "0.8 0.1 0.1")
+    sheet.image(70, 200, 526, 350, micrograph(300, 900))
+    sheet.ops.append(f"q 46 w 0.8 0.8 0.8 RG 62 {842 - 383} m 534 {842 - 383} l S Q")
+    sheet.block(
+        68,
+        374,
+        ["FIGURE 1. Particles after growth in the bath and in the other bath of oil at low", "heat."],
+        8,
+        "sans",
+    )
+    sheet.prose(60, 440, 20, letters=88, seed=7)
+    assert only(paper).box_pt == pytest.approx((70, 200, 526, 350), abs=3)
