@@ -31,6 +31,9 @@ LONG = 30
 """Letters that a line of running text has at least."""
 _SURE = 4
 """Score of a caption that has its sign and a type of its own: two of one number are two figures."""
+_PART = re.compile(r"\(([a-h])\)[\s.:]*")
+"""What a caption begins with that is of one part of a figure, as its label or as what it tells first."""
+_LEAST_PARTS = 2
 _Type = tuple[str, float]
 
 
@@ -130,6 +133,7 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
     found = [
         c for page in pages for c in in_one_language(_of_page(page, body, leading)) if id(c.lines[0]) not in without
     ]
+    found = _of_parts(found)
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -146,6 +150,27 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
         for caption in found if id(caption) in runs
     ]  # fmt: skip
     return _continued(kept, pages, body)
+
+
+def _of_parts(captions: Sequence[Caption]) -> list[Caption]:
+    """The captions, those that are each of one part with its letter in label and number: "Fig. 6(a)", "Fig. 6(b)".
+
+    Where one caption alone begins so, it is the whole figure's and tells of part a first.
+    """
+    parts: dict[tuple[str, str, int], dict[str, Caption]] = defaultdict(dict)
+    for caption in captions:
+        if caption.is_figure and (found := _PART.match(caption.rest)) is not None:
+            parts[caption.key].setdefault(found[1], caption)
+    lettered: dict[int, Caption] = {}
+    for of_one in parts.values():
+        if len(of_one) < _LEAST_PARTS or sorted(of_one) != list("abcdefgh"[: len(of_one)]):
+            continue
+        for letter, caption in of_one.items():
+            label = re.match(rf"{re.escape(caption.label)}\s*\({letter}\)", " ".join(caption.lines[0].text.split()))
+            rest = _PART.sub("", caption.rest, count=1)
+            if label is not None:
+                lettered[id(caption)] = replace(caption, label=label[0], number=caption.number + letter, rest=rest)
+    return [lettered.get(id(caption), caption) for caption in captions]
 
 
 def in_one_language(captions: Sequence[Caption]) -> list[Caption]:
