@@ -1,5 +1,6 @@
 """Title and authors of an article by its PDF, and with them what it says of its publication (`imprint`)."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ _NAME = re.compile(rf"(?!.*(?:\bet al\b|{PUBLISHER.pattern}))(?!.*\d)(?=.*[^\W\d
 
 def front_matter(pages: Sequence[Page], metadata: Mapping[str, str], body: bytes) -> FrontMatter:
     """From the first page, the file's metadata (`Title`, `Author`, `Subject`), and the rights on the last pages."""
-    given = _mended(tidy(metadata.get("Title", "")))
+    given = _mended(tidy(html.unescape(metadata.get("Title", ""))))
     given = "" if _NO_TITLE.search(given) or _is_garbled(given) else given
     told = _told_by_jstor(pages[0])
     while len(pages) > 1 and _is_cover(pages[0], pages[1], given):

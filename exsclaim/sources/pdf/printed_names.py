@@ -24,7 +24,9 @@ PUBLISHER = re.compile(r"\b(?:Verlag|Press|Publish\w*|Ltd|GmbH|Elsevier|Springer
 _GRADE = r"(?:(?:graduate\s+)?student|senior|life|associate)?\s*(?:member|fellow)(?:,?\s*(?:IEEE|ACM))?"
 _DEGREE = re.compile(
     rf",\s*(?i:{_GRADE})(?=\s*(?:,|and\b|$))|,\s*IEEE\b|"
-    + r",?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?"
+    + r",\s*(?:[BM]\.?\s?[ABS]\.?|M\.?\s?P\.?\s?H\.?|MBA|MHS|MBBS|FACS|RN|DDS|DVM|PharmD)"
+    + r"(?=\s*(?:[,;*†‡¹²³⁴⁵⁶⁷⁸⁹]|and\b|$))"
+    + r"|,?\s*\b(?:Ph\.? ?D|M\.? ?D|M\.? ?Sc|B\.? ?Sc|M\.? ?Pharm|D\.? ?Phil|Dr|Prof)\b\.?"
 )
 _BEGINNING = re.compile(r"\W*(?:abstract|summary|categories|keywords|(?:1\W{1,3})?introduction)\b", re.IGNORECASE)
 """What follows the names and addresses."""
@@ -36,6 +38,8 @@ KIND = re.compile(
     re.IGNORECASE,
 )
 """What is no title and no name: an article's kind, often printed over its title ("Research Article"), and a caption."""
+_MOST_ROWS = 24
+"""Of names, which may stand one under another."""
 _EMAIL = re.compile(r"\S+@\S+")
 _FURNITURE = re.compile(
     r"cite (?:this|as)\b|read online|downloaded from|doi\b|affiliations?\b"
@@ -78,7 +82,7 @@ def printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         rows.setdefault(row, []).append(line)
     said: list[str] = []
     is_apart = False
-    for beside in list(rows.values())[:8]:
+    for beside in list(rows.values())[:_MOST_ROWS]:
         pieces = []
         if said and _RAISED.match(min(beside, key=lambda line: line.box.x0).text):
             break  # so do they, each with its mark before it
@@ -87,14 +91,14 @@ def printed_authors(page: Page, title: Sequence[Line]) -> tuple[str, ...]:
         if said and any(_INSTITUTION.match(word) for piece in pieces for word in piece.split()):
             break  # their affiliations follow
         # names apart on one row, with dots or nothing between them, are names of their own
-        said.append(", ".join(pieces))
+        said.append(_DEGREE.sub("", ", ".join(pieces)))
         is_apart |= len(pieces) > 1
     is_column = is_apart or not any(re.search(rf"[,;&•·|]|{_AND}", row) for row in said)
     # initials and names set close to one another
     text = (", " if is_column else " ").join(said)
     text = re.sub(r"(?<=[a-z])(?=[A-Z]\.)|(?<=\.)(?=[A-Z])|(?<=[a-z]{3})(?=[A-Z][a-z]{2})", " ", text)
     text = re.sub(r"^\W*by\s+", "", text, flags=re.IGNORECASE)
-    for part in re.split(rf"{_AND}|[,;&•·|]", _LAST.sub(", ", _DEGREE.sub("", text))):
+    for part in re.split(rf"{_AND}|[,;&•·|]", _LAST.sub(", ", text)):
         words = [
             word
             for word in tidy(_MARKS.sub(" ", part)).split()

@@ -366,10 +366,16 @@ def test_the_page_before_a_jstor_scan_tells_title_and_authors() -> None:
         "Ada Lovelace, Member, IEEE, Emmy Noether, and Lise Meitner, Life Fellow, IEEE",
         "Ada Lovelace, Graduate Student Member, IEEE, Emmy Noether, Member, ACM, and Lise Meitner",
         "Ada Lovelace, IEEE, Emmy Noether, Associate Member, IEEE, Lise Meitner",
+        "Ada Lovelace, MD, MS, Emmy Noether, B.A., and Lise Meitner, PhD, MPH",
     ],
 )
-def test_grades_of_membership_are_no_authors(authors: str) -> None:
+def test_grades_of_membership_and_degrees_are_no_authors(authors: str) -> None:
     assert front({}, [authors]).authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
+
+
+def test_names_under_one_another_with_degrees_are_told_apart() -> None:
+    authors = ["Ada Lovelace, MD, MS", "Emmy Noether, BS", "Lise Meitner, M.D., Ph.D."]
+    assert front({}, authors).authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
 
 
 def test_a_word_of_the_title_that_is_broken_at_a_lines_end_is_mended() -> None:
