@@ -157,8 +157,10 @@ class ReadingCopy:
                 log.info("%s: %s of %s files are brought here", self._files.url, len(missing), len(wanted))
             with ThreadPoolExecutor(_CONNECTIONS) as pool:
                 list(pool.map(self._download, missing))
-            for name in known.keys() - self._there.keys():
-                (self.folder / name).unlink(missing_ok=True)
+            # also what a run that was killed had brought, and had not noted
+            here = {path.relative_to(self.folder).as_posix(): path for path in self.folder.rglob("*") if path.is_file()}
+            for name in here.keys() - self._there.keys() - {_STATES}:
+                here[name].unlink()
             kept = {name: state for name, state in known.items() if name in self._there}
             self._remember(kept | {name: self._there[name][1] for name in wanted})
 

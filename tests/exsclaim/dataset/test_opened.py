@@ -25,6 +25,7 @@ import exsclaim
 from exsclaim.dataset import HarvestedArticle, opened, shards
 from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.shard_writing import GROUP_ROWS
 from exsclaim.dataset.shards import TABLES, Shards, read_ahead
 from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
@@ -163,6 +164,23 @@ def test_only_what_changed_is_brought_again(
         RemoteFiles(far).upload(path, path.relative_to(folder).as_posix())
     assert len(open_dataset(far)) == 12
     assert sorted(brought) == sorted(f"data/{t}/harvest=2026-11-22/part-00000.parquet" for t in SCHEMAS)
+
+
+def test_what_a_killed_run_had_brought_is_gone_once_the_url_has_it_no_more(
+    silver: Dataset, far: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: ReadingCopy, states: dict[str, str]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(ReadingCopy, "_remember", killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_dataset(far)
+    files = RemoteFiles(far)
+    for name in files.names():
+        if "harvest=2026-11-21" in name:
+            files.delete(name)
+    assert len(open_dataset(far)) == 4
 
 
 def test_a_publish_that_is_on_its_way_at_a_url_is_read_whole(silver: Dataset, far: str) -> None:
