@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from exsclaim.cli.harvest_display import SHOWN_CAUSES, show_failures
+from exsclaim.cli.harvest_display import SHOWN_CAUSES, show_failures, show_summary
+from exsclaim.harvests.harvest_counts import STAGES, StageCount
+from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.recovery import Failure
 
 DAY = dt.date(2026, 5, 4)
@@ -54,3 +56,23 @@ def test_causes_that_are_not_shown_are_counted_by_what_they_hit() -> None:
     failures = [failure("x.pdf", f"cause {n}") for n in range(SHOWN_CAUSES)]
     hidden = [failure(name, "the last") for name in ("y.pdf", "z.pdf")]
     assert said(*failures, *hidden)[SHOWN_CAUSES:] == ["  … and 2 more in failures.json"]
+
+
+@pytest.mark.parametrize(("fetched", "why"), [(0, "no source found an article"), (3, "is one that the query admits")])
+def test_a_harvest_without_an_article_says_where_to_look_and_lists_what_is_there(
+    tmp_path: Path, fetched: int, why: str
+) -> None:
+    (tmp_path / "failures.json").touch()
+    stages = {stage: StageCount() for stage in STAGES} | {"fetch": StageCount(planned=fetched, done=fetched)}
+    summary = HarvestSummary(
+        query_name="silver", harvest_id="h1", results=tmp_path, known=0, articles=0, figures=0, panels=0,
+        panels_by_kind={}, panels_with_label=0, panels_with_scale=0, scalable_panels=0, scale_share=None,
+        label_agreement=None, missing_labels=0, failures=(), left_out=(), retries=0, seconds=1.0, stages=stages,
+    )  # fmt: skip
+    out = io.StringIO()
+    show_summary(Console(file=out, width=200), summary)
+    assert why in out.getvalue()
+    assert out.getvalue().splitlines()[-1] == "  failures.json"
+    out.truncate(0)
+    show_summary(Console(file=out, width=200), summary.model_copy(update={"articles": 1}))
+    assert why not in out.getvalue()
