@@ -20,6 +20,7 @@ _TOKEN = re.compile(
 _PLAIN_IMAGES = frozenset(
     ["includegraphics", "adjincludegraphics", "includesvg", "includestandalone", "pgfimage", "epsfbox", "epsffile"]
 )
+_CAPTIONS = frozenset(["caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"])
 _OF_AASTEX = frozenset(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"])
 """https://journals.aas.org/aastexguide/: `\\fig{file}{width}{(a)}` in a `\\gridline{…}`."""
 _LENGTH = re.compile(r"\s*(?P<factor>-?\d*\.?\d*)\s*(?P<unit>\\[A-Za-z]+|cm|mm|in|pt|bp|pc|em)?")
@@ -154,29 +155,8 @@ def _scan(
         elif name in ("plotone", "plottwo", "plotfour"):
             paths, at = arguments(tex, at, {"plotone": 1, "plottwo": 2, "plotfour": 4}[name])
             items += [_graphic(path, f"width={1 / len(paths)}\\linewidth", letter, width) for path in paths]
-        elif name in ("caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"):
-            at = arguments(tex, at, 1)[1] if name == "captionof" else at
-            if name == "sidecaption" and group(tex, option(tex, at)[1]) is None:
-                continue  # Springer's and A&A's: the caption shall stand beside the image
-            _, at = option(tex, at)
-            (text,), at = arguments(tex, at, 1)
-            if name == "bicaption":
-                (english,), at = arguments(tex, at, 1)
-                text = english or text
-            if name == "captionbox":
-                while (given := group(tex, at, "[", "]")) is not None:
-                    at = given[1]
-            if not letter and not _WORD.search(_NO_WORDS.sub("", text)):
-                text += _text_behind(tex, at)
-            # the label may stand inside of the caption
-            items += [Item("label", label.strip(), letter) for label in re.findall(r"\\label\s*\{([^{}]*)\}", text)]
-            if name == "subcaption" and not letter:
-                letter = letters.next()
-                _letter_last(items, letter)
-            is_numbered = not token["star"] or name == "captionbox"
-            items.append(
-                Item("part", text, letter) if letter else Item("caption" if is_numbered else "unnumbered", text)
-            )
+        elif name in _CAPTIONS:
+            at, letter = _caption(token, tex, at, items, letter, letters)
         elif name in ("subfloat", "sidesubfloat", "subfigure", "subcaptionbox", "subtop", "subbottom"):
             at = _part(name, tex, at, items, width, letters, nesting)
         elif name == "begin":
@@ -185,6 +165,34 @@ def _scan(
             (text,), at = arguments(tex, at, 1)
             items.append(Item("label", text.strip(), letter or phantom))
             phantom = ""
+
+
+def _caption(
+    token: re.Match[str], tex: str, at: int, items: list[Item], letter: str, letters: _Letters
+) -> tuple[int, str]:
+    """Append the caption whose command ends at `at`; where it ends, and the letter of the part around it."""
+    name = token["name"]
+    at = arguments(tex, at, 1)[1] if name == "captionof" else at
+    if name == "sidecaption" and group(tex, option(tex, at)[1]) is None:
+        return at, letter  # Springer's and A&A's: the caption shall stand beside the image
+    _, at = option(tex, at)
+    (text,), at = arguments(tex, at, 1)
+    if name == "bicaption":
+        (english,), at = arguments(tex, at, 1)
+        text = english or text
+    if name == "captionbox":
+        while (given := group(tex, at, "[", "]")) is not None:
+            at = given[1]
+    if not letter and not _WORD.search(_NO_WORDS.sub("", text)):
+        text += _text_behind(tex, at)
+    # the label may stand inside of the caption
+    items += [Item("label", label.strip(), letter) for label in re.findall(r"\\label\s*\{([^{}]*)\}", text)]
+    if name == "subcaption" and not letter:
+        letter = letters.next()
+        _letter_last(items, letter)
+    is_numbered = not token["star"] or name == "captionbox"
+    items.append(Item("part", text, letter) if letter else Item("caption" if is_numbered else "unnumbered", text))
+    return at, letter
 
 
 def _text_behind(tex: str, at: int) -> str:

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 MAX_PAGES = 1000
 PROSE_LETTERS, PROSE_LINES = 40, 4
 """So many lines with so many letters are running text, and no labels in a drawing. Chosen on two scans (1987, 1994)."""
+_NO_PAGES = "the PDF has no pages: it is damaged or breaks off"
 _PASSWORD = 4
 """FPDF_ERR_PASSWORD."""
 
@@ -80,10 +81,12 @@ def _opened(body: bytes) -> Iterator[pdfium2.PdfDocument]:
     except pdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == _PASSWORD:
             raise PdfError("the PDF is protected by a password; save it without one") from error
+        if getattr(error, "err_code", None) == 0:  # "Success": it is whole, and there is nothing to load
+            raise PdfError(_NO_PAGES) from error
         raise PdfError(f"the PDF is damaged or breaks off ({error})") from error
     try:
         if len(document) == 0:
-            raise PdfError("the PDF has no pages: it is damaged or breaks off")
+            raise PdfError(_NO_PAGES)
         if len(document) > MAX_PAGES:
             raise PdfError(f"the PDF has {len(document)} pages, more than {MAX_PAGES}: give the articles one by one")
         yield document

@@ -78,6 +78,7 @@ def test_a_pdf_that_takes_too_long_by_the_clock_is_given_up(monkeypatch: pytest.
         (b"<html>sign in</html>", "not a PDF"),
         (b"%PDF-1.7\n" + bytes(500), "damaged or breaks off"),
         (a_paper().bytes()[:700], "damaged or breaks off"),
+        (assembled([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"], 1), "has no pages"),
     ],
 )
 def test_what_is_no_whole_pdf_is_an_error(body: bytes, message: str) -> None:
