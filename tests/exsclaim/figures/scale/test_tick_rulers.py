@@ -81,3 +81,9 @@ def test_a_label_without_ticks_has_no_ruler() -> None:
 def test_a_label_at_the_image_s_upper_edge_has_no_ruler() -> None:
     image, _ = strip(20)
     assert ruler_above(image, Box(500, 0, 560, 12)) is None
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_label_said_to_stand_beside_the_image_has_no_ruler() -> None:
+    image, _ = strip(20)
+    assert ruler_above(image, Box(601, 420, 640, 436)) is None
