@@ -3,6 +3,7 @@
 detections   what the networks see: panels, panel labels, scale bars, scale labels
 pieces       the network's panels, fitted to gutters and edges; divided where their labels say so
 panels       pieces joined: what one label names, one drawing in several pieces; a clear letter without a panel gets one
+titles       where no label was seen, letters that begin the panels' titles
 kinds        what each panel shows, and its second-level type
 scale        bars measured, their labels read (twice where in doubt), nm per pixel
 records      panels in reading order with confidences and flags
@@ -20,9 +21,10 @@ from exsclaim.figures import calibration
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.kind_classifier import KindClassifier
-from exsclaim.figures.detection.text_reader import cut_out
+from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.panel_labels import sure_alone
+from exsclaim.figures.labels.title_labels import with_title_labels
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.between_graphs import print_shared_out
@@ -103,7 +105,14 @@ class Separator:
                 )
         seen = self._networks.detect([image for image, _, _ in figures])
         return [
-            concluded(image, detections, labels, figure_id=figure_id, kinds=self._networks.kinds)
+            concluded(
+                image,
+                detections,
+                labels,
+                figure_id=figure_id,
+                kinds=self._networks.kinds,
+                letter_reader=self._networks.letter_reader,
+            )
             for (image, labels, figure_id), detections in zip(figures, seen, strict=True)
         ]
 
@@ -115,6 +124,7 @@ def concluded(
     *,
     figure_id: str = "",
     kinds: KindClassifier | None = None,
+    letter_reader: TextReader | None = None,
     calibrated: Calibration | None = None,
 ) -> list[Panel]:
     """Panels of a figure from what the networks see of it; where they see no panel, the gutters' pieces.
@@ -125,9 +135,14 @@ def concluded(
         expected_labels: labels that the caption names; () where nothing is known.
         figure_id: prefix of the panels' ids.
         kinds: looks at each panel for its kind and type; None: they are what the panel network says.
+        letter_reader: reads letters that begin panels' titles; None: labels are those that the detector sees.
         calibrated: turns scores into confidences; None for that of the installed weights.
     """
     panels = figure_panels(image, detections, expected_labels)
+    if letter_reader is not None:
+        labels, boxes = [panel.label for panel in panels], [panel.box for panel in panels]
+        labels = with_title_labels(labels, boxes, image, expected_labels, letter_reader.read_letters)
+        panels = [replace(panel, label=label) for panel, label in zip(panels, labels, strict=True)]
     if kinds is not None:
         panels = with_kinds(panels, lambda boxes: kinds.classify(image, boxes))
 

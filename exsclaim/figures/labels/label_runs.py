@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel
+from exsclaim.geometry import Box
 
 # The numbers were chosen on 329 figures of any field that the panel network had not seen.
 _LEAST_RUN = 3
@@ -18,12 +19,15 @@ _IN_LINE = 0.35
 """Letters of one row or column differ by no more than this share of their height."""
 _ONE_PRINT = 0.6
 """The lower of two letters has at least this share of the other's height: "a" and "(b)" differ in one print, too."""
+_LEAST_TWINS = 2
+_MOST = 0.75
+"""Share of a run whose letters stand in a second block of panels."""
 _VOUCHED = 0.7
 """Confidence in a letter of a run."""
 
 
 def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
-    """The letters, those of a run that begins with "a" with more confidence; nothing else about them changes."""
+    """The letters, those of a run that begins with "a" and of its copy with more confidence; no other change."""
     readings = [clear_reading(letter) for letter in letters]
     at = {i: LETTERS.index(reading) for i, reading in enumerate(readings) if reading}
     groups = {i: {i} for i in at}
@@ -35,12 +39,29 @@ def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
     for group in groups.values():
         run = _run(sorted(group, key=lambda i: -letters[i].confidence), at)
         best = max(best, run, key=lambda r: (len(r), sum(letters[i].confidence for i in r)))
-    if len(best) < _LEAST_RUN:
-        return tuple(letters)
+    sure = {*(best if len(best) >= _LEAST_RUN else ()), *_second_run(best, letters, readings)}
     return tuple(
-        replace(letter, confidence=max(letter.confidence, _VOUCHED)) if i in best else letter
+        replace(letter, confidence=max(letter.confidence, _VOUCHED)) if i in sure else letter
         for i, letter in enumerate(letters)
     )
+
+
+def _second_run(run: Sequence[int], letters: Sequence[DetectedLabel], readings: Sequence[str]) -> set[int]:
+    """Letters of a run once more, each as far from its twin as the others: two blocks of panels that begin with "a"."""
+    twins = {readings[i]: letters[i].box for i in run}
+    moves: dict[int, tuple[float, float]] = {}
+    for i, letter in enumerate(letters):
+        twin = twins.get(readings[i])
+        if i not in run and twin is not None and _is_one_print(letter.box, twin):
+            # of either block a letter may be the surer one
+            (x0, y0), (x1, y1) = sorted((twin.centre, letter.box.centre), key=sum)
+            moves[i] = x1 - x0, y1 - y0
+    best: set[int] = set()
+    for i, (across, down) in moves.items():
+        within = _IN_LINE * letters[i].box.height
+        alike = {k for k, (x, y) in moves.items() if abs(x - across) <= within and abs(y - down) <= within}
+        best = max(best, alike, key=len)
+    return best if len(best) >= max(_LEAST_TWINS, _MOST * len(run)) else set()
 
 
 def clear_reading(letter: DetectedLabel) -> str:
@@ -63,12 +84,16 @@ def in_line(a: DetectedLabel, b: DetectedLabel, rank_a: int, rank_b: int, *, wit
     if rank_a == rank_b:
         return False
     first, second = (a.box, b.box) if rank_a < rank_b else (b.box, a.box)
-    height = max(first.height, second.height)
-    if min(first.height, second.height) < _ONE_PRINT * height:
+    if not _is_one_print(first, second):
         return False
+    height = max(first.height, second.height)
     row = abs(first.centre[1] - second.centre[1]) <= within * height and first.x1 <= second.x0
     column = abs(first.x0 - second.x0) <= within * height and first.y1 <= second.y0
     return row or column
+
+
+def _is_one_print(a: Box, b: Box) -> bool:
+    return min(a.height, b.height) >= _ONE_PRINT * max(a.height, b.height)
 
 
 def _run(group: Sequence[int], at: dict[int, int]) -> list[int]:

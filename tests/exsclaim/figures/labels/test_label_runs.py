@@ -1,5 +1,7 @@
 """Doubtful letters in line, in the order of the alphabet and of one print vouch for each other."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +63,31 @@ def test_no_letter_is_lost_moved_or_believed_less(items: list[tuple[str, int, in
     after = vouched(letters)
     assert [(item.box, item.probabilities) for item in after] == [(item.box, item.probabilities) for item in letters]
     assert all(new.confidence >= old.confidence for new, old in zip(after, letters, strict=True))
+
+
+def blocks(names: str, dx: float, dy: float) -> list[DetectedLabel]:
+    """Two rows of letters, the second one doubtful, so far from the first."""
+    first = [letter(name, 10 + 200 * i, 20, confidence=0.9) for i, name in enumerate(names)]
+    return first + [letter(name, 10 + 200 * i + dx, 20 + dy) for i, name in enumerate(names)]
+
+
+def test_a_second_block_of_panels_is_believed_like_the_first() -> None:
+    assert believed(blocks("abcd", 0, 300)) == "abcdabcd"
+    assert believed(blocks("abc", 620, 4)) == "abcabc"
+    assert believed(blocks("ab", 0, 300)) == "abab"
+
+
+def test_letters_seen_again_here_and_there_are_no_second_block() -> None:
+    letters = blocks("abcd", 0, 300)
+    scattered = [letter(item_name, 90 + 170 * i, 300 - 60 * i) for i, item_name in enumerate("abcd")]
+
+    assert believed(letters[:4] + scattered) == "abcd"
+    assert believed(letters[:5]) == "abcd"
+
+
+def test_the_surer_letters_may_be_those_of_either_block() -> None:
+    first, second = blocks("abcd", 0, 300)[:4], blocks("abcd", 0, 300)[4:]
+    mixed = [first[0], replace(first[1], confidence=DOUBTFUL), first[2], first[3]]
+    mixed += [second[0], replace(second[1], confidence=0.9), second[2], second[3]]
+
+    assert believed(mixed) == "abcdabcd"
