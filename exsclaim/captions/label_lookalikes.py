@@ -124,10 +124,17 @@ def has_lone_close(text: str) -> bool:
     return False
 
 
+# "the coupling (resp. x. b) Gate sequence": the bracket was never closed; not "(cf. b) The", "(Fig. b) The"
+_FORGOTTEN = re.compile(r"\w\.\s[b-hB-H]\)\s[A-Z]")
+_SHORT_BEFORE = re.compile(r"\b(?:cf|vs|[Ff]igs?|[Rr]efs?|[Ee]qs?|[Tt]ab|no|al|i\.?e|e\.?g|resp|panel)\.\s$")
+
+
 def inside_bracket(text: str, position: int) -> bool:
-    """True if a bracket is open at `position` of `text`."""
+    """True if a bracket is open at `position` of `text`, and no sentence ended within it right before."""
     window = text[max(0, position - _LONGEST_BRACKET) : position]
-    return window.rfind("(") > window.rfind(")")
+    if window.rfind("(") <= window.rfind(")"):
+        return False
+    return not _FORGOTTEN.match(text, max(0, position - 3)) or bool(_SHORT_BEFORE.search(window))
 
 
 # other figures, tables, references; the copyright sign; the caption's own number is cut off before
