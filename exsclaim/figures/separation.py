@@ -161,7 +161,7 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         smaller = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         pieces = figure_panels(smaller, detections.scaled(factor), expected_labels)
-        return [piece.scaled(1 / factor) for piece in pieces]
+        return [piece.scaled(1 / factor, image.shape[1], image.shape[0]) for piece in pieces]
 
     figure = SeenFigure.of(image, detections, expected_labels)
     panels = divided(figure, _pieces(figure))

@@ -71,13 +71,23 @@ class Piece:
     type: str | None = None
     type_confidence: float = 0.0
 
-    def scaled(self, factor: float) -> "Piece":
-        """The same of the figure at another size, `factor` times as wide; what the network saw stays as it is."""
+    def scaled(self, factor: float, width_px: int, height_px: int) -> "Piece":
+        """The same of the figure at another size, `factor` times as wide; what the network saw stays as it is.
+
+        Args:
+            factor: as above.
+            width_px: of that figure, whose sides were rounded: no box goes beyond them.
+            height_px: as above.
+        """
+
+        def placed(box: Box) -> Box:
+            return box.scaled(factor).clipped(width_px, height_px)
+
         label = self.label
         if label is not None and label.box is not None:
-            label = replace(label, box=label.box.scaled(factor))
-        parts = tuple(part.scaled(factor) for part in self.parts)
-        return replace(self, box=self.box.scaled(factor), label=label, parts=parts)
+            label = replace(label, box=placed(label.box))
+        parts = tuple(part.scaled(factor, width_px, height_px) for part in self.parts)
+        return replace(self, box=placed(self.box), label=label, parts=parts)
 
 
 def lettered_piece(box: Box, whole: Piece, detected: Sequence[DetectedPanel], edges: Edges) -> Piece:

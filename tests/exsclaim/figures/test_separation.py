@@ -199,6 +199,20 @@ def test_the_installed_networks_find_drawn_micrographs_and_say_what_they_are() -
     assert all(len(digest) == 64 for name, digest in versions.items() if name != "second_reader")
 
 
+@pytest.mark.parametrize(
+    ("width", "height"), [(4001, 2999), (4001, 2998), (4000, 3), (3, 4000), (30000, 40), (2701, 1)]
+)
+def test_no_panel_goes_beyond_a_large_figure(width: int, height: int) -> None:
+    image = page(width, height, colour=(20, 90, 160))
+
+    (panel,) = by_gutters(image)
+
+    work_px = max(width, height) / WORK_SIDE_PX
+    assert panel.box.corners[:2] == (0, 0)
+    assert width - work_px <= panel.box.x1 <= width
+    assert height - work_px <= panel.box.y1 <= height
+
+
 def test_a_large_figure_gives_the_panels_of_a_small_one() -> None:
     figure, boxes = grid(3, 2, side=1000, gutter=60)
     panels = by_gutters(figure, figure_id="f")
