@@ -8,6 +8,7 @@ from exsclaim.captions.label_ranges import Form, PrintedLabel
 from exsclaim.captions.label_roles import vote
 from exsclaim.captions.shared_words import VERB, has_own_head
 from exsclaim.captions.spans import Span
+from exsclaim.captions.stated_scales import is_scale_sentence
 
 _INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
 _AND_INSETS = re.compile(r"(?<=\s)(?:and|while) (?:the )?insets? (?:in|of|to) (?:panels? )?[(\[]?[A-Za-z]\b")
@@ -21,6 +22,13 @@ _CONTRAST = re.compile(r",?\s(?:while|whereas)\s|;\s")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _SENTENCE_ENDED = re.compile(r"[.!?\n];?\s*(?:and\s+|[–—-]\s)?$")
 _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
+# "Scale bar = 10 cm, B. Panicles of …"
+_LENGTH_ENDED = re.compile(r"\d\s?[cmnkµμ]?m,\s$")
+_BEGINS_WORDS = re.compile(r"\s[A-Z][a-z]+\s")
+# "X (A), staining of Y. Scale bar, 1 cm (B)": what stands behind a label that ended its part; not ", taken at 5 kV"
+_NEXT_PART = re.compile(
+    r",\s(?:and\s)?(?!(?:all|both|each|taken|obtained|recorded|measured|with|wh\w+)\s)(?=\S*[^\W\d]{2}\S*\s\w)"
+)
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
@@ -64,6 +72,29 @@ def cut_at_heads(
     cuts.add(len(text))
     edges = sorted(cuts)
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
+
+
+def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[PrintedLabel]) -> list[Span]:
+    """Sentences, cut where a label's part begins or ends at its bar and not at a full stop.
+
+    "X (A), staining of Y. Scale bar, 1 cm (B)" and "Scale bar = 10 cm, B. Panicles of Z".
+    """
+    bars = {one.start for one in sentences if is_scale_sentence(text, one)} if len(mentions) > 1 else set()
+    starts = {one.start for one in sentences}
+    for before, behind in pairwise(mentions) if bars else ():
+        between = [one for one in sorted(starts) if before.span.end < one < behind.span.start]
+        if len(between) != 1 or between[0] not in bars:
+            continue
+        is_told_once = sum(not set(one.labels).isdisjoint(behind.labels) for one in mentions) == 1
+        part = _NEXT_PART.match(text, before.span.end)
+        if behind.form is Form.DOT:
+            is_behind_length = _LENGTH_ENDED.search(text, between[0], behind.span.start)
+            if is_behind_length and _BEGINS_WORDS.match(text, behind.span.end):
+                starts.add(behind.span.start)
+        elif part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
+            starts.remove(between[0])
+            starts.add(part.end())
+    return [Span(a, b) for a, b in pairwise([*sorted(starts), sentences[-1].end])] if bars else list(sentences)
 
 
 def _contrasts(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from exsclaim.captions.clause_cuts import cut_around_bars
 from exsclaim.captions.keywords import keywords
 from exsclaim.captions.label_doubts import confidence_of, second_look, text_flags
 from exsclaim.captions.label_systems import read_labels
@@ -103,6 +104,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
             if sentence.end > start:
                 parts.give_general(text, Span(max(start, sentence.start), sentence.end))
     else:
+        sentence_spans = cut_around_bars(text, sentence_spans, reading.mentions)
         parts = distribute(text, start, sentence_spans, reading)
 
     flags = tuple(
