@@ -83,15 +83,15 @@ def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[Pri
     starts = {one.start for one in sentences}
     for before, behind in pairwise(mentions) if bars else ():
         between = [one for one in sorted(starts) if before.span.end < one < behind.span.start]
-        if len(between) != 1 or between[0] not in bars:
+        if not between or between[-1] not in bars:
             continue
         is_told_once = sum(not set(one.labels).isdisjoint(behind.labels) for one in mentions) == 1
         part = _NEXT_PART.match(text, before.span.end)
         if behind.form is Form.DOT:
-            is_behind_length = _LENGTH_ENDED.search(text, between[0], behind.span.start)
+            is_behind_length = _LENGTH_ENDED.search(text, between[-1], behind.span.start)
             if is_behind_length and _BEGINS_WORDS.match(text, behind.span.end):
                 starts.add(behind.span.start)
-        elif part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
+        elif len(between) == 1 and part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
             starts.remove(between[0])
             starts.add(part.end())
     return [Span(a, b) for a, b in pairwise([*sorted(starts), sentences[-1].end])] if bars else list(sentences)
