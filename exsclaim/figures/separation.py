@@ -23,7 +23,6 @@ from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.kind_classifier import KindClassifier
 from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.labels.label_reading import has_number
-from exsclaim.figures.labels.panel_labels import sure_alone
 from exsclaim.figures.labels.title_labels import with_title_labels
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
@@ -172,12 +171,9 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = without_captions(figure, panels)
     panels = with_lost_panels(figure, panels)
     panels = with_parts_joined(figure, panels)
-    panels = [
+    return [
         replace(panel, box=figure.edges.around_print(panel.box)) if panel.kind in PRINTED else panel for panel in panels
     ]
-    if len(panels) == 1 and not any(expected_labels):
-        panels = [replace(panel, label=sure_alone(panel.label)) for panel in panels]
-    return panels
 
 
 def _pieces(figure: SeenFigure) -> list[Piece]:

@@ -29,7 +29,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     letter that is the only one read surely is one; of several at least one is hardly in doubt.
     """
     read_ones = [item for item in found if item and item.origin == "read"]
-    if len(read_ones) < 2 and not any(is_sure_alone(item.label, item.confidence) for item in read_ones):
+    if len(read_ones) < 2 and not any(_is_sure_alone(item.label, item.confidence) for item in read_ones):
         return [None] * len(found)
     if max(item.confidence for item in read_ones) < _SURE_OF_ONE:
         return [None] * len(found)
@@ -61,7 +61,7 @@ def without_strays(found: list[Label | None], numbering: Numbering) -> list[Labe
     return [item if item and stays(item) else None for item in found]
 
 
-def is_sure_alone(label: str, confidence: float) -> bool:
+def _is_sure_alone(label: str, confidence: float) -> bool:
     """True if a label is believed where a figure has no other."""
     return label.lower() in LETTERS and confidence >= _SURE
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.labels.label_inference import between, by_count, is_sure_alone, without_strays
+from exsclaim.figures.labels.label_inference import between, by_count, without_strays
 from exsclaim.figures.labels.label_marks import without_marks
 from exsclaim.figures.labels.label_placement import placed, strays_placed
 from exsclaim.figures.labels.label_reading import (
@@ -84,13 +84,6 @@ def label_panels(
     capital = has_capitals(found, seen)
     spelled = [label and label._replace(label=numbering.spelled(label.label, capital=capital)) for label in found]
     return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
-
-
-def sure_alone(label: PanelLabel | None) -> PanelLabel | None:
-    """The label of a figure's only panel, if it is surely one: most have none, but letters in their drawings."""
-    if label is None or label.label is None or label.origin is None:
-        return None
-    return label if is_sure_alone(label.label, label.confidence) else None
 
 
 def _without_ticks(letters: Sequence[DetectedLabel]) -> list[DetectedLabel]:

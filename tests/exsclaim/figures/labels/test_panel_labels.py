@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exsclaim.figures.labels.label_reading import DetectedLabel, are_consecutive
-from exsclaim.figures.labels.panel_labels import PanelLabel, label_panels, sure_alone
+from exsclaim.figures.labels.panel_labels import label_panels
 from exsclaim.geometry import Box
 
 SIDE = 1000.0
@@ -282,14 +282,6 @@ def test_the_only_panel_may_have_any_letter_that_surely_is_one() -> None:
     (found,) = label_panels([panel], [letter(panel.x0 + 16, panel.y0 + 18, "d", confidence=0.9, first=1.0)], SIDE)
     assert found
     assert found.label == "d"
-
-
-def test_a_doubtful_letter_in_the_only_panel_is_none() -> None:
-    box = Box.of((10, 10, 26, 30))
-    sure, doubtful = (PanelLabel("a", box, confidence, "read") for confidence in (0.9, 0.5))
-    assert sure_alone(sure) is sure
-    assert sure_alone(doubtful) is None
-    assert sure_alone(PanelLabel("3", box, 0.9, "read")) is None
 
 
 @pytest.mark.parametrize("confidence", [0.4, 0.7])
