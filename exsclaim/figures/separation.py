@@ -26,7 +26,7 @@ from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.title_labels import with_title_labels
 from exsclaim.figures.panel_kinds import with_kinds
 from exsclaim.figures.panel_records import panel_records
-from exsclaim.figures.panels.between_graphs import print_shared_out
+from exsclaim.figures.panels.between_graphs import assign_print_between_graphs
 from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
 from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
@@ -214,7 +214,7 @@ def _with_lettering(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
         graphs=graphs,
         own=own,
     )
-    boxes = print_shared_out(boxes, graphs, own, figure.edges.ink)
+    boxes = assign_print_between_graphs(boxes, graphs, own, figure.edges.ink)
     panels = [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]
     if all(panel.label for panel in panels):
         return panels

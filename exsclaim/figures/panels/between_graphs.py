@@ -32,7 +32,7 @@ _BLANK = 0.003
 """Share of ink that a blank line may have."""
 
 
-def print_shared_out(
+def assign_print_between_graphs(
     boxes: Sequence[Box], graphs: Collection[int], letters: Mapping[int, Box], ink: NDArray[np.uint8]
 ) -> list[Box]:
     """Panels' boxes, of which neighbouring graphs end where the print between them says.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from exsclaim.figures.panels.between_graphs import print_shared_out
+from exsclaim.figures.panels.between_graphs import assign_print_between_graphs
 from exsclaim.geometry import Box
 
 WIDE, HIGH = 300, 150
@@ -45,7 +45,7 @@ def test_a_title_under_an_axis_is_of_the_graph_above_where_the_lowest_graph_has_
     if turned:
         ink = np.ascontiguousarray(ink.T)
         boxes = [Box(box.y0, box.x0, box.y1, box.x1) for box in boxes]
-    found = print_shared_out(boxes, [0, 1], {}, ink)
+    found = assign_print_between_graphs(boxes, [0, 1], {}, ink)
     if turned:
         found = [Box(box.y0, box.x0, box.y1, box.x1) for box in found]
     assert found[0].y1 == pytest.approx(title.y1, abs=1)
@@ -56,7 +56,7 @@ def test_a_title_under_an_axis_is_of_the_graph_above_where_the_lowest_graph_has_
 def test_a_heading_is_of_the_graph_below_where_the_topmost_graph_has_one() -> None:
     ink, _, _, first, heading = two_graphs(headed=True)
     boxes = [Box(90, first.y0 - 2, 402, heading.y1 + 3), Box(90, 338, 402, 515)]
-    above, below = print_shared_out(boxes, [0, 1], {}, ink)
+    above, below = assign_print_between_graphs(boxes, [0, 1], {}, ink)
     assert above.y1 == pytest.approx(270, abs=1)
     assert below.y0 == pytest.approx(heading.y0, abs=1)
 
@@ -66,7 +66,7 @@ def test_no_graph_begins_over_its_own_letter() -> None:
     boxes = [Box(90, 40, 402, title.y1 + 2), Box(90, 338, 402, 515)]  # a legend over the upper one, no title below
     ink[40:60:2, 150:300] = 1
     letter = Box(60, lower.y0 - 10, 76, lower.y0 + 6)
-    assert print_shared_out(boxes, [0, 1], {1: letter}, ink) == boxes
+    assert assign_print_between_graphs(boxes, [0, 1], {1: letter}, ink) == boxes
 
 
 @pytest.mark.parametrize("case", ["one graph", "no frames", "another size", "a panel between"])
@@ -83,12 +83,12 @@ def test_nothing_changes_where_nothing_tells(case: str) -> None:
         ink[int(lower.y0) : int(lower.y1), 200] = 1
     if case == "a panel between":
         boxes.append(Box(150, 280, 350, 300))
-    assert print_shared_out(boxes, graphs, {}, ink) == boxes
+    assert assign_print_between_graphs(boxes, graphs, {}, ink) == boxes
 
 
 def test_print_at_the_end_of_an_axis_stays_whole() -> None:
     ink, _, _, title, last = two_graphs()
     ink[333:347, 70:92] = 1  # the lower graph's topmost number, half above its frame
     boxes = [Box(90, 98, 402, 275), Box(60, title.y0 - 4, 402, last.y1 + 2)]
-    _, below = print_shared_out(boxes, [0, 1], {}, ink)
+    _, below = assign_print_between_graphs(boxes, [0, 1], {}, ink)
     assert below.y0 == pytest.approx(333, abs=1)
