@@ -85,12 +85,12 @@ def _between(first: str, last: str) -> list[str]:
 
 
 def _between_rows(first: str, last: str) -> list[str]:
-    """Labels after `first` of a grid of rows: "a1–c3" has a1, a2, a3, b1, … c3, "a2–c2" the second of each row."""
-    is_grid = first[1:].isdigit() and last[1:].isdigit() and first[0].islower() == last[0].islower()
-    if not is_grid or not first[0] < last[0] or not (first[1:] == "1" or first[1:] == last[1:]):
+    """Labels after `first` of a grid of rows: "a1–c3" has a1, a2, a3, b1, … c3. "A1–D1" may be alleles: no grid."""
+    is_grid = first[1:] == "1" and last[1:].isdigit() and last[1:] != "1" and first[0].islower() == last[0].islower()
+    if not is_grid or not first[0] < last[0]:
         return []
     rows = [chr(code) for code in range(ord(first[0]), ord(last[0]) + 1)]
-    numbers = range(int(first[1:]), int(last[1:]) + 1)
+    numbers = range(1, int(last[1:]) + 1)
     if len(rows) * len(numbers) > _LARGEST_GRID:
         return []
     return [f"{row}{number}" for row in rows for number in numbers][1:]
