@@ -61,12 +61,15 @@ _UNIT = (
 _OTHER_UNIT = r"(?:kv|mv|v|k|°c|°|min|h|s|wt\s?%|at\s?%|%|mpa|gpa|pa|ma|hz|khz|mhz|ev|kev|mm?ol|x)"
 """Units of what is no length: nothing here is found by them."""
 _YEAR = r"(?:19|20)\d\d"
-_NO_UNIT = rf"(?!\w|\s*-?(?:{_UNIT}|{_OTHER_UNIT})(?![\w-]))"
-"""After a year: "2000 nm" and "2000 °C" are none."""
+_NO_SIZE = rf"(?!\w|\s*-?{_UNIT}(?![\w-]))"
+"""After a year: "2000 nm" is none."""
+_NO_UNIT = rf"{_NO_SIZE}(?!\s*-?(?!min\s*\d){_OTHER_UNIT}(?![\w-]))"
+"""The same of "2000 °C"; in "2020 min 5 nm" begins the next condition."""
 _YEARS = re.compile(
     rf"\b(?:(?:published\s+)?(?:from|between)\s+)?(?P<first>{_YEAR})\s*(?:-|to|and|until|till|through)\s*"
     rf"(?P<last>{_YEAR}){_NO_UNIT}"
-    rf"|\b(?:published\s+)?(?P<word>since|from|after|before|until|till|up\s+to|through|by|in|of)\s+(?P<year>{_YEAR}){_NO_UNIT}"
+    rf"|\b(?:published\s+)?(?P<word>(?P<dated>since|in)|from|after|before|until|till|up\s+to|through|by|of)\s+"
+    rf"(?P<year>{_YEAR})(?(dated){_NO_SIZE}|{_NO_UNIT})"  # "in 2020 S. aureus": nobody says "in 2020 s"
     rf"|\b(?:the\s+)?(?:last|past)\s+(?P<count>\d{{1,2}}|two|three|five|ten)\s+years?\b"
     rf"|\b(?P<this>this\s+year)\b|(?<![\w.])(?P<bare>{_YEAR})(?!\.\d){_NO_UNIT}",
     re.IGNORECASE,
@@ -94,7 +97,7 @@ _LENGTHS = re.compile(
     re.IGNORECASE,
 )
 _NO_LENGTH = re.compile(
-    rf"(?:(?:{_BELOW}|{_ABOVE}|{_ABOUT}|at|of)\s+)?(?<![\w.-]){_NUMBER}\s*{_OTHER_UNIT}(?![\w-])|"
+    rf"(?:(?:{_BELOW}|{_ABOVE}|{_ABOUT}|at|of)\s+)?(?<![\w.-]){_NUMBER}\s*{_OTHER_UNIT}(?!\w)|"
     rf"(?:{_BELOW}|{_ABOVE}|{_ABOUT})\s*(?<![\w.]){_NUMBER}(?![\w.])",
     re.IGNORECASE,
 )

@@ -84,6 +84,23 @@ def test_of_two_values_where_one_can_be_the_latter_counts_and_it_is_said() -> No
     assert "of year min 2019 and 2021 the latter counts" in found.notes
 
 
+@pytest.mark.parametrize(
+    ("prompt", "conditions", "unknown"),
+    [
+        ("gold in 2020 min 5 nm", {"material=gold", "year_min=2020", "year_max=2020", "bar_min_nm=5"}, ()),
+        ("gold since 2015 V2O5", {"material=gold", "material=V2O5", "year_min=2015"}, ()),
+        ("SEM in 2020 S. aureus", {"technique=SEM", "year_min=2020", "year_max=2020", "text=s", "text=aureus"}, ()),
+        ("gold SEM up to 2000 °C", {"technique=SEM", "material=gold"}, ("up to 2000 °C",)),
+        ("200 kV-STEM of silver", {"technique=STEM", "material=silver"}, ("200 kV",)),
+        ("5 wt%-Pd on carbon", {"material=palladium", "material=carbon"}, ("5 wt%",)),
+    ],
+)
+def test_a_number_is_a_year_or_has_a_unit(prompt: str, conditions: set[str], unknown: tuple[str, ...]) -> None:
+    found = understood(prompt, this_year=THIS_YEAR)
+    assert {f"{name}={value}" for name, value in found.search.parameters()} == conditions
+    assert found.unknown == unknown
+
+
 def test_a_length_may_be_of_any_size() -> None:
     assert understood("photos with scale bars up to 2000 cm").search.bar_max_nm == 2e10
 
