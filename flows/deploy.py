@@ -159,7 +159,7 @@ def command(
     declared = yaml.safe_load((FOLDER / "pools.yaml").read_text(encoding="utf-8"))
     values = variables(pools)
     with errors_told():
-        if "PREFECT_API_URL" not in os.environ:
+        if not os.environ.get("PREFECT_API_URL"):
             raise SettingsError("to which server? export PREFECT_API_URL=http://127.0.0.1:4200/api")
         reach_server()
         with get_client(sync_client=True) as client:

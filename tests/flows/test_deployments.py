@@ -15,10 +15,11 @@ from prefect import Flow
 from prefect.events.schemas.events import RelatedResource, Resource
 from prefect.server.events.schemas.automations import EventTrigger
 from prefect.utilities.templating import apply_values
+from typer.testing import CliRunner
 
 from exsclaim.query import parse
 from exsclaim.settings import settings
-from flows.deploy import LEASES_IN_FILES, variables
+from flows.deploy import LEASES_IN_FILES, app, variables
 
 FOLDER = Path(__file__).parents[2] / "deployments"
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "prefect.yaml").read_text())["deployments"]
@@ -83,6 +84,13 @@ def test_what_deployments_call_is_deployed() -> None:
         called = [parameters.get("deployment"), (parameters.get("gpu") or {}).get("deployment")]
         assert {name for name in called if name} <= set(deployed)
     assert deployed["separate/gpu"]["work_pool"]["name"] == "gpu"
+
+
+@pytest.mark.parametrize("url", [None, ""])
+def test_without_a_server_nothing_is_deployed(url: str | None) -> None:
+    made = CliRunner().invoke(app, [], env={"PREFECT_API_URL": url})
+    assert made.exit_code == 1
+    assert "to which server?" in made.output
 
 
 def test_every_variable_gets_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
