@@ -53,10 +53,10 @@ def without_panel(figure: HarvestedFigure, corrections: Sequence[Correction]) ->
     moving = [change for each in of_image for change in each.changes if change.action == "remove" or change.new_box]
 
     def is_lost(change: Change) -> bool:
-        box = Box.of(change.box)
+        boxes = [Box.of(corners) for corners in (change.box, change.new_box) if corners is not None]
         is_there = panel_at(after, change.new_box or change.box) is not None
         return change.action == "set" and not is_there and not any(
-            other is not change and box.iou(Box.of(other.box)) >= SAME_PANEL for other in moving
+            other is not change and max(box.iou(Box.of(other.box)) for box in boxes) >= SAME_PANEL for other in moving
         )  # fmt: skip
 
     return [each for each in of_image[accepted:] if any(map(is_lost, each.changes))]

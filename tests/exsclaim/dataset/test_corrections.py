@@ -133,6 +133,10 @@ def test_what_later_corrections_took_away_or_moved_is_not_noted(harvested: Harve
         night(night_id)
         assert not (folder / DROPPED).exists()
     assert len(open_dataset(folder).figure(FIGURE).panels or ()) == 3
+    add_corrections(folder, [correction(folder, Change(action="remove", box=far))])  # where it was moved to
+    night("n4")
+    assert not (folder / DROPPED).exists()
+    assert len(open_dataset(folder).figure(FIGURE).panels or ()) == 2
 
 
 def test_an_accepted_figure_has_no_doubts_left(harvested: Harvester, night: Publisher) -> None:
