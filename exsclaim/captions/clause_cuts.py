@@ -25,9 +25,11 @@ _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
 # "Scale bar = 10 cm, B. Panicles of …"
 _LENGTH_ENDED = re.compile(r"\d\s?[cmnkµμ]?m,\s$")
 _BEGINS_WORDS = re.compile(r"\s[A-Z][a-z]+\s")
-# "X (A), staining of Y. Scale bar, 1 cm (B)": what stands behind a label that ended its part; not ", taken at 5 kV"
+# "X (A), staining of Y. Scale bar, 1 cm (B)": what follows a label that ended its part, not ", taken at 5 kV"
 _NEXT_PART = re.compile(
-    r",\s(?:and\s)?(?!(?:all|both|each|taken|obtained|recorded|measured|with|wh\w+)\s)(?=\S*[^\W\d]{2}\S*\s\w)"
+    r",\s(?:and\s)?(?!(?:all|both|each|taken|obtained|recorded|measured|wh\w+|with(?:in|out)?|after|before|during|under|"
+    r"over|above|below|behind|between|at|by|for|from|in|on|of|to|as|using|through|against|near|until|since|than)\s)"
+    r"(?=\S*[^\W\d]{2}\S*\s\w)"
 )
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 

@@ -126,7 +126,9 @@ def has_lone_close(text: str) -> bool:
 
 # "the coupling (resp. x. b) Gate sequence": the bracket was never closed; not "(cf. b) The", "(Fig. b) The"
 _FORGOTTEN = re.compile(r"\w\.\s[b-hB-H]\)\s[A-Z]")
-_SHORT_BEFORE = re.compile(r"\b(?:cf|vs|[Ff]igs?|[Rr]efs?|[Ee]qs?|[Tt]ab|no|al|i\.?e|e\.?g|resp|panel)\.\s$")
+_SHORT_BEFORE = re.compile(
+    r"\b(?:cf|vs|[Ff]igs?|[Rr]efs?|[Ee]qs?|[Tt]ab|no|al|i\.?e|e\.?g|resp|panel|spp?|ssp|subsp|str|var|cv|ser|vit|vol|pt|gr|sect|suppl)\.\s$"
+)
 
 
 def inside_bracket(text: str, position: int) -> bool:
