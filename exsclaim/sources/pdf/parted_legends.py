@@ -6,6 +6,7 @@ from dataclasses import replace
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.caption_detection import Caption, body_style, usual_leading
 from exsclaim.sources.pdf.caption_extent import grown
+from exsclaim.sources.pdf.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.other_pages import Region
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text_lines import Line
@@ -37,6 +38,8 @@ def with_parted_legends(
         first = _first_line(caption.lines[0], region.box, lines, taken, body)
         if first is not None:
             legend = grown(first, lines, taken, body, leading)
+            if len(legend) == 1 and not ends_sentence(first):
+                continue  # the heading of the text under the figure
             taken.update(map(id, legend))
             new[id(caption)] = replace(caption, elsewhere=tuple(legend))
     return (

@@ -49,3 +49,18 @@ def test_heads_that_name_a_figure_among_other_words_are_running_heads() -> None:
         sheet.text(60, 40, f"Fig. {number} in the supplement of the article", 7, "sans-bold")
         sheet.prose(60, 80, 40, letters=86, seed=number)
     assert extract(paper.bytes()).figures == ()
+
+
+@pytest.mark.parametrize("heading", ["Results and discussion of both", "Materials and Methods"])
+def test_the_heading_under_such_a_figure_is_no_legend(heading: str) -> None:
+    paper = Paper()
+    for number in (1, 2):
+        sheet = paper.sheet()
+        sheet.text(60, 72, f"Fig. {number}", 7, "sans-bold")
+        sheet.rule(60, 77, 530)
+        sheet.curve(130, 90, 450, 300 + 4 * number)
+        sheet.text(60, 326, heading, 9, "sans-bold")
+        sheet.prose(60, 352, 30, letters=86, seed=number)
+    article = extract(paper.bytes())
+    assert [figure.caption for figure in article.figures] == ["", ""]
+    assert heading in [title for title, _ in article.sections]
