@@ -19,7 +19,7 @@ _FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": T
           "luatex": False, "LuaTeX": False}  # fmt: skip
 """Conditions of which arXiv's way of running TeX decides."""
 _OF_SLIDES = re.compile(
-    r"\\documentclass\s*(?:\[[^\]]*\])?\s*\{beamer\}|\\usepackage\s*(?:\[[^\]]*\])?\s*\{beamerarticle\}"
+    r"\\(?:documentclass\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{beamer|usepackage\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{beamerarticle)\}"
 )
 _SLIDES = re.compile(r"(\\(?:begin\s*\{[^{}]{1,40}\}|[A-Za-z]+\*?))<[-+.\d,|a-z:@() ]{1,40}>")
 _PRIMITIVE = frozenset(

@@ -7,6 +7,7 @@ import pytest
 from exsclaim.records import FigureRef
 from exsclaim.sources.facts.figure_mentions import pointer, with_mentions
 from exsclaim.sources.latex.latex_figures import LatexDocument, read_latex
+from exsclaim.sources.latex.tex_source import without_overlays
 
 
 def document(body: str, preamble: str = "") -> LatexDocument:
@@ -328,3 +329,12 @@ def test_many_stray_captions_take_time_in_proportion() -> None:
     began = time.process_time()
     assert summary(body * 2_000) == []
     assert time.process_time() - began < 8
+
+
+@pytest.mark.parametrize(
+    "text", ["\\documentclass[" * 20_000, "\\usepackage[" * 20_000, "\\documentclass" + " " * 40_000]
+)
+def test_signs_of_slides_are_looked_for_in_time_in_proportion(text: str) -> None:
+    began = time.process_time()
+    assert without_overlays(text) == text
+    assert time.process_time() - began < 2
