@@ -332,7 +332,7 @@ def test_many_stray_captions_take_time_in_proportion() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\\documentclass[" * 20_000, "\\usepackage[" * 20_000, "\\documentclass" + " " * 40_000]
+    "text", ["\\documentclass[" * 60_000, "\\usepackage[" * 60_000, "\\documentclass" + " " * 150_000]
 )
 def test_signs_of_slides_are_looked_for_in_time_in_proportion(text: str) -> None:
     began = time.process_time()
