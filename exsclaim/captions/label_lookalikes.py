@@ -88,6 +88,19 @@ def is_axes(text: str, match: re.Match[str]) -> bool:
     return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
 
 
+# "wells (A1–B6)", "genotypes (A1–C3)"
+_GRIDS_OF_THINGS = re.compile(r"\b(?:wells?|residues?|genotypes?|alleles?|clones?|chains?)\s\(?$", re.IGNORECASE)
+
+
+def is_grid_of_things(text: str, labels: tuple[str, ...], start: int) -> bool:
+    """True if a range over rows and columns ("A1–C3") at `start` names things, or single letters are the labels."""
+    row, columns = labels[0][0], labels[-1][1:]
+    is_grid = labels[0][1:] == "1" and columns.isdigit() and labels[-1][0] != row
+    if not is_grid or len(labels) != (ord(labels[-1][0]) - ord(row) + 1) * int(columns) or columns == "1":
+        return False
+    return f"({row})" in text or bool(_GRIDS_OF_THINGS.search(text, max(0, start - 12), start))
+
+
 def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 24]
     start_after = text[max(0, start - 4) : start].rstrip()[-1:]

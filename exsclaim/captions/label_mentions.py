@@ -2,7 +2,7 @@
 
 import re
 
-from exsclaim.captions.label_lookalikes import COLOUR_NOTE, LEGEND, can_be_bare, is_axes, is_thing
+from exsclaim.captions.label_lookalikes import COLOUR_NOTE, LEGEND, can_be_bare, is_axes, is_grid_of_things, is_thing
 from exsclaim.captions.label_ranges import REFERS, Form, PrintedLabel, expanded
 from exsclaim.captions.spans import Span
 
@@ -44,7 +44,7 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
         starts: offsets at which clauses begin.
     """
     labels, length = expanded(match["list"])
-    if not labels or (len(labels) > 1 and is_axes(text, match)):
+    if not labels or (len(labels) > 1 and (is_axes(text, match) or is_grid_of_things(text, labels, match.start()))):
         return None
     is_whole = length == len(match["list"])
     end = match.end() if is_whole else match.start("list") + length
