@@ -27,8 +27,11 @@ def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: 
     assert "nature/silver/fig1/p1" in said
 
 
-def test_what_a_pipe_gets_is_whole(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_a_pipe_gets_is_whole(
+    dataset: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A line for each panel, its id and its caption in one piece, and no blanks up to a width that nothing has."""
+    monkeypatch.delenv("COLUMNS", raising=False)  # pytest's workers have one, and it would be the width
     assert run("search", dataset, "micrographs", "--json") == 0
     panels = json.loads(capsys.readouterr().out)["panels"]
     assert run("search", dataset, "micrographs") == 0
