@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from exsclaim.captions.group_members import told_members
 from exsclaim.captions.label_doubts import (
     ALONE,
     COUNTING,
@@ -64,6 +65,9 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     kept += [mention for mention in others if mention.form is not Form.REFERENCE and known.issuperset(mention.labels)]
     if row.kind not in NUMERALS:
         kept = sorted([*kept, *_in_other_case(mentions, kept)], key=lambda mention: mention.span)
+    if members := told_members(text, kept):
+        taken = {one.span.start for one in members}
+        kept = sorted([*(one for one in kept if one.span.start not in taken), *members], key=lambda one: one.span)
     named_at_all = {label for mention in kept for label in mention.labels}
     flags = label_flags(
         text,
@@ -137,10 +141,6 @@ def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, t
     """The mentions that name known labels, each without other ones: those in other forms where no better one does."""
     explained = {label for mention in of_kind if mention.form in row.family for label in mention.labels}
     heads = {label for one in of_kind if one.form in IN_BRACKETS and one.at_clause_start for label in one.labels}
-    # "Shapes of rods (A, B) and discs (C, D). A: side view; B: top view; C: side view; D: top view"
-    groups = {label for one in of_kind if one.form in IN_BRACKETS and len(one.labels) > 1 for label in one.labels}
-    told = {one.labels[0] for one in of_kind if one.form is Form.COLON and one.at_clause_start and len(one.labels) == 1}
-    is_told_again = len(known) > 2 and groups.issuperset(known) and told.issuperset(known)
     kept: list[PrintedLabel] = []
     group: set[str] = set()
     for mention in of_kind:
@@ -156,7 +156,6 @@ def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, t
                 and (row.kind == "lower" or len(mention.labels) > 1)
             )
             or (mention.form in (Form.DOT, Form.COLON) and mention.at_clause_start and len(mention.labels) > 1)
-            or (mention.form is Form.COLON and mention.at_clause_start and is_told_again)
             # "B–D: Sections of brain. … C. Higher magnification. D. Glial nodule."
             or (mention.form is Form.DOT and mention.at_clause_start and group.issuperset(named))
         )

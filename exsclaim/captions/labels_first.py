@@ -63,7 +63,7 @@ def give_headed(
         others = group - {label for printed in inner for label in printed.labels}
         # "A–C: leaf, A: top view. B: side view.": of the others is what stands before the first that is told alone
         before = Span(body.start, inner[0].span.start)
-        is_told_first = inner[0].form is Form.COLON and trimmed(text, before) is not None
+        is_told_first = inner[0].form in (Form.COLON, Form.ROW) and trimmed(text, before) is not None
         parts.give(text, others, before if is_told_first else body)
         if later:
             give_labels_first(text, Span(stop, sentence.end), later, parts)
