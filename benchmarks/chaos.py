@@ -29,8 +29,8 @@ from pathlib import Path
 
 from benchmarks.harvest import prefect_server
 from benchmarks.publish import article, images
-from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import LeftOut, Staging
+from exsclaim.dataset.publish.publishing import publish
+from exsclaim.dataset.tables.staging import LeftOut, Staging
 from exsclaim.store import Store
 from flows.environment import prefect_defaults
 from journal.journal import DemoJournal, demo_faults
@@ -79,7 +79,7 @@ def kill_harvests(folder: Path, options: argparse.Namespace, rng: random.Random)
 def kill_publishing(folder: Path, options: argparse.Namespace, rng: random.Random) -> int:
     """Kill the publishing of a first and of a second night; gives how often it ended otherwise than undisturbed."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["exsclaim.dataset.publishing", "benchmarks.publish"])
+    processes.set_forkserver_preload(["exsclaim.dataset.publish.publishing", "benchmarks.publish"])
 
     def begin(at: Path, night: int) -> tuple[BaseProcess, float]:
         begun = processes.Event()

@@ -22,14 +22,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image
 
-from exsclaim.dataset import tables
-from exsclaim.dataset.exports import Attribution, write_all
+from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, PublishedState, digests, write_state
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
-from exsclaim.dataset.pictures import png
-from exsclaim.dataset.published_state import COUNTED, FORM, Counting, PublishedState, digests, write_state
-from exsclaim.dataset.shard_writing import GROUP_ROWS, TableWriter, write_plain_panels
-from exsclaim.dataset.shards import Shards
+from exsclaim.dataset.pages.exports import Attribution, write_all
+from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables.pictures import png
+from exsclaim.dataset.tables.shard_writing import GROUP_ROWS, TableWriter, write_plain_panels
+from exsclaim.dataset.tables.shards import Shards
 from exsclaim.dataset.transaction import Transaction
 
 PER_ARTICLE = 10

@@ -35,8 +35,8 @@ from PIL import Image
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import HarvestedArticle, Staging
+from exsclaim.dataset.publish.publishing import publish
+from exsclaim.dataset.tables.staging import HarvestedArticle, Staging
 from exsclaim.ledger import Ledger
 from exsclaim.ledger_articles import KnownArticle
 from exsclaim.query import Query, parse

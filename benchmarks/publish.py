@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from exsclaim.dataset.publishing import Published, publish
-from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure, Staging
+from exsclaim.dataset.publish.publishing import Published, publish
+from exsclaim.dataset.tables.staging import HarvestedArticle, HarvestedFigure, Staging
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from exsclaim.store import Store

@@ -45,7 +45,7 @@ def panels(articles: range, version: int, every: int = 1) -> pa.Table:
 def ours(folder: Path, rows: pa.Table) -> None:
     """A partition with the rows, out of those that have rows of the same articles; the old state is kept by links."""
     from exsclaim.dataset import tables
-    from exsclaim.dataset.shard_writing import TableWriter, without
+    from exsclaim.dataset.tables.shard_writing import TableWriter, without
     from exsclaim.dataset.transaction import Transaction
 
     harvests = sorted((folder / "data/panels").glob("harvest=*")) if (folder / "data").exists() else []

@@ -263,7 +263,7 @@ class Panel(Record):
     """Doubts, of those that `PANEL_FLAGS` lists: "scale_conflict", "kind_in_doubt", …"""
     caption: tuple[str, ...] = ()
     reviewed: bool = False
-    """A person set it right, or said that it is right (`exsclaim.dataset.corrections`)."""
+    """A person set it right, or said that it is right (`exsclaim.dataset.review.corrections`)."""
     mentions: tuple[Mention, ...] = ()
     """Sentences of the article's text that name this panel, or a range of panels that it is in."""
     keywords: tuple[str, ...] = ()
@@ -293,4 +293,4 @@ class CaptionParts(Record):
     confidence: float = 0.0
     """0 to 1: how far the labels are to be believed; below 0.7 a person should look. 0 where it was not determined."""
     flags: tuple[str, ...] = ()
-    """Reasons why the confidence is not higher: `exsclaim.captions.label_doubts.MEANINGS` has the closed list."""
+    """Reasons why the confidence is not higher: `MEANINGS` in `exsclaim.captions.labels.label_doubts` lists all."""

@@ -11,8 +11,8 @@ from typing import Any
 from prefect import Task
 from prefect.task_runners import TaskRunner
 
-from exsclaim.dataset.damage import damage_set_aside, set_aside_damaged
-from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.condition.damage import damage_set_aside, set_aside_damaged
+from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.results import Results, open_results
 from exsclaim.harvests.article_books import ArticleBooks, NothingLeftError
 from exsclaim.harvests.article_stages import FigureToSeparate, SeparatedFigures

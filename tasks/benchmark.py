@@ -6,7 +6,7 @@ from pathlib import Path
 from prefect import task
 
 from exsclaim.captions import split
-from exsclaim.dataset.exsclaim_json import figure_entry
+from exsclaim.dataset.pages.exsclaim_json import figure_entry
 from exsclaim.figures import separate
 from exsclaim.figures.image import read_image
 from exsclaim.quality import FoundFigure

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from prefect import task
 
-from exsclaim.dataset.publishing import Published, publish
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.publish.publishing import Published, publish
+from exsclaim.dataset.tables.staging import Staging
 from exsclaim.query import Query
 from tasks.library import store
 

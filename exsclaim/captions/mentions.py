@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from exsclaim.captions.label_ranges import expanded
+from exsclaim.captions.labels.label_ranges import expanded
 
 _FIGURE = re.compile(
     r"\b(?P<series>(?:[Ee]xtended[ -][Dd]ata|[Ss]upplement(?:ary|al)|[Ss]upporting(?: [Ii]nformation)?|"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from exsclaim.captions.spans import Span, trimmed
-from exsclaim.captions.techniques import techniques
+from exsclaim.captions.terms.techniques import techniques
 
 # those of German, Spanish, Portuguese and French among them
 PREPOSITIONS = frozenset((

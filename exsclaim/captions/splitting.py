@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from exsclaim.captions.clause_cuts import cut_around_bars
-from exsclaim.captions.keywords import keywords
-from exsclaim.captions.label_doubts import confidence_of, second_look, text_flags
-from exsclaim.captions.label_systems import read_labels
+from exsclaim.captions.labels.label_doubts import confidence_of, second_look, text_flags
+from exsclaim.captions.labels.label_systems import read_labels
+from exsclaim.captions.labels.printed_labels import candidates
 from exsclaim.captions.plain_text import PlainText
-from exsclaim.captions.printed_labels import candidates
-from exsclaim.captions.segments import distribute
+from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR, scales_by_label, with_scale_lists_whole
+from exsclaim.captions.segmentation.clause_cuts import cut_around_bars
+from exsclaim.captions.segmentation.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.spans import Parts, Span
-from exsclaim.captions.stated_scales import SCALE_BAR, scales_by_label, with_scale_lists_whole
-from exsclaim.captions.techniques import techniques
+from exsclaim.captions.terms.keywords import keywords
+from exsclaim.captions.terms.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 

@@ -18,7 +18,7 @@ def columns(
     only: Annotated[str, typer.Argument(help="Show only columns whose name or meaning contains this.")] = "",
 ) -> None:
     """List the columns that filters (--where) may name."""
-    from exsclaim.dataset.filter_columns import COLUMNS
+    from exsclaim.dataset.tables.filter_columns import COLUMNS
 
     listed = Table("column", "holds", "meaning", box=None)
     for name, column in COLUMNS.items():
@@ -92,8 +92,8 @@ def merge(
     ],
 ) -> None:
     """Write one data set of all articles of several; a work that several have is taken once."""
-    from exsclaim.dataset.merging import merge_datasets
     from exsclaim.dataset.opened import open_dataset
+    from exsclaim.dataset.publish.merging import merge_datasets
 
     opened = [open_dataset(each) for each in datasets]
     with writing_to(out):
@@ -106,7 +106,7 @@ def repair(
     dataset: Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)],
 ) -> None:
     """Read every table and figure of a data set, and set aside what is damaged: the next harvest makes it anew."""
-    from exsclaim.dataset.damage import ASIDE, figures_set_aside, mend
+    from exsclaim.dataset.condition.damage import ASIDE, figures_set_aside, mend
     from exsclaim.dataset.results import open_results
 
     with open_results(dataset.parent, dataset.name):
@@ -127,7 +127,7 @@ def show(
 ) -> None:
     """Draw a figure with its boxes, rulers by the scales that were read, and what is known of each panel."""
     from exsclaim.dataset.opened import open_dataset
-    from exsclaim.dataset.pictures import draw
+    from exsclaim.dataset.tables.pictures import draw
     from exsclaim.errors import DatasetError
     from exsclaim.storage.local import write_whole
 

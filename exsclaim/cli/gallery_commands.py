@@ -173,9 +173,9 @@ def import_corrections(
     who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
 ) -> None:
     """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
-    from exsclaim.dataset.corrections import Corrections
     from exsclaim.dataset.formats.annotation_programs import imported
     from exsclaim.dataset.opened import open_dataset
+    from exsclaim.dataset.review.corrections import Corrections
     from exsclaim.gallery.panel_index import dataset_version
 
     opened = open_dataset(dataset)
@@ -189,8 +189,8 @@ def import_corrections(
 @corrections.command("list")
 def list_corrections(dataset: _PLACE) -> None:
     """List the corrections of a data set: who said what of which figure, and when."""
-    from exsclaim.dataset.corrections import Corrections
     from exsclaim.dataset.opened import open_dataset
+    from exsclaim.dataset.review.corrections import Corrections
 
     made = Corrections(dataset).read()
     if not made:

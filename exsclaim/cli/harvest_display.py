@@ -86,7 +86,7 @@ class TerminalProgress:
             "flows.gpu_pool": "↗",
             "flows.nightly": "·",
             "flows.interruption": "!",
-            "exsclaim.dataset.damage": "!",
+            "exsclaim.dataset.condition.damage": "!",
         }
         if not self._console.is_terminal:
             signs["exsclaim.harvests.harvest_counts"] = "·"

@@ -51,7 +51,7 @@ def separate(
     refuse_inputs([out], images, "--out")
     refuse_inputs(drawn.values(), images, "--overlay")
 
-    from exsclaim.dataset.exsclaim_json import figure_entry
+    from exsclaim.dataset.pages.exsclaim_json import figure_entry
     from exsclaim.figures.detection.detections import torch_device
     from exsclaim.figures.image import pictures_in, read_image
     from exsclaim.figures.separation import Separator
@@ -173,7 +173,7 @@ def figures(
     _refuse_same_names(pdfs)
 
     from exsclaim.sources.pdf import read_pdf
-    from exsclaim.sources.pdf.pdf_article import write_figures
+    from exsclaim.sources.pdf.article.pdf_article import write_figures
 
     kept = out / "captions.json"
     _captions_of(kept)  # a file that is not ours is refused before anything is written beside it

@@ -13,10 +13,11 @@
       articles.csv  figures.csv  panels.csv          the tables, flat         save_format csv
       failures.json  report.html  report.md
 
-`exsclaim.dataset.publishing.publish` writes all but the last line, whole or not at all; a night without news changes no
-byte. `exsclaim.dataset.opened` reads them. This package loads pyarrow and pandas only with the modules that need them.
+`exsclaim.dataset.publish.publishing.publish` writes all but the last line, whole or not at all; a night without news
+changes no byte. `exsclaim.dataset.opened` reads them. This package loads pyarrow and pandas
+only with the modules that need them.
 """
 
-from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure, LeftOut
+from exsclaim.dataset.tables.staging import HarvestedArticle, HarvestedFigure, LeftOut
 
 __all__ = ["HarvestedArticle", "HarvestedFigure", "LeftOut"]

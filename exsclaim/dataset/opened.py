@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from exsclaim.dataset.damage import readable, refuse_missing
-from exsclaim.dataset.filters import condition, is_filter
-from exsclaim.dataset.published_state import DatasetVersion, digests, read_versions
+from exsclaim.dataset.condition.damage import readable, refuse_missing
+from exsclaim.dataset.condition.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
-from exsclaim.dataset.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
-from exsclaim.dataset.splits import SPLITS
-from exsclaim.dataset.staging import HarvestedFigure
-from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
+from exsclaim.dataset.tables.filters import condition, is_filter
+from exsclaim.dataset.tables.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
+from exsclaim.dataset.tables.splits import SPLITS
+from exsclaim.dataset.tables.staging import HarvestedFigure
+from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
+from exsclaim.dataset.tables.whole_crops import check_crops, decoded
 from exsclaim.dataset.transaction import ResultFiles
-from exsclaim.dataset.whole_crops import check_crops, decoded
 from exsclaim.errors import DatasetError
 from exsclaim.records import Article, CaptionParts, Figure, Panel
 from exsclaim.storage import is_url, local_path
@@ -57,7 +57,7 @@ def open_dataset(place: Path | str) -> "Dataset":
 class Dataset:
     """A published data set. Reading changes nothing in it.
 
-    `where` is a filter (`exsclaim.dataset.filters`), "" for all panels; `split` is "train", "validation" or "test".
+    `where` is a filter (`dataset.tables.filters`), "" for all panels; `split` is "train", "validation" or "test".
 
     >>> list(Dataset(folder).panels("label = 'b'", columns=["id"])["id"])
     ['nature/x1/fig1/p2', 'nature/x1/fig2/p2']

@@ -13,12 +13,12 @@ import torch
 from PIL import Image
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
-from exsclaim.dataset.damage import readable, refuse_missing
+from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.opened import Dataset as Panels
-from exsclaim.dataset.shards import TABLES, Shards, conformed, opened_shard
-from exsclaim.dataset.tables import SCHEMAS, panel_of
+from exsclaim.dataset.tables.shards import TABLES, Shards, conformed, opened_shard
+from exsclaim.dataset.tables.tables import SCHEMAS, panel_of
+from exsclaim.dataset.tables.whole_crops import check_crops, decoded
 from exsclaim.dataset.transaction import ResultFiles
-from exsclaim.dataset.whole_crops import check_crops, decoded
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel
 

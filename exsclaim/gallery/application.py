@@ -10,7 +10,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import JSONResponse, Response
 
 import exsclaim
-from exsclaim.dataset.corrections import CorrectionError
+from exsclaim.dataset.review.corrections import CorrectionError
 from exsclaim.errors import DatasetError, ExsclaimError, ImageError
 from exsclaim.gallery.browsing_pages import pages, programs
 from exsclaim.gallery.opened_dataset import OpenedDataset

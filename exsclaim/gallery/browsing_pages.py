@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from exsclaim.dataset.pictures import png
+from exsclaim.dataset.tables.pictures import png
 from exsclaim.errors import DatasetError
 from exsclaim.figures.image import read_image
 from exsclaim.gallery.asking import ask

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from exsclaim.captions import as_text
-from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.gallery.searches import length
 from exsclaim.records import PANEL_FLAGS, Panel
 

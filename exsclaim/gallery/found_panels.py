@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from exsclaim.captions.materials import names_of_material
+from exsclaim.captions.terms.materials import names_of_material
 from exsclaim.gallery.prompt_vocabulary import special_forms
 from exsclaim.gallery.searches import LISTS, OPEN, Search
 from exsclaim.licences import admits

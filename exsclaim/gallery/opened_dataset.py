@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from exsclaim.dataset.corrections import Corrections
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.pictures import crop, png
-from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.review.corrections import Corrections
+from exsclaim.dataset.tables.pictures import crop, png
+from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.errors import ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.gallery.found_panels import PanelIndex

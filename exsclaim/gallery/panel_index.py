@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from exsclaim.captions.plain_text import lexicon
-from exsclaim.dataset.published_state import digests, read_state
-from exsclaim.dataset.shards import TABLES, Shards
-from exsclaim.dataset.tables import SCHEMAS
+from exsclaim.dataset.condition.published_state import digests, read_state
+from exsclaim.dataset.tables.shards import TABLES, Shards
+from exsclaim.dataset.tables.tables import SCHEMAS
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.settings import settings

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from exsclaim.dataset.corrected_panels import as_seen, corrected, disagreements, panel_at
-from exsclaim.dataset.corrections import Change, Correction, CorrectionError, Text
-from exsclaim.dataset.staging import figure_digest
+from exsclaim.dataset.review.corrected_panels import as_seen, corrected, disagreements, panel_at
+from exsclaim.dataset.review.corrections import Change, Correction, CorrectionError, Text
+from exsclaim.dataset.tables.staging import figure_digest
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.opened_dataset import OpenedDataset

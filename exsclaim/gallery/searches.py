@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
-from exsclaim.dataset.filter_columns import UnknownValueError, known_value, listed_value
+from exsclaim.dataset.tables.filter_columns import UnknownValueError, known_value, listed_value
 from exsclaim.errors import ExsclaimError
 from exsclaim.records import Record
 from exsclaim.units import NM_PER_UNIT, length_unit

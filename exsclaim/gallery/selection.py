@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from exsclaim.captions.materials import names_of_material
+from exsclaim.captions.terms.materials import names_of_material
 from exsclaim.dataset import formats
 from exsclaim.dataset.opened import Dataset
 from exsclaim.errors import ExsclaimError
@@ -136,7 +136,7 @@ def packed(dataset: Dataset, to: str, ids: Sequence[str]) -> bytes:
 
 
 def of_ids(ids: Iterable[str]) -> str:
-    """A filter of data sets (`exsclaim.dataset.filters`) that chooses these panels."""
+    """A filter of data sets (`exsclaim.dataset.tables.filters`) that chooses these panels."""
     return "id in ({})".format(", ".join("'" + id.replace("'", "''") + "'" for id in ids))
 
 

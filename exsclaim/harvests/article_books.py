@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from exsclaim.assembly import assemble
-from exsclaim.dataset.staging import HarvestedArticle, HarvestedFigure
+from exsclaim.dataset.tables.staging import HarvestedArticle, HarvestedFigure
 from exsclaim.duplicates import merge_work, work_keys
 from exsclaim.harvests.article_stages import FetchedImages, FigureToSeparate, SplitCaptions, StageOutcome
 from exsclaim.harvests.harvest_books import HarvestBooks, Work

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from exsclaim import sources
 from exsclaim.captions import split
-from exsclaim.dataset.staging import SURROGATE
+from exsclaim.dataset.tables.staging import SURROGATE
 from exsclaim.figures import separate, separation_processes
 from exsclaim.figures.image import read_image
 from exsclaim.figures.separation_processes import separated_apart

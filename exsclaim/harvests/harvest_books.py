@@ -10,10 +10,10 @@ from pathlib import Path
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.formats import into_database
-from exsclaim.dataset.publishing import Published, published_ids
-from exsclaim.dataset.report import write_failures, write_report
+from exsclaim.dataset.publish.publishing import Published, published_ids
+from exsclaim.dataset.publish.report import write_failures, write_report
 from exsclaim.dataset.results import Results
-from exsclaim.dataset.staging import LeftOut, Staging
+from exsclaim.dataset.tables.staging import LeftOut, Staging
 from exsclaim.duplicates import grouped
 from exsclaim.errors import MachineError
 from exsclaim.harvests.harvest_counts import WATCHER, WORKS, Counts

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.staging import LeftOut
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.tables.staging import LeftOut
 from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.harvests.harvest_counts import Counts, StageCount
 from exsclaim.ledger_articles import Articles

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import field_validator
 
 from exsclaim.assembly import labels_in_caption, labels_in_image
-from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.quality.metrics import QUANTILES, SEARCHED
 from exsclaim.records import FigureRef, Panel, PanelKind, Record
 from exsclaim.recovery import SEARCH_STATUSES, Failure

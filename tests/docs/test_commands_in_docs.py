@@ -13,9 +13,9 @@ import typer.main
 
 from exsclaim import ledger_articles
 from exsclaim.cli import app
-from exsclaim.dataset import staging
-from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.publish.publishing import publish
+from exsclaim.dataset.tables import staging
+from exsclaim.dataset.tables.staging import Staging
 from exsclaim.ledger import Ledger
 from exsclaim.store import Store
 from flows import bookkeeping, gpu_pool

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from exsclaim.dataset.filters import FilterError
+from exsclaim.dataset.tables.filters import FilterError
 from exsclaim.errors import ExsclaimError, FetchError, QueryError
 
 

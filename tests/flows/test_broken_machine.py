@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from exsclaim.dataset.damage import ASIDE
+from exsclaim.dataset.condition.damage import ASIDE
 from exsclaim.errors import StoreError
 from exsclaim.ledger import Ledger
 from exsclaim.query import Query

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle, HarvestedFigure
-from exsclaim.dataset.corrections import Change, Correction, add_corrections
-from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.publish.publishing import publish
+from exsclaim.dataset.review.corrections import Change, Correction, add_corrections
+from exsclaim.dataset.tables.staging import Staging
 from exsclaim.errors import ExsclaimError
 from exsclaim.figures.weights import FOLDER, digest
 from exsclaim.geometry import Box

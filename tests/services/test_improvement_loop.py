@@ -27,7 +27,7 @@ from PIL import Image
 from rich.console import Console
 
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.figures.weights import FOLDER, digest
 from exsclaim.gallery.application import application
 from exsclaim.geometry import Box

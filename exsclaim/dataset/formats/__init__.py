@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from exsclaim.dataset.damage import refuse_missing
-from exsclaim.dataset.exports import ATTRIBUTIONS, Attribution, write_all
+from exsclaim.dataset.condition.damage import refuse_missing
 from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.pages.exports import ATTRIBUTIONS, Attribution, write_all
 from exsclaim.dataset.results_at_url import UPLOADING, Mirror
-from exsclaim.dataset.shards import PublishedArticle
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.tables.shards import PublishedArticle
+from exsclaim.dataset.tables.tables import Row
 from exsclaim.dataset.transaction import DRAFTS, MARKER, ResumableFiles, Transaction, holds
 from exsclaim.errors import DatasetError, DefectError, ExsclaimError, SettingsError
 from exsclaim.recovery import Fault
@@ -207,7 +207,7 @@ def export(
         to: a name of `FORMATS`.
         out: a folder, or an fsspec URL of one, that is not there, empty, or holds an earlier export, which is replaced
             whole; of `postgres` the address of a database, whose rows are upserted.
-        where: a filter (`exsclaim.dataset.filters`).
+        where: a filter (`exsclaim.dataset.tables.filters`).
         split: "train", "validation" or "test".
         is_linking: files that are copied as they are (figures) become hard links, where `out` is a folder of the same
             disk: no bytes more, but whoever changes one in place changes the data set's.

@@ -18,12 +18,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from exsclaim.dataset.corrected_panels import as_seen, corrected, panel_at
-from exsclaim.dataset.corrections import Change, Corners, Correction, CorrectionError
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, LEFT_OUT, PARTS, Part, parts
 from exsclaim.dataset.opened import Dataset
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.review.corrected_panels import as_seen, corrected, panel_at
+from exsclaim.dataset.review.corrections import Change, Corners, Correction, CorrectionError
+from exsclaim.dataset.tables.tables import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.geometry import Box

@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import orjson
 
-from exsclaim.dataset.exports import cells
 from exsclaim.dataset.formats import Chosen
-from exsclaim.dataset.splits import SPLITS
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.pages.exports import cells
+from exsclaim.dataset.tables.splits import SPLITS
+from exsclaim.dataset.tables.tables import Row
 from exsclaim.dataset.transaction import Transaction
 
 MAX_SHARD_BYTES = 256 * 10**6

@@ -21,8 +21,8 @@ from typing import NamedTuple
 import orjson
 
 from exsclaim.dataset.formats import Chosen
-from exsclaim.dataset.shards import PublishedArticle
-from exsclaim.dataset.tables import Row, panel_of
+from exsclaim.dataset.tables.shards import PublishedArticle
+from exsclaim.dataset.tables.tables import Row, panel_of
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel, PanelKind

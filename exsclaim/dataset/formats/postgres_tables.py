@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.postgres_schema import KEYS, TABLES, bring_up_to_date
-from exsclaim.dataset.shards import PublishedArticle
-from exsclaim.dataset.tables import Row
+from exsclaim.dataset.tables.shards import PublishedArticle
+from exsclaim.dataset.tables.tables import Row
 from exsclaim.errors import SettingsError, UnreachableError
 from exsclaim.settings import settings
 from exsclaim.storage import without_secrets

@@ -4,13 +4,13 @@ from contextlib import ExitStack
 
 import pyarrow.compute as pc
 
-from exsclaim.dataset.card import card, croissant
-from exsclaim.dataset.exports import CsvTables, ExsclaimJson, cells
+from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, DatasetCounts, read_state
 from exsclaim.dataset.formats import Chosen
 from exsclaim.dataset.formats.crop_files import open_table
-from exsclaim.dataset.published_state import COUNTED, FORM, Counting, DatasetCounts, read_state
-from exsclaim.dataset.shard_writing import TableWriter
-from exsclaim.dataset.splits import SPLITS
+from exsclaim.dataset.pages.card import card, croissant
+from exsclaim.dataset.pages.exports import CsvTables, ExsclaimJson, cells
+from exsclaim.dataset.tables.shard_writing import TableWriter
+from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 
 _LABELS = ("panel_id", "text", "confidence", "origin", "x0_px", "y0_px", "x1_px", "y1_px")

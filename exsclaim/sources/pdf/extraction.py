@@ -9,13 +9,27 @@ import pypdfium2 as pdfium2
 
 from exsclaim.errors import PdfError
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.caption_detection import Caption, find_captions, numbered
-from exsclaim.sources.pdf.caption_matching import match
-from exsclaim.sources.pdf.caption_text import Words, continuation, of_files_elsewhere, of_sentences, title_and_text
-from exsclaim.sources.pdf.figure_clusters import Layout, lay_out, stands_in
-from exsclaim.sources.pdf.figure_rendering import Picture, draw, picture
-from exsclaim.sources.pdf.frontmatter import front_matter
-from exsclaim.sources.pdf.other_pages import Region
+from exsclaim.sources.pdf.article.frontmatter import front_matter
+from exsclaim.sources.pdf.article.pdf_article import PdfArticle, PdfFigure
+from exsclaim.sources.pdf.article.text_sections import sections_of
+from exsclaim.sources.pdf.captions.caption_detection import Caption, find_captions, numbered
+from exsclaim.sources.pdf.captions.caption_text import (
+    Words,
+    continuation,
+    of_files_elsewhere,
+    of_sentences,
+    title_and_text,
+)
+from exsclaim.sources.pdf.captions.sub_captions import with_sub_captions
+from exsclaim.sources.pdf.figures.caption_matching import match
+from exsclaim.sources.pdf.figures.figure_clusters import Layout, lay_out, stands_in
+from exsclaim.sources.pdf.figures.figure_rendering import Picture, draw, picture
+from exsclaim.sources.pdf.figures.other_pages import Region
+from exsclaim.sources.pdf.figures.parted_legends import with_parted_legends
+from exsclaim.sources.pdf.figures.running_text import Typography
+from exsclaim.sources.pdf.graphics.page_graphics import read_graphics
+from exsclaim.sources.pdf.graphics.page_ink import MAX_SIDE_PX, SCALE, Ink
+from exsclaim.sources.pdf.graphics.page_objects import hide_texts, objects_of
 from exsclaim.sources.pdf.page_content import (
     Page,
     read_page,
@@ -24,14 +38,6 @@ from exsclaim.sources.pdf.page_content import (
     without_repeated,
     without_watermarks,
 )
-from exsclaim.sources.pdf.page_graphics import read_graphics
-from exsclaim.sources.pdf.page_ink import MAX_SIDE_PX, SCALE, Ink
-from exsclaim.sources.pdf.page_objects import hide_texts, objects_of
-from exsclaim.sources.pdf.parted_legends import with_parted_legends
-from exsclaim.sources.pdf.pdf_article import PdfArticle, PdfFigure
-from exsclaim.sources.pdf.running_text import Typography
-from exsclaim.sources.pdf.sub_captions import with_sub_captions
-from exsclaim.sources.pdf.text_sections import sections_of
 
 log = logging.getLogger(__name__)
 

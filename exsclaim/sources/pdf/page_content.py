@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.caption_labels import is_bare_label
-from exsclaim.sources.pdf.character_shapes import by_shape, with_accents
-from exsclaim.sources.pdf.characters import read_glyphs
-from exsclaim.sources.pdf.page_graphics import Graphic, read_graphics
-from exsclaim.sources.pdf.page_objects import Display, hide_texts, objects_of
-from exsclaim.sources.pdf.pi_fonts import read_anew, told_by_ink
-from exsclaim.sources.pdf.shared_parts import parts_of_drawings
-from exsclaim.sources.pdf.text_lines import Line, lines_of
+from exsclaim.sources.pdf.captions.caption_labels import is_bare_label
+from exsclaim.sources.pdf.graphics.page_graphics import Graphic, read_graphics
+from exsclaim.sources.pdf.graphics.page_objects import Display, hide_texts, objects_of
+from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
+from exsclaim.sources.pdf.text.character_shapes import by_shape, with_accents
+from exsclaim.sources.pdf.text.characters import read_glyphs
+from exsclaim.sources.pdf.text.pi_fonts import read_anew, told_by_ink
+from exsclaim.sources.pdf.text.text_lines import Line, lines_of
 
 _MARGIN = 0.1
 """Running heads and feet stand in so much of the page's height at its top and bottom."""

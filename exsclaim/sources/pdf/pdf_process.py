@@ -20,7 +20,7 @@ from typing import Any
 from exsclaim.errors import ImageError, PdfError
 from exsclaim.sources.facts.publication_facts import PublicationDate
 from exsclaim.sources.pdf import reader_processes
-from exsclaim.sources.pdf.pdf_article import FrontMatter, PdfArticle, PdfFigure
+from exsclaim.sources.pdf.article.pdf_article import FrontMatter, PdfArticle, PdfFigure
 
 MAX_BYTES = 500_000_000
 READING_S, DRAWING_S = 300.0, 120.0

@@ -3,7 +3,7 @@
 import pytest
 
 from exsclaim.captions import split
-from exsclaim.captions.label_doubts import MEANINGS, THRESHOLD
+from exsclaim.captions.labels.label_doubts import MEANINGS, THRESHOLD
 
 
 @pytest.mark.parametrize(

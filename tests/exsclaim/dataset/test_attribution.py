@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from exsclaim.dataset import HarvestedArticle, LeftOut
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.report import write_report
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.publish.report import write_report
 
 Harvester = Callable[..., HarvestedArticle]
 Publisher = Callable[..., Published]

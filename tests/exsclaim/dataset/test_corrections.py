@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.dataset.corrected_panels import corrected, disagreements
-from exsclaim.dataset.corrections import (
+from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.review.corrected_panels import corrected, disagreements
+from exsclaim.dataset.review.corrections import (
     DROPPED,
     FILE,
     Change,
@@ -19,8 +20,7 @@ from exsclaim.dataset.corrections import (
     add_corrections,
     read_corrections,
 )
-from exsclaim.dataset.opened import open_dataset
-from exsclaim.dataset.staging import HarvestedFigure
+from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from tests.exsclaim.dataset.conftest import Harvester, Publisher, figure_image

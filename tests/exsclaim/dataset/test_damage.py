@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
-from exsclaim.dataset.damage import ASIDE, set_aside_damaged
+from exsclaim.dataset.condition.damage import ASIDE, set_aside_damaged
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.publishing import Published, published_ids
+from exsclaim.dataset.publish.publishing import Published, published_ids
 from exsclaim.errors import DatasetError
 from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.tables import SCHEMAS
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.tables.tables import SCHEMAS
 from exsclaim.store import Store
 
 Harvester = Callable[..., HarvestedArticle]

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from exsclaim.dataset.exsclaim_json import corner_points, figure_entry
+from exsclaim.dataset.pages.exsclaim_json import corner_points, figure_entry
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind, ScaleBar
 

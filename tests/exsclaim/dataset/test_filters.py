@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exsclaim.dataset.filter_columns import COLUMNS
-from exsclaim.dataset.filters import FilterError, condition
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.tables import PANELS
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.tables.filter_columns import COLUMNS
+from exsclaim.dataset.tables.filters import FilterError, condition
+from exsclaim.dataset.tables.tables import PANELS
 from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from exsclaim.dataset import HarvestedArticle, LeftOut
-from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.publish.publishing import Published
 from exsclaim.store import Store
 from tests.exsclaim.dataset.test_publishing import all_bytes
 

@@ -14,14 +14,16 @@ import pytest
 import yaml
 from PIL import Image
 
-from exsclaim.dataset import HarvestedArticle, exports, shard_writing
-from exsclaim.dataset.card import MEASURED
-from exsclaim.dataset.column_meanings import listed
+from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.splits import SHARES, Splits, split_by_hash
-from exsclaim.dataset.tables import SCHEMAS
+from exsclaim.dataset.pages import exports
+from exsclaim.dataset.pages.card import MEASURED
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.tables import shard_writing
+from exsclaim.dataset.tables.column_meanings import listed
+from exsclaim.dataset.tables.splits import SHARES, Splits, split_by_hash
+from exsclaim.dataset.tables.tables import SCHEMAS
 from exsclaim.errors import DatasetError
 from tests.exsclaim.dataset.test_publishing import all_bytes
 

@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.corrections import Change, Correction, add_corrections, read_corrections
-from exsclaim.dataset.merging import merge_datasets
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.splits import split_by_hash
+from exsclaim.dataset.publish.merging import merge_datasets
+from exsclaim.dataset.review.corrections import Change, Correction, add_corrections, read_corrections
+from exsclaim.dataset.tables.splits import split_by_hash
 from exsclaim.errors import DatasetError
 from exsclaim.records import PanelKind
 from tests.exsclaim.dataset.conftest import Harvester, Publisher

@@ -22,13 +22,14 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 import exsclaim
-from exsclaim.dataset import HarvestedArticle, opened, shards
+from exsclaim.dataset import HarvestedArticle, opened
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.results import ReadingCopy
-from exsclaim.dataset.shard_writing import GROUP_ROWS
-from exsclaim.dataset.shards import TABLES, Shards, read_ahead
-from exsclaim.dataset.tables import PLAIN_PANELS, SCHEMAS
+from exsclaim.dataset.tables import shards
+from exsclaim.dataset.tables.shard_writing import GROUP_ROWS
+from exsclaim.dataset.tables.shards import TABLES, Shards, read_ahead
+from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.torch_datasets import IterableCrops, as_tensor
 from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
 from exsclaim.errors import DatasetError

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from exsclaim.dataset.pictures import in_ascii, overlay, ruler_nm
+from exsclaim.dataset.tables.pictures import in_ascii, overlay, ruler_nm
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 

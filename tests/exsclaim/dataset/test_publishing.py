@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.publishing import Published, publish
-from exsclaim.dataset.staging import figure_digest
-from exsclaim.dataset.tables import panel_of
+from exsclaim.dataset.publish.publishing import Published, publish
+from exsclaim.dataset.tables.staging import figure_digest
+from exsclaim.dataset.tables.tables import panel_of
 from exsclaim.figures.image import read_image
 from exsclaim.figures.perceptual_hash import perceptual_hash
 from exsclaim.store import Store

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from exsclaim.dataset import HarvestedArticle, LeftOut
-from exsclaim.dataset.publishing import Published
-from exsclaim.dataset.report import write_failures, write_report
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.publish.report import write_failures, write_report
 from exsclaim.errors import ExsclaimError, GoneError, TransientFetchError
 from exsclaim.ledger import Ledger
 from exsclaim.recovery import Failure, Fault

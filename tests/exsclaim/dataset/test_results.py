@@ -13,7 +13,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.publishing import publish
+from exsclaim.dataset.publish.publishing import publish
 from exsclaim.dataset.results import keep_log, open_results, results_folder
 from exsclaim.dataset.results_at_url import EXPIRES_S, LEASE, MANIFEST
 from exsclaim.dataset.transaction import COMMIT, DRAFTS

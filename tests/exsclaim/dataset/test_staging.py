@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exsclaim.dataset.staging import LeftOut, Staging
+from exsclaim.dataset.tables.staging import LeftOut, Staging
 from tests.exsclaim.dataset.conftest import Harvester
 
 

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle, HarvestedFigure
-from exsclaim.dataset.publishing import publish
-from exsclaim.dataset.staging import Staging
+from exsclaim.dataset.publish.publishing import publish
+from exsclaim.dataset.tables.staging import Staging
 from exsclaim.geometry import Box
 from exsclaim.licences import address
 from exsclaim.records import Article, CaptionParts, Figure, Mention, Panel, PanelKind, ScaleBar

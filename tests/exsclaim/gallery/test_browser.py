@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exsclaim.dataset.corrections import read_corrections
+from exsclaim.dataset.review.corrections import read_corrections
 from exsclaim.query import load
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser's driver comes with the dev extra")

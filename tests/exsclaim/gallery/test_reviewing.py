@@ -12,9 +12,9 @@ pytest.importorskip("fastapi", reason="the pages come with the gallery extra")
 
 from fastapi.testclient import TestClient
 
-from exsclaim.dataset.corrections import FILE, read_corrections
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.results_at_url import Mirror
+from exsclaim.dataset.review.corrections import FILE, read_corrections
 from exsclaim.gallery.application import application
 from exsclaim.storage.remote import RemoteFiles
 from tests.exsclaim.gallery.conftest import ARTICLES, figure_image

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.dataset.exsclaim_json import figure_entry
+from exsclaim.dataset.pages.exsclaim_json import figure_entry
 from exsclaim.geometry import Box
 from exsclaim.quality import FigureScore, FoundFigure, GoldFigure, read_gold, score_figure, total
 from exsclaim.quality.coco_boxes import mean_average_precision

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from exsclaim.dataset import HarvestedArticle
-from exsclaim.dataset.corrected_panels import corrected
-from exsclaim.dataset.corrections import Change, CorrectionError
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.formats.annotation_programs import imported
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.review.corrected_panels import corrected
+from exsclaim.dataset.review.corrections import Change, CorrectionError
 from exsclaim.geometry import Box
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 

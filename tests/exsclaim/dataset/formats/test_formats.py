@@ -24,15 +24,15 @@ from typer.testing import CliRunner
 
 from exsclaim.cli import app
 from exsclaim.dataset import formats
-from exsclaim.dataset.exports import ATTRIBUTIONS
+from exsclaim.dataset.condition.published_state import STATE
 from exsclaim.dataset.formats import FORMATS, Format, export, writer
 from exsclaim.dataset.formats.crop_files import tar_member
 from exsclaim.dataset.formats.detection_boxes import CATEGORIES
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.published_state import STATE
-from exsclaim.dataset.publishing import Published
+from exsclaim.dataset.pages.exports import ATTRIBUTIONS
+from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.results_at_url import MANIFEST
-from exsclaim.dataset.splits import SPLITS, split_by_hash
+from exsclaim.dataset.tables.splits import SPLITS, split_by_hash
 from exsclaim.dataset.transaction import MARKER, ResumableFiles, Transaction
 from exsclaim.errors import DatasetError, DefectError
 from exsclaim.quality.coco_boxes import gold_of, read_coco

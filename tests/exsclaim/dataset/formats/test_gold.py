@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from exsclaim.dataset.corrections import Change, Correction, add_corrections
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.review.corrections import Change, Correction, add_corrections
 from exsclaim.errors import DatasetError
 from exsclaim.quality import read_gold
 from exsclaim.quality.coco_boxes import gold_of, read_coco

@@ -2,8 +2,8 @@
 
 import pytest
 
+from exsclaim.sources.pdf.article.pdf_article import PdfFigure
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import PdfFigure
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
 
 

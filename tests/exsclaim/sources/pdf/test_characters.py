@@ -3,11 +3,11 @@
 import pytest
 
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.character_shapes import by_shape
-from exsclaim.sources.pdf.characters import Glyph, Style
-from exsclaim.sources.pdf.font_codes import by_neighbours, of_symbol, sign
-from exsclaim.sources.pdf.pi_fonts import read_anew, told_by_ink
-from exsclaim.sources.pdf.text_lines import Line
+from exsclaim.sources.pdf.text.character_shapes import by_shape
+from exsclaim.sources.pdf.text.characters import Glyph, Style
+from exsclaim.sources.pdf.text.font_codes import by_neighbours, of_symbol, sign
+from exsclaim.sources.pdf.text.pi_fonts import read_anew, told_by_ink
+from exsclaim.sources.pdf.text.text_lines import Line
 
 TEXT, SIGNS = Style("AdvOT1", 10.0, False, 0), Style("AdvP0004", 10.0, False, 0)
 

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from exsclaim.sources.pdf.article.pdf_article import FrontMatter
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import FrontMatter
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet
 
 TITLE = ["Growth of silver particles on the surface", "of a bath of oil at low temperature"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from exsclaim.sources.pdf.article.pdf_article import PdfFigure, figure_refs
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import PdfFigure, figure_refs
 from exsclaim.store import Store
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from exsclaim.sources.jats.jats_article import read_jats
+from exsclaim.sources.pdf.article.pdf_article import PdfArticle
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import PdfArticle
 
 PAPERS = {
     "PMC4709698": 5, "PMC7052380": 11, "PMC7058583": 6, "PMC7067258": 4, "PMC7077619": 5, "PMC7198556": 8,

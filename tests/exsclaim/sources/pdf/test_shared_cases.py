@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from exsclaim.errors import PdfError
+from exsclaim.sources.pdf.article.pdf_article import PdfFigure
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import PdfFigure
 
 Corners = tuple[float, float, float, float]
 BOXES: list[tuple[str, str, Corners]] = [

@@ -6,8 +6,8 @@ import pytest
 
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.page_graphics import Graphic
-from exsclaim.sources.pdf.shared_parts import parts_of_drawings
+from exsclaim.sources.pdf.graphics.page_graphics import Graphic
+from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
 from tests.exsclaim.sources.pdf.paper import HEIGHT, Paper, Sheet
 
 PAGE = Box(0, 0, 595, 842)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from exsclaim.sources.pdf import figure_refs
+from exsclaim.sources.pdf.article.pdf_article import PdfArticle
 from exsclaim.sources.pdf.extraction import extract
-from exsclaim.sources.pdf.pdf_article import PdfArticle
 from exsclaim.store import Store
 from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
 

@@ -1,0 +1,172 @@
+"""Letters that look like panel labels and are none: "(I-V) curves", "copper(II)", "layer (E) is", "Fig. 2a"."""
+
+import re
+
+from exsclaim.captions.labels.label_ranges import DASH, LABEL
+
+# "current density-voltage (J-V)", "(I–V) curves": two quantities against each other, and no range
+_QUANTITY = (
+    r"(?:currents?|voltages?|capacitances?|fields?|strains?|stress(?:es)?|polari[sz]ations?|magneti[sz]ations?|times?|"
+    r"temperatures?|absorbance|potentials?|charges?|pressures?|loads?|lengths?|density|energy|forces?|displacements?|depths?|"
+    r"concentrations?|frequenc(?:y|ies)|power|resistances?|conductances?|intensity|distance|volume|rate|life|cycle)"
+)
+_BEFORE_AXES = re.compile(
+    rf"\b{_QUANTITY}\s*(?:[-–—/−‐]|versus|vs\.?|and|to)\s*(?:\w+\s)?{_QUANTITY}\s*[(\[]?$", re.IGNORECASE
+)
+_AFTER_AXES = re.compile(
+    r"[)\]]?\s*(?:(?!and\b|or\b|with\b)[a-z]+\s){0,2}?(?:curves?|characteri[sz]ations?|characteristics?|plots?|loops?|traces?|hysteres[ie]s|measurements?|responses?|"
+    r"relations?(?:hips?)?|profiles?|sweeps?|dependenc[ey]|behaviou?rs?|data|diagrams?|planes?|junctions?|cycling)\b"
+)
+# "the (a-b) plane": two axes of a crystal
+_AFTER_PLANE = re.compile(r"[)\]]?\s(?:crystal\s)?(?:planes?|axes|directions?)\b(?![- ]view)")
+# letters of things in the drawing: "layer (E) is", "letters (A–F)", "curve a"
+_NAMED_THINGS = frozenset(
+    ("letter", "letters", "chain", "vitamin", "hepatitis", "influenza", "monomer", "subunit", "protomer", "haplotype")
+)
+# "copper(II)", "iron (III)": no numeral of a panel
+_OXIDATION = ("I", "II", "III", "IV", "V", "VI")
+_METAL = re.compile(
+    r"(?:\b(?:iron|copper|cobalt|nickel|manganese|chromium|vanadium|titanium|tin|lead|gold|silver|palladium|platinum|cerium|"
+    r"europium|ruthenium|rhodium|iridium|molybdenum|tungsten|uranium|arsenic|antimony|mercury|thallium|oxides?)|"
+    r"(?:Fe|Cu|Co|Ni|Mn|Cr|V|Ti|Sn|Pb|Au|Ag|Pd|Pt|Ce|Eu|Ru|Rh|Ir|Os|Mo|W|U|Re|As|Sb|Hg|Tl))\s*$"
+)
+_THINGS = frozenset(
+    ("layer", "lane", "arrow", "point", "site", "peak", "position", "zone", "region", "domain", "box", "line", "step")
+)
+_VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
+LEGEND = frozenset(
+    (
+        "curve",
+        "trace",
+        "line",
+        "spectrum",
+        "layer",
+        "lane",
+        "arrow",
+        "point",
+        "peak",
+        "sample",
+        "column",
+        "row",
+        "spot",
+        "route",
+        "method",
+        "strategy",
+        "type",
+        "class",
+        "group",
+        "case",
+        "model",
+        "option",
+        "step",
+        "phase",
+        "form",
+        "mode",
+    )
+)
+# "a kinase (K, ochre)": the letter and the colour of a part of the drawing
+COLOURS = (
+    "(?:red|green|blue|black|white|gr[ae]y|yellow|orange|purple|pink|cyan|magenta|brown|violet|turquoise|gold|silver|"
+    "ochre|tan|plum)"
+)
+COLOUR_NOTE = re.compile(rf"[,:;]\s*(?:light |dark |in )*{COLOURS}\)")
+_NOT_A_LABEL_AFTER = re.compile(
+    r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
+    r"spacing|orbitals?|edge|cells?|stands|coli|elegans|\d{1,3}[- ](?:year|month|week|day)s?[- ]old)\b"
+    # "a,b Different small letters indicate": marks above bars
+    r"|(?:[Dd]ifferent|[Dd]issimilar|[Ss]ame|[Uu]nlike)\s(?:[\w‐-]+\s){0,3}(?:letters?|superscripts?)\b)"
+)
+
+
+def is_axes(text: str, match: re.Match[str]) -> bool:
+    """ "(I-V)" is current against voltage where a curve follows or both are named before; "(a-b)" is a plane."""
+    if len(LABEL.findall(match["list"])) != 2 or not re.search(DASH, match["list"]) or len(match["list"]) > 5:
+        return False
+    start, end = match.span("list")
+    if match["list"][0].islower():
+        return bool(_AFTER_PLANE.match(text, end))
+    return bool(_BEFORE_AXES.search(text, max(0, start - 60), start) or _AFTER_AXES.match(text, end))
+
+
+# "wells (A1–B6)", "genotypes (A1–C3)"
+_GRIDS_OF_THINGS = re.compile(r"\b(?:wells?|residues?|genotypes?|alleles?|clones?|chains?)\s\(?$", re.IGNORECASE)
+
+
+def is_grid_of_things(text: str, labels: tuple[str, ...], start: int) -> bool:
+    """True if a range over rows and columns ("A1–C3") at `start` names things, or single letters are the labels."""
+    row, columns = labels[0][0], labels[-1][1:]
+    is_grid = labels[0][1:] == "1" and columns.isdigit() and labels[-1][0] != row
+    if not is_grid or len(labels) != (ord(labels[-1][0]) - ord(row) + 1) * int(columns) or columns == "1":
+        return False
+    return f"({row})" in text or bool(_GRIDS_OF_THINGS.search(text, max(0, start - 12), start))
+
+
+def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
+    following = text[end : end + 24]
+    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
+    if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
+        return False
+    # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
+    word = following.lstrip()
+    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+        return False
+    return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
+
+
+def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
+    """True if a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
+    before = text[max(0, start - 20) : start].rstrip()
+    return (
+        word in _NAMED_THINGS
+        or (label in _OXIDATION and (text[start - 1].isalnum() or bool(_METAL.search(before))))
+        or (word in _THINGS and bool(_VERB_AFTER.match(text, end)))
+    )
+
+
+_LONGEST_BRACKET = 300
+
+
+def has_lone_close(text: str) -> bool:
+    """True if a bracket closes that did not open shortly before: "a) X" is a label, "(see a)" none."""
+    start = 0
+    while (close := text.find(")", start)) >= 0:
+        opened = text.rfind("(", start, close)
+        if opened < 0 or close - opened > _LONGEST_BRACKET - 8:
+            return True
+        start = close + 1
+    return False
+
+
+# "the coupling (resp. x. b) Gate sequence": the bracket was never closed; not "(cf. b) The", "(Fig. b) The"
+_FORGOTTEN = re.compile(r"\w\.\s[b-hB-H]\)\s[A-Z]")
+_SHORT_BEFORE = re.compile(
+    r"\b(?:cf|vs|[Ff]igs?|[Rr]efs?|[Ee]qs?|[Tt]ab|no|al|i\.?e|e\.?g|resp|panel|spp?|ssp|subsp|str|var|cv|ser|vit|vol|pt|gr|sect|suppl)\.\s$"
+)
+
+
+def inside_bracket(text: str, position: int) -> bool:
+    """True if a bracket is open at `position` of `text`, and no sentence ended within it right before."""
+    window = text[max(0, position - _LONGEST_BRACKET) : position]
+    if window.rfind("(") <= window.rfind(")"):
+        return False
+    return not _FORGOTTEN.match(text, max(0, position - 3)) or bool(_SHORT_BEFORE.search(window))
+
+
+# other figures, tables, references; the copyright sign; the caption's own number is cut off before
+# (the look behind stands after the first letter: patterns that begin with a character are found twice as fast)
+ELSEWHERE = re.compile(
+    r"[FfTtMVvRrEeSsA](?<!\w.)(?:(?<=[Ff])igs?\b\.?|(?<=[Ff])igures?|(?<=F)IGS?\b\.?|(?<=[Tt])ables?|(?<=M)ovies?|"
+    r"(?<=[Vv])ideos?|(?<=[Rr])efs?\b\.?|(?<=[Ee])qs?\b\.?|(?<=[Ss])chemes?|(?<=A)ppendix)\s*"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
+    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
+    r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
+)
+
+# a quicker look, in text with single blanks
+ELSEWHERE_STEMS = (
+    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s"))) for stem in ("eq", "ref")),
+    ("fig", ("fig.", "fig ", "figs", "figure")),
+    *((stem, (stem,)) for stem in ("table", "movie", "video", "scheme", "appendix", "copyright", "©")),
+    ("(c)", tuple(f"(c){blank}{century}" for blank in ("", " ") for century in (19, 20))),
+)
+"""Small letters without which a caption names nothing elsewhere, and what they must be part of."""

@@ -1,0 +1,280 @@
+"""Lengths and labels in a sentence about scale bars, as a row of tokens, and which label has which length."""
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from exsclaim.captions.labels.label_ranges import LABEL_LIST, expanded
+from exsclaim.captions.spans import Span
+from exsclaim.units import NM_PER_UNIT, length_unit
+
+_UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
+LENGTH = re.compile(
+    rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}"
+    # "5 nm 2" is an area; "25 µm 24 nm" two lengths
+    r"(?![\w/^−-]|\s?[−-]?\d(?!\d{0,4}\s?(?:nm|[µμ]m|mm)\b))"
+)
+# "5, 10 and 20 µm", "100 (a) and 5 nm (b)": numbers that have the unit of the last one
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\w.,])(?P<number>\d{1,5}(?:\.\d{1,3})?)\s*(?:\([^()\d]{1,12}\)\s*)?(?:,\s*(?:and\s|or\s)?|/|&|\band\b|\bor\b)\s*(?:\([^()\d]{1,12}\)\s*)?$"
+)
+_TOKENS = re.compile(
+    rf"(?P<respectively>\b(?:respectively|correspondingly|jeweils|respectivamente|respectivement)\b)|(?P<inset>\b(?:[Ii]nsets?|magnified|enlarged|zoom(?:ed)?(?:-in)?)\b)"
+    r"|(?P<rest>\b(?:(?:(?:all|the)\s+)+(?:others?|rest|remaining)(?:\s(?:images|panels|ones))?|(?:all\s)?other\s(?:images|panels|micrographs)|"
+    r"elsewhere|otherwise|others)\b)"
+    # bars of diffraction patterns: they count in a list, and are no lengths
+    r"|(?P<reciprocal>\d+(?:\.\d+)?\s?(?:1\s?/\s?(?:nm|Å)|(?:nm|Å|[µμ]m)\s?\^?[−–-]\s?1))"
+    r"|(?P<all>\b(?:all|both|each|every)\s(?:of\s(?:the\s)?)?(?:the\s)?(?:images?|panels?|micrographs?)\b|\ball(?=\s*[.;,)]|\s*$))"
+    rf"|(?P<length>{LENGTH.pattern})|(?P<labels>(?<![\w.]){LABEL_LIST}(?![\w]))"
+    # "1 µm. b, 50 nm", "20 µm (d: 5 µm)", "20 µm except for d, 5 µm"
+    rf"|(?P<end>;|\.(?=\s)|\b(?:except|unless|apart\sfrom)\b|\((?={LABEL_LIST}\s?[:,=]?\s?\d))"
+)
+# "scale bar = 50 µM": a slip of the shift key
+LENGTH_WITH_SLIP = re.compile(LENGTH.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
+_TOKENS_WITH_SLIP = re.compile(_TOKENS.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
+_LETTER_WORD = re.compile(r"\s+[a-z]{2,}")
+_EQUALS_NEXT = re.compile(r"\s?[=:]?\s?\d")
+_VERB_NEXT = re.compile(r"\s+(?:is|are|and|or|to|represents?|indicates?|in|at|corresponds?)\b")
+_BEFORE_LETTER = re.compile(r"(?:\b(?:in|for|of|and|or|to|panels?|figs?\.?|parts?)|[(\[,:;=/&–-])\s*$")
+_LENGTH_OF_INSET = re.compile(r"[\s,(]*(?:(?:in|for|of|on)\s+)?(?:the\s+)?$")
+_IN_BRACKET = re.compile(r",?\s(?:the\s)?[Ii]nsets?\)")
+_INSET_OF_LENGTH = re.compile(r"\s*(?:scale\s?bars?)?\s*(?:[,:=(]|is|are)?\s*$")
+
+
+_RANGE_BETWEEN = re.compile(r"[)\]]\s?(?:[–—-]{1,2}|to|through)\s?[(\[]")
+_OF_PANEL = re.compile(r"\s*(?:of|in|for|to)?\s*(?:panels?\s*)?[(\[]?")
+
+
+class Kind(Enum):
+    LENGTH = auto()
+    LABELS = auto()
+    RESPECTIVELY = auto()
+    INSET = auto()
+    END = auto()
+
+
+class Token(NamedTuple):
+    kind: Kind
+    span: Span
+    labels: tuple[str, ...] = ()
+    nm: float = 0.0
+    """0 for the bar of a diffraction pattern."""
+
+
+def length_nm(number: str, unit: str) -> float:
+    """A printed length in nm; a comma is read as decimal sign unless it sets off thousands."""
+    value = float(number.replace(",", "") if re.fullmatch(r"\d{1,3},\d{3}", number) else number.replace(",", "."))
+    symbol = length_unit(unit)
+    if symbol is None:
+        raise ValueError(f"{unit!r} is no unit of length: pass what LENGTH found")
+    return round(value * NM_PER_UNIT[symbol], 6)
+
+
+def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token]:
+    known = {label: label for label in labels} | {
+        label.swapcase(): label for label in labels if label.swapcase() not in labels
+    }
+    found: list[Token] = []
+    rest: list[int] = []
+    position = sentence.start
+    tokens = _TOKENS if LENGTH.search(text, *sentence) else _TOKENS_WITH_SLIP
+    while match := tokens.search(text, position, sentence.end):
+        position = max(match.end(), match.start() + 1)
+        span = Span(*match.span())
+        if match["length"]:
+            if found and found[-1].kind is Kind.LENGTH and text[found[-1].span.end : span.start].isspace():
+                # "25 µm 24 nm data set": the second names something
+                continue
+            nm = length_nm(match["number"], match["unit"])
+            found += [*_numbers_before(text, sentence.start, span, match["unit"]), Token(Kind.LENGTH, span, (), nm)]
+        elif match["reciprocal"]:
+            found.append(Token(Kind.LENGTH, span))
+        elif match["respectively"]:
+            found.append(Token(Kind.RESPECTIVELY, span))
+        elif match["inset"]:
+            found.append(Token(Kind.INSET, span))
+        elif match["end"]:
+            found.append(Token(Kind.END, span))
+        elif match["all"]:
+            found.append(Token(Kind.LABELS, span, tuple(labels)))
+        elif match["rest"]:
+            rest.append(len(found))
+            found.append(Token(Kind.LABELS, span))
+        else:
+            names, length = expanded(match["labels"])
+            names = tuple(known[name] for name in names if name in known) if known.keys() >= set(names) else ()
+            span = Span(match.start(), match.start() + max(1, length))
+            position = span.end
+            if names and not _is_word(text, span):
+                found.append(Token(Kind.LABELS, span, names))
+    for place in range(len(found) - 1, 0, -1):
+        one, other = found[place - 1], found[place]
+        if one.labels and other.labels and _RANGE_BETWEEN.fullmatch(text, one.span.end, other.span.start):
+            # "(b)–(d)"
+            names, _ = expanded(f"{one.labels[-1]}–{other.labels[0]}")
+            labels_of = (*one.labels, *(known[name] for name in names[1:] if name in known), *other.labels[1:])
+            found[place - 1 : place + 1] = [Token(Kind.LABELS, Span(one.span.start, other.span.end), labels_of)]
+    named = {name for token in found for name in token.labels}
+    others = {found[place].span for place in rest}
+    # "20 (A, B) and 5 µm (C, D)": the number before has its unit from behind
+    found.sort(key=lambda token: token.span)
+    for place in [place for place, token in enumerate(found) if token.span in others]:
+        found[place] = found[place]._replace(labels=tuple(label for label in labels if label not in named))
+    return found
+
+
+def _is_word(text: str, span: Span) -> bool:
+    """ "a" and "A" where they are articles, "I" where it is a pronoun or a numeral of something else."""
+    if text[span.start : span.end] not in ("a", "A", "I", "i") or text[span.end : span.end + 1] in (
+        ")",
+        "]",
+        ":",
+        "=",
+        ",",
+    ):
+        return False
+    if _EQUALS_NEXT.match(text, span.end):
+        return False
+    if _VERB_NEXT.match(text, span.end):
+        return not _BEFORE_LETTER.search(text, max(0, span.start - 8), span.start)
+    return bool(_LETTER_WORD.match(text, span.end)) or not _BEFORE_LETTER.search(
+        text, max(0, span.start - 8), span.start
+    )
+
+
+def _numbers_before(text: str, start: int, span: Span, unit: str) -> list[Token]:
+    found: list[Token] = []
+    edge = span.start
+    while (number := _NUMBER_BEFORE.search(text, max(start, edge - 30), edge)) and len(found) < 12:
+        place = Span(*number.span("number"))
+        found.insert(0, Token(Kind.LENGTH, place, (), length_nm(number["number"], unit)))
+        edge = place.start
+    return found
+
+
+def without_insets(text: str, tokens: list[Token]) -> list[Token]:
+    """Tokens without the lengths of insets and what names those: "100 nm (inset of b)", "(inset, 5 nm)"."""
+    dropped: set[int] = set()
+    for place, token in enumerate(tokens):
+        if token.kind is not Kind.INSET:
+            continue
+        before = tokens[place - 1] if place else None
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        dropped.add(place)
+        if after and after.kind is Kind.LENGTH and _INSET_OF_LENGTH.fullmatch(text, token.span.end, after.span.start):
+            dropped.add(place + 1)
+        elif (
+            place > 1
+            and [tokens[place - 2].kind, tokens[place - 1].kind] == [Kind.LENGTH, Kind.LABELS]
+            and _IN_BRACKET.fullmatch(text, tokens[place - 1].span.end, token.span.end + 1)
+        ):
+            # "20 nm (a) and 2 nm (b, inset)": the length of the inset of b
+            dropped.update((place - 2, place - 1))
+        elif (
+            before
+            and before.kind is Kind.LENGTH
+            and _LENGTH_OF_INSET.fullmatch(text, before.span.end, token.span.start)
+        ):
+            dropped.add(place - 1)
+            if after and after.kind is Kind.LABELS and _OF_PANEL.fullmatch(text, token.span.end, after.span.start):
+                dropped.add(place + 1)
+        elif after and after.kind is Kind.LABELS and place + 2 < len(tokens) and tokens[place + 2].kind is Kind.LENGTH:
+            dropped.update((place + 1, place + 2))
+    return [token for place, token in enumerate(tokens) if place not in dropped]
+
+
+def to_last_length(tokens: list[Token]) -> list[Token]:
+    """Tokens without the clauses behind the last length: "… is 1 cm in (A); note that (I) is a view of (H)"."""
+    last = max((place for place, token in enumerate(tokens) if token.kind is Kind.LENGTH), default=-1)
+    stop = next((place for place in range(last + 1, len(tokens)) if tokens[place].kind is Kind.END), len(tokens))
+    is_told = any(token.kind is Kind.LABELS for token in tokens[:stop])
+    return tokens[:stop] if is_told and last >= 0 else tokens
+
+
+_FRAGMENT = re.compile(rf"\s*\W?(?:in\s)?\(?{LABEL_LIST}\)?\s?[,:=–-]?\s?{LENGTH.pattern}[^.;]{{0,30}}[.;]?\s*$")
+
+
+def is_fragment(text: str, sentence: Span) -> bool:
+    """True for labels and a length that go on with the sentence before: "Scale bars: a, 1 µm. b, 50 nm."."""
+    return sentence.end - sentence.start < 80 and bool(_FRAGMENT.match(text[sentence.start : sentence.end]))
+
+
+def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:
+    clauses: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind is Kind.END:
+            clauses.append([])
+        else:
+            clauses[-1].append(token)
+    return [clause for clause in clauses if clause]
+
+
+def paired(text: str, tokens: Sequence[Token]) -> list[tuple[tuple[str, ...], Token]]:
+    """Labels with their length, of one clause: runs of as many of both one by one, then neighbours."""
+    found: list[tuple[tuple[str, ...], Token]] = []
+    left: list[list[Token]] = [[]]
+    runs = _runs(tokens)
+    place = 0
+    while place < len(runs):
+        run = runs[place]
+        following = runs[place + 1] if place + 1 < len(runs) else []
+        kinds = {run[0].kind, following[0].kind} if following else set()
+        if kinds == {Kind.LENGTH, Kind.LABELS}:
+            lengths, names = (run, following) if run[0].kind is Kind.LENGTH else (following, run)
+            behind = runs[place + 2] if place + 2 < len(runs) else []
+            is_said = bool(behind) and behind[0].kind is Kind.RESPECTIVELY
+            groups = _groups(names, len(lengths)) if len(lengths) > 1 else None
+            # "a, b 5 µm, 2 µm c": two lengths in a row may each have labels on another side, unless it is said
+            if groups is not None and (is_said or not behind):
+                found += zip(groups, lengths, strict=True)
+                left.append([])
+                place += 3 if is_said else 2
+                continue
+            if is_said and len(lengths) > 1:
+                # as many lengths as nothing that was counted: nobody can say whose they are
+                left.append([])
+                place += 3
+                continue
+        if run[0].kind is not Kind.RESPECTIVELY:
+            left[-1] += run
+        place += 1
+    for row in left:
+        found += _neighbours(text, row)
+    return found
+
+
+def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
+    runs: list[list[Token]] = []
+    for token in tokens:
+        if runs and runs[-1][0].kind is token.kind:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
+
+
+def _groups(names: Sequence[Token], count: int) -> list[tuple[str, ...]] | None:
+    """The labels in `count` groups: as printed, "(A) and (B, C)", or one by one."""
+    if len(names) == count:
+        return [token.labels for token in names]
+    each: list[tuple[str, ...]] = [(label,) for token in names for label in token.labels]
+    return each if len(each) == count else None
+
+
+def _neighbours(text: str, tokens: Sequence[Token]) -> list[tuple[tuple[str, ...], Token]]:
+    lengths = [place for place, token in enumerate(tokens) if token.kind is Kind.LENGTH]
+    if not lengths:
+        return []
+    label_first = tokens[0].kind is Kind.LABELS
+    found: list[tuple[tuple[str, ...], Token]] = []
+    for number, place in enumerate(lengths):
+        if label_first:
+            earlier = lengths[number - 1] if number else -1
+            near = list(tokens[earlier + 1 : place])
+            if number == len(lengths) - 1:
+                near += tokens[place + 1 :]
+        else:
+            near = list(tokens[place + 1 : lengths[number + 1] if number + 1 < len(lengths) else len(tokens)])
+        found.append((tuple(dict.fromkeys(label for token in near for label in token.labels)), tokens[place]))
+    return found

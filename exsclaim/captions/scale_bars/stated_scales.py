@@ -1,0 +1,320 @@
+"""Lengths of scale bars that a caption states: "Scale bars: 100 nm (a–c), 50 nm (d)".
+
+A sentence about scale bars is read as a row of lengths and labels; "respectively" and equal numbers of both pair them,
+else each length goes with the labels at its side. Lengths of insets are left out; so are several lengths for which the
+sentence does not say whose they are: no length is better than another panel's.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from exsclaim.captions.labels.label_ranges import LABEL_LIST, PrintedLabel, expanded
+from exsclaim.captions.scale_bars.drawn_panels import is_drawn
+from exsclaim.captions.scale_bars.scale_lists import (
+    LENGTH,
+    LENGTH_WITH_SLIP,
+    Kind,
+    Token,
+    clauses_of,
+    is_fragment,
+    length_nm,
+    paired,
+    scale_tokens,
+    to_last_length,
+    without_insets,
+)
+from exsclaim.captions.spans import Parts, Span
+
+SCALE_BAR = (
+    r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|[Ss]cala(?=\s*[:=,]?\s?\d)"
+)
+_KEYWORD = re.compile(
+    # "z-scale: 20 nm" is a height
+    rf"\b(?:{SCALE_BAR}|(?<!\b[zZ][- ])(?<![Hh]eight[- ])(?<![Cc]olor[- ])(?<![Cc]olour[- ])(?<![Dd]epth[- ])"
+    r"[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{0,30}?\d)|"
+    r"[Ss]cales?\b(?=\sin\s(?:the\s)?(?:figures?|panels?|images?|micrographs?)\s[^.;]{0,40}?\s(?:is|are)\s\d)|"
+    r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|equals?|"
+    r"corresponds?\sto|\()?\s*\d)|"
+    r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
+)
+# without one of these there is no keyword: a quicker look, once a caption
+_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken")
+_BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
+_OPENS = re.compile(
+    r"\s*(?:[—–-]\s)?[(\[]?(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
+    r"(?:the\s+|all\s+|white\s+|black\s+|and\s+){0,3}",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"all|both|each|every")
+_COLOURED = re.compile(r"\b(?:white|black|red|yellow)\s(?:and\s\w+\s)?$", re.IGNORECASE)
+_PLACES = "(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow)"
+_BY_PLACE = re.compile(rf"\b{_PLACES}\b", re.IGNORECASE)
+_PLACE = rf"(?:(?:in|on|at)\s)?(?:the\s)?{_PLACES}"
+_LIST_JOINT = re.compile(
+    rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
+)
+_INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
+# of one sentence; the bound keeps hostile text linear
+_MOST_KEYWORDS = 50
+_SEMICOLON = re.compile(";")
+
+
+class StatedScale(NamedTuple):
+    """A length that a sentence states for some labels: the words that open the list, and the length itself."""
+
+    labels: tuple[str, ...]
+    opening: Span
+    length: Span
+    nm: float
+
+
+@lru_cache(maxsize=16)
+def _speaks_of_scales(text: str) -> bool:
+    return any(stem in text for stem in _STEMS)
+
+
+def _keyword(text: str, span: Span) -> re.Match[str] | None:
+    """The first word for a scale bar in `span`."""
+    for stem in _STEMS:
+        if text.find(stem, *span) >= 0:
+            return _KEYWORD.search(text, *span)
+    return None
+
+
+@lru_cache(maxsize=256)
+def is_scale_sentence(text: str, span: Span) -> bool:
+    """True if the sentence or clause is there to state scale bars."""
+    if not _speaks_of_scales(text):
+        return False
+    opening = _OPENS.match(text, *span)
+    start = opening.end() if opening else span.start
+    length = LENGTH.match(text, start, span.end)
+    return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
+
+
+def tells_scale(text: str, span: Span) -> bool:
+    """True if a sentence about something else states the length of a bar, too: "TEM image, scale bar: 5 nm"."""
+    return _speaks_of_scales(text) and bool(_keyword(text, span)) and LENGTH.search(text, *span) is not None
+
+
+def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
+    """`sentences` without the ends inside a list of scale bars: "Scale bars: a, 1 µm. b, 50 nm."."""
+    whole: list[Span] = []
+    for sentence in sentences:
+        if whole and is_scale_sentence(text, whole[-1]) and is_fragment(text, sentence):
+            whole[-1] = Span(whole[-1].start, sentence.end)
+        else:
+            whole.append(sentence)
+    return whole
+
+
+def states_length(text: str, span: Span) -> bool:
+    """True if a sentence about scale bars gives a length: "Scale bars are as in Figure 1" does not."""
+    return bool(LENGTH.search(text, *span) or LENGTH_WITH_SLIP.search(text, *span))
+
+
+def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Sequence[str] = ()) -> list[StatedScale]:
+    """Each stated length and its labels, of the caption's `labels`; empty where the sentence names none.
+
+    Labels follow their length ("5 μm (c)") or go before it ("a, 5 μm"; "in (a) is 5 μm"): the first of both decides,
+    clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm"). Several
+    lengths told respectively without labels are those of `scope`, the labels spoken of, where these are as many.
+    """
+    tokens = to_last_length(without_insets(text, scale_tokens(text, sentence, labels)))
+    lengths = [token for token in tokens if token.kind is Kind.LENGTH]
+    named = [token for token in tokens if token.kind is Kind.LABELS]
+    if lengths and not named and 1 < len(lengths) == len(scope) and not _told_by_place(text, sentence):
+        opening = Span(sentence.start, lengths[0].span.start)
+        return [
+            StatedScale((label,), opening, token.span, token.nm) for label, token in zip(scope, lengths, strict=True)
+        ]
+    if not lengths or not named or all(_ALL.match(text, token.span.start) for token in named):
+        # "and pertains to all images" is said of the whole figure
+        return []
+    pairs: list[tuple[tuple[str, ...], Token]] = []
+    clauses = _default_named(clauses_of(tokens), labels)
+    whole = [[token for token in tokens if token.kind is not Kind.END]]
+    both = all({Kind.LENGTH, Kind.LABELS} <= {token.kind for token in clause} for clause in clauses)
+    for clause in clauses if both else whole:
+        pairs += paired(text, clause)
+    told = {label for names, _ in pairs if len(names) < len(labels) for label in names}
+    # "100 μm in all panels except (c), 50 μm"
+    pairs = [
+        (tuple(label for label in names if label not in told) if len(names) == len(labels) else names, token)
+        for names, token in pairs
+    ]
+    # "b–d, 100 µm; d, 200 µm": one told by itself is no longer of its group
+    singly = {names[0] for names, _ in pairs if len(names) == 1}
+    pairs = [
+        (tuple(label for label in names if label not in singly) if len(names) > 1 else names, token)
+        for names, token in pairs
+    ]
+    first = min(lengths[0].span.start, named[0].span.start)
+    alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
+    opening = Span(sentence.start, lengths[0].span.end if alone else first)
+    return [StatedScale(names, opening, token.span, token.nm) for names, token in pairs if names]
+
+
+def _told_by_place(text: str, sentence: Span) -> bool:
+    """ "Bars from left to right are …", "White and black bars are …": whose they are, only the picture says."""
+    coloured = _COLOURED.search(text[max(0, sentence.start - 24) : sentence.start])
+    return bool(coloured or _BY_PLACE.search(text, *sentence))
+
+
+def _default_named(clauses: list[list[Token]], labels: Sequence[str]) -> list[list[Token]]:
+    """ "20 µm except for d, 5 µm", "1 µm. b, 50 nm": a length without labels is that of all others."""
+    alone = [clause for clause in clauses if len(clause) == 1 and clause[0].kind is Kind.LENGTH]
+    named = {label for clause in clauses for token in clause for label in token.labels}
+    rest = tuple(label for label in labels if label not in named)
+    if len(alone) != 1 or clauses[0] is not alone[0] or len(clauses) < 2 or not rest:
+        return clauses
+    place = Span(clauses[0][0].span.end, clauses[0][0].span.end)
+    return [[clauses[0][0], Token(Kind.LABELS, place, rest)], *(clause for clause in clauses[1:] if len(clause) > 1)]
+
+
+def scales_by_label(
+    text: str, sentences: Sequence[Span], labels: Sequence[str], of_label: Mapping[str, Sequence[Span]]
+) -> dict[str, float]:
+    """Length in nm of the scale bar of each label, and of "" where a length is stated for all panels or without labels.
+
+    A length with labels at its side is theirs; one without is that of the labels whose segment it stands in, of
+    those among them that are pictures. The first length stated for a label counts.
+    """
+    found: dict[str, float] = {}
+    if not _speaks_of_scales(text):
+        return found
+    for sentence in sentences:
+        keyword = _keyword(text, sentence)
+        if labels and labels[0].isdigit() and len({one.group() for one in LENGTH.finditer(text, *sentence)}) > 1:
+            continue  # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
+        if keyword is None and not (is_scale_sentence(text, sentence) and states_length(text, sentence)):
+            continue
+        region = Span(keyword.start() if keyword else sentence.start, sentence.end)
+        owners = [label for label, spans in of_label.items() if any(_holds(span, region.start) for span in spans)]
+        paired: list[StatedScale] = []
+        if is_scale_sentence(text, sentence) or _is_list(text, region, labels):
+            paired = labelled_scales(text, region if keyword else sentence, labels, owners)
+            if not paired:
+                pictures = [label for label in owners if not is_drawn(text, of_label[label])]
+                paired = labelled_scales(text, region, labels, pictures)
+        for stated in paired:
+            for label in stated.labels:
+                if stated.nm:
+                    found.setdefault(label, stated.nm)
+        if not paired:
+            _set_unlabelled(text, sentence, of_label, found)
+    return found
+
+
+def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[Span]], found: dict[str, float]) -> None:
+    """Lengths without labels: of the labels whose text they stand in; several different ones are nobody's."""
+    for lengths in _stated(text, sentence):
+        span, nm = lengths[0]
+        owners = [label for label, spans in of_label.items() if any(_holds(one, span.start) for one in spans)]
+        # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
+        if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1) or not nm:
+            continue
+        if (
+            owners
+            and not found
+            and _ends_caption(text, sentence, span)
+            and all(is_drawn(text, of_label[label]) for label in owners)
+        ):
+            # "(C) Quantification of sizes; WT, wild type; scale bars, 5 µm": a plot has none, so they are the pictures'
+            owners = []
+        # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
+        owners = owners or list(of_label)
+        pictures = [label for label, spans in of_label.items() if not is_drawn(text, spans)]
+        if len(owners) == len(of_label) or (owners == pictures and _is_behind_all(sentence, of_label)):
+            found.setdefault("", nm)
+            owners = [label for label in owners if label in pictures]
+        for label in owners:
+            found.setdefault(label, nm)
+
+
+def _is_behind_all(sentence: Span, of_label: Mapping[str, Sequence[Span]]) -> bool:
+    """True if every label has been told something before `sentence`."""
+    return all(spans and spans[0].start < sentence.start for spans in of_label.values())
+
+
+def _ends_caption(text: str, sentence: Span, length: Span) -> bool:
+    """True if `length` stands behind a semicolon of the caption's last sentence."""
+    return not text[sentence.end :].strip(" .") and text.find("; ", sentence.start, length.start) >= 0
+
+
+def _is_list(text: str, region: Span, labels: Collection[str]) -> bool:
+    """ "SEM images, scale bar = 500 nm (a), 200 nm (b)": a list of lengths within a sentence about something else."""
+    first = LENGTH.search(text, *region)
+    if first is None:
+        return False
+    label = re.compile(rf"[\s,]{{0,2}}(?:(?:in|for|of)\s)?[(\[](?P<list>{LABEL_LIST})[)\]]").match(
+        text, first.end(), region.end
+    )
+    return bool(label and set(expanded(label["list"])[0]) <= set(labels))
+
+
+def _stated(text: str, span: Span) -> list[list[tuple[Span, float]]]:
+    """Lengths that follow the word "scale bar" closely or precede it ("100 µm scale bar"), without those of insets.
+
+    Lengths of one list, "5 µm, 10 µm and 20 µm", lie together.
+    """
+    found = [
+        [(Span(*length.span()), length_nm(length["number"], length["unit"]))]
+        for length in LENGTH.finditer(text, *span)
+        if _BAR_AFTER.match(text, length.end(), span.end)
+    ]
+    for keyword in islice(_KEYWORD.finditer(text, *span), _MOST_KEYWORDS):
+        tokens = scale_tokens(text, Span(keyword.end(), min(span.end, keyword.end() + 160)), ())
+        kept = [token for token in without_insets(text, tokens) if token.kind is Kind.LENGTH]
+        inset = _INSET_BEFORE.search(text, max(span.start, keyword.start() - 14), keyword.start())
+        if kept and not inset and kept[0].span.start < keyword.end() + 60:
+            found.append([(token.span, token.nm) for token in kept[: 1 + _more(text, kept)]])
+    return found
+
+
+def _more(text: str, lengths: Sequence[Token]) -> int:
+    """Number of lengths that continue the list that the first one begins: "5 µm, 10 µm and 20 µm"."""
+    more = 0
+    while more + 1 < len(lengths):
+        between = text[lengths[more].span.end : lengths[more + 1].span.start]
+        if not _LIST_JOINT.fullmatch(between):
+            break
+        more += 1
+    return more
+
+
+def _holds(outer: Span, position: int) -> bool:
+    return outer.start <= position < outer.end
+
+
+def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
+    """Clauses of a sentence behind its first semicolon."""
+    edges = [found.end() for found in _SEMICOLON.finditer(text, *sentence)]
+    yield from (Span(start, end) for start, end in pairwise([*edges, sentence.end]))
+
+
+def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Parts, scope: tuple[str, ...]) -> None:
+    """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
+    told: set[str] = set()
+    for stated in labelled_scales(text, sentence, tuple(parts.of_label), scope):
+        parts.give(text, stated.labels, stated.opening)
+        parts.give(text, stated.labels, stated.length)
+        told.update(stated.labels)
+    # "Scale bar, 1 cm (A); note that (I) is a magnified view of (H)"
+    for clause in _clauses_after(text, sentence):
+        subject = next((mention for mention in inside if clause.start <= mention.span.start < clause.end), None)
+        if subject is not None and told.isdisjoint(subject.labels):
+            parts.give(text, subject.labels, clause)
+    if not inside and not told:
+        if states_length(text, sentence):
+            # "(a) Image. (b) Histogram of sizes. Scale bar: 5 µm": a plot has none; in doubt, all have it
+            pictures = [label for label, spans in parts.of_label.items() if not is_drawn(text, spans)]
+            parts.give(text, scope or pictures or tuple(parts.of_label), sentence)
+        else:  # "(a) Tree. The scale bar is a distance. (b) Map."
+            parts.give(text, scope, sentence)
+        if not scope:
+            parts.give_general(text, sentence)

@@ -1,0 +1,246 @@
+"""The part that each mention of a label plays: whether it gives the label its text, and on which side that stands."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.labels.label_systems import Reading
+from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
+from exsclaim.captions.shared_words import LONGEST_STEM, VERB, has_own_head
+from exsclaim.captions.spans import Span
+
+_REFERRING = re.compile(
+    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"
+    r"entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
+    re.IGNORECASE,
+)
+# the last two letters of those: a look that spares most places the pattern
+_REFERRING_ENDS = frozenset((
+    "in", "of", "om", "el", "ls", "ee", "an", "me", "es", "et", "ts", "on", "to", "as", "en", "by", "so", "re", "zu",
+    "um", "ra", "ns", "em",
+))  # fmt: skip
+# "weak staining (C) relative to the control (A)"
+_COMPARED_TO = re.compile(
+    r"\b(?:relative to|compared (?:to|with)|than|similar to|unlike|versus|vs\.?)\s(?:in\s|th(?:at|ose)\sof\s)?the\s"
+    r"(?:[\w-]+\s){1,2}$"
+)
+# "Left panel (a): cells; right panel (b): medium"
+_OF_PLACE = re.compile(
+    r"\b(?:left|right|top|bottom|upper|lower|middle|central)(?:-hand)? (?:panel|frame|row|column)s?\s*$", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor\s*$")
+_PUTS_LABEL_FIRST = re.compile(
+    r"(?:^|[.;:,!?]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were|"
+    r"und|et|y|e|de|del|da|do|des|von|mit|bei|com|con))\s*$"
+)
+_PUTS_LABEL_LAST = re.compile(
+    r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from|und|et|y|e|de|del|da|do|des|von)\b|$)"
+)
+_JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
+# "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
+_BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?|Δ\w+)\s")
+_GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
+_ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
+_ENDS_TOLD = re.compile(r"\s*(?:[.;,)]|(?:and|or)\b|$)")
+_CAPITAL = re.compile(r"\s*[A-Z]")
+_NEEDS_MORE = re.compile(
+    r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
+)
+# words behind a label that may need the title before it
+_LONGEST_NAME = 8
+_PART_OF = re.compile(r"\bof\b")
+_OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
+_LONGEST_ELLIPSIS = 4
+_REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
+_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
+
+
+def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) -> set[PrintedLabel]:
+    """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
+    strong: set[PrintedLabel] = set()
+    weak: list[PrintedLabel] = []
+    # where each label is first told of by itself: -1 at the beginning of a clause
+    told: dict[str, int] = {}
+    named: set[str] = set()
+    in_groups: set[str] = set()
+    sentence_starts = [sentence.start for sentence in sentences]
+
+    def _home(mention: PrintedLabel) -> Span:
+        return sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
+
+    for mention in reading.mentions:
+        home = _home(mention)
+        is_bracketed = text[mention.span.start] in "(["
+        if mention.form is Form.REFERENCE or (mention.form is Form.NAMED and not is_bracketed):
+            continue
+        if is_scale_sentence(text, home):
+            continue
+        before = text[max(0, mention.span.start - 24) : mention.span.start]
+        bracketed = is_bracketed or mention.form is Form.CLOSE
+        # "(g) TEM image; (h) SAED pattern for (g);"
+        # and "The voltage is 200 kV for (a) and 80 kV for (b)"
+        is_told = (
+            named.issuperset(mention.labels)
+            and _ENDS_TOLD.match(text, mention.span.end)
+            and (_FOR.search(before) or _COMPARED_TO.search(text, max(0, mention.span.start - 48), mention.span.start))
+        )
+        named.update(mention.labels)
+        is_referring = is_told or (
+            before.rstrip()[-2:].lower() in _REFERRING_ENDS
+            and _REFERRING.search(before)
+            and not _OF_PLACE.search(before)
+        )
+        if mention.at_clause_start or not bracketed or not is_referring:
+            strong.add(mention)
+            # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
+            if len(mention.labels) == 1:
+                told.setdefault(mention.labels[0], -1 if mention.at_clause_start else mention.span.start)
+            in_groups.update(mention.labels)
+        else:
+            weak.append(mention)
+    last_in: dict[int, int] = {}
+    for mention in strong:
+        home_number = bisect_right(sentence_starts, mention.span.start)
+        last_in[home_number] = max(mention.span.start, last_in.get(home_number, -1))
+    for mention in weak:
+        # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
+        if (
+            # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later is not told before
+            not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
+            # "(a,b) TEM images, (c) the area marked in (b), …"
+            and not (
+                in_groups.issuperset(mention.labels)
+                and not _tells_again(mention, reading.mentions, _home(mention))
+                and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
+            )
+            and (
+                last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
+                or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
+            )
+            and not _VERB.match(text, mention.span.end)
+        ):
+            strong.add(mention)
+            if _ENDS_PART.match(text, mention.span.end) is None and len(mention.labels) == 1:
+                told.setdefault(mention.labels[0], mention.span.start)
+    return strong
+
+
+def _tells_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
+    """ "(a–c) Images and (d–f) sizes of (a) X and (b, c) Y": from `mention` on a group is told in its parts."""
+    inside = [one for one in mentions if home.start <= one.span.start < home.end]
+    groups = [set(one.labels) for one in inside if len(one.labels) > 1 and one.span < mention.span]
+    last = next((labels for labels in groups if labels.issuperset(mention.labels)), set())
+    again = [one for one in inside if one.span.start > mention.span.start and last.issuperset(one.labels)]
+    return (
+        bool(again)
+        and len(groups) > 1
+        and sorted(last) == sorted(label for one in (mention, *again) for label in one.labels)
+    )
+
+
+def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:
+    """True if the sentence from `start` on has come to later labels: "(c) and (d) X; (e) image as in (d)"."""
+    last = max(mention.labels)
+    return any(start <= one.span.start < mention.span.start and min(one.labels) > last for one in strong)
+
+
+def last_start(defining: Iterable[PrintedLabel]) -> int:
+    """Position where the last label is given its text: sentences before it belong to the labels they speak of."""
+    seen: set[str] = set()
+    last = -1
+    for mention in sorted(defining, key=lambda mention: mention.span):
+        if mention.at_clause_start or not seen.issuperset(mention.labels):
+            last = mention.span.start
+        seen.update(mention.labels)
+    return last
+
+
+def begin_sentences(text: str, defining: set[PrintedLabel]) -> bool:
+    """True if this caption's labels stand at the beginnings of sentences that start with a capital letter."""
+    heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
+    return bool(heads) and len(heads) >= 0.5 * len(defining)
+
+
+def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[str, ...]) -> bool:
+    """True if a new sentence begins with the first of `own`, the full stop before it having been lost."""
+    mention = own[0]
+    if stands_first(own, text, sentence):
+        return False
+    before = text[sentence.start : mention.span.start].rstrip()
+    return (
+        mention.form in (Form.PAREN, Form.CLOSE)
+        and mention.note is None
+        and bool(_CAPITAL.match(text, mention.span.end))
+        and not _NEEDS_MORE.search(before[-24:])
+        and (
+            bool(scope)
+            or before.endswith(")")
+            # "Sections of monkey 2 (A–G) Coronal sections at the planes in (H)"
+            or (
+                (len(own) == 1 or len(mention.labels) > 2)
+                and (not has_own_head(before) or _is_whole(text[mention.span.end : sentence.end]))
+            )
+        )
+    )
+
+
+def _is_whole(said: str) -> bool:
+    """ "Live imaging of a fungus (A) Location of the protein at the tip of the tube": words that need no title."""
+    return len(said.split()) > _LONGEST_NAME and bool(_PART_OF.search(said))
+
+
+def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:
+    """True if the first mention stands at the very beginning of the sentence."""
+    if not own:
+        return False
+    lead = text[sentence.start : own[0].span.start].strip(" ;,\n\t\u00a0")
+    return lead in ("", "and", "while") and own[0].span.start - sentence.start < 12
+
+
+def prefers_first(text: str, mentions: Iterable[PrintedLabel]) -> float:
+    """> 0 where this caption's labels stand before their text, < 0 where behind."""
+    votes = [vote(text, mention) for mention in mentions]
+    return sum(votes) / max(1, len(votes))
+
+
+def puts_label_last(text: str, mention: PrintedLabel) -> bool:
+    """True if a part of the sentence ends right after the mention, so that the label's text may stand before it."""
+    return _PUTS_LABEL_LAST.match(text, mention.span.end) is not None
+
+
+@lru_cache(maxsize=128)
+def vote(text: str, mention: PrintedLabel) -> float:
+    """> 0 where the words around a mention put it before its text, < 0 where behind."""
+    # "survival (Panel A)" stands in brackets, too
+    is_named = mention.form is Form.NAMED and text[mention.span.start] in "(["
+    if not (mention.form is Form.PAREN or is_named) or mention.at_clause_start:
+        return 1.0
+    near = text[max(0, mention.span.start - 12) : mention.span.start]
+    before = bool(_PUTS_LABEL_FIRST.search(near))
+    if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
+        # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
+        return 1.5
+    behind = puts_label_last(text, mention) or mention.note is not None
+    if not before and _GOES_ON.match(text, mention.span.end):
+        # "Low- (a) and high-magnification (b) images": "and" has no words before it but the label's
+        return -1.5
+    if not before and not behind and _BEGINS_WORDS.match(text, mention.span.end):
+        return 1.0
+    return float(before) - float(behind)
+
+
+def are_names(text: str, listed: Span, own: Sequence[PrintedLabel]) -> bool:
+    """True if each of the parts before the labels is a few words without a picture or a verb of their own."""
+    starts = [listed.start, *(printed.span.end for printed in own)]
+    said = [text[start : printed.span.start] for start, printed in zip(starts, own, strict=False)]
+    if _REMARK_BEFORE.match(text, max(0, text.rfind(". ", 0, listed.start) + 1)):
+        return False
+    return not any(has_own_head(part) or VERB.search(part) or len(part.split()) > LONGEST_STEM for part in said)
+
+
+def is_elliptic(text: str, body: Span) -> bool:
+    """True if the text behind a label is a few words without a picture or a verb: they need what others say."""
+    said = text[body.start : body.end]
+    return len(said.split()) <= _LONGEST_ELLIPSIS + 1 and not has_own_head(said) and not VERB.search(said)

@@ -1,0 +1,256 @@
+"""Sentences whose labels stand before their text: "(a) TEM image of X", "stem (a) X and (b) Y"."""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.segmentation.label_roles import are_names, is_elliptic, puts_label_last, vote
+from exsclaim.captions.segmentation.labels_last import give_labels_last, told_again
+from exsclaim.captions.segmentation.parallel_stems import left_out
+from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
+from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
+from exsclaim.captions.segmentation.shared_tails import shared_tails
+from exsclaim.captions.shared_words import (
+    VERB,
+    has_own_head,
+    is_open,
+    is_title,
+    joint_before,
+)
+from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
+from exsclaim.captions.terms.techniques import techniques
+
+_OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
+_LONGEST_NAME = 2
+_WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
+_PLURAL_PICTURES = re.compile(
+    r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
+)
+
+
+def give_headed(
+    text: str, sentence: Span, head: PrintedLabel, rest: list[PrintedLabel], parts: Parts
+) -> tuple[str, ...]:
+    """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
+    if head.note is not None:
+        parts.give(text, head.labels, Span(head.note.start, head.note.end))
+    group = set(head.labels)
+    again = told_again([head, *rest])
+    if again is not None:
+        # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
+        second = [head, *rest][again:]
+        if sum(vote(text, printed) for printed in second) < 0:
+            # "(a, c) SEM and (b, d) TEM images of powders milled for 1 h (a, b) and 5 h (c, d)"
+            give_labels_first(text, sentence, [head, *rest], parts)
+            return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
+        first = Span(sentence.start, second[0].span.start)
+        beside = PartsBeside(parts, [one.labels for one in (head, *rest[: again - 1])], [one.labels for one in second])
+        give_headed(text, first, head, rest[: again - 1], parts)
+        give_labels_first(text, Span(first.end, sentence.end), second, beside)
+        return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
+    later = [
+        printed
+        for printed in rest
+        if not group & set(printed.labels)
+        # "(a–c) Images of rods. (a) as made, (b) after 1 h, (c) after 2 h": all of them told again
+        and (vote(text, printed) > (-1 if _already_told(head, parts) else 0) or not _already_told(printed, parts))
+    ]
+    stop = later[0].span.start if later else sentence.end
+    inner = [printed for printed in rest if group.issuperset(printed.labels) and printed.span.start < stop]
+    body = Span(head.span.end, stop)
+    if len(group) > 1 and inner:
+        give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
+        others = group - {label for printed in inner for label in printed.labels}
+        # "A–C: leaf, A: top view. B: side view.": of the others is what stands before the first that is told alone
+        before = Span(body.start, inner[0].span.start)
+        is_told_first = inner[0].form in (Form.COLON, Form.ROW) and trimmed(text, before) is not None
+        parts.give(text, others, before if is_told_first else body)
+        if later:
+            give_labels_first(text, Span(stop, sentence.end), later, parts)
+    elif later and vote(text, later[0]) >= 0:
+        give_labels_first(text, sentence, [head, *later], parts)
+        if len(later) == 1 and (needed := left_out(text, body, Span(later[0].span.end, sentence.end))) is not None:
+            parts.give(text, later[0].labels, needed)
+    elif later and (joint := joint_before(text, body)) is not None:
+        # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
+        give_group(text, head.labels, Span(body.start, joint.start), parts)
+        give_labels_last(text, Span(joint.end, sentence.end), later, parts)
+    else:
+        give_group(text, head.labels, Span(body.start, sentence.end), parts)
+        return head.labels
+    return later[-1].labels if later else head.labels
+
+
+def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
+    return all(parts.of_label.get(label) for label in printed.labels)
+
+
+def give_labels_first(
+    text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, *, is_of_group: bool = False
+) -> None:
+    """ "stem (a) X and (b) Y": the stem to all until another stem comes, the bodies to each, shared tails to each."""
+    again = told_again(own)
+    if again is not None and sum(vote(text, printed) for printed in own[again:]) < 0:
+        # "(A, C) red and (B, D) green channel in control (A, B) and mutant (C, D) retinas"
+        joints = list(_OPENS_ROW.finditer(text, own[again - 1].span.end, own[again].span.start))
+        if joints:
+            cut = joints[-1].start() + 1
+            give_labels_first(text, Span(sentence.start, cut), own[:again], parts, is_of_group=is_of_group)
+            give_labels_last(text, Span(cut, sentence.end), own[again:], parts)
+            return
+    bodies = _bodies(text, sentence, own, parts)
+    stem = trimmed(text, Span(sentence.start, own[0].span.start))
+    stems = _first_stems(text, sentence, own, bodies, parts, is_of_group=is_of_group)
+    following = _following_stems(text, bodies, has_stem=bool(stems))
+    tails = _tails(text, stem, own, bodies, parts, has_stem=bool(stems))
+    whole = [text[slice(*body)] for body in bodies]
+    for number, tail in tails:
+        # "with (c) Cu and (d) Zn maps of the area": what a part leaves out says what it shows
+        whole[number] = f"{whole[number]} {text[slice(*tail)]}"
+    sharing = labels_of_stems(text, stems, own, whole)
+    if is_of_group and stem is not None and _give_by_place(text, stem, own, parts):
+        stems = []
+    for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
+        if number in following:
+            stems = after_another(text, stems, following[number])
+            sharing = labels_of_stems(text, stems, own, whole, number)
+        if printed.note is not None:
+            parts.give(text, printed.labels, printed.note)
+        for one in stems:
+            if number in sharing and one.end <= body.start:
+                parts.give(text, printed.labels, one)
+        give_group(text, printed.labels, body, parts)
+    for number, tail in tails:
+        parts.give(text, own[number].labels, tail)
+
+
+def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
+    """Text behind each label, up to the next. Text behind a bracket around all of them is given to each."""
+    ends = [printed.span.start for printed in own[1:]] + [sentence.end]
+    bodies = [Span(printed.span.end, end) for printed, end in zip(own, ends, strict=True)]
+    if len(own) > 1 and text[own[0].span.start - 1 : own[0].span.start] == "(":
+        # "both demonstrations (A: paw; B: mouth) of opening the box"
+        close = text.find(")", *bodies[-1])
+        if close > 0 and "(" not in text[bodies[-1].start : close]:
+            for printed in own:
+                parts.give(text, printed.labels, Span(close + 1, bodies[-1].end))
+            bodies[-1] = Span(bodies[-1].start, close)
+    return bodies
+
+
+def _first_stems(
+    text: str,
+    sentence: Span,
+    own: Sequence[PrintedLabel],
+    bodies: Sequence[Span],
+    parts: Parts,
+    *,
+    is_of_group: bool,
+) -> list[Span]:
+    """Words that the first label shares with those behind it. A title is no stem: it is the whole figure's."""
+    stem = trimmed(text, Span(sentence.start, own[0].span.start))
+    if stem is not None:
+        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
+            parts.give_general(text, stem)
+            return []
+        if {label for printed in own for label in printed.labels} == set(parts.of_label):
+            parts.give_general(text, stem)
+        return [stem]
+    if len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
+        # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
+        elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
+        if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
+            return [elided]
+    return []
+
+
+def _following_stems(text: str, bodies: list[Span], *, has_stem: bool) -> dict[int, Span]:
+    """Number of a label -> the stem that begins before it; `bodies` end there."""
+    following: dict[int, Span] = {}
+    for number, body in enumerate(bodies[:-1]):
+        if (stem := next_stem(text, body, has_stem or bool(following))) is not None:
+            following[number + 1] = stem
+            bodies[number] = Span(body.start, stem.start)
+    return following
+
+
+def _tails(
+    text: str, stem: Span | None, own: list[PrintedLabel], bodies: list[Span], parts: Parts, *, has_stem: bool
+) -> list[tuple[int, Span]]:
+    """Number of a label -> the end of the sentence that it shares; one that lists as many things is given out."""
+    is_open_stem = stem is not None and is_open(text[stem.start : stem.end])
+    is_picture = has_stem and stem is not None and bool(set(techniques((text[slice(*stem)],))) - {"plot"})
+    tails = shared_tails(text, own, bodies, is_open_stem=is_open_stem, is_picture=is_picture)
+    if {number for number, _ in tails} == set(range(len(own) - 1)) and len({tail for _, tail in tails}) == 1:
+        # "(a) TEM images and (b) sizes of gold and silver, respectively"
+        tail = tails[0][1]
+        if share_out(text, [printed.labels for printed in own], Span(tail.start, bodies[-1].end), parts):
+            bodies[-1] = Span(bodies[-1].start, tail.start)
+            return []
+    return tails
+
+
+def _give_by_place(text: str, stem: Span, own: Sequence[PrintedLabel], parts: Parts) -> bool:
+    """Give each label of a group its own things of a stem that lists them by place; False where it lists none."""
+    shares = by_place(text, stem, [printed.labels for printed in own])
+    if not shares:
+        return False
+    for printed in own:
+        for label, spans in zip(printed.labels, shares, strict=True):
+            for span in spans:
+                parts.give(text, (label,), span)
+    return True
+
+
+def give_unheaded(
+    text: str,
+    sentence: Span,
+    own: list[PrintedLabel],
+    parts: Parts,
+    prefers_first: float,
+    *,
+    is_of_group: bool = False,
+) -> None:
+    """A sentence that does not begin with a label; `is_of_group`: it is said of a group that stands before it."""
+    votes = sum(vote(text, printed) for printed in own) + prefers_first
+    if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
+        votes -= 1
+    elif not votes and is_open(text[sentence.start : own[0].span.start]):
+        votes += 1
+    if votes > 0:
+        give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
+    else:
+        give_labels_last(text, _behind_title(text, sentence, own, parts), own, parts)
+
+
+def _behind_title(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> Span:
+    """The sentence without the title and the colon that it begins with; who has the title is given it."""
+    lead = Span(sentence.start, own[0].span.start)
+    colon = text.rfind(": ", *lead)
+    if colon <= 0 or is_open(text[lead.start : max(colon, lead.start)]):
+        return sentence
+    title, behind = Span(lead.start, colon), Span(colon + 1, sentence.end)
+    has_head = has_own_head(text[behind.start : lead.end])
+    if _is_said(text, lead, colon, sentence.end) or (
+        has_head and is_title(text, Span(lead.start, colon + 1), [Span(colon + 1, lead.end)])
+    ):
+        # "Performance of the cells: CV curves (a), rate capability (b)"
+        parts.give_general(text, title)
+    elif len(own) > 1 and (has_head or are_names(text, behind, own)):
+        # "Photographs of the films: PLA (a), PLA with clay (b) and PCL (c)"
+        parts.give(text, [label for printed in own for label in printed.labels], title)
+    else:
+        return sentence
+    return behind
+
+
+def _is_said(text: str, lead: Span, colon: int, end: int) -> bool:
+    """ "Analysis of routes: subtype A (a) or B (b) were searched": behind the colon is a sentence of its own."""
+    title = text[lead.start : colon]
+    is_closed = title.count("(") == title.count(")")
+    return (
+        is_closed
+        and len(title.split()) > _LONGEST_NAME
+        and not VERB.search(title)
+        and bool(_WAS.search(text, lead.end, end))
+    )

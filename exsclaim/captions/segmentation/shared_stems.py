@@ -1,0 +1,109 @@
+"""Stems of a sentence, "SEM images of (a) X and (b) Y": where another one begins, and which labels each holds for."""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
+from exsclaim.captions.shared_words import CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
+from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.terms.techniques import techniques
+
+_NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
+_SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
+_LONGEST_NAMED = 6
+_ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
+_SHOWING = re.compile(
+    r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
+)
+_CHANGES = frozenset(("after", "before", "during", "without", "under"))
+_LONGEST_NAME = 2
+
+
+def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
+    """Stems after another one began: "maps of alloys with (a) X; and with states at 1 °C for (b)" keeps the maps."""
+    words = text[following.start : following.end].strip(" ,;").split()
+    first = next((word.lower() for word in words if word.lower() not in ("and", "while")), "")
+    kept: list[Span] = []
+    if first in PREPOSITIONS and stems:
+        said = text[stems[-1].start : stems[-1].end]
+        cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]
+        end = stems[-1].start + (cut[-1] if cut else len(said))
+        kept = [*stems[:-1], Span(stems[-1].start, end)]
+    span = trimmed(text, following)
+    return [*kept, span] if span is not None else kept
+
+
+def labels_of_stems(
+    text: str, stems: Sequence[Span], own: Sequence[PrintedLabel], whole: Sequence[str], start: int = 0
+) -> set[int]:
+    """Numbers of the labels of `own`, from `start` on, a stem holds for: not c in "SEM images a) A, c) XRD of B"."""
+    ended = _list_end(text, own, whole, start)
+    shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
+    found = set(range(start, ended))
+    if not shown:
+        return found
+    other = set()
+    is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
+    for number in range(start, ended):
+        body = whole[number]
+        words = [word for word in body.split() if word not in ("and", "or")]
+        named = set(techniques((" ".join(words[:9]),)))
+        # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
+        if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
+            continue
+        # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
+        # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows
+        if (
+            has_own_head(body)
+            and not shown & named
+            and (named or (len(words) > 1 and not (is_shown and number > start)))
+        ):
+            other.add(number)
+    # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
+    return found if start in other else found - other
+
+
+def _list_end(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], start: int) -> int:
+    """Number of the label that the list from `start` on ends before: "curves of (a) X and (b) Y; (c) total heat"."""
+    for number in range(start + 2, len(own)):
+        words = whole[number].split()
+        if (
+            _SEMICOLON_BEFORE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
+            and AND_BEFORE.search(text[max(0, own[number - 1].span.start - 6) : own[number - 1].span.start])
+            and len(words) > _LONGEST_NAME
+            and words[0].lower() not in PREPOSITIONS
+            and not words[0][:1].isdigit()
+        ):
+            return number
+    return len(own)
+
+
+def next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
+    """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
+    said = text[body.start : body.end].rstrip()
+    opens = is_open(said) or said.endswith(":")
+    for joint in _NEXT_PART.finditer(text, *body):
+        before, behind = text[body.start : joint.start()], text[joint.end() : body.end].rstrip(" :")
+        if not behind.strip(" .,;") or VERB.search(behind):
+            continue
+        if before.count("(") > before.count(")"):
+            continue
+        if opens and has_stem and behind.split(" ", 1)[0] in _CHANGES:
+            # "SEM images of (b) the film and after an hour in (c) acid, (d) water": the words before (c) are of c and d
+            return Span(joint.end(), body.end)
+        if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
+            # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
+            continue
+        is_semicolon = joint.group().startswith(";")
+        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < _LONGEST_NAMED:
+            # "images of (a) X, (b) Y, and at low magnification of (c) Z"
+            return Span(joint.end(), body.end)
+        if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
+            return Span(joint.end(), body.end)
+        if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
+            # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
+            return Span(joint.end(), body.end)
+        if is_semicolon and has_own_head(behind) and ";" not in behind:
+            return Span(joint.end(), body.end)
+    return None

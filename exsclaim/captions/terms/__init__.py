@@ -1,0 +1,1 @@
+"""Terms that a text names: techniques, materials, the words of the query."""

@@ -1,0 +1,296 @@
+"""The data set's card: README.md with the metadata by which Hugging Face loads the folder, and croissant.json.
+
+Fields: https://huggingface.co/docs/hub/datasets-cards, https://huggingface.co/docs/datasets/repository_structure,
+https://docs.mlcommons.org/croissant/docs/croissant-spec.html. To programs tables are sets of files, so that nothing is
+said of each of hundreds of shards, and a publish need not read those that it leaves alone.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyarrow as pa
+import yaml
+
+from exsclaim.dataset.condition.published_state import DatasetCounts, DatasetVersion
+from exsclaim.dataset.pages.exports import ATTRIBUTIONS
+from exsclaim.dataset.plain_pages import plain, table
+from exsclaim.dataset.tables.column_meanings import listed, meaning
+from exsclaim.dataset.tables.splits import SEED, SHARES, SPLITS
+from exsclaim.dataset.tables.tables import SCHEMAS, Row
+from exsclaim.licences import address
+
+PANELS = "panels"
+RESULTS = {table: f"data/{table}/*/*.parquet" for table in (PANELS, "figures", "articles")}
+"""Table -> its files in a results folder."""
+_SIZES = ((1000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_MOST_ROWS = 40
+MEASURED = (
+    ("panels, F1 at IoU 0.5 / 0.75 / 0.9", "0.897 / 0.830 / 0.747", "0.923 / 0.877 / 0.781"),
+    ("label right, of matched panels with one", "0.914", "0.988"),
+    ("kind right, of matched panels", "0.851", "0.833"),
+    ("scale bars F1; length within 5 %", "0.848; 0.935", "0.905; 1.000"),
+    ("printed scale read right", "69 of 89", "8 of 10"),
+)
+"""Rows of the project's README: a test compares both."""
+_FIGURES = ("figures rich in micrographs (39 figures, 192 panels)", "other fields (86 figures, 178 panels)")
+_USES = (
+    "For finding figures, and for training and testing programs that find, tell apart, read or describe panels. Not "
+    "for measuring by `nm_per_px` alone, without a look at the figure and its article; not for medical decisions, and "
+    "not for telling who somebody is: figures may show people as their articles do, and nobody was asked again.",
+)
+_MADE = (
+    "Articles are fetched from their publishers or archives; one whose licence is not known is left out, unless the "
+    "query allows it. Captions are split by a grammar of labels, figures are separated by small neural networks; no "
+    "panel was labelled by hand but those of which `reviewed` says so. Figures lie here as they came, crops have their "
+    "pixels.",
+    "Measured with the networks that come with EXSCLAIM, on annotated figures on which none of them was trained and no "
+    "threshold was chosen; this data set itself was not measured.",
+)
+_LIMITS = (
+    "Boxes, kinds, labels, scales and captions of panels were read by programs and can be wrong: the columns "
+    "`kind_confidence`, `label_confidence`, `scale_confidence` and `doubts` say how sure each is. What one query finds "
+    "in some sources is no sample of a field: kinds, techniques, years and journals are as uneven as above. Splits "
+    "keep works, and figures that look alike, together: their shares are not exact, in a small data set far from it.",
+)
+_RIGHTS = (
+    "The figures belong to their authors and publishers. `ATTRIBUTION.md` names each with authors, source and licence "
+    "(`attribution.csv`: the same for programs), which is what Creative Commons licences ask of whoever passes them "
+    "on; the column `licence` says which may be used for what.",
+)
+_CITATION = (
+    "Schwenker et al., EXSCLAIM!: Harnessing materials science literature for self-labeled microscopy datasets, "
+    "Patterns 4, 100843 (2023), and the articles in `ATTRIBUTION.md`.",
+)
+_KEPT = (
+    "An article keeps its id and its split. The id of a panel is its place in its figure, as the networks that "
+    "`versions` names cut it: where others cut it otherwise, or the article changes, `article_digest` is another one. "
+    "What each version added, changed and withdrew is in `CHANGES.md` of the harvested data set. What is retracted, or "
+    "loses its licence, goes with the next harvest; what is wrong can be corrected (`exsclaim view DATASET --review`), "
+    "and stays so.",
+)
+
+
+def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions: Sequence[DatasetVersion],
+    data_files: Mapping[str, object] | None = None,
+) -> bytes:  # fmt: skip
+    """The card as Markdown with YAML front matter.
+
+    Args:
+        name: of the data set.
+        counts: what is in it.
+        made_by: name -> version of the code and of each model.
+        versions: of the data set, the newest first.
+        data_files: table -> its files, by default those of a results folder.
+    """
+    files = data_files or RESULTS
+    version = versions[0].id if versions else "none"
+    return (
+        f"---\n{yaml.safe_dump(front_matter(name, counts, files), sort_keys=False, allow_unicode=True)}---\n\n"
+        + "\n".join(
+            [
+                *_heading(name, version, files), *_contents(counts), *_columns(files), *_datasheet(made_by),
+            ]
+        )
+    ).encode()  # fmt: skip
+
+
+def front_matter(name: str, counts: DatasetCounts, data_files: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The card's metadata; `data_files`: table -> its files, by default those of a results folder."""
+    files = data_files or RESULTS
+    return {
+        "pretty_name": name,
+        **_licence(counts),
+        "language": ["en"],
+        "task_categories": ["image-classification", "object-detection", "image-to-text"],
+        "tags": ["microscopy", "scientific figures", "exsclaim"],
+        "size_categories": [next((size for most, size in _SIZES if counts.panels < most), "1M<n<10M")],
+        "configs": [
+            {
+                "config_name": table,
+                "data_files": files[table],
+                **({"default": True} if table == next(iter(RESULTS)) else {}),
+            }
+            for table in RESULTS
+            if table in files
+        ],
+    }
+
+
+def _licence(counts: DatasetCounts) -> dict[str, str]:
+    """The licence of all panels as the Hub spells it; `other`, with a link, where there are several."""
+    found = list(counts.facets.get("licence", {}))
+    if len(found) == 1 and found[0].startswith("CC"):
+        return {"license": found[0].lower()}
+    return {"license": "other", "license_name": "each-figure-its-own", "license_link": ATTRIBUTIONS[0]}
+
+
+def _heading(name: str, version: str, files: Mapping[str, object]) -> list[str]:
+    """Name, and how to load it: a results folder by table, an export of panels by split."""
+    has_splits = not isinstance(files[PANELS], str)
+    return [
+        f"# {plain(name)}",
+        "",
+        "Figures of scientific articles, cut into their panels, each with its kind, label, scale and part of the "
+        f"caption; made by [EXSCLAIM](https://arxiv.org/abs/2103.10631). Version `{plain(version)}`.",
+        "",
+        "```python",
+        "from datasets import load_dataset",
+        "",
+        *(
+            ['panels = load_dataset("<this folder>")  # by split: panels["train"], …']
+            if has_splits
+            else ['panels = load_dataset("<this folder>")["train"]  # all panels; their column `split` says train, …']
+        ),
+        *(['articles = load_dataset("<this folder>", "articles")["train"]'] if "articles" in files else []),
+        "```",
+        "",
+    ]
+
+
+def _contents(counts: DatasetCounts) -> list[str]:
+    share = f"{counts.micrographs_with_scale} of {counts.panels_by_kind.get('microscopy', 0)} micrographs"
+    kinds = [(kind, *(of.get(split, 0) for split in SPLITS)) for kind, of in counts.kinds_by_split.items()]
+    return [
+        "## Contents",
+        "",
+        *table(
+            ("what", "count"),
+            [
+                ("articles", counts.articles), ("of these open access", counts.open_articles),
+                ("figures", counts.figures), ("panels", counts.panels),
+                ("panels with a label", counts.panels_with_label),
+                ("panels with a caption of their own", counts.panels_with_caption),
+                ("panels with a scale", counts.panels_with_scale), ("micrographs with a scale", share),
+            ],
+        ),
+        *_facet("Kinds", counts.panels_by_kind, counts.panels),
+        *_facet("Techniques", counts.facets.get("technique", {}), counts.panels),
+        *_facet("Materials", counts.facets.get("material", {}), counts.panels),
+        *_facet("Sources", counts.facets.get("source", {}), counts.panels),
+        *_facet("Years", counts.facets.get("year", {}), counts.panels, by_count=False),
+        *_facet("Licences", counts.facets.get("licence", {}), counts.panels),
+        *_facet("Where scales come from", counts.facets.get("scale_origin", {}), counts.panels),
+        *_facet("Splits", counts.facets.get("split", {}), counts.panels),
+        "",
+        f"Splits are drawn by work, {', '.join(f'{split} {part:.0%}' for split, part in SHARES.items())}, seed "
+        f"`{SEED}`; a work keeps its split when the data set grows.",
+        *(["", *table(("kind", *SPLITS), kinds)] if kinds else []),
+        *_facet("Doubts", counts.facets.get("doubt", {}), counts.panels),
+        "",
+    ]  # fmt: skip
+
+
+def _columns(tables: Iterable[str]) -> list[str]:
+    shown = [
+        "## Columns",
+        "",
+        "Null is: not known. Boxes and lengths in px are in pixels of the figure as a viewer shows it.",
+    ]
+    for each in tables:
+        shown += ["", f"### Columns of {each}", "", *table(("column", "type", "meaning"), listed(each))]
+    return [*shown, ""]
+
+
+def _datasheet(made_by: Mapping[str, str]) -> list[str]:
+    """The rest of what a datasheet answers (Gebru et al., https://arxiv.org/abs/1803.09010)."""
+    measured = ["", *table(("what", *_FIGURES), MEASURED), "", *table(("part", "version"), sorted(made_by.items()))]
+    parts: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
+        ("Uses", _USES, []), ("How it was made and measured", _MADE, measured), ("Limits", _LIMITS, []),
+        ("Rights", _RIGHTS, []), ("Upkeep", _KEPT, []), ("Citation", _CITATION, []),
+    )  # fmt: skip
+    lines = []
+    for title, paragraphs, more in parts:
+        lines += [f"## {title}", "", "\n\n".join(paragraphs), *more, ""]
+    return lines
+
+
+def _facet(title: str, values: Mapping[str, int], panels: int, by_count: bool = True) -> Sequence[str]:
+    if not values:
+        return []
+    rows = sorted(values.items(), key=lambda item: (-item[1], item[0])) if by_count else sorted(values.items())
+    shown = [(value, count, f"{count / panels:.1%}") for value, count in rows[:_MOST_ROWS]]
+    rest = [f"And {len(rows) - _MOST_ROWS} more."] if len(rows) > _MOST_ROWS else []
+    return ["", f"### {title}", "", *table(("value", "panels", "share"), shown), *rest]
+
+
+_OTHER_LICENCE = "https://choosealicense.com/licenses/other/"
+_KEYS = {"articles": "article_id", "figures": "id", "panels": "id"}
+_CONTEXT = {
+    "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",
+    "conformsTo": "dct:conformsTo", "cr": "http://mlcommons.org/croissant/", "data": {"@id": "cr:data", "@type":
+    "@json"}, "dataType": {"@id": "cr:dataType", "@type": "@vocab"}, "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "extract": "cr:extract", "field": "cr:field", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet",
+    "format": "cr:format", "includes": "cr:includes", "recordSet": "cr:recordSet", "repeated": "cr:repeated",
+    "replace": "cr:replace", "sc": "https://schema.org/", "separator": "cr:separator", "source": "cr:source",
+    "transform": "cr:transform", "key": "cr:key", "md5": "cr:md5", "references": "cr:references", "regex": "cr:regex",
+    "jsonPath": "cr:jsonPath", "isLiveDataset": "cr:isLiveDataset", "parentField": "cr:parentField", "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/", "samplingRate": "cr:samplingRate", "subField": "cr:subField",
+    "examples": {"@id": "cr:examples", "@type": "@json"}, "fileProperty": "cr:fileProperty",
+}  # fmt: skip
+
+
+def croissant(
+    name: str, counts: DatasetCounts, versions: Sequence[DatasetVersion], tables: Mapping[str, str] = RESULTS
+) -> bytes:
+    """The description as JSON-LD.
+
+    Args:
+        name: of the data set.
+        counts: what is in it.
+        versions: of the data set, the newest first.
+        tables: table -> pattern of its files, relative to croissant.json.
+    """
+    licences = list(counts.facets.get("licence", {}))
+    version = versions[0] if versions else None
+    content = {
+        "@context": _CONTEXT, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": name,
+        "description": f"{counts.panels} panels of {counts.figures} figures of {counts.articles} scientific articles, "
+        "each with its kind, label, scale and part of the caption; made by EXSCLAIM. See README.md.",
+        "license": (address(licences[0]) if len(licences) == 1 else None) or _OTHER_LICENCE,
+        "url": "https://arxiv.org/abs/2103.10631", "citeAs": "Schwenker et al., Patterns 4, 100843 (2023)",
+        "version": f"1.0.0+{version.digest}" if version else "1.0.0",
+        # the id of a harvest begins with its day
+        "datePublished": version.harvest[:10] if version else "1970-01-01",
+        "distribution": [
+            {"@type": "cr:FileSet", "@id": f"{table}-files", "name": f"{table}-files",
+             "encodingFormat": "application/x-parquet", "includes": pattern}
+            for table, pattern in tables.items()
+        ],
+        "recordSet": [_records(table) for table in tables],
+    }  # fmt: skip
+    return json.dumps(content, indent=1).encode() + b"\n"
+
+
+def _records(table: str) -> Row:
+    fields = (_field(table, column) for column in SCHEMAS[table])
+    return {
+        "@type": "cr:RecordSet", "@id": table, "name": table, "key": {"@id": f"{table}/{_KEYS[table]}"},
+        "field": [field for field in fields if field],
+    }  # fmt: skip
+
+
+def _field(table: str, column: pa.Field) -> Row:
+    """A column as Croissant has it; empty for lists of records, which it cannot tell."""
+    is_list = pa.types.is_list(column.type)
+    kind = "sc:ImageObject" if column.name == "image" else _kind(column.type.value_type if is_list else column.type)
+    if not kind:
+        return {}
+    source: Row = {"fileSet": {"@id": f"{table}-files"}, "extract": {"column": column.name}}
+    if column.name == "image":
+        source["transform"] = {"jsonPath": "bytes"}
+    return {
+        "@type": "cr:Field", "@id": f"{table}/{column.name}", "name": column.name,
+        "description": meaning(table, column.name), "dataType": kind, "source": source,
+        **({"repeated": True} if is_list else {}),
+    }  # fmt: skip
+
+
+def _kind(of: pa.DataType) -> str:
+    for holds, kind in (
+        (pa.types.is_string, "sc:Text"), (pa.types.is_floating, "sc:Float"), (pa.types.is_integer, "sc:Integer"),
+        (pa.types.is_boolean, "sc:Boolean"), (pa.types.is_date, "sc:Date"),
+    ):  # fmt: skip
+        if holds(of):
+            return kind
+    return ""

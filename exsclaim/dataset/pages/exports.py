@@ -1,0 +1,300 @@
+"""Files that people and the predecessor's scripts read, made from the tables in one pass.
+
+Each writer takes the articles one after the other; nothing is known here that the tables do not say. They cover the
+whole data set of a query, also what earlier harvests found. The attribution of every figure has what Creative Commons
+licences ask for: title, author, source, licence, and what was changed
+(https://wiki.creativecommons.org/wiki/Recommended_practices_for_attribution).
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import ExitStack
+from itertools import groupby
+from typing import Any, Protocol
+
+from exsclaim.dataset.pages.exsclaim_json import figure_entry
+from exsclaim.dataset.plain_pages import plain
+from exsclaim.dataset.tables.composition import Changes
+from exsclaim.dataset.tables.pictures import draw
+from exsclaim.dataset.tables.shards import PublishedArticle, Shards
+from exsclaim.dataset.tables.tables import ARTICLES, FIGURES, PANELS, Row, panel_of
+from exsclaim.dataset.transaction import Transaction
+from exsclaim.licences import PUBLISHER, THIRD_PARTY, UNKNOWN, address
+from exsclaim.records import CaptionParts
+from exsclaim.untrusted_text import csv_cell
+
+MOST_FIGURES_IN_ONE_JSON = 50_000
+"""Of larger data sets each harvest has an exsclaim.json of its own: no script reads a file of gigabytes whole."""
+
+
+class Writer(Protocol):
+    """Takes all articles in order, then is closed."""
+
+    def add(self, article: PublishedArticle) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class ExsclaimJson:
+    """`exsclaim.json`: the predecessor's format, keyed by figure name."""
+
+    def __init__(self, files: Transaction, name: str) -> None:
+        self._closing = ExitStack()
+        self._file = self._closing.enter_context(files.file(name))
+        self._is_first = True
+
+    def add(self, article: PublishedArticle) -> None:
+        for figure in article.figures:
+            entry = json.dumps(_entry(figure, article.panels.get(figure["id"], ())), indent=2, ensure_ascii=False)
+            key = json.dumps(figure["figure_name"], ensure_ascii=False)
+            text = ("{\n" if self._is_first else ",\n") + f"  {key}: " + entry.replace("\n", "\n  ")
+            self._file.write(text.encode())
+            self._is_first = False
+
+    def close(self) -> None:
+        self._file.write(b"{}\n" if self._is_first else b"\n}\n")
+        self._closing.close()
+
+
+def _entry(figure: Row, rows: Iterable[Row]) -> dict[str, Any]:
+    panels = [panel_of(row) for row in rows]
+    entry = figure_entry(
+        panels, figure_name=figure["figure_name"], caption=figure["caption"], general=figure["general"],
+        former_kinds=True, extra={
+            "title": figure["article_title"], "article_url": figure["article_url"],
+            "article_name": figure["article_name"], "image_url": figure["image_url"],
+            "figure_path": f"figures/{figure['figure_name']}", "license": figure["licence"],
+            "open": figure["is_open"], "doi": figure["doi"],
+        },
+    )  # fmt: skip
+    parts = CaptionParts.model_validate_json(figure["caption_parts"])
+    seen = {panel.label for panel in panels}
+    entry["unassigned"]["captions"] = [
+        {"label": label, "text": list(text)} for label, text in parts.segments.items() if label not in seen
+    ]
+    return entry
+
+
+CSV_FILES = ("articles.csv", "figures.csv", "panels.csv")
+
+
+class CsvTables:
+    """`articles.csv`, `figures.csv`, `panels.csv`: UTF-8, comma, one header line.
+
+    A box becomes four columns, another list or struct its JSON, None nothing. With `has_bom` each begins with a byte
+    order mark, without which spreadsheets take UTF-8 for the local encoding.
+    """
+
+    def __init__(self, files: Transaction, folder: str = "", *, has_bom: bool = False) -> None:
+        self._closing = ExitStack()
+        self._encoding = "utf-8-sig" if has_bom else "utf-8"
+        columns = (ARTICLES.names, FIGURES.names, [name for name in PANELS.names if name != "image"])
+        self._articles, self._figures, self._panels = (
+            self._writer(files, f"{folder}{name}", its) for name, its in zip(CSV_FILES, columns, strict=True)
+        )
+
+    def add(self, article: PublishedArticle) -> None:
+        self._articles.writerow(cells(article.article))
+        for figure in article.figures:
+            self._figures.writerow(cells(figure))
+            for panel in article.panels.get(figure["id"], ()):
+                self._panels.writerow(cells(panel))
+
+    def close(self) -> None:
+        self._closing.close()
+
+    def _writer(self, files: Transaction, name: str, columns: Iterable[str]) -> "csv.DictWriter[str]":
+        file = self._closing.enter_context(files.file(name))
+        text = self._closing.enter_context(io.TextIOWrapper(file, encoding=self._encoding, newline=""))
+        names = [part for column in columns for part in (_corner_names(column) if _is_box(column) else [column])]
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        return writer
+
+
+def cells(row: Mapping[str, Any]) -> Row:
+    """A row as cells of a CSV file: boxes as four numbers, lists as JSON, no text that a spreadsheet would run."""
+    cells: Row = {}
+    for column, value in row.items():
+        if _is_box(column):
+            cells |= dict(zip(_corner_names(column), value or [None] * 4, strict=True))
+        else:
+            text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+            cells[column] = csv_cell(text) if isinstance(text, str) else text
+    return cells
+
+
+def _is_box(column: str) -> bool:
+    return column in ("box", "label_box")
+
+
+def _corner_names(column: str) -> list[str]:
+    prefix = column.removesuffix("box")
+    return [f"{prefix}{corner}_px" for corner in ("x0", "y0", "x1", "y1")]
+
+
+def write_all(articles: Iterator[PublishedArticle], writers: Iterable[Writer]) -> None:
+    """Give each article to each writer, then close them."""
+    chosen = list(writers)
+    for article in articles:
+        for writer in chosen:
+            writer.add(article)
+    for writer in chosen:
+        writer.close()
+
+
+CROPS = "images"
+DRAWINGS = {"extractions": True, "boxes": False}
+"""Folder -> whether captions stand below the figure."""
+FOLDERS = {"save_subfigures": CROPS, "visualization": "extractions", "visualize": "extractions", "boxes": "boxes"}
+"""Save format of a query -> the folder that it fills."""
+_OURS = re.compile(r".+_fig-?\d+.*\.[a-z]+")
+"""Names of pictures that we wrote; nothing else is ever removed."""
+
+
+def write_pictures(files: Transaction, changes: Changes, harvest: str, wanted: Set[str], current: Set[str]) -> None:
+    """Bring the wanted folders to what the tables say, and take from all folders the pictures of what is no more.
+
+    Args:
+        files: the transaction in which the tables are what they will be.
+        changes: what the tables were changed by.
+        harvest: the partition that new and changed articles live in.
+        wanted: folders to be filled.
+        current: those of them that are as the tables were before; the others are written whole.
+    """
+    for name in changes.gone:
+        stem = name.rpartition(".")[0]
+        for each in (f"figures/{name}", *(f"{folder}/{stem}.png" for folder in DRAWINGS)):
+            files.remove(each)
+    for crop in changes.old_crops:
+        files.remove(f"{CROPS}/{crop}")
+    for folder in sorted(wanted - current):
+        for name in files.names(f"{folder}/**/*"):
+            if _OURS.fullmatch(name.rpartition("/")[2]):
+                files.remove(name)
+    moved = {*changes.added, *changes.changed}
+    shards = Shards(files)
+    if CROPS in wanted:
+        harvests = [harvest] if CROPS in current else shards.harvests()
+        chosen = moved if CROPS in current else None
+        for each in (each for each in harvests if chosen is None or chosen):
+            for row in shards.rows("panels", each, ["article_id", "kind", "crop_name", "image"]):
+                if row["image"] is not None and (chosen is None or row["article_id"] in chosen):
+                    files.write(f"{CROPS}/{row['kind']}/{row['crop_name']}", row["image"]["bytes"])
+    whole = [folder for folder in DRAWINGS if folder in wanted - current]
+    if whole:
+        _draw(files, shards.stream(), whole)
+    in_part = [folder for folder in DRAWINGS if folder in wanted & current]
+    if in_part and moved:
+        _draw(files, (each for each in shards.stream([harvest]) if each.article["article_id"] in moved), in_part)
+
+
+def _draw(files: Transaction, articles: Iterator[PublishedArticle], folders: list[str]) -> None:
+    for article in articles:
+        for figure in article.figures:
+            panels = [panel_of(row) for row in article.panels.get(figure["id"], ())]
+            for folder in folders:
+                picture = draw(files.path(f"figures/{figure['figure_name']}"), panels, with_text=DRAWINGS[folder])
+                if picture is not None:
+                    files.write(f"{folder}/{figure['figure_name'].rpartition('.')[0]}.png", picture)
+
+
+_ATTRIBUTED = (
+    "figure_name", "figure", "authors", "title", "journal", "published", "doi", "licence", "licence_url",
+    "licence_words", "article_url", "image_url", "source", "changes",
+)  # fmt: skip
+_CHANGED = "cut into panels"
+_WORDS = {
+    PUBLISHER: "The publisher's own terms: all rights may be reserved; ask before you pass the figures on.",
+    THIRD_PARTY: "Not under the article's licence: the authors took it from others, whose permission you need.",
+    UNKNOWN: "Licence unknown: ask the authors or the publisher before you pass the figures on.",
+}
+_HEADING = (
+    "# Attribution", "",
+    "The figures are their authors'. They are stored as published; their panels are cut out of them, and boxes, "
+    "labels, scales and captions of panels were read by EXSCLAIM and may be wrong. Name the authors and the "
+    "licence wherever you use a figure. The same for programs: `attribution.csv`.", "",
+)  # fmt: skip
+_MOST_CHARACTERS = 2000
+_MOST_AUTHORS = 20
+
+
+ATTRIBUTIONS = ("ATTRIBUTION.md", "attribution.csv")
+
+
+class Attribution:
+    """Writes `attribution.csv` (a line per figure) and `ATTRIBUTION.md` (by article), article by article.
+
+    `has_bom` as of `CsvTables`.
+    """
+
+    def __init__(self, files: Transaction, *, has_bom: bool = False) -> None:
+        self._closing = ExitStack()
+        self._page = self._closing.enter_context(files.file(ATTRIBUTIONS[0]))
+        table = self._closing.enter_context(files.file(ATTRIBUTIONS[1]))
+        text = self._closing.enter_context(
+            io.TextIOWrapper(table, encoding="utf-8-sig" if has_bom else "utf-8", newline="")
+        )
+        self._csv = csv.DictWriter(text, _ATTRIBUTED, lineterminator="\n")
+        self._csv.writeheader()
+        self._page.write("\n".join(_HEADING).encode())
+
+    def add(self, article: PublishedArticle) -> None:
+        entries = [_attributed(figure, article.article) for figure in article.figures]
+        for entry in entries:
+            cells = {**entry, "authors": "; ".join(entry["authors"])}
+            self._csv.writerow(
+                {name: csv_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
+            )
+        for _, group in groupby(sorted(entries, key=_terms), key=_terms):
+            self._page.write("".join(f"\n{line}" for line in _paragraph(list(group))).encode())
+
+    def close(self) -> None:
+        self._closing.close()
+
+
+def _terms(entry: Row) -> tuple[bool, str, str]:
+    """Terms by which an article's figures stand together: the article's own before those of others."""
+    return entry["licence"] == THIRD_PARTY, entry["licence"], entry["licence_words"]
+
+
+def _attributed(figure: Row, article: Row) -> Row:
+    return {
+        "figure_name": figure["figure_name"], "figure": figure["label"] or "",
+        "authors": article.get("authors") or [], "title": figure["article_title"] or "",
+        "journal": article.get("journal") or "", "published": article.get("published") or "",
+        "doi": figure["doi"] or "", "licence": figure["licence"],
+        "licence_url": figure["licence_url"] or address(figure["licence"]) or "",
+        "licence_words": figure.get("licence_words") or "",
+        "article_url": figure["article_url"], "image_url": figure["image_url"],
+        "source": article.get("source") or "", "changes": _CHANGED,
+    }  # fmt: skip
+
+
+def _paragraph(figures: list[Row]) -> list[str]:
+    first = figures[0]
+    names = first["authors"][:_MOST_AUTHORS] + (["et al."] if len(first["authors"]) > _MOST_AUTHORS else [])
+    year = f" ({first['published'].year})" if first["published"] else ""
+    cited = [
+        ", ".join(names) or "Authors not named by the source",
+        f"\"{first['title']}\"",
+        f"{first['journal']}{year}".strip(),
+    ]  # fmt: skip
+    link = f"https://doi.org/{first['doi']}" if first["doi"] else first["article_url"]
+    terms = _WORDS.get(first["licence"], f"Licence: {first['licence']}.")
+    if first["licence_words"]:
+        terms += f' The article says: "{plain(first["licence_words"], _MOST_CHARACTERS)}"'
+    files = ", ".join(f"{plain(each['figure_name'])} ({plain(each['figure'])})" for each in figures)
+    return [
+        "- " + plain(". ".join(part for part in cited if part), _MOST_CHARACTERS) + f". <{_linkable(link)}>. {terms}"
+        + (f" <{_linkable(first['licence_url'])}>" if first["licence_url"] else ""),
+        f"  Files: {files}.",
+    ]  # fmt: skip
+
+
+def _linkable(url: str) -> str:
+    """An address that stays within its angle brackets."""
+    return url.translate({ord(sign): f"%{ord(sign):02X}" for sign in "<> \n\r\t\\"})

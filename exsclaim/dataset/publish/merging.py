@@ -1,0 +1,297 @@
+"""Merge several data sets into one: each work once, in its most complete record."""
+
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from exsclaim.dataset.condition.damage import readable
+from exsclaim.dataset.condition.published_state import DatasetCounts
+from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.publish.publishing import finish
+from exsclaim.dataset.review.corrected_panels import corrected
+from exsclaim.dataset.review.corrections import FILE, Correction, as_lines, read_corrections
+from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables.composition import Changes, PublishedRows
+from exsclaim.dataset.tables.shard_writing import PartitionWriter
+from exsclaim.dataset.tables.shards import TABLES, Shards
+from exsclaim.dataset.tables.splits import Splits
+from exsclaim.dataset.tables.staging import article_content, article_digest, figure_digest
+from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.transaction import ResultFiles, Transaction
+from exsclaim.duplicates import grouped
+from exsclaim.duplicates.works import keys_of
+from exsclaim.errors import DatasetError
+from exsclaim.figures.image import read_image
+from exsclaim.settings import settings
+
+_MARKER = ".merged"
+_GONE = "none of the merged data sets has it"
+
+
+class Merged(NamedTuple):
+    """A merged data set: its counts, and how many records of works were left out because another was taken."""
+
+    counts: DatasetCounts
+    duplicates: int
+
+
+class _Known(NamedTuple):
+    """An article of one of the data sets."""
+
+    place: int
+    """Place of its data set among those that are merged."""
+    id: str
+    harvest: str
+    doi: str | None
+    title: str
+    authors: Sequence[str]
+    figures: int
+    panels: int
+    split: str | None
+
+
+def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
+    """Write one data set of all articles of several; those are not changed.
+
+    Of a work that several have (by DOI, else by title, first and last author) the record with most figures is taken,
+    then that with most panels, then that of the data set named first. Corrections that people made, also of an earlier
+    merge, are applied and kept; those of a record that is not taken go to the same image in the one that is. Splits are
+    those of the data set named first; an article with a figure that looks like one of an earlier data set goes into
+    that one's split.
+
+    Args:
+        datasets: two or more, opened.
+        out: a folder that is not there, empty, or holds an earlier merge, which is brought up to date.
+
+    Raises:
+        DatasetError: `out` holds something else or lies within a data set, or one of these is of a version too old,
+            damaged or not complete.
+        CorrectionError: a file of corrections is damaged.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file() and not (out / ".draft").exists():
+        raise DatasetError(f"{out} holds files that are no merge of ours: name another folder, or empty it")
+    for dataset in datasets:
+        if dataset.folder.resolve() in Path(os.path.realpath(out)).parents:
+            raise DatasetError(f"{out} lies within the data set {dataset.folder}: name another folder")
+        if Shards(ResultFiles(dataset.folder)).legacy():
+            raise DatasetError(f"{dataset.folder} is of an earlier version: harvest its query once, then merge")
+    with ExitStack() as reading:
+        for dataset in datasets:
+            reading.enter_context(readable(Shards(ResultFiles(dataset.folder))))
+        return _merged(datasets, out)
+
+
+def _merged(datasets: Sequence[Dataset], out: Path) -> Merged:
+    known = [article for place, dataset in enumerate(datasets) for article in _articles(place, dataset)]
+    chosen, splits = _chosen(known)
+    split = _splits(datasets, chosen, splits)
+    corrections = _corrections(datasets, chosen, out)
+    harvest = max(article.harvest for article in chosen)
+    out.mkdir(parents=True, exist_ok=True)
+    files = Transaction(out)
+    before = _sizes(Shards(ResultFiles(out)))
+    for name in files.names("data/**/*.parquet") + files.names("figures/*"):
+        files.remove(name)
+    files.write(_MARKER, b"")
+    if corrections:
+        files.write(FILE, as_lines(corrections))
+    _write(files, datasets, chosen, split, harvest, corrections)
+    changes = _changes(before, _sizes(Shards(files)))
+    state = finish(files, changes, out.name, harvest, _made_by(datasets))
+    return Merged(state.counts, len(known) - len(chosen))
+
+
+_Sizes = dict[str, tuple[str, int, int]]
+"""Article id -> its digest, and how many figures and panels it has."""
+
+
+def _sizes(shards: Shards) -> _Sizes:
+    return {
+        row["article_id"]: (row["article_digest"], row["figures"] or 0, row["panels"] or 0)
+        for _, rows in shards.column("articles", "article_id", "article_digest", "figures", "panels")
+        for row in rows.to_pylist()
+    }
+
+
+def _changes(before: _Sizes, now: _Sizes) -> Changes:
+    """Changes since the earlier merge."""
+    changes = Changes(
+        added=sorted(now.keys() - before.keys()),
+        changed=sorted(id for id in now.keys() & before.keys() if now[id][0] != before[id][0]),
+        withdrawn=dict.fromkeys(sorted(before.keys() - now.keys()), _GONE),
+    )
+    for when, sizes in (("before", before), ("after", now)):
+        those = [sizes[id] for id in changes.articles if id in sizes]
+        changes.figures[when] = sum(figures for _, figures, _ in those)
+        changes.panels[when] = sum(panels for _, _, panels in those)
+    return changes
+
+
+def _articles(place: int, dataset: Dataset) -> Iterator[_Known]:
+    columns = ("article_id", "doi", "title", "authors", "figures", "panels", "split")
+    for harvest, rows in Shards(ResultFiles(dataset.folder)).column("articles", *columns):
+        for row in rows.to_pylist():
+            yield _Known(
+                place, row["article_id"], harvest, row["doi"], row["title"] or "", row["authors"] or (),
+                row["figures"] or 0, row["panels"] or 0, row["split"],
+            )  # fmt: skip
+
+
+def _chosen(known: Sequence[_Known]) -> tuple[list[_Known], dict[str, str | None]]:
+    """One record of each work, in the order of their ids, and id -> the split that the work had first."""
+    by_key = {(f"{each.place:06d}", each.id): each for each in known}
+    keys = {key: (f"id {each.id}", *keys_of(each.doi, each.title, each.authors)) for key, each in by_key.items()}
+    chosen, splits = [], {}
+    for group in grouped(keys):
+        records = [by_key[key] for key in group]
+        best = max(records, key=lambda each: (each.figures, each.panels, -each.place))
+        chosen.append(best)
+        splits[best.id] = min(records).split
+    return sorted(chosen, key=lambda each: each.id), splits
+
+
+def _splits(datasets: Sequence[Dataset], chosen: Sequence[_Known], had: dict[str, str | None]) -> dict[str, str]:
+    """Article id -> its split."""
+    wanted = {(each.place, each.id) for each in chosen}
+    hashes: dict[str, list[str]] = {}
+    for place, dataset in enumerate(datasets):
+        for _, rows in Shards(ResultFiles(dataset.folder)).column("figures", "article_id", "perceptual_hash"):
+            for id, found in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+                if found and (place, id) in wanted:
+                    hashes.setdefault(id, []).append(found)
+    splits = Splits()
+    in_order = sorted(chosen, key=lambda each: (each.place, each.id))
+    return {each.id: splits.of(each.id, each.doi, hashes.get(each.id, []), own=had[each.id]) for each in in_order}
+
+
+def _corrections(datasets: Sequence[Dataset], chosen: Sequence[_Known], out: Path) -> list[Correction]:
+    """The corrections of all data sets and of an earlier merge, each once, in the order in which they were made."""
+    wanted = {(each.place, each.id) for each in chosen}
+    of_image: dict[str, str] = {}
+    there: set[str] = set()
+    for place, dataset in enumerate(datasets):
+        for _, rows in Shards(ResultFiles(dataset.folder)).column("figures", "article_id", "id", "image_sha256"):
+            for row in rows.to_pylist():
+                if (place, row["article_id"]) in wanted:
+                    there.add(row["id"])
+                    of_image.setdefault(row["image_sha256"], row["id"])
+    found = [each for folder in (*(dataset.folder for dataset in datasets), out) for each in read_corrections(folder)]
+    made = [
+        each
+        if each.figure_id in there or each.image_sha256 not in of_image
+        else _of_figure(each, of_image[each.image_sha256])
+        for each in found
+    ]
+    lines = {each.model_dump_json(): each for each in made}
+    return sorted(lines.values(), key=lambda each: each.at if each.at.tzinfo else each.at.replace(tzinfo=dt.UTC))
+
+
+def _of_figure(correction: Correction, figure_id: str) -> Correction:
+    """The correction as one of another figure, whose image is the same."""
+
+    def renamed(id: str) -> str:
+        return figure_id + id.removeprefix(correction.figure_id)
+
+    panels = correction.panels and tuple(
+        panel.model_copy(
+            update={
+                "id": renamed(panel.id), "figure_id": figure_id,
+                "parent_id": panel.parent_id and renamed(panel.parent_id),
+            }
+        )
+        for panel in correction.panels
+    )  # fmt: skip
+    return correction.model_copy(update={"figure_id": figure_id, "panels": panels})
+
+
+def _correct(dataset: Dataset, made: dict[str, list[Row]], corrections: dict[str, list[Correction]]) -> None:
+    """Bring the rows of an article to what people have said of its figures; nothing changes where that is published."""
+    (article,) = made["articles"]
+    is_changed = False
+    places = {row["id"]: place for place, row in enumerate(made["figures"])}
+    for row in made["figures"]:
+        if row["id"] not in corrections:
+            continue
+        before = dataset.figure(row["id"])
+        after = corrected(before, corrections[row["id"]])
+        if after == before:
+            continue
+        is_changed = True
+        row |= {"figure_digest": figure_digest(after), "panels": len(after.panels or ())}
+        pixels = read_image(dataset.image_path(row["id"]).read_bytes(), settings().max_image_megapixels)
+        others = [panel for panel in made["panels"] if panel["figure_id"] != row["id"]]
+        made["panels"] = [*others, *tables.panel_rows(after, row, pixels)]
+        made["panels"].sort(key=lambda panel: places[panel["figure_id"]])
+    if is_changed:
+        figures = [(row["id"], row["figure_digest"] or "", row["versions"] or "") for row in made["figures"]]
+        content = article_content(dataset.article(article["article_id"]))
+        digest = article_digest(content, figures, article["versions"] or "")
+        article |= {"article_digest": digest, "panels": len(made["panels"])}
+        for row in (*made["figures"], *made["panels"]):
+            row["article_digest"] = digest
+
+
+def _write(
+    files: Transaction, datasets: Sequence[Dataset], chosen: Sequence[_Known], splits: dict[str, str], harvest: str,
+    corrections: Sequence[Correction],
+) -> None:  # fmt: skip
+    of_figure: dict[str, list[Correction]] = {}
+    for each in corrections:
+        of_figure.setdefault(each.figure_id, []).append(each)
+    published = []
+    for dataset in datasets:
+        shards = Shards(ResultFiles(dataset.folder))
+        published.append(PublishedRows(shards, shards.articles(), set()))
+    taken: set[str] = set()
+    with PartitionWriter(files, harvest) as writer:
+        for article in chosen:
+            rows = published[article.place]
+            figures, panels = rows.figures(article.id), rows.panels(article.id)
+            made = {"articles": [rows.article(article.id)], "figures": figures, "panels": panels}
+            _correct(datasets[article.place], made, of_figure)
+            for row in (row for table in TABLES for row in made[table]):
+                row["split"] = splits[article.id]
+            renamed: dict[str, tuple[str, str]] = {}
+            for figure in figures:
+                name = figure["figure_name"]
+                _give_own_name(figure, taken, renamed)
+                Chosen(datasets[article.place]).copy_figure(name, files, f"figures/{figure['figure_name']}")
+            for panel in made["panels"]:
+                _rename(panel, renamed.get(panel["figure_id"]))
+            writer.write({table: tables.table(table, made[table]) for table in TABLES})
+
+
+def _give_own_name(figure: Row, taken: set[str], renamed: dict[str, tuple[str, str]]) -> None:
+    """Another name for a figure whose file's name another figure has; case does not tell two files apart."""
+    stem, _, extension = figure["figure_name"].rpartition(".")
+    if stem.casefold() in taken:
+        new = f"{stem}-{hashlib.sha256(figure['id'].encode()).hexdigest()[:16]}"
+        renamed[figure["id"]] = stem, new
+        figure["figure_name"] = f"{new}.{extension}"
+        stem = new
+    taken.add(stem.casefold())
+
+
+def _rename(panel: Row, stems: tuple[str, str] | None) -> None:
+    if stems is None:
+        return
+    old, new = stems
+    for column in ("figure_name", "crop_name"):
+        if panel[column]:
+            panel[column] = new + panel[column].removeprefix(old)
+    if panel["image"]:
+        panel["image"]["path"] = panel["crop_name"]
+
+
+def _made_by(datasets: Sequence[Dataset]) -> dict[str, str]:
+    """Name -> versions of the code and of each model that made any of them."""
+    found: dict[str, list[str]] = {}
+    for dataset in datasets:
+        for name, version in dataset.made_by.items():
+            found.setdefault(name, []).append(version)
+    return {name: ", ".join(dict.fromkeys(versions)) for name, versions in sorted(found.items())}

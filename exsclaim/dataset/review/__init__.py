@@ -1,0 +1,1 @@
+"""Corrections by people, and what they make of the panels of a figure."""

@@ -1,0 +1,1 @@
+"""The tables of a data set: columns, rows of an article, parquet files in shards, filters."""

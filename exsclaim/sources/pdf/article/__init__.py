@@ -1,0 +1,1 @@
+"""The article that a PDF prints: title, authors, imprint, running text."""

@@ -1,0 +1,94 @@
+"""Paragraphs of a caption: whether a line under it begins one that goes with it, or other text."""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.geometry import hull
+from exsclaim.sources.pdf.text.line_types import has_type_of
+from exsclaim.sources.pdf.text.text_lines import Line
+
+_FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
+_PANEL = re.compile(r"\(?([A-Z])(?:\s?[-–,]\s?[A-Z]|,? and [A-Z])*(?:\.|\)|:)\s")
+_OFF = 2.5
+"""Sizes of its type by which a line is off the margin or the middle of what stands over it."""
+_PARAGRAPH = 6
+"""A legend's first line has so many words at least: what is shorter under a title may be anything."""
+
+
+def ends_sentence(line: Line) -> bool:
+    """True if the line ends with a full stop, and what may stand behind one."""
+    return _FULL_STOP.search(line.text) is not None
+
+
+def is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
+    """True if a caption is its first line alone, and the next line begins the running text, being set in its type.
+
+    A centred line stands within the width of the paragraph under it, and farther from it than that one's lines.
+    """
+    if (line.style.font, line.size) != body:
+        return False
+    em = start.size
+    if _has_room_for_more(start, line):
+        return True
+    under = [
+        other.baseline - line.baseline
+        for other in lines
+        if other.baseline > line.baseline + 0.5 * em
+        and other.box.overlap_width(line.box) > 0.5 * min(other.box.width, line.box.width)
+        and (other.style.font, other.size) == body
+    ]
+    return bool(under) and line.baseline - start.baseline > 1.15 * min(under) + 0.5
+
+
+def is_of_text_under(block: Sequence[Line], line: Line, body: tuple[str, float]) -> bool:
+    """True if a line in the type of the text neither begins at a caption's margin nor stands at its middle.
+
+    A caption that is centred over two columns has the first lines of both right under it.
+    """
+    box, most = hull(other.box for other in block), _OFF * line.size
+    is_off = abs(line.box.x0 - box.x0) > most and abs(line.box.centre[0] - box.centre[0]) > most
+    sticks_out = line.box.x0 < box.x0 - most or line.box.x1 > box.x1 + most
+    return (line.style.font, line.size) == body and is_off and sticks_out
+
+
+def is_legend(title: Sequence[Line], line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
+    """True if a line that stands apart under a caption's title begins the paragraph that goes with it.
+
+    It is set as the title is and as the running text is not, at its margin, and begins a sentence: no footnote.
+    """
+    first, last = title[0], title[-1]
+    if not has_type_of(line, first) or line.size == body[1] or not ends_sentence(last):
+        return False
+    if abs(line.box.x0 - first.box.x0) > 0.6 * first.size or len(line.words) < _PARAGRAPH:
+        return False
+    if not (line.text[:1].isupper() or line.text[:1] in "(["):
+        return False
+    beside = [other for other in lines if abs(other.baseline - last.baseline) < 0.35 * last.size]
+    return all(other is last or other.box.x0 > line.box.x1 or other.box.x1 < line.box.x0 for other in beside)
+
+
+def begins_panel(block: Sequence[Line], line: Line) -> bool:
+    """True if a line begins the paragraph of a panel with its letter in bold: that of A, or one behind it."""
+    letter = _PANEL.match(line.text)
+    if letter is None or not line.bold_lead or line.bold_lead == len(line.glyphs) or not has_type_of(line, block[0]):
+        return False
+    has_first = any(other.bold_lead and _PANEL.match(other.text) is not None for other in block[1:])
+    return (has_first or letter[1] == "A") and abs(line.box.x0 - block[-1].box.x0) < 0.6 * line.size
+
+
+def _has_room_for_more(line: Line, following: Line) -> bool:
+    """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it."""
+    first = following.words[0] if following.words else ""
+    glyphs = following.glyphs[: len(first)]
+    is_within = following.box.x0 < line.box.x0 + 1 and line.box.x1 < following.box.x1 + 1
+    room = following.box.width - line.box.width
+    return first[:1].isupper() and is_within and room > glyphs[-1].box.x1 - glyphs[0].box.x0 + 0.35 * line.size
+
+
+def is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
+    """A caption's last line is short and ends its sentence; what then begins at another margin is no part of it."""
+    last = block[-1]
+    if last.box.x1 > right - 3 * last.size or not _FULL_STOP.search(last.text) or len(block) < 2:
+        return False
+    left = min(other.box.x0 for other in block[1:])
+    return abs(line.box.x0 - left) > 0.6 * line.size

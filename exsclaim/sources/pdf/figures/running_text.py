@@ -1,0 +1,236 @@
+"""Running text and headings, over which no figure reaches."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE
+from exsclaim.sources.pdf.captions.sub_captions import PANEL_CAPTION, lines_of_sub_captions
+from exsclaim.sources.pdf.figures.ruled_parts import boxes_of_a_chart, frames_over, listings_over
+from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.text.line_types import family
+from exsclaim.sources.pdf.text.text_lines import Line
+
+_SHARE = 0.03
+"""A type in which so much of all long lines is set is one of running text."""
+_BODY_SHARE = 0.2
+"""Of the letters of the most frequent type: what has so many is of the main text."""
+_GAP = 45.0
+"""Points that a line may be away from the next line or drawing and still belong to it."""
+_LEAST_DRAWING = 25.0
+"""Points: what is narrower is a detail of a drawing."""
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-Z]")
+_LETTERED = re.compile(r"[a-h]\.\s+[A-Z]")
+"""A panel's own caption, where it stands between drawing and caption; elsewhere it may be an item of a list."""
+_PANEL_ROWS = 6
+"""Rows of the captions of panels, side by side or one over the other, under the row that begins them."""
+_SOURCE = re.compile(r"(?:Fontes?|Fuentes?|Sources?|Quellen?|Not[ae]s?)\s?:\s")
+"""What is said of the data between a drawing and its caption, in the text's own type."""
+_SOURCE_LINES = 5
+_SECTION = re.compile(r"\d{1,2}(?:\.[\da-z]{1,2}){1,3}\.?\s+[A-Z]")
+"""A section's heading, with a number that no plot's title has."""
+_SMALL = 0.7
+"""Of the text's size: what is smaller is neither running text nor a running head, however much there is of it."""
+_KIN_REACH = 3.0
+"""Sizes of its type that a plot's title may stand over the first words of its drawing, if those are in that type."""
+_OVERHANG = 1.5
+"""Times the width of its drawing that a plot's title may have over the middle of it."""
+
+
+class Typography:
+    """The types of a document's running text, and where its columns begin; learnt from all its pages."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        letters: Counter[tuple[str, float]] = Counter()
+        self._edges: dict[int, Counter[int]] = defaultdict(Counter)
+        for page in pages:
+            for line in page.lines:
+                if line.is_upright and line.length >= 30:
+                    letters[family(line.style.font), line.size] += len(line.glyphs)
+                    self._edges[page.number][round(line.box.x0)] += 1
+        total = sum(letters.values())
+        self.types = {kind for kind, count in letters.items() if count >= _SHARE * total}
+        self.body = {kind for kind, count in letters.items() if count >= _BODY_SHARE * max(letters.values())}
+        self.size = max(letters, key=lambda kind: letters[kind])[1] if letters else 10.0
+
+    def is_of_text(self, line: Line) -> bool:
+        return (family(line.style.font), line.size) in self.types
+
+    def is_body(self, line: Line) -> bool:
+        """True if a line is in a type of the main text, and not of notes and captions alone."""
+        return (family(line.style.font), line.size) in self.body
+
+    def is_at_edge(self, page: Page, line: Line) -> bool:
+        """True if the line begins at the edge at which at least three long lines of its page begin."""
+        edges = self._edges[page.number]
+        return sum(edges[round(line.box.x0) + step] for step in (-1, 0, 1)) >= 3
+
+
+def obstacles(page: Page, typography: Typography, taken: Collection[int], captions: Sequence[Box] = ()) -> list[Line]:
+    """The page's lines of running text and its headings.
+
+    `taken` are ids of lines that belong to captions, `captions` the boxes of the page's figure captions: what stands
+    between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
+    """
+    images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
+    images += boxes_of_a_chart(page) + frames_over(captions, page.graphics)
+    images += listings_over(captions, page)
+    free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
+    found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
+    waiting = list(found.values())
+    while waiting:  # a paragraph's short last line, a heading's second line: next to prose and in its type
+        known = waiting.pop()
+        for line in free:
+            if id(line) not in found and _belongs(line, known):
+                found[id(line)] = line
+                waiting.append(line)
+    drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
+    for line in free:
+        if id(line) in found or not _is_heading(line, page, typography) or _inside(line, drawn):
+            continue
+        if line.size > 0.9 * typography.size or any(_stands_over(line, other) for other in found.values()):
+            found[id(line)] = line
+    drawn = [box for box in drawn if box.width > _LEAST_DRAWING]
+    edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
+    labels = [line for line in free if id(line) not in found]
+    for line in list(found.values()):
+        is_of_text = typography.is_of_text(line) and line.size > _SMALL * typography.size
+        is_section = _SECTION.match(line.text) and typography.is_at_edge(page, line)
+        if not (is_of_text or is_section) and _is_title_of_drawing(line, drawn + edges, labels, typography.size):
+            found.pop(id(line))
+            labels.append(line)
+    for line in lines_of_sub_captions(list(found.values()), drawn + images, [line.box for line in labels]):
+        found.pop(id(line), None)
+    for caption in captions:
+        between = _between_figure_and_caption(caption, page, free, found, typography)
+        for line in between or _source_over(caption, page, found):
+            found.pop(id(line), None)
+    return list(found.values())
+
+
+def _between_figure_and_caption(
+    caption: Box, page: Page, lines: Sequence[Line], prose: Collection[int], typography: Typography
+) -> list[Line]:
+    """The lines over a caption up to a drawing or image, where none of them is of the running text."""
+    over = sorted(
+        (line for line in lines if line.box.y1 <= caption.y0 + 2 and line.box.overlap_width(caption) > 0),
+        key=lambda line: -line.baseline,
+    )
+    drawn = [
+        g.box for g in page.graphics
+        if g.box.width > 25 and g.box.overlap_width(caption) > 0 and g.box.area < 0.5 * page.area.area
+    ]  # fmt: skip
+    kept: list[Line] = []
+    pending: list[Line] = []
+    top = caption.y0
+    for line in over[:30]:
+        if any(line.box.y1 - 2 <= box.y1 <= top + 2 for box in drawn):
+            return [] if pending else kept
+        if top - line.box.y1 > _GAP:
+            return []
+        if PANEL_CAPTION.match(line.text) or _LETTERED.match(line.text):
+            kept += [*pending, line]
+            pending = []
+        elif id(line) in prose and typography.is_body(line):
+            pending.append(line)  # of a panel's caption, if one begins above
+        else:
+            kept.append(line)
+        if len({round(each.baseline) for each in pending}) > _PANEL_ROWS:
+            return []
+        top = min(top, line.box.y0)
+    reached = any(top - _GAP < box.y1 <= top + 2 for box in drawn)
+    return kept if reached and not pending else []
+
+
+def _source_over(caption: Box, page: Page, prose: Mapping[int, Line]) -> list[Line]:
+    """The lines right over a caption that say where the data of the drawing over them are from."""
+    block: list[Line] = []
+    top = caption.y0
+    for line in sorted(prose.values(), key=lambda line: -line.baseline):
+        if line.box.y1 > top + 2 or line.box.overlap_width(caption) <= 0:
+            continue
+        if len(block) == _SOURCE_LINES or top - line.box.y1 > (0.8 if block else 2.5) * line.size:
+            return []
+        block.append(line)
+        top = line.box.y0
+        if _SOURCE.match(line.text):
+            break
+    if not block or not _SOURCE.match(block[-1].text):
+        return []
+    parts = [g.box for g in page.graphics] + [line.box for line in page.lines if id(line) not in prose]
+    over = [box for box in parts if top - _GAP < box.y1 <= top + 2 and box.overlap_width(caption) > 0]
+    return block if over and hull(over).width > _LEAST_DRAWING else []
+
+
+def _inside(line: Line, boxes: Sequence[Box]) -> bool:
+    return any(line.box.share_in(box) > 0.5 for box in boxes)
+
+
+def _is_prose(line: Line, typography: Typography) -> bool:
+    letters, words = line.length, len(line.words)
+    if not _is_wordy(line):
+        return False
+    if typography.is_of_text(line):
+        return letters >= 25 and words >= 4
+    return letters >= 55 and words >= 8
+
+
+def _is_wordy(line: Line) -> bool:
+    """True if a line is made of words set evenly: the numbers along an axis and the cells of a table are not."""
+    spelt = [word for word in line.words if sum(letter.isalpha() for letter in word) >= 2]
+    letters = sum(glyph.text.isalpha() for glyph in line.glyphs)
+    gaps = [b.box.x0 - a.box.x1 for a, b in zip(line.glyphs, line.glyphs[1:], strict=False) if b.spaced]
+    wide = sum(gap > 1.3 * line.size for gap in gaps)
+    return len(spelt) >= 3 and letters > 0.5 * len(line.glyphs) and wide <= max(1, len(gaps) // 4)
+
+
+def _belongs(line: Line, prose: Line) -> bool:
+    if abs(line.size - prose.size) > 0.06 * prose.size or family(line.style.font) != family(prose.style.font):
+        return False
+    if abs(line.baseline - prose.baseline) > 1.45 * prose.size:
+        return False
+    inside = line.box.x0 > prose.box.x0 - 2 * line.size and line.box.x1 < prose.box.x1 + 2 * line.size
+    return inside and line.box.overlap_width(prose.box) > 0.8 * min(line.box.width, prose.box.width)
+
+
+def _is_heading(line: Line, page: Page, typography: Typography) -> bool:
+    if sum(letter.isalpha() for letter in line.text) < 4 or not typography.is_at_edge(page, line):
+        return False
+    large = line.size > 1.08 * typography.size
+    return large or line.style.bold or (_NUMBERED.match(line.text) is not None and line.size >= 0.9 * typography.size)
+
+
+def _stands_over(heading: Line, prose: Line) -> bool:
+    """True if a line stands right over another of about its size: small and bold it is a label, where none does."""
+    step = prose.baseline - heading.baseline
+    return (
+        0 < step < 2.5 * heading.size
+        and prose.size < 1.1 * heading.size
+        and heading.box.x0 < prose.box.x1
+        and (abs(heading.box.x0 - prose.box.x0) < 2.5 * heading.size)
+    )
+
+
+def _is_title_of_drawing(line: Line, drawn: Sequence[Box], labels: Sequence[Line], text_size: float) -> bool:
+    """True if a line in none of the text's types stands right over a drawing and as wide: a plot's title.
+
+    One that is much smaller than the text may stand farther from it: it is no running head. So may one in the type
+    of the drawing's labels, the first of which stands under it.
+    """
+    reach = (2 if line.size < _SMALL * text_size else 1) * line.size
+    wide = [box for box in drawn if _is_as_wide(box, line.box)]
+    kin = [label.box for label in labels if (label.style.font, label.size) == (line.style.font, line.size)]
+    return any(-2 < box.y0 - line.box.y1 < reach for box in wide) or any(
+        0 <= label.y0 - line.box.y1 < _KIN_REACH * line.size and box.y1 > label.y1
+        and box.grown(_KIN_REACH * line.size).contains(label)
+        for box in wide for label in kin
+    )  # fmt: skip
+
+
+def _is_as_wide(drawing: Box, title: Box) -> bool:
+    """True if a title is no wider than its drawing, or stands out by as much on both sides."""
+    out = 0.1 * drawing.width
+    if drawing.x0 - out < title.x0 and title.x1 < drawing.x1 + out:
+        return True
+    return title.width < _OVERHANG * drawing.width and abs(drawing.centre[0] - title.centre[0]) < 0.5 * out
