@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 
 from lxml import etree
 
-from exsclaim.errors import BadContentError, GoneError, ImageError, PageFormatError, PdfError, TransientFetchError
+from exsclaim.errors import BadContentError, GoneError, ImageError, PageFormatError, PdfError
 from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
+from exsclaim.sources.catalogues.api_answers import refuse_early_end
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licence
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
@@ -68,10 +69,10 @@ class Arxiv:
                     yield ArticleRef(source=self.name, url=f"{SITE}/abs/{id}v{version}", version=version)
             total = text_at(feed, "totalResults")
             start += len(entries)
-            more = total.isdecimal() and start < int(total)
-            if more and not entries:  # it does so at times, and the same page has its entries a little later
-                raise TransientFetchError(url, f"an empty page of results, though there are {total}")
-            if not more:
+            there_are = int(total) if total.isdecimal() else 0
+            if not entries:
+                return refuse_early_end(url, start, there_are)
+            if start >= there_are:
                 return
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:

@@ -14,7 +14,7 @@ from pydantic import Field
 from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.pdf import figure_refs, read_pdf
@@ -81,7 +81,7 @@ class _Hits(ApiRecord):
         item: Item
 
     total: int = Field(default=0, alias="totalCount")
-    hits: Listed[Hit] = Field(default=[], alias="itemHits")
+    hits: Results[Hit] = Field(default=[], alias="itemHits")
 
 
 class ChemRxiv:
@@ -94,16 +94,20 @@ class ChemRxiv:
         """Search (`Source.search`): every combination of terms in turn."""
         seen: set[str] = set()
         for terms in query.searches:
-            skipped, total = 0, 1
-            while skipped < min(total, MAX_SKIPPED):
+            skipped = 0
+            while skipped < MAX_SKIPPED:
                 url = search_url(query, terms, skipped)
                 response = client.page(url, source=self.name, fresh=True)
                 found = answer(_Hits, client.store.read(response.sha256), url)
-                for item in (hit.item for hit in found.hits):
+                for item in (hit.item for hit in promised(found.hits, url)):
                     if item.id not in seen:
                         seen.add(item.id)
                         yield ArticleRef(source=self.name, url=f"{API}/{item.id}", version=item.version)
-                skipped, total = skipped + PER_PAGE, found.total if found.hits else 0
+                skipped += len(found.hits)
+                if not found.hits:
+                    refuse_early_end(url, skipped, found.total)
+                if not found.hits or 0 < found.total <= skipped:
+                    break
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`): figures from the preprint's PDF. Raises PdfError, too."""

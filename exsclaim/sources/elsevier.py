@@ -17,7 +17,7 @@ from pydantic import Field
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Results, answer, promised, refuse_early_end
 from exsclaim.sources.elsevier_xml import read_article
 from exsclaim.sources.reader_versions import source_version
 
@@ -42,7 +42,7 @@ class _Found(ApiRecord):
             doi: str = Field(default="", alias="prism:doi")
 
         total: int = Field(alias="opensearch:totalResults")
-        entry: Listed[Entry] = []
+        entry: Results[Entry] = []
 
     results: Results = Field(alias="search-results")
 
@@ -63,12 +63,14 @@ class Elsevier:
                 url = search_url(query, terms, first)
                 response = client.page(url, source=self.name, fresh=True, credentials=key)
                 results = answer(_Found, client.store.read(response.sha256), url).results
-                for doi in (entry.doi for entry in results.entry):
+                for doi in (entry.doi for entry in promised(results.entry, url)):
                     if doi.startswith(PREFIX) and doi not in seen:
                         seen.add(doi)
                         yield ArticleRef(source=self.name, url=article_url(doi))
                 # as many as came, which may be fewer than were asked for
-                first, total = first + len(results.entry), results.total if results.entry else 0
+                first, total = first + len(results.entry), results.total
+                if not results.entry:
+                    refuse_early_end(url, first, total)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`)."""

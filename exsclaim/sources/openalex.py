@@ -15,7 +15,7 @@ from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.licences import declared, normalised
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
 from exsclaim.sources.dois import Copy, Location, pmcid_in_address, ranked, read_copy
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
@@ -99,10 +99,11 @@ class Work(ApiRecord):
 
 class _Page(ApiRecord):
     class Meta(ApiRecord):
+        count: int = 0
         cursor: str = Field(default="", alias="next_cursor")
 
     meta: Meta = Meta()
-    results: Listed[Work] = []
+    results: Results[Work] = []
 
 
 class OpenAlex:
@@ -114,17 +115,18 @@ class OpenAlex:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`): in titles, abstracts and full texts; only works that have an open copy."""
         key = self.credentials()
-        cursor, seen = "*", set[str]()
+        cursor, met, seen = "*", 0, set[str]()
         for _ in range(MAX_PAGES):
             url = search_url(query, cursor)
             response = client.page(url, source=self.name, fresh=True, credentials=key)
             page = answer(_Page, client.store.read(response.sha256), url)
-            for work in page.results:
+            for work in promised(page.results, url):
                 if work.id not in seen and (work.copies() or work.is_retracted):
                     seen.add(work.id)
                     yield ArticleRef(source=self.name, url=work_url(work.name))
+            met += len(page.results)
             if not page.results or page.meta.cursor in ("", cursor):
-                return
+                return refuse_early_end(url, met, page.meta.count)
             cursor = page.meta.cursor
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:

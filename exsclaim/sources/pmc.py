@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode
 
 from pydantic import ValidationError
 
@@ -128,7 +128,7 @@ def deposit(pmcid: str, source: str, client: Client, *, fresh: bool = False) -> 
 
 def address(url: str) -> str | None:
     """The https address of a file of the bucket, which the metadata call `s3://…?md5=…`; None for any other."""
-    parts = urlsplit(url)
+    parts = address_parts(url)
     if parts.scheme == "s3" and parts.netloc == BUCKET:
         return f"{SITE}{quote(unquote(parts.path))}"
     if f"{parts.scheme}://{parts.netloc}" == SITE:

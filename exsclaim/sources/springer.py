@@ -16,6 +16,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
+from exsclaim.sources.catalogues.api_answers import refuse_early_end
 from exsclaim.sources.jats.jats_article import read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.jats.jats_text import parse_xml, text_at
@@ -55,7 +56,9 @@ class Springer:
                         _keep(article_url(doi), body, response, client)
                         yield ArticleRef(source=self.name, url=article_url(doi))
                 # as many as came, which may be fewer than were asked for
-                first, total = first + count, total if count else 0
+                first += count
+                if not count:
+                    refuse_early_end(url, first - 1, total)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`)."""

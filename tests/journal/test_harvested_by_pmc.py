@@ -162,7 +162,7 @@ def test_graphics_are_mapped_to_the_buckets_files_best_first(href: str, names: l
         ("https://pmc-oa-opendata.s3.amazonaws.com/PMC1.1/a.jpg?x", "https://pmc-oa-opendata.s3.amazonaws.com/PMC1.1/a.jpg"),
         ("s3://another-bucket/PMC1.1/a.jpg", None),
         ("https://198.51.100.7/a.jpg", None),
-        ("file:///etc/hostname", None),
+        ("file:///etc/hostname", None), ("s3://[::1/a.jpg", None),
         ("", None),
     ],
 )  # fmt: skip

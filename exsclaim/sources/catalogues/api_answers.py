@@ -1,9 +1,11 @@
 """Answers of APIs in JSON, taken only in the shape that their documentation promises.
 
-A field that is null is one that is not given, and one item of a list that is not as promised costs that item only.
+A field that is null is one that is not given, and one item of a list that is not as promised costs that item only. No
+page of results ends a search in silence: neither an empty one before the last, nor one that holds nothing as promised.
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -15,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from exsclaim.errors import PageFormatError
+from exsclaim.errors import PageFormatError, TransientFetchError
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ Shape = TypeVar("Shape", bound=ApiRecord)
 Item = TypeVar("Item")
 
 
-def _valid_ones(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+def _valid_or_none(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     if not isinstance(given, list):
         return validate(given)
     try:
@@ -47,11 +49,36 @@ def _valid_ones(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
                 kept += validate([item])
             except ValidationError as error:
                 log.warning("an item of an answer is left out: %s", _fault(error))
+                kept.append(None)
         return kept
+
+
+def _valid_ones(given: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    return [item for item in _valid_or_none(given, validate) if item is not None]
 
 
 Listed = Annotated[list[Item], WrapValidator(_valid_ones)]
 """A list of which the items that are not as promised are left out."""
+Results = Annotated[list[Item | None], WrapValidator(_valid_or_none)]
+"""The items of a page of results: None for one that is not as promised, so that as many are counted as came."""
+
+
+def promised(results: Sequence[Item | None], url: str) -> list[Item]:
+    """The results of a page that are as promised.
+
+    Raises:
+        PageFormatError: there are results, and none of them is.
+    """
+    found = [each for each in results if each is not None]
+    if results and not found:
+        raise PageFormatError(f"{url}: none of the {len(results)} results is as the documentation promises")
+    return found
+
+
+def refuse_early_end(url: str, met: int, total: int) -> None:
+    """Raise TransientFetchError where results end behind `met` of `total`: services do so at times, and later go on."""
+    if met < total:
+        raise TransientFetchError(url, f"its results end behind {met}, though there are {total}")
 
 
 def answer(shape: type[Shape], body: bytes, url: str) -> Shape:

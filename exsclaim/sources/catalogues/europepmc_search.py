@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import normalised
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, promised, refuse_early_end
 from exsclaim.sources.facts.publication_facts import is_retracted
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ class _Hit(ApiRecord):
 
 
 class _Hits(ApiRecord):
-    result: Listed[_Hit]
+    result: Results[_Hit]
 
 
 class _Answer(ApiRecord):
+    total: int = Field(default=0, alias="hitCount")
     hits: _Hits = Field(alias="resultList")
     next_cursor: str = Field(default="", alias="nextCursorMark")
 
@@ -87,16 +88,17 @@ def search_preprints(query: "Query", source: str, client: Client) -> Iterator[tu
 
 
 def _hits(query: "Query", source: str, client: Client, wanted: str) -> Iterator[_Hit]:
-    cursor, seen = "*", set[str]()
+    cursor, met, seen = "*", 0, set[str]()
     for _ in range(MAX_PAGES):
         url = search_url(query, cursor, wanted)
         answer = _parsed(client.store.read(client.page(url, source=source, fresh=True).sha256), url)
-        for hit in answer.hits.result:
+        for hit in promised(answer.hits.result, url):
             if (hit.pmcid or hit.id) not in seen:
                 seen.add(hit.pmcid or hit.id)
                 yield hit
+        met += len(answer.hits.result)
         if not answer.hits.result or answer.next_cursor in ("", cursor):
-            return
+            return refuse_early_end(url, met, answer.total)
         cursor = answer.next_cursor
 
 

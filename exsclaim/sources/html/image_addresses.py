@@ -5,7 +5,7 @@ placeholders, icons, pictures of formulas, and links to pages that show it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from urllib.parse import parse_qs
 
 from bs4 import Tag
@@ -14,11 +14,17 @@ from exsclaim.http.addresses import address_parts
 from exsclaim.sources.html.css_selectors import select
 from exsclaim.sources.html.html_text import LABEL, parse, text_of
 
-_NO_FIGURE = re.compile(
-    r"IEq\d|(?:^|[/_.-])(?:math|equation|icons?|spacer|logo|sprite|avatar|pixel|pxl|blank|orcid|pre-?load(?:er|ing)?|"
-    r"load(?:er|ing)|placeholder|transparent)(?=[\d/_.-]|$)",
-    re.IGNORECASE,
-)
+_OF_FORMULA = re.compile(r"IEq\d", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+")
+_OF_PAGE = frozenset([
+    "icon", "icons", "sprite", "avatar", "orcid", "loader", "preloader", "preload", "preloading", "placeholder", "pxl",
+])  # fmt: skip
+_OF_PAGE_PERHAPS = frozenset(["math", "equation", "spacer", "logo", "pixel", "blank", "load", "loading", "transparent"])
+"""Words of files' names that a figure has, too, if it is all that is shown: "loading-curve.jpg", "pixel-map.png"."""
+_SAYING_NOTHING = frozenset([
+    "gif", "png", "jpg", "jpeg", "webp", "svg", "bmp", "img", "image", "pre", "lazy", "small", "default", "white",
+    "grey", "gray", "bg", "x", "px",
+])  # fmt: skip
 _IMAGES = (
     "img, picture source, a[href], a[data-supp-info-image], object[data], video[poster], "
     "embed[src$='.pdf' i], embed[type='application/pdf' i], iframe[src$='.pdf' i]"
@@ -44,6 +50,7 @@ def images_of(block: Tag) -> Iterator[str]:
     A link whose file differs from the images shown in a number alone ("f02" beside "f01") leads to another figure's.
     """
     found: list[tuple[int, str]] = []
+    doubtful: list[tuple[int, str]] = []
     linked: set[str] = set()
     opened = list(_in_dialogs(block))
     larger = set(map(id, opened))
@@ -54,19 +61,27 @@ def images_of(block: Tag) -> Iterator[str]:
             has_ending = _IMAGE_FILE.search(address) is not None
             is_page = image.name == "a" and (not has_ending or _PAGE_OF_IMAGE.search(address) is not None)
             name = address_parts(address).path.rpartition("/")[2] or address
-            if not is_page and not _NO_IMAGE.search(address) and not _NO_FIGURE.search(name):
+            words = set(_WORDS.findall(name.casefold()))
+            if not is_page and not _NO_IMAGE.search(address) and not _is_of_page(name, words):
                 is_large = id(image) in larger or bool(_LARGE.search(address))
                 rank = 3 if _WEBP.search(address) else 0 if is_large else 1 if image.name == "a" else 2
                 # what is no image's name beside others that are: a placeholder, a script's address
-                found.append((rank if has_ending else rank + 4, address))
+                chosen = found if words.isdisjoint(_OF_PAGE_PERHAPS) else doubtful
+                chosen.append((rank if has_ending else rank + 4, address))
                 if image.name == "a":
                     linked.add(address)
-    shown = file_stems(address for _, address in found if address not in linked)
+    shown = file_stems(address for _, address in found or doubtful if address not in linked)
     alike = {_DIGITS.sub("0", stem) for stem in shown}
-    for address in dict.fromkeys(address for _, address in sorted(found, key=lambda each: each[0])):
+    for address in dict.fromkeys(address for _, address in sorted(found or doubtful, key=lambda each: each[0])):
         stem = next(iter(file_stems([address])))
         if address not in linked or stem in shown or _DIGITS.sub("0", stem) not in alike:
             yield address
+
+
+def _is_of_page(name: str, words: Set[str]) -> bool:
+    """Tell whether an image by its file's name is the page's own, or a formula: "icon-close.png", "math-12.gif"."""
+    says_nothing_else = not words.isdisjoint(_OF_PAGE_PERHAPS) and words <= _OF_PAGE_PERHAPS | _SAYING_NOTHING
+    return says_nothing_else or not words.isdisjoint(_OF_PAGE) or _OF_FORMULA.search(name) is not None
 
 
 def _unscripted(block: Tag) -> Iterator[Tag]:

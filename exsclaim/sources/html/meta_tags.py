@@ -55,6 +55,7 @@ _UNFILLED = re.compile(r"\$\w+\.\w|\$?\{\{?|<%")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>&?#]+")
 _ARTICLES = ("ScholarlyArticle", "MedicalScholarlyArticle", "Article", "NewsArticle", "TechArticle", "Report")
 _PARTICLES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,5}")
 MAX_JSON = 2_000_000
 
 
@@ -135,11 +136,20 @@ def _tags(page: BeautifulSoup) -> dict[str, list[str]]:
 def _authors(tags: Mapping[str, list[str]]) -> tuple[str, ...]:
     for name in _AUTHORS:
         values = tags.get(name, [])
-        if len(values) == 1 and ";" in values[0]:
-            values = values[0].split(";")
+        if len(values) == 1:
+            values = _names_in(values[0])
         if named := [name_in_order(value) for value in values if value.strip(" ,;") and not _UNFILLED.search(value)]:
             return tuple(dict.fromkeys(named))
     return ()
+
+
+def _names_in(text: str) -> list[str]:
+    """The names of a text: between semicolons, or of commas alone, "Smith, M.A., Jones, B.S."; else it is one name."""
+    parts = [part.strip() for part in text.strip(" ,").split(",")]
+    families, initials = parts[::2], parts[1::2]
+    if ";" in text or len(families) != len(initials) or not all(map(_INITIALS.fullmatch, initials)):
+        return text.split(";")
+    return [f"{family}, {letters}" for family, letters in zip(families, initials, strict=True)]
 
 
 def _keywords(tags: Mapping[str, list[str]], described: Mapping[str, Any]) -> tuple[str, ...]:

@@ -121,13 +121,30 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
             del figures[-len(before) :]
             ids = {id: min(index, len(figures)) for id, index in ids.items()}
             figure = _with_parts(figure, before, len(figures) + 1)
-        again = len(figures) - 1 if figures and _is_translation(figures[-1], figure, element) else len(figures)
+        again = _place_before(figures, figure, element, ids)
         ids.update((str(each.get("id")), again) for each in known if each.get("id"))
         if again == len(figures):
             figures.append(figure)
         else:
             figures[again] = _merged(figures[again], figure, element, preferred)
     return _numbered_by_ids(_named_by_the_text(figures, ids, article), ids), ids
+
+
+def _place_before(
+    figures: Sequence[JatsFigure], figure: JatsFigure, element: etree._Element, ids: Mapping[str, int]
+) -> int:
+    """Index of the figure that this one repeats, in the same language (`body` and `floats-group`) or in another."""
+    same = ids.get(element.get("id", ""), len(figures))
+    if same < len(figures) and figure.label == figures[same].label and _are_one(figure, figures[same]):
+        return same
+    return len(figures) - 1 if figures and _is_translation(figures[-1], figure, element) else len(figures)
+
+
+def _are_one(figure: JatsFigure, again: JatsFigure) -> bool:
+    """Tell whether nothing that both say differs: one of them may lack its caption or its image."""
+    said = {each.title + each.caption for each in (figure, again)} - {""}
+    shown = {each.graphics for each in (figure, again)} - {()}
+    return len(said) < 2 or len(shown) < 2
 
 
 def _parts_before(figures: Sequence[JatsFigure]) -> Sequence[JatsFigure]:
@@ -222,7 +239,7 @@ def _is_translation(before: JatsFigure, figure: JatsFigure, element: etree._Elem
 
 
 def _merged(before: JatsFigure, figure: JatsFigure, element: etree._Element, preferred: tuple[str, ...]) -> JatsFigure:
-    chosen = min((before, figure), key=lambda each: _rank(each.language, preferred))
+    chosen = min((before, figure), key=lambda each: (not each.caption, _rank(each.language, preferred)))
     return chosen.model_copy(
         update={"number": before.number, "graphics": chosen.graphics or before.graphics or figure.graphics}
     )

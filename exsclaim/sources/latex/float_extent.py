@@ -18,7 +18,12 @@ _CAPTION = r"(?P<caption>\\caption\s*[\[{])"
 _CONTINUES = re.compile(r"\\ContinuedFloat|\\addtocounter\s*\{figure\}\s*\{-1\}")
 _BORDER = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+\*?)\}")
 _IMAGE = r"\\(?:adj)?includegraphics|\\includesvg|\\epsf|\\begin\s*\{(?:tikz|pgf|ps)?picture\}"
-_NO_FIGURE = re.compile(r"table|tab[ul]|algorithm|listing|verbatim|code|program|document", re.IGNORECASE)
+_NO_FIGURE = re.compile(
+    r"(?:(?:meta|un)?stable|(?:no|por|sui)table|(?:bar|de|en|trans|uni)cod(?:e[drs]?|ing)|codecs?|programmes?)?+"
+    r".*?(?:tab[ul]|algorithm|listing|verbatim|code|program|document)",
+    re.IGNORECASE,
+)
+"""Names of environments that hold tables and code: `quasitable`, but not `stablebox`."""
 _LABEL = re.compile(r"\\label\s*\{\s*([^{}]{1,100})\}")
 
 
@@ -130,7 +135,7 @@ def _stray(body: str, environments: _Environments, at: int, first: int, last: in
     # a look that spares most captions the whole text before them
     if not re.search(_IMAGE, body[max(first, at - MAX_STRAY) : at + MAX_STRAY]):
         return None
-    if any(_NO_FIGURE.search(each[2]) for each in environments.open_at(at, first)):
+    if any(_NO_FIGURE.match(each[2]) for each in environments.open_at(at, first)):
         return None
     for begin, end in (_around(body, environments, at, first, last), _paragraph(body, at, first, last)):
         content = body[begin : min(end, begin + MAX_STRAY + 1)]

@@ -12,7 +12,7 @@ from exsclaim.sources.latex.tex_macros import Macro, expanded
 _FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
 TABLES = r"(?:sideways|wrap|long|SC|deluxe)?table\*?"
 _ROMAN_TABLES = re.compile(
-    r"\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{(?:revtex|IEEEtran|IEEEconf)", re.IGNORECASE
+    r"\\document(?:class|style)\s*(?:\[[^\]]{0,500}\])?\s*\{(?:revtex|IEEEtran|IEEEconf)", re.IGNORECASE
 )
 """Classes that number tables I, II, III."""
 _TABLE_CAPTION = re.compile(r"\\(?:table)?caption(?!setup)(?![A-Za-z*])(?!\s*\[\s*\])")
@@ -27,7 +27,7 @@ NUMBERING = re.compile(
     r"|\\(?:renewcommand\*?|providecommand|[gex]?def)\s*\{?\s*\\the(?P<of>figure|scheme|table|section|chapter)\s*\}?\s*"
     r"\{(?P<form>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
     r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
-    r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]*\])?\s*"
+    r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
     r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<matter>front|main)matter(?![A-Za-z])"
 )

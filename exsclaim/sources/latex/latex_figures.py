@@ -36,7 +36,7 @@ _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _MERELY_CONTINUED = re.compile(
     r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
 )
-_FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]*\])?\{([^{}\\#]{1,300})\}")
+_FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]{0,500}\])?\{([^{}\\#]{1,300})\}")
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
@@ -135,7 +135,7 @@ def _main_of(files: Mapping[str, str]) -> str | None:
     documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
     # a file that others include is no document of its own (subfiles have a \documentclass too)
     documents = [
-        path for path in documents if not re.search(r"\\documentclass\s*\[[^\]]*\]\s*\{subfiles\}", files[path])
+        path for path in documents if not re.search(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}", files[path])
     ]
     if not documents:
         plain = [path for path, text in files.items() if re.search(r"\\(?:begin|includegraphics|epsf)", text)]

@@ -32,12 +32,12 @@ _SPACE = re.compile(r"\s*")
 _BLANKS = re.compile(r"[ \t]*")
 _BARE = re.compile(r"\s*(\\[A-Za-z@]+|\\.|[^\s{}])")
 _ACRONYM = re.compile(
-    r"\\(?:newacronym\s*(?:\[[^\]]*\])?\s*\{(?P<glossary>[^{}]{1,60})\}\s*\{(?P<short>[^{}]{1,60})\}"
+    r"\\(?:newacronym\s*(?:\[[^\]]{0,500}\])?\s*\{(?P<glossary>[^{}]{1,60})\}\s*\{(?P<short>[^{}]{1,60})\}"
     r"|newacro\s*\{(?P<acronym>[^{}]{1,60})\}\s*(?:\[(?P<printed>[^\]]{1,60})\])?"
-    r"|DeclareAcronym\s*\{(?P<acro>[^{}]{1,60})\}\s*\{[^{}]*?\bshort\s*=\s*\{?(?P<given>[^{},]{1,60}))"
+    r"|DeclareAcronym\s*\{(?P<acro>[^{}]{1,60})\}\s*\{[^{}]{0,500}?\bshort\s*=\s*\{?(?P<given>[^{},]{1,60}))"
 )
 _OF_ACRONYM = re.compile(
-    r"\\(?:(?:[gG]ls|GLS|[aA]cr(?:short|long|full)?|[aA]c[slf]?)(?P<plural>pl|p)?)\*?\s*(?:\[[^\]]*\])?\{(?P<key>[^{}]{1,60})\}"
+    r"\\(?:(?:[gG]ls|GLS|[aA]cr(?:short|long|full)?|[aA]c[slf]?)(?P<plural>pl|p)?)\*?\s*(?:\[[^\]]{0,500}\])?\{(?P<key>[^{}]{1,60})\}"
 )
 _CALL = re.compile(r"\\([A-Za-z@]+)")
 
@@ -60,10 +60,11 @@ def group(
     """The text between the bracket at or after `start` (white space may come first) and its partner, and the end.
 
     None where another character comes first, or nothing closes it within `limit` characters. Braces inside are
-    counted, so that a `]` in them ends no optional argument.
+    counted, so that a `]` in them ends no optional argument; in one they are not nested deeper than `MAX_DEPTH`.
     """
     at = _behind_space(tex, start)
-    if not tex.startswith(opening, at):
+    # the look for any partner at all is quick, and spares text full of open brackets the slow one from each of them
+    if not tex.startswith(opening, at) or tex.find(closing, at + 1, at + limit) < 0:
         return None
     depth = 0
     for found in _BRACKET.finditer(tex, at + 1, at + limit):
@@ -74,8 +75,8 @@ def group(
             depth += 1
         elif sign == "}":
             depth -= 1
-            if depth < 0:
-                return None
+        if depth < 0 or (opening == "[" and depth > MAX_DEPTH):
+            return None
     return None
 
 
@@ -212,7 +213,7 @@ def _signature(kind: str, tex: str, at: int) -> tuple[Macro, int]:
             for each in _XPARSE.finditer(declared[0].strip())
         ]
         return Macro(len(kinds), None, "", tuple(kinds)), declared[1]
-    number, at = option(tex, at)
+    number, at = group(tex, at, "[", "]", 20) or ("", at)
     count = int(number) if number.strip().isdecimal() and len(number) < 3 else 0
     given = group(tex, at, "[", "]", MAX_OPTION)
     return Macro(count, given[0] if given else None, ""), given[1] if given else at

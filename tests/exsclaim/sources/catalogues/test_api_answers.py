@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from exsclaim.errors import PageFormatError
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer
-from exsclaim.sources.catalogues.crossref import Work, _Works
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, answer, promised
+from exsclaim.sources.catalogues.crossref import _Works
 from exsclaim.sources.dois import Copy, Location, arxiv_id_in, pmcid_in_address, ranked
 
 
@@ -37,7 +37,7 @@ def test_crossrefs_works_with_nulls_and_months() -> None:
     odd = b"""{"message": {"total-results": 3, "items": [{"DOI": "10.1/a", "title": null, "author": [{"given": null,
     "family": "Doe"}, null], "published": {"date-parts": [[2021, 6]]}}, {"title": ["no DOI"]}, {"DOI": "10.1/b",
     "published": {"date-parts": [[null]]}, "title": ["WITHDRAWN: Silver"]}]}}"""
-    works: list[Work] = answer(_Works, odd, "u").message.items
+    works = promised(answer(_Works, odd, "u").message.items, "u")
     first, second = (work.article(source="s", url="u", today=dt.date(2026, 11, 20)) for work in works)
     assert (first.authors, str(first.published), first.published_precision) == (("Doe",), "2021-06-01", "month")
     assert (second.published, second.is_retracted) == (None, True)

@@ -52,8 +52,8 @@ def hit(number: int, **more: Any) -> dict[str, Any]:
     return {"id": str(number), "pmcid": f"PMC{number}", "isOpenAccess": "Y", "title": "x"} | more
 
 
-def page(*hits: dict[str, Any], following: str | None) -> Reply:
-    answer = {"version": "6.9", "hitCount": 9, "nextCursorMark": following, "resultList": {"result": list(hits)}}
+def page(*hits: Any, following: str | None, total: int | None = None) -> Reply:
+    answer = {"version": "6.9", "hitCount": total, "nextCursorMark": following, "resultList": {"result": list(hits)}}
     if following is None:
         del answer["nextCursorMark"]
     return Reply(json.dumps(answer).encode(), headers={"Content-Type": "application/json"})

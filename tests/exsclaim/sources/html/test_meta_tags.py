@@ -76,6 +76,21 @@ def test_keywords_in_one_tag_or_in_many() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Smith, M.A., Jones, B.S.", ("M.A. Smith", "B.S. Jones")),
+        ("van der Berg, J.-P., O'Neil, S. T., Łukasz, Ż.", ("J.-P. van der Berg", "S. T. O'Neil", "Ż. Łukasz")),
+        ("Smith, M.A.", ("M.A. Smith",)),
+        ("Doe, Jane, Jr.", ("Jane Doe Jr.",)),
+        ("Smith, M.A.; Jones, B.S.", ("M.A. Smith", "B.S. Jones")),
+        ("García López, María José", ("María José García López",)),
+    ],
+)
+def test_several_authors_in_one_tag(text: str, names: tuple[str, ...]) -> None:
+    assert facts(tags(citation_authors=text)).authors == names
+
+
+@pytest.mark.parametrize(
     ("written", "name"),
     [("Doe, Jane A.", "Jane A. Doe"), ("Jane Doe", "Jane Doe"), ("Jane Doe, Jr.", "Jane Doe, Jr."),
      ("Doe, Jane, Jr.", "Jane Doe Jr."), ("van der Berg, J.", "J. van der Berg")],

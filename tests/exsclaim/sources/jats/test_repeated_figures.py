@@ -1,0 +1,34 @@
+"""Figures that stand in a JATS document twice: in its text, and among the floats behind it."""
+
+import pytest
+
+from tests.exsclaim.sources.jats.test_jats_variants import fig, made
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (fig("Figure 1", "SEM image.", "g.tif", id="f1"), fig("Figure 1", "SEM image.", "g.tif", id="f1")),
+        (fig("Figure 1", "SEM image.", id="f1"), fig("Figure 1", "", "g.tif", id="f1")),
+        (fig("Figure 1", "", "g.tif", id="f1"), fig("Figure 1", "SEM image.", id="f1")),
+        (fig("Figure 1", "SEM image.", id="f1"), fig("Figure 1", "SEM image.", "g.tif", id="f1")),
+    ],
+)
+def test_a_figure_in_the_text_and_among_the_floats_is_one(first: str, again: str) -> None:
+    floats = f"<floats-group>{again}{fig('Figure 2', 'TEM image.', 'h.tif', id='f2')}</floats-group>"
+    article = made(f'<p>See <xref ref-type="fig" rid="f1">Fig. 1</xref>.</p>{first}', back=floats)
+    assert [(each.number, each.label, each.caption, each.graphics[0].hrefs) for each in article.figures] == [
+        (1, "Figure 1", "SEM image.", ("g.tif",)), (2, "Figure 2", "TEM image.", ("h.tif",)),
+    ]  # fmt: skip
+
+
+def test_two_figures_to_which_a_publisher_gave_one_id_are_two() -> None:
+    two = made(fig("Figure 1", "SEM.", "g.tif", id="f1") + fig("Figure 1", "TEM.", "h.tif", id="f1")).figures
+    assert [figure.caption for figure in two] == ["SEM.", "TEM."]
+
+
+def test_ids_that_many_figures_share_are_no_fault() -> None:
+    """Lettered parts without a caption are taken into the figure behind them, and their ids with them."""
+    part, whole = fig("(a)", "", "a.tif", id="x"), fig("Figure {}", "Rods.", "g.tif", id="x")
+    figures = made("".join(part + whole.format(number) for number in (1, 2, 3))).figures
+    assert [figure.label for figure in figures] == ["Figure 1", "Figure 2", "Figure 3"]
