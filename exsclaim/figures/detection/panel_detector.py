@@ -183,13 +183,11 @@ def with_types(kind_scores: Tensor, types: Tensor) -> Tensor:
     """
     if not len(types):
         return kind_scores
-    shares = torch.stack([types[_TYPES_AT[kind]].sum() for kind in KINDS[: len(kind_scores)]])
+    shares = _IS_OF_KIND[: len(kind_scores)] @ types
     shares[_PARENT] = shares.max()
     weights = (shares + _TYPE_FLOOR).pow(_TYPE_WEIGHT)
     return kind_scores * weights / weights.max()
 
 
-_TYPES_AT = {
-    kind: torch.tensor([TYPES.index(name) for name in TYPES_OF_KIND.get(kind, ())], dtype=torch.long) for kind in KINDS
-}
-"""Positions in `TYPES` of each kind's types."""
+_IS_OF_KIND = torch.tensor([[float(name in TYPES_OF_KIND.get(kind, ())) for name in TYPES] for kind in KINDS])
+"""`(KINDS, TYPES)`: 1 for each type of a kind."""

@@ -6,7 +6,8 @@ placement that explains most wins, and is then refined by the offset its letters
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,73 +33,91 @@ _INSIDE_SHARE = 0.12
 """As above within a panel, as a share of the panel's side."""
 
 
+class _Pairs:
+    """Every panel with every letter, `(panels, letters)` each: px from the panel's sides inwards to the letter.
+
+    `across` and `down` are those from the panel's middle.
+    """
+
+    def __init__(self, panels: Sequence[Box], letters: Sequence[Box], side_px: float) -> None:
+        panel, letter = (np.array([box.corners for box in boxes]).T for boxes in (panels, letters))
+        x0, y0, x1, y1 = (corner[:, None] for corner in panel)
+        x, y = (letter[0] + letter[2]) / 2, (letter[1] + letter[3]) / 2
+        self.left, self.top, self.right, self.bottom = x - x0, y - y0, x1 - x, y1 - y
+        self.across, self.down = x - (x0 + x1) / 2, y - (y0 + y1) / 2
+        self.panel_width, self.panel_height = x1 - x0, y1 - y0
+        self.letter_width, self.letter_height = letter[2] - letter[0], letter[3] - letter[1]
+        self.side_px = side_px
+
+
 class Offset(NamedTuple):
-    """A letter's centre as seen from where a placement expects it: px right and down, and the same as costs."""
+    """Letters' centres as seen from where a placement expects them: px right and down, and the same as costs."""
 
-    dx: float
-    dy: float
-    cost: float
+    dx: NDArray[np.float64]
+    dy: NDArray[np.float64]
+    cost: NDArray[np.float64]
 
-
-Placement = Callable[[Box, Box, float], Offset]
-
-
-def _corner(right: bool, bottom: bool) -> Placement:
-    def offset(panel: Box, letter: Box, side_px: float) -> Offset:
-        x, y = letter.centre
-        dx = panel.x1 - x if right else x - panel.x0
-        dy = panel.y1 - y if bottom else y - panel.y0
-        ux = _cost_along(dx, letter.width, panel.width, side_px)
-        uy = _cost_along(dy, letter.height, panel.height, side_px)
-        return Offset(dx, dy, float(np.hypot(ux, uy)))
-
-    return offset
+    @classmethod
+    def of(
+        cls, dx: NDArray[np.float64], dy: NDArray[np.float64], ux: NDArray[np.float64], uy: NDArray[np.float64]
+    ) -> Self:
+        """The offset with its costs along x and y."""
+        return cls(dx, dy, np.hypot(ux, uy))
 
 
-def _centred(below: bool) -> Placement:
-    def offset(panel: Box, letter: Box, side_px: float) -> Offset:
-        x, y = letter.centre
-        dx = x - panel.centre[0]
-        dy = panel.y1 - y if below else y - panel.y0
-        ux = abs(dx) / (0.06 * panel.width + 0.5 * letter.width)
-        # within the panel a letter at the middle of a side is rare
-        uy = -dy / (_OUTSIDE_SIDE * side_px + 1.5 * letter.height) if dy < 0 else 1 + dy / letter.height
-        return Offset(dx, dy, float(np.hypot(ux, uy)))
-
-    return offset
+Placement = Callable[[_Pairs], Offset]
 
 
-def _under(panel: Box, letter: Box, side_px: float) -> Offset:
+def _corner(pairs: _Pairs, *, right: bool, bottom: bool) -> Offset:
+    dx = pairs.right if right else pairs.left
+    dy = pairs.bottom if bottom else pairs.top
+    ux = _cost_along(dx, pairs.letter_width, pairs.panel_width, pairs.side_px)
+    uy = _cost_along(dy, pairs.letter_height, pairs.panel_height, pairs.side_px)
+    return Offset.of(dx, dy, ux, uy)
+
+
+def _centred(pairs: _Pairs, *, below: bool) -> Offset:
+    dx = pairs.across
+    dy = pairs.bottom if below else pairs.top
+    ux = abs(dx) / (0.06 * pairs.panel_width + 0.5 * pairs.letter_width)
+    # within the panel a letter at the middle of a side is rare
+    uy = np.where(dy < 0, _cost_outside(dy, pairs.letter_height, pairs.side_px), 1 + dy / pairs.letter_height)
+    return Offset.of(dx, dy, ux, uy)
+
+
+def _under(pairs: _Pairs) -> Offset:
     """Under a graph's axis, in the line of its title: "(a)   Time (s)" has its letter anywhere along it."""
-    x, y = letter.centre
-    dy = panel.y1 - y
-    off = max(0.0, panel.x0 - x, x - panel.x1)
-    ux = off / letter.width
-    uy = -dy / (_OUTSIDE_SIDE * side_px + 1.5 * letter.height) if dy < 0 else dy / (1.5 * letter.height)
-    return Offset(x - panel.x0, dy, float(np.hypot(ux, uy)))
+    dy = pairs.bottom
+    ux = np.maximum(0.0, np.maximum(-pairs.left, -pairs.right)) / pairs.letter_width
+    inside = dy / (1.5 * pairs.letter_height)
+    uy = np.where(dy < 0, _cost_outside(dy, pairs.letter_height, pairs.side_px), inside)
+    return Offset.of(pairs.left, dy, ux, uy)
 
 
-def _beside(panel: Box, letter: Box, side_px: float) -> Offset:
-    x, y = letter.centre
-    dx, dy = x - panel.x0, y - panel.centre[1]
-    ux = -dx / (_OUTSIDE_SIDE * side_px + 1.5 * letter.width) if dx < 0 else 1 + dx / letter.width
-    uy = abs(dy) / (0.06 * panel.height + 0.5 * letter.height)
-    return Offset(dx, dy, float(np.hypot(ux, uy)))
+def _beside(pairs: _Pairs) -> Offset:
+    dx, dy = pairs.left, pairs.down
+    ux = np.where(dx < 0, _cost_outside(dx, pairs.letter_width, pairs.side_px), 1 + dx / pairs.letter_width)
+    uy = abs(dy) / (0.06 * pairs.panel_height + 0.5 * pairs.letter_height)
+    return Offset.of(dx, dy, ux, uy)
 
 
-def _cost_along(inwards: float, letter_px: float, panel_px: float, side_px: float) -> float:
-    if inwards >= 0:
-        return inwards / (_INSIDE_SHARE * panel_px + letter_px)
+def _cost_along(
+    inwards: NDArray[np.float64], letter_px: NDArray[np.float64], panel_px: NDArray[np.float64], side_px: float
+) -> NDArray[np.float64]:
+    inside = inwards / (_INSIDE_SHARE * panel_px + letter_px)
+    return np.where(inwards >= 0, inside, _cost_outside(inwards, letter_px, side_px))
+
+
+def _cost_outside(inwards: NDArray[np.float64], letter_px: NDArray[np.float64], side_px: float) -> NDArray[np.float64]:
     return -inwards / (_OUTSIDE_SIDE * side_px + 1.5 * letter_px)
 
 
 _PLACEMENTS: tuple[tuple[Placement, float], ...] = (
-    (_corner(right=False, bottom=False), 0.0),
-    (_corner(right=True, bottom=False), 0.3),
-    (_corner(right=False, bottom=True), 0.4),
-    (_corner(right=True, bottom=True), 0.5),
-    (_centred(below=True), 0.2),
-    (_centred(below=False), 0.3),
+    (partial(_corner, right=False, bottom=False), 0.0),
+    (partial(_corner, right=True, bottom=False), 0.3),
+    (partial(_corner, right=False, bottom=True), 0.4),
+    (partial(_centred, below=True), 0.2),
+    (partial(_centred, below=False), 0.3),
     (_beside, 0.3),
     (_under, 0.8),
 )
@@ -127,8 +146,9 @@ def placed(
     chances = np.array([probabilities[i] for i in usable])
     worth = _WORTH[0] + (_WORTH[1] - _WORTH[0]) * chances + _AFFINITY * chances * affinities[:, usable]
     boxes = [letters[i] for i in usable]
-    offsets = [[[place(p, b, side_px) for b in boxes] for p in panels] for place, _ in _PLACEMENTS]
-    costs = np.array([[[o.cost for o in row] for row in table] for table in offsets])
+    pairs = _Pairs(panels, boxes, side_px)
+    offsets = [place(pairs) for place, _ in _PLACEMENTS]
+    costs = np.array([offset.cost for offset in offsets])
     elsewhere = _IN_ANOTHER * _in_another(panels, boxes)
     rarity = np.array([rare for _, rare in _PLACEMENTS])[:, None, None]
     costs += elsewhere
@@ -140,13 +160,13 @@ def placed(
         if gain > best_gain:
             best_gain, best_usual = gain, usual
     usual_cost = costs[best_usual] + rarity[best_usual, 0, 0]
-    pairs = _assignment(worth - np.minimum(usual_cost, anyhow))
-    alike = [(i, j) for i, j in pairs if usual_cost[i, j] <= anyhow[i, j]]
+    taken = _assignment(worth - np.minimum(usual_cost, anyhow))
+    alike = [(i, j) for i, j in taken if usual_cost[i, j] <= anyhow[i, j]]
     if len(alike) >= 3:
-        common = _distances_to_common(offsets[best_usual], alike, boxes)
-        pairs = _assignment(worth - np.minimum(np.minimum(common + elsewhere, usual_cost + 0.3), anyhow))
+        common = _distances_to_common(offsets[best_usual], alike, pairs.letter_height)
+        taken = _assignment(worth - np.minimum(np.minimum(common + elsewhere, usual_cost + 0.3), anyhow))
     found: list[int | None] = [None] * len(panels)
-    for i, j in pairs:
+    for i, j in taken:
         found[i] = usable[j]
     return found
 
@@ -164,13 +184,12 @@ def _assignment(gains: NDArray[np.float64]) -> list[tuple[int, int]]:
 
 
 def _distances_to_common(
-    table: Sequence[Sequence[Offset]], pairs: Sequence[tuple[int, int]], letters: Sequence[Box]
+    offset: Offset, alike: Sequence[tuple[int, int]], heights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Costs by distance from the median offset of `pairs`, in heights of a letter."""
-    dx = float(np.median([table[i][j].dx for i, j in pairs]))
-    dy = float(np.median([table[i][j].dy for i, j in pairs]))
-    height = float(np.median([letters[j].height for _, j in pairs]))
-    return np.array([[np.hypot(o.dx - dx, o.dy - dy) / (2 * height) for o in row] for row in table])
+    """Costs by distance from the median offset of some panels and letters, in heights of a letter."""
+    panels, letters = zip(*alike, strict=True)
+    dx, dy = (np.median(px[panels, letters]) for px in (offset.dx, offset.dy))
+    return np.hypot(offset.dx - dx, offset.dy - dy) / (2 * np.median(heights[list(letters)]))
 
 
 def strays_placed(

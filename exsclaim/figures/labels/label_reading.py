@@ -10,6 +10,7 @@ from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from exsclaim.geometry import Box
@@ -92,22 +93,28 @@ def likeliest(read: Sequence[Mapping[str, float]], rows: Sequence[int]) -> Numbe
     by_row += [f"{LETTERS[len(rows) % 26]}{c + 1}" for c in range(max(rows, default=0))]
     by_column += [f"{LETTERS[c % 26]}{len(rows) + 1}" for c in range(max(rows, default=0))]
     ways = (LETTERS, ROMAN, NUMBERS, tuple(by_row), tuple(by_column))
-    costs = [_cost(read, way[: count + 1]) + rarity for way, rarity in zip(ways, _RARITY, strict=True)]
+    costs = [_least(_costs(read, way[: count + 1])) + rarity for way, rarity in zip(ways, _RARITY, strict=True)]
     # letters may go on from another page's
-    later = [_cost(read, LETTERS[start : start + count]) + _GOES_ON for start in range(2, 26 - count)]
+    table = _costs(read, LETTERS)
+    later = [_least(table[:, start : start + count]) + _GOES_ON for start in range(2, 26 - count)]
     if count >= _LEAST_CONTINUED and min(later, default=np.inf) < min(costs):
         return Numbering(LETTERS, min(26, int(np.argmin(later)) + 2 + count + 1))
     best = ways[int(np.argmin(costs))]
     return Numbering(best, min(len(best), count + 1))
 
 
-def _cost(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> float:
-    """Negative log-likelihood of the letters if they carry these labels, each once at most."""
-    if not read or not labels:
+def _costs(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> NDArray[np.float64]:
+    """`(read, labels)`: negative log-likelihood of each letter if it carries each label."""
+    shares = np.array([[letter.get(label, 0.0) for label in labels] for letter in read])
+    return -np.log(np.maximum(shares, _FLOOR)).reshape(len(read), len(labels))
+
+
+def _least(costs: NDArray[np.float64]) -> float:
+    """Negative log-likelihood of the letters if each label is carried once at most."""
+    if not costs.size:
         return 0.0
-    table = np.array([[-np.log(max(letter.get(label, 0.0), _FLOOR)) for label in labels] for letter in read])
-    rows, columns = linear_sum_assignment(table)
-    return float(table[rows, columns].sum() - np.log(_FLOOR) * (len(read) - len(rows)))
+    rows, columns = linear_sum_assignment(costs)
+    return float(costs[rows, columns].sum() - np.log(_FLOOR) * (len(costs) - len(rows)))
 
 
 def are_consecutive(labels: Sequence[str]) -> bool:

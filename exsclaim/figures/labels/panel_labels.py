@@ -5,7 +5,6 @@ together (`label_reading`): each label is given once. What nobody read is inferr
 (`label_inference`), and said to be `inferred`; labels without a panel are left over, never given to a made-up one.
 """
 
-from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,9 +31,6 @@ from exsclaim.figures.labels.label_reading import (
 )
 from exsclaim.geometry import Box, column_order, reading_order, rows_of
 
-_AGAIN = 3
-"""A number that is seen so often is on the axes: a label is given once."""
-
 
 @dataclass(frozen=True)
 class PanelLabel:
@@ -60,7 +56,6 @@ def label_panels(
         side_px: the figure's longer side.
         expected_labels: the labels that the caption names, in its order; () where it is not known.
     """
-    letters = _without_ticks(letters)
     numbering = promised(expected_labels) if any(expected_labels) else _likeliest(panels, letters)
     sequence = numbering.labels[: numbering.count]
     chances = [letter_probability(letter, sequence) for letter in letters]
@@ -84,12 +79,6 @@ def label_panels(
     capital = has_capitals(found, seen)
     spelled = [label and label._replace(label=numbering.spelled(label.label, capital=capital)) for label in found]
     return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
-
-
-def _without_ticks(letters: Sequence[DetectedLabel]) -> list[DetectedLabel]:
-    """The candidates without numbers that stand in the figure again and again: ticks of graphs of one kind."""
-    counts = Counter(best_reading(letter) for letter in letters)
-    return [letter for letter in letters if counts[read := best_reading(letter)] < _AGAIN or not read.isdigit()]
 
 
 def is_clear(letter: DetectedLabel) -> bool:
@@ -125,14 +114,16 @@ def _affinities(
 ) -> NDArray[np.float64]:
     """`(panels, letters)`: 1 where a letter surely says what a panel at this place is called, less farther off."""
     rank = {label: i for i, label in enumerate(sequence)}
+    read = np.zeros((len(letters), len(sequence), 1))
+    for j, letter in enumerate(letters):
+        for label, probability in letter.folded.items():
+            if label in rank:
+                read[j, rank[label]] = probability
+    places = np.arange(len(panels))
+    near = (read * 0.5 ** abs(np.arange(len(sequence))[:, None] - places)).max(axis=1, initial=0.0).T
     best = np.zeros((len(panels), len(letters)))
     for order in (reading_order(panels), column_order(panels)):
-        for j, letter in enumerate(letters):
-            for label, probability in letter.folded.items():
-                if label in rank:
-                    for place, panel in enumerate(order):
-                        near = probability * 0.5 ** abs(rank[label] - place)
-                        best[panel, j] = max(best[panel, j], near)
+        best[order] = np.maximum(best[order], near)
     return best
 
 

@@ -1,5 +1,6 @@
 """Fragments that cuts tore apart, joined again: parts of drawings with each other and with their lettering."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -78,36 +79,41 @@ def _drawings_joined(
     drawings: list[PixelBox], images: list[PixelBox], axes: list[PixelBox], side_px: int
 ) -> list[PixelBox]:
     """Drawings after joining pieces, the closest pair first, until no pair is close enough; two graphs never are."""
-    boxes = list(drawings)
-    while True:
-        best: tuple[float, int, int] | None = None
-        graphs = [any(overlaps(box, frame) for frame in axes) for box in boxes]
-        for i, a in enumerate(boxes):
-            for j in range(i + 1, len(boxes)):
-                distance = gap(a, boxes[j])
-                if graphs[i] and graphs[j] and not _one_inside(a, boxes[j]):
-                    continue
-                if distance <= _reach(a, boxes[j], side_px) and (best is None or distance < best[0]):
-                    whole = union(a, boxes[j])
-                    if not any(overlaps(whole, image) for image in images):
-                        best = (distance, i, j)
-        if best is None:
-            return boxes
-        _, i, j = best
-        boxes[i] = union(boxes[i], boxes[j])
-        del boxes[j]
+    boxes = np.array(drawings, np.int64).reshape(-1, 4)
+    is_graph = np.array([any(overlaps(box, frame) for frame in axes) for box in drawings], bool)
+    is_left = np.ones(len(boxes), bool)
+    taken = np.array(images, np.int64).reshape(-1, 1, 1, 4)
+
+    def apart(rows: Sequence[int]) -> NDArray[np.float64]:
+        """`(rows, boxes)`: distances of these pieces from all; infinite where two are not to be joined."""
+        these = boxes[rows, None]
+        low, high = np.minimum(boxes[:, :2], these[..., :2]), np.maximum(boxes[:, 2:], these[..., 2:])
+        one_inside = np.logical_or(*(((low == b[..., :2]) & (high == b[..., 2:])).all(-1) for b in (boxes, these)))
+        over_image = ((taken[..., :2] < high) & (low < taken[..., 2:])).all(-1).any(0)
+        distances = _gaps(boxes, these)
+        joinable = is_left & (one_inside | ~(is_graph & is_graph[rows, None])) & ~over_image
+        joinable &= distances <= _reaches(boxes, these, side_px)
+        joinable[range(len(rows)), rows] = False
+        return np.where(joinable, distances, np.inf)
+
+    distances = apart(range(len(boxes)))
+    while distances.size:
+        i, j = divmod(int(distances.argmin()), len(boxes))  # of equally close pairs the first: i < j
+        if distances[i, j] == np.inf:
+            break
+        boxes[i, :2], boxes[i, 2:] = np.minimum(boxes[i, :2], boxes[j, :2]), np.maximum(boxes[i, 2:], boxes[j, 2:])
+        is_graph[i] = any(overlaps((*boxes[i].tolist(),), frame) for frame in axes)
+        is_left[j] = False
+        distances[j] = distances[:, j] = np.inf
+        distances[i] = distances[:, i] = apart([i])[0]
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes[is_left].tolist()]
 
 
-def _one_inside(a: PixelBox, b: PixelBox) -> bool:
-    return union(a, b) in (a, b)
-
-
-def _reach(a: PixelBox, b: PixelBox, side_px: int) -> float:
-    """Distance up to which two pieces of drawings are one: longer where one of them cannot stand alone."""
-    small = min(max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])) / side_px
-    if small < 0.08:
-        return 0.05 * side_px
-    return 0.03 * side_px if small < 0.16 else 0.012 * side_px
+def _reaches(boxes: NDArray[np.int64], others: NDArray[np.int64], side_px: int) -> NDArray[np.float64]:
+    """Distances up to which pieces of drawings are one: longer where one of them cannot stand alone."""
+    longer = [(each[..., 2:] - each[..., :2]).max(axis=-1) for each in (boxes, others)]
+    small = np.minimum(*longer) / side_px
+    return np.where(small < 0.08, 0.05, np.where(small < 0.16, 0.03, 0.012)) * side_px
 
 
 def _lines_of_text(letters: list[PixelBox], side_px: int) -> list[PixelBox]:
@@ -134,7 +140,8 @@ def _lettered(drawings: list[PixelBox], lines: list[PixelBox], images: list[Pixe
     waiting = list(lines)
     for _ in range(4):
         left: list[PixelBox] = []
-        nearest_first = np.argsort(_gaps(boxes, waiting).min(axis=0), kind="stable") if boxes else range(len(waiting))
+        apart = _gaps(np.array(boxes).reshape(-1, 1, 4), np.array(waiting).reshape(1, -1, 4))
+        nearest_first = np.argsort(apart.min(axis=0), kind="stable") if boxes else range(len(waiting))
         for line in (waiting[i] for i in nearest_first):
             nearest = min(range(len(boxes)), key=lambda i: gap(boxes[i], line), default=None)
             if nearest is None or gap(boxes[nearest], line) > reach:
@@ -157,11 +164,10 @@ def gap(a: PixelBox, b: PixelBox) -> float:
     return float((dx * dx + dy * dy) ** 0.5)
 
 
-def _gaps(boxes: list[PixelBox], others: list[PixelBox]) -> NDArray[np.float64]:
-    """`(boxes, others)`: `gap` of each pair."""
-    a, b = np.array(boxes).reshape(-1, 1, 4), np.array(others).reshape(1, -1, 4)
-    apart = np.maximum(a[..., :2] - b[..., 2:], b[..., :2] - a[..., 2:]).clip(min=0)
-    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]), np.float64)
+def _gaps(boxes: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float64]:
+    """`gap` of each of the boxes `(..., 4)` and the others, which are broadcast."""
+    apart = np.maximum(boxes[..., :2] - others[..., 2:], others[..., :2] - boxes[..., 2:]).clip(min=0)
+    return np.asarray(np.sqrt((apart * apart).sum(axis=-1)), np.float64)
 
 
 def overlaps(a: PixelBox, b: PixelBox) -> bool:
