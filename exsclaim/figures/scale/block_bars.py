@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.pixels import largest_channel
+from exsclaim.figures.pixels import Colour, is_like
 from exsclaim.geometry import Box
 
 _PLAIN = 40
@@ -63,13 +63,13 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
     across, down = _WIDEST * max(inside.height, inside.width / 4), 4 * inside.height
     x0, y0 = max(0, int(inside.x0 - across)), max(0, int(inside.y0 - down))
     x1, y1 = min(width, int(inside.x1 + across) + 1), min(height, int(inside.y1 + down) + 1)
-    patch = image[y0:y1, x0:x1].astype(np.int16)
+    patch = image[y0:y1, x0:x1]
     near = inside.moved(-x0, -y0).clipped(x1 - x0, y1 - y0)
     rows, columns = slice(int(near.y0), int(np.ceil(near.y1))), slice(int(near.x0), int(np.ceil(near.x1)))
-    around = patch[rows, columns].reshape(-1, 3)
+    around = patch[rows, columns].reshape(-1, 3).astype(np.int16)
     if min(near.height, near.width) < _LEAST_HEIGHT_PX - 1 or not len(around):
         return None
-    plain = largest_channel(np.abs(patch - _commonest(around))) <= _PLAIN
+    plain = is_like(patch, _commonest(around), _PLAIN)
     outline = _outline(plain, near)
     if outline is None:
         return None
@@ -102,10 +102,11 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
     return BlockBar(box.moved(x0, y0), text.moved(x0, y0), box.width < _CLEAR_WIDTH * text.width)
 
 
-def _commonest(pixels: NDArray[np.int16]) -> NDArray[np.int16]:
-    """The colour of most pixels, `(3,)`: the median of those whose brightness is the commonest."""
+def _commonest(pixels: NDArray[np.int16]) -> Colour:
+    """The colour of most pixels: the median of those whose brightness is the commonest."""
     levels = pixels.sum(axis=1) // 48
-    return np.asarray(np.median(pixels[levels == np.bincount(levels).argmax()], axis=0), np.int16)
+    red, green, blue = np.median(pixels[levels == np.bincount(levels).argmax()], axis=0)
+    return int(red), int(green), int(blue)
 
 
 def _outline(plain: NDArray[np.bool_], near: Box) -> tuple[int, int, int, int] | None:

@@ -47,10 +47,11 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     text = strip[above:, max(0, int(label.x0) - left) : int(label.x1) - left + 1]
     ground = np.median(text.reshape(-1, 3), axis=0)
     marked = largest_channel(np.abs(strip[:above] - ground)) >= _LEAST_CONTRAST
-    on_plain_ground = marked.mean(axis=1) <= _MOST_MARKED
+    starts = marked[:, 0] + np.count_nonzero(marked[:, 1:] & ~marked[:, :-1], axis=1)
+    may_be_ruler = (marked.mean(axis=1) <= _MOST_MARKED) & (starts >= _TICKS)
     found: list[tuple[int, float, float]] = []
     for row in range(above - 1, -1, -1):
-        ends = _ticks(marked[row], label.x1 - left, _BESIDE * label.height) if on_plain_ground[row] else None
+        ends = _ticks(marked[row], label.x1 - left, _BESIDE * label.height) if may_be_ruler[row] else None
         if ends is not None and (not found or abs(ends[0] - found[-1][1]) + abs(ends[1] - found[-1][2]) <= 2):
             found.append((row, *ends))
         elif found:
