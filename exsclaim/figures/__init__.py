@@ -29,7 +29,7 @@ def separate(
     *,
     figure_id: str = "",
     device: str = "auto",
-    weights: Path | None = None,
+    weights: str | Path | None = None,
 ) -> "list[Panel]":
     """Cut a figure into its panels, with ids `<figure_id>/p<n>` from 1.
 
@@ -50,6 +50,7 @@ def separate(
     [('mine/p1', (10.0, 10.0, 200.0, 190.0)), ('mine/p2', (220.0, 10.0, 410.0, 190.0))]
 
     Raises:
+        TypeError: `image` is no array, or a label no text.
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
@@ -60,7 +61,7 @@ def separate_all(
     figures: "Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]",
     *,
     device: str = "auto",
-    weights: Path | None = None,
+    weights: str | Path | None = None,
 ) -> "list[list[Panel]]":
     """Panels of several figures at once: those of `separate`, but a GPU is kept busy.
 
@@ -72,6 +73,7 @@ def separate_all(
         weights: as for `separate`.
 
     Raises:
+        TypeError: an image is no array, or a label no text.
         ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """
@@ -80,7 +82,7 @@ def separate_all(
     return Separator(device, weights).separate_all(figures)
 
 
-def model_versions(weights: Path | None = None) -> dict[str, str]:
+def model_versions(weights: str | Path | None = None) -> dict[str, str]:
     """Name -> sha256 of the weights of each network that `separate` uses: part of cache keys.
 
     "second_reader" -> its package and version, where it is installed.

@@ -26,7 +26,7 @@ _ORIENTATION_IN_PNG = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 _MAX_SIDE_PX = 100_000
 
 
-def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
+def read_image(data: bytes | str | Path, max_megapixels: float) -> NDArray[np.uint8]:
     """Decode an image file to `(H, W, 3)` uint8 RGB.
 
     EXIF orientation is applied, transparency laid over white, CMYK converted, depths beyond 8 bits scaled by the
@@ -38,6 +38,7 @@ def read_image(data: bytes | Path, max_megapixels: float) -> NDArray[np.uint8]:
 
     Raises:
         ImageError: the file is missing, empty, not an image of a known format, damaged, or too large.
+        TypeError: `data` is neither bytes nor a path.
     """
     name, content = _load(data)
     if not content:
@@ -112,11 +113,13 @@ def upright_size(content: bytes) -> tuple[int, int]:
     return (height, width) if is_turned else (width, height)
 
 
-def _load(data: bytes | Path) -> tuple[str, bytes]:
+def _load(data: bytes | str | Path) -> tuple[str, bytes]:
     if isinstance(data, bytes):
         return "image", data
+    if not isinstance(data, str | Path):
+        raise TypeError(f"an image is read from the bytes of a file or from its path, not from {type(data).__name__}")
     try:
-        return str(data), data.read_bytes()
+        return str(data), Path(data).read_bytes()
     except OSError as error:
         raise ImageError(f"{data}: cannot be read ({error.strerror or error}); check the path") from error
 

@@ -75,7 +75,7 @@ class Separator:
         WeightsError: weights are missing, damaged or for newer code.
     """
 
-    def __init__(self, device: str = "auto", weights: Path | None = None) -> None:
+    def __init__(self, device: str = "auto", weights: str | Path | None = None) -> None:
         self._networks = loaded(device, weights)
 
     def separate(
@@ -88,10 +88,10 @@ class Separator:
         """Panels of each figure (image, labels that its caption names, id), through the networks together.
 
         Raises:
-            TypeError: an image is no array, such as the path of a file.
+            TypeError: an image is no array, such as the path of a file; a label is no text.
             ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         """
-        for image, _, _ in figures:
+        for image, labels, _ in figures:
             if not isinstance(image, np.ndarray):
                 raise TypeError(
                     f"a figure image is an array, not {type(image).__name__}: "
@@ -102,6 +102,8 @@ class Separator:
                     f"a figure image is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}; "
                     "decode it with exsclaim.figures.image.read_image"
                 )
+            if any(not isinstance(label, str) for label in labels):
+                raise TypeError(f"expected labels are texts such as 'a' or '1', not {list(labels)}: write them as str")
         seen = self._networks.detect([image for image, _, _ in figures])
         return [
             concluded(

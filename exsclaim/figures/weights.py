@@ -106,12 +106,13 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
     return {key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in tensors.items()}, meta
 
 
-def folders(names: Sequence[str], own: Path | None = None) -> dict[str, Path]:
+def folders(names: Sequence[str], own: str | Path | None = None) -> dict[str, Path]:
     """The folder of each network's weights: one's own where it has them (a training makes one), else the package's.
 
     Raises:
         WeightsError: a folder of one's own was named and has none of them.
     """
+    own = None if own is None else Path(own)
     found = {name: own if own and (own / f"{name}.safetensors").is_file() else FOLDER for name in names}
     if own is not None and own not in found.values():
         raise WeightsError(

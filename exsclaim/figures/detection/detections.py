@@ -125,7 +125,7 @@ _loaded: dict[tuple[str, Path, tuple[str, ...]], Networks] = {}
 _loading = Lock()
 
 
-def loaded(device: str, weights: Path | None = None) -> Networks:
+def loaded(device: str, weights: str | Path | None = None) -> Networks:
     """The networks with one's own weights or the installed ones, loaded once per process, device and set of weights.
 
     Args:
@@ -136,7 +136,7 @@ def loaded(device: str, weights: Path | None = None) -> Networks:
         SettingsError: "cuda" where torch sees no GPU.
         WeightsError: weights are missing, damaged or for newer code.
     """
-    chosen, folder = torch_device(device), weights or FOLDER
+    chosen, folder = torch_device(device), Path(weights or FOLDER)
     own = folders(NAMES, weights)
     key = (chosen, folder, tuple(digest(name, each) for name, each in own.items()))
     with _loading:

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -148,6 +149,16 @@ def test_missing_file_and_folder_are_errors_that_name_the_path(tmp_path: Path) -
     for path in (tmp_path / "not there.png", tmp_path):
         with pytest.raises(ImageError, match="cannot be read"):
             read_image(path, 1)
+
+
+def test_an_image_is_read_from_bytes_or_a_path_and_nothing_else(tmp_path: Path) -> None:
+    content = encoded(rgb_picture(), "PNG")
+    (tmp_path / "figure.png").write_bytes(content)
+    images = [read_image(data, 1) for data in (content, tmp_path / "figure.png", str(tmp_path / "figure.png"))]
+    assert all((image == images[0]).all() for image in images)
+    nothing: Any = None
+    with pytest.raises(TypeError, match="from the bytes of a file or from its path, not from NoneType"):
+        read_image(nothing, 1)
 
 
 @given(st.binary(max_size=300), st.integers(0, 400))

@@ -232,6 +232,12 @@ def test_a_file_is_no_array(image: Any) -> None:
         separate(image)
 
 
+@pytest.mark.parametrize("labels", [[1, 2, 3], ("a", None)])
+def test_expected_labels_are_texts(labels: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected labels are texts such as 'a' or '1', not .*: write them as str"):
+        separate(np.zeros((10, 10, 3), dtype=np.uint8), labels)
+
+
 @pytest.mark.parametrize("device", ["gpu", "cuda:0", "CPU", ""])
 def test_a_device_that_there_is_not_is_no_cpu(device: str) -> None:
     with pytest.raises(SettingsError, match=f"device {device!r} is none of auto, cpu, cuda"):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import torch
 
 from exsclaim.errors import WeightsError
 from exsclaim.figures import REQUIRED_MODELS, model_versions, weights
+from exsclaim.figures.separation import Separator
 
 
 @pytest.fixture
@@ -129,8 +131,12 @@ def test_ones_own_weights_count_for_the_network_that_they_are_for(tmp_path: Path
     (tmp_path / f"{name}.safetensors").write_bytes((weights.FOLDER / f"{name}.safetensors").read_bytes() + b" ")
     installed, own = model_versions(), model_versions(tmp_path)
     assert {other for other in own if own[other] != installed[other]} == {name}
+    assert model_versions(str(tmp_path)) == own
 
 
-def test_a_folder_without_weights_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_given", [Path, str])
+def test_a_folder_without_weights_is_an_error(tmp_path: Path, as_given: Callable[[Path], Path | str]) -> None:
     with pytest.raises(WeightsError, match="holds no weights"):
-        model_versions(tmp_path)
+        model_versions(as_given(tmp_path))
+    with pytest.raises(WeightsError, match="holds no weights"):
+        Separator("cpu", as_given(tmp_path))
