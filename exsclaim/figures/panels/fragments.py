@@ -119,15 +119,15 @@ def _reaches(boxes: NDArray[np.int64], others: NDArray[np.int64], side_px: int) 
 def _lines_of_text(letters: list[PixelBox], side_px: int) -> list[PixelBox]:
     """Letters gathered to words and short lines: an axis title belongs to one graph as a whole."""
     near = 0.008 * side_px
-    lines: list[PixelBox] = []
-    for letter in sorted(letters)[:MAX_LETTERS]:
-        # letters come from left to right: most lines end far left of this one
-        touching = [line for line in lines if line[2] + near >= letter[0] and gap(line, letter) <= near]
-        for line in touching:
-            lines.remove(line)
-            letter = union(letter, line)
-        lines.append(letter)
-    return lines
+    lines: dict[int, PixelBox] = {}
+    growing: dict[int, PixelBox] = {}
+    for number, letter in enumerate(sorted(letters)[:MAX_LETTERS]):
+        growing = {i: line for i, line in growing.items() if line[2] + near >= letter[0]}  # the next are farther right
+        for i in [i for i, line in growing.items() if gap(line, letter) <= near]:
+            letter = union(letter, growing.pop(i))
+            del lines[i]
+        lines[number] = growing[number] = letter
+    return list(lines.values())
 
 
 def _lettered(drawings: list[PixelBox], lines: list[PixelBox], images: list[PixelBox], side_px: int) -> list[PixelBox]:
@@ -148,6 +148,8 @@ def _lettered(drawings: list[PixelBox], lines: list[PixelBox], images: list[Pixe
                 left.append(line)
                 continue
             wider = union(boxes[nearest], line)
+            if wider == boxes[nearest]:
+                continue
             others = images + [box for i, box in enumerate(boxes) if i != nearest]
             if not any(overlaps(wider, other) and not overlaps(boxes[nearest], other) for other in others):
                 boxes[nearest] = wider

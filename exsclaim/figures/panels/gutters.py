@@ -120,7 +120,7 @@ def _without_text(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[Pixel
     limit = max(4.0, TEXT_SIDE * max(ink.shape))
     small = (stats[:, cv2.CC_STAT_WIDTH] <= limit) & (stats[:, cv2.CC_STAT_HEIGHT] <= limit)
     small[0] = True
-    solid = np.asarray(~small[marks], dtype=np.uint8)
+    solid = (~small).astype(np.uint8)[marks]
     words = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, area in stats[1:][small[1:]] if area >= 3]
     return solid, words
 

@@ -39,7 +39,6 @@ class SeenFigure:
         letters = vouched(detections.letters)
         page = page_colour(image)
         unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)], page)
-        page = page if unlettered is image else page_colour(unlettered)
         cuts = tuple(panel_boxes(unlettered, page))
         return cls(unlettered, Edges(unlettered, page), cuts, detections.panels, tuple(letters), tuple(expected_labels))
 
