@@ -106,7 +106,7 @@ def likeliest(read: Sequence[Mapping[str, float]], rows: Sequence[int]) -> Numbe
 def _costs(read: Sequence[Mapping[str, float]], labels: Sequence[str]) -> NDArray[np.float64]:
     """`(read, labels)`: negative log-likelihood of each letter if it carries each label."""
     shares = np.array([[letter.get(label, 0.0) for label in labels] for letter in read])
-    return -np.log(np.maximum(shares, _FLOOR)).reshape(len(read), len(labels))
+    return np.asarray(-np.log(np.maximum(shares, _FLOOR)), np.float64).reshape(len(read), len(labels))
 
 
 def _least(costs: NDArray[np.float64]) -> float:
