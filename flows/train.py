@@ -41,8 +41,7 @@ def train(order: Order) -> TrainingResult:
     order.work.mkdir(parents=True, exist_ok=True)
     for module, arguments in network.learning(order, recipe):
         run_module(module, arguments, order.work / "training.log")
-    register_installed(order)
-    result, run = measured_training(order, started_ms)
+    result, run = measured_training(order, register_installed(order), started_ms)
     return result.model_copy(update={"is_tracked": track(run)})
 
 
@@ -61,7 +60,7 @@ def register_installed(order: Order) -> TrainedWeights:
 
 @app.command()
 def command(
-    network: Annotated[str, typer.Argument(help="panels, kinds, bars_and_labels or readers.")],
+    network: Annotated[str, typer.Argument(help=f"One of {', '.join(NETWORKS)}.")],
     data: Annotated[Path | None, typer.Option(help="Real data: figures/gold, scale_labels, tiles, layouts.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Your own annotated figures: docs/training.md.")] = None,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; .exsclaim/training/NETWORK.")] = None,
@@ -82,6 +81,8 @@ def command(
     with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
         result = train(order)
     show_weights(console, result.weights, result.metrics, result.file)
+    trained, installed = result.weights, result.installed
+    console.print(f"{trained.measure}: {trained.quality:.3f}; the installed weights have {installed.quality:.3f} there")
     if not result.is_tracked:
         console.print("MLflow could not be reached: the run and the weights wait to be registered", style="yellow")
 

@@ -15,14 +15,17 @@ each other: they are held back together (`held_back`).
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
 
 from exsclaim.errors import GoldError
+from exsclaim.figures.image import upright_size
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.quality.coco_boxes import CocoFile, read_coco
+from exsclaim.quality.gold import GoldBar, GoldBox, GoldPanel, read_checked
 from exsclaim.records import PanelKind
 
 IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")
@@ -38,6 +41,12 @@ _SAME_TYPE = {
     "screenshot": "photograph", "phase map": "EBSD", "photocurrent map": "heat map",
 }  # fmt: skip
 """Types that are too rare to be learned, and the one of `TYPES` that looks most like each."""
+
+_SLACK_PX = 2.0
+"""So far a box may reach beyond its image, as programs that round boxes write them; it is cut there."""
+
+Sources = Mapping[str, Mapping[str, object]]
+"""What sources.json says of each figure."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +89,19 @@ def read_annotated(folder: Path) -> list[AnnotatedFigure]:
     """
     sources = _sources(folder)
     if (folder / "coco.json").is_file():
-        return _of_coco(folder, read_coco(folder / "coco.json"), sources)
-    files = sorted((folder / "gold").glob("*.json"))
-    if not files:
-        raise GoldError(
-            f"{folder} holds no gold: neither coco.json nor gold/<figure>.json; docs/training.md says what is expected"
-        )
-    return [
-        AnnotatedFigure(file.stem, _image(folder, file.stem), _group(file.stem, sources), _gold_panels(file))
-        for file in files
-    ]
+        figures = _of_coco(folder, sources)
+    else:
+        files = sorted((folder / "gold").glob("*.json"))
+        if not files:
+            raise GoldError(
+                f"{folder} holds no gold: neither coco.json nor gold/<figure>.json; docs/training.md says what is "
+                "expected"
+            )
+        figures = [
+            AnnotatedFigure(file.stem, _image(folder, file.stem), _group(file.stem, sources), _gold_panels(file))
+            for file in files
+        ]
+    return [_within_its_image(figure) for figure in figures]
 
 
 def held_back(figures: Iterable[AnnotatedFigure], fold: int = 0) -> tuple[list[AnnotatedFigure], list[AnnotatedFigure]]:
@@ -108,28 +120,53 @@ def known_type(name: str | None) -> str | None:
     return name if name in TYPES else None
 
 
-def _of_coco(folder: Path, coco: CocoFile, sources: dict[str, dict[str, Any]]) -> list[AnnotatedFigure]:
+def figures_digest(figures: Iterable[AnnotatedFigure]) -> str:
+    """Digest of what is annotated in figures: what is learned from them, or measured on them, is the same."""
+    sha = hashlib.sha256()
+    for figure in figures:
+        sha.update(f"{figure.name} {figure.panels}\n".encode())
+    return sha.hexdigest()[:16]
+
+
+def _of_coco(folder: Path, sources: Sources) -> list[AnnotatedFigure]:
+    file = folder / "coco.json"
+    coco = read_coco(file)
+    _check_categories(file, coco)
     panels: dict[int, list[AnnotatedPanel]] = {image.id: [] for image in coco.images}
     for annotation in coco.annotations:
         if not annotation.iscrowd:
-            box, is_nested = annotation.box, annotation.inset or annotation.parent is not None
-            x0, y0, x1, y1 = box.corners
+            is_nested = annotation.inset or annotation.parent is not None
             panel = AnnotatedPanel(
-                (x0, y0, x1, y1), coco.kind_of(annotation), known_type(annotation.type), is_nested, annotation.label
-            )
+                annotation.box.corners, coco.kind_of(annotation), known_type(annotation.type), is_nested,
+                annotation.label,
+            )  # fmt: skip
             panels[annotation.image_id].append(panel)
-    names = {image.id: PurePath(image.file_name).stem for image in coco.images}
-    figures = [
-        AnnotatedFigure(name, _image(folder, name), _group(name, sources), tuple(panels[number]))
-        for number, name in names.items()
-    ]
+    figures = []
+    for image in coco.images:
+        name, listed = PurePath(image.file_name).stem, folder / image.file_name
+        is_there = listed.is_file() and ".." not in listed.parts
+        path = listed if is_there else _image(folder, name)
+        figures.append(AnnotatedFigure(name, path, _group(name, sources), tuple(panels[image.id])))
     return sorted(figures, key=lambda figure: figure.name)
 
 
-def _sources(folder: Path) -> dict[str, dict[str, Any]]:
+def _check_categories(file: Path, coco: CocoFile) -> None:
+    """Refuse categories that are no kinds: their boxes would be learned as ground between panels."""
+    used = {annotation.category_id for annotation in coco.annotations}
+    nameless = used - {category.id for category in coco.categories}
+    if nameless:
+        raise GoldError(f"{file}: annotations have categories that are not listed: {', '.join(map(str, nameless))}")
+    strange = sorted(c.name for c in coco.categories if c.id in used and not coco.is_kind(c))
+    if strange:
+        raise GoldError(
+            f"{file}: the categories {', '.join(strange)} are no kinds of panels; name them as one of "
+            f"{', '.join(PanelKind)}"
+        )
+
+
+def _sources(folder: Path) -> Sources:
     file = folder / "sources.json"
-    found: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    return found
+    return read_checked(file, TypeAdapter(dict[str, dict[str, object]])) if file.is_file() else {}
 
 
 def _image(folder: Path, name: str) -> Path:
@@ -139,38 +176,63 @@ def _image(folder: Path, name: str) -> Path:
     raise GoldError(f"{folder} holds no image for the gold of {name}; add {name}.png, or remove the gold")
 
 
-def _group(name: str, sources: dict[str, dict[str, Any]]) -> str:
+def _within_its_image(figure: AnnotatedFigure) -> AnnotatedFigure:
+    """The figure, its boxes cut at the image's edges.
+
+    Raises:
+        GoldError: the image cannot be read, or a box reaches out of it: it was drawn on a picture of another size.
+    """
+    try:
+        width, height = upright_size(figure.image.read_bytes())
+    except OSError as error:
+        raise GoldError(f"{figure.image} is no image that can be read; save it again as PNG") from error
+    cut = []
+    for panel in figure.panels:
+        x0, y0, x1, y1 = panel.box
+        if max(-x0, -y0, x1 - width, y1 - height) > _SLACK_PX:
+            raise GoldError(
+                f"{figure.name}: the {panel.kind} box {list(panel.box)} reaches out of its image, which has {width} x "
+                f"{height} px; boxes are pixels of {figure.image.name}, in COCO [x, y, width, height]"
+            )
+        cut.append(replace(panel, box=(max(0.0, x0), max(0.0, y0), min(float(width), x1), min(float(height), y1))))
+    return replace(figure, panels=tuple(cut))
+
+
+def _group(name: str, sources: Sources) -> str:
     source = sources.get(name, {})
     return str(source.get("group") or source.get("paper") or source.get("repo") or name.split("__")[0])
 
 
+class _Bar(GoldBar):
+    text: str | None = None
+
+
+class _Part(GoldPanel):
+    type: str | None = None
+
+
+class _WholePanel(_Part):
+    label_box: GoldBox | None = None
+    scale_bars: tuple[_Bar, ...] = ()
+    children: tuple[_Part, ...] = ()
+
+
+class _Gold(BaseModel):
+    panels: tuple[_WholePanel, ...]
+
+
 def _gold_panels(file: Path) -> tuple[AnnotatedPanel, ...]:
-    try:
-        entries = json.loads(file.read_text(encoding="utf-8"))["panels"]
-        return tuple(panel for entry in entries for panel in _panels(entry))
-    except (KeyError, TypeError, ValueError) as error:
-        raise GoldError(f"{file} is not a figure's gold ({type(error).__name__}: {error})") from error
+    return tuple(panel for whole in read_checked(file, TypeAdapter(_Gold)).panels for panel in _panels(whole))
 
 
-def _panels(entry: dict[str, Any]) -> list[AnnotatedPanel]:
-    bars = tuple(
-        AnnotatedBar(_box(bar["box"]), bar.get("text"), bar.get("nm")) for bar in entry.get("scale_bars") or ()
-    )
-    label_box = entry.get("label_box")
+def _panels(panel: _WholePanel) -> list[AnnotatedPanel]:
+    bars = tuple(AnnotatedBar(bar.box.corners, bar.text, bar.nm) for bar in panel.scale_bars)
     whole = AnnotatedPanel(
-        _box(entry["box"]), PanelKind(entry["class"]), known_type(entry.get("type")), nested=False,
-        label=entry.get("label"), label_box=_box(label_box) if label_box else None, scale_bars=bars,
+        panel.box.corners, panel.kind, known_type(panel.type), nested=False, label=panel.label,
+        label_box=panel.label_box.corners if panel.label_box else None, scale_bars=bars,
     )  # fmt: skip
-    parts = [
-        AnnotatedPanel(_box(part["box"]), PanelKind(part["class"]), known_type(part.get("type")), nested=True)
-        for part in entry.get("children") or ()
-    ]
+    parts = [AnnotatedPanel(part.box.corners, part.kind, known_type(part.type), nested=True) for part in panel.children]
     return [whole, *parts]
-
-
-def _box(values: Any) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = (float(value) for value in values)
-    return x0, y0, x1, y1
 
 
 def gather_annotated(results: Sequence[Path], gold: Path | None, folder: Path, *, scratch: Path) -> int:

@@ -160,19 +160,30 @@ def run(
         header: of the weights, beside name, version and metrics.
     """
     checkpoints.mkdir(parents=True, exist_ok=True)
+    _forget_losses_after(training, checkpoints)
     saved, sums, count = time.monotonic(), dict[str, float](), 0
     while training.progress < 1:
         losses = training.learn(losses_of)
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
         count += 1
-        if training.step % training.plan.log_steps == 0:
+        if training.step % training.plan.log_steps == 0 or training.progress >= 1:
             _record(training, checkpoints, {name: value / count for name, value in sums.items()})
             sums, count = {}, 0
         if time.monotonic() - saved > 60 * training.plan.checkpoint_minutes:
             training.save(checkpoints, metrics_of(training.averaged), header)
             saved = time.monotonic()
     training.save(checkpoints, metrics_of(training.averaged), header)
+
+
+def _forget_losses_after(training: Training, checkpoints: Path) -> None:
+    """Leave out of the record what was learned after the checkpoint that a killed training goes on from."""
+    file = checkpoints / f"{training.name}.losses.jsonl"
+    if file.is_file():
+        lines = file.read_text().splitlines(keepends=True)
+        # a line that was being written when the process was killed has no end
+        kept = [line for line in lines if line.endswith("\n") and json.loads(line)["step"] <= training.step]
+        file.write_text("".join(kept))
 
 
 def _record(training: Training, checkpoints: Path, losses: Mapping[str, float]) -> None:

@@ -1,28 +1,28 @@
 """Trainings as a tracking server is told of them: what was learned from what, and how good it is on real figures."""
 
-import hashlib
 import time
 from pathlib import Path
 
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
 from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
-from models.annotated import held_back, read_annotated
+from models.annotated import figures_digest, held_back, read_annotated
 from models.trainings import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
 
 EXPERIMENT = "exsclaim-training"
 
 
 class TrainingResult(Record):
-    """Weights that a training made, and their quality on the real validation set."""
+    """Weights that a training made, and their quality on the real validation set, beside that of the installed ones."""
 
     weights: TrainedWeights
+    installed: TrainedWeights
     file: Path
     metrics: dict[str, float]
     is_tracked: bool = False
 
 
-def measured_training(order: Order, started_ms: int) -> tuple[TrainingResult, TrackedRun]:
+def measured_training(order: Order, installed: TrainedWeights, started_ms: int) -> tuple[TrainingResult, TrackedRun]:
     """Measure what a training has learned, and write its weights with their metrics into its folder."""
     network = NETWORKS[order.network]
     metrics = network.evaluate(order.checkpoints, order)
@@ -46,7 +46,7 @@ def measured_training(order: Order, started_ms: int) -> tuple[TrainingResult, Tr
         network_file=file,
         weights=weights,
     )
-    return TrainingResult(weights=weights, file=file, metrics=metrics), run
+    return TrainingResult(weights=weights, installed=installed, file=file, metrics=metrics), run
 
 
 def known_installed(order: Order) -> TrainedWeights | None:
@@ -112,10 +112,11 @@ def _datasets(order: Order, validation: str) -> tuple[TrackedDataset, ...]:
         )
         return drawn, held
     learned, kept = held_back(read_annotated(order.figures))
-    own = hashlib.sha256("".join(f"{figure.name} {figure.panels}" for figure in learned).encode()).hexdigest()[:16]
     source = str(order.figures)
     return (
         drawn,
-        TrackedDataset(name="annotated", digest=own, context="training", source=source, figures=len(learned)),
+        TrackedDataset(
+            name="annotated", digest=figures_digest(learned), context="training", source=source, figures=len(learned)
+        ),
         TrackedDataset(name="held back", digest=validation, context="validation", source=source, figures=len(kept)),
     )

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import models
 from exsclaim.errors import TrainingError
+from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER as WEIGHTS_FOLDER
 from exsclaim.figures.weights import load_weights, save_weights
 from exsclaim.quality import gold_digest, read_gold
 from exsclaim.records import Record
-from models.annotated import AnnotatedFigure, held_back, read_annotated
+from exsclaim.settings import settings
+from models.annotated import AnnotatedFigure, figures_digest, held_back, read_annotated
 
 if TYPE_CHECKING:
     from models.panels.panel_evaluation import Figures
@@ -61,9 +63,16 @@ class Order(Record):
         return self.work / "drawn"
 
     @property
+    def learned(self) -> Path:
+        """Folder of what a training makes of figures of one's own: with others than before it begins anew."""
+        if self.figures is None:
+            return self.work
+        return self.work / f"figures-{figures_digest(held_back(read_annotated(self.figures))[0])}"
+
+    @property
     def stored(self) -> Path:
         """Annotated figures as the training reads them."""
-        return self.work / "annotated"
+        return self.learned / "annotated"
 
     @property
     def real_data(self) -> Path:
@@ -78,7 +87,7 @@ class Order(Record):
 
     @property
     def checkpoints(self) -> Path:
-        return self.work / "checkpoints"
+        return self.learned / "checkpoints"
 
 
 @dataclass(frozen=True)
@@ -112,10 +121,7 @@ def recipe_of(order: Order) -> dict[str, Any]:
 def validation_digest(order: Order) -> str:
     """Digest of the validation set: qualities are comparable where this is the same."""
     if order.figures is not None:
-        sha = hashlib.sha256()
-        for figure in _held_back(order.figures):
-            sha.update(f"{figure.name} {figure.panels}\n".encode())
-        return sha.hexdigest()[:16]
+        return figures_digest(_held_back(order.figures))
     sha = hashlib.sha256(gold_digest(order.real_data / "figures" / "gold").encode())
     labels = order.real_data / "scale_labels" / "labels.csv"
     sha.update(labels.read_bytes() if labels.is_file() else b"")
@@ -127,8 +133,11 @@ def check_validation(order: Order) -> None:
 
     Raises:
         GoldError: it is missing or malformed.
+        ImageError: an image of one's own figures is damaged.
         TrainingError: so few figures are given that none is held back, or none is left to learn from.
     """
+    if order.data is not None and not order.data.is_dir():
+        raise TrainingError(f"there is no folder {order.data} of real data; check --data, or leave it out")
     if order.figures is None:
         read_gold(order.real_data / "figures" / "gold")
         return
@@ -142,6 +151,11 @@ def check_validation(order: Order) -> None:
             f"{order.figures} has {len(learned)} figures to learn from and {len(held)} held back: figures of more "
             "articles are needed, or a sources.json that says which article each is from"
         )
+    for what, figures in (("to learn from", learned), ("held back", held)):
+        if not any(figure.panels for figure in figures):
+            raise TrainingError(f"{order.figures}: none of the figures {what} has a panel annotated; annotate some")
+    for figure in (*learned, *held):
+        read_image(figure.image, settings().max_image_megapixels)
 
 
 def losses(order: Order) -> dict[str, list[tuple[int, float]]]:

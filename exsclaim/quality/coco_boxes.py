@@ -15,6 +15,8 @@ And COCO's average precision of them, computed by pycocotools.
 import contextlib
 import io
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -80,10 +82,17 @@ class CocoFile(_Coco):
 
     def kind_of(self, annotation: CocoAnnotation) -> PanelKind:
         """The kind that an annotation's category means; `unclear` where its name is none of ours."""
-        names = {category.id: category.name.strip().lower() for category in self.categories}
-        name = names.get(annotation.category_id, "")
-        name = _FORMER_KINDS.get(name, name)
-        return PanelKind(name) if name in set(PanelKind) else PanelKind.UNCLEAR
+        of = next((category for category in self.categories if category.id == annotation.category_id), None)
+        return PanelKind(_kind_name(of)) if of and self.is_kind(of) else PanelKind.UNCLEAR
+
+    def is_kind(self, category: CocoCategory) -> bool:
+        """True where the category's name is one of our kinds."""
+        return _kind_name(category) in set(PanelKind)
+
+
+def _kind_name(category: CocoCategory) -> str:
+    name = category.name.strip().lower()
+    return _FORMER_KINDS.get(name, name)
 
 
 def read_coco(file: Path) -> CocoFile:
@@ -102,14 +111,23 @@ def read_coco(file: Path) -> CocoFile:
     parts = {category.id for category in coco.categories if category.supercategory == "part"}
     panels = tuple(each for each in coco.annotations if each.category_id not in parts)
     coco = coco.model_copy(update={"annotations": panels})
+    for what, values in (
+        ("images of the id", [image.id for image in coco.images]),
+        ("annotations of the id", [annotation.id for annotation in coco.annotations]),
+        ("images named (file endings aside)", [PurePath(image.file_name).stem for image in coco.images]),
+    ):
+        if twice := [value for value, count in Counter(values).items() if count > 1]:
+            raise GoldError(f"{file}: there are several {what} {', '.join(map(str, twice[:5]))}; each must be its own")
     known = {image.id for image in coco.images}
     for annotation in coco.annotations:
         if annotation.image_id not in known:
             raise GoldError(
                 f"{file}: annotation {annotation.id} is of image {annotation.image_id}, which is not listed"
             )
-        if min(annotation.bbox[2:]) <= 0:
-            raise GoldError(f"{file}: annotation {annotation.id} has a bbox without area: {list(annotation.bbox)}")
+        if min(annotation.bbox[2:]) <= 0 or not all(map(math.isfinite, annotation.bbox)):
+            raise GoldError(
+                f"{file}: annotation {annotation.id} has no bbox [x, y, width, height]: {list(annotation.bbox)}"
+            )
     return coco
 
 

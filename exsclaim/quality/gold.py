@@ -91,7 +91,7 @@ def read_gold(folder: Path) -> dict[str, GoldFigure]:
     files = sorted(folder.glob("*.json"))
     if not files:
         raise GoldError(f"{folder} holds no gold: expected one <figure>.json for each figure")
-    return {file.stem: _read(file, TypeAdapter(GoldFigure)) for file in files}
+    return {file.stem: read_checked(file, TypeAdapter(GoldFigure)) for file in files}
 
 
 def gold_digest(folder: Path) -> str:
@@ -108,7 +108,7 @@ def read_gold_captions(file: Path) -> dict[str, GoldCaption]:
     Raises:
         GoldError: the file is missing or malformed; the message names the file and the key.
     """
-    return _read(file, TypeAdapter(dict[str, GoldCaption]))
+    return read_checked(file, TypeAdapter(dict[str, GoldCaption]))
 
 
 def read_captions(file: Path) -> dict[str, str]:
@@ -117,20 +117,25 @@ def read_captions(file: Path) -> dict[str, str]:
     Raises:
         GoldError: the file is missing or malformed; the message names the file and the key.
     """
-    return {name: entry.caption for name, entry in _read(file, TypeAdapter(dict[str, _CaptionText])).items()}
+    return {name: entry.caption for name, entry in read_checked(file, TypeAdapter(dict[str, _CaptionText])).items()}
 
 
 class _CaptionText(_Gold):
     caption: str
 
 
-def _read(file: Path, adapter: TypeAdapter[_T]) -> _T:
+def read_checked(file: Path, adapter: TypeAdapter[_T]) -> _T:
+    """A JSON file of gold, or of what is beside it.
+
+    Raises:
+        GoldError: the file is missing or malformed; the message names the file and the key.
+    """
     try:
         content: Any = json.loads(file.read_text(encoding="utf-8"))
         return adapter.validate_python(content)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'file'}: {f['msg']}" for f in error.errors())
-        raise GoldError(f"{file} is no gold that can be scored against: {faults}") from error
+        raise GoldError(f"{file} is no gold of the form that is expected: {faults}") from error
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{file} is not JSON: {error}; write it again") from error
     except OSError as error:

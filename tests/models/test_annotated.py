@@ -1,6 +1,7 @@
 """Figures annotated by hand: what is read of them, and that what resembles each other is held back together."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,44 @@ def test_a_missing_image_and_malformed_gold_are_named(tmp_path: Path) -> None:
         read_annotated(tmp_path)
     with pytest.raises(GoldError, match=r"no image for the gold of fig"):
         read_annotated(folder_with(tmp_path, GOLD, image=False))
-    folder_with(tmp_path, {"panels": [{"box": [0, 0, 9, 9], "class": "no such kind"}]})
-    with pytest.raises(GoldError, match=r"fig\.json is not a figure's gold"):
+    folder_with(tmp_path, GOLD)
+    (tmp_path / "fig.webp").write_text("no picture")
+    with pytest.raises(GoldError, match=r"fig\.webp is no image that can be read"):
+        read_annotated(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("panel", "fault"),
+    [
+        ({"class": "no such kind"}, r"fig\.json .* panels\.0\.class: Input should be 'microscopy', 'diffraction'"),
+        ({"box": [40, 30, 0, 0]}, r"panels\.0\.box: .*\[40, 30, 0, 0\] is no box \[x0, y0, x1, y1\] in pixels"),
+        ({"box": [0, 0, math.nan, 9]}, r"panels\.0\.box: .*nan"),
+        ({"label": 3}, r"panels\.0\.label: Input should be a valid string"),
+        (
+            {"box": [0, 0, 800, 30]},
+            r"fig: the map box \[.* 800\.0, .*\] reaches out of its image.* 80 x 30 px",
+        ),
+        ({"children": [{"class": "graph", "box": [-30, 0, -9, 9]}]}, r"the graph box .* reaches out of its image"),
+    ],
+)
+def test_a_panel_that_cannot_be_is_named_with_its_file_and_key(
+    tmp_path: Path, panel: dict[str, object], fault: str
+) -> None:
+    folder_with(tmp_path, {"panels": [{"box": [0, 0, 9, 9], "class": "map", **panel}]})
+    with pytest.raises(GoldError, match=fault):
+        read_annotated(tmp_path)
+
+
+def test_a_box_that_was_rounded_over_the_edge_ends_there(tmp_path: Path) -> None:
+    (figure,) = read_annotated(folder_with(tmp_path, {"panels": [{"box": [-0.4, 0, 81.5, 30], "class": "map"}]}))
+    assert figure.panels[0].box == (0, 0, 80, 30)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"fig": "10.1/x"}'])
+def test_malformed_sources_are_named(tmp_path: Path, content: str) -> None:
+    folder_with(tmp_path, GOLD)
+    (tmp_path / "sources.json").write_text(content)
+    with pytest.raises(GoldError, match=r"sources\.json"):
         read_annotated(tmp_path)
 
 
@@ -78,20 +115,37 @@ def test_figures_of_one_article_are_held_back_together_and_every_fold_is_its_own
         assert not {figure.group for figure in learned} & {figure.group for figure in kept}
 
 
-def test_a_coco_file_is_read_like_our_gold(tmp_path: Path) -> None:
-    coco = {
+def coco(**changes: object) -> dict[str, object]:
+    return {
         "images": [{"id": 7, "file_name": "images/fig.webp"}],
         "categories": [{"id": 1, "name": "Microscopy"}, {"id": 2, "name": "graph"}, {"id": 3, "name": "subfigure"}],
         "annotations": [
             {"id": 1, "image_id": 7, "category_id": 1, "bbox": [0, 0, 40, 30], "label": "a", "type": "confocal"},
             {"id": 2, "image_id": 7, "category_id": 2, "bbox": [20, 2, 18, 12], "parent": 1, "inset": True},
-            {"id": 3, "image_id": 7, "category_id": 3, "bbox": [44, 0, 36, 30]},
         ],
+        **changes,
     }
+
+
+@pytest.mark.parametrize("is_in_its_folder", [True, False])
+def test_a_coco_file_is_read_like_our_gold(tmp_path: Path, is_in_its_folder: bool) -> None:
     folder_with(tmp_path, GOLD)
-    (tmp_path / "coco.json").write_text(json.dumps(coco))
+    if is_in_its_folder:
+        (tmp_path / "images").mkdir()
+        (tmp_path / "fig.webp").rename(tmp_path / "images" / "fig.webp")
+    (tmp_path / "coco.json").write_text(json.dumps(coco()))
     (figure,) = read_annotated(tmp_path)
-    panel, inset, other = figure.panels
+    panel, inset = figure.panels
     assert (panel.box, panel.kind, panel.type, panel.label) == ((0, 0, 40, 30), "microscopy", "fluorescence", "a")
     assert (inset.box, inset.kind, inset.nested) == ((20, 2, 38, 14), "graph", True)
-    assert (other.kind, other.nested) == ("unclear", False)
+
+
+@pytest.mark.parametrize(("number", "fault"), [(3, "subfigure are no kinds of panels"), (4, "not listed: 4")])
+def test_boxes_of_a_category_that_is_no_kind_are_refused_and_not_learned_as_ground(
+    tmp_path: Path, number: int, fault: str
+) -> None:
+    folder_with(tmp_path, GOLD)
+    strange = {"id": 1, "image_id": 7, "category_id": number, "bbox": [0, 0, 40, 30]}
+    (tmp_path / "coco.json").write_text(json.dumps(coco(annotations=[strange])))
+    with pytest.raises(GoldError, match=fault):
+        read_annotated(tmp_path)

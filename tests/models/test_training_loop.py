@@ -103,3 +103,22 @@ def test_losses_are_on_record_every_few_steps_and_weights_have_their_metrics(tmp
     tensors, meta = load_weights("line", tmp_path)
     assert (meta.version, meta.metrics, meta.extra["made_of"]) == ("1.60", {"right": 0.5}, "points")
     assert set(tensors) == {"weight", "bias"}
+
+
+def test_the_last_steps_of_a_training_are_on_record_too(tmp_path: Path) -> None:
+    run(training(Plan(steps=7, log_steps=5)), tmp_path, losses_of)
+    assert [json.loads(line)["step"] for line in (tmp_path / "line.losses.jsonl").open()] == [5, 7]
+
+
+def test_what_a_killed_training_learned_after_its_checkpoint_is_not_on_record_twice(tmp_path: Path) -> None:
+    plan = Plan(steps=30, log_steps=10)
+    stopped = training(plan)
+    for _ in range(15):
+        stopped.learn(losses_of)
+    stopped.save(tmp_path)
+    record = tmp_path / "line.losses.jsonl"
+    record.write_text('{"step": 10, "total": 3.0}\n{"step": 20, "total": 2.0}\n{"step": 3')
+    resumed = training(plan)
+    assert resumed.resume(tmp_path)
+    run(resumed, tmp_path, losses_of)
+    assert [json.loads(line)["step"] for line in record.open()] == [10, 20, 30]

@@ -67,8 +67,18 @@ def test_gold_that_is_written_is_read_back(gold: dict[str, GoldFigure]) -> None:
     [
         ({"images": []}, "images"),
         ({"annotations": [{"id": 1, "image_id": 8, "category_id": 4, "bbox": [0, 0, 4, 4]}]}, "image 8, which is not"),
-        ({"annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [0, 0, 0, 4]}]}, "bbox without area"),
+        (
+            {"annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [0, 0, 0, 4]}]},
+            "has no bbox",
+        ),
         ({"annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [0, 0, 4]}]}, "bbox"),
+        ({"annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [0, 0, 1e999, 4]}]}, "has no bbox"),
+        ({"annotations": [{"id": 1, "image_id": 7, "category_id": 4, "bbox": [0, 0, 4, 4]}] * 2}, "annotations .*id 1"),
+        ({"images": [{"id": 7, "file_name": "a.png"}, {"id": 7, "file_name": "b.png"}]}, "several images of the id 7"),
+        (
+            {"images": [{"id": 7, "file_name": "p/a.png"}, {"id": 8, "file_name": "q/a.jpg"}]},
+            "several images named .* a;",
+        ),
     ],
 )
 def test_faults_are_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
