@@ -43,7 +43,7 @@ from exsclaim.query import Query, parse
 from exsclaim.records import Article
 from exsclaim.store import Store
 from flows.environment import prefect_defaults
-from journal.articles import NO_TILES, DemoArticle, DemoFigure
+from journal.articles import DemoArticle, DemoFigure
 from journal.captions import PanelFact, write_caption
 from journal.journal import DemoJournal
 from journal.server import JournalServer
@@ -154,7 +154,7 @@ def panelled_articles(folder: Path, figures: int) -> tuple[DemoArticle, ...]:
 
 def panelled_figure(folder: Path, seed: int) -> DemoFigure | None:
     """The drawing of a seed as a figure of `SIDE_PX`, if it has 4 to 8 panels, letters and a scale bar."""
-    drawn = draw(seed, real=NO_TILES)
+    drawn = draw(seed)
     outermost = [panel for panel in drawn.panels if panel.parent is None]
     if not (4 <= len(outermost) <= 8 and all(panel.label for panel in outermost) and drawn.bars):
         return None

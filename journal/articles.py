@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-import os
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -76,8 +75,6 @@ ABSTRACT = (
 GIVEN_NAMES = ("Ada", "Bruno", "Chiyo", "Dilnoza", "Emeka", "Frida", "Goran", "Hülya", "Ines", "Jun", "Kofi", "Léa")
 FAMILY_NAMES = ("Abara", "Brandvold", "Cikán", "Dimou", "Eskola", "Farrugia", "Ganbold", "Horváth", "Ito", "Jansky")
 UNITS_NM = ((1e6, "mm"), (1e3, "µm"), (1.0, "nm"), (0.1, "Å"))
-NO_TILES = Path(os.devnull)
-"""Not a folder: a machine's EXSCLAIM_TILES must not put other people's pixels into a made-up journal."""
 UNPRINTED_SCALES = ("20 nm", "50 nm", "100 nm", "500 nm", "2 µm")
 """Bars without text: the caption alone tells their length."""
 
@@ -196,7 +193,7 @@ def _drawn(drawings: Path, seed: int, suffix: str) -> tuple[Path, tuple[PanelFac
     """The image file of drawing `seed` and its panels' facts, from `drawings` where they are there already."""
     image, facts = drawings / f"{seed}.{suffix}", drawings / f"{seed}.{suffix}.json"
     if not facts.exists():
-        figure = draw(seed, real=NO_TILES)
+        figure = draw(seed)
         _save(Image.fromarray(figure.image), image)
         whole = json.dumps([[p.label, p.kind, p.scale] for p in _facts(figure)], ensure_ascii=False)
         partial = facts.with_suffix(".part")

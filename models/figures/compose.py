@@ -84,7 +84,7 @@ def panel(rng: np.random.Generator, page: Page, cell: Cell, kind: str, printed: 
         _paste(rng, page, box, kind, taken, None)
     if printed:
         on_image = inside and not flat
-        label_box = letters.place(rng, page.canvas, printed, spot[0], spot[1], style, on_image)
+        label_box = letters.place(page.canvas, printed, spot[0], spot[1], style, on_image)
         page.panels[number] = replace(page.panels[number], label=bare, label_box=label_box)
 
 

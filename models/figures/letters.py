@@ -1,7 +1,5 @@
 """Panel letters: their printed forms, and where they stand."""
 
-import numpy as np
-
 from models.figures import fonts
 from models.figures.canvas import BLACK, WHITE, Canvas
 from models.figures.style import FigureStyle
@@ -34,9 +32,7 @@ def size_of(printed: str, style: FigureStyle) -> tuple[int, int]:
     return int(mask.shape[1]), int(mask.shape[0])
 
 
-def place(
-    rng: np.random.Generator, canvas: Canvas, printed: str, x: int, y: int, style: FigureStyle, on_image: bool
-) -> Box:
+def place(canvas: Canvas, printed: str, x: int, y: int, style: FigureStyle, on_image: bool) -> Box:
     """Draws the letter with its ink's corner at `(x, y)` and returns its ink's box."""
     width, height = size_of(printed, style)
     box = (x, y, x + width, y + height)

@@ -1,8 +1,6 @@
 """Real images in a folder (`tiles/`, `graphs/`, `layouts/`), where there is one; decoded when drawn."""
 
 import json
-import os
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.records import PanelKind
-from models.figures.truth import Box, Image, TrueBar, TrueFigure, TruePanel
+from models.figures.truth import Box, Image
 
-VARIABLE = "EXSCLAIM_TILES"
 CLEAR = {
     "nasa": (0.0, 0.0, 1.0, 1.0),
     "nffa": (0.02, 0.02, 0.98, 0.86),
@@ -36,7 +32,6 @@ class Tiles:
         self.furniture: dict[str, dict[str, Any]] = json.loads(described.read_text()) if described.is_file() else {}
         self.sets = {name: _images(folder / "tiles" / name) for name in CLEAR}
         self.sets["emps"] = [p for p in self.sets["emps"] if p.stem in self.furniture]
-        self.furnished = [p for p in _images(folder / "tiles" / "emps") if p.stem in self.furniture]
         self.graphs = _images(folder / "graphs")
         layouts = folder / "layouts" / "annotated_layouts.json"
         self.layouts: list[dict[str, Any]] = list(json.loads(layouts.read_text()).values()) if layouts.is_file() else []
@@ -84,38 +79,6 @@ class Tiles:
         resized = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA if w > width else cv2.INTER_CUBIC)
         return np.asarray(resized, np.uint8)
 
-    def furnished_tile(self, rng: np.random.Generator) -> TrueFigure:
-        """A real panel with the hand-made boxes of its bars, labels, letter and texts."""
-        path = self.furnished[int(rng.integers(len(self.furnished)))]
-        entry = self.furniture[path.stem]
-        image = load(str(path))
-        bars: list[Box] = []
-        labels: list[tuple[Box, str | None]] = []
-        letter: tuple[Box, str] | None = None
-        others: list[tuple[str, Box]] = []
-        for item in _objects(entry):
-            box = (int(item["box"][0]), int(item["box"][1]), int(item["box"][2]), int(item["box"][3]))
-            if item["kind"] == "scale_bar":
-                bars.append(box)
-            elif item["kind"] == "scale_label":
-                labels.append((box, item["text"]))
-            elif item["kind"] == "letter" and item["text"]:
-                letter = box, item["text"]
-            else:
-                others.append((item["kind"], box))
-        found = []
-        for bar in bars:
-            label = min(labels, key=lambda pair: _apart(bar, pair[0]), default=None)
-            if label is not None:
-                labels.remove(label)
-            text = label[1] if label else None
-            found.append(TrueBar(bar, 0, label[0] if label else None, text, nanometres(text) if text else None))
-        height, width = image.shape[:2]
-        panel = TruePanel(
-            (0, 0, width, height), PanelKind.MICROSCOPY, letter[1] if letter else None, letter[0] if letter else None
-        )
-        return TrueFigure(image.copy(), (panel,), tuple(found), (*others, *(("scale_label", box) for box, _ in labels)))
-
 
 def _clear_of(burnt: list[list[int]], width: int, height: int) -> Box:
     """The middle band of a tile, between the furniture at its top and that at its bottom."""
@@ -126,19 +89,6 @@ def _clear_of(burnt: list[list[int]], width: int, height: int) -> Box:
         else:
             top = max(top, y1 + 3)
     return 0, max(0, top), width, max(0, bottom)
-
-
-def _apart(a: Box, b: Box) -> float:
-    return abs(a[0] + a[2] - b[0] - b[2]) / 2 + abs(a[1] + a[3] - b[1] - b[3]) / 2
-
-
-UNITS_NM = {"nm": 1.0, "um": 1e3, "µm": 1e3, "μm": 1e3, "mm": 1e6, "cm": 1e7, "Å": 0.1}
-
-
-def nanometres(text: str) -> float | None:
-    """Length in nm of a printed label such as "0.5 um"; None where it is no length."""
-    match = re.fullmatch(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(nm|um|µm|μm|mm|cm|Å)\s*", text)
-    return float(match.group(1).replace(",", ".")) * UNITS_NM[match.group(2)] if match else None
 
 
 def _objects(entry: dict[str, Any]) -> list[Any]:
@@ -167,8 +117,6 @@ def load(path: str) -> Image:
 
 
 @lru_cache(maxsize=4)
-def open_tiles(folder: Path | None) -> Tiles | None:
-    """The tiles under `folder`, or under `EXSCLAIM_TILES` where it is None; None where neither is there."""
-    if folder is None and os.environ.get(VARIABLE):
-        folder = Path(os.environ[VARIABLE])
-    return Tiles(folder) if folder is not None and folder.is_dir() else None
+def open_tiles(folder: Path) -> Tiles:
+    """The folder's tiles; the folder is looked through once."""
+    return Tiles(folder)

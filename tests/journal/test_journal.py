@@ -139,14 +139,6 @@ def test_in_the_demo_two_things_fail_once_and_one_figure_is_gone(journal: DemoJo
     assert statuses(f"/www.nature.com/articles/{first.name}") == [None, None, None]
 
 
-def test_no_tiles_of_others_get_into_the_journal(
-    journal: DemoJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_data: Path
-) -> None:
-    monkeypatch.setenv("EXSCLAIM_TILES", str(shared_data))
-    ours, theirs = DemoJournal(tmp_path, count=1).articles[0].figures, journal.articles[0].figures
-    assert [figure.image.read_bytes() for figure in ours] == [figure.image.read_bytes() for figure in theirs]
-
-
 def test_lengths_in_captions_have_a_plain_form(journal: DemoJournal) -> None:
     scales = {p.scale for article in journal.articles for figure in article.figures for p in figure.panels if p.scale}
     lengths = {scale for scale in scales if "1/" not in scale and "⁻" not in scale}

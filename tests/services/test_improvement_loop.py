@@ -33,7 +33,7 @@ from exsclaim.gallery.application import application
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
 from flows.environment import prefect_defaults
-from journal.articles import NO_TILES, DemoArticle
+from journal.articles import DemoArticle
 from journal.journal import DemoJournal
 from journal.server import JournalServer
 from models.figures.draw import draw
@@ -101,7 +101,7 @@ def on_squared_paper(article: DemoArticle, folder: Path) -> DemoArticle:
 def truth_of(articles: Sequence[DemoArticle]) -> Truth:
     """Id of each figure -> its panels as they were drawn, without insets and parts."""
     drawn = {
-        f"nature/{article.name}/fig{figure.number}": draw(int(figure.image.stem), real=NO_TILES).panels
+        f"nature/{article.name}/fig{figure.number}": draw(int(figure.image.stem)).panels
         for article in articles
         if article.is_open
         for figure in article.figures

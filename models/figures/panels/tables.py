@@ -17,7 +17,7 @@ def _number(rng: np.random.Generator) -> str:
     ]
 
 
-def _code(rng: np.random.Generator, canvas: Canvas, style: FigureStyle, size: int) -> None:
+def _code(rng: np.random.Generator, canvas: Canvas, size: int) -> None:
     face = fonts.usual(serif=False, number=int(rng.integers(9)))
     y, indent = size * 0.5, 0
     dark = canvas.image[0, 0].mean() < 120
@@ -41,7 +41,7 @@ def draw(
     size = int(np.clip(min(style.size, width / 22, height / 9), 6, 20))
     if rng.random() < 0.15:
         image[:] = as_colour(rng.choice([(40, 42, 54), (245, 245, 245), (250, 250, 240)]))
-        _code(rng, canvas, style, size)
+        _code(rng, canvas, size)
         return Sketch(image, PanelKind.TABLE, (0, 0, width, height))
     columns = int(np.clip(width / (size * rng.uniform(4.5, 9)), 2, 9))
     line = size * float(rng.uniform(1.5, 2.4))

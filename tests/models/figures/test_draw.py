@@ -5,7 +5,7 @@ import pytest
 
 from exsclaim.records import PanelKind
 from models.figures.degrade import rescale
-from models.figures.draw import draw, draw_letter, draw_scale_label, micrograph_with_furniture
+from models.figures.draw import draw
 from models.figures.truth import TrueBar, TrueFigure, TruePanel
 
 
@@ -68,11 +68,10 @@ def test_all_kinds_of_panels_are_drawn() -> None:
     assert not missing
 
 
-def test_a_bar_is_seen_in_its_box_and_nowhere_beside_it() -> None:
+def test_a_bar_is_seen_in_its_box_and_nowhere_beside_it(drawn: dict[int, TrueFigure]) -> None:
     """Pixels within the bar's box differ from those just above or below it, in nearly all figures."""
     seen = told = 0
-    for seed in range(30):
-        figure = micrograph_with_furniture(seed)
+    for figure in drawn.values():
         for bar in figure.bars:
             x0, y0, x1, y1 = bar.box
             beside = figure.image[max(0, y0 - 4) : max(0, y0 - 2), x0:x1]
@@ -91,18 +90,3 @@ def test_rescaling_moves_boxes_with_the_image() -> None:
     dark = np.argwhere(figure.image[..., 0] < 128)
     assert figure.panels[0].box == figure.bars[0].box == (50, 20, 70, 30)
     assert (dark.min(0).tolist(), (dark.max(0) + 1).tolist()) == ([20, 50], [30, 70])
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_scale_labels_come_with_text_and_length(seed: int) -> None:
-    crop, text, length_nm = draw_scale_label(seed)
-    assert min(crop.shape[:2]) >= 4
-    assert text[0].isdigit()
-    assert length_nm is None or length_nm > 0
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_letters_come_with_the_bare_letter(seed: int) -> None:
-    crop, letter = draw_letter(seed)
-    assert min(crop.shape[:2]) >= 4
-    assert letter.isalnum()

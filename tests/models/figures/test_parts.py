@@ -1,16 +1,14 @@
-"""Pieces of the synthesizer: type, letters, layouts, scale labels, real tiles."""
-
-from pathlib import Path
+"""Pieces of the synthesizer: type, letters, layouts, scale labels."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.figures import fonts, layouts, letters, tiles
+from exsclaim import units
+from models.figures import fonts, layouts, letters
 from models.figures.bars import draw_length
 from models.figures.canvas import Canvas, blank, ink_box
-from models.figures.draw import draw, micrograph_with_furniture
 from models.figures.style import draw_style
 from models.figures.truth import overlap
 
@@ -73,23 +71,9 @@ def test_printed_lengths_read_back_as_their_value(seed: int) -> None:
     rng = np.random.default_rng(seed)
     text, length_nm = draw_length(rng, draw_style(rng, 800, 2).bar)
     assert length_nm is not None
-    assert tiles.nanometres(text) == pytest.approx(length_nm)
+    assert units.length_nm(text) == pytest.approx(length_nm)
 
 
 def test_reciprocal_labels_have_no_length() -> None:
     rng = np.random.default_rng(0)
     assert draw_length(rng, draw_style(rng, 800, 2).bar, reciprocal=True)[1] is None
-
-
-def test_a_folder_that_is_not_there_means_procedural_textures(tmp_path: Path) -> None:
-    assert tiles.open_tiles(tmp_path / "absent") is None
-    assert np.array_equal(draw(3, real=tmp_path / "absent").image, draw(3).image)
-
-
-def test_real_tiles_bring_their_boxes(shared_data: Path) -> None:
-    real = tiles.open_tiles(shared_data)
-    assert real is not None
-    figure = real.furnished_tile(np.random.default_rng(0))
-    assert len(figure.panels) == 1
-    found = [micrograph_with_furniture(seed, shared_data) for seed in range(12)]
-    assert any(bar.length_nm for f in found for bar in f.bars)
