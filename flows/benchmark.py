@@ -1,4 +1,4 @@
-"""Score the installed weights on figures with gold: `python -m flows.benchmark FIGURES [--gold DIR] [--captions DIR]`.
+"""Score the weights in use on figures with gold: `python -m flows.benchmark FIGURES [--gold DIR] [--captions DIR]`.
 
     FIGURES/<figure>.png                       FIGURES/gold/<figure>.json   (`exsclaim.quality.gold`) or a COCO file
     CAPTIONS/captions.json                     CAPTIONS/gold.json
@@ -85,7 +85,7 @@ def command(
     captions: Annotated[Path | None, typer.Option(help="Folder with captions.json and gold.json.")] = None,
     coco_out: Annotated[Path | None, typer.Option(help="Folder for gold and results as COCO files.")] = None,
 ) -> None:
-    """Score the installed weights on figures with gold, and track the scores.
+    """Score the weights in use (EXSCLAIM_WEIGHTS, else the installed ones) on figures with gold, and track the scores.
 
     Exit code 0: scored; 1: gold, images or weights cannot be used.
     """

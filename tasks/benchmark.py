@@ -1,4 +1,4 @@
-"""Stages of `benchmark`: the library as installed at work on gold. Never cached: what is now is what is scored."""
+"""Stages of `benchmark`: the library on gold, with the weights of harvests. Never cached: what is now is scored."""
 
 import time
 from pathlib import Path
@@ -22,7 +22,7 @@ def separate_file(image: Path) -> tuple[FoundFigure, float]:
     """
     pixels = read_image(image, settings().max_image_megapixels)
     began = time.perf_counter()
-    panels = separate(pixels, device=settings().device)
+    panels = separate(pixels, device=settings().device, weights=settings().weights)
     seconds = time.perf_counter() - began
     return FoundFigure.from_entry(figure_entry(panels, figure_name=image.name)), seconds
 

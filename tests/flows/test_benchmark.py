@@ -11,9 +11,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from exsclaim.cli.report_tables import show_benchmark
-from exsclaim.errors import GoldError
+from exsclaim.errors import GoldError, WeightsError
 from exsclaim.figures import model_versions
 from flows.benchmark import NO_GOLD, app, benchmark
+from tasks.benchmark import separate_file
 
 
 @pytest.fixture
@@ -83,3 +84,14 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, [str(tmp_path)])
     assert ran.exit_code == 1
     assert "holds no gold" in ran.output
+
+
+def test_the_weights_that_harvests_use_are_scored(
+    figures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "panels.safetensors").write_bytes(b"no weights")
+    monkeypatch.setenv("EXSCLAIM_WEIGHTS", str(own))
+    with pytest.raises(WeightsError, match=r"own/panels\.safetensors cannot be read as weights"):
+        separate_file.fn(next(figures.glob("*.png")))
