@@ -6,10 +6,13 @@ WORK/<weights>.safetensors       the weights, with their metrics in the header; 
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from filelock import FileLock, Timeout
 from prefect import flow
 from rich.console import Console
 
@@ -30,7 +33,7 @@ def train(order: Order) -> TrainingResult:
     """Draw, learn, measure, track, register. Interrupted and started again, it goes on from its last checkpoint.
 
     Raises:
-        TrainingError: the network is not known, or its training ended before it was done.
+        TrainingError: the network is not known, its training ended before it was done, or another is at work there.
         GoldError: the validation set is missing or malformed.
     """
     if order.network not in NETWORKS:
@@ -39,10 +42,21 @@ def train(order: Order) -> TrainingResult:
     network, recipe = NETWORKS[order.network], recipe_of(order)
     check_validation(order)
     order.work.mkdir(parents=True, exist_ok=True)
-    for module, arguments in network.learning(order, recipe):
-        run_module(module, arguments, order.work / "training.log")
-    result, run = measured_training(order, register_installed(order), started_ms)
+    with _alone(order.work):
+        for module, arguments in network.learning(order, recipe):
+            run_module(module, arguments, order.work / "training.log")
+        result, run = measured_training(order, register_installed(order), started_ms)
     return result.model_copy(update={"is_tracked": track(run)})
+
+
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Keep a second training out of the folder: they would write over each other's checkpoints."""
+    try:
+        with FileLock(work / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise TrainingError(f"another training is at work in {work}; wait for it, or give another --work") from error
 
 
 def register_installed(order: Order) -> TrainedWeights:

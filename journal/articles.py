@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from PIL import Image
 
 import models.figures
 from exsclaim.records import PanelKind
+from exsclaim.storage.local import whole_file, write_whole
 from journal.captions import PanelFact, plain, write_caption
 from models.figures.draw import draw
 from models.figures.truth import TrueBar, TrueFigure
@@ -196,21 +196,18 @@ def _drawn(drawings: Path, seed: int, suffix: str) -> tuple[Path, tuple[PanelFac
         figure = draw(seed)
         _save(Image.fromarray(figure.image), image)
         whole = json.dumps([[p.label, p.kind, p.scale] for p in _facts(figure)], ensure_ascii=False)
-        partial = facts.with_suffix(".part")
-        partial.write_text(whole, encoding="utf-8")
-        partial.replace(facts)
+        write_whole(facts, whole.encode())
     stored = json.loads(facts.read_text(encoding="utf-8"))
     return image, tuple(PanelFact(label, PanelKind(kind), scale) for label, kind, scale in stored)
 
 
 def _save(image: Image.Image, path: Path) -> None:
-    """Written whole, then renamed: two that draw at once do not meet half a file."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
+    """Write an image whole: two that draw at once do not meet half a file."""
+    with whole_file(path) as file:
         if path.suffix == ".png":
             image.save(file, "PNG", compress_level=4)
         else:
             image.save(file, "JPEG", quality=92)
-    Path(file.name).replace(path)
 
 
 def _length(bar: TrueBar) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from mlflow.tracking import MlflowClient
 from PIL import Image
 
@@ -178,3 +179,13 @@ def test_own_figures_of_which_none_has_a_panel_or_one_is_damaged_are_refused(tmp
     with pytest.raises(TrainingError, match="none of the figures to learn from has a panel annotated"):
         train(order)
     assert not order.work.exists()
+
+
+def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
+    order = Order(network="panels", figures=figures_of_one_s_own(tmp_path / "own", 12), work=tmp_path / "work")
+    order.work.mkdir()
+    with (
+        FileLock(order.work / ".lock"),
+        pytest.raises(TrainingError, match=r"another training is at work in .*work; wait for it"),
+    ):
+        train(order)
