@@ -11,7 +11,6 @@ length of published ones; else none is separated, and what the machinery costs i
 """
 
 import argparse
-import contextlib
 import dataclasses
 import datetime as dt
 import itertools
@@ -21,9 +20,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -33,6 +31,7 @@ import numpy as np
 import requests
 from PIL import Image
 
+from benchmarks.processes import memory_by_requests, peak_mb, processor_time_s, used_by_clock
 from exsclaim import sources
 from exsclaim.captions import SPLITTER_VERSION
 from exsclaim.dataset.publish.publishing import publish
@@ -111,7 +110,7 @@ def measure(folder: Path, articles: tuple[DemoArticle, ...], titles: Sequence[st
             command += [] if title == SEPARATING else ["--no-separate"]
             process = subprocess.Popen(command, env=environment, stdout=(folder / "harvest.out").open("a"))
             used_by = used_by_clock(process.pid)
-            peaks = memory_by_articles(process.pid, lambda: len(journal.requests), marks)
+            peaks = memory_by_requests(process.pid, lambda: len(journal.requests), marks)
             _, status, used = os.wait4(process.pid, 0)
             took_s = time.monotonic() - began
             if os.waitstatus_to_exitcode(status) != 0:
@@ -211,42 +210,6 @@ def task_runs(url: str) -> int:
     return int(requests.post(f"{url}/task_runs/count", json={}, timeout=60).json())
 
 
-def processor_time_s(pid: int) -> float:
-    """Seconds of the processor that a process has used so far (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def used_by_clock(pid: int) -> list[tuple[float, float, float]]:
-    """Time of day, seconds of the processor that a process and its children have used by then, and their memory (MB);
-    filled while it runs."""
-    seen: list[tuple[float, float, float]] = []
-    by_process = dict[int, float]()
-
-    def watch() -> None:
-        with contextlib.suppress(OSError):  # it has ended
-            while True:
-                by_process[pid], memory = processor_time_s(pid), resident_mb(pid)
-                for child in children(pid):
-                    with contextlib.suppress(OSError):
-                        by_process[child] = processor_time_s(child)
-                        memory += resident_mb(child)
-                seen.append((time.time(), sum(by_process.values()), memory))
-                time.sleep(0.1)
-
-    threading.Thread(target=watch, daemon=True).start()
-    return seen
-
-
-def children(pid: int) -> list[int]:
-    """Processes that a process has started, and that run (Linux)."""
-    found: list[int] = []
-    for each in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # a thread that has ended
-            found += map(int, each.read_text().split())
-    return found
-
-
 def print_separation(folder: Path, used_by: list[tuple[float, float, float]]) -> None:
     """Print how fast figures were separated, once the networks were loaded: by the times of the cached results."""
     times = sorted(result.stat().st_mtime for result in folder.iterdir())[os.cpu_count() or 1 :]
@@ -301,22 +264,6 @@ def expected_requests(articles: tuple[DemoArticle, ...]) -> int:
     return sum(1 + len(article.figures) for article in articles)
 
 
-def memory_by_articles(pid: int, requests_made: Callable[[], int], marks: dict[float, float]) -> dict[float, float]:
-    """Most memory (MB) of a process when so many requests were made; filled while the process runs."""
-    peaks: dict[float, float] = {}
-
-    def watch() -> None:
-        for part, count in marks.items():
-            while requests_made() < count:
-                if not Path(f"/proc/{pid}").exists():
-                    return
-                time.sleep(1)
-            peaks[part] = peak_mb(pid)
-
-    threading.Thread(target=watch, daemon=True).start()
-    return peaks
-
-
 def settled_size_mb(home: Path) -> float:
     """Size of the database and its journal, once the server has written what it still had to."""
     seen, since, deadline = -1, time.monotonic(), time.monotonic() + 900
@@ -326,17 +273,6 @@ def settled_size_mb(home: Path) -> float:
         if now != seen:
             seen, since = now, time.monotonic()
     return seen / 1e6
-
-
-def resident_mb(pid: int) -> float:
-    """Memory that the process has (Linux)."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def peak_mb(pid: int) -> float:
-    """Most memory that the process has had (Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) / 1024
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER as WEIGHTS_FOLDER
 from exsclaim.figures.weights import load_weights, save_weights
 from exsclaim.quality import gold_digest, read_gold
-from exsclaim.records import Record
+from exsclaim.records import PanelKind, Record
 from exsclaim.settings import settings
 from models.annotated import AnnotatedFigure, figures_digest, held_back, read_annotated
 
@@ -152,8 +152,10 @@ def check_validation(order: Order) -> None:
             "articles are needed, or a sources.json that says which article each is from"
         )
     for what, figures in (("to learn from", learned), ("held back", held)):
-        if not any(figure.panels for figure in figures):
-            raise TrainingError(f"{order.figures}: none of the figures {what} has a panel annotated; annotate some")
+        if not any(panel.kind is not PanelKind.UNCLEAR for figure in figures for panel in figure.panels):
+            raise TrainingError(
+                f"{order.figures}: none of the figures {what} has a panel annotated whose kind is clear; annotate some"
+            )
     for figure in (*learned, *held):
         read_image(figure.image, settings().max_image_megapixels)
 

@@ -79,7 +79,8 @@ class _Source:
 
     def look_again(self) -> None:
         """Take in figures that came since."""
-        for path in self._folder.glob("*.json"):
+        # sorted: a disk's own order would make other batches of the same seed
+        for path in sorted(self._folder.glob("*.json")):
             if path.stem not in self._weights:
                 self._weights[path.stem] = _weight({panel.kind for panel in load_panels(self._folder, path.stem)})
         if not self._weights:

@@ -86,6 +86,16 @@ def test_batches_have_one_shape_and_boxes_within_it(folder: Path) -> None:
             assert bool((truth.boxes[:, 2] <= width + 2).all())
 
 
+def test_the_same_seed_gives_the_same_batches_in_whichever_order_figures_were_stored(tmp_path: Path) -> None:
+    drawn = []
+    for name, seeds in (("one", range(8)), ("other", reversed(range(8)))):
+        (tmp_path / name).mkdir()
+        for seed in seeds:
+            store(figure(seed=seed), tmp_path / name, f"{seed:07d}")
+        drawn.append(next(iter(StoredFigures({tmp_path / name: 1.0}, 2, (10_000, 14_000), seed=3))))
+    assert torch.equal(drawn[0].images, drawn[1].images)
+
+
 def test_the_mix_takes_of_each_folder_its_share(folder: Path, tmp_path: Path) -> None:
     """The second folder's figures have graphs alone, whichever way they are altered."""
     for seed in range(3):
