@@ -128,21 +128,15 @@ def _refuse_scan(pages: Sequence[Page]) -> None:
     letters = sum(len(line.glyphs) for page in pages for line in page.lines)
     if letters >= 20 * len(pages):
         return
-    if sum(_is_covered(page) for page in pages) > len(pages) / 2:
+    if sum(page.is_scan for page in pages) > len(pages) / 2:
         raise PdfError("the PDF is a scan without text: recognise its text first (OCR, for example with ocrmypdf)")
     if letters == 0:
         raise PdfError("the PDF has no text, so that no caption can be found in it")
 
 
-def _is_covered(page: Page) -> bool:
-    """True if images, even strips of one scan, cover most of a page."""
-    images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
-    return sum(box.area for box in images) > 0.6 * page.area.area
-
-
 def _is_text_of_scan(page: Page, box: Box) -> bool:
     """True if lines of running text stand in what was taken for a figure of a scanned page: it is no figure's image."""
-    if not _is_covered(page):
+    if not page.is_scan:
         return False
     prose = [
         line

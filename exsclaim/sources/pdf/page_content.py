@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from exsclaim.geometry import Box
+from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_labels import is_bare_label
 from exsclaim.sources.pdf.graphics.page_graphics import Graphic, read_graphics
 from exsclaim.sources.pdf.graphics.page_objects import Display, hide_texts, objects_of
@@ -19,6 +20,9 @@ from exsclaim.sources.pdf.text.text_lines import Line, lines_of
 
 _MARGIN = 0.1
 """Running heads and feet stand in so much of the page's height at its top and bottom."""
+
+_SCAN, _IN_SCAN = 0.6, 0.8
+"""Of a scanned page, so much is covered by its images, and so much of its recognised text stands in them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,16 @@ class Page:
     @property
     def area(self) -> Box:
         return self.display.area
+
+    @cached_property
+    def is_scan(self) -> bool:
+        """True if images, even strips of one scan, cover most of the page, and its text stands in them."""
+        images = [graphic.box for graphic in self.graphics if graphic.kind == "image"]
+        if sum(box.area for box in images) < _SCAN * self.area.area:
+            return False
+        whole = hull(images)
+        inside = sum(len(line.glyphs) for line in self.lines if whole.contains(line.box, slack=1.0))
+        return inside >= _IN_SCAN * sum(len(line.glyphs) for line in self.lines)
 
 
 def read_page(raw: Any, number: int) -> Page:

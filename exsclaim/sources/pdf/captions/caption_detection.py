@@ -286,8 +286,7 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
             continue
         is_bare = start.score < ENOUGH and not start.rest and _is_alone_at_drawing(line, page)
         if start.score >= ENOUGH or is_bare:
-            is_label = not start.rest and line.style.bold
-            lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label)
+            lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label=not start.rest)
             taken.update(map(id, lines))
             captions.append(
                 Caption(page.number, start.label, start.number, start.kind, tuple(lines), start.rest, start.score)

@@ -61,8 +61,8 @@ def grown(
     """The caption that a line begins: the rows under it in its type, and its second column where it has one.
 
     `taken` are ids of lines that begin or belong to other captions, `leading` the distance of the document's lines
-    in sizes of their type. `is_label` says that the line is a label alone: the legend may stand under it in the type
-    of the text ("Figure 1." in bold, in manuscripts of PubMed Central).
+    in sizes of their type. `is_label` says that the line is a label alone: the legend may stand behind it, or under one
+    in bold in the type of the text ("Figure 1.", in manuscripts of PubMed Central).
     """
     block = _down(start, lines, taken, body, leading, is_label)
     sample = block[1] if len(block) > 1 else start
@@ -134,7 +134,7 @@ def _down(
     start: Line, lines: Sequence[Line], taken: Collection[int], body: tuple[str, float], document_leading: float,
     is_label: bool = False,
 ) -> list[Line]:  # fmt: skip
-    rows = [[start, *_rest_of_row(start, lines, taken)]]
+    rows = [[start, *_rest_of_row(start, lines, taken, is_label)]]
     mains = [start]
     left, right = start.box.x0, max(line.box.x1 for line in rows[0])
     leading: float | None = None
@@ -152,7 +152,7 @@ def _down(
         main = _main(row, mains)
         step = main.baseline - last.baseline
         if not (is_apart and begins_panel(mains, main)):  # "A. Volcano plot", and "B." under it
-            is_legend_of_label = is_label and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
+            is_legend_of_label = is_label and start.style.bold and abs(main.box.x0 - start.box.x0) < 0.6 * start.size
             ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
             if ends or is_new_paragraph(mains, main, right) or is_of_text_under(mains, main, body):
                 break
@@ -172,10 +172,11 @@ def _first_step(size: float, body_size: float, document_leading: float) -> float
     return max(_FIRST_STEP * size, of_text)
 
 
-def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> list[Line]:
+def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int], is_label: bool) -> list[Line]:
     """The rest of a line behind a gap on its baseline: a formula's sign may be wide, a picture, or of no character.
 
-    Such a gap is no gutter between columns if a piece of the formula stands in it, or a line under it crosses it.
+    Such a gap is no gutter between columns if a piece of the formula stands in it, or a line under it crosses it, or if
+    a label alone stands before it, with its legend behind a tabulator.
     """
     row = [start]
     while True:
@@ -206,7 +207,8 @@ def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int]) -> 
             and 0.5 * em < line.baseline - start.baseline < _FIRST_STEP * em
         ]  # fmt: skip
         is_formula = rest.box.x0 - end < _FORMULA_GAP * em and shares_type(rest, start)
-        if not (under or (is_formula and any(len(line.text.strip()) <= 3 for line in pieces))):
+        is_legend_of_label = is_label and row == [start] and len(rest.words) > 1
+        if not (under or is_legend_of_label or (is_formula and any(len(line.text.strip()) <= 3 for line in pieces))):
             return row[1:]
         row += [*(line for line in pieces if id(line) not in taken), rest]
 

@@ -20,8 +20,8 @@ from exsclaim.sources.pdf.text.text_lines import Line
 _NEAR_INK = 12.0
 _NEAR_TEXT = 9.0
 """Points over which parts of a figure are joined before captions are looked at."""
-_SCAN = 0.6
-"""An image of so much of the page is the page, scanned."""
+_MARGIN, _SCAN_MARGIN = 0.7, 0.3
+"""Points around a line of text that are erased with it; on a scan, in heights of the line."""
 MAX_PIECES = 1500
 """Beyond, a page's ink is scattered dots, and only the largest pieces are looked at."""
 
@@ -72,8 +72,8 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
         ink.erase_outline(box)  # where the ground fades into the paper
     for box in rules_of_columns(page.graphics, grounds, barriers):
         ink.erase(box, margin=0.5)
-    for box in barriers:
-        ink.erase(box)
+    for box in barriers:  # recognised text is placed less exactly than printed text
+        ink.erase(box, margin=_SCAN_MARGIN * box.height if page.is_scan else _MARGIN)
     tables = [caption.box for caption in own if caption.kind == "table"]
     ends = [
         Box(rule.x0, rule.y1 - 2, rule.x1, rule.y1 + 1)
@@ -115,12 +115,11 @@ def _clustered(page: Page, pieces: Sequence[Piece], texts: Sequence[Line], barri
             reach = _NEAR_INK if parts[first][1] and parts[second][1] else _NEAR_TEXT
             if boxes[first].grown(reach).touches(boxes[second]):
                 groups.join(first, second)
-    images = [graphic.box for graphic in page.graphics if graphic.kind == "image"]
+    images = [] if page.is_scan else [graphic.box for graphic in page.graphics if graphic.kind == "image"]
     for image in images:  # one image is of one figure, however much white is in it
-        if image.area < _SCAN * page.area.area:
-            inside = [index for index, box in enumerate(boxes) if image.contains(box, slack=1.0)]
-            for first, second in pairwise(inside):
-                groups.join(first, second)
+        inside = [index for index, box in enumerate(boxes) if image.contains(box, slack=1.0)]
+        for first, second in pairwise(inside):
+            groups.join(first, second)
     clusters = []
     for members in groups.members():
         ink = [parts[index][2] for index in members if parts[index][2] is not None]

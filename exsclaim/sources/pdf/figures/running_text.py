@@ -73,7 +73,7 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     `taken` are ids of lines that belong to captions, `captions` the boxes of the page's figure captions: what stands
     between a figure and its caption in a type of its own is the figure's (captions of panels, remarks).
     """
-    images = [g.box for g in page.graphics if g.kind == "image" and g.box.area < 0.7 * page.area.area]
+    images = [] if page.is_scan else [g.box for g in page.graphics if g.kind == "image"]
     images += boxes_of_a_chart(page) + frames_over(captions, page.graphics)
     images += listings_over(captions, page)
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]

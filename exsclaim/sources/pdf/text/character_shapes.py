@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from exsclaim.sources.pdf.text.characters import Glyph
 from exsclaim.sources.pdf.text.font_codes import FENCED
-from exsclaim.sources.pdf.text.glyph_ink import descends, is_fence, is_flat, is_reliable, is_ring, is_x_high
+from exsclaim.sources.pdf.text.glyph_ink import descends, is_fence, is_flat, is_reliable, is_ring, is_wave, is_x_high
 from exsclaim.sources.pdf.text.pi_fonts import OF_PI, is_sign_of_pi
 
 _MICRO_AS = frozenset("mlu")
@@ -20,6 +20,8 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DESCENDING = {"b": "β", "z": "ζ", "r": "ρ", "c": "χ", "h": "η"}
 """Letters that never descend, and the Greek ones that fonts hide under their codes and that do."""
 _DASHES = frozenset("-‐‑‒–—―−_=~∼¬⁻.,·•'’`ˉ¯…")
+_NEVER_LOW = frozenset("?\ufffd!\"#$%&'()*+")
+"""Signs under whose codes fonts that count anew from the space have a micro sign: none is x-high and descends."""
 _UNITS = frozenset("mslLgAVMWNFJCΩ")
 """First letters of units before which a micro sign stands, so that a nameless sign of its shape is one."""
 _COMBINING = {
@@ -47,6 +49,8 @@ def by_shape(glyphs: Sequence[Glyph]) -> list[Glyph]:
                 mended[index] = glyph._replace(text="µ")
             elif is_flat(glyph) and not glyph.text.isalnum() and glyph.text not in _DASHES:
                 mended[index] = glyph._replace(text="−")
+            elif glyph.text == "*" and is_wave(glyph):
+                mended[index] = glyph._replace(text="∼")  # Springer's "AdvPi1"
         elif glyph.text == "B" and _is_less(glyphs, index):
             mended[index] = glyph._replace(text="<")
         elif glyph.text in _DESCENDING and _is_greek(glyphs, index):
@@ -85,16 +89,20 @@ def _with_fences(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _relation(glyphs: Sequence[Glyph], index: int) -> str:
-    """The minus or relation that a nameless sign is by its ink and its place; the character itself for others.
+    """The minus, micro sign or relation that a nameless sign is by its ink and place; the character itself for others.
 
     Two strokes behind a letter for a quantity are "=", and between P and a number that begins with 0 stands "<".
     """
     glyph = glyphs[index]
     if is_flat(glyph):
         return "−"
+    if _is_micro(glyphs, index):
+        return "µ"
     size = glyph.style.size
     across, along, middle = glyph.box.width / size, glyph.box.height / size, glyph.baseline - glyph.box.centre[1]
     before, after = glyphs[max(0, index - 1)], glyphs[min(len(glyphs) - 1, index + 1)]
+    if is_wave(glyph) and after.text[:1].isdigit():
+        return "∼"
     is_alone = index < 2 or before.spaced or not glyphs[index - 2].text.isalpha()
     if not (before.text.isalpha() and is_alone and after.text[:1].isdigit()):
         return glyph.text
@@ -134,6 +142,8 @@ def _by_outline(glyphs: Sequence[Glyph], index: int) -> str:
     across, along = glyph.box.width / em, glyph.box.height / em
     if is_flat(glyph):
         return "−"
+    if _is_micro(glyphs, index):
+        return "µ"
     if is_ring(glyphs, index):
         return "°"
     before, after = glyphs[max(0, index - 1)].text, glyphs[min(len(glyphs) - 1, index + 1)].text
@@ -147,7 +157,7 @@ def _is_micro(glyphs: Sequence[Glyph], index: int) -> bool:
     after = glyphs[index + 1] if index + 1 < len(glyphs) else None
     if glyph.text in _MICRO_AS:
         return descends(glyph) and is_x_high(glyph) and is_reliable(glyphs, index)
-    is_nameless = unicodedata.category(glyph.text) in ("Co", "Cn", "Cc", "So") or glyph.text in "?�"
+    is_nameless = unicodedata.category(glyph.text) in ("Co", "Cn", "Cc", "So") or glyph.text in _NEVER_LOW
     return (
         is_nameless and after is not None and after.text[:1] in _UNITS and not after.spaced
         and descends(glyph) and is_x_high(glyph) and is_reliable(glyphs, index)

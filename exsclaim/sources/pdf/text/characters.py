@@ -17,9 +17,11 @@ import pypdfium2.raw as pdfium
 
 from exsclaim.geometry import Box
 from exsclaim.sources.pdf.graphics.page_objects import EVERYWHERE, Corners, Display, Object, address_of
-from exsclaim.sources.pdf.text.font_codes import of_symbol, of_tex, sign
+from exsclaim.sources.pdf.text.font_codes import FENCED, of_symbol, of_tex, sign
 
 _CAPTION = re.compile(r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Scheme|Table|TABLE)\.?[A-Z]?\d{1,3}[.:|]")
+_BLANK = (0x09, 0x0A, 0x0D)
+"""Tabulators and line ends, unless a font without names has a sign under such a code."""
 MAX_CHARS = 200_000
 """Of one page; a page of text has 5,000."""
 
@@ -108,7 +110,8 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         if is_space and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1:
             spaced = True
             continue
-        if code in (0xA0, 0x0A, 0x0D, 0x09) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+        is_blank = code == 0xA0 or (code in _BLANK and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1)
+        if is_blank or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             spaced = True
             continue
         handle = pdfium.FPDFText_GetTextObject(textpage, index)
@@ -125,7 +128,8 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         is_nameless = (is_of_symbol or bool(of_tex(font))) and pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1
         text = "-" if hyphen or code == 0xAD else sign(code, font, is_nameless)
         is_by_glyph = is_of_symbol and is_nameless and code <= 0xFF
-        if not text.strip() and not is_by_glyph:
+        is_counted = code < 0x20 and font.startswith(FENCED)
+        if not (text.strip() or is_by_glyph or is_counted):
             spaced = spaced or bool(text)
             continue
         if style is None or not pdfium.FPDFText_GetCharBox(textpage, index, *references):
@@ -161,7 +165,7 @@ def _of_symbol(glyphs: list[Glyph], numbers: Mapping[int, int]) -> list[Glyph]:
     for place, number in numbers.items():
         if glyphs[place].style.font in fonts:
             glyphs[place] = glyphs[place]._replace(text=of_symbol(number))
-    return [glyph for glyph in glyphs if glyph.text.strip()]
+    return [glyph for glyph in glyphs if glyph.text != " "]
 
 
 def _whole(textpage: Any, index: int) -> int:

@@ -42,6 +42,14 @@ def is_flat(glyph: Glyph) -> bool:
     return glyph.box.height < 0.12 * size and glyph.box.width > 0.35 * size and 0.15 * size < middle < 0.45 * size
 
 
+def is_wave(glyph: Glyph) -> bool:
+    """True if the ink is low and halfway up, and thicker than a stroke: that of "∼"."""
+    size = glyph.style.size
+    middle = glyph.baseline - glyph.box.centre[1]
+    is_halfway = 0.15 * size < middle < 0.45 * size
+    return glyph.box.width > 0.4 * size and 0.12 * size <= glyph.box.height < 0.22 * size and is_halfway
+
+
 def is_ring(glyphs: Sequence[Glyph], index: int) -> bool:
     """True if a small sign as high as wide stands at the head of the digit before it: that of degrees."""
     glyph = glyphs[index]

@@ -476,6 +476,17 @@ def test_a_gap_that_a_formula_leaves_in_a_line_ends_no_caption(sign: str, rows: 
     assert signs.sub("", figure.caption) == signs.sub("", said)
 
 
+@pytest.mark.parametrize("legend", ["Grown particles.", "Grown particles of silver, seen from above, after an hour."])
+def test_a_legend_stands_behind_its_label_and_a_tabulator(legend: str) -> None:
+    paper = Paper()
+    sheet = with_figure(paper)
+    sheet.text(60, 370, "Figure 1.", 9)
+    sheet.text(131, 370, legend, 9)
+    (figure,) = figures(paper)
+    assert (figure.label, figure.caption) == ("Figure 1", legend)
+    assert figure.image
+
+
 def test_two_columns_of_running_text_beside_a_caption_are_no_part_of_it() -> None:
     paper = Paper()
     sheet = with_figure(paper)

@@ -24,6 +24,7 @@ def row(*parts: str | tuple[str, float, float, float]) -> list[Glyph]:
 
 
 RING, CROSS, PLUS_MINUS, WAVE, STROKE = (3, 3, 4.2), (5, 5, 0.4), (5, 6.2, 0), (5.5, 2, 1.8), (5.5, 0.6, 2.3)
+MU = (7.3, 6.4, -2.1)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,11 @@ RING, CROSS, PLUS_MINUS, WAVE, STROKE = (3, 3, 4.2), (5, 5, 0.4), (5, 6.2, 0), (
         ("0.5", "\x02", CROSS, "0.5", "0.5×0.5"),
         ("6", "\x06", PLUS_MINUS, "2", "6±2"),
         ("of", "\x02", WAVE, "30", "of∼30"),
+        ("of", "*", WAVE, "30", "of∼30"),
+        ("of", "*", (4, 5, 3), "30", "of*30"),
+        ("30", "&", MU, "m", "30µm"),
+        ("30", "&", (7, 7, 0), "m", "30&m"),
+        ("30", "\x06", MU, "m", "30µm"),
         ("=", "j", STROKE, "1", "=−1"),
         ("=", "\x01", STROKE, "4", "=−4"),
         ("20", "-", STROKE, "30", "20-30"),
@@ -168,7 +174,14 @@ def test_a_digit_or_stop_of_another_font_is_the_sign_that_its_ink_is(
 
 @pytest.mark.parametrize(
     ("before", "ink", "after", "read"),
-    [("n", (6, 2.3, 2), "15", "n=15"), ("P", (6.7, 5.8, 0.4), "0.01", "P<0.01"), ("of", (6, 2.3, 2), "15", "of15")],
+    [
+        ("n", (6, 2.3, 2), "15", "n=15"),
+        ("P", (6.7, 5.8, 0.4), "0.01", "P<0.01"),
+        ("of", (6, 2.3, 2), "15", "of15"),
+        ("5", MU, "mthick", "5µmthick"),
+        ("140", MU, "M", "140µM"),
+        ("at", (6.6, 1.4, 2.5), "20", "at∼20"),
+    ],
 )
 def test_a_relation_of_a_font_that_counts_its_codes_anew_is_told_by_its_ink_and_place(
     before: str, ink: tuple[float, float, float], after: str, read: str

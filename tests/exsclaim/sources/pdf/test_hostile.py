@@ -112,16 +112,20 @@ def test_a_scan_without_text_is_told_from_a_paper_without_figures() -> None:
     assert extract(plain.bytes()).figures == ()
 
 
-def scanned(rendered: Paper, sheet: Sheet) -> Paper:
-    """A paper of one page as OCR leaves it: the page as an image, its words invisible above it."""
+def scanned(rendered: Paper, sheet: Sheet, strips: int = 1, rise: float = 0) -> Paper:
+    """A paper of one page as OCR leaves it: the page as an image or strips of one, its words invisible above it.
+
+    The words may stand some points higher than they are printed.
+    """
     import pypdfium2
 
     document = pypdfium2.PdfDocument(rendered.bytes())
     page = np.asarray(document[0].render(scale=2).to_pil().convert("RGB"))
     scan = Paper()
     above = scan.sheet()
-    above.image(0, 0, 595, 842, page)
-    above.ops += [op.replace("BT ", "BT 3 Tr ") for op in sheet.ops if op.startswith("BT")]
+    for strip, pixels in enumerate(np.array_split(page, strips)):
+        above.image(0, strip * 842 / strips, 595, (strip + 1) * 842 / strips, pixels)
+    above.ops += [op.replace("BT ", f"BT 3 Tr {rise} Ts ") for op in sheet.ops if op.startswith("BT")]
     return scan
 
 
@@ -135,6 +139,31 @@ def test_a_scan_with_recognised_text_gives_its_figures() -> None:
     (figure,) = extract(scanned(rendered, sheet).bytes()).figures
     x0, y0, x1, y1 = figure.box_pt
     assert (x0, y0, x1, y1) == pytest.approx((60, 220, 360, 420), abs=4)
+
+
+def test_a_scan_in_strips_has_running_text() -> None:
+    """Elsevier's scans of the nineties: the text under the captions was taken for the figures."""
+    rendered = Paper()
+    sheet = rendered.sheet()
+    sheet.curve(120, 100, 440, 420)
+    sheet.text(60, 470, "Figure 1. Growth of particles over temperature, from top to bottom.", 8)
+    for x in (60, 310):
+        sheet.prose(x, 492, 20, letters=44)
+    (figure,) = extract(scanned(rendered, sheet, strips=28, rise=5.5).bytes()).figures
+    x0, y0, x1, y1 = figure.box_pt
+    assert (x0, y0, x1, y1) == pytest.approx((120, 100, 440, 420), abs=12)
+
+
+def test_ink_that_recognised_text_leaves_uncovered_is_no_part_of_a_figure() -> None:
+    rendered = Paper()
+    sheet = rendered.sheet()
+    sheet.prose(60, 80, 10, letters=88)
+    sheet.image(60, 195, 360, 395, micrograph(200, 300))
+    sheet.text(60, 420, "Figure 1. Grown particles.", 9)
+    sheet.prose(60, 460, 20, letters=88)
+    (figure,) = extract(scanned(rendered, sheet, rise=5.5).bytes()).figures
+    x0, y0, x1, y1 = figure.box_pt
+    assert (x0, y0, x1, y1) == pytest.approx((60, 195, 360, 395), abs=4)
 
 
 def test_the_running_text_of_a_scan_is_no_figures_image() -> None:
