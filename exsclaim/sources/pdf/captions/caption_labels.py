@@ -56,7 +56,7 @@ _WIDE_SENTENCE = re.compile(
     r"|[은는을를이가에와과의])"  # Korean: no space parts these from the number
 )
 """How a sentence goes on behind a figure's number."""
-_PANELS = re.compile(r"^[a-z]\s?[-–]\s?[a-z]\s+")
+_PANELS = re.compile(r"^(?:[a-z]\s?[-–]\s?[a-z]|[A-Z])\s+")
 
 
 _REMARK = re.compile(r"\(\s*(?:(?:in )?colou?r(?:ed)?\b|online colou?r)", re.IGNORECASE)
@@ -136,7 +136,7 @@ def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str
         score -= 5
     elif (
         not has_separator
-        and re.match(r"(?:[a-z],\s|\([a-z]\)\s)?[^\W\d_a-z][a-z]", rest)
+        and re.match(r"(?:[a-z],\s|\([a-zA-Z]\)\s)?[^\W\d_a-z][a-z]", rest)
         and (_begins_a_block(line, lines) or _is_centred(line, lines))
     ):
         score += 1

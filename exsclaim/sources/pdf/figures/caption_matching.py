@@ -28,7 +28,7 @@ _FOOT = 60.0
 """Points: what is narrower or lower is no figure that was left without a caption."""
 _LINE_REACH = 12.0
 """Points between lines of a listing that begin or end elsewhere."""
-_SMALLEST = 18.0
+_SMALLEST = 14.0
 """Points: nothing narrower or lower is a figure."""
 
 
@@ -144,8 +144,9 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
             if link.cluster not in chosen or better < chosen[link.cluster]:
                 chosen[link.cluster] = better
     of: dict[int, list[Link]] = defaultdict(list)
-    for link in chosen.values():
-        of[link.caption].append(link)
+    for link in chosen.values():  # an image that no figure claims is as good a table as any, on its side of the caption
+        is_table = not layout.captions[link.caption].is_figure and layout.clusters[link.cluster].has_image
+        of[link.caption].append(link._replace(cost=link.cost - _NO_TABLE) if is_table else link)
     regions = []
     used = set(chosen)
     united = [_united(layout, of[index]) for index in range(len(layout.captions))]

@@ -66,6 +66,7 @@ def test_a_caption_is_known_by_its_label(line: str, label: str, caption: str) ->
         "Figure 1, in which the particles were set",
         "Figure 1) and the particles that we found",
         "Fig. 1 is the sum of all of the particles",
+        "Fig. 1 A shows the particles of the first",
         "Figure 1 of the report that was published",
     ],
 )
@@ -754,7 +755,7 @@ def test_a_caption_ends_where_the_first_word_of_the_text_would_have_fitted_in(sh
     assert figure.caption == caption.removeprefix("Figure 1. ")
 
 
-@pytest.mark.parametrize("caption", ["Two principal parts of the model", "a, The association of two parts"])
+@pytest.mark.parametrize("caption", ["Two parts of the model", "a, The two parts", "(A) Two parts of the model"])
 def test_a_label_without_a_sign_in_the_texts_own_type_begins_a_caption_if_it_begins_a_block(caption: str) -> None:
     """Captions that were bold, and smaller than the text, as a scan's recognition leaves them."""
     paper = Paper()

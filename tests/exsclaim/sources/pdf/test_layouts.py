@@ -665,6 +665,32 @@ def test_what_a_table_ends_with_is_not_continued_at_the_head_of_the_next_page() 
     assert overlap(only(paper).box_pt, (180, 45, 460, 240)) > 0.9
 
 
+def test_a_chart_of_one_row_is_a_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    for x in (60, 130, 200):
+        sheet.box(x, 200, x + 50, 216)
+        sheet.rule(x + 50, 208, x + 70)
+    sheet.text(60, 236, "Figure 1. From cause to effect.", 8, "sans")
+    sheet.prose(60, 260, 20, letters=88)
+    (figure,) = extract(paper.bytes()).figures
+    assert figure.box_pt == pytest.approx((60, 200, 270, 216), abs=2)
+
+
+def test_a_table_that_is_an_image_over_its_caption_leaves_the_plot_under_it_to_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 60, 290, 140, micrograph(160, 460))
+    sheet.text(60, 152, "Table 2: Robustness and quality.", 8, "sans")
+    sheet.curve(60, 166, 290, 250)
+    sheet.text(60, 266, "Figure 1: Convergence under loss of messages.", 8, "sans")
+    sheet.prose(60, 300, 20, letters=88)
+    (figure,) = extract(paper.bytes()).figures
+    x0, y0, x1, y1 = figure.box_pt
+    assert (x0, y0, x1, y1) == pytest.approx((60, 166, 290, 250), abs=8)
+
+
 def test_an_image_beside_its_caption_is_not_a_tables_under_it() -> None:
     paper = Paper()
     sheet = paper.sheet()
