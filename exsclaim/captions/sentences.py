@@ -34,7 +34,7 @@ _INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
 _NAME_END = re.compile(r"(?!FIG|DR|ST|MT|MR|NO|EQ|VS|SP|CV|VAR)[A-Z]{2,3}\.\s+[A-Z][a-z]+")
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
-_NO_END = re.compile(r"(?:(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
+_NO_END = re.compile(r"(?:\w\.\)|(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 _INITIAL_ENDS = re.compile(r"\s[A-Z]\.\s$")
 _LABEL_GOES_ON = re.compile(r"\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)(?:,?\s(?:and|or|und|et|y|e)\s|\.?$)")
 # "Rhaphiolepis indica (L.) Lindl"

@@ -70,6 +70,7 @@ _LEAST_SAID_AGAIN = 2
 _KINDS = re.compile(
     r"(?:The )?(?:\w+ )?(?:[Ss]tages|[Ss]teps|[Tt]ypes|[Kk]inds|[Pp]hases|[Pp]arts|[Cc]omponents|[Mm]ethods)\b"
 )
+_EQUATION = re.compile(r"\S{1,4}\s?[=≈∼~<>≤≥]\s?\S")
 _CAPITALISED = re.compile(r"[A-Z][a-z-]+")
 
 
@@ -171,6 +172,9 @@ def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
     first = text[bodies[0].start : bodies[0].end].strip(" :,;")
     begins = first.split(" ", 1)[0].lower()
     if not first or begins in PREPOSITIONS or first[0].isdigit() or said.endswith(("and", "&")):
+        return False
+    if _EQUATION.match(first) and said.endswith(","):
+        # "The field was computed for n = 1, (a) k = 0.1 and (b) k = 0.2"
         return False
     if said.endswith(":") and not _KINDS.match(said) and _are_of_title(words, [text[slice(*body)] for body in bodies]):
         return False

@@ -8,6 +8,8 @@ from exsclaim.captions.spans import Span
 
 # what a list in a group's text begins and ends with: "A, control; B and C, after a day"
 _MARKED_MEMBERS = re.compile(rf"(?<=[.;:]\s)(?P<list>{LABEL_LIST})[,:.]\s")
+# "shown in panels a and b"
+_NAMES_NEXT = re.compile(r"\b(?:panels?|in|of|to|from|and|for)\s$")
 _BRACKETED = frozenset((Form.PAREN, Form.CLOSE))
 
 
@@ -51,7 +53,8 @@ def _bare_members(text: str, body: Span, known: Sequence[str]) -> list[PrintedLa
             # "Photographs of a film a before, b during": the last one before "b", the others are articles
             second = _next_member(text, body, known[1])
             start = text.rfind(f" {label} ", body.start, second.start) + 1 if second else 0
-            place = Span(start, start + len(label)) if start else None
+            is_member = start > 0 and not _NAMES_NEXT.search(text, body.start, start)
+            place = Span(start, start + len(label)) if is_member else None
         if place is None:
             return []
         row.append(place)
@@ -65,6 +68,6 @@ def _next_member(text: str, within: Span, label: str) -> Span | None:
     """The first place behind a stop or a conjunction where `label` stands before words of its own."""
     found = re.compile(
         rf"(?:[.;:,]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?P<label>{label}[,:]?)"
-        r"(?=\s(?!(?:and|or|is|are|was|were|to)\b)(?:[^\W\d_]{2}|\d))"
+        r"(?=\s(?!(?:and|or|is|are|was|were|to|respectively)\b)(?:[^\W\d_]{2}|\d))"
     ).search(text, *within)
     return Span(*found.span("label")) if found else None

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from exsclaim.captions.spans import Span
 
-DASH = "[-–—−‐‑‒~∼～]"
+COLUMN = "\ue001"
+"""Stands for the dash of "a1–c1" where a caption has "a2–c2", too: a range of columns."""
+DASH = f"[-–—−‐‑‒~∼～{COLUMN}]"
 # stands for what joins both tiers of "a-ii" and "b.i" where a caption has such labels
 TIE = "\ue000"
 TIER = r"(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
@@ -45,7 +47,7 @@ def expanded(listed: str) -> tuple[tuple[str, ...], int]:
         if not labels:
             labels.append(printed)
         elif _RANGE.fullmatch(joint):
-            between = _between(labels[-1], printed)
+            between = _between_columns(labels[-1], printed) if joint == COLUMN else _between(labels[-1], printed)
             if not between:
                 break
             labels.extend(between)
@@ -94,6 +96,11 @@ def _between_rows(first: str, last: str) -> list[str]:
     if len(rows) * len(numbers) > _LARGEST_GRID:
         return []
     return [f"{row}{number}" for row in rows for number in numbers][1:]
+
+
+def _between_columns(first: str, last: str) -> list[str]:
+    """Labels after `first` of a column: "a2–c2" has a2, b2, c2."""
+    return [f"{chr(code)}{first[1:]}" for code in range(ord(first[0]) + 1, ord(last[0]) + 1)]
 
 
 def _primes(label: str) -> int:

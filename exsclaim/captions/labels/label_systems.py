@@ -35,6 +35,8 @@ from exsclaim.captions.labels.unbracketed_rows import bare_before, bare_in_gap, 
 # how a caption's only label may be printed at its beginning
 _BEGINS = re.compile(r"\s*[A-Z(\d]")
 _CAPITAL = re.compile(r"\s*[A-Z]")
+_WORD_BEFORE = re.compile(r"(?:^|\s)([A-Za-z])[a-z]+\s$")
+_LEAST_BEFORE = 2
 _ALONE = (Form.PAREN, Form.CLOSE, Form.DOT, Form.PIPE)
 
 
@@ -54,6 +56,7 @@ class Reading:
 
 def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
+    mentions = _without_short_forms(text, mentions)
     by_kind = by_kinds(mentions, text)
     row, rival = best_row(by_kind, text)
     if row is None:
@@ -83,6 +86,32 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
         flags.append(LATE)
     trust = row.score / len(row.run)
     return Reading(tuple(labels), tuple(kept), row.family, trust, tuple(dict.fromkeys(flags)))
+
+
+def _without_short_forms(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
+    """ "The control (C) and (A) X, (B) Y, (C) Z": a letter out of order that its word begins with is a short form.
+
+    So is the last one of four or more where it is never told in its place: "Fatigue (F) in (A) X, … (E) Y".
+    """
+    single = [one for one in mentions if one.form is Form.PAREN and len(one.labels) == 1 and len(one.labels[0]) == 1]
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for one in single:
+        first.setdefault(one.labels[0], one.span.start)
+        last[one.labels[0]] = one.span.start
+
+    def is_short_form(one: PrintedLabel) -> bool:
+        label = one.labels[0]
+        before = first.get(chr(ord(label) - 1), -1)
+        word = _WORD_BEFORE.search(text, max(0, one.span.start - 30), one.span.start)
+        if one.at_clause_start or before < one.span.start or not word or word[1].upper() != label:
+            return False
+        row = [chr(code) for code in range(ord("A"), ord(label))]
+        is_last = len(row) > _LEAST_BEFORE and chr(ord(label) + 1) not in first and first.keys() >= {*row}
+        return last[label] > before or is_last
+
+    short_forms = {one.span for one in single if is_short_form(one)}
+    return [one for one in mentions if one.span not in short_forms]
 
 
 def _without_row(mentions: Sequence[PrintedLabel], text: str, start: int) -> Reading:
@@ -210,10 +239,14 @@ def _in_other_case(mentions: list[PrintedLabel], kept: list[PrintedLabel]) -> li
     """ "(B, C) Analysis of explants (b) revealed cells (c)": labels of a group, named again in the other case."""
     found: list[PrintedLabel] = []
     starts = [mention.span.start for mention in kept]
+    legends: set[int] = set()
     for mention in mentions if any(len(one.labels) > 1 for one in kept) else ():
         place = bisect_left(starts, mention.span.start)
         if place and mention.form is Form.PAREN and len(mention.labels) < len(kept[place - 1].labels):
             swapped = tuple(label.swapcase() for label in mention.labels)
             if set(swapped) < set(kept[place - 1].labels):
                 found.append(mention._replace(labels=swapped))
-    return found
+            elif mention.labels[0].islower() != kept[place - 1].labels[0].islower():
+                # "(A, B) Spectra. (a) 0 g, (b) 5 g, (c) 9 g": the small letters are of curves
+                legends.add(place)
+    return [one for one in found if bisect_left(starts, one.span.start) not in legends]

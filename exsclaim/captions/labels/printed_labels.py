@@ -12,6 +12,7 @@ from exsclaim.captions.labels.label_lookalikes import ELSEWHERE, ELSEWHERE_STEMS
 from exsclaim.captions.labels.label_mentions import mention
 from exsclaim.captions.labels.label_ranges import (
     ATOM,
+    COLUMN,
     DASH,
     JOINT,
     LABEL,
@@ -42,6 +43,8 @@ _HAS_TIERS = re.compile(r"[(\s,][A-Ha-h][-–.](?:ii|iii|iv)(?!\w)")
 # "(ai–aiii)" says that "ai" is a label of two tiers, as "Ai" is
 _SMALL_TIERS = re.compile(rf"(?<![^\W_])([a-h])({TIER})(?=[)\],;\s–—−‐-])")
 _HAS_SMALL_TIERS = re.compile(r"[(\[]\s?ai(?:[)\]]|\s?[,–—−‐-]\s?a?i)")
+# "(a1–c1) …; (a2–c2) …": ranges of columns, not alleles
+_COLUMNS = re.compile(rf"(?<=[(\[])([A-Ha-h])(\d)(\s?{DASH}\s?)([A-Ha-h])\2(?=[)\]])")
 # "(1A) …, (1B) …": the figure's number before each letter; not "the salts (1a) and (1b)"
 _FIRST_NUMBERED = re.compile(r"(?:^|[.;:]\s)\s*\(\d{1,2}[aA]")
 _NUMBER_BEFORE = re.compile(r"([(\[])(\d{1,2})(?=[A-Ha-h](?:\s?[,–—−‐&-]\s?\d{0,2}[A-Ha-h])?[)\]])")
@@ -145,6 +148,12 @@ def _masked(text: str, start: int) -> str:
         masked = _TIERS.sub(rf"\1{TIE}\2", masked)
     if "ai" in masked and _HAS_SMALL_TIERS.search(masked):
         masked = _SMALL_TIERS.sub(lambda found: found[1].upper() + found[2], masked)
+    if "1" in masked and "2" in masked:
+        columns = [(one[1], one[4]) for one in _COLUMNS.finditer(masked) if one[1] < one[4]]
+        if len(columns) > 1 and len(set(columns)) == 1:
+            masked = _COLUMNS.sub(
+                lambda found: f"{found[1]}{found[2]}{COLUMN:^{len(found[3])}}{found[4]}{found[2]}", masked
+            )
     if "(1" in masked or "(2" in masked:
         numbers = [number for _, number in _NUMBER_BEFORE.findall(masked)]
         if len(numbers) > 1 and len(set(numbers)) == 1 and _FIRST_NUMBERED.search(masked):

@@ -27,6 +27,7 @@ _KINDS = ("lower", "upper", "roman", "ROMAN")
 # a row scores at most one for each label, and this for where it begins
 _MOST_ADDED = 2
 IN_BRACKETS = frozenset((Form.PAREN, Form.CLOSE))
+_BARE = (Form.COMMA, Form.BARE)
 UNMARKED = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 
 
@@ -49,26 +50,26 @@ def by_kinds(mentions: Sequence[PrintedLabel], text: str) -> dict[str, list[Prin
         kind: without_inner_lists([one for mention in mentions if (one := _of_kind(mention, kind)) is not None])
         for kind in _KINDS[: 4 if numbered else 2]
     }
-    if any(len(one.labels) > 2 and one.form is Form.COMMA for one in found["upper"]) and found["lower"]:
+    if any(len(one.labels) > 2 and one.form in _BARE for one in found["upper"]) and found["lower"]:
         found["upper"] = _without_initials(text, found["upper"], found["lower"])
     return found
 
 
-_INITIALS = re.compile(r"(?P<one>[A-Z])-(?P<two>[A-Z]), (?P<words>(?:[\w-]+\s){0,2}[\w-]+)")
+_INITIALS = re.compile(r"(?P<one>[A-Z])-(?P<two>[A-Z]),? (?P<words>(?:[\w–-]+\s){0,2}[\w–-]+)")
 
 
 def _without_initials(text: str, capitals: list[PrintedLabel], small: list[PrintedLabel]) -> list[PrintedLabel]:
-    """Capitals without "C-N, negative control" where small letters begin clauses: initials of the words, no range."""
+    """Capitals without "C-N, negative control", "A-P anterior–posterior" where small letters begin clauses."""
     if not {"a", "b"} <= {label for one in small if one.at_clause_start for label in one.labels}:
         return capitals
 
     def is_initials(one: PrintedLabel) -> bool:
         found = _INITIALS.match(text, one.span.start)
-        return found is not None and any(word[0].upper() == found["two"] for word in found["words"].split())
+        return found is not None and any(word[0].upper() == found["two"] for word in re.findall(r"\w+", found["words"]))
 
     rest = [one for one in capitals if not is_initials(one)]
     # one that is told so tells how the others are meant
-    return [one for one in rest if len(one.labels) < 3 or one.form is not Form.COMMA] if rest != capitals else capitals
+    return [one for one in rest if len(one.labels) < 3 or one.form not in _BARE] if rest != capitals else capitals
 
 
 def best_row(by_kind: Mapping[str, list[PrintedLabel]], text: str) -> tuple[Row | None, float]:

@@ -31,7 +31,10 @@ _NEXT_PART = re.compile(
     r"over|above|below|behind|between|at|by|for|from|in|on|of|to|as|using|through|against|near|until|since|than)\s)"
     r"(?=\S*[^\W\d]{2}\S*\s\w)"
 )
-_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
+_VERB = re.compile(
+    r"\s*(?:is|are|was|were|shows?|indicates?|represents?|portrays?|depicts?|presents?|displays?|illustrates?|plots?|"
+    r"gives?|has|have|can|and in)\b"
+)
 
 
 def cut_at_heads(

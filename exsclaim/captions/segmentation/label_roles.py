@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
-from exsclaim.captions.labels.label_systems import Reading
+from exsclaim.captions.labels.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.shared_words import LONGEST_STEM, VERB, has_own_head
 from exsclaim.captions.spans import Span
@@ -218,6 +218,9 @@ def vote(text: str, mention: PrintedLabel) -> float:
     if not (mention.form is Form.PAREN or is_named) or mention.at_clause_start:
         return 1.0
     near = text[max(0, mention.span.start - 12) : mention.span.start]
+    if near.endswith(" in ") and IS_SHOWN.search(text, max(0, mention.span.start - 30), mention.span.start):
+        # "Shares of gas are shown in (e) for ten years, whereas (f) portrays oil"
+        return -1.5
     before = bool(_PUTS_LABEL_FIRST.search(near))
     if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
         # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows

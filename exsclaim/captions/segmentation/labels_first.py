@@ -70,7 +70,9 @@ def give_headed(
     elif later and vote(text, later[0]) >= 0:
         give_labels_first(text, sentence, [head, *later], parts)
         if len(later) == 1 and (needed := left_out(text, body, Span(later[0].span.end, sentence.end))) is not None:
+            # "(a) Maps of rods and (b) of cubes. The red ones …": told as one
             parts.give(text, later[0].labels, needed)
+            return (*head.labels, *later[0].labels)
     elif later and (joint := joint_before(text, body)) is not None:
         # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
         give_group(text, head.labels, Span(body.start, joint.start), parts)

@@ -246,7 +246,10 @@ def left_out(text: str, first: Span, second: Span) -> Span | None:
         return None
     said, words = text[slice(*one)], text[slice(*other)].split()
     if words[0].lower() in PREPOSITIONS and words[0] in said.split():
-        # "(c) Gains of gene 1 and (d) of gene 2"
+        # "(c) Gains of gene 1 and (d) of gene 2", "(b) view of the edge for the alloy at 5 K and (c) of the alloy at 9"
+        like = re.search(rf"\s\w+\s(?={re.escape(' '.join(words[1:3]))}\s)", said)
+        if like and len(words) > 2 and like.group().strip() in PREPOSITIONS:
+            return Span(one.start, one.start + like.start())
         return stem_of_next(text, one, other)
     opposite = said.find(_OPPOSITES.get(words[0].lower(), said + " "))
     if opposite >= 0:

@@ -66,16 +66,19 @@ _GOES_ON = re.compile(
 )
 
 
-def repeats_none(text: str, sentence: Span, texts: Collection[Sequence[Span]], longest: int) -> bool:
-    """True if a `sentence` about something has no word of its subject in the `texts`, each of `longest` words at most.
+def repeats_none(
+    text: str, sentence: Span, texts: Collection[Sequence[Span]], last: Collection[Sequence[Span]], longest: int
+) -> bool:
+    """True if a `sentence` about something has no word of its subject in `last`, the labels before it.
 
-    "(A) Knees, (B) Choteau, (C) Conrad. Plants were grown in soil." is about none of them more than of the others.
+    All `texts` have `longest` words at most: "(A) Knees, (B) Choteau, (C) Conrad. Plants were grown in soil.", and
+    "Knees has the largest yield", is of Conrad no more than of the others.
     """
     sizes = [sum(text.count(" ", *span) + 1 for span in spans) for spans in texts]
     if not 0 < min(sizes) <= max(sizes) <= longest or _GOES_ON.match(text, sentence.start):
         return False
     subject = _words(_subject(text, sentence)) if VERB.search(text, *sentence) else frozenset()
-    return bool(subject) and not any(subject & _words(text[slice(*span)]) for spans in texts for span in spans)
+    return bool(subject) and not any(subject & _words(text[slice(*span)]) for spans in last for span in spans)
 
 
 def repeats(

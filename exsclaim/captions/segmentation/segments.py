@@ -54,7 +54,8 @@ _LONGEST_LISTED = 12
 _LONGEST_OF_TWO = 6
 _LONGEST_NAME = 5
 _LEAST_NAMES = 3
-_EACH = re.compile(r"\s*(?:Each|All)\b")
+# what is said of labels that one sentence told of, and of the whole figure if these are all
+_EACH = re.compile(r"\s*(?:Each|All|(?:[OI]n )?(?:[Tt]he )?[xXyY][-‐ ]?ax[ie]s)\b")
 
 
 def distribute(text: str, start: int, sentences: Sequence[Span], reading: Reading) -> Parts:
@@ -79,8 +80,7 @@ class _Distribution:
         # the labels spoken of last, and whether a reference ("in a and c") set them
         self.scope: tuple[str, ...] = ()
         self.scale_scope: tuple[str, ...] = ()
-        # the labels printed in the sentence that told of labels last, and that sentence
-        self.told_by: list[PrintedLabel] = []
+        self.told_by: list[PrintedLabel] = []  # printed in the sentence that told of labels last, `told_in`
         self.told_in = Span(0, 0)
         self.is_referred = False
         self.is_begun = False
@@ -88,9 +88,9 @@ class _Distribution:
         # an open stem that the labels after it share
         self.stem: Span | None = None
         self.own_openings: set[str] = set()
-        # the labels that were spoken of last when the caption came to speak of the whole figure
-        self.told_last: tuple[str, ...] = ()
+        self.told_last: tuple[str, ...] = ()  # the labels spoken of when the caption came to speak of the whole figure
         self.is_scale_told = False
+        self.is_behind_names = False  # a sentence behind a list of names was said of all of them
         # those in which a bar's length may have been told
         self.own_sentences: list[Span] = []
 
@@ -232,6 +232,7 @@ class _Distribution:
             self.scope = self.scope if more else ()
         elif self.scope and not more and not opening and names_none and self._is_behind_names(sentence):
             self.parts.give_general(self.text, sentence)
+            self.is_behind_names = True
         elif self.scope and (more or not opening or opening in self.own_openings):
             if more and opening:
                 self.own_openings.add(opening)
@@ -263,13 +264,18 @@ class _Distribution:
 
     def _is_behind_names(self, sentence: Span) -> bool:
         """True if every label has but a few words, none of which the sentence is about: it is said of all of them."""
+        if self.is_behind_names:
+            # "(A) Knees and (B) Conrad. Plants were grown in soil. The black ones are dead": as the sentence before
+            is_inset = _INSET.match(self.text, sentence.start)
+            return not is_inset and not repeats(self.text, sentence, self.told_by, self.told_in, self.parts.of_label)
         texts = list(self.parts.of_label.values())
         if len(self.scope) == len(texts):
             return False
         is_list = self.is_headed and {x for one in self.told_by for x in one.labels}.issuperset(self.parts.of_label)
         is_row = len(texts) >= _LEAST_NAMES
         longest = (_LONGEST_LISTED if is_row else _LONGEST_OF_TWO) if is_list else _LONGEST_NAME
-        return (is_list or is_row) and repeats_none(self.text, sentence, texts, longest)
+        last = texts if is_list else [self.parts.of_label[label] for label in self.scope]
+        return (is_list or is_row) and repeats_none(self.text, sentence, texts, last, longest)
 
     def _may_tell_apart(self) -> bool:
         """True if the labels spoken of last are of a sentence that tells several apart."""

@@ -44,6 +44,7 @@ _REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
 _CODE = re.compile(
     r"(?=[\w./%@+-]*\d|[\w./%@+-]*[A-Z][a-z@/+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@+-]*"
 )
+_NUMBER_OF = re.compile(r"(?:the\s)?(?:\w+\s)?numbers? of\b")
 _NAME_OF = re.compile(r"[A-Z][a-z]+ of [A-Z][a-z]+")
 _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
@@ -246,6 +247,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return words[size].start() if is_quantity and len(words) > size else None
     if tail is None:
         return None
+    if _NUMBER_OF.match(text, *last) and not any(map(QUANTITIES.search, before)):
+        return None  # "(a) species, (b) season and (c) the number of cycles"
     if _NAME_OF.fullmatch(text[slice(*last)]):
         return None  # "(a) Scopus and (b) Web of Science"
     if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:
