@@ -15,6 +15,13 @@ from exsclaim.captions.spans import Span
 _WORD = re.compile(r"[^\W_]\w*(?:-\w+)*")
 _SHORTEST = 3
 _LONGEST_SUBJECT = 12
+# words of a label in a list of all of them, and in a sentence of its own, that no further sentence is about
+_LONGEST_LISTED = 12
+_LONGEST_OF_TWO = 6
+_LONGEST_NAME = 5
+_LEAST_NAMES = 3
+# words before the preposition of what a panel shows: "MRI scans of"
+_LONGEST_HEAD = 3
 _BRACKETED = re.compile(r"\([^()]*\)")
 # what any sentence may begin with
 _COMMON = frozenset((
@@ -67,18 +74,43 @@ _GOES_ON = re.compile(
 
 
 def repeats_none(
-    text: str, sentence: Span, texts: Collection[Sequence[Span]], last: Collection[Sequence[Span]], longest: int
+    text: str, sentence: Span, texts: Collection[Sequence[Span]], last: Collection[Sequence[Span]], *, is_list: bool
 ) -> bool:
     """True if a `sentence` about something has no word of its subject in `last`, the labels before it.
 
-    All `texts` have `longest` words at most: "(A) Knees, (B) Choteau, (C) Conrad. Plants were grown in soil.", and
-    "Knees has the largest yield", is of Conrad no more than of the others.
+    All `texts` are of few words, told in one sentence (`is_list`) or more: "(A) Knees, (B) Choteau, (C) Conrad. Plants
+    were grown in soil." is of Conrad no more than of the others.
     """
+    is_row = len(texts) >= _LEAST_NAMES
+    longest = (_LONGEST_LISTED if is_row else _LONGEST_OF_TWO) if is_list else _LONGEST_NAME
     sizes = [sum(text.count(" ", *span) + 1 for span in spans) for spans in texts]
+    if not (is_list or is_row):
+        return False
     if not 0 < min(sizes) <= max(sizes) <= longest or _GOES_ON.match(text, sentence.start):
         return False
     subject = _words(_subject(text, sentence)) if VERB.search(text, *sentence) else frozenset()
     return bool(subject) and not any(subject & _words(text[slice(*span)]) for spans in last for span in spans)
+
+
+def repeats_shared(
+    text: str, sentence: Span, texts: Collection[Sequence[Span]], last: Collection[Sequence[Span]]
+) -> bool:
+    """True if the subject of a `sentence` has no word of `last` alone: all `texts` show things of one kind.
+
+    "(A) Expression of X in roots. (B) Expression pattern of Y. (C) Expression of Z. Plants were grown in soil."
+    """
+    said = [
+        text[slice(*spans[0])].lower().split(None, _LONGEST_HEAD + 1)[: _LONGEST_HEAD + 1] for spans in texts if spans
+    ]
+    is_alike = len({words[0] for words in said}) == 1 and not any(PREPOSITIONS.isdisjoint(words[1:]) for words in said)
+    if not is_alike or len(said) < _LEAST_NAMES or _GOES_ON.match(text, sentence.start):
+        return False
+    if not VERB.search(text, *sentence):
+        return False
+    words = [frozenset[str]().union(*(_words(text[slice(*span)]) for span in spans)) for spans in texts]
+    own = frozenset[str]().union(*(_words(text[slice(*span)]) for spans in last for span in spans))
+    subject = _words(_subject(text, sentence))
+    return bool(subject) and not subject & (own - frozenset.intersection(*words))
 
 
 def repeats(

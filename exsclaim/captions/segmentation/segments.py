@@ -30,7 +30,7 @@ from exsclaim.captions.segmentation.pointing import (
     shown_in_each,
     speaks_of,
 )
-from exsclaim.captions.segmentation.repeated_words import repeats, repeats_none
+from exsclaim.captions.segmentation.repeated_words import repeats, repeats_none, repeats_shared
 from exsclaim.captions.segmentation.respective_lists import told_before, told_of_labels
 from exsclaim.captions.segmentation.whole_figure import opening_of_all, says_all
 from exsclaim.captions.shared_words import has_own_head, is_title, open_stem
@@ -49,11 +49,6 @@ _ENDS_IN_PANEL = re.compile(
 _VALUE_FOR = re.compile(r"\d\S*\s(?:[^\s\d]\S{0,4}\s)?(?:for|in)\s(?:panels?\s)?[(\[]?$")
 _ONLY_PANELS = re.compile(r"\W*(?:and\s|while\s)?(?:[Tt]he\s)?(?:[Pp]anels?|[Ff]igures?|[Pp]lots?|[Pp]arts?)?\s*[(\[]?")
 _LONGEST_BEFORE = 120
-# words of a label in a list of all of them, and in a sentence of its own, that no further sentence is about
-_LONGEST_LISTED = 12
-_LONGEST_OF_TWO = 6
-_LONGEST_NAME = 5
-_LEAST_NAMES = 3
 # what is said of labels that one sentence told of, and of the whole figure if these are all
 _EACH = re.compile(r"\s*(?:Each|All|(?:[OI]n )?(?:[Tt]he )?[xXyY][-‐ ]?ax[ie]s)\b")
 
@@ -272,10 +267,11 @@ class _Distribution:
         if len(self.scope) == len(texts):
             return False
         is_list = self.is_headed and {x for one in self.told_by for x in one.labels}.issuperset(self.parts.of_label)
-        is_row = len(texts) >= _LEAST_NAMES
-        longest = (_LONGEST_LISTED if is_row else _LONGEST_OF_TWO) if is_list else _LONGEST_NAME
-        last = texts if is_list else [self.parts.of_label[label] for label in self.scope]
-        return (is_list or is_row) and repeats_none(self.text, sentence, texts, last, longest)
+        last = [self.parts.of_label[label] for label in self.scope]
+        if repeats_none(self.text, sentence, texts, texts if is_list else last, is_list=is_list):
+            return True
+        # "(A) Expression of X. (B) Expression of Y. Plants were grown in soil"
+        return not (is_list or self.is_referred) and repeats_shared(self.text, sentence, texts, last)
 
     def _may_tell_apart(self) -> bool:
         """True if the labels spoken of last are of a sentence that tells several apart."""
