@@ -35,8 +35,6 @@ _NAME_END = re.compile(r"(?!FIG|DR|ST|MT|MR|NO|EQ|VS|SP|CV|VAR)[A-Z]{2,3}\.\s+[A
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:\w\.\)|(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
-_INITIAL_ENDS = re.compile(r"\s[A-Z]\.\s$")
-_LABEL_GOES_ON = re.compile(r"\([A-Za-z]\d?(?:\s?[-–,]\s?[A-Za-z]\d?)?\)(?:,?\s(?:and|or|und|et|y|e)\s|\.?$)")
 # "Rhaphiolepis indica (L.) Lindl"
 _AUTHOR = re.compile(r"[( ][A-Z][a-z]{0,6}\.\)\s+$")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
@@ -67,9 +65,6 @@ _DEGREES = ("", r"\s", "[°º]", r"[°º]\s", r"\s[°º]", r"\s[°º]\s")
 _BEHIND_UNIT = "|".join(rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES)
 _UNIT_NEXT = rf"(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
 _STOP_ENDS = re.compile(rf"\.(?:{_MARK_NEXT}|{_WORD_NEXT}|{_LABEL_NEXT}|{_UNIT_NEXT})")
-# "Scale bar, 50 µm (B) The area was": a full stop lost before a label
-_LENGTH_ENDS = re.compile(r"\d\s?(?:[°º]\s?)?[A-Za-zµμ]?[nµμm]m\s+(?=\([B-Zb-z]\d?\)\s[A-Z][a-z]*\s[a-z])")
-
 
 # "Panel A shows rods; panel B shows discs", "…, and Panel C is their sum": sentences of their own
 _PANEL_NEXT = re.compile(
@@ -189,8 +184,6 @@ def sentences(text: str) -> list[Span]:
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
         if text[start].islower() and _SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start]):
             continue
-        if text[start] == "(" and _LABEL_GOES_ON.match(text, start) and _INITIAL_ENDS.search(text, start - 4, start):
-            continue  # "oil on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)"
         is_author = text[start - 2 : start] == ") " and _AUTHOR.search(text[max(0, start - 12) : start])
         if not is_author and not _in_short_bracket(text, start):
             cuts.add(start)
@@ -199,7 +192,6 @@ def sentences(text: str) -> list[Span]:
         cuts.add(title.end())
     further = (
         *((_CLAUSE_NEXT,) if "; " in text and any(stem in text for stem in _CLAUSE_STEMS) else ()),
-        *((_LENGTH_ENDS,) if "m (" in text else ()),
         *((_PANEL_NEXT,) if "anel" in text else ()),
         *((_KEY_NEXT,) if "; " in text or "=" in text else ()),
     )

@@ -137,19 +137,10 @@ def has_lone_close(text: str) -> bool:
     return False
 
 
-# "the coupling (resp. x. b) Gate sequence": the bracket was never closed; not "(cf. b) The", "(Fig. b) The"
-_FORGOTTEN = re.compile(r"\w\.\s[b-hB-H]\)\s[A-Z]")
-_SHORT_BEFORE = re.compile(
-    r"\b(?:cf|vs|[Ff]igs?|[Rr]efs?|[Ee]qs?|[Tt]ab|no|al|i\.?e|e\.?g|resp|panel|spp?|ssp|subsp|str|var|cv|ser|vit|vol|pt|gr|sect|suppl)\.\s$"
-)
-
-
 def inside_bracket(text: str, position: int) -> bool:
-    """True if a bracket is open at `position` of `text`, and no sentence ended within it right before."""
+    """True if a bracket is open at `position` of `text`."""
     window = text[max(0, position - _LONGEST_BRACKET) : position]
-    if window.rfind("(") <= window.rfind(")"):
-        return False
-    return not _FORGOTTEN.match(text, max(0, position - 3)) or bool(_SHORT_BEFORE.search(window))
+    return window.rfind("(") > window.rfind(")")
 
 
 # other figures, tables, references; the copyright sign; the caption's own number is cut off before

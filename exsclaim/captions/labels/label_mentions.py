@@ -18,14 +18,11 @@ _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _REFERS_TO_PANELS = re.compile(
     r"\b(?:see|cf\.?|compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
 )
-# "… of 2 and 3 nm, see (a) and (b), respectively"
-_EACH_ITS_OWN = re.compile(r"(?:,?\s(?:and\s)?\([A-Za-z]\)){0,12},?\srespectively\b")
 _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "panel", "panels", "part", "parts"])
 # where a part of a sentence may begin with its label
 _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
 # "A. Smith's drawing", "A. Smith and B. Jones"
 _NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|\set al|\sand\s[A-Z]\.)")
-_INSET_OF = re.compile(r"\b[Ii]nsets? (?:in|of) $")
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )
@@ -36,8 +33,6 @@ _ENDED = re.compile(r"\s+[A-Z][a-z]{2,}\b")
 _PART_ENDS = re.compile(r"\s*(?:[.;:,)]|and\b|or\b|$)")
 # "(A: < 45 years)": what a group is defined by
 _BOUNDS = re.compile(r"[:,;]\s?[<>≤≥=]")
-_INITIAL_ENDS = re.compile(r"\s[A-Z]\.$")
-_ENDS_OR_JOINS = re.compile(r",?\s(?:and|or|und|et|y|e)\s|\.?$")
 _FIRST_LETTERS = 6
 
 
@@ -73,8 +68,6 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
     before = text[max(0, start - 20) : start].rstrip()
     word = before[before.rfind(" ") + 1 :].lstrip("(")
     at_start = start in starts or not before or before[-1] in ".;:!?"
-    if at_start and form is Form.PAREN and _INITIAL_ENDS.search(before) and _ENDS_OR_JOINS.match(text, end):
-        at_start = False  # "on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)"
     told = _form_in_sentence(text, labels, form, Span(start, end), None if at_start else word)
     if told is None:
         return None
@@ -113,15 +106,13 @@ def _is_word(text: str, labels: tuple[str, ...], form: Form, span: Span) -> bool
 def _form_in_sentence(text: str, labels: tuple[str, ...], form: Form, span: Span, word: str | None) -> Form | None:
     """The form as the sentence has it, after `word` (None: at the beginning of a clause); None if it is no label."""
     start, end = span
-    if form is Form.COLON and _INSET_OF.search(text, max(0, start - 16), start):
-        return Form.REFERENCE  # "Insets in b and c: nuclei"
     if word is None:
         return None if form is Form.DOT and _NAME_NEXT.match(text, end) else form
     if form in (Form.PAREN, Form.CLOSE):
         if form is Form.PAREN and is_thing(text, labels[0], start, end, word):
             return None
         is_pointed = word in _BEFORE_REFERENCE and _REFERS_TO_PANELS.search(text, max(0, start - 30), start)
-        return Form.REFERENCE if is_pointed and not _EACH_ITS_OWN.match(text, end) else form
+        return Form.REFERENCE if is_pointed else form
     if form not in (Form.REFERENCE, Form.NAMED) and word.removesuffix("s") in LEGEND:
         return None
     if (

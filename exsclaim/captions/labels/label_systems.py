@@ -148,7 +148,6 @@ def _completed(
     if Form.BARE in row.family and (inside := bare_before(text, labels, of_kind)):
         of_kind = sorted([*of_kind, *inside], key=lambda mention: mention.span)
         labels = completed(labels, [*further, *inside], kind, others)
-    labels = [*labels, *_shown_in(text, labels[-1], of_kind)]
     missing_front = front_of(labels, kind)
     is_late = bool(missing_front) and referred.issuperset(missing_front)
     labels = [*missing_front, *labels] if is_late else labels
@@ -208,20 +207,6 @@ def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], k
 IS_SHOWN = re.compile(
     r"\b(?:is|are)\s(?:shown|plotted|presented|given|depicted|displayed|illustrated)\sin\s(?:panel\s)?$"
 )
-_ENDS_SENTENCE = re.compile(r"\s*(?:\.\s*$|\.\s[A-Z]|;|$)")
-
-
-def _shown_in(text: str, last: str, mentions: Sequence[PrintedLabel]) -> list[str]:
-    """ "The red fit (a) and the blue fit (b). The spread is shown in c.": the label after the last, at an end."""
-    following = chr(ord(last[0]) + 1)
-    return [
-        following
-        for one in mentions
-        if one.labels == (following,)
-        and one.form is Form.REFERENCE
-        and IS_SHOWN.search(text, max(0, one.span.start - 30), one.span.start)
-        and _ENDS_SENTENCE.match(text, one.span.end)
-    ][:1]
 
 
 def _goes_on(text: str, mention: PrintedLabel, family: tuple[Form, ...]) -> bool:

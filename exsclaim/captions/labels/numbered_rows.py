@@ -20,11 +20,6 @@ _PART_BEFORE = re.compile(r"(?:^|[.;:,!?]\s|\b(?:and|or|und|et|y|e)\s)$")
 _OF_THINGS = re.compile(
     r"(?:\b[Ll]anes?|\b[Cc]urves?|\b[Pp]eaks?|\b[Ll]ines?|\b[Tt]races?|\b[Ss]amples?|\b[Ss]tations?|:\s1,)"
 )
-_LONGEST_STEM = 200
-_PICTURES_AT = re.compile(
-    r"\b(?:images|micrographs|photo(?:graph)?s|spectra|patterns|curves|maps|views|snapshots)\s[^.;:()]*"
-    r"\b(?:of|at|for|in|with|after|before|under|on|from)\s$"
-)
 
 
 def numbered_row(text: str, start: int) -> list[PrintedLabel]:
@@ -40,9 +35,6 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
             if form in (Form.COLON, Form.COMMA) and (not at_clause or is_of_things):
                 continue
             at_part = at_clause or (form is not Form.DOT and bool(_PART_BEFORE.search(before)))
-            if form is Form.PAREN and not row and not at_part:
-                # "Optical images of droplets at (1) 0 s, (2) 5 s and (3) 9 s"
-                at_part = bool(_PICTURES_AT.search(text, max(start, found.start() - _LONGEST_STEM), found.start()))
             if not at_part or found["number"] != str(len(row) + 1):
                 row = [] if len(row) < 2 else row
                 continue

@@ -6,7 +6,6 @@ labels are printed: "(a)", "a)", "a.", "a,", "a:", "a |", a bare "a", lists and 
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from exsclaim.captions.labels.label_lookalikes import ELSEWHERE, ELSEWHERE_STEMS, has_lone_close, inside_bracket
 from exsclaim.captions.labels.label_mentions import mention
@@ -45,9 +44,6 @@ _SMALL_TIERS = re.compile(rf"(?<![^\W_])([a-h])({TIER})(?=[)\],;\s–—−‐-]
 _HAS_SMALL_TIERS = re.compile(r"[(\[]\s?ai(?:[)\]]|\s?[,–—−‐-]\s?a?i)")
 # "(a1–c1) …; (a2–c2) …": ranges of columns, not alleles
 _COLUMNS = re.compile(rf"(?<=[(\[])([A-Ha-h])(\d)(\s?{DASH}\s?)([A-Ha-h])\2(?=[)\]])")
-# "(1A) …, (1B) …": the figure's number before each letter; not "the salts (1a) and (1b)"
-_FIRST_NUMBERED = re.compile(r"(?:^|[.;:]\s)\s*\(\d{1,2}[aA]")
-_NUMBER_BEFORE = re.compile(r"([(\[])(\d{1,2})(?=[A-Ha-h](?:\s?[,–—−‐&-]\s?\d{0,2}[A-Ha-h])?[)\]])")
 _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
@@ -55,9 +51,6 @@ _PAREN = re.compile(
     # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"; "(A–C, respectively)" also without its comma
     r"(?P<rest>:?[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|(?:[,;:](?=\s)|(?<=\s)(?=respectively\b))(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
-# "(a b) lithium, (c d) sodium", "wild type (b.c)": two letters that follow each other
-_PAIRS = "|".join(f"{one}[ .]{two}" for letters in ("abcdefgh", "ABCDEFGH") for one, two in pairwise(letters))
-_PAREN_PAIR = re.compile(rf"\((?=[A-Ha-h][ .][A-Ha-h]\))(?P<list>{_PAIRS})(?P<rest>\))")
 # "(arrows, b)", "(tumour, a, b)"
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{LABEL_LIST})\)")
 # not "(Aged – Young; A–Y)", "(figure supplement 1a, c)" nor "(labelled S3, S4 and S5)", "(i.e. a, b and c)"
@@ -154,10 +147,6 @@ def _masked(text: str, start: int) -> str:
             masked = _COLUMNS.sub(
                 lambda found: f"{found[1]}{found[2]}{COLUMN:^{len(found[3])}}{found[4]}{found[2]}", masked
             )
-    if "(1" in masked or "(2" in masked:
-        numbers = [number for _, number in _NUMBER_BEFORE.findall(masked)]
-        if len(numbers) > 1 and len(set(numbers)) == 1 and _FIRST_NUMBERED.search(masked):
-            masked = _NUMBER_BEFORE.sub(lambda found: found[1] + " " * len(found[2]), masked)
     return masked
 
 
@@ -180,9 +169,9 @@ class _Mentions:
         self._taken[span.start : span.end] = b"\1" * (span.end - span.start)
 
     def take_bracketed(self) -> None:
-        """ "(a)", "(a b)", "(top: a–c)", "(SR-159, a)"."""
+        """ "(a)", "(top: a–c)", "(SR-159, a)"."""
         has_place = ": " in self._text or "; " in self._text
-        for pattern in (_PAREN, _PAREN_PAIR, *((_PAREN_PLACE,) if has_place else ()), _PAREN_LAST):
+        for pattern in (_PAREN, *((_PAREN_PLACE,) if has_place else ()), _PAREN_LAST):
             for match in pattern.finditer(self._text):
                 is_doubtful = pattern is _PAREN_LAST and not _ONE.fullmatch(match["list"])
                 if not is_doubtful or not _NO_MARK.match(match.group()):

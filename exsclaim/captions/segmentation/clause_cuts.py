@@ -1,30 +1,24 @@
 """Clauses: sentences cut before labels that begin one of their own, "…; (b) X", "… while (B) shows Y"."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.label_roles import vote
-from exsclaim.captions.shared_words import VERB, has_own_head
+from exsclaim.captions.shared_words import has_own_head
 from exsclaim.captions.spans import Span
 
-_INSETS = re.compile(r"(?:The )?[Ii]nsets? (?:in|of|to) ")
-_AND_INSETS = re.compile(r"(?<=\s)(?:and|while) (?:the )?insets? (?:in|of|to) (?:panels? )?[(\[]?[A-Za-z]\b")
 _TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
 _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
 # "Conus lyelli sp. nov. (A–L) and Conus xenicus (M–N)"
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
 # "the sun at the time of panel (b)"
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
-_CONTRAST = re.compile(r",?\s(?:while|whereas)\s|;\s")
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _SENTENCE_ENDED = re.compile(r"[.!?\n];?\s*(?:and\s+|[–—-]\s)?$")
 _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
-# "Scale bar = 10 cm, B. Panicles of …"
-_LENGTH_ENDED = re.compile(r"\d\s?[cmnkµμ]?m,\s$")
-_BEGINS_WORDS = re.compile(r"\s[A-Z][a-z]+\s")
 # "X (A), staining of Y. Scale bar, 1 cm (B)": what follows a label that ended its part, not ", taken at 5 kV"
 _NEXT_PART = re.compile(
     r",\s(?:and\s)?(?!(?:all|both|each|taken|obtained|recorded|measured|wh\w+|with(?:in|out)?|after|before|during|under|"
@@ -68,22 +62,13 @@ def cut_at_heads(
         elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
             # "Data in (A) are of protein 1 while (B) shows protein 2"
             cuts.add(mention.span.start - len(before) + contrast.start())
-    for sentence in sentences if "nset" in text else ():
-        if _INSETS.match(text, *sentence) and (further := _AND_INSETS.search(text, *sentence)):
-            # "Insets in (a, c) are photos and insets in (b, d) are plots"
-            cuts.add(further.start())
-    if len(defining) < len(mentions) and ("while" in text or "; " in text or "whereas" in text):
-        cuts.update(_contrasts(text, sentences, mentions, defining))
     cuts.add(len(text))
     edges = sorted(cuts)
     return [Span(a, b) for a, b in pairwise(edges) if text[a:b].strip()]
 
 
 def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[PrintedLabel]) -> list[Span]:
-    """Sentences, cut where a label's part begins or ends at its bar and not at a full stop.
-
-    "X (A), staining of Y. Scale bar, 1 cm (B)" and "Scale bar = 10 cm, B. Panicles of Z".
-    """
+    """Sentences, cut where a label's part begins at its bar: "X (A), staining of Y. Scale bar, 1 cm (B)"."""
     bars = {one.start for one in sentences if is_scale_sentence(text, one)} if len(mentions) > 1 else set()
     starts = {one.start for one in sentences}
     for before, behind in pairwise(mentions) if bars else ():
@@ -92,32 +77,10 @@ def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[Pri
             continue
         is_told_once = sum(not set(one.labels).isdisjoint(behind.labels) for one in mentions) == 1
         part = _NEXT_PART.match(text, before.span.end)
-        if behind.form is Form.DOT:
-            is_behind_length = _LENGTH_ENDED.search(text, between[-1], behind.span.start)
-            if is_behind_length and _BEGINS_WORDS.match(text, behind.span.end):
-                starts.add(behind.span.start)
-        elif len(between) == 1 and part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
+        if len(between) == 1 and part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
             starts.remove(between[0])
             starts.add(part.end())
     return [Span(a, b) for a, b in pairwise([*sorted(starts), sentences[-1].end])] if bars else list(sentences)
-
-
-def _contrasts(
-    text: str, sentences: Sequence[Span], mentions: Sequence[PrintedLabel], defining: set[PrintedLabel]
-) -> Iterator[int]:
-    """ "The bars in panels A–C show mass while growth was even (D)": where what is told of other labels begins."""
-    told: set[str] = set()
-    for before, behind in pairwise(mentions):
-        told.update(before.labels if before in defining else ())
-        if before in defining or behind not in defining or not told.isdisjoint(before.labels):
-            continue
-        if text[behind.span.end : behind.span.end + 2].strip()[:1] not in ("", ".", ";"):
-            continue
-        contrasts = list(_CONTRAST.finditer(text, before.span.end, behind.span.start))
-        start = next((one.start for one in reversed(sentences) if one.start <= before.span.start), 0)
-        is_subject = not VERB.search(text, start, before.span.start)
-        if len(contrasts) == 1 and is_subject and VERB.search(text, contrasts[0].end(), behind.span.start):
-            yield contrasts[0].start()
 
 
 def _end_of_parts(

@@ -26,10 +26,6 @@ _COMPARED_TO = re.compile(
     r"\b(?:relative to|compared (?:to|with)|than|similar to|unlike|versus|vs\.?)\s(?:in\s|th(?:at|ose)\sof\s)?the\s"
     r"(?:[\w-]+\s){1,2}$"
 )
-# "Left panel (a): cells; right panel (b): medium"
-_OF_PLACE = re.compile(
-    r"\b(?:left|right|top|bottom|upper|lower|middle|central)(?:-hand)? (?:panel|frame|row|column)s?\s*$", re.IGNORECASE
-)
 _FOR = re.compile(r"\bfor\s*$")
 _PUTS_LABEL_FIRST = re.compile(
     r"(?:^|[.;:,!?]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were|"
@@ -87,11 +83,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             and (_FOR.search(before) or _COMPARED_TO.search(text, max(0, mention.span.start - 48), mention.span.start))
         )
         named.update(mention.labels)
-        is_referring = is_told or (
-            before.rstrip()[-2:].lower() in _REFERRING_ENDS
-            and _REFERRING.search(before)
-            and not _OF_PLACE.search(before)
-        )
+        is_referring = is_told or (before.rstrip()[-2:].lower() in _REFERRING_ENDS and _REFERRING.search(before))
         if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one

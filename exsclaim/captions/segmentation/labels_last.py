@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from exsclaim.captions.labels.label_ranges import LABEL_LIST, PrintedLabel, expanded
+from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.parallel_stems import stem_of_next
 from exsclaim.captions.segmentation.respective_lists import respective, share_out
@@ -34,9 +34,6 @@ _PARTICIPLE = re.compile(
 _AND_AFTER = re.compile(r"[,;]\s*(?:and\s+)?|\sand\s")
 _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
 _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
-_POINTS = re.compile(
-    rf"\s*(?:and\s)?(?:(?:the|upper|lower|left|right)\s)*insets?\s(?:in|of|to)\s(?:panels?\s)?\(?(?P<list>{LABEL_LIST})"
-)
 _DRAWING_OF = re.compile(
     r"(?i:(?:\S+\s){0,3}?)(?i:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?|"
     r"effects?|influence)"
@@ -56,12 +53,6 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
         inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
         if not inside:
             further = any(mention.span.start >= clause.end for mention in own)
-            if pointed := _POINTS.match(text, *clause):
-                # "…; the inset in (c) shows the pattern"
-                labels = [label for label in expanded(pointed["list"])[0] if label in parts.of_label]
-                parts.give(text, labels or last_group, clause)
-                position = clause.end
-                continue
             if last_group and (not further or is_scale_sentence(text, clause)):
                 parts.give(text, last_group, clause)
                 position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end

@@ -40,7 +40,6 @@ _VERB = re.compile(
 )
 # "in situ", "in vivo": no place
 _LATIN = frozenset(("situ", "vitro", "vivo", "silico", "planta", "vacuo"))
-_SHOWED = re.compile(r"(?:show|demonstrat|exhibit|reveal|display|present|indicat)(?:s|es|ed)?")
 # what is measured of a thing: "number of panicles (a), panicle length (b)" are two of them
 _MEASURE = re.compile(
     r"(?:lengths?|widths?|heights?|depths?|thickness|diameters?|distances?|areas?|volumes?|weights?|mass|biomass|sizes?|"
@@ -206,7 +205,6 @@ def _tells_apart(before: str, last: str, wanted: str) -> bool:
         _rhymes(last, wanted)
         # "Respective positive (a) and negative (b) stainings", "Samples showed strong (a) and weak (b) signals"
         or (last[-_ENDING:] == wanted[-_ENDING:] and bool(ADJECTIVE.match(last) and ADJECTIVE.match(wanted)))
-        or (_SHOWED.fullmatch(before) is not None and last.islower() and wanted.islower())
     )
 
 

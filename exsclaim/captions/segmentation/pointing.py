@@ -17,10 +17,6 @@ _COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]
 _SHOWS_IN = re.compile(
     r"\s*(?:[Pp]anels?\s)?\S+(?:\s(?:and|&|to)\s\S+)?\s(?:shows?|are|is)\s[^,;]*\bin\s(?:panels?\s)?[(\[]?$"
 )
-_BEGINS_COMPARED = re.compile(
-    r"\s*(?:Compared (?:to|with)|Unlike|In contrast to|Contrary to|Similar(?:ly)? to|As in)\s(?:panel\s)?[(\[]?$"
-)
-
 _COMPARES = re.compile(
     r"\b(?:as|like|than|from|(?:same|shown|described|similar|relative|compared|identical)\s\w+)(?:\s\w+)?\s*$"
 )
@@ -77,11 +73,6 @@ def marks_in(text: str, sentence: Span, reference: PrintedLabel) -> bool:
     """ "Stars mark pores in B." behind the last label: said of the panel that has the stars."""
     is_last = not text[reference.span.end : sentence.end].strip(" .)]")
     return is_last and bool(_MARKS_IN.match(text, sentence.start, reference.span.start))
-
-
-def begins_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
-    """ "Compared to (c), (d) has more": the sentence is not about the panel that it begins with."""
-    return bool(_BEGINS_COMPARED.match(text[sentence.start : reference.span.start]))
 
 
 def speaks_of(text: str, sentence: Span, reference: PrintedLabel) -> bool:

@@ -23,7 +23,6 @@ from exsclaim.captions.segmentation.label_roles import (
 )
 from exsclaim.captions.segmentation.labels_first import give_headed, give_unheaded
 from exsclaim.captions.segmentation.pointing import (
-    begins_compared,
     give_pointed_at,
     is_compared,
     marks_in,
@@ -168,8 +167,6 @@ class _Distribution:
         self.is_referred = self.is_referred or not self.scope
         about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
         named = list(dict.fromkeys(label for mention in about for label in mention.labels))
-        if len(named) > 1 and begins_compared(text, sentence, inside[0]):
-            del named[0]
         self.scope = tuple(named)
         behind = Span(inside[-1].span.end, sentence.end)
         shares = told_of_labels(text, behind, len(self.scope)) if len(self.scope) > 1 else None

@@ -35,17 +35,11 @@ _NEW_PICTURE = re.compile(
 )
 _POINTS_BACK = re.compile(r"(?:their|its)\s")
 _SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?)\)\W*$")
-_NEW_DRAWING = re.compile(
-    r"(?:(?:an?|the|corresponding)\s)?(?:maps?|plots?|graphs?|diagrams?|histograms?|heat ?maps?)\s"
-)
-# "HRTEM image of rods (5 nm scale bar)": said of the last one only
-_REMARK = re.compile(r"\s\([^()]*(?:\b[Bb]ars?\b|\b[Ii]nset)[^()]*\)\s*$")
 # names of samples: "LP-1", "S2", "CFEx"; no pictures ("SEM")
 _CODE = re.compile(
     r"(?=[\w./%@+-]*\d|[\w./%@+-]*[A-Z][a-z@/+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@+-]*"
 )
 _NUMBER_OF = re.compile(r"(?:the\s)?(?:\w+\s)?numbers? of\b")
-_NAME_OF = re.compile(r"[A-Z][a-z]+ of [A-Z][a-z]+")
 _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
@@ -86,7 +80,7 @@ def shared_tails(
             continue
         if (
             (is_picture or (is_open_stem and last > 1))
-            and (_shows(text, span, is_picture=is_picture) or _NEW_DRAWING.match(text, *span))
+            and _shows(text, span, is_picture=is_picture)
             and not any(_shows(text, one, is_picture=is_picture) for one in kept[:last])
             and not _is_one_of(text, kept[last - 1], span)
         ):
@@ -118,8 +112,7 @@ def shared_tails(
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
         is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
-            remark = _REMARK.search(text, cut, span.end)
-            found += [(number, Span(cut, remark.start() if remark else span.end)) for number in bare]
+            found += [(number, Span(cut, span.end)) for number in bare]
     told = {number for number, _ in found}
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
 
@@ -249,8 +242,6 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return None
     if _NUMBER_OF.match(text, *last) and not any(map(QUANTITIES.search, before)):
         return None  # "(a) species, (b) season and (c) the number of cycles"
-    if _NAME_OF.fullmatch(text[slice(*last)]):
-        return None  # "(a) Scopus and (b) Web of Science"
     if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:
         return None  # "(b) by donor and (c) by expression of CD3"
     names = re.split(r",\s(?:and\s)?", _BRACKETED.sub("", text[last.start : tail.start()]))
