@@ -21,7 +21,6 @@ from prefect.settings import (
     PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED,
     temporary_settings,
 )
-from prefect.testing.utilities import prefect_test_harness
 from pydantic import TypeAdapter
 
 from exsclaim.figures import model_versions
@@ -50,6 +49,8 @@ def _prefect_server(empty_prefect_database: Path) -> Iterator[None]:
 
     It records flow runs. What no test reads it does not keep: events, task runs, lines of logs; a third of its work.
     """
+    from prefect.testing.utilities import prefect_test_harness  # all of Prefect's server
+
     folder = Path(mkdtemp())
     shutil.copy(empty_prefect_database, folder / "prefect-test.db")
     with pytest.MonkeyPatch.context() as patch:

@@ -13,7 +13,6 @@ import pytest
 import yaml
 from prefect import Flow
 from prefect.events.schemas.events import RelatedResource, Resource
-from prefect.server.events.schemas.automations import EventTrigger
 from prefect.utilities.templating import apply_values
 from typer.testing import CliRunner
 
@@ -52,6 +51,8 @@ def test_a_deployment_names_a_flow_its_parameters_and_its_queue(deployment: dict
 
 
 def test_a_killed_night_is_begun_again_and_one_that_was_begun_again_is_not() -> None:
+    from prefect.server.events.schemas.automations import EventTrigger  # all of Prefect's server
+
     deployed = by_name()
     (spec,) = deployed["nightly/again"]["triggers"]
     trigger = EventTrigger.model_validate(spec)

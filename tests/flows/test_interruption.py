@@ -73,8 +73,11 @@ def test_a_damaged_database_of_prefects_is_named_with_the_way_out(
     )
 
 
-@pytest.mark.parametrize("before", [[], BY_A_SCRIPT], ids=["by a person", "in a script's background"])
-@pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("told", "code", "before"),
+    [(signal.SIGINT, 130, BY_A_SCRIPT), (signal.SIGTERM, 143, [])],
+    ids=["in a script's background", "by a machine"],
+)
 def test_a_harvest_that_is_told_to_end_says_what_is_kept(
     journal: DemoJournal, tmp_path: Path, told: signal.Signals, code: int, before: list[str]
 ) -> None:

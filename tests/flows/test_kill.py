@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from prefect.settings import PREFECT_API_URL
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 
 from exsclaim.query import Query
 from flows.harvest import harvest
@@ -59,11 +60,12 @@ def results_of_tasks(home: Path) -> dict[str, int]:
 
 
 def test_killed_and_started_again(
-    journal: DemoJournal, tmp_path: Path, home: Path, query: Query, mirrored: Callable[[str], None]
-) -> None:
+    journal: DemoJournal, tmp_path: Path, home: Path, query: Query, mirrored: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     with JournalServer(journal, demo_faults(journal.articles)) as server:
         mirrored(server.url)
-        # two articles: one is separated when the kill comes, the other is not; each process loads all networks
+        # two articles: one is separated when the kill comes, the other is not; the process loads all networks
         undisturbed, alone = harvest(query.model_copy(update={"maximum_scraped": 2})), home
     home, results = tmp_path / "home2", tmp_path / "results2"
     with JournalServer(journal, demo_faults(journal.articles)) as server:
@@ -77,8 +79,10 @@ def test_killed_and_started_again(
         victim.wait(10)
         done = results_of_tasks(home)
         assert not (results / "silver" / "exsclaim.json").exists()
-        second = start(home, server.url, results, maximum_scraped=2)
-        assert second.wait(240) == 0
+        monkeypatch.setenv("EXSCLAIM_HOME", str(home))
+        with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks"}):
+            mirrored(server.url)
+            harvest(query.model_copy(update={"maximum_scraped": 2, "results_dir": results}))
     assert results_of_tasks(home).items() >= done.items()
     assert separated(home) == separated(alone) > 1
     assert published_in(results / "silver") == published_in(Path(undisturbed.results))
