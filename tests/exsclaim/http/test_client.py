@@ -262,7 +262,7 @@ def test_only_the_source_that_the_user_named_goes_beyond_robots_txt(bench: Bench
 def test_a_host_without_readable_robots_txt_allows_everything(bench: Bench, status: int) -> None:
     bench.publisher.script(ROBOTS, Reply(status=status))
     bench.publisher.script(AT, PAGE)
-    bench.client().page(URL, source="nature")
+    assert bench.store.read(bench.client().page(URL, source="nature").sha256) == PAGE.body
 
 
 def test_a_host_whose_robots_txt_cannot_be_had_now_is_not_asked_for_pages(bench: Bench) -> None:

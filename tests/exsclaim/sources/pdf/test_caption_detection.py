@@ -19,7 +19,7 @@ def with_figure(paper: Paper, caption: str, seed: int = 0) -> Sheet:
     label, _, rest = caption.partition(". ")
     sheet.text(60, 364, f"{label}.", 7.5, "sans-bold")
     sheet.text(60 + 5.0 * len(label), 364, rest, 7.5, "sans")
-    sheet.prose(60, 480, 20, letters=88, seed=seed + 1)
+    sheet.prose(60, 480, 10, letters=88, seed=seed + 1)
     return sheet
 
 
@@ -45,7 +45,7 @@ def test_a_caption_on_the_next_page_belongs_to_the_figure_that_points_to_it(word
     sheet = paper.sheet()
     sheet.text(60, 80, "Figure 2.", 7.5, "sans-bold")
     sheet.text(100, 80, "Grown particles at all of the temperatures.", 7.5, "sans")
-    sheet.prose(60, 140, 40, letters=88, seed=4)
+    sheet.prose(60, 140, 10, letters=88, seed=4)
     first, second = figures(paper)
     assert (second.label, second.caption) == ("Figure 2", "Grown particles at all of the temperatures.")
     assert (second.page, bool(second.image)) == (2, True)
@@ -61,7 +61,7 @@ def test_words_without_a_label_that_point_to_the_next_page_are_no_part_of_the_fi
     sheet = paper.sheet()
     sheet.text(60, 80, "Figure 1.", 7.5, "sans-bold")
     sheet.text(100, 80, "Grown particles at all of the temperatures.", 7.5, "sans")
-    sheet.prose(60, 140, 40, letters=88, seed=4)
+    sheet.prose(60, 140, 10, letters=88, seed=4)
     (figure,) = figures(paper)
     assert (figure.page, figure.caption) == (1, "Grown particles at all of the temperatures.")
     assert figure.box_pt == pytest.approx((60, 100, 500, 600), abs=3)
@@ -73,7 +73,7 @@ def test_a_title_over_the_words_that_point_to_the_caption_does_not_replace_it() 
     sheet = paper.sheet()
     sheet.text(60, 80, "Figure 1.", 7.5, "sans-bold")
     sheet.text(100, 80, "Growth of silver at all of the temperatures.", 7.5, "sans")
-    sheet.prose(60, 140, 40, letters=88, seed=4)
+    sheet.prose(60, 140, 10, letters=88, seed=4)
     (figure,) = figures(paper)
     assert (figure.page, figure.caption) == (1, "Growth of silver at all of the temperatures.")
 
@@ -97,7 +97,7 @@ def test_a_list_of_captions_is_not_a_second_set_of_figures() -> None:
     sheet = paper.sheet()
     sheet.text(60, 80, "Figure 1.", 7.5, "sans-bold")
     sheet.text(100, 80, "Copper at the first step of growth.", 7.5, "sans")
-    sheet.prose(60, 140, 40, letters=88, seed=4)
+    sheet.prose(60, 140, 10, letters=88, seed=4)
     (figure,) = figures(paper)
     assert figure.page == 1
 
@@ -113,7 +113,7 @@ def test_a_supplement_in_another_type_takes_no_figure_of_the_article(first: int)
         sheet.prose(60, 80, 8, letters=88, seed=50 + number)
         sheet.image(60, 200, 300, 350, micrograph(300, 480, 50 + number))
         sheet.text(60, 364, f"Figure {number}: Silver at step {number} of the annealing.", 8, "serif")
-        sheet.prose(60, 480, 20, letters=88, seed=70 + number)
+        sheet.prose(60, 480, 10, letters=88, seed=70 + number)
     found = figures(paper)
     assert sorted(figure.page for figure in found) == list(range(1, first + 5))
     assert all(figure.image for figure in found)
@@ -132,7 +132,7 @@ def test_the_contents_of_a_supplement_take_no_captions_place(missing: int) -> No
         if number != missing:
             sheet.image(60, 100, 300, 250, micrograph(300, 480, number))
         sheet.text(60, 270, f"Supplementary Figure {number}: Silver at step {number}, with copper beside it.", 9)
-        sheet.prose(60, 330, 20, letters=88, seed=number)
+        sheet.prose(60, 330, 10, letters=88, seed=number)
     found = figures(paper)
     assert sorted(figure.label[-1] for figure in found) == ["1", "2", "3", "4"]
     for figure in found:

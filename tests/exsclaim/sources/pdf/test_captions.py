@@ -18,7 +18,7 @@ def with_figure(paper: Paper, seed: int = 0) -> Sheet:
     sheet = paper.sheet()
     sheet.prose(60, 80, 8, letters=88)
     sheet.image(60, 200, 300, 350, micrograph(300, 480, seed))
-    sheet.prose(60, 480, 20, letters=88)
+    sheet.prose(60, 480, 10, letters=88)
     return sheet
 
 
@@ -171,7 +171,7 @@ def test_a_caption_ends_where_the_running_text_begins() -> None:
     sheet = paper.sheet()
     sheet.image(60, 100, 300, 250, micrograph(300, 480))
     y = sheet.block(60, 264, ["Figure 1. Grown particles seen from", "above."], 8, "body")
-    sheet.prose(60, y + 12, 20, letters=46)
+    sheet.prose(60, y + 12, 10, letters=46)
     (figure,) = figures(paper)
     assert figure.caption == "Grown particles seen from above."
 
@@ -188,8 +188,8 @@ def test_a_caption_may_be_set_in_two_columns() -> None:
         "sans",
     )
     sheet.block(310, 314, ["(b) from the side. Scale bars, 50 nm in (a) and", "20 nm in (b)."], 7.5, "sans")
-    sheet.prose(50, 360, 30, letters=43)
-    sheet.prose(310, 360, 30, letters=43, seed=4)
+    sheet.prose(50, 360, 10, letters=43)
+    sheet.prose(310, 360, 10, letters=43, seed=4)
     (figure,) = figures(paper)
     assert figure.caption == (
         "Particles that were grown at 300 K on the surface of the bath, seen (a) from above and (b) from the side. "
@@ -206,7 +206,7 @@ def test_a_caption_may_go_on_on_the_next_page() -> None:
     )
     sheet = paper.sheet()
     y = sheet.block(60, 60, ["above (a) and from the side (b). Scale bars,", "50 nm."], 7.5, "sans")
-    sheet.prose(60, y + 20, 30, letters=88)
+    sheet.prose(60, y + 20, 10, letters=88)
     (figure,) = figures(paper)
     assert figure.caption == (
         "Particles that were grown at 300 K on the surface of the bath, seen from above (a) and from the side (b). "
@@ -219,7 +219,7 @@ def test_a_list_of_figures_is_no_caption() -> None:
     sheet = paper.sheet()
     for number in (1, 2, 3):
         sheet.text(60, 100 + 20 * number, f"Figure {number}. Grown particles {'.' * 30} {number + 4}")
-    paper.sheet().prose(60, 80, 40, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88)
     assert figures(paper) == ()
 
 
@@ -246,7 +246,7 @@ def test_a_legend_continued_on_a_page_without_a_figure_is_no_second_figure() -> 
     with_figure(paper).text(60, 364, "Figure 1. Grown particles.", 7.5, "sans")
     sheet = paper.sheet()
     sheet.text(60, 80, "Figure 1 (...continued) Bars are 50 nm.", 7.5, "sans")
-    sheet.prose(60, 120, 30, letters=88)
+    sheet.prose(60, 120, 10, letters=88)
     (figure,) = figures(paper)
     assert figure.caption == "Grown particles. Bars are 50 nm."
 
@@ -390,7 +390,7 @@ def test_a_centred_caption_of_one_line_ends_before_the_text_in_its_own_type() ->
     sheet = paper.sheet()
     sheet.image(160, 100, 400, 250, micrograph(300, 480))
     sheet.text(180, 264, "Figure 1. Grown particles after an hour.", 9)
-    sheet.prose(60, 281, 20, letters=88)
+    sheet.prose(60, 281, 10, letters=88)
     (figure,) = figures(paper)
     assert figure.caption == "Grown particles after an hour."
 
@@ -400,9 +400,9 @@ def test_a_heading_at_the_head_of_the_next_column_is_no_part_of_a_caption() -> N
     sheet = paper.sheet()
     sheet.image(50, 100, 285, 250, micrograph(300, 470))
     sheet.text(50, 264, "Figure 1. Steps of the growth", 9, "bold")
-    sheet.prose(50, 300, 30, letters=43)
+    sheet.prose(50, 300, 10, letters=43)
     sheet.text(310, 100, "2. No further growth was seen in the bath", 9)
-    sheet.prose(310, 112, 40, letters=43, seed=4)
+    sheet.prose(310, 112, 10, letters=43, seed=4)
     (figure,) = figures(paper)
     assert figure.caption == "Steps of the growth"
 
@@ -414,7 +414,7 @@ def test_captions_that_begin_alike_at_the_head_of_their_pages_are_no_running_hea
         sheet.image(200, 60, 540, 360, micrograph(300, 340, seed=page))
         lines = [f"Fig. {page} Survival of", "the grown particles", f"after {page} hours in", "the bath."]
         sheet.block(50, 66, lines, 8, "sans")
-        sheet.prose(50, 420, 30, letters=88, seed=page)
+        sheet.prose(50, 420, 10, letters=88, seed=page)
     assert [figure.caption for figure in figures(paper)] == [
         f"Survival of the grown particles after {page} hours in the bath." for page in range(1, 6)
     ]
@@ -423,7 +423,7 @@ def test_captions_that_begin_alike_at_the_head_of_their_pages_are_no_running_hea
 def test_a_list_of_supporting_files_holds_no_figures() -> None:
     paper = Paper()
     sheet = paper.sheet()
-    sheet.prose(60, 80, 20, letters=88)
+    sheet.prose(60, 80, 10, letters=88)
     sheet.text(60, 340, "Supporting Information", 11, "sans-bold")
     for number in range(1, 5):
         sheet.text(60, 340 + 30 * number, f"Figure S{number}", 9, "bold")
@@ -435,9 +435,9 @@ def test_a_supplement_keeps_its_figures_and_tells_which_are_missing() -> None:
     paper = Paper()
     with_figure(paper).text(60, 364, "Figure S1. Grown particles.", 7.5, "sans")
     sheet = paper.sheet()
-    sheet.prose(60, 80, 20, letters=88)
+    sheet.prose(60, 80, 10, letters=88)
     sheet.text(60, 340, "Figure S2. Particles that are not shown.", 7.5, "sans")
-    sheet.prose(60, 380, 20, letters=88)
+    sheet.prose(60, 380, 10, letters=88)
     assert [(figure.label, figure.origin) for figure in figures(paper)] == [
         ("Figure S1", "embedded"), ("Figure S2", "missing"),
     ]  # fmt: skip
@@ -573,7 +573,7 @@ def test_a_label_alone_under_the_axis_of_a_plot_is_a_figures() -> None:
     sheet.prose(60, 80, 8, letters=88)
     sheet.curve(60, 200, 300, 350)
     sheet.text(160, 380, "Figure 1", 9)
-    sheet.prose(60, 480, 20, letters=88)
+    sheet.prose(60, 480, 10, letters=88)
     (figure,) = figures(paper)
     assert (figure.label, figure.origin) == ("Figure 1", "rendered")
 
@@ -590,7 +590,7 @@ def test_a_label_alone_in_the_text_is_none() -> None:
 def test_a_label_alone_under_a_figure_stands_for_the_legend_listed_before() -> None:
     paper = Paper()
     sheet = paper.sheet()
-    sheet.prose(60, 80, 20, letters=88)
+    sheet.prose(60, 80, 10, letters=88)
     sheet.text(60, 400, "Figure legends", 11, "sans-bold")
     for number in (1, 2):
         sheet.text(60, 400 + 30 * number, f"Figure {number}. Particles after {number} hours.", 9, "sans")
@@ -620,7 +620,7 @@ def test_the_text_of_the_next_page_does_not_continue_a_title_in_its_slanted_cut(
 def test_a_legend_in_the_type_of_the_text_goes_on_on_the_next_page() -> None:
     paper = Paper()
     sheet = paper.sheet()
-    sheet.prose(60, 80, 20, letters=80)
+    sheet.prose(60, 80, 10, letters=80)
     sheet.text(60, 400, "Figure 1. Particles as grown.", 9)
     second = [
         "Figure 2. Particles that were seen after one hour in the bath and that were then",
@@ -647,8 +647,8 @@ def test_a_caption_in_two_columns_goes_on_behind_a_full_stop_at_the_end_of_the_f
     sheet.block(50, 314, left, 7.5)
     right = ["Scale bars are 50 nm in the left panel of them", "all and 20 nm in the right panel, as is said", "above."]
     sheet.block(310, 314, right[:rows], 7.5)
-    sheet.prose(50, 370, 30, letters=43)
-    sheet.prose(310, 370, 30, letters=43, seed=4)
+    sheet.prose(50, 370, 10, letters=43)
+    sheet.prose(310, 370, 10, letters=43, seed=4)
     (figure,) = figures(paper)
     assert figure.caption.endswith(f"one single type. {' '.join(right[:rows])}")
 
@@ -660,7 +660,7 @@ def test_references_beside_a_caption_that_ends_are_no_second_column_of_it() -> N
     lines = ["Figure 1. Particles that were grown at 300 K on", "the surface of the bath, seen from above and so."]
     sheet.block(50, 314, lines, 7.5, "sans")
     sheet.block(310, 314 - 9.375 * 20, ["Lovelace, A. Notes on the engine of Mr Babbage."] * 40, 7.5, "sans")
-    sheet.prose(50, 370, 30, letters=43)
+    sheet.prose(50, 370, 10, letters=43)
     (figure,) = figures(paper)
     assert figure.caption.endswith("seen from above and so.")
 
@@ -834,7 +834,7 @@ def test_panels_with_a_paragraph_each_belong_to_the_caption_and_the_text_under_t
         )
         sheet.text(60, y + 11.25, "each of the samples.", 9)
         y += 31.0
-    sheet.prose(60, y + 4, 20, letters=88)
+    sheet.prose(60, y + 4, 10, letters=88)
     (figure,) = figures(paper)
     assert figure.caption.startswith("Signatures of age in blood A. Plot of the effects")
     assert figure.caption.endswith(
@@ -847,8 +847,8 @@ def test_a_caption_goes_on_at_the_foot_of_the_next_column_under_its_text(lower: 
     paper = Paper()
     sheet = paper.sheet()
     sheet.image(60, 400, 280, 640, micrograph(240, 220))
-    sheet.prose(60, 60, 28, letters=44)
-    sheet.prose(310, 60, 50, letters=44, seed=2)
+    sheet.prose(60, 60, 10, letters=44)
+    sheet.prose(310, 60, 10, letters=44, seed=2)
     first = [
         "Figure 1. Rods of silver before and after annealing at",
         "various temperatures, as seen by SEM and, where",

@@ -17,13 +17,13 @@ def first_page(sheet: Sheet, authors: list[str], kind: str = "") -> None:
     sheet.block(60, 115, TITLE, 16, "sans-bold")
     y = sheet.block(60, 165, authors, 10, "sans")
     sheet.text(60, y + 4, "Institute of Particles, University of Somewhere", 8, "sans")
-    sheet.prose(60, 240, 40, letters=88)
+    sheet.prose(60, 240, 10, letters=88)
 
 
 def front(info: dict[str, str], authors: list[str] | None = None, kind: str = "") -> FrontMatter:
     paper = Paper(info)
     first_page(paper.sheet(), authors or ["Ada Lovelace, Emmy Noether and Lise Meitner"], kind)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     return extract(paper.bytes()).front
 
 
@@ -69,7 +69,7 @@ def test_a_running_head_is_no_title() -> None:
         if page == 0:
             first_page(sheet, ["Ada Lovelace, Emmy Noether"])
         else:
-            sheet.prose(60, 80, 40, letters=88, seed=page)
+            sheet.prose(60, 80, 10, letters=88, seed=page)
     assert extract(paper.bytes()).front.title == " ".join(TITLE)
 
 
@@ -90,7 +90,7 @@ def test_what_a_publisher_or_network_prints_before_an_article_is_not_the_article
     paper = Paper({"Author": "Conference Paper"})
     paper.sheet().block(60, 80, cover, 14)
     first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     found = extract(paper.bytes()).front
     assert found.title == " ".join(TITLE)
     assert found.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
@@ -119,7 +119,7 @@ def test_a_doi_at_the_end_is_the_articles_where_it_is_said_to_be_cited_so() -> N
         paper = Paper({})
         first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
         sheet = paper.sheet()
-        sheet.block(60, sheet.prose(60, 80, 30, letters=88, seed=2), [*lines], 8)
+        sheet.block(60, sheet.prose(60, 80, 10, letters=88, seed=2), [*lines], 8)
         return extract(paper.bytes()).front.doi
 
     assert doi_of("doi:10.5555/3-38", "Cite this article as: Lovelace et al.: Growth. J Silver 2011 3:38.") is None
@@ -150,7 +150,7 @@ def test_a_date_is_known_as_far_as_the_first_page_prints_it(printed: str, day: d
     paper = Paper({})
     first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet.text(60, 800, printed, 8, "sans")
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.published == (day, precision)
 
 
@@ -159,7 +159,7 @@ def test_days_of_review_and_years_of_other_works_are_no_dates_of_publication() -
     first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet.text(60, 790, "Received 3 January 2014, accepted 4 April 2014", 8, "sans")
     sheet.text(60, 800, "as was published by Meitner in her book (2009).", 8, "sans")
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.published is None
 
 
@@ -167,7 +167,7 @@ def test_the_day_behind_those_of_review_at_the_end_is_that_of_publication() -> N
     paper = Paper({})
     first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet = paper.sheet()
-    y = sheet.prose(60, 80, 30, letters=88, seed=2)
+    y = sheet.prose(60, 80, 10, letters=88, seed=2)
     sheet.text(60, y + 10, "Received: 3 January 2014 Accepted: 4 April 2014", 8, "sans")
     sheet.text(60, y + 20, "Published: 12 May 2014", 8, "sans")
     assert extract(paper.bytes()).front.published == (dt.date(2014, 5, 12), "day")
@@ -188,7 +188,7 @@ def test_days_and_months_in_digits_are_told_apart_by_the_pages_other_dates(
     paper = Paper({})
     first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet.text(60, 720, dates, 8, "sans")
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.published == (day, precision)
 
 
@@ -205,7 +205,7 @@ def test_the_head_of_the_page_tells_month_or_year_of_the_issue(head: str, day: d
     paper = Paper({})
     first_page(sheet := paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet.text(60, 50, head, 8, "sans")
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.published == (day, precision)
 
 
@@ -215,7 +215,7 @@ def test_a_journals_name_in_large_type_is_no_title() -> None:
     sheet.text(60, 60, "The Open Journal of Silver", 20, "sans-bold")
     first_page(sheet, ["Ada Lovelace, Emmy Noether and Lise Meitner"])
     sheet.text(60, 800, "The Open Journal of Silver, 2016, 10, 214-226", 8, "sans")
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     found = extract(paper.bytes()).front
     assert (found.title, found.authors) == (" ".join(TITLE), ("Ada Lovelace", "Emmy Noether", "Lise Meitner"))
 
@@ -256,15 +256,15 @@ def test_names_that_stand_each_over_an_address_are_all_authors(rows: int) -> Non
         sheet.text(x, y + 24, "12 Silver Street, Somewhere", 9, "sans")
         sheet.text(x, y + 36, f"{name.split()[0].lower()}@silver.example", 12, "sans")
     sheet.text(60, 300, "ABSTRACT", 12, "sans-bold")
-    sheet.prose(60, 320, 30, letters=88)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    sheet.prose(60, 320, 10, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.authors == tuple(names)
 
 
 def test_a_title_recognised_from_a_bad_scan_is_not_believed() -> None:
     paper = Paper({"Title": "toi n»Bfl. iseorty ttsrootj saifii, nut s*r;tiiR» and"})
     first_page(paper.sheet(), ["Ada Lovelace and Emmy Noether"])
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.title == " ".join(TITLE)
 
 
@@ -274,8 +274,8 @@ def test_the_mark_of_a_footnote_is_no_part_of_the_title(mark: str) -> None:
     sheet = paper.sheet()
     sheet.block(60, 115, [TITLE[0], TITLE[1] + mark], 16, "sans-bold")
     sheet.text(60, 165, "Ada Lovelace and Emmy Noether", 10, "sans")
-    sheet.prose(60, 240, 40, letters=88)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    sheet.prose(60, 240, 10, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.title == " ".join(TITLE)
 
 
@@ -309,8 +309,8 @@ def test_the_licence_may_stand_in_the_middle_of_an_article_but_is_of_the_article
     sheet.text(60, 700, "\xa9 The Authors 2018", 8, "sans")
     for page in range(6):
         sheet = paper.sheet()
-        sheet.prose(60, 80, 30, letters=40, seed=page)
-        sheet.prose(310, 80, 30, letters=40, seed=page + 9)
+        sheet.prose(60, 80, 10, letters=40, seed=page)
+        sheet.prose(310, 80, 10, letters=40, seed=page + 9)
         if page == 2:
             sheet.block(60, 600, said, 5.5, "sans")
     assert extract(paper.bytes()).front.licence == licence
@@ -326,7 +326,7 @@ def test_a_title_of_two_words_stands_over_the_names_of_its_authors() -> None:
         sheet.text(x, 150, name, 12, "body")
         sheet.text(x + 7.2 * len(name), 146, mark, 7, "body")
         x += 7.2 * len(name) + 12
-    sheet.prose(60, 240, 40, letters=88)
+    sheet.prose(60, 240, 10, letters=88)
     assert extract(paper.bytes()).front.title == "Silver Particles"
 
 
@@ -336,7 +336,7 @@ def test_a_running_head_in_capitals_is_no_title_over_one_in_larger_capitals() ->
     sheet.text(220, 58, "ACTA OF SILVER AND GOLD", 8)
     sheet.block(60, 115, ["GROWTH OF SILVER PARTICLES", "ON A BATH OF OIL"], 10)
     sheet.block(60, 165, ["Ada Lovelace"], 10, "sans")
-    sheet.prose(60, 240, 40, letters=78, size=10)
+    sheet.prose(60, 240, 10, letters=78, size=10)
     assert extract(paper.bytes()).front.title == "GROWTH OF SILVER PARTICLES ON A BATH OF OIL"
 
 
@@ -353,7 +353,7 @@ def test_the_page_before_a_jstor_scan_tells_title_and_authors() -> None:
     sheet.block(60, 150, TITLE, 10, "sans")
     sheet.block(60, 178, ["Author(s): Ada Lovelace, Emmy Noether and Lise", "Meitner"], 9)
     sheet.block(60, 204, ["Source: Oil, Vol. 156, No. 3 (Jun., 2008), pp. 637-648", "Published by: Springer"], 9)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     found = extract(paper.bytes()).front
     assert found.title == " ".join(TITLE)
     assert found.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
@@ -383,7 +383,7 @@ def test_a_word_of_the_title_that_is_broken_at_a_lines_end_is_mended() -> None:
     sheet = paper.sheet()
     sheet.block(60, 115, ["Growth of silver par-", "ticles on an oil-free surface"], 16, "sans-bold")
     sheet.text(60, 165, "Ada Lovelace, Emmy Noether", 10, "sans")
-    sheet.prose(60, 240, 40, letters=88)
+    sheet.prose(60, 240, 10, letters=88)
     assert extract(paper.bytes()).front.title == "Growth of silver particles on an oil-free surface"
 
 
@@ -430,8 +430,8 @@ def test_dates_in_the_margin_beside_the_names_do_not_end_them() -> None:
     sheet.text(240, 178, "Lise Meitner & Marie Curie", 10, "sans")
     sheet.text(60, 184, "Accepted: 26 May 2023", 8.5, "sans")
     sheet.text(60, 210, "Institute of Particles, University of Somewhere", 8, "sans")
-    sheet.prose(60, 240, 40, letters=88)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    sheet.prose(60, 240, 10, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner", "Marie Curie")
 
 
@@ -441,8 +441,8 @@ def test_a_short_title_over_names_is_the_title() -> None:
     sheet.text(60, 115, "Covalent radii revisited", 16, "sans-bold")
     sheet.text(60, 140, "Ada Lovelace, Emmy Noether, Lise Meitner, Marie Curie", 11, "sans-bold")
     sheet.text(60, 155, "and Grace Hopper", 11, "sans-bold")
-    sheet.prose(60, 240, 40, letters=88)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    sheet.prose(60, 240, 10, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     found = extract(paper.bytes()).front
     assert (found.title, len(found.authors)) == ("Covalent radii revisited", 5)
 
@@ -454,9 +454,9 @@ def test_a_title_that_a_cover_has_too_is_whole() -> None:
         sheet.text(60, 115, TITLE[0] if number == 0 else "Growth of silver particles on the", 16, "sans-bold")
         sheet.text(60, 133, TITLE[1], 16, "sans-bold")
         sheet.text(60, 165, "Ada Lovelace, Emmy Noether and Lise Meitner", 10, "sans")
-        sheet.prose(60, 240, 40, letters=88, seed=number)
+        sheet.prose(60, 240, 10, letters=88, seed=number)
     for number in range(3):
-        paper.sheet().prose(60, 80, 40, letters=88, seed=number + 2)
+        paper.sheet().prose(60, 80, 10, letters=88, seed=number + 2)
     assert extract(paper.bytes()).front.title == " ".join(TITLE)
 
 
@@ -470,7 +470,7 @@ def test_a_graphical_abstract_is_a_cover() -> None:
     sheet.text(360, 180, "Ada Lovelace, ..., Lise Meitner", 9, "sans")
     sheet.text(60, 500, "Highlights", 10, "sans")
     first_page(paper.sheet(), ["Ada Lovelace, Emmy Noether and Lise Meitner"])
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether", "Lise Meitner")
 
 
@@ -480,7 +480,7 @@ def test_names_apart_on_one_row_do_not_go_on_in_the_row_of_their_employers() -> 
     sheet.block(60, 115, TITLE, 16, "sans-bold")
     for x, name, place in ((100, "Ada Lovelace", "Intel Corporation"), (320, "Emmy Noether", "Apple Research")):
         sheet.block(x, 165, [name, place], 12, "sans")
-    sheet.prose(60, 240, 40, letters=88)
+    sheet.prose(60, 240, 10, letters=88)
     assert extract(paper.bytes()).front.authors == ("Ada Lovelace", "Emmy Noether")
 
 
@@ -492,8 +492,8 @@ def test_a_journals_name_as_large_as_the_title_hides_it_not_and_letters_set_apar
     sheet.block(60, 140, TITLE, 14, "sans")
     sheet.text(60, 180, "Ada Lovelace, Emmy Noether", 11, "sans")
     sheet.text(60, 210, "h i g h l i g h t s", 10.5, "sans")
-    sheet.prose(60, 240, 40, letters=88)
-    paper.sheet().prose(60, 80, 40, letters=88, seed=2)
+    sheet.prose(60, 240, 10, letters=88)
+    paper.sheet().prose(60, 80, 10, letters=88, seed=2)
     found = extract(paper.bytes()).front
     assert (found.title, found.authors) == (" ".join(TITLE), ("Ada Lovelace", "Emmy Noether"))
 

@@ -28,7 +28,7 @@ def page_in_chinese(paper: Paper, caption: list[str], size: float = 7.5, x: floa
     sheet.image(60, 200, 300, 350, micrograph(300, 480))
     for line, text in enumerate(caption):
         sheet.text(x, 366 + 1.4 * size * line, text, size, "wide")
-    wide_prose(sheet, 440, 20)
+    wide_prose(sheet, 440, 10)
     return sheet
 
 
@@ -154,7 +154,7 @@ def test_a_sentence_that_begins_with_a_figure_is_no_caption(sentence: str) -> No
     sheet.text(60, 100, sentence, 10, "wide")
     sheet = paper.sheet()
     sheet.text(60, 100, sentence, 10, "wide")
-    wide_prose(sheet, 114, 30)
+    wide_prose(sheet, 114, 10)
     (figure,) = figures(paper)
     assert figure.caption == "银颗粒的扫描电镜照片"
 
@@ -172,7 +172,7 @@ def test_lines_of_chinese_are_joined_without_a_space_and_a_head_does_not_continu
     sheet.ops = [op for op in sheet.ops if " 10 Tf " not in op]
     sheet = paper.sheet()
     sheet.text(60, 60, "4.4 结果与讨论", 7.5, "wide")
-    wide_prose(sheet, 100, 40)
+    wide_prose(sheet, 100, 10)
     (figure,) = figures(paper)
     assert figure.caption == "银颗粒在不同温度下的生长过程与 SEM 照片：（左）生长前，（右）生长后"
 
@@ -182,7 +182,7 @@ def page(paper: Paper, caption: list[str], seed: int = 1) -> Sheet:
     sheet.prose(60, 80, 8, letters=88, seed=seed)
     sheet.image(60, 200, 300, 350, micrograph(300, 480, seed))
     sheet.block(60, 364, caption, 7.5, "sans")
-    sheet.prose(60, 480, 20, letters=88, seed=seed + 50)
+    sheet.prose(60, 480, 10, letters=88, seed=seed + 50)
     return sheet
 
 
@@ -259,5 +259,5 @@ def test_chapters_may_be_numbered_in_roman(number: str) -> None:
     sheet.prose(60, 72, 8, letters=88)
     sheet.image(60, 200, 300, 350, micrograph(300, 480))
     sheet.text(60, 366, f"Figure {number}: Grown particles.", 9)
-    sheet.prose(60, 420, 20, letters=88)
+    sheet.prose(60, 420, 10, letters=88)
     assert [(figure.label, figure.caption) for figure in figures(paper)] == [(f"Figure {number}", "Grown particles.")]
