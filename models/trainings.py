@@ -151,10 +151,14 @@ def check_validation(order: Order) -> None:
             f"{order.figures} has {len(learned)} figures to learn from and {len(held)} held back: figures of more "
             "articles are needed, or a sources.json that says which article each is from"
         )
+    # of these a training learns nothing, and nothing is measured on them
+    passed_over = {PanelKind.UNCLEAR, PanelKind.PARENT} if order.network == "kinds" else {PanelKind.UNCLEAR}
     for what, figures in (("to learn from", learned), ("held back", held)):
-        if not any(panel.kind is not PanelKind.UNCLEAR for figure in figures for panel in figure.panels):
+        own = [panel for figure in figures for panel in figure.panels if not panel.nested]
+        if not any(panel.kind not in passed_over for panel in own):
             raise TrainingError(
-                f"{order.figures}: none of the figures {what} has a panel annotated whose kind is clear; annotate some"
+                f"{order.figures}: none of the figures {what} has a panel annotated that is something else than "
+                f"{' or '.join(sorted(passed_over))}; annotate more"
             )
     for figure in (*learned, *held):
         read_image(figure.image, settings().max_image_megapixels)

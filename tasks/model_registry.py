@@ -24,7 +24,8 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
     """Register weights with the run that made them; gives their alias.
 
     They become the champion where there is none, or where they are better than the present one by the same measure
-    on the same validation set; else the challenger. What is registered already is not registered again.
+    on the same validation set; else the challenger. What is registered already is not registered again, but known by
+    its last measurement: the installed weights are measured on each validation set, to be compared there.
     """
     import mlflow
     from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
@@ -48,6 +49,9 @@ def register(client: Any, weights: TrainedWeights, run_id: str, experiment_id: s
         # the registry of MLflow's own server does not give the model's id back, so it is a tag as well
         tags = weights.tags() | {"model_id": model.model_id}
         version = client.create_model_version(name, model.artifact_location, run_id, tags=tags, model_id=model.model_id)
+    else:
+        for key, value in weights.tags().items():
+            client.set_model_version_tag(name, version.version, key, value)
     champion = _champion(client, name)
     alias = CHAMPION if champion is None or _is_better(weights, champion) else CHALLENGER
     if champion is None or champion.version != version.version:

@@ -65,7 +65,8 @@ class Score:
             numbers[f"f1_at_{limit}"] = round(2 * hits / max(1, true + found), 4)
         told = {pair: count for pair, count in self.kinds.items() if pair[0] != "parent"}
         right = sum(count for (one, other), count in told.items() if one == other)
-        numbers["kind_right"] = round(right / max(1, sum(told.values())), 4)
+        if told:
+            numbers["kind_right"] = round(right / sum(told.values()), 4)
         for kind, count in sorted(self.true.items()):
             numbers[f"recall_at_0.75_{kind}"] = round(self.matched[kind, 0.75] / count, 4)
         return numbers

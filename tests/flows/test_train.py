@@ -174,11 +174,21 @@ def test_own_figures_of_which_none_has_a_panel_or_one_is_damaged_are_refused(tmp
     image.write_bytes(image.read_bytes()[:-400])
     with pytest.raises(ImageError, match=r"article0__fig1\.png"):
         train(order)
+    assert not order.work.exists()
+
+
+@pytest.mark.parametrize(("network", "kind"), [("panels", "unclear"), ("kinds", "unclear"), ("kinds", "parent")])
+def test_own_figures_on_which_nothing_can_be_measured_are_refused(tmp_path: Path, network: str, kind: str) -> None:
+    figures = figures_of_one_s_own(tmp_path / "own", 12)
+    for figure in held_back(read_annotated(figures))[1]:
+        panel = {"box": [8, 8, 92, 112], "class": kind}
+        (figures / "gold" / f"{figure.name}.json").write_text(json.dumps({"panels": [panel]}))
+    with pytest.raises(TrainingError, match=f"none of the figures held back has a panel .* than .*{kind}"):
+        train(Order(network=network, figures=figures, work=tmp_path / "work"))
     for file in (figures / "gold").iterdir():
         file.write_text('{"panels": []}')
     with pytest.raises(TrainingError, match="none of the figures to learn from has a panel annotated"):
-        train(order)
-    assert not order.work.exists()
+        train(Order(network=network, figures=figures, work=tmp_path / "work"))
 
 
 def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:

@@ -201,6 +201,14 @@ def test_weights_measured_on_another_set_do_not_displace_the_champion(server: st
     assert aliases(server) == {"champion": "one", "challenger": "two"}
 
 
+def test_weights_that_are_measured_again_are_compared_on_that_set(server: str) -> None:
+    """The installed weights are measured on the figures of each training: better ones displace them there, too."""
+    track.fn(run(weights=weights("installed", 0.90)))
+    track.fn(run(weights=weights("installed", 0.80, validation="30 figures")))
+    track.fn(run(weights=weights("own", 0.85, validation="30 figures")))
+    assert aliases(server)["champion"] == "own"
+
+
 def test_the_same_weights_are_registered_once(server: str) -> None:
     for _ in range(2):
         track.fn(run(weights=weights("one", 0.90)))
