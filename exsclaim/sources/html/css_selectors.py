@@ -108,7 +108,7 @@ class _Selectors:
         if not attributes:
             return likely
         if self._by_class and (classes := attributes.get("class")):
-            for each in _words(classes):
+            for each in dict.fromkeys(_words(classes)):
                 if each in self._by_class:
                     likely = [*likely, *self._by_class[each]]
         if self._by_id and "id" in attributes:

@@ -134,6 +134,8 @@ _NUMBERS = re.compile(r"\s*\d+[a-z]?(?:\s*[,;–‐-]\s*\d+[a-z]?)*\s*")
 _BETWEEN = re.compile(r"\s*[,;–‐−-]\s*|\s*")
 _RAISED_AFTER = re.compile(r"[\w.,;:)\]”’\"'%]$")
 _IN_LINE_AFTER = re.compile(r"(?:\brefs?\.?|[\[(](?:refs?\.?\s*)?[\d\s,;–‐-]*)$", re.IGNORECASE)
+MOST_BEFORE = 200
+"""So many characters before a citation are looked at."""
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 
 
@@ -209,7 +211,8 @@ def _without_raised_citations(pieces: list[str]) -> str:
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else ""
         if isinstance(piece, _Citation):
-            was_raised = was_raised or bool(_RAISED_AFTER.search(text) and not _IN_LINE_AFTER.search(text))
+            before = text[-MOST_BEFORE:]
+            was_raised = was_raised or bool(_RAISED_AFTER.search(before) and not _IN_LINE_AFTER.search(before))
             text += "" if was_raised else piece
         elif not (was_raised and isinstance(following, _Citation) and _BETWEEN.fullmatch(piece)):
             was_raised = was_raised and not piece
