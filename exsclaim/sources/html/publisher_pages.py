@@ -7,7 +7,7 @@ from its text. Sources that read pages made for people are off until the user sa
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -172,6 +172,7 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
     apart = {id(place) for place in select(page, _APART)}
     heading: Tag | None = None
     seen: set[int] = set()
+    around_headings = {id(place) for each in page.find_all(list(_HEADINGS)) for place in each.parents}
     for node in (page.body or page).descendants:
         if isinstance(node, Tag):
             if node.name in _HEADINGS and not _is_apart(node, apart):
@@ -179,7 +180,7 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             if not _NAMES_A_FIGURE.search(node):
                 continue
-            paragraph = _paragraph_of(node)
+            paragraph = _paragraph_of(node, around_headings)
             if paragraph is None or id(paragraph) in seen or _is_apart(paragraph, apart):
                 continue
             seen.add(id(paragraph))
@@ -213,7 +214,7 @@ def _section(heading: Tag | None, paragraph: Tag) -> str:
     return _NUMBERED.sub("", title) if any(each is place for each in paragraph.parents) else ""
 
 
-def _paragraph_of(node: NavigableString) -> Tag | None:
+def _paragraph_of(node: NavigableString, around_headings: Set[int]) -> Tag | None:
     """The block around a text; a span where the block is as large as the page (RSC's paragraphs are spans)."""
     place: Tag | None = node.parent
     inline = None
@@ -221,8 +222,7 @@ def _paragraph_of(node: NavigableString) -> Tag | None:
         inline, place = place, place.parent
     if place is not None and place.name in _HEADINGS:
         return None
-    is_too_large = place is not None and place.find(list(_HEADINGS)) is not None
-    return inline if is_too_large else place
+    return inline if id(place) in around_headings else place
 
 
 def _is_apart(place: Tag, apart: set[int]) -> bool:

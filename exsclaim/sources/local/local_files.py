@@ -109,18 +109,25 @@ def version_of(path: Path, *, with_folder: bool) -> str:
 def beside(file: LocalFile, reference: str) -> Path | None:
     """The file that one refers to, as `fig1.png` or `page_files/fig1.png`; None where there is none in its folder.
 
-    Never one outside: neither by `..` nor by an absolute path nor by a link.
+    A table names files as they are called ("rods #1.png"), a page by addresses ("rods%20%231.png"). Never one outside:
+    neither by `..` nor by an absolute path nor by a link.
     """
-    text = unquote(address_parts(reference.strip().replace("\\", "/")).path) if ":" not in reference[:12] else ""
-    parts = [part for part in text.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts or text.startswith("/") or "\0" in text:
+    plain = reference.strip().replace("\\", "/")
+    if ":" in reference[:12]:
         return None
-    path = file.path.parent.joinpath(*parts)
+    found = (_inside(file.path.parent, name) for name in dict.fromkeys((plain, unquote(address_parts(plain).path))))
+    return next(filter(None, found), None)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts or name.startswith("/") or "\0" in name:
+        return None
     try:
-        inside = path.resolve(strict=True).is_relative_to(file.path.parent)
+        path = folder.joinpath(*parts).resolve(strict=True)
     except (OSError, RuntimeError):
         return None
-    return path.resolve() if inside and path.is_file() else None
+    return path if path.is_relative_to(folder) and path.is_file() else None
 
 
 def image_file(path: Path) -> bytes:
@@ -234,10 +241,14 @@ def _figure(row: Row, number: int, article_id: str, file: LocalFile, store: Stor
 
 def _csv(file: LocalFile) -> list[Row]:
     table = csv.DictReader(io.StringIO(_text(file), newline=""))
-    if not {"file", "caption"} <= {str(name).strip().casefold() for name in table.fieldnames or ()}:
-        shown = ", ".join(map(str, table.fieldnames or ())) or "none"
+    try:
+        columns = [str(name) for name in table.fieldnames or ()]
+    except csv.Error as error:
+        raise PageFormatError(f"{file.shown}: the line of its columns is not valid CSV ({error})") from error
+    if not {"file", "caption"} <= {name.strip().casefold() for name in columns}:
+        shown = ", ".join(columns) or "none"
         raise PageFormatError(f"{file.shown}: needs the columns file and caption; it has {shown[:200]}")
-    if slip := _misspelt(map(str, table.fieldnames or ())):
+    if slip := _misspelt(columns):
         raise PageFormatError(f"{file.shown}: {slip}")
     rows: list[Row] = []
     while True:

@@ -1,12 +1,13 @@
 """An article's text on its page: the sentences that name a figure."""
 
 import datetime as dt
+import time
 
 import pytest
 
 from exsclaim.sources.html.html_text import parse
 from exsclaim.sources.html.page_figures import figures_on
-from exsclaim.sources.html.publisher_pages import article_of, figure_refs, read_page
+from exsclaim.sources.html.publisher_pages import article_of, figure_refs, paragraphs_of, read_page
 
 FIGURE = '<figure><img src="f1.png"><figcaption>Figure 1. Rods.</figcaption></figure>'
 
@@ -71,3 +72,11 @@ def test_an_image_of_aps_leads_to_the_large_one() -> None:
     )
     (found,) = read_page(page.encode(), "https://journals.aps.org/x", dt.date(2026, 1, 1), source="folder").figures
     assert found.image_urls == (f"{address}/large", f"{address}/medium")
+
+
+def test_many_pieces_of_one_paragraph_take_time_in_proportion() -> None:
+    """For each the whole paragraph was looked through for headings: 30,000 took minutes."""
+    page = parse("<h1>Silver</h1><p>" + "<span>Fig. 1</span> " * 10_000 + "</p>")
+    began = time.process_time()
+    assert len(list(paragraphs_of(page))) <= 1
+    assert time.process_time() - began < 8
