@@ -40,6 +40,7 @@ _FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]{0,500
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
+MAX_MAINS = 5
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
 
@@ -141,11 +142,14 @@ def _main_of(files: Mapping[str, str]) -> str | None:
         plain = [path for path, text in files.items() if re.search(r"\\(?:begin|includegraphics|epsf)", text)]
         return max(plain, key=lambda path: len(files[path]), default=None)
 
-    def rank(path: str) -> tuple[bool, int, int]:
+    def place(path: str) -> tuple[bool, int]:
         stem = path.rpartition("/")[2].rpartition(".")[0].casefold()
-        return "/" in path, _USUAL.index(stem) if stem in _USUAL else len(_USUAL), -len(files[path])
+        return "/" in path, _USUAL.index(stem) if stem in _USUAL else len(_USUAL)
 
-    return min(documents, key=rank)
+    first = min(map(place, documents))
+    likely = sorted((path for path in documents if place(path) == first), key=lambda path: -len(files[path]))
+    # a thesis of chapters in files of their own is longer than the talk on it
+    return max(likely[:MAX_MAINS], key=lambda path: len(flattened(files, path)) if len(likely) > 1 else 0)
 
 
 def _figures(

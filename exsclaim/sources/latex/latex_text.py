@@ -154,7 +154,10 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
     symbol = plain(f"\\{name}")
     is_unknown = symbol.strip() == name and _ABBREVIATION.fullmatch(name) is None
     # "\PEO{} rods": the braces keep the space behind the command
-    at = argument[1] if argument is not None and not argument[0].strip() else behind_blanks(tex, at)
+    if argument is not None and not argument[0].strip():
+        at = argument[1]
+    elif is_unknown or symbol.strip() != name:  # an abbreviation's own definition, which is not known, keeps the space
+        at = behind_blanks(tex, at)
     return ("" if is_unknown else symbol), at
 
 

@@ -131,6 +131,20 @@ def test_the_main_document_is_found_among_others() -> None:
     assert read_latex({"readme.txt": "hello"}) is None
 
 
+def test_a_thesis_of_several_files_is_the_document_and_not_the_talk_on_it() -> None:
+    figure = "\\begin{figure}\\caption{%s}\\end{figure}"
+    start, end = "\\documentclass{book}\\begin{document}", "\\end{document}"
+    files = {
+        "presentation.tex": start + "Words. " * 20 + figure % "Talk." + end,
+        "thesis.tex": start + "\\include{one}\\include{two}" + end,
+        "one.tex": "Words. " * 20 + figure % "First.",
+        "two.tex": "Words. " * 20 + figure % "Second.",
+    }
+    found = read_latex(files)
+    assert found is not None
+    assert (found.main, [each.caption for each in found.figures]) == ("thesis.tex", ["First.", "Second."])
+
+
 def png(width: int, height: int, grey: int = 0) -> bytes:
     file = io.BytesIO()
     Image.fromarray(np.full((height, width, 3), grey, np.uint8)).save(file, "PNG")

@@ -110,6 +110,7 @@ def test_quantities_and_formulas_have_their_spaces_and_units(tex: str, text: str
         (r"a\hskip 1em b $c\mkern-1mu d$", "a b c d"),
         (r"Shown in \siref{app:scatter_5}. \myref{Rods}.", "Shown in. Rods."),
         (r"\PEO{} rods, \TFSI, \foo{} wires", "PEO rods, TFSI, wires"),
+        (r"\TTWO and \TTHREE levels, \foo wires", "TTWO and TTHREE levels, wires"),
         (r"$x_1,\hdots,x_N$ ($\blacktriangle$)", "x₁,…,xN (▲)"),
     ],
 )
