@@ -232,7 +232,8 @@ def _learn_kinds(order: Order, recipe: Recipe) -> list[Step]:
     real = ["--real", str(order.data)] if order.data else []
     data = ["--data", str(order.data)] if order.data else []
     own = [order.figures] if order.figures else [order.real_data / name / "train" for name in _ANNOTATED]
-    learning = ["--annotated", *map(str, own), *data, "--drawn", str(order.drawn)]
+    start = ["--start", str(WEIGHTS_FOLDER)] if order.figures else []
+    learning = ["--annotated", *map(str, own), *data, "--drawn", str(order.drawn), *start]
     return [
         ("models.panels.stored_figures", [str(order.drawn), "--count", str(order.drawn_count), *real]),
         ("models.kinds.kind_training", [*learning, "--checkpoints", str(order.checkpoints), *_limits(recipe)]),

@@ -13,7 +13,7 @@ from mlflow.tracking import MlflowClient
 from PIL import Image
 
 from exsclaim.errors import ImageError, TrainingError
-from exsclaim.figures.weights import digest, load_weights
+from exsclaim.figures.weights import FOLDER, digest, load_weights
 from flows.train import train
 from models.annotated import held_back, read_annotated
 from models.trainings import NETWORKS, Order, recipe_of
@@ -80,6 +80,13 @@ def test_every_network_has_a_recipe_and_an_order_replaces_its_length(network: st
     steps = NETWORKS[network].learning(Order(network=network, data=tmp_path, work=tmp_path), recipe)
     assert all(find_spec(module) for module, _ in steps)
     assert steps[-1][0].startswith(f"models.{network.removeprefix('scale_')}.")
+
+
+@pytest.mark.parametrize("network", ["panels", "kinds"])
+def test_own_figures_are_learned_with_the_installed_weights_to_begin_with(network: str, tmp_path: Path) -> None:
+    order = Order(network=network, figures=figures_of_one_s_own(tmp_path / "own", 12), work=tmp_path)
+    _, arguments = NETWORKS[network].learning(order, recipe_of(order))[-1]
+    assert arguments[arguments.index("--start") + 1] == str(FOLDER)
 
 
 def test_a_network_that_is_not_there_is_named(tmp_path: Path) -> None:
