@@ -20,6 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from prefect import task
 
+from exsclaim.errors import ExsclaimError
 from exsclaim.settings import settings
 from exsclaim.storage import without_secrets
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
@@ -67,69 +68,69 @@ def begun(run: BegunRun) -> Iterator[str]:
 
 @task(task_run_name="track {run.name}")
 def track(run: TrackedRun, begun_as: str | None = None) -> bool:
-    """Send the run, and those that wait, to MLflow; False where the tracking server could not be reached.
+    """Send the run, and those that wait, to MLflow; False where it waits to be sent with the next.
 
     `begun_as` is the name that `begun` gave; None for a run that is told of at its end alone.
     """
     spool = spool_of(settings().home)
-    spool.end(run, begun_as)
-    return _deliver(spool)
+    waiting = spool.end(run, begun_as)
+    _deliver(spool)
+    return not waiting.exists()
 
 
-def _deliver(spool: Spool) -> bool:
+def _deliver(spool: Spool) -> None:
     try:
         with FileLock(spool.folder / ".lock", timeout=PATIENCE_S):
-            return _send_all(spool)
+            _send_all(spool)
     except Timeout:
         log.warning("another process is sending runs to MLflow; what waits in %s goes with the next run", spool.folder)
-        return False
 
 
-def _send_all(spool: Spool) -> bool:
+def _send_all(spool: Spool) -> None:
     # MLflow would wait four minutes for a dead server; these are read when it is first used
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
     import mlflow
     from alembic.util import CommandError
-    from mlflow.tracking import MlflowClient
     from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
+    began, unsent = time.monotonic(), ""
     try:
-        client = MlflowClient(tracking_uri=tracking_uri())
+        client = mlflow.MlflowClient(tracking_uri=tracking_uri())
         client.search_experiments(max_results=1)  # an address that cannot be used is no fault of the runs
-        _send_each(spool, client)
+        for path, run in spool.to_send():
+            try:
+                _send(client, run, path.stem)
+                spool.note_sent(path)
+            except (mlflow.MlflowException, SQLAlchemyError, OSError, ValueError, ExsclaimError) as error:
+                client.search_experiments(max_results=1)  # nor is a server that has gone meanwhile
+                why = f"{run.name!r}: {_first_line(error)}"
+                if _is_of_the_run(error):
+                    spool.set_aside(path, why)
+                else:
+                    unsent = f"MLflow did not take a run ({why})"
+            if time.monotonic() - began > PATIENCE_S:
+                break
     # CommandError: another process makes the tables of the same new database file at this moment; ImportError: no
     # driver for this kind of database; ValueError: no address
     except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError, ImportError, ValueError) as error:
-        why = f"{_first_line(error)}; {_without_password(tracking_uri())}"
+        unsent = f"MLflow could not be reached ({_first_line(error)}; {_without_password(tracking_uri())}"
         # of the classes below it none means damage: a full disk, a right that lacks, a wrong value
         if type(error) is DatabaseError and tracking_uri().startswith("sqlite:"):
-            why += " is damaged: put its backup in its place, or move it away, and MLflow begins a new one"
-        log.warning("MLflow could not be reached (%s); runs wait in %s", why, spool.folder)
-        spool.note_unsent(why)
-        return False
-    return True
+            unsent += " is damaged: put its backup in its place, or move it away, and MLflow begins a new one"
+        unsent += ")"
+    if unsent:
+        log.warning("%s; what waits is in %s", unsent, spool.folder)
+        spool.note_unsent(unsent)
 
 
-def _send_each(spool: Spool, client: Any) -> None:
-    import mlflow
-
-    began = time.monotonic()
-    for path, run in spool.to_send():
-        try:
-            known = _open(client, run, path.stem)
-            if isinstance(run, TrackedRun):
-                _send(client, run, known)
-        except mlflow.MlflowException as error:
-            if error.error_code != "INVALID_PARAMETER_VALUE":
-                raise
-            spool.set_aside(path, _first_line(error))
-            continue
-        spool.note_sent(path)
-        if time.monotonic() - began > PATIENCE_S:
-            break
+def _is_of_the_run(error: Exception) -> bool:
+    """True if a run would never be taken; any other may be another time, when a disk is full say."""
+    if isinstance(error, ValueError) and not isinstance(error, OSError):  # answers that are no JSON are both
+        return True
+    return isinstance(error, ExsclaimError) or getattr(error, "error_code", "") == "INVALID_PARAMETER_VALUE"
 
 
 def _open(client: Any, run: BegunRun, spooled: str) -> Any:
@@ -141,11 +142,12 @@ def _open(client: Any, run: BegunRun, spooled: str) -> Any:
     return known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
 
 
-def _send(client: Any, run: TrackedRun, known: Any) -> None:
+def _send(client: Any, run: BegunRun, spooled: str) -> None:
     from mlflow.entities import Metric, Param, RunTag
 
-    if known.info.status != "RUNNING":
-        return  # sent whole before, by a process that died before it could forget it
+    known = _open(client, run, spooled)
+    if not isinstance(run, TrackedRun) or known.info.status != "RUNNING":
+        return  # it has not ended; or was sent whole before, by a process that died before it could forget it
     run_id = known.info.run_id
     client.log_batch(
         run_id,

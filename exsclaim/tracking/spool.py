@@ -3,7 +3,7 @@
     EXSCLAIM_HOME/tracking-spool/running/<start>-<process>-<n>.json   a run that was begun and has not ended
     EXSCLAIM_HOME/tracking-spool/<start>-<process>-<n>.json           a run that ended and waits to be sent
     EXSCLAIM_HOME/tracking-spool/refused/                             runs that MLflow would never take
-    EXSCLAIM_HOME/tracking-spool/unsent.txt                           why nothing could be sent when it was last tried
+    EXSCLAIM_HOME/tracking-spool/unsent.txt                           why not all could be sent when it was last tried
 
 A run keeps its file's name from begin to end: by it MLflow's run is found again, so whatever is sent twice is there
 once. `tasks.tracking` sends.
@@ -66,11 +66,12 @@ class Spool:
         if not (waiting := len(self.waiting())):
             return ""
         runs = "1 run waits" if waiting == 1 else f"{waiting} runs wait"
-        why = f" ({self._why.read_text(encoding='utf-8', errors='replace')})" if self._why.is_file() else ""
-        return f"MLflow could not be reached{why}: {runs} in {self.folder}, to go with the next"
+        has_reason = self._why.is_file()
+        why = self._why.read_text(encoding="utf-8", errors="replace") if has_reason else "MLflow could not be reached"
+        return f"{why}: {runs} in {self.folder}, to go with the next"
 
     def note_unsent(self, why: str) -> None:
-        """Remember why runs could not be sent, for who is told that they wait."""
+        """Remember why runs could not be sent, a clause, for who is told that they wait."""
         write_whole(self._why, why.encode("utf-8", "replace"))
 
     def to_send(self) -> Iterator[tuple[Path, BegunRun]]:

@@ -174,6 +174,32 @@ def test_a_run_that_will_never_be_taken_does_not_hold_up_others(home: Path, serv
     assert [path.name for path in (home / "tracking-spool" / "refused").glob("*")] == ["1-1-a.json"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "said", "is_refused"),
+    [
+        ({"texts": {"a\0b.md": "x"}}, "embedded null byte", True),
+        ({"network_file": "/nowhere/panels.safetensors"}, "there is no /nowhere/panels.safetensors", True),
+        ({"pictures": {"none/b.png": b"x"}}, "No such file or directory", False),
+        ({"started_ms": 10**20}, "too large to convert to SQLite INTEGER", False),
+    ],
+)
+def test_a_run_that_cannot_be_sent_costs_that_run_only_and_is_named(
+    home: Path, server: str, caplog: pytest.LogCaptureFixture, fields: dict[str, Any], said: str, is_refused: bool
+) -> None:
+    """Of a fault that is not sure to be the run's own it waits; in no case those after it do."""
+    waiting = home / "tracking-spool" / "1-1-a.json"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text(run("poison", **fields).model_dump_json())
+    assert track.fn(run("after"))
+    assert "after" in {sent.info.run_name for sent in tracked(server) if sent.info.status == "FINISHED"}
+    assert spooled(home) == ([] if is_refused else [waiting])
+    assert [path.name for path in waiting.parent.glob("refused/*")] == ([waiting.name] if is_refused else [])
+    assert any("'poison'" in told and said in told for told in caplog.messages)
+    told = spool_of(home).told_of_waiting()
+    assert told.startswith("" if is_refused else "MLflow did not take a run ('poison': ")
+    assert "reached" not in told
+
+
 def weights(sha256: str, quality: float, validation: str = "25 figures") -> TrainedWeights:
     return TrainedWeights(
         name="panels", version="1", sha256=sha256, measure="f1_at_0.75", quality=quality, validation=validation
