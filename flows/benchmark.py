@@ -18,7 +18,7 @@ from rich.console import Console
 
 from exsclaim.cli.report_tables import show_benchmark
 from exsclaim.harvests.harvest_summary import code_versions
-from exsclaim.quality import CaptionScore, read_captions, read_gold, read_gold_captions, score_parts
+from exsclaim.quality import read_captions, read_gold, read_gold_captions, score_parts
 from exsclaim.quality.benchmark_result import BenchmarkResult, images_of
 from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.settings import settings
@@ -65,17 +65,14 @@ def benchmark(
     found = {name: one for name, (one, _) in separated.items()}
     if coco_out is not None:
         write_coco(coco_out, truths, found, {name: image.name for name, image in images.items()})
-    scored = _scored_captions(captions) if captions else None
+    scored = None
+    if captions:
+        true, texts = read_gold_captions(captions / "gold.json"), read_captions(captions / "captions.json")
+        scored = score_parts(true, split_all({name: text for name, text in texts.items() if name in true}))
     seconds = median(seconds for _, seconds in separated.values())
     result = BenchmarkResult.of(truths, found, scored, seconds, code_versions())
     run = benchmark_run(result, figures, gold, settings().device, started_ms)
     return result.model_copy(update={"is_tracked": track(run)})
-
-
-def _scored_captions(folder: Path) -> CaptionScore:
-    gold = read_gold_captions(folder / "gold.json")
-    captions = read_captions(folder / "captions.json")
-    return score_parts(gold, split_all({name: text for name, text in captions.items() if name in gold}))
 
 
 @app.command()

@@ -103,6 +103,6 @@ def _as_ended(summary: HarvestSummary) -> HarvestSummary:
 
 
 if __name__ == "__main__":
-    from flows.harvest_command import main
+    from flows.harvest_command import app
 
-    main()
+    app()

@@ -81,8 +81,3 @@ def _kept(log: Path, keep: Callable[[], None]) -> Iterator[None]:
             yield
     finally:
         keep()
-
-
-def main() -> None:
-    """Entry of `python -m flows.harvest`."""
-    app()

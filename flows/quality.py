@@ -9,6 +9,7 @@ from prefect.events import emit_event
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.quality.metrics import HarvestMetrics
 from exsclaim.quality.quality_report import markdown
+from tasks.caching import digest
 
 DRIFTED = "exsclaim.quality.drifted"
 """Event that deployments/automations.yaml alerts on."""
@@ -16,7 +17,7 @@ DRIFTED = "exsclaim.quality.drifted"
 
 def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> None:
     """Show the night's quality with the flow run; emit an event if it is not as usual."""
-    key = f"quality-{re.sub('[^a-z0-9]+', '-', summary.query_name.lower())}".strip("-")  # Prefect takes no other signs
+    key = _artifact_key(summary.query_name)
     title = f"Quality of {summary.query_name}"
     create_markdown_artifact(markdown=markdown(summary.flags, history), key=key, description=title)
     if summary.flags:
@@ -34,3 +35,9 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
                 "message": "\n".join(flag.message for flag in summary.flags),
             },
         )
+
+
+def _artifact_key(query_name: str) -> str:
+    """Key of a query's own: Prefect takes small letters, digits and dashes alone, which other names may share."""
+    plain = re.sub("[^a-z0-9]+", "-", query_name)
+    return f"quality-{plain}" if plain == query_name else f"quality-{plain.strip('-')}-{digest(query_name)[:8]}"

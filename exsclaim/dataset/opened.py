@@ -239,11 +239,11 @@ class Dataset:
 
     @property
     def made_by(self) -> dict[str, str]:
-        """Name -> version of the code and of each model that made most articles of the newest harvest."""
+        """Name -> version of the code and of each model that made most articles of the newest harvest; {} of none."""
         with readable(self._shards):
             rows = self._shards.rows("articles", self._harvests()[-1], ["versions"])
             made = Counter(row["versions"] or "{}" for row in rows)
-        return dict(json.loads(made.most_common(1)[0][0]))
+        return dict(json.loads(max(made, key=made.__getitem__, default="{}")))
 
     def _harvests(self) -> list[str]:
         """Ids of the harvests; the files may be gone since the data set was opened."""

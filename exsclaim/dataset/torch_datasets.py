@@ -112,8 +112,20 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
         return self._transform(decoded(row["image"]["bytes"])), panel_of(row)
 
 
+def _this_process() -> tuple[int, int] | None:
+    """Rank of this process among those of `torch.distributed`, and their number; None where it is not in use."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        return torch.distributed.get_rank(), torch.distributed.get_world_size()
+    return None
+
+
 class IterableCrops(IterableDataset[tuple[Any, Panel]]):
-    """Panels as a stream of row groups in a shuffled order; each worker of a loader reads its own groups."""
+    """Panels as a stream of row groups in a shuffled order, shared out evenly.
+
+    Each process of `torch.distributed`, and each worker of its loader, reads a part of its own: together each panel
+    once. The parts of processes differ by one panel at most, as `len` says: end a round at the least of them, or
+    train in `torch.distributed.algorithms.join.Join`.
+    """
 
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
@@ -122,22 +134,40 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
         self._seed = seed
         # in shared memory: persistent workers see a new epoch, too
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()  # type: ignore[no-untyped-call]
+        self._process = _this_process()
 
     def set_epoch(self, epoch: int) -> None:
         """Give the rounds that follow an order of their own; the first is that of epoch 0."""
         self._epoch[0] = epoch
 
+    def __getstate__(self) -> dict[str, Any]:
+        # a worker of a loader, to which it is brought so, belongs to no group of processes itself
+        return self.__dict__ | {"_process": _this_process() or self._process}
+
     def __len__(self) -> int:
-        return sum(len(group.places) for group in self._groups)
+        return len(self._part(0, 1))
+
+    def _part(self, worker: int, workers: int) -> range:
+        """Part of the panels, by place in the order of a round, that a worker of this process reads."""
+        rank, ranks = _this_process() or self._process or (0, 1)
+        count, part, parts = sum(len(group.places) for group in self._groups), rank * workers + worker, ranks * workers
+        return range(count * part // parts, count * (part + 1) // parts)
 
     def __iter__(self) -> Iterator[tuple[Any, Panel]]:
-        groups = list(self._groups)
-        order = random.Random(self._seed + int(self._epoch))
-        order.shuffle(groups)
+        round_seed = self._seed + int(self._epoch)
+        groups = list(enumerate(self._groups))
+        random.Random(round_seed).shuffle(groups)
         worker = get_worker_info()
-        for group in groups[worker.id :: worker.num_workers] if worker else groups:
+        part = self._part(worker.id, worker.num_workers) if worker else self._part(0, 1)
+        begin = 0
+        for number, group in groups:
+            places, first = list(group.places), max(0, part.start - begin)
+            begin += len(places)
+            if first >= len(places) or begin - len(places) >= part.stop:
+                continue
+            # the same in all processes, of which two may share a group
+            random.Random(f"{round_seed} {number}").shuffle(places)
             with readable(self._shards):
                 rows = _read(group).to_pylist()
-            order.shuffle(places := list(group.places))
-            for n in places:
+            for n in places[first : len(places) - max(0, begin - part.stop)]:
                 yield self._transform(decoded(rows[n]["image"]["bytes"])), panel_of(rows[n])

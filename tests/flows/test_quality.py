@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
 
 from exsclaim.ledger import Ledger
 from exsclaim.quality.metrics import BY_NAME
 from exsclaim.query import Query
 from flows.harvest import harvest
+from flows.quality import tell_prefect
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
 
@@ -74,6 +76,22 @@ def test_a_night_in_which_nothing_was_new_has_no_shares(
     assert "label_agreement_f1" not in second.metrics
     assert (home / "quality" / query.name / "quality.html").is_file()
     assert (home / "quality" / query.name / "quality.png").is_file()
+
+
+def test_queries_whose_names_share_their_latin_letters_have_artifacts_of_their_own(
+    journal: DemoJournal, query: Query, mirrored: Mirror
+) -> None:
+    names = ("silver", "Silver", "纳米银", "νανοσωματίδια", "金 TEM", "银 TEM")
+    with JournalServer(journal) as server:
+        mirrored(server.url)
+        summary = harvest(query.model_copy(update={"maximum_scraped": 1}), separate=False)
+    for name in names:
+        tell_prefect(summary.model_copy(update={"query_name": name}), [])
+    with get_client(sync_client=True) as client:
+        shown = {artifact.description: artifact.key for artifact in client.read_artifacts()}
+    keys = [shown[f"Quality of {name}"] for name in names]
+    assert keys[0] == "quality-silver"
+    assert len(set(keys)) == len(names)
 
 
 def test_mlflow_knows_the_metrics_the_versions_and_the_weights(

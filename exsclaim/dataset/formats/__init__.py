@@ -8,24 +8,17 @@ import difflib
 import hashlib
 import re
 import shutil
-from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from exsclaim.dataset.condition.damage import refuse_missing
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.opened import Dataset
-from exsclaim.dataset.pages.exports import ATTRIBUTIONS, Attribution, write_all
 from exsclaim.dataset.results_at_url import UPLOADING, Mirror
-from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
-from exsclaim.dataset.transaction import DRAFTS, MARKER, ResumableFiles, Transaction, holds
+from exsclaim.dataset.transaction import DRAFTS, MARKER, ResumableFiles, holds
 from exsclaim.errors import DatasetError, DefectError, ExsclaimError, SettingsError
 from exsclaim.recovery import Fault
 from exsclaim.settings import settings
@@ -118,81 +111,6 @@ def _check_formats() -> None:
 
 
 _check_formats()
-
-
-_JOINED = ("id", "figure_id", "article_id")
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The panels that are exported: those of a data set that a filter and a split choose."""
-
-    dataset: Dataset
-    where: str = ""
-    split: str = ""
-
-    @cached_property
-    def _ids(self) -> pa.Array:
-        """Ids of the chosen panels; sorted, as Arrow, for there may be a million."""
-        return self.dataset.arrow(self.where, self.split, columns=["id"])["id"].combine_chunks()
-
-    @cached_property
-    def _wanted(self) -> set[str] | None:
-        """Ids of the chosen panels as a set; None where all are chosen."""
-        return set(self._ids.to_pylist()) if self.where or self.split else None
-
-    def tables(self) -> Iterator[pa.Table]:
-        """The chosen rows of panels, with their crops, about a hundred at a time."""
-        yield from self.dataset.batches(self._ids if self.where or self.split else None)
-
-    def copy_figure(self, figure_name: str, files: Transaction, name: str) -> None:
-        """Write a figure's image, as published, under another name."""
-        source = self.dataset.figure_file(figure_name)
-        try:
-            files.copy(source, name)
-        except FileNotFoundError as error:
-            if source.is_file():
-                raise
-            raise DatasetError(f"{source} is not there: harvest the query again, or copy the data set again") from error
-
-    def rows(self) -> Iterator[Row]:
-        """The chosen panels that have a crop."""
-        for rows in self.tables():
-            yield from (row for row in rows.to_pylist() if row["image"] is not None)
-
-    def articles(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
-        """The articles and figures of the chosen panels, with these alone, and without their crops.
-
-        Of panels the columns that are named are read, `id`, `article_id` and `figure_id` among them; all by default.
-        """
-        for article in self.whole_figures(panel_columns):
-            if self._wanted is not None:
-                kept = {id: [row for row in rows if row["id"] in self._wanted] for id, rows in article.panels.items()}
-                article = replace(article, panels=kept)
-            yield article
-
-    def whole_figures(self, panel_columns: Sequence[str] | None = None) -> Iterator[PublishedArticle]:
-        """The same, with all panels of each figure that has a chosen one."""
-        for article in self.dataset.stream(panel_columns):
-            if self._wanted is not None:
-                panels = {
-                    id: rows for id, rows in article.panels.items() if any(row["id"] in self._wanted for row in rows)
-                }
-                article = replace(
-                    article, figures=[each for each in article.figures if each["id"] in panels], panels=panels
-                )
-            if article.figures or self._wanted is None:
-                yield article
-
-    def attribute(self, files: Transaction, *, has_bom: bool = False) -> None:
-        """Write `ATTRIBUTION.md` and `attribution.csv` of the chosen figures."""
-        published = [self.dataset.folder / name for name in ATTRIBUTIONS]
-        is_whole = not self.where and not self.split and all(path.is_file() for path in published)
-        if is_whole and published[1].read_bytes().startswith(BOM_UTF8) == has_bom:
-            for path in published:
-                files.copy(path, path.name)
-            return
-        write_all(self.articles(_JOINED), [Attribution(files, has_bom=has_bom)])
 
 
 def export(

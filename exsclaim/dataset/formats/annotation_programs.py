@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, LEFT_OUT, PARTS, Part, parts
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.review.corrected_panels import as_seen, corrected, panel_at

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import orjson
 
-from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.pages.exports import cells
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.tables import Row

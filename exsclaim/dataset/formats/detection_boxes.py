@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import orjson
 
-from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.tables import Row, panel_of
 from exsclaim.dataset.transaction import Transaction

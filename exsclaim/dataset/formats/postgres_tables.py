@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.postgres_schema import KEYS, TABLES, bring_up_to_date
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.tables import Row
@@ -65,13 +65,12 @@ def _url(address: str) -> sa.URL:
 
 def _upsert(connection: sa.Connection, chosen: Chosen) -> None:
     name = chosen.dataset.name
-    is_all = not (chosen.where or chosen.split)
     there = _there(connection, name)
     seen: set[str] = set()
     changed = (
         article
-        for article in _noted(chosen.articles(), seen)
-        if not (is_all and there.get(article.article["article_id"]) == _state(article))
+        for article in _noted(chosen.counted_articles(), seen)
+        if chosen.is_part or there.get(article.article["article_id"]) != _state(article)
     )
     while batch := list(islice(changed, _ARTICLES_AT_ONCE)):
         rows: dict[str, list[Row]] = {

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pyarrow.compute as pc
 
 from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, DatasetCounts, read_state
-from exsclaim.dataset.formats import Chosen
+from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.formats.crop_files import open_table
 from exsclaim.dataset.pages.card import card, croissant
 from exsclaim.dataset.pages.exports import CsvTables, ExsclaimJson, cells
@@ -38,13 +38,14 @@ def write_hugging_face(chosen: Chosen, files: Transaction) -> DatasetCounts:
         {"split": split, "path": f"data/{split}/*.parquet"} for split in SPLITS if files.names(f"data/{split}/*")
     ]
     counts, dataset = _counts(chosen), chosen.dataset
-    files.write("README.md", card(dataset.name, counts, dataset.made_by, dataset.versions, {"panels": data_files}))
+    said = card(dataset.name, counts, dataset.made_by, dataset.versions, {"panels": data_files}, chosen.told)
+    files.write("README.md", said)
     return counts
 
 
 def _counts(chosen: Chosen) -> DatasetCounts:
     """Counts of what is chosen: those of the last publish, where all of it is; else counted."""
-    if not chosen.where and not chosen.split:
+    if not chosen.is_part:
         state = read_state(ResultFiles(chosen.dataset.folder))
         if (state.form, state.content) == (FORM, chosen.dataset.digest) and state.counts.kinds_by_split:
             return state.counts
@@ -57,14 +58,14 @@ def _counts(chosen: Chosen) -> DatasetCounts:
 def write_croissant(chosen: Chosen, files: Transaction) -> None:
     """The files for Hugging Face, and `croissant.json`, which describes their panels."""
     counts = write_hugging_face(chosen, files)
-    dataset = chosen.dataset
-    files.write("croissant.json", croissant(dataset.name, counts, dataset.versions, {"panels": "data/*/*.parquet"}))
+    name, versions = chosen.dataset.name, chosen.dataset.versions
+    files.write("croissant.json", croissant(name, counts, versions, {"panels": "data/*/*.parquet"}, chosen.told))
 
 
 def write_exsclaim_json(chosen: Chosen, files: Transaction) -> None:
     """`exsclaim.json`, as the first EXSCLAIM! wrote it, and `figures/`, which it names."""
-    writer = ExsclaimJson(files, "exsclaim.json")
-    for article in chosen.articles():
+    writer = ExsclaimJson(files, "exsclaim.json", chosen.wanted)
+    for article in chosen.whole_figures():
         writer.add(article)
         for figure in article.figures:
             chosen.copy_figure(figure["figure_name"], files, f"figures/{figure['figure_name']}")
@@ -86,7 +87,7 @@ def write_six_tables(chosen: Chosen, files: Transaction, *, has_bom: bool = Fals
         labels = open_table(closing, files, "panel_labels.csv", _LABELS, has_bom=has_bom)
         bars = open_table(closing, files, "scale_bars.csv", _BARS, has_bom=has_bom)
         bar_labels = open_table(closing, files, "scale_labels.csv", _BAR_LABELS, has_bom=has_bom)
-        for article in chosen.articles():
+        for article in chosen.counted_articles():
             tables.add(article)
             for row in (row for rows in article.panels.values() for row in rows):
                 panel = {"panel_id": row["id"]}

@@ -71,7 +71,7 @@ _KEPT = (
 
 
 def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions: Sequence[DatasetVersion],
-    data_files: Mapping[str, object] | None = None,
+    data_files: Mapping[str, object] | None = None, chosen: str = "",
 ) -> bytes:  # fmt: skip
     """The card as Markdown with YAML front matter.
 
@@ -81,6 +81,7 @@ def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions:
         made_by: name -> version of the code and of each model.
         versions: of the data set, the newest first.
         data_files: table -> its files, by default those of a results folder.
+        chosen: sentence on what of the data set it is, where it is not all.
     """
     files = data_files or RESULTS
     version = versions[0].id if versions else "none"
@@ -88,7 +89,7 @@ def card(name: str, counts: DatasetCounts, made_by: Mapping[str, str], versions:
         f"---\n{yaml.safe_dump(front_matter(name, counts, files), sort_keys=False, allow_unicode=True)}---\n\n"
         + "\n".join(
             [
-                *_heading(name, version, files), *_contents(counts), *_columns(files), *_datasheet(made_by),
+                *_heading(name, version, files, chosen), *_contents(counts), *_columns(files), *_datasheet(made_by),
             ]
         )
     ).encode()  # fmt: skip
@@ -124,7 +125,7 @@ def _licence(counts: DatasetCounts) -> dict[str, str]:
     return {"license": "other", "license_name": "each-figure-its-own", "license_link": ATTRIBUTIONS[0]}
 
 
-def _heading(name: str, version: str, files: Mapping[str, object]) -> list[str]:
+def _heading(name: str, version: str, files: Mapping[str, object], chosen: str) -> list[str]:
     """Name, and how to load it: a results folder by table, an export of panels by split."""
     has_splits = not isinstance(files[PANELS], str)
     return [
@@ -132,6 +133,7 @@ def _heading(name: str, version: str, files: Mapping[str, object]) -> list[str]:
         "",
         "Figures of scientific articles, cut into their panels, each with its kind, label, scale and part of the "
         f"caption; made by [EXSCLAIM](https://arxiv.org/abs/2103.10631). Version `{plain(version)}`.",
+        *(["", plain(chosen)] if chosen else []),
         "",
         "```python",
         "from datasets import load_dataset",
@@ -231,8 +233,9 @@ _CONTEXT = {
 
 
 def croissant(
-    name: str, counts: DatasetCounts, versions: Sequence[DatasetVersion], tables: Mapping[str, str] = RESULTS
-) -> bytes:
+    name: str, counts: DatasetCounts, versions: Sequence[DatasetVersion], tables: Mapping[str, str] = RESULTS,
+    chosen: str = "",
+) -> bytes:  # fmt: skip
     """The description as JSON-LD.
 
     Args:
@@ -240,13 +243,15 @@ def croissant(
         counts: what is in it.
         versions: of the data set, the newest first.
         tables: table -> pattern of its files, relative to croissant.json.
+        chosen: sentence on what of the data set it is, where it is not all.
     """
     licences = list(counts.facets.get("licence", {}))
     version = versions[0] if versions else None
     content = {
         "@context": _CONTEXT, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": name,
         "description": f"{counts.panels} panels of {counts.figures} figures of {counts.articles} scientific articles, "
-        "each with its kind, label, scale and part of the caption; made by EXSCLAIM. See README.md.",
+        f"each with its kind, label, scale and part of the caption; made by EXSCLAIM. {chosen + ' ' if chosen else ''}"
+        "See README.md.",
         "license": (address(licences[0]) if len(licences) == 1 else None) or _OTHER_LICENCE,
         "url": "https://arxiv.org/abs/2103.10631", "citeAs": "Schwenker et al., Patterns 4, 100843 (2023)",
         "version": f"1.0.0+{version.digest}" if version else "1.0.0",

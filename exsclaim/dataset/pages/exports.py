@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from itertools import groupby
 from typing import Any, Protocol
@@ -39,16 +39,21 @@ class Writer(Protocol):
 
 
 class ExsclaimJson:
-    """`exsclaim.json`: the predecessor's format, keyed by figure name."""
+    """`exsclaim.json`: the predecessor's format, keyed by figure name.
 
-    def __init__(self, files: Transaction, name: str) -> None:
+    Of the panels those whose ids are `wanted`, by default all; a caption that belongs to another is not unassigned.
+    """
+
+    def __init__(self, files: Transaction, name: str, wanted: Set[str] | None = None) -> None:
+        self._wanted = wanted
         self._closing = ExitStack()
         self._file = self._closing.enter_context(files.file(name))
         self._is_first = True
 
     def add(self, article: PublishedArticle) -> None:
         for figure in article.figures:
-            entry = json.dumps(_entry(figure, article.panels.get(figure["id"], ())), indent=2, ensure_ascii=False)
+            made = _entry(figure, article.panels.get(figure["id"], ()), self._wanted)
+            entry = json.dumps(made, indent=2, ensure_ascii=False)
             key = json.dumps(figure["figure_name"], ensure_ascii=False)
             text = ("{\n" if self._is_first else ",\n") + f"  {key}: " + entry.replace("\n", "\n  ")
             self._file.write(text.encode())
@@ -59,8 +64,8 @@ class ExsclaimJson:
         self._closing.close()
 
 
-def _entry(figure: Row, rows: Iterable[Row]) -> dict[str, Any]:
-    panels = [panel_of(row) for row in rows]
+def _entry(figure: Row, rows: Sequence[Row], wanted: Set[str] | None) -> dict[str, Any]:
+    panels = [panel_of(row) for row in rows if wanted is None or row["id"] in wanted]
     entry = figure_entry(
         panels, figure_name=figure["figure_name"], caption=figure["caption"], general=figure["general"],
         former_kinds=True, extra={
@@ -71,7 +76,7 @@ def _entry(figure: Row, rows: Iterable[Row]) -> dict[str, Any]:
         },
     )  # fmt: skip
     parts = CaptionParts.model_validate_json(figure["caption_parts"])
-    seen = {panel.label for panel in panels}
+    seen = {row["label"] for row in rows}
     entry["unassigned"]["captions"] = [
         {"label": label, "text": list(text)} for label, text in parts.segments.items() if label not in seen
     ]
