@@ -32,7 +32,7 @@ class Chosen:
 
     @property
     def told(self) -> str:
-        """What of the data set is chosen, in words; "" where all of it is."""
+        """Sentence on the chosen part of the data set; "" where it is all."""
         said = [f"of the split {self.split}"] * bool(self.split) + [f"with {self.where}"] * bool(self.where)
         return f"These are its panels {' '.join(said)}." if said else ""
 
