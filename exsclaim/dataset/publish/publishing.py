@@ -198,6 +198,7 @@ def _write_exports(
 
 def _gone(files: Transaction, before: PublishedState, wanted: set[str]) -> set[str]:
     """Exports of the last publish that lack a file, or their whole folder of pictures."""
+    shards = Shards(files)
     names = {
         "exsclaim.json": _exsclaim_jsons(before, ""), "attribution": ATTRIBUTIONS, "card": ("README.md",),
         "croissant": ("croissant.json",), **dict.fromkeys(_CSV, exports.CSV_FILES),
@@ -206,8 +207,10 @@ def _gone(files: Transaction, before: PublishedState, wanted: set[str]) -> set[s
         each for each, its in names.items()
         if each in before.exports and not all(files.path(name).is_file() for name in its)
     }  # fmt: skip
-    if before.counts.panels:  # of figures that were not separated there are no crops, and no folder of them
-        gone |= {each for each in {*FOLDERS.values()} & before.exports.keys() if not (files.folder / each).is_dir()}
+    folders = {each for each in {*FOLDERS.values()} & before.exports.keys() if not (files.folder / each).is_dir()}
+    # of figures that were not separated, or whose pixels cannot be read, there are no crops, and no folders of them
+    if folders and any(row["image"] for each in shards.harvests() for row in shards.rows("panels", each, ["image"])):
+        gone |= folders
     return gone & wanted
 
 
