@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import httpx
 import typer
 from rich.console import Console
 
@@ -15,6 +16,10 @@ from exsclaim.untrusted_text import LogFile
 from flows.environment import HOUSES
 
 FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
+SERVER_GONE = (
+    "Prefect's server does not answer any more ({}): start it again, or unset PREFECT_API_URL. What is done is kept;"
+    " the same command goes on from there."
+)
 
 
 @contextmanager
@@ -23,8 +28,10 @@ def errors_told() -> Iterator[None]:
     it is in a query."""
     try:
         yield
-    except (ExsclaimError, OSError) as error:
-        Console(stderr=True).print(str(named(error)), style="red", markup=False, soft_wrap=True)
+    except (ExsclaimError, OSError, httpx.HTTPError) as error:
+        is_of_prefect = isinstance(error, httpx.HTTPError)  # what publishers answer has errors of our own
+        told = SERVER_GONE.format(error) if is_of_prefect else str(named(error))
+        Console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 
 

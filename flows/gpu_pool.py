@@ -130,10 +130,8 @@ class HandOver:
         while run is None or (run.state is not None and run.state.is_final()):
             # of a harvest that was killed and started again, the run that it began: the first that has not ended
             name = f"separate {count} figures of {self._harvest}"
-            run, tries = (
-                start(deployment, {"articles": plain}, name, f"{digest(self._harvest, plain)}-{tries}"),
-                tries + 1,
-            )
+            run = start(deployment, {"articles": plain}, name, f"{digest(self._harvest, plain)}-{tries}")
+            tries += 1
         log.info("%d figures handed to %s (flow run %s)", count, deployment, run.name)
         left = list(articles)
 

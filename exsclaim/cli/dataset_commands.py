@@ -107,8 +107,17 @@ def repair(
 ) -> None:
     """Read every table and figure of a data set, and set aside what is damaged: the next harvest makes it anew."""
     from exsclaim.dataset.condition.damage import ASIDE, figures_set_aside, mend
+    from exsclaim.dataset.condition.missing_rows import partitions
+    from exsclaim.dataset.condition.published_state import STATE
     from exsclaim.dataset.results import open_results
+    from exsclaim.dataset.tables.shards import Shards
+    from exsclaim.dataset.transaction import ResultFiles
+    from exsclaim.errors import DatasetError
 
+    if not (dataset / STATE).is_file() and not partitions(Shards(ResultFiles(dataset))):
+        raise DatasetError(
+            f"{dataset} holds no published data set: name the results of a query, such as results/silver"
+        )
     with open_results(dataset.parent, dataset.name):
         damaged, made_anew = mend(dataset, whole=True)
         damaged += figures_set_aside(dataset)

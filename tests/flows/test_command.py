@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import typer
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from typer.testing import CliRunner, Result
 
 from flows import deploy, result_storage, retry_failures
+from flows.command_line import errors_told
 from flows.harvest_command import app
 from journal.faults import Fault, Faults
 from journal.journal import DemoJournal, demo_faults
@@ -126,3 +128,13 @@ def test_a_prefect_server_that_does_not_answer_is_named(command: str, monkeypatc
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)  # no traceback
     assert f"PREFECT_API_URL: {nobody} does not answer" in done.output
+
+
+def test_a_prefect_server_that_goes_away_is_named_with_the_way_out(capfd: pytest.CaptureFixture[str]) -> None:
+    gone = temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"})
+    with gone, pytest.raises(typer.Exit) as ended, errors_told(), get_client(sync_client=True) as client:
+        client.read_flow_runs()
+    assert ended.value.exit_code == 1
+    told = capfd.readouterr().err
+    assert told.startswith("Prefect's server does not answer any more (")
+    assert told.endswith("What is done is kept; the same command goes on from there.\n")

@@ -25,7 +25,7 @@ from exsclaim.dataset.condition.figure_files import not_as_published
 from exsclaim.dataset.condition.missing_rows import is_copy_complete, missing_partitions, missing_rows, partitions
 from exsclaim.dataset.condition.published_state import CHANGES, VERSIONS, forget, read_versions
 from exsclaim.dataset.tables.shard_writing import write_plain_panels
-from exsclaim.dataset.tables.shards import TABLES, Shards, opened_shard
+from exsclaim.dataset.tables.shards import TABLES, Shards, of_other_form, opened_shard
 from exsclaim.dataset.tables.tables import PLAIN_PANELS
 from exsclaim.dataset.tables.whole_crops import check_crops
 from exsclaim.dataset.transaction import ResultFiles, Transaction
@@ -157,7 +157,7 @@ def readable(shards: Shards) -> Iterator[None]:
             f"{folder} was published by an earlier version, which did not know all of this: harvest its query once "
             f"more ({str(error).splitlines()[0]})"
         ) from error
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
+    except (duckdb.Error, pa.ArrowException, OSError, KeyError, TypeError) as error:  # of columns that are others
         damaged = damaged_files(shards)
         if not damaged:
             raise
@@ -201,6 +201,8 @@ def _damage(path: Path, name: str, whole: bool) -> str:
     """Name the damage of a file; "" if it has none."""
     try:
         with opened_shard(path) as file:
+            if wrong := of_other_form(file, name.split("/")[1]):
+                return wrong
             columns = None if whole else ["article_id"] if "/articles/" in name else []
             for group in range(file.num_row_groups):
                 rows = file.read_row_group(group, columns=columns)

@@ -277,6 +277,19 @@ def _conformed(rows: pa.Table, table: str, columns: Sequence[str]) -> pa.Table:
     )  # fmt: skip
 
 
+def of_other_form(file: pq.ParquetFile, table: str) -> str:
+    """Fault of a file whose columns no version of a table ever had; "" where they are the table's."""
+    found = file.schema_arrow
+    if "article_id" not in found.names:
+        return f"no file of the table {table}: it has no column article_id"
+    for name in set(SCHEMAS[table].names).intersection(found.names):
+        wanted, is_type = SCHEMAS[table].field(name).type, found.field(name).type
+        is_text = name != "article_id" or not pa.types.is_primitive(is_type)
+        if pa.types.is_nested(wanted) != pa.types.is_nested(is_type) or not is_text:
+            return f"no file of the table {table}: its column {name} holds {is_type}"
+    return ""
+
+
 def empty(table: str, columns: Sequence[str] | None) -> pa.Table:
     schema = SCHEMAS[table]
     return schema.empty_table() if columns is None else schema.empty_table().select(list(columns))

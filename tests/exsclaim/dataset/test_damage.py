@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -52,6 +54,35 @@ def test_a_partition_with_a_file_cut_off_is_set_aside_and_the_others_stay(result
     for each in ("articles", "figures", "panels"):
         assert set(pd.read_parquet(results / "data" / each)["article_id"]) == {"nature/x2"}
         assert (results / ASIDE / each / "harvest=2026-11-20").is_dir()
+
+
+def other_columns(rows: pa.Table) -> pa.Table:
+    return pa.table({"x": [1, 2]})
+
+
+def numbers_for_ids(rows: pa.Table) -> pa.Table:
+    return rows.set_column(rows.column_names.index("article_id"), "article_id", pa.array(range(rows.num_rows)))
+
+
+def text_for_lists(rows: pa.Table) -> pa.Table:
+    (name, *_) = (name for name in ("general", "box", "authors") if name in rows.column_names)
+    return rows.set_column(rows.column_names.index(name), name, pa.array(["odd"] * rows.num_rows))
+
+
+@pytest.mark.parametrize("table", ["articles", "figures", "panels"])
+@pytest.mark.parametrize("change", [other_columns, numbers_for_ids, text_for_lists])
+def test_a_file_of_another_form_is_set_aside_and_no_riddle_to_readers(
+    results: Path, table: str, change: Callable[[pa.Table], pa.Table]
+) -> None:
+    damaged = shard(results, table, "2026-11-20")
+    pq.write_table(change(pq.read_table(damaged)), damaged)
+    opened = open_dataset(results)
+    readers = (opened.articles, opened.figures, lambda: list(opened.rows()), lambda: opened.figure("nature/x1/fig1"))
+    for read in readers:
+        with suppress(DatasetError):  # and nothing else, of who is not concerned not even that
+            read()
+    assert any(f"{damaged}: no file of the table {table}: " in told for told in set_aside_damaged(results))
+    assert list(published_ids(results)) == ["nature/x2"]
 
 
 def test_damage_within_a_file_is_found_where_all_is_read(results: Path) -> None:
@@ -187,3 +218,11 @@ def test_a_harvest_that_starts_sets_a_damaged_list_of_versions_aside(results: Pa
     assert "versions.json" in found
     assert open_dataset(results).versions == []
     assert open_dataset(results).count() == 8
+
+
+def test_the_command_refuses_a_folder_that_is_no_results(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").touch()
+    answer = CliRunner().invoke(app, ["repair", str(tmp_path)])
+    assert isinstance(answer.exception, DatasetError)
+    assert f"{tmp_path} holds no published data set" in str(answer.exception)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
