@@ -92,6 +92,8 @@ def folder_or_url(value: Any) -> Path | str:
     if isinstance(value, str) and is_url(value):
         if without_secrets(value) != value:
             raise ValueError(f"{without_secrets(value)}: leave user and password to the environment (for S3: AWS_*)")
+        if not value.partition("://")[2].strip("/"):
+            raise ValueError(f"{value} names no place there: s3://bucket/results")
         return value
     try:
         return local_path(value)

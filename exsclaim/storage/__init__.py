@@ -38,7 +38,7 @@ def local_path(place: str | Path) -> Path:
     """The path that `place` names: `file:///data/store` is `/data/store`, `~` is the user's home.
 
     Raises:
-        SettingsError: it is a URL of another machine's files.
+        SettingsError: it is a URL of another machine's files, or no name that a folder can have.
         TypeError: it is neither a path nor a text; the None of a setting that is not there is no folder "None".
     """
     if not isinstance(place, str | Path):
@@ -51,6 +51,12 @@ def local_path(place: str | Path) -> Path:
         if parts.netloc not in ("", "localhost"):
             raise SettingsError(f"{text}: a file URL of this machine has three slashes: file:///{parts.netloc}…")
         text = unquote(parts.path)
+    try:
+        is_name = b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        is_name = False
+    if not is_name:
+        raise SettingsError(f"{text!r} holds a sign that no file system takes: choose another name")
     return Path(text).expanduser()
 
 
