@@ -15,12 +15,13 @@ from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.publish.publishing import finish
 from exsclaim.dataset.review.corrected_panels import corrected
 from exsclaim.dataset.review.corrections import FILE, Correction, as_lines, read_corrections
+from exsclaim.dataset.tables import tables
 from exsclaim.dataset.tables.composition import Changes, PublishedRows
 from exsclaim.dataset.tables.shard_writing import PartitionWriter
 from exsclaim.dataset.tables.shards import TABLES, Shards
 from exsclaim.dataset.tables.splits import Splits
 from exsclaim.dataset.tables.staging import article_content, article_digest, figure_digest
-from exsclaim.dataset.tables.tables import Row, tables
+from exsclaim.dataset.tables.tables import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.duplicates import grouped
 from exsclaim.duplicates.works import keys_of
