@@ -25,16 +25,14 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
             DRIFTED,
             resource={
                 "prefect.resource.id": f"exsclaim.query.{summary.query_name}",
-                "prefect.resource.name": summary.query_name,
-                "exsclaim.harvest": summary.harvest_id,
+                "prefect.resource.name": summary.query_name, "exsclaim.harvest": summary.harvest_id,
             },
             payload={
-                "query": summary.query_name,
-                "harvest": summary.harvest_id,
+                "query": summary.query_name, "harvest": summary.harvest_id,
                 "redesigned": any(flag.kind == "redesign" for flag in summary.flags),
                 "message": "\n".join(flag.message for flag in summary.flags),
             },
-        )
+        )  # fmt: skip
 
 
 def _artifact_key(query_name: str) -> str:

@@ -56,10 +56,8 @@ def begun(run: BegunRun) -> Iterator[str]:
         yield name
     except BaseException as error:
         cause = f"{type(error).__name__}: {_first_line(error)}"
-        if not isinstance(error, Exception):  # interrupted: who waits at a terminal is not kept waiting
-            spool.fail(name, "KILLED", cause)
-        else:
-            spool.fail(name, "FAILED", cause)
+        spool.fail(name, "FAILED" if isinstance(error, Exception) else "KILLED", cause)
+        if isinstance(error, Exception):  # who interrupts it at a terminal is not kept waiting
             _deliver(spool)
         raise
     finally:
@@ -136,7 +134,11 @@ def _is_of_the_run(error: Exception) -> bool:
 def _open(client: Any, run: BegunRun, spooled: str) -> Any:
     """MLflow's run under this name in the spool: the one that is there already, or a new one."""
     experiment = client.get_experiment_by_name(run.experiment)
-    experiment_id = experiment.experiment_id if experiment else _create_experiment(client, run.experiment)
+    if experiment is None:
+        # a server knows its own place; of a database file MLflow would make it ./mlruns, wherever that is
+        has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
+        place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
+    experiment_id = experiment.experiment_id if experiment else client.create_experiment(run.experiment, place)
     known = client.search_runs([experiment_id], f"tags.`{_SPOOL_TAG}` = '{spooled}'", max_results=1)
     tags = {**run.tags, _SPOOL_TAG: spooled}
     return known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
@@ -190,13 +192,6 @@ def _dataset(dataset: TrackedDataset) -> Any:
 def tracking_uri() -> str:
     """`MLFLOW_TRACKING_URI`, or a SQLite file of EXSCLAIM's own."""
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{settings().home.expanduser().absolute()}/mlflow.db"
-
-
-def _create_experiment(client: Any, name: str) -> str:
-    # a server knows its own place; of a database file MLflow would make it ./mlruns, wherever that is
-    has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
-    place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
-    return str(client.create_experiment(name, artifact_location=place))
 
 
 def _first_line(error: BaseException) -> str:
