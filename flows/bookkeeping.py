@@ -161,9 +161,7 @@ class ArticleAtWork(ArticleBooks):
         nothing = SeparatedFigures(panels={}, faults={})
         if not figures:
             return nothing
-        if self.book.current.separates and self.book.pool is None:
-            return None
-        if is_separated(figures):
+        if (self.book.current.separates and self.book.pool is None) or is_separated(figures):
             return None
         if self.book.pool is None:
             return nothing

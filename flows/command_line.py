@@ -28,9 +28,8 @@ def errors_told() -> Iterator[None]:
     it is in a query."""
     try:
         yield
-    except (ExsclaimError, OSError, httpx.HTTPError) as error:
-        is_of_prefect = isinstance(error, httpx.HTTPError)  # what publishers answer has errors of our own
-        told = SERVER_GONE.format(error) if is_of_prefect else str(named(error))
+    except (ExsclaimError, OSError, httpx.HTTPError) as error:  # those of httpx are Prefect's: ours have names of ours
+        told = SERVER_GONE.format(error) if isinstance(error, httpx.HTTPError) else str(named(error))
         Console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 

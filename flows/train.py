@@ -19,7 +19,7 @@ from rich.console import Console
 from exsclaim.cli.report_tables import show_weights
 from exsclaim.errors import TrainingError
 from exsclaim.tracking.runs import TrainedWeights
-from flows.command_line import errors_told, log_in
+from flows.command_line import errors_told, log_in, show_waiting_runs
 from models.training_runs import TrainingResult, keep_installed, known_installed, measured_installed, measured_training
 from models.trainings import NETWORKS, Order, check_validation, recipe_of
 from tasks.tracking import track
@@ -97,8 +97,7 @@ def command(
     show_weights(console, result.weights, result.metrics, result.file)
     trained, installed = result.weights, result.installed
     console.print(f"{trained.measure}: {trained.quality:.3f}; the installed weights have {installed.quality:.3f} there")
-    if not result.is_tracked:
-        console.print("MLflow could not be reached: the run and the weights wait to be registered", style="yellow")
+    show_waiting_runs(console)
 
 
 if __name__ == "__main__":
