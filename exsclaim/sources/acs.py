@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from exsclaim.http import Client
-from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
+from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues import crossref
 from exsclaim.sources.html.publisher_pages import require_leave
-from exsclaim.sources.jats.jats_article import read_jats, with_context
+from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.reader_versions import source_version
 
@@ -57,13 +57,7 @@ def read_article(document: bytes, url: str, fetched_on: dt.date) -> FetchedArtic
     doi = jats.doi or ""
     name = doi.partition("/")[2].replace("/", "_") or jats.title
     article = jats.record(source="acs", name=name, url=f"{SITE}/doi/{doi}", retrieved_at=fetched_on)
-    refs = [
-        FigureRef(
-            id=f"{article.id}/fig{figure.number}", article_id=article.id, number=figure.number, label=figure.label,
-            title=figure.title, caption=figure.caption, image_urls=_images(figure, doi),
-        )
-        for figure in jats.figures
-    ]  # fmt: skip
+    refs = [figure_ref(figure, article.id, _images(figure, doi)) for figure in jats.figures]
     return FetchedArticle(article=article, figures=with_context(refs, jats, article))
 
 

@@ -15,9 +15,9 @@ from lxml import etree
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
-from exsclaim.records import ArticleRef, FetchedArticle, FigureRef
+from exsclaim.records import ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues.api_answers import refuse_early_end
-from exsclaim.sources.jats.jats_article import read_jats, with_context
+from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.jats.jats_text import parse_xml, text_at
 from exsclaim.sources.nature import image_urls
@@ -112,13 +112,7 @@ def read_answer(document: bytes, url: str, fetched_on: Any) -> FetchedArticle:
     name = doi.partition("/")[2].replace("/", "_") or jats.title
     page = f"https://link.springer.com/article/{doi}"
     article = jats.record(source="springer", name=name, url=page, retrieved_at=fetched_on)
-    refs = [
-        FigureRef(
-            id=f"{article.id}/fig{figure.number}", article_id=article.id, number=figure.number, label=figure.label,
-            title=figure.title, caption=figure.caption, image_urls=_images(figure, doi),
-        )
-        for figure in jats.figures
-    ]  # fmt: skip
+    refs = [figure_ref(figure, article.id, _images(figure, doi)) for figure in jats.figures]
     return FetchedArticle(article=article, figures=with_context(refs, jats, article))
 
 

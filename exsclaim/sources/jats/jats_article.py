@@ -192,6 +192,14 @@ def figure_refs(
     return with_context(refs, jats, article)
 
 
+def figure_ref(figure: JatsFigure, article_id: str, image_urls: tuple[str, ...] = ()) -> FigureRef:
+    """A reference to a figure, its image at one of these addresses."""
+    return FigureRef(
+        id=f"{article_id}/fig{figure.number}", article_id=article_id, number=figure.number, label=figure.label,
+        title=figure.title, caption=figure.caption, image_urls=image_urls,
+    )  # fmt: skip
+
+
 def with_context(refs: Sequence[FigureRef], jats: JatsArticle, article: Article) -> tuple[FigureRef, ...]:
     """The references, one for each of `jats.figures`, with their mentions and with licences of their own."""
     own = [
@@ -217,17 +225,8 @@ def _reference(figure: JatsFigure, article: Article, addresses: Addresses, sourc
             no_image = (
                 f"of its {len(renditions)} images one cannot be fetched, and without it the figure is another: {error}"
             )
-    return FigureRef(
-        id=f"{article.id}/fig{figure.number}",
-        article_id=article.id,
-        number=figure.number,
-        label=figure.label,
-        title=figure.title,
-        caption=figure.caption,
-        image_urls=image_urls,
-        image_sha256=image_sha256,
-        no_image=no_image,
-    )
+    changes = {"image_sha256": image_sha256, "no_image": no_image}
+    return figure_ref(figure, article.id, image_urls).model_copy(update=changes)
 
 
 def _renditions(graphic: JatsGraphic, addresses: Addresses) -> tuple[str, ...]:

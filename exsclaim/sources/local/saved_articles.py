@@ -19,7 +19,7 @@ from exsclaim.sources.html.css_selectors import select_one
 from exsclaim.sources.html.html_text import parse, text_of
 from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
-from exsclaim.sources.jats.jats_article import read_jats, with_context
+from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.local.local_files import (
     DRAWN_ENDING,
@@ -79,13 +79,11 @@ def _read_elsevier(body: bytes, file: LocalFile, store: Store) -> FetchedArticle
 
 
 def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) -> FigureRef:
-    plain = FigureRef(
-        id=f"{article_id}/fig{figure.number}", article_id=article_id, number=figure.number, label=figure.label,
-        title=figure.title, caption=figure.caption, image_urls=(),
-    )  # fmt: skip
     paths = [next(filter(None, (_image(file, href) for href in graphic.hrefs)), None) for graphic in figure.graphics]
     named = [href for graphic in figure.graphics for href in graphic.hrefs]
-    return _put_together(plain, paths, [graphic.label for graphic in figure.graphics], named, file, store)
+    return _put_together(
+        figure_ref(figure, article_id), paths, [graphic.label for graphic in figure.graphics], named, file, store
+    )
 
 
 def _put_together(
