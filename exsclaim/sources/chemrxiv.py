@@ -15,7 +15,7 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
-from exsclaim.sources.facts.publication_facts import is_retracted, written_date
+from exsclaim.sources.facts.publication_facts import bare_doi, is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.reader_versions import source_version
@@ -67,7 +67,8 @@ class Item(ApiRecord):
         names = (tidy(f"{each.first} {each.last}") for each in self.authors)
         return Article(
             id=f"chemrxiv/{self.id}", name=self.id, source="chemrxiv",
-            url=f"https://chemrxiv.org/engage/chemrxiv/article-details/{self.id}", doi=self.doi.lower() or None,
+            url=f"https://chemrxiv.org/engage/chemrxiv/article-details/{self.id}",
+            doi=bare_doi(self.doi).lower() or None,
             title=title, authors=tuple(filter(None, names)), journal="ChemRxiv",
             published=date.day if date else None, published_precision=date.precision if date else "day",
             licence=licence.id, licence_url=licence.url, is_open=licence.is_open, retrieved_at=today,

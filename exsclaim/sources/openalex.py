@@ -17,7 +17,7 @@ from exsclaim.licences import declared, normalised
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
 from exsclaim.sources.dois import Copy, Location, pmcid_in_address, ranked, read_copy
-from exsclaim.sources.facts.publication_facts import is_retracted, written_date
+from exsclaim.sources.facts.publication_facts import bare_doi, is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.reader_versions import source_version
 
@@ -82,7 +82,7 @@ class Work(ApiRecord):
     def article(self, today: dt.date) -> Article:
         """The record of the work. Its licence is that of its best open copy."""
         date = written_date(self.published)
-        doi = self.doi.removeprefix("https://doi.org/").lower()
+        doi = bare_doi(self.doi).lower()
         licence = declared(self.best.license)
         title = text_of(parse(self.title)) if self.title else ""
         words = sorted((at, word) for word, places in self.index.items() for at in places)

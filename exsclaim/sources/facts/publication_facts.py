@@ -87,6 +87,15 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else None
 
 
+_RESOLVER = re.compile(r"\s*(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+
+def bare_doi(text: str) -> str:
+    """A DOI without what is written before it: "10.5555/rods" of "https://doi.org/10.5555/rods", "doi:10.5555/rods"."""
+    found = _RESOLVER.match(text)
+    return text[found.end() if found else 0 :].strip()
+
+
 _WORDS = r"(?:retracted|withdrawn|removed|temporary removal)"
 _KINDS = r"(?:\s+(?:article|paper|chapter|manuscript|preprint|publication|study))?"
 _BEFORE = re.compile(rf"\W*(?:article\s+)?{_WORDS}{_KINDS}\s*(?:[:\]–—|]|-\s|\.\s+(?=[A-Z])|\)\s*\w)", re.IGNORECASE)

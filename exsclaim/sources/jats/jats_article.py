@@ -14,6 +14,7 @@ from exsclaim.records import Article, FigureRef, Record
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
 from exsclaim.sources.facts.publication_facts import (
     PublicationDate,
+    bare_doi,
     is_retracted,
     most_precise,
     publication_date,
@@ -110,7 +111,7 @@ def _article(article: etree._Element, origin: str) -> JatsArticle:
     return JatsArticle(
         pmcid=f"PMC{number.removeprefix('PMC')}" if number else "",
         pmid=ids.get("pmid", ""),
-        doi=ids.get("doi") or None,
+        doi=bare_doi(ids.get("doi", "")) or None,
         title=title,
         authors=tuple(_authors(meta)),
         journal=text_at(

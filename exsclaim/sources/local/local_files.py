@@ -17,7 +17,6 @@ import hashlib
 import io
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +28,7 @@ from exsclaim.http.bodies import measure
 from exsclaim.licences import declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
+from exsclaim.sources.facts.publication_facts import bare_doi
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf import ONLY_PAGE, drawn_page, is_pdf
 from exsclaim.storage.local import safe_name
@@ -214,7 +214,7 @@ def read_table(file: LocalFile, store: Store) -> FetchedArticle:
     def first(column: str) -> str:
         return next((row[column] for row in rows if row.get(column)), "")
 
-    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", first("doi"), flags=re.IGNORECASE).lower() or None
+    doi = bare_doi(first("doi")).lower() or None
     name = safe_name(f"{file.shown} {file.part}".strip())
     licence = declared(first("licence"))
     article = Article(
