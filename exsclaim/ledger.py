@@ -54,12 +54,13 @@ class Ledger:
                 raise sqlite3.DatabaseError(damage)
         except OSError as error:
             raise named(error) from error
-        except sqlite3.OperationalError as error:
-            raise MachineError(
-                f"{path}: the ledger cannot be opened ({error}): is its disk full, or its folder not writable?"
-                " EXSCLAIM_HOME names another"
-            ) from error
         except sqlite3.DatabaseError as error:
+            # of operational ones, those without a code of their own say that its tables are not a ledger's
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise MachineError(
+                    f"{path}: the ledger cannot be opened ({error}): is its disk full, or its folder not writable?"
+                    " EXSCLAIM_HOME names another"
+                ) from error
             raise StoreError(
                 f"{path}: cannot be used as a ledger ({error}). Put its backup in its place, or move it away: the next"
                 " harvest then looks at every article once more, with pages and images from the caches"

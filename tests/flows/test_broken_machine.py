@@ -2,9 +2,11 @@
 
 import json
 import logging
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -161,6 +163,14 @@ def test_a_damaged_ledger_is_named_with_the_way_out(
     assert result.exit_code == 1
     assert f"{home}/ledger.sqlite: cannot be used as a ledger" in result.output
     assert "move it away" in result.output
+
+
+def test_a_database_of_another_program_is_no_ledger_and_no_fault_of_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE harvests (x)")
+    with pytest.raises(StoreError, match=r"cannot be used as a ledger \(table .* Put its backup in its place"):
+        Ledger(path)
 
 
 @pytest.mark.parametrize("table", ["articles", "figures", "panels"])

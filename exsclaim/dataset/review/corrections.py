@@ -154,7 +154,7 @@ def _parsed(content: bytes, where: str) -> list[Correction]:
             found.append(Correction.model_validate_json(line))
         except ValidationError as error:
             fault = error.errors()[0]
-            said = f"{'.'.join(map(str, fault['loc']))} {fault['msg']}"
+            said = f"{'.'.join(map(str, fault['loc']))} {fault['msg']}".strip()
             raise CorrectionError(
                 f"{where}, line {number} is no correction ({said}): mend it or take it out"
             ) from error
