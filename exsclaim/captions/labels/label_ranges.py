@@ -99,7 +99,9 @@ def _between_rows(first: str, last: str) -> list[str]:
 
 
 def _between_columns(first: str, last: str) -> list[str]:
-    """Labels after `first` of a column: "a2–c2" has a2, b2, c2."""
+    """Labels after `first` of a column: "a2–c2" has a2, b2, c2; empty where that is none ("A1–h1")."""
+    if first[1:] != last[1:] or first[0].islower() != last[0].islower():
+        return []
     return [f"{chr(code)}{first[1:]}" for code in range(ord(first[0]) + 1, ord(last[0]) + 1)]
 
 
