@@ -37,14 +37,14 @@ ORDERS = {"relevant": "relevancy", "recent": "-coverDate", "old": "+coverDate"}
 
 
 class _Found(ApiRecord):
-    class Results(ApiRecord):
+    class Search(ApiRecord):
         class Entry(ApiRecord):
             doi: str = Field(default="", alias="prism:doi")
 
         total: int = Field(alias="opensearch:totalResults")
         entry: Results[Entry] = []
 
-    results: Results = Field(alias="search-results")
+    results: Search = Field(alias="search-results")
 
 
 class Elsevier:
