@@ -20,6 +20,7 @@ SERVER_GONE = (
     "Prefect's server does not answer any more ({}): start it again, or unset PREFECT_API_URL. What is done is kept;"
     " the same command goes on from there."
 )
+SERVER_REFUSES = "Prefect's server refuses what it was asked ({}): see to PREFECT_API_URL, PREFECT_API_KEY and its log"
 
 
 @contextmanager
@@ -29,7 +30,9 @@ def errors_told() -> Iterator[None]:
     try:
         yield
     except (ExsclaimError, OSError, httpx.HTTPError) as error:  # those of httpx are Prefect's: ours have names of ours
-        told = SERVER_GONE.format(error) if isinstance(error, httpx.HTTPError) else str(named(error))
+        told = str(named(error))
+        if isinstance(error, httpx.HTTPError):
+            told = (SERVER_REFUSES if isinstance(error, httpx.HTTPStatusError) else SERVER_GONE).format(error)
         Console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 

@@ -2,7 +2,9 @@
 
 import json
 import subprocess
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +140,16 @@ def test_a_prefect_server_that_goes_away_is_named_with_the_way_out(capfd: pytest
     told = capfd.readouterr().err
     assert told.startswith("Prefect's server does not answer any more (")
     assert told.endswith("What is done is kept; the same command goes on from there.\n")
+
+
+def test_a_prefect_server_that_refuses_is_not_called_away(capfd: pytest.CaptureFixture[str]) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:  # status 501 whatever it is asked
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asked = temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{server.server_port}/api"})
+        with asked, pytest.raises(typer.Exit) as ended, errors_told(), get_client(sync_client=True) as client:
+            client.read_flow_runs()
+        server.shutdown()
+    assert ended.value.exit_code == 1
+    told = capfd.readouterr().err
+    assert "Prefect's server refuses what it was asked (Server error '501" in told
+    assert "does not answer" not in told
