@@ -57,7 +57,10 @@ def local_path(place: str | Path) -> Path:
         is_name = False
     if not is_name:
         raise SettingsError(f"{text!r} holds a sign that no file system takes: choose another name")
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"{text!r} is in the home of a user who is not known here: write the whole path") from error
 
 
 def plainly(address: str) -> str:

@@ -11,6 +11,7 @@ from exsclaim.query import parse
     [
         ("results\0", r"'results\x00' holds a sign that no file system takes"),
         (["\ud800"], r"'\ud800' holds a sign that no file system takes"),
+        ("~nobody-of-this-name/x", "'~nobody-of-this-name/x' is in the home of a user who is not known here"),
         ("s3://", "s3:// names no place there: s3://bucket/results"),
         ("s3:///", "s3:/// names no place there"),
     ],
