@@ -37,5 +37,5 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
 
 def _artifact_key(query_name: str) -> str:
     """Key of a query's own: Prefect takes small letters, digits and dashes alone, which other names may share."""
-    plain = re.sub("[^a-z0-9]+", "-", query_name)
+    plain = re.sub("[^a-z0-9]+", "-", query_name.lower())
     return f"quality-{plain}" if plain == query_name else f"quality-{plain.strip('-')}-{digest(query_name)[:8]}"

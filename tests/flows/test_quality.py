@@ -91,6 +91,7 @@ def test_queries_whose_names_share_their_latin_letters_have_artifacts_of_their_o
         shown = {artifact.description: artifact.key for artifact in client.read_artifacts()}
     keys = [shown[f"Quality of {name}"] for name in names]
     assert keys[0] == "quality-silver"
+    assert keys[1].startswith("quality-silver-")
     assert len(set(keys)) == len(names)
 
 
