@@ -11,7 +11,7 @@ from tests.exsclaim.sources.jats.test_jats_variants import made
     [
         "10.5555/Rods(1)<2>3;4-A", " 10.5555/Rods(1)<2>3;4-A ", "https://doi.org/10.5555/Rods(1)<2>3;4-A",
         "http://dx.doi.org/10.5555/Rods(1)<2>3;4-A", "doi:10.5555/Rods(1)<2>3;4-A", "DOI: 10.5555/Rods(1)<2>3;4-A",
-        "doi.org/10.5555/Rods(1)<2>3;4-A",
+        "doi.org/10.5555/Rods(1)<2>3;4-A", "https://www.doi.org/10.5555/Rods(1)<2>3;4-A",
     ],
 )  # fmt: skip
 def test_what_stands_before_a_doi_is_none_of_it(written: str) -> None:
