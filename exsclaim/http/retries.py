@@ -16,6 +16,8 @@ TOTAL_S = 600.0
 """All tries of one request together, pauses included."""
 MAX_BACKOFF_S = 60.0
 SHOWN_QUERY = 40
+LONGEST_WAIT_S = 7 * 86_400.0
+"""A server that asks for more is asked again after a week: nothing that it says now holds for longer."""
 
 T = TypeVar("T")
 
@@ -86,14 +88,17 @@ def retried(
 
 
 def retry_after_s(value: str | None, now: dt.datetime) -> float:
-    """Seconds that a Retry-After header asks for: a number, or an HTTP date (RFC 9110, 10.2.3); 0 if unreadable."""
+    """Seconds that a Retry-After header asks for: a number, or an HTTP date (RFC 9110, 10.2.3); 0 if unreadable.
+
+    At most a week: a server that names a longer time is asked again then.
+    """
     if value is None:
         return 0.0
     if value.strip().isascii() and value.strip().isdecimal():
-        return float(value)
+        return min(float(value), LONGEST_WAIT_S)
     try:
         until = parsedate_to_datetime(value)
         until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
-        return max(0.0, (until - now).total_seconds())
+        return min(max(0.0, (until - now).total_seconds()), LONGEST_WAIT_S)
     except (ValueError, OverflowError):
         return 0.0

@@ -88,8 +88,13 @@ def files_at(place: str | Path) -> Files:
     return RemoteFiles(str(place))
 
 
-_CREDENTIALS = re.compile(r"(?<=://)(?:[^/:\[]*:(?!\d*(?:/|$)).*@|[^/]*@)|(?<=[?&]password=)[^&]*", re.DOTALL)
-"""User and password, which may have a "/" or "@": after a ":" that no port follows, all up to the last "@"."""
+_CREDENTIALS = re.compile(
+    r"(?:(?<=postgres://)|(?<=postgresql://)|(?<=psycopg://)|(?<=psycopg2://))[^/:\[]*:[^?]*@"
+    r"|(?<=://)(?:[^/:\[]*:(?!\d*(?:/|$)).*@|[^/]*@)|(?<=[?&]password=)[^&]*",
+    re.DOTALL,
+)
+"""User and password, which may have a "/" or "@": after a ":" that no port follows, all up to the last "@".
+A database's address has no "@" in its path, so there a password may look like a port and a path ("123/x")."""
 
 
 def without_secrets(url: str) -> str:

@@ -94,6 +94,8 @@ def parse(page: bytes | str) -> BeautifulSoup:
         encoding = _ENCODING.search(declared[0])
         encoded = encoding[1].decode() if encoding else None
         return _flat(BeautifulSoup(page[declared.end() :], "lxml", from_encoding=encoded))
+    if isinstance(page, str):
+        page += "\n"  # or the parser warns of a title that is one address: it takes it for a mistake
     return _flat(BeautifulSoup(page, "lxml"))
 
 

@@ -114,6 +114,12 @@ def test_retry_after_in_seconds_is_obeyed(bench: Bench, status: int) -> None:
     assert bench.waited_s == [17]
 
 
+def test_a_server_that_asks_for_an_age_is_asked_again_after_a_week(bench: Bench) -> None:
+    bench.publisher.script(AT, Reply(status=503, headers={"Retry-After": "9" * 400}))
+    with pytest.raises(TransientFetchError, match="604800 s"):
+        bench.client().page(URL, source="nature")
+
+
 def test_retry_after_as_a_date_is_obeyed(bench: Bench) -> None:
     def busy(asked: Asked) -> Reply:
         until = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)

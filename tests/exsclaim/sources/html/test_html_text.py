@@ -95,3 +95,9 @@ def test_tidy_text_is_one_line_of_nfc_and_stays_as_it_is(text: str) -> None:
 )
 def test_where_a_raised_citation_stood_sentences_stay_apart_and_words_together(html: str, text: str) -> None:
     assert caption(html) == text
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("title", ["https://example.org/page", "results/figure.html"])
+def test_a_text_that_looks_like_an_address_is_read_as_text(title: str) -> None:
+    assert text_of(parse(title)) == title
