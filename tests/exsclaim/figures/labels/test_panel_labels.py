@@ -271,6 +271,12 @@ def test_letters_that_may_be_capitals_are(share: float, printed: list[str]) -> N
     assert [found and found.label for found in label_panels(panels, letters, SIDE)] == printed
 
 
+def test_a_number_on_every_axis_is_no_panels_label() -> None:
+    panels = grid(3, 2)
+    ticks = [inside_top_left(panel, "10") for panel in panels]
+    assert label_panels(panels, ticks, SIDE) == [None] * 6
+
+
 def test_the_only_panel_may_have_any_letter_that_surely_is_one() -> None:
     (panel,) = grid(1, 1, side=600)
     (found,) = label_panels([panel], [letter(panel.x0 + 16, panel.y0 + 18, "d", confidence=0.9, first=1.0)], SIDE)
