@@ -8,7 +8,8 @@ from functools import cached_property
 import pyarrow as pa
 
 from exsclaim.dataset.opened import Dataset
-from exsclaim.dataset.pages.exports import ATTRIBUTIONS, Attribution, write_all
+from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
+from exsclaim.dataset.pages.exports import write_all
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.tables import Row
 from exsclaim.dataset.transaction import Transaction

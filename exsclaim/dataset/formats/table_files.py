@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, DatasetCounts, read_state
 from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.formats.crop_files import open_table
-from exsclaim.dataset.pages.card import card, croissant
+from exsclaim.dataset.pages.card import card
+from exsclaim.dataset.pages.croissant import croissant
 from exsclaim.dataset.pages.exports import CsvTables, ExsclaimJson, cells
 from exsclaim.dataset.tables.shard_writing import TableWriter
 from exsclaim.dataset.tables.splits import SPLITS

@@ -17,8 +17,10 @@ from exsclaim.dataset.condition.published_state import (
     write_state,
 )
 from exsclaim.dataset.pages import exports
-from exsclaim.dataset.pages.card import card, croissant
-from exsclaim.dataset.pages.exports import ATTRIBUTIONS, FOLDERS, Attribution, write_pictures
+from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
+from exsclaim.dataset.pages.card import card
+from exsclaim.dataset.pages.croissant import croissant
+from exsclaim.dataset.pages.exports import FOLDERS, write_pictures
 from exsclaim.dataset.publish.replacement import merge, stage_corrected
 from exsclaim.dataset.results import results_folder
 from exsclaim.dataset.review.corrections import DROPPED, dropped_json

@@ -29,7 +29,7 @@ from exsclaim.dataset.formats import FORMATS, Format, export, writer
 from exsclaim.dataset.formats.crop_files import tar_member
 from exsclaim.dataset.formats.detection_boxes import CATEGORIES
 from exsclaim.dataset.opened import Dataset, open_dataset
-from exsclaim.dataset.pages.exports import ATTRIBUTIONS
+from exsclaim.dataset.pages.attribution import ATTRIBUTIONS
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.results_at_url import MANIFEST
 from exsclaim.dataset.tables.splits import SPLITS, split_by_hash
