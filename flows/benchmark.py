@@ -16,14 +16,14 @@ from prefect import flow
 from prefect.states import Completed
 from rich.console import Console
 
-from exsclaim.cli.report_tables import show_benchmark
+from exsclaim.cli.report_tables import show_benchmark, show_waiting_runs
 from exsclaim.harvests.harvest_summary import code_versions
 from exsclaim.quality import read_captions, read_gold, read_gold_captions, score_parts
 from exsclaim.quality.benchmark_result import BenchmarkResult, images_of
 from exsclaim.quality.coco_boxes import gold_of, read_coco, write_coco
 from exsclaim.settings import settings
 from exsclaim.tracking.benchmark_run import benchmark_run
-from flows.command_line import errors_told, log_in, show_waiting_runs
+from flows.command_line import errors_told, log_in
 from tasks.benchmark import separate_file, split_all
 from tasks.tracking import track
 

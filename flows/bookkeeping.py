@@ -58,8 +58,11 @@ def opened(query: Query, options: Options, gpu: GpuPool | None) -> Iterator["Boo
 
 
 STAGE_OF = {
-    "fetch_article": "fetch", "fetch_images": "figures", "split_captions": "captions", "separate_figures": "separate",
-}  # fmt: skip
+    "fetch_article": "fetch",
+    "fetch_images": "figures",
+    "split_captions": "captions",
+    "separate_figures": "separate",
+}
 """Name of a task's function -> its stage."""
 
 

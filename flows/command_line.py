@@ -11,7 +11,6 @@ from rich.console import Console
 
 from exsclaim.errors import ExsclaimError, QueryError, SettingsError
 from exsclaim.recovery import named
-from exsclaim.settings import settings
 from exsclaim.untrusted_text import LogFile
 from flows.environment import HOUSES
 
@@ -105,11 +104,3 @@ def harvests_shown(console: Console, logged: AbstractContextManager[None]) -> It
             yield
     finally:
         WATCHER.reset(watched)
-
-
-def show_waiting_runs(console: Console) -> None:
-    """Say how many runs MLflow has not been told of, where there are any."""
-    from exsclaim.tracking.spool import spool_of
-
-    if told := spool_of(settings().home).told_of_waiting():
-        console.print(told, style="yellow", soft_wrap=True, markup=False)  # a path may have brackets

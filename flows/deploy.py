@@ -110,9 +110,11 @@ def variables(kind: str = "process") -> dict[str, str]:
         home, checkout = "/data", "/opt/exsclaim"
         fitting = {"EXSCLAIM_QUERIES": "/queries", "EXSCLAIM_RESULTS": "/results"}
     fitting |= {
-        "EXSCLAIM_CHECKOUT": checkout, "EXSCLAIM_HOME": home, "EXSCLAIM_BENCHMARK": "benchmark/figures",
+        "EXSCLAIM_CHECKOUT": checkout,
+        "EXSCLAIM_HOME": home,
+        "EXSCLAIM_BENCHMARK": "benchmark/figures",
         "MLFLOW_TRACKING_URI": f"sqlite:///{home}/mlflow.db",
-    }  # fmt: skip
+    }
     # of this machine's home, the settings know more than the environment
     said = os.environ if kind != "process" else {n: v for n, v in os.environ.items() if n != "EXSCLAIM_HOME"}
     return {name: said.get(name) or value for name, value in fitting.items()}
@@ -131,9 +133,14 @@ def deploy(values: dict[str, str]) -> None:
         raise SettingsError(f"{file.name} needs {', '.join(missing)}: set it in the environment")
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     answer = subprocess.run(
-        [*command, "--prefect-file", str(file.relative_to(FOLDER.parent))], cwd=FOLDER.parent, env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )  # fmt: skip
+        [*command, "--prefect-file", str(file.relative_to(FOLDER.parent))],
+        cwd=FOLDER.parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
     if answer.returncode != 0:
         raise SettingsError(f"Prefect did not deploy:\n{answer.stdout}")
 
@@ -173,8 +180,8 @@ def command(
         if one.work_pool_name in declared["pools"]:
             times = ", ".join(getattr(schedule.schedule, "cron", "") for schedule in one.schedules)
             flow = one.entrypoint.rsplit(".", 1)[-1].replace("_", "-") if one.entrypoint else ""
-            name = f"{flow}/{one.name}"
-            console.print(f"{name:24} pool {one.work_pool_name:8} queue {one.work_queue_name:10} {times}")
+            row = f"{f'{flow}/{one.name}':24} pool {one.work_pool_name:8} queue {one.work_queue_name or '':10} {times}"
+            console.print(row, markup=False, soft_wrap=True)  # a name is anybody's text
 
 
 if __name__ == "__main__":

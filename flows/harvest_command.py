@@ -13,7 +13,7 @@ from rich.console import Console
 from exsclaim.query import Query
 from exsclaim.sources import load_query
 from exsclaim.storage.local import safe_name
-from flows.command_line import FINISHED, NOT_SEARCHED, NOTHING, errors_told, harvests_shown, log_in, show_waiting_runs
+from flows.command_line import FINISHED, NOT_SEARCHED, NOTHING, errors_told, harvests_shown, log_in
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -57,6 +57,7 @@ def run(
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
     from exsclaim.cli.harvest_display import show_summary
+    from exsclaim.cli.report_tables import show_waiting_runs
     from exsclaim.dataset.results import keep_log, make_results_folder
     from flows.gpu_pool import GpuPool
     from flows.harvest import harvest as harvest_flow

@@ -16,7 +16,7 @@ from rich.console import Console
 from exsclaim.records import Record
 from exsclaim.storage.local import write_whole
 from flows.command_line import errors_told, log_in
-from flows.train import register_installed, train
+from flows.train import train
 from models.annotated import gather_annotated
 from models.trainings import NETWORKS, Order
 
@@ -55,7 +55,7 @@ def improve(results: list[Path], install: Path, order: Order, gold: Path | None 
     training = order.model_copy(update={"network": NETWORK, "figures": figures})
     result = train(training)
     network = NETWORKS[NETWORK]
-    before = register_installed(training).quality
+    before = result.installed.quality
     if (install / result.file.name).is_file():
         before = max(before, network.evaluate(install, training)[network.measure])
     is_better = result.weights.quality > before

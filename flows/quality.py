@@ -17,7 +17,10 @@ DRIFTED = "exsclaim.quality.drifted"
 
 def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> None:
     """Show the night's quality with the flow run; emit an event if it is not as usual."""
-    key = _artifact_key(summary.query_name)
+    # Prefect takes small letters, digits and dashes alone, which names may share without what is left out
+    plain = re.sub("[^a-z0-9]+", "-", summary.query_name.lower())
+    is_own = plain == summary.query_name
+    key = f"quality-{plain}" if is_own else f"quality-{plain.strip('-')}-{digest(summary.query_name)[:8]}"
     title = f"Quality of {summary.query_name}"
     create_markdown_artifact(markdown=markdown(summary.flags, history), key=key, description=title)
     if summary.flags:
@@ -25,17 +28,13 @@ def tell_prefect(summary: HarvestSummary, history: Sequence[HarvestMetrics]) -> 
             DRIFTED,
             resource={
                 "prefect.resource.id": f"exsclaim.query.{summary.query_name}",
-                "prefect.resource.name": summary.query_name, "exsclaim.harvest": summary.harvest_id,
+                "prefect.resource.name": summary.query_name,
+                "exsclaim.harvest": summary.harvest_id,
             },
             payload={
-                "query": summary.query_name, "harvest": summary.harvest_id,
+                "query": summary.query_name,
+                "harvest": summary.harvest_id,
                 "redesigned": any(flag.kind == "redesign" for flag in summary.flags),
                 "message": "\n".join(flag.message for flag in summary.flags),
             },
-        )  # fmt: skip
-
-
-def _artifact_key(query_name: str) -> str:
-    """Key of a query's own: Prefect takes small letters, digits and dashes alone, which other names may share."""
-    plain = re.sub("[^a-z0-9]+", "-", query_name.lower())
-    return f"quality-{plain}" if plain == query_name else f"quality-{plain.strip('-')}-{digest(query_name)[:8]}"
+        )

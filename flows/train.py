@@ -6,8 +6,6 @@ WORK/<weights>.safetensors       the weights, with their metrics in the header; 
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +14,10 @@ from filelock import FileLock, Timeout
 from prefect import flow
 from rich.console import Console
 
-from exsclaim.cli.report_tables import show_weights
+from exsclaim.cli.report_tables import show_waiting_runs, show_weights
 from exsclaim.errors import TrainingError
-from exsclaim.tracking.runs import TrainedWeights
-from flows.command_line import errors_told, log_in, show_waiting_runs
-from models.training_runs import TrainingResult, keep_installed, known_installed, measured_installed, measured_training
+from flows.command_line import errors_told, log_in
+from models.training_runs import TrainingResult, installed_weights, measured_training
 from models.trainings import NETWORKS, Order, check_validation, recipe_of
 from tasks.tracking import track
 from tasks.train import run_module
@@ -42,34 +39,14 @@ def train(order: Order) -> TrainingResult:
     network, recipe = NETWORKS[order.network], recipe_of(order)
     check_validation(order)
     order.work.mkdir(parents=True, exist_ok=True)
-    with _alone(order.work):
-        for module, arguments in network.learning(order, recipe):
-            run_module(module, arguments, order.work / "training.log")
-        result, run = measured_training(order, register_installed(order), started_ms)
-    return result.model_copy(update={"is_tracked": track(run)})
-
-
-@contextmanager
-def _alone(work: Path) -> Iterator[None]:
-    """Keep a second training out of the folder: they would write over each other's checkpoints."""
     try:
-        with FileLock(work / ".lock", timeout=0):
-            yield
+        with FileLock(order.work / ".lock", timeout=0):  # two would write over each other's checkpoints
+            for module, arguments in network.learning(order, recipe):
+                run_module(module, arguments, order.work / "training.log")
+            result, run = measured_training(order, installed_weights(order, track), started_ms)
     except Timeout as error:
-        raise TrainingError(f"another training is at work in {work}; wait for it, or give another --work") from error
-
-
-def register_installed(order: Order) -> TrainedWeights:
-    """Measure the installed weights on the order's validation set and register them, unless that was done before.
-
-    So a first training of one's own becomes champion only where it is better than what EXSCLAIM comes with.
-    """
-    if (known := known_installed(order)) is not None:
-        return known
-    weights, run = measured_installed(order)
-    track(run)
-    keep_installed(order, weights)
-    return weights
+        raise TrainingError(f"another training is at work in {order.work}; wait for it, or give --work") from error
+    return result.model_copy(update={"is_tracked": track(run)})
 
 
 @app.command()
@@ -94,9 +71,7 @@ def command(
     )  # fmt: skip
     with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
         result = train(order)
-    show_weights(console, result.weights, result.metrics, result.file)
-    trained, installed = result.weights, result.installed
-    console.print(f"{trained.measure}: {trained.quality:.3f}; the installed weights have {installed.quality:.3f} there")
+    show_weights(console, result.weights, result.installed, result.metrics, result.file)
     show_waiting_runs(console)
 
 

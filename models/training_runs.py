@@ -1,6 +1,7 @@
 """Trainings as a tracking server is told of them: what was learned from what, and how good it is on real figures."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from exsclaim.figures.weights import FOLDER, digest, load_weights
@@ -49,18 +50,25 @@ def measured_training(order: Order, installed: TrainedWeights, started_ms: int) 
     return TrainingResult(weights=weights, installed=installed, file=file, metrics=metrics), run
 
 
-def known_installed(order: Order) -> TrainedWeights | None:
-    """The installed weights as they were measured on the order's validation set; None where they were not yet."""
-    known = _kept(order)
-    if not known.is_file():
-        return None
-    weights = TrainedWeights.model_validate_json(known.read_text(encoding="utf-8"))
+def installed_weights(order: Order, tell: Callable[[TrackedRun], object]) -> TrainedWeights:
+    """Weights that EXSCLAIM comes with, as measured on the order's validation set: once, for it takes minutes.
+
+    `tell` is given the run when they are measured. So a first training of one's own becomes champion only where it is
+    better than these.
+    """
+    kept = order.work / "installed.json"
     current = digest(NETWORKS[order.network].weights), validation_digest(order)
-    return weights if (weights.sha256, weights.validation) == current else None
+    if kept.is_file():
+        known = TrainedWeights.model_validate_json(kept.read_text(encoding="utf-8"))
+        if (known.sha256, known.validation) == current:
+            return known
+    weights, run = _measured_installed(order)
+    tell(run)
+    kept.write_text(weights.model_dump_json(), encoding="utf-8")
+    return weights
 
 
-def measured_installed(order: Order) -> tuple[TrainedWeights, TrackedRun]:
-    """Measure the installed weights on the order's validation set."""
+def _measured_installed(order: Order) -> tuple[TrainedWeights, TrackedRun]:
     started_ms = round(time.time() * 1000)
     metrics, validation = NETWORKS[order.network].evaluate(FOLDER, order), validation_digest(order)
     weights = _measured(order, FOLDER, metrics, validation)
@@ -75,15 +83,6 @@ def measured_installed(order: Order) -> tuple[TrainedWeights, TrackedRun]:
         datasets=tuple(one for one in _datasets(order, validation) if one.context == "validation"),
         weights=weights,
     )
-
-
-def keep_installed(order: Order, weights: TrainedWeights) -> None:
-    """Remember how good the installed weights are: measuring them takes minutes."""
-    _kept(order).write_text(weights.model_dump_json(), encoding="utf-8")
-
-
-def _kept(order: Order) -> Path:
-    return order.work / "installed.json"
 
 
 def _measured(order: Order, folder: Path, metrics: dict[str, float], validation: str) -> TrainedWeights:

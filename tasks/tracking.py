@@ -94,23 +94,10 @@ def _send_all(spool: Spool) -> None:
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
-    began, unsent = time.monotonic(), ""
     try:
         client = mlflow.MlflowClient(tracking_uri=tracking_uri())
         client.search_experiments(max_results=1)  # an address that cannot be used is no fault of the runs
-        for path, run in spool.to_send():
-            try:
-                _send(client, run, path.stem)
-                spool.note_sent(path)
-            except (mlflow.MlflowException, SQLAlchemyError, OSError, ValueError, ExsclaimError) as error:
-                client.search_experiments(max_results=1)  # nor is a server that has gone meanwhile
-                why = f"{run.name!r}: {_first_line(error)}"
-                if _is_of_the_run(error):
-                    spool.set_aside(path, why)
-                else:
-                    unsent = f"MLflow did not take a run ({why})"
-            if time.monotonic() - began > PATIENCE_S:
-                break
+        unsent = _send_each(spool, client)
     # CommandError: another process makes the tables of the same new database file at this moment; ImportError: no
     # driver for this kind of database; ValueError: no address
     except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError, ImportError, ValueError) as error:
@@ -124,6 +111,28 @@ def _send_all(spool: Spool) -> None:
         spool.note_unsent(unsent)
 
 
+def _send_each(spool: Spool, client: Any) -> str:
+    """Send what waits; gives why MLflow did not take a run that may be taken another time, "" where there is none."""
+    from mlflow import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    began, unsent = time.monotonic(), ""
+    for path, run in spool.to_send():
+        try:
+            _send(client, run, path.stem)
+            spool.note_sent(path)
+        except (MlflowException, SQLAlchemyError, OSError, ValueError, ExsclaimError) as error:
+            client.search_experiments(max_results=1)  # a server that has gone meanwhile is no fault of the run either
+            why = f"{run.name!r}: {_first_line(error)}"
+            if _is_of_the_run(error):
+                spool.set_aside(path, why)
+            else:
+                unsent = f"MLflow did not take a run ({why})"
+        if time.monotonic() - began > PATIENCE_S:
+            break
+    return unsent
+
+
 def _is_of_the_run(error: Exception) -> bool:
     """True if a run would never be taken; any other may be another time, when a disk is full say."""
     if isinstance(error, ValueError) and not isinstance(error, OSError):  # answers that are no JSON are both
@@ -134,11 +143,7 @@ def _is_of_the_run(error: Exception) -> bool:
 def _open(client: Any, run: BegunRun, spooled: str) -> Any:
     """MLflow's run under this name in the spool: the one that is there already, or a new one."""
     experiment = client.get_experiment_by_name(run.experiment)
-    if experiment is None:
-        # a server knows its own place; of a database file MLflow would make it ./mlruns, wherever that is
-        has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
-        place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
-    experiment_id = experiment.experiment_id if experiment else client.create_experiment(run.experiment, place)
+    experiment_id = experiment.experiment_id if experiment else _create_experiment(client, run.experiment)
     known = client.search_runs([experiment_id], f"tags.`{_SPOOL_TAG}` = '{spooled}'", max_results=1)
     tags = {**run.tags, _SPOOL_TAG: spooled}
     return known[0] if known else client.create_run(experiment_id, run.started_ms, tags=tags, run_name=run.name)
@@ -192,6 +197,13 @@ def _dataset(dataset: TrackedDataset) -> Any:
 def tracking_uri() -> str:
     """`MLFLOW_TRACKING_URI`, or a SQLite file of EXSCLAIM's own."""
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{settings().home.expanduser().absolute()}/mlflow.db"
+
+
+def _create_experiment(client: Any, name: str) -> str:
+    # a server knows its own place; of a database file MLflow would make it ./mlruns, wherever that is
+    has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
+    place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
+    return str(client.create_experiment(name, artifact_location=place))
 
 
 def _first_line(error: BaseException) -> str:

@@ -10,7 +10,9 @@ from rich.table import Table
 from exsclaim.harvests.retry_report import RetryReport
 from exsclaim.quality.benchmark_result import BenchmarkResult
 from exsclaim.recovery import Failure, next_retry
+from exsclaim.settings import settings
 from exsclaim.tracking.runs import TrainedWeights
+from exsclaim.tracking.spool import spool_of
 
 _SHOWN = 20
 
@@ -83,16 +85,23 @@ def show_retries(console: Console, report: RetryReport) -> None:
         more = max(0, len(query.healed) - _SHOWN) + max(0, len(query.failed_again) - _SHOWN)
         if more:
             console.print(f"  … and {more} more of {escape(query.query_name)} (--json has all)")
-    if not report.is_tracked:
-        console.print("MLflow could not be reached: the numbers wait to be sent", style="yellow")
+    show_waiting_runs(console)
+
+
+def show_waiting_runs(console: Console) -> None:
+    """Say how many runs MLflow has not been told of, and why, where there are any."""
+    if told := spool_of(settings().home).told_of_waiting():
+        console.print(told, style="yellow", soft_wrap=True, markup=False)  # a path may have brackets
 
 
 def _failed_thing(failure: Failure) -> str:
     return f"{failure.stage} {failure.url or failure.id}"
 
 
-def show_weights(console: Console, weights: TrainedWeights, metrics: Mapping[str, float], file: Path) -> None:
-    """Weights that a training made: a table of what they were measured to be, and their file."""
+def show_weights(
+    console: Console, weights: TrainedWeights, installed: TrainedWeights, metrics: Mapping[str, float], file: Path
+) -> None:
+    """Weights that a training made: a table of what they were measured to be, their file, and the installed ones."""
     table = Table(title=f"{weights.name} {weights.version}", title_justify="left")
     table.add_column("metric")
     table.add_column("", justify="right")
@@ -100,3 +109,5 @@ def show_weights(console: Console, weights: TrainedWeights, metrics: Mapping[str
         table.add_row(name, f"{value:.3f}")
     console.print(table)
     console.print(f"Weights: {file} (sha256 {weights.sha256[:12]})", markup=False)  # a path may have brackets
+    told = f"{weights.measure}: {weights.quality:.3f}; the installed weights have {installed.quality:.3f} there"
+    console.print(told, markup=False)

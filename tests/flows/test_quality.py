@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
 
 from exsclaim.ledger import Ledger
@@ -85,8 +86,13 @@ def test_queries_whose_names_share_their_latin_letters_have_artifacts_of_their_o
     with JournalServer(journal) as server:
         mirrored(server.url)
         summary = harvest(query.model_copy(update={"maximum_scraped": 1}), separate=False)
-    for name in names:
-        tell_prefect(summary.model_copy(update={"query_name": name}), [])
+
+    @flow(name="night")
+    def night() -> None:
+        for name in names:
+            tell_prefect(summary.model_copy(update={"query_name": name}), [])
+
+    night()
     with get_client(sync_client=True) as client:
         shown = {artifact.description: artifact.key for artifact in client.read_artifacts()}
     keys = [shown[f"Quality of {name}"] for name in names]

@@ -15,5 +15,5 @@ def test_a_path_with_brackets_is_shown_whole() -> None:
         name="panels", version="1.2", sha256="0" * 64, measure="panel_f1", quality=0.9, validation="11"
     )
     console = Console(file=shown, width=200)
-    show_weights(console, weights, {"panel_f1": 0.9}, Path("runs [red]/panels.safetensors"))
+    show_weights(console, weights, weights, {"panel_f1": 0.9}, Path("runs [red]/panels.safetensors"))
     assert "Weights: runs [red]/panels.safetensors (sha256 000000000000)" in shown.getvalue()
