@@ -56,7 +56,8 @@ class Ledger:
             raise named(error) from error
         except sqlite3.DatabaseError as error:
             # of operational ones, those without a code of their own say that its tables are not a ledger's
-            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                 raise MachineError(
                     f"{path}: the ledger cannot be opened ({error}): is its disk full, or its folder not writable?"
                     " EXSCLAIM_HOME names another"

@@ -1,4 +1,4 @@
-"""Members of a group, told one by one by bare letters in the text behind it: "(a–c) Rods: a, as made; b, annealed"."""
+"""Members of a group, told one by one by bare letters behind it: "(a–c) Rods: a, raw; b, annealed; c, cut"."""
 
 import re
 from collections.abc import Sequence

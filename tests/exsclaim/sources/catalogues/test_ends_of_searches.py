@@ -87,6 +87,17 @@ def test_an_empty_page_before_the_last_is_a_fault_that_heals(bench: Bench, sourc
         found(bench, source, ([1, 2, 3], 5), ([], 5))
 
 
+@pytest.mark.parametrize("source", PAGES)
+@pytest.mark.parametrize(("total", "is_whole"), [(202, True), (203, False)])
+def test_of_many_results_a_hundredth_may_lack(bench: Bench, source: str, total: int, is_whole: bool) -> None:
+    pages = ([*range(1, 101)], total), ([*range(101, 201)], total), ([], total)
+    if is_whole:
+        assert len(found(bench, source, *pages)) == 200
+    else:
+        with pytest.raises(TransientFetchError, match="end behind 200, though there are 203"):
+            found(bench, source, *pages)
+
+
 def test_chemrxiv_goes_on_behind_as_many_as_came(bench: Bench) -> None:
     found(bench, "chemrxiv", ([1, 2, 3], 5), ([4, 5], 5))
     asked = [each.path for each in bench.publisher.asked if "skip=" in each.path]
