@@ -116,6 +116,7 @@ _PLACEMENTS: tuple[tuple[Placement, float], ...] = (
     (partial(_corner, right=False, bottom=False), 0.0),
     (partial(_corner, right=True, bottom=False), 0.3),
     (partial(_corner, right=False, bottom=True), 0.4),
+    (partial(_corner, right=True, bottom=True), 0.5),
     (partial(_centred, below=True), 0.2),
     (partial(_centred, below=False), 0.3),
     (_beside, 0.3),

@@ -5,6 +5,7 @@ together (`label_reading`): each label is given once. What nobody read is inferr
 (`label_inference`), and said to be `inferred`; labels without a panel are left over, never given to a made-up one.
 """
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,9 @@ from exsclaim.figures.labels.label_reading import (
 )
 from exsclaim.geometry import Box, column_order, reading_order, rows_of
 
+_AGAIN = 3
+"""A number that is seen so often is on the axes: a label is given once."""
+
 
 @dataclass(frozen=True)
 class PanelLabel:
@@ -56,6 +60,7 @@ def label_panels(
         side_px: the figure's longer side.
         expected_labels: the labels that the caption names, in its order; () where it is not known.
     """
+    letters = _without_ticks(letters)
     numbering = promised(expected_labels) if any(expected_labels) else _likeliest(panels, letters)
     sequence = numbering.labels[: numbering.count]
     chances = [letter_probability(letter, sequence) for letter in letters]
@@ -79,6 +84,12 @@ def label_panels(
     capital = has_capitals(found, seen)
     spelled = [label and label._replace(label=numbering.spelled(label.label, capital=capital)) for label in found]
     return [_lettering(label, seen.get(panel), initials) for panel, label in enumerate(spelled)]
+
+
+def _without_ticks(letters: Sequence[DetectedLabel]) -> list[DetectedLabel]:
+    """The candidates without numbers that stand in the figure again and again: ticks of graphs of one kind."""
+    counts = Counter(best_reading(letter) for letter in letters)
+    return [letter for letter in letters if counts[read := best_reading(letter)] < _AGAIN or not read.isdigit()]
 
 
 def is_clear(letter: DetectedLabel) -> bool:

@@ -80,13 +80,14 @@ def _cuts(box: Box, letters: Mapping[int, Box], edges: Edges) -> Iterator[_Cut]:
         order = sorted(spans, key=lambda i: spans[i])
         before, after = spans[order[0]][0] - begin, end - max(high for _, high in spans.values())
         apart = max(spans[b][0] - spans[a][0] for a, b in pairwise(order))
+        is_centred = abs(before - after) <= height
         is_leading = before <= max(after, _LEADING * apart)
         for n in range(1, len(order)):
             low, high = max(spans[i][1] for i in order[:n]), spans[order[n]][0]
             if high <= low:
                 continue
             beyond = (_BESIDE if upright else _ABOVE) * height
-            near = _window(low, high, beyond, is_leading=is_leading)
+            near = _window(low, high, beyond, is_centred=is_centred, is_leading=is_leading)
             strip = edges.gap(*near, start, stop, upright=upright)
             line = edges.seam(*near, start, stop, upright=upright, clear=True) if strip is None else sum(strip) / 2
             if line is None or min(line - begin, end - line) < _LEAST_CELL * height:
@@ -96,12 +97,14 @@ def _cuts(box: Box, letters: Mapping[int, Box], edges: Edges) -> Iterator[_Cut]:
             yield _Cut(line, blank_px, upright, *sides)
 
 
-def _window(low: float, high: float, beyond: float, *, is_leading: bool) -> tuple[float, float]:
+def _window(low: float, high: float, beyond: float, *, is_centred: bool, is_leading: bool) -> tuple[float, float]:
     """Least and greatest position of a cut between a letter that ends at `low` and one that begins at `high`.
 
     Letters mostly stand where their panel begins: then a cut is looked for close before each next one. Where the first
     is far from the box's begin, and farther than the last from its end, letters stand where panels end, and the cut is
-    close after each.
+    close after each; where both are as far, at the middle of their panels, and the cut is between them.
     """
     reach = _NEAR * (high - low)
+    if is_centred:
+        return (low + high - reach) / 2, (low + high + reach) / 2
     return (high - reach, high + beyond) if is_leading else (low - beyond, low + reach)

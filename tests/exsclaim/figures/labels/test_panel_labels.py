@@ -277,6 +277,16 @@ def test_a_number_on_every_axis_is_no_panels_label() -> None:
     assert label_panels(panels, ticks, SIDE) == [None] * 6
 
 
+def test_numbers_on_every_axis_take_no_panel_from_its_letter() -> None:
+    panels = grid(3, 2)
+    letters = [
+        letter(panel.x0 + 16, panel.y0 + 18, name, confidence=0.6) for panel, name in zip(panels[:2], "ab", strict=True)
+    ]
+    ticks = [letter(panel.x0 + at, panel.y0 + 18, "1", confidence=0.9) for panel in panels for at in (60, 120)]
+    found = label_panels(panels, letters + ticks, SIDE, ["a", "b"])
+    assert [one and one.label for one in found] == ["a", "b", None, None, None, None]
+
+
 def test_the_only_panel_may_have_any_letter_that_surely_is_one() -> None:
     (panel,) = grid(1, 1, side=600)
     (found,) = label_panels([panel], [letter(panel.x0 + 16, panel.y0 + 18, "d", confidence=0.9, first=1.0)], SIDE)

@@ -34,6 +34,14 @@ def test_letters_at_the_end_of_their_panels_part_them_too() -> None:
     assert [cell.corners for cell in cells] == [(0, 0, 200, 180), (200, 0, 400, 180)]
 
 
+def test_letters_below_the_middle_of_their_panels_part_them_half_way() -> None:
+    image = page(600, 260)
+    for x in (10, 210, 410):  # narrow drawings over their letters
+        place(image, texture(60, 200, x), x + 60, 10)
+    cells = between_letters(Box.of((0, 0, 600, 260)), [mark(x + 84, 230) for x in (10, 210, 410)], Edges(image))
+    assert [round(cell.x1, -1) for cell in cells] == [200, 400, 600]
+
+
 def test_a_blank_part_of_a_graph_is_not_where_it_is_parted() -> None:
     image = page(620, 200)
     for x in (150, 470):  # drawings far to the right of their letters
