@@ -29,15 +29,42 @@ def answer_ctrl_c() -> None:
     """
 
     def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        # pydantic makes an error of its own of one that meets it while it loads
-        if issubclass(kind, KeyboardInterrupt) or KeyboardInterrupt.__name__ in str(error):
-            sys.stderr.write("Interrupted.\n")
-        else:
+        if not issubclass(kind, KeyboardInterrupt) and not _noted:
             sys.__excepthook__(kind, error, trace)
+            return
+        sys.stderr.write("Interrupted.\n")
+        if not issubclass(kind, KeyboardInterrupt):  # a library's own error, that Ctrl-C made of it: Python ends with 1
+            sys.stderr.flush()
+            os._exit(128 + signal.SIGINT)
 
-    sys.excepthook = told
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    def lost(unraisable: "sys.UnraisableHookArgs") -> None:
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(unraisable)
+
+    sys.excepthook, sys.unraisablehook = told, lost
+    if signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, signal.default_int_handler):
+        signal.signal(signal.SIGINT, _note_ctrl_c)
+
+
+_noted: list[int] = []
+"""Ctrl-C while the command's libraries were loaded. One that meets a callback, such as of import locks, is lost."""
+
+
+def _note_ctrl_c(number: int, frame: FrameType | None) -> NoReturn:
+    _noted.append(number)
+    raise KeyboardInterrupt
+
+
+def loaded() -> None:
+    """Hand Ctrl-C back to Python once a command's libraries are loaded.
+
+    Raises:
+        KeyboardInterrupt: it came meanwhile, and was lost in one of them.
+    """
+    if signal.getsignal(signal.SIGINT) is _note_ctrl_c:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if _noted:
+            raise KeyboardInterrupt
 
 
 class Ending:
@@ -94,6 +121,8 @@ def ended_when_told(errors: "Console", kept: Callable[[], str], last: Callable[[
     wakeup = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=leave_in_time, daemon=True, name="leave in time").start()
     try:
+        if _noted:
+            ending.leave(_noted[0])
         yield ending
     except BaseException:
         if told:  # libraries make an error of their own of it

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from exsclaim.errors import ExsclaimError, QueryError, SettingsError
+from exsclaim.interrupts import loaded
 from exsclaim.recovery import named
 from exsclaim.untrusted_text import LogFile
 from flows.environment import HOUSES
@@ -58,6 +59,7 @@ def log_in(path: Path) -> Iterator[None]:
     Raises:
         SettingsError: that server does not answer.
     """
+    loaded()
     reach_server()
     from prefect.logging.configuration import setup_logging
     from prefect.logging.handlers import APILogHandler
