@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from exsclaim.errors import PoolError
 
@@ -21,6 +22,10 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 """Flow runs for one thing, where the ones before it crashed: a killed process, a machine that went down."""
 POLL_S = 1.0
+_through_a_restart = Retrying(
+    retry=retry_if_exception_type(httpx.ConnectError), wait=wait_fixed(2), stop=stop_after_delay(120), reraise=True
+)
+"""Calls again while nobody listens: Prefect's clients do so only once they have had an answer."""
 
 
 class Patience:
@@ -45,7 +50,7 @@ def places(deployment: str) -> int | None:
         PoolError: Prefect's server has no such deployment, or does not answer.
     """
     with _asking(deployment), get_client(sync_client=True) as client:
-        limit = client.read_deployment_by_name(deployment).global_concurrency_limit
+        limit = _through_a_restart(client.read_deployment_by_name, deployment).global_concurrency_limit
     return limit.limit if limit else None
 
 
@@ -55,10 +60,9 @@ def start(deployment: str, parameters: Mapping[str, Any], name: str, key: str) -
     Raises:
         PoolError: Prefect's server has no such deployment, or does not answer.
     """
+    told: dict[str, Any] = {"parameters": dict(parameters), "flow_run_name": name, "idempotency_key": key}
     with _asking(deployment):
-        run = run_deployment(
-            deployment, parameters=dict(parameters), flow_run_name=name, timeout=0, idempotency_key=key
-        )
+        run = _through_a_restart(run_deployment, deployment, timeout=0, **told)
     assert isinstance(run, FlowRun)  # and no coroutine: this thread has no event loop
     return run
 

@@ -204,8 +204,10 @@ def kill_the_night(services: Services, night: str) -> str:
     os.kill(process, signal.SIGKILL)
 
     def resuming() -> list[str]:
-        return [str(run["id"]) for run in flow_runs(services, "nightly") if run["parameters"].get("resumes") == night]
+        nights = [run for run in flow_runs(services, "nightly") if run["parameters"].get("resumes") == night]
+        return [str(run["id"]) for run in nights if run["state_type"] == "RUNNING"]
 
+    # until it runs: Prefect gives up a process that finds no server at its very start, and so much is not begun again
     services.wait_for("the night that goes on", lambda: bool(resuming()))
     return resuming()[0]
 
