@@ -13,14 +13,15 @@ from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.condition.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.tables.filters import condition, is_filter
+from exsclaim.dataset.tables.row_records import article_of, caption_parts_of, figure_of, panel_of
 from exsclaim.dataset.tables.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.staging import HarvestedFigure
-from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS, Row, panel_of, typed
+from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS, Row, typed
 from exsclaim.dataset.tables.whole_crops import check_crops, decoded
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError
-from exsclaim.records import Article, CaptionParts, Figure, Panel
+from exsclaim.records import Article, Panel
 from exsclaim.storage import is_url, local_path
 
 if TYPE_CHECKING:
@@ -176,8 +177,7 @@ class Dataset:
         Raises:
             DatasetError: the data set does not have it.
         """
-        row = self._row("articles", id, id)
-        return Article(**{key: row[key] for key in Article.model_fields if _is_given(row, key)} | {"id": id})
+        return article_of(self._row("articles", id, id))
 
     def figure(self, id: str) -> HarvestedFigure:
         """A figure with its article, the parts of its caption and its panels.
@@ -187,11 +187,8 @@ class Dataset:
         """
         row = self.figure_row(id)
         panels = self.panels_of(id)
-        fields = {key: row[key] for key in Figure.model_fields if key != "perceptual_hash" and row.get(key) is not None}
-        fields["licence"] = row["own_licence"] or ""
         return HarvestedFigure(
-            article=self.article(row["article_id"]), figure=Figure(**fields),
-            parts=CaptionParts.model_validate_json(row["caption_parts"]),
+            article=self.article(row["article_id"]), figure=figure_of(row), parts=caption_parts_of(row),
             panels=None if row["panels"] is None else tuple(map(panel_of, panels)),
         )  # fmt: skip
 
@@ -313,8 +310,3 @@ class Dataset:
             if row[key] == id:
                 return row
         raise DatasetError(f"{self.folder} has no {table.removesuffix('s')} {id}")
-
-
-def _is_given(row: Row, key: str) -> bool:
-    """True if a row gives a value for a field; fields that files of earlier versions lack are left to the default."""
-    return key in row and (row[key] is not None or Article.model_fields[key].is_required())

@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from exsclaim.dataset.pages.exsclaim_json import figure_entry
 from exsclaim.dataset.tables.composition import Changes
 from exsclaim.dataset.tables.pictures import draw
+from exsclaim.dataset.tables.row_records import caption_parts_of, panel_of
 from exsclaim.dataset.tables.shards import PublishedArticle, Shards
-from exsclaim.dataset.tables.tables import ARTICLES, FIGURES, PANELS, Row, panel_of
+from exsclaim.dataset.tables.tables import ARTICLES, FIGURES, PANELS, Row
 from exsclaim.dataset.transaction import Transaction
-from exsclaim.records import CaptionParts
 from exsclaim.untrusted_text import csv_cell
 
 MOST_FIGURES_IN_ONE_JSON = 50_000
@@ -70,7 +70,7 @@ def _entry(figure: Row, rows: Sequence[Row], wanted: Set[str] | None) -> dict[st
             "open": figure["is_open"], "doi": figure["doi"],
         },
     )  # fmt: skip
-    parts = CaptionParts.model_validate_json(figure["caption_parts"])
+    parts = caption_parts_of(figure)
     seen = {row["label"] for row in rows}
     entry["unassigned"]["captions"] = [
         {"label": label, "text": list(text)} for label, text in parts.segments.items() if label not in seen

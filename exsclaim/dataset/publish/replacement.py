@@ -18,6 +18,7 @@ from exsclaim.dataset.review.corrected_panels import corrected, without_panel
 from exsclaim.dataset.review.corrections import Correction, Dropped, read_corrections
 from exsclaim.dataset.tables import tables
 from exsclaim.dataset.tables.composition import ArticleState, Changes, Composer, PublishedRows
+from exsclaim.dataset.tables.row_records import panel_of
 from exsclaim.dataset.tables.shard_writing import PartitionWriter, without
 from exsclaim.dataset.tables.shards import TABLES, ArticleRows, Shards
 from exsclaim.dataset.tables.splits import split_by_hash
@@ -133,7 +134,7 @@ def _complete_legacy(made: Mapping[str, list[Row]]) -> None:
     article["licence"] = declared(article["licence"], article["licence_url"]).id
     of_article = tables.of_article(article, None)
     for row in made["panels"]:
-        origin, confidence = tables.scale_source(tables.panel_of(row))
+        origin, confidence = tables.scale_source(panel_of(row))
         row |= of_article | {"scale_origin": origin, "scale_confidence": confidence}
         row["crop_name"] = row["image"]["path"] if row["image"] else None
     for row in made["figures"]:

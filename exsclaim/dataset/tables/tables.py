@@ -1,4 +1,4 @@
-"""The three tables of the data set: their columns, and records to rows and back.
+"""The three tables of the data set: their columns, and records to rows (`row_records`: and back).
 
 Boxes are lists of four numbers, `x0 y0 x1 y1`, in pixels of the figure image, half-open. A panel's `image` is its crop
 as `{bytes, path}`, which Hugging Face `datasets` shows as an image: the feature is named in the schema's metadata
@@ -9,7 +9,7 @@ every row to which state of which article it belongs. What `flags` of a record s
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -221,24 +221,6 @@ def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
     return names
 
 
-def panel_of(row: Mapping[str, Any]) -> Panel:
-    """The record of a row of the panels table; `image` is not needed."""
-    special = ("box", "label_box", "scale_bars", "caption", "flags", "scale_confidence")
-    # rows of an older data set lack columns, or have nulls in them
-    plain = {key: row[key] for key in Panel.model_fields if key not in special and row.get(key) is not None}
-    panel = Panel(
-        **plain, box=Box.of(row["box"]), label_box=_box(row["label_box"]), caption=row["caption_sentences"],
-        flags=row["doubts"] or (),
-        scale_bars=tuple(
-            ScaleBar(**{**bar, "box": Box.of(bar["box"]), "label_box": _box(bar["label_box"])})
-            for bar in row["scale_bars"]
-        ),
-    )  # fmt: skip
-    # where separation did not determine it, the column has what follows from the bars
-    sure = row.get("scale_confidence") or 0.0
-    return panel if sure == (scale_source(panel)[1] or 0.0) else panel.model_copy(update={"scale_confidence": sure})
-
-
 def table(name: str, rows: Sequence[Row]) -> pa.Table:
     """Arrow table of rows; keys that are no columns are left out."""
     return pa.Table.from_pylist(list(rows), schema=SCHEMAS[name])
@@ -263,10 +245,6 @@ def _scale_bar_row(bar: ScaleBar) -> Row:
 
 def _corners(box: Box | None) -> tuple[float, float, float, float] | None:
     return None if box is None else box.corners
-
-
-def _box(corners: Sequence[float] | None) -> Box | None:
-    return None if corners is None else Box.of(corners)
 
 
 class FigureNames:

@@ -462,3 +462,29 @@ def test_a_filter_that_is_no_text_is_said(silver: Dataset, where: Any, got: str)
     for ask in (silver.panels, silver.count, silver.rows, silver.images):
         with pytest.raises(TypeError, match=re.escape(f"for all panels), not {got}")):
             list(ask(where))
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "said"),
+    [
+        ("panels", "kind", "sculpture", r"row of nature/x1/fig1/p1 .*kind: Input should be"),
+        ("panels", "box", None, r"row of nature/x1/fig1/p1 "),
+        ("panels", "box", [40.0, 10.0, 20.0, 30.0], r"row of nature/x1/fig1/p1 "),
+        ("panels", "scale_bars", None, r"row of nature/x1/fig1/p1 "),
+        ("figures", "caption_parts", "{", r"row of nature/x1/fig1 "),
+        ("figures", "image_url", None, r"row of nature/x1/fig1 .*image_url"),
+        ("articles", "title", None, r"row of nature/x1 .*title"),
+    ],
+)
+def test_a_value_that_another_program_wrote_is_told_with_its_row(
+    silver: Dataset, table: str, column: str, value: Any, said: str
+) -> None:
+    path = silver.folder / "data" / table / "harvest=2026-11-20" / "part-00000.parquet"
+    rows = pq.read_table(path)
+    changed = rows.set_column(
+        rows.schema.get_field_index(column), column, pa.array([value] * len(rows), rows.schema.field(column).type)
+    )
+    pq.write_table(changed, path)
+    changed_set = open_dataset(silver.folder)
+    with pytest.raises(DatasetError, match=said):
+        _ = list(changed_set.images()) if table == "panels" else changed_set.figure("nature/x1/fig1")
