@@ -26,7 +26,7 @@ from exsclaim.dataset.condition.published_state import COUNTED, FORM, Counting, 
 from exsclaim.dataset.formats import export
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.pages.exports import Attribution, write_all
-from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.pictures import png
 from exsclaim.dataset.tables.shard_writing import GROUP_ROWS, TableWriter, write_plain_panels
 from exsclaim.dataset.tables.shards import Shards
@@ -124,9 +124,9 @@ def article(n: int, width_px: int) -> dict[str, pa.Table]:
         "caption": "", "general": [], "caption_parts": json.dumps({"segments": {}}), "panels": PER_ARTICLE,
     }  # fmt: skip
     return {
-        "articles": tables.table("articles", [shared | {"name": f"x{n:07d}", "figures": 1, "panels": PER_ARTICLE}]),
-        "figures": tables.table("figures", [figure]),
-        "panels": tables.table("panels", rows),
+        "articles": table_rows.table("articles", [shared | {"name": f"x{n:07d}", "figures": 1, "panels": PER_ARTICLE}]),
+        "figures": table_rows.table("figures", [figure]),
+        "panels": table_rows.table("panels", rows),
     }
 
 

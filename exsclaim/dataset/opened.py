@@ -17,7 +17,7 @@ from exsclaim.dataset.tables.row_records import article_of, caption_parts_of, fi
 from exsclaim.dataset.tables.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.staging import HarvestedFigure
-from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS, Row, typed
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS, SCHEMAS, Row, typed
 from exsclaim.dataset.tables.whole_crops import check_crops, decoded
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError

@@ -17,7 +17,7 @@ from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.opened import Dataset as Panels
 from exsclaim.dataset.tables.row_records import panel_of
 from exsclaim.dataset.tables.shards import TABLES, Shards, conformed, opened_shard
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.dataset.tables.whole_crops import check_crops, decoded
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError

@@ -21,7 +21,7 @@ from filelock import FileLock
 from exsclaim.captions.plain_text import lexicon
 from exsclaim.dataset.condition.published_state import digests, read_state
 from exsclaim.dataset.tables.shards import TABLES, Shards
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.settings import settings

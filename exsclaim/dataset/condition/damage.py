@@ -26,7 +26,7 @@ from exsclaim.dataset.condition.missing_rows import is_copy_complete, missing_pa
 from exsclaim.dataset.condition.published_state import CHANGES, VERSIONS, forget, read_versions
 from exsclaim.dataset.tables.shard_writing import write_plain_panels
 from exsclaim.dataset.tables.shards import TABLES, Shards, of_other_form, opened_shard
-from exsclaim.dataset.tables.tables import PLAIN_PANELS
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS
 from exsclaim.dataset.tables.whole_crops import check_crops
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.errors import DatasetError, StoreError

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from exsclaim.dataset.condition.published_state import read_state
 from exsclaim.dataset.tables.shards import LEGACY, TABLES, Shards, empty, opened_shard
-from exsclaim.dataset.tables.tables import PLAIN_PANELS
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS
 
 _AT_ONCE = 200
 

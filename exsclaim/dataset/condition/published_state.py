@@ -19,7 +19,7 @@ from exsclaim.captions.terms.materials import element_names
 from exsclaim.dataset.plain_pages import plain
 from exsclaim.dataset.tables.composition import Changes
 from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.records import Record

@@ -23,7 +23,7 @@ from exsclaim.dataset.formats.detection_boxes import BOXED, CLASSES, LEFT_OUT, P
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.review.corrected_panels import as_seen, corrected, panel_at
 from exsclaim.dataset.review.corrections import Change, Corners, Correction, CorrectionError
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.geometry import Box

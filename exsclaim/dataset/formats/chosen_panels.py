@@ -11,7 +11,7 @@ from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
 from exsclaim.dataset.pages.exports import write_all
 from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 

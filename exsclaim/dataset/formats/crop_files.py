@@ -13,7 +13,7 @@ import orjson
 from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.pages.exports import cells
 from exsclaim.dataset.tables.splits import SPLITS
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
 
 MAX_SHARD_BYTES = 256 * 10**6

@@ -23,7 +23,7 @@ import orjson
 from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.tables.row_records import panel_of
 from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.records import Panel, PanelKind

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from exsclaim.dataset.formats.chosen_panels import Chosen
 from exsclaim.dataset.postgres_schema import KEYS, TABLES, bring_up_to_date
 from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.errors import SettingsError, UnreachableError
 from exsclaim.settings import settings
 from exsclaim.storage import without_secrets

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from exsclaim.dataset.plain_pages import plain
 from exsclaim.dataset.tables.shards import PublishedArticle
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.licences import PUBLISHER, THIRD_PARTY, UNKNOWN, address
 from exsclaim.untrusted_text import csv_cell

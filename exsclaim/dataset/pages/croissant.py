@@ -12,7 +12,7 @@ import pyarrow as pa
 from exsclaim.dataset.condition.published_state import DatasetCounts, DatasetVersion
 from exsclaim.dataset.pages.card import RESULTS
 from exsclaim.dataset.tables.column_meanings import meaning
-from exsclaim.dataset.tables.tables import SCHEMAS, Row
+from exsclaim.dataset.tables.table_rows import SCHEMAS, Row
 from exsclaim.licences import address
 
 _OTHER_LICENCE = "https://choosealicense.com/licenses/other/"

@@ -17,7 +17,7 @@ from exsclaim.dataset.tables.composition import Changes
 from exsclaim.dataset.tables.pictures import draw
 from exsclaim.dataset.tables.row_records import caption_parts_of, panel_of
 from exsclaim.dataset.tables.shards import PublishedArticle, Shards
-from exsclaim.dataset.tables.tables import ARTICLES, FIGURES, PANELS, Row
+from exsclaim.dataset.tables.table_rows import ARTICLES, FIGURES, PANELS, Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.untrusted_text import csv_cell
 

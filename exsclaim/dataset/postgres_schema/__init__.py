@@ -1,7 +1,7 @@
 """Schema of a data set in PostgreSQL: tables `exsclaim.articles`, `.figures`, `.panels`, brought up to date by alembic.
 
 Columns are those of the parquet tables without the crops, and `dataset`, so that a database may hold several data sets.
-A new column of `exsclaim.dataset.tables.tables` needs a file in `versions/`: a test compares both on a real server.
+A new column of `exsclaim.dataset.tables.table_rows` needs a file in `versions/`: a test compares both on a real server.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.dialects import postgresql
 
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 
 SCHEMA = "exsclaim"
 KEYS = {"articles": "article_id", "figures": "id", "panels": "id"}

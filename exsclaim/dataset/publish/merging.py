@@ -15,13 +15,13 @@ from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.publish.publishing import finish
 from exsclaim.dataset.review.corrected_panels import corrected
 from exsclaim.dataset.review.corrections import FILE, Correction, as_lines, read_corrections
-from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.composition import Changes, PublishedRows
 from exsclaim.dataset.tables.shard_writing import PartitionWriter
 from exsclaim.dataset.tables.shards import TABLES, Shards
 from exsclaim.dataset.tables.splits import Splits
 from exsclaim.dataset.tables.staging import article_content, article_digest, figure_digest
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.duplicates import grouped
 from exsclaim.duplicates.works import keys_of
@@ -225,7 +225,7 @@ def _correct(dataset: Dataset, made: dict[str, list[Row]], corrections: dict[str
         row |= {"figure_digest": figure_digest(after), "panels": len(after.panels or ())}
         pixels = read_image(dataset.image_path(row["id"]).read_bytes(), settings().max_image_megapixels)
         others = [panel for panel in made["panels"] if panel["figure_id"] != row["id"]]
-        made["panels"] = [*others, *tables.panel_rows(after, row, pixels)]
+        made["panels"] = [*others, *table_rows.panel_rows(after, row, pixels)]
         made["panels"].sort(key=lambda panel: places[panel["figure_id"]])
     if is_changed:
         figures = [(row["id"], row["figure_digest"] or "", row["versions"] or "") for row in made["figures"]]
@@ -263,7 +263,7 @@ def _write(
                 Chosen(datasets[article.place]).copy_figure(name, files, f"figures/{figure['figure_name']}")
             for panel in made["panels"]:
                 _rename(panel, renamed.get(panel["figure_id"]))
-            writer.write({table: tables.table(table, made[table]) for table in TABLES})
+            writer.write({table: table_rows.table(table, made[table]) for table in TABLES})
 
 
 def _give_own_name(figure: Row, taken: set[str], renamed: dict[str, tuple[str, str]]) -> None:

@@ -16,14 +16,14 @@ from exsclaim.dataset.condition.published_state import FORM, read_state
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.review.corrected_panels import corrected, without_panel
 from exsclaim.dataset.review.corrections import Correction, Dropped, read_corrections
-from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.composition import ArticleState, Changes, Composer, PublishedRows
 from exsclaim.dataset.tables.row_records import panel_of
 from exsclaim.dataset.tables.shard_writing import PartitionWriter, without
 from exsclaim.dataset.tables.shards import TABLES, ArticleRows, Shards
 from exsclaim.dataset.tables.splits import split_by_hash
 from exsclaim.dataset.tables.staging import HarvestedArticle, HarvestedFigure, Staging, article_digest, figure_digest
-from exsclaim.dataset.tables.tables import Row
+from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import ResultFiles, Transaction
 from exsclaim.errors import DatasetError
 from exsclaim.licences import declared
@@ -120,10 +120,10 @@ def _rewrite(files: Transaction, shards: Shards, harvest: str, gone: set[str], i
 def _completed(rows: Mapping[str, pa.Table], is_legacy: bool) -> dict[str, pa.Table]:
     """An article's rows of an earlier version, with the columns that follow from others."""
     made: dict[str, list[Row]] = {table: rows[table].to_pylist() for table in TABLES}
-    tables.fill_in_materials(made["panels"], made["figures"])
+    table_rows.fill_in_materials(made["panels"], made["figures"])
     if is_legacy:
         _complete_legacy(made)
-    return {table: tables.table(table, made[table]) for table in TABLES}
+    return {table: table_rows.table(table, made[table]) for table in TABLES}
 
 
 def _complete_legacy(made: Mapping[str, list[Row]]) -> None:
@@ -132,9 +132,9 @@ def _complete_legacy(made: Mapping[str, list[Row]]) -> None:
     article["year"] = article["published"].year if article["published"] else None
     article["split"] = article["split"] or split_by_hash(article["article_id"], article["doi"])
     article["licence"] = declared(article["licence"], article["licence_url"]).id
-    of_article = tables.of_article(article, None)
+    of_article = table_rows.of_article(article, None)
     for row in made["panels"]:
-        origin, confidence = tables.scale_source(panel_of(row))
+        origin, confidence = table_rows.scale_source(panel_of(row))
         row |= of_article | {"scale_origin": origin, "scale_confidence": confidence}
         row["crop_name"] = row["image"]["path"] if row["image"] else None
     for row in made["figures"]:

@@ -6,7 +6,7 @@ What a panel's columns for filters mean stands beside them (`filter_columns.COLU
 import pyarrow as pa
 
 from exsclaim.dataset.tables.filter_columns import COLUMNS
-from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS, SCHEMAS
 
 _SHARED = {
     "article_id": "id of the article: <source>/<name>",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from exsclaim.dataset.tables import tables
+from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.shards import ArticleRows, Shards
 from exsclaim.dataset.tables.splits import Splits
 from exsclaim.dataset.tables.staging import (
@@ -18,7 +18,7 @@ from exsclaim.dataset.tables.staging import (
     article_digest,
     figure_digest,
 )
-from exsclaim.dataset.tables.tables import FigureNames, Row
+from exsclaim.dataset.tables.table_rows import FigureNames, Row
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.errors import ImageError, StoreError, UnreachableError
 from exsclaim.figures.image import read_image
@@ -166,7 +166,7 @@ class PublishedRows:
     def panels(self, id: str) -> list[Row]:
         """Panels with their crops."""
         rows = self._rows("panels", id)
-        tables.fill_in_materials(rows, self._rows("figures", id))
+        table_rows.fill_in_materials(rows, self._rows("figures", id))
         return rows
 
     def _rows(self, table: str, id: str) -> list[Row]:
@@ -220,7 +220,7 @@ class Composer:
         figures: list[FigureState] = []
         figure_rows: list[Row] = []
         panel_rows: list[Row] = []
-        article_row = tables.article_row(staged.article, "", "", "")
+        article_row = table_rows.article_row(staged.article, "", "", "")
         for each in state.figures:
             made = self._made(each, article_row, staged, {row["figure_name"] for row in figure_rows})
             if made is None and each.row is None:
@@ -244,15 +244,15 @@ class Composer:
         own_licences = {row["id"]: row["own_licence"] for row in figure_rows}
         named = {f"article_{key}": article_row[key] for key in ("name", "title", "url")}
         for row in figure_rows:
-            row |= named | tables.of_article(article_row, own_licences[row["id"]])
+            row |= named | table_rows.of_article(article_row, own_licences[row["id"]])
         for row in panel_rows:
-            row |= named | tables.of_article(article_row, own_licences[row["figure_id"]])
+            row |= named | table_rows.of_article(article_row, own_licences[row["figure_id"]])
         self._published.note_old(id, self._changes)
         self._changes.gone -= {row["figure_name"] for row in figure_rows}
         self._changes.figures["after"] += len(figure_rows)
         self._changes.panels["after"] += len(panel_rows)
         return {
-            table: tables.table(table, rows)
+            table: table_rows.table(table, rows)
             for table, rows in (("articles", [article_row]), ("figures", figure_rows), ("panels", panel_rows))
         }
 
@@ -282,7 +282,7 @@ class Composer:
             return None
         old_name = state.row["figure_name"] if state.row else None
         name = self._names.of(staged.article, figure, extension, old_name, taken)
-        row = tables.figure_row(harvested, article, name, self._versions)
+        row = table_rows.figure_row(harvested, article, name, self._versions)
         pixels = None
         if harvested.panels or figure.perceptual_hash is None:
             # of what cannot be decoded separation has reported it already; it is published without crops
@@ -291,4 +291,4 @@ class Composer:
         if figure.perceptual_hash is None and pixels is not None:
             row["perceptual_hash"] = perceptual_hash(pixels)
         self._files.write(f"figures/{name}", content)
-        return row, tables.panel_rows(harvested, row, pixels)
+        return row, table_rows.panel_rows(harvested, row, pixels)

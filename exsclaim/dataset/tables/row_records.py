@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from exsclaim.dataset.tables.tables import scale_source
+from exsclaim.dataset.tables.table_rows import scale_source
 from exsclaim.errors import DatasetError
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, ScaleBar

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exsclaim.dataset.tables.shards import TABLES, Shards, conformed, opened_shard
-from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.transaction import Transaction
 from exsclaim.storage.local import named_in_errors
 

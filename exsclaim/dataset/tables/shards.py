@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from exsclaim.dataset.tables.tables import SCHEMAS, Row
+from exsclaim.dataset.tables.table_rows import SCHEMAS, Row
 from exsclaim.dataset.transaction import ResultFiles
 
 TABLES = ("articles", "figures", "panels")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.publish.publishing import Published
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.store import Store
 
 Harvester = Callable[..., HarvestedArticle]

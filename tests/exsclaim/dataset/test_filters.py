@@ -13,7 +13,7 @@ from exsclaim.dataset.opened import Dataset, open_dataset
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.tables.filter_columns import COLUMNS
 from exsclaim.dataset.tables.filters import FilterError, condition
-from exsclaim.dataset.tables.tables import PANELS
+from exsclaim.dataset.tables.table_rows import PANELS
 from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 
 

@@ -23,7 +23,7 @@ from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.tables import shard_writing
 from exsclaim.dataset.tables.column_meanings import listed
 from exsclaim.dataset.tables.splits import SHARES, Splits, split_by_hash
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.errors import DatasetError
 from tests.exsclaim.dataset.test_publishing import all_bytes
 

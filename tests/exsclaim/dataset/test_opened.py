@@ -29,7 +29,7 @@ from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.tables import shards
 from exsclaim.dataset.tables.shard_writing import GROUP_ROWS
 from exsclaim.dataset.tables.shards import TABLES, Shards, read_ahead
-from exsclaim.dataset.tables.tables import PLAIN_PANELS, SCHEMAS
+from exsclaim.dataset.tables.table_rows import PLAIN_PANELS, SCHEMAS
 from exsclaim.dataset.torch_datasets import IterableCrops, as_tensor
 from exsclaim.dataset.transaction import COMMIT, DRAFTS, ResultFiles
 from exsclaim.errors import DatasetError

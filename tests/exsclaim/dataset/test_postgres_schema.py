@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from exsclaim.dataset import postgres_schema
 from exsclaim.dataset.postgres_schema import KEYS, TABLES
 from exsclaim.dataset.postgres_schema.versions import first_tables, materials_of_panels
-from exsclaim.dataset.tables.tables import SCHEMAS
+from exsclaim.dataset.tables.table_rows import SCHEMAS
 
 MADE = {
     name: {
@@ -29,7 +29,7 @@ def test_every_column_but_the_crop_is_a_column_of_the_database(name: str) -> Non
 
 @pytest.mark.parametrize("name", TABLES)
 def test_migrations_make_the_columns_that_are_written(name: str) -> None:
-    """A column that was added to exsclaim.dataset.tables.tables needs a migration in postgres_schema/versions."""
+    """A column that was added to exsclaim.dataset.tables.table_rows needs a migration in postgres_schema/versions."""
     made = MADE[name] | {"dataset": "text", KEYS[name]: "text"}
     written = {column.name: repr(column.type) for column in TABLES[name].columns}
     assert {column: repr(first_tables._TYPES[kind]) for column, kind in made.items()} == written
