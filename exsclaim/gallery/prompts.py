@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from exsclaim.gallery.prompt_vocabulary import Named, filler, named, plain, plain_word
 from exsclaim.gallery.searches import CHOICES, LISTS, OPEN, Search
+from exsclaim.lengths import NM_PER_UNIT, length_unit
 from exsclaim.licences import normalised
 from exsclaim.records import PANEL_FLAGS
-from exsclaim.units import NM_PER_UNIT, length_unit
 
 _PHRASE = re.compile(r"[\"“„]([^\"“”„]{2,200})[\"”“]")
 _NOT = re.compile(

@@ -10,8 +10,8 @@ from pydantic import Field, ValidationError
 
 from exsclaim.dataset.tables.filter_columns import UnknownValueError, known_value, listed_value
 from exsclaim.errors import ExsclaimError
+from exsclaim.lengths import NM_PER_UNIT, length_unit
 from exsclaim.records import Record
-from exsclaim.units import NM_PER_UNIT, length_unit
 
 SORTS = {
     "relevance": "relevance", "newest": "newest", "doubtful": "most doubtful", "finest": "finest scale",

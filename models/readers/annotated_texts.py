@@ -24,8 +24,8 @@ from exsclaim.figures.detection.text_network import CHARACTERS, SCALE_NAME
 from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
 from exsclaim.figures.scale.scale_label_check import spelled
+from exsclaim.lengths import length_nm
 from exsclaim.settings import settings
-from exsclaim.units import length_nm
 from models.annotated import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
 from models.figures.truth import Image
 from models.readers.text_crops import RealText, characters

@@ -21,7 +21,7 @@ from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER, folders, load_weights
 from exsclaim.geometry import Box
-from exsclaim.units import length_nm, tidy
+from exsclaim.lengths import length_nm, tidy
 
 LOG = logging.getLogger("models.readers")
 _MEGAPIXELS = 200.0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import LABEL_LIST, expanded
 from exsclaim.captions.spans import Span
-from exsclaim.units import NM_PER_UNIT, length_unit
+from exsclaim.lengths import NM_PER_UNIT, length_unit
 
 _UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
 LENGTH = re.compile(

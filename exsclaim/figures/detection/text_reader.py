@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
-from exsclaim.units import length_nm, tidy
+from exsclaim.lengths import length_nm, tidy
 
 _CROPS_AT_ONCE = 32
 _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "Å-1", "/nm", "/Å", "/µm", "km")

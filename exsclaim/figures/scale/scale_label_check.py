@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.second_reader import SecondReader, installed
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.units import length_nm, tidy
+from exsclaim.lengths import length_nm, tidy
 
 SURE = 0.9
 """A text read with this probability is not read again, if it is a usual one and hides no dot."""

@@ -7,8 +7,8 @@ Meant for units (the LaTeX package siunitx too: https://ctan.org/pkg/siunitx), G
 import re
 import unicodedata
 
+from exsclaim.lengths import SI_PREFIXES, length_unit
 from exsclaim.sources.latex.tex_macros import arguments, group, option
-from exsclaim.units import SI_PREFIXES, length_unit
 
 MAX_NESTING = 20
 MAX_FORMULA = 4_000

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exsclaim import units
+from exsclaim import lengths
 from models.figures import fonts, layouts, letters
 from models.figures.bars import draw_length
 from models.figures.canvas import Canvas, blank, ink_box
@@ -71,7 +71,7 @@ def test_printed_lengths_read_back_as_their_value(seed: int) -> None:
     rng = np.random.default_rng(seed)
     text, length_nm = draw_length(rng, draw_style(rng, 800, 2).bar)
     assert length_nm is not None
-    assert units.length_nm(text) == pytest.approx(length_nm)
+    assert lengths.length_nm(text) == pytest.approx(length_nm)
 
 
 def test_reciprocal_labels_have_no_length() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from exsclaim.figures.detection.text_network import CHARACTERS
 from exsclaim.figures.detection.text_reader import printed
-from exsclaim.units import length_nm
+from exsclaim.lengths import length_nm
 from models.readers.text_crops import RealText, characters, drawn_crop, panel_letter, real_crop, scale_label
 from models.readers.typeset import ink
 

@@ -12,7 +12,7 @@ from exsclaim.figures.detection.second_reader import SecondReader
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.figures.scale.scale_label_check import confirmed, has_dot, spelled
 from exsclaim.geometry import Box
-from exsclaim.units import length_nm
+from exsclaim.lengths import length_nm
 
 needs_second_reader = pytest.mark.skipif(
     importlib.util.find_spec("rapidocr") is None, reason="rapidocr, the second reader, is not installed"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.units import NM_PER_UNIT, length_nm, length_unit, tidy
+from exsclaim.lengths import NM_PER_UNIT, length_nm, length_unit, tidy
 
 
 @pytest.mark.parametrize(
