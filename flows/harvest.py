@@ -5,7 +5,7 @@ from prefect.states import Completed
 
 from exsclaim.harvests.harvest_books import Options, Work
 from exsclaim.harvests.harvest_summary import HarvestSummary
-from exsclaim.harvests.side_by_side import side_by_side
+from exsclaim.harvests.worker_threads import side_by_side
 from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.bookkeeping import Bookkeeping, opened

@@ -20,7 +20,7 @@ from rich.console import Console
 from exsclaim.cli.report_tables import show_waiting_runs
 from exsclaim.harvests.harvest_summary import NOT_WHOLE, HarvestSummary
 from exsclaim.harvests.night import Outcome, check, outcome_of, read_queries
-from exsclaim.harvests.side_by_side import side_by_side
+from exsclaim.harvests.worker_threads import side_by_side
 from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.command_line import errors_told, harvests_shown, log_in

@@ -9,7 +9,7 @@ import logging
 from prefect import flow, task
 
 from exsclaim.harvests.article_stages import FigureToSeparate
-from exsclaim.harvests.side_by_side import side_by_side
+from exsclaim.harvests.worker_threads import side_by_side
 from exsclaim.settings import settings
 from tasks.calling import call
 from tasks.separate import separate_figures

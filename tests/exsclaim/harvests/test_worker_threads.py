@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from exsclaim.harvests.side_by_side import side_by_side
+from exsclaim.harvests.worker_threads import side_by_side
 
 
 @pytest.mark.parametrize("limit", [1, 3])
