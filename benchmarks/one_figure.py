@@ -22,7 +22,7 @@ from journal.server import JournalServer
 ROOT = Path(__file__).parents[1]
 HOUSES = tuple(str(ROOT / house) for house in ("flows", "tasks", "exsclaim/harvests"))
 FIRST, LAST = "fetch_images", "publish_dataset"
-_APART = "tasks/tracking.py"
+_APART = "tasks/mlflow_runs.py"
 """A thread of its own tells MLflow meanwhile that the harvest has begun."""
 _STAGES = "exsclaim.harvests.article_stages."
 _PART_OF_ANOTHER = ("<lambda>", "<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>")

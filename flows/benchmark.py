@@ -25,7 +25,7 @@ from exsclaim.settings import settings
 from exsclaim.tracking.benchmark_run import benchmark_run
 from flows.command_line import errors_told, log_in
 from tasks.benchmark import separate_file, split_all
-from tasks.tracking import track
+from tasks.mlflow_runs import track
 
 NO_GOLD = "NoGold"
 """Name of the state of a benchmark on a machine where nobody has annotated figures yet."""

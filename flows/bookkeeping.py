@@ -29,8 +29,8 @@ from flows.quality import tell_prefect
 from flows.scale_out import scale_out
 from tasks.calling import call
 from tasks.library import client, store
+from tasks.mlflow_runs import begun
 from tasks.separate import is_separated
-from tasks.tracking import begun
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from flows.gpu_pool import GpuPool
 from tasks.captions import split_captions
 from tasks.fetch import fetch_article
 from tasks.images import fetch_images
+from tasks.mlflow_runs import track
 from tasks.publish import publish_dataset
 from tasks.search import search
 from tasks.separate import separate_figures
-from tasks.tracking import track
 
 
 @flow(name="harvest", flow_run_name="harvest {query.name}", persist_result=False)

@@ -27,7 +27,7 @@ from exsclaim.tracking.harvest_runs import retry_run
 from flows.command_line import FINISHED, NOTHING, errors_told, log_in
 from flows.harvest import harvest
 from flows.interruption import watched_over
-from tasks.tracking import track
+from tasks.mlflow_runs import track
 
 log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

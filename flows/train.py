@@ -19,7 +19,7 @@ from exsclaim.errors import TrainingError
 from flows.command_line import errors_told, log_in
 from models.training_runs import TrainingResult, installed_weights, measured_training
 from models.trainings import NETWORKS, Order, check_validation, recipe_of
-from tasks.tracking import track
+from tasks.mlflow_runs import track
 from tasks.train import run_module
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -1,7 +1,7 @@
 """Trained weights in MLflow's model registry: which version is the champion, and which only a challenger.
 
 Registered are the weights' name, version, sha256 and quality; the weights themselves stay files (they are in the
-repository). Called by `tasks.tracking` when a training's run is sent.
+repository). Called by `tasks.mlflow_runs` when a training's run is sent.
 """
 
 import logging

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 HARVEST_AND_TRACK = """
 import flows
 from prefect import flow
-from tasks.tracking import TrackedRun, track
+from tasks.mlflow_runs import TrackedRun, track
 
 @flow
 def night():

@@ -6,7 +6,7 @@
     EXSCLAIM_HOME/tracking-spool/unsent.txt                           why not all could be sent when it was last tried
 
 A run keeps its file's name from begin to end: by it MLflow's run is found again, so whatever is sent twice is there
-once. `tasks.tracking` sends.
+once. `tasks.mlflow_runs` sends.
 """
 
 import logging

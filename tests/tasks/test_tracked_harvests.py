@@ -19,7 +19,7 @@ NIGHTS = history(3)
 
 
 def log(client: MlflowClient, nights: list[HarvestMetrics], renamed: dict[str, str] | None = None) -> None:
-    """One run for each harvest of `nights`, as `tasks.tracking` logs it; `renamed` are metrics under former names."""
+    """One run for each harvest of `nights`, as `tasks.mlflow_runs` logs it; `renamed` are metrics by former names."""
     known = client.get_experiment_by_name(EXPERIMENT)
     experiment = known.experiment_id if known else client.create_experiment(EXPERIMENT)
     for harvest in sorted({night.harvest for night in nights}):

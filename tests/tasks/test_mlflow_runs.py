@@ -16,7 +16,7 @@ from mlflow.tracking import MlflowClient
 
 from exsclaim.tracking.runs import BegunRun, TrackedRun, TrainedWeights
 from exsclaim.tracking.spool import spool_of
-from tasks.tracking import begun, track
+from tasks.mlflow_runs import begun, track
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,7 +95,7 @@ def test_a_dead_server_loses_nothing_and_the_next_run_brings_it(
 
 
 def test_no_password_is_written_down(home: Path, dead_server: str, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG, logger="tasks.tracking"):
+    with caplog.at_level(logging.DEBUG, logger="tasks.mlflow_runs"):
         track.fn(run())
     assert "could not be reached" in caplog.text
     assert "s3cret" not in caplog.text
@@ -271,7 +271,7 @@ def test_a_run_is_seen_while_it_runs_and_is_the_same_when_it_has_finished(home: 
 
 
 def test_a_killed_run_is_marked_by_the_next_on_the_same_folder(home: Path, server: str) -> None:
-    script = "import os\nfrom exsclaim.tracking.runs import *\nfrom tasks.tracking import begun\n"
+    script = "import os\nfrom exsclaim.tracking.runs import *\nfrom tasks.mlflow_runs import begun\n"
     script += "with begun(RUN): os.kill(os.getpid(), 9)\n"
     for folder in ("results/silver", "results/gold"):
         code = script.replace("RUN", f"BegunRun.model_validate({harvest_of(folder, 'killed').model_dump()})")
