@@ -18,8 +18,9 @@ from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
 from exsclaim.sources.catalogues.api_answers import refuse_early_end
+from exsclaim.sources.facts.figure_licences import with_own_licence
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
-from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licence
+from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable

@@ -15,14 +15,9 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http.addresses import address_parts
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article, FetchedArticle, FigureRef
+from exsclaim.sources.facts.figure_licences import with_own_licence
 from exsclaim.sources.facts.figure_mentions import Paragraph, pointer, with_mentions
-from exsclaim.sources.facts.publication_facts import (
-    PublicationDate,
-    is_retracted,
-    most_precise,
-    with_own_licence,
-    written_date,
-)
+from exsclaim.sources.facts.publication_facts import PublicationDate, is_retracted, most_precise, written_date
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.html.mathml import math_text
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts

@@ -18,8 +18,9 @@ from exsclaim.http.addresses import address_parts, joined_address
 from exsclaim.licences import UNKNOWN, Licence, declared, first_licence
 from exsclaim.records import Article, FetchedArticle, FigureRef
 from exsclaim.settings import settings
+from exsclaim.sources.facts.figure_licences import with_own_licences
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
-from exsclaim.sources.facts.publication_facts import is_retracted, with_own_licences
+from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.html.css_selectors import select
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.html.meta_tags import PageFacts, page_facts

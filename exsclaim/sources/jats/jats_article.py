@@ -11,6 +11,7 @@ from lxml import etree
 from exsclaim.errors import BadContentError, GoneError, ImageError, PageFormatError
 from exsclaim.http import Client
 from exsclaim.records import Article, FigureRef, Record
+from exsclaim.sources.facts.figure_licences import with_own_licence
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
 from exsclaim.sources.facts.publication_facts import (
     PublicationDate,
@@ -18,7 +19,6 @@ from exsclaim.sources.facts.publication_facts import (
     is_retracted,
     most_precise,
     publication_date,
-    with_own_licence,
     written_date,
 )
 from exsclaim.sources.figure_images import Part, composed, labelled_grid

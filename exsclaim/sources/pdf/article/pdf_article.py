@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from exsclaim.http.bodies import image_extension
 from exsclaim.records import FigureRef
-from exsclaim.sources.facts.publication_facts import PublicationDate, with_own_licences
+from exsclaim.sources.facts.figure_licences import with_own_licences
+from exsclaim.sources.facts.publication_facts import PublicationDate
 from exsclaim.storage.local import safe_name, write_whole
 from exsclaim.store import Store
 

@@ -3,7 +3,7 @@
 import pytest
 
 from exsclaim.records import FigureRef
-from exsclaim.sources.facts.publication_facts import credit_words, with_own_licence
+from exsclaim.sources.facts.figure_licences import credit_words, with_own_licence
 
 
 def figure(caption: str) -> FigureRef:
