@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from exsclaim.figures.panel_types import weighed
+from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, panel_scale
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
-from exsclaim.scales import AGREEMENT, SCALE_FLAGS, panel_scale
 
 LEGIBLE = 0.3
 """Printed lengths read with less confidence give way to the caption's."""
@@ -19,7 +19,7 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
     "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
     image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see
-    `exsclaim.scales.panel_scale`. The only panel of a figure has the whole caption where that names no labels.
+    `exsclaim.panel_scale.panel_scale`. The only panel of a figure has the whole caption where that names no labels.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label or None for panel in panels}

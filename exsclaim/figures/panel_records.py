@@ -9,8 +9,8 @@ from exsclaim.figures.panel_flags import panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
 from exsclaim.geometry import reading_order
+from exsclaim.panel_scale import panel_scale
 from exsclaim.records import Panel, PanelKind, ScaleBar
-from exsclaim.scales import panel_scale
 
 LEAST_KIND = 0.3
 """Kinds of less confidence are "unclear" where another is near, a parent's apart."""

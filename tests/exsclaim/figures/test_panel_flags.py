@@ -102,7 +102,7 @@ def test_panels_that_overlap_are_doubted() -> None:
 
 def test_every_flag_that_the_library_gives_is_in_the_documented_list() -> None:
     root = Path(exsclaim.__file__).parent
-    sources = [root / "assembly.py", root / "scales.py", root / "figures" / "panel_flags.py"]
+    sources = [root / "assembly.py", root / "panel_scale.py", root / "figures" / "panel_flags.py"]
     sources.append(root / "figures" / "scale" / "scale_bars.py")
     words = {
         node.value

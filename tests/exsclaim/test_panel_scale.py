@@ -3,8 +3,8 @@
 import pytest
 
 from exsclaim.geometry import Box
+from exsclaim.panel_scale import panel_scale
 from exsclaim.records import PanelKind, ScaleBar
-from exsclaim.scales import panel_scale
 
 PANEL = Box.of((0, 0, 200, 100))
 
