@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR
-from exsclaim.captions.shared_words import VERB, is_open, is_participle
+from exsclaim.captions.word_classes import VERB, is_open, is_participle
 
 _SCALE = rf"(?:{SCALE_BAR}|Bars?)"
 _OPENS_SCALE = re.compile(rf"(?:The |All )?{_SCALE}\b")

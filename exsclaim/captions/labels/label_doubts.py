@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
-from exsclaim.captions.shared_words import VERB
 from exsclaim.captions.spans import Parts, Span
+from exsclaim.captions.word_classes import VERB
 
 THRESHOLD = 0.7
 """Below it a person should look at the labels."""

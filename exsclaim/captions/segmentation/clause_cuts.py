@@ -7,8 +7,8 @@ from itertools import pairwise
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.label_roles import vote
-from exsclaim.captions.shared_words import has_own_head
 from exsclaim.captions.spans import Span
+from exsclaim.captions.word_classes import has_own_head
 
 _TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
 _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")

@@ -8,8 +8,8 @@ from functools import lru_cache
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.labels.label_systems import IS_SHOWN, Reading
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
-from exsclaim.captions.shared_words import LONGEST_STEM, VERB, has_own_head
 from exsclaim.captions.spans import Span
+from exsclaim.captions.word_classes import LONGEST_STEM, VERB, has_own_head
 
 _REFERRING = re.compile(
     r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"

@@ -10,15 +10,15 @@ from exsclaim.captions.segmentation.parallel_stems import left_out
 from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails
-from exsclaim.captions.shared_words import (
+from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
+from exsclaim.captions.terms.techniques import techniques
+from exsclaim.captions.word_classes import (
     VERB,
     has_own_head,
     is_open,
     is_title,
     joint_before,
 )
-from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
-from exsclaim.captions.terms.techniques import techniques
 
 _OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
 _LONGEST_NAME = 2

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from exsclaim.captions.segmentation.shared_tails import ADJECTIVE
-from exsclaim.captions.shared_words import ARTICLES, LONGEST_STEM, PREPOSITIONS, VERB, has_own_head
 from exsclaim.captions.spans import Span, trimmed
+from exsclaim.captions.word_classes import ARTICLES, LONGEST_STEM, PREPOSITIONS, VERB, has_own_head
 
 _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"

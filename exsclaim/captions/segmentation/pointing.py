@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
-from exsclaim.captions.shared_words import VERB
 from exsclaim.captions.spans import Parts, Span, trimmed
+from exsclaim.captions.word_classes import VERB
 
 _COMPARED_WITH = re.compile(r"\b(?:of|to|than|from|with|as)\s(?:panels?\s)?[(\[]?$")
 # "C and D show a close-up of the waves in [A]"

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
-from exsclaim.captions.shared_words import PREPOSITIONS, VERB
 from exsclaim.captions.spans import Span
+from exsclaim.captions.word_classes import PREPOSITIONS, VERB
 
 _WORD = re.compile(r"[^\W_]\w*(?:-\w+)*")
 _SHORTEST = 3

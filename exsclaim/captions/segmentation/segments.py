@@ -32,8 +32,8 @@ from exsclaim.captions.segmentation.pointing import (
 from exsclaim.captions.segmentation.repeated_words import repeats, repeats_none, repeats_shared
 from exsclaim.captions.segmentation.respective_lists import told_before, told_of_labels
 from exsclaim.captions.segmentation.whole_figure import opening_of_all, says_all
-from exsclaim.captions.shared_words import has_own_head, is_title, open_stem
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
+from exsclaim.captions.word_classes import has_own_head, is_title, open_stem
 
 _SEMICOLON_ENDS = re.compile(r";\s?(?:and\s)?$")
 _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|Scales)\b")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
-from exsclaim.captions.shared_words import CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
+from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
 
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
-from exsclaim.captions.shared_words import CONTENT, PREPOSITIONS, VERB, has_own_head
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
+from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_head
 
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
