@@ -165,7 +165,7 @@ def check_validation(order: Order) -> None:
 
 
 def losses(order: Order) -> dict[str, list[tuple[int, float]]]:
-    """Name of a loss -> its values by step, as `models.training` puts them on record."""
+    """Name of a loss -> its values by step, as `models.training_loop` puts them on record."""
     file = order.checkpoints / f"{NETWORKS[order.network].weights}.losses.jsonl"
     series: dict[str, list[tuple[int, float]]] = {}
     for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():

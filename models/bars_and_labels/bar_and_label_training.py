@@ -4,7 +4,7 @@
 
 DATA/tiles/emps, DATA/graphs      real tiles with furniture.json; real graphs (where nothing of it is)
 POOL                              drawn figures, see `scene_pool`; it may grow while this runs
-CHECKPOINTS                       see `models.training`
+CHECKPOINTS                       see `models.training_loop`
 """
 
 import argparse
@@ -26,7 +26,7 @@ from models.bars_and_labels.info_strips import with_strip
 from models.bars_and_labels.scene_crops import crop, images, targets
 from models.bars_and_labels.scenes import Scene, composed, drawn, graphs, real_tiles
 from models.figures.fonts import use_installed_fonts
-from models.training import Losses, Plan, Training, run
+from models.training_loop import Losses, Plan, Training, run
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 

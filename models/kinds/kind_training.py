@@ -7,7 +7,7 @@ FIGURES        annotated figures (`models.annotated`); those of a fifth of the a
 WEIGHTS        folder of kinds.safetensors to go on from, where no checkpoint is
 DATA           published micrographs and graphs that stand alone: DATA/tiles, DATA/graphs
 FOLDER         figures drawn ahead, see `models.panels.stored_figures`
-CHECKPOINTS    see `models.training`; CHECKPOINTS/learned and CHECKPOINTS/held_back have the pictures
+CHECKPOINTS    see `models.training_loop`; CHECKPOINTS/learned and CHECKPOINTS/held_back have the pictures
 """
 
 import argparse
@@ -41,7 +41,7 @@ from models.kinds.kind_crops import (
 from models.kinds.kind_evaluation import score
 from models.kinds.picture_alterations import altered
 from models.panels.imagenet import load_imagenet, load_imagenet_head
-from models.training import Losses, Plan, Training, run
+from models.training_loop import Losses, Plan, Training, run
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 _DRAWN_MOST = 2000

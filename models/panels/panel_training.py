@@ -25,7 +25,7 @@ from exsclaim.records import PanelKind
 from models.panels.imagenet import load_imagenet
 from models.panels.panel_batches import Batch, StoredFigures
 from models.panels.panel_losses import Truth, panel_losses
-from models.training import Losses, Plan, Training, run
+from models.training_loop import Losses, Plan, Training, run
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 

@@ -2,7 +2,7 @@
 
 FOLDER/emps      real tiles with furniture.json      FOLDER/nasa    micrographs without furniture (ground)
 POOL (--annotated)   printed labels of annotated figures
-CHECKPOINTS      see `models.training`
+CHECKPOINTS      see `models.training_loop`
 """
 
 import argparse
@@ -22,7 +22,7 @@ from exsclaim.figures.weights import load_weights
 from models.figures.fonts import use_installed_fonts
 from models.readers import annotated_texts
 from models.readers.text_crops import Crop, drawn_crop, real_crop, real_texts
-from models.training import Losses, Plan, Training, run
+from models.training_loop import Losses, Plan, Training, run
 
 RECIPES = {NAME: Path(__file__).with_name("recipe.toml"), SCALE_NAME: Path(__file__).with_name("scale_recipe.toml")}
 """Of each reader, by the name of its weights."""

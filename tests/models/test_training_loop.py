@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from exsclaim.figures.weights import load_weights
-from models.training import Losses, Plan, Training, run
+from models.training_loop import Losses, Plan, Training, run
 
 TARGET = torch.tensor([[2.0], [-1.0]])
 
