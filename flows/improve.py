@@ -18,7 +18,7 @@ from exsclaim.storage.local import write_whole
 from flows.command_line import errors_told, log_in
 from flows.train import train
 from models.annotated import gather_annotated
-from models.trainings import NETWORKS, Order
+from models.trainable_networks import NETWORKS, Order
 
 NETWORK = "panels"
 

@@ -17,8 +17,8 @@ from rich.console import Console
 from exsclaim.cli.report_tables import show_waiting_runs, show_weights
 from exsclaim.errors import TrainingError
 from flows.command_line import errors_told, log_in
+from models.trainable_networks import NETWORKS, Order, check_validation, recipe_of
 from models.training_runs import TrainingResult, installed_weights, measured_training
-from models.trainings import NETWORKS, Order, check_validation, recipe_of
 from tasks.mlflow_runs import track
 from tasks.train import run_module
 

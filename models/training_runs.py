@@ -8,7 +8,7 @@ from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
 from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
 from models.annotated import figures_digest, held_back, read_annotated
-from models.trainings import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
+from models.trainable_networks import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
 
 EXPERIMENT = "exsclaim-training"
 

@@ -20,7 +20,7 @@ from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from exsclaim.store import Store
 from flows.improve import improve
 from models.annotated import gather_annotated, held_back, read_annotated
-from models.trainings import Order
+from models.trainable_networks import Order
 
 NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 RIGHT = (104.0, 8.0, 192.0, 112.0)

@@ -16,7 +16,7 @@ from exsclaim.errors import ImageError, TrainingError
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from flows.train import train
 from models.annotated import held_back, read_annotated
-from models.trainings import NETWORKS, Order, recipe_of
+from models.trainable_networks import NETWORKS, Order, recipe_of
 
 
 @pytest.fixture
