@@ -17,7 +17,7 @@ from exsclaim.records import Record
 from exsclaim.storage.local import write_whole
 from flows.command_line import errors_told, log_in
 from flows.train import train
-from models.annotated import gather_annotated
+from models.annotated_figures import gather_annotated
 from models.trainable_networks import NETWORKS, Order
 
 NETWORK = "panels"

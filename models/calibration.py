@@ -2,10 +2,10 @@
 
     python -m models.calibration FOLDER… [--check FOLDER…] [--out exsclaim/figures/calibration.toml]
 
-Of FOLDER…, in the form of `models.annotated`, only the part is used that trainings hold back. Boxes are judged by
-a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, types, labels and scales by isotonic
-regressions (scipy), thinned to knots. The report gives a reliability table and the expected calibration error (ECE, in
-ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
+Of FOLDER…, in the form of `models.annotated_figures`, only the part is used that trainings hold back. Boxes are judged
+by a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, types, labels and scales by
+isotonic regressions (scipy), thinned to knots. The report gives a reliability table and the expected calibration error
+(ECE, in ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from exsclaim.figures.separation import concluded, figure_panels
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure, AnnotatedPanel, held_back, read_annotated
+from models.annotated_figures import AnnotatedFigure, AnnotatedPanel, held_back, read_annotated
 
 Outcome = tuple[float, bool]
 """A confidence, and whether what it stands for was right."""

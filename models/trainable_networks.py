@@ -3,8 +3,9 @@
 DATA/figures, DATA/figures/gold    real figures with gold: the validation set, never learned from
 DATA/scale_labels                  crops of scale labels with labels.csv: likewise
 DATA/tiles, DATA/layouts, …        what is learned from, beside drawn figures
-FIGURES                            figures of one's own with gold (`models.annotated`): those of a fifth of their
-                                   articles are the validation set of panels and kinds, the others are learned from
+FIGURES                            figures of one's own with gold (`models.annotated_figures`): those of a fifth of
+                                   their articles are the validation set of panels and kinds, the others are learned
+                                   from
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from exsclaim.figures.weights import load_weights, save_weights
 from exsclaim.quality import gold_digest, read_gold
 from exsclaim.records import PanelKind, Record
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure, figures_digest, held_back, read_annotated
+from models.annotated_figures import AnnotatedFigure, figures_digest, held_back, read_annotated
 
 if TYPE_CHECKING:
     from models.panels.panel_evaluation import Figures

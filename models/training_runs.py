@@ -7,7 +7,7 @@ from pathlib import Path
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
 from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
-from models.annotated import figures_digest, held_back, read_annotated
+from models.annotated_figures import figures_digest, held_back, read_annotated
 from models.trainable_networks import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
 
 EXPERIMENT = "exsclaim-training"

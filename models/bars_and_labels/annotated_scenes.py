@@ -23,7 +23,7 @@ from exsclaim.figures.detection.text_reader import TextReader, cut_out
 from exsclaim.figures.image import read_image
 from exsclaim.geometry import Box
 from exsclaim.settings import settings
-from models.annotated import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
+from models.annotated_figures import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
 from models.bars_and_labels.scenes import UNKNOWN, Image, Scene, scene
 
 SEEN_SIDE_PX = 1000

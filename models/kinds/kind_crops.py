@@ -24,7 +24,7 @@ from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure
+from models.annotated_figures import AnnotatedFigure
 from models.panels.stored_figures import load
 
 STORED_PX = 256

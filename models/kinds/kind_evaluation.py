@@ -2,7 +2,8 @@
 
     python -m models.kinds.kind_evaluation FIGURES… [--weights FOLDER] [--all]
 
-Judged are panels of the annotated figures (`models.annotated`) that trainings hold back; with --all, of all figures.
+Judged are panels of the annotated figures (`models.annotated_figures`) that trainings hold back; with --all,
+of all figures.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.figures.weights import FOLDER
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
-from models.annotated import held_back, read_annotated
+from models.annotated_figures import held_back, read_annotated
 from models.kinds.kind_crops import PanelPicture, annotated_pictures
 
 

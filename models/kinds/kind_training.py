@@ -3,7 +3,8 @@
     python -m models.kinds.kind_training --annotated FIGURES… [--data DATA] [--drawn FOLDER] [--start WEIGHTS]
         --checkpoints CHECKPOINTS
 
-FIGURES        annotated figures (`models.annotated`); those of a fifth of the articles are held back, to be judged on
+FIGURES        annotated figures (`models.annotated_figures`); those of a fifth of the articles are held back, to be
+               judged on
 WEIGHTS        folder of kinds.safetensors to go on from, where no checkpoint is
 DATA           published micrographs and graphs that stand alone: DATA/tiles, DATA/graphs
 FOLDER         figures drawn ahead, see `models.panels.stored_figures`
@@ -28,7 +29,7 @@ from torch.nn import functional
 from exsclaim.figures.detection.kind_classifier import WEIGHTS, KindClassifier, KindNetwork, as_input
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.figures.weights import load_weights
-from models.annotated import held_back, read_annotated
+from models.annotated_figures import held_back, read_annotated
 from models.kinds.kind_crops import (
     PanelPicture,
     annotated_pictures,

@@ -28,7 +28,7 @@ from exsclaim.figures.weights import FOLDER
 from exsclaim.geometry import Box
 from exsclaim.quality.matching import match_greedily
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure
+from models.annotated_figures import AnnotatedFigure
 from models.panels.stored_figures import load
 
 IOU_LIMITS = (0.5, 0.75, 0.9)

@@ -16,7 +16,7 @@ import numpy as np
 from exsclaim.figures.image import read_image
 from exsclaim.records import PanelKind
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure, AnnotatedPanel
+from models.annotated_figures import AnnotatedFigure, AnnotatedPanel
 from models.figures.truth import Box, Image, TruePanel
 from models.panels.collage import lettered
 from models.panels.stored_figures import StoredPanel

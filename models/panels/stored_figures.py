@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.image import read_image
 from exsclaim.records import PanelKind
 from exsclaim.settings import settings
-from models.annotated import AnnotatedFigure, held_back, read_annotated
+from models.annotated_figures import AnnotatedFigure, held_back, read_annotated
 from models.figures.fonts import use_installed_fonts
 from models.figures.truth import TrueFigure
 
@@ -146,7 +146,9 @@ def main() -> None:
     parser.add_argument("--real", type=Path, help="folder of real tiles, layouts and graphs")
     parser.add_argument("--collages", type=float, default=0.35, help="share of figures made of real tiles only")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--annotated", type=Path, nargs="+", help="folders of annotated figures (`models.annotated`)")
+    parser.add_argument(
+        "--annotated", type=Path, nargs="+", help="folders of annotated figures (`models.annotated_figures`)"
+    )
     parser.add_argument("--recomposed", action="store_true", help="new figures of the panels of those of --annotated")
     options = parser.parse_args()
     use_installed_fonts()

@@ -26,7 +26,7 @@ from exsclaim.figures.image import read_image
 from exsclaim.figures.scale.scale_label_check import spelled
 from exsclaim.lengths import length_nm
 from exsclaim.settings import settings
-from models.annotated import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
+from models.annotated_figures import AnnotatedBar, AnnotatedFigure, held_back, read_annotated
 from models.figures.truth import Image
 from models.readers.text_crops import RealText, characters
 

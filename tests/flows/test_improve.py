@@ -19,7 +19,7 @@ from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, PanelKind
 from exsclaim.store import Store
 from flows.improve import improve
-from models.annotated import gather_annotated, held_back, read_annotated
+from models.annotated_figures import gather_annotated, held_back, read_annotated
 from models.trainable_networks import Order
 
 NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)

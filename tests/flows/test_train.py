@@ -15,7 +15,7 @@ from PIL import Image
 from exsclaim.errors import ImageError, TrainingError
 from exsclaim.figures.weights import FOLDER, digest, load_weights
 from flows.train import train
-from models.annotated import held_back, read_annotated
+from models.annotated_figures import held_back, read_annotated
 from models.trainable_networks import NETWORKS, Order, recipe_of
 
 

@@ -7,7 +7,7 @@ from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.panels.pieces import Piece
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
-from models.annotated import AnnotatedBar, AnnotatedPanel
+from models.annotated_figures import AnnotatedBar, AnnotatedPanel
 from models.calibration import EvidenceOutcome, box_outcomes, calibration_error, fitted, outcomes, reliability, weighed
 
 

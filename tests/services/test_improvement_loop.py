@@ -110,7 +110,7 @@ def truth_of(articles: Sequence[DemoArticle]) -> Truth:
 
 
 def is_held_back(article: DemoArticle) -> bool:
-    """As `models.annotated.held_back` decides by the article's DOI."""
+    """As `models.annotated_figures.held_back` decides by the article's DOI."""
     return int.from_bytes(hashlib.sha256(article.doi.encode()).digest()[:4]) % 5 == 0
 
 

@@ -5,7 +5,7 @@ labels as boxes. Gold is what `flows.benchmark` and `flows.train` read:
 
     <figure>.png|jpg         the images
     gold/<figure>.json       panels with kinds, looks, letters, scale bars, insets and parts (`exsclaim.quality.gold`,
-                             `models.annotated`)
+                             `models.annotated_figures`)
     coco/coco.json           the same as COCO
     sources.json             what figures are of one article, so that training holds them back together
 """

@@ -16,7 +16,7 @@ from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.figures.weights import load_weights
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
-from models.annotated import read_annotated
+from models.annotated_figures import read_annotated
 from models.figures.truth import TrueFigure, TruePanel
 from models.kinds.kind_crops import (
     MARGIN,

@@ -10,7 +10,7 @@ from PIL import Image
 
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
-from models.annotated import AnnotatedFigure, AnnotatedPanel
+from models.annotated_figures import AnnotatedFigure, AnnotatedPanel
 from models.panels.recomposition import Piece, pieces_of, recomposed
 from models.panels.stored_figures import load, main
 

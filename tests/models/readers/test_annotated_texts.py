@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from exsclaim.figures.detection.bar_and_label_detector import BarAndLabelDetector
 from exsclaim.figures.detection.text_reader import TextReader
 from exsclaim.records import PanelKind
-from models.annotated import AnnotatedBar, AnnotatedFigure, AnnotatedPanel
+from models.annotated_figures import AnnotatedBar, AnnotatedFigure, AnnotatedPanel
 from models.figures.fonts import pick
 from models.readers.annotated_texts import Readers, load, printed_labels, store
 

@@ -37,7 +37,7 @@ from exsclaim.dataset.transaction import MARKER, ResumableFiles, Transaction
 from exsclaim.errors import DatasetError, DefectError
 from exsclaim.quality.coco_boxes import gold_of, read_coco
 from exsclaim.storage.remote import RemoteFiles
-from models.annotated import read_annotated
+from models.annotated_figures import read_annotated
 from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
 from tests.exsclaim.dataset.test_layout import with_doi
 from tests.exsclaim.dataset.test_publishing import all_bytes

@@ -11,7 +11,7 @@ from exsclaim.dataset.review.corrections import Change, Correction, add_correcti
 from exsclaim.errors import DatasetError
 from exsclaim.quality import read_gold
 from exsclaim.quality.coco_boxes import gold_of, read_coco
-from models.annotated import read_annotated
+from models.annotated_figures import read_annotated
 from tests.exsclaim.dataset.conftest import Harvester, Publisher
 
 FIGURE = "nature/ncomms5946/fig1"

@@ -11,7 +11,7 @@ from PIL import Image
 from exsclaim.errors import GoldError
 from exsclaim.figures.detection.panel_network import TYPES
 from exsclaim.records import PanelKind
-from models.annotated import AnnotatedFigure, held_back, known_type, read_annotated
+from models.annotated_figures import AnnotatedFigure, held_back, known_type, read_annotated
 
 GOLD = {
     "panels": [
