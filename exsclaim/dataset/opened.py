@@ -13,7 +13,7 @@ from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.condition.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
 from exsclaim.dataset.tables.filters import condition, is_filter
-from exsclaim.dataset.tables.row_records import article_of, caption_parts_of, figure_of, panel_of
+from exsclaim.dataset.tables.published_records import article_of, caption_parts_of, figure_of, panel_of
 from exsclaim.dataset.tables.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.staging import HarvestedFigure

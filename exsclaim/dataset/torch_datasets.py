@@ -15,7 +15,7 @@ from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
 from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.opened import Dataset as Panels
-from exsclaim.dataset.tables.row_records import panel_of
+from exsclaim.dataset.tables.published_records import panel_of
 from exsclaim.dataset.tables.shards import TABLES, Shards, conformed, opened_shard
 from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.dataset.tables.whole_crops import check_crops, decoded

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import orjson
 
 from exsclaim.dataset.formats.chosen_panels import Chosen
-from exsclaim.dataset.tables.row_records import panel_of
+from exsclaim.dataset.tables.published_records import panel_of
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from exsclaim.dataset.pages.exsclaim_json import figure_entry
 from exsclaim.dataset.tables.composition import Changes
 from exsclaim.dataset.tables.pictures import draw
-from exsclaim.dataset.tables.row_records import caption_parts_of, panel_of
+from exsclaim.dataset.tables.published_records import caption_parts_of, panel_of
 from exsclaim.dataset.tables.shards import PublishedArticle, Shards
 from exsclaim.dataset.tables.table_rows import ARTICLES, FIGURES, PANELS, Row
 from exsclaim.dataset.transaction import Transaction

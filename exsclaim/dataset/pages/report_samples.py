@@ -8,7 +8,7 @@ from PIL import Image
 
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.tables.pictures import overlay
-from exsclaim.dataset.tables.row_records import panel_of
+from exsclaim.dataset.tables.published_records import panel_of
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.tables.whole_crops import decoded
 from exsclaim.errors import ImageError

@@ -18,7 +18,7 @@ from exsclaim.dataset.review.corrected_panels import corrected, without_panel
 from exsclaim.dataset.review.corrections import Correction, Dropped, read_corrections
 from exsclaim.dataset.tables import table_rows
 from exsclaim.dataset.tables.composition import ArticleState, Changes, Composer, PublishedRows
-from exsclaim.dataset.tables.row_records import panel_of
+from exsclaim.dataset.tables.published_records import panel_of
 from exsclaim.dataset.tables.shard_writing import PartitionWriter, without
 from exsclaim.dataset.tables.shards import TABLES, ArticleRows, Shards
 from exsclaim.dataset.tables.splits import split_by_hash

@@ -1,4 +1,4 @@
-"""The three tables of the data set: their columns, and records to rows (`row_records`: and back).
+"""The three tables of the data set: their columns, and records to rows (`published_records`: and back).
 
 Boxes are lists of four numbers, `x0 y0 x1 y1`, in pixels of the figure image, half-open. A panel's `image` is its crop
 as `{bytes, path}`, which Hugging Face `datasets` shows as an image: the feature is named in the schema's metadata

@@ -22,7 +22,7 @@ from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.publish.publishing import Published, publish
-from exsclaim.dataset.tables.row_records import panel_of
+from exsclaim.dataset.tables.published_records import panel_of
 from exsclaim.dataset.tables.staging import figure_digest
 from exsclaim.dataset.transaction import COMMIT, Transaction
 from exsclaim.figures.image import read_image
