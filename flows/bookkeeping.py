@@ -28,9 +28,9 @@ from flows.gpu_pool import GpuPool, HandOver
 from flows.quality import tell_prefect
 from flows.scale_out import scale_out
 from tasks.calling import call
-from tasks.library import client, store
 from tasks.mlflow_runs import begun
 from tasks.separate import is_separated
+from tasks.store_and_client import client, store
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from exsclaim import sources
 from exsclaim.harvests.article_stages import read_article
 from exsclaim.records import ArticleRef, FetchedArticle
 from tasks.caching import cached_task, digest, keyed
-from tasks.library import client
+from tasks.store_and_client import client
 
 
 def _key(parameters: dict[str, Any]) -> str:

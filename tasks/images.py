@@ -6,7 +6,7 @@ from typing import Any
 from exsclaim.harvests.article_stages import FetchedImages, images_of
 from exsclaim.records import FigureRef
 from tasks.caching import cached_task, digest, keyed
-from tasks.library import client
+from tasks.store_and_client import client
 
 
 def _key(parameters: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from prefect import task
 from exsclaim.dataset.publish.publishing import Published, publish
 from exsclaim.dataset.tables.staging import Staging
 from exsclaim.query import Query
-from tasks.library import store
+from tasks.store_and_client import store
 
 
 @task(task_run_name="publish {query.name}", persist_result=False)

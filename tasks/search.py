@@ -7,7 +7,7 @@ from exsclaim import sources
 from exsclaim.harvests.article_stages import Found, find_articles
 from exsclaim.query import Query
 from tasks.caching import cached_task, keyed
-from tasks.library import client
+from tasks.store_and_client import client
 
 
 def _key(parameters: dict[str, Any]) -> str | None:

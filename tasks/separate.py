@@ -9,7 +9,7 @@ from exsclaim.figures import SEPARATION_VERSION, model_versions
 from exsclaim.harvests.article_stages import FigureToSeparate, SeparatedFigures, panels_of
 from exsclaim.settings import settings
 from tasks.caching import cached_task, digest, keyed
-from tasks.library import store
+from tasks.store_and_client import store
 
 
 def _key(parameters: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from exsclaim.query import Query, parse
 from flows.harvest import harvest
-from tasks.library import client, store
+from tasks.store_and_client import client, store
 from tests.exsclaim.sources.test_folder import JATS, PAGE, image, pdf
 from tests.flows.test_harvest import new_separation
 

@@ -13,7 +13,7 @@ from journal.faults import Fault, Faults
 from journal.journal import DemoJournal
 from journal.publishers import ELSEVIER_DOOR, KEY, DemoPublishers
 from journal.server import Answer, JournalServer
-from tasks.library import forget
+from tasks.store_and_client import forget
 from tests.flows.test_harvest import failures, published
 
 Mirror = Callable[[str], None]
