@@ -13,11 +13,11 @@ import exsclaim
 from exsclaim.dataset.review.corrections import CorrectionError
 from exsclaim.errors import DatasetError, ExsclaimError, ImageError
 from exsclaim.gallery.browsing_pages import pages, programs
-from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_file, takes
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
 from exsclaim.gallery.selection import SelectionError
+from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.recovery import named
 
 
@@ -32,7 +32,7 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
     Raises:
         DatasetError: nothing is published there.
     """
-    opened = OpenedDataset(place)
+    opened = ServedDataset(place)
     protection = Protection(hosts, token)
     made = FastAPI(
         title=f"EXSCLAIM: {opened.name}", version=exsclaim.__version__, docs_url=None, redoc_url=None, openapi_url=None

@@ -14,11 +14,11 @@ from exsclaim.figures.image import read_image
 from exsclaim.gallery.asking import ask
 from exsclaim.gallery.figure_view import as_json, caption_pieces, panel_views
 from exsclaim.gallery.found_panels import FACETS
-from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.prompts import understood
 from exsclaim.gallery.protection import TOKEN, Templates, takes
 from exsclaim.gallery.searches import CHOICES, LISTS, SORTS, Search, SearchError, chips, length
 from exsclaim.gallery.selection import DOWNLOADS, MOST_DOWNLOADED, QueryForMore, packed, query_for_more
+from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.http.bodies import image_extension
 from exsclaim.records import PANEL_FLAGS
 from exsclaim.settings import settings
@@ -38,7 +38,7 @@ _CONDITIONS = (
 )
 
 
-def pages(opened: OpenedDataset, templates: Templates) -> APIRouter:
+def pages(opened: ServedDataset, templates: Templates) -> APIRouter:
     """The routes of the pages."""
     router = APIRouter(default_response_class=Response, include_in_schema=False)
 
@@ -124,7 +124,7 @@ def pages(opened: OpenedDataset, templates: Templates) -> APIRouter:
     return router
 
 
-def programs(opened: OpenedDataset, templates: Templates) -> APIRouter:
+def programs(opened: ServedDataset, templates: Templates) -> APIRouter:
     """The routes of the JSON interface that read; /api/ describes them."""
     router = APIRouter()
 
@@ -198,7 +198,7 @@ def _page_number(request: Request) -> int:
     return int(text)
 
 
-def _more(opened: OpenedDataset, search: Search) -> QueryForMore:
+def _more(opened: ServedDataset, search: Search) -> QueryForMore:
     return query_for_more(opened.index.find(search, count=MOST_DOWNLOADED).panels, search, opened.name)
 
 
@@ -211,7 +211,7 @@ def _chips(search: Search) -> list[dict[str, Any]]:
     return made
 
 
-def _facets(opened: OpenedDataset, search: Search) -> list[dict[str, Any]]:
+def _facets(opened: ServedDataset, search: Search) -> list[dict[str, Any]]:
     """Counts of each property, each value with the address that adds it, or takes it away where it is chosen."""
     shown = []
     for name, values in opened.index.facets(search).items():
@@ -247,7 +247,7 @@ def _scale(panel: dict[str, Any]) -> str:
     return f"{length(panel['width_nm'])} wide" if panel["width_nm"] else ""
 
 
-def _place(opened: OpenedDataset, panel_id: str) -> tuple[str, list[float]]:
+def _place(opened: ServedDataset, panel_id: str) -> tuple[str, list[float]]:
     place = opened.index.panel_place(panel_id)
     if place is None:
         raise DatasetError(f"{opened.name} has no panel {panel_id}")

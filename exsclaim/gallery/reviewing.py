@@ -14,9 +14,9 @@ from exsclaim.dataset.review.corrections import Change, Correction, CorrectionEr
 from exsclaim.dataset.tables.staging import figure_digest
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
-from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import TOKEN, Protection, Templates, takes
 from exsclaim.gallery.searches import Search
+from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.records import PANEL_FLAGS, PanelKind
 
 TYPES = sorted({each for types in TYPES_OF_KIND.values() for each in types}, key=str.casefold)
@@ -39,7 +39,7 @@ class Review(BaseModel):
     """`figure_digest` of the figure as the page showed it: changes of others since then are not accepted unseen."""
 
 
-def reviewing(opened: OpenedDataset, templates: Templates, protection: Protection) -> APIRouter:
+def reviewing(opened: ServedDataset, templates: Templates, protection: Protection) -> APIRouter:
     """The routes of the review."""
     router = APIRouter()
     adding = threading.Lock()

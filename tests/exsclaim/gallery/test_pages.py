@@ -17,9 +17,9 @@ from PIL import Image
 
 from exsclaim.gallery.application import application
 from exsclaim.gallery.browsing_pages import pages, programs
-from exsclaim.gallery.opened_dataset import OpenedDataset
 from exsclaim.gallery.protection import Protection, Templates
 from exsclaim.gallery.reviewing import reviewing
+from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.query import parse
 from exsclaim.settings import settings
 from exsclaim.storage.remote import RemoteFiles
@@ -190,7 +190,7 @@ def test_a_data_set_at_a_url_is_shown_and_its_pictures_go_through_the_server(fol
 
 
 def test_a_parameter_that_no_route_knows_is_named(folder: Path) -> None:
-    opened, protection, templates = OpenedDataset(folder), Protection([], "t"), Templates()
+    opened, protection, templates = ServedDataset(folder), Protection([], "t"), Templates()
     routers = (pages(opened, templates), programs(opened, templates), reviewing(opened, templates, protection))
     routes = [(path, method) for router in routers for route in router.routes for path, method in asked(route)]
     client = TestClient(application(folder, token="t"), base_url=BASE, headers={"Authorization": "Bearer t"})

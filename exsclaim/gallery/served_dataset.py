@@ -28,7 +28,7 @@ _KEPT_FIGURES = 6
 _QUALITY = 82
 
 
-class OpenedDataset:
+class ServedDataset:
     """The data set in a folder or at a URL, for several threads at once. Of one at a URL, tables are copied when it is
     opened and figures when they are asked for."""
 
