@@ -66,6 +66,9 @@ def _bare_members(text: str, body: Span, known: Sequence[str]) -> list[PrintedLa
 
 def _next_member(text: str, within: Span, label: str) -> Span | None:
     """The first place behind a stop or a conjunction where `label` stands before words of its own."""
+    # a look that spares most labels a pattern of their own
+    if not any(text.find(f" {label}{mark} ", *within) >= 0 for mark in ("", ",", ":")):
+        return None
     found = re.compile(
         rf"(?:[.;:,]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?P<label>{label}[,:]?)"
         r"(?=\s(?!(?:and|or|is|are|was|were|to|respectively)\b)(?:[^\W\d_]{2}|\d))"

@@ -47,7 +47,7 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
     # labels behind their text stand nowhere at the beginning of a part
     # a first label that is only referred to, "(B1) Cells of the line in (A)", is in another part of the figure
-    while order and (front := next(iter(sorted(order, key=lambda label: (position_of(label, kind), label))))):
+    while order and (front := min(order, key=lambda label: (position_of(label, kind), label))):
         naming = [mention for mention in mentions if front in mention.labels]
         later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
         begins = mentions[0].at_clause_start and mentions[0].span.start < 2

@@ -37,6 +37,13 @@ _PICTURE = re.compile(
 )
 
 
+# a look that spares most words the pattern: it matches none without one of these
+_PICTURE_STEMS = (
+    *("image", "micrograph", "photo", "imaging", "map", "EM", "mmuno", "fluoresc", "microscop", "staining", "AFM"),
+    *("icrograf", "mágen", "magens", "ufnahme", "otograf"),
+)
+
+
 def is_drawn(text: str, spans: Sequence[Span]) -> bool:
     """True if the panel's words call it a graph or a drawing: such panels have no scale bar."""
     return _names_drawing(" ".join(text[span.start : span.end] for span in spans))
@@ -46,4 +53,5 @@ def is_drawn(text: str, spans: Sequence[Span]) -> bool:
 def _names_drawing(words: str) -> bool:
     if _DRAWING_FIRST.match(words):
         return True
-    return not _PICTURE.search(words) and bool(_DRAWN.search(words) or _QUANTITY_FIRST.match(words))
+    is_picture = any(map(words.__contains__, _PICTURE_STEMS)) and _PICTURE.search(words)
+    return not is_picture and bool(_DRAWN.search(words) or _QUANTITY_FIRST.match(words))

@@ -57,9 +57,9 @@ def cut_at_heads(
         elif mention.at_clause_start and _is_behind_one(text, mention, defining):
             # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
             cuts.add(mention.span.start)
-        elif _TURN_BEFORE.search(before) and _turns(text, mention, sentences, defining):
+        elif (";" in before or "," in before) and _TURN_BEFORE.search(before) and _turns(text, mention, sentences, defining):
             cuts.add(mention.span.start)
-        elif (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
+        elif "wh" in before and (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
             # "Data in (A) are of protein 1 while (B) shows protein 2"
             cuts.add(mention.span.start - len(before) + contrast.start())
     cuts.add(len(text))
