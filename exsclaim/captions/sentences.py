@@ -50,7 +50,7 @@ _BEHIND_PANEL = "|".join(
     for word in ("in", "of", "and", "or", "to", "from", "for", "panel", "panels", *_NAMED_BY_LETTER)
 )
 _WORD_NEXT = (
-    rf"(?:{_BEHIND_PANEL})\s+(?=[A-Z])"
+    rf"(?<=\s[A-Za-z]\.)(?:{_BEHIND_PANEL})\s+(?=[A-Z])"
     r"|(?<=[A-Za-z]\s[A-Z]\.)\s+(?=(?:Scale|Bars?|Error|Data|Insets?|The|This|These|In|For|Each|Both|All|At|From|Here|Note|Arrows?|Lines?|"
     r"[A-Z]{2,6}\s(?:images?|curves?|scans?|spectr\w+|maps?|patterns?|micrographs?|profiles?|plots?|analys[ei]s))\s)"
     r"|(?:(?<=s\.d\.)|(?<=s\.e\.m\.)|(?<=r\.p\.m\.)|(?<=a\.u\.)|(?<=etc\.)|(?<=nov\.))\s+(?=[A-Z][a-z]+\s)"
@@ -64,7 +64,8 @@ _LABEL_NEXT = (
 _DEGREES = ("", r"\s", "[°º]", r"[°º]\s", r"\s[°º]", r"\s[°º]\s")
 _BEHIND_UNIT = "|".join(rf"(?<=\d{degrees}[A-Za-zµμ]{{{letters}}}\.)" for letters in (1, 2, 3) for degrees in _DEGREES)
 _UNIT_NEXT = rf"(?<=[A-Za-zµμ]\.)(?:{_BEHIND_UNIT})\s+(?=[A-Z][A-Za-z]+[\s:]|Bars?,|\d+\s?[nµμu]m\s[Ss]cale)"
-_STOP_ENDS = re.compile(rf"\.(?:{_MARK_NEXT}|{_WORD_NEXT}|{_LABEL_NEXT}|{_UNIT_NEXT})")
+# a look at what follows spares the full stops inside of words and numbers the alternatives
+_STOP_ENDS = re.compile(rf"\.(?=[\s*†#‡])(?:{_MARK_NEXT}|{_WORD_NEXT}|{_LABEL_NEXT}|{_UNIT_NEXT})")
 
 # "Panel A shows rods; panel B shows discs", "…, and Panel C is their sum": sentences of their own
 _PANEL_NEXT = re.compile(
@@ -191,7 +192,7 @@ def sentences(text: str) -> list[Span]:
     if title:
         cuts.add(title.end())
     further = (
-        *((_CLAUSE_NEXT,) if "; " in text and any(stem in text for stem in _CLAUSE_STEMS) else ()),
+        *((_CLAUSE_NEXT,) if "; " in text and any(map(text.__contains__, _CLAUSE_STEMS)) else ()),
         *((_PANEL_NEXT,) if "anel" in text else ()),
         *((_KEY_NEXT,) if "; " in text or "=" in text else ()),
     )

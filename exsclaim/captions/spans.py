@@ -9,6 +9,8 @@ from typing import NamedTuple
 _LEADING = re.compile(
     r"(?:[\s,;:.|•·)\]–—。，、；]|-(?=\s)|(?:and|or|while|whereas|&)(?=[\s,])|(?:und|et|y|sowie)(?=\s(?:[^\W\d]{2}|[aà]\s|\d))|e(?=\s(?:[ao]s?\s|d[aeo]s?\s|[^\W\d_A-Z]{4})))+"
 )
+# what the pattern above may begin with, but for rare blanks: a look that spares most parts the pattern
+_LEADS = frozenset(" ,;:.|•·)]–—。，、；-&aowuesy")
 _TRAILING = re.compile(
     r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\s(?:the|for|in|at|with|from|on|to)|"
     r"(?<=\s)(?:et|y|e)\sde|(?<=\s)und\svon|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
@@ -37,8 +39,8 @@ class Span(NamedTuple):
 def trimmed(text: str, span: Span) -> Span | None:
     """`span` without the punctuation and conjunctions at its ends; None where no word is left."""
     start, end = span
-    # most parts begin with a capital: a look that spares them the pattern
-    if not text[start : start + 1].isupper() and (lead := _LEADING.match(text, start, end)):
+    first = text[start : start + 1]
+    if (first in _LEADS or first.isspace()) and (lead := _LEADING.match(text, start, end)):
         start = lead.end()
     # a closing bracket goes only where it opens outside the span, so the loop looks at one end at a time
     while end > start:

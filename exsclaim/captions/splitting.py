@@ -143,7 +143,7 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
     previous = ""
     for label, texts in about.items():
         # "Scale bars: SEM, 5 µm; TEM, 5 nm" says not how this picture was made
-        said = [one for one in texts if not _OF_SCALES.match(one)] if any("cal" in one for one in texts) else texts
+        said = [one for one in texts if not _OF_SCALES.match(one)] if "cal" in " ".join(texts) else texts
         # "(a) Optical and (b) SEM images": the words of a name may stand apart
         if (own := owned.get(texts)) is None:
             own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
@@ -162,7 +162,7 @@ def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> di
 def _closer_view(said: Sequence[str]) -> re.Match[str] | None:
     words = " ".join(said)
     lowered = words.lower()
-    return _CLOSER.search(words) if any(stem in lowered for stem in _CLOSER_STEMS) else None
+    return _CLOSER.search(words) if any(map(lowered.__contains__, _CLOSER_STEMS)) else None
 
 
 def _seen_in(view: re.Match[str], labels: Iterable[str]) -> str | None:

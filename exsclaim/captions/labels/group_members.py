@@ -22,6 +22,8 @@ def told_members(text: str, mentions: Sequence[PrintedLabel]) -> list[PrintedLab
     found: list[PrintedLabel] = []
     groups = [one for one in mentions if one.form not in (Form.REFERENCE, Form.NAMED)]
     for number, group in enumerate(groups):
+        if len(group.labels) == 1:
+            continue
         following = groups[number + 1 :]
         known = group.labels
         if not following and number and all(len(one.labels) > 1 for one in groups):
@@ -29,7 +31,7 @@ def told_members(text: str, mentions: Sequence[PrintedLabel]) -> list[PrintedLab
         others = [one for one in following if not set(known).issuperset(one.labels)]
         end = others[0].span.start if others else len(text)
         is_told = any(one.form in _BRACKETED and one.span.start < end for one in following)
-        if len(group.labels) > 1 and not is_told:
+        if not is_told:
             body = Span(group.span.end, end)
             found += _marked_members(text, body, known) or _bare_members(text, body, known)
     return found

@@ -152,13 +152,15 @@ def without_inner_lists(mentions: list[PrintedLabel]) -> list[PrintedLabel]:
 
 def _orphan(label: str, others: dict[str, float]) -> bool:
     """ "d2" without a "d1": a sample's name, not a panel's."""
+    if len(label) == 1:
+        return False
     if tier := is_tiered(label):
         return tier != "i" and f"{label[: -len(tier)]}i" not in others
     return label[1:].isdigit() and label[1:] != "1" and f"{label[0]}1" not in others
 
 
 def _is_numbered(label: str) -> bool:
-    return label[1:].isdigit() or bool(is_tiered(label))
+    return len(label) > 1 and (label[1:].isdigit() or bool(is_tiered(label)))
 
 
 def _trust(mention: PrintedLabel) -> float:
@@ -232,8 +234,10 @@ def label_at(place: int, kind: str, run: list[str]) -> str:
 
 def rows_of_letters(labels: Sequence[str], mentions: Sequence[PrintedLabel]) -> dict[str, tuple[str, ...]]:
     """ "(a1, b1) maps, (a2, b2) sizes; (a) as built, (b) aged": numbered labels by the letter that names their row."""
-    firsts = {label: one.span.start for one in reversed(mentions) for label in one.labels}
     found: dict[str, tuple[str, ...]] = {}
+    if max(map(len, labels)) == 1:
+        return found
+    firsts = {label: one.span.start for one in reversed(mentions) for label in one.labels}
     for letter in labels:
         numbered = tuple(label for label in labels if label[0] == letter and label[1:].isdigit() and label in firsts)
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):

@@ -103,8 +103,10 @@ def _without_short_forms(text: str, mentions: list[PrintedLabel]) -> list[Printe
     def is_short_form(one: PrintedLabel) -> bool:
         label = one.labels[0]
         before = first.get(chr(ord(label) - 1), -1)
+        if one.at_clause_start or before < one.span.start:
+            return False
         word = _WORD_BEFORE.search(text, max(0, one.span.start - 30), one.span.start)
-        if one.at_clause_start or before < one.span.start or not word or word[1].upper() != label:
+        if not word or word[1].upper() != label:
             return False
         row = [chr(code) for code in range(ord("A"), ord(label))]
         is_last = len(row) > _LEAST_BEFORE and chr(ord(label) + 1) not in first and first.keys() >= {*row}
@@ -195,6 +197,8 @@ def _naming(known: Collection[str], of_kind: Sequence[PrintedLabel], row: Row, t
 
 def _bridged(run: list[str], mentions: list[PrintedLabel], referred: set[str], kind: str) -> list[str]:
     """Labels behind the run that are only referred to, up to one that begins a clause: "… e. j Sizes. Bars in f–i"."""
+    if not referred:
+        return []
     heads = {label for mention in mentions if mention.at_clause_start for label in mention.labels}
     found: list[str] = []
     place = max(position_of(label, kind) for label in run) + 1

@@ -172,7 +172,7 @@ def glued_row(text: str, start: int) -> list[PrintedLabel]:
     """Letters glued to the words after them; the first two stand before capitals, and there are three or more."""
     row: list[PrintedLabel] = []
     if not (
-        any(text.find(glued, start) >= 0 and _GLUED_FIRST.search(text, start) for glued in _GLUED_A)
+        (any(map(text.__contains__, _GLUED_A)) and _GLUED_FIRST.search(text, start))
         or (text[start : start + 1] == "a" and text[start + 1 : start + 2].isupper())
     ):
         return row

@@ -74,7 +74,7 @@ class StatedScale(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _speaks_of_scales(text: str) -> bool:
-    return any(stem in text for stem in _STEMS)
+    return any(map(text.__contains__, _STEMS))
 
 
 def _keyword(text: str, span: Span) -> re.Match[str] | None:

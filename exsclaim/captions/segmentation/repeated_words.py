@@ -83,9 +83,9 @@ def repeats_none(
     """
     is_row = len(texts) >= _LEAST_NAMES
     longest = (_LONGEST_LISTED if is_row else _LONGEST_OF_TWO) if is_list else _LONGEST_NAME
-    sizes = [sum(text.count(" ", *span) + 1 for span in spans) for spans in texts]
     if not (is_list or is_row):
         return False
+    sizes = [sum(text.count(" ", *span) + 1 for span in spans) for spans in texts]
     if not 0 < min(sizes) <= max(sizes) <= longest or _GOES_ON.match(text, sentence.start):
         return False
     subject = _words(_subject(text, sentence)) if VERB.search(text, *sentence) else frozenset()

@@ -125,7 +125,7 @@ def opening_of_all(text: str, sentence: Span) -> str:
         opening = found.group().strip()
         return _NO_WORD.split(opening, 1)[0] or opening
     said = text[sentence.start : min(sentence.end, sentence.start + _LONGEST_KEY)]
-    if any(word in said for word in _PICTURES) and _ABOUT_ALL.search(said):
+    if any(map(said.__contains__, _PICTURES)) and _ABOUT_ALL.search(said):
         return "all"
     if ("±" in said or "+/" in said) and _MEANS.search(said, 0, _LONGEST_MEANS) and "panel" not in said:
         return "means"

@@ -204,7 +204,8 @@ def _tokens(plain: str) -> list[str]:
     """Tokens of a text, as `_TOKEN` finds them; most texts are ASCII and split several times as fast."""
     if "&" in plain or not plain.isascii():
         return _TOKEN.findall(plain)
-    return plain.translate(_BLANKS).replace("(", " ( ").replace(")", " ) ").split()
+    plain = plain.translate(_BLANKS)
+    return (plain.replace("(", " ( ").replace(")", " ) ") if "(" in plain or ")" in plain else plain).split()
 
 
 @lru_cache(maxsize=4096)
@@ -249,6 +250,9 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
     """The longest of `phrases` that stands at `position`, and how many tokens it takes."""
     for phrase in phrases:
+        # most are of one or two words
+        if len(phrase.words) == 1:
+            return phrase, 1
         if length := _length(tokens, position, phrase):
             return phrase, length
     return None, 0
