@@ -143,7 +143,7 @@ def _is_marked(text: str, one: PrintedLabel) -> bool:
 
 # single letters as a page may print labels; not "d'Or", "p-value", "x/y"
 # (behind a character: a pattern that begins with one is found faster than one with a word boundary)
-_LETTER = re.compile(r"\W[A-Za-z](?=[^\w'’′/–-]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
+_LETTER = re.compile(r"\W[A-Za-z](?![\w'’′/])(?=[^-–]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
 # what a part of a sentence begins behind
 _ENDS = ".;:,)]!?"
 _JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")

@@ -57,7 +57,7 @@ def cut_at_heads(
         elif mention.at_clause_start and _is_behind_one(text, mention, defining):
             # "difference in height (e); f) height profile": the first label stood behind its text, this one does not
             cuts.add(mention.span.start)
-        elif (";" in before or "," in before) and _TURN_BEFORE.search(before) and _turns(text, mention, sentences, defining):
+        elif _TURN_BEFORE.search(before) and _turns(text, mention, sentences, defining):
             cuts.add(mention.span.start)
         elif "wh" in before and (contrast := _WHILE.search(before)) and _VERB.match(text, mention.span.end):
             # "Data in (A) are of protein 1 while (B) shows protein 2"
@@ -70,8 +70,10 @@ def cut_at_heads(
 def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[PrintedLabel]) -> list[Span]:
     """Sentences, cut where a label's part begins at its bar: "X (A), staining of Y. Scale bar, 1 cm (B)"."""
     bars = {one.start for one in sentences if is_scale_sentence(text, one)} if len(mentions) > 1 else set()
+    if not bars:
+        return list(sentences)
     starts = {one.start for one in sentences}
-    for before, behind in pairwise(mentions) if bars else ():
+    for before, behind in pairwise(mentions):
         between = [one for one in sorted(starts) if before.span.end < one < behind.span.start]
         if not between or between[-1] not in bars:
             continue
@@ -80,7 +82,7 @@ def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[Pri
         if len(between) == 1 and part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
             starts.remove(between[0])
             starts.add(part.end())
-    return [Span(a, b) for a, b in pairwise([*sorted(starts), sentences[-1].end])] if bars else list(sentences)
+    return [Span(a, b) for a, b in pairwise([*sorted(starts), sentences[-1].end])]
 
 
 def _end_of_parts(

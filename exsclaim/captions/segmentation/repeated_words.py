@@ -125,8 +125,6 @@ def repeats(
     subject = _words(_subject(text, sentence)) if len(distinct) > 1 else frozenset()
     if not subject:
         return ()
-    further = subject & _words(text[: within.start])
-    subject -= further
     given = [
         [span for label in group for span in of_label[label] if within.start <= span.start < within.end]
         for group in distinct
@@ -134,9 +132,12 @@ def repeats(
     words = [frozenset[str]().union(*(_words(text[slice(*span)]) for span in spans)) for spans in given]
     own = [one - frozenset[str]().union(*words[:number], *words[number + 1 :]) for number, one in enumerate(words)]
     found = [group for group, told_alone in zip(distinct, own, strict=True) if subject & told_alone]
-    if found:
-        # "The growth and death of cells were …" of growth (a) and death (b), one of which the caption spoke of before
-        found = [group for group, told_alone in zip(distinct, own, strict=True) if (subject | further) & told_alone]
+    if not found:
+        return ()
+    # "The growth and death of cells were …" of growth (a) and death (b): the caption spoke of one before, not of both
+    subject -= _words(text[: within.start])
+    if not any(subject & told_alone for told_alone in own):
+        return ()
     if found[:1] == [told[0].labels] and not any(subject & _own(text, span, told[0]) for span in given[0]):
         return ()
     return tuple(label for group in found for label in group) if len(found) < len(distinct) else ()

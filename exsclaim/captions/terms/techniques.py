@@ -208,6 +208,9 @@ def _tokens(plain: str) -> list[str]:
     return (plain.replace("(", " ( ").replace(")", " ) ") if "(" in plain or ")" in plain else plain).split()
 
 
+_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+
 @lru_cache(maxsize=4096)
 def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
@@ -244,7 +247,7 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
         or (("plot" in strong or weak) and _OF_A_COUNT.match(plain))
     ):
         strong -= _IMAGING
-    return frozenset(strong), frozenset(weak)
+    return (frozenset(strong), frozenset(weak)) if strong or weak else _NOTHING
 
 
 def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
