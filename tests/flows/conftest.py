@@ -30,7 +30,7 @@ from exsclaim.query import Query, parse
 from exsclaim.records import Panel
 from exsclaim.settings import settings
 from journal.journal import DemoJournal
-from tasks import library
+from tasks import store_and_client
 
 FigureToCut = tuple[NDArray[np.uint8], Sequence[str], str]
 PANELS = TypeAdapter(list[Panel])
@@ -134,11 +134,11 @@ def _fast_and_alone(
     monkeypatch.setenv("EXSCLAIM_HTTP_ATTEMPTS", "3")
     shutil.copy(empty_mlflow_database, tmp_path / "mlflow.db")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
-    library.forget()
+    store_and_client.forget()
     # a flow waits up to a second for the thread of its heartbeats to end
     with temporary_settings({PREFECT_LOCAL_STORAGE_PATH: home / "tasks", PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         yield
-    library.forget()
+    store_and_client.forget()
     settings.cache_clear()
 
 
@@ -148,7 +148,7 @@ def mirrored(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def mirror(url: str) -> None:
         monkeypatch.setenv("EXSCLAIM_MIRROR", url)
-        library.forget()
+        store_and_client.forget()
 
     return mirror
 

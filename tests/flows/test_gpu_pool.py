@@ -22,7 +22,7 @@ from flows.harvest import harvest
 from flows.separate import separate
 from journal.journal import DemoJournal
 from journal.server import JournalServer
-from tasks import library
+from tasks import store_and_client
 from tests.flows.test_harvest import Mirror, published
 
 POOL = "gpu-of-the-tests"
@@ -115,9 +115,9 @@ def undisturbed(journal: DemoJournal, tmp_path_factory: pytest.TempPathFactory) 
         patch.setenv("EXSCLAIM_HOME", str(folder / "home"))
         patch.setenv("EXSCLAIM_MIRROR", server.url)
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{folder}/mlflow.db")
-        library.forget()
+        store_and_client.forget()
         harvest(alone)
-    library.forget()
+    store_and_client.forget()
     return published(alone)
 
 

@@ -15,7 +15,7 @@ from exsclaim.query import Query
 from flows.harvest import harvest
 from journal.journal import DemoJournal, demo_faults
 from journal.server import JournalServer
-from tasks import library
+from tasks import store_and_client
 from tests.flows.test_harvest import published_in
 
 Mirror = Callable[[str], None]
@@ -104,7 +104,7 @@ def test_a_runner_that_is_not_installed_says_how_it_can_be(
     runner: str, how: str, query: Query, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXSCLAIM_RUNNER", runner)
-    library.forget()
+    store_and_client.forget()
     monkeypatch.setitem(sys.modules, f"prefect_{runner}", None)
     with pytest.raises(SettingsError, match=f"pip install .*{how}"):
         harvest(query)
