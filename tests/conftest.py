@@ -30,6 +30,9 @@ ROOM_BYTES = 1 << 30
 hypothesis.settings.register_profile("exsclaim", deadline=None)
 hypothesis.settings.load_profile("exsclaim")
 
+# to look for garbage after each 700 new objects, as is usual, costs much, and finds next to none
+gc.set_threshold(50_000, 20, 20)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep temporary files in memory where there is room: every file that we write whole waits for a disk (fsync).
