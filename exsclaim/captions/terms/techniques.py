@@ -10,8 +10,9 @@ from exsclaim.captions.plain_text import lexicon, unified
 
 # words of plain letters first: they are most, and found fastest
 _TOKEN = re.compile(r"[A-Za-z\d]+(?![\w&])|[^\W_]+(?:&[^\W_]+)?|[±()]")
-# all but letters, digits and brackets is blank, the "&" of "H&E" left out of account
-_BLANKS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "()"})
+# all but letters, digits and brackets is blank, the "&" of "H&E" left out of account; a table of bytes,
+# for ASCII alone, is used several times as fast as one of characters
+_BLANKS = bytes(code if chr(code).isalnum() or chr(code) in "()" else ord(" ") for code in range(256))
 # the standard error of the mean is no microscope
 _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
 _STATISTICS_REACH = 8
@@ -204,7 +205,7 @@ def _tokens(plain: str) -> list[str]:
     """Tokens of a text, as `_TOKEN` finds them; most texts are ASCII and split several times as fast."""
     if "&" in plain or not plain.isascii():
         return _TOKEN.findall(plain)
-    plain = plain.translate(_BLANKS)
+    plain = plain.encode("ascii").translate(_BLANKS).decode("ascii")
     return (plain.replace("(", " ( ").replace(")", " ) ") if "(" in plain or ")" in plain else plain).split()
 
 
