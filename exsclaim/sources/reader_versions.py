@@ -9,7 +9,7 @@ from typing import Literal
 
 Reader = Literal["html", "jats", "elsevier", "latex", "pdf"]
 
-READER_VERSIONS: dict[Reader, int] = {"html": 8, "jats": 10, "elsevier": 4, "latex": 8, "pdf": 20}
+READER_VERSIONS: dict[Reader, int] = {"html": 8, "jats": 10, "elsevier": 4, "latex": 8, "pdf": 21}
 
 
 def source_version(own: int, *readers: Reader) -> str:

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.captions.caption_labels import is_bare_label
+from exsclaim.sources.pdf.captions.caption_labels import is_bare_label, start_of
 from exsclaim.sources.pdf.graphics.page_graphics import Graphic, read_graphics
 from exsclaim.sources.pdf.graphics.page_objects import Display, hide_texts, objects_of
 from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
@@ -23,6 +24,9 @@ _MARGIN = 0.1
 
 _SCAN, _IN_SCAN = 0.6, 0.8
 """Of a scanned page, so much is covered by its images, and so much of its recognised text stands in them."""
+
+_HEAD_LETTERS, _MOST_LETTERS, _ALIKE, _NEAR_PAGES = 8, 80, 0.75, 4
+"""A running head has so many letters; read from a scan, so much of them is the same on pages so near."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,10 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         # odd and even pages, and the first, may differ in what they show: what is left of a marginal row goes with it
         dropped = {id(line) for line in marginal} | {id(line) for line in page.lines if _is_page_number(line, page)}
         boxes = [line.box for line in page.lines if id(line) in dropped]
+        if page.is_scan and (head := _head_of_scan(page, pages, enough)):
+            dropped |= set(map(id, head))
+            low = hull(line.box for line in head).y1
+            boxes.append(Box(page.area.x0, page.area.y0, page.area.x1, low))  # with the black edge of the sheet
         dropped |= {id(line) for line in marks}
         shared = {
             id(graphic)
@@ -174,6 +182,30 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             )
         )
     return cleaned
+
+
+def _head_of_scan(page: Page, pages: Sequence[Page], enough: int) -> list[Line]:
+    """The first row of a scanned page if near ones begin alike: recognition spells running heads anew on each page."""
+    row = _first_row(page)
+    if any(start_of(line, page.lines, ("", 0.0)) is not None for line in row):
+        return []  # captions over their figures begin alike, too
+    near = [other for other in pages if 0 < abs(other.number - page.number) <= _NEAR_PAGES]
+    alike = sum(any(_are_alike(line, head) for line in row for head in _first_row(other)) for other in near)
+    return row if alike + 1 >= enough else []
+
+
+def _first_row(page: Page) -> list[Line]:
+    upright = [line for line in page.lines if line.is_upright]
+    first = min(upright, key=lambda line: line.baseline, default=None)
+    return [line for line in upright if first is not None and line.baseline - first.baseline < 0.6 * first.size]
+
+
+def _are_alike(first: Line, second: Line) -> bool:
+    """True if two lines stand at about one height and have most of their letters in common, in one order."""
+    a, b = (re.sub(r"[\W\d_]", "", line.text.casefold())[:_MOST_LETTERS] for line in (first, second))
+    if abs(first.baseline - second.baseline) > 0.6 * first.size or min(len(a), len(b)) < _HEAD_LETTERS:
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() > _ALIKE
 
 
 def _is_over_drawing(line: Line, page: Page) -> bool:

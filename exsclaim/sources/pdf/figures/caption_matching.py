@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -152,9 +152,10 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
     united = [_united(layout, of[index]) for index in range(len(layout.captions))]
     # what a caption was nearest to, but has no use for, may be the figure of its neighbour, or a panel of the next one
     chosen = {number: chosen[number] for parts in united for number in parts}
+    spare = _more_than_a_table(layout, of)
     for index, caption in enumerate(layout.captions):
         if caption.is_figure and not united[index]:
-            free = _of_use_to_nobody(layout, index, chosen, custom)
+            free = _of_use_to_nobody(layout, index, chosen.keys() - spare, custom)
             united[index] = _united(layout, free)
             chosen |= {link.cluster: link for link in free if link.cluster in united[index]}
     for index, caption in enumerate(layout.captions):
@@ -177,6 +178,16 @@ def _by_custom(layout: Layout, link: Link, custom: Side) -> Link:
     """A link that costs more where captions stand elsewhere in this document."""
     caption, cluster = layout.captions[link.caption], layout.clusters[link.cluster]
     return link._replace(cost=link.cost + _unusual(link.side, caption, cluster, custom))
+
+
+def _more_than_a_table(layout: Layout, of: Mapping[int, list[Link]]) -> set[int]:
+    """Clusters next to a table's caption that has some over and some under it: on one side they are no table."""
+    return {
+        link.cluster
+        for index, links in of.items()
+        if not layout.captions[index].is_figure and {"above", "below"} <= {link.side for link in links}
+        for link in links
+    }
 
 
 def _of_use_to_nobody(layout: Layout, index: int, chosen: Collection[int], custom: Side) -> list[Link]:

@@ -107,7 +107,8 @@ def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], o
     """The last rules of the tables that stand under these captions: a figure may follow at once.
 
     `others` are all captions of the page: behind the next one the rules are another table's. The rules of one table
-    have the same ends, and begin under its caption, where its head may be tinted instead.
+    have the same ends, and begin under its caption, where its head may be tinted instead. What is under a caption that
+    has its table over it may be the axes of a plot.
     """
     level = sorted(
         (g.box for g in graphics if captions and g.is_rule and g.box.height < _THIN and g.box.width > _LEAST_FRAME),
@@ -116,6 +117,11 @@ def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], o
     level = sorted(level + (_tinted_heads(graphics) if level else []), key=lambda box: box.y0)
     ends = []
     for caption in captions:
+        upper = max((box.y1 for box in others if box.y1 < caption.y0 and box.overlap_width(caption) > 0), default=0.0)
+        over = [box for box in level if upper < box.y0 < caption.y0 and box.overlap_width(caption) > 0]
+        is_under_table = bool(over) and over[-1] not in ends and caption.y0 - over[-1].y1 < _HEAD
+        if is_under_table and any(_has_ends_of(box, over[-1]) for box in over[:-1]):
+            continue
         lower = (box.y0 for box in others if box.y0 > caption.y1 and box.overlap_width(caption) > 0)
         end = min(lower, default=float("inf"))
         under = [box for box in level if caption.y1 - 1 < box.y0 < end and box.overlap_width(caption) > 0]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from PIL import Image
 from exsclaim.errors import ImageError, PdfError
 from exsclaim.sources.pdf import drawn_page, pdf_process, read_pdf, reader_processes
 from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
-from tests.exsclaim.sources.pdf.paper import Paper, Sheet, assembled, micrograph, stream
+from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
 
 
 def a_paper() -> Paper:
@@ -112,20 +113,25 @@ def test_a_scan_without_text_is_told_from_a_paper_without_figures() -> None:
     assert extract(plain.bytes()).figures == ()
 
 
-def scanned(rendered: Paper, sheet: Sheet, strips: int = 1, rise: float = 0) -> Paper:
-    """A paper of one page as OCR leaves it: the page as an image or strips of one, its words invisible above it.
+def scanned(rendered: Paper, strips: int = 1, rise: float = 0, misread: Mapping[str, str] | None = None) -> Paper:
+    """A paper as OCR leaves it: each page as an image or strips of one, its words invisible above it.
 
-    The words may stand some points higher than they are printed.
+    The words may stand some points higher than they are printed, and be `misread`.
     """
     import pypdfium2
 
     document = pypdfium2.PdfDocument(rendered.bytes())
-    page = np.asarray(document[0].render(scale=2).to_pil().convert("RGB"))
     scan = Paper()
-    above = scan.sheet()
-    for strip, pixels in enumerate(np.array_split(page, strips)):
-        above.image(0, strip * 842 / strips, 595, (strip + 1) * 842 / strips, pixels)
-    above.ops += [op.replace("BT ", f"BT 3 Tr {rise} Ts ") for op in sheet.ops if op.startswith("BT")]
+    for number, sheet in enumerate(rendered.sheets):
+        page = np.asarray(document[number].render(scale=2).to_pil().convert("RGB"))
+        above = scan.sheet()
+        for strip, pixels in enumerate(np.array_split(page, strips)):
+            above.image(0, strip * 842 / strips, 595, (strip + 1) * 842 / strips, pixels)
+        for op in sheet.ops:
+            for printed, recognised in (misread or {}).items():
+                op = op.replace(printed, recognised)
+            if op.startswith("BT"):
+                above.ops.append(op.replace("BT ", f"BT 3 Tr {rise} Ts "))
     return scan
 
 
@@ -136,7 +142,7 @@ def test_a_scan_with_recognised_text_gives_its_figures() -> None:
     sheet.image(60, 220, 360, 420, micrograph(200, 300))
     sheet.text(60, 440, "Figure 1. Grown particles.", 9)
     sheet.prose(60, 480, 20, letters=88)
-    (figure,) = extract(scanned(rendered, sheet).bytes()).figures
+    (figure,) = extract(scanned(rendered).bytes()).figures
     x0, y0, x1, y1 = figure.box_pt
     assert (x0, y0, x1, y1) == pytest.approx((60, 220, 360, 420), abs=4)
 
@@ -149,7 +155,7 @@ def test_a_scan_in_strips_has_running_text() -> None:
     sheet.text(60, 470, "Figure 1. Growth of particles over temperature, from top to bottom.", 8)
     for x in (60, 310):
         sheet.prose(x, 492, 20, letters=44)
-    (figure,) = extract(scanned(rendered, sheet, strips=28, rise=5.5).bytes()).figures
+    (figure,) = extract(scanned(rendered, strips=28, rise=5.5).bytes()).figures
     x0, y0, x1, y1 = figure.box_pt
     assert (x0, y0, x1, y1) == pytest.approx((120, 100, 440, 420), abs=12)
 
@@ -161,7 +167,7 @@ def test_ink_that_recognised_text_leaves_uncovered_is_no_part_of_a_figure() -> N
     sheet.image(60, 195, 360, 395, micrograph(200, 300))
     sheet.text(60, 420, "Figure 1. Grown particles.", 9)
     sheet.prose(60, 460, 20, letters=88)
-    (figure,) = extract(scanned(rendered, sheet, rise=5.5).bytes()).figures
+    (figure,) = extract(scanned(rendered, rise=5.5).bytes()).figures
     x0, y0, x1, y1 = figure.box_pt
     assert (x0, y0, x1, y1) == pytest.approx((60, 195, 360, 395), abs=4)
 
@@ -177,7 +183,7 @@ def test_the_running_text_of_a_scan_is_no_figures_image() -> None:
         sheet.text(60, 198 + 13 * row, words, 8 + row % 4, "sans")
     sheet.text(60, 356, "Figure 1. Grown particles.", 9, "sans")
     sheet.prose(60, 390, 10, letters=88)
-    (figure,) = extract(scanned(rendered, sheet).bytes()).figures
+    (figure,) = extract(scanned(rendered).bytes()).figures
     assert (figure.caption, figure.origin, figure.image) == ("Grown particles.", "missing", b"")
 
 
@@ -256,3 +262,51 @@ def test_a_page_is_drawn_in_a_process_of_its_own() -> None:
         drawn_page(a_paper().bytes(), 3)
     with pytest.raises(ImageError, match="cannot be drawn"):
         drawn_page(b"no pdf")
+
+
+HEADS = ["A. Author and B. Other / Physics Letters 1", "A. Author and B. Other / Physics Letters 2",
+         "A. Author and B. Other / Physics Letters 3", "A. Author and B. Other / Physics Letters 4"]  # fmt: skip
+MISREAD = {HEADS[1]: "k Aufhor and B. Otber /Physics Letters 2", HEADS[2]: "A.Author and 8. Other/ Pbysics Letters 3"}
+
+
+def scanned_pages(first_rows: Sequence[str], x: float, numbers_x: float, misread: Mapping[str, str]) -> Paper:
+    """Pages of a scan with a wide margin, each with a plot right under its first row."""
+    rendered = Paper()
+    for number, words in enumerate(first_rows, start=1):
+        sheet = rendered.sheet()
+        sheet.text(x, 100, words, 7, "sans")
+        sheet.text(numbers_x, 100, str(410 + number), 7, "sans")
+        sheet.curve(120, 112, 440, 330)
+        sheet.text(60, 350, f"Figure {number}. Growth of particles over temperature, from top to bottom.", 8)
+        sheet.prose(60, 400, 24, letters=88, seed=number)
+    return scanned(rendered, misread=misread)
+
+
+@pytest.mark.parametrize("misread", [{}, MISREAD])
+@pytest.mark.parametrize(("x", "numbers_x"), [(200, 60), (200, 520), (125, 300)])
+def test_running_heads_of_a_scan_are_no_part_of_its_figures_however_they_are_spelt(
+    x: float, numbers_x: float, misread: dict[str, str]
+) -> None:
+    figures = extract(scanned_pages(HEADS, x, numbers_x, misread).bytes()).figures
+    assert len(figures) == 4
+    for figure in figures:
+        assert figure.box_pt == pytest.approx((120, 112, 440, 330), abs=12)
+        assert figure.box_pt[1] > 103
+
+
+def test_titles_of_plots_at_the_head_of_a_scans_pages_belong_to_them() -> None:
+    titles = ["Silver particles in the bath", "Temperature of films", "Oxides after growth", "Wide and narrow edges"]
+    for figure in extract(scanned_pages(titles, 200, 330, {}).bytes()).figures:
+        assert figure.box_pt[1] < 96
+
+
+def test_captions_over_the_figures_of_a_scan_are_no_running_heads() -> None:
+    rendered = Paper()
+    for number in range(1, 5):
+        sheet = rendered.sheet()
+        sheet.text(60, 100, f"Figure {number}. Growth of particles over temperature.", 8)
+        sheet.curve(120, 120, 440, 330)
+        sheet.prose(60, 400, 24, letters=88, seed=number)
+    figures = extract(scanned(rendered).bytes()).figures
+    assert [figure.caption for figure in figures] == ["Growth of particles over temperature."] * 4
+    assert {figure.origin for figure in figures} != {"missing"}

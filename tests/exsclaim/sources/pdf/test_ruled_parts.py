@@ -202,3 +202,49 @@ def test_a_thick_line_is_the_ground_of_a_caption() -> None:
     )
     sheet.prose(60, 440, 20, letters=88, seed=7)
     assert only(paper).box_pt == pytest.approx((70, 200, 526, 350), abs=3)
+
+
+def rows(sheet: Sheet, top: float, is_in_grid: bool) -> float:
+    """Four rows between rules, or in a grid; y of the last line."""
+    for y in (top, top + 14, top + 64):
+        sheet.rule(60, y, 290)
+    if is_in_grid:
+        sheet.box(60, top, 290, top + 64)
+    for row in range(5):
+        for column in range(3):
+            sheet.text(64 + 76 * column, top + 11 + 12 * row, f"{row}.{column}{row} nm", 7, "sans")
+    return top + 64
+
+
+@pytest.mark.parametrize("has_grid", [False, True])
+@pytest.mark.parametrize("is_in_grid", [False, True])
+@pytest.mark.parametrize(("gap", "below"), [(8, 12), (8, 30), (15, 25), (30, 12)])
+def test_a_plot_under_the_caption_of_the_table_over_it_is_a_figure(
+    has_grid: bool, is_in_grid: bool, gap: float, below: float
+) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    last = rows(sheet, 80, is_in_grid)
+    sheet.text(60, last + 14, "Table 1. Sizes of particles.", 7.5, "sans")
+    top = last + 16 + gap
+    sheet.curve(60, top, 290, top + 150)
+    for y in range(0, 125, 25) if has_grid else ():
+        sheet.rule(90, top + y, 290)
+    sheet.text(60, top + 150 + below, "Figure 1. Intensity over temperature.", 7.5, "sans")
+    sheet.prose(60, top + 180 + below, 20, letters=44, seed=7)
+    sheet.prose(310, 80, 50, letters=43, seed=3)
+    assert only(paper).box_pt == pytest.approx((60, top, 290, top + 150), abs=6)
+
+
+@pytest.mark.parametrize("is_in_grid", [False, True])
+@pytest.mark.parametrize("tables", [1, 2])
+def test_a_table_under_its_caption_is_not_the_figure_of_the_caption_under_it(is_in_grid: bool, tables: int) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    last = sheet.prose(60, 80, 8, letters=44)
+    for number in range(1, tables + 1):
+        sheet.text(60, last + 20, f"Table {number}. Sizes of particles.", 7.5, "sans")
+        last = rows(sheet, last + 26, is_in_grid)
+    sheet.text(60, last + 20, "Figure 1. Intensity over temperature.", 7.5, "sans")
+    sheet.prose(60, last + 60, 20, letters=44, seed=7)
+    assert only(paper).origin == "missing"
