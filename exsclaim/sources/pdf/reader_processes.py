@@ -6,6 +6,7 @@ To start Python and import the reader takes half a second of processor time, to 
 
 import atexit
 import contextlib
+import gc
 import json
 import os
 import select
@@ -154,6 +155,8 @@ if CAN_FORK:
 
 def fork_for_each(serve: Serve) -> None:
     """The work of the process that forks: for each PDF a line of JSON in, id and exit status of its process out."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # a process that reads one PDF leaves next to no garbage
     for line in sys.stdin.buffer:
         folder, processor_s, task, page = json.loads(line)
         if not CAN_FORK:
