@@ -151,8 +151,9 @@ def _told_before(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | 
 def _enclosing(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | None:
     """ "A The cluster; a, gene 7; b, gene 9. B Tree of genes": capitals that small letters only subdivide.
 
-    The small ones start at "a" again behind every capital that they follow. So do capitals without brackets within
-    small letters that have them: "(a) Leaf. A: cuticle. B: epidermis. (b) Root. A: hair. B: cortex".
+    The small ones start at "a" again behind every capital that they follow, or go on beyond a group of capitals:
+    "(A, B) Spectra. (a) 0 g, (b) 5 g, (c) 9 g". So do capitals without brackets within small letters that have them:
+    "(a) Leaf. A: cuticle. B: epidermis. (b) Root. A: hair. B: cortex".
     """
     family, kind = best.family, best.kind
     if kind in NUMERALS or (kind == "upper" and IN_BRACKETS.issuperset(family)):
@@ -161,7 +162,7 @@ def _enclosing(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | No
     inner = [mention for mention in by_kind[kind] if mention.form in family]
     for outer_family in _FAMILIES[:-2] if kind == "lower" else _FAMILIES[:2]:
         outer = [m for m in by_kind[other] if m.form in outer_family and m.at_clause_start]
-        if len(outer) < 2 or not inner:
+        if not inner or len({label for mention in outer for label in mention.labels}) < 2:
             continue
         score, outer_run = row_of(outer, [], other)
         if len(outer_run) < 2 or outer[0].span > inner[0].span:
@@ -170,6 +171,12 @@ def _enclosing(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | No
         first_in: dict[int, str] = {}
         for mention in inner:
             first_in.setdefault(bisect_left(starts, mention.span.start), mention.labels[0])
+        if len(outer) == 1 and (
+            set(best.run) <= {label.swapcase() for label in outer[0].labels}
+            or inner[0].at_clause_start < max(mention.at_clause_start for mention in inner)
+        ):
+            # its members: "(A–C) Rods. (a) as made, (b) cut, (c) bent", "A, B) Male (a) and female (b). (c) Sizes"
+            continue
         first = "a" if kind == "lower" else "A"
         if set(first_in.values()) == {first} and (kind == "lower" or len(first_in) > 1):
             return Row(score, outer_run, outer_family, other)

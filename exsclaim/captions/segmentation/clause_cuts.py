@@ -16,6 +16,15 @@ _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
 _JOINS_ON = re.compile(r"\s*(?:and|or)\s")
 # "the sun at the time of panel (b)"
 _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
+# "Panel (a) shows rods in black, panel (b) plates in red", but not "panel (a), panel (b) and panel (c) show rods"
+_PANEL = (
+    r"(?:(?:[Uu]pper|[Ll]ower|[Tt]op|[Bb]ottom|[Mm]iddle|[Ll]eft|[Rr]ight)\s)?[Pp]anels?\s"
+    r"(?:\([A-Za-z](?:\s?[,–-]\s?[A-Za-z])?\)|[A-Za-z](?!\w)):?\s[^\W_]"
+)
+_BEGINS_WITH_PANEL = re.compile(rf"\s*{_PANEL}")
+_TURNS_TO_PANEL = re.compile(
+    rf"(?<!\([A-Za-z]\))(?<!\s[A-Za-z])(?:[,;]\s(?:and\s|while\s|whereas\s)?|\s(?:and|while|whereas)\s)(?={_PANEL})"
+)
 _LABEL_ENDS = re.compile(r"\((?:[A-Za-z]\d?|[ivx]{1,4})(?:\s?[-–,]\s?[A-Za-z]\d?)*\);\s*$")
 _SENTENCE_ENDED = re.compile(r"[.!?\n];?\s*(?:and\s+|[–—-]\s)?$")
 _CLAUSE_ENDED = re.compile(r"[.!?\n;]\s*$")
@@ -43,6 +52,9 @@ def cut_at_heads(
         # Punkt may cut inside a mention ("A. Foo"): no cut there
         bracketed = mention.form in (Form.PAREN, Form.CLOSE)
         cuts.difference_update(range(mention.span.start + 1, mention.span.end + (0 if bracketed else 2)))
+    for sentence in sentences if "anel" in text else ():
+        if _BEGINS_WITH_PANEL.match(text, sentence.start):
+            cuts.update(turn.end() for turn in _TURNS_TO_PANEL.finditer(text, *sentence))
     crossing = _crossing(text, sentences, defining)
     # after that, for a label may stand right behind another ("… in pristane (B).C and D. Dehydrogenases")
     for mention in defining:
