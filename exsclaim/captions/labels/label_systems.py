@@ -59,7 +59,7 @@ def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Read
     mentions = _without_short_forms(text, mentions)
     by_kind = by_kinds(mentions, text)
     row, rival = best_row(by_kind, text)
-    if row is None:
+    if row is None or _is_within_numbers(row, by_kind[row.kind], text, start):
         return _without_row(mentions, text, start)
     others = [] if row.kind in NUMERALS else by_kind["upper" if row.kind == "lower" else "lower"]
     labels, of_kind, is_late = _completed(row, by_kind[row.kind], others, text, start)
@@ -131,6 +131,16 @@ def _without_row(mentions: Sequence[PrintedLabel], text: str, start: int) -> Rea
     printed = {label for one in mentions if one.form is not Form.REFERENCE for label in one.labels}
     doubtful = doubtful or {"a", "b"} <= printed or {"A", "B"} <= printed
     return Reading((), (), (), 1.0, (UNSEEN,) if doubtful else ())
+
+
+def _is_within_numbers(row: Row, of_kind: Sequence[PrintedLabel], text: str, start: int) -> bool:
+    """ "(1) Lake. (2) River with (a) sand and (b) mud. (3) Hill": letters that only tell what a number's panel has."""
+    letters = [one for one in of_kind if one.form in row.family]
+    places = [one.span.start for one in letters]
+    if "1" not in text[start : places[0]] or any(one.at_clause_start for one in letters):
+        return False
+    numbers = [one.span.start for one in numbered_row(text, start) if one.at_clause_start]
+    return len(numbers) > 1 and numbers[0] < places[0] and places[-1] < numbers[-1]
 
 
 def _completed(
