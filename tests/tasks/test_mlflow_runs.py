@@ -271,10 +271,11 @@ def test_a_run_is_seen_while_it_runs_and_is_the_same_when_it_has_finished(home: 
 
 
 def test_a_killed_run_is_marked_by_the_next_on_the_same_folder(home: Path, server: str) -> None:
-    script = "import os\nfrom exsclaim.tracking.runs import *\nfrom tasks.mlflow_runs import begun\n"
+    script = "import os\nfrom exsclaim.tracking.runs import BegunRun\nfrom tasks.mlflow_runs import begun\n"
     script += "with begun(RUN): os.kill(os.getpid(), 9)\n"
     for folder in ("results/silver", "results/gold"):
-        code = script.replace("RUN", f"BegunRun.model_validate({harvest_of(folder, 'killed').model_dump()})")
+        told = harvest_of(folder, "killed").model_dump_json()
+        code = script.replace("RUN", f"BegunRun.model_validate_json({told!r})")
         assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == -signal.SIGKILL
     with begun(harvest_of()) as name:
         assert track.fn(run(), name)

@@ -72,7 +72,7 @@ def _next_member(text: str, within: Span, label: str) -> Span | None:
     if not any(text.find(f" {label}{mark} ", *within) >= 0 for mark in ("", ",", ":")):
         return None
     found = re.compile(
-        rf"(?:[.;:,]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?P<label>{label}[,:]?)"
+        rf"(?:[.;:,]\s(?:and\s|while\s)?|\s(?:and|while)\s)(?P<label>{re.escape(label)}[,:]?)"
         r"(?=\s(?!(?:and|or|is|are|was|were|to|respectively)\b)(?:[^\W\d_]{2}|\d))"
     ).search(text, *within)
     return Span(*found.span("label")) if found else None
