@@ -5,9 +5,12 @@ later without anybody changing anything (a slow server) or not (a page that is g
 what heals.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from exsclaim.untrusted_text import printable
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class ExsclaimError(Exception):
@@ -148,6 +151,11 @@ class MachineError(ExsclaimError):
 
 class DefectError(ExsclaimError):
     """A fault of EXSCLAIM itself, met on one article or figure; the traceback is in the harvest's log."""
+
+
+def faults_told(error: "ValidationError", whole: str, most: int | None = None) -> str:
+    """The faults that pydantic found, at most so many, each with its key; one without a key is of the `whole`."""
+    return "; ".join(f"{'.'.join(map(str, fault['loc'])) or whole}: {fault['msg']}" for fault in error.errors()[:most])
 
 
 def _rebuild_fetch_error(kind: type[FetchError], url: str, cause: str, status: int | None, attempts: int) -> FetchError:

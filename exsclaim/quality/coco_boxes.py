@@ -23,7 +23,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from exsclaim.errors import GoldError
+from exsclaim.errors import GoldError, faults_told
 from exsclaim.geometry import Box
 from exsclaim.quality.figure_scores import FoundFigure
 from exsclaim.quality.gold import GoldFigure, GoldPanel
@@ -104,8 +104,7 @@ def read_coco(file: Path) -> CocoFile:
     try:
         coco = CocoFile.model_validate_json(file.read_bytes())
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'file'}: {f['msg']}" for f in error.errors()[:5])
-        raise GoldError(f"{file} is no COCO file of boxes: {faults}") from error
+        raise GoldError(f"{file} is no COCO file of boxes: {faults_told(error, 'file', most=5)}") from error
     except OSError as error:
         raise GoldError(f"{file} cannot be read ({error.strerror or error}); check the path") from error
     parts = {category.id for category in coco.categories if category.supercategory == "part"}

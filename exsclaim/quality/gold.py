@@ -16,7 +16,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from exsclaim.errors import GoldError
+from exsclaim.errors import GoldError, faults_told
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -134,8 +134,7 @@ def read_checked(file: Path, adapter: TypeAdapter[_T]) -> _T:
         content: Any = json.loads(file.read_text(encoding="utf-8"))
         return adapter.validate_python(content)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'file'}: {f['msg']}" for f in error.errors())
-        raise GoldError(f"{file} is no gold of the form that is expected: {faults}") from error
+        raise GoldError(f"{file} is no gold of the form that is expected: {faults_told(error, 'file')}") from error
     except (ValueError, RecursionError) as error:
         raise GoldError(f"{file} is not JSON: {error}; write it again") from error
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from exsclaim.dataset.tables.table_rows import scale_source
-from exsclaim.errors import DatasetError
+from exsclaim.errors import DatasetError, faults_told
 from exsclaim.geometry import Box
 from exsclaim.records import Article, CaptionParts, Figure, Panel, ScaleBar
 
@@ -76,8 +76,7 @@ def _values_told(row: Mapping[str, Any], key: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as error:  # TypeError: a list, or a text, that is null
-        faults = error.errors() if isinstance(error, ValidationError) else []
-        said = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults) or str(error)
+        said = faults_told(error, "caption_parts") if isinstance(error, ValidationError) else str(error)
         raise DatasetError(
             f"the row of {row.get(key)} is none that EXSCLAIM published ({said}). Another program wrote its file anew;"
             " from the results as they were published, or by harvesting into another folder, it comes back"
