@@ -36,8 +36,8 @@ _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
 _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _DRAWING_OF = re.compile(
     r"(?i:(?:\S+\s){0,3}?)(?i:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?|"
-    r"effects?|influence)"
-    r"\s(?:of|for|showing|between|with)\s"
+    r"effects?|influence|comparisons?|quantifications?|analys[ei]s|changes?|variations?|differences?)"
+    r"\s(?:of|for|in|showing|between|with)\b"
 )
 # "Content of tin in cells (a) and the expression of Gene1 (b)"
 _EXPRESSION = re.compile(r"(?!(?:for|of|in|by|with)\s)(?:the\s)?(?:[\w-]+\s){0,2}expression\b")
@@ -134,10 +134,12 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
         if part is not None:
             if before is not None:
                 has_head = has_own_head(text[part.start : part.end]) or _EXPRESSION.match(text, *part)
-                is_apart = has_head and not _shares_drawing(text, before, part)
+                drawn = stems[0] if stems else before
+                is_apart = has_head and not _shares_drawing(text, drawn, part) and not _is_means(text, before, part)
+                is_or = text[position : part.start].rstrip().endswith(" or")
                 if is_apart and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
-                elif (stem := stem_of_next(text, before, part)) is not None:
+                elif (stem := stem_of_next(text, before, part, is_or=is_or)) is not None:
                     stems.append(stem)
             for stem in stems:
                 parts.give(text, mention.labels, stem)
@@ -194,7 +196,13 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
 def _shares_drawing(text: str, before: Span, part: Span) -> bool:
     """ "Bar charts of copy number (a) and mutation rate (b)": a quantity behind a drawing of one."""
     own = QUANTITIES.sub(" ", text[part.start : part.end])
-    return bool(_DRAWING_OF.match(text, *before)) and not has_own_head(own)
+    return bool(_DRAWING_OF.match(text, *before)) and not (has_own_head(own) or _DRAWING_OF.match(text, *part))
+
+
+def _is_means(text: str, before: Span, part: Span) -> bool:
+    """ "Cells as seen by SEM (a) and TEM (b)": the name of a method stands for another one behind a preposition."""
+    said, own = text[slice(*before)].split(), text[slice(*part)]
+    return own.isupper() and " " not in own and len(said) > 2 and said[-2] in ("by", "with", "using", "via")
 
 
 def _announced(text: str, before: Span, part: Span) -> list[Span]:

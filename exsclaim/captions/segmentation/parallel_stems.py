@@ -23,6 +23,7 @@ _BEARING = frozenset((
     "including", "comprising",
 ))  # fmt: skip
 # "plants overexpressing Gene1 (a) or Gene2 (b)"
+_PARTICIPLE_ED = re.compile(r"[a-z]*ed")
 _PARTICIPLE = re.compile(r"[a-z]{4,}(?:ing|expressed)")
 # "Raman spectra of gold rods (a), 10 mg/L of dye in water (b)": what begins with a picture, and how much that counts
 _PICTURE = re.compile(
@@ -61,8 +62,20 @@ _NAMED = re.compile(
 )
 
 
-def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
-    """The beginning of `previous` that `part`, which has no head of its own, leaves out.
+# "Effect of light on the yield (a) and mass of roots (b)", "Link between dose and yield (a), mass (b)": what the parts
+# of the caption change is behind the second word of the pair
+_PAIR = re.compile(
+    r"\b(?:(?:[Ee]ffects?|[Ii]nfluences?|[Ii]mpacts?)\sof\b.*?\s(?P<on>on)|between\b.*?\s(?P<and>and))\s"
+)
+# "expressed more of it", "significantly reduced the mass": a verb and what it is done to
+_DOES = re.compile(
+    r"(?:[a-z]+ly\s)?(?P<verb>[a-z]{3,}(?<!e)ed\s(?:[a-z]+ly|an?)|[a-z]{3,}(?:ed|[^s]s)\s(?:the|its|their|no|higher|lower|more|"
+    r"less|fewer))\s"
+)
+
+
+def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) -> Span | None:
+    """The beginning of `previous` that `part`, which has no head of its own, leaves out; `is_or`: "or" joins them.
 
     None where the two are parallel as a whole, so that `part` shares what `previous` shared and no more.
     """
@@ -76,11 +89,38 @@ def stem_of_next(text: str, previous: Span, part: Span) -> Span | None:
     wanted = [found.group() for found in _WORD.finditer(text, *part)][:80]
     if len(words) < 2 or not wanted:
         return None
-    cut = _cut(text, previous, words, wanted)
-    return _before_measure(text, Span(previous.start, words[cut - 1][1]), wanted) if cut else None
+    said = text[previous.start : previous.end]
+    if _DOES.match(text, *part) and (verb := _first_verb(said)) > 0:
+        # "Plants had more roots (a) and produced more seeds (b)": who does both
+        return trimmed(text, Span(previous.start, previous.start + verb))
+    cut = _cut(text, previous, words, wanted, is_or=is_or)
+    if not cut:
+        return None
+    end = words[cut - 1][1]
+    # "Growth (in mm) along the root (a) and as counted (b)"
+    end += text[end : end + 1] in (")", "]")
+    return _before_measure(text, Span(previous.start, end), wanted)
 
 
-def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str]) -> int:
+def _first_verb(said: str) -> int:
+    """Position of the first verb that something is done by; -1 where `said` has none."""
+    found = re.search(rf"(?<=\s){_DOES.pattern}", said)
+    return found.start() if found else -1
+
+
+def _behind_pair(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str]) -> int:
+    """Words up to the second of "effect of … on" and "between … and", counted; 0 where `previous` has no pair."""
+    pair = _PAIR.search(text, *previous)
+    if pair is None or ("on" if pair["on"] else "and") in wanted or _is_in_bracket(text, previous.start, pair.end()):
+        return 0
+    behind = [number for number, word in enumerate(words) if word[0] >= pair.end()]
+    if not behind:
+        return 0
+    first = behind[0]
+    return first + (len(behind) > 1 and words[first][2].lower() in ARTICLES and wanted[0].lower() not in ARTICLES)
+
+
+def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str], *, is_or: bool) -> int:
     """Words of `previous`, counted, that a part of the words `wanted` leaves out; 0 for none."""
     if (
         len(wanted) == 1
@@ -89,6 +129,10 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
     ):
         return len(words) - 1
     begins = wanted[0].lower()
+    named = next((word.lower() for word in wanted if word.lower() not in ARTICLES), "")
+    if named == words[0][2].lower() and begins in ARTICLES:
+        # "Effect of light (a) and the effect of heat (b)"
+        return 0
     places = [
         number
         for number, word in enumerate(words)
@@ -107,8 +151,28 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
         last = joints[-1] + 1
         article = words[last][2].lower() if last + 1 < len(words) and begins not in ARTICLES else ""
         # "in the lung (a), liver (b)", but "expressing a control (a), HvCslF3 (b)"
-        return last + (article in ARTICLES and not (article in ("a", "an") and _shape(wanted[0]) == "name"))
-    return _likest(text, previous, words, wanted)
+        cut = last + (article in ARTICLES and not (article in ("a", "an") and _shape(wanted[0]) == "name"))
+    else:
+        cut = _likest(text, previous, words, wanted)
+    if (
+        begins in PREPOSITIONS
+        or not cut
+        or named in (word.lower() for *_, word in words[: places[-1] if places else 0])
+    ):
+        # "medium with salt (a) or medium without (b)": begins as what was said does
+        return cut
+    is_choice = is_or and places and places[-1] + 1 < len(words) and _is_choice(words[places[-1]][2], wanted)
+    return max(cut, places[-1] + 1 if is_choice else 0, _behind_pair(text, previous, words, wanted))
+
+
+def _is_choice(preposition: str, wanted: Sequence[str]) -> bool:
+    """ "fed on leaves (a) or a blend of seeds (b)": what the preposition nearest to the "or" leaves a choice of."""
+    return (
+        preposition.lower() not in ("as", "than")
+        and not _PARTICIPLE_ED.fullmatch(wanted[0])
+        and preposition not in (word for word in wanted if word != "of")
+        and not VERB.search(" ".join(wanted))
+    )
 
 
 def _is_plain(text: str, previous: Span, words: Sequence[_Word], joints: Sequence[int], wanted: Sequence[str]) -> bool:
