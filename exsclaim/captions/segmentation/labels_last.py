@@ -10,7 +10,7 @@ from exsclaim.captions.segmentation.parallel_stems import stem_of_next
 from exsclaim.captions.segmentation.respective_lists import respective, share_out
 from exsclaim.captions.segmentation.shared_tails import QUANTITIES
 from exsclaim.captions.spans import Parts, Span, trimmed
-from exsclaim.captions.word_classes import has_own_head
+from exsclaim.captions.word_classes import has_own_head, is_open
 
 _QUALIFIES = re.compile(
     r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"
@@ -49,17 +49,32 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
     position = sentence.start
     last_group: tuple[str, ...] = ()
     clauses = _clauses(text, sentence)
+    announced = _before_colon(text, Span(sentence.start, own[0].span.start)) if len(clauses) > 1 else None
     for number, clause in enumerate(clauses):
         inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
         if not inside:
             further = any(mention.span.start >= clause.end for mention in own)
-            if last_group and (not further or is_scale_sentence(text, clause)):
+            if last_group and not further and _QUALIFIES.match(text, *clause):
+                # "Growth of roots (a); and of leaves (b); in the light of the lamp"
+                parts.give(text, dict.fromkeys(label for mention in own for label in mention.labels), clause)
+            elif last_group and (not further or is_scale_sentence(text, clause)):
                 parts.give(text, last_group, clause)
                 position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
             continue
         last_group = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
+        if announced is not None and clause.start > sentence.start:
+            if has_own_head(text[position : inside[0].span.start]):
+                announced = None
+            else:
+                parts.give(text, last_group, announced)
         _give_clause(text, Span(position, clause.end), inside, parts)
         position = clause.end
+
+
+def _before_colon(text: str, lead: Span) -> Span | None:
+    """ "Genes of roots in terms of: place (a); function (b)": the words up to the colon, where they need others."""
+    colon = text.rfind(": ", *lead)
+    return Span(lead.start, colon) if colon > 0 and is_open(text[lead.start : colon]) else None
 
 
 def told_again(own: Sequence[PrintedLabel]) -> int | None:

@@ -8,7 +8,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from exsclaim.captions.segmentation.shared_tails import ADJECTIVE
+from exsclaim.captions.segmentation.stem_ends import (
+    Word,
+    behind_pair,
+    first_verb,
+    is_choice,
+    is_in_bracket,
+    tells_apart,
+)
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.word_classes import ARTICLES, LONGEST_STEM, PREPOSITIONS, VERB, has_own_head
 
@@ -16,14 +23,11 @@ _CONTINUES = re.compile(
     r"(?:followed|then|and then|together|treated|measured|obtained|recorded|annealed|supplemented)\b"
 )
 _WORD = re.compile(r"[^\s,;()]+")
-# where a word stands, and the word
-_Word = tuple[int, int, str]
 _BEARING = frozenset((
     "encoding", "expressing", "overexpressing", "lacking", "carrying", "harboring", "harbouring", "bearing",
     "including", "comprising",
 ))  # fmt: skip
 # "plants overexpressing Gene1 (a) or Gene2 (b)"
-_PARTICIPLE_ED = re.compile(r"[a-z]*ed")
 _PARTICIPLE = re.compile(r"[a-z]{4,}(?:ing|expressed)")
 # "Raman spectra of gold rods (a), 10 mg/L of dye in water (b)": what begins with a picture, and how much that counts
 _PICTURE = re.compile(
@@ -54,23 +58,9 @@ _MEASURE = re.compile(
 _MEASURE_OF = re.compile(
     rf"(?:^|\s)(?:(?:the|total|mean|average|maximum|relative)\s)*{_MEASURE.pattern}\sof(?:\sthe)?$", re.IGNORECASE
 )
-_RHYME = 6
-_ENDING = 4
 # "the genes Gzma", "plasmid pA"
 _NAMED = re.compile(
     r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element"
-)
-
-
-# "Effect of light on the yield (a) and mass of roots (b)", "Link between dose and yield (a), mass (b)": what the parts
-# of the caption change is behind the second word of the pair
-_PAIR = re.compile(
-    r"\b(?:(?:[Ee]ffects?|[Ii]nfluences?|[Ii]mpacts?)\sof\b.*?\s(?P<on>on)|between\b.*?\s(?P<and>and))\s"
-)
-# "expressed more of it", "significantly reduced the mass": a verb and what it is done to
-_DOES = re.compile(
-    r"(?:[a-z]+ly\s)?(?P<verb>[a-z]{3,}(?<!e)ed\s(?:[a-z]+ly|an?)|[a-z]{3,}(?:ed|[^s]s)\s(?:the|its|their|no|higher|lower|more|"
-    r"less|fewer))\s"
 )
 
 
@@ -90,7 +80,7 @@ def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) 
     if len(words) < 2 or not wanted:
         return None
     said = text[previous.start : previous.end]
-    if _DOES.match(text, *part) and (verb := _first_verb(said)) > 0:
+    if (verb := first_verb(said, text[slice(*part)])) > 0:
         # "Plants had more roots (a) and produced more seeds (b)": who does both
         return trimmed(text, Span(previous.start, previous.start + verb))
     cut = _cut(text, previous, words, wanted, is_or=is_or)
@@ -102,31 +92,9 @@ def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) 
     return _before_measure(text, Span(previous.start, end), wanted)
 
 
-def _first_verb(said: str) -> int:
-    """Position of the first verb that something is done by; -1 where `said` has none."""
-    found = re.search(rf"(?<=\s){_DOES.pattern}", said)
-    return found.start() if found else -1
-
-
-def _behind_pair(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str]) -> int:
-    """Words up to the second of "effect of … on" and "between … and", counted; 0 where `previous` has no pair."""
-    pair = _PAIR.search(text, *previous)
-    if pair is None or ("on" if pair["on"] else "and") in wanted or _is_in_bracket(text, previous.start, pair.end()):
-        return 0
-    behind = [number for number, word in enumerate(words) if word[0] >= pair.end()]
-    if not behind:
-        return 0
-    first = behind[0]
-    return first + (len(behind) > 1 and words[first][2].lower() in ARTICLES and wanted[0].lower() not in ARTICLES)
-
-
-def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str], *, is_or: bool) -> int:
+def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str], *, is_or: bool) -> int:
     """Words of `previous`, counted, that a part of the words `wanted` leaves out; 0 for none."""
-    if (
-        len(wanted) == 1
-        and words[-2][2].lower() not in ARTICLES
-        and _tells_apart(words[-2][2], words[-1][2], wanted[0])
-    ):
+    if len(wanted) == 1 and words[-2][2].lower() not in ARTICLES and tells_apart(words[-2][2], words[-1][2], wanted[0]):
         return len(words) - 1
     begins = wanted[0].lower()
     named = next((word.lower() for word in wanted if word.lower() not in ARTICLES), "")
@@ -136,7 +104,7 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
     places = [
         number
         for number, word in enumerate(words)
-        if number and word[2].lower() in PREPOSITIONS and not _is_in_bracket(text, previous.start, word[0])
+        if number and word[2].lower() in PREPOSITIONS and not is_in_bracket(text, previous.start, word[0])
     ]
     if begins in PREPOSITIONS and places and begins not in (words[number][2].lower() for number in (0, *places)):
         # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
@@ -144,7 +112,7 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
     bearing = [
         number
         for number, word in enumerate(words)
-        if number and word[2] in _BEARING and not _is_in_bracket(text, previous.start, word[0])
+        if number and word[2] in _BEARING and not is_in_bracket(text, previous.start, word[0])
     ]
     joints = sorted((*places, *bearing)) if bearing else places
     if joints and _is_plain(text, previous, words, joints, wanted):
@@ -161,21 +129,12 @@ def _cut(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str
     ):
         # "medium with salt (a) or medium without (b)": begins as what was said does
         return cut
-    is_choice = is_or and places and places[-1] + 1 < len(words) and _is_choice(words[places[-1]][2], wanted)
-    return max(cut, places[-1] + 1 if is_choice else 0, _behind_pair(text, previous, words, wanted))
+    nearest = places[-1] if places else 0
+    chosen = nearest + 1 if is_or and places and is_choice(words[nearest][2], wanted) else 0
+    return max(cut, chosen if chosen < len(words) else 0, behind_pair(text, previous, words, wanted))
 
 
-def _is_choice(preposition: str, wanted: Sequence[str]) -> bool:
-    """ "fed on leaves (a) or a blend of seeds (b)": what the preposition nearest to the "or" leaves a choice of."""
-    return (
-        preposition.lower() not in ("as", "than")
-        and not _PARTICIPLE_ED.fullmatch(wanted[0])
-        and preposition not in (word for word in wanted if word != "of")
-        and not VERB.search(" ".join(wanted))
-    )
-
-
-def _is_plain(text: str, previous: Span, words: Sequence[_Word], joints: Sequence[int], wanted: Sequence[str]) -> bool:
+def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence[int], wanted: Sequence[str]) -> bool:
     """ "Growth in broth A (a), medium B (b)": a part without a preposition, beside what the last of `joints` is of."""
     place, begins = joints[-1], wanted[0].lower()
     of_last = [word.lower() for *_, word in words[place + 1 :]]
@@ -220,7 +179,7 @@ def _before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None
     return trimmed(text, Span(stem.start, measure.start())) if measure else stem
 
 
-def _likest(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[str]) -> int:
+def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
     """The cut whose rest is most like the part: how many words stand before it; 0 where the whole is."""
     # a part without a picture of its own after one with: it shares at least the picture
     begins = wanted[0].lower()
@@ -248,7 +207,7 @@ def _likest(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[
         is_cut = is_cut or before in _BEARING
         is_cut = is_cut or (are_names and (is_beside or _PARTICIPLE.fullmatch(before) is not None))
         is_cut = is_cut and (index > 1 or before not in ARTICLES)
-        if is_cut and here not in ARTICLES and not _is_in_bracket(text, previous.start, words[index][0]):
+        if is_cut and here not in ARTICLES and not is_in_bracket(text, previous.start, words[index][0]):
             rest = [word for *_, word in words[index:]]
             # "The examination of chest CT (A), lung function (B)": the "of" is left out, too
             is_longer = (
@@ -260,25 +219,6 @@ def _likest(text: str, previous: Span, words: Sequence[_Word], wanted: Sequence[
             best = max(best, (_likeness(rest, wanted) - (0.5 if is_longer or is_of_other else 0.0), index))
     cut = best[1]
     return cut - 1 if cut and begins in ARTICLES and words[cut - 1][2].lower() in ARTICLES else cut
-
-
-def _tells_apart(before: str, last: str, wanted: str) -> bool:
-    """True if one word stands for another behind the same beginning."""
-    return (
-        # "The ten most upregulated (a) and downregulated (b) genes"
-        _rhymes(last, wanted)
-        # "Respective positive (a) and negative (b) stainings", "Samples showed strong (a) and weak (b) signals"
-        or (last[-_ENDING:] == wanted[-_ENDING:] and bool(ADJECTIVE.match(last) and ADJECTIVE.match(wanted)))
-    )
-
-
-def _rhymes(one: str, other: str) -> bool:
-    """ "upregulated" and "downregulated", "left-handed" and "right-handed": words of one kind by their last letters."""
-    return one != other and min(len(one), len(other)) > _RHYME and one[-_RHYME:].lower() == other[-_RHYME:].lower()
-
-
-def _is_in_bracket(text: str, start: int, position: int) -> bool:
-    return text.count("(", start, position) > text.count(")", start, position)
 
 
 def _likeness(rest: Sequence[str], wanted: Sequence[str]) -> float:

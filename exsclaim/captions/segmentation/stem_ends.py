@@ -1,0 +1,73 @@
+"""Where a stem that a part leaves out ends: behind the second word of a pair, before a verb, at the choice of "or"."""
+
+import re
+from collections.abc import Sequence
+
+from exsclaim.captions.segmentation.shared_tails import ADJECTIVE
+from exsclaim.captions.spans import Span
+from exsclaim.captions.word_classes import ARTICLES, VERB
+
+# where a word stands, and the word
+Word = tuple[int, int, str]
+# "Effect of light on the yield (a) and mass of roots (b)", "Link between dose and yield (a), mass (b)": what the parts
+# of the caption change is behind the second word of the pair
+_PAIR = re.compile(
+    r"\b(?:(?:[Ee]ffects?|[Ii]nfluences?|[Ii]mpacts?)\sof\b.*?\s(?P<on>on)|between\b.*?\s(?P<and>and))\s"
+)
+# characters from the pair to the label: the bound keeps long captions linear
+_LONGEST_PAIR = 400
+# "expressed more of it", "significantly reduced the mass": a verb and what it is done to
+_DOES = re.compile(
+    r"(?:[a-z]+ly\s)?(?:[a-z]{3,}(?<!e)ed\s(?:[a-z]+ly|an?)|[a-z]{3,}(?:ed|[^s]s)\s(?:the|its|their|no|higher|lower|more|"
+    r"less|fewer))\s"
+)
+_PARTICIPLE_ED = re.compile(r"[a-z]*ed")
+_ENDING = 4
+_RHYME = 6
+
+
+def first_verb(said: str, part: str) -> int:
+    """Position of the first verb of `said`, what its subject does, where `part` begins with one; -1 for other parts."""
+    found = re.search(rf"(?<=\s){_DOES.pattern}", said) if _DOES.match(part) else None
+    return found.start() if found else -1
+
+
+def behind_pair(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
+    """Words up to the second of "effect of … on" and "between … and", counted; 0 where `previous` has no pair."""
+    pair = _PAIR.search(text, max(previous.start, previous.end - _LONGEST_PAIR), previous.end)
+    if pair is None or ("on" if pair["on"] else "and") in wanted or is_in_bracket(text, previous.start, pair.end()):
+        return 0
+    behind = [number for number, word in enumerate(words) if word[0] >= pair.end()]
+    if not behind:
+        return 0
+    first = behind[0]
+    return first + (len(behind) > 1 and words[first][2].lower() in ARTICLES and wanted[0].lower() not in ARTICLES)
+
+
+def is_choice(preposition: str, wanted: Sequence[str]) -> bool:
+    """ "fed on leaves (a) or a blend of seeds (b)": what the preposition nearest to the "or" leaves a choice of."""
+    return (
+        preposition.lower() not in ("as", "than")
+        and not _PARTICIPLE_ED.fullmatch(wanted[0])
+        and preposition not in (word for word in wanted if word != "of")
+        and not VERB.search(" ".join(wanted))
+    )
+
+
+def tells_apart(before: str, last: str, wanted: str) -> bool:
+    """True if one word stands for another behind the same beginning."""
+    return (
+        # "The ten most upregulated (a) and downregulated (b) genes"
+        _rhymes(last, wanted)
+        # "Respective positive (a) and negative (b) stainings", "Samples showed strong (a) and weak (b) signals"
+        or (last[-_ENDING:] == wanted[-_ENDING:] and bool(ADJECTIVE.match(last) and ADJECTIVE.match(wanted)))
+    )
+
+
+def _rhymes(one: str, other: str) -> bool:
+    """ "upregulated" and "downregulated", "left-handed" and "right-handed": words of one kind by their last letters."""
+    return one != other and min(len(one), len(other)) > _RHYME and one[-_RHYME:].lower() == other[-_RHYME:].lower()
+
+
+def is_in_bracket(text: str, start: int, position: int) -> bool:
+    return text.count("(", start, position) > text.count(")", start, position)
