@@ -38,11 +38,11 @@ VERB = re.compile(
 )
 _OPEN_WORDS = frozenset((
     "of", "for", "in", "with", "at", "from", "on", "by", "under", "after", "before", "between", "to", "as", "via",
-    "using", "than", "versus", "vs", "into", "within", "without", "the", "a", "an", "is", "are", "was", "were", "show",
-    "shows", "both", "either", "containing", "having", "de", "del", "da", "do", "das", "dos", "der", "des", "von",
-    "mit", "bei", "du", "con", "com", "para", "zwischen", "entre", "zu", "tra", "fra", "dans", "nach", "vor", "durch",
-    "aus", "sur", "sous", "en", "em", "di", "dei", "della", "delle", "par", "por", "pour", "après", "avant", "antes",
-    "über", "unter",
+    "using", "than", "versus", "vs", "into", "within", "without", "against", "the", "a", "an", "is", "are", "was",
+    "were", "show", "shows", "both", "either", "containing", "having", "de", "del", "da", "do", "das", "dos", "der",
+    "des", "von", "mit", "bei", "du", "con", "com", "para", "zwischen", "entre", "zu", "tra", "fra", "dans", "nach",
+    "vor", "durch", "aus", "sur", "sous", "en", "em", "di", "dei", "della", "delle", "par", "por", "pour", "après",
+    "avant", "antes", "über", "unter",
 ))  # fmt: skip
 _OPEN_END = re.compile(rf"(?:\b(?:vs\.|{'|'.join(sorted(_OPEN_WORDS))})|\w{{3,}}ing|\w{{3,}}ndo)\s*$")
 _NUMBERED_NAME = re.compile(r"[A-Z][a-z]+-?\d+")

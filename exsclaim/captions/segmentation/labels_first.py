@@ -10,6 +10,7 @@ from exsclaim.captions.segmentation.parallel_stems import left_out
 from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails
+from exsclaim.captions.segmentation.whole_figure import opening_of_all
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import (
@@ -153,6 +154,8 @@ def _first_stems(
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     if stem is not None:
         if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
+            if any(parts.of_label.values()) and _announces(text, Span(sentence.start, bodies[0].start), bodies[0]):
+                return [stem]
             parts.give_general(text, stem)
             return []
         if {label for printed in own for label in printed.labels} == set(parts.of_label):
@@ -164,6 +167,19 @@ def _first_stems(
         if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
             return [elided]
     return []
+
+
+def _announces(text: str, lead: Span, body: Span) -> bool:
+    """ "(a) Map. Prices in town: (b) bread, (c) beer": behind other labels a title is theirs that it stands before."""
+    said = text[lead.start : lead.end].rstrip(" ([")
+    said = said[: -len(said.rpartition(" ")[2])].rstrip()  # without the label
+    if opening_of_all(text, lead) or not said:
+        return False
+    if said.endswith(":"):
+        return True
+    # "Plants were kept dark (b) Timing of growth": a full stop was lost; "rods of gold and tin, (b) rods": part of (a)
+    is_capital = text[body.start : body.end].lstrip(" )]:,.")[:1].isupper()
+    return not is_capital if VERB.search(said) else not said.endswith(",")
 
 
 def _following_stems(text: str, bodies: list[Span], *, has_stem: bool) -> dict[int, Span]:
