@@ -1,4 +1,4 @@
-"""Where a stem that a part leaves out ends: behind the second word of a pair, before a verb, at the choice of "or"."""
+"""Ends of a stem that a part leaves out: behind the second word of a pair, before a verb, at the choice of "or"."""
 
 import re
 from collections.abc import Sequence
