@@ -164,7 +164,11 @@ def _first_stems(
     if len(own[0].labels) == 1 and (ellipsis := _PLURAL_PICTURES.match(text, bodies[0].start + 1, bodies[0].end)):
         # "(a) SEM images of ZnO, (b) CuO and (c) TiO2"
         elided = trimmed(text, Span(bodies[0].start, ellipsis.end()))
-        if elided is not None and all(is_elliptic(text, body) for body in bodies[1:]):
+        # "(a) Images of cells; (b) counts of RNA": what semicolons part has its own "of"
+        parted = text[bodies[0].start : bodies[0].end].rstrip().endswith(";")
+        if elided is not None and all(
+            is_elliptic(text, body) and not (parted and " of " in text[slice(*body)]) for body in bodies[1:]
+        ):
             return [elided]
     return []
 

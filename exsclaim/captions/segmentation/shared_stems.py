@@ -11,6 +11,9 @@ from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_
 
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
+_IS = re.compile(r"\b(?:is|are|was|were)\b")
+# "marginally correlated with"
+_PARTICIPLE_WITH = re.compile(r"(?:\w+ly\s)?\w{3,}ed\s(?:\w+ly\s)?(?:with|by|to|in|from|for|at|on|under|against|into)")
 _LONGEST_NAMED = 6
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _SHOWING = re.compile(
@@ -25,6 +28,10 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
     words = text[following.start : following.end].strip(" ,;").split()
     first = next((word.lower() for word in words if word.lower() not in ("and", "while")), "")
     kept: list[Span] = []
+    verb = _IS.search(text, *stems[-1]) if stems else None
+    if verb and _PARTICIPLE_WITH.match(" ".join(words)):
+        # "Size is linked to (a) X and strongly bound to (b) Y": the subject and its verb
+        kept = [*stems[:-1], Span(stems[-1].start, verb.end())]
     if first in PREPOSITIONS and stems:
         said = text[stems[-1].start : stems[-1].end]
         cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]
@@ -91,6 +98,16 @@ def next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
             continue
         if opens and has_stem and behind.split(" ", 1)[0] in _CHANGES:
             # "SEM images of (b) the film and after an hour in (c) acid, (d) water": the words before (c) are of c and d
+            return Span(joint.end(), body.end)
+        if (
+            opens
+            and "; " in behind
+            and has_own_head(behind.rpartition("; ")[2])
+            and behind.count("(") == behind.count(")")
+        ):
+            # "(a) levels of X, Y and Z; sketch of (b) X": the semicolon is the joint
+            continue
+        if opens and has_stem and joint.group().strip() == "and" and _PARTICIPLE_WITH.fullmatch(behind):
             return Span(joint.end(), body.end)
         if opens and joint.group().strip() == "and" and not has_own_head(re.split(r",\s", behind)[0]):
             # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint

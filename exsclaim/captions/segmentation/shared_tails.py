@@ -40,6 +40,10 @@ _CODE = re.compile(
     r"(?=[\w./%@+-]*\d|[\w./%@+-]*[A-Z][a-z@/+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@+-]*"
 )
 _NUMBER_OF = re.compile(r"(?:the\s)?(?:\w+\s)?numbers? of\b")
+# "(a) speed and (b) the effect of dose on growth": what the "of" is of belongs to the word before it alone
+_OWN_OF = re.compile(
+    r"(?:the\s|an?\s)?(?:[\w-]+\s)?(?:effects?|influences?|impacts?|roles?|structure|comparisons?|evolution|dependences?)\sof\b"
+)
 _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
@@ -229,7 +233,15 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     if [word.group() for word in words[:size]] == before[-1].split():
         # "(a) gold rods and (b) gold rods in silica": what follows is what tells them apart
         return None
-    same = [number for number, word in enumerate(words[:-1]) if word.group().strip(",") == final]
+    is_of = tail is not None and tail.group().strip() == "of"
+    # not "(a) church forests and (b) own forests and sacred ones", nor "(a) a rise and (b) loss for the rise in heat"
+    same = [
+        number
+        for number, word in enumerate(words[:-1])
+        if word.group().strip(",") == final
+        and (is_of or word.start() < stop)
+        and not (word.group() == final and words[number + 1].group() in ("and", "or"))
+    ]
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()
     if is_and and size == 1 and all("=" in part for part in before) and "=" in words[0].group() and len(words) > 1:
@@ -242,7 +254,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return None
     if _NUMBER_OF.match(text, *last) and not any(map(QUANTITIES.search, before)):
         return None  # "(a) species, (b) season and (c) the number of cycles"
-    if tail.group().strip() == "of" and words[0].group().lower() in PREPOSITIONS:
+    if is_of and (_OWN_OF.match(text, *last) or words[0].group().lower() in PREPOSITIONS):
         return None  # "(b) by donor and (c) by expression of CD3"
     names = re.split(r",\s(?:and\s)?", _BRACKETED.sub("", text[last.start : tail.start()]))
     if re.search(r"[;:]", _BRACKETED.sub("", text[last.start : tail.start()])) or (
