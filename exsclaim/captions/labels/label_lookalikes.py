@@ -74,7 +74,8 @@ _NOT_A_LABEL_AFTER = re.compile(
     r"\s*(?:[=<>±~≈≤≥×*/+]|(?:axis|axes|lattice|parameter|direction|values?|is|are|was|were|denotes?|planes?|bands?|"
     r"spacing|orbitals?|edge|cells?|stands|coli|elegans|\d{1,3}[- ](?:year|month|week|day)s?[- ]old)\b"
     # "a,b Different small letters indicate": marks above bars
-    r"|(?:[Dd]ifferent|[Dd]issimilar|[Ss]ame|[Uu]nlike)\s(?:[\w‐-]+\s){0,3}(?:letters?|superscripts?)\b)"
+    r"|(?:[Dd]ifferent|[Dd]issimilar|[Ss]ame|[Uu]nlike)\s(?:[\w‐-]+\s){0,3}(?:letters?|superscripts?)\b"
+    r"|(?:[Vv]alues?|[Mm]eans?|[Bb]ars|[Cc]olumns|[Dd]ata)\s(?:with|followed|sharing|marked|labell?ed|bearing|having|in\sthe\ssame)\b)"
 )
 
 

@@ -234,7 +234,7 @@ class _Distribution:
             self.parts.give(self.text, self.told_last, sentence)
         else:
             self.parts.give_general(self.text, sentence)
-            if not more:
+            if not more and opening != "elsewhere":
                 self.told_last = self.scope or self.told_last
                 self.scope = ()
 

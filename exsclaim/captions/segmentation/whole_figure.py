@@ -23,8 +23,17 @@ _ENTRY = re.compile(
     r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
 )
 _LONGEST_KEY = 900
+_LEAST_ENTRIES = 2
 # "1—Citrus yellow, 2—Skorpion blue": a key of numbers
-_NUMBER_KEY = re.compile(r"\s*1\s?[—–=:]\s?[^,;]{2,60}[,;]\s*2\s?[—–=:]")
+_NUMBER_KEY = re.compile(r"\s*(?:[A-Z][\w ]{2,24}:\s)?1\s?[—–=:]\s?[^,;]{2,60}[,;]\s*2\s?[—–=:]")
+# "HP hexose phosphate, Suc sucrose", "MB moderator band (arrow)": short forms with nothing but a blank behind them
+_BLANK_ENTRY = re.compile(r"(?P<short>(?=\S*[A-Z])[A-Za-z][A-Za-z/]{1,7})\s(?P<long>[a-z][^,;:=]{2,70})$")
+# "All lengths are given in Table 1", "The blots are shown in full in the supplementary material"
+_ELSEWHERE = re.compile(
+    r"[^.;(]{3,140}\b(?:is|are|was|were|be)\s(?:\w+\s){0,2}?(?:given|listed|shown|found|provided|presented|described|"
+    r"summari[sz]ed|available|reported|detailed|defined|explained)\s(?:\w+\s){0,2}?(?:in|at|as)\s(?:the\s)?(?:main\s|online\s|electronic\s)?"
+    r"(?:[Ss]upplement|Supporting|Tables?\s|Additional|Methods\b|Materials and|[Tt]ext\b|Appendix|ESI\b|SI\b|https?:)"
+)
 _PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
@@ -131,7 +140,13 @@ def opening_of_all(text: str, sentence: Span) -> str:
         return "means"
     if told := _told_of_data(said):
         return told
-    return "key" if _NUMBER_KEY.match(said) or _is_colour_key(said) or _is_abbreviation(said) else ""
+    if ("able " in said or "upp" in said or "ext" in said or "ddition" in said) and _ELSEWHERE.match(said):
+        return "elsewhere"
+    return (
+        "key"
+        if _NUMBER_KEY.match(said) or _is_colour_key(said) or _is_abbreviation(said) or _are_blank_entries(said)
+        else ""
+    )
 
 
 def _is_colour_key(said: str) -> bool:
@@ -147,9 +162,32 @@ def _is_abbreviation(said: str) -> bool:
     if short.split()[0].lower() in LEGEND:
         return False  # "Lane M, marker": of the gel that it is a lane of
     capitals = sum(character.isupper() for character in short)
-    is_short = capitals >= 2 or (len(short) <= 3 and capitals) or bool(re.fullmatch(r"[a-z]{1,4}", short))
+    is_short = (
+        capitals >= 2
+        or ("." in short[1:-1])
+        or (len(short) <= 3 and capitals)
+        or bool(re.fullmatch(r"[a-z]{1,4}", short))
+    )
     initial = short.lower()[:1]
     return is_short and any(word.startswith(initial) for word in words[:6])
+
+
+def _are_blank_entries(said: str) -> bool:
+    """A list of abbreviations that only blanks part from what they mean: "HP hexose phosphate, Suc sucrose"."""
+    entries = [_BLANK_ENTRY.match(one.strip()) for one in said.strip(" .").split(",")]
+    known = [entry for entry in entries if entry and _stands_for(entry["short"], entry["long"])]
+    if len(entries) == 1:
+        return bool(known) and known[0]["short"].isupper()
+    return len(known) >= _LEAST_ENTRIES and len(known) * 4 >= len(entries) * 3
+
+
+def _stands_for(short: str, words: str) -> bool:
+    """True if the letters of a short form come one after another in the words, capitals alone at their beginnings."""
+    if short.isupper():
+        initials = "".join(word[0] for word in re.findall(r"[a-z]+", words))
+        return initials.startswith(short.lower())
+    letters = iter(words)
+    return all(letter in letters for letter in short.lower() if letter.isalpha()) and words[0] == short[0].lower()
 
 
 def says_all(text: str, sentence: Span) -> bool:
