@@ -21,7 +21,7 @@ from exsclaim.figures import calibration
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections, loaded
 from exsclaim.figures.detection.kind_classifier import KindClassifier
-from exsclaim.figures.detection.text_reader import TextReader, cut_out
+from exsclaim.figures.detection.text_reader import TextReader, cut_out, with_power
 from exsclaim.figures.labels.label_reading import has_number
 from exsclaim.figures.labels.title_labels import with_title_labels
 from exsclaim.figures.panel_kinds import with_kinds
@@ -148,7 +148,8 @@ def concluded(
         panels = with_kinds(panels, lambda boxes: kinds.classify(image, boxes))
 
     def confirm(scale_label: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
-        return confirmed(scale_label, cut_out(image, scale_label.box), always=always)
+        box = with_power(scale_label.box) if scale_label.may_be_reciprocal else scale_label.box
+        return confirmed(scale_label, cut_out(image, box), always=always)
 
     curves = calibrated or calibration.installed()
     return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)

@@ -20,9 +20,17 @@ from exsclaim.figures.detection.panel_detector import WEIGHTS as PANELS
 from exsclaim.figures.detection.panel_detector import DetectedPanel, PanelDetector
 from exsclaim.figures.detection.text_network import NAME as LETTERS
 from exsclaim.figures.detection.text_network import SCALE_NAME as SCALES
-from exsclaim.figures.detection.text_reader import ScaleLabel, TextReader, cut_out, letter, scale_label
+from exsclaim.figures.detection.text_reader import (
+    ScaleLabel,
+    TextReader,
+    cut_out,
+    letter,
+    may_be_reciprocal,
+    scale_label,
+    with_power,
+)
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
+from exsclaim.figures.scale.scale_bars import LEAST_LEGIBLE, DetectedBar, DetectedScaleLabel
 from exsclaim.figures.weights import FOLDER, digest, folders
 
 NAMES = (PANELS, BARS, LETTERS, SCALES, KINDS)
@@ -112,7 +120,23 @@ class Networks:
                 DetectedBar(item.box, item.confidence, item.ends_in_doubt, item.in_pictures_only) for item in found.bars
             ]
             detected.append(Detections(tuple(seen), tuple(read), tuple(bars), tuple(texts)))
-        return detected
+        return self._with_powers(images, detected)
+
+    def _with_powers(self, images: Sequence[NDArray[np.uint8]], detected: Sequence[Detections]) -> list[Detections]:
+        """The detections with what may be reciprocal among the lengths, of which a superscript was left out."""
+        lengths = [
+            (figure, place)
+            for figure, detections in enumerate(detected)
+            for place, label in enumerate(detections.scale_labels)
+            if label.length_nm is not None and label.text_confidence >= LEAST_LEGIBLE
+        ]
+        texts = [list(detections.scale_labels) for detections in detected]
+        crops = [cut_out(images[figure], with_power(texts[figure][place].box)) for figure, place in lengths]
+        for (figure, place), scores in zip(lengths, self.scale_reader.scores(crops), strict=True):
+            label = texts[figure][place]
+            if may_be_reciprocal(scores, label.text):
+                texts[figure][place] = replace(label, may_be_reciprocal=True)
+        return [replace(each, scale_labels=tuple(own)) for each, own in zip(detected, texts, strict=True)]
 
 
 def _seen_label(found: Found, label: ScaleLabel, other_text: str) -> DetectedScaleLabel:

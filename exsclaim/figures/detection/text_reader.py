@@ -30,6 +30,9 @@ _EXCLUDED = -16.0
 """Logarithm of the probability below which a text need not be considered."""
 _CLEAR = 0.7
 """Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
+_LEAST_POWER = 0.01
+_POWER_ODDS = 0.05
+"""Probability of a reciprocal label, alone and as a multiple of the length's, above which it may be one."""
 _LEAST = 1e-3
 """Probability below which a scale label is a guess out of the air."""
 _WINDOWS = ((0.0, 1.0), (0.15, 0.85), (0.0, 0.8), (0.2, 1.0))
@@ -80,6 +83,11 @@ def cut_out(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     x0, y0 = int(np.clip(box.x0 - across, 0, width - 1)), int(np.clip(box.y0 - down, 0, height - 1))
     x1, y1 = max(x0 + 1, int(box.x1 + across) + 1), max(y0 + 1, int(box.y1 + down) + 1)
     return image[y0:y1, x0:x1]
+
+
+def with_power(box: Box) -> Box:
+    """A scale label's box with the room where a superscript would stand: detectors leave out the -1 of "5 nm⁻¹"."""
+    return Box(box.x0, box.y0 - 0.35 * box.height, box.x1 + 1.2 * box.height, box.y1)
 
 
 class TextReader:
@@ -168,6 +176,18 @@ def scale_label(scores: Scores) -> ScaleLabel:
         if confidence < _LEAST:
             return ScaleLabel("", None, 0.0)
     return ScaleLabel(printed(text), length_nm(printed(text)), confidence)
+
+
+def may_be_reciprocal(scores: Scores, text: str) -> bool:
+    """True if a label that was read as a length may be a reciprocal one.
+
+    Args:
+        scores: of the crop that has room for a superscript, see `with_power`.
+        text: the length as read without that room, "5 nm".
+    """
+    number, _, unit = text.partition(" ")
+    length, *powers = np.exp(log_probabilities(scores, [f"{number}{unit}", f"{number}{unit}-1", f"{number}1/{unit}"]))
+    return bool(sum(powers) > max(_LEAST_POWER, _POWER_ODDS * length))
 
 
 def _rarity(characters: str) -> float:

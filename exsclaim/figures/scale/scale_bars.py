@@ -68,6 +68,8 @@ class DetectedScaleLabel:
     """Two readers differ, or one alone is not sure."""
     other_text: str = ""
     """What the reader of panel letters makes of it; "" where it makes nothing of it."""
+    may_be_reciprocal: bool = False
+    """What follows a length may be the superscript of "5 nm⁻¹"."""
 
     @property
     def certainty(self) -> float:

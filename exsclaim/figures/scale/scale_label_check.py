@@ -1,8 +1,8 @@
 """A scale label read again where the first reading may be wrong: by a second reader, and for its decimal point.
 
 A lost decimal point is the worst error there is: "1.0" read as "10" is wrong tenfold and looks sure. So a label is read
-again where its text is unlikely, unusual or hides a dot, or where our own two readers differ. Agreement raises the
-confidence, disagreement lowers it and puts the label in doubt.
+again where its text is unlikely, unusual or hides a dot, where our own two readers differ, or where a superscript may
+follow: 5 nm⁻¹ is no length. Agreement raises the confidence, disagreement lowers it and puts the label in doubt.
 """
 
 import re
@@ -45,7 +45,7 @@ def confirmed(
 
     Args:
         label: as the first reader read it.
-        crop: `(h, w, 3)` uint8 RGB around its text.
+        crop: `(h, w, 3)` uint8 RGB around its text, with the superscript that it may have.
         always: read again even what is sure.
         second_reader: gives the second reader, where one is needed; None where there is none: then what is improbable
             or hides a dot stays in doubt.
@@ -53,25 +53,27 @@ def confirmed(
     hidden = "." not in label.text and has_dot(crop)
     differs = label.other_text not in ("", label.text)
     usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
-    if not label.text or (usual and not hidden and not differs and not always):
+    if not label.text or (usual and not (hidden or differs or always or label.may_be_reciprocal)):
         return label
+    doubtful = hidden or differs or label.may_be_reciprocal
     reader = second_reader()
     if reader is None:
         factor = 0.5 if hidden else 1.0
         return replace(
             label,
             text_confidence=label.text_confidence * factor,
-            in_doubt=hidden or differs or label.text_confidence < _LEAST_SECOND,
+            in_doubt=doubtful or label.text_confidence < _LEAST_SECOND,
         )
     (second,) = reader.read([crop])
     first = label.text_confidence
     if not second.text or second.confidence < _LEAST_SECOND:
-        return replace(label, in_doubt=hidden or differs or first < _LEAST_SECOND)
+        return replace(label, in_doubt=doubtful or first < _LEAST_SECOND)
     text = spelled(second.text, label.text)
     if text == label.text:
         return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
     is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
-    if is_label and second.confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text):
+    is_reciprocal = label.may_be_reciprocal and "1/" in text
+    if is_label and second.confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text or is_reciprocal):
         return replace(
             label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
         )
@@ -88,7 +90,8 @@ def spelled(second: str, first: str) -> str:
 
     It takes 1 for l, µ for p or u, and sees lines beside the text as strokes. `first` decides between µm and pm.
     """
-    text = re.sub(r"^[^0-9A-Za-z.=]+|[^0-9A-Za-z⁻¹\]Å]+$", "", second.replace("μ", "µ").replace(" ", ""))
+    text = re.sub(r"[ _]", "", second.replace("μ", "µ"))
+    text = re.sub(r"[-−–⁻][1¹]+$", "⁻¹", re.sub(r"^[^0-9A-Za-z.=]+|[^0-9A-Za-z⁻¹\]Å]+$", "", text))
     found = _NUMBER.match(text)
     if found is None:
         return second

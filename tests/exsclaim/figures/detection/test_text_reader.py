@@ -7,12 +7,16 @@ from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, HEIGHT_PX
 from exsclaim.figures.detection.text_reader import (
     Scores,
     TextReader,
+    cut_out,
     greedy,
     letter,
     log_probabilities,
+    may_be_reciprocal,
     printed,
     scale_label,
+    with_power,
 )
+from exsclaim.geometry import Box
 
 
 def seen(*columns: dict[str, float]) -> Scores:
@@ -146,6 +150,17 @@ def typeset(text: str) -> np.ndarray:
 def test_it_reads_typeset_scale_labels(reader: TextReader) -> None:
     texts = ["500 nm", "2 µm", "0.5 µm", "100 nm", "1 mm", "50 µm"]
     assert [found.text for found in reader.read_scale_labels([typeset(text) for text in texts])] == texts
+
+
+@pytest.mark.parametrize(("after", "reciprocal"), [("⁻¹", True), ("", False), ("  (b)", False)])
+def test_the_superscript_that_a_detector_left_out_of_a_labels_box_is_seen(
+    reader: TextReader, after: str, reciprocal: bool
+) -> None:
+    picture = np.pad(typeset(f"5 nm{after}"), ((10, 10), (0, 40), (0, 0)), constant_values=255)
+    box = Box(8.0, 20.0, 8.0 + typeset("5 nm").shape[1] - 16, 42.0)
+    assert reader.read_scale_labels([cut_out(picture, box)])[0].text == "5 nm"
+    (scores,) = reader.scores([cut_out(picture, with_power(box))])
+    assert may_be_reciprocal(scores, "5 nm") is reciprocal
 
 
 def test_it_reads_typeset_letters(reader: TextReader) -> None:

@@ -68,6 +68,10 @@ def test_no_decimal_point_is_seen_where_none_is(text: str, dark: bool) -> None:
         ("=0.04nm", "0.04 nm", "=0.04nm"),
         ("750 mm/s", "750 mm", "750 mm/s"),
         ("Ti", "1 nm", "Ti"),
+        ("1_nm⁻¹", "1 nm", "1 1/nm"),
+        ("2 nm⁻1¹", "2 nm", "2 1/nm"),
+        ("5 nm−1", "5 nm", "5 1/nm"),
+        ("5 nm-", "5 nm", "5 nm"),
     ],
 )
 def test_the_second_readers_spelling_becomes_ours(second: str, first: str, text: str) -> None:
@@ -130,3 +134,35 @@ def test_a_text_that_is_no_scale_label_takes_the_confidence_away(second: SecondR
     found = confirmed(read("750 mm", 0.6), crop("750 mm/s"), second_reader=lambda: second)
     assert found.in_doubt
     assert found.text_confidence < 0.3
+
+
+def followed(text: str, *, by: str) -> NDArray[np.uint8]:
+    """A line of text with a superscript -1 after it, or with the border of a panel beside it."""
+    picture = Image.new("L", (len(text) * 24 + 60, 60), 0)
+    draw = ImageDraw.Draw(picture)
+    draw.text((8, 16), text, fill=255, font_size=28)
+    end = draw.textlength(text, font_size=28) + 8
+    if by == "-1":
+        draw.rectangle((end + 2, 20, end + 11, 22), fill=255)
+        draw.text((end + 13, 8), "1", fill=255, font_size=20)
+    elif by == "border":
+        draw.rectangle((end + 14, 0, end + 17, 60), fill=255)
+    values = np.asarray(picture)[:, : int(end) + 34]
+    return np.repeat(values[:, :, None], 3, axis=2).astype(np.uint8)
+
+
+@needs_second_reader
+@pytest.mark.parametrize(("by", "text", "nm"), [("-1", "5 1/nm", None), ("border", "5 nm", 5), ("nothing", "5 nm", 5)])
+def test_a_length_with_a_superscript_behind_it_is_none(
+    second: SecondReader, by: str, text: str, nm: float | None
+) -> None:
+    suspected = replace(read("5 nm", 0.99), may_be_reciprocal=True)
+    found = confirmed(suspected, followed("5 nm", by=by), second_reader=lambda: second)
+    assert (found.text, found.length_nm) == (text, nm)
+    assert found.in_doubt == (nm is None)
+
+
+def test_without_a_second_reader_what_may_be_a_superscript_is_a_doubt() -> None:
+    sure = read("5 nm", 0.99)
+    assert confirmed(replace(sure, may_be_reciprocal=True), followed("5 nm", by="-1"), second_reader=none).in_doubt
+    assert not confirmed(sure, followed("5 nm", by="-1"), second_reader=none).in_doubt
