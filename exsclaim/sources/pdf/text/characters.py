@@ -24,6 +24,8 @@ _BLANK = (0x09, 0x0A, 0x0D)
 """Tabulators and line ends, unless a font without names has a sign under such a code."""
 MAX_CHARS = 200_000
 """Of one page; a page of text has 5,000."""
+_LEAST_SIZE, _ASCENT = 0.5, 0.75
+"""Points: no type is smaller. Of its size, how far a font's letters and brackets reach over their baseline."""
 
 
 class Style(NamedTuple):
@@ -96,6 +98,7 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
     origin = [ctypes.byref(value) for value in (x, y)]
     area = display.area.grown(1.0)
     by_glyph: dict[int, int] = {}
+    ascents: dict[int, float] = {}
     spaced = is_joined = False
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
@@ -117,7 +120,7 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         handle = pdfium.FPDFText_GetTextObject(textpage, index)
         address = address_of(handle)
         if address not in styles:
-            styles[address] = _style(textpage, index, display)
+            styles[address] = _style(textpage, index, display, ascents)
         style = styles[address]
         font = style.font if style else ""
         is_of_symbol = font.startswith("Symbol")
@@ -178,13 +181,18 @@ def _whole(textpage: Any, index: int) -> int:
     return 0xFFFD
 
 
-def _style(textpage: Any, index: int, display: Display) -> Style | None:
-    """None for text of no size."""
+def _style(textpage: Any, index: int, display: Display, ascents: dict[int, float]) -> Style | None:
+    """None for text of no size. Fonts of drawings (Type 3) may hide theirs: `ascents` are those found so far."""
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix)):
         return None
     size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
-    if not 0.5 <= size <= 1000:
+    if 0 < size < _LEAST_SIZE:
+        font = address_of(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(textpage, index)))
+        if font not in ascents:
+            ascents |= _ascents(textpage)
+        size = round(size * ascents.get(font, 0.0) / _ASCENT)
+    if not _LEAST_SIZE <= size <= 1000:
         return None
     degrees = math.degrees(math.atan2(matrix.b, matrix.a))
     quarter = round(-degrees / 90)
@@ -195,6 +203,26 @@ def _style(textpage: Any, index: int, display: Display) -> Style | None:
         word in font.casefold() for word in ("bold", "black", "heavy", "semibold", "-bd", "cmbx")
     )
     return Style(font, round(size, 1), bold, (quarter + display.quarters) % 4 if straight else -1)
+
+
+def _ascents(textpage: Any) -> dict[int, float]:
+    """How far the letters of each font of a page reach over their baseline at most, in sizes of their type."""
+    ascents: dict[int, float] = {}
+    box = [ctypes.c_double() for _ in range(4)]
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
+    for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
+        handle = pdfium.FPDFText_GetTextObject(textpage, index)
+        if not handle or not pdfium.FPDFText_GetCharBox(textpage, index, *map(ctypes.byref, box)):
+            continue
+        pdfium.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y))
+        pdfium.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
+        ends = box[:2] if abs(matrix.c) > abs(matrix.d) else box[2:]
+        from_baseline = x.value if abs(matrix.c) > abs(matrix.d) else y.value
+        font = address_of(pdfium.FPDFTextObj_GetFont(handle))
+        size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
+        if size > 0:
+            ascents[font] = max(ascents.get(font, 0.0), *(abs(end.value - from_baseline) / size for end in ends))
+    return ascents
 
 
 def _font_name(textpage: Any, index: int) -> str:

@@ -163,6 +163,7 @@ class Paper:
             objects.append(
                 f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /ToUnicode {len(objects)} 0 R >>".encode()
             )
+        fonts["drawn"] = add_drawn_font(objects)
         objects.append(stream("", every_code_is_its_character()))
         names_of_wide = len(objects)
         for name in WIDE:
@@ -211,6 +212,28 @@ class Paper:
         info = " ".join(f"/{key} <{value}>" for key, value in in_hex.items())
         objects.append(f"<< {info} >>".encode())
         return assembled(objects, info=len(objects))
+
+
+DRAWN_SIZE = 0.24
+"""Size at which text of "drawn" is 9 points high, as TeX's drivers set their bitmaps of 300 dpi."""
+
+
+def add_drawn_font(objects: list[bytes]) -> int:
+    """Add a Type 3 font, whose letters are bars in pixels of 300 dpi, of 37.5 pixels an em; its object's number."""
+    for height in (17, 27):
+        objects.append(stream("", f"22.5 0 0 0 20 {height} d1 2 0 16 {height} re f".encode()))
+    low, high = len(objects) - 1, len(objects)
+    ranges = "1 beginbfrange <20> <7E> <0020> endbfrange"
+    objects.append(
+        stream("", to_unicode("00", "0000").replace(b"1 beginbfchar <00> <0000> endbfchar", ranges.encode()))
+    )
+    codes = " ".join("/low" if chr(code) in "acegmnopqrsuvwxyz., " else "/high" for code in range(32, 127))
+    objects.append(
+        f"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 0 0] /FontMatrix [1 0 0 1 0 0] /FirstChar 32 /LastChar 126 "
+        f"/Widths [{'22.5 ' * 95}] /CharProcs << /low {low} 0 R /high {high} 0 R >> /ToUnicode {len(objects)} 0 R "
+        f"/Encoding << /Type /Encoding /Differences [32 {codes}] >> /Resources << >> >>".encode()
+    )
+    return len(objects)
 
 
 def to_unicode(code: str, unicode: str) -> bytes:
