@@ -41,6 +41,8 @@ _PLURAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Several figures that are one image, with one caption."""
+_SPREAD = re.compile(r"^(?:[A-Z] ){3,}[A-Z](?=\s?\d)")
+"""A label in letters with spaces between them: "F I G U R E 10"."""
 _CLOSED = re.compile(rf"\s?{CLOSED}")
 _SEPARATOR = re.compile(r"\s*\]?\s*(?:[.:|│¦▪•■：．]|\s[—–-]\s|—|–(?=\s))\s*")
 _SENTENCE = re.compile(
@@ -104,6 +106,7 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
 
 def _named(text: str) -> re.Match[str] | None:
     """A line's label with its number: of several figures from the first to the last, else of one."""
+    text = _SPREAD.sub(lambda spread: spread[0].replace(" ", ""), text)
     several = _PLURAL.match(text)
     if several and int(several["first"]) < int(several["last"]):
         return several

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.geometry import hull
-from exsclaim.sources.pdf.text.line_types import has_type_of
+from exsclaim.sources.pdf.text.line_types import family, has_type_of
 from exsclaim.sources.pdf.text.text_lines import Line
 
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _PANEL = re.compile(r"\(?([A-Z])(?:\s?[-–,]\s?[A-Z]|,? and [A-Z])*(?:\.|\)|:)\s")
+_HEADING = re.compile(r"(?:[A-Z]|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*)[.)]?\s+[A-Z][a-z ]")
+_LARGER = 1.1
 _OFF = 2.5
 """Sizes of its type by which a line is off the margin or the middle of what stands over it."""
 _PARAGRAPH = 6
@@ -25,9 +27,11 @@ def is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, fl
 
     A centred line stands within the width of the paragraph under it, and farther from it than that one's lines.
     """
-    if (line.style.font, line.size) != body:
-        return False
     em = start.size
+    if start.is_wide and line.size == body[1] and line.size > _LARGER * em:
+        return True  # Chinese text has fonts of their own for its digits and its signs
+    if (line.style.font, line.size) != body:
+        return _is_heading(start, line, lines, body)
     if _has_room_for_more(start, line):
         return True
     under = [
@@ -76,6 +80,23 @@ def begins_panel(block: Sequence[Line], line: Line) -> bool:
     return (has_first or letter[1] == "A") and abs(line.box.x0 - block[-1].box.x0) < 0.6 * line.size
 
 
+def _is_heading(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
+    """True if a line under a caption's full stop is a numbered heading, slanted or bold, of the text under it."""
+    cuts = {glyph.style.font for glyph in line.glyphs}
+    if (
+        not ends_sentence(start)
+        or not _HEADING.match(line.text)
+        or len(cuts) > 1
+        or line.style.font == start.style.font
+    ):
+        return False
+    if family(line.style.font) != family(body[0]) or abs(line.size - body[1]) > 0.1 * body[1]:
+        return False
+    under = [other for other in lines if 0.5 * line.size < other.baseline - line.baseline < 2 * line.size
+             and other.box.overlap_width(line.box) > 0.5 * line.box.width]  # fmt: skip
+    return any((other.style.font, other.size) == body for other in under)
+
+
 def _has_room_for_more(line: Line, following: Line) -> bool:
     """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it."""
     first = following.words[0] if following.words else ""
@@ -86,8 +107,18 @@ def _has_room_for_more(line: Line, following: Line) -> bool:
 
 
 def is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:
-    """A caption's last line is short and ends its sentence; what then begins at another margin is no part of it."""
+    """A caption's last line is short and ends its sentence; what then begins at another margin is no part of it.
+
+    Nor is what goes on with a small letter in another type, under a last line that has room for its first word.
+    """
     last = block[-1]
+    word = line.words[0] if line.words else ""
+    first = line.glyphs[: len(word)]
+    has_own_type = line.style.font not in {glyph.style.font for glyph in last.glyphs}
+    if len(word) > 1 and word[0].islower() and has_own_type:  # one letter may begin a formula
+        room = right - last.box.x1 - _OFF * line.size
+        if room > first[-1].box.x1 - first[0].box.x0:
+            return True
     if last.box.x1 > right - 3 * last.size or not _FULL_STOP.search(last.text) or len(block) < 2:
         return False
     left = min(other.box.x0 for other in block[1:])

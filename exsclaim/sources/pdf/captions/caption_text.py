@@ -96,7 +96,7 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 
 
 def _after_label(text: str, caption: Caption) -> str:
-    label = r"\s*".join(re.escape(part) for part in caption.label.split())
+    label = r"\s*".join(re.escape(sign) for sign in "".join(caption.label.split()))
     return re.sub(
         rf"^\s*(?:\[\s*Table\s*/\s*)?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s|–(?=\s))\s*)?",
         "",

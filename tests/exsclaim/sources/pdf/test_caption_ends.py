@@ -1,0 +1,75 @@
+"""Where captions end over running text and headings, and labels whose letters are set apart."""
+
+import pytest
+
+from exsclaim.sources.pdf.extraction import extract
+from tests.exsclaim.sources.pdf.paper import Paper, micrograph
+from tests.exsclaim.sources.pdf.test_set_apart import only, page
+
+
+@pytest.mark.parametrize("heading", ["D. A Brief Example", "2) Tailored Design", "IV. Outlook", "3.2 Growth"])
+def test_a_heading_under_a_caption_in_the_type_of_the_text_is_no_part_of_it(heading: str) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(
+        60, 80, ["silver particles were grown on the surface and their size was measured with care"] * 8, 9, "serif"
+    )
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(72, 366, "Fig. 1: An example of growth for four samples.", 9, "serif")
+    sheet.text(60, 381, heading, 9, "slanted")
+    sheet.block(
+        60, 395, ["Figure 1 shows an example of the growth for four samples that were in the bath of"] * 9, 9, "serif"
+    )
+    assert only(paper).caption == "An example of growth for four samples."
+
+
+def test_a_second_line_in_slanted_words_is_of_the_caption() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(
+        60, 80, ["silver particles were grown on the surface and their size was measured with care"] * 8, 9, "serif"
+    )
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, "Fig. 1: An example of growth for four samples.", 9, "serif")
+    sheet.text(60, 377, "Particles of silver, grown in the dark.", 9, "slanted")
+    sheet.block(
+        60, 410, ["Figure 1 shows an example of the growth for four samples that were in the bath of"] * 9, 9, "serif"
+    )
+    assert only(paper).caption.endswith("Particles of silver, grown in the dark.")
+
+
+@pytest.mark.parametrize(
+    ("under", "is_of_caption"), [("confirming the growth in", False), ("Confirmed by growth in", True)]
+)
+def test_text_that_goes_on_with_a_small_letter_under_a_short_bold_line_is_no_part_of_a_caption(
+    under: str, is_of_caption: bool
+) -> None:
+    """It would have fitted into that line."""
+    paper = Paper()
+    sheet = page(paper)
+    sheet.block(
+        60, 366, ["Figure 1: Relation of the size of the particles to the time that", "they grew"], 9, "sans-bold"
+    )
+    sheet.block(60, 388.5, [f"{under} the bath of all samples, as it was seen there"], 9, "sans")
+    caption = only(paper).caption + only(paper).title
+    assert ("the bath of all samples" in caption) is is_of_caption
+
+
+def test_a_chinese_caption_ends_before_larger_text_whose_digits_are_in_another_font() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.block(60, 80, ["银颗粒在基底表面生长并且每一步之后都仔细测量了尺寸变化的情况"] * 8, 10.3, "wide", 1.5)
+    sheet.image(60, 230, 300, 380, micrograph(300, 480))
+    sheet.text(120, 394, "图 1 水资源管理演化趋势", 8.8, "wide")
+    sheet.block(60, 409, ["2013年以后银颗粒中心呈现显著的移动特征表明总体上水平上升了"] * 8, 10.3, "wide-bold", 1.5)
+    (figure,) = extract(paper.bytes()).figures
+    assert figure.caption == "水资源管理演化趋势"
+
+
+@pytest.mark.parametrize("label", ["F I G U R E 10", "FIGURE 10"])
+def test_the_letters_of_a_label_may_be_set_apart(label: str) -> None:
+    paper = Paper()
+    sheet = page(paper)
+    sheet.text(60, 366, f"{label}   (A) Grown particles. (B) Others.", 7.5, "sans")
+    figure = only(paper)
+    assert (figure.label, figure.caption) == ("FIGURE 10", "(A) Grown particles. (B) Others.")
