@@ -85,6 +85,7 @@ def without_watermarks(raw: Any, page: Page) -> None:
 
 _WATERMARK_PT = 20.0
 """Size of type from which slanted words may be a watermark, and not the labels of an axis."""
+_NOTED_FIGURE = re.compile(r"Fig(?:ure|\.)?\s?\d{1,2}\b.*\b[Cc]olou?r\b")
 _PANEL_LETTER = re.compile(r"\(?[A-Za-z]\)?")
 _NUMBERED_LINES = 6
 """A page with so many numbers down its left margin, one more at each, has its lines numbered."""
@@ -161,7 +162,9 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             dropped |= set(map(id, head))
             low = hull(line.box for line in head).y1
             boxes.append(Box(page.area.x0, page.area.y0, page.area.x1, low))  # with the black edge of the sheet
-        dropped |= {id(line) for line in marks}
+        notes = [line for line in page.lines if _is_note_on_a_figure(line, page)]
+        boxes += [line.box.grown(line.size) for line in notes]  # with the frame around it
+        dropped |= {id(line) for line in marks + notes}
         shared = {
             id(graphic)
             for graphic in page.graphics
@@ -231,6 +234,11 @@ def _place(graphic: Graphic) -> tuple[object, ...]:
     """Place and kind of a graphic: figures of one size in one place on several pages are still figures."""
     place = tuple(round(side / 2) for side in graphic.box.corners)
     return place, graphic.kind, graphic.fill, graphic.width_px, graphic.height_px, graphic.length
+
+
+def _is_note_on_a_figure(line: Line, page: Page) -> bool:
+    """True if a line on its side in the page's margin names a figure: a note of the production ("Colour online")."""
+    return not line.is_upright and _is_marginal(line, page) and _NOTED_FIGURE.match(line.text) is not None
 
 
 def _is_slanted(line: Line) -> bool:

@@ -62,7 +62,7 @@ def lay_out(page: Page, captions: Sequence[Caption], typography: Typography, ink
     texts = [line for line in page.lines if id(line) not in barred]
     for box in page.repeated:
         ink.erase(box, margin=1.0)
-    framing, outlines, grounds = frames(page.graphics, barriers)
+    framing, outlines, grounds = frames(page.graphics, barriers, page.repeated)
     for box in framing:
         ink.erase(box, margin=1.0)
     for box in outlines:
@@ -272,8 +272,9 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
             return False
         if box.grown(_TEXT_REACH).touches(line.box):
             return True
-        is_kin = (line.style.font, line.size) in types or _PANEL_LETTER.fullmatch(line.text.strip())
-        is_title = line.box.y1 <= box.y0 + 2 and across > 0.95 * line.box.width
+        is_title = line.box.y1 <= box.y0 + 2 and across > 0.95 * line.box.width  # and may be larger
+        is_kin = (line.style.font, line.size) in types or (is_title and line.style.font in {font for font, _ in types})
+        is_kin |= _PANEL_LETTER.fullmatch(line.text.strip()) is not None
         if not is_kin or (len(line.words) > 6 and not is_title):
             return False
         under = across > 0.8 * line.box.width and -along < _KIN_REACH
@@ -284,13 +285,15 @@ def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool
 
 
 def _is_in_other_column(line: Line, box: Box, layout: Layout) -> bool:
-    """True if a line stands within a column of running text beside the figure: a formula of the text."""
+    """True if a line is in a column of text beside the figure, as formulas are; last lines of wide text are none."""
     column = [
         barrier for barrier in layout.barriers
         if (barrier.x1 < box.x0 + 2 or barrier.x0 > box.x1 - 2)
         and barrier.x0 - line.size < line.box.x0 and line.box.x1 < barrier.x1 + line.size
     ]  # fmt: skip
-    return len(column) >= _COLUMN_LINES
+    edges = [barrier.x0 for barrier in column]
+    wide = [b for b in layout.barriers if b.overlap_width(box) > line.size and any(abs(b.x0 - x) < 2 for x in edges)]
+    return len(column) >= max(_COLUMN_LINES, len(wide))
 
 
 def _is_alone_beside(line: Line, box: Box, layout: Layout) -> bool:

@@ -114,6 +114,7 @@ def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], o
         (g.box for g in graphics if captions and g.is_rule and g.box.height < _THIN and g.box.width > _LEAST_FRAME),
         key=lambda box: box.y0,
     )
+    level = _without_gaps(level)
     level = sorted(level + (_tinted_heads(graphics) if level else []), key=lambda box: box.y0)
     ends = []
     for caption in captions:
@@ -137,6 +138,11 @@ def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], o
 def _tinted_heads(graphics: Sequence[Graphic]) -> list[Box]:
     """Bands of one row's height, filled, whole or cell by cell."""
     cells = [g.box for g in graphics if g.kind == "path" and g.fill is not None and 6 < g.box.height < _HEAD]
+    return [band for band in _without_gaps(cells) if band.width > 2 * _LEAST_FRAME]
+
+
+def _without_gaps(cells: Sequence[Box]) -> list[Box]:
+    """Bands of cells, or rules of pieces, that stand side by side in one row."""
     bands: list[Box] = []
     for cell in sorted(cells, key=lambda box: (round(box.y0), box.x0)):
         last = bands[-1] if bands else None
@@ -149,7 +155,7 @@ def _tinted_heads(graphics: Sequence[Graphic]) -> list[Box]:
             bands[-1] = hull((last, cell))
         else:
             bands.append(cell)
-    return [band for band in bands if band.width > 2 * _LEAST_FRAME]
+    return bands
 
 
 _LEVEL = 100.0

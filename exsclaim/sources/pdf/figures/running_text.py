@@ -34,6 +34,8 @@ _SMALL = 0.7
 """Of the text's size: what is smaller is neither running text nor a running head, however much there is of it."""
 _KIN_REACH = 3.0
 """Sizes of its type that a plot's title may stand over the first words of its drawing, if those are in that type."""
+_LEADING, _WIDE_LEADING = 1.45, 1.7
+"""Sizes of its type between two lines of a paragraph at most, and of one in Chinese, Japanese or Korean."""
 _OVERHANG = 1.5
 """Times the width of its drawing that a plot's title may have over the middle of it."""
 
@@ -173,7 +175,7 @@ def _is_prose(line: Line, typography: Typography) -> bool:
         return False
     if typography.is_of_text(line):
         return letters >= 25 and words >= 4
-    return letters >= 55 and words >= 8
+    return letters >= 55 and words >= 8 and line.size > _SMALL * typography.size
 
 
 def _is_wordy(line: Line) -> bool:
@@ -186,9 +188,10 @@ def _is_wordy(line: Line) -> bool:
 
 
 def _belongs(line: Line, prose: Line) -> bool:
-    if abs(line.size - prose.size) > 0.06 * prose.size or family(line.style.font) != family(prose.style.font):
-        return False
-    if abs(line.baseline - prose.baseline) > 1.45 * prose.size:
+    is_of_one_family = family(line.style.font) == family(prose.style.font)
+    if abs(line.size - prose.size) > 0.06 * prose.size or not (is_of_one_family or prose.is_wide):
+        return False  # Chinese text has fonts of their own for its digits and its signs
+    if abs(line.baseline - prose.baseline) > (_WIDE_LEADING if prose.is_wide else _LEADING) * prose.size:
         return False
     inside = line.box.x0 > prose.box.x0 - 2 * line.size and line.box.x1 < prose.box.x1 + 2 * line.size
     return inside and line.box.overlap_width(prose.box) > 0.8 * min(line.box.width, prose.box.width)

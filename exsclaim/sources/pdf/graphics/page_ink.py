@@ -23,6 +23,7 @@ _FRAME, _LEAST_FRAME = 5.5, 60.0
 """Points: how far inwards a frame's corners reach, and how large what it goes around is at least."""
 _CORNER = 6.0
 """Points that the round corner of a frame takes at most."""
+_THIN = 3.0
 _REACH = 3.0
 """Ink nearer than this, in points, is one piece."""
 
@@ -185,12 +186,16 @@ def _between(pixels: NDArray[np.uint8], least: Sequence[int], most: Sequence[int
     return np.asarray(cv2.inRange(pixels, tuple(least), tuple(most)) > 0)
 
 
-def frames(graphics: Sequence[Graphic], texts: Sequence[Box]) -> tuple[list[Box], list[Box], list[Box]]:
+def frames(
+    graphics: Sequence[Graphic], texts: Sequence[Box], repeated: Sequence[Box] = ()
+) -> tuple[list[Box], list[Box], list[Box]]:
     """Graphics that only frame or underlie text: rules that make up a frame, outlines, and filled grounds.
 
-    `texts` are boxes of captions and running text; a figure's own frame holds none of them.
+    `texts` are boxes of captions and running text; a figure's own frame holds none of them. Frames of several pages
+    may have sides in one place, which are `repeated`.
     """
     rules = [graphic.box for graphic in graphics if graphic.is_rule]
+    rules += [box for box in repeated if min(box.width, box.height) < _THIN]
     framing: list[Box] = []
     if len(rules) <= 400:
         for group in _joined(rules):
