@@ -188,10 +188,10 @@ def _style(textpage: Any, index: int, display: Display, ascents: dict[int, float
         return None
     size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d)
     if 0 < size < _LEAST_SIZE:
-        font = address_of(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(textpage, index)))
-        if font not in ascents:
+        address = address_of(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(textpage, index)))
+        if address not in ascents:
             ascents |= _ascents(textpage)
-        size = round(size * ascents.get(font, 0.0) / _ASCENT)
+        size = round(size * ascents.get(address, 0.0) / _ASCENT)
     if not _LEAST_SIZE <= size <= 1000:
         return None
     degrees = math.degrees(math.atan2(matrix.b, matrix.a))
