@@ -206,7 +206,7 @@ def _style(textpage: Any, index: int, display: Display, ascents: dict[int, float
 
 
 def _ascents(textpage: Any) -> dict[int, float]:
-    """How far the letters of each font of a page reach over their baseline at most, in sizes of their type."""
+    """The most that letters of each font of a page reach over their baseline, in sizes of their type."""
     ascents: dict[int, float] = {}
     box = [ctypes.c_double() for _ in range(4)]
     x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()

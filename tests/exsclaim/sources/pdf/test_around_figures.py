@@ -1,4 +1,4 @@
-"""What stands in and around a figure: small words, titles, names of rows are its own; notes and frames are not."""
+"""Words in and around a figure: keys, titles, names of rows are its own; notes and frames are not."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Where captions end over running text and headings, and labels whose letters are set apart."""
+"""Ends of captions over running text and headings, and labels whose letters are set apart."""
 
 import pytest
 
