@@ -96,7 +96,7 @@ def best_row(by_kind: Mapping[str, list[PrintedLabel]], text: str) -> tuple[Row 
                 best = Row(score, run, family, kind)
     if best is None:
         return None, 0.0
-    best = _enclosing(best, by_kind) or _told_before(best, by_kind) or best
+    best = _enclosing(best, by_kind) or _begun_before(best, by_kind, text) or _told_before(best, by_kind) or best
     return best, max((other for kind, other in scores.items() if kind != best.kind), default=0.0)
 
 
@@ -146,6 +146,29 @@ def _told_before(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | 
         if heads and set(best.run) <= set(told) and len(heads) > 2 and heads[-1].span < named[0].span:
             return Row(row_of(heads, [], best.kind)[0], best.run, family, best.kind)
     return None
+
+
+_OF_WHAT = re.compile(r"\b(?:of|for|with|in|from):?\s[(\[]?$")
+
+
+def _begun_before(best: Row, by_kind: Mapping[str, list[PrintedLabel]], text: str) -> Row | None:
+    """ "(A) Mix of oils such as olive (a) and sesame (b); (B) fish and (C) flax": capitals begun before small letters.
+
+    They go on behind the small ones, or these begin no clause: those name what is in a panel, as in "Spectra (A, B) of:
+    (a) gold and (b) tin".
+    """
+    if best.kind != "lower" or not IN_BRACKETS.issuperset(best.family):
+        return None
+    inner = [mention for mention in by_kind["lower"] if mention.form in best.family]
+    outer = [mention for mention in by_kind.get("upper", ()) if mention.form is Form.PAREN]
+    if not outer or not inner or outer[0].labels[0] != "A" or outer[0].span > inner[0].span:
+        return None
+    goes_on = outer[-1].span > inner[0].span
+    is_content = _OF_WHAT.search(text, max(0, inner[0].span.start - 8), inner[0].span.start)
+    if not (goes_on or is_content) and any(mention.at_clause_start for mention in inner):
+        return None
+    score, run = row_of(outer, [], "upper")
+    return Row(score, run, (Form.PAREN,), "upper") if len(run) > 1 else None
 
 
 def _enclosing(best: Row, by_kind: Mapping[str, list[PrintedLabel]]) -> Row | None:
