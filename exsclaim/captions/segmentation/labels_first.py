@@ -17,6 +17,7 @@ from exsclaim.captions.word_classes import (
     VERB,
     has_own_head,
     is_open,
+    is_participle,
     is_title,
     joint_before,
 )
@@ -249,7 +250,8 @@ def _behind_title(text: str, sentence: Span, own: Sequence[PrintedLabel], parts:
     """The sentence without the title and the colon that it begins with; who has the title is given it."""
     lead = Span(sentence.start, own[0].span.start)
     colon = text.rfind(": ", *lead)
-    if colon <= 0 or is_open(text[lead.start : max(colon, lead.start)]):
+    said = text[lead.start : max(colon, lead.start)]
+    if colon <= 0 or (is_open(said) and not is_participle(said)):
         return sentence
     title, behind = Span(lead.start, colon), Span(colon + 1, sentence.end)
     has_head = has_own_head(text[behind.start : lead.end])

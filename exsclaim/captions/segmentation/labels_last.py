@@ -25,6 +25,7 @@ _DERIVED = re.compile(
 )
 _AS_WELL = re.compile(r"[\s,]*(?:and\s)?(?:as well as|together with|along with)\s")
 _SAYS = re.compile(r"\s*(?:is|are|was|were|has|have|had|shows?|showed|increase[sd]?|decrease[sd]?|remain(?:s|ed)?)\b")
+_LEAST_TOLD = 3
 _OF_TAIL = re.compile(r"\s*(?:of|for)\s")
 _OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")
 _WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
@@ -157,7 +158,9 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
                 elif (stem := stem_of_next(text, before, part, is_or=is_or)) is not None:
                     stems.append(stem)
             for stem in stems:
-                parts.give(text, mention.labels, stem)
+                if _is_told_again(text, stem, part):
+                    continue
+                parts.give(text, mention.labels, _without_article(text, stem, part))
             give_shares(text, mention, Span(part.start, part.end), clause, parts)
             before = part
         if mention.note is not None and not _RESPECTIVELY_NEXT.match(text, *mention.note):
@@ -212,6 +215,22 @@ def _shares_drawing(text: str, before: Span, part: Span) -> bool:
     """ "Bar charts of copy number (a) and mutation rate (b)": a quantity behind a drawing of one."""
     own = QUANTITIES.sub(" ", text[part.start : part.end])
     return bool(_DRAWING_OF.match(text, *before)) and not (has_own_head(own) or _DRAWING_OF.match(text, *part))
+
+
+def _without_article(text: str, stem: Span, part: Span) -> Span:
+    """ "Spectra of the rods (a), the cubes (b)": a stem without the article that the part has itself."""
+    last = text[slice(*stem)].rpartition(" ")[2]
+    is_double = last in ("the", "a", "an") and text[part.start : part.end].split(" ", 1)[0] in ("the", "a", "an")
+    return Span(stem.start, stem.end - len(last)) if is_double else stem
+
+
+def _is_told_again(text: str, stem: Span, part: Span) -> bool:
+    """ "Spread of mean length in light (a), and the mean length of all (b)": what the stem speaks of, with a "the"."""
+    words = text[slice(*part)].lower().split()
+    if words[0] != "the" or len(words) < _LEAST_TOLD:
+        return False
+    said = re.findall(r"[\w-]+", text[slice(*stem)].lower())
+    return tuple(words[1:3]) in pairwise(said)
 
 
 def _is_means(text: str, before: Span, part: Span) -> bool:
