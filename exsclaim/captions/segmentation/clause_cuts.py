@@ -85,11 +85,23 @@ def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[Pri
     if not bars:
         return list(sentences)
     starts = {one.start for one in sentences}
-    for before, behind in pairwise(mentions):
-        between = [one for one in sorted(starts) if before.span.end < one < behind.span.start]
+    for before, behind in pairwise((None, *mentions)):
+        begin = before.span.end if before else -1
+        between = [one for one in sorted(starts) if begin < one < behind.span.start]
         if not between or between[-1] not in bars:
             continue
         is_told_once = sum(not set(one.labels).isdisjoint(behind.labels) for one in mentions) == 1
+        if (
+            len(between) > 1
+            and is_told_once
+            and behind.form is Form.PAREN
+            and text[between[-1] - 2 : between[-1]] == "; "
+        ):
+            # "Leaves of the plant; scale bar=50 µm (A)."
+            starts.remove(between[-1])
+            continue
+        if before is None:
+            continue
         part = _NEXT_PART.match(text, before.span.end)
         if len(between) == 1 and part and is_told_once and behind.form is Form.PAREN and not before.at_clause_start:
             starts.remove(between[0])
