@@ -85,7 +85,8 @@ def cut_around_bars(text: str, sentences: Sequence[Span], mentions: Sequence[Pri
     if not bars:
         return list(sentences)
     starts = {one.start for one in sentences}
-    for before, behind in pairwise((None, *mentions)):
+    for number, behind in enumerate(mentions):
+        before = mentions[number - 1] if number else None
         begin = before.span.end if before else -1
         between = [one for one in sorted(starts) if begin < one < behind.span.start]
         if not between or between[-1] not in bars:

@@ -23,9 +23,12 @@ _LAST_JOINT = re.compile(r",\s*(?:and|or)\s|;|\s(?:together with|along with|as w
 _DERIVED = re.compile(
     r"(?:the\s+|its\s+)?(?:corresponding|respective|(?:high-?)?magnified|enlarged|zoomed|close-?up)\b"
 )
+# "kinetics of the rods (a) and the corresponding changes in pH (b)"
+_CORRESPONDING = re.compile(r"the corresponding\s(?:[\w-]+\s){1,3}(?:of|in|for|from)\s")
 _AS_WELL = re.compile(r"[\s,]*(?:and\s)?(?:as well as|together with|along with)\s")
 _SAYS = re.compile(r"\s*(?:is|are|was|were|has|have|had|shows?|showed|increase[sd]?|decrease[sd]?|remain(?:s|ed)?)\b")
 _LEAST_TOLD = 3
+_LONGEST_NAME = 2
 _OF_TAIL = re.compile(r"\s*(?:of|for)\s")
 _OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")
 _WHERE = re.compile(r"\s*(?:at|in|from|along|across|inside|within)\b")
@@ -51,6 +54,7 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
     last_group: tuple[str, ...] = ()
     clauses = _clauses(text, sentence)
     announced = _before_colon(text, Span(sentence.start, own[0].span.start)) if len(clauses) > 1 else None
+    are_names = len(clauses) > _LEAST_TOLD - 1 and _are_names(text, own)
     for number, clause in enumerate(clauses):
         inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
         if not inside:
@@ -63,10 +67,13 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
                 position = clauses[number + 1].start if number + 1 < len(clauses) else clause.end
             continue
         last_group = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
-        if announced is not None and clause.start > sentence.start:
-            if has_own_head(text[position : inside[0].span.start]):
+        if clause.start > sentence.start:
+            part = trimmed(text, Span(position, inside[0].span.start))
+            if announced is not None and has_own_head(text[position : inside[0].span.start]):
                 announced = None
-            else:
+            elif announced is None and part is not None and are_names:
+                announced = stem_of_next(text, Span(sentence.start, own[0].span.start), part)
+            if announced is not None:
                 parts.give(text, last_group, announced)
         _give_clause(text, Span(position, clause.end), inside, parts)
         position = clause.end
@@ -76,6 +83,14 @@ def _before_colon(text: str, lead: Span) -> Span | None:
     """ "Genes of roots in terms of: place (a); function (b)": the words up to the colon, where they need others."""
     colon = text.rfind(": ", *lead)
     return Span(lead.start, colon) if colon > 0 and is_open(text[lead.start : colon]) else None
+
+
+def _are_names(text: str, own: Sequence[PrintedLabel]) -> bool:
+    """ "Images of red oak (a); elm (b); and ash (c)": one word or two before each label but the first."""
+    between = [
+        text[one.span.end : other.span.start].strip(" ;,()").removeprefix("and ") for one, other in pairwise(own)
+    ]
+    return all(0 < len(said.split()) <= _LONGEST_NAME and not has_own_head(said) for said in between)
 
 
 def told_again(own: Sequence[PrintedLabel]) -> int | None:
@@ -155,6 +170,10 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
                 is_or = text[position : part.start].rstrip().endswith(" or")
                 if is_apart and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
+                elif _CORRESPONDING.match(text, *part):
+                    stems = []
+                elif stems and _are_told_with_articles(text, before, part):
+                    pass
                 elif (stem := stem_of_next(text, before, part, is_or=is_or)) is not None:
                     stems.append(stem)
             for stem in stems:
@@ -217,6 +236,12 @@ def _shares_drawing(text: str, before: Span, part: Span) -> bool:
     return bool(_DRAWING_OF.match(text, *before)) and not (has_own_head(own) or _DRAWING_OF.match(text, *part))
 
 
+def _are_told_with_articles(text: str, before: Span, part: Span) -> bool:
+    """ "States such as a strong flow (a), the regime near to rest (b), a state of rest (c)": parts alike as a whole."""
+    first = (text[before.start : before.end].split(" ", 1)[0], text[part.start : part.end].split(" ", 1)[0])
+    return all(word in ("a", "an", "the") for word in first)
+
+
 def _without_article(text: str, stem: Span, part: Span) -> Span:
     """ "Spectra of the rods (a), the cubes (b)": a stem without the article that the part has itself."""
     last = text[slice(*stem)].rpartition(" ")[2]
@@ -229,8 +254,7 @@ def _is_told_again(text: str, stem: Span, part: Span) -> bool:
     words = text[slice(*part)].lower().split()
     if words[0] != "the" or len(words) < _LEAST_TOLD:
         return False
-    said = re.findall(r"[\w-]+", text[slice(*stem)].lower())
-    return tuple(words[1:3]) in pairwise(said)
+    return f" {' '.join(words[1:3])} " in f" {text[slice(*stem)].lower()} "
 
 
 def _is_means(text: str, before: Span, part: Span) -> bool:

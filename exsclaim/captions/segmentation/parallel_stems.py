@@ -64,6 +64,9 @@ _NAMED = re.compile(
 )
 
 
+_OPPOSITES = {"after": " before ", "before": " after ", "without": " with ", "with": " without "}
+
+
 def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) -> Span | None:
     """The beginning of `previous` that `part`, which has no head of its own, leaves out; `is_or`: "or" joins them.
 
@@ -106,6 +109,9 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
         for number, word in enumerate(words)
         if number and word[2].lower() in PREPOSITIONS and not is_in_bracket(text, previous.start, word[0])
     ]
+    if places and words[places[-1]][2].lower() == _OPPOSITES.get(begins, "").strip():
+        # "Cells stained with dye and grown without (a) or with salt (b)"
+        return places[-1]
     if begins in PREPOSITIONS and places and begins not in (words[number][2].lower() for number in (0, *places)):
         # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
         return places[-1]
@@ -236,9 +242,6 @@ def _shape(word: str) -> str:
     if word[0].isdigit():
         return "number"
     return "name" if any(character.isupper() for character in word) else "word"
-
-
-_OPPOSITES = {"after": " before ", "before": " after ", "without": " with ", "with": " without "}
 
 
 def left_out(text: str, first: Span, second: Span) -> Span | None:
