@@ -21,6 +21,8 @@ _FIRST_STEP = 1.9
 """So far, in sizes, the second line of a caption may be under the first, where the document is not double-spaced."""
 _TITLE_GAP = 2.6
 """So far, where the first line is a title and the legend stands under it as a paragraph of its own (The Plant Cell)."""
+_WORD_GAP = 0.8
+"""In sizes, no gutter is narrower: what is drawn behind a fraction is no run of its line."""
 _FORMULA_GAP = 2.5
 """In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
 _STRETCHED_GAP = 4.0
@@ -207,8 +209,10 @@ def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int], is_
             and 0.5 * em < line.baseline - start.baseline < _FIRST_STEP * em
         ]  # fmt: skip
         is_formula = rest.box.x0 - end < _FORMULA_GAP * em and shares_type(rest, start)
+        is_next_word = rest.box.x0 - end < _WORD_GAP * em and shares_type(rest, start)
         is_legend_of_label = is_label and row == [start] and len(rest.words) > 1
-        if not (under or is_legend_of_label or (is_formula and any(len(line.text.strip()) <= 3 for line in pieces))):
+        has_piece = any(len(line.text.strip()) <= 3 for line in pieces)
+        if not (under or is_legend_of_label or is_next_word or (is_formula and has_piece)):
             return row[1:]
         row += [*(line for line in pieces if id(line) not in taken), rest]
 

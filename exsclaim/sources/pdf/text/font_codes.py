@@ -45,10 +45,10 @@ _TEX = (
 _ARBORTEXT_LIGATURES = {0xE103: "fi", 0xE104: "fl", 0xE09D: "ft", 0xE09E: "fi", 0xE09F: "fl"}
 _LIBERTINE_FT = 0xE039
 _NAMELESS = {
-    0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
-    0x15: "–", 0x16: "—",
+    0x0A: "Ω", 0x0B: "ff", 0x0C: "fi", 0x0E: "ffi", 0x0F: "ffl", 0x15: "–", 0x16: "—",
+    0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl",
 }  # fmt: skip
-"""Codes of ligatures and dashes in TeX's layouts of text (OT1, then T1), in bitmap fonts, which have no names."""
+"""Codes of ohms, ligatures and dashes in TeX's layouts of text (OT1, then T1), in bitmap fonts, which have no names."""
 FENCED = ("MathematicalPi", "Universal-GreekwithMathPi")
 """Fonts of Linotype's whose codes each article counts anew; what they are is told by their ink (`character_shapes`)."""
 

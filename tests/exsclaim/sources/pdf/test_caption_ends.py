@@ -73,3 +73,15 @@ def test_the_letters_of_a_label_may_be_set_apart(label: str) -> None:
     sheet.text(60, 366, f"{label}   (A) Grown particles. (B) Others.", 7.5, "sans")
     figure = only(paper)
     assert (figure.label, figure.caption) == ("FIGURE 10", "(A) Grown particles. (B) Others.")
+
+
+@pytest.mark.parametrize(("gap", "is_one_line"), [(4, True), (14, False)])
+def test_the_rest_of_a_caption_behind_a_fraction_that_is_drawn_first_is_of_it(gap: float, is_one_line: bool) -> None:
+    """Text farther away begins another column."""
+    paper = Paper()
+    sheet = page(paper)
+    sheet.text(60, 366, "Figure 1. Energy as a function of", 8, "body")
+    sheet.text(60 + 33 * 4.8 + gap, 362, "1", 5, "body")
+    sheet.text(60 + 33 * 4.8 + gap, 370, "N", 5, "body")
+    sheet.text(60 + 33 * 4.8 + gap, 366, ", for ten of them.", 8, "body")
+    assert only(paper).caption.endswith("ten of them.") is is_one_line

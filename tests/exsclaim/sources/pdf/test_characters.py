@@ -109,9 +109,9 @@ def test_the_ligature_ft_of_linux_libertine_is_two_letters() -> None:
 
 @pytest.mark.parametrize(
     ("code", "text"),
-    [(0x1B, "ff"), (0x1C, "fi"), (0x1D, "fl"), (0x1E, "ffi"), (0x0B, "ff"), (0x0E, "ffi"), (0x15, "–")],
+    [(0x1B, "ff"), (0x1C, "fi"), (0x1D, "fl"), (0x1E, "ffi"), (0x0B, "ff"), (0x0E, "ffi"), (0x15, "–"), (0x0A, "Ω")],
 )
-def test_a_ligature_or_dash_of_a_bitmap_font_is_told_by_its_code(code: int, text: str) -> None:
+def test_an_ohm_ligature_or_dash_of_a_bitmap_font_is_told_by_its_code(code: int, text: str) -> None:
     assert sign(code, "") == text
     assert sign(code, "Helvetica") == ""
 
