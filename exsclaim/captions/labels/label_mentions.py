@@ -23,6 +23,8 @@ _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "pa
 _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
 # "A. Smith's drawing", "A. Smith and B. Jones"
 _NAME_NEXT = re.compile(r"\s?[A-Z][a-z]+(?:['’]s\b|\set al|\sand\s[A-Z]\.)")
+# "95% confidence intervals (C. I.)", "drawn by A. B. Cohen"; not "A. E. coli"
+_INITIAL_NEXT = re.compile(r"\s?[A-Z]\.(?!\s[a-z])")
 _SHOWN_IN = re.compile(
     r"\s+(?:is|are|was|were|mark|indicate|denote|show|represent|highlight|point|correspond|and [b-hB-H]\b)"
 )
@@ -106,6 +108,8 @@ def _is_word(text: str, labels: tuple[str, ...], form: Form, span: Span) -> bool
 def _form_in_sentence(text: str, labels: tuple[str, ...], form: Form, span: Span, word: str | None) -> Form | None:
     """The form as the sentence has it, after `word` (None: at the beginning of a clause); None if it is no label."""
     start, end = span
+    if form is Form.DOT and len(labels) == 1 and labels[0].isupper() and _INITIAL_NEXT.match(text, end):
+        return None
     if word is None:
         return None if form is Form.DOT and _NAME_NEXT.match(text, end) else form
     if form in (Form.PAREN, Form.CLOSE):

@@ -48,8 +48,9 @@ _PANEL = r"(?:(?:[Pp]anels?|[Pp]arts?|[Pp]late)\s+)?"
 
 _PAREN = re.compile(
     rf"[(\[]\s*{_PANEL}(?P<list>{LABEL_LIST})\s*"
-    # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"; "(A–C, respectively)" also without its comma
-    r"(?P<rest>:?[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|(?:[,;:](?=\s)|(?<=\s)(?=respectively\b))(?:[^()]|\([^()]{0,80}\)){1,300}\))"
+    # not "(E)-hex-2-enal", but "(A)-Cranial view" and "(c)-coated rods"; "(A–C, respectively)" also without its comma,
+    # "(i,j,x=0.1)" without its blank
+    r"(?P<rest>:?[)\]](?!-(?![A-Z][a-z]+\s|[a-z]+(?:ed|based|like|free)\s)\w)|(?:[,;:](?=\s|[xyz]\s?=)|(?<=\s)(?=respectively\b))(?:[^()]|\([^()]{0,80}\)){1,300}\))"
 )
 # "(arrows, b)", "(tumour, a, b)"
 _PAREN_LAST = re.compile(rf"\((?P<rest>[^(),;]{{2,60}}[,;:]\s*){_PANEL}(?P<list>{LABEL_LIST})\)")
