@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.pixels import largest_channel, median, medians
+from exsclaim.figures.scale.bar_bands import MIN_CONTRAST, Band, bands_at
 from exsclaim.geometry import Box
 
 _SEEN = 1.6
 """The band is followed to each side by this many lengths of the detected bar."""
 _SHARES = ((0.2, 0.8), (0.03, 0.25), (0.75, 0.97))
 """Shares of a bar's length where its colour is taken: its middle, or left or right of a label that stands in it."""
-_MIN_CONTRAST = 24.0
-"""Grey levels between bar and surroundings below which an end cannot be seen."""
 _NOISE_PX = 2
 """So many pixels in a row that are not the bar's end it; fewer are noise."""
 _ALIKE = 0.6
@@ -43,6 +42,14 @@ _MIDDLE = (0.3, 0.7)
 """Of 266 bars of 372 figures 17 are so, all of them wrong."""
 _TOUCHES_LABEL = -0.15
 """As `_INTO_LABEL`, from which on the bar is doubted: of the same bars, 4 wrong ones and 2 to 4 right ones more."""
+_PLAIN = 8.0
+"""Grey levels by which a plate's pixels differ."""
+_PLATE_WORTH = 0.8
+"""Factor of the fit of what has the colour of its label's plate; it is doubted if nothing else fits."""
+_NEAR = 1.5
+"""Heights of a label between it and its bar at most."""
+_PLATE = 0.5
+"""Share of a label's box that is of one colour where it is printed on a plate."""
 # Doubts. On 465 bars of 372 figures that the networks had not seen, 35 have one, 10 of the 25 wrong ones among them.
 _AGREEMENT = 0.3
 """Detector and measurement that differ by a greater share of the length contradict each other."""
@@ -62,16 +69,6 @@ class MeasuredBar:
 
     box: Box
     ends_in_doubt: bool
-
-
-@dataclass(frozen=True)
-class _Band:
-    """Rows `first <= y < last` of a patch that are one colour; `contrast` to what is above and below."""
-
-    first: int
-    last: int
-    contrast: float
-    colour: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -102,20 +99,27 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
     height, width = image.shape[:2]
     margin = max(5.0, 1.5 * box.height)
     seen = max(16.0, _SEEN * box.width)
-    x0, y0 = max(0, int(box.x0 - seen)), max(0, int(box.y0 - margin))
-    x1, y1 = min(width, int(np.ceil(box.x1 + seen)) + 1), min(height, int(np.ceil(box.y1 + margin)) + 1)
+    # a label beside it may stand in the middle of a bar of which one half was seen
+    inside = [label for label in labels if _is_level(label, box)]
+    left = max([seen, *(box.x0 - label.x0 + seen + box.width for label in inside)])
+    right = max([seen, *(label.x1 - box.x1 + seen + box.width for label in inside)])
+    x0, y0 = max(0, int(box.x0 - left)), max(0, int(box.y0 - margin))
+    x1, y1 = min(width, int(np.ceil(box.x1 + right)) + 1), min(height, int(np.ceil(box.y1 + margin)) + 1)
     patch = image[y0:y1, x0:x1].astype(np.float32)
     near = Box(x0=box.x0 - x0, y0=box.y0 - y0, x1=box.x1 - x0, y1=box.y1 - y0)
     if patch.shape[0] < 3 or patch.shape[1] < 4 or near.width < 4:
         return MeasuredBar(box, ends_in_doubt=True)
     near_labels = [label.moved(-x0, -y0) for label in labels]
-    found: list[tuple[float, _Band, _Run]] = []
+    grounds = [_ground(image, label) for label in labels if _is_beside(label, box)]
+    found: list[tuple[float, Band, _Run]] = []
     for shares in _SHARES:
-        for band in _bands(patch, near, shares):
+        for band in bands_at(patch, near, shares):
             run = _followed(patch, band, near, shares, near_labels)
             if run is None or any(_reaches_print(label, band, run) >= _INTO_LABEL for label in near_labels):
                 continue
             worth = _worth(run, band, near)
+            if any(_is_plate(band, ground) for ground in grounds):
+                worth *= _PLATE_WORTH
             if worth > 0:
                 found.append((worth, band, run))
         if max((worth for worth, _, _ in found), default=0.0) > _ENOUGH:
@@ -130,13 +134,15 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         worth - rival < _LEAST_LEAD,
         min(run.left, run.right) < _SHARP,
         run.is_crossed,
-        abs(bar.width - box.width) > _AGREEMENT * box.width,
+        # the detector saw the bar, or one of the halves at both sides of its label
+        min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width,
         any(_reaches_print(label, band, run) >= _TOUCHES_LABEL for label in near_labels),
+        any(_is_plate(band, ground) for ground in grounds),
     )
     return MeasuredBar(bar, ends_in_doubt=any(doubts))
 
 
-def _reaches_print(label: Box, band: _Band, run: _Run) -> float:
+def _reaches_print(label: Box, band: Band, run: _Run) -> float:
     """Share of a band's height that reaches into a label above or below, off its middle; below 0 if it does not.
 
     What lies between a label's print and the bar can look like a bar, and reaches into the label.
@@ -150,7 +156,37 @@ def _reaches_print(label: Box, band: _Band, run: _Run) -> float:
     return into / (band.last - band.first)
 
 
-def _worth(run: _Run, band: _Band, near: Box) -> float:
+def _is_level(label: Box, bar: Box) -> bool:
+    """True if a label stands in a bar's line, left or right of it and close."""
+    gap = -label.overlap_width(bar)
+    return label.y0 < bar.centre[1] < label.y1 and 0 <= gap <= _WIDEST_GAP * label.height / 2
+
+
+def _is_beside(label: Box, bar: Box) -> bool:
+    """True if a label stands right above or below a bar."""
+    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
+    return label.overlap_width(bar) >= 0.5 * min(label.width, bar.width) and gap <= _NEAR * label.height
+
+
+def _ground(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | None:
+    """The colour of the plate on which a label is printed; None where its ground is no plain one."""
+    height, width = image.shape[:2]
+    inside = label.clipped(width, height)
+    pixels = image[int(inside.y0) : int(np.ceil(inside.y1)), int(inside.x0) : int(np.ceil(inside.x1))]
+    pixels = pixels.reshape(-1, 3).astype(np.float32)
+    if not len(pixels):
+        return None
+    ground = np.median(pixels, axis=0)
+    alike = np.abs(pixels - ground).max(axis=1) <= _PLAIN
+    return ground if alike.mean() >= _PLATE else None
+
+
+def _is_plate(band: Band, ground: NDArray[np.float32] | None) -> bool:
+    """True if a band has the colour of its label's ground: bars have that of the print, or one of their own."""
+    return ground is not None and float(np.abs(band.colour - ground).max()) <= _PLAIN
+
+
+def _worth(run: _Run, band: Band, near: Box) -> float:
     """Fit of a measured bar with the detected one, 0 to 1: the gap between a bar and a border can look like a bar."""
     start, stop = run.seen
     shared = min(run.x1, near.x1) - max(run.x0, near.x0)
@@ -162,38 +198,8 @@ def _worth(run: _Run, band: _Band, near: Box) -> float:
     return max(0.0, float(min(1.0, along) ** 0.5) * clear - 0.15 * off)
 
 
-def _bands(patch: NDArray[np.float32], near: Box, shares: tuple[float, float]) -> list[_Band]:
-    """Rows that may be the bar: even along a part of its length, thin, unlike what is above and below."""
-    first_x, last_x = round(near.x0 + shares[0] * near.width), round(near.x0 + shares[1] * near.width)
-    columns = patch[:, max(0, first_x) : max(0, last_x)]
-    if columns.shape[1] < 2:
-        return []
-    colours = medians(columns, 1)
-    uneven = largest_channel(np.abs(columns - colours[:, None])).mean(axis=1)
-    reach = max(3, round(near.height))
-    low, high = max(0, int(near.y0) - reach), min(len(colours), int(np.ceil(near.y1)) + reach)
-    aside = int(np.ceil(near.height)) + 4
-    bands: dict[tuple[int, int], _Band] = {}
-    for row in range(low, high):
-        away = np.abs(colours - colours[row]).max(axis=1)
-        sides = [side.max() for side in (away[max(0, row - aside) : row], away[row + 1 : row + 1 + aside]) if len(side)]
-        contrast = float(min(sides, default=0.0))
-        if contrast < _MIN_CONTRAST or uneven[row] > 0.4 * contrast:
-            continue
-        first, last = row, row + 1
-        while first > 0 and away[first - 1] < 0.5 * contrast:
-            first -= 1
-        while last < len(away) and away[last] < 0.5 * contrast:
-            last += 1
-        if last - first <= 2.5 * near.height + 3:
-            known = bands.get((first, last))
-            if known is None or contrast > known.contrast:
-                bands[first, last] = _Band(first, last, contrast, colours[row].astype(np.float32))
-    return list(bands.values())
-
-
 def _followed(
-    patch: NDArray[np.float32], band: _Band, near: Box, shares: tuple[float, float], labels: Sequence[Box]
+    patch: NDArray[np.float32], band: Band, near: Box, shares: tuple[float, float], labels: Sequence[Box]
 ) -> _Run | None:
     """The band's run of its colour through the detected place, joined with its other half beyond a label."""
     rows = patch[band.first : band.last]
@@ -227,7 +233,7 @@ def _followed(
     return _Run(len(distance) - x0, x1, sharp_left, sharp_right, (first, last), is_crossed)
 
 
-def _stands_between(label: Box, band: _Band, start: float, stop: float) -> bool:
+def _stands_between(label: Box, band: Band, start: float, stop: float) -> bool:
     """True if a label stands in a gap of a band's row, from `start` to `stop`, and largely fills it."""
     inside = min(label.x1, stop) - max(label.x0, start)
     level = label.y0 < (band.first + band.last) / 2 < label.y1
@@ -239,14 +245,14 @@ def _reaches_into(near: Box, start: float, stop: float) -> bool:
     return min(near.x1, stop) - max(near.x0, start) >= _REACHED * (stop - start)
 
 
-def _is_crossed(near: Box, band: _Band, gap: tuple[int, int], piece: tuple[int, int]) -> bool:
+def _is_crossed(near: Box, band: Band, gap: tuple[int, int], piece: tuple[int, int]) -> bool:
     """True if a gap is as narrow as a line over the bar, and the detector sees the bar on both sides of it."""
     height, length = band.last - band.first, piece[1] - piece[0]
     seen = min(near.x1, piece[1]) - max(near.x0, piece[0])
     return 0 < gap[1] - gap[0] <= _CROSSING * height <= length and seen >= _SEEN_BEYOND * length
 
 
-def _is_written(patch: NDArray[np.float32], band: _Band, start: int, stop: int, half: int) -> bool:
+def _is_written(patch: NDArray[np.float32], band: Band, start: int, stop: int, half: int) -> bool:
     """True if a gap of a band's row, between halves of a length, holds print of the band's colour on plain ground."""
     if not 6 <= stop - start <= half:
         return False
@@ -279,7 +285,7 @@ def _end(distance: NDArray[np.float32], stop: int, contrast: float) -> tuple[flo
         return float(len(distance)), 0.0
     beyond = float(distance[stop : stop + 3].max())
     inside = median(distance[max(0, stop - 6) : max(1, stop - 1)])
-    scale = max(_MIN_CONTRAST, min(contrast, beyond))
+    scale = max(MIN_CONTRAST, min(contrast, beyond))
     half = inside + 0.5 * (scale - inside)
     before, after = float(distance[stop - 1]), float(distance[stop])
     # the middle of pixel `stop - 1` is bar, that of `stop` is not: the crossing lies between them

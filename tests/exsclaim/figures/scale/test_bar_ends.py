@@ -38,6 +38,56 @@ def test_ends_are_found_to_half_a_pixel(
     assert (found.y0, found.y1) == (50, 50 + thick)
 
 
+def with_label_inside(*, right_half: int = 60, far: int = 0) -> NDArray[np.uint8]:
+    """|--- 400 µm ---|, of two halves with the label between them, as microscopes print it below the image."""
+    image = np.full((60, 400, 3), 10, np.uint8)
+    image[28:30, 40:80] = 220  # the half at the left, and its stroke
+    image[22:36, 40:42] = 220
+    start = 150 + far
+    image[28:30, start : start + right_half] = 220
+    cv2.putText(image, "400 um", (88, 34), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (220, 220, 220), 1)
+    return image
+
+
+@pytest.mark.parametrize("detected", [(40, 80), (150, 190)])
+def test_one_half_of_a_bar_with_its_label_inside_is_not_the_bar(detected: tuple[int, int]) -> None:
+    half = Box(x0=detected[0], y0=28, x1=detected[1], y1=30)
+    found = measured(with_label_inside(right_half=40), half, [Box(x0=86, y0=22, x1=144, y1=37)])
+    assert (found.box.x0, found.box.x1) == pytest.approx((40, 190), abs=1)
+    assert not found.ends_in_doubt
+
+
+@pytest.mark.parametrize(("right_half", "far"), [(0, 0), (10, 0), (120, 0), (40, 60)])
+def test_a_bar_beside_its_label_ends_there(right_half: int, far: int) -> None:
+    image = with_label_inside(right_half=right_half, far=far)
+    found = measured(image, Box(x0=40, y0=28, x1=80, y1=30), [Box(x0=86, y0=22, x1=144, y1=37)])
+    assert (found.box.x0, found.box.x1) == pytest.approx((40, 80), abs=1)
+
+
+def with_plate(*, bar: int) -> NDArray[np.uint8]:
+    """A bar above its label, black on a white plate that begins three pixels below the frame of the image."""
+    image = np.full((120, 300, 3), (70, 110, 180), np.uint8)
+    image[28:30, :262] = image[28:, 260:262] = 0
+    image[:28] = image[:, 262:] = image[31:70, 160:258] = 255
+    image[34:40, 168:250] = bar
+    for x in range(190, 226, 6):
+        image[48:57, x : x + 3] = 0
+    return image
+
+
+def test_the_strip_between_a_bar_and_the_edge_of_its_plate_is_not_the_bar() -> None:
+    detected, label = Box(x0=160, y0=31, x1=258, y1=35), Box(x0=188, y0=46, x1=228, y1=58)
+    found = measured(with_plate(bar=0), detected, [label])
+    assert (found.box.x0, found.box.x1, found.ends_in_doubt) == (168, 250, False)
+    # a bar that has the colour of the plate is one, but doubted
+    image = picture(60, 140, 30, 36, bar=255, ground=80)
+    image[40:60, 70:130] = 255
+    for x in range(82, 118, 6):
+        image[44:56, x : x + 3] = 0
+    beside = measured(image, Box(x0=58, y0=30, x1=142, y1=36), [Box(x0=80, y0=43, x1=120, y1=57)])
+    assert (beside.box.x0, beside.box.x1, beside.ends_in_doubt) == (60, 140, True)
+
+
 def test_a_blurred_bar_keeps_its_length() -> None:
     image = cv2.GaussianBlur(picture(80, 200, 50, 56, bar=255, ground=60), (0, 0), 1.5).astype(np.uint8)
     found = measured(image, Box(x0=70, y0=49, x1=205, y1=57)).box
