@@ -245,7 +245,8 @@ def _are_told_with_articles(text: str, before: Span, part: Span) -> bool:
 def _without_article(text: str, stem: Span, part: Span) -> Span:
     """ "Spectra of the rods (a), the cubes (b)": a stem without the article that the part has itself."""
     last = text[slice(*stem)].rpartition(" ")[2]
-    is_double = last in ("the", "a", "an") and text[part.start : part.end].split(" ", 1)[0] in ("the", "a", "an")
+    first = text[part.start : part.end].split(" ", 1)[0]
+    is_double = last in ("the", "a", "an") and first in ("the", "a", "an", "its", "their")
     return Span(stem.start, stem.end - len(last)) if is_double else stem
 
 

@@ -64,6 +64,8 @@ _NAMED = re.compile(
 )
 
 
+# of time and place
+_PLACES = frozenset(("at", "in", "on", "after", "before", "during", "from", "within"))
 _OPPOSITES = {"after": " before ", "before": " after ", "without": " with ", "with": " without "}
 
 
@@ -113,8 +115,10 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
         # "Cells stained with dye and grown without (a) or with salt (b)"
         return places[-1]
     if begins in PREPOSITIONS and places and begins not in (words[number][2].lower() for number in (0, *places)):
-        # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes
-        return places[-1]
+        # "Images of cells showing walls at 0 h (a) and after 24 h (b)": nearest to the label is what changes, but no
+        # "of": "taken at the time of sowing (a) and during growth (b)"
+        before = next((number for number in reversed(places) if words[number][2] != "of"), 0)
+        return before if words[before][2] in _PLACES else places[-1]
     bearing = [
         number
         for number, word in enumerate(words)
