@@ -182,9 +182,12 @@ def _announces(text: str, lead: Span, body: Span) -> bool:
         return False
     if said.endswith(":"):
         return True
-    # "Plants were kept dark (b) Timing of growth": a full stop was lost; "rods of gold and tin, (b) rods": part of (a)
-    is_capital = text[body.start : body.end].lstrip(" )]:,.")[:1].isupper()
-    return not is_capital if VERB.search(said) else not said.endswith(",")
+    if not VERB.search(said):
+        # "rods of gold and tin, (b) rods": still of (a)
+        return not said.endswith(",")
+    # "Plants were kept dark (b) Timing of growth": a full stop was lost; "with letters a, b and c" names no panels
+    own = text[body.start : body.end].lstrip(" )]:,.")
+    return " " in own.strip() and not own[:1].isupper() and not has_own_head(own)
 
 
 def _following_stems(text: str, bodies: list[Span], *, has_stem: bool) -> dict[int, Span]:
