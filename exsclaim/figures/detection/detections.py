@@ -30,7 +30,7 @@ from exsclaim.figures.detection.text_reader import (
     with_power,
 )
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.scale.scale_bars import LEAST_LEGIBLE, DetectedBar, DetectedScaleLabel
+from exsclaim.figures.scale.scale_bars import DetectedBar, DetectedScaleLabel
 from exsclaim.figures.weights import FOLDER, digest, folders
 
 NAMES = (PANELS, BARS, LETTERS, SCALES, KINDS)
@@ -128,7 +128,7 @@ class Networks:
             (figure, place)
             for figure, detections in enumerate(detected)
             for place, label in enumerate(detections.scale_labels)
-            if label.length_nm is not None and label.text_confidence >= LEAST_LEGIBLE
+            if label.length_nm is not None
         ]
         texts = [list(detections.scale_labels) for detections in detected]
         crops = [cut_out(images[figure], with_power(texts[figure][place].box)) for figure, place in lengths]

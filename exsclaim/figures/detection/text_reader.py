@@ -31,7 +31,7 @@ _EXCLUDED = -16.0
 _CLEAR = 0.7
 """Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
 _LEAST_POWER = 0.01
-_POWER_ODDS = 0.05
+_POWER_ODDS = 0.02
 """Probability of a reciprocal label, alone and as a multiple of the length's, above which it may be one."""
 _LEAST = 1e-3
 """Probability below which a scale label is a guess out of the air."""
@@ -87,7 +87,7 @@ def cut_out(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
 
 def with_power(box: Box) -> Box:
     """A scale label's box with the room where a superscript would stand: detectors leave out the -1 of "5 nm⁻¹"."""
-    return Box(box.x0, box.y0 - 0.35 * box.height, box.x1 + 1.2 * box.height, box.y1)
+    return Box(box.x0, box.y0 - 0.35 * box.height, box.x1 + 2.0 * box.height, box.y1)
 
 
 class TextReader:

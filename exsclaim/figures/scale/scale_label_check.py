@@ -69,6 +69,8 @@ def confirmed(
     if not second.text or second.confidence < _LEAST_SECOND:
         return replace(label, in_doubt=doubtful or first < _LEAST_SECOND)
     text = spelled(second.text, label.text)
+    if label.may_be_reciprocal and _is_followed_by_letters(text, label.text):
+        text = label.text
     if text == label.text:
         return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
     is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
@@ -83,6 +85,12 @@ def confirmed(
         )
     lost = 0.5 if is_label else 0.7
     return replace(label, text_confidence=first * (1 - lost * second.confidence), in_doubt=True)
+
+
+def _is_followed_by_letters(text: str, first: str) -> bool:
+    """True if the room for a superscript has print of a neighbour: letters follow what was read first."""
+    read, own = (each.replace("μ", "µ").replace(" ", "") for each in (text, first))
+    return read.startswith(own) and read[len(own) :].isalpha()
 
 
 def spelled(second: str, first: str) -> str:

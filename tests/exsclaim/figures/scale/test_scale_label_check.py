@@ -145,14 +145,16 @@ def followed(text: str, *, by: str) -> NDArray[np.uint8]:
     if by == "-1":
         draw.rectangle((end + 2, 20, end + 11, 22), fill=255)
         draw.text((end + 13, 8), "1", fill=255, font_size=20)
+    elif by == "word":
+        draw.text((end + 20, 26), "WT", fill=255, font_size=24)
     elif by == "border":
         draw.rectangle((end + 14, 0, end + 17, 60), fill=255)
-    values = np.asarray(picture)[:, : int(end) + 34]
+    values = np.asarray(picture)[:, : int(end) + 44]
     return np.repeat(values[:, :, None], 3, axis=2).astype(np.uint8)
 
 
 @needs_second_reader
-@pytest.mark.parametrize(("by", "text", "nm"), [("-1", "5 1/nm", None), ("border", "5 nm", 5), ("nothing", "5 nm", 5)])
+@pytest.mark.parametrize(("by", "text", "nm"), [("-1", "5 1/nm", None), ("border", "5 nm", 5), ("word", "5 nm", 5)])
 def test_a_length_with_a_superscript_behind_it_is_none(
     second: SecondReader, by: str, text: str, nm: float | None
 ) -> None:
