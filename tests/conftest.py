@@ -9,6 +9,7 @@ import socket
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         folder = tempfile.mkdtemp(prefix="exsclaim-tests-", dir=MEMORY)
         Path(folder).chmod(0o711)  # PostgreSQL, as a user of its own, reaches its folder in it
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        # behind multiprocessing's own folder in it, which ends at -100
+        Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
         os.environ["TMPDIR"] = tempfile.tempdir = folder
 
 
