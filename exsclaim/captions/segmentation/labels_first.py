@@ -14,6 +14,7 @@ from exsclaim.captions.segmentation.whole_figure import opening_of_all
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import (
+    PREPOSITIONS,
     VERB,
     has_own_head,
     is_open,
@@ -122,10 +123,17 @@ def give_labels_first(
             parts.give(text, printed.labels, printed.note)
         for one in stems:
             if number in sharing and one.end <= body.start:
-                parts.give(text, printed.labels, one)
+                parts.give(text, printed.labels, _without_preposition(text, one, body))
         give_group(text, printed.labels, body, parts)
     for number, tail in tails:
         parts.give(text, own[number].labels, tail)
+
+
+def _without_preposition(text: str, stem: Span, body: Span) -> Span:
+    """ "Growth on (a) glass and (b) on steel": a stem without the preposition that the part has itself."""
+    last = text[slice(*stem)].rpartition(" ")[2]
+    own = text[body.start : body.end].split(None, 1)
+    return Span(stem.start, stem.end - len(last)) if last in PREPOSITIONS and own[:1] == [last] else stem
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:

@@ -15,6 +15,7 @@ _IS = re.compile(r"\b(?:is|are|was|were)\b")
 # "marginally correlated with"
 _PARTICIPLE_WITH = re.compile(r"(?:\w+ly\s)?\w{3,}ed\s(?:\w+ly\s)?(?:with|by|to|in|from|for|at|on|under|against|into)")
 _LONGEST_NAMED = 6
+_LONGEST_PLACED = 12
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _SHOWING = re.compile(
     r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
@@ -113,7 +114,8 @@ def next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
             # "(A) patterns of rods and cubes, spectra of (B)": the comma is the joint
             continue
         is_semicolon = joint.group().startswith(";")
-        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < _LONGEST_NAMED:
+        longest = _LONGEST_PLACED if behind.split(" ", 1)[0] in PREPOSITIONS else _LONGEST_NAMED
+        if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < longest:
             # "images of (a) X, (b) Y, and at low magnification of (c) Z"
             return Span(joint.end(), body.end)
         if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):

@@ -59,7 +59,7 @@ _BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
 _NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
 _TAIL = re.compile(
     r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
-    r"(?:of|for|in|at|as|on|with|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
+    r"(?:of|for|in|at|as|on|with|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
 
@@ -239,6 +239,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         number
         for number, word in enumerate(words[:-1])
         if word.group().strip(",") == final
+        and not final.isdigit()
         and (is_of or word.start() < stop)
         and not (word.group() == final and words[number + 1].group() in ("and", "or"))
     ]
