@@ -14,6 +14,8 @@ Word = tuple[int, int, str]
 _PAIR = re.compile(
     r"\b(?:(?:[Ee]ffects?|[Ii]nfluences?|[Ii]mpacts?)\sof\b.*?\s(?P<on>on)|between\b.*?\s(?P<and>and))\s"
 )
+# without one of these there is none
+_PAIRED = ("ffect", "nfluence", "mpact", "between")
 # characters from the pair to the label: the bound keeps long captions linear
 _LONGEST_PAIR = 400
 # "expressed more of it", "significantly reduced the mass": a verb and what it is done to
@@ -34,7 +36,10 @@ def first_verb(said: str, part: str) -> int:
 
 def behind_pair(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
     """Words up to the second of "effect of … on" and "between … and", counted; 0 where `previous` has no pair."""
-    pair = _PAIR.search(text, max(previous.start, previous.end - _LONGEST_PAIR), previous.end)
+    said = text[max(previous.start, previous.end - _LONGEST_PAIR) : previous.end]
+    if not any(map(said.__contains__, _PAIRED)):
+        return 0
+    pair = _PAIR.search(text, previous.end - len(said), previous.end)
     if pair is None or ("on" if pair["on"] else "and") in wanted or is_in_bracket(text, previous.start, pair.end()):
         return 0
     behind = [number for number, word in enumerate(words) if word[0] >= pair.end()]

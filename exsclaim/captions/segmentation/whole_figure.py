@@ -34,6 +34,8 @@ _ELSEWHERE = re.compile(
     r"summari[sz]ed|available|reported|detailed|defined|explained)\s(?:\w+\s){0,2}?(?:in|at|as)\s(?:the\s)?(?:main\s|online\s|electronic\s)?"
     r"(?:[Ss]upplement|Supporting|Tables?\s|Additional|Methods\b|Materials and|[Tt]ext\b|Appendix|ESI\b|SI\b|https?:)"
 )
+# without one of these no sentence tells what stands elsewhere
+_PLACES = ("Table", "upplement", "upporting", "dditional", "ethods", " text", "Text", "ppendix", " ESI", " SI ", "http")
 _PICTURES = ("panel", "plot", "image", "graph", "map", "figure", "chart", "diagram", "row", "column")
 # "Genes are coloured by cluster in both plots", "The old ones are on the top row"
 _ABOUT_ALL = re.compile(
@@ -140,7 +142,7 @@ def opening_of_all(text: str, sentence: Span) -> str:
         return "means"
     if told := _told_of_data(said):
         return told
-    if ("able " in said or "upp" in said or "ext" in said or "ddition" in said) and _ELSEWHERE.match(said):
+    if any(map(said.__contains__, _PLACES)) and _ELSEWHERE.match(said):
         return "elsewhere"
     return (
         "key"
@@ -174,7 +176,10 @@ def _is_abbreviation(said: str) -> bool:
 
 def _are_blank_entries(said: str) -> bool:
     """A list of abbreviations that only blanks part from what they mean: "HP hexose phosphate, Suc sucrose"."""
-    entries = [_BLANK_ENTRY.match(one.strip()) for one in said.strip(" .").split(",")]
+    listed = said.strip(" .").split(",")
+    if not any(_BLANK_ENTRY.match(one.strip()) for one in listed[:2]):
+        return False
+    entries = [_BLANK_ENTRY.match(one.strip()) for one in listed]
     known = [entry for entry in entries if entry and _stands_for(entry["short"], entry["long"])]
     if len(entries) == 1:
         return bool(known) and known[0]["short"].isupper()
