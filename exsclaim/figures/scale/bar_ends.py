@@ -221,7 +221,7 @@ def _followed(
         if is_crossed or (
             alike
             and (
-                any(_stands_between(label, band, *gap) for label in labels)
+                (any(_stands_between(label, band, *gap) for label in labels) and _is_thin(patch, band, a, b))
                 or (_reaches_into(near, *gap) and _is_written(patch, band, *gap, last - first))
             )
         ):
@@ -238,6 +238,19 @@ def _stands_between(label: Box, band: Band, start: float, stop: float) -> bool:
     inside = min(label.x1, stop) - max(label.x0, start)
     level = label.y0 < (band.first + band.last) / 2 < label.y1
     return level and inside >= 0.7 * label.width and stop - start <= label.width + _WIDEST_GAP * label.height
+
+
+def _is_thin(patch: NDArray[np.float32], band: Band, start: int, stop: int) -> bool:
+    """True if a piece of a band is no part of something dark or bright: the rows close above and below differ."""
+    sides = (
+        patch[max(0, band.first - 3) : max(0, band.first - 1), start:stop],
+        patch[band.last + 1 : band.last + 3, start:stop],
+    )
+    return all(
+        float(np.abs(np.median(side, axis=(0, 1)) - band.colour).max()) >= 0.5 * band.contrast
+        for side in sides
+        if side.size
+    )
 
 
 def _reaches_into(near: Box, start: float, stop: float) -> bool:

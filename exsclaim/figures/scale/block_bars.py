@@ -39,7 +39,10 @@ _LEAST_ASPECT = 2.5
 
 @dataclass(frozen=True)
 class BlockBar:
-    """A block with its label's print; `in_doubt`: it is hardly wider than a ground behind a label would be."""
+    """A block with its label's print.
+
+    `in_doubt`: it is hardly wider than a ground behind a label would be, or a plate that holds a bar as well.
+    """
 
     box: Box
     print_box: Box
@@ -79,8 +82,12 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
         return None
     beyond = (plain[top - 2 : top, left:right], plain[bottom : bottom + 2, left:right])
     aside = (plain[top:bottom, left - 2 : left].T, plain[top:bottom, right : right + 2].T)
+    corner = max(2, (right - left) // 40)
     if any((1 - lines.mean(axis=1)).max() < _MOSTLY for lines in beyond):
         return None
+    # a bar above its label on a plate looks like the block's edge, but for its ends
+    ends = [(lines[:, :corner], lines[:, -corner:]) for lines in beyond]
+    may_be_plate = any(all((1 - end.mean(axis=1)).max() < _LARGELY for end in both) for both in ends)
     if any((1 - lines.mean(axis=1)).max() < _LARGELY for lines in aside):
         return None
     written = ~block[1:-1, 2:-2]
@@ -99,7 +106,7 @@ def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:
     )
     if not is_label:
         return None
-    return BlockBar(box.moved(x0, y0), text.moved(x0, y0), box.width < _CLEAR_WIDTH * text.width)
+    return BlockBar(box.moved(x0, y0), text.moved(x0, y0), may_be_plate or box.width < _CLEAR_WIDTH * text.width)
 
 
 def _commonest(pixels: NDArray[np.int16]) -> Colour:

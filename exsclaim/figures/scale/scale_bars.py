@@ -37,6 +37,8 @@ _SUPPORT = 0.8
 _SIGN = 1.1
 """A bar beside its label, in the same line, is longer than so many of its heights; what is shorter is a sign of the
 text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest has 1.37."""
+_UNSURE = 0.12
+"""Certainty of bar and label together below which that they are a scale at all is in doubt: arrows have 0.1."""
 _FARTHEST = 3.0
 """Cost from which on a label is not a bar's: about so many heights of the label apart."""
 _OTHER_PANEL = 2.0
@@ -155,7 +157,8 @@ def _doubts(pair: _Pair) -> list[str]:
     if pair.label is None or pair.label.length_nm is None or pair.label.text_confidence < LEAST_LEGIBLE:
         return []
     doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt else []
-    return doubts + (["scale_label_in_doubt"] if pair.label.in_doubt else [])
+    is_unsure = pair.label.in_doubt or pair.confidence * pair.label.certainty < _UNSURE
+    return doubts + (["scale_label_in_doubt"] if is_unsure else [])
 
 
 def _is_sign(bar: Box, label: Box) -> bool:

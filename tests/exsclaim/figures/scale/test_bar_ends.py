@@ -38,13 +38,13 @@ def test_ends_are_found_to_half_a_pixel(
     assert (found.y0, found.y1) == (50, 50 + thick)
 
 
-def with_label_inside(*, right_half: int = 60, far: int = 0) -> NDArray[np.uint8]:
+def with_label_inside(*, right_half: int = 60, far: int = 0, tall: bool = False) -> NDArray[np.uint8]:
     """|--- 400 µm ---|, of two halves with the label between them, as microscopes print it below the image."""
     image = np.full((60, 400, 3), 10, np.uint8)
     image[28:30, 40:80] = 220  # the half at the left, and its stroke
     image[22:36, 40:42] = 220
     start = 150 + far
-    image[28:30, start : start + right_half] = 220
+    image[slice(10, 50) if tall else slice(28, 30), start : start + right_half] = 220
     cv2.putText(image, "400 um", (88, 34), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (220, 220, 220), 1)
     return image
 
@@ -55,6 +55,13 @@ def test_one_half_of_a_bar_with_its_label_inside_is_not_the_bar(detected: tuple[
     found = measured(with_label_inside(right_half=40), half, [Box(x0=86, y0=22, x1=144, y1=37)])
     assert (found.box.x0, found.box.x1) == pytest.approx((40, 190), abs=1)
     assert not found.ends_in_doubt
+
+
+@pytest.mark.parametrize(("right_half", "far"), [(40, 0), (50, 0)])
+def test_a_bar_beside_its_label_is_not_joined_with_something_bright_beyond(right_half: int, far: int) -> None:
+    image = with_label_inside(right_half=right_half, far=far, tall=True)
+    found = measured(image, Box(x0=40, y0=28, x1=80, y1=30), [Box(x0=86, y0=22, x1=144, y1=37)])
+    assert (found.box.x0, found.box.x1) == pytest.approx((40, 80), abs=1)
 
 
 @pytest.mark.parametrize(("right_half", "far"), [(0, 0), (10, 0), (120, 0), (40, 60)])

@@ -67,6 +67,18 @@ def test_a_ground_that_fits_closely_around_a_label_is_no_bar() -> None:
     assert block_around(image, label) is None
 
 
+@pytest.mark.parametrize("margin", [6, 0])
+def test_a_plate_that_holds_a_bar_above_its_label_is_a_doubtful_block(margin: int) -> None:
+    image = micrograph()
+    plate = Box(100, 300, 260, 322)
+    label = block(image, plate, ground=255, ink=0)
+    image[286:300, 100:260] = 255
+    image[291:300, 100 + margin : 260 - margin] = 60
+    found = block_around(image, label)
+    assert found is not None
+    assert found.in_doubt is (margin > 0)  # a line as long as the block is its edge
+
+
 def test_a_bar_without_print_is_no_block() -> None:
     image = micrograph()
     cv2.rectangle(image, (100, 300), (219, 311), (255, 255, 255), -1)

@@ -162,6 +162,16 @@ def test_of_three_bars_of_one_text_the_one_that_differs_is_doubted() -> None:
     assert [item.flags for item in found] == [(), (), ("bars_differ_among_panels",)]
 
 
+@pytest.mark.parametrize(("bar_seen", "label_seen", "flags"), [(0.3, 0.25, ("scale_label_in_doubt",)), (0.8, 0.3, ())])
+def test_a_scale_of_which_neither_bar_nor_label_is_sure_is_doubted(
+    bar_seen: float, label_seen: float, flags: tuple[str, ...]
+) -> None:
+    found, _ = scale_bars(
+        PANELS, [bar(120, 180, confidence=bar_seen)], [label(125, 164, "5.6 nm", 5.6, confidence=label_seen, read=0.99)]
+    )
+    assert found.flags == flags
+
+
 def test_doubts_of_a_bar_and_of_its_label_are_flags_where_the_bar_gives_a_length() -> None:
     doubtful = DetectedBar(Box.of((120, 180, 180, 184)), 0.9, ends_in_doubt=True)
     assert scale_bars(PANELS, [doubtful], [])[0].flags == ()
