@@ -132,8 +132,8 @@ def give_labels_first(
 def _without_preposition(text: str, stem: Span, body: Span) -> Span:
     """ "Growth on (a) glass and (b) on steel": a stem without the preposition that the part has itself."""
     last = text[slice(*stem)].rpartition(" ")[2]
-    own = text[body.start : body.end].split(None, 1)
-    return Span(stem.start, stem.end - len(last)) if last in PREPOSITIONS and own[:1] == [last] else stem
+    is_double = last in PREPOSITIONS and text[body.start : body.end].lstrip(" )]:,.").startswith(f"{last} ")
+    return Span(stem.start, stem.end - len(last)) if is_double else stem
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:

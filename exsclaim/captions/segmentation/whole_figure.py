@@ -176,6 +176,8 @@ def _is_abbreviation(said: str) -> bool:
 
 def _are_blank_entries(said: str) -> bool:
     """A list of abbreviations that only blanks part from what they mean: "HP hexose phosphate, Suc sucrose"."""
+    if "," not in said and not said.lstrip()[:2].isupper():
+        return False
     listed = said.strip(" .").split(",")
     if not any(_BLANK_ENTRY.match(one.strip()) for one in listed[:2]):
         return False
