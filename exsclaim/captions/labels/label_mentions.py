@@ -18,6 +18,7 @@ _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _REFERS_TO_PANELS = re.compile(
     r"\b(?:see|cf\.?|compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
 )
+_TOLD_RESPECTIVELY = re.compile(r"(?:,?\s(?:and\s)?\(\w\d?\)){1,30},?\srespectively\b")
 _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "panel", "panels", "part", "parts"])
 # where a part of a sentence may begin with its label
 _PART_STARTS = frozenset(["and", "or", "while", "und", "et", "y", "e"])
@@ -116,7 +117,9 @@ def _form_in_sentence(text: str, labels: tuple[str, ...], form: Form, span: Span
         if form is Form.PAREN and is_thing(text, labels[0], start, end, word):
             return None
         is_pointed = word in _BEFORE_REFERENCE and _REFERS_TO_PANELS.search(text, max(0, start - 30), start)
-        return Form.REFERENCE if is_pointed else form
+        # "of 1.2 and 3.5 nm, see (a) and (b), respectively": where no other place tells of them
+        is_told = is_pointed and text.count(f"({labels[0]})") == 1 and _TOLD_RESPECTIVELY.match(text, end)
+        return Form.REFERENCE if is_pointed and not is_told else form
     if form not in (Form.REFERENCE, Form.NAMED) and word.removesuffix("s") in LEGEND:
         return None
     if (

@@ -71,7 +71,9 @@ _MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{AT
 # "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
 _MIDDLE_BARE = re.compile(rf"(?<=[)\w],\s)(?P<list>{ATOM}{JOINT}{ATOM})(?=\s[A-Z][\w-]+\s)")
 # "A, B undeformed lattice, C, D strained lattice"; not the end of "in b, c, d"
-_MIDDLE_PAIR = re.compile(rf"(?<=[a-z)\d],\s)(?<!\W\w,\s)(?P<list>{ATOM}(?:,\s|{DASH}){ATOM})(?=\s[a-z][\w-]{{2,}})")
+_MIDDLE_PAIR = re.compile(
+    rf"(?<=[a-z)\d%],\s)(?<!\W\w,\s)(?P<list>{ATOM}(?:,\s|{DASH}){ATOM})(?=\s(?:[a-z][\w-]{{2,}}|(?![A-Z])[^\W\d_]\s?=\s))"
+)
 # "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
 _MIDDLE_COMMA = re.compile(
     rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z][\w-]+|"

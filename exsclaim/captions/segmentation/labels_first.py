@@ -90,6 +90,12 @@ def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
     return all(parts.of_label.get(label) for label in printed.labels)
 
 
+# behind the last of several labels that have a part each: not "(a) maps and (b) sizes of gold and tin, respectively"
+_RESPECTIVELY_BEHIND_ALL = re.compile(
+    r"(?P<last>(?:(?!\s(?:and|or)\s)[^,;]){1,80}),?\srespectively(?:,?\s(?P<tail>[a-z][^;]*))?[\s.]*$"
+)
+
+
 def give_labels_first(
     text: str, sentence: Span, own: list[PrintedLabel], parts: Parts, *, is_of_group: bool = False
 ) -> None:
@@ -147,6 +153,11 @@ def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts
             for printed in own:
                 parts.give(text, printed.labels, Span(close + 1, bodies[-1].end))
             bodies[-1] = Span(bodies[-1].start, close)
+    if len(own) > 1 and (needless := _RESPECTIVELY_BEHIND_ALL.match(text, *bodies[-1])):
+        # "(a) gold and (b) tin, respectively, at 300 K"
+        for printed in own if needless["tail"] else ():
+            parts.give(text, printed.labels, Span(*needless.span("tail")))
+        bodies[-1] = Span(bodies[-1].start, needless.end("last"))
     return bodies
 
 
