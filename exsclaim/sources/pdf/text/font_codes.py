@@ -13,12 +13,16 @@ from functools import cache
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "ft",
               "\ufb06": "st", "\u2126": "Ω", "\u2009": " "}  # fmt: skip
 _SYMBOL_SMALL = dict(zip(range(0xF061, 0xF07B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
+_SYMBOL_PLAIN = {0xF000 + ord(plain): plain for plain in "()+,./0123456789:;<=>[]{|}"} | {0xF07E: "∼"}
+"""Word's private codes of what Symbol has where ASCII has it."""
 _SYMBOL = _SYMBOL_SMALL | {
     0xF044: "Δ", 0xF046: "Φ", 0xF047: "Γ", 0xF04C: "Λ", 0xF050: "Π", 0xF051: "Θ", 0xF053: "Σ", 0xF057: "Ω",
     0xF058: "Ξ", 0xF059: "Ψ", 0xF02D: "−", 0xF0A2: "′", 0xF0A3: "≤", 0xF0A5: "∞", 0xF0AE: "→", 0xF0B0: "°",
     0xF0B1: "±", 0xF0B2: "″", 0xF0B3: "≥", 0xF0B4: "×", 0xF0B5: "∝", 0xF0B7: "•", 0xF0B8: "÷", 0xF0B9: "≠",
     0xF0BA: "≡", 0xF0BB: "≈", 0xF0D7: "⋅",
 }  # fmt: skip
+_PICTURES = ("Wingdings", "Webdings", "ZapfDingbats")
+"""Fonts that have pictures under all codes."""
 MATHEMATICAL_PI = dict(zip("abgdezhqklmnprstfuDGLSUF", "αβγδεζηθκλμνπρστφωΔΓΛΣΩΦ", strict=True))
 _SYMBOLS = {"¼": "=", "þ": "+", "ð": "(", "Þ": ")", "½": "["}
 _FONTS = {
@@ -101,6 +105,8 @@ def sign(code: int, font: str, is_nameless: bool = False) -> str:
         return "ft"
     if code in _SYMBOL:
         return _SYMBOL[code]
+    if code in _SYMBOL_PLAIN and not font.startswith(_PICTURES):
+        return _SYMBOL_PLAIN[code]
     if not font and code in _NAMELESS:
         return _NAMELESS[code]
     if font.startswith(FENCED) and code < 0x20:

@@ -208,6 +208,13 @@ def test_a_glyph_of_symbol_is_known_by_its_number() -> None:
     assert {number: of_symbol(number) for number in drawn} == drawn
 
 
+@pytest.mark.parametrize(("font", "read"), [("Symbol", "=(2)∼"), ("SymbolMT", "=(2)∼"), ("Wingdings-Regular", "")])
+def test_words_private_codes_of_symbol_are_what_ascii_has_there(font: str, read: str) -> None:
+    """Wingdings has pictures there."""
+    codes = (0xF03D, 0xF028, 0xF032, 0xF029, 0xF07E)
+    assert "".join(sign(code, font) for code in codes) == (read or "".join(map(chr, codes)))
+
+
 def test_springers_ligatures_and_upper_copies_of_texs_signs_are_known_by_their_fonts() -> None:
     assert "".join(sign(ord(code), "Ligature-Italic") for code in "VWXYZ") == "fffiflffiffl"
     assert "".join(sign(ord(code), "MTSYN") for code in "¡£§»") == "−×§∼"
