@@ -81,10 +81,14 @@ def begins_panel(block: Sequence[Line], line: Line) -> bool:
 
 
 def _is_heading(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
-    """True if a line under a caption's full stop is a numbered heading, slanted or bold, of the text under it."""
+    """True if a line under a caption's full stop is a numbered heading, slanted or bold, of the text under it.
+
+    A centred caption needs no full stop, and a heading may have another under it.
+    """
+    is_off = abs(line.box.x0 - start.box.x0) > _OFF * start.size
     cuts = {glyph.style.font for glyph in line.glyphs}
     if (
-        not ends_sentence(start)
+        not (ends_sentence(start) or is_off)
         or not _HEADING.match(line.text)
         or len(cuts) > 1
         or line.style.font == start.style.font
@@ -93,8 +97,9 @@ def _is_heading(start: Line, line: Line, lines: Sequence[Line], body: tuple[str,
     if family(line.style.font) != family(body[0]) or abs(line.size - body[1]) > 0.1 * body[1]:
         return False
     under = [other for other in lines if 0.5 * line.size < other.baseline - line.baseline < 2 * line.size
-             and other.box.overlap_width(line.box) > 0.5 * line.box.width]  # fmt: skip
-    return any((other.style.font, other.size) == body for other in under)
+             and other.box.overlap_width(line.box) > 0.5 * min(line.box.width, other.box.width)]  # fmt: skip
+    is_next = any(other.style == line.style and _HEADING.match(other.text) for other in under)
+    return is_next or any((other.style.font, other.size) == body for other in under)
 
 
 def _has_room_for_more(line: Line, following: Line) -> bool:

@@ -17,6 +17,7 @@ FONTS = {
     "sans": "Helvetica",
     "sans-bold": "Helvetica-Bold",
     "serif": "Times-Roman",
+    "serif-bold": "Times-Bold",
     "slanted": "Times-Italic",
 }
 MISNAMED = {"micro-as-m": ("Symbol", "6D", "006D"), "micro-as-l": ("Symbol", "6D", "006C"),

@@ -23,6 +23,21 @@ def test_a_heading_under_a_caption_in_the_type_of_the_text_is_no_part_of_it(head
     assert only(paper).caption == "An example of growth for four samples."
 
 
+@pytest.mark.parametrize(("x", "is_of_caption"), [(130, False), (60, True)])
+def test_bold_headings_at_the_margin_are_no_part_of_a_centred_caption(x: float, is_of_caption: bool) -> None:
+    """It may have no full stop, and two headings under it; at its own margin a bold line is of the caption."""
+    paper = Paper()
+    sheet = paper.sheet()
+    words = "silver particles were grown on the surface and their size was measured with care"
+    sheet.block(60, 80, [words] * 8, 9, "serif")
+    sheet.image(100, 200, 340, 350, micrograph(300, 480))
+    sheet.text(x, 366, "Fig.1 Growth for four of all samples of silver", 9, "serif")
+    sheet.text(60, 378, "2.2 Model of the growth in the baths of all", 9, "serif-bold")
+    sheet.text(60, 390, "2.2.1 Governing equations", 9, "serif-bold")
+    sheet.block(60, 402, [words] * 9, 9, "serif")
+    assert ("Model" in only(paper).caption) is is_of_caption
+
+
 def test_a_second_line_in_slanted_words_is_of_the_caption() -> None:
     paper = Paper()
     sheet = paper.sheet()
