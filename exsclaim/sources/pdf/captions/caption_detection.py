@@ -13,6 +13,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.captions.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
+from exsclaim.sources.pdf.captions.unsigned_labels import unsigned
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text.label_words import CONTINUED, CONTINUED_LABEL
 from exsclaim.sources.pdf.text.line_types import shares_type
@@ -130,10 +131,13 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
     are ids of lines that begin none.
     """
     body, leading = body_style(pages), usual_leading(pages)
-    found = [
-        c for page in pages for c in in_one_language(_of_page(page, body, leading)) if id(c.lines[0]) not in without
-    ]
-    found = _of_parts(found)
+    of_pages = [_of_page(page, body, leading) for page in pages]
+    plain = {int(c.number): c for found in of_pages for c in found if c.kind == "figure" and c.number.isdigit()}
+    types = {_type_of(caption) for caption in plain.values()}
+    sure = unsigned(pages, {number: caption.page for number, caption in plain.items()}, types, body)
+    if sure:
+        of_pages = [_of_page(page, body, leading, sure) for page in pages]
+    found = _of_parts([c for page in of_pages for c in in_one_language(page) if id(c.lines[0]) not in without])
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -275,7 +279,8 @@ def _is_usual(caption: Caption, usual: Collection[_Type]) -> bool:
     return _type_of(caption) in usual
 
 
-def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Caption]:
+def _of_page(page: Page, body: tuple[str, float], leading: float, sure: Collection[int] = ()) -> list[Caption]:
+    """The captions of a page; `sure` are ids of lines that begin one whatever their score."""
     upright = [line for line in page.lines if line.is_upright]
     starts = {id(line): start for line in upright if (start := start_of(line, upright, body)) is not None}
     taken = set(starts)
@@ -285,7 +290,7 @@ def _of_page(page: Page, body: tuple[str, float], leading: float) -> list[Captio
         if start is None:
             continue
         is_bare = start.score < ENOUGH and not start.rest and _is_alone_at_drawing(line, page)
-        if start.score >= ENOUGH or is_bare:
+        if start.score >= ENOUGH or is_bare or id(line) in sure:
             lines = [line] if is_bare else grown(line, upright, taken, body, leading, is_label=not start.rest)
             taken.update(map(id, lines))
             captions.append(

@@ -864,3 +864,28 @@ def test_a_caption_goes_on_at_the_foot_of_the_next_column_under_its_text(lower: 
     assert figure.caption.startswith("Rods of silver")
     assert figure.caption.endswith("nothing else than one rod was seen. Scale bars are 50 nm long in all "
                                    "panels but in the last one.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "gap", "is_caption"),
+    [
+        ("Fig.3 phase diagram of silver and gold at two temperatures", 16, True),
+        ("Fig.3 SEM images of grown particles", 16, True),
+        ("Fig.3 shows that silver and gold are mixed at two temperatures", 16, False),
+        ("Fig.3 phase diagram of silver and gold at two temperatures", 90, False),
+        ("Fig.9 phase diagram of silver and gold at two temperatures", 16, False),
+    ],
+)
+def test_a_label_without_a_sign_is_a_captions_right_under_a_drawing_whose_number_lacks(
+    line: str, gap: float, is_caption: bool
+) -> None:
+    """Figures are counted in the order of their pages."""
+    paper = Paper()
+    for number in (1, 2, 3, 4):
+        sheet = paper.sheet()
+        sheet.prose(60, 80, 8, letters=88)
+        sheet.image(60, 200, 300, 350, micrograph(300, 480, number))
+        sheet.text(60, 350 + (gap if number == 3 else 16), line if number == 3 else f"Fig.{number} Grown particles.")
+        sheet.prose(60, 480, 10, letters=88)
+    found = [figure.label for figure in figures(paper)]
+    assert found == ["Fig.1", "Fig.2", *["Fig.3"] * is_caption, "Fig.4"]
