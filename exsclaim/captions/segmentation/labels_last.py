@@ -54,7 +54,7 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
     last_group: tuple[str, ...] = ()
     clauses = _clauses(text, sentence)
     announced = _before_colon(text, Span(sentence.start, own[0].span.start)) if len(clauses) > 1 else None
-    are_names = len(clauses) > _LEAST_TOLD - 1 and _are_names(text, own)
+    are_names = len(clauses) >= _LEAST_TOLD and _are_names(text, own)
     for number, clause in enumerate(clauses):
         inside = [mention for mention in own if clause.start <= mention.span.start < clause.end]
         if not inside:

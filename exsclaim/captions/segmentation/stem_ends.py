@@ -23,6 +23,7 @@ _DOES = re.compile(
     r"(?:[a-z]+ly\s)?(?:[a-z]{3,}(?<!e)ed\s(?:[a-z]+ly|an?)|[a-z]{3,}(?:ed|[^s]s)\s(?:the|its|their|no|higher|lower|more|"
     r"less|fewer))\s"
 )
+_THEN_DOES = re.compile(rf"(?<=\s){_DOES.pattern}")
 _PARTICIPLE_ED = re.compile(r"[a-z]*ed")
 _ENDING = 4
 _RHYME = 6
@@ -30,7 +31,7 @@ _RHYME = 6
 
 def first_verb(said: str, part: str) -> int:
     """Position of the first verb of `said`, what its subject does, where `part` begins with one; -1 for other parts."""
-    found = re.search(rf"(?<=\s){_DOES.pattern}", said) if _DOES.match(part) else None
+    found = _THEN_DOES.search(said) if _DOES.match(part) else None
     return found.start() if found else -1
 
 

@@ -190,7 +190,7 @@ def _style(textpage: Any, index: int, display: Display, ascents: dict[int, float
     if 0 < size < _LEAST_SIZE:
         address = address_of(pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(textpage, index)))
         if address not in ascents:
-            ascents |= _ascents(textpage)
+            ascents |= {address: 0.0} | _ascents(textpage)  # looked for once, whatever is found
         size = round(size * ascents.get(address, 0.0) / _ASCENT)
     if not _LEAST_SIZE <= size <= 1000:
         return None

@@ -7,19 +7,24 @@ from tests.exsclaim.sources.pdf.paper import Paper, micrograph
 from tests.exsclaim.sources.pdf.test_set_apart import only, page
 
 
-@pytest.mark.parametrize("heading", ["D. A Brief Example", "2) Tailored Design", "IV. Outlook", "3.2 Growth"])
-def test_a_heading_under_a_caption_in_the_type_of_the_text_is_no_part_of_it(heading: str) -> None:
+def with_a_slanted_line(line: str, *, caption_at: float, line_at: float, text_at: float) -> Paper:
+    """A page with an image, its caption from `caption_at` points on, and a slanted line between it and the text."""
     paper = Paper()
     sheet = paper.sheet()
     sheet.block(
         60, 80, ["silver particles were grown on the surface and their size was measured with care"] * 8, 9, "serif"
     )
     sheet.image(60, 200, 300, 350, micrograph(300, 480))
-    sheet.text(72, 366, "Fig. 1: An example of growth for four samples.", 9, "serif")
-    sheet.text(60, 381, heading, 9, "slanted")
-    sheet.block(
-        60, 395, ["Figure 1 shows an example of the growth for four samples that were in the bath of"] * 9, 9, "serif"
-    )
+    sheet.text(caption_at, 366, "Fig. 1: An example of growth for four samples.", 9, "serif")
+    sheet.text(60, line_at, line, 9, "slanted")
+    behind = "Figure 1 shows an example of the growth for four samples that were in the bath of"
+    sheet.block(60, text_at, [behind] * 9, 9, "serif")
+    return paper
+
+
+@pytest.mark.parametrize("heading", ["D. A Brief Example", "2) Tailored Design", "IV. Outlook", "3.2 Growth"])
+def test_a_heading_under_a_caption_in_the_type_of_the_text_is_no_part_of_it(heading: str) -> None:
+    paper = with_a_slanted_line(heading, caption_at=72, line_at=381, text_at=395)
     assert only(paper).caption == "An example of growth for four samples."
 
 
@@ -39,17 +44,7 @@ def test_bold_headings_at_the_margin_are_no_part_of_a_centred_caption(x: float, 
 
 
 def test_a_second_line_in_slanted_words_is_of_the_caption() -> None:
-    paper = Paper()
-    sheet = paper.sheet()
-    sheet.block(
-        60, 80, ["silver particles were grown on the surface and their size was measured with care"] * 8, 9, "serif"
-    )
-    sheet.image(60, 200, 300, 350, micrograph(300, 480))
-    sheet.text(60, 366, "Fig. 1: An example of growth for four samples.", 9, "serif")
-    sheet.text(60, 377, "Particles of silver, grown in the dark.", 9, "slanted")
-    sheet.block(
-        60, 410, ["Figure 1 shows an example of the growth for four samples that were in the bath of"] * 9, 9, "serif"
-    )
+    paper = with_a_slanted_line("Particles of silver, grown in the dark.", caption_at=60, line_at=377, text_at=410)
     assert only(paper).caption.endswith("Particles of silver, grown in the dark.")
 
 
