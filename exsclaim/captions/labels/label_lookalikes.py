@@ -30,6 +30,8 @@ _METAL = re.compile(
     r"europium|ruthenium|rhodium|iridium|molybdenum|tungsten|uranium|arsenic|antimony|mercury|thallium|oxides?)|"
     r"(?:Fe|Cu|Co|Ni|Mn|Cr|V|Ti|Sn|Pb|Au|Ag|Pd|Pt|Ce|Eu|Ru|Rh|Ir|Os|Mo|W|U|Re|As|Sb|Hg|Tl))\s*$"
 )
+_STATES = ("g", "s", "l", "aq")
+_FORMULA = re.compile(r"[A-Z][A-Za-z\d().*+-]*$")
 _THINGS = frozenset(
     ("layer", "lane", "arrow", "point", "site", "peak", "position", "zone", "region", "domain", "box", "line", "step")
 )
@@ -118,10 +120,17 @@ def is_thing(text: str, label: str, start: int, end: int, word: str) -> bool:
     """True if a letter in brackets from `start` to `end`, behind `word`, names a thing in the drawing or a charge."""
     before = text[max(0, start - 20) : start].rstrip()
     return (
-        word in _NAMED_THINGS
+        (label in _STATES and _is_state(text, label, before))
+        or word in _NAMED_THINGS
         or (label in _OXIDATION and (text[start - 1].isalnum() or bool(_METAL.search(before))))
         or (word in _THINGS and bool(_VERB_AFTER.match(text, end)))
     )
+
+
+def _is_state(text: str, label: str, before: str) -> bool:
+    """ "HfCl4 (g) at Hf-OH (s)": a gas behind a formula, where a solid is told as well and no panel "(f)" is."""
+    is_alone = f"{chr(ord(label) - 1)})" not in text
+    return is_alone and bool(_FORMULA.search(before)) and any(f"({one})" in text for one in _STATES if one != label)
 
 
 _LONGEST_BRACKET = 300

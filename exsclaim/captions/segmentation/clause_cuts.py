@@ -19,7 +19,7 @@ _WHILE = re.compile(r"[,\s]\s*(?:while|whereas)\s*$")
 # "Panel (a) shows rods in black, panel (b) plates in red", but not "panel (a), panel (b) and panel (c) show rods"
 _PANEL = (
     r"(?:(?:[Uu]pper|[Ll]ower|[Tt]op|[Bb]ottom|[Mm]iddle|[Ll]eft|[Rr]ight)\s)?[Pp]anels?\s"
-    r"(?:\([A-Za-z](?:\s?[,–-]\s?[A-Za-z])?\)|[A-Za-z](?!\w)):?\s[^\W_]"
+    r"(?:\([A-Za-z](?:\s?[,–-]\s?[A-Za-z])?\s?\)|[A-Za-z](?!\w)):?\s[^\W_]"
 )
 _BEGINS_WITH_PANEL = re.compile(rf"\s*{_PANEL}")
 _TURNS_TO_PANEL = re.compile(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence, states_length, tells_scale
 from exsclaim.captions.segmentation.label_roles import are_names, is_elliptic, puts_label_last, vote
 from exsclaim.captions.segmentation.labels_last import give_labels_last, told_again
 from exsclaim.captions.segmentation.parallel_stems import left_out
@@ -26,6 +27,7 @@ from exsclaim.captions.word_classes import (
 _OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
 _LONGEST_NAME = 2
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
+_CLAUSE_JOINT = re.compile(r"[;,]\s")
 _PLURAL_PICTURES = re.compile(
     r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
@@ -121,6 +123,9 @@ def give_labels_first(
     sharing = labels_of_stems(text, stems, own, whole)
     if is_of_group and stem is not None and _give_by_place(text, stem, own, parts):
         stems = []
+    if stems and not following and sharing == set(range(len(own))) and (bar := _bar_behind_all(text, bodies)):
+        bodies[-1] = Span(bodies[-1].start, bar.start)
+        tails += [(number, bar) for number in range(len(own))]
     for number, (printed, body) in enumerate(zip(own, bodies, strict=True)):
         if number in following:
             stems = after_another(text, stems, following[number])
@@ -159,6 +164,15 @@ def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts
             parts.give(text, printed.labels, Span(*needless.span("tail")))
         bodies[-1] = Span(bodies[-1].start, needless.end("last"))
     return bodies
+
+
+def _bar_behind_all(text: str, bodies: Sequence[Span]) -> Span | None:
+    """ "SEM images of (a) gold, (b) tin; scale bar: 5 µm": the clause on the bars of all parts of a list, or None."""
+    if len(bodies) < 2 or not tells_scale(text, bodies[-1]) or any(tells_scale(text, body) for body in bodies[:-1]):
+        return None
+    clauses = (Span(joint.end(), bodies[-1].end) for joint in _CLAUSE_JOINT.finditer(text, *bodies[-1]))
+    bar = next((clause for clause in clauses if is_scale_sentence(text, clause) and states_length(text, clause)), None)
+    return None if bar is None or "inset" in text[slice(*bar)].lower() else bar
 
 
 def _first_stems(

@@ -125,7 +125,11 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
         if number and word[2] in _BEARING and not is_in_bracket(text, previous.start, word[0])
     ]
     joints = sorted((*places, *bearing)) if bearing else places
-    if joints and _is_plain(text, previous, words, joints, wanted):
+    alike = [number for number in places if [one[2].lower() for one in words[number + 1 : number + 2]] == [begins]]
+    if begins in ("a", "an") and alike and words[0][2].lower() not in ARTICLES:
+        # "Sections from a control mouse (a), a mouse without the gene (b)", but "A slice of a scan (a), a mask (b)"
+        cut = alike[-1] + 1
+    elif joints and _is_plain(text, previous, words, joints, wanted):
         last = joints[-1] + 1
         article = words[last][2].lower() if last + 1 < len(words) and begins not in ARTICLES else ""
         # "in the lung (a), liver (b)", but "expressing a control (a), HvCslF3 (b)"

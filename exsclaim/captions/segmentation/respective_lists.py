@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from exsclaim.captions.segmentation.shared_tails import ADJECTIVE, tail_start
+from exsclaim.captions.segmentation.shared_tails import tail_start
 from exsclaim.captions.spans import Parts, Span
-from exsclaim.captions.word_classes import VERB, has_own_head
+from exsclaim.captions.word_classes import ADJECTIVE, VERB, has_own_head
 
 _STOP = re.compile(
     r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during|along|across|through|over|near|around|versus|vs\.?|without|within|using)\s|[;(]|\.(?:\s|$)",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_head
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, VERB, has_own_head
 
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
@@ -17,12 +17,6 @@ _PLURAL_HEAD = re.compile(
     r"distributions|histograms|loops|diagrams|schematics|measurements|results|components|parts|simulations|traces)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
-# what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
-ADJECTIVE = re.compile(
-    r"(?:sagittal|axial|coronal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
-    re.IGNORECASE,
-)
 _ELLIPTIC = re.compile(
     r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
 )
@@ -37,7 +31,7 @@ _POINTS_BACK = re.compile(r"(?:their|its)\s")
 _SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?)\)\W*$")
 # names of samples: "LP-1", "S2", "CFEx"; no pictures ("SEM")
 _CODE = re.compile(
-    r"(?=[\w./%@+-]*\d|[\w./%@+-]*[A-Z][a-z@/+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@+-]*"
+    r"(?=[\w./%@()+-]*\d|[\w./%@()+-]*[A-Z][a-z@/()+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:\(?[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@()+-]*"
 )
 _NUMBER_OF = re.compile(r"(?:the\s)?(?:\w+\s)?numbers? of\b")
 # "(a) speed and (b) the effect of dose on growth": what the "of" is of belongs to the word before it alone
@@ -54,8 +48,11 @@ QUANTITIES = re.compile(
 _FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
 _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
+# "(a) dose; (b) purge; and (c) purge after the pulse"
+_PARTED = re.compile(r";\s*(?:and\s*)?$")
 # a remark, no label
 _BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
+_HYPHEN = re.compile(r"-(?=[a-z]{2})")
 _NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
 _TAIL = re.compile(
     r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
@@ -94,13 +91,14 @@ def shared_tails(
             continue
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
-            if not _is_bare(text, kept[number], bodies[number]):
+            joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
+            is_parted = _PARTED.search(joint) and _PARTED.search(lead)
+            if not _is_bare(text, kept[number], bodies[number], is_parted=bool(is_parted)):
                 break
             bare.insert(0, number)
             if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
                 # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
                 break
-            joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
             # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
             if not _JOINED_BEFORE.search(joint) or AND_BEFORE.search(joint):
                 break
@@ -163,14 +161,15 @@ def _is_one_of(text: str, before: Span | None, last: Span) -> bool:
     return 0 < size < len(words) and bool(_PLURAL_HEAD.match(words[size])) and not QUANTITIES.match(words[size])
 
 
-def _is_bare(text: str, span: Span | None, body: Span) -> bool:
-    """A short part that says no more than a name, and no end of a clause behind it."""
+def _is_bare(text: str, span: Span | None, body: Span, *, is_parted: bool) -> bool:
+    """A short part that says no more than a name, and no end of a clause behind it; `is_parted`: ";" on both sides."""
     # "leptin (n = 16; for all)": what a remark in brackets says is no tail
     plain = text[slice(*span)] if span else ""
     plain = _BRACKETED.sub("", plain) if "(" in plain else plain
     if span is None or len(plain.split()) > _LONGEST_SHARING:
         return False
-    if _CLOSED.search(text[body.start : body.end]) and not ADJECTIVE.search(text[slice(*span)].rpartition(" ")[2]):
+    is_closed = is_parted or _CLOSED.search(text[body.start : body.end])
+    if is_closed and not ADJECTIVE.search(text[slice(*span)].rpartition(" ")[2]):
         return False
     said = f" {plain} "
     own = _TAIL.search(said[:-1])
@@ -189,6 +188,19 @@ def _behind_names(before: Sequence[str], words: Sequence[re.Match[str]]) -> int 
     return words[1].start() if is_named and re.match(r"[a-z]{4,}", second) and second not in _NO_BEARER else None
 
 
+def _behind_adjectives(before: str, words: Sequence[re.Match[str]]) -> int | None:
+    """ "(a) as-deposited (250 °C) and (b) annealed (400 °C) oxide films": where what is both begins; or None."""
+    first = _BRACKETED.sub("", before).split()
+    place = next((number for number, word in enumerate(words[:3]) if ADJECTIVE.match(word.group())), None)
+    if place is None or not first or not ADJECTIVE.match(first[-1]) or place >= len(words) - 1:
+        return None
+    following = place + 1
+    if words[following].group().startswith("("):
+        closed = (number for number in range(following, len(words)) if words[number].group().endswith(")"))
+        following = next(closed, len(words)) + 1
+    return words[following].start() if following < len(words) else None
+
+
 def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
     """Position in the last part where the words begin that the parts before it omit; None where they omit nothing."""
     before = [text[slice(*span)] for span in others if span is not None]
@@ -196,8 +208,14 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     size = len(before[-1].split())
     final = before[-1].split()[-1]
     own_head = has_own_head(final) and not ADJECTIVE.match(final)
+    if is_and and final.endswith("-") and (hyphen := _HYPHEN.search(words[0].group())):
+        # "(a) Co- and (b) Ni-doped oxide"
+        return words[0].start() + hyphen.end()
     if is_and and (named := _behind_names(before, words)) is not None:
         return named
+    has_bracket = final.endswith(")") or words[1 % len(words)].group().startswith("(")
+    if is_and and has_bracket and (turned := _behind_adjectives(before[-1], words)) is not None:
+        return turned
     tail = _tail_in(text, last)
     stop = tail.start() if tail else last.end
     heads = [
@@ -275,6 +293,9 @@ def _parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
     if len(joints) < 2 or VERB.search(text, *last):
         return None
     place, tail = joints[:2]
+    if own[: len(said)] == said:
+        # "after etching and (c) after etching followed by annealing": what follows is what tells them apart
+        return None
     is_alike = [number for number, word in enumerate(said) if word in PREPOSITIONS] == [place]
     is_picture = has_own_head(text[last.start : last.end]) and not QUANTITIES.search(text, *last)
     if not is_alike or said[place] != own[place] or is_picture or abs(tail - len(said)) > 1 or own[tail] == own[place]:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.segmentation.shared_tails import ADJECTIVE
 from exsclaim.captions.spans import Span
-from exsclaim.captions.word_classes import ARTICLES, VERB
+from exsclaim.captions.word_classes import ADJECTIVE, ARTICLES, VERB
 
 # where a word stands, and the word
 Word = tuple[int, int, str]

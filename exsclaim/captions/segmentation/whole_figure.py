@@ -20,7 +20,8 @@ _COLOUR_KEY = re.compile(
 )
 # "WT: wild type", "BP = blood pressure, HR = heart rate", "L – lumen"
 _ENTRY = re.compile(
-    r"\W*(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
+    r"\W*(?:(?:Axes|Axis|Orientations?|Directions?|Key|Labels?|Legend): )?"
+    r"(?P<short>[^\s:=,;]{1,14}(?:\s[A-Z]{1,4})?)\s?(?:[:=]\s?|\s[–—-]\s|,\s)(?P<long>[A-Za-z][^:=;]{3,70})"
 )
 _LONGEST_KEY = 900
 _LEAST_ENTRIES = 2
