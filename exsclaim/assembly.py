@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from exsclaim.figures.panel_types import weighed
+from exsclaim.figures.panel_types import shown, weighed
 from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, panel_scale
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
 
@@ -18,8 +18,9 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
     A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
     "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
-    image that looks like none of them is flagged "type_differs_from_caption". `nm_per_px` and further flags: see
-    `exsclaim.panel_scale.panel_scale`. The only panel of a figure has the whole caption where that names no labels.
+    image that looks like none of them is flagged "type_differs_from_caption", and a picture has not the technique
+    "plot". `nm_per_px` and further flags: see `exsclaim.panel_scale.panel_scale`. The only panel of a figure has the
+    whole caption where that names no labels.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label or None for panel in panels}
@@ -66,7 +67,8 @@ def _described(
     nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
-    techniques = parts.techniques.get(label, ()) if label is not None else ()
+    named = parts.techniques.get(label, ()) if label is not None else ()
+    techniques = shown(named, panel.kind, panel.kind_confidence)
     # what the caption names for a panel need not be what its insets show
     look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)
     flags += ["type_differs_from_caption"] if look.differs else []

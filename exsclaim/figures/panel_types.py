@@ -59,6 +59,12 @@ _TOLD = 0.6
 """Confidence in a type that only the caption tells."""
 
 
+_PICTURES = frozenset(
+    (PanelKind.MICROSCOPY, PanelKind.DIFFRACTION, PanelKind.PHOTO, PanelKind.MEDICAL, PanelKind.GEL)
+)  # fmt: skip
+_SURELY = 0.5
+
+
 class WeighedType(NamedTuple):
     """A panel's type; `differs`: image and caption contradict each other, and the image is believed."""
 
@@ -98,6 +104,18 @@ def weighed(
     if len(usual) == 1 and (kind is PanelKind.UNCLEAR or usual <= set(TYPES_OF_KIND.get(kind, ()))):
         return WeighedType(usual.pop(), _TOLD, "caption")
     return WeighedType(seen, confidence, own)
+
+
+def shown(techniques: Sequence[str], kind: PanelKind, confidence: float) -> tuple[str, ...]:
+    """The caption's `techniques` without what a panel of this kind cannot show: a picture is no plot.
+
+    A caption that speaks of quantities ("islands at 0.4 mg/mL") is of a plot more often than not, as far as words tell.
+
+    >>> shown(["AFM", "plot"], PanelKind.MICROSCOPY, 0.9)
+    ('AFM',)
+    """
+    is_picture = kind in _PICTURES and confidence >= _SURELY
+    return tuple(technique for technique in techniques if not (is_picture and technique == "plot"))
 
 
 def _surer(confidence: float) -> float:

@@ -4,7 +4,7 @@ import pytest
 
 from exsclaim.assembly import assemble, label_agreement, missing_labels
 from exsclaim.geometry import Box
-from exsclaim.records import CaptionParts, Figure, Panel, ScaleBar
+from exsclaim.records import CaptionParts, Figure, Panel, PanelKind, ScaleBar
 
 FIGURE = Figure(
     id="nature/x/fig1",
@@ -188,3 +188,23 @@ def test_the_captions_technique_and_the_images_look_are_weighed() -> None:
     assert "type_differs_from_caption" not in agrees.flags
     assert (differs.type, differs.type_origin) == ("bar chart", "image")
     assert "type_differs_from_caption" in differs.flags
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence", "techniques"),
+    [
+        (PanelKind.MICROSCOPY, 0.9, ("AFM",)),
+        (PanelKind.PHOTO, 0.6, ("AFM",)),
+        (PanelKind.GRAPH, 0.9, ("AFM", "plot")),
+        (PanelKind.ILLUSTRATION, 0.9, ("AFM", "plot")),
+        (PanelKind.PARENT, 0.9, ("AFM", "plot")),
+        (PanelKind.MICROSCOPY, 0.4, ("AFM", "plot")),
+    ],
+)
+def test_what_is_surely_a_picture_is_no_plot_whatever_quantities_the_caption_tells(
+    kind: PanelKind, confidence: float, techniques: tuple[str, ...]
+) -> None:
+    parts = PARTS.model_copy(update={"techniques": {"a": ("AFM", "plot")}})
+    seen = panel("a").model_copy(update={"kind": kind, "kind_confidence": confidence})
+    (found,) = assemble(FIGURE, parts, [seen])
+    assert found.techniques == techniques
