@@ -61,7 +61,7 @@ _LONGEST_WORD = 32
 LONGEST_STEM = 6
 _PART_JOINT = re.compile(r"[,;]\s*(?:and\s+)?|\s+and\s+")
 _PRINTED_IN = re.compile(
-    r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued|"
+    r"\(?(?:[Cc]olou?r(?:\s[Oo]nline)?|[Cc]olou?red|[Pp]anoramic|[Cc]ontinued|[Nn]otes?|"
     r"[Ff]rom (?:left|top) to (?:right|bottom)|"
     r"(?:In )?(?:the )?(?:[Ss]ub-?)?(?:[Pp]anels?|[Ff]igures?|[Pp]lots?|[Pp]arts?|[Gg]raphs?))\)?[.:]?"
 )

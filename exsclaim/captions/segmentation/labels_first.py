@@ -11,11 +11,11 @@ from exsclaim.captions.segmentation.parallel_stems import left_out
 from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails
+from exsclaim.captions.segmentation.stem_ends import without_doubled
 from exsclaim.captions.segmentation.whole_figure import opening_of_all
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import (
-    PREPOSITIONS,
     VERB,
     has_own_head,
     is_open,
@@ -134,17 +134,10 @@ def give_labels_first(
             parts.give(text, printed.labels, printed.note)
         for one in stems:
             if number in sharing and one.end <= body.start:
-                parts.give(text, printed.labels, _without_preposition(text, one, body))
+                parts.give(text, printed.labels, without_doubled(text, one, body))
         give_group(text, printed.labels, body, parts)
     for number, tail in tails:
         parts.give(text, own[number].labels, tail)
-
-
-def _without_preposition(text: str, stem: Span, body: Span) -> Span:
-    """ "Growth on (a) glass and (b) on steel": a stem without the preposition that the part has itself."""
-    last = text[slice(*stem)].rpartition(" ")[2]
-    is_double = last in PREPOSITIONS and text[body.start : body.end].lstrip(" )]:,.").startswith(f"{last} ")
-    return Span(stem.start, stem.end - len(last)) if is_double else stem
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
@@ -274,12 +267,18 @@ def give_unheaded(
     votes = sum(vote(text, printed) for printed in own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
         votes -= 1
-    elif not votes and is_open(text[sentence.start : own[0].span.start]):
+    elif not votes and (is_open(text[sentence.start : own[0].span.start]) or _are_numbered(text, own)):
         votes += 1
     if votes > 0:
         give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
     else:
         give_labels_last(text, _behind_title(text, sentence, own, parts), own, parts)
+
+
+def _are_numbered(text: str, own: Sequence[PrintedLabel]) -> bool:
+    """ "Masks (a) 3 × 3 holes (b) 4 × 4 holes": a number behind each label, but not "dry (a) 0 h; wet (b) 4 h"."""
+    is_row = len(own) > 1 and ";" not in text[own[0].span.end : own[-1].span.start]
+    return is_row and all(text[one.span.end : one.span.end + 2].strip()[:1].isdigit() for one in own)
 
 
 def _behind_title(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> Span:

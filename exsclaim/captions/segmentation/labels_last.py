@@ -9,6 +9,7 @@ from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.parallel_stems import stem_of_next
 from exsclaim.captions.segmentation.respective_lists import respective, share_out
 from exsclaim.captions.segmentation.shared_tails import QUANTITIES
+from exsclaim.captions.segmentation.stem_ends import without_doubled
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import has_own_head, is_open
 
@@ -179,7 +180,7 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
             for stem in stems:
                 if _is_told_again(text, stem, part):
                     continue
-                parts.give(text, mention.labels, _without_article(text, stem, part))
+                parts.give(text, mention.labels, without_doubled(text, stem, part))
             give_shares(text, mention, Span(part.start, part.end), clause, parts)
             before = part
         if mention.note is not None and not _RESPECTIVELY_NEXT.match(text, *mention.note):
@@ -240,14 +241,6 @@ def _are_told_with_articles(text: str, before: Span, part: Span) -> bool:
     """ "States such as a strong flow (a), the regime near to rest (b), a state of rest (c)": parts alike as a whole."""
     first = (text[before.start : before.end].split(" ", 1)[0], text[part.start : part.end].split(" ", 1)[0])
     return all(word in ("a", "an", "the") for word in first)
-
-
-def _without_article(text: str, stem: Span, part: Span) -> Span:
-    """ "Spectra of the rods (a), the cubes (b)": a stem without the article that the part has itself."""
-    last = text[slice(*stem)].rpartition(" ")[2]
-    first = text[part.start : part.end].split(" ", 1)[0]
-    is_double = last in ("the", "a", "an") and first in ("the", "a", "an", "its", "their")
-    return Span(stem.start, stem.end - len(last)) if is_double else stem
 
 
 def _is_told_again(text: str, stem: Span, part: Span) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from exsclaim.captions.segmentation.shared_tails import tail_start
+from exsclaim.captions.segmentation.shared_tails import HYPHEN, tail_start
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.word_classes import ADJECTIVE, VERB, has_own_head
 
@@ -153,6 +153,9 @@ def _unit_of_all(text: str, items: Sequence[Span]) -> Span | None:
     kinds = [text[slice(*item)].strip() for item in items[:-1]] + [words[0].group()]
     if len(words) > 1 and all(ADJECTIVE.fullmatch(kind) for kind in kinds):
         return Span(words[1].start(), items[-1].end)
+    if (hyphen := HYPHEN.search(words[0].group())) and all(kind.endswith("-") for kind in kinds[:-1]):
+        # "the 974- and 1269-eV channels, respectively"
+        return Span(words[0].start() + hyphen.end(), items[-1].end)
     last = _NUMBER_AND_UNIT.fullmatch(text, *items[-1])
     if last is None or not all(_NUMBER.fullmatch(text, *item) for item in items[:-1]):
         return None

@@ -52,11 +52,11 @@ _CLOSED = re.compile(r"[;.:]\s*$")
 _PARTED = re.compile(r";\s*(?:and\s*)?$")
 # a remark, no label
 _BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
-_HYPHEN = re.compile(r"-(?=[a-z]{2})")
+HYPHEN = re.compile(r"-(?=[a-z][A-Za-z])")
 _NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
 _TAIL = re.compile(
     r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
-    r"(?:of|for|in|at|as|on|with|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
+    r"(?:of|for|in|at|as|on|with|without|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|when|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
 
@@ -87,7 +87,8 @@ def shared_tails(
         ):
             # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z", "SEM images of (a) X and (b) sizes of Y"
             continue
-        if _POINTS_BACK.match(text, *span):
+        if _POINTS_BACK.match(text, *span) or VERB.match(text, *span):
+            # "(b) their sizes", "(b) the list and (c) is the view of it"
             continue
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
@@ -208,7 +209,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     size = len(before[-1].split())
     final = before[-1].split()[-1]
     own_head = has_own_head(final) and not ADJECTIVE.match(final)
-    if is_and and final.endswith("-") and (hyphen := _HYPHEN.search(words[0].group())):
+    if is_and and final.endswith("-") and (hyphen := HYPHEN.search(words[0].group())):
         # "(a) Co- and (b) Ni-doped oxide"
         return words[0].start() + hyphen.end()
     if is_and and (named := _behind_names(before, words)) is not None:

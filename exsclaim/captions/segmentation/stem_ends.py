@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.spans import Span
-from exsclaim.captions.word_classes import ADJECTIVE, ARTICLES, VERB
+from exsclaim.captions.word_classes import ADJECTIVE, ARTICLES, PREPOSITIONS, VERB
 
 # where a word stands, and the word
 Word = tuple[int, int, str]
@@ -24,6 +24,7 @@ _DOES = re.compile(
 )
 _THEN_DOES = re.compile(rf"(?<=\s){_DOES.pattern}")
 _PARTICIPLE_ED = re.compile(r"[a-z]*ed")
+_ARTICLES = ("the", "a", "an")
 _ENDING = 4
 _RHYME = 6
 
@@ -72,6 +73,15 @@ def tells_apart(before: str, last: str, wanted: str) -> bool:
 def _rhymes(one: str, other: str) -> bool:
     """ "upregulated" and "downregulated", "left-handed" and "right-handed": words of one kind by their last letters."""
     return one != other and min(len(one), len(other)) > _RHYME and one[-_RHYME:].lower() == other[-_RHYME:].lower()
+
+
+def without_doubled(text: str, stem: Span, part: Span) -> Span:
+    """A stem without the article or preposition that the part begins with: "rods on (a) glass and (b) on steel"."""
+    last = text[slice(*stem)].rpartition(" ")[2]
+    first = text[part.start : part.end].lstrip(" )]:,.").split(" ", 1)[0]
+    is_article = last in _ARTICLES and first in (*_ARTICLES, "its", "their")
+    is_double = is_article or (last in PREPOSITIONS and first == last)
+    return Span(stem.start, stem.end - len(last)) if is_double else stem
 
 
 def is_in_bracket(text: str, start: int, position: int) -> bool:
