@@ -44,7 +44,11 @@ _MARK_NEXT = r"(?<=[a-z)\d]\.)(?=[*†#‡]+\s?[pPnN(])|(?<=[a-z]{2}\s[a-zα-ω]
 # Punkt takes any single letter for an initial; after these words it is a panel's ("the left inset in h. Scale bars").
 # Some abbreviations do end sentences when a capitalised word follows: "Data are mean ± s.d. Error bars …"
 # "in area A. National Park of …": of one length each, as what looks behind must be
-_NAMED_BY_LETTER = ("area|área|site|plot|zone", "group|plate|phase|class|model", "sample|region")
+_NAMED_BY_LETTER = (
+    "area|área|site|plot|zone|step|Step|type|Type|case|path|mode|lane|part",
+    "group|Group|plate|phase|class|model|stage|route|point|state",
+    "sample|Sample|region|device|domain|method",
+)
 _BEHIND_PANEL = "|".join(
     rf"(?<=\b(?:{word})\s[A-Za-z]\.)"
     for word in ("in", "of", "and", "or", "to", "from", "for", "panel", "panels", *_NAMED_BY_LETTER)

@@ -34,7 +34,7 @@ _HEAD = re.compile(
 CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
-    r"(?:sagittal|axial|coronal|labial|\w*lingual|mesial|buccal|occlusal|palatal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
+    r"(?:sagittal|axial|coronal|labial|\w*lingual|mesial|buccal|occlusal|palatal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|initial|partial|radial|spatial|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
     r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
     re.IGNORECASE,
 )

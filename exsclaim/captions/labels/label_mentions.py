@@ -16,7 +16,7 @@ from exsclaim.captions.spans import Span
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
 _LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
 _REFERS_TO_PANELS = re.compile(
-    r"\b(?:see|cf\.?|compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
+    r"\b(?:see|cf\.?|(?<!to\s)compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
 )
 _TOLD_RESPECTIVELY = re.compile(r"(?:,?\s(?:and\s)?\(\w\d?\)){1,30},?\srespectively\b")
 _BEFORE_REFERENCE = frozenset(["see", "cf", "cf.", "compare", "also", "the", "panel", "panels", "part", "parts"])

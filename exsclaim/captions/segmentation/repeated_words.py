@@ -26,11 +26,11 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 # what any sentence may begin with
 _COMMON = frozenset((
     "after", "all", "also", "and", "another", "are", "area", "areas", "arrow", "arrows", "bar", "bars", "before",
-    "being", "below", "between", "both", "but", "colour", "colours", "color", "colors", "data", "dashed", "each",
-    "for", "from", "here", "image", "images", "inset", "insets", "its", "left", "line", "lines", "note", "notice",
-    "only", "other", "panel", "panels", "red", "right", "same", "see", "some", "such", "that", "the", "their",
-    "then", "there", "these", "they", "this", "those", "three", "two", "under", "using", "when", "where", "which",
-    "while", "white", "with", "without",
+    "being", "below", "between", "both", "bottom", "but", "colour", "colours", "color", "colors", "data", "dashed",
+    "each", "for", "from", "here", "image", "images", "inset", "insets", "its", "left", "line", "lines", "note",
+    "notice", "only", "other", "panel", "panels", "red", "right", "same", "see", "some", "such", "that", "the",
+    "their", "then", "there", "these", "they", "this", "those", "three", "top", "two", "under", "using", "when",
+    "where", "which", "while", "white", "with", "without",
 ))  # fmt: skip
 
 

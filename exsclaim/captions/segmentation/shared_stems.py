@@ -12,8 +12,11 @@ from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _IS = re.compile(r"\b(?:is|are|was|were)\b")
-# "marginally correlated with"
-_PARTICIPLE_WITH = re.compile(r"(?:\w+ly\s)?\w{3,}ed\s(?:\w+ly\s)?(?:with|by|to|in|from|for|at|on|under|against|into)")
+# "marginally correlated with", "graphene treated with"
+_PARTICIPLE_WITH = re.compile(
+    r"(?:(?:[\w-]+\s){1,2}?(?=\w+\s(?:with|by)$))?"
+    r"(?:\w+ly\s)?\w{3,}ed\s(?:\w+ly\s)?(?:with|by|to|in|from|for|at|on|under|against|into)"
+)
 _LONGEST_NAMED = 6
 _LONGEST_PLACED = 12
 _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
@@ -33,6 +36,9 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
     if verb and _PARTICIPLE_WITH.match(" ".join(words)):
         # "Size is linked to (a) X and strongly bound to (b) Y": the subject and its verb
         kept = [*stems[:-1], Span(stems[-1].start, verb.end())]
+    elif _PARTICIPLE_WITH.fullmatch(" ".join(words)) and not has_own_head(words[0]):
+        # "Images of the coverage on (a) oxide and oxide treated with (b) acid, (c) water": pictures, all of them
+        kept = list(stems)
     if first in PREPOSITIONS and stems:
         said = text[stems[-1].start : stems[-1].end]
         cut = [found.start() for found in re.finditer(rf"\b{first}\b", said)]

@@ -14,7 +14,7 @@ _LONGEST_PICTURE = 3
 _SPACED_WORD = re.compile(r"\S+")
 _PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
-    r"distributions|histograms|loops|diagrams|schematics|measurements|results|components|parts|simulations|traces)\b"
+    r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
 _ELLIPTIC = re.compile(
@@ -45,6 +45,7 @@ _NO_BEARER = frozenset((
 QUANTITIES = re.compile(
     r"\b(?:number|rate|ratio|percentages?|levels?|effects?|performance|distributions?|profiles?|dependence)\b"
 )
+_AS_IT_WAS = re.compile(r"\b(?:as-\w+|pristine|fresh|initial|original|untreated|bare|raw)\b", re.IGNORECASE)
 _FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
 _FUNCTIONS = re.compile(r"\bas functions\b")
 _CLOSED = re.compile(r"[;.:]\s*$")
@@ -262,6 +263,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         and (is_of or word.start() < stop)
         and not (word.group() == final and words[number + 1].group() in ("and", "or"))
     ]
+    if same and words[same[0] + 1].group() == "after" and any(map(_AS_IT_WAS.search, before)):
+        return None  # "(a) the as-deposited film and (b) the film after annealing"
     if is_and and same and same[0] + 1 >= size and words[same[0] + 1].group()[0] != "(":
         return words[same[0] + 1].start()
     if is_and and size == 1 and all("=" in part for part in before) and "=" in words[0].group() and len(words) > 1:
