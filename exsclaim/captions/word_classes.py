@@ -38,6 +38,9 @@ ADJECTIVE = re.compile(
     r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
     re.IGNORECASE,
 )
+QUANTITIES = re.compile(
+    r"\b(?:number|rate|ratio|percentages?|levels?|effects?|performance|distributions?|profiles?|dependence)\b"
+)
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|shows?|showed|indicates?|represents?|denotes?|depicts?|illustrates?|demonstrates?|reveals?|"
     r"can|could|did|does|do|corresponds?|exhibits?|displays?|presents|marks?|highlights?|refers?)\b"

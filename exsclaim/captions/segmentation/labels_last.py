@@ -8,10 +8,9 @@ from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.parallel_stems import stem_of_next
 from exsclaim.captions.segmentation.respective_lists import respective, share_out
-from exsclaim.captions.segmentation.shared_tails import QUANTITIES
 from exsclaim.captions.segmentation.stem_ends import without_doubled
 from exsclaim.captions.spans import Parts, Span, trimmed
-from exsclaim.captions.word_classes import has_own_head, is_open
+from exsclaim.captions.word_classes import QUANTITIES, has_own_head, is_open
 
 _QUALIFIES = re.compile(
     r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"

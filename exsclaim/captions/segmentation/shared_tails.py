@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, VERB, has_own_head
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head
 
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
@@ -42,9 +42,6 @@ _NO_BEARER = frozenset((
     "after", "before", "with", "from", "under", "using", "during", "without", "showing", "obtained", "measured",
     "respectively",
 ))  # fmt: skip
-QUANTITIES = re.compile(
-    r"\b(?:number|rate|ratio|percentages?|levels?|effects?|performance|distributions?|profiles?|dependence)\b"
-)
 _AS_IT_WAS = re.compile(r"\b(?:as-\w+|pristine|fresh|initial|original|untreated|bare|raw)\b", re.IGNORECASE)
 _FUNCTION = re.compile(r"\bas (?:a )?functions?\b")
 _FUNCTIONS = re.compile(r"\bas functions\b")
