@@ -12,6 +12,12 @@ LEAST_LENGTH_PX = 1.0
 SCALE_FLAGS = frozenset({"zero_length", "bar_longer_than_panel", "scale_conflict", "scale_implausible"})
 PLAUSIBLE_NM_PER_PX = {PanelKind.MICROSCOPY: (1e-3, 2e4)}
 """From a hundredth of an atom a pixel, in a magnified detail, to 20 µm, at which no instrument is needed."""
+_WORKING_DISTANCE_NM = 2e6
+"""Least distance of an electron microscope's lens from the sample; its data bar tells it beside the scale bar."""
+_FIELD_WIDTH = 0.04
+"""How far the width of the field, as a data bar tells it, may be from the panel's, as a share of it."""
+_STRIP_HEIGHTS = 3.0
+"""Heights of a text within which others stand in the same data bar."""
 _NO_LENGTH = frozenset({PanelKind.DIFFRACTION})
 """Kinds whose bars are reciprocal: a length was misread there."""
 
@@ -27,11 +33,12 @@ def panel_scale(panel: Box, bars: Sequence[ScaleBar], kind: PanelKind = PanelKin
     """The scale of a panel from its bars; implausible bars are flagged and do not count.
 
     Flags: "zero_length" (a bar shorter than a pixel, or one of 0 nm), "bar_longer_than_panel", "scale_conflict",
-    "scale_implausible" (images of this kind have no such scale).
+    "scale_implausible" (images of this kind have no such scale). What a microscope's data bar tells beside the bar's
+    length, the width of the field and the working distance, is no length of a bar.
     """
     flags: list[str] = []
     scales: list[float] = []
-    for bar in bars:
+    for bar in _without_texts_of_data_bars(panel, bars):
         if bar.length_px < LEAST_LENGTH_PX or (bar.length_nm is not None and bar.length_nm <= 0):
             flags.append("zero_length")
         elif bar.length_px > max(panel.width, panel.height) + 2:
@@ -44,6 +51,30 @@ def panel_scale(panel: Box, bars: Sequence[ScaleBar], kind: PanelKind = PanelKin
     if nm_per_px is not None and not _is_plausible(nm_per_px, kind):
         flags.append("scale_implausible")
     return PanelScale(nm_per_px, tuple(dict.fromkeys(flags)))
+
+
+def _without_texts_of_data_bars(panel: Box, bars: Sequence[ScaleBar]) -> list[ScaleBar]:
+    """Bars but those that got the text beside another: |— 50 µm —| under "HFW 149 µm" or "WD 9.6 mm".
+
+    By the true bar's scale the width of the field is that of the panel; a working distance is millimetres, and bars
+    beside it are far shorter.
+    """
+
+    def is_told_beside(text: ScaleBar, bar: ScaleBar) -> bool:
+        if text is bar or not (text.length_nm and bar.length_nm) or not _are_in_one_strip(text, bar):
+            return False
+        width_px = text.length_nm / bar.length_nm * bar.length_px
+        is_field_width = abs(width_px - panel.width) <= _FIELD_WIDTH * panel.width
+        return is_field_width or (text.length_nm >= _WORKING_DISTANCE_NM and width_px > panel.width)
+
+    return [one for one in bars if not any(is_told_beside(one, bar) for bar in bars)]
+
+
+def _are_in_one_strip(bar: ScaleBar, other: ScaleBar) -> bool:
+    a, b = bar.label_box, other.label_box
+    if a is None or b is None or bar.length_px < LEAST_LENGTH_PX:
+        return False
+    return abs((a.y0 + a.y1) - (b.y0 + b.y1)) / 2 <= _STRIP_HEIGHTS * max(a.height, b.height)
 
 
 def _is_plausible(nm_per_px: float, kind: PanelKind) -> bool:

@@ -19,9 +19,10 @@ from exsclaim.records import PanelKind
 
 _FLOOR = 0.02
 """No probability falls below, or one network's certainty would leave the other no say."""
-_LEAST_OF_FIGURE = {PanelKind.MAP: 0.4, PanelKind.PHOTO: 0.2}
+_LEAST_OF_FIGURE = {PanelKind.MAP: 0.4, PanelKind.GRAPH: 0.3, PanelKind.PHOTO: 0.2}
 """Shares of the kind network's probabilities below which the panel network's do not fall: it learned from few maps and
-photos of few fields, and calls others graphs and micrographs."""
+photos of few fields and from no fields of colours without axes (temperatures, flows), and calls them graphs and
+micrographs."""
 
 
 _KIND_OF_TYPE = [KINDS.index(next(kind for kind, types in TYPES_OF_KIND.items() if name in types)) for name in TYPES]

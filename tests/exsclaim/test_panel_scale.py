@@ -44,3 +44,29 @@ def test_a_scale_that_no_such_image_has_is_flagged() -> None:
     assert panel_scale(PANEL, [bar(50, 5e6)], PanelKind.PHOTO).flags == ()
     assert panel_scale(PANEL, [bar(50, 5.0)], PanelKind.DIFFRACTION).flags == ("scale_implausible",)
     assert panel_scale(PANEL, [bar(50, 500.0)], PanelKind.MICROSCOPY).flags == ()
+
+
+def told(length_px: float, length_nm: float, label_y0: float = 90.0) -> ScaleBar:
+    """A bar with its label in a data bar's line, or elsewhere."""
+    return bar(length_px, length_nm).model_copy(update={"label_box": Box.of((60, label_y0, 90, label_y0 + 8))})
+
+
+@pytest.mark.parametrize(
+    ("text", "nm_per_px"),
+    [
+        (told(80, 4e5, 94), 2e3),  # HFW 400 µm: the panel's 200 px by the bar's scale
+        (told(80, 4.1e5, 94), 2e3),
+        (told(90, 9.6e6, 82), 2e3),  # WD 9.6 mm
+        (told(80, 3e5, 94), None),  # neither
+        (told(80, 4e5, 10), None),  # elsewhere in the image: perhaps an inset's
+        (told(90, 1e5, 94), None),
+    ],
+)
+def test_what_a_data_bar_tells_beside_the_bars_length_is_no_length(text: ScaleBar, nm_per_px: float | None) -> None:
+    for bars in ([told(50, 1e5), text], [text, told(50, 1e5)]):
+        assert panel_scale(PANEL, bars)[0] == nm_per_px
+
+
+def test_a_data_bars_texts_alone_stay_what_they_are() -> None:
+    assert panel_scale(PANEL, [told(50, 1e5)])[0] == 2e3
+    assert panel_scale(PANEL, [told(80, 4e5)])[0] == 5e3

@@ -59,6 +59,7 @@ def test_agreement_of_both_is_surer_than_either_contradicted() -> None:
     [
         (PanelKind.MAP, PanelKind.GRAPH, PanelKind.MAP),
         (PanelKind.PHOTO, PanelKind.MICROSCOPY, PanelKind.PHOTO),
+        (PanelKind.GRAPH, PanelKind.MICROSCOPY, PanelKind.GRAPH),
         (PanelKind.ILLUSTRATION, PanelKind.GRAPH, PanelKind.GRAPH),
     ],
 )
