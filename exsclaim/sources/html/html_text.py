@@ -8,6 +8,7 @@ Superscripts that only cite references are left out: `size¹²` would be read as
 import copy
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
@@ -137,7 +138,7 @@ def text_of(element: Tag | None) -> str:
             classes = node.get_attribute_list("class")
             if not _UNSEEN.isdisjoint(classes):
                 continue
-            if node.name in ("inline-formula", "tex-math") or "mathjax-tex" in classes:
+            if node.name in ("inline-formula", "tex-math") or "mathjax-tex" in classes or _is_tex(node, classes):
                 pieces.append(_tex_of(node))
                 continue
             if not _DRAWN.isdisjoint(classes) and (formula := _drawn_formula(node)) is not None:
@@ -148,6 +149,12 @@ def text_of(element: Tag | None) -> str:
                 waiting.append(NavigableString(" "))
             waiting.extend(reversed(node.contents))
     return tidy(_GLUED.sub(" ", _EMPTY_BRACKETS.sub("", "".join(pieces))))
+
+
+def _is_tex(node: Tag, classes: Sequence[str]) -> bool:
+    """Tell whether an element is a formula for MathJax to draw, as pandoc and Sphinx write it: `\\(5\\,\\mu m\\)`."""
+    first = node.contents[0] if "math" in classes and node.contents else None
+    return isinstance(first, NavigableString) and first.lstrip().startswith(("\\(", "\\["))
 
 
 def _tex_of(formula: Tag) -> str:

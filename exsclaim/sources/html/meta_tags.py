@@ -56,6 +56,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>&?#]+")
 _ARTICLES = ("ScholarlyArticle", "MedicalScholarlyArticle", "Article", "NewsArticle", "TechArticle", "Report")
 _PARTICLES = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,5}")
+_WITH_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){1,5}\s*[^\W\d_][^\d.]*|[^\W\d_][^\d.]*\s(?:[^\W\d_]\.[\s-]?){1,5}")
 MAX_JSON = 2_000_000
 
 
@@ -144,12 +145,21 @@ def _authors(tags: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 
 def _names_in(text: str) -> list[str]:
-    """The names of a text: between semicolons, or of commas alone, "Smith, M.A., Jones, B.S."; else it is one name."""
+    """The names of a text: between semicolons, or of commas alone where no other reading is left; else it is one name.
+
+    "Smith, M.A., Jones, B.S." and "Smith, Mary, Jones, Bob" have family names first; "M.A. Smith, B.S. Jones" and
+    three names of several words are each as it is said. "García Márquez, Gabriel José" is one person.
+    """
     parts = [part.strip() for part in text.strip(" ,").split(",")]
-    families, initials = parts[::2], parts[1::2]
-    if ";" in text or len(families) != len(initials) or not all(map(_INITIALS.fullmatch, initials)):
+    if ";" in text or len(parts) < 2:
         return text.split(";")
-    return [f"{family}, {letters}" for family, letters in zip(families, initials, strict=True)]
+    families, given = parts[::2], parts[1::2]
+    are_single = len(parts) > 3 and all(re.fullmatch(r"[^\W\d_][\w'’-]+", part) for part in parts)
+    if len(families) == len(given) and (are_single or all(map(_INITIALS.fullmatch, given))):
+        return [f"{family}, {first}" for family, first in zip(families, given, strict=True)]
+    if all(map(_WITH_INITIALS.fullmatch, parts)) or (len(parts) > 2 and all(len(part.split()) > 1 for part in parts)):
+        return parts
+    return text.split(";")
 
 
 def _keywords(tags: Mapping[str, list[str]], described: Mapping[str, Any]) -> tuple[str, ...]:

@@ -171,13 +171,13 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
         if _NAMES_A_FIGURE.search(text := button.get_text(" ", strip=True)) and len(text) < 40:
             button.name = "span"  # in running text what names a figure may be clicked on
     apart = {id(place) for place in select(page, _APART)}
-    heading: Tag | None = None
+    section, heading = "", None
     seen: set[int] = set()
     around_headings = {id(place) for each in page.find_all(list(_HEADINGS)) for place in each.parents}
     for node in (page.body or page).descendants:
         if isinstance(node, Tag):
-            if node.name in _HEADINGS and not _is_apart(node, apart):
-                heading = node if text_of(node) else heading
+            if node.name in _HEADINGS and not _is_apart(node, apart) and (title := text_of(node)):
+                section, heading = _NUMBERED.sub("", title), _with_boxes(node, title)
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             if not _NAMES_A_FIGURE.search(node):
                 continue
@@ -187,7 +187,8 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
             seen.add(id(paragraph))
             text = text_of(paragraph)[:MAX_PARAGRAPH]
             if not _CAPTION_AGAIN.match(text):
-                yield Paragraph(text, _section(heading, paragraph))
+                is_inside = heading is not None and any(each is heading for each in paragraph.parents)
+                yield Paragraph(text, section if is_inside else "")
 
 
 def abstract_of(page: BeautifulSoup) -> str:
@@ -205,14 +206,12 @@ def abstract_of(page: BeautifulSoup) -> str:
     return ""
 
 
-def _section(heading: Tag | None, paragraph: Tag) -> str:
-    """The title of a paragraph's section: the heading before it, if that stands in what holds the paragraph, too."""
-    if heading is None or heading.parent is None:
-        return ""
-    title, place = text_of(heading), heading.parent
-    while place.parent is not None and text_of(place) == title:
-        place = place.parent  # a heading may be wrapped in boxes of its own
-    return _NUMBERED.sub("", title) if any(each is place for each in paragraph.parents) else ""
+def _with_boxes(heading: Tag, title: str) -> Tag | None:
+    """What holds a heading and the paragraphs of its section: a heading may be wrapped in boxes of its own."""
+    place = heading.parent
+    while place is not None and place.parent is not None and text_of(place) == title:
+        place = place.parent
+    return place
 
 
 def _paragraph_of(node: NavigableString, around_headings: Set[int]) -> Tag | None:

@@ -64,6 +64,8 @@ def _stated(places: list[etree._Element]) -> Rights:
 _OTHERS = frozenset(["sub-article", "response", "ref-list", "front-stub"])
 """Reviews, answers and translations bring figures of their own."""
 _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
+_TABLE = re.compile(r"\W*tab(?:le|la|ela|elle|leau|\.)\s*[S\dIVX]", re.IGNORECASE)
+"""A label of a table that was given as a picture."""
 _LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
 _CITED = re.compile(r"(?:Fig(?:ure|s)?s?\.?\s*)?(S?\d{1,3})\s*\(?[a-h]?\)?", re.IGNORECASE)
 _NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
@@ -97,6 +99,7 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
     figures: list[JatsFigure] = []
     ids: dict[str, int] = {}
     taken: set[etree._Element] = set()
+    known_as: dict[tuple[object, ...], int] = {}
     for element in article.iter("fig", "fig-group"):
         if element in taken or any(str(above.tag) in _OTHERS for above in _above(element, article)):
             continue
@@ -121,7 +124,10 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
             del figures[-len(before) :]
             ids = {id: min(index, len(figures)) for id, index in ids.items()}
             figure = _with_parts(figure, before, len(figures) + 1)
-        again = _place_before(figures, figure, element, ids)
+        said = (figure.label, figure.title, figure.caption, figure.graphics)
+        # some give the figures of `body` once more in `floats-group`, with ids of their own
+        again = known_as.setdefault(said, len(figures)) if figure.label and figure.graphics else len(figures)
+        again = again if again < len(figures) else _place_before(figures, figure, element, ids)
         ids.update((str(each.get("id")), again) for each in known if each.get("id"))
         if again == len(figures):
             figures.append(figure)
@@ -275,6 +281,8 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
         said = " ".join(filter(None, (f"({letter})" if letter else "", heading, text)))
         caption = f"{caption} {said}".strip() if heading or text else caption
         graphics += [graphic.model_copy(update={"label": letter}) for graphic in graphics_of(part)]
+    if _TABLE.match(label):
+        return None
     if not label and not caption and not title:
         if any(above.tag == "abstract" for above in element.iterancestors()) or not graphics:
             return None

@@ -40,6 +40,8 @@ _FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]{0,500
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
+_SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
+_DRAWING = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{standalone\}")
 MAX_MAINS = 5
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
@@ -134,17 +136,17 @@ def _is_number(name: str) -> bool:
 def _main_of(files: Mapping[str, str]) -> str | None:
     files = {path: text for path, text in files.items() if not path.lower().endswith(STYLES)}
     documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
-    # a file that others include is no document of its own (subfiles have a \documentclass too)
-    documents = [
-        path for path in documents if not re.search(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}", files[path])
-    ]
+    # a file that others include is no document of its own (subfiles have a \documentclass too), and a drawing is none
+    # where there is another
+    documents = [path for path in documents if not _SUBFILE.search(files[path])]
+    documents = [path for path in documents if not _DRAWING.search(files[path])] or documents
     if not documents:
         plain = [path for path, text in files.items() if re.search(r"\\(?:begin|includegraphics|epsf)", text)]
         return max(plain, key=lambda path: len(files[path]), default=None)
 
-    def place(path: str) -> tuple[bool, int]:
+    def place(path: str) -> tuple[int, int]:
         stem = path.rpartition("/")[2].rpartition(".")[0].casefold()
-        return "/" in path, _USUAL.index(stem) if stem in _USUAL else len(_USUAL)
+        return path.count("/"), _USUAL.index(stem) if stem in _USUAL else len(_USUAL)
 
     first = min(map(place, documents))
     likely = sorted((path for path in documents if place(path) == first), key=lambda path: -len(files[path]))
@@ -236,9 +238,10 @@ def _path(name: str, macros: Mapping[str, Macro]) -> str:
 
 
 def _whole_caption(figure: _Numbered, macros: Mapping[str, Macro], labels: Mapping[str, str]) -> str:
-    """The caption, and behind it those of its parts, each with its letter."""
+    """The caption, and behind it those of its parts, each with its letter, and what stands under it as a note."""
     parts = [readable(figure.caption, macros, labels)]
     for item in figure.items:
         if item.kind == "part" and (text := readable(item.text, macros, labels)).strip("(). abcdefghijklmnop") != "":
             parts.append(f"({item.letter}) {text}")
+    parts += [readable(item.text, macros, labels) for item in figure.items if item.kind == "note"]
     return " ".join(filter(None, parts))

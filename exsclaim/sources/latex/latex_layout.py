@@ -14,12 +14,14 @@ _TOKEN = re.compile(
     r"\\(?P<name>(?:adj)?includegraphics|includesvg|includestandalone|pgfimage|adjustimage|epsfig|psfig|epsfbox|epsffile"
     r"|plotone|plottwo|plotfour|fig|leftfig|rightfig|boxedfig|rotatefig|gridline|phantomcaption|phantomsubcaption"
     r"|captionof|captionbox|caption|figcaption|sidecaption|bicaption|subcaptionbox|subcaption|subfloat|sidesubfloat"
-    r"|subtop|subbottom|subfigure|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
+    r"|subtop|subbottom|subfigure|floatfoot|legend|begin|end|label|par|newline)(?![A-Za-z])(?P<star>\*?)"
     r"|(?P<row>\\\\)|(?P<blank>\n[ \t]*\n)"
 )
 _PLAIN_IMAGES = frozenset(
     ["includegraphics", "adjincludegraphics", "includesvg", "includestandalone", "pgfimage", "epsfbox", "epsffile"]
 )
+_NOTES = frozenset(["floatfoot", "legend"])
+"""Text under a caption that is set apart from it (packages floatrow, memoir): "Scale bars: 2 nm."."""
 _CAPTIONS = frozenset(["caption", "captionof", "subcaption", "captionbox", "figcaption", "sidecaption", "bicaption"])
 _OF_AASTEX = frozenset(["fig", "leftfig", "rightfig", "boxedfig", "rotatefig"])
 """https://journals.aas.org/aastexguide/: `\\fig{file}{width}{(a)}` in a `\\gridline{…}`."""
@@ -49,8 +51,8 @@ class LatexGraphic(NamedTuple):
 
 
 class Item(NamedTuple):
-    """`kind`: graphic, row (a new one begins), caption, unnumbered (a caption), part (of a part), label, drawn; box and
-    end around a minipage that has a caption for itself."""
+    """`kind`: graphic, row (a new one begins), caption, unnumbered (a caption), part (of a part), note, label, drawn;
+    box and end around a minipage that has a caption for itself."""
 
     kind: str
     text: str = ""
@@ -104,7 +106,7 @@ def figures_within(items: list[Item]) -> list[tuple[str, list[Item]]]:
 
 def _behind_labels(items: list[Item], index: int) -> int:
     """A `\\label` belongs to the caption before it."""
-    while index < len(items) and items[index].kind in ("label", "row"):
+    while index < len(items) and items[index].kind in ("label", "row", "note"):
         index += 1
     return index
 
@@ -165,6 +167,9 @@ def _scan(
             (text,), at = arguments(tex, at, 1)
             items.append(Item("label", text.strip(), letter or phantom))
             phantom = ""
+        elif name in _NOTES:
+            (text,), at = arguments(tex, at, 1)
+            items.append(Item("note", text))
 
 
 def _caption(

@@ -27,13 +27,15 @@ _DROPPED = {  # with so many arguments in braces; one in square brackets may com
     "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
     "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
     "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
-    "refstepcounter": 1, "begin": 1, "end": 1, "input": 1, "nameref": 1,
+    "refstepcounter": 1, "end": 1, "input": 1, "nameref": 1, "deleted": 1, "DIFdel": 1, "DIFdelFL": 1,
 }  # fmt: skip
 _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]
 )
 _SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3}
 """Of so many arguments the last is the text."""
+_FIRST = {"replaced": 2}
+"""Of so many arguments the first is the text (package changes: the second is what stood there before)."""
 _REFERENCES = frozenset(
     ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
 )
@@ -61,6 +63,9 @@ _LETTERS = {
     "textperiodcentered": "·", "textpm": "±", "texttimes": "×", "slash": "/", "LaTeX": "LaTeX",
     "TeX": "TeX", "celsius": "°C", "micron": "μm", "um": "μm", "angstrom": "Å", "percent": "%",
 }  # fmt: skip
+_VERBATIM = frozenset(["verb", "lstinline"])
+_DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
+_PIECES = frozenset(["begin", "item", "tikz", "isotope"])
 _QUOTES = {"``": "“", "''": "”", "`": "‘"}
 
 
@@ -145,6 +150,12 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         _, at = option(tex, at)
         values, at = arguments(tex, at, _SECOND[name])
         return _read(values[-1], labels, nesting + 1), at
+    if name in _FIRST:
+        _, at = option(tex, at)
+        values, at = arguments(tex, at, _FIRST[name])
+        return _read(values[0], labels, nesting + 1), at
+    if name in _VERBATIM or name in _PIECES:
+        return _set_otherwise(name, tex, at, labels, nesting)
     if name in _LETTERS:
         return _LETTERS[name], behind_blanks(tex, at)
     behind = option(tex, at)[1] if tex.startswith("[", at) else at
@@ -159,6 +170,26 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
     elif is_unknown or symbol.strip() != name:  # an abbreviation's own definition, which is not known, keeps the space
         at = behind_blanks(tex, at)
     return ("" if is_unknown else symbol), at
+
+
+def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
+    """What has arguments of a form of its own: text as it is, drawings, items of lists, isotopes."""
+    if name in _VERBATIM:
+        end = tex.find(tex[at], at + 1) if at < len(tex) else -1
+        return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)
+    if name == "begin":
+        (environment,), at = arguments(tex, at, 1)
+        end = tex.find(f"\\end{{{environment}}}", at) if environment in _DRAWINGS else -1
+        return " " if end >= 0 else "", max(end, at)
+    first, at = option(tex, at)
+    if name == "item":
+        return f" {_read(first, labels, nesting + 1)} ", at
+    if name == "tikz":
+        drawn = group(tex, at)
+        return "", drawn[1] if drawn is not None else tex.find(";", at) + 1 or at
+    second, at = option(tex, at)
+    (element,), at = arguments(tex, at, 1)
+    return f"{superscript(first)}{subscript(second)}{_read(element, labels, nesting + 1)}", at
 
 
 def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
@@ -227,9 +258,8 @@ def _chemical(formula: str) -> str:
     text = re.sub(r"\^\{?([^{}\s]+)\}?", lambda found: superscript(found[1]), formula)
     text = re.sub(r"(?<=[A-Za-z)\]])_?\{?(\d+(?:\.\d+)?)\}?", lambda found: subscript(found[1]), text)
     text = re.sub(r"(?<=[A-Za-z₀-₉)])([+-])(?=\s|$)", lambda found: superscript(found[1]), text)
-    return (
-        re.sub(r"\$([^$]*)\$", lambda found: plain(found[1]), text).replace("->", "→").replace("{", "").replace("}", "")
-    )
+    text = re.sub(r"\$([^$]*)\$|\\[A-Za-z]+", lambda found: plain(found[1] or found[0]), text)
+    return text.replace("->", "→").replace("{", "").replace("}", "")
 
 
 def text_paragraphs(
@@ -266,11 +296,14 @@ def text_paragraphs(
 
 def _without(body: str, environments: re.Pattern[str]) -> str:
     pieces: list[str] = []
+    endless: set[str] = set()
     at = 0
     for found in environments.finditer(body):
         if found.start() < at:
             continue
-        end = body.find(f"\\end{{{found['name']}}}", found.end())
+        end = -1 if found["name"] in endless else body.find(f"\\end{{{found['name']}}}", found.end())
+        if end < 0:
+            endless.add(found["name"])
         pieces.append(body[at : found.start()])
         at = end + len(found["name"]) + 6 if end >= 0 else found.end()
     return "".join([*pieces, body[at:]])

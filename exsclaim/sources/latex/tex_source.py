@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 MAX_DEPTH = 20
 MAX_CHARACTERS = 20_000_000
+OF_ONE_FILE = 2_000
+"""So many characters an include counts for beside those of its file: empty ones that include each other have no end."""
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*)?")
 _INCLUDE = re.compile(
     r"\\(?:input|include|subfile|subfileinclude|@input)[ \t]{0,40}(?:\n[ \t]{0,40})?"
@@ -59,7 +61,7 @@ def flattened(files: Mapping[str, str], main: str) -> str:
         if path in above or len(above) >= MAX_DEPTH or budget[0] <= 0:
             return ""
         text = without_comments(files[path])
-        budget[0] -= len(text)
+        budget[0] -= len(text) + OF_ONE_FILE
         folder = PurePosixPath(path).parent
 
         def included(found: re.Match[str]) -> str:
@@ -117,25 +119,30 @@ def resolved(tex: str) -> str:
     pieces: list[str] = []
     open_ones: list[bool | None] = []
     """For each condition that is open whether its branch here is taken; None where that is not known."""
-    at = 0
+    at = not_taken = 0
     for found in token.finditer(tex):
         is_known = found["name"] in _PRIMITIVE or found["name"] in values
         if found["if"] and not is_known and (found["name"] == "f" or tex.startswith("{", found.end())):
             continue  # a sign, or a command that takes its branches as arguments
-        taken = all(each is not False for each in open_ones)
+        taken = not not_taken
         pieces.append(tex[at : found.start()] if taken else "")
         at = found.end()
         is_open = True  # of a condition that is not known, whose own words stay
         if found["if"]:
             open_ones.append(values.get(found["name"]))
+            not_taken += open_ones[-1] is False
             is_open = open_ones[-1] is None
         elif found["else"] and open_ones:
             is_open = open_ones[-1] is None
-            open_ones[-1] = None if is_open else not open_ones[-1]
+            if not is_open:
+                open_ones[-1] = not open_ones[-1]
+                not_taken += 1 if open_ones[-1] is False else -1
         elif found["fi"]:
             if not open_ones:
                 return _without_false(tex)
-            is_open = open_ones.pop() is None
+            closed = open_ones.pop()
+            not_taken -= closed is False
+            is_open = closed is None
         elif not found["else"]:
             is_open = False
             if taken and (name := found["set"] or found["let"]):

@@ -130,40 +130,46 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(folder) and path.is_file() else None
 
 
-def image_file(path: Path) -> bytes:
-    """The bytes of an image file; of a PDF its page, drawn.
+def image_file(image: Path | bytes) -> bytes:
+    """The bytes of an image file, or of an image out of another file; of a PDF its page, drawn.
 
     Raises:
         ImageError: it is no image, damaged or too large, or a PDF of several pages; the message names it.
     """
+    name = image.name if isinstance(image, Path) else "the image inside the page"
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
+        if isinstance(image, Path) and image.stat().st_size > MAX_FILE_BYTES:
             raise ImageError(f"larger than {MAX_FILE_BYTES / 1e6:.0f} MB")
-        body = path.read_bytes()
+        body = image.read_bytes() if isinstance(image, Path) else image
         if is_pdf(body):
             body = drawn_page(body, ONLY_PAGE)
         measure(body, max_megapixels=settings().max_image_megapixels)
     except OSError as error:
-        raise ImageError(f"{path.name}: cannot be read ({error.strerror or error})") from error
+        raise ImageError(f"{name}: cannot be read ({error.strerror or error})") from error
     except ImageError as error:
-        raise ImageError(f"{path.name}: {error}") from error
+        raise ImageError(f"{name}: {error}") from error
     return body
 
 
-def with_image(figure: FigureRef, path: Path | None, named: Sequence[str], file: LocalFile, store: Store) -> FigureRef:
-    """The figure with an image file put into the store, or with why it has none. `named` is what the file calls it."""
-    if path is None:
+def with_image(
+    figure: FigureRef, image: Path | bytes | None, named: Sequence[str], file: LocalFile, store: Store
+) -> FigureRef:
+    """The figure with its image put into the store, or with why it has none. `named` is what the file calls it."""
+    if image is None:
         said = ", ".join(repr(name[:100]) for name in named[:3]) or "no image"
         return figure.model_copy(update={"no_image": f"{file.shown} names {said}: not an image in its folder"})
     try:
-        image_sha256 = store.put(image_file(path))
+        image_sha256 = store.put(image_file(image))
     except ImageError as error:
         return figure.model_copy(update={"no_image": str(error)})
-    return figure.model_copy(update={"image_urls": (shown_path(path, file),), "image_sha256": image_sha256})
+    return figure.model_copy(update={"image_urls": (shown_path(image, file),), "image_sha256": image_sha256})
 
 
-def shown_path(path: Path, file: LocalFile) -> str:
-    return "/".join([*file.shown.split("/")[:-1], path.relative_to(file.path.parent).as_posix()])
+def shown_path(image: Path | bytes, file: LocalFile) -> str:
+    """Where an image lies within the collection: an image inside the file itself, in that file."""
+    if isinstance(image, bytes):
+        return file.shown
+    return "/".join([*file.shown.split("/")[:-1], image.relative_to(file.path.parent).as_posix()])
 
 
 COLUMNS = ("file", "caption", "label", "title", "doi", "authors", "journal", "licence", "article")

@@ -4,7 +4,7 @@ A page is `page.html` with its images in `page_files/`, and is read as publisher
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -21,6 +21,7 @@ from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
+from exsclaim.sources.local.embedded_images import taken_out
 from exsclaim.sources.local.local_files import (
     DRAWN_ENDING,
     IMAGE_ENDINGS,
@@ -87,22 +88,22 @@ def _refs(figure: JatsFigure, article_id: str, file: LocalFile, store: Store) ->
 
 
 def _put_together(
-    plain: FigureRef, paths: Sequence[Path | None], letters: Sequence[str], named: Sequence[str], file: LocalFile,
-    store: Store,
+    plain: FigureRef, images: Sequence[Path | bytes | None], letters: Sequence[str], named: Sequence[str],
+    file: LocalFile, store: Store,
 ) -> FigureRef:  # fmt: skip
     """The figure with the image of its parts, each with its letter; without one of them it is another figure."""
-    if len(paths) < 2 or None in paths:
-        return with_image(plain, None if None in paths else next(iter(paths), None), named, file, store)
+    if len(images) < 2 or None in images:
+        return with_image(plain, None if None in images else next(iter(images), None), named, file, store)
     try:
         parts = [
-            Part(image_file(path), letter) for path, letter in zip(paths, letters, strict=True) if path is not None
+            Part(image_file(image), letter) for image, letter in zip(images, letters, strict=True) if image is not None
         ]
         # without letters it is one figure that goes over several pages
         rows = labelled_grid(parts) if any(part.label for part in parts) else [[part] for part in parts]
         image = composed(rows)
     except ImageError as error:
         return plain.model_copy(update={"no_image": str(error)})
-    urls = tuple(shown_path(path, file) for path in paths if path is not None)
+    urls = tuple(shown_path(image, file) for image in images if image is not None)
     return plain.model_copy(update={"image_urls": urls[:1], "image_sha256": store.put(image)})
 
 
@@ -126,7 +127,8 @@ def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
     body = file.read()
     if _IS_JATS.match(body):
         return read_xml_file(file, store)
-    page = parse(body)
+    page_without, embedded = taken_out(body)
+    page = parse(page_without)
     address = _address(page)
     article = article_of(_with_title(page, file), address or file.shown, file.modified, source="folder")
     name = safe_name(file.shown)
@@ -134,18 +136,20 @@ def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
     article = article.model_copy(update={"id": f"folder/{name}", "name": name, "url": url})
     shown = figures_on(page)
     refs = figure_refs(page, shown, article, address or "")
-    figures = [_with_image(ref, figure, file, store) for ref, figure in zip(refs, shown, strict=False)]
+    figures = [_with_image(ref, figure, embedded, file, store) for ref, figure in zip(refs, shown, strict=False)]
     unread = (ref.model_copy(update={"image_urls": ()}) for ref in refs[len(shown) :])
     return FetchedArticle(article=article, figures=(*figures, *unread))
 
 
-def _with_image(ref: FigureRef, shown: PageFigure, file: LocalFile, store: Store) -> FigureRef:
+def _with_image(
+    ref: FigureRef, shown: PageFigure, embedded: Mapping[str, bytes], file: LocalFile, store: Store
+) -> FigureRef:
     plain = ref.model_copy(update={"image_urls": (), "no_image": ""})
     if not shown.parts:
-        return with_image(plain, _page_image(file, shown.images), shown.images, file, store)
-    paths = [_page_image(file, images) for _, images in shown.parts]
+        return with_image(plain, _page_image(file, shown.images, embedded), shown.images, file, store)
+    found = [_page_image(file, images, embedded) for _, images in shown.parts]
     named = [name for _, images in shown.parts for name in images]
-    return _put_together(plain, paths, [letter for letter, _ in shown.parts], named, file, store)
+    return _put_together(plain, found, [letter for letter, _ in shown.parts], named, file, store)
 
 
 def _with_title(page: BeautifulSoup, file: LocalFile) -> BeautifulSoup:
@@ -170,11 +174,14 @@ def _address(page: BeautifulSoup) -> str | None:
     return None
 
 
-def _page_image(file: LocalFile, references: Sequence[str]) -> Path | None:
+def _page_image(file: LocalFile, references: Sequence[str], embedded: Mapping[str, bytes]) -> Path | bytes | None:
     """The largest image that a figure refers to, by its path or, as browsers move files, by its name in `…_files`.
 
-    A PDF counts where there is no image of pixels.
+    A PDF counts where there is no image of pixels. What the page holds inside itself is the image where it names no
+    other: beside another it is what is shown until that one has come.
     """
+    if references and all(reference in embedded for reference in references):
+        return max((embedded[reference] for reference in references), key=len)
     folders = [f"{file.path.stem}_files", f"{file.path.stem}-Dateien", file.path.stem]
     found = set()
     for reference in references:

@@ -34,6 +34,11 @@ def caption(html: str) -> str:
         ("na\u0308hr\u00adboden\u200b", "nährboden"),
         ("seen<script>alert(1)</script><!-- not this --><svg><title>x</title></svg>", "seen"),
         ("line<br>break", "line break"),
+        (r'error <span class="math inline">\(\pm 1\,\mu\mathrm{m}\)</span> of', "error ±1 μm of"),
+        (
+            r'<span class="math notranslate">\(\alpha_2\)</span>-<span class="math"><i>x</i><sub>2</sub></span>',
+            "α₂-x₂",
+        ),
     ],
 )
 def test_captions_read_as_printed(html: str, text: str) -> None:

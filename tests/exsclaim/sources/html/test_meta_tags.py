@@ -84,6 +84,11 @@ def test_keywords_in_one_tag_or_in_many() -> None:
         ("Doe, Jane, Jr.", ("Jane Doe Jr.",)),
         ("Smith, M.A.; Jones, B.S.", ("M.A. Smith", "B.S. Jones")),
         ("García López, María José", ("María José García López",)),
+        ("Smith M.A., Jones B. S.", ("Smith M.A.", "Jones B. S.")),
+        ("M.A. Smith, B.-S. van der Jones", ("M.A. Smith", "B.-S. van der Jones")),
+        ("M.A. Smith, PhD", ("M.A. Smith, PhD",)),
+        ("Mary Smith, Bob Jones, Li Wei", ("Mary Smith", "Bob Jones", "Li Wei")),
+        ("Smith, Mary, Jones, Bob", ("Mary Smith", "Bob Jones")),
     ],
 )
 def test_several_authors_in_one_tag(text: str, names: tuple[str, ...]) -> None:

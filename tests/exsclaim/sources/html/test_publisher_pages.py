@@ -74,6 +74,14 @@ def test_an_image_of_aps_leads_to_the_large_one() -> None:
     assert found.image_urls == (f"{address}/large", f"{address}/medium")
 
 
+def test_many_paragraphs_under_one_heading_take_time_in_proportion() -> None:
+    """For each all that stands around the heading was read: 700 of a notebook took a minute."""
+    page = parse("<div><h1>Silver</h1>" + "<p>As Fig. 1 shows, rods grow in the dark.</p>" * 4_000 + "</div>")
+    began = time.process_time()
+    assert [each.section for each in paragraphs_of(page)] == ["Silver"] * 4_000
+    assert time.process_time() - began < 15
+
+
 def test_many_pieces_of_one_paragraph_take_time_in_proportion() -> None:
     """For each the whole paragraph was looked through for headings: 30,000 took minutes."""
     page = parse("<h1>Silver</h1><p>" + "<span>Fig. 1</span> " * 10_000 + "</p>")

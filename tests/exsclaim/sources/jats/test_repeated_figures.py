@@ -22,6 +22,27 @@ def test_a_figure_in_the_text_and_among_the_floats_is_one(first: str, again: str
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("again", ["f1-b", ""])
+def test_a_figure_that_is_repeated_with_another_id_is_one(again: str) -> None:
+    first, second = (fig("Figure 1", "SEM image.", "g.tif", id=id) for id in ("f1", again))
+    named = f'<p>See <xref ref-type="fig" rid="{again or "f1"}">Fig. 1</xref>.</p>'
+    article = made(first + fig("Figure 2", "TEM.", "h.tif") + named, back=f"<floats-group>{second}</floats-group>")
+    assert [each.label for each in article.figures] == ["Figure 1", "Figure 2"]
+
+
+@pytest.mark.parametrize(
+    "other", [fig("Figure 1", "TEM.", "g.tif"), fig("Figure 1", "SEM.", "h.tif"), fig("", "SEM.", "g.tif")]
+)
+def test_what_differs_in_anything_is_another_figure(other: str) -> None:
+    assert len(made(fig("Figure 1", "SEM.", "g.tif") + other).figures) == 2
+
+
+@pytest.mark.parametrize("label", ["Table 1", "Tabla II", "Tabela 3.", "Tableau S1"])
+def test_a_table_that_is_a_picture_is_no_figure(label: str) -> None:
+    figures = made(fig(label, "Sizes.", "t.tif") + fig("Tabular view 1", "SEM.", "g.tif")).figures
+    assert [figure.caption for figure in figures] == ["SEM."]
+
+
 def test_two_figures_to_which_a_publisher_gave_one_id_are_two() -> None:
     two = made(fig("Figure 1", "SEM.", "g.tif", id="f1") + fig("Figure 1", "TEM.", "h.tif", id="f1")).figures
     assert [figure.caption for figure in two] == ["SEM.", "TEM."]

@@ -44,6 +44,25 @@ def test_one_figure_in_many_ways(body: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"\begin{figure}\includegraphics{a}\caption{Rods.}\floatfoot{Scale bar: 2~nm.}\end{figure}",
+        r"\begin{figure}\includegraphics{a}\caption{Rods.}\legend{Scale bar: 2~nm.}\label{f}\end{figure}",
+        r"\begin{figure}\ffigbox{\caption{Rods.}\floatfoot{Scale bar: 2~nm.}}{\includegraphics{a}}\end{figure}",
+        r"\begin{figure}\includegraphics{a}\caption{Rods.}\legend{Scale bar: 2~nm.}\includegraphics{b}"
+        r"\caption{Wires.}\end{figure}",
+    ],
+)
+def test_a_note_under_a_caption_is_a_part_of_it(body: str) -> None:
+    assert summary(body)[0] == ("Figure 1", "Rods. Scale bar: 2 nm.", ["a"])
+
+
+def test_a_legend_inside_a_plot_is_none_of_its_caption() -> None:
+    plot = r"\begin{tikzpicture}\addplot{x};\legend{silver,gold}\end{tikzpicture}"
+    assert summary(rf"\begin{{figure}}{plot}\caption{{Rods.}}\end{{figure}}") == [("Figure 1", "Rods.", [])]
+
+
 def test_a_float_that_is_not_understood_is_counted_and_an_empty_one_is_not() -> None:
     body = r"\begin{figure}[tb]\centering\input{lost.pgf}\end{figure}\begin{figure}[b]\vspace{2cm}\end{figure}"
     whole = r"\begin{figure}\includegraphics{a}\caption{Rods.}\end{figure}"

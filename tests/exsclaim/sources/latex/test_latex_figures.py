@@ -131,6 +131,25 @@ def test_the_main_document_is_found_among_others() -> None:
     assert read_latex({"readme.txt": "hello"}) is None
 
 
+def test_the_main_document_lies_above_others_and_is_no_drawing_if_there_is_another() -> None:
+    document = "\\documentclass[a4paper]{%s}\\begin{document}\\begin{figure}\\caption{x}\\end{figure}\\end{document}"
+    files = {
+        "plot.tex": document % "standalone",
+        "drawings/main.tex": document % "standalone",
+        "tex/thesis.tex": document % "book",
+        "tex/talk/main.tex": document % "article",
+    }
+    for left_out, main in (
+        ("", "tex/thesis.tex"),
+        ("tex/thesis.tex", "tex/talk/main.tex"),
+        ("tex/talk/main.tex", "plot.tex"),
+    ):
+        files.pop(left_out, None)
+        found = read_latex(files)
+        assert found is not None
+        assert found.main == main
+
+
 def test_a_thesis_of_several_files_is_the_document_and_not_the_talk_on_it() -> None:
     figure = "\\begin{figure}\\caption{%s}\\end{figure}"
     start, end = "\\documentclass{book}\\begin{document}", "\\end{document}"

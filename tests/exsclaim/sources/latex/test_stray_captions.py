@@ -24,6 +24,27 @@ def test_tables_and_listings_are_no_figures_whatever_they_hold(name: str) -> Non
     assert summary(rf"\begin{{{name}}}\includegraphics{{a}}\caption{{Rods.}}\label{{fig:m}}\end{{{name}}}") == []
 
 
+@pytest.mark.parametrize("body", [r"\begin{figure}" * 40_000, r"\iffalse" * 40_000, r"\ifx\a\b x\else y" * 40_000])
+def test_what_nothing_closes_takes_time_in_proportion(body: str) -> None:
+    """From each the rest was looked through, or all that is open: 10 to 20 s."""
+    began = time.process_time()
+    assert read_latex({"main.tex": rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}"}) is not None
+    assert time.process_time() - began < 5
+
+
+def test_small_files_that_include_each_other_have_an_end() -> None:
+    """Twenty files, each of which includes the next one twice: a million includes, half a minute."""
+    files = {f"{n}.tex": rf"\input{{{n + 1}}}\input{{{n + 1}}}" for n in range(40)}
+    figure = r"\begin{figure}\includegraphics{a}\caption{Rods.}\end{figure}"
+    began = time.process_time()
+    found = read_latex(
+        {"main.tex": rf"\documentclass{{article}}\begin{{document}}{figure}\input{{0}}\end{{document}}", **files}
+    )
+    assert found is not None
+    assert [each.caption for each in found.figures] == ["Rods."]
+    assert time.process_time() - began < 5
+
+
 @pytest.mark.parametrize(
     ("piece", "count"),
     [
