@@ -207,7 +207,7 @@ def abstract_of(page: BeautifulSoup) -> str:
 
 
 def _with_boxes(heading: Tag, title: str) -> Tag | None:
-    """What holds a heading and the paragraphs of its section: a heading may be wrapped in boxes of its own."""
+    """The element that holds a heading and its section: a heading may be wrapped in boxes of its own."""
     place = heading.parent
     while place is not None and place.parent is not None and text_of(place) == title:
         place = place.parent

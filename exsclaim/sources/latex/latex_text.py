@@ -173,7 +173,7 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
 
 
 def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
-    """What has arguments of a form of its own: text as it is, drawings, items of lists, isotopes."""
+    """Commands with arguments of a form of their own: text as it is, drawings, items of lists, isotopes."""
     if name in _VERBATIM:
         end = tex.find(tex[at], at + 1) if at < len(tex) else -1
         return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)

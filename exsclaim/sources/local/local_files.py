@@ -166,7 +166,7 @@ def with_image(
 
 
 def shown_path(image: Path | bytes, file: LocalFile) -> str:
-    """Where an image lies within the collection: an image inside the file itself, in that file."""
+    """The path of an image within the collection; of an image inside the file itself, that file."""
     if isinstance(image, bytes):
         return file.shown
     return "/".join([*file.shown.split("/")[:-1], image.relative_to(file.path.parent).as_posix()])
