@@ -74,6 +74,9 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
     told = _form_in_sentence(text, labels, form, Span(start, end), None if at_start else word)
     if told is None:
         return None
+    if form is Form.NAMED and not in_bracket:
+        # "the circle in the lower part of Panel A"
+        word = text[max(0, match.start() - 20) : match.start()].rstrip().rpartition(" ")[2]
     is_reference = word in REFERS and not at_start and bool(_PART_ENDS.match(text, end))
     at_part_start = at_start or before[-1] == "," or word in _PART_STARTS
     return PrintedLabel(Span(start, end), labels, told, at_start, note, at_part_start, is_reference)

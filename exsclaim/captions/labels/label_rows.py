@@ -186,6 +186,12 @@ def completed(run: list[str], mentions: list[PrintedLabel], kind: str, others: l
     for label in sorted(named):
         by_place.setdefault(position_of(label, kind), []).append(label)
     first, last = min(places), max(places)
+    if first and all(place in by_place for place in range(first)):
+        # "Cells (A) and walls (B). C, Map. D, Plot. E, Sizes": the first ones are printed otherwise
+        begin = next((mention.span for mention in mentions if run[0] in mention.labels), None)
+        before = {label for mention in mentions if begin and mention.span < begin for label in mention.labels}
+        front = [label for place in range(first) for label in by_place[place]]
+        known.update(front if before.issuperset(front) else ())
     for place in range(first, last):
         if place not in places:
             # a figure has no (a), (c) without a (b), even if its caption does not speak of it

@@ -33,6 +33,10 @@ _TOKENS = re.compile(
 # "scale bar = 50 µM": a slip of the shift key
 LENGTH_WITH_SLIP = re.compile(LENGTH.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
 _TOKENS_WITH_SLIP = re.compile(_TOKENS.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
+# "; axes: d – dorsal; v – ventral" tells of no panel d
+_KEY = re.compile(
+    r"[;.]\s(?:[Aa]x[ei]s|[Oo]rientations?|[Dd]irections?|[Kk]ey):\s|[;:]\s[a-z]\s[–—]\s[a-z]{3,}[,;]\s[a-z]{1,2}\s[–—]\s[a-z]{3}"
+)
 _LETTER_WORD = re.compile(r"\s+[a-z]{2,}")
 _EQUALS_NEXT = re.compile(r"\s?[=:]?\s?\d")
 _VERB_NEXT = re.compile(r"\s+(?:is|are|and|or|to|represents?|indicates?|in|at|corresponds?)\b")
@@ -79,7 +83,9 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
     rest: list[int] = []
     position = sentence.start
     tokens = _TOKENS if LENGTH.search(text, *sentence) else _TOKENS_WITH_SLIP
-    while match := tokens.search(text, position, sentence.end):
+    key = _KEY.search(text, *sentence)
+    end = key.start() if key else sentence.end
+    while match := tokens.search(text, position, end):
         position = max(match.end(), match.start() + 1)
         span = Span(*match.span())
         if match["length"]:

@@ -55,7 +55,7 @@ _PLACES = "(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow)"
 _BY_PLACE = re.compile(rf"\b{_PLACES}\b", re.IGNORECASE)
 _PLACE = rf"(?:(?:in|on|at)\s)?(?:the\s)?{_PLACES}"
 _LIST_JOINT = re.compile(
-    rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
+    rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?|for\s[\w-]+(?:\s[\w-]+){{0,3}}?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
 )
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
 # of one sentence; the bound keeps hostile text linear

@@ -227,6 +227,9 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
     """ "Claims on a complete graph (a), a random graph (b)": parts with one end share their beginning."""
     said, own = text[before.start : before.end].split(), text[part.start : part.end].split()
     ends = {word for word in said[-3:] if has_own_head(word)} & set(own[-7:])
+    if has_own_head(own[0]) and own[0].istitle():
+        # "Losses of the four models (a), Comparison of models (b)"
+        return False
     return bool(ends) and (len(said) > len(own) + 3 or (said[-1] == own[-1] and len(said) > len(own) + 1))
 
 

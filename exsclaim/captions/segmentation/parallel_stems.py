@@ -204,6 +204,9 @@ def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[s
     shape = _shape(wanted[0])
     # a sentence's capital makes no name
     first = words[0][2].lower() if words[0][2].istitle() and shape == "name" else words[0][2]
+    if words[1][2] in _LATIN:
+        # "In situ staining in roots (a) and in shoots (b)": no place, either
+        handicap += 1.0
     best = (_likeness([first, *(word for *_, word in words[1:])], wanted) - handicap, 0)
     for index in range(1, len(words)):
         before, here = words[index - 1][2].lower(), words[index][2].lower()

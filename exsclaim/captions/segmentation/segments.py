@@ -165,7 +165,10 @@ class _Distribution:
         """A sentence about the panels that it refers to: told respectively to each its own."""
         text, parts = self.text, self.parts
         self.is_referred = self.is_referred or not self.scope
-        about = [inside[0], *(one for one in inside[1:] if not is_compared(text, sentence, one))]
+        # "Panel b shows the box of panel a" is of b
+        is_named = inside[0].form is Form.NAMED and not inside[0].is_reference
+        further = (one for one in inside[1:] if not (is_named and one.is_reference))
+        about = [inside[0], *(one for one in further if not is_compared(text, sentence, one))]
         named = list(dict.fromkeys(label for mention in about for label in mention.labels))
         self.scope = tuple(named)
         behind = Span(inside[-1].span.end, sentence.end)
