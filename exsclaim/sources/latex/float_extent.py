@@ -68,7 +68,8 @@ def events(body: str, floats: Mapping[str, str]) -> Iterator["re.Match[str] | Fl
             content = body[first:behind]
         counter = _counter(start["name"] or start["of"], floats) if not start["caption"] else _of_label(content)
         changes = [] if _CONTINUES.search(content) else list(NUMBERING.finditer(content))
-        yield from (change for change in changes if not change["division"])
+        # what a float sets up for its caption holds for it alone
+        yield from (change for change in changes if not change["division"] and change["setup"] is None)
         yield Float(counter, _CONTINUES.sub(" ", content), bool(_CONTINUES.search(content)))
     yield from NUMBERING.finditer(body, behind)
 

@@ -27,6 +27,8 @@ NUMBERING = re.compile(
     r"|\\(?:renewcommand\*?|providecommand|[gex]?def)\s*\{?\s*\\the(?P<of>figure|scheme|table|section|chapter)\s*\}?\s*"
     r"\{(?P<form>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
     r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
+    r"|\\captionsetup\s*(?:\[(?P<set>figure|scheme)\])?\s*\{(?P<setup>(?:[^{}]|\{[^{}]{0,100}\}){0,300})\}"
+    r"|\\let\s*\\(?P<alias>[A-Za-z@]{1,40})\s*=?\s*\\the(?P<aliased>figure|scheme|table|section|chapter)(?![A-Za-z])"
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
     r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<matter>front|main)matter(?![A-Za-z])"
@@ -35,6 +37,8 @@ _COUNTER = re.compile(
     r"\\@?(?P<style>arabic|roman|Roman|alph|Alph|fnsymbol)\s*(?:\{\s*(?P<name>\w+)\s*\}|\\c@(?P<bare>figure|scheme|table|section|chapter))"
     r"|\\(?:number|the)?\\?(?:value)\s*\{\s*(?P<value>\w+)\s*\}|\\(?:number|the)\\c@(?P<raw>figure|scheme|table|section|chapter)"
 )
+_NAME_IN_SETUP = re.compile(r"(?:^|,)\s*(?:figure|fig)?name\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,{}]*))")
+_COMMAND = re.compile(r"\\([A-Za-z@]+)")
 _THE = re.compile(r"\\the(?P<name>figure|scheme|chart|table|section|chapter)(?![A-Za-z])(?:\{\})?")
 _IN_CHAPTER = re.compile(r"\\thechapter\.(\\arabic\{(?:figure|table)\})")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -51,6 +55,7 @@ class Numbering:
         self._values: dict[str, int] = {}
         self._forms: dict[str, str] = {}
         self._reset_by: dict[str, set[str]] = {}
+        self._aliases: dict[str, str] = {}
         self._names = {"figure": "Figure", "scheme": "Scheme", "chart": "Chart"}
         self._has_chapters, self._is_front = has_chapters, False
         if has_chapters:
@@ -72,6 +77,11 @@ class Numbering:
             self._forms[event["of"]] = event["form"]
         elif event["name"] is not None:
             self._names[event["named"]] = readable(event["name"])
+        elif event["setup"] is not None:
+            if named := _NAME_IN_SETUP.search(event["setup"]):
+                self._names[event["set"] or "figure"] = readable(named["braced"] or named["bare"] or "")
+        elif event["alias"]:
+            self._aliases[event["alias"]] = self._form(event["aliased"])
         elif event["within"]:
             self._bind(event["within"], event["inner"], event["outer"], with_form=not event["star"])
         elif event["division"]:
@@ -99,7 +109,10 @@ class Numbering:
 
     def number(self, counter: str) -> str:
         """The number as `\\ref` prints it."""
-        return self._printed(self._forms.get(counter, f"\\arabic{{{counter}}}"), 0)
+        return self._printed(self._form(counter), 0)
+
+    def _form(self, counter: str) -> str:
+        return self._forms.get(counter, f"\\arabic{{{counter}}}")
 
     def _bind(self, command: str, inner: str, outer: str, *, with_form: bool) -> None:
         if command == "counterwithout":
@@ -122,10 +135,9 @@ class Numbering:
         in_chapter = _IN_CHAPTER.fullmatch(form)
         if in_chapter and not self._values.get("chapter"):
             form = in_chapter[1]
+        form = _COMMAND.sub(lambda found: self._aliases.get(found[1], found[0]), form)
         form = expanded(form, self._macros, 500)
-        form = _THE.sub(
-            lambda found: self._printed(self._forms.get(found["name"], f"\\arabic{{{found['name']}}}"), depth + 1), form
-        )
+        form = _THE.sub(lambda found: self._printed(self._form(found["name"]), depth + 1), form)
         form = _COUNTER.sub(self._counted, form)
         return re.sub(r"\\[A-Za-z@]+\s*|[{}\s]", "", form)
 

@@ -13,7 +13,8 @@ from exsclaim.sources.facts.figure_mentions import Paragraph
 from exsclaim.sources.latex.float_extent import FIGURES_NAME, MAX_FLOATS, events
 from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering, custom_floats, float_names, labels_of_tables
 from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, figures_within, items_of, rows_of
-from exsclaim.sources.latex.latex_text import readable, text_paragraphs
+from exsclaim.sources.latex.latex_paragraphs import text_paragraphs
+from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.tex_macros import (
     Macro,
     expanded,

@@ -3,11 +3,12 @@
 `Ag$_2$S at 5~\\textmu m` is "Ag₂S at 5 μm".
 """
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 
-from exsclaim.sources.facts.figure_mentions import Paragraph, pointer
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.latex.tex_formulas import GLUE, QUANTITIES, plain, printed_quantity, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
@@ -45,8 +46,6 @@ _OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
 _NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
 """Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
 _GLUES = frozenset(["hskip", "vskip", "hglue", "kern", "mkern", "mskip"])
-_HEADING = re.compile(r"\\(?:chapter|(?:sub){0,2}section|paragraph)\*?(?=\s*[\[{])")
-_NAMES_A_FIGURE = re.compile(r"\\(?:[a-zA-Z]*ref|[a-zA-Z]*fig[a-zA-Z]*)\b|[Ff][Ii][Gg]|[Ss]cheme|[Aa]bb")
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
@@ -65,7 +64,12 @@ _LETTERS = {
 }  # fmt: skip
 _VERBATIM = frozenset(["verb", "lstinline"])
 _DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
-_PIECES = frozenset(["begin", "item", "tikz", "isotope"])
+_FRACTIONS = frozenset(["frac", "nicefrac", "sfrac", "unitfrac"])
+_PIECES = frozenset(["begin", "item", "tikz", "isotope", "ion", "ding"]) | _FRACTIONS
+_ITEM = re.compile(r"\\item(?![A-Za-z])(?!\s*\[)")
+_NUMBER_OF_ITEM = re.compile(r"\\(?P<style>alph|Alph|arabic)\*|(?<![A-Za-z\\])(?P<short>[aA1])(?![A-Za-z])")
+_DINGBATS = {37: "☎", 42: "☛", 43: "☞", 72: "★", 108: "●", 110: "■", 115: "▲", 116: "▼", 117: "◆"}
+"""Those of Zapf's that Unicode has in other places than the rest."""
 _QUOTES = {"``": "“", "''": "”", "`": "‘"}
 
 
@@ -178,10 +182,15 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
         end = tex.find(tex[at], at + 1) if at < len(tex) else -1
         return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)
     if name == "begin":
-        (environment,), at = arguments(tex, at, 1)
-        end = tex.find(f"\\end{{{environment}}}", at) if environment in _DRAWINGS else -1
-        return " " if end >= 0 else "", max(end, at)
+        return _environment(tex, at, labels, nesting)
+    if name == "ding":
+        (code,), at = arguments(tex, at, 1)
+        return _dingbat(int(code)) if code.isdecimal() and len(code) < 4 else "", at
     first, at = option(tex, at)
+    if name in _FRACTIONS or name == "ion":
+        pieces, at = arguments(tex, at, 2)
+        above, below = (_read(each, labels, nesting + 1) for each in pieces)
+        return f"{first} {above}/{below}".lstrip() if name != "ion" else f"{above} {below.upper()}", at
     if name == "item":
         return f" {_read(first, labels, nesting + 1)} ", at
     if name == "tikz":
@@ -190,6 +199,38 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
     second, at = option(tex, at)
     (element,), at = arguments(tex, at, 1)
     return f"{superscript(first)}{subscript(second)}{_read(element, labels, nesting + 1)}", at
+
+
+def _environment(tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
+    """Text from the name of an environment on: of a drawing none, of a list its items with their numbers."""
+    (name,), at = arguments(tex, at, 1)
+    end = tex.find(f"\\end{{{name}}}", at)
+    if end < 0 or name not in (*_DRAWINGS, "enumerate", "itemize", "compactenum", "inparaenum"):
+        return "", at
+    if name in _DRAWINGS:
+        return " ", end
+    form, at = option(tex, at)
+    form = form.partition("label=")[2] or ("" if "=" in form else form) or "1."
+    items = itertools.count(1)
+
+    def numbered(_: re.Match[str]) -> str:
+        return f"\\item[{{{_NUMBER_OF_ITEM.sub(partial(_in_style, next(items)), form, count=1)}}}]"
+
+    content = tex[at:end]
+    return _read(content if name == "itemize" else _ITEM.sub(numbered, content), labels, nesting + 1), end
+
+
+def _in_style(value: int, found: re.Match[str]) -> str:
+    style = found["style"] or {"a": "alph", "A": "Alph"}.get(found["short"], "arabic")
+    letter = chr(ord("a") + (value - 1) % 26)
+    return str(value) if style == "arabic" else letter if style == "alph" else letter.upper()
+
+
+def _dingbat(code: int) -> str:
+    """The character at a place of Zapf's Dingbats (package pifont): 51 is a check mark, 172 a circled one."""
+    if code in range(172, 182):
+        return chr(0x2460 + code - 172)
+    return _DINGBATS.get(code) or (chr(0x2700 + code - 32) if 33 <= code <= 126 or 182 <= code <= 254 else "")
 
 
 def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
@@ -260,50 +301,3 @@ def _chemical(formula: str) -> str:
     text = re.sub(r"(?<=[A-Za-z₀-₉)])([+-])(?=\s|$)", lambda found: superscript(found[1]), text)
     text = re.sub(r"\$([^$]*)\$|\\[A-Za-z]+", lambda found: plain(found[1] or found[0]), text)
     return text.replace("->", "→").replace("{", "").replace("}", "")
-
-
-def text_paragraphs(
-    body: str,
-    macros: Mapping[str, Macro],
-    labels: Mapping[str, str],
-    indices: Mapping[str, int],
-    floats: re.Pattern[str],
-) -> Iterator[Paragraph]:
-    """Paragraphs of a document that name a figure, with their sections' titles and marks at references to figures.
-
-    Args:
-        body: the document without comments, its includes inserted.
-        macros: the author's own commands.
-        labels: what `\\ref` prints for each label of a figure.
-        indices: which figure (from 0) each label is of; "Figure 2 and 3" names both for certain if it refers to both.
-        floats: begins of environments that are no text; its group `name` is the environment.
-    """
-    section = ""
-    marked = {
-        label: pointer(indices[label]) + number if label in indices else number for label, number in labels.items()
-    }
-    for block in re.split(r"\n[ \t]*\n|\\par(?![A-Za-z])", _without(body, floats)):
-        at = 0
-        for heading in [*_HEADING.finditer(block), None]:
-            text = block[at : heading.start() if heading else len(block)]
-            if _NAMES_A_FIGURE.search(text) and (said := readable(text, macros, marked)):
-                yield Paragraph(said, section)
-            if heading:
-                _, behind = option(block, heading.end())
-                (title,), at = arguments(block, behind, 1)
-                section = readable(title, macros, labels)
-
-
-def _without(body: str, environments: re.Pattern[str]) -> str:
-    pieces: list[str] = []
-    endless: set[str] = set()
-    at = 0
-    for found in environments.finditer(body):
-        if found.start() < at:
-            continue
-        end = -1 if found["name"] in endless else body.find(f"\\end{{{found['name']}}}", found.end())
-        if end < 0:
-            endless.add(found["name"])
-        pieces.append(body[at : found.start()])
-        at = end + len(found["name"]) + 6 if end >= 0 else found.end()
-    return "".join([*pieces, body[at:]])

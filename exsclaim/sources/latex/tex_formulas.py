@@ -23,7 +23,7 @@ _SPACES = re.compile(
 )
 _MACRO = re.compile(r"\\([a-zA-Z]+)(?:\*(?=\{))?\s?")
 _STRUCTURE = re.compile(
-    r"\\(?P<name>[dtc]?frac|nicefrac|sqrt|binom|p?mod|overset|underset|stackrel|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
+    r"\\(?P<name>[dtc]?frac|nicefrac|sfrac|sqrt|binom|p?mod|overset|underset|stackrel|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
     r"Braket|ev|expval)(?![a-zA-Z])\*?"
 )
 _AROUND = {"abs": "||", "norm": "‖‖", "bra": "⟨|", "ket": "|⟩", "braket": "⟨⟩", "ev": "⟨⟩", "expval": "⟨⟩"}
@@ -270,7 +270,9 @@ def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
     is_range = name.endswith("range")
     values, at = arguments(tex, at, 1 + is_range)
     if name in ("si", "unit"):
-        return unit(values[0]), at
+        # the package units has the number where siunitx has options
+        before = f"{quantity(options)} " if name == "unit" and options and "=" not in options else ""
+        return f"{before}{unit(values[0])}", at
     if name == "ang":
         return f"{quantity(values[0].split(';')[0])}°", at
     of = ""

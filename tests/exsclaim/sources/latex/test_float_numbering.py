@@ -104,3 +104,25 @@ def test_a_caption_that_refers_to_a_table_has_its_number(kind: str, tables: str,
 def test_a_figure_in_a_table_is_a_figure_and_the_table_is_none() -> None:
     body = r"\begin{table}\includegraphics{x}\captionof{figure}{Rods}\label{fig:x}\end{table}" + TABLE + FIGURE
     assert labels("", body) == ["Figure 1", "Figure 2"]
+
+
+OWN_NAME = r"\begin{figure}\captionsetup{name=Plate}\includegraphics{x}\caption{x}\end{figure}"
+
+
+@pytest.mark.parametrize(
+    ("preamble", "body", "printed"),
+    [
+        (r"\captionsetup[figure]{labelfont=bf,name={Fig.}}", FIGURE, ["Fig. 1"]),
+        (r"\captionsetup{figurename=Fig., labelsep=period}", FIGURE, ["Fig. 1"]),
+        ("", FIGURE + r"\captionsetup[figure]{name=Supplementary Figure}\setcounter{figure}{0}" + FIGURE,
+         ["Figure 1", "Supplementary Figure 1"]),
+        (r"\captionsetup[table]{name=Tab.}\captionsetup[subfigure]{name=Part}\captionsetup{width=3cm}", FIGURE,
+         ["Figure 1"]),
+        ("", OWN_NAME + FIGURE, ["Figure 1", "Figure 2"]),
+        (r"\let\plain\thefigure\renewcommand{\thefigure}{S\plain}", FIGURE, ["Figure S1"]),
+        (r"\let\plain=\thesection\renewcommand{\thefigure}{\plain.\arabic{figure}}", r"\section{A}" + FIGURE,
+         ["Figure 1.1"]),
+    ],
+)  # fmt: skip
+def test_names_that_a_package_sets_and_forms_under_another_name(preamble: str, body: str, printed: list[str]) -> None:
+    assert labels(preamble, body) == printed

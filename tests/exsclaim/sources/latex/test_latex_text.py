@@ -44,6 +44,11 @@ PREAMBLE = r"""
         (r"Field \verb|x_y| of \verb+a|b+ and \verb*", "Field x_y of a|b and"),
         (r"\tikz[baseline]\draw[red] (0,0)--(1,0); line, \tikz{\fill (0,0) circle (2pt);} dots; \begin{tikzpicture}"
          r"\draw (0,0);\end{tikzpicture}bars; \begin{em}text\end{em}", "line, dots; bars; text"),
+        (r"Rods \begin{enumerate}[label=(\alph*)]\item one \item two\end{enumerate}\begin{compactenum}[A.]\item x"
+         r"\end{compactenum}\begin{enumerate}\item y\end{enumerate}", "Rods (a) one (b) two A. x 1. y"),
+        (r"\unit[5]{nm}, \unit[per-mode=symbol]{nm}, \unitfrac[5]{m}{s}, \nicefrac{1}{2}, $\sfrac{1}{2}$, \frac12",
+         "5 nm, nm, 5 m/s, 1/2, 1/2, 1/2"),
+        (r"\ding{51}, \ding{110} rods, \ding{172}, \ding{x}; \ion{Fe}{ii} lines", "✓, ■ rods, ①,; Fe II lines"),
         (r"\isotope[13]{C}, \isotope[238][92]{U}, \ce{O2 ->[$h\nu$] \alpha}", "¹³C, ²³⁸₉₂U, O₂ →[hν] α"),
         ("two\n\nparagraphs\n in one", "two paragraphs in one"),
         (r"left {open and $x and \ ", "left open and x and"),
