@@ -1,7 +1,7 @@
 """Imaging and measuring techniques that a text names, in canonical names ("HAADF-STEM", "EDS", "plot")."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import compress
 from typing import NamedTuple
@@ -19,6 +19,13 @@ _STATISTICS_REACH = 8
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
+# "Images of test coupons", "Overlay of NP trajectories": what is pictured is no plot; "image-based counts" may be
+_PICTURED = re.compile(
+    r"[^\w-]*(?:(?:series|sets?|sequence) of )?(?:(?!(?:of|in|from|for|on)\b)[\w-]+[^\w-]+){0,4}?"
+    r"(?:images?|micrographs?|photographs?|photos?|pictures?|snapshots?|overlays?|maps?)\b"
+    r"(?![- ](?:based|derived|analys[ei]s|quantification|intensit))",
+    re.IGNORECASE,
+)
 # no techniques of their own: a method's result is a picture and no curve; light, unless electrons are named; a likeness
 _MAP = "map"
 _BRIGHT = "bright field"
@@ -166,6 +173,7 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
     """
     named: set[str] = set()
     quantities: set[str] = set()
+    texts = tuple(texts)
     for text in texts:
         strong, weak = _named(text)
         if strong:
@@ -174,12 +182,25 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
             quantities |= weak
     if not (named or quantities or of_all):
         return ()
+    if named <= {_MAP} and _begin_with_a_picture(texts):
+        quantities.clear()
+        of_all = [one for one in of_all if one != "plot"]
     if _BRIGHT in named and named.isdisjoint(_ELECTRONS) and _ELECTRONS.isdisjoint(of_all):
         named.add("optical")
     found = named - _NO_TECHNIQUES or quantities or set(of_all)
     if _MAP not in named and not found.isdisjoint(_curves()):
         found = found | {"plot"}
     return tuple(sorted(found - _NO_TECHNIQUES, key=_order().__getitem__))
+
+
+def _begin_with_a_picture(texts: Sequence[str]) -> bool:
+    """True if a picture is named before any quantity is: what it shows may be told in quantities."""
+    for text in texts:
+        if _PICTURED.match(text):
+            return not any("cytomet" in each for each in texts)
+        if _named(text)[1]:
+            return False
+    return False
 
 
 def places(text: str) -> list[tuple[int, int, str]]:
@@ -238,7 +259,9 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
         elif not phrase.is_quantity:
-            strong.add(phrase.name)
+            # "HRTEM images used to analyze the crystal structure" of a crystal are no drawing of it
+            if position < _HEAD_WORDS or phrase.words[-1] != "structure":
+                strong.add(phrase.name)
         elif position < _HEAD_WORDS:
             weak.add(phrase.name)
         end = position + length

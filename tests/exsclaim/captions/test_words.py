@@ -36,6 +36,14 @@ from exsclaim.captions import split
         ("CV curve", ("CV", "plot")),
         ("TEM image of PL-PEG coated rods", ("TEM",)),
         ("STM image, the unit cell outlined,", ("STM",)),
+        ("Image of the test rig", ()),
+        ("Overlay of trajectories at a concentration of 1 mM", ()),
+        ("Height maps at two temperatures", ()),
+        ("Concentration of rods in images", ("plot",)),
+        ("Image-based count", ("plot",)),
+        ("Image of the expression by flow cytometry", ("plot",)),
+        ("Crystal structure", ("schematic",)),
+        ("HRTEM images with patterns used to analyze the crystal structure", ("HRTEM",)),
     ],
 )
 def test_techniques_have_one_name_each(said: str, names: tuple[str, ...]) -> None:
