@@ -220,8 +220,10 @@ def _figures(
     }
     written = {caption.key[:2] for caption in captions if not caption.is_placeholder and not caption.is_continued}
     for caption in captions:
-        if caption.is_placeholder and caption.key[:2] in written:
-            continue
+        if caption.is_placeholder:
+            if caption.key[:2] in written:
+                continue
+            written.add(caption.key[:2])  # what else stands for it is no figure of its own
         own, there = regions.get(id(caption)), shown.get(caption.key[:2])
         region = own if there is None or (there.caption.is_bare and own is not None) else there
         title, text = title_and_text(caption, words)

@@ -23,6 +23,8 @@ _TITLE_GAP = 2.6
 """So far, where the first line is a title and the legend stands under it as a paragraph of its own (The Plant Cell)."""
 _WORD_GAP = 0.8
 """In sizes, no gutter is narrower: what is drawn behind a fraction is no run of its line."""
+_OVERLAP = 2.0
+"""In sizes, how far a line may go back over its own last signs: brackets may be written before what is in them."""
 _FORMULA_GAP = 2.5
 """In sizes, the widest gap that a formula leaves in a line, where its signs are not of its type."""
 _STRETCHED_GAP = 4.0
@@ -31,6 +33,8 @@ _TITLE_ROWS = 3
 """Such a title takes so many rows at most."""
 _INDEX = 4
 """An index that is a line for itself has at most so many characters, and is nearer than the next line."""
+_NO_INDEX = 1.15
+"""A number that is so much larger than the row beside it is a page's, and no piece of a formula."""
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
 
@@ -158,7 +162,7 @@ def _down(
             ends = len(mains) == 1 and not is_legend_of_label and is_title(start, main, lines, body)
             if ends or is_new_paragraph(mains, main, right) or is_of_text_under(mains, main, body):
                 break
-            if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body)):
+            if is_apart and (len(mains) > _TITLE_ROWS or not is_legend(mains, main, lines, body, is_label)):
                 break
         if not is_apart:
             leading = step if leading is None else max(leading, min(step, 1.15 * leading))
@@ -188,12 +192,13 @@ def _rest_of_row(start: Line, lines: Sequence[Line], taken: Collection[int], is_
             for line in lines
             if line.is_upright and id(line) not in taken and line not in row
             and abs(line.size - em) <= 0.06 * em
-            and abs(line.baseline - start.baseline) < 0.35 * em and 0 < line.box.x0 - end < _STRETCHED_GAP * em
+            and abs(line.baseline - start.baseline) < 0.35 * em and line.box.x1 > end
+            and -_OVERLAP * em < line.box.x0 - end < _STRETCHED_GAP * em
         ]  # fmt: skip
         rest = min(level, key=lambda line: line.box.x0, default=None)
         if rest is None:
             return row[1:]
-        gap = Box(end, start.baseline - em, rest.box.x0, start.baseline)
+        gap = Box(min(end, rest.box.x0), start.baseline - em, rest.box.x0, start.baseline)
         pieces = [
             line
             for line in lines
@@ -243,7 +248,11 @@ def _next_row(
     main = min(fitting, key=lambda line: (round(line.baseline), -len(line.glyphs)), default=None)
     if main is None:
         return []
-    row = [line for line in under if line is not main and line.box.centre[1] < main.baseline + 0.3 * main.size]
+    row = [
+        line for line in under
+        if line is not main and line.box.centre[1] < main.baseline + 0.3 * main.size
+        and not (line.size > _NO_INDEX * main.size and line.text.isdigit())
+    ]  # fmt: skip
     if any(
         len(line.words) >= 3 and not _is_of_caption(line, mains, body) and line.size > 0.8 * last.size
         and line.baseline < main.baseline - 0.3 * main.size  # what is level with it is a formula in it

@@ -13,7 +13,7 @@ _HEADING = re.compile(r"(?:[A-Z]|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*)[.)]?\s+[A-Z][
 _LARGER = 1.1
 _OFF = 2.5
 """Sizes of its type by which a line is off the margin or the middle of what stands over it."""
-_PARAGRAPH = 6
+_FEW, _PARAGRAPH = 2, 6
 """A legend's first line has so many words at least: what is shorter under a title may be anything."""
 
 
@@ -47,23 +47,31 @@ def is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, fl
 def is_of_text_under(block: Sequence[Line], line: Line, body: tuple[str, float]) -> bool:
     """True if a line in the type of the text neither begins at a caption's margin nor stands at its middle.
 
-    A caption that is centred over two columns has the first lines of both right under it.
+    A caption that is centred over two columns has the first lines of both right under it. One of several lines that is
+    centred in a type of its own has the text of its column under it, which stands out on both sides.
     """
     box, most = hull(other.box for other in block), _OFF * line.size
+    if len(block) > 1 and (line.style.font, line.size) == body and all(other.style.font != body[0] for other in block):
+        out = min(box.x0 - line.box.x0, line.box.x1 - box.x1)
+        if out > line.size and abs(line.box.centre[0] - box.centre[0]) < line.size:
+            return True
     is_off = abs(line.box.x0 - box.x0) > most and abs(line.box.centre[0] - box.centre[0]) > most
     sticks_out = line.box.x0 < box.x0 - most or line.box.x1 > box.x1 + most
     return (line.style.font, line.size) == body and is_off and sticks_out
 
 
-def is_legend(title: Sequence[Line], line: Line, lines: Sequence[Line], body: tuple[str, float]) -> bool:
+def is_legend(
+    title: Sequence[Line], line: Line, lines: Sequence[Line], body: tuple[str, float], is_label: bool = False
+) -> bool:
     """True if a line that stands apart under a caption's title begins the paragraph that goes with it.
 
     It is set as the title is and as the running text is not, at its margin, and begins a sentence: no footnote.
+    `is_label` says that the title is a label alone, under which a legend may be short.
     """
     first, last = title[0], title[-1]
     if not has_type_of(line, first) or line.size == body[1] or not ends_sentence(last):
         return False
-    if abs(line.box.x0 - first.box.x0) > 0.6 * first.size or len(line.words) < _PARAGRAPH:
+    if abs(line.box.x0 - first.box.x0) > 0.6 * first.size or len(line.words) < (_FEW if is_label else _PARAGRAPH):
         return False
     if not (line.text[:1].isupper() or line.text[:1] in "(["):
         return False

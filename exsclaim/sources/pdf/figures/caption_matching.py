@@ -214,11 +214,11 @@ def _at_foot(layout: Layout, regions: Sequence[Region]) -> Box | None:
 
 
 def _unusual(side: Side, caption: Caption, cluster: Cluster, custom: Side) -> float:
-    if not caption.is_figure:
-        return _NO_TABLE if cluster.has_image else 0.0
+    if not caption.is_figure and cluster.has_image:
+        return _NO_TABLE
     if side == "beside":
         return _BESIDE
-    return 0.0 if side == custom else _AGAINST_CUSTOM
+    return 0.0 if side == custom or not caption.is_figure else _AGAINST_CUSTOM
 
 
 def _united(layout: Layout, links: list[Link]) -> list[int]:

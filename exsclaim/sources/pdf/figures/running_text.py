@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE
+from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE, usual_leading
+from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.captions.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.figures.ruled_parts import boxes_of_a_chart, frames_over, listings_over
 from exsclaim.sources.pdf.page_content import Page
@@ -36,8 +37,16 @@ _KIN_REACH = 3.0
 """Sizes of its type that a plot's title may stand over the first words of its drawing, if those are in that type."""
 _LEADING, _WIDE_LEADING = 1.45, 1.7
 """Sizes of its type between two lines of a paragraph at most, and of one in Chinese, Japanese or Korean."""
+_EVEN = 0.12
+"""Sizes by which the lines of a double-spaced document may be nearer or farther than most of its lines are."""
 _OVERHANG = 1.5
 """Times the width of its drawing that a plot's title may have over the middle of it."""
+
+
+_TITLE_WORDS, _TITLE_REACH = 8, 25.0
+"""Words that a panel's title has at most, and points between it and the drawings over and under it."""
+_EQUATION = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3})?[a-z]?\)")
+"""An equation's number, at the end of its column: no figure reaches over it."""
 
 
 class Typography:
@@ -46,15 +55,18 @@ class Typography:
     def __init__(self, pages: Sequence[Page]) -> None:
         letters: Counter[tuple[str, float]] = Counter()
         self._edges: dict[int, Counter[int]] = defaultdict(Counter)
+        self._ends: dict[int, Counter[int]] = defaultdict(Counter)
         for page in pages:
             for line in page.lines:
                 if line.is_upright and line.length >= 30:
                     letters[family(line.style.font), line.size] += len(line.glyphs)
                     self._edges[page.number][round(line.box.x0)] += 1
+                    self._ends[page.number][round(line.box.x1)] += 1
         total = sum(letters.values())
         self.types = {kind for kind, count in letters.items() if count >= _SHARE * total}
         self.body = {kind for kind, count in letters.items() if count >= _BODY_SHARE * max(letters.values())}
         self.size = max(letters, key=lambda kind: letters[kind])[1] if letters else 10.0
+        self.leading = usual_leading(pages)
 
     def is_of_text(self, line: Line) -> bool:
         return (family(line.style.font), line.size) in self.types
@@ -65,8 +77,15 @@ class Typography:
 
     def is_at_edge(self, page: Page, line: Line) -> bool:
         """True if the line begins at the edge at which at least three long lines of its page begin."""
-        edges = self._edges[page.number]
-        return sum(edges[round(line.box.x0) + step] for step in (-1, 0, 1)) >= 3
+        return _is_frequent(self._edges[page.number], line.box.x0)
+
+    def is_at_end(self, page: Page, line: Line) -> bool:
+        """True if the line ends at the margin at which at least three long lines of its page end."""
+        return _is_frequent(self._ends[page.number], line.box.x1)
+
+
+def _is_frequent(places: Counter[int], place: float) -> bool:
+    return sum(places[round(place) + step] for step in (-1, 0, 1)) >= 3
 
 
 def obstacles(page: Page, typography: Typography, taken: Collection[int], captions: Sequence[Box] = ()) -> list[Line]:
@@ -80,11 +99,12 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     images += listings_over(captions, page)
     free = [line for line in page.lines if line.is_upright and id(line) not in taken and not _inside(line, images)]
     found = {id(line): line for line in free if _is_prose(line, typography) or LEGEND_ELSEWHERE.fullmatch(line.text)}
+    found |= {id(line): line for line in _rests_of_pages(free, page, typography)}
     waiting = list(found.values())
     while waiting:  # a paragraph's short last line, a heading's second line: next to prose and in its type
         known = waiting.pop()
         for line in free:
-            if id(line) not in found and _belongs(line, known):
+            if id(line) not in found and _belongs(line, known, typography.leading):
                 found[id(line)] = line
                 waiting.append(line)
     drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
@@ -102,6 +122,11 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
         if not (is_of_text or is_section) and _is_title_of_drawing(line, drawn + edges, labels, typography.size):
             found.pop(id(line))
             labels.append(line)
+    for line in _inside_figures(list(found.values()), labels, captions, page, typography):
+        found.pop(id(line))
+    for line in labels:
+        if _EQUATION.fullmatch(line.text) and typography.is_at_end(page, line) and not _inside(line, drawn):
+            found[id(line)] = line
     for line in lines_of_sub_captions(list(found.values()), drawn + images, [line.box for line in labels]):
         found.pop(id(line), None)
     for caption in captions:
@@ -109,6 +134,45 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
         for line in between or _source_over(caption, page, found):
             found.pop(id(line), None)
     return list(found.values())
+
+
+def _rests_of_pages(lines: Sequence[Line], page: Page, typography: Typography) -> list[Line]:
+    """The first line of a page where it is the rest of the last one's paragraph, too short for a line of text."""
+    first = min((line for line in page.lines if line.is_upright), key=lambda line: line.baseline, default=None)
+    return [
+        line for line in lines
+        if line is first and typography.is_body(line) and typography.is_at_edge(page, line)
+        and len(line.words) > 1 and ends_sentence(line)
+    ]  # fmt: skip
+
+
+def _inside_figures(
+    prose: Sequence[Line], labels: Sequence[Line], captions: Sequence[Box], page: Page, typography: Typography
+) -> list[Line]:
+    """The lines of the text's type that stand alone between two drawings, or between one and a caption over it.
+
+    A title of a panel does; a paragraph or heading of one line begins at the margin.
+    """
+    alone = [
+        line for line in prose
+        if len(line.words) <= _TITLE_WORDS and not ends_sentence(line) and not typography.is_at_edge(page, line)
+        and not any(other is not line and other.box.touches(_room(line, 1.0)) for other in prose)
+    ]  # fmt: skip
+    if not alone:
+        return []
+    drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
+    parts = drawn + [line.box for line in labels]
+
+    def is_near(line: Line, boxes: Sequence[Box], is_over: bool) -> bool:
+        y0, y1 = (line.box.y0 - _TITLE_REACH, line.box.y0) if is_over else (line.box.y1, line.box.y1 + _TITLE_REACH)
+        return any(box.touches(Box(line.box.x0, y0, line.box.x1, y1)) for box in boxes)
+
+    return [line for line in alone if is_near(line, drawn, False) and is_near(line, [*parts, *captions], True)]
+
+
+def _room(line: Line, sizes: float) -> Box:
+    """The room over and under a line, as wide as the line."""
+    return Box(line.box.x0, line.box.y0 - sizes * line.size, line.box.x1, line.box.y1 + sizes * line.size)
 
 
 def _between_figure_and_caption(
@@ -187,11 +251,12 @@ def _is_wordy(line: Line) -> bool:
     return len(spelt) >= 3 and letters > 0.5 * len(line.glyphs) and wide <= max(1, len(gaps) // 4)
 
 
-def _belongs(line: Line, prose: Line) -> bool:
+def _belongs(line: Line, prose: Line, leading: float) -> bool:
     is_of_one_family = family(line.style.font) == family(prose.style.font)
     if abs(line.size - prose.size) > 0.06 * prose.size or not (is_of_one_family or prose.is_wide):
         return False  # Chinese text has fonts of their own for its digits and its signs
-    if abs(line.baseline - prose.baseline) > (_WIDE_LEADING if prose.is_wide else _LEADING) * prose.size:
+    step = abs(line.baseline - prose.baseline) / prose.size
+    if step > (_WIDE_LEADING if prose.is_wide else _LEADING) and abs(step - leading) > _EVEN:
         return False
     inside = line.box.x0 > prose.box.x0 - 2 * line.size and line.box.x1 < prose.box.x1 + 2 * line.size
     return inside and line.box.overlap_width(prose.box) > 0.8 * min(line.box.width, prose.box.width)

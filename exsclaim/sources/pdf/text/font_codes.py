@@ -24,10 +24,15 @@ _SYMBOL = _SYMBOL_SMALL | {
 _PICTURES = ("Wingdings", "Webdings", "ZapfDingbats")
 """Fonts that have pictures under all codes."""
 MATHEMATICAL_PI = dict(zip("abgdezhqklmnprstfuDGLSUF", "αβγδεζηθκλμνπρστφωΔΓΛΣΩΦ", strict=True))
+_GREEK_IN_TURN = dict(zip("abcdefghijkmnopqrstuvwx", "αβγδεζηθικλνξοπρστυφχψω", strict=True)) | dict(
+    zip("CDHKNPRTUVWX", "ΓΔΘΛΞΠΣΥΦΧΨΩ", strict=True)
+)
+"""Mathematical Pi 10 and 13, without the micro sign under "l", which its ink tells."""
 _SYMBOLS = {"¼": "=", "þ": "+", "ð": "(", "Þ": ")", "½": "["}
 _FONTS = {
     "AdvP4C4E74": _SYMBOLS, "AdvP40271B": _SYMBOLS, "AdvPS44A44B": {"$": "·"},
     "AdvPS3F4C13": MATHEMATICAL_PI, "AdvPS4721B4": MATHEMATICAL_PI,
+    "AdvPSMP10": _GREEK_IN_TURN, "AdvPSMP13": _GREEK_IN_TURN, "AdvPSMPi6": {"d": "●", "s": "○"},
 }  # fmt: skip
 _NEGATION = "\u0338"
 _TEX = (

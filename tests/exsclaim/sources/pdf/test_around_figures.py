@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from exsclaim.sources.pdf.extraction import extract
-from tests.exsclaim.sources.pdf.paper import Paper, Sheet, micrograph
+from tests.exsclaim.sources.pdf.paper import Paper, Sheet, flush, micrograph
 from tests.exsclaim.sources.pdf.test_set_apart import only, page
 
 LONG = "8 Mitochondrial oxidation of medium chain saturated fatty acids in all of the samples that were taken"
@@ -99,3 +99,93 @@ def test_a_table_whose_rules_are_drawn_in_pieces_ends_with_the_last_one(pieces: 
     sheet.text(60, 428, "Figure 1. Particles after growth.", 7.5, "sans")
     sheet.prose(60, 480, 12, letters=44, seed=7)
     assert only(paper).box_pt[1] == pytest.approx(262, abs=4)
+
+
+def doubled(sheet: Sheet, y: float, lines: list[str], step: float = 20) -> float:
+    """Lines with room between them, as manuscripts have them."""
+    return sheet.block(60, y, lines, 9, leading=step / 9)
+
+
+@pytest.mark.parametrize(("step", "is_of_text"), [(20, True), (34, False)])
+def test_the_short_last_line_of_a_double_spaced_paragraph_over_a_figure_is_text(step: float, is_of_text: bool) -> None:
+    """A line at another distance is none of its paragraph."""
+    paper = Paper()
+    doubled(paper.sheet(), 80, flush(30, 88, 3))
+    sheet = paper.sheet()
+    end = doubled(sheet, 80, flush(5, 88, 1)[:4]) - 20
+    sheet.text(60, end + step, "in those.", 9)
+    sheet.image(60, end + step + 4, 400, end + step + 154, micrograph(300, 680))
+    sheet.text(60, end + step + 174, "Figure 1. Grown particles.", 7.5, "sans")
+    doubled(sheet, end + 260, flush(12, 88, 2))
+    top = only(paper).box_pt[1]
+    assert (top > end + step) is is_of_text
+
+
+@pytest.mark.parametrize(("rest", "is_of_text"), [("of the bath.", True), ("of the bath", False)])
+def test_the_rest_of_a_paragraph_over_a_figure_at_the_head_of_a_page_is_text(rest: str, is_of_text: bool) -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88, seed=3)
+    sheet = paper.sheet()
+    sheet.text(60, 80, rest, 9)
+    sheet.image(100, 84, 400, 234, micrograph(300, 600))
+    sheet.text(60, 250, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 300, 30, letters=88, seed=2)
+    assert (only(paper).box_pt[1] > 82) is is_of_text
+
+
+@pytest.mark.parametrize(("title", "is_of_figure"), [
+    ("Effects on the growth of particles", True),
+    ("We saw the growth of some particles.", False),
+])  # fmt: skip
+def test_a_title_in_the_type_of_the_text_alone_between_drawings_parts_no_panels(title: str, is_of_figure: bool) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 60, 4, letters=88)
+    sheet.curve(100, 130, 460, 230)
+    sheet.text(180, 246, title, 9)
+    sheet.image(131, 254, 460, 372, micrograph(240, 660))
+    sheet.text(60, 390, "Figure 1. Grown particles.", 7.5, "slanted")
+    sheet.prose(60, 480, 20, letters=88, seed=2)
+    assert (only(paper).box_pt[1] < 140) is is_of_figure
+
+
+def test_a_title_of_a_panel_under_a_caption_over_it_is_of_the_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(200, 80, "Figure 1. Grown particles.", 7.5, "slanted")
+    sheet.text(190, 98, "((a)) Panel A: all the particles", 9)
+    sheet.image(131, 106, 460, 230, micrograph(240, 660))
+    sheet.prose(60, 320, 30, letters=88, seed=2)
+    assert only(paper).box_pt[1] == pytest.approx(91, abs=3)
+
+
+@pytest.mark.parametrize(("end", "is_of_text"), [(293, True), (240, False)])
+def test_an_equation_numbered_at_the_columns_end_over_a_figure_is_no_part_of_it(end: float, is_of_text: bool) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 10, letters=43)
+    sheet.text(80, 190, "E", 9, "slanted")
+    sheet.text(92, 190, "=", 9, "serif")
+    sheet.ops.append("1 w 0 0 0 RG 100 642 m 116 642 96 668 112 668 c S")  # an integral
+    sheet.text(114, 190, "2b", 9, "slanted")
+    sheet.text(end - 21.6, 190, "(18)", 9)
+    sheet.image(70, 225, 286, 350, micrograph(250, 430))
+    sheet.text(60, 366, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 400, 20, letters=43, seed=2)
+    sheet.prose(310, 80, 50, letters=43, seed=3)
+    assert (only(paper).box_pt[1] > 220) is is_of_text
+
+
+def test_a_drawing_beside_a_tables_caption_is_the_figures_beside_whose_caption_it_stands() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(90, 100, "Table 1. Values.", 7.5, "sans")
+    sheet.rule(60, 108, 180)
+    sheet.block(70, 120, ["Test  A  12.1", "Test  B  14.7", "Test  C  19.0"], 7.5, "serif", leading=1.4)
+    sheet.rule(60, 148, 180)
+    sheet.curve(200, 90, 520, 310)
+    sheet.block(
+        60, 260, ["Figure 1. The load hangs from", "a chain of silver, which was", "measured with care."], 7.5, "sans"
+    )
+    sheet.prose(60, 360, 30, letters=88, seed=2)
+    assert only(paper).box_pt == pytest.approx((203, 89, 521, 307), abs=6)

@@ -95,3 +95,65 @@ def test_the_rest_of_a_caption_behind_a_fraction_that_is_drawn_first_is_of_it(ga
     sheet.text(60 + 33 * 4.8 + gap, 370, "N", 5, "body")
     sheet.text(60 + 33 * 4.8 + gap, 366, ", for ten of them.", 8, "body")
     assert only(paper).caption.endswith("ten of them.") is is_one_line
+
+
+@pytest.mark.parametrize(("margin", "letters", "is_of_caption"), [(60, 46, False), (89.5, 33, True)])
+def test_text_that_stands_out_on_both_sides_of_a_centred_bold_caption_is_no_part_of_it(
+    margin: float, letters: int, is_of_caption: bool
+) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.curve(60, 200, 290, 350)
+    sheet.text(89.5, 362, "Figure 3 The effects on the grown", 7.5, "bold")
+    sheet.text(105, 372, "particles and their recall", 7.5, "bold")
+    sheet.prose(margin, 382, 12, letters, size=7.5, seed=2)
+    sheet.prose(310, 80, 60, letters=52, size=7.5, seed=3)
+    assert only(paper).caption.endswith("their recall") is not is_of_caption
+
+
+@pytest.mark.parametrize(("number", "size", "caption"), [
+    ("12", 10, "Particles of silver that had been grown at the site."),
+    ("2", 7.5, "Particles of silver that had been grown at the site. 2"),
+])  # fmt: skip
+def test_the_number_of_the_page_beside_the_last_line_of_a_caption_is_no_part_of_it(
+    number: str, size: float, caption: str
+) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 8, letters=88)
+    sheet.curve(60, 200, 500, 700)
+    sheet.block(60, 760, ["Figure 1. Particles of silver that had been", "grown at the site."], 7.5, "sans")
+    sheet.text(150, 772, number, size, "serif" if size == 10 else "sans")
+    assert only(paper).caption == caption
+
+
+def test_a_short_legend_under_a_label_alone_is_its_caption() -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=90)
+    sheet = paper.sheet()
+    sheet.text(60, 300, "Fig. 1.", 7.5, "serif")
+    sheet.image(60, 80, 300, 280, micrograph(400, 480))
+    sheet.text(60, 318, "Grown particles", 7.5, "serif")
+    assert only(paper).caption == "Grown particles"
+
+
+def test_a_place_kept_in_the_text_and_a_label_under_the_figure_are_one_figure() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.prose(60, 80, 20, letters=90)
+    sheet.text(60, 340, "Fig. 1.", 9)
+    sheet.prose(60, 400, 20, letters=90, seed=2)
+    sheet = paper.sheet()
+    sheet.image(60, 80, 300, 280, micrograph(400, 480))
+    sheet.text(60, 300, "Fig. 1.", 7.5, "serif")
+    assert only(paper).origin == "embedded"
+
+
+def test_words_behind_a_bracket_that_is_drawn_before_them_are_of_the_caption() -> None:
+    """A file may write "F( )" and then the "2" between the brackets, with what stands behind them."""
+    paper = Paper()
+    sheet = page(paper)
+    sheet.text(60, 366, "Figure 1. Shifts of the bonds in F(  )", 7.5, "sans")
+    sheet.text(171, 366, "2; d) as they were plotted", 7.5, "sans")
+    sheet.text(60, 376, "over the time.", 7.5, "sans")
+    assert only(paper).caption.endswith("; d) as they were plotted over the time.")

@@ -229,3 +229,10 @@ def test_a_low_b_of_another_font_between_p_and_a_number_is_less_than(
     before: str, ink: tuple[float, float, float], after: str, read: str
 ) -> None:
     assert Line(tuple(by_shape(row(before, ("B", *ink), after)))).text == read
+
+
+def test_fonts_of_greek_letters_in_turn_and_of_marks_are_known_by_their_names() -> None:
+    """The micro sign under "l" is told by its ink."""
+    assert "".join(sign(ord(code), "AdvPSMP13") for code in "DUWXCqpab") == "ΔΦΨΩΓρπαβ"
+    assert "".join(sign(ord(code), "AdvPSMP10") for code in "xl") == "ωl"
+    assert "".join(sign(ord(code), "AdvPSMPi6") for code in "ds-") == "●○-"

@@ -261,3 +261,17 @@ def test_chapters_may_be_numbered_in_roman(number: str) -> None:
     sheet.text(60, 366, f"Figure {number}: Grown particles.", 9)
     sheet.prose(60, 420, 10, letters=88)
     assert [(figure.label, figure.caption) for figure in figures(paper)] == [(f"Figure {number}", "Grown particles.")]
+
+
+@pytest.mark.parametrize(("printed", "label"), [
+    ("Fig S1. Particles that grew in the dark.", "Fig S1"),
+    ("Fig A2. Particles that grew in the dark.", "Fig A2"),
+    ("Figs S1 and others. Particles that grew.", None),
+])  # fmt: skip
+def test_a_label_without_a_full_stop_may_have_a_number_of_a_supplement(printed: str, label: str | None) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, printed, 9)
+    sheet.prose(60, 440, 10, letters=88)
+    assert [figure.label for figure in figures(paper)] == ([label] if label else [])
