@@ -45,10 +45,16 @@ def _raised(label: re.Match[str]) -> str:
     return label.group().translate(_DIGITS)
 
 
+# "Bmp2C/C; Prx1::cre mice": no clause ends inside of a genotype
+_GENOTYPE = re.compile(r"([\w-]/[\w+−-]{1,8}|[Cc]re(?:ERT2?)?);(?=\s[\w-]+(?:/[\w+−-]|::\w|-[Cc]re|Cre))")
+
+
 def _legible(text: str) -> str:
     """The caption as the rules read it, of the same length: "(a₁–a₃)" with large digits, "y" of an axis as no "and"."""
     is_lowered = not text.isascii() and any(map(text.__contains__, _LOWERED))
     raised = _LOWERED_LABEL.sub(_raised, text) if is_lowered else text
+    if "; " in raised and ("::cre" in raised or "Cre" in raised):
+        raised = _GENOTYPE.sub(r"\1·", raised)
     return raised if " y" not in raised or _ROMANCE.search(raised) else _AXIS_Y.sub(_LETTER_Y, raised)
 
 
