@@ -34,6 +34,7 @@ _PUTS_LABEL_FIRST = re.compile(
 _PUTS_LABEL_LAST = re.compile(
     r"\s*(?:[.;:,)—]|(?:and|or|while|but|with|of|for|in|at|after|before|using|from|und|et|y|e|de|del|da|do|des|von)\b|$)"
 )
+_OPPOSITE_NEXT = re.compile(r"\s(?:and|or)\swith(?:out)?\s[(\[]")
 _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
 _BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?|Δ\w+)\s")
@@ -212,6 +213,9 @@ def vote(text: str, mention: PrintedLabel) -> float:
     near = text[max(0, mention.span.start - 12) : mention.span.start]
     if near.endswith(" in ") and IS_SHOWN.search(text, max(0, mention.span.start - 30), mention.span.start):
         # "Shares of gas are shown in (e) for ten years, whereas (f) portrays oil"
+        return -1.5
+    if near.endswith(("with ", "without ")) and _OPPOSITE_NEXT.match(text, mention.span.end):
+        # "Growth with (a) and without (b) light"
         return -1.5
     before = bool(_PUTS_LABEL_FIRST.search(near))
     if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):

@@ -24,7 +24,7 @@ _ITEM_START = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"[−–-]?\d[\d.,]*%?")
-_NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d]\S{{0,7}}(?:\s[a-z%]+)?)")
+_NUMBER_AND_UNIT = re.compile(rf"{_NUMBER.pattern}\s?(?P<unit>[^\s\d.,]\S{{0,7}}(?:\s[a-z%]+)?)")
 _PLACES = frozenset(("at", "in", "from", "with", "on", "by", "under", "during", "after", "before"))
 _WHOLE = re.compile(r"\([^()]*\)|\b[A-Z][a-z]{2,8}\.?\s\d{1,2},\s(?:\d{1,2}:\d\d,\s)?\d{4}\b")
 _POINTS = re.compile(
