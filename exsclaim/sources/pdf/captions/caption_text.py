@@ -111,10 +111,12 @@ def of_files_elsewhere(
     """Ids of the captions that only list a supplement's figures.
 
     They have no figure in this PDF, are numbered as a supplement's ("S1"), and end with the kind of a file ("(TIF)"),
-    or stand under a heading "Supporting Information" with others, or in an article that has figures of its own.
+    or stand under a heading "Supporting Information" with others, or in an article that has figures of its own. So do
+    the entries of a supplement's list of its figures, each of which has a caption of its own there.
     `with_region` are ids of the captions whose figures were found.
     """
     lacking = [c for c in captions if c.is_figure and id(c) not in with_region and _is_of_supplement(c)]
+    shown = {c.key[:2] for c in captions if c.is_figure and id(c) in with_region}
     has_own = any(c.is_figure and id(c) in with_region and not _is_of_supplement(c) for c in captions)
     headed = min(
         (page.number for page in pages if any(_HEADING.fullmatch(line.text) for line in page.lines)), default=0
@@ -124,6 +126,7 @@ def of_files_elsewhere(
         id(caption)
         for caption in lacking
         if has_own
+        or caption.key[:2] in shown
         or (listed and caption.page >= headed)
         or _FILE.search(words.join([*caption.lines, *caption.elsewhere]))
     }

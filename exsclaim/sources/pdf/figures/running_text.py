@@ -149,25 +149,34 @@ def _rests_of_pages(lines: Sequence[Line], page: Page, typography: Typography) -
 def _inside_figures(
     prose: Sequence[Line], labels: Sequence[Line], captions: Sequence[Box], page: Page, typography: Typography
 ) -> list[Line]:
-    """The lines of the text's type that stand alone between two drawings, or between one and a caption over it.
+    """The lines of the text's type that stand alone between two drawings, or over one under a caption or a page's head.
 
     A title of a panel does; a paragraph or heading of one line begins at the margin.
     """
+    words = [line for line in prose if len(line.words) > 1]
     alone = [
-        line for line in prose
+        line for line in words
         if len(line.words) <= _TITLE_WORDS and not ends_sentence(line) and not typography.is_at_edge(page, line)
-        and not any(other is not line and other.box.touches(_room(line, 1.0)) for other in prose)
+        and not any(other is not line and other.box.touches(_room(line, 1.0)) for other in words)
     ]  # fmt: skip
     if not alone:
         return []
     drawn = [g.box for g in page.graphics if not g.is_rule and g.box.area < 0.5 * page.area.area]
-    parts = drawn + [line.box for line in labels]
+    over = [*drawn, *(line.box for line in labels), *captions]
 
-    def is_near(line: Line, boxes: Sequence[Box], is_over: bool) -> bool:
-        y0, y1 = (line.box.y0 - _TITLE_REACH, line.box.y0) if is_over else (line.box.y1, line.box.y1 + _TITLE_REACH)
-        return any(box.touches(Box(line.box.x0, y0, line.box.x1, y1)) for box in boxes)
+    def is_title(line: Line) -> bool:
+        x0, y0, x1, y1 = line.box.corners
+        if not any(box.touches(Box(x0, y1, x1, y1 + _TITLE_REACH)) for box in drawn):
+            return False
+        if any(box.touches(Box(x0, y0 - _TITLE_REACH, x1, y0)) for box in over):
+            return True
+        is_first = not any(other.box.y1 < y0 and other.box.overlap_width(line.box) > 0 for other in page.lines)
+        return is_first and any(box.touches(Box(x0, y1, x1, y1 + line.size)) for box in drawn)
 
-    return [line for line in alone if is_near(line, drawn, False) and is_near(line, [*parts, *captions], True)]
+    titles = [line for line in alone if is_title(line)]
+    # the letter of a panel beside its title
+    letters = [line for line in prose if len(line.words) == 1 and any(line.box.touches(_room(t, 1.0)) for t in titles)]
+    return titles + letters
 
 
 def _room(line: Line, sizes: float) -> Box:

@@ -189,3 +189,17 @@ def test_a_drawing_beside_a_tables_caption_is_the_figures_beside_whose_caption_i
     )
     sheet.prose(60, 360, 30, letters=88, seed=2)
     assert only(paper).box_pt == pytest.approx((203, 89, 521, 307), abs=6)
+
+
+@pytest.mark.parametrize(("top", "is_of_figure"), [(78, True), (40, False)])
+def test_a_title_in_the_type_of_the_text_at_the_head_of_a_page_is_of_the_figure_right_under_it(
+    top: float, is_of_figure: bool
+) -> None:
+    paper = Paper()
+    paper.sheet().prose(60, 80, 50, letters=88, seed=3)
+    sheet = paper.sheet()
+    sheet.text(110, top, "Sensors in the bath and in the film", 9)
+    sheet.image(100, 84, 400, 234, micrograph(300, 600))
+    sheet.text(60, 250, "Figure 1. Grown particles.", 7.5, "sans")
+    sheet.prose(60, 300, 30, letters=88, seed=2)
+    assert (only(paper).box_pt[1] < 80) is is_of_figure

@@ -275,3 +275,20 @@ def test_a_label_without_a_full_stop_may_have_a_number_of_a_supplement(printed: 
     sheet.text(60, 366, printed, 9)
     sheet.prose(60, 440, 10, letters=88)
     assert [figure.label for figure in figures(paper)] == ([label] if label else [])
+
+
+def test_the_list_of_a_supplements_figures_is_none_of_them() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.text(60, 80, "Supporting material", 9)
+    for number in (1, 2, 3):
+        sheet.text(
+            60, 100 + 30 * number, f"Fig S{number}. Growth of kind {number}: comparison of the sizes", 7.5, "sans"
+        )
+    sheet.prose(60, 300, 20, letters=88)
+    for number in (1, 2, 3):
+        sheet = paper.sheet()
+        sheet.image(60, 80, 300, 230, micrograph(300, 480, number))
+        sheet.text(60, 246, f"Fig. S{number}. Growth of kind {number}. The sizes were measured.", 7.5, "sans")
+        sheet.prose(60, 300, 20, letters=88, seed=number)
+    assert [(figure.label, figure.page) for figure in figures(paper)] == [(f"Fig. S{n}", n + 1) for n in (1, 2, 3)]
