@@ -34,6 +34,8 @@ _TWICE = 40
 """So many characters a caption has at least that is taken to be on its page twice."""
 MAX_CLIMB = 5
 """So many elements over its caption the one may be that holds a figure's image, too."""
+MOST_IN_EACH_OTHER = 12
+"""Captions; each is looked through with all that it holds."""
 _HEADING = ".c-article-section__figure-caption, .c-article-supplementary__title"
 _DESCRIPTION = ".c-article-section__figure-description, .c-article-supplementary__description"
 _LABEL_APART = "[class*=label i], h3, h4, h5, h6"
@@ -176,7 +178,7 @@ def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]
     """Blocks of an unknown layout: around what calls itself a caption, and begins as one, up to where an image is."""
     closed = {*elsewhere, *map(id, blocks)}
     around = {id(place) for block in blocks for place in block.parents}
-    for caption in select(page, CAPTION):
+    for caption in _captions(page):
         if any(id(place) in closed for place in (caption, *caption.parents)):
             continue
         is_labelled = LABEL.match(text_of(caption)[:MAXCAPTION]) is not None
@@ -198,6 +200,13 @@ def _by_captions(page: BeautifulSoup, blocks: Sequence[Tag], elsewhere: Set[int]
             place = place.parent
 
 
+def _captions(block: Tag) -> list[Tag]:
+    """Captions in a block by their own names; many within each other, as tags that nothing closes are, are none."""
+    found = select(block, CAPTION)
+    ids = set(map(id, found))
+    return [each for each in found if sum(id(above) in ids for above in each.parents) < MOST_IN_EACH_OTHER]
+
+
 def _has_label_apart(place: Tag) -> bool:
     """Tell whether one figure's label stands by itself in what holds a caption ("Figure 1." over the image)."""
     labels = (LABEL.fullmatch(text_of(each)) for each in select(place, _LABEL_APART))
@@ -206,7 +215,7 @@ def _has_label_apart(place: Tag) -> bool:
 
 def _numbers_in(block: Tag) -> set[str]:
     """Numbers of the figures whose captions are in a block."""
-    texts = [text_of(each)[:200] for each in (block, *select(block, CAPTION))]
+    texts = [text_of(each)[:200] for each in (block, *_captions(block))]
     return {figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Set
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PreformattedString
+from bs4.element import NavigableString, PageElement, PreformattedString
 
 from exsclaim.errors import PageFormatError, SettingsError
 from exsclaim.http.addresses import address_parts, joined_address
@@ -177,7 +177,7 @@ def paragraphs_of(page: BeautifulSoup) -> Iterator[Paragraph]:
     for node in (page.body or page).descendants:
         if isinstance(node, Tag):
             if node.name in _HEADINGS and not _is_apart(node, apart) and (title := text_of(node)):
-                section, heading = _NUMBERED.sub("", title), _with_boxes(node, title)
+                section, heading = _NUMBERED.sub("", title), _with_boxes(node)
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             if not _NAMES_A_FIGURE.search(node):
                 continue
@@ -206,12 +206,18 @@ def abstract_of(page: BeautifulSoup) -> str:
     return ""
 
 
-def _with_boxes(heading: Tag, title: str) -> Tag | None:
+def _with_boxes(heading: Tag) -> Tag | None:
     """The element that holds a heading and its section: a heading may be wrapped in boxes of its own."""
-    place = heading.parent
-    while place is not None and place.parent is not None and text_of(place) == title:
-        place = place.parent
+    inner, place = heading, heading.parent
+    while (
+        place is not None and place.parent is not None and not any(_says_more(each, inner) for each in place.children)
+    ):
+        inner, place = place, place.parent
     return place
+
+
+def _says_more(node: PageElement, known: Tag) -> bool:
+    return node is not known and bool(text_of(node) if isinstance(node, Tag) else str(node).strip())
 
 
 def _paragraph_of(node: NavigableString, around_headings: Set[int]) -> Tag | None:

@@ -79,7 +79,9 @@ def test_many_paragraphs_under_one_heading_take_time_in_proportion() -> None:
     page = parse("<div><h1>Silver</h1>" + "<p>As Fig. 1 shows, rods grow in the dark.</p>" * 4_000 + "</div>")
     began = time.process_time()
     assert [each.section for each in paragraphs_of(page)] == ["Silver"] * 4_000
-    assert time.process_time() - began < 15
+    many = parse("<h2>Gold</h2><p>As Fig. 1 shows, rods grow in the dark.</p>" * 4_000)
+    assert [each.section for each in paragraphs_of(many)] == ["Gold"] * 4_000
+    assert time.process_time() - began < 20
 
 
 def test_many_pieces_of_one_paragraph_take_time_in_proportion() -> None:
