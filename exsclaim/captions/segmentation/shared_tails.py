@@ -49,6 +49,7 @@ _CLOSED = re.compile(r"[;.:]\s*$")
 # "(a) dose; (b) purge; and (c) purge after the pulse"
 _PARTED = re.compile(r";\s*(?:and\s*)?$")
 # a remark, no label
+_REMARK = re.compile(r"\([a-z]{2,}\)")
 _BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
 HYPHEN = re.compile(r"-(?=[a-z][A-Za-z])")
 _NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
@@ -197,7 +198,7 @@ def _behind_adjectives(before: str, words: Sequence[re.Match[str]]) -> int | Non
     if words[following].group().startswith("("):
         closed = (number for number in range(following, len(words)) if words[number].group().endswith(")"))
         following = next(closed, len(words)) + 1
-    return words[following].start() if following < len(words) else None
+    return words[following].start() if words[following:] and words[following].group() not in PREPOSITIONS else None
 
 
 def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: bool) -> int | None:
@@ -212,7 +213,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return words[0].start() + hyphen.end()
     if is_and and (named := _behind_names(before, words)) is not None:
         return named
-    has_bracket = final.endswith(")") or words[1 % len(words)].group().startswith("(")
+    has_bracket = final.endswith(")") or _REMARK.fullmatch(words[1 % len(words)].group())
     if is_and and has_bracket and (turned := _behind_adjectives(before[-1], words)) is not None:
         return turned
     tail = _tail_in(text, last)
