@@ -3,7 +3,7 @@
 Doubts about scales come with the bars (`exsclaim.figures.scale`), those that the caption raises with the caption.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from math import exp
 
 from exsclaim.figures.labels.label_reading import LETTERS, NUMBERS, in_sequence
@@ -76,20 +76,39 @@ def _label_flags(
     """Doubts that the figure's labels together raise: missing ones, gaps, what is out of order."""
     flags: list[list[str]] = [[] for _ in labels]
     known = {label.casefold() for label in labels if label}
-    expected = {label.casefold() for label in expected_labels if label}
+    named = list(dict.fromkeys(label.casefold() for label in expected_labels if label))
+    expected = set(named)
+    holders = _beside_unseen(named, known) if labels.count(None) < len(expected - known) else set()
     for i, label in enumerate(labels):
         if label is None:
             if known:
                 flags[i].append("label_missing")
             if expected - known:
                 flags[i].append("caption_label_unseen")
-        elif expected and label.casefold() not in expected:
+        elif expected and (label.casefold() not in expected or label.casefold() in holders):
             flags[i].append("caption_label_unseen")
         if label is not None and _has_gap_before(label.casefold(), known, expected):
             flags[i].append("labels_have_gap")
     for i in _out_of_order(labels, panels):
         flags[i].append("label_in_doubt")
     return flags
+
+
+def _beside_unseen(named: Sequence[str], known: Set[str]) -> set[str]:
+    """Labels whose panels may hold what the caption names and no panel carries: the one before each, else the next."""
+    before: str | None = None
+    unplaced = False
+    beside = set()
+    for label in named:
+        if label in known:
+            if unplaced:
+                beside.add(label)
+            before, unplaced = label, False
+        elif before is not None:
+            beside.add(before)
+        else:
+            unplaced = True
+    return beside
 
 
 def _has_gap_before(label: str, known: set[str], expected: set[str]) -> bool:

@@ -4,7 +4,7 @@ A letter over texture or below its image is seen with little confidence, but thr
 alphabet and stand in line are hardly there by chance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -24,10 +24,19 @@ _MOST = 0.75
 """Share of a run whose letters stand in a second block of panels."""
 _VOUCHED = 0.7
 """Confidence in a letter of a run."""
+_AGREED = 0.9
+"""Probability of its reading where the letters in line with it and the caption say the same."""
 
 
-def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
-    """The letters, those of a run that begins with "a" and of its copy with more confidence; no other change."""
+def vouched(letters: Sequence[DetectedLabel], expected: Sequence[str] = ()) -> tuple[DetectedLabel, ...]:
+    """The letters, those of a run that begins with "a" and of its copy with more confidence.
+
+    A run of labels that the caption names may begin with any of them; its letters are also read more surely.
+
+    Args:
+        letters: all that the detector sees, doubtful ones too.
+        expected: labels that the caption names; () where nothing is known.
+    """
     readings = [clear_reading(letter) for letter in letters]
     at = {i: LETTERS.index(reading) for i, reading in enumerate(readings) if reading}
     groups = {i: {i} for i in at}
@@ -35,15 +44,47 @@ def vouched(letters: Sequence[DetectedLabel]) -> tuple[DetectedLabel, ...]:
         if groups[i] is not groups[j] and in_line(letters[i], letters[j], at[i], at[j]):
             groups[i] |= groups[j]
             groups.update(dict.fromkeys(groups[j], groups[i]))
+    named = {label.casefold() for label in expected}
+    promised = {
+        i for group in groups.values()
+        for run in _promised_runs(group, letters, at) if {readings[i] for i in run} <= named
+        for i in run
+    }  # fmt: skip
     best: list[int] = []
     for group in groups.values():
         run = _run(sorted(group, key=lambda i: -letters[i].confidence), at)
         best = max(best, run, key=lambda r: (len(r), sum(letters[i].confidence for i in r)))
     sure = {*(best if len(best) >= _LEAST_RUN else ()), *_second_run(best, letters, readings)}
-    return tuple(
-        replace(letter, confidence=max(letter.confidence, _VOUCHED)) if i in sure else letter
+    believed = [
+        replace(letter, confidence=max(letter.confidence, _VOUCHED)) if i in sure | promised else letter
         for i, letter in enumerate(letters)
-    )
+    ]
+    return tuple(_read_as(readings[i], letter) if i in promised else letter for i, letter in enumerate(believed))
+
+
+def _promised_runs(
+    group: Collection[int], letters: Sequence[DetectedLabel], at: Mapping[int, int]
+) -> Iterator[list[int]]:
+    """The surest letters of a group that follow each other in the alphabet without a gap, three or more."""
+    by_rank: dict[int, int] = {}
+    for i in sorted(group, key=lambda i: -letters[i].confidence):
+        by_rank.setdefault(at[i], i)
+    run: list[int] = []
+    for rank in range(len(LETTERS) + 1):
+        if rank in by_rank:
+            run.append(by_rank[rank])
+            continue
+        if len(run) >= _LEAST_RUN:
+            yield run
+        run = []
+
+
+def _read_as(reading: str, letter: DetectedLabel) -> DetectedLabel:
+    """A letter whose reading nobody doubts, in the likelier of its cases."""
+    cases = {case: share for case, share in letter.probabilities.items() if case.casefold() == reading}
+    likelier = max(cases, key=lambda case: cases[case])
+    share = max(cases[likelier], _AGREED - sum(cases.values()) + cases[likelier])
+    return replace(letter, probabilities={**letter.probabilities, likelier: share})
 
 
 def _second_run(run: Sequence[int], letters: Sequence[DetectedLabel], readings: Sequence[str]) -> set[int]:

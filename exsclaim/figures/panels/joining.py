@@ -76,7 +76,7 @@ def joined(
     @cache
     def cells_are_parts(host: int) -> bool:
         """True where labels name several cells each: one is followed by a label, all have as many, or there is one."""
-        cells = [piece for piece in rest if piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)]
+        cells = [piece for piece in rest if piece not in drawings and of_one_grid(boxes[host], boxes[piece], side_px)]
         if cells_numbered:
             return False
         if any(_comes_after(boxes[i], boxes[piece]) for piece in cells for i in labelled):
@@ -84,7 +84,7 @@ def joined(
         if labels_missing:
             return False
         hosts: dict[int, int] = {}
-        count = {i: 1 for i in labelled if _one_grid(boxes[host], boxes[i], side_px)}
+        count = {i: 1 for i in labelled if of_one_grid(boxes[host], boxes[i], side_px)}
         if len(count) == 1:
             return len(cells) >= _LEAST_UNLETTERED
         for piece in cells:
@@ -96,7 +96,7 @@ def joined(
     hosts: dict[int, int] = {}
     for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
         host = host_of(piece, hosts)
-        is_cell = host is not None and piece not in drawings and _one_grid(boxes[host], boxes[piece], side_px)
+        is_cell = host is not None and piece not in drawings and of_one_grid(boxes[host], boxes[piece], side_px)
         if host is None or (is_cell and not cells_are_parts(host)):
             continue
         hosts[piece] = host
@@ -175,7 +175,8 @@ def _comes_after(box: Box, piece: Box) -> bool:
     return x > piece.x1 if piece.y0 < y < piece.y1 else y >= piece.y1
 
 
-def _one_grid(a: Box, b: Box, side_px: float) -> bool:
+def of_one_grid(a: Box, b: Box, side_px: float) -> bool:
+    """True if two boxes are as large as cells of one grid, and too large to be so by chance."""
     large = min(a.width, a.height) >= _LEAST_CELL * SAME_SIZE * side_px
     return large and _of_one_size(a, b, SAME_SIZE * side_px)
 
@@ -212,7 +213,7 @@ def _joinable(pieces: Sequence[Box], i: int, j: int, side_px: float) -> bool:
     a, b = pieces[i], pieces[j]
     if distance(a, b) > REACH * side_px:
         return False
-    if _one_grid(a, b, side_px):
+    if of_one_grid(a, b, side_px):
         return False
     whole = hull((a, b))
     return all(whole.intersection(other) <= 0.05 * other.area for k, other in enumerate(pieces) if k not in (i, j))

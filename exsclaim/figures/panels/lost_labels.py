@@ -14,7 +14,7 @@ from exsclaim.figures.panels.pieces import Piece, lettered_piece
 from exsclaim.figures.panels.seen_figure import SeenFigure
 
 # The numbers were chosen on 329 figures of any field that the panel network had not seen.
-_LEAST_READ = 0.8
+LEAST_READ = 0.8
 """Probability of its reading from which on a clear letter is surely that."""
 _IN_CELL = 0.8
 """Share of a panel that lies in its letter's part of the figure if it is that letter's."""
@@ -56,7 +56,7 @@ def clear_run(letters: Sequence[DetectedLabel]) -> dict[str, DetectedLabel]:
     by_name: dict[str, DetectedLabel] = {}
     for letter in sorted(letters, key=lambda letter: letter.confidence):
         folded = letter.folded
-        by_name |= {name: letter for name, share in folded.items() if share >= _LEAST_READ and is_clear(letter)}
+        by_name |= {name: letter for name, share in folded.items() if share >= LEAST_READ and is_clear(letter)}
     run: dict[str, DetectedLabel] = {}
     for name in LETTERS:
         if name not in by_name:

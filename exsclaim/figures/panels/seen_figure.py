@@ -36,7 +36,7 @@ class SeenFigure:
     @classmethod
     def of(cls, image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()) -> Self:
         """The figure of an image, `(H, W, 3)` uint8 RGB, with the networks' detections in it."""
-        letters = vouched(detections.letters)
+        letters = vouched(detections.letters, expected_labels)
         page = page_colour(image)
         unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)], page)
         cuts = tuple(panel_boxes(unlettered, page))

@@ -96,6 +96,20 @@ def test_labels_that_the_caption_names_and_nobody_saw_are_a_doubt_about_what_has
     assert panel_flags([panel(0, "a"), panel(100, "x")], ["a", "b"])[1] == ("caption_label_unseen",)
 
 
+def test_where_all_panels_have_labels_those_beside_what_nobody_saw_are_doubted() -> None:
+    unseen = "caption_label_unseen"
+    assert panel_flags([panel(0, "a"), panel(100, "b")], ["a", "b", "c", "d"]) == [(), (unseen,)]
+    assert panel_flags([panel(0, "A"), panel(100, "D")], list("abcd")) == [(unseen,), ("labels_have_gap",)]
+    assert panel_flags([panel(0, "c"), panel(100, "d")], list("abcd")) == [(unseen, "labels_have_gap"), ()]
+    assert panel_flags([panel(0, "i")], ["i", "ii"]) == [(unseen,)]
+
+
+def test_panels_without_labels_are_those_that_the_caption_names_if_there_are_enough_of_them() -> None:
+    missing = ("label_missing", "caption_label_unseen")
+    assert panel_flags([panel(0, "a"), panel(100), panel(200)], ["a", "b", "c"]) == [(), missing, missing]
+    assert panel_flags([panel(0, "a"), panel(100)], ["a", "b", "c"]) == [("caption_label_unseen",), missing]
+
+
 def test_panels_that_overlap_are_doubted() -> None:
     assert panel_flags([panel(0), panel(40)]) == [("panels_overlap",)] * 2
 

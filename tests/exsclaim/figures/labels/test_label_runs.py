@@ -65,6 +65,28 @@ def test_no_letter_is_lost_moved_or_believed_less(items: list[tuple[str, int, in
     assert all(new.confidence >= old.confidence for new, old in zip(after, letters, strict=True))
 
 
+def test_a_run_that_the_caption_names_begins_with_any_letter_and_is_read_surely() -> None:
+    column = [replace(letter(name, 10, 150 * i), probabilities={name: 0.55, "o": 0.3}) for i, name in enumerate("bcd")]
+    assert believed(column) == ""
+    after = vouched(column, ["A", "B", "C", "D"])
+    assert [item.confidence > DOUBTFUL for item in after] == [True] * 3
+    assert [item.folded[name] >= 0.9 for item, name in zip(after, "bcd", strict=True)] == [True] * 3
+
+
+def test_a_run_keeps_its_capitals() -> None:
+    row = [
+        DetectedLabel(letter(n, 10 + 200 * i, 0).box, DOUBTFUL, {n: 0.1, n.upper(): 0.5}) for i, n in enumerate("abc")
+    ]
+    assert [max(item.probabilities, key=item.probabilities.__getitem__) for item in vouched(row, "abc")] == list("ABC")
+
+
+def test_letters_that_the_caption_does_not_name_or_that_leave_one_out_are_no_promised_run() -> None:
+    ticks = [letter(name, 10 + 200 * i, 300) for i, name in enumerate("nop")]
+    assert vouched(ticks, ["a", "b", "c"]) == tuple(ticks)
+    gap = [letter(name, 10 + 200 * i, 300) for i, name in enumerate("bce")]
+    assert vouched(gap, list("abcde")) == tuple(gap)
+
+
 def blocks(names: str, dx: float, dy: float) -> list[DetectedLabel]:
     """Two rows of letters, the second one doubtful, so far from the first."""
     first = [letter(name, 10 + 200 * i, 20, confidence=0.9) for i, name in enumerate(names)]

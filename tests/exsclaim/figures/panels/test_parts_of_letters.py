@@ -29,9 +29,9 @@ def letter(name: str, box: Box, *, confidence: float = 0.9) -> DetectedLabel:
 
 
 def joined(
-    image: NDArray[np.uint8], boxes: list[Box], letters: list[DetectedLabel]
+    image: NDArray[np.uint8], boxes: list[Box], letters: list[DetectedLabel], caption: str = ""
 ) -> list[tuple[str | None, tuple[float, float, float, float]]]:
-    figure = SeenFigure.of(image, Detections((), tuple(letters)))
+    figure = SeenFigure.of(image, Detections((), tuple(letters)), list(caption))
     labels = figure.label(boxes)
     pieces = [Piece(box, PanelKind.MICROSCOPY, 0.9, label=item) for box, item in zip(boxes, labels, strict=True)]
     return [(item.label.label if item.label else None, item.box.corners) for item in with_parts_joined(figure, pieces)]
@@ -63,3 +63,38 @@ def test_nothing_is_joined_where_letters_are_without_a_panel() -> None:
     letters = [letter("a", boxes[0]), letter("b", boxes[1]), letter("c", Box.of((300, 250, 400, 270)))]
     found = [name for name, _ in joined(image, [boxes[0], *boxes[2:]], letters)]
     assert len(found) == 3
+
+
+ROWS: Places = [(60, 20, 200, 80), (300, 20, 330, 80), (60, 130, 200, 80), (300, 130, 330, 80)]
+"""Two rows: a drawing with its letter, and a wider one right of it that has none."""
+
+
+def left_of(name: str, box: Box) -> DetectedLabel:
+    return DetectedLabel(Box.of((20, box.y0, 34, box.y0 + 18)), 0.9, {name: 0.95})
+
+
+def test_rows_of_which_the_caption_names_each_once_are_whole_the_last_one_too() -> None:
+    image, boxes = drawn(ROWS, width=660)
+    letters = [left_of("a", boxes[0]), left_of("b", boxes[2])]
+    rows = [("a", hull(boxes[:2]).corners), ("b", hull(boxes[2:]).corners)]
+    assert joined(image, boxes, letters, "ab") == rows
+    assert joined(image, boxes, letters) != rows  # where rows end only a caption knows
+    assert len(joined(image, boxes, letters, "abc")) == 4
+
+
+def test_what_looks_like_a_letter_is_none_where_the_caption_names_no_more_labels() -> None:
+    image, boxes = drawn([*TOP, (20, 170, 200, 90)])
+    letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
+    scrawl = DetectedLabel(Box.of((24, 174, 38, 192)), 0.7, {"b": 0.4})
+    clear = DetectedLabel(Box.of((24, 174, 38, 192)), 0.8, {"b": 0.95})
+    assert len(joined(image, boxes, [*letters, scrawl])) == 3
+    assert len(joined(image, boxes, [*letters, scrawl], "ab")) == 2
+    assert len(joined(image, boxes, [*letters, clear], "ab")) == 3
+
+
+def test_panels_as_large_as_lettered_ones_may_be_some_that_the_caption_does_not_tell_of() -> None:
+    image, boxes = drawn([*TOP, (20, 156, 200, 120), (280, 156, 200, 120)])
+    letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
+    scrawl = DetectedLabel(Box.of((24, 160, 38, 178)), 0.5, {"c": 0.3})
+    assert len(joined(image, boxes, letters, "ab")) == 2
+    assert len(joined(image, boxes, [*letters, scrawl], "ab")) == 4
