@@ -42,7 +42,7 @@ _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includ
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
-_DRAWING = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{standalone\}")
+_NO_ARTICLE = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{(?:standalone|letter)\}")
 MAX_MAINS = 5
 _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
@@ -137,10 +137,10 @@ def _is_number(name: str) -> bool:
 def _main_of(files: Mapping[str, str]) -> str | None:
     files = {path: text for path, text in files.items() if not path.lower().endswith(STYLES)}
     documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
-    # a file that others include is no document of its own (subfiles have a \documentclass too), and a drawing is none
-    # where there is another
+    # a file that others include is no document of its own (subfiles have a \documentclass too), and neither a drawing
+    # nor the letter to the editor is where there is another
     documents = [path for path in documents if not _SUBFILE.search(files[path])]
-    documents = [path for path in documents if not _DRAWING.search(files[path])] or documents
+    documents = [path for path in documents if not _NO_ARTICLE.search(files[path])] or documents
     if not documents:
         plain = [path for path, text in files.items() if re.search(r"\\(?:begin|includegraphics|epsf)", text)]
         return max(plain, key=lambda path: len(files[path]), default=None)

@@ -6,7 +6,7 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from exsclaim.sources.html.html_text import tidy
@@ -65,7 +65,8 @@ _LETTERS = {
 _VERBATIM = frozenset(["verb", "lstinline"])
 _DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
 _FRACTIONS = frozenset(["frac", "nicefrac", "sfrac", "unitfrac"])
-_PIECES = frozenset(["begin", "item", "tikz", "isotope", "ion", "ding"]) | _FRACTIONS
+_PIECES = frozenset(["begin", "item", "tikz", "isotope", "ion", "ding", "ifstrequal", "ifthenelse"]) | _FRACTIONS
+_EQUAL = re.compile(r"\s*\\equal\s*\{([^{}]*)\}\s*\{([^{}]*)\}\s*")
 _ITEM = re.compile(r"\\item(?![A-Za-z])(?!\s*\[)")
 _NUMBER_OF_ITEM = re.compile(r"\\(?P<style>alph|Alph|arabic)\*|(?<![A-Za-z\\])(?P<short>[aA1])(?![A-Za-z])")
 _DINGBATS = {37: "☎", 42: "☛", 43: "☞", 72: "★", 108: "●", 110: "■", 115: "▲", 116: "▼", 117: "◆"}
@@ -183,6 +184,10 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
         return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)
     if name == "begin":
         return _environment(tex, at, labels, nesting)
+    if name in ("ifstrequal", "ifthenelse"):
+        test, at = arguments(tex, at, 2 if name == "ifstrequal" else 1)
+        branches, at = arguments(tex, at, 2)
+        return _read(branches[not _holds(test)], labels, nesting + 1), at
     if name == "ding":
         (code,), at = arguments(tex, at, 1)
         return _dingbat(int(code)) if code.isdecimal() and len(code) < 4 else "", at
@@ -218,6 +223,13 @@ def _environment(tex: str, at: int, labels: Mapping[str, str], nesting: int) -> 
 
     content = tex[at:end]
     return _read(content if name == "itemize" else _ITEM.sub(numbered, content), labels, nesting + 1), end
+
+
+def _holds(test: Sequence[str]) -> bool:
+    """Tell whether a condition of etoolbox (two texts) or ifthen is true; flags are false until they are set."""
+    asked = _EQUAL.fullmatch(test[0]) if len(test) == 1 else None
+    first, second = (test[0], test[1]) if len(test) > 1 else asked.groups() if asked else ("", "set")
+    return first.strip() == second.strip()
 
 
 def _in_style(value: int, found: re.Match[str]) -> str:
@@ -297,7 +309,8 @@ def _formula(tex: str) -> str:
 def _chemical(formula: str) -> str:
     """mhchem: digits behind an element or a bracket are indices, what follows ^ a charge (`\\ce{SO4^2-}`)."""
     text = re.sub(r"\^\{?([^{}\s]+)\}?", lambda found: superscript(found[1]), formula)
-    text = re.sub(r"(?<=[A-Za-z)\]])_?\{?(\d+(?:\.\d+)?)\}?", lambda found: subscript(found[1]), text)
+    text = re.sub(r"_(?:\{([^{}]*)\}|([A-Za-z\d]))", lambda found: subscript(found[1] or found[2] or ""), text)
+    text = re.sub(r"(?<=[A-Za-z)\]])\{?(\d+(?:\.\d+)?)\}?", lambda found: subscript(found[1]), text)
     text = re.sub(r"(?<=[A-Za-z₀-₉)])([+-])(?=\s|$)", lambda found: superscript(found[1]), text)
     text = re.sub(r"\$([^$]*)\$|\\[A-Za-z]+", lambda found: plain(found[1] or found[0]), text)
     return text.replace("->", "→").replace("{", "").replace("}", "")

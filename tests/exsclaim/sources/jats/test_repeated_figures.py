@@ -43,6 +43,13 @@ def test_a_table_that_is_a_picture_is_no_figure(label: str) -> None:
     assert [figure.caption for figure in figures] == ["SEM."]
 
 
+def test_a_table_in_a_figures_place_is_no_figure_but_an_image_of_one_may_be() -> None:
+    table, image = fig("", "Table 2: Sizes."), fig("", "Table 2 is drawn on the rod in the SEM image.", "g.tif")
+    assert [figure.caption for figure in made(table + image).figures] == [
+        "Table 2 is drawn on the rod in the SEM image."
+    ]
+
+
 def test_two_figures_to_which_a_publisher_gave_one_id_are_two() -> None:
     two = made(fig("Figure 1", "SEM.", "g.tif", id="f1") + fig("Figure 1", "TEM.", "h.tif", id="f1")).figures
     assert [figure.caption for figure in two] == ["SEM.", "TEM."]

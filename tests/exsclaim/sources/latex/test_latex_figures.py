@@ -135,6 +135,7 @@ def test_the_main_document_lies_above_others_and_is_no_drawing_if_there_is_anoth
     document = "\\documentclass[a4paper]{%s}\\begin{document}\\begin{figure}\\caption{x}\\end{figure}\\end{document}"
     files = {
         "plot.tex": document % "standalone",
+        "cover.tex": document % "letter",
         "drawings/main.tex": document % "standalone",
         "tex/thesis.tex": document % "book",
         "tex/talk/main.tex": document % "article",

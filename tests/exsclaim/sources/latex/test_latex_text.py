@@ -29,6 +29,7 @@ PREAMBLE = r"""
         (r"\label{fig:x}{\bf a}, {\it in situ} Schr\"odinger, na\"{\i}ve, \v{S}koda, \aa, \o{}, \ss",
          "a, in situ Schrödinger, naïve, Škoda, å, ø, ß"),
         (r"\ce{H2O}, \ce{TiO2}, \ce{SO4^2-}, \ce{Ag+}", "H₂O, TiO₂, SO₄²⁻, Ag⁺"),
+        (r"\ce{Li_{x}Ni_{0.8}Co_{15}O_2}, \ce{Li_xMO2}, \ce{A_{}B}", "LixNi0.8Co₁₅O₂, LixMO₂, AB"),
         (r"50\% \& more \$5 \#1 a\_b", "50% & more $5 #1 a_b"),
         (r"$\alpha$-Fe$_2$O$_3$ $[1\bar{1}0]$ $\frac{a}{b+c}$ \(x^{2}\) $10^{-3}$\,cm$^{-2}$ 300\,$^\circ$C",
          "α-Fe₂O₃ [11̄0] a/(b+c) x² 10⁻³ cm⁻² 300 °C"),
@@ -49,6 +50,8 @@ PREAMBLE = r"""
         (r"\unit[5]{nm}, \unit[per-mode=symbol]{nm}, \unitfrac[5]{m}{s}, \nicefrac{1}{2}, $\sfrac{1}{2}$, \frac12",
          "5 nm, nm, 5 m/s, 1/2, 1/2, 1/2"),
         (r"\ding{51}, \ding{110} rods, \ding{172}, \ding{x}; \ion{Fe}{ii} lines", "✓, ■ rods, ①,; Fe II lines"),
+        (r"\ifstrequal{333}{333}{NMC}{NCA}, \ifstrequal{532}{333}{NMC}{NCA}, \ifthenelse{\equal{a}{ a}}{yes}{no},"
+         r" \ifthenelse{\boolean{draft}}{draft}{final}", "NMC, NCA, yes, final"),
         (r"\isotope[13]{C}, \isotope[238][92]{U}, \ce{O2 ->[$h\nu$] \alpha}", "¹³C, ²³⁸₉₂U, O₂ →[hν] α"),
         ("two\n\nparagraphs\n in one", "two paragraphs in one"),
         (r"left {open and $x and \ ", "left open and x and"),
