@@ -159,7 +159,8 @@ ELSEWHERE = re.compile(
     r"[FfTtMVvRrEeSsA](?<!\w.)(?:(?<=[Ff])igs?\b\.?|(?<=[Ff])igures?|(?<=F)IGS?\b\.?|(?<=[Tt])ables?|(?<=M)ovies?|"
     r"(?<=[Vv])ideos?|(?<=[Rr])efs?\b\.?|(?<=[Ee])qs?\b\.?|(?<=[Ss])chemes?|(?<=A)ppendix)\s*"
     r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
-    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z)]))*"
+    # "(Fig. 2a, b)", but "(Fig. 2, a)"
+    r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z]|(?<![A-Za-z],[A-Za-z])(?<![A-Za-z],\s[A-Za-z])\)))*"
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 
