@@ -27,6 +27,9 @@ _OFF_CENTRE = 0.25
 _STOP = re.compile(r"[.!?…]\W*$")
 
 _LETTER = re.compile(r"\(?[A-Za-z]\)?\.?")
+_ONE_LETTER = re.compile(r"\(?[a-zA-Z]\)?")
+_ROWS_APART = 100.0
+"""Points between rows of panels that a letter parts, at most."""
 _LETTERS_REACH = 40.0
 """Points between a row of panels' letters and the figure under it."""
 
@@ -172,3 +175,16 @@ def letters_over(box: Box, texts: Sequence[Line]) -> list[Line]:
     low = row[0].baseline
     between = (line for line in texts if line not in row and low < line.baseline < box.y0)
     return [] if any(line.box.overlap_width(box) > 0 for line in between) else row
+
+
+def are_parted_by_a_letter(box: Box, other: Box, texts: Sequence[Line]) -> bool:
+    """True if panels stand over one another with nothing but the letter of one between them."""
+    gap = max(box.y0, other.y0) - min(box.y1, other.y1)
+    if not 0 < gap < _ROWS_APART or other.overlap_width(box) < 0.5 * min(other.width, box.width):
+        return False
+    top, bottom = min(box.y1, other.y1), max(box.y0, other.y0)
+    return any(
+        top - 2 < line.box.y0 and line.box.y1 < bottom + 2 and line.box.overlap_width(other) > 0
+        and _ONE_LETTER.fullmatch(line.text) is not None
+        for line in texts
+    )  # fmt: skip

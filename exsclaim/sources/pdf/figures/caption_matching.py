@@ -1,6 +1,5 @@
 """Matching of clusters with captions, over the whole document, by where its captions usually stand."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
+from exsclaim.sources.pdf.captions.sub_captions import are_parted_by_a_letter
 from exsclaim.sources.pdf.figures.figure_clusters import STRIP, Cluster, Layout, fitted, is_barred_inside
 from exsclaim.sources.pdf.figures.other_pages import Region, at_head, from_other_pages, in_last_column
 
@@ -52,7 +52,7 @@ def match(layouts: Sequence[Layout]) -> list[Region]:
             regions.append(Region(head, number - 1, foot))
             spare[number - 1] = [cluster for cluster in spare[number - 1] if not foot.contains(cluster.box)]
             layout = replace(layout, captions=tuple(c for c in layout.captions if c is not head))
-        found, spare[number] = _on_page(layout, custom)
+        found, spare[number] = _by_either_custom(layout, custom)
         regions += found
         before = layout
     have = {id(region.caption) for region in regions}
@@ -132,6 +132,18 @@ def _between(x0: float, y0: float, x1: float, y1: float) -> Box | None:
 
 def _barred(between: Box, layout: Layout, caption: Box) -> bool:
     return any(between.touches(barrier) and not caption.contains(barrier, slack=1.0) for barrier in layout.barriers)
+
+
+def _by_either_custom(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:
+    """The regions of a page by the document's custom, or by the other one if more of its captions have a figure so.
+
+    Where figures stand close over one another, most captions are nearer to the next one than to their own.
+    """
+    usual = _on_page(layout, custom)
+    if len(usual[0]) == sum(caption.is_figure for caption in layout.captions):
+        return usual
+    other = _on_page(layout, "below" if custom == "above" else "above")
+    return other if len(other[0]) > len(usual[0]) else usual
 
 
 def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]:
@@ -263,25 +275,12 @@ def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: i
             near |= (
                 other.overlap_width(box) > 0.5 * min(other.width, box.width) and -other.overlap_height(box) < _APART / 3
             )
-            near |= _is_parted_by_a_letter(layout, box, other)
+            near |= are_parted_by_a_letter(box, other, layout.texts)
             near |= max(other.width, other.height) < _LETTER and box.grown(_LETTER_REACH).touches(other)
             both = hull((box, other))
             if near and not is_barred_inside(layout, both):
                 box, grew = both, True
     return box
-
-
-def _is_parted_by_a_letter(layout: Layout, box: Box, other: Box) -> bool:
-    """True if panels stand over one another with nothing but the letter of one between them."""
-    gap = max(box.y0, other.y0) - min(box.y1, other.y1)
-    if not 0 < gap < _APART / 1.5 or other.overlap_width(box) < 0.5 * min(other.width, box.width):
-        return False
-    top, bottom = min(box.y1, other.y1), max(box.y0, other.y0)
-    return any(
-        top - 2 < line.box.y0 and line.box.y1 < bottom + 2 and line.box.overlap_width(other) > 0
-        and re.fullmatch(r"\(?[a-zA-Z]\)?", line.text) is not None
-        for line in layout.texts
-    )  # fmt: skip
 
 
 def _gap_over(layout: Layout, caption: Caption, chosen: Collection[int]) -> Box | None:
