@@ -28,6 +28,8 @@ NUMBERING = re.compile(
     r"\{(?P<form>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
     r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
     r"|\\captionsetup\s*(?:\[(?P<set>figure|scheme)\])?\s*\{(?P<setup>(?:[^{}]|\{[^{}]{0,100}\}){0,300})\}"
+    r"|\\DeclareCaptionLabelFormat\*?\s*\{(?P<format>[\w -]{1,40})\}\s*"
+    r"\{(?P<pattern>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
     r"|\\let\s*\\(?P<alias>[A-Za-z@]{1,40})\s*=?\s*\\the(?P<aliased>figure|scheme|table|section|chapter)(?![A-Za-z])"
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
@@ -38,6 +40,7 @@ _COUNTER = re.compile(
     r"|\\(?:number|the)?\\?(?:value)\s*\{\s*(?P<value>\w+)\s*\}|\\(?:number|the)\\c@(?P<raw>figure|scheme|table|section|chapter)"
 )
 _NAME_IN_SETUP = re.compile(r"(?:^|,)\s*(?:figure|fig)?name\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,{}]*))")
+_FORMAT_IN_SETUP = re.compile(r"(?:^|,)\s*labelformat\s*=\s*\{?([\w -]{1,40})")
 _COMMAND = re.compile(r"\\([A-Za-z@]+)")
 _THE = re.compile(r"\\the(?P<name>figure|scheme|chart|table|section|chapter)(?![A-Za-z])(?:\{\})?")
 _IN_CHAPTER = re.compile(r"\\thechapter\.(\\arabic\{(?:figure|table)\})")
@@ -56,6 +59,9 @@ class Numbering:
         self._forms: dict[str, str] = {}
         self._reset_by: dict[str, set[str]] = {}
         self._aliases: dict[str, str] = {}
+        self._formats: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
+        """The author's own forms of labels by their names, and those that are set for counters: `#1 S#2`."""
         self._names = {"figure": "Figure", "scheme": "Scheme", "chart": "Chart"}
         self._has_chapters, self._is_front = has_chapters, False
         if has_chapters:
@@ -80,6 +86,10 @@ class Numbering:
         elif event["setup"] is not None:
             if named := _NAME_IN_SETUP.search(event["setup"]):
                 self._names[event["set"] or "figure"] = readable(named["braced"] or named["bare"] or "")
+            if form := _FORMAT_IN_SETUP.search(event["setup"]):
+                self._labels[event["set"] or "figure"] = self._formats.get(form[1].strip(), "")
+        elif event["format"]:
+            self._formats[event["format"].strip()] = event["pattern"]
         elif event["alias"]:
             self._aliases[event["alias"]] = self._form(event["aliased"])
         elif event["within"]:
@@ -100,10 +110,12 @@ class Numbering:
         self._values[counter] = self._values.get(counter, 0) + 1
         self._reset(counter)
 
-    def label(self, counter: str) -> str:
-        """The label printed before a caption: "Figure S2"."""
-        name = self._names.get(counter, counter.capitalize())
+    def label(self, counter: str, own_name: str = "") -> str:
+        """The label printed before a caption: "Figure S2". `own_name`: of a float of the author's."""
+        name = own_name or self._names.get(counter, counter.capitalize())
         number = self.number(counter)
+        if (form := self._labels.get(counter, "")) and "#2" in form:
+            return readable(expanded(form.replace("#1", name).replace("#2", number), self._macros, 500)).rstrip(" .:")
         # \\renewcommand{\\figurename}{Figure S} prints "Figure S 2", and is cited as S2
         return f"{name}{number}" if re.search(r"\sS$", name) else f"{name} {number}".strip()
 

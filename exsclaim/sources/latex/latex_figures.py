@@ -216,8 +216,7 @@ def _label(counter: str, items: list[Item], numbering: Numbering, floats: Mappin
     if not counter or any(item.kind == "unnumbered" for item in items):
         return "", ""
     numbering.step(counter)
-    number = numbering.number(counter)
-    return f"{floats[counter]} {number}" if counter in floats else numbering.label(counter), number
+    return numbering.label(counter, floats.get(counter, "")), numbering.number(counter)
 
 
 def _continued(before: _Numbered, caption: str, items: list[Item]) -> _Numbered:

@@ -65,7 +65,10 @@ _LETTERS = {
 _VERBATIM = frozenset(["verb", "lstinline"])
 _DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
 _FRACTIONS = frozenset(["frac", "nicefrac", "sfrac", "unitfrac"])
-_PIECES = frozenset(["begin", "item", "tikz", "isotope", "ion", "ding", "ifstrequal", "ifthenelse"]) | _FRACTIONS
+_PIECES = (
+    frozenset(["begin", "item", "tikz", "isotope", "ion", "ding", "ifstrequal", "ifstrempty", "ifthenelse"])
+    | _FRACTIONS
+)
 _EQUAL = re.compile(r"\s*\\equal\s*\{([^{}]*)\}\s*\{([^{}]*)\}\s*")
 _ITEM = re.compile(r"\\item(?![A-Za-z])(?!\s*\[)")
 _NUMBER_OF_ITEM = re.compile(r"\\(?P<style>alph|Alph|arabic)\*|(?<![A-Za-z\\])(?P<short>[aA1])(?![A-Za-z])")
@@ -184,8 +187,9 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
         return (tex[at + 1 : end], end + 1) if end >= 0 else ("", at)
     if name == "begin":
         return _environment(tex, at, labels, nesting)
-    if name in ("ifstrequal", "ifthenelse"):
+    if name in ("ifstrequal", "ifstrempty", "ifthenelse"):
         test, at = arguments(tex, at, 2 if name == "ifstrequal" else 1)
+        test = [*test, ""] if name == "ifstrempty" else test
         branches, at = arguments(tex, at, 2)
         return _read(branches[not _holds(test)], labels, nesting + 1), at
     if name == "ding":

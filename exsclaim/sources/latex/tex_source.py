@@ -16,6 +16,8 @@ _INCLUDE = re.compile(
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?[ \t]{0,40}\{(?P<folder>[^{}]{0,300})\}[ \t]{0,40}"
     r"\{(?P<file>[^{}]{1,300})\}"
 )
+_CODE = re.compile(r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted)\}")
+_OF_FLOATS = re.compile(r"\\(?=(?:begin|end|caption|includegraphics|label)\b)")
 _NEW_IF = re.compile(r"\\newif\s*\\if([A-Za-z@]+)")
 _FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": True, "xetex": False, "XeTeX": False,
           "luatex": False, "LuaTeX": False}  # fmt: skip
@@ -32,7 +34,23 @@ _PRIMITIVE = frozenset(
 
 def without_comments(tex: str) -> str:
     """The text without what TeX does not see. A paragraph's end after a comment stays one."""
-    return _without(_COMMENT.sub(r"\1", tex), re.compile(r"\\begin\{comment\}"), re.compile(r"\\end\{comment\}"))
+    tex = _with_code_as_text(_COMMENT.sub(r"\1", tex))
+    return _without(tex, re.compile(r"\\begin\{comment\}"), re.compile(r"\\end\{comment\}"))
+
+
+def _with_code_as_text(tex: str) -> str:
+    """The text with no environments and images in its code: a figure whose code is printed is none of the document."""
+    pieces: list[str] = []
+    endless: set[str] = set()
+    at = 0
+    for found in _CODE.finditer(tex):
+        end = tex.find(f"\\end{{{found[1]}}}", found.end()) if found.start() >= at and found[1] not in endless else -1
+        if end >= 0:
+            pieces += [tex[at : found.end()], _OF_FLOATS.sub("", tex[found.end() : end])]
+            at = end
+        elif found.start() >= at:
+            endless.add(found[1])
+    return "".join([*pieces, tex[at:]])
 
 
 def _without(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:

@@ -119,6 +119,13 @@ OWN_NAME = r"\begin{figure}\captionsetup{name=Plate}\includegraphics{x}\caption{
         (r"\captionsetup[table]{name=Tab.}\captionsetup[subfigure]{name=Part}\captionsetup{width=3cm}", FIGURE,
          ["Figure 1"]),
         ("", OWN_NAME + FIGURE, ["Figure 1", "Figure 2"]),
+        (r"\DeclareCaptionLabelFormat{supp}{#1~S#2}", FIGURE + r"\captionsetup[figure]{labelformat=supp}" + FIGURE
+         + r"\captionsetup{labelformat=simple}" + FIGURE, ["Figure 1", "Figure S2", "Figure 3"]),
+        (r"\DeclareCaptionLabelFormat{bold}{\textbf{#1\ #2.}}\captionsetup{labelformat = bold,name=Fig.}", FIGURE,
+         ["Fig. 1"]),
+        (r"\DeclareCaptionLabelFormat{none}{}\captionsetup{labelformat=none}", FIGURE, ["Figure 1"]),
+        (r"\newfloat{suppfig}{h}{lof}\floatname{suppfig}{Figure S}", FIGURE.replace("{figure}", "{suppfig}"),
+         ["Figure S1"]),
         (r"\let\plain\thefigure\renewcommand{\thefigure}{S\plain}", FIGURE, ["Figure S1"]),
         (r"\let\plain=\thesection\renewcommand{\thefigure}{\plain.\arabic{figure}}", r"\section{A}" + FIGURE,
          ["Figure 1.1"]),

@@ -58,6 +58,16 @@ def test_a_note_under_a_caption_is_a_part_of_it(body: str) -> None:
     assert summary(body)[0] == ("Figure 1", "Rods. Scale bar: 2 nm.", ["a"])
 
 
+@pytest.mark.parametrize("name", ["verbatim", "lstlisting", "Verbatim", "minted"])
+def test_a_figure_in_code_is_none_of_the_document(name: str) -> None:
+    figure = r"\begin{figure}\includegraphics{a}\caption{Rods.}\label{f}\end{figure}"
+    code = rf"\begin{{{name}}}{figure.replace('Rods', 'Code')}\end{{{name}}}"
+    assert summary(code + figure + rf"\begin{{{name}}}") == [("Figure 1", "Rods.", ["a"])]
+    assert summary(figure + rf"\begin{{figure}}{code}\caption{{Listing.}}\end{{figure}}") == [
+        ("Figure 1", "Rods.", ["a"]), ("Figure 2", "Listing.", []),
+    ]  # fmt: skip
+
+
 def test_a_legend_inside_a_plot_is_none_of_its_caption() -> None:
     plot = r"\begin{tikzpicture}\addplot{x};\legend{silver,gold}\end{tikzpicture}"
     assert summary(rf"\begin{{figure}}{plot}\caption{{Rods.}}\end{{figure}}") == [("Figure 1", "Rods.", [])]

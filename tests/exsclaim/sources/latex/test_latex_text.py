@@ -50,6 +50,7 @@ PREAMBLE = r"""
         (r"\unit[5]{nm}, \unit[per-mode=symbol]{nm}, \unitfrac[5]{m}{s}, \nicefrac{1}{2}, $\sfrac{1}{2}$, \frac12",
          "5 nm, nm, 5 m/s, 1/2, 1/2, 1/2"),
         (r"\ding{51}, \ding{110} rods, \ding{172}, \ding{x}; \ion{Fe}{ii} lines", "✓, ■ rods, ①,; Fe II lines"),
+        (r"\ifstrempty{}{none}{some}, \ifstrempty{x}{none}{some}{}", "none, some"),
         (r"\ifstrequal{333}{333}{NMC}{NCA}, \ifstrequal{532}{333}{NMC}{NCA}, \ifthenelse{\equal{a}{ a}}{yes}{no},"
          r" \ifthenelse{\boolean{draft}}{draft}{final}", "NMC, NCA, yes, final"),
         (r"\isotope[13]{C}, \isotope[238][92]{U}, \ce{O2 ->[$h\nu$] \alpha}", "¹³C, ²³⁸₉₂U, O₂ →[hν] α"),
