@@ -125,12 +125,13 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
         if number and word[2] in _BEARING and not is_in_bracket(text, previous.start, word[0])
     ]
     joints = sorted((*places, *bearing)) if bearing else places
-    alike = [number for number in places if [one[2].lower() for one in words[number + 1 : number + 2]] == [begins]]
-    colon = text.find(f": {begins} ", *previous) if begins in ("a", "an") else -1
+    is_one = begins in ("a", "an")
+    colon = text.find(f": {begins} ", *previous) if is_one else -1
+    alike = [one for one in places if is_one and words[one + 1 : one + 2] and words[one + 1][2] == begins]
     if colon > 0:
         # "Work at home: a man holding a pen (a) and a woman reading (b)"
         cut = sum(word[0] < colon for word in words)
-    elif begins in ("a", "an") and alike and words[0][2].lower() not in ARTICLES:
+    elif is_one and alike and words[0][2].lower() not in ARTICLES:
         # "Sections from a control mouse (a), a mouse without the gene (b)", but "A slice of a scan (a), a mask (b)"
         cut = alike[-1] + 1
     elif joints and _is_plain(text, previous, words, joints, wanted):

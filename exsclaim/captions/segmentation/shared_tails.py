@@ -92,7 +92,7 @@ def shared_tails(
         bare: list[int] = []
         for number in range(last - 1, -1, -1):
             joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
-            is_parted = _PARTED.search(joint) and _PARTED.search(lead)
+            is_parted = ";" in joint and _PARTED.search(joint) and _PARTED.search(lead)
             if not _is_bare(text, kept[number], bodies[number], is_parted=bool(is_parted)):
                 break
             bare.insert(0, number)
