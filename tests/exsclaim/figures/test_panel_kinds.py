@@ -60,6 +60,7 @@ def test_agreement_of_both_is_surer_than_either_contradicted() -> None:
         (PanelKind.MAP, PanelKind.GRAPH, PanelKind.MAP),
         (PanelKind.PHOTO, PanelKind.MICROSCOPY, PanelKind.PHOTO),
         (PanelKind.GRAPH, PanelKind.MICROSCOPY, PanelKind.GRAPH),
+        (PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.ILLUSTRATION),
         (PanelKind.ILLUSTRATION, PanelKind.GRAPH, PanelKind.GRAPH),
     ],
 )
