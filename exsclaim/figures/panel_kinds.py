@@ -22,9 +22,11 @@ _FLOOR = 0.02
 _LEAST_OF_FIGURE = {PanelKind.MAP: 0.4, PanelKind.PHOTO: 0.2}
 """Shares of the kind network's probabilities below which the panel network's do not fall: it learned from few maps and
 photos of few fields, and calls others graphs and micrographs."""
-_LEAST_OF_MICROGRAPHS = {**_LEAST_OF_FIGURE, PanelKind.GRAPH: 0.3}
-"""Those where the panel network sees a micrograph: it learned from no fields of colours without axes (temperatures,
-flows), and calls them so."""
+_LEAST_OF_COLOURS = {**_LEAST_OF_FIGURE, PanelKind.GRAPH: 0.3}
+"""Those of colourful panels that the panel network calls micrographs: it learned from no fields of colours without
+axes (temperatures, flows)."""
+_COLOURFUL = 0.4
+"""Share of a panel's pixels that are of a strong colour, from which it may be a field of colours."""
 
 
 _KIND_OF_TYPE = [KINDS.index(next(kind for kind, types in TYPES_OF_KIND.items() if name in types)) for name in TYPES]
@@ -68,8 +70,8 @@ def kind_shares(piece: Piece, seen: SeenKind) -> NDArray[np.float64]:
         figure = np.zeros(len(KINDS))
         figure[: len(piece.detected.kind_scores)] = piece.detected.kind_scores
         figure = figure / max(float(figure.sum()), 1e-6) + _FLOOR
-        is_micrograph = KINDS[int(figure.argmax())] is PanelKind.MICROSCOPY
-        for kind, least in (_LEAST_OF_MICROGRAPHS if is_micrograph else _LEAST_OF_FIGURE).items():
+        may_be_field = seen.colourful >= _COLOURFUL and KINDS[int(figure.argmax())] is PanelKind.MICROSCOPY
+        for kind, least in (_LEAST_OF_COLOURS if may_be_field else _LEAST_OF_FIGURE).items():
             place = KINDS.index(kind)
             figure[place] = max(figure[place], least * seen.kinds[place])
         shares *= figure

@@ -29,13 +29,18 @@ _MAX_ASPECT = 2.0
 _GREY = 128
 """What is beside a panel in its square: 0 for the network."""
 
+STRONG_COLOUR = 60
+_SAMPLED_PX = 128
+
 
 @dataclass(frozen=True)
 class SeenKind:
-    """Probabilities of a panel's kind and type as the network sees them: `(KINDS,)` and `(TYPES,)`, each of sum 1."""
+    """Probabilities of a panel's kind and type as the network sees them: `(KINDS,)` and `(TYPES,)`, each of sum 1;
+    `colourful`: share of its pixels that are of a strong colour."""
 
     kinds: NDArray[np.float32]
     types: NDArray[np.float32]
+    colourful: float = 0.0
 
 
 class KindNetwork(nn.Module):
@@ -87,11 +92,10 @@ class KindClassifier:
         """Kinds and types of panels of a figure, `(H, W, 3)` uint8 RGB, all in one run of the network."""
         if not boxes:
             return []
-        crops = [padded(cut(image, box), self._input_px) for box in boxes]
-        batch = as_input(np.stack(crops))
-        kinds, types = self._network(batch)
-        rows = zip(kinds.softmax(1).numpy(), types.softmax(1).numpy(), strict=True)
-        return [SeenKind(kind, type_) for kind, type_ in rows]
+        crops = [cut(image, box) for box in boxes]
+        kinds, types = self._network(as_input(np.stack([padded(crop, self._input_px) for crop in crops])))
+        rows = zip(kinds.softmax(1).numpy(), types.softmax(1).numpy(), map(colourful, crops), strict=True)
+        return [SeenKind(*row) for row in rows]
 
 
 def cut(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
@@ -100,6 +104,13 @@ def cut(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     x0, y0 = min(max(0, round(box.x0)), width - 1), min(max(0, round(box.y0)), height - 1)
     x1, y1 = max(x0 + 1, min(width, round(box.x1))), max(y0 + 1, min(height, round(box.y1)))
     return image[y0:y1, x0:x1]
+
+
+def colourful(crop: NDArray[np.uint8]) -> float:
+    """Share of a crop's pixels, one in so many of large ones, whose channels differ by more than `STRONG_COLOUR`."""
+    step = max(1, max(crop.shape[:2]) // _SAMPLED_PX)
+    sample = crop[::step, ::step].astype(np.int16)
+    return float((sample.max(axis=2) - sample.min(axis=2) > STRONG_COLOUR).mean())
 
 
 def padded(crop: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:

@@ -19,7 +19,7 @@ from exsclaim.records import PanelKind
 BOX = Box(0, 0, 90, 60)
 
 
-def look(kinds: dict[PanelKind, float], types: dict[str, float]) -> SeenKind:
+def look(kinds: dict[PanelKind, float], types: dict[str, float], colourful: float = 0.0) -> SeenKind:
     """Probabilities as named, the rest shared out evenly."""
     of_kinds = np.full(len(KINDS), (1 - sum(kinds.values())) / len(KINDS), np.float32)
     of_types = np.full(len(TYPES), (1 - sum(types.values())) / len(TYPES), np.float32)
@@ -27,7 +27,7 @@ def look(kinds: dict[PanelKind, float], types: dict[str, float]) -> SeenKind:
         of_kinds[KINDS.index(kind)] += share
     for name, share in types.items():
         of_types[TYPES.index(name)] += share
-    return SeenKind(of_kinds, of_types)
+    return SeenKind(of_kinds, of_types, colourful)
 
 
 def piece(kind: PanelKind, score: float = 0.8, *, parts: tuple[Piece, ...] = ()) -> Piece:
@@ -59,8 +59,6 @@ def test_agreement_of_both_is_surer_than_either_contradicted() -> None:
     [
         (PanelKind.MAP, PanelKind.GRAPH, PanelKind.MAP),
         (PanelKind.PHOTO, PanelKind.MICROSCOPY, PanelKind.PHOTO),
-        (PanelKind.GRAPH, PanelKind.MICROSCOPY, PanelKind.GRAPH),
-        (PanelKind.GRAPH, PanelKind.ILLUSTRATION, PanelKind.ILLUSTRATION),
         (PanelKind.ILLUSTRATION, PanelKind.GRAPH, PanelKind.GRAPH),
     ],
 )
@@ -68,6 +66,21 @@ def test_what_the_panel_network_hardly_knows_it_does_not_rule_out(
     seen: PanelKind, by_figure: PanelKind, kind: PanelKind
 ) -> None:
     assert alone(piece(by_figure, 0.99), look({seen: 0.9, by_figure: 0.05}, {})).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("by_figure", "colourful", "kind"),
+    [
+        (PanelKind.MICROSCOPY, 0.9, PanelKind.GRAPH),
+        (PanelKind.MICROSCOPY, 0.1, PanelKind.MICROSCOPY),
+        (PanelKind.ILLUSTRATION, 0.9, PanelKind.ILLUSTRATION),
+    ],
+)
+def test_a_field_of_colours_is_no_micrograph_where_the_kind_network_is_sure_of_a_graph(
+    by_figure: PanelKind, colourful: float, kind: PanelKind
+) -> None:
+    seen = look({PanelKind.GRAPH: 0.9, by_figure: 0.05}, {}, colourful)
+    assert alone(piece(by_figure, 0.99), seen).kind is kind
 
 
 def test_a_type_belongs_to_the_kind_and_parents_have_none() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.figures.detection.kind_classifier import KindClassifier, as_input, cut, padded
+from exsclaim.figures.detection.kind_classifier import KindClassifier, as_input, colourful, cut, padded
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
@@ -53,6 +53,14 @@ def test_a_micrograph_and_a_graph_are_told_apart(classifier: KindClassifier) -> 
         assert seen.kinds.shape == (len(KINDS),)
         assert seen.types.shape == (len(TYPES),)
         assert seen.kinds.sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_half_of_an_image_in_red_is_colourful_and_grey_is_not() -> None:
+    image = np.full((40, 1000, 3), 90, np.uint8)
+    image[:, :500] = (200, 30, 40)
+    assert colourful(image) == pytest.approx(0.5, abs=0.02)
+    assert colourful(image[:1, 499:500]) == 1
+    assert colourful(image[:, 500:]) == 0
 
 
 def test_no_panels_need_no_network(classifier: KindClassifier) -> None:
