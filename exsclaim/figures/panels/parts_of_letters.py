@@ -2,7 +2,8 @@
 
 Where all letters from "a" on are seen and each has its panel, what is left over beside them was torn off one: a row of
 small images over a graph, the further cells of a column. The figure is parted between its letters as for lost panels.
-Where each label that the caption names was read at a panel, these are all of the letters, whatever else looks like one;
+Where each label that the caption names was read at a panel, "a" among them, these are all of the letters, whatever else
+looks like one;
 only panels as large as lettered ones may be some that the caption does not tell of, if one of them has what may be a
 letter.
 """
@@ -68,14 +69,16 @@ def with_parts_joined(figure: SeenFigure, panels: Sequence[Piece]) -> list[Piece
 
 
 def _promised(figure: SeenFigure, panels: Sequence[Piece]) -> dict[str, Box]:
-    """Places of the labels that the caption names, if each is read at a panel and no other is; else none."""
+    """Places of the labels that the caption names, if each, from "a" on, is read at a panel and no other is."""
     places = {
         panel.label.label.lower(): panel.label.box
         for panel in panels
         if panel.label and panel.label.label and panel.label.box and panel.label.origin == "read"
     }
     named = list(dict.fromkeys(label.lower() for label in figure.expected_labels if label))
-    return {name: places[name] for name in named} if set(named) == set(places) else {}
+    # a caption that begins with "b" leaves "a" out, and what has no letter may be that
+    is_whole = any(name.startswith("a") for name in named) and set(named) == set(places)
+    return {name: places[name] for name in named} if is_whole else {}
 
 
 def _is_read(letter: DetectedLabel) -> bool:

@@ -82,6 +82,15 @@ def test_rows_of_which_the_caption_names_each_once_are_whole_the_last_one_too() 
     assert len(joined(image, boxes, letters, "abc")) == 4
 
 
+def test_what_stands_before_the_first_label_of_a_caption_that_begins_with_b_is_of_no_other_panel() -> None:
+    image, boxes = drawn([(10, 10, 200, 100), (240, 10, 220, 100), (30, 130, 180, 120), (240, 130, 220, 120)])
+    letters = [
+        DetectedLabel(Box.of((box.x0 - 18, box.y0, box.x0 - 4, box.y0 + 18)), 0.9, {name: 0.95})
+        for name, box in zip("bcd", boxes[1:], strict=True)
+    ]
+    assert len(joined(image, boxes, letters, "bcd")) == 4
+
+
 def test_what_looks_like_a_letter_is_none_where_the_caption_names_no_more_labels() -> None:
     image, boxes = drawn([*TOP, (20, 170, 200, 90)])
     letters = [letter(name, box) for name, box in zip("ab", boxes, strict=False)]
