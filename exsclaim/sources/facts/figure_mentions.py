@@ -29,6 +29,8 @@ _ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
+_OF_OTHERS = re.compile(r"\[\d|\bet\s+al\b|\brefs?\b|\breference|suppl|append|\b(?:19|20)\d\d[a-z]?\)", re.IGNORECASE)
+"""A sentence that may speak of another work's figure."""
 
 
 class Paragraph(NamedTuple):
@@ -49,8 +51,9 @@ def with_mentions(
     """The figures with the sentences that name them, and behind them those that the text names but nobody read.
 
     The latter have no image and say so: a figure that was overlooked must not vanish in silence. They are figures
-    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least. Where
-    none was read they are those from 1 on without a gap, if two sentences name them.
+    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least; one
+    will do for the next, where it cites no other work. Where none was read they are those from 1 on without a gap, if
+    two sentences name them.
     """
     paragraphs = list(paragraphs)
     in_chapters = any(_IN_CHAPTERS.search(figure.label) and not _SEVERAL.match(figure.label) for figure in figures)
@@ -207,7 +210,8 @@ def _overlooked(
         last = highest.get(series)
         if last is None or not number.isdecimal() or (not figures and int(number) > last):
             continue
-        if figures and not (int(number) < last or (len(mentions) > 1 and int(number) <= last + 2)):
+        is_next = not series and int(number) == last + 1 and not _OF_OTHERS.search(mentions[0].sentence)
+        if figures and not (int(number) < last or is_next or (len(mentions) > 1 and int(number) <= last + 2)):
             continue
         next_number += 1
         label = _LABELS.get(series, "Figure {}").format(number)

@@ -1,5 +1,7 @@
 """Sentences of a text about a figure and its panels, and figures that nobody read."""
 
+import pytest
+
 from exsclaim.records import FigureRef
 from exsclaim.sources.facts.figure_mentions import Paragraph, figure_key, of_sections, pointer, with_mentions
 
@@ -54,10 +56,21 @@ def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
     assert found[2].id == "a/fig3"
 
 
-def test_a_figure_of_another_work_or_named_once_beyond_the_last_is_not_missed() -> None:
-    text = "Compare Fig. 7 of ref. 5. See Fig. 2."
-    assert len(with_mentions(figures("Fig. 1"), [Paragraph(text)], "a")) == 1
-    assert len(with_mentions(figures("Fig. 1"), [Paragraph("See Fig. 2. As Fig. 2a shows.")], "a")) == 2
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [
+        ("Compare Fig. 7 of ref. 5.", 0),
+        ("Wires are shown in Fig. 2.", 1),
+        ("Wires are shown in Fig. 3.", 0),
+        ("Wires are shown in Fig. 3. As Fig. 3a shows.", 1),
+        ("Wires are as in Fig. 2 of [12].", 0),
+        ("Wires are as those of Smith et al. in Fig. 2.", 0),
+        ("Wires are as before (Smith 2010), see Fig. 2.", 0),
+        ("Wires are in the supplement's Fig. 2.", 0),
+    ],
+)
+def test_the_next_figure_is_missed_unless_it_may_be_another_works(text: str, missed: int) -> None:
+    assert len(with_mentions(figures("Fig. 1"), [Paragraph(text)], "a")) == 1 + missed
 
 
 def test_where_no_figure_was_read_those_that_the_text_names_are_told() -> None:
