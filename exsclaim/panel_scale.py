@@ -14,6 +14,8 @@ PLAUSIBLE_NM_PER_PX = {PanelKind.MICROSCOPY: (1e-3, 2e4)}
 """From a hundredth of an atom a pixel, in a magnified detail, to 20 µm, at which no instrument is needed."""
 _WORKING_DISTANCE_NM = 2e6
 """Least distance of an electron microscope's lens from the sample; its data bar tells it beside the scale bar."""
+_WITH_DATA_BARS = frozenset({PanelKind.MICROSCOPY, PanelKind.UNCLEAR})
+"""Kinds that a data bar may stand under; a photograph's 5 mm beside an inset's 50 µm are both bars' lengths."""
 _FIELD_WIDTH = 0.04
 """How far the width of the field, as a data bar tells it, may be from the panel's, as a share of it."""
 _STRIP_HEIGHTS = 3.0
@@ -38,7 +40,7 @@ def panel_scale(panel: Box, bars: Sequence[ScaleBar], kind: PanelKind = PanelKin
     """
     flags: list[str] = []
     scales: list[float] = []
-    for bar in _without_texts_of_data_bars(panel, bars):
+    for bar in _without_texts_of_data_bars(panel, bars) if kind in _WITH_DATA_BARS else bars:
         if bar.length_px < LEAST_LENGTH_PX or (bar.length_nm is not None and bar.length_nm <= 0):
             flags.append("zero_length")
         elif bar.length_px > max(panel.width, panel.height) + 2:

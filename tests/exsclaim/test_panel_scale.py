@@ -67,6 +67,12 @@ def test_what_a_data_bar_tells_beside_the_bars_length_is_no_length(text: ScaleBa
         assert panel_scale(PANEL, bars)[0] == nm_per_px
 
 
+def test_a_photograph_has_no_data_bar() -> None:
+    bars = [told(50, 5e6), told(90, 5e4)]
+    assert panel_scale(PANEL, bars, PanelKind.MICROSCOPY)[0] is not None
+    assert panel_scale(PANEL, bars, PanelKind.PHOTO) == (None, ("scale_conflict",))
+
+
 def test_a_data_bars_texts_alone_stay_what_they_are() -> None:
     assert panel_scale(PANEL, [told(50, 1e5)])[0] == 2e3
     assert panel_scale(PANEL, [told(80, 4e5)])[0] == 5e3
