@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 PAGE_TOLERANCE = 32
 """Largest channel difference from the page's colour that is still page: above the ringing of JPEG beside text."""
+STRONG_COLOUR = 60
+"""Largest difference between channels that is still grey, or a tint of it."""
 _SEEN_PX = 1600
 """The page's colour is seen on about so many lines: large images have no other."""
 _Number = TypeVar("_Number", np.int16, np.float32, np.float64)
@@ -46,6 +48,13 @@ def is_like(image: NDArray[np.uint8], colour: Colour, tolerance: int = PAGE_TOLE
 def largest_channel(values: NDArray[_Number]) -> NDArray[_Number]:
     """Maximum over the last axis, of length 3."""
     return np.maximum(np.maximum(values[..., 0], values[..., 1]), values[..., 2])
+
+
+def is_colourful(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """`(H, W)`: pixels whose channels differ by more than `STRONG_COLOUR`."""
+    smallest = np.minimum(np.minimum(image[..., 0], image[..., 1]), image[..., 2])
+    largest = np.maximum(np.maximum(image[..., 0], image[..., 1]), image[..., 2])
+    return np.asarray(largest - smallest > STRONG_COLOUR)
 
 
 def mean_channel(values: NDArray[np.int16]) -> NDArray[np.float32]:

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.detection.panel_network import KINDS, TYPES, Backbone, SameConv
+from exsclaim.figures.pixels import is_colourful
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 
@@ -29,7 +30,6 @@ _MAX_ASPECT = 2.0
 _GREY = 128
 """What is beside a panel in its square: 0 for the network."""
 
-STRONG_COLOUR = 60
 _SAMPLED_PX = 128
 
 
@@ -107,10 +107,9 @@ def cut(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
 
 
 def colourful(crop: NDArray[np.uint8]) -> float:
-    """Share of a crop's pixels, one in so many of large ones, whose channels differ by more than `STRONG_COLOUR`."""
+    """Share of a crop's pixels, one in so many of large ones, that are of a strong colour."""
     step = max(1, max(crop.shape[:2]) // _SAMPLED_PX)
-    sample = crop[::step, ::step].astype(np.int16)
-    return float((sample.max(axis=2) - sample.min(axis=2) > STRONG_COLOUR).mean())
+    return float(is_colourful(crop[::step, ::step]).mean())
 
 
 def padded(crop: NDArray[np.uint8], side_px: int) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exsclaim.figures.pixels import is_colourful
 from exsclaim.records import PanelKind
 
 WORK_PX = 256
@@ -69,9 +70,9 @@ def statistics(panel: NDArray[np.uint8]) -> Statistics:
     if scale < 1:
         size = (max(2, round(width * scale)), max(2, round(height * scale)))
         panel = np.asarray(cv2.resize(panel, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    darkest = panel.min(axis=2).astype(np.int16)
-    lightest = panel.max(axis=2).astype(np.int16)
-    colourful = lightest - darkest > 60
+    darkest = panel.min(axis=2)
+    lightest = panel.max(axis=2)
+    colourful = is_colourful(panel)
     hues = cv2.cvtColor(np.ascontiguousarray(panel), cv2.COLOR_RGB2HSV)[..., 0][colourful]
     hue_counts = np.histogram(hues, bins=12, range=(0, 180))[0]
     grey = panel.mean(axis=2)
