@@ -18,10 +18,14 @@ KIND_COLOUR = {
     PanelKind.GRAPH: (0, 158, 115),
     PanelKind.ILLUSTRATION: (230, 159, 0),
     PanelKind.PHOTO: (86, 180, 233),
-    PanelKind.UNCLEAR: (120, 120, 120),
     PanelKind.PARENT: (213, 94, 0),
+    PanelKind.MAP: (105, 60, 150),
+    PanelKind.MEDICAL: (150, 20, 50),
+    PanelKind.GEL: (140, 120, 0),
+    PanelKind.TABLE: (0, 0, 0),
+    PanelKind.UNCLEAR: (120, 120, 120),
 }
-"""RGB; the palette of Okabe and Ito, which colour-blind readers can tell apart."""
+"""RGB; the palette of Okabe and Ito, which colour-blind readers can tell apart, and four darker colours."""
 BAR_COLOUR = (255, 0, 255)
 
 
