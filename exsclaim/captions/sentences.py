@@ -28,15 +28,20 @@ _PLAIN_END = re.compile(
     r"\(?(?P<word>[^\W\d_]{3,}|[A-Z]{2})\.(?:\s+\S+|\()|\S*[)\]]\.\s+\S+|"
     r"(?:\S*\d|[\w-]*[-/](?P<last>[^\W\d_]{3,})|\w*\d[\w-]*|[µμ]m)\.\s+[A-Z(]\S*"
 )
-# "A. Heath", "L. variety": Punkt takes each for an initial
-_INITIAL = re.compile(r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?")
-# "than in the WT. Scale", where "wt." is an abbreviation; not "ST. Louis"
-_NAME_END = re.compile(r"(?!FIG|DR|ST|MT|MR|NO|EQ|VS|SP|CV|VAR)[A-Z]{2,3}\.\s+[A-Z][a-z]+")
+# "A. Heath", "L. variety": Punkt takes each for an initial, and so are the letters of "S.S. Mar"
+_INITIAL = re.compile(
+    r"[A-Za-z]\.\s+[A-Za-z][\w,;:’-]*\.?"
+    r"|(?:[A-Z]\.){2,3}\s+(?!The|This|These|Scale|Error|Data|Bars?|In|All|Each|For|Arrows?|Insets?)[A-Z][a-z]+[,;.]?"
+)
+# "than in the WT. Scale", where "wt." is an abbreviation; not "ST. Louis"; "in pure Al. Red"
+_NAME_END = re.compile(r"(?:(?!FIG|DR|ST|MT|MR|NO|EQ|VS|SP|CV|VAR)[A-Z]{2,3}|Al)\.\s+[A-Z][a-z]+")
 # a plain word: "si-RNA: …" begins a list
 _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:\w\.\)|(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "Rhaphiolepis indica (L.) Lindl"
 _AUTHOR = re.compile(r"[( ][A-Z][a-z]{0,6}\.\)\s+$")
+# "on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)"
+_BEHIND_SPECIES = re.compile(r"\([A-Za-z](?:\s?[-–—,&]\s?[A-Za-z])*\)(?:[.,;]|\s(?:and|or)\s(?!\()|\s*$)")
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial
@@ -188,6 +193,8 @@ def sentences(text: str) -> list[Span]:
     for start in punkt_starts(text) if sum(map(text.count, ".?!")) <= MOST_STOPS else ():
         # before a small letter no short word ends a sentence: "P. falciparum", "(1 mg, i.p.) or", "both (A). up"
         if text[start].islower() and _SMALL_WORD.match(text, start) and _NO_END.search(text[max(0, start - 8) : start]):
+            continue
+        if text[start - 4 : start - 1] == " L." and _BEHIND_SPECIES.match(text, start):
             continue
         is_author = text[start - 2 : start] == ") " and _AUTHOR.search(text[max(0, start - 12) : start])
         if not is_author and not _in_short_bracket(text, start):

@@ -17,7 +17,7 @@ from exsclaim.captions.terms.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "21"
+SPLITTER_VERSION = "22"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 # a look that spares most labels the pattern: it matches none without one of these

@@ -30,12 +30,14 @@ _HEAD = re.compile(
     r"\w*[Vv]erteilung\w*|\w*[Kk]urven?|[Hh]istogramas?|[Ss]chémas?|[Ee]squemas?|[Ss]chematisch\w+|[Ff]otos?|[Mm]apas?|[Cc]artes?|"
     r"[Kk]arten?|[Pp]erfil(?:es)?|[Rr]épartitions?)\b(?![-‐–])"
 )
+# "steels after cold rolling (a) and cold drawing (b)"
+_PROCESS = re.compile(r"\b(?:cold|hot|warm|deep|wire|tube|melt|fib(?:er|re))[- ]drawing\b")
 # what a picture shows, and no picture
 CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
     r"(?:sagittal|axial|coronal|labial|\w*lingual|mesial|buccal|occlusal|palatal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|initial|partial|radial|spatial|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated)$",
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated|small|large|smaller|larger|young|thin|thick|thinner|thicker|short|long|weak|strong|dry|wet|early|late|slow|fast|soft|hard|rough|smooth|empty|open|male|female)$",
     re.IGNORECASE,
 )
 QUANTITIES = re.compile(
@@ -86,6 +88,8 @@ _CAPITALISED = re.compile(r"[A-Z][a-z-]+")
 @lru_cache(maxsize=4096)
 def has_own_head(part: str) -> bool:
     """True if `part` itself says what is seen, in its first words."""
+    if "drawing" in part:
+        part = _PROCESS.sub("", part)
     words = part.split(None, 7)[:7]
     if not part.isalpha() and any(map(str.isdigit, part)):
         words = [word for word in words if word.strip(",;&:") not in ("", "and", "or")]

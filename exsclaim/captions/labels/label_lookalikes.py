@@ -105,7 +105,7 @@ def is_grid_of_things(text: str, labels: tuple[str, ...], start: int) -> bool:
 
 
 def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
-    following = text[end : end + 24]
+    following = text[end : end + 48]
     start_after = text[max(0, start - 4) : start].rstrip()[-1:]
     if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
         return False
@@ -158,7 +158,9 @@ def inside_bracket(text: str, position: int) -> bool:
 ELSEWHERE = re.compile(
     r"[FfTtMVvRrEeSsA](?<!\w.)(?:(?<=[Ff])igs?\b\.?|(?<=[Ff])igures?|(?<=F)IGS?\b\.?|(?<=[Tt])ables?|(?<=M)ovies?|"
     r"(?<=[Vv])ideos?|(?<=[Rr])efs?\b\.?|(?<=[Ee])qs?\b\.?|(?<=[Ss])chemes?|(?<=A)ppendix)\s*"
-    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\))?"
+    r"(?:S\s?)?\d{1,3}(?:[-–.]\d{1,3})?"
+    # "in Figure 4.15 (b)." points at a chapter's figure
+    r"(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\)|(?<=\.\d)\s\([A-Za-z]\)(?=[.,;)])|(?<=\.\d\d)\s\([A-Za-z]\)(?=[.,;)]))?"
     # "(Fig. 2a, b)", but "(Fig. 2, a)"
     r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z]|(?<![A-Za-z],[A-Za-z])(?<![A-Za-z],\s[A-Za-z])\)))*"
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"

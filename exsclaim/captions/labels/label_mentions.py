@@ -71,6 +71,8 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
     before = text[max(0, start - 20) : start].rstrip()
     word = before[before.rfind(" ") + 1 :].lstrip("(")
     at_start = start in starts or not before or before[-1] in ".;:!?"
+    if at_start and before.endswith(" L.") and form is Form.PAREN and _PART_ENDS.match(text, end):
+        at_start = False  # "on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)"
     told = _form_in_sentence(text, labels, form, Span(start, end), None if at_start else word)
     if told is None:
         return None

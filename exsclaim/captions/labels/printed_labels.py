@@ -66,6 +66,9 @@ _PAREN_PLACE = re.compile(
 )
 _CLOSE = re.compile(rf"(?<![\w(\[’'′])(?P<list>{LABEL_LIST})\)")
 _HEAD = re.compile(rf"(?P<list>{LABEL_LIST})\s?(?P<mark>[.,:|]|\s[–—-]\s)?(?=\s|[A-Z(\[]|$)")
+# "A, Z. nebulosa; B, Z. conchifer": a species, and no list of labels
+_BEFORE_SPECIES = re.compile(r"(?P<list>[A-Z])(?P<mark>,)(?=\s(?P<genus>[A-Z])\.\s[a-z]{3})")
+_LEAST_APART = 2
 # not "for 24 h. Then" nor "by D. coniospora"
 _MIDDLE_DOT = re.compile(rf"(?:(?<=[^\W\d]\s)|(?<=[)%,;]\s)|(?<=\())(?P<list>{ATOM})\.(?=\s\w)(?!(?<=[A-Z]\.)\s[a-z])")
 # "b GID1 (TRpn_57024), c, d ORC3b (TRpn_33086)"
@@ -203,7 +206,9 @@ class _Mentions:
         for position in sorted(self._starts):
             if subject := _SUBJECT.match(self._text, position):
                 self._take(subject, Form.REFERENCE)
-            if head := _HEAD.match(self._text, position):
+            species = _BEFORE_SPECIES.match(self._text, position)
+            is_listed = species and ord(species["genus"]) - ord(species["list"]) < _LEAST_APART
+            if head := (species if species and not is_listed else _HEAD.match(self._text, position)):
                 self._take(head, _head_form(head))
 
     def take_within(self, places: Places) -> None:

@@ -41,7 +41,8 @@ _BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|A
 _GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
 _ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 _ENDS_TOLD = re.compile(r"\s*(?:[.;,)]|(?:and|or)\b|$)")
-_CAPITAL = re.compile(r"\s*[A-Z]")
+_CAPITAL = re.compile(r"\s*(?:[A-Z]|[1-4]D\s)")
+_BEGINS = re.compile(r"\s(?:[A-Z][a-z]+\s|[1-4]D\s[a-z]|[A-Z]{2,}\s[a-z]+\s[a-z])")
 _NEEDS_MORE = re.compile(
     r"(?:[:(–—-]|\b(?:of|for|in|with|at|from|on|by|under|after|before|between|the|an?|and|or|to|as|is|are|show\w*|see|than|via|using|panels?|versus|vs))$"
 )
@@ -152,8 +153,22 @@ def last_start(defining: Iterable[PrintedLabel]) -> int:
 
 def begin_sentences(text: str, defining: set[PrintedLabel]) -> bool:
     """True if this caption's labels stand at the beginnings of sentences that start with a capital letter."""
-    heads = [mention for mention in defining if mention.at_clause_start and _CAPITAL.match(text, mention.span.end)]
+    heads = [
+        mention
+        for mention in defining
+        if (mention.at_clause_start or _is_without_stop(text, mention)) and _CAPITAL.match(text, mention.span.end)
+    ]
     return bool(heads) and len(heads) >= 0.5 * len(defining)
+
+
+def _is_without_stop(text: str, mention: PrintedLabel) -> bool:
+    """ "readout in red b) Magnified images": nothing joins the label to the words before it, a full stop was lost."""
+    return (
+        mention.form in (Form.PAREN, Form.CLOSE)
+        and bool(_BEGINS.match(text, mention.span.end))
+        and not _NEEDS_MORE.search(text[max(0, mention.span.start - 24) : mention.span.start].rstrip(" ,;"))
+        and text[mention.span.start - 2 : mention.span.start - 1] not in (",", ";")
+    )
 
 
 def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[str, ...]) -> bool:
@@ -181,7 +196,9 @@ def restarts(text: str, sentence: Span, own: list[PrintedLabel], scope: tuple[st
 
 def _is_whole(said: str) -> bool:
     """ "Live imaging of a fungus (A) Location of the protein at the tip of the tube": words that need no title."""
-    return len(said.split()) > _LONGEST_NAME and bool(_PART_OF.search(said))
+    return len(said.split()) > _LONGEST_NAME and bool(
+        _PART_OF.search(said) or VERB.search(said) or has_own_head(said.lstrip(" )"))
+    )
 
 
 def stands_first(own: list[PrintedLabel], text: str, sentence: Span) -> bool:

@@ -142,6 +142,7 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
     bare_before = False
     # number of the labels that a verb was told of
     told = 0
+    tail: Span | None = None
     for mention in own:
         says = before is not None and _SAYS.match(text, position, mention.span.start)
         if says and not _AND.search(text, position, mention.span.start):
@@ -198,6 +199,9 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
             parts.give(text, dict.fromkeys(named[told:]), rest)
             return
         alone = own_tails or (before is not None and _derived(text, rest, before, named))
+        # "Left (a) plots raw data and right (b) plots means", but not "(a) Bars, 5 µm and … (b) Bars, 1 µm, of rods"
+        first = text[slice(*rest)].split()[0]
+        alone = alone or (tail is not None and not first[0].isupper() and text[slice(*tail)].split()[:1] == [first])
         shared = bare if _OF_TAIL.match(text, rest.start) else []
         parts.give(text, [*shared, *own[-1].labels] if alone else dict.fromkeys(named), rest)
         if not alone and set(named) == set(parts.of_label) and " " in text[slice(*rest)]:

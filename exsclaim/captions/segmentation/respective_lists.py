@@ -33,6 +33,12 @@ _POINTS = re.compile(
 )
 # "1, 2 and 3" after its first item
 _COMMA_BEFORE = re.compile(r"[^\s,(]+(?:\s[^\s,(]+)?,\s*$")
+# "in fourth, fifth and sixth periods", "numbers of Al-Mg, Al-Zn and Zn-Mg bonds"
+_CODE_OR_PLACE = re.compile(
+    r"first|second|third|(?:four|fif|six|seven|eigh|nin|ten)th|\d{1,2}(?:st|nd|rd|th)"
+    r"|(?=\S*\d|[A-Z][a-z]?[-–][A-Z])[A-Z][\w/()+–-]*[A-Z\d+][\w+]?"
+)
+_PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 _LONGEST_ITEM = 6
 _COMMA = re.compile(r",\s")
 _LONGEST_OF_COMMAS = 3
@@ -151,7 +157,8 @@ def _unit_of_all(text: str, items: Sequence[Span]) -> Span | None:
     """The word or unit that only the last item has and all need: "300, 500 and 700 °C", "cast and forged bars"."""
     words = list(_WORD.finditer(text, *items[-1]))
     kinds = [text[slice(*item)].strip() for item in items[:-1]] + [words[0].group()]
-    if len(words) > 1 and all(ADJECTIVE.fullmatch(kind) for kind in kinds):
+    are_codes = len(words) == 2 and _PLURAL.fullmatch(words[1].group()) and all(map(_CODE_OR_PLACE.fullmatch, kinds))
+    if len(words) > 1 and (are_codes or all(ADJECTIVE.fullmatch(kind) for kind in kinds)):
         return Span(words[1].start(), items[-1].end)
     if (hyphen := HYPHEN.search(words[0].group())) and all(kind.endswith("-") for kind in kinds[:-1]):
         # "the 974- and 1269-eV channels, respectively"

@@ -39,7 +39,7 @@ _SEMICOLON_ENDS = re.compile(r";\s?(?:and\s)?$")
 _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|Scales)\b")
 _INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
 _INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
-_OF_EACH = re.compile(r"\b(?:each|every|all|both|corresponding|respective|respectively)\b")
+_OF_EACH = re.compile(r"\b(?:each|every|all|(?<!to )(?<!with )both|corresponding|respective|respectively)\b")
 # "The decay is compared with those of others in panel (d)", which no other words define
 _ENDS_IN_PANEL = re.compile(
     r"\b(?:is|are|was|were)\s(?:compared|plotted|shown|presented|given|summari[sz]ed|listed)\b[^.;]*\bin\spanel\s[(\[]?$"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head
@@ -12,6 +13,7 @@ from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUA
 _LONGEST_SHARING = 7
 _LONGEST_PICTURE = 3
 _SPACED_WORD = re.compile(r"\S+")
+_PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 _PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
     r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces)\b"
@@ -109,12 +111,13 @@ def shared_tails(
         # "using (b) X, (c) Y, (d) Z as catalyst": a stem that is open holds for a list that only commas join
         is_list = is_open_stem and last == len(own) - 1 and len(bare) > 1
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
-        if not bare and AND_BEFORE.search(lead) and (cut := _parallel_tail(text, kept[last - 1], span)) is not None:
+        if not bare and AND_BEFORE.search(lead) and (cut := parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
         is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
-            found += [(number, Span(cut, span.end)) for number in bare]
+            tail = Span(cut, span.end)
+            found += [(number, tail) for number in bare if not is_told_of(text, kept[number], tail)]
     told = {number for number, _ in found}
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
 
@@ -226,7 +229,9 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     if is_and and heads[:1] == [1] and all(map(_ACRONYM.fullmatch, (*before, words[0].group()))):
         # "(a) SEM and (b) TEM images of rods"
         return words[1].start()
-    if is_and and heads and not own_head and not has_own_head(before[-1]):
+    # "(a) biological processes and (b) cellular components": each has a plural of its own
+    is_plural = size > 1 and heads[:1] == [size - 1] and _PLURAL.fullmatch(final)
+    if is_and and heads and not own_head and not is_plural and not has_own_head(before[-1]):
         cut = heads[0]
         # "top-view and (b) side-view FESEM images": each has one word of its own
         least = 1 if ADJECTIVE.match(final) and ADJECTIVE.match(words[0].group()) else max(1, size)
@@ -285,28 +290,6 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
     if len(_BRACKETED.sub("", text[last.start : tail.start()]).split()) > _LONGEST_SHARING:
         return None
     return tail.start() + 1 if is_and or has_own_head(before[-1]) else None
-
-
-def _parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
-    """ "(a) loss of mass and (b) growth of grains at 900 °C": where what is said of both begins."""
-    one, other = (list(_SPACED_WORD.finditer(text, *part)) if part else [] for part in (first, last))
-    said, own = ([word.group().lower() for word in words] for words in (one, other))
-    joints = [number for number, word in enumerate(own) if word in PREPOSITIONS]
-    if len(joints) < 2 or VERB.search(text, *last):
-        return None
-    place, tail = joints[:2]
-    if own[: len(said)] == said:
-        # "after etching and (c) after etching followed by annealing": what follows is what tells them apart
-        return None
-    is_alike = [number for number, word in enumerate(said) if word in PREPOSITIONS] == [place]
-    is_picture = has_own_head(text[last.start : last.end]) and not QUANTITIES.search(text, *last)
-    if not is_alike or said[place] != own[place] or is_picture or abs(tail - len(said)) > 1 or own[tail] == own[place]:
-        return None
-    # "6 nm oxide of zinc and (b) 2 nm oxide of tin on glass": parts with a word in common
-    is_like = bool(set(said[:place]) & set(own[:place]))
-    if not is_like and (place > 2 or own[tail] in ("on", "to", "with")):
-        return None
-    return other[tail].start()
 
 
 def _tail_in(text: str, part: Span) -> re.Match[str] | None:
