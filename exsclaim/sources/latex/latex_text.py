@@ -28,11 +28,13 @@ _DROPPED = {  # with so many arguments in braces; one in square brackets may com
     "phantomsubcaption": 0, "eqref": 1, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
     "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
     "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,
-    "refstepcounter": 1, "end": 1, "input": 1, "nameref": 1, "deleted": 1, "DIFdel": 1, "DIFdelFL": 1,
+    "refstepcounter": 1, "linespread": 1, "pagebreak": 0,
+    "nopagebreak": 0, "end": 1, "input": 1, "nameref": 1, "deleted": 1, "DIFdel": 1, "DIFdelFL": 1,
 }  # fmt: skip
 _SPACES = frozenset(
-    ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space"]
-)
+    ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space",
+     "smallskip", "medskip", "bigskip"]
+)  # fmt: skip
 _SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3}
 """Of so many arguments the last is the text."""
 _FIRST = {"replaced": 2}
@@ -45,7 +47,6 @@ _ABBREVIATION = re.compile(r"[A-Z]{2,8}")
 _OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
 _NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
 """Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
-_GLUES = frozenset(["hskip", "vskip", "hglue", "kern", "mkern", "mskip"])
 _ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
@@ -134,13 +135,13 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         for _ in range(2):
             _, at = option(tex, at)
         return "", arguments(tex, at, _DROPPED[name])[1]
-    if name in _GLUES and (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
+    if (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
         return " ", max(glue.end(), at)
     if name in _REFERENCES or (_OWN_REFERENCE.fullmatch(name) and _NAMES_A_LABEL.match(tex, at)):
         (label,), at = arguments(tex, at, 1)
         return _reference(name, label, labels), at
     if name in _SPACES:
-        return " ", arguments(tex, at, 1)[1] if name == "hspace" else at
+        return " ", arguments(tex, at, 1)[1] if name == "hspace" else option(tex, at)[1] if name == "linebreak" else at
     if name in QUANTITIES:
         return printed_quantity(name, tex, at)
     if name == "xspace":
@@ -154,14 +155,10 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         return _chemical(inner), at
     if name in ("c", "v", "u", "H", "k", "r", "d", "b"):
         return _accented(name, tex, at, labels, nesting)
-    if name in _SECOND:
+    if name in _SECOND or name in _FIRST:
         _, at = option(tex, at)
-        values, at = arguments(tex, at, _SECOND[name])
-        return _read(values[-1], labels, nesting + 1), at
-    if name in _FIRST:
-        _, at = option(tex, at)
-        values, at = arguments(tex, at, _FIRST[name])
-        return _read(values[0], labels, nesting + 1), at
+        values, at = arguments(tex, at, (_SECOND | _FIRST)[name])
+        return _read(values[0 if name in _FIRST else -1], labels, nesting + 1), at
     if name in _VERBATIM or name in _PIECES:
         return _set_otherwise(name, tex, at, labels, nesting)
     if name in _LETTERS:
@@ -213,6 +210,8 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
 def _environment(tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
     """Text from the name of an environment on: of a drawing none, of a list its items with their numbers."""
     (name,), at = arguments(tex, at, 1)
+    if name == "spacing":
+        return "", arguments(tex, at, 1)[1]
     end = tex.find(f"\\end{{{name}}}", at)
     if end < 0 or name not in (*_DRAWINGS, "enumerate", "itemize", "compactenum", "inparaenum"):
         return "", at

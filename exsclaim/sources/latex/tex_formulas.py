@@ -13,11 +13,14 @@ from exsclaim.sources.latex.tex_macros import arguments, group, option
 MAX_NESTING = 20
 MAX_FORMULA = 4_000
 _DELIMITERS = re.compile(r"\\[()\[\]]|\${1,2}")
+_LENGTH = r"\s*=?\s*[-−]?\d*\.?\d*(?:\s*(?:pt|em|ex|cm|mm|in|mu|sp|bp|fill?)(?![a-zA-Z])|\\[a-z]+(?:width|skip|sep))?"
 GLUE = re.compile(
-    r"\\(?:[hv]skip|hglue|m?kern|mskip)(?![a-zA-Z])\s*[-−]?\d*\.?\d*\s*(?:(?:pt|em|ex|cm|mm|in|mu|sp|bp)(?![a-zA-Z])|"
-    r"\\[a-z]+(?:width|skip|sep))?"
+    r"\\(?:[hv]skip|hglue|m?kern|mskip|raise|lower|move(?:left|right)|[a-z]*penalty|(?:pre)?tolerance|looseness"
+    r"|hang(?:after|indent)|parindent|(?:par|line|baseline|left|right|(?:above|below)caption)skip|(?:tab|array)colsep"
+    r"|fbox(?:sep|rule)|emergencystretch|[hv]box\s+(?:to|spread))(?![a-zA-Z])"
+    rf"{_LENGTH}(?:\s*(?:plus|minus)(?![a-zA-Z]){_LENGTH})*"
 )
-"""A space of a given length, and the length."""
+"""A space of a given length, or another of TeX's parameters, and the length or number that it is given."""
 _SPACES = re.compile(
     r"\\[,;:! ]|\\(?:q?quad|enspace|thinspace|space|hfill)(?![a-zA-Z])|~|\\hspace\*?\s*\{[^{}]*\}|" + GLUE.pattern
 )

@@ -125,6 +125,12 @@ def test_quantities_and_formulas_have_their_spaces_and_units(tex: str, text: str
         (r"$\ket{\psi}$, $\braket{a|b}$, $\braket{a}{b}$, $\abs{x}$, $\norm{x}$", "|ψ⟩, ⟨a|b⟩, ⟨a|b⟩, |x|, ‖x‖"),
         (r"5\permil{} of \textbeta-rods", "5‰ of β-rods"),
         (r"a\hskip 1em b $c\mkern-1mu d$", "a b c d"),
+        (r"\textbf{A}\penalty10000 For each \hskip 1em plus 2pt minus 1pt fish", "A For each fish"),
+        (
+            r"\looseness=-1 \parskip 3pt\noindent 5 nm \raise2pt\hbox{rods} \hbox to 3cm{of}\smallskip 3 mm",
+            "5 nm rods of 3 mm",
+        ),
+        (r"\begin{spacing}{0.9}Rods\linebreak[4]of \linespread{0.9}tin\end{spacing}", "Rods of tin"),
         (r"Shown in \siref{app:scatter_5}. \myref{Rods}.", "Shown in. Rods."),
         (r"\PEO{} rods, \TFSI, \foo{} wires", "PEO rods, TFSI, wires"),
         (r"\TTWO and \TTHREE levels, \foo wires", "TTWO and TTHREE levels, wires"),
