@@ -30,24 +30,27 @@ BAR_COLOUR = (255, 0, 255)
 
 
 def draw_overlay(image: NDArray[np.uint8], panels: Sequence[Panel]) -> NDArray[np.uint8]:
-    """Copy of the figure, `(H, W, 3)` uint8 RGB, with boxes, letters, kinds and scale bars drawn in."""
+    """Copy of the figure, `(H, W, 3)` uint8 RGB, with boxes, letters, kinds and scale bars drawn in.
+
+    Lines run around what they mark, and names stand at the upper right: letters and bars are to be seen.
+    """
     picture = Image.fromarray(image)
     draw = ImageDraw.Draw(picture)
     line = max(2, round(max(picture.size) / 500))
     for panel in panels:
         colour = KIND_COLOUR[panel.kind]
-        draw.rectangle(_inclusive(panel.box), outline=colour, width=line)
+        draw.rectangle(_around(panel.box, line, picture.size), outline=colour, width=line)
         known = f" {panel.kind}" if panel.kind is not PanelKind.UNCLEAR else ""
         text = f"{panel.label or '?'}{known}"
-        at = (panel.box.x0 + 2 * line, panel.box.y0 + 2 * line)
-        draw.rectangle(draw.textbbox(at, text, font_size=6 * line), fill=(255, 255, 255))
-        draw.text(at, text, fill=colour, font_size=6 * line)
+        at = (panel.box.x1 - 2 * line, panel.box.y0 + 2 * line)
+        draw.rectangle(draw.textbbox(at, text, font_size=6 * line, anchor="ra"), fill=(255, 255, 255))
+        draw.text(at, text, fill=colour, font_size=6 * line, anchor="ra")
         if panel.label_box is not None:
-            draw.rectangle(_inclusive(panel.label_box), outline=colour, width=1)
+            draw.rectangle(_around(panel.label_box, 1, picture.size), outline=colour, width=1)
         for bar in panel.scale_bars:
-            draw.rectangle(_inclusive(bar.box), outline=BAR_COLOUR, width=line)
+            draw.rectangle(_around(bar.box, line, picture.size), outline=BAR_COLOUR, width=line)
             if bar.label_box is not None:
-                draw.rectangle(_inclusive(bar.label_box), outline=BAR_COLOUR, width=1)
+                draw.rectangle(_around(bar.label_box, 1, picture.size), outline=BAR_COLOUR, width=1)
     return np.asarray(picture)
 
 
@@ -60,6 +63,10 @@ def write_overlay(path: Path, image: NDArray[np.uint8], panels: Sequence[Panel])
         raise ImageError(f"{path}: the overlay cannot be written ({error.strerror or error})") from error
 
 
-def _inclusive(box: Box) -> tuple[float, float, float, float]:
-    """Pillow's rectangles include their last pixel, boxes do not."""
-    return box.x0, box.y0, max(box.x0, box.x1 - 1), max(box.y0, box.y1 - 1)
+def _around(box: Box, line_px: int, size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Corners of a rectangle around `box` within the picture; Pillow's rectangles include their last pixel."""
+    width, height = size
+    return (
+        max(box.x0 - line_px, 0), max(box.y0 - line_px, 0),
+        min(box.x1 + line_px, width) - 1, min(box.y1 + line_px, height) - 1,
+    )  # fmt: skip

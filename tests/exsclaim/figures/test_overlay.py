@@ -21,5 +21,28 @@ def test_panels_of_every_kind_are_drawn_in_a_colour_of_their_own(kind: PanelKind
         box=Box(10, 10, 150, 110),
     )
     drawn = draw_overlay(figure, [panel])
-    assert tuple(drawn[60, 10]) == KIND_COLOUR[kind]
+    assert tuple(drawn[60, 9]) == KIND_COLOUR[kind]
     assert list(KIND_COLOUR.values()).count(KIND_COLOUR[kind]) == 1
+
+
+def test_lines_run_around_what_they_mark_and_names_leave_the_letter_to_be_seen() -> None:
+    figure = np.full((120, 160, 3), 255, np.uint8)
+    figure[10:110, 10:150] = 200
+    panel = Panel(
+        id="f/0", figure_id="f", kind=PanelKind.GRAPH, kind_confidence=0.9, label="a", label_origin="read",
+        box=Box(10, 10, 150, 110), label_box=Box(12, 12, 22, 24),
+    )  # fmt: skip
+    drawn = draw_overlay(figure, [panel])
+    assert (drawn[12:24, 12:22] == 200).all()
+    assert (drawn[40:110, 10:150] == 200).all()
+
+
+def test_panels_at_the_edges_of_the_figure_have_all_their_lines() -> None:
+    figure = np.full((120, 160, 3), 255, np.uint8)
+    whole = Panel(
+        id="f/0", figure_id="f", kind=PanelKind.MAP, kind_confidence=0.9, label=None, label_origin=None,
+        box=Box(0, 0, 160, 120),
+    )  # fmt: skip
+    drawn = draw_overlay(figure, [whole])
+    colour = KIND_COLOUR[PanelKind.MAP]
+    assert all((edge == colour).all() for edge in (drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]))
