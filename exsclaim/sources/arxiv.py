@@ -17,7 +17,7 @@ from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle, FigureRef
 from exsclaim.settings import settings
-from exsclaim.sources.catalogues.api_answers import refuse_early_end
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.figure_licences import with_own_licence
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted
@@ -59,9 +59,9 @@ class Arxiv:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`): e-prints in their newest version."""
         seen: set[str] = set()
-        start = 0
-        while start < MAX_RESULTS:
-            url = search_url(query, start)
+        pages = ResultPages(MAX_RESULTS)
+        while pages.follow:
+            url = search_url(query, pages.met)
             feed = parse_xml(client.store.read(client.page(url, source=self.name, fresh=True).sha256), url)
             entries = list(_entries(feed, url))
             for id, version in entries:
@@ -69,12 +69,8 @@ class Arxiv:
                     seen.add(id)
                     yield ArticleRef(source=self.name, url=f"{SITE}/abs/{id}v{version}", version=version)
             total = text_at(feed, "totalResults")
-            start += len(entries)
-            there_are = int(total) if total.isdecimal() else 0
-            if not entries:
-                return refuse_early_end(url, start, there_are)
-            if start >= there_are:
-                return
+            ids = (id for id, _ in entries)
+            pages.met_on(url, len(entries), ids, int(total) if total.isdecimal() else 0)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`): figures with their images, which are in the store thereafter.

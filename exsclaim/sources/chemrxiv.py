@@ -14,7 +14,8 @@ from pydantic import Field
 from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.publication_facts import bare_doi, is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
 from exsclaim.sources.pdf import figure_refs, read_pdf
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 API = "https://chemrxiv.org/engage/chemrxiv/public-api/v1/items"
 PER_PAGE = 50
-MAX_SKIPPED = 20_000
 ORDERS = {"relevant": "RELEVANT_DESC", "recent": "PUBLISHED_DATE_DESC", "old": "PUBLISHED_DATE_ASC"}
 
 
@@ -82,7 +82,7 @@ class _Hits(ApiRecord):
         item: Item
 
     total: int = Field(default=0, alias="totalCount")
-    hits: Results[Hit] = Field(default=[], alias="itemHits")
+    hits: Results[Hit] = Field(alias="itemHits")
 
 
 class ChemRxiv:
@@ -95,20 +95,17 @@ class ChemRxiv:
         """Search (`Source.search`): every combination of terms in turn."""
         seen: set[str] = set()
         for terms in query.searches:
-            skipped = 0
-            while skipped < MAX_SKIPPED:
-                url = search_url(query, terms, skipped)
+            pages = ResultPages()
+            while pages.follow:
+                url = search_url(query, terms, pages.met)
                 response = client.page(url, source=self.name, fresh=True)
                 found = answer(_Hits, client.store.read(response.sha256), url)
-                for item in (hit.item for hit in promised(found.hits, url)):
+                items = [hit.item for hit in promised(found.hits, url)]
+                for item in items:
                     if item.id not in seen:
                         seen.add(item.id)
                         yield ArticleRef(source=self.name, url=f"{API}/{item.id}", version=item.version)
-                skipped += len(found.hits)
-                if not found.hits:
-                    refuse_early_end(url, skipped, found.total)
-                if not found.hits or 0 < found.total <= skipped:
-                    break
+                pages.met_on(url, len(found.hits), (item.id for item in items), found.total)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`): figures from the preprint's PDF. Raises PdfError, too."""

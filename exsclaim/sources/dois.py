@@ -79,7 +79,7 @@ class Location(ApiRecord):
 
 
 class _Answer(ApiRecord):
-    is_oa: bool = False
+    is_oa: bool
     best: Location = Field(default=Location(), alias="best_oa_location")
     places: Listed[Location] = Field(default=[], alias="oa_locations")
 

@@ -17,7 +17,8 @@ from pydantic import Field
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Results, answer, promised, refuse_early_end
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Results, answer, promised
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.elsevier_xml import read_article
 from exsclaim.sources.reader_versions import source_version
 
@@ -58,19 +59,17 @@ class Elsevier:
         key = self.credentials()
         seen: set[str] = set()
         for terms in query.searches:
-            first, total = 0, 1
-            while first < min(total, MAX_FIRST):
-                url = search_url(query, terms, first)
+            pages = ResultPages(MAX_FIRST)
+            while pages.follow:
+                url = search_url(query, terms, pages.met)
                 response = client.page(url, source=self.name, fresh=True, credentials=key)
                 results = answer(_Found, client.store.read(response.sha256), url).results
-                for doi in (entry.doi for entry in promised(results.entry, url)):
+                dois = [entry.doi for entry in promised(results.entry, url)]
+                for doi in dois:
                     if doi.startswith(PREFIX) and doi not in seen:
                         seen.add(doi)
                         yield ArticleRef(source=self.name, url=article_url(doi))
-                # as many as came, which may be fewer than were asked for
-                first, total = first + len(results.entry), results.total
-                if not results.entry:
-                    refuse_early_end(url, first, total)
+                pages.met_on(url, len(results.entry), filter(None, dois), results.total)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`)."""

@@ -11,11 +11,12 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 
-from exsclaim.errors import PageFormatError
+from exsclaim.errors import PageFormatError, TransientFetchError
 from exsclaim.http import Client
 from exsclaim.http.addresses import address_parts, joined_address
 from exsclaim.licences import declared, first_licence
 from exsclaim.records import ArticleRef, FetchedArticle
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.html.css_selectors import select, select_one
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from exsclaim.query import Query
 
 SITE = "https://www.nature.com"
-MAX_PAGES = 1000
 ORDERS = {"relevant": "relevance", "recent": "date_desc", "old": "date_asc"}
 RENDITIONS = ("full", "lw1200", "lw685")
 """Of media.springernature.com, largest first: as uploaded, 1200 and 685 px wide."""
@@ -48,18 +48,20 @@ class Nature:
         """Search (`Source.search`): every combination of terms in turn, each through all its pages of results."""
         seen: set[str] = set()
         for terms in query.searches:
-            for page in range(1, MAX_PAGES + 1):
-                url = search_url(query, terms, page)
+            pages = ResultPages()
+            while pages.follow:
+                url = search_url(query, terms, pages.number)
                 # results change from day to day: the stored page is used only where the site says it is the same
                 response = client.page(url, source=self.name, fresh=True)
                 results = _parsed_results(client.store.read(response.sha256), url)
-                found = [item for item in _hits(results, url) if item[0] not in seen]
-                for name, item in found:
-                    seen.add(name)
-                    if _wanted(item, query):
+                found = _hits(results, url)
+                if pages.met and not found:
+                    raise TransientFetchError(url, f"no results are on it, though more were to follow the {pages.met}")
+                for name, item in found.items():
+                    if name not in seen and _wanted(item, query):
                         yield ArticleRef(source=self.name, url=f"{SITE}/articles/{name}")
-                if not found or not _has_more(results, page):
-                    break
+                seen.update(found)
+                pages.met_on(url, len(found), found, is_last=not _has_more(results, pages.number))
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`). Articles behind a paywall have titles and thumbnails of figures, but no captions."""
@@ -122,7 +124,7 @@ def _parsed_results(page: bytes, url: str) -> Any:
     return tree
 
 
-def _hits(results: Any, url: str) -> list[tuple[str, Any]]:
+def _hits(results: Any, url: str) -> dict[str, Any]:
     """Name and list item of each article on a page of results."""
     found: dict[str, Any] = {}
     for link in results.iterfind(".//a[@href]"):
@@ -133,7 +135,7 @@ def _hits(results: Any, url: str) -> list[tuple[str, Any]]:
             found.setdefault(name[1], item)
     if not found and not results.xpath('.//form//input[@name="q"]'):
         raise PageFormatError(f"{url} is not a page of search results: neither articles nor a search form is on it")
-    return list(found.items())
+    return found
 
 
 def _has_more(results: Any, page: int) -> bool:

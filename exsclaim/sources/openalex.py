@@ -15,7 +15,8 @@ from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.licences import declared, normalised
 from exsclaim.records import Article, ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.dois import Copy, Location, pmcid_in_address, ranked, read_copy
 from exsclaim.sources.facts.publication_facts import bare_doi, is_retracted, written_date
 from exsclaim.sources.html.html_text import parse, text_of, tidy
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 API = "https://api.openalex.org/works"
 PER_PAGE = 100
-MAX_PAGES = 1_000
 KEY = "EXSCLAIM_OPENALEX_KEY"
 WHERE = "get a free key at https://openalex.org/settings/api"
 ORDERS = {"relevant": "relevance_score:desc", "recent": "publication_date:desc", "old": "publication_date:asc"}
@@ -103,7 +103,7 @@ class _Page(ApiRecord):
         cursor: str = Field(default="", alias="next_cursor")
 
     meta: Meta = Meta()
-    results: Results[Work] = []
+    results: Results[Work]
 
 
 class OpenAlex:
@@ -115,18 +115,18 @@ class OpenAlex:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`): in titles, abstracts and full texts; only works that have an open copy."""
         key = self.credentials()
-        cursor, met, seen = "*", 0, set[str]()
-        for _ in range(MAX_PAGES):
+        cursor, pages, seen = "*", ResultPages(), set[str]()
+        while pages.follow:
             url = search_url(query, cursor)
             response = client.page(url, source=self.name, fresh=True, credentials=key)
             page = answer(_Page, client.store.read(response.sha256), url)
-            for work in promised(page.results, url):
+            works = promised(page.results, url)
+            for work in works:
                 if work.id not in seen and (work.copies() or work.is_retracted):
                     seen.add(work.id)
                     yield ArticleRef(source=self.name, url=work_url(work.name))
-            met += len(page.results)
-            if not page.results or page.meta.cursor in ("", cursor):
-                return refuse_early_end(url, met, page.meta.count)
+            is_last = page.meta.cursor in ("", cursor)
+            pages.met_on(url, len(page.results), (work.id for work in works), page.meta.count, is_last=is_last)
             cursor = page.meta.cursor
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:

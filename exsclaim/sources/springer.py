@@ -16,7 +16,7 @@ from exsclaim.errors import PageFormatError
 from exsclaim.http import Client, Credentials
 from exsclaim.http.credentials import secret
 from exsclaim.records import ArticleRef, FetchedArticle
-from exsclaim.sources.catalogues.api_answers import refuse_early_end
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
 from exsclaim.sources.jats.jats_figures import JatsFigure
 from exsclaim.sources.jats.jats_text import parse_xml, text_at
@@ -45,9 +45,9 @@ class Springer:
         key = self.credentials()
         seen: set[str] = set()
         for terms in query.searches:
-            first, total = 1, 1
-            while first <= total:
-                url = search_url(terms, first)
+            pages = ResultPages()
+            while pages.follow:
+                url = search_url(terms, pages.met + 1)
                 response = client.page(url, source=self.name, fresh=True, credentials=key)
                 articles, total, count = _found(client.store.read(response.sha256), url)
                 for doi, body in articles.items():
@@ -55,10 +55,7 @@ class Springer:
                         seen.add(doi)
                         _keep(article_url(doi), body, response, client)
                         yield ArticleRef(source=self.name, url=article_url(doi))
-                # as many as came, which may be fewer than were asked for
-                first += count
-                if not count:
-                    refuse_early_end(url, first - 1, total)
+                pages.met_on(url, count, articles, total)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`)."""

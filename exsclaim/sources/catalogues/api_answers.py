@@ -1,7 +1,7 @@
 """Answers of APIs in JSON, taken only in the shape that their documentation promises.
 
-A field that is null is one that is not given, and one item of a list that is not as promised costs that item only. No
-page of results ends a search in silence: neither an empty one before the last, nor one that holds nothing as promised.
+A field that is null is one that is not given, and one item of a list that is not as promised costs that item only; a
+page of results that holds nothing as promised is an error.
 """
 
 import logging
@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from exsclaim.errors import PageFormatError, TransientFetchError
+from exsclaim.errors import PageFormatError
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +73,6 @@ def promised(results: Sequence[Item | None], url: str) -> list[Item]:
     if results and not found:
         raise PageFormatError(f"{url}: none of the {len(results)} results is as the documentation promises")
     return found
-
-
-def refuse_early_end(url: str, met: int, total: int) -> None:
-    """Raise TransientFetchError where results end behind `met` of `total`: services do so at times, and later go on.
-
-    A hundredth may lack: of many results the total is an estimate, and would name the source every night.
-    """
-    if met < total - total // 100:
-        raise TransientFetchError(url, f"its results end behind {met}, though there are {total}")
 
 
 def answer(shape: type[Shape], body: bytes, url: str) -> Shape:

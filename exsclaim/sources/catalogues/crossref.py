@@ -15,7 +15,8 @@ from pydantic import Field
 from exsclaim.http import Client
 from exsclaim.licences import Licence, declared
 from exsclaim.records import Article
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised, refuse_early_end
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, answer, promised
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.publication_facts import PublicationDate, is_retracted, most_precise, publication_date
 from exsclaim.sources.html.html_text import parse, text_of
 
@@ -96,7 +97,7 @@ def _first_day(start: _Day, today: dt.date) -> dt.date:
 
 class _Works(ApiRecord):
     class Message(ApiRecord):
-        items: Results[Work] = []
+        items: Results[Work]
         total: int = Field(default=0, alias="total-results")
         cursor: str = Field(default="", alias="next-cursor")
 
@@ -114,20 +115,20 @@ def search(query: "Query", client: Client, *, source: str, member: int) -> Itera
     """
     seen: set[str] = set()
     for terms in query.searches:
-        cursor, met = "*", 0
-        while cursor:
+        cursor, pages = "*", ResultPages()
+        while pages.follow:
             url = search_url(query, terms, member, cursor)
             response = client.page(url, source=source, fresh=True)
             message = answer(_Works, client.store.read(response.sha256), url).message
-            for work in promised(message.items, url):
+            works = promised(message.items, url)
+            for work in works:
                 if work.doi.lower() not in seen:
                     seen.add(work.doi.lower())
                     if _wanted(work, query, response.fetched_on):
                         yield work
-            met += len(message.items)
-            cursor = message.cursor if message.items and not 0 < message.total <= met else ""
-            if not cursor:
-                refuse_early_end(url, met, message.total)
+            dois = (work.doi.lower() for work in works)
+            pages.met_on(url, len(message.items), dois, message.total, is_last=None if message.cursor else True)
+            cursor = message.cursor
 
 
 def search_url(query: "Query", terms: tuple[str, ...], member: int, cursor: str) -> str:

@@ -14,7 +14,8 @@ from pydantic import Field, ValidationError
 from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import normalised
-from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, promised, refuse_early_end
+from exsclaim.sources.catalogues.api_answers import ApiRecord, Listed, Results, promised
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.publication_facts import is_retracted
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 REST = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 PAGE_SIZE = 1000
-MAX_PAGES = 1000
 ARTICLES = "OPEN_ACCESS:y"
 PREPRINTS = "SRC:PPR AND HAS_FT:y"
 PREPRINT = re.compile(r"\bPPR\d{1,10}\b")
@@ -88,17 +88,15 @@ def search_preprints(query: "Query", source: str, client: Client) -> Iterator[tu
 
 
 def _hits(query: "Query", source: str, client: Client, wanted: str) -> Iterator[_Hit]:
-    cursor, met, seen = "*", 0, set[str]()
-    for _ in range(MAX_PAGES):
+    cursor, pages, seen = "*", ResultPages(), set[str]()
+    while pages.follow:
         url = search_url(query, cursor, wanted)
         answer = _parsed(client.store.read(client.page(url, source=source, fresh=True).sha256), url)
-        for hit in promised(answer.hits.result, url):
-            if (hit.pmcid or hit.id) not in seen:
-                seen.add(hit.pmcid or hit.id)
-                yield hit
-        met += len(answer.hits.result)
-        if not answer.hits.result or answer.next_cursor in ("", cursor):
-            return refuse_early_end(url, met, answer.total)
+        hits = {hit.pmcid or hit.id: hit for hit in promised(answer.hits.result, url)}
+        yield from (hit for name, hit in hits.items() if name not in seen)
+        seen.update(hits)
+        is_last = answer.next_cursor in ("", cursor)
+        pages.met_on(url, len(answer.hits.result), hits, answer.total, is_last=is_last)
         cursor = answer.next_cursor
 
 

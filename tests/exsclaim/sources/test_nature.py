@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from exsclaim import sources
-from exsclaim.errors import GoneError, PageFormatError, QueryError
+from exsclaim.errors import GoneError, PageFormatError, QueryError, TransientFetchError
 from exsclaim.query import Query
 from exsclaim.records import ArticleRef
 from exsclaim.sources.figure_images import fetch_image
@@ -240,7 +240,28 @@ def test_a_server_that_repeats_its_page_for_ever_ends_the_search(bench: Bench) -
     bench.publisher.otherwise = lambda asked: (
         results(["a1"], "Showing 1–1 of 9,999 results") if "/search" in asked.path else Reply(status=404)
     )
-    assert len(list(sources.get("nature").search(query(), bench.client()))) == 1
+    found = sources.get("nature").search(query(), bench.client())
+    assert next(found).url.endswith("/a1")
+    with pytest.raises(TransientFetchError, match="results of the pages before it once more, behind 1"):
+        next(found)
+
+
+def test_an_empty_page_where_more_were_promised_is_told(bench: Bench) -> None:
+    pages(bench, results(["a1"], "Showing 1–1 of 3 results"), results([]))
+    found = sources.get("nature").search(query(), bench.client())
+    assert next(found).url.endswith("/a1")
+    with pytest.raises(TransientFetchError, match="more were to follow the 1"):
+        next(found)
+
+
+def test_what_other_terms_found_does_not_end_a_search(bench: Bench) -> None:
+    both = {"term": "silver", "synonyms": ["Ag"]}
+    asked = Query.model_validate({"name": "ag", "sources": ["nature"], "query": {"search_field_1": both}})
+    first = results(["a1", "a2"], "Showing 1–2 of 3 results")
+    replies = [first, results(["a3"], "Showing 3–3 of 3 results"), first, results(["a4"], "Showing 3–3 of 3 results")]
+    bench.publisher.otherwise = lambda given: replies.pop(0) if "/search" in given.path else Reply(status=404)
+    found = [article.url.rsplit("/", 1)[1] for article in sources.get("nature").search(asked, bench.client())]
+    assert found == ["a1", "a2", "a3", "a4"]
 
 
 def test_no_page_is_asked_for_before_its_articles_are_wanted(bench: Bench) -> None:

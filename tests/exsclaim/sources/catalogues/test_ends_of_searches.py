@@ -9,7 +9,8 @@ import pytest
 from exsclaim import sources
 from exsclaim.errors import PageFormatError, TransientFetchError
 from exsclaim.query import Query
-from exsclaim.sources import elsevier, openalex, springer, wiley
+from exsclaim.sources import dois, elsevier, openalex, springer, wiley
+from exsclaim.sources.catalogues.result_pages import ResultPages
 from tests.exsclaim.publisher import Bench, Reply
 
 QUERY = Query.model_validate(
@@ -98,6 +99,50 @@ def test_of_many_results_a_hundredth_may_lack(bench: Bench, source: str, total: 
             found(bench, source, *pages)
 
 
+@pytest.mark.parametrize("source", PAGES)
+@pytest.mark.parametrize("total", [9, 0])
+def test_a_page_that_only_repeats_is_a_fault_that_heals(bench: Bench, source: str, total: int) -> None:
+    with pytest.raises(TransientFetchError, match="results of the pages before it once more, behind 3"):
+        found(bench, source, ([1, 2, 3], total), ([3, 1], total), ([4, 5], total), ([], total))
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_a_page_that_also_has_new_results_is_read(bench: Bench, source: str) -> None:
+    assert len(found(bench, source, ([1, 2, 3], 0), ([3, 4], 0), ([], 0))) == 4
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_an_error_with_status_200_is_no_page_without_results(bench: Bench, source: str) -> None:
+    said = Reply(b'{"error": {"code": 500, "message": "backend"}}', headers={"Content-Type": "application/json"})
+    bench.publisher.otherwise = lambda asked: said if "robots.txt" not in asked.path else Reply(status=404)
+    with pytest.raises(PageFormatError):
+        list(sources.get(source).search(QUERY, bench.client()))
+
+
+def test_more_results_than_a_service_gives_are_told() -> None:
+    pages = ResultPages(most=4)
+    pages.met_on("https://example.org/1", 2, ["a", "b"], 9)
+    assert pages.follow
+    with pytest.raises(PageFormatError, match="nothing behind the first 4 results can be had; narrow the query"):
+        pages.met_on("https://example.org/2", 2, ["c", "d"], 9)
+
+
+def test_as_many_results_as_a_service_gives_are_all() -> None:
+    pages = ResultPages(most=4)
+    pages.met_on("https://example.org/1", 4, ["a", "b", "c", "d"], 4)
+    assert not pages.follow
+
+
+def test_unpaywall_says_whether_a_work_is_open_or_has_not_answered(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXSCLAIM_CONTACT", "a@example.org")
+    said = Reply(b'{"error": true, "message": "backend"}', headers={"Content-Type": "application/json"})
+    bench.publisher.otherwise = lambda asked: said if "robots.txt" not in asked.path else Reply(status=404)
+    with pytest.raises(PageFormatError, match="is_oa"):
+        dois.unpaywall("10.1234/abc", bench.client(), source="dois")
+
+
 def test_chemrxiv_goes_on_behind_as_many_as_came(bench: Bench) -> None:
     found(bench, "chemrxiv", ([1, 2, 3], 5), ([4, 5], 5))
     asked = [each.path for each in bench.publisher.asked if "skip=" in each.path]
@@ -113,3 +158,12 @@ def test_scopus_and_springer_say_where_results_end_too_soon(bench: Bench) -> Non
     bench.publisher.otherwise = lambda asked: Reply(none if "robots.txt" not in asked.path else b"", 200)
     with pytest.raises(TransientFetchError, match="end behind 0, though there are 7"):
         list(sources.get("springer").search(QUERY, bench.client()))
+
+
+@pytest.mark.parametrize("total", ["0", "-1"])
+def test_a_total_of_nothing_ends_no_search_of_scopus(bench: Bench, total: str) -> None:
+    answers = [[{"prism:doi": "10.1016/a"}], [{"prism:doi": "10.1016/b"}], []]
+    for number, entries in enumerate(answers):
+        body = json.dumps({"search-results": {"opensearch:totalResults": total, "entry": entries}}).encode()
+        bench.publisher.script(elsevier.search_url(QUERY, TERMS, number).removeprefix("https://"), Reply(body))
+    assert len(list(sources.get("elsevier").search(QUERY, bench.client()))) == 2
