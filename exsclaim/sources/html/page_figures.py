@@ -26,7 +26,9 @@ _ELSEWHERE = (
     "[class*=figure-viewer], [class*=modal], [class*=similar-], [class*=figures-tab]"
 )
 _TABLE_BLOCK = re.compile(r"(?:^|(?<!figure)-)table(?:-wrap|$)|c-article-table")
-_TABLE = re.compile(r"\W*(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.)\s*[S\dIVX]", re.IGNORECASE)
+_TABLE = re.compile(
+    r"\W*(?i:(?:supplementary\s+|extended data\s+)?tab(?:le|elle|la|\.))\s*(?:(?:[A-Z]\.?\s?)?\d|[IVX]+\b)"
+)
 _PANEL, _GRAPHIC = "figure figure, figure .ltx_figure_panel, .subfigure", "img.ltx_graphics"
 _LETTER = re.compile(r"\W*(?P<letter>[a-zA-Z]|[ivx]{1,4})\W+(?P<rest>.*)", re.DOTALL)
 MAXCAPTION = 8_000

@@ -31,6 +31,10 @@ _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "colle
 """Kinds of publication dates, first appearance first."""
 
 
+_TITLES = ("title-group/article-title", "title-group//trans-title", "title-group/alt-title", "product/source")
+"""The title, else what stands for it: in another language, in the running head, of the book that is reviewed."""
+
+
 class JatsArticle(Record):
     """An article by its JATS. What the XML does not say is empty or None."""
 
@@ -79,7 +83,8 @@ def read_jats(document: bytes, origin: str) -> JatsArticle:
     ('Silver rods', ['(a) SEM image of rods.'])
 
     Raises:
-        PageFormatError: it is no XML that can be read safely (`jats_text.parse_xml`), or has no article with a title.
+        PageFormatError: it is no XML that can be read safely (`jats_text.parse_xml`), or has no article with a title
+            or figures.
         TypeError: not the bytes of a file, but its path, say.
     """
     if not isinstance(document, bytes):
@@ -100,11 +105,11 @@ def read_articles(document: bytes, origin: str) -> tuple[JatsArticle, ...]:
 
 def _article(article: etree._Element, origin: str) -> JatsArticle:
     meta = article.find("front/article-meta")
-    title = text_of(meta.find("title-group/article-title")) if meta is not None else ""
-    if meta is None or not title:
-        raise PageFormatError(f"{origin}: a JATS article without a title")
-    rights = article_rights(meta)
     figures, elements = figures_of(article)
+    title = next(filter(None, (text_of(meta.find(path)) for path in _TITLES)), "") if meta is not None else ""
+    if meta is None or not (title or figures):
+        raise PageFormatError(f"{origin}: a JATS article without a title, and without figures")
+    rights = article_rights(meta)
     related = {str(each.get("related-article-type")) for each in meta.iter("related-article")}
     ids = {str(each.get("pub-id-type")): "".join(each.itertext()).strip() for each in meta.iterfind("article-id")}
     number = next((ids[kind] for kind in ("pmcid", "pmc", "pmcaid") if ids.get(kind)), "")

@@ -64,8 +64,8 @@ def _stated(places: list[etree._Element]) -> Rights:
 _OTHERS = frozenset(["sub-article", "response", "ref-list", "front-stub"])
 """Reviews, answers and translations bring figures of their own."""
 _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
-_TABLE = re.compile(r"\W*tab(?:le|la|ela|elle|leau|\.)\s*[S\dIVX]", re.IGNORECASE)
-"""A label of a table that was given as a picture, or the caption of one that Quarto gives as a figure without one."""
+_TABLE = re.compile(r"\W*(?i:tab(?:le|la|ela|elle|leau|\.))\s*(?:(?:[A-Z]\.?\s?)?\d+\w?|[IVX]+\b)(?P<ends>\s*[:.|–—])?")
+"""A label of a table that was given as a picture, or the caption of one that Quarto gives as a figure."""
 _LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
 _CITED = re.compile(r"(?:Fig(?:ure|s)?s?\.?\s*)?(S?\d{1,3})\s*\(?[a-h]?\)?", re.IGNORECASE)
 _NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
@@ -281,7 +281,8 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
         said = " ".join(filter(None, (f"({letter})" if letter else "", heading, text)))
         caption = f"{caption} {said}".strip() if heading or text else caption
         graphics += [graphic.model_copy(update={"label": letter}) for graphic in graphics_of(part)]
-    if _TABLE.match(label or ("" if graphics else caption)):
+    table = _TABLE.match(label or title or caption)
+    if table is not None and (label or not graphics or table["ends"]):
         return None
     if not label and not caption and not title:
         if any(above.tag == "abstract" for above in element.iterancestors()) or not graphics:

@@ -33,6 +33,9 @@ _STRUCTURE = re.compile(
 _IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{}]{1,300})\}")
 STYLES = (".sty", ".cls")
 MAX_STYLE = 500_000
+MAX_NAME = 100
+"""Characters of what a short name stands for."""
+_OF_NAMES = re.compile(r"text[a-z]*|math[a-z]*|ensuremath|xspace|mbox|emph|rm|bf|it|sf")
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _MERELY_CONTINUED = re.compile(
     r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
@@ -108,17 +111,33 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
 
 
 def _of_styles(files: Mapping[str, str], tex: str) -> dict[str, Macro]:
-    """Commands of style files that came with the document, as far as images are concerned: those that include one or
-    stand in the path of one. Others would change what LaTeX's own commands are here."""
+    """Commands of style files that came with the document: those that include an image or stand in the path of one, and
+    short names of things (`\\pT`), which captions have. Others would change what LaTeX's own commands are here."""
     in_paths = set(re.findall(r"\\([A-Za-z]+)", " ".join(_IMAGE_PATH.findall(tex))))
+    given: dict[str, Macro] = {}
+    for path, text in files.items():
+        if path.lower().endswith(STYLES):
+            given |= macros_of(without_comments(text[:MAX_STYLE]))
     return {
         name: macro
-        for path, text in files.items()
-        if path.lower().endswith(STYLES)
-        for name, macro in macros_of(without_comments(text[:MAX_STYLE])).items()
+        for name, macro in given.items()
         if "@" not in name and not _STRUCTURE.fullmatch(f"\\{name}")
-        and (name in in_paths or ("\\includegraphics" in macro.body and "#1" in macro.body))
+        and (name in in_paths or ("\\includegraphics" in macro.body and "#1" in macro.body)
+             or _is_name(name, macro, given))
     }  # fmt: skip
+
+
+def _is_name(name: str, macro: Macro, given: Mapping[str, Macro]) -> bool:
+    """Tell whether a command stands for a few words or signs: it takes nothing, sets nothing, and is not known here."""
+    if macro.arguments or len(macro.body) > MAX_NAME or re.search(r"[@#&]|\\\\", macro.body) or _is_read(name):
+        return False
+    used = re.findall(r"\\([A-Za-z]+)", macro.body)
+    return all(_OF_NAMES.fullmatch(each) or each in given or _is_read(each) for each in used)
+
+
+def _is_read(name: str) -> bool:
+    """Tell whether a command is read without a definition: of others nothing is left."""
+    return readable(f"\\{name} x") != "x"
 
 
 def _undefined(tex: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from exsclaim.sources.facts.figure_mentions import Paragraph, pointer
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.tex_macros import Macro, arguments, option
+from exsclaim.sources.latex.tex_source import replaced
 
 _HEADING = re.compile(r"\\(?:chapter|(?:sub){0,2}section|paragraph)\*?(?=\s*[\[{])")
 _NAMES_A_FIGURE = re.compile(r"\\(?:[a-zA-Z]*ref|[a-zA-Z]*fig[a-zA-Z]*)\b|[Ff][Ii][Gg]|[Ss]cheme|[Aa]bb")
@@ -31,7 +32,7 @@ def text_paragraphs(
     marked = {
         label: pointer(indices[label]) + number if label in indices else number for label, number in labels.items()
     }
-    for block in re.split(r"\n[ \t]*\n|\\par(?![A-Za-z])", _without(body, floats)):
+    for block in re.split(r"\n[ \t]*\n|\\par(?![A-Za-z])", replaced(body, floats)):
         at = 0
         for heading in [*_HEADING.finditer(block), None]:
             text = block[at : heading.start() if heading else len(block)]
@@ -41,18 +42,3 @@ def text_paragraphs(
                 _, behind = option(block, heading.end())
                 (title,), at = arguments(block, behind, 1)
                 section = readable(title, macros, labels)
-
-
-def _without(body: str, environments: re.Pattern[str]) -> str:
-    pieces: list[str] = []
-    endless: set[str] = set()
-    at = 0
-    for found in environments.finditer(body):
-        if found.start() < at:
-            continue
-        end = -1 if found["name"] in endless else body.find(f"\\end{{{found['name']}}}", found.end())
-        if end < 0:
-            endless.add(found["name"])
-        pieces.append(body[at : found.start()])
-        at = end + len(found["name"]) + 6 if end >= 0 else found.end()
-    return "".join([*pieces, body[at:]])

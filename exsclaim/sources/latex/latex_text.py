@@ -150,9 +150,9 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         (inner,), at = arguments(tex, at, 1)
         text = _read(inner, labels, nesting + 1)
         return (superscript(text) if name == "textsuperscript" else subscript(text)), at
-    if name in ("ce", "ch", "chem"):
+    if name in ("ce", "ch", "chem", "ensuremath"):
         (inner,), at = arguments(tex, at, 1)
-        return _chemical(inner), at
+        return (_formula if name == "ensuremath" else _chemical)(inner), at
     if name in ("c", "v", "u", "H", "k", "r", "d", "b"):
         return _accented(name, tex, at, labels, nesting)
     if name in _SECOND or name in _FIRST:

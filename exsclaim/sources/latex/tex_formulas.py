@@ -39,6 +39,10 @@ _ACCENTS = {
 _ACCENTED = rf"\\(?:{'|'.join(_ACCENTS)})(?![a-zA-Z])"
 _GROUP = re.compile(rf"(?:({_ACCENTED}|[\^_])\s*)?\{{([^{{}}]*)\}}")
 _SINGLE = re.compile(rf"({_ACCENTED}|[\^_])\s*([^\s\\{{}}])")
+_PRINTED_BRACE = re.compile(r"\\(?:[{}]|[lr]brace(?![a-zA-Z])\s?)")
+_BRACES = {0xE000: "{", 0xE001: "}"}
+"""Signs of no meaning that stand for braces that are printed (of sets, of families of planes: {111}) until the others,
+which are TeX's, are gone."""
 _RELATION = re.compile(r"\s*([=×≈≃∼≤≥<>≪≫])\s*")
 _FONTS = frozenset(
     [
@@ -67,7 +71,7 @@ _SYMBOLS = {
     "leqslant": "≤", "geqslant": "≥", "cong": "≅", "otimes": "⊗", "oplus": "⊕", "odot": "⊙", "subset": "⊂", "cup": "∪",
     "cap": "∩", "forall": "∀", "exists": "∃", "prod": "∏", "wedge": "∧", "vee": "∨", "notin": "∉", "emptyset": "∅",
     "Re": "Re", "Im": "Im", "celsius": "°C", "textcelsius": "°C", "textdegree": "°", "textmu": "μ", "textohm": "Ω",
-    "bmod": " mod ", "lbrace": "{", "rbrace": "}", "backslash": "\\", "div": "÷", "longrightarrow": "→", "vert": "|",
+    "bmod": " mod ", "backslash": "\\", "div": "÷", "longrightarrow": "→", "vert": "|",
     "permil": "‰", "textperthousand": "‰", "hdots": "…", "vdots": "⋮", "mapsto": "↦", "rightleftharpoons": "⇌",
     "Leftrightarrow": "⇔", "iff": "⇔", "implies": "⇒", "blacktriangle": "▲", "blacktriangledown": "▼", "lozenge": "◊",
     "blacktriangleleft": "◀", "blacktriangleright": "▶", "vartriangleleft": "◁", "vartriangleright": "▷",
@@ -84,7 +88,7 @@ _SIGNS = re.compile(r"[0-9+\-=()−–‐‑\s]+")
 
 def plain(formula: str) -> str:
     """The formula in one line of plain text. Unbalanced braces and unknown commands do no harm."""
-    return _plain(formula[:MAX_FORMULA], 0)
+    return _plain(_PRINTED_BRACE.sub(_set_aside, formula[:MAX_FORMULA]), 0).translate(_BRACES)
 
 
 def superscript(text: str) -> str:
@@ -108,6 +112,10 @@ def _plain(formula: str, nesting: int) -> str:
             break
     text = _SINGLE.sub(_applied, text)
     return _RELATION.sub(r" \1 ", re.sub(r"[{}\\]", "", text))
+
+
+def _set_aside(brace: re.Match[str]) -> str:
+    return "\ue000" if brace[0][1] in "{l" else "\ue001"
 
 
 def _structured(text: str, nesting: int) -> str:

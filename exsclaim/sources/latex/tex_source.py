@@ -1,7 +1,8 @@
 """The document that TeX sees: without comments, with the files that it includes, and one branch of each condition."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 
 MAX_DEPTH = 20
@@ -16,8 +17,11 @@ _INCLUDE = re.compile(
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?[ \t]{0,40}\{(?P<folder>[^{}]{0,300})\}[ \t]{0,40}"
     r"\{(?P<file>[^{}]{1,300})\}"
 )
-_CODE = re.compile(r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted)\}")
-_OF_FLOATS = re.compile(r"\\(?=(?:begin|end|caption|includegraphics|label)\b)")
+_COMMENTS = re.compile(r"\\begin\{(?P<name>comment)\}")
+_CODE = re.compile(r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}")
+_OF_FLOATS = re.compile(
+    r"\\(?=(?:begin|end|caption|includegraphics|label)\b)(?!\w+\{(?:[vV]erbatim|lstlisting|minted))"
+)
 _NEW_IF = re.compile(r"\\newif\s*\\if([A-Za-z@]+)")
 _FIXED = {"true": True, "false": False, "pdf": True, "pdftex": True, "PDFTeX": True, "xetex": False, "XeTeX": False,
           "luatex": False, "LuaTeX": False}  # fmt: skip
@@ -33,34 +37,34 @@ _PRIMITIVE = frozenset(
 
 
 def without_comments(tex: str) -> str:
-    """The text without what TeX does not see. A paragraph's end after a comment stays one."""
-    tex = _with_code_as_text(_COMMENT.sub(r"\1", tex))
-    return _without(tex, re.compile(r"\\begin\{comment\}"), re.compile(r"\\end\{comment\}"))
+    """The text without what TeX does not see. A paragraph's end after a comment stays one.
+
+    Code has no environments and images in it: a figure whose code is printed is none of the document.
+    """
+    tex = replaced(_COMMENT.sub(r"\1", tex), _CODE, by=partial(_OF_FLOATS.sub, ""))
+    return replaced(tex, _COMMENTS)
 
 
-def _with_code_as_text(tex: str) -> str:
-    """The text with no environments and images in its code: a figure whose code is printed is none of the document."""
+def replaced(
+    tex: str, begin: re.Pattern[str], end: str = r"\\end\{{{name}\}}", by: Callable[[str], str] = lambda _: ""
+) -> str:
+    """The text with what stands from a begin to its end replaced by what `by` makes of it, or by nothing.
+
+    `end` is a pattern with the groups of the begin in it. What does not end stays, and is looked through once.
+    """
     pieces: list[str] = []
     endless: set[str] = set()
     at = 0
-    for found in _CODE.finditer(tex):
-        end = tex.find(f"\\end{{{found[1]}}}", found.end()) if found.start() >= at and found[1] not in endless else -1
-        if end >= 0:
-            pieces += [tex[at : found.end()], _OF_FLOATS.sub("", tex[found.end() : end])]
-            at = end
-        elif found.start() >= at:
-            endless.add(found[1])
+    for found in begin.finditer(tex):
+        wanted = end.format_map({key: re.escape(value) for key, value in found.groupdict().items()})
+        if found.start() < at or wanted in endless:
+            continue
+        if (close := re.compile(wanted).search(tex, found.end())) is None:
+            endless.add(wanted)
+        else:
+            pieces += [tex[at : found.start()], by(tex[found.start() : close.end()])]
+            at = close.end()
     return "".join([*pieces, tex[at:]])
-
-
-def _without(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
-    """The text without what stands between these; what does not end stays, and is looked through once."""
-    pieces: list[str] = []
-    at = 0
-    while (start := begin.search(text, at)) is not None and (stop := end.search(text, start.end())) is not None:
-        pieces.append(text[at : start.start()])
-        at = stop.end()
-    return "".join([*pieces, text[at:]])
 
 
 def without_overlays(tex: str) -> str:
@@ -171,4 +175,4 @@ def resolved(tex: str) -> str:
 
 def _without_false(tex: str) -> str:
     """The text without what stands between `\\iffalse` and the next `\\fi`, where conditions cannot be followed."""
-    return _without(tex, re.compile(r"\\iffalse(?![A-Za-z])"), re.compile(r"\\fi(?![A-Za-z])"))
+    return replaced(tex, re.compile(r"\\iffalse(?![A-Za-z])"), end=r"\\fi(?![A-Za-z])")

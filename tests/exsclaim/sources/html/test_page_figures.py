@@ -212,6 +212,11 @@ def test_a_table_is_no_figure(table: str) -> None:
     assert captions(table) == []
 
 
+@pytest.mark.parametrize("caption", ["Table salt crystals under the microscope.", "Tables of the furnace."])
+def test_what_lies_on_a_table_is_a_figure(caption: str) -> None:
+    assert captions(f"<figure><img src='t.png'><figcaption>{caption}</figcaption></figure>") == [("", caption)]
+
+
 LONG = "(a) Rods of silver, grown for a day in the dark at 40 °C. (b) Wires."
 
 

@@ -283,6 +283,24 @@ def test_a_collaboration_is_an_author_with_its_members_behind_it(kind: str) -> N
     assert made(meta=meta).authors == ("The Silver Group", "Marie Curie")
 
 
+UNTITLED = b"<article><front><article-meta>%s</article-meta></front><body>%s</body></article>"
+FIGURE = b"<fig><label>Figure 1</label><caption><p>Rods.</p></caption></fig>"
+
+
+@pytest.mark.parametrize(
+    ("meta", "title"),
+    [
+        (b"", ""),
+        (b"<title-group><article-title/><alt-title>Of rods</alt-title></title-group>", "Of rods"),
+        (b"<title-group><trans-title-group><trans-title>Rods</trans-title></trans-title-group></title-group>", "Rods"),
+        (b"<product><source>A book of rods</source></product>", "A book of rods"),
+    ],
+)
+def test_an_article_without_a_title_keeps_its_figures(meta: bytes, title: str) -> None:
+    article = read_jats(UNTITLED % (meta, FIGURE), "made.xml")
+    assert (article.title, [figure.caption for figure in article.figures]) == (title, ["Rods."])
+
+
 def test_articles_wrapped_in_an_answer_are_all_read() -> None:
     both = b"<response><records>" + document() + document(title="Second") + b"</records></response>"
     assert [article.title for article in read_articles(both, "answer")] == ["Made here", "Second"]

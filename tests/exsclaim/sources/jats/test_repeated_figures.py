@@ -50,6 +50,16 @@ def test_a_table_in_a_figures_place_is_no_figure_but_an_image_of_one_may_be() ->
     ]
 
 
+@pytest.mark.parametrize("caption", ["Table 2: Sizes.", "Table S2. Sizes.", "Table IV | Sizes."])
+def test_the_picture_of_a_table_that_only_its_caption_names_is_no_figure(caption: str) -> None:
+    assert made(fig("", caption, "t.png")).figures == ()
+
+
+@pytest.mark.parametrize("caption", ["Table salt, crystallized.", "Tables of the furnace: SEM.", "Table mica."])
+def test_what_lies_on_a_table_is_a_figure(caption: str) -> None:
+    assert [figure.caption for figure in made(fig("", caption, "g.tif") + fig("", caption)).figures] == [caption] * 2
+
+
 def test_two_figures_to_which_a_publisher_gave_one_id_are_two() -> None:
     two = made(fig("Figure 1", "SEM.", "g.tif", id="f1") + fig("Figure 1", "TEM.", "h.tif", id="f1")).figures
     assert [figure.caption for figure in two] == ["SEM.", "TEM."]

@@ -241,6 +241,25 @@ def test_letters_without_captions_of_their_own_are_referred_to() -> None:
     assert summary(body) == [("Figure 1", "(a) Rods. (b) Wires.", ["a"])]
 
 
+@pytest.mark.parametrize(
+    ("command", "stands_for", "text"),
+    [
+        (r"\pT", r"\ensuremath{p_{T}^{\gamma}}\xspace", "pTγ of rods"),
+        (r"\pythia{}", r"\textsc{Pythia}", "Pythia of rods"),
+        (r"\um{}", "another unit", "μm of rods"),  # read as it is
+        (r"\bfseries", r"\usefont{T1}{x}{b}{n}", "of rods"),
+        (r"\odd{}", r"\@odd", "of rods"),
+    ],
+)
+def test_short_names_of_a_style_file_are_read(command: str, stands_for: str, text: str) -> None:
+    body = rf"\begin{{figure}}\includegraphics{{a}}\caption{{{command} of rods}}\end{{figure}}"
+    style = rf"\newcommand*{{{command.partition('{')[0]}}}{{{stands_for}}}"
+    files = {"main.tex": rf"\documentclass{{article}}\begin{{document}}{body}\end{{document}}", "mine.sty": style}
+    read = read_latex(files)
+    assert read is not None
+    assert [figure.caption for figure in read.figures] == [text]
+
+
 def test_a_command_of_a_style_file_that_includes_an_image_is_carried_out_and_no_other() -> None:
     style = r"\newcommand{\plot}[1]{\includegraphics{figs/#1.pdf}}\renewcommand{\caption}[1]{X}\newcommand{\dir}{d/}"
     body = r"\begin{figure}\plot{a}\includegraphics{\dir b}\caption{Rods.}\end{figure}"
