@@ -1,35 +1,24 @@
 """The caption splitter: sentences, labels, segments, scales, techniques and keywords put together."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_doubts import confidence_of, second_look, text_flags
 from exsclaim.captions.labels.label_systems import read_labels
 from exsclaim.captions.labels.printed_labels import candidates
+from exsclaim.captions.panel_techniques import techniques_by_label
 from exsclaim.captions.plain_text import PlainText
-from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR, scales_by_label, with_scale_lists_whole
+from exsclaim.captions.scale_bars.stated_scales import scales_by_label, with_scale_lists_whole
 from exsclaim.captions.segmentation.clause_cuts import cut_around_bars
 from exsclaim.captions.segmentation.segments import distribute
 from exsclaim.captions.sentences import sentences
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.terms.keywords import keywords
-from exsclaim.captions.terms.techniques import techniques
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
 SPLITTER_VERSION = "22"
 """Part of cache keys: raised whenever the same caption may be split differently."""
-
-# a look that spares most labels the pattern: it matches none without one of these
-_CLOSER_STEMS = ("agnif", "large", "lose", "xpanded", "oom", "etail", "imilar")
-_CLOSER = re.compile(
-    r"\b(?:(?:closer|magnified|enlarged|expanded|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
-    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
-    r"large area)\b",
-    re.IGNORECASE,
-)
-_OF_SCALES = re.compile(rf"(?:The |All )?(?:{SCALE_BAR})\b")
-_IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
 
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -120,7 +109,6 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     )
     general = _distinct(text, parts.general)
     segments = {label: _distinct(text, spans) for label, spans in parts.of_label.items()}
-    of_all = techniques(_texts(text, general))
     about = {label: _texts(text, spans) for label, spans in segments.items()} or {"": _texts(text, general)}
     named = {said: keywords(said, terms) for said in set(about.values())}
     is_same = text == caption
@@ -135,46 +123,11 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         general_spans=tuple(map(plain.in_caption, general)),
         segment_spans=segment_spans,
         scale_nm=scales_by_label(text, sentence_spans, reading.labels, parts.of_label),
-        techniques=_techniques(about, of_all),
+        techniques=techniques_by_label(about, _texts(text, general)),
         keywords={label: found for label, said in about.items() if (found := named[said])},
         confidence=confidence_of(reading.trust, flags),
         flags=flags,
     )
-
-
-def _techniques(about: Mapping[str, Sequence[str]], of_all: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Techniques of each label; a closer view without any of its own has those of the picture that it is a view of."""
-    found: dict[str, tuple[str, ...]] = {}
-    owned: dict[Sequence[str], tuple[str, ...]] = {}
-    previous = ""
-    for label, texts in about.items():
-        # "Scale bars: SEM, 5 µm; TEM, 5 nm" says not how this picture was made
-        said = [one for one in texts if not _OF_SCALES.match(one)] if "cal" in " ".join(texts) else texts
-        # "(a) Optical and (b) SEM images": the words of a name may stand apart
-        if (own := owned.get(texts)) is None:
-            own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
-            owned[texts] = own
-        names = own or tuple(of_all)
-        if previous and not own and (view := _closer_view(said)):
-            names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
-        if names:
-            found[label] = names
-        # a closer view is of a picture, not of its transform
-        if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
-            previous = label
-    return found
-
-
-def _closer_view(said: Sequence[str]) -> re.Match[str] | None:
-    words = " ".join(said)
-    lowered = words.lower()
-    return _CLOSER.search(words) if any(map(lowered.__contains__, _CLOSER_STEMS)) else None
-
-
-def _seen_in(view: re.Match[str], labels: Iterable[str]) -> str | None:
-    """The label that a closer view is taken from: "magnified view of the box in (a)"."""
-    named = _IN_PANEL.search(view.string, view.end())
-    return next((label for label in labels if named and label.lower() == named[1].lower()), None)
 
 
 def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -19,27 +19,30 @@ _STATISTICS_REACH = 8
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
+# "Film thickness determined by ellipsometry versus the number of cycles"
+_AGAINST = ("versus", "vs")
 # "Images of test coupons", "Overlay of NP trajectories": what is pictured is no plot; "image-based counts" may be
-_PICTURED = re.compile(
+PICTURED = re.compile(
     r"[^\w-]*(?:(?:series|sets?|sequence) of )?(?:(?!(?:of|in|from|for|on)\b)[\w-]+[^\w-]+){0,4}?"
     r"(?:images?|micrographs?|photographs?|photos?|pictures?|snapshots?|overlays?|maps?)\b"
     r"(?![- ](?:based|derived|analys[ei]s|quantification|intensit))",
     re.IGNORECASE,
 )
 # no techniques of their own: a method's result is a picture and no curve; light, unless electrons are named; a likeness
-_MAP = "map"
-_BRIGHT = "bright field"
+MAP = "map"
+BRIGHT_FIELD = "bright field"
 _LIKENESS = "none"
-_NO_TECHNIQUES = frozenset((_MAP, _BRIGHT, _LIKENESS))
-_ELECTRONS = frozenset(("TEM", "HRTEM", "STEM", "HAADF-STEM", "BF-STEM", "ADF-STEM", "4D-STEM", "cryo-EM"))
+NO_TECHNIQUES = frozenset((MAP, BRIGHT_FIELD, _LIKENESS))
+ELECTRONS = frozenset(("TEM", "HRTEM", "STEM", "HAADF-STEM", "BF-STEM", "ADF-STEM", "4D-STEM", "cryo-EM"))
 # "Schematic of the SERS setup", "Number of cells in TEM images": what a drawing or a count is of is not what it is
-_IMAGING = _ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "Raman", "EDS", "EBSD", "X-ray tomography"}
+_IMAGING = ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "Raman", "EDS", "EBSD", "X-ray tomography"}
 _OF_A_DRAWING = re.compile(
     r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:schematics?|sketch(?:es)?|illustrations?|drawings?|scheme|cartoon|diagram)\b",
     re.IGNORECASE,
 )
 _OF_A_COUNT = re.compile(
     r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:quantifications?|quantitation|histograms?|numbers?|percentages?|frequenc(?:y|ies)|"
+    r"(?:scatter|violin) ?plots?|"
     r"statistics|counts?|proportions?|fractions?|distributions?|box ?plots?|bar (?:graph|chart)s?)\s(?:\w+\s){0,3}"
     r"(?:of|from|in|for|showing)\b",
     re.IGNORECASE,
@@ -99,7 +102,7 @@ def _first_words() -> _FirstWords:
         elif word.endswith("*"):
             index.stems.setdefault(word[:_STEM_LENGTH], []).append((word[:-1], phrase))
         else:
-            for form in (word, f"{word}s"):
+            for form in _forms(word):
                 index.whole.setdefault(form, []).append(phrase)
     return index
 
@@ -152,6 +155,11 @@ def _quantities() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(one.split()) for phrases in lexicon("techniques")["by_quantity"].values() for one in phrases)
 
 
+def _forms(word: str) -> tuple[str, str]:
+    """A word and its plural."""
+    return word, f"{word[:-1]}ies" if word[-1:] == "y" and word[-2:-1] not in "aeou" else f"{word}s"
+
+
 @lru_cache(maxsize=50_000)
 def _fits(word: str, token: str) -> bool:
     if word != word.lower():
@@ -161,7 +169,7 @@ def _fits(word: str, token: str) -> bool:
         return word.strip("*") in lowered
     if word.endswith("*"):
         return lowered.startswith(word[:-1])
-    return lowered in (word, f"{word}s")
+    return lowered in _forms(word)
 
 
 def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, ...]:
@@ -175,30 +183,30 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
     quantities: set[str] = set()
     texts = tuple(texts)
     for text in texts:
-        strong, weak = _named(text)
+        strong, weak = named_in(text)
         if strong:
             named |= strong
         if weak:
             quantities |= weak
     if not (named or quantities or of_all):
         return ()
-    if named <= {_MAP} and _begin_with_a_picture(texts):
+    if named <= {MAP} and _begin_with_a_picture(texts):
         quantities.clear()
         of_all = [one for one in of_all if one != "plot"]
-    if _BRIGHT in named and named.isdisjoint(_ELECTRONS) and _ELECTRONS.isdisjoint(of_all):
+    if BRIGHT_FIELD in named and named.isdisjoint(ELECTRONS) and ELECTRONS.isdisjoint(of_all):
         named.add("optical")
-    found = named - _NO_TECHNIQUES or quantities or set(of_all)
-    if _MAP not in named and not found.isdisjoint(_curves()):
+    found = named - NO_TECHNIQUES or quantities or set(of_all)
+    if MAP not in named and not found.isdisjoint(_curves()):
         found = found | {"plot"}
-    return tuple(sorted(found - _NO_TECHNIQUES, key=_order().__getitem__))
+    return tuple(sorted(found - NO_TECHNIQUES, key=_order().__getitem__))
 
 
 def _begin_with_a_picture(texts: Sequence[str]) -> bool:
     """True if a picture is named before any quantity is: what it shows may be told in quantities."""
     for text in texts:
-        if _PICTURED.match(text):
+        if PICTURED.match(text):
             return not any("cytomet" in each for each in texts)
-        if _named(text)[1]:
+        if named_in(text)[1]:
             return False
     return False
 
@@ -216,7 +224,7 @@ def places(text: str) -> list[tuple[int, int, str]]:
         phrase, length = _longest(_BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
         if phrase is not None and not phrase.is_quantity:
             end = position + length
-            name = "optical" if phrase.name == _BRIGHT else phrase.name
+            name = "optical" if phrase.name == BRIGHT_FIELD else phrase.name
             if name != _LIKENESS:
                 named.append((found[position].start(), found[end - 1].end(), name))
     return named
@@ -234,7 +242,7 @@ _NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 @lru_cache(maxsize=4096)
-def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
+def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
     plain = unified(text)
     tokens = _tokens(plain)
@@ -262,7 +270,7 @@ def _named(text: str) -> tuple[frozenset[str], frozenset[str]]:
             # "HRTEM images used to analyze the crystal structure" of a crystal are no drawing of it
             if position < _HEAD_WORDS or phrase.words[-1] != "structure":
                 strong.add(phrase.name)
-        elif position < _HEAD_WORDS:
+        elif position < _HEAD_WORDS or phrase.words[0] in _AGAINST:
             weak.add(phrase.name)
         end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None

@@ -86,3 +86,35 @@ def test_keywords_are_the_querys_terms_and_the_materials() -> None:
 
     assert parts.keywords["a"] == ("silver nanoparticle", "silver", "nanoparticle", "TiO2")
     assert parts.keywords["b"][0] == "core-shell rod"
+
+
+_PANELS = [
+    # a bright field beside electrons, and beside light
+    ("(a) Bright field image of the film. (b) SAED pattern.", {"a": ("TEM",), "b": ("SAED",)}),
+    ("(a) Bright field image of the leaf. (b) Confocal image.", {"a": ("optical",), "b": ("fluorescence",)}),
+    # short forms that mean another thing, or the technique
+    ("(a) Panicle length (PL) of rice. (b) PL of wheat.", {}),
+    ("(a) Photoluminescence (PL) of rice. (b) PL of wheat.", {"a": ("PL", "plot"), "b": ("PL", "plot")}),
+    (
+        "(a) X-ray absorption measured in total fluorescence yield mode. (b) Fluorescence.",
+        {"a": ("plot",), "b": ("fluorescence",)},
+    ),
+    # what another figure shows
+    ("(a) Stripes. In contrast, SEM images of the film (Fig. 3) have dots. (b) SEM image.", {"b": ("SEM",)}),
+    # drawings of atoms, and quantities of them
+    ("Optimized structures of the surface: (a) side; (b) top.", {"a": ("schematic",), "b": ("schematic",)}),
+    ("Energies of the surface: (a) side; (b) top.", {"a": ("plot",), "b": ("plot",)}),
+    # a title in quantities is of names, and of no pictures
+    ("Yields of plants. (a) Rice in dry soil. (b) Wheat.", {"a": ("plot",), "b": ("plot",)}),
+    ("Expression of genes. (a) Phenotypes of the plants. (b) Yield of the plants.", {"b": ("plot",)}),
+    # a drawing tells its steps in quantities, too
+    ("Schematic of one step. (a) It is based on adsorption. (b) Film.", {"a": ("schematic",), "b": ("schematic",)}),
+    ("Schematic and performance. (a) Layers of the cell. (b) Efficiency.", {"a": ("schematic",), "b": ("plot",)}),
+    ("(a) Film found by light of one colour versus its age. (b) SEM image.", {"a": ("plot",), "b": ("SEM",)}),
+    ("(a) GUS staining of the root. (b) Subcellular localization.", {"a": ("optical",), "b": ("fluorescence",)}),
+]
+
+
+@pytest.mark.parametrize(("caption", "expected"), _PANELS)
+def test_panels_have_the_techniques_that_they_are_made_by(caption: str, expected: dict[str, tuple[str, ...]]) -> None:
+    assert split(caption).techniques == expected

@@ -1,0 +1,171 @@
+"""Techniques of each panel: its own, those of the whole figure, those of the picture that it is a closer view of."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR
+from exsclaim.captions.terms.techniques import (
+    BRIGHT_FIELD,
+    ELECTRONS,
+    MAP,
+    NO_TECHNIQUES,
+    PICTURED,
+    named_in,
+    techniques,
+)
+
+# a look that spares most labels the pattern: it matches none without one of these
+_CLOSER_STEMS = ("agnif", "large", "lose", "xpanded", "oom", "etail", "imilar")
+_CLOSER = re.compile(
+    r"\b(?:(?:closer|magnified|enlarged|expanded|zoomed(?:-in)?|high(?:er)?[ -]magnification|large[ -]area|detailed)"
+    r"\s(?:\w+\s)?(?:view|image|micrograph|area|region|section)s?|similar images?|close[ -]?up|zoom|magnifications? of|"
+    r"large area)\b",
+    re.IGNORECASE,
+)
+_OF_SCALES = re.compile(rf"(?:The |All )?(?:{SCALE_BAR})\b")
+_IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?!\s[a-z])")
+# "SEM, scanning electron microscopy": what a short form means
+_SHORT_FORM = re.compile(r"(?:Abbreviations?\W+)?[A-Z][\w-]{1,7}\s?[,:=–]\s?[a-z][^.]{3,}")
+# "The stacks are as in the TEM images of Fig. 3": behind the first sentence, what another figure shows
+_ELSEWHERE = re.compile(r"\b(?:Figs?\.?|Figures?)\s?S?\d")
+# short forms that mean other things as well, and where a caption says what: "PL, panicle length", "triglyceride (TG)"
+_AMBIGUOUS = (
+    *("ABF", "ADF", "AFM", "APT", "BET", "CV", "DLS", "DTA", "EIS", "EPR", "ESR", "IPF", "PFM", "PL", "SAD"),
+    *("STM", "STS", "TG", "UPS"),
+)
+_MEANT = re.compile(
+    rf"\b(?P<short>{'|'.join(_AMBIGUOUS)})s?(?:\s?[,:=–]\s?(?P<behind>[a-z][^;.,():=]{{2,60}}))"
+    rf"|(?P<before>(?:[\w-]+\s){{1,4}})\((?P<form>{'|'.join(_AMBIGUOUS)})s?\)"
+)
+_PICTURES_OF = re.compile(
+    rf"(?:{PICTURED.pattern}|(?:[\w-]+\s){{0,3}}?(?:schematics?|drawings?|illustrations?))\s(?:of|for)\b", re.IGNORECASE
+)
+# what is no plot, whatever quantities the title is about: "Expression of genes. (a) Phenotypes of the plants"
+_NO_PLOT = re.compile(
+    r"\b(?:images?|imaged|pictures?|phenotypes?|morpholog\w+|phylogen\w+|trees?|alignments?|maps?|gels?|sections?|stain(?:ing|ed)|"
+    r"visual\w*|(?<!graphical )represent(?:ation|ing)|appearance|anatomy|structure of|constructs?|lesions?)\b",
+    re.IGNORECASE,
+)
+_FIRST_WORDS = 10
+_OF_ELECTRONS = ELECTRONS | {"SAED", "CBED", "EELS"}
+
+
+@cache
+def _of_ambiguous() -> frozenset[str]:
+    return frozenset(techniques(_AMBIGUOUS)) - {"plot"}
+
+
+def techniques_by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Techniques of each label of `about`, its texts; one that names none has those of the whole figure, `general`."""
+    found = _by_label(about, general)
+    if _of_ambiguous().isdisjoint(name for names in found.values() for name in names):
+        return found
+    others = _with_other_meaning([*general, *(text for texts in about.values() for text in texts)])
+    if others is None:
+        return found
+    plain = {label: tuple(others.sub(" ", text) for text in texts) for label, texts in about.items()}
+    return _by_label(plain, [others.sub(" ", text) for text in general])
+
+
+def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    whole = [text for number, text in enumerate(general) if not (number and _SHORT_FORM.fullmatch(text))]
+    of_all = techniques(whole)
+    if _is_suggested(whole):
+        # "Expression and subcellular localization of OsPK2": two panels of several
+        of_all = tuple(name for name in of_all if name != "fluorescence")
+    is_of_quantities = of_all == ("plot",) and _is_suggested(whole)
+    is_of_pictures = bool(of_all) and _shows_pictures(whole)
+    found: dict[str, tuple[str, ...]] = {}
+    owned: dict[Sequence[str], tuple[Sequence[str], tuple[str, ...]]] = {}
+    previous = ""
+    for label, texts in about.items():
+        if texts not in owned:
+            said = _saying(texts)
+            # "(a) Optical and (b) SEM images": the words of a name may stand apart
+            own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
+            # "Schematic of one cycle. (a) The step is based on adsorption"
+            owned[texts] = said, () if own and is_of_pictures and _is_suggested(said) else own
+        said, own = owned[texts]
+        names = own
+        if not own and not (is_of_quantities and _NO_PLOT.search(" ".join(" ".join(said).split()[:_FIRST_WORDS]))):
+            names = of_all if is_of_pictures else techniques(said, of_all)
+        if previous and not own and (view := _closer_view(said)):
+            names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
+        if names:
+            found[label] = names
+        # a closer view is of a picture, not of its transform
+        if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
+            previous = label
+    return _with_electrons(found, about)
+
+
+def _saying(texts: Sequence[str]) -> Sequence[str]:
+    """Texts that may say how a panel was made: not "Scale bars: SEM, 5 µm", nor what another figure shows."""
+    joined = " ".join(texts)
+    if "cal" in joined:
+        texts = [one for one in texts if not _OF_SCALES.match(one)]
+    if "Fig" in joined or "fig" in joined:
+        texts = [one for number, one in enumerate(texts) if not (number and _ELSEWHERE.search(one))]
+    return texts
+
+
+def _with_other_meaning(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Short forms that a caption gives another meaning than the technique's; None where there are none."""
+    said = " ".join(dict.fromkeys(texts))
+    near = [short for short in _AMBIGUOUS if short in said]
+    found = {
+        short
+        for meant in (_MEANT.finditer(said) if near else ())
+        if _is_meaning(short := meant["short"] or meant["form"], meant["behind"] or meant["before"])
+    }
+    return re.compile(rf"\b(?:{'|'.join(sorted(found))})s?\b") if found else None
+
+
+def _is_meaning(short: str, said: str) -> bool:
+    """True if the words `said` beside a short form begin with its letters, and name no technique."""
+    words = said.split()
+    initials = "".join(word[0] for word in words).upper()
+    is_word = words[-1][0].upper() == short[0] and short[-1] in words[-1].upper()[1:]
+    is_of = initials.startswith(short) or initials.endswith(short) or is_word
+    return is_of and _is_suggested((said,))
+
+
+def _with_electrons(
+    found: dict[str, tuple[str, ...]], about: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """ "(a) Bright field image, (b) SAED pattern": beside electrons a bright field is one of electrons, too."""
+    bright = [label for label, names in found.items() if "optical" in names and _names_bright_field(about[label])]
+    if bright and not _OF_ELECTRONS.isdisjoint(name for names in found.values() for name in names):
+        for label in bright:
+            others = [name for name in found[label] if name != "optical"]
+            found[label] = tuple(others) if not ELECTRONS.isdisjoint(others) else ("TEM", *others)
+    return found
+
+
+def _is_suggested(texts: Iterable[str]) -> bool:
+    """True if `texts` name no technique: what quantities in them suggest is all that they say."""
+    return all(named_in(text)[0] <= NO_TECHNIQUES for text in texts)
+
+
+def _names_bright_field(texts: Iterable[str]) -> bool:
+    """True if one of `texts` names a bright or dark field, of light or of electrons."""
+    return any(BRIGHT_FIELD in named_in(text)[0] for text in texts)
+
+
+def _shows_pictures(texts: Sequence[str]) -> bool:
+    """True if `texts` begin with pictures or a drawing of something, and name no plot."""
+    named = named_in(texts[0])[0] if texts else frozenset()
+    return bool(named - {MAP}) and "plot" not in named and bool(_PICTURES_OF.match(texts[0]))
+
+
+def _closer_view(said: Sequence[str]) -> re.Match[str] | None:
+    words = " ".join(said)
+    lowered = words.lower()
+    return _CLOSER.search(words) if any(map(lowered.__contains__, _CLOSER_STEMS)) else None
+
+
+def _seen_in(view: re.Match[str], labels: Iterable[str]) -> str | None:
+    """The label that a closer view is taken from: "magnified view of the box in (a)"."""
+    named = _IN_PANEL.search(view.string, view.end())
+    return next((label for label in labels if named and label.lower() == named[1].lower()), None)
