@@ -25,6 +25,7 @@ from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.submission_files import figure_image, unpacked
+from exsclaim.sources.latex.tex_source import located
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.reader_versions import source_version
 
@@ -39,6 +40,8 @@ SITE = "https://arxiv.org"
 PAGE_SIZE = 500
 MAX_RESULTS = 30_000
 """Beyond this the API refuses a search."""
+MAX_PDFS = 20
+"""So many PDFs are read whose pages a document includes."""
 
 _ORDERS = {"relevant": ("relevance", "descending"), "recent": ("submittedDate", "descending"),
            "old": ("submittedDate", "ascending")}  # fmt: skip
@@ -101,6 +104,7 @@ class Arxiv:
             for number, figure in enumerate(document.figures, start=1)
         ]
         figures = [with_own_licence(figure, article.licence) for figure in figures]
+        figures += _of_pages(document, files, article, len(figures), source_url, client)
         figures += _undefined(document, article, len(figures))
         return FetchedArticle(article=article, figures=with_mentions(figures, document.paragraphs, article.id))
 
@@ -217,15 +221,38 @@ def _document(files: Mapping[str, bytes]) -> LatexDocument | None:
     return read_latex(sources)
 
 
+def _of_pages(
+    document: LatexDocument, files: Mapping[str, bytes], article: Article, before: int, source_url: str, client: Client
+) -> list[FigureRef]:
+    """Figures of PDFs whose pages the document includes, such as a supplement; that one cannot be read is told."""
+    found: list[FigureRef] = []
+    for name in document.pages[:MAX_PDFS]:
+        path = located(files, name, document.folders, (".pdf",))
+        try:
+            pdf = read_pdf(files[path] if path else b"")
+            found += figure_refs(pdf, article.id, article.licence, source_url, client.store)
+        except PdfError as error:
+            why = f"cannot be read: {error}" if path else "the submission does not have"
+            found.append(_unread(article, 0, f"the document includes pages of {name!r}, which {why}"))
+    return [
+        figure.model_copy(update={"id": f"{article.id}/fig{number}", "number": number})
+        for number, figure in enumerate(found, start=before + 1)
+    ]
+
+
 def _undefined(document: LatexDocument, article: Article, before: int) -> list[FigureRef]:
     """Figures that the text refers to by labels which no float has: they were not read, and that is told."""
     return [
-        FigureRef(
-            id=f"{article.id}/fig{number}", article_id=article.id, number=number, label="", title="", caption="",
-            image_urls=(), no_image=f"the text refers to {name!r}, a figure that no file of the submission has",
-        )
+        _unread(article, number, f"the text refers to {name!r}, a figure that no file of the submission has")
         for number, name in enumerate(document.undefined, start=before + 1)
-    ]  # fmt: skip
+    ]
+
+
+def _unread(article: Article, number: int, why: str) -> FigureRef:
+    return FigureRef(
+        id=f"{article.id}/fig{number}", article_id=article.id, number=number, label="", title="", caption="",
+        image_urls=(), no_image=why,
+    )  # fmt: skip
 
 
 def _decoded(content: bytes) -> str:

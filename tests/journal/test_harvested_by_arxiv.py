@@ -168,6 +168,25 @@ def test_what_tex_or_postscript_draws_is_seen_in_the_articles_pdf(journal: DemoJ
     assert "drawn by TeX commands" in second.no_image  # the PDF has no Figure 2 either
 
 
+def test_figures_of_pages_that_a_document_includes_are_read_behind_its_own(
+    journal: DemoJournal, reading: Reading
+) -> None:
+    tex = rb"""\documentclass{article}\begin{document}See Fig.~1 and Fig.~S1.
+\begin{figure}\includegraphics{a}\caption{Rods.}\end{figure}
+\includepdf[pages=-]{si} \includepdf{broken.pdf} \includepdf{none.pdf} %\includepdf{hidden.pdf}
+\end{document}"""
+    archive = submitted(main_tex=tex, si_pdf=document(), broken_pdf=b"%PDF-1.7 and no more")
+    client = reading(with_source(journal, archive))
+    rods, particles, broken, none = ARXIV.read(REF, client).figures
+    assert (rods.id, rods.caption) == ("arxiv/2601.00001/fig1", "Rods.")
+    assert (particles.id, particles.number) == ("arxiv/2601.00001/fig2", 2)
+    assert particles.caption == "TEM image of silver particles, scale bar 50 nm."
+    assert particles.mentions  # the supplement's Figure 1 is S1 in the text
+    assert fetch_image(particles, "arxiv", client).width_px > 300
+    assert broken.no_image.startswith("the document includes pages of 'broken.pdf', which cannot be read: ")
+    assert none.no_image == "the document includes pages of 'none.pdf', which the submission does not have"
+
+
 def test_a_figure_that_is_referred_to_and_not_submitted_is_told(journal: DemoJournal, reading: Reading) -> None:
     tex = rb"\documentclass{article}\begin{document}Rods, see Fig.~\ref{fig:rods}.\input{figures}\end{document}"
     client = reading(with_source(journal, submitted(main_tex=tex)))

@@ -42,6 +42,7 @@ _MERELY_CONTINUED = re.compile(
 )
 _FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]{0,500}\])?\{([^{}\\#]{1,300})\}")
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
+_INCLUDED_PAGES = re.compile(r"\\includepdf\s*(?:\[[^\]]{0,500}\]\s*)?\{([^{}]{1,300})\}")
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
@@ -69,6 +70,8 @@ class LatexDocument(NamedTuple):
     paragraphs: list[Paragraph] = []
     undefined: list[str] = []
     """Labels of figures, by their names ("fig:rods"), that the text refers to and no file of the document defines."""
+    pages: list[str] = []
+    """Names of PDFs whose pages stand in the document: a supplement, an article of a thesis."""
 
 
 class _Numbered(NamedTuple):
@@ -107,7 +110,8 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     figures = _figures(body, macros, numbering, floats, labels, indices)
     apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
     paragraphs = list(text_paragraphs(without_definitions(body), macros, labels, indices, apart))
-    return LatexDocument(main, figures, folders, paragraphs, _undefined(tex))
+    pages = [_path(name, macros) for name in dict.fromkeys(_INCLUDED_PAGES.findall(body))]
+    return LatexDocument(main, figures, folders, paragraphs, _undefined(tex), pages)
 
 
 def _of_styles(files: Mapping[str, str], tex: str) -> dict[str, Macro]:
