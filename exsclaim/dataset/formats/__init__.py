@@ -43,7 +43,7 @@ FORMATS = {
         "table_files", "write_hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"
     ),
     "imagefolder": Format(
-        "crop_files", "write_image_folder", "crops by split with metadata.csv, for Hugging Face and torchvision"
+        "crop_files", "write_image_folder", "crops by split with metadata.parquet, for Hugging Face and torchvision"
     ),
     "coco": Format(
         "detection_boxes", "write_coco",

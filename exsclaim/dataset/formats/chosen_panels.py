@@ -10,6 +10,7 @@ import pyarrow as pa
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
 from exsclaim.dataset.pages.exports import write_all
+from exsclaim.dataset.tables.pictures import stored_upright
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
@@ -51,11 +52,14 @@ class Chosen:
         """The chosen rows of panels, with their crops, about a hundred at a time."""
         yield from self.dataset.batches(self._ids if self.is_part else None)
 
-    def copy_figure(self, figure_name: str, files: Transaction, name: str) -> None:
-        """Write a figure's image, as published, under another name."""
+    def copy_figure(self, figure_name: str, files: Transaction, name: str, *, is_upright: bool = True) -> None:
+        """Write a figure's image under another name: stored upright, as its boxes are, or else as published."""
         source = self.dataset.figure_file(figure_name)
         try:
-            files.copy(source, name)
+            if is_upright and (upright := stored_upright(source)):
+                files.write(name, upright)
+            else:
+                files.copy(source, name)
         except FileNotFoundError as error:
             if source.is_file():
                 raise

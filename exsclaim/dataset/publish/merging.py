@@ -260,7 +260,8 @@ def _write(
             for figure in figures:
                 name = figure["figure_name"]
                 _give_own_name(figure, taken, renamed)
-                Chosen(datasets[article.place]).copy_figure(name, files, f"figures/{figure['figure_name']}")
+                new_name = f"figures/{figure['figure_name']}"
+                Chosen(datasets[article.place]).copy_figure(name, files, new_name, is_upright=False)
             for panel in made["panels"]:
                 _rename(panel, renamed.get(panel["figure_id"]))
             writer.write({table: table_rows.table(table, made[table]) for table in TABLES})

@@ -4,16 +4,17 @@ import io
 import math
 import textwrap
 import unicodedata
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ExifTags, Image, ImageDraw, ImageFont, ImageOps
 
 from exsclaim.captions import as_text
 from exsclaim.errors import ImageError
-from exsclaim.figures.image import read_image
+from exsclaim.figures.image import FORMATS, read_image
 from exsclaim.geometry import Box
 from exsclaim.records import Panel, PanelKind
 from exsclaim.settings import settings
@@ -49,9 +50,33 @@ _PALETTE = (
     "#c71585",
 )
 """Colours of panels beside each other, dark enough for text on white."""
+_TURNED = range(2, 9)
+"""EXIF orientations of what is shown otherwise than it is stored (Exif 2.32, section 4.6.4 A)."""
+_QUALITY = 95
 _SCALE_COLOUR = "#ff00ff"
 _MAX_CAPTION_CHARACTERS = 1000
 _ASCII = dict(zip("μ‐‑–—−‘’“”×·°", ["u", *"-----", *"''", *'""', "x", ".", " deg"], strict=True))  # after NFKD
+
+
+def stored_upright(image: Path) -> bytes | None:
+    """The file of a picture that is turned or mirrored only when shown (EXIF), with its pixels as they are shown.
+
+    Boxes are in pixels of what is shown, while many programs read the pixels as they are stored. None of a file whose
+    pixels are stored so, which is nearly every one, and of what cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings(), Image.open(image, formats=FORMATS) as picture:
+            warnings.simplefilter("ignore")
+            # Pillow turns a TIFF itself
+            if picture.format == "TIFF" or picture.getexif().get(ExifTags.Base.Orientation, 1) not in _TURNED:
+                return None
+            upright = ImageOps.exif_transpose(picture)
+            file = io.BytesIO()
+            profile = picture.info.get("icc_profile")
+            upright.save(file, picture.format, quality=_QUALITY, lossless=True, icc_profile=profile)
+            return file.getvalue()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
 
 
 def draw(image: Path, panels: Sequence[Panel], *, with_text: bool, each_its_own: bool = False) -> bytes | None:

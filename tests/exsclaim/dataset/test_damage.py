@@ -189,7 +189,7 @@ def test_whoever_reads_a_damaged_crop_is_told_the_file_and_what_to_do(
     said = f"(?s){re.escape(str(damaged))}: .*exsclaim repair {re.escape(str(results))}"
     with pytest.raises(DatasetError, match=said):
         READ.get(use, lambda opened: export(opened, use, tmp_path / "out"))(opened)
-    assert not (tmp_path / "out" / "train" / "metadata.csv").exists()
+    assert not (tmp_path / "out" / "train" / "metadata.parquet").exists()
 
 
 @pytest.mark.parametrize("content", ["{", "", "{}", "5", "[1]", '[{"harvest": "x"}]', "\0\0\0\0"])

@@ -15,11 +15,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
@@ -38,7 +39,7 @@ from exsclaim.errors import DatasetError, DefectError
 from exsclaim.quality.coco_boxes import gold_of, read_coco
 from exsclaim.storage.remote import RemoteFiles
 from models.annotated_figures import read_annotated
-from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher
+from tests.exsclaim.dataset.conftest import Harvester, Nights, Publisher, figure_image
 from tests.exsclaim.dataset.test_layout import with_doi
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
@@ -97,6 +98,39 @@ def test_hugging_face_loads_the_folders_of_images(silver: Dataset, out: Path, of
     assert sum(len(rows) for rows in loaded.values()) == 16
     first = loaded["train"][0]
     assert (first["kind"], first["image"].size) == ("microscopy", (32, 48))
+
+
+def test_hugging_face_loads_splits_of_which_one_knows_no_letters(
+    night: Publisher, harvested: Harvester, out: Path, offline: Path
+) -> None:
+    datasets = pytest.importorskip("datasets", reason="comes with the dev extra")
+    lettered = split_by_hash("", "10.1/1")
+    other = next(doi for doi in map("10.1/{}".format, range(2, 400)) if split_by_hash("", doi) != lettered)
+    articles = with_doi(harvested("x1"), "10.1/1"), with_doi(harvested("x2", labels=(None, None), seed=2), other)
+    export(open_dataset(night("2026-11-20", *articles).folder), "imagefolder", out)
+    loaded = datasets.load_dataset("imagefolder", data_dir=str(out), cache_dir=offline)
+    labels = {split: set(rows["label"]) for split, rows in loaded.items()}
+    assert labels == {lettered: {"a", "b"}, split_by_hash("", other): {None}}
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("to", ["coco", "label-studio", "fiftyone", "exsclaim-json"])
+def test_a_figure_that_is_turned_when_shown_is_exported_upright_as_its_boxes_are(
+    night: Publisher, harvested: Harvester, out: Path, form: str, to: str
+) -> None:
+    shown = Image.open(io.BytesIO(figure_image(7, "PNG")))
+    shown.paste("white", (0, 0, 16, 16))
+    turned, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # to be shown turned clockwise
+    shown.rotate(90, expand=True).save(turned, form, exif=exif, quality=95, lossless=True)
+    opened = open_dataset(night("2026-11-20", harvested(figures=1, image=turned.getvalue())).folder)
+    export(opened, to, out, is_linking=True)
+    (name,) = (path for path in out.rglob("*_fig1.*"))
+    stored = Image.open(name)
+    assert (stored.format, stored.size, stored.getexif().get(ExifTags.Base.Orientation, 1)) == (form, (64, 48), 1)
+    assert np.asarray(stored.convert("L"))[2:14, 2:14].min() > 240
+    (published,) = (opened.folder / "figures").iterdir()
+    assert published.read_bytes() == turned.getvalue()
 
 
 def test_pycocotools_loads_the_boxes(silver: Dataset, out: Path) -> None:
