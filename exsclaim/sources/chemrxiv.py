@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
+from exsclaim.errors import PageFormatError
 from exsclaim.http import Client
 from exsclaim.licences import declared
 from exsclaim.records import Article, ArticleRef, FetchedArticle
@@ -115,6 +116,8 @@ class ChemRxiv:
         if article.is_retracted:
             return FetchedArticle(article=article, figures=())
         address = item.asset.original.url
+        if not address.startswith("https://"):
+            raise PageFormatError(f"{ref.url}: no address of the preprint's PDF is given, but {address[:100]!r}")
         pdf = read_pdf(client.store.read(client.file(address, source=self.name, fresh=fresh).sha256))
         figures = figure_refs(pdf, article.id, article.licence, address, client.store)
         return FetchedArticle(article=article, figures=figures)

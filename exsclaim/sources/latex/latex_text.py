@@ -42,6 +42,7 @@ _FIRST = {"replaced": 2}
 _REFERENCES = frozenset(
     ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
 )
+_TEXT_OR_MINUS = re.compile(r"(\\(?:text[a-z]*|mbox)\s*\{[^{}]*\})|-")
 _ABBREVIATION = re.compile(r"[A-Z]{2,8}")
 """What a command that is not known is named for: `\\PEO`."""
 _OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
@@ -306,7 +307,7 @@ def _formula(tex: str) -> str:
         at = end
     tex = "".join([*pieces, tex[at:]])
     tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))
-    return plain(tex.replace("-", "−"))
+    return plain(_TEXT_OR_MINUS.sub(lambda found: found[1] or "−", tex))
 
 
 def _chemical(formula: str) -> str:

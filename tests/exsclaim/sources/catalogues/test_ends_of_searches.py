@@ -9,7 +9,8 @@ import pytest
 from exsclaim import sources
 from exsclaim.errors import PageFormatError, TransientFetchError
 from exsclaim.query import Query
-from exsclaim.sources import dois, elsevier, openalex, springer, wiley
+from exsclaim.records import ArticleRef
+from exsclaim.sources import chemrxiv, dois, elsevier, openalex, springer, wiley
 from exsclaim.sources.catalogues.result_pages import ResultPages
 from tests.exsclaim.publisher import Bench, Reply
 
@@ -141,6 +142,14 @@ def test_unpaywall_says_whether_a_work_is_open_or_has_not_answered(
     bench.publisher.otherwise = lambda asked: said if "robots.txt" not in asked.path else Reply(status=404)
     with pytest.raises(PageFormatError, match="is_oa"):
         dois.unpaywall("10.1234/abc", bench.client(), source="dois")
+
+
+@pytest.mark.parametrize("asset", [{}, {"original": {"url": "none yet"}}])
+def test_a_preprint_without_a_pdf_is_told_by_its_own_address(bench: Bench, asset: dict[str, Any]) -> None:
+    body = json.dumps({"id": "i1", "asset": asset}).encode()
+    bench.publisher.script(f"{chemrxiv.API.removeprefix('https://')}/i1", Reply(body))
+    with pytest.raises(PageFormatError, match=r"items/i1: no address of the preprint's PDF"):
+        sources.get("chemrxiv").read(ArticleRef(source="chemrxiv", url=f"{chemrxiv.API}/i1"), bench.client())
 
 
 def test_chemrxiv_goes_on_behind_as_many_as_came(bench: Bench) -> None:

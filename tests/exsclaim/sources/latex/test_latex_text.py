@@ -28,6 +28,7 @@ PREAMBLE = r"""
         (r"\unit{\meter\per\second\squared} and \si{m.s^{-1}}", "m s⁻² and m s⁻¹"),
         (r"\label{fig:x}{\bf a}, {\it in situ} Schr\"odinger, na\"{\i}ve, \v{S}koda, \aa, \o{}, \ss",
          "a, in situ Schrödinger, naïve, Škoda, å, ø, ß"),
+        (r"$\alpha\text{-Fe}$, $x-y$, $\text{cm}^{-1}$, $10^{\text{-3}}$", "α-Fe, x−y, cm⁻¹, 10⁻³"),
         (r"\ensuremath{x_2^{-1}} and $\{111\}$ of \{100\}", "x₂⁻¹ and {111} of {100}"),
         (r"\ce{H2O}, \ce{TiO2}, \ce{SO4^2-}, \ce{Ag+}", "H₂O, TiO₂, SO₄²⁻, Ag⁺"),
         (r"\ce{Li_{x}Ni_{0.8}Co_{15}O_2}, \ce{Li_xMO2}, \ce{A_{}B}", "LixNi0.8Co₁₅O₂, LixMO₂, AB"),
