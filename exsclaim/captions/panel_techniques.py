@@ -28,7 +28,7 @@ _IN_PANEL = re.compile(r"\b(?:in|of|from)\s(?:panels?\s)?[(\[]?([A-Za-z]\d?)\b(?
 # "SEM, scanning electron microscopy": what a short form means
 _SHORT_FORM = re.compile(r"(?:Abbreviations?\W+)?[A-Z][\w-]{1,7}\s?[,:=–]\s?[a-z][^.]{3,}")
 # "The stacks are as in the TEM images of Fig. 3": behind the first sentence, what another figure shows
-_ELSEWHERE = re.compile(r"\b(?:Figs?\.?|Figures?)\s?S?\d")
+_ELSEWHERE = re.compile(r"\((?:e\.g\.\s|see\s)?(?:Figs?\.?|Figures?)\s?S?\d")
 # short forms that mean other things as well, and where a caption says what: "PL, panicle length", "triglyceride (TG)"
 _AMBIGUOUS = (
     *("ABF", "ADF", "AFM", "APT", "BET", "CV", "DLS", "DTA", "EIS", "EPR", "ESR", "IPF", "PFM", "PL", "SAD"),

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.labels.label_systems import IS_SHOWN, Reading
@@ -153,10 +154,16 @@ def last_start(defining: Iterable[PrintedLabel]) -> int:
 
 def begin_sentences(text: str, defining: set[PrintedLabel]) -> bool:
     """True if this caption's labels stand at the beginnings of sentences that start with a capital letter."""
+    row = sorted(defining, key=lambda mention: mention.span)
+    # "Maps of fields (b) Sites in the north and (c) Site 2": the first label of a list, which begins nothing
+    lists = {
+        one for one, other in pairwise(row) if _JOINED.search(text[max(0, other.span.start - 5) : other.span.start])
+    }
     heads = [
         mention
-        for mention in defining
-        if (mention.at_clause_start or _is_without_stop(text, mention)) and _CAPITAL.match(text, mention.span.end)
+        for mention in row
+        if (mention.at_clause_start or (mention not in lists and _is_without_stop(text, mention)))
+        and _CAPITAL.match(text, mention.span.end)
     ]
     return bool(heads) and len(heads) >= 0.5 * len(defining)
 
