@@ -86,6 +86,8 @@ def without_watermarks(raw: Any, page: Page) -> None:
 _WATERMARK_PT = 20.0
 """Size of type from which slanted words may be a watermark, and not the labels of an axis."""
 _NOTED_FIGURE = re.compile(r"Fig(?:ure|\.)?\s?\d{1,2}\b.*\b[Cc]olou?r\b")
+_AXIS_REACH = 60.0
+"""Points from a drawing to the title of its axis, beyond the numbers of the ticks."""
 _PANEL_LETTER = re.compile(r"\(?[A-Za-z]\)?")
 _NUMBERED_LINES = 6
 """A page with so many numbers down its left margin, one more at each, has its lines numbered."""
@@ -150,7 +152,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         marginal = [
             line for line in page.lines
             if lines[_line_key(line, page.area)] >= enough and _is_marginal(line, page)
-            and not (3 * lines[_line_key(line, page.area)] < len(pages) and _is_over_drawing(line, page))
+            and not (3 * lines[_line_key(line, page.area)] < len(pages) and _is_at_drawing(line, page))
         ]  # fmt: skip
         while (heads := [line for line in marginal if not _is_in_text(line, marginal, page)]) != marginal:
             marginal = heads
@@ -211,8 +213,17 @@ def _are_alike(first: Line, second: Line) -> bool:
     return SequenceMatcher(None, a, b, autojunk=False).ratio() > _ALIKE
 
 
-def _is_over_drawing(line: Line, page: Page) -> bool:
-    """True if a line stands right over a drawing and no wider: several figures may have the same titles of columns."""
+def _is_at_drawing(line: Line, page: Page) -> bool:
+    """True if a line stands right over a drawing and no wider, or on its side beside one.
+
+    Several figures may have the same titles of columns or axes.
+    """
+    if not line.is_upright:
+        return any(
+            not g.is_rule and g.box.y0 - line.size < line.box.y0 and line.box.y1 < g.box.y1 + line.size
+            and -g.box.overlap_width(line.box) < _AXIS_REACH and g.box.area < 0.9 * page.area.area
+            for g in page.graphics
+        )  # fmt: skip
     return any(
         not g.is_rule and -1 < g.box.y0 - line.box.y1 < 1.8 * line.size and g.box.area < 0.5 * page.area.area
         and g.box.x0 - line.size < line.box.x0 and line.box.x1 < g.box.x1 + line.size

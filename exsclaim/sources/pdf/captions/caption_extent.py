@@ -35,6 +35,8 @@ _INDEX = 4
 """An index that is a line for itself has at most so many characters, and is nearer than the next line."""
 _NO_INDEX = 1.15
 """A number that is so much larger than the row beside it is a page's, and no piece of a formula."""
+_LABEL_WORDS, _LARGER_LEGEND = 2, 0.4
+"""Words of a label that stands alone over its legend, and the share by which the legend's type may be larger."""
 _ITEM = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.\s+\S|\[\d|\d{1,2}\s+[A-Z]")
 """The beginning of a numbered heading, list item or reference."""
 
@@ -277,7 +279,8 @@ def _is_of_caption(line: Line, mains: Sequence[Line], body: tuple[str, float]) -
     if has_type_of(line, text) or has_type_of(line, mains[-1]):
         return True
     if len(mains) == 1:
-        return abs(line.size - text.size) < 0.2 * text.size
+        is_label = len(text.words) <= _LABEL_WORDS and (line.style.font, line.size) != body
+        return -0.2 * text.size < line.size - text.size < (_LARGER_LEGEND if is_label else 0.2) * text.size
     is_title = len(mains) <= 4 and all(shares_type(main, mains[0]) and is_of_one_type(main) for main in mains)
     is_formula = not ends_sentence(mains[-1]) and shares_type(line, mains[-1])  # with a word between its signs
     step, usual = line.baseline - mains[-1].baseline, mains[-1].baseline - mains[-2].baseline

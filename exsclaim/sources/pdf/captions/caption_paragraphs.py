@@ -10,6 +10,7 @@ from exsclaim.sources.pdf.text.text_lines import Line
 _FULL_STOP = re.compile(r"[.!?)\]”\"]\s*$")
 _PANEL = re.compile(r"\(?([A-Z])(?:\s?[-–,]\s?[A-Z]|,? and [A-Z])*(?:\.|\)|:)\s")
 _HEADING = re.compile(r"(?:[A-Z]|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*)[.)]?\s+[A-Z][a-z ]")
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _LARGER = 1.1
 _OFF = 2.5
 """Sizes of its type by which a line is off the margin or the middle of what stands over it."""
@@ -45,7 +46,7 @@ def is_title(start: Line, line: Line, lines: Sequence[Line], body: tuple[str, fl
 
 
 def is_of_text_under(block: Sequence[Line], line: Line, body: tuple[str, float]) -> bool:
-    """True if a line in the type of the text neither begins at a caption's margin nor stands at its middle.
+    """True if a line in the type of the text, or a section's heading, is neither at a caption's margin nor its middle.
 
     A caption that is centred over two columns has the first lines of both right under it. One of several lines that is
     centred in a type of its own has the text of its column under it, which stands out on both sides.
@@ -57,7 +58,8 @@ def is_of_text_under(block: Sequence[Line], line: Line, body: tuple[str, float])
             return True
     is_off = abs(line.box.x0 - box.x0) > most and abs(line.box.centre[0] - box.centre[0]) > most
     sticks_out = line.box.x0 < box.x0 - most or line.box.x1 > box.x1 + most
-    return (line.style.font, line.size) == body and is_off and sticks_out
+    is_text = (line.style.font, line.size) == body or (len(block) == 1 and _SECTION.match(line.text) is not None)
+    return is_text and is_off and sticks_out
 
 
 def is_legend(
@@ -111,12 +113,17 @@ def _is_heading(start: Line, line: Line, lines: Sequence[Line], body: tuple[str,
 
 
 def _has_room_for_more(line: Line, following: Line) -> bool:
-    """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it."""
+    """True if a line ends a paragraph: the first word of the next, with a capital, would have fitted in it.
+
+    Under a centred line the text of the column before may go on, with any letter.
+    """
     first = following.words[0] if following.words else ""
     glyphs = following.glyphs[: len(first)]
-    is_within = following.box.x0 < line.box.x0 + 1 and line.box.x1 < following.box.x1 + 1
-    room = following.box.width - line.box.width
-    return first[:1].isupper() and is_within and room > glyphs[-1].box.x1 - glyphs[0].box.x0 + 0.35 * line.size
+    left, right = line.box.x0 - following.box.x0, following.box.x1 - line.box.x1
+    is_centred = min(left, right) > line.size and abs(left - right) < line.size
+    if min(left, right) <= -1 or not (first[:1].isupper() or is_centred):
+        return False
+    return left + right > glyphs[-1].box.x1 - glyphs[0].box.x0 + 0.35 * line.size
 
 
 def is_new_paragraph(block: Sequence[Line], line: Line, right: float) -> bool:

@@ -3,14 +3,14 @@
 A figure's extent is the drawing that was found, with the text and the small parts around it that are its own.
 """
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
 from exsclaim.sources.pdf.captions.sub_captions import letters_over
+from exsclaim.sources.pdf.figures.figure_labels import KIN_REACH, is_label_of
 from exsclaim.sources.pdf.figures.ruled_parts import gutters, last_rules_of_tables, rules_of_columns
 from exsclaim.sources.pdf.figures.running_text import Typography, obstacles
 from exsclaim.sources.pdf.graphics.page_ink import Ink, InkMap, Piece, frames
@@ -180,12 +180,6 @@ class _Groups:
         return list(self._members.values())
 
 
-_TEXT_REACH = 10.0
-"""Points from a figure to text that is its own in any type."""
-_KIN_REACH = 24.0
-"""Points over which text in a type of the figure's own is looked for."""
-_PANEL_LETTER = re.compile(r"\([a-zA-Z]\)")
-"""What stands alone so is a panel's letter, in whatever type."""
 _MARGIN_REACH = 40.0
 """Points from a figure to text that stands alone beside it."""
 _COLUMN_LINES = 3
@@ -200,7 +194,17 @@ def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
     """A figure with what stands between it and its caption and with the figure's text around it, no empty margin."""
     box = _down_to_caption(layout, box, caption.box)
     with_letters = hull((box, *(line.box for line in letters_over(box, layout.texts))))
-    box = box if is_barred_inside(layout, with_letters) else with_letters
+    box = with_labels(layout, box if is_barred_inside(layout, with_letters) else with_letters)
+    box = _down_to_caption(layout, box, caption.box)  # the title of an axis under names that stand on their side
+    return (
+        box
+        if stands_in(caption.box, box) and _is_beside_ink(layout, box, caption.box)
+        else _clear_of(box, caption.lines)
+    )
+
+
+def with_labels(layout: Layout, box: Box) -> Box:
+    """A figure with the text around it that is its own, no empty margin."""
     types = {(line.style.font, line.size) for line in layout.texts if box.contains(line.box, slack=1.0)}
     grew = True
     while grew:
@@ -208,18 +212,13 @@ def fitted(layout: Layout, box: Box, caption: Caption) -> Box:
         for line in layout.texts:
             if box.contains(line.box, slack=0.1) or _is_in_other_column(line, box, layout):
                 continue
-            if not (_is_part(line, box, types) or _is_alone_beside(line, box, layout)):
+            if not (is_label_of(line, box, types) or _is_alone_beside(line, box, layout)):
                 continue
             both = hull((box, line.box))
             if not is_barred_inside(layout, both):
                 box, grew = both, True
     seen = layout.ink.bounds(box.grown(0.8))
-    box = (seen or box).grown(0.8).common(layout.page.area) or box
-    return (
-        box
-        if stands_in(caption.box, box) and _is_beside_ink(layout, box, caption.box)
-        else _clear_of(box, caption.lines)
-    )
+    return (seen or box).grown(0.8).common(layout.page.area) or box
 
 
 def stands_in(caption: Box, box: Box) -> bool:
@@ -230,8 +229,8 @@ def stands_in(caption: Box, box: Box) -> bool:
 def _is_beside_ink(layout: Layout, box: Box, caption: Box) -> bool:
     """True if a figure goes on beside its caption, to that one's foot: the caption stands in a corner left free."""
     left, right = (box.x0, caption.x0 - _IN_FIGURE), (caption.x1 + _IN_FIGURE, box.x1)
-    seen = [layout.ink.bounds(Box(x0, caption.y0, x1, box.y1)) for x0, x1 in (left, right) if x1 - x0 > _KIN_REACH]
-    return any(ink is not None and ink.height > 0.5 * caption.height and ink.width > _KIN_REACH for ink in seen)
+    seen = [layout.ink.bounds(Box(x0, caption.y0, x1, box.y1)) for x0, x1 in (left, right) if x1 - x0 > KIN_REACH]
+    return any(ink is not None and ink.height > 0.5 * caption.height and ink.width > KIN_REACH for ink in seen)
 
 
 def _clear_of(box: Box, caption: Sequence[Line]) -> Box:
@@ -259,29 +258,6 @@ def _down_to_caption(layout: Layout, box: Box, caption: Box) -> Box:
         if inside and not is_barred_inside(layout, both):
             box = both
     return box
-
-
-def _is_part(line: Line, box: Box, types: Collection[tuple[str, float]]) -> bool:
-    """True if text at a figure's side belongs to it: axis titles, tick labels, letters of panels.
-
-    Text in a type of the figure may be farther away: names under drawings, levels beside them.
-    """
-    across, along = line.box.overlap_width(box), line.box.overlap_height(box)
-    if line.is_upright:
-        if line.box.width > 1.2 * box.width:
-            return False
-        if box.grown(_TEXT_REACH).touches(line.box):
-            return True
-        is_title = line.box.y1 <= box.y0 + 2 and across > 0.95 * line.box.width  # and may be larger
-        is_kin = (line.style.font, line.size) in types or (is_title and line.style.font in {font for font, _ in types})
-        is_kin |= _PANEL_LETTER.fullmatch(line.text.strip()) is not None
-        if not is_kin or (len(line.words) > 6 and not is_title):
-            return False
-        under = across > 0.8 * line.box.width and -along < _KIN_REACH
-        beside = along > 0.8 * line.box.height and -across < _KIN_REACH
-        return under or beside
-    # the title of an axis stands on its side, beyond the numbers of the ticks
-    return along > 0.8 * line.box.height and -across < 2.2 * _TEXT_REACH
 
 
 def _is_in_other_column(line: Line, box: Box, layout: Layout) -> bool:

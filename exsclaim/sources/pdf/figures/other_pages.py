@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
-from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout
+from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout, with_labels
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,16 @@ def from_other_pages(
         for layout in layouts
         if not layout.captions and spare[layout.page.number]
     }
-    areas = {layout.page.number: layout.page.area.area for layout in layouts}
-    alone = {number: box for number, box in alone.items() if box.area > 0.12 * areas[number]}
+    pages = {layout.page.number: layout for layout in layouts}
+    alone = {
+        number: with_labels(pages[number], box)
+        for number, box in alone.items() if box.area > 0.12 * pages[number].page.area.area
+    }  # fmt: skip
     regions = []
     listed = len(lacking) > 1 and len(lacking) == len([n for n in alone if n > lacking[0].page])
     if listed:
-        pages = sorted(number for number in alone if number > lacking[0].page)
-        return [Region(caption, number, alone[number]) for caption, number in zip(lacking, pages, strict=True)]
+        behind = sorted(number for number in alone if number > lacking[0].page)
+        return [Region(caption, number, alone[number]) for caption, number in zip(lacking, behind, strict=True)]
     for caption in lacking:
         near = [number for number in (caption.page - 1, caption.page + 1) if number in alone]
         if near:

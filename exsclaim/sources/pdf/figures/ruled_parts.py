@@ -23,7 +23,7 @@ _HEAD = 40.0
 _CHART = 4
 """So many boxes with words in them, at least, make a flow chart."""
 _ROW = 200.0
-"""Points between two rules of one table."""
+"""Points between two rules of one table, but for one on a ground that reaches from one to the other."""
 
 
 _LEAST_RULE, _UPRIGHT, _NEAR_DRAWING = 100.0, 12.0, 8.0
@@ -34,14 +34,14 @@ _FLUSH = 3
 
 
 def frames_over(captions: Sequence[Box], graphics: Sequence[Graphic]) -> list[Box]:
-    """Frames right over figures' captions and as wide as a figure: one outline, or four rules.
+    """Frames right over figures' captions and as wide as a figure: one outline or tinted ground, or four rules.
 
-    Words in such a frame are a figure's, however evenly they are set: a listing, a workflow, a form.
+    Words in such a frame are a figure's, however evenly they are set: a listing, a workflow, a form, what was asked of
+    a language model.
     """
     outlines = [
-        g.box for g in graphics if captions and g.kind == "path" and not g.is_rule and g.fill is None
-        and g.box.height > _LEAST_FRAME
-    ]  # fmt: skip
+        g.box for g in graphics if captions and g.kind == "path" and not g.is_rule and g.box.height > _LEAST_FRAME
+    ]
     found = [*outlines, *(_of_rules(graphics) if captions else ())]
     return [frame for frame in found if any(_is_over(frame, caption) for caption in captions)]
 
@@ -129,7 +129,14 @@ def last_rules_of_tables(captions: Sequence[Box], graphics: Sequence[Graphic], o
         if not under or under[0].y0 - caption.y1 > _UNDER_CAPTION:
             continue
         rules = [box for box in under if _has_ends_of(box, under[0])]
-        stop = next((n for n, (a, b) in enumerate(pairwise(rules), start=1) if b.y0 - a.y1 > _ROW), len(rules))
+        grounds = [g.box for g in graphics if g.kind == "path" and g.fill is not None and _has_ends_of(g.box, under[0])]
+        stop = next(
+            (
+                n for n, (a, b) in enumerate(pairwise(rules), start=1)
+                if b.y0 - a.y1 > _ROW and not any(g.y0 <= a.y1 and b.y0 <= g.y1 + _THIN for g in grounds)
+            ),
+            len(rules),
+        )  # fmt: skip
         if stop > 1 and rules[stop - 1].height < _THIN:
             ends.append(rules[stop - 1])
     return ends

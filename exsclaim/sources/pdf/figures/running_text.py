@@ -8,6 +8,7 @@ from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE, usual_leading
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.captions.sub_captions import PANEL_CAPTION, lines_of_sub_captions
+from exsclaim.sources.pdf.figures.plot_titles import SMALL, is_title_of_drawing
 from exsclaim.sources.pdf.figures.ruled_parts import boxes_of_a_chart, frames_over, listings_over
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text.line_types import family
@@ -31,16 +32,12 @@ _SOURCE = re.compile(r"(?:Fontes?|Fuentes?|Sources?|Quellen?|Not[ae]s?)\s?:\s")
 _SOURCE_LINES = 5
 _SECTION = re.compile(r"\d{1,2}(?:\.[\da-z]{1,2}){1,3}\.?\s+[A-Z]")
 """A section's heading, with a number that no plot's title has."""
-_SMALL = 0.7
-"""Of the text's size: what is smaller is neither running text nor a running head, however much there is of it."""
-_KIN_REACH = 3.0
-"""Sizes of its type that a plot's title may stand over the first words of its drawing, if those are in that type."""
+_TINY = 0.5
+"""Of the text's size: what is smaller are names in drawings, however long and however many."""
 _LEADING, _WIDE_LEADING = 1.45, 1.7
 """Sizes of its type between two lines of a paragraph at most, and of one in Chinese, Japanese or Korean."""
 _EVEN = 0.12
 """Sizes by which the lines of a double-spaced document may be nearer or farther than most of its lines are."""
-_OVERHANG = 1.5
-"""Times the width of its drawing that a plot's title may have over the middle of it."""
 
 
 _TITLE_WORDS, _TITLE_REACH = 8, 25.0
@@ -63,9 +60,11 @@ class Typography:
                     self._edges[page.number][round(line.box.x0)] += 1
                     self._ends[page.number][round(line.box.x1)] += 1
         total = sum(letters.values())
-        self.types = {kind for kind, count in letters.items() if count >= _SHARE * total}
-        self.body = {kind for kind, count in letters.items() if count >= _BODY_SHARE * max(letters.values())}
         self.size = max(letters, key=lambda kind: letters[kind])[1] if letters else 10.0
+        self.types = {
+            kind for kind, count in letters.items() if count >= _SHARE * total and kind[1] > _TINY * self.size
+        }
+        self.body = {kind for kind, count in letters.items() if count >= _BODY_SHARE * max(letters.values())}
         self.leading = usual_leading(pages)
 
     def is_of_text(self, line: Line) -> bool:
@@ -117,9 +116,9 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     edges = [g.box for g in page.graphics if g.is_rule and g.box.width > _LEAST_DRAWING]
     labels = [line for line in free if id(line) not in found]
     for line in list(found.values()):
-        is_of_text = typography.is_of_text(line) and line.size > _SMALL * typography.size
+        is_of_text = typography.is_of_text(line) and line.size > SMALL * typography.size
         is_section = _SECTION.match(line.text) and typography.is_at_edge(page, line)
-        if not (is_of_text or is_section) and _is_title_of_drawing(line, drawn + edges, labels, typography.size):
+        if not (is_of_text or is_section) and is_title_of_drawing(line, drawn + edges, labels, typography.size):
             found.pop(id(line))
             labels.append(line)
     for line in _inside_figures(list(found.values()), labels, captions, page, typography):
@@ -248,7 +247,7 @@ def _is_prose(line: Line, typography: Typography) -> bool:
         return False
     if typography.is_of_text(line):
         return letters >= 25 and words >= 4
-    return letters >= 55 and words >= 8 and line.size > _SMALL * typography.size
+    return letters >= 55 and words >= 8 and line.size > SMALL * typography.size
 
 
 def _is_wordy(line: Line) -> bool:
@@ -287,27 +286,3 @@ def _stands_over(heading: Line, prose: Line) -> bool:
         and heading.box.x0 < prose.box.x1
         and (abs(heading.box.x0 - prose.box.x0) < 2.5 * heading.size)
     )
-
-
-def _is_title_of_drawing(line: Line, drawn: Sequence[Box], labels: Sequence[Line], text_size: float) -> bool:
-    """True if a line in none of the text's types stands right over a drawing and as wide: a plot's title.
-
-    One that is much smaller than the text may stand farther from it: it is no running head. So may one in the type
-    of the drawing's labels, the first of which stands under it.
-    """
-    reach = (2 if line.size < _SMALL * text_size else 1) * line.size
-    wide = [box for box in drawn if _is_as_wide(box, line.box)]
-    kin = [label.box for label in labels if (label.style.font, label.size) == (line.style.font, line.size)]
-    return any(-2 < box.y0 - line.box.y1 < reach for box in wide) or any(
-        0 <= label.y0 - line.box.y1 < _KIN_REACH * line.size and box.y1 > label.y1
-        and box.grown(_KIN_REACH * line.size).contains(label)
-        for box in wide for label in kin
-    )  # fmt: skip
-
-
-def _is_as_wide(drawing: Box, title: Box) -> bool:
-    """True if a title is no wider than its drawing, or stands out by as much on both sides."""
-    out = 0.1 * drawing.width
-    if drawing.x0 - out < title.x0 and title.x1 < drawing.x1 + out:
-        return True
-    return title.width < _OVERHANG * drawing.width and abs(drawing.centre[0] - title.centre[0]) < 0.5 * out

@@ -11,15 +11,15 @@ from tests.exsclaim.sources.pdf.test_set_apart import only, page
 LONG = "8 Mitochondrial oxidation of medium chain saturated fatty acids in all of the samples that were taken"
 
 
-@pytest.mark.parametrize(("size", "is_whole"), [(4, True), (8, False)])
-def test_words_much_smaller_than_the_text_part_no_panels(size: float, is_whole: bool) -> None:
-    """A long entry of a key between panels is no running text, however evenly its words are set."""
+@pytest.mark.parametrize(("size", "font", "is_whole"), [(4, "slanted", True), (8, "slanted", False), (8, "sans", True)])
+def test_words_much_smaller_than_the_text_part_no_panels(size: float, font: str, is_whole: bool) -> None:
+    """A long entry of a key between panels is no running text, nor is one in the font of the panels' labels."""
     paper = Paper()
     paper.sheet().prose(60, 80, 50, letters=88, seed=3)
     sheet = paper.sheet()
     sheet.prose(60, 60, 4, letters=88)
     sheet.curve(100, 130, 460, 230)
-    sheet.text(90, 246, LONG, size, "sans")
+    sheet.text(90, 246, LONG, size, font)
     sheet.curve(100, 262, 460, 372)
     sheet.text(60, 390, "Figure 1. Grown particles.", 7.5, "slanted")
     sheet.prose(60, 480, 20, letters=88, seed=2)
