@@ -21,6 +21,7 @@ from exsclaim.sources.latex.tex_macros import (
     macros_of,
     with_acronyms,
     with_environments,
+    with_hooks,
     without_definitions,
 )
 from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments, without_overlays
@@ -87,7 +88,7 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
         return None
     tex = with_acronyms(without_overlays(resolved(flattened(files, main))))
     macros = _of_styles(files, tex) | macros_of(tex)
-    tex = with_environments(tex)
+    tex = with_environments(with_hooks(tex))
     structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
     begin = re.search(r"\\begin\s*\{document\}", tex)
     preamble, body = (tex[: begin.start()], tex[begin.end() :]) if begin else ("", tex)

@@ -22,6 +22,13 @@ _ENVIRONMENT = re.compile(
     r"\\(?P<kind>(?:re)?newenvironment|(?:New|Renew|Provide|Declare)DocumentEnvironment|(?:New|Renew)Environ)\*?\s*"
     r"\{\s*(?P<name>[A-Za-z]{1,40}\*?)\s*\}\s*"
 )
+_HOOK = re.compile(
+    r"\\At(?P<place>Begin|End)Environment\s*\{\s*(?P<name>(?!\w*(?:figure|table))\w{1,40})\*?\s*\}\s*(?=\{)"
+)
+_COUNTS = re.compile(r"counter|numberwithin|\\the[a-z]")
+MAX_HOOKS = 20
+MAX_HOOKED = 1_000
+"""So many environments of a name get what hangs on them."""
 _XPARSE = re.compile(
     r"[+!]?(?:(?P<with>[OD])(?:[^\s{])?[^\s{]?\s*\{(?P<default>[^{}]*)\}|(?P<kind>[mso])|(?P<other>\S))\s*"
 )
@@ -171,6 +178,27 @@ def with_environments(tex: str) -> str:
     tex = "".join([*pieces, tex[at:]])
     for name, (macro, ending) in environments.items():
         tex = _with_environment(tex, name, macro, ending)
+    return tex
+
+
+def with_hooks(tex: str) -> str:
+    """The text with changes of numbers that hang on environments (package etoolbox) where these begin or end.
+
+    An appendix numbers its figures so. What hangs on floats is for all of them, and stays where it is.
+    """
+    hooks: dict[str, str] = {}
+    pieces: list[str] = []
+    at = 0
+    for found in _HOOK.finditer(tex):
+        body = group(tex, found.end(), limit=MAX_BODY)
+        if body is not None and found.start() >= at and _COUNTS.search(body[0]) and len(hooks) < MAX_HOOKS:
+            place = f"\\{found['place'].lower()}{{{found['name']}}}"
+            hooks[place] = hooks.get(place, "") + body[0]
+            pieces.append(tex[at : found.start()])
+            at = body[1]
+    tex = "".join([*pieces, tex[at:]])
+    for place, hung in hooks.items():
+        tex = tex.replace(place, f"{place}{hung}" if place.startswith("\\begin") else f"{hung}{place}", MAX_HOOKED)
     return tex
 
 

@@ -30,6 +30,12 @@ def labels(preamble: str, body: str) -> list[str]:
          ["Figure 1.1", "Figure A.1"]),
         ("", FIGURE + r"\appendix\renewcommand{\thefigure}{\Alph{section}\arabic{figure}}\setcounter{figure}{0}"
          r"\section{P}" + FIGURE, ["Figure 1", "Figure A1"]),
+        (r"\AtBeginEnvironment{more}{\setcounter{figure}{0}\renewcommand{\thefigure}{S\arabic{figure}}}"
+         r"\AtEndEnvironment{more}{\renewcommand{\thefigure}{\arabic{figure}}}",
+         FIGURE * 2 + r"\begin{more}" + FIGURE + r"\end{more}" + FIGURE,
+         ["Figure 1", "Figure 2", "Figure S1", "Figure 2"]),
+        (r"\AtBeginEnvironment{more}{\counterwithin{figure}{section}}", r"\section{A}" + FIGURE, ["Figure 1"]),
+        (r"\AtBeginEnvironment{figure}{\renewcommand{\thefigure}{S\arabic{figure}}}", FIGURE, ["Figure S1"]),
         ("", r"\renewcommand{\figurename}{Supplementary Figure}" + FIGURE, ["Supplementary Figure 1"]),
         ("", r"\renewcommand{\figurename}{Figure S}" + FIGURE, ["Figure S1"]),
         (r"\renewcommand{\figurename}{Figure\xspace}", FIGURE, ["Figure 1"]),
