@@ -15,6 +15,8 @@ SURE = 0.6
 """Panels are in doubt of which all is right with less probability: box, kind and label together."""
 _UNEXPLAINED = 1.5
 """Log odds of a panel being right that each unexplained proposal per panel of its figure takes."""
+_CONFIRMED = 1.0
+"""Log odds of a box being right that the caption gives where it names just the labels that the panels carry."""
 _SUREST = 0.999
 _OVERLAP = 0.15
 """Share of the smaller panel from which on two overlap."""
@@ -30,31 +32,49 @@ def panel_flags(
         expected_labels: labels that the caption names; () where nothing is known.
         unexplained: what else was seen in the figure, see `panel_evidence.unexplained`.
     """
-    about_labels = _label_flags([panel.label for panel in panels], panels, expected_labels)
+    confirmed = _are_confirmed(panels, expected_labels)
+    labels = [panel.label for panel in panels]
+    about_labels = [[] for _ in labels] if confirmed else _label_flags(labels, panels, expected_labels)
     return [
-        tuple(dict.fromkeys((*_own_flags(panel, panels, unexplained), *labels)))
-        for panel, labels in zip(panels, about_labels, strict=True)
+        tuple(dict.fromkeys((*_own_flags(panel, panels, unexplained, confirmed=confirmed), *flags)))
+        for panel, flags in zip(panels, about_labels, strict=True)
     ]
 
 
-def certainty(panel: Panel, unexplained: float = 0.0) -> float:
+def certainty(panel: Panel, unexplained: float = 0.0, *, confirmed: bool = False) -> float:
     """The probability that box, kind and label (if it has one) of a panel are all right, as if independent.
 
-    Less where the network saw more in the figure than its panels are (`unexplained`).
+    Less where the network saw more in the figure than its panels are (`unexplained`). Where the caption confirms the
+    figure's panels, what else was seen are parts of them, and labels are right.
     """
-    label = panel.label_confidence if panel.label is not None else 1.0
-    probability = min(_SUREST, panel.box_confidence * panel.kind_confidence * label)
-    odds = probability / (1 - probability) * exp(-_UNEXPLAINED * unexplained)
+    label = panel.label_confidence if panel.label is not None and not confirmed else 1.0
+    box = _shifted(panel.box_confidence, _CONFIRMED) if confirmed else panel.box_confidence
+    seen_otherwise = 0.0 if confirmed else unexplained
+    return _shifted(box * panel.kind_confidence * label, -_UNEXPLAINED * seen_otherwise)
+
+
+def _shifted(probability: float, log_odds: float) -> float:
+    probability = min(_SUREST, probability)
+    odds = probability / (1 - probability) * exp(log_odds)
     return odds / (1 + odds)
 
 
-def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float) -> list[str]:
+def _are_confirmed(panels: Sequence[Panel], expected_labels: Sequence[str]) -> bool:
+    """True if the caption names two labels or more, and each stands at one panel and each panel has one."""
+    carried = sorted((panel.label or "").casefold() for panel in panels)
+    named = sorted({label.casefold() for label in expected_labels if label})
+    return len(named) > 1 and carried == named
+
+
+def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float, *, confirmed: bool) -> list[str]:
     flags = []
     parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
-    if panel.label is not None and panel.label_origin != "inferred":
+    if confirmed:
+        parts["box_in_doubt"] = _shifted(panel.box_confidence, _CONFIRMED)
+    elif panel.label is not None and panel.label_origin != "inferred":
         parts["label_in_doubt"] = panel.label_confidence
-    alone = certainty(panel)
-    if alone >= SURE > certainty(panel, unexplained):
+    alone = certainty(panel, confirmed=confirmed)
+    if alone >= SURE > certainty(panel, unexplained, confirmed=confirmed):
         flags.append("box_in_doubt")
     elif alone < SURE:
         weakest = min(parts.values())
@@ -65,7 +85,7 @@ def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float) -> lis
         if other is not panel
     ):
         flags.append("panels_overlap")
-    if panel.label_origin == "inferred":
+    if panel.label_origin == "inferred" and not confirmed:
         flags.append("label_inferred")
     return flags
 

@@ -110,6 +110,30 @@ def test_panels_without_labels_are_those_that_the_caption_names_if_there_are_eno
     assert panel_flags([panel(0, "a"), panel(100)], ["a", "b", "c"]) == [("caption_label_unseen",), missing]
 
 
+def test_a_caption_that_names_just_the_labels_that_panels_carry_confirms_boxes_and_labels() -> None:
+    half_sure = [panel(0, "a", box=0.6), panel(100, "b", read=0.4)]
+    assert panel_flags(half_sure) == [("box_in_doubt",), ("label_in_doubt",)]
+    assert panel_flags(half_sure, ["A", "B"]) == [(), ()]
+    assert panel_flags(half_sure, ["a", "b"], unexplained=1.0) == [(), ()]
+    inferred = panel(100, "b", read=0.25).model_copy(update={"label_origin": "inferred"})
+    assert panel_flags([panel(0, "a"), inferred], ["a", "b"]) == [(), ()]
+    assert panel_flags([panel(0, "a"), panel(100, "c"), panel(200, "b")], ["a", "b", "c"]) == [(), (), ()]
+
+
+def test_a_caption_with_one_label_more_or_one_less_confirms_nothing() -> None:
+    half_sure = [panel(0, "a", box=0.6), panel(100, "b")]
+    assert "box_in_doubt" in panel_flags(half_sure, ["a", "b", "c"])[0]
+    assert "box_in_doubt" in panel_flags([*half_sure, panel(200)], ["a", "b"])[0]
+    assert "box_in_doubt" in panel_flags([*half_sure, panel(200, "b")], ["a", "b"])[0]
+    assert panel_flags([panel(0, "a", box=0.6)], ["a"]) == [("box_in_doubt",)]
+
+
+def test_a_caption_confirms_neither_kinds_nor_boxes_that_are_hardly_ones_nor_overlaps() -> None:
+    assert panel_flags([panel(0, "a", kind=0.5), panel(100, "b")], ["a", "b"])[0] == ("kind_in_doubt",)
+    assert panel_flags([panel(0, "a", box=0.2), panel(100, "b")], ["a", "b"])[0] == ("box_in_doubt",)
+    assert panel_flags([panel(0, "a"), panel(40, "b")], ["a", "b"]) == [("panels_overlap",)] * 2
+
+
 def test_panels_that_overlap_are_doubted() -> None:
     assert panel_flags([panel(0), panel(40)]) == [("panels_overlap",)] * 2
 
