@@ -8,6 +8,8 @@ on 1,846 captions without gold, the second look on 483 with gold and what three 
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.spans import Parts, Span
@@ -35,7 +37,7 @@ BROKEN = "a text with half of a bracket"
 GENERAL = "all text is of the whole figure"
 MEANINGS = {
     COMPETING: "letters of another case or numerals form a row of their own",
-    AGAIN: "several letters begin two sentences each, as a list inside a panel's text does",
+    AGAIN: "several letters begin two sentences each, as a list inside a panel's text does, or two ranges have them",
     NUMBERED: "some labels have a number behind their letter and others have none",
     UNEVEN: "one label has seventeen times as much text as another",
     BROKEN: "the text of a label has a bracket that opens or closes in another's",
@@ -75,6 +77,7 @@ _COUNTED = re.compile(
     r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
 _MOST_GENERAL = 0.85
+_ROWS = f"{ascii_lowercase} {ascii_uppercase}"
 
 
 def label_flags(
@@ -112,7 +115,16 @@ def label_flags(
     ranges = [one for one in naming if len(one.labels) > 2 and not one.at_part_start]
     if any(len(one.labels) > 0.6 * len(labels) for one in ranges) and len(naming) < 3:
         found.append(RANGE)
+    if any(set(one.labels) & set(two.labels) and one.labels < two.labels for one, two in pairwise(_crossing(naming))):
+        found.append(AGAIN)
     return found
+
+
+def _crossing(naming: Sequence[PrintedLabel]) -> list[PrintedLabel]:
+    """Ranges of more than two letters whose ends both rise: "(a–e) 720 °C, (b–f) 700 °C" may be pairs."""
+    ranges = [one for one in naming if one.form is Form.PAREN and "".join(one.labels) in _ROWS and len(one.labels) > 2]
+    rising = all(a.labels[0] < b.labels[0] and a.labels[-1] < b.labels[-1] for a, b in pairwise(ranges))
+    return ranges if rising else []
 
 
 def _is_head(first: PrintedLabel) -> bool:

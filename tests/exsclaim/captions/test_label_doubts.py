@@ -25,6 +25,7 @@ from exsclaim.captions.labels.label_doubts import MEANINGS, THRESHOLD
         ("(a) Rods. (b) Cubes of iron, as in (e), and wires.", "letters that may go on"),
         ("Rods A1 and cubes.B, CMass of (B) rods and of (C) cubes.", "letters that may be labels"),
         ("(A) Rods. (B) Cubes. A. Iron rods. B. Iron cubes.", "labels that begin anew"),
+        ("Rods kept at (a–e) 5 °C, (b–f) 6 °C, (c–g) 7 °C and (d–h) 8 °C.", "labels that begin anew"),
         ("(a) Rods. (b1) Cubes of iron. (b2) Cubes of tin.", "labels with and without numbers"),
         (
             "(a) Rods. (b) Cubes of iron, grown for many hours in water that was kept warm by a lamp of some watts.",
@@ -51,3 +52,8 @@ def test_a_plain_caption_is_believed() -> None:
 
 def test_a_caption_without_letters_is_believed_to_have_no_labels() -> None:
     assert split("SEM image of rods.").confidence == 1.0
+
+
+def test_ranges_and_lists_that_follow_one_another_raise_no_doubt() -> None:
+    assert split("Rods kept at (a–c) 5 °C, (d–f) 6 °C and (g–i) 7 °C.").flags == ()
+    assert "labels that begin anew" not in split("Rods (A–C) and cubes (D,E) as grown (A,D) and cut (B,C,E).").flags
