@@ -121,10 +121,10 @@ def label_flags(
 
 
 def _crossing(naming: Sequence[PrintedLabel]) -> list[PrintedLabel]:
-    """Ranges of more than two letters whose ends both rise: "(a–e) 720 °C, (b–f) 700 °C" may be pairs."""
+    """Ranges of more than two letters of one length whose ends both rise: "(a–e) 720 °C, (b–f) 700 °C" may be pairs."""
     ranges = [one for one in naming if one.form is Form.PAREN and "".join(one.labels) in _ROWS and len(one.labels) > 2]
     rising = all(a.labels[0] < b.labels[0] and a.labels[-1] < b.labels[-1] for a, b in pairwise(ranges))
-    return ranges if rising else []
+    return ranges if rising and len({len(one.labels) for one in ranges}) == 1 else []
 
 
 def _is_head(first: PrintedLabel) -> bool:

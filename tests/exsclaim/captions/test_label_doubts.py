@@ -56,4 +56,5 @@ def test_a_caption_without_letters_is_believed_to_have_no_labels() -> None:
 
 def test_ranges_and_lists_that_follow_one_another_raise_no_doubt() -> None:
     assert split("Rods kept at (a–c) 5 °C, (d–f) 6 °C and (g–i) 7 °C.").flags == ()
+    assert "labels that begin anew" not in split("(A–F) Rods; (G–K) cubes. (D–K) are reversed images of them.").flags
     assert "labels that begin anew" not in split("Rods (A–C) and cubes (D,E) as grown (A,D) and cut (B,C,E).").flags
