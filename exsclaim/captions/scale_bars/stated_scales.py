@@ -6,13 +6,14 @@ sentence does not say whose they are: no length is better than another panel's.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import LABEL_LIST, PrintedLabel, expanded
 from exsclaim.captions.scale_bars.drawn_panels import is_drawn
+from exsclaim.captions.scale_bars.scale_exceptions import names_exception, with_exceptions
 from exsclaim.captions.scale_bars.scale_lists import (
     LENGTH,
     LENGTH_WITH_SLIP,
@@ -45,7 +46,8 @@ _KEYWORD = re.compile(
 _STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _OPENS = re.compile(
-    r"\s*(?:[—–-]\s)?[(\[]?(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
+    r"\s*(?:[—–-]\s)?[(\[]?(?:(?:except|apart\sfrom)\b[^.;]{1,40},\s)?"
+    r"(?:\(?(?:The|All|In all images,?|White|Black|Green|Blue|Red|Yellow|Both|and|Inset)\s+)?"
     r"(?:the\s+|all\s+|white\s+|black\s+|and\s+){0,3}",
     re.IGNORECASE,
 )
@@ -124,7 +126,8 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     clause by clause where each clause has both ("(A) is 1 cm and pertains to (B); (C) scale bar is 1 mm"). Several
     lengths told respectively without labels are those of `scope`, the labels spoken of, where these are as many.
     """
-    tokens = to_last_length(without_insets(text, scale_tokens(text, sentence, labels)))
+    tokens = with_exceptions(text, scale_tokens(text, sentence, labels), sentence, labels)
+    tokens = to_last_length(without_insets(text, tokens))
     lengths = [token for token in tokens if token.kind is Kind.LENGTH]
     named = [token for token in tokens if token.kind is Kind.LABELS]
     if lengths and not named and 1 < len(lengths) == len(scope) and not _told_by_place(text, sentence):
@@ -191,13 +194,15 @@ def scales_by_label(
         keyword = _keyword(text, sentence)
         if labels and labels[0].isdigit() and len({one.group() for one in LENGTH.finditer(text, *sentence)}) > 1:
             continue  # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
-        if keyword is None and not (is_scale_sentence(text, sentence) and states_length(text, sentence)):
+        is_told = is_scale_sentence(text, sentence)
+        if keyword is None and not (is_told and states_length(text, sentence)):
             continue
-        region = Span(keyword.start() if keyword else sentence.start, sentence.end)
+        is_whole = keyword is None or (is_told and names_exception(text, Span(sentence.start, keyword.start())))
+        region = Span(sentence.start if is_whole or keyword is None else keyword.start(), sentence.end)
         owners = [label for label, spans in of_label.items() if any(_holds(span, region.start) for span in spans)]
         paired: list[StatedScale] = []
-        if is_scale_sentence(text, sentence) or _is_list(text, region, labels):
-            paired = labelled_scales(text, region if keyword else sentence, labels, owners)
+        if is_told or _is_list(text, region, labels):
+            paired = labelled_scales(text, region, labels, owners)
             if not paired:
                 pictures = [label for label in owners if not is_drawn(text, of_label[label])]
                 paired = labelled_scales(text, region, labels, pictures)
@@ -291,12 +296,6 @@ def _holds(outer: Span, position: int) -> bool:
     return outer.start <= position < outer.end
 
 
-def _clauses_after(text: str, sentence: Span) -> Iterator[Span]:
-    """Clauses of a sentence behind its first semicolon."""
-    edges = [found.end() for found in _SEMICOLON.finditer(text, *sentence)]
-    yield from (Span(start, end) for start, end in pairwise([*edges, sentence.end]))
-
-
 def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Parts, scope: tuple[str, ...]) -> None:
     """ "Scale bars, 5 μm (c), 500 nm (d)": the opening and the length to each label; without labels, to all."""
     told: set[str] = set()
@@ -305,7 +304,8 @@ def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Par
         parts.give(text, stated.labels, stated.length)
         told.update(stated.labels)
     # "Scale bar, 1 cm (A); note that (I) is a magnified view of (H)"
-    for clause in _clauses_after(text, sentence):
+    edges = [found.end() for found in _SEMICOLON.finditer(text, *sentence)]
+    for clause in (Span(start, end) for start, end in pairwise([*edges, sentence.end])):
         subject = next((mention for mention in inside if clause.start <= mention.span.start < clause.end), None)
         if subject is not None and told.isdisjoint(subject.labels):
             parts.give(text, subject.labels, clause)

@@ -29,6 +29,30 @@ def test_lengths_go_to_their_labels(said: str, scale_nm: dict[str, float]) -> No
     assert split(caption).scale_nm == scale_nm
 
 
+@pytest.mark.parametrize(
+    ("said", "scale_nm"),
+    [
+        ("All scale bars except (c) equal 3 µm, scale bar of (c) equals 1 µm.", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("All scale bars, except (c), are 3 µm.", {"a": 3e3, "b": 3e3}),
+        ("All scale bars other than (c) equal 3 µm.", {"a": 3e3, "b": 3e3}),
+        ("Scale bar in all panels except (c): 3 µm.", {"a": 3e3, "b": 3e3}),
+        ("Scale bars of all images but c: 3 µm.", {"a": 3e3, "b": 3e3}),
+        ("Except for (c), scale bars are 3 µm.", {"a": 3e3, "b": 3e3}),
+        ("Apart from (c) (1 µm), all scale bars are 3 µm.", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("Scale bars (except c) 3 µm. Scale bar in c is 1 µm.", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("Scale bars are 3 µm except for c, 1 µm.", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("Scale bars represent 3 µm, other than in c (1 µm).", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("Scale bar 3 µm for all but (c), 1 µm for (c).", {"a": 3e3, "b": 3e3, "c": 1e3}),
+        ("Scale bars: a, 1 µm; all but a, 3 µm.", {"a": 1e3, "b": 3e3, "c": 3e3}),
+        ("Scale bars, 3 µm, except where indicated.", {"": 3e3, "a": 3e3, "b": 3e3, "c": 3e3}),
+    ],
+)
+def test_a_panel_that_is_excepted_has_not_the_others_length(said: str, scale_nm: dict[str, float]) -> None:
+    caption = f"Images of rods. (a) Image of silver. (b) Image of gold. (c) Image of tin. {said}"
+
+    assert split(caption).scale_nm == scale_nm
+
+
 def test_a_length_in_a_panels_own_sentence_is_that_panels() -> None:
     assert split("(a) SEM image of rods; scale bar, 1 µm. (b) Spectrum.").scale_nm == {"a": 1000.0}
 
