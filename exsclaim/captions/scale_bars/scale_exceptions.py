@@ -21,6 +21,16 @@ def names_exception(text: str, span: Span) -> bool:
     return _EXCEPTION.search(text, *span) is not None
 
 
+def without_exception(text: str, opening: Span) -> Span:
+    """The words that open a list of lengths, without what they except: "All scale bars [except (c)] are 3 µm"."""
+    found = _EXCEPTION.search(text, *opening)
+    if found is None:
+        return opening
+    comma = text.find(", ", found.end(), opening.end)
+    is_first = found.start() == opening.start and comma >= 0
+    return Span(comma + 2, opening.end) if is_first else Span(opening.start, found.start())
+
+
 def with_exceptions(text: str, tokens: Sequence[Token], sentence: Span, labels: Sequence[str]) -> list[Token]:
     """Tokens in which the labels that are excepted stand for all the others, whose the length at their side is.
 

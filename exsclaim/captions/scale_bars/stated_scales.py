@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import LABEL_LIST, PrintedLabel, expanded
 from exsclaim.captions.scale_bars.drawn_panels import is_drawn
-from exsclaim.captions.scale_bars.scale_exceptions import names_exception, with_exceptions
+from exsclaim.captions.scale_bars.scale_exceptions import names_exception, with_exceptions, without_exception
 from exsclaim.captions.scale_bars.scale_lists import (
     LENGTH,
     LENGTH_WITH_SLIP,
@@ -158,7 +158,7 @@ def labelled_scales(text: str, sentence: Span, labels: Sequence[str], scope: Seq
     ]
     first = min(lengths[0].span.start, named[0].span.start)
     alone = len(lengths) == 1 and named[0].span.start < lengths[0].span.start
-    opening = Span(sentence.start, lengths[0].span.end if alone else first)
+    opening = without_exception(text, Span(sentence.start, lengths[0].span.end if alone else first))
     return [StatedScale(names, opening, token.span, token.nm) for names, token in pairs if names]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from exsclaim.captions import split
+from exsclaim.captions.panel_text import as_text
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,21 @@ def test_a_panel_that_is_excepted_has_not_the_others_length(said: str, scale_nm:
     caption = f"Images of rods. (a) Image of silver. (b) Image of gold. (c) Image of tin. {said}"
 
     assert split(caption).scale_nm == scale_nm
+
+
+@pytest.mark.parametrize(
+    ("said", "of_a"),
+    [
+        ("All scale bars except (c) are 3 µm.", ". All scale bars: 3 µm."),
+        ("Except for (c), scale bars are 3 µm.", "; scale bars are 3 µm."),
+        ("Scale bars represent 3 µm, other than in c (1 µm).", ". Scale bars represent 3 µm."),
+    ],
+)
+def test_what_is_excepted_is_not_told_of_the_others(said: str, of_a: str) -> None:
+    segments = split(f"(a) Image of silver. (b) Image of gold. (c) Image of tin. {said}").segments
+
+    assert as_text(segments["a"]) == f"Image of silver{of_a}"
+    assert "3 µm" not in as_text(segments["c"])
 
 
 def test_a_length_in_a_panels_own_sentence_is_that_panels() -> None:
