@@ -22,6 +22,9 @@ MAX_JSON_MB = 200
 MAX_LINE_BYTES = 4_000_000
 """A line of JSON lines with a caption and what goes with it."""
 
+_NOT_UTF_8 = "is not UTF-8 text; save it as UTF-8"
+"""Of what PowerShell's > and older editors write."""
+
 _SHAPE = '{"caption": "<text>"}'
 
 
@@ -100,6 +103,8 @@ def _entry(line: bytes) -> dict[str, Any]:
         raise CaptionError(f"longer than {MAX_LINE_BYTES / 1e6:.0f} MB; {shape}")
     try:
         entry: dict[str, Any] = from_json(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CaptionError(_NOT_UTF_8) from error
     except ValueError as error:
         raise CaptionError(f"is not valid JSON ({error}); {shape}") from error
     _caption(entry, shape)
@@ -134,6 +139,8 @@ def _read_object(file: Path) -> dict[str, Any]:
         raise CaptionError(f"{file}: {error}: of two captions with one key one would be lost") from error
     except OSError as error:
         raise CaptionError(f"{file}: cannot be read ({error.strerror or error}); check the path") from error
+    except UnicodeDecodeError as error:
+        raise CaptionError(f"{file}: {_NOT_UTF_8}") from error
     except ValueError as error:
         raise CaptionError(f"{file}: is not valid JSON ({error}); {shape}") from error
     if not isinstance(content, dict):

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from exsclaim.cli.terminal import console, folder_to_write, png_to_write, print_table, writing_to
+from exsclaim.errors import ExsclaimError
 
 _DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
 _WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
@@ -24,6 +25,8 @@ def columns(
     for name, column in COLUMNS.items():
         if only.casefold() in f"{name} {column.doc}".casefold():
             listed.add_row(name, column.kind, column.doc)
+    if not listed.row_count:
+        raise ExsclaimError(f"no column has {only!r} in its name or meaning: exsclaim columns lists them all")
     print_table(listed)
 
 
@@ -50,7 +53,7 @@ def export(
     opened = open_dataset(dataset)
     with writing_to(out):
         count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
-    console().print(f"{count} panels as {to} in {without_secrets(out)}", markup=False)
+    console().print(f"{count} panel{'s' if count != 1 else ''} as {to} in {without_secrets(out)}", markup=False)
 
 
 def formats() -> None:

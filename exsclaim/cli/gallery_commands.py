@@ -66,7 +66,7 @@ def search(
         )  # fmt: skip
     else:
         says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
-        told.print(f"{found.total} panels: {shown(says)}")
+        told.print(f"{_panels(found.total)}: {shown(says)}")
         for note in asked.remarks():
             told.print(f"[yellow]{shown(note)}[/yellow]")
         listed = Table(box=None)
@@ -78,7 +78,8 @@ def search(
             seen = ", ".join(panel["techniques"]) or panel["type"] or panel["kind"]
             caption = " ".join(panel["caption"].split())[: 80 if told.is_terminal else None]
             listed.add_row(*map(shown, (panel["id"], panel["label"] or "", seen, scale, caption)))
-        print_table(listed)
+        if found.panels:
+            print_table(listed)
     if out is not None:
         if asked.passed_over:
             words = ", ".join(f"“{word}”" for word in asked.passed_over)
@@ -94,7 +95,7 @@ def search(
             )
         with writing_to(out):
             count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
-        told.print(f"{count} panels as {shown(to)} in {shown(str(out))}")
+        told.print(f"{_panels(count)} as {shown(to)} in {shown(str(out))}")
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
         with writing_to(more, "--more"):
@@ -205,6 +206,10 @@ def list_corrections(dataset: _PLACE) -> None:
         said += ["all right"] if each.accepted else []
         listed.add_row(f"{each.at:%Y-%m-%d %H:%M}", shown(each.who), shown(each.figure_id), "; ".join(said))
     print_table(listed)
+
+
+def _panels(count: int) -> str:
+    return f"{count} panel{'s' if count != 1 else ''}"
 
 
 def _values_by_name(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

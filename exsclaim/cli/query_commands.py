@@ -21,6 +21,9 @@ from exsclaim.errors import ExsclaimError
 if TYPE_CHECKING:
     from exsclaim.query import Query
 
+_READ_WHOLE = {"folder", "dois"}
+"""Sources that are not searched."""
+
 app = typer.Typer(help="Queries: what a harvest looks for.", no_args_is_help=True)
 
 
@@ -43,7 +46,7 @@ def _describe(query: "Query") -> None:
     from exsclaim.query import ALL
 
     conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
-    conditions += [f"{query.sortby} first"] if query.query else []
+    conditions += [f"{query.sortby} first"] if query.query and set(query.sources) - _READ_WHOLE else []
     conditions += ["open access only"] if query.open else []
     conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
     conditions += [f"published after {query.published_after}"] if query.published_after else []
@@ -52,8 +55,11 @@ def _describe(query: "Query") -> None:
         told.print(shown("; ".join(conditions)))
     for place in query.folder:
         told.print(shown(f"all articles in {place}"))
-    if query.query:
+    if query.query and not set(query.sources) - _READ_WHOLE:
+        told.print("terms that are looked for in captions, and choose no articles:")
+    elif query.query:
         told.print(f"{len(query.searches)} searches per source:")
+    if query.query:
         for terms in query.searches:
             told.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))
     from exsclaim.dataset.results import results_address

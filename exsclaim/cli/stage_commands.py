@@ -229,6 +229,8 @@ def _refuse_same_names(images: list[Path]) -> None:
     first: dict[str, Path] = {}
     for path in images:
         other = first.setdefault(path.name, path)
+        if other is not path and other == path:
+            raise typer.BadParameter(f"{path} is given twice: give it once", param_hint="FILES")
         if other is not path:
             raise typer.BadParameter(
                 f"{other} and {path} have the same file name, by which the output is keyed; "

@@ -74,9 +74,12 @@ def query_for_more(panels: Sequence[Mapping[str, Any]], search: Search, dataset:
     named = [{each: _material(each) for each in panel["keywords"]} for panel in panels]
     techniques = _often([set(panel["techniques"]) - _NO_TECHNIQUES for panel in panels], _MOST_TECHNIQUES)
     materials = _often([set(filter(None, each.values())) for each in named], _MOST_MATERIALS)
-    keywords = _often([{word for word in each if not each[word]} for each in named], _MOST_KEYWORDS)
     fields = [[name for value, _ in techniques for name in (value, *spelled_out(value))]] if techniques else []
     fields += [list(names_of_material(value)[:2]) for value, _ in materials]
+    # a query's term may be a technique too, which the caption has as keyword
+    wanted = {name.casefold() for names_of_one in fields for name in names_of_one}
+    others = [{word for word in each if not each[word] and word.casefold() not in wanted} for each in named]
+    keywords = _often(others, _MOST_KEYWORDS)
     fields += [[value] for value, _ in keywords]
     if not fields:
         raise SelectionError(

@@ -87,6 +87,15 @@ def test_two_images_of_one_name_are_refused_naming_both(
     assert not (tmp_path / "out.json").exists()
 
 
+def test_an_image_that_is_named_twice_is_told_as_such(
+    figure: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("separate", figure, figure, "--out", tmp_path / "out.json") == 2
+    shown = re.sub(r"[\s│]", "", capsys.readouterr().err)
+    assert "isgiventwice" in shown
+    assert "rename" not in shown
+
+
 def test_overlay_is_the_figure_with_boxes_drawn_in(figure: Path, tmp_path: Path) -> None:
     assert run("separate", figure, "--out", tmp_path / "o.json", "--overlay", tmp_path / "seen") == 0
     drawn = np.asarray(Image.open(tmp_path / "seen" / f"{figure.name}.png"))
@@ -124,6 +133,18 @@ def test_malformed_captions_file_is_an_error_that_says_what_it_must_be(
     complaint = capsys.readouterr().err
     assert cause in complaint
     assert '{"caption": "<text>"}' in complaint
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+@pytest.mark.parametrize("name", ["captions.json", "captions.jsonl"])
+def test_captions_in_another_encoding_are_told_in_plain_words(
+    name: str, encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes('{"a": {"caption": "(a) Röd. (b) Blå."}}'.encode(encoding))
+    assert run("captions", tmp_path / name, "--out", tmp_path / "out.json") == 1
+    complaint = capsys.readouterr().err
+    assert "is not UTF-8 text; save it as UTF-8" in complaint
+    assert "codec" not in complaint
 
 
 def test_read_scale_prints_a_json_line_per_crop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -229,6 +250,22 @@ def test_query_check_names_the_folder(tmp_path: Path, capsys: pytest.CaptureFixt
     said = "".join(capsys.readouterr().out.split("\n"))
     assert f"all articles in {tmp_path}" in said
     assert "searches" not in said
+
+
+def test_query_check_says_what_the_terms_are_for_where_nothing_is_searched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = {"name": "own", "sources": ["folder"], "folder": str(tmp_path), "query": QUERY["query"]}
+    (tmp_path / "own.json").write_text(json.dumps(query))
+    assert run("query", "check", tmp_path / "own.json") == 0
+    said = capsys.readouterr().out
+    assert "terms that are looked for in captions, and choose no articles" in said
+    assert '"silver" AND "nanoparticle"' in said
+    assert "searches" not in said
+    assert "first" not in said
+    (tmp_path / "own.json").write_text(json.dumps({**query, "sources": ["folder", "nature"]}))
+    assert run("query", "check", tmp_path / "own.json") == 0
+    assert "searches per source" in capsys.readouterr().out
 
 
 def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ __all__ = ["_published_articles", "dataset"]
 def test_search_lists_panels_and_what_was_not_understood(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("search", dataset, "silver HAADF-STEM at 200 kV") == 0
     said = capsys.readouterr().out
-    assert "1 panels: technique: HAADF-STEM, material: silver" in said
+    assert "1 panel: technique: HAADF-STEM, material: silver" in said
     assert "Not understood: “at 200 kV”." in said
     assert "nature/silver/fig1/p1" in said
 
@@ -43,6 +43,18 @@ def test_what_a_pipe_gets_is_whole(
     for line in capsys.readouterr().out.splitlines():
         assert line == line.rstrip()
         assert not line.startswith("   ")  # the rest of a meaning that was wrapped
+
+
+def test_columns_that_nothing_is_known_of_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("columns", "colour of the cover") == 1
+    assert "no column has 'colour of the cover' in its name or meaning" in capsys.readouterr().err
+
+
+def test_one_panel_is_no_panels_and_none_has_no_table(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("search", dataset, "titania nanotubes") == 0
+    assert capsys.readouterr().out.startswith("1 panel: ")
+    assert run("search", dataset, "zzzqqq") == 0
+    assert "technique or look" not in capsys.readouterr().out
 
 
 def test_search_as_json_has_conditions_and_panels(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:

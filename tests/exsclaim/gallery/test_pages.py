@@ -19,6 +19,8 @@ from exsclaim.gallery.application import application
 from exsclaim.gallery.browsing_pages import pages, programs
 from exsclaim.gallery.protection import Protection, Templates
 from exsclaim.gallery.reviewing import reviewing
+from exsclaim.gallery.searches import Search
+from exsclaim.gallery.selection import query_for_more
 from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.query import parse
 from exsclaim.settings import settings
@@ -74,11 +76,11 @@ def test_a_prompt_in_an_address_is_understood_as_in_the_search(client: TestClien
     total = client.get("/api/search", params={"prompt": prompt}).json()["total"]
     for path in ("/", "/find"):
         page = client.get(path, params={"prompt": prompt}).text
-        assert f"<title>{total} panels" in page, path
+        assert f"<title>{total} panel{'s' if total != 1 else ''} ·" in page, path
 
 
 def test_conditions_beside_a_prompt_hold_too_and_may_not_contradict_it(client: TestClient) -> None:
-    assert "<title>1 panels" in client.get("/?prompt=micrographs&technique=SEM").text
+    assert "<title>1 panel ·" in client.get("/?prompt=micrographs&technique=SEM").text
     answer = client.get("/?prompt=since+2020&year_min=2021")
     assert answer.status_code == 400
     assert "year_min is given twice: 2021 and 2020" in answer.text
@@ -245,6 +247,13 @@ def test_a_condition_is_changed_in_place(client: TestClient) -> None:
     assert fields[2] == [("technique", "SEM"), ("bar_min_nm", "500"), ("scale", "")]
     changed = client.get("/", params={"technique": "SEM", "scale": "yes", "bar_min_nm": "0.4 µm", "bar_max_nm": ""})
     assert "scale bar ≥ 400 nm" in changed.text
+
+
+def test_a_query_for_more_asks_for_a_technique_once_though_it_was_a_term_of_the_query() -> None:
+    panel = {"techniques": ["TEM"], "keywords": ["tem", "annealed"], "source": "nature"}
+    made = query_for_more([panel], Search(), "silver")
+    assert [field["term"] for field in made.query["query"].values()] == ["TEM", "annealed"]
+    assert made.prompt == "TEM, annealed"
 
 
 def test_chosen_panels_become_a_query_for_more_that_can_be_harvested(client: TestClient) -> None:
