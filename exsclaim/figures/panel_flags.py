@@ -85,7 +85,7 @@ def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float, *, con
         if other is not panel
     ):
         flags.append("panels_overlap")
-    if panel.label_origin == "inferred" and not confirmed:
+    if panel.label_origin == "inferred":
         flags.append("label_inferred")
     return flags
 
