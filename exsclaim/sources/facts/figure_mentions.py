@@ -53,7 +53,7 @@ def with_mentions(
     The latter have no image and say so: a figure that was overlooked must not vanish in silence. They are figures
     of the article's own numbering between 1 and the highest that was read, or named in two sentences at least; one
     will do for the next, where it cites no other work. Where none was read they are those from 1 on without a gap, if
-    two sentences name them.
+    two sentences name them. One whose neighbours were read ("Figure 3" and "Figure 5") is told, named or not.
     """
     paragraphs = list(paragraphs)
     in_chapters = any(_IN_CHAPTERS.search(figure.label) and not _SEVERAL.match(figure.label) for figure in figures)
@@ -206,6 +206,7 @@ def _overlooked(
     if not figures:
         highest[""] = _highest_named(unread)
     next_number = max((figure.number for figure in figures), default=0)
+    unread = {**{key: [] for key in _between(figures, read)}, **unread}
     for (series, number), mentions in sorted(unread.items(), key=lambda item: (item[0][0], item[0][1].zfill(4))):
         last = highest.get(series)
         if last is None or not number.isdecimal() or (not figures and int(number) > last):
@@ -215,11 +216,28 @@ def _overlooked(
             continue
         next_number += 1
         label = _LABELS.get(series, "Figure {}").format(number)
+        why = "the text names {}" if mentions else "the figures before and behind {} were read"
         yield FigureRef(
             id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=label,
             title="", caption="", image_urls=(), mentions=tuple(dict.fromkeys(mentions))[:MAX_MENTIONS],
-            no_image=f"the text names {label}, but no such figure was found among the article's figures",
+            no_image=f"{why.format(label)}, but no such figure was found among the article's figures",
         )  # fmt: skip
+
+
+def _between(figures: Sequence[FigureRef], read: Mapping[_Key, int]) -> list[_Key]:
+    """Figures of the article's own that were not read though those before and behind them were, side by side.
+
+    None where several are one image: their numbers may be told in any way ("Figures 2–34", "Plate 3"). What stands
+    between two figures may be the one between their numbers, its label misprinted ("Fgure 2").
+    """
+    if any(_SEVERAL.match(figure.label) for figure in figures):
+        return []
+    own = {int(number): index for (series, number), index in read.items() if not series and number.isdecimal()}
+    return [
+        ("", str(number + 1))
+        for number in sorted(own)
+        if number + 1 not in own and own.get(number + 2) == own[number] + 1
+    ]
 
 
 def _highest_named(unread: Mapping[_Key, list[Mention]]) -> int:

@@ -83,6 +83,27 @@ def test_where_no_figure_was_read_those_that_the_text_names_are_told() -> None:
     assert with_mentions([], [Paragraph("A comment on Fig. 1.")], "pmc/PMC1") == ()
 
 
+@pytest.mark.parametrize(
+    ("labels", "missed"),
+    [
+        (("Fig 1", "Fig 2", "Fig 4"), ["Figure 3"]),
+        (("Fig. 1", "Fig. 3", "Fig. 5"), ["Figure 2", "Figure 4"]),
+        (("Figure 1", "Figure 4"), []),  # an excerpt, perhaps
+        (("Figure 1", "Fgure 2", "Figure 3"), []),
+        (("Figure 1", "Figure 2a", "Figure 2b", "Figure 3"), []),
+        (("Figure 1", "Figures 2–34", "Figure 36"), []),
+        (("Figure 1.1", "Figure 1.3"), []),
+        (("Figure 1", "Scheme 1", "Figure 2", "Scheme 3"), []),
+    ],
+)
+def test_a_figure_between_two_that_were_read_is_missed_though_nobody_names_it(
+    labels: tuple[str, ...], missed: list[str]
+) -> None:
+    found = with_mentions(figures(*labels), [Paragraph("Rods grow fast.")], "a")[len(labels) :]
+    assert [figure.label for figure in found] == missed
+    assert all("before and behind" in figure.no_image and not figure.mentions for figure in found)
+
+
 def test_the_numbering_of_a_supplement_is_watched_where_it_was_read() -> None:
     text = "Rods (Fig. 1). Wires (Fig. S1), sheets (Fig. S2) and cubes (Fig. S3)."
     found = with_mentions(figures("Figure 1", "Figure S1", "Figure S3"), [Paragraph(text)], "a")
