@@ -116,7 +116,7 @@ _check_formats()
 def export(
     dataset: Dataset, to: str, out: Path | str, *, where: str = "", split: str = "", is_linking: bool = False
 ) -> int:
-    """Write chosen panels in another form, with the attribution of their figures; gives how many were chosen.
+    """Write chosen panels in another form, with the attribution of their figures; gives how many were written.
 
     It is there whole or not at all. One that was killed goes on when the same is asked for again.
 
@@ -148,7 +148,9 @@ def export(
     request = {"format": to, "where": where, "split": split, "content": dataset.digest, "code": version("exsclaim")}
 
     def write_whole(files: ResumableFiles) -> None:
-        write(chosen, files)
+        nonlocal count
+        if isinstance(written := write(chosen, files), int):
+            count = written
         chosen.attribute(files, has_bom=FORMATS[to].has_bom)
         files.commit()
 
@@ -203,7 +205,7 @@ def _meant(name: str) -> str | None:
 
 
 def writer(name: str) -> Callable[[Chosen, Any], object]:
-    """The function that writes a format.
+    """The function that writes a format. It gives the number of panels that it wrote where that is not of all chosen.
 
     Raises:
         DatasetError: there is none of this name.

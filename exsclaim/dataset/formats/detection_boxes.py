@@ -150,8 +150,8 @@ def _annotation(id: int, image: int, category: str, box: list[float]) -> Row:
     }  # fmt: skip
 
 
-def write_gold(chosen: Chosen, files: Transaction) -> None:
-    """The files above. Figures with a panel that was not reviewed are left out.
+def write_gold(chosen: Chosen, files: Transaction) -> int:
+    """The files above, and how many panels these are of. Figures with a panel that was not reviewed are left out.
 
     Raises:
         DatasetError: no figure is reviewed.
@@ -177,6 +177,7 @@ def write_gold(chosen: Chosen, files: Transaction) -> None:
     }  # fmt: skip
     files.write("sources.json", json.dumps(groups, indent=1).encode() + b"\n")
     files.write("coco/coco.json", json.dumps(coco, ensure_ascii=False).encode() + b"\n")
+    return len(annotations)
 
 
 def _reviewed(chosen: Chosen) -> Iterator[tuple[Row, Row, list[Panel]]]:

@@ -33,7 +33,8 @@ def test_a_figure_that_was_accepted_is_gold_in_both_forms(
     add_corrections(folder, [word(folder, change, accepted=True)])
     night("n2")
     out = tmp_path / "gold"
-    export(open_dataset(folder), "gold", out)
+    dataset = open_dataset(folder)
+    assert export(dataset, "gold", out) == 2 < dataset.count()
     (name,) = gold = read_gold(out / "gold")
     assert [(panel.label, str(panel.kind)) for panel in gold[name].panels] == [("a", "microscopy"), ("c", "graph")]
     assert gold[name].panels[0].scale_bars[0].nm == 50
