@@ -16,6 +16,7 @@ PREPOSITIONS = frozenset((
     "com", "con", "em", "en", "à",
 ))  # fmt: skip
 ARTICLES = frozenset(("the", "a", "an", "different", "various"))
+PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 # a part that names its own kind of picture shares nothing with the part before it
 _HEAD = re.compile(
     r"\b(?:(?i:images?|imaging|\w*graphs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"

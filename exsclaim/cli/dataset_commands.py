@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from exsclaim.cli.terminal import console, folder_to_write, png_to_write, print_table, writing_to
+from exsclaim.cli.terminal import console, counted, folder_to_write, png_to_write, print_table, writing_to
 from exsclaim.errors import ExsclaimError
 
 _DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
@@ -53,7 +53,7 @@ def export(
     opened = open_dataset(dataset)
     with writing_to(out):
         count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
-    console().print(f"{count} panel{'s' if count != 1 else ''} as {to} in {without_secrets(out)}", markup=False)
+    console().print(f"{counted(count, 'panel')} as {to} in {without_secrets(out)}", markup=False)
 
 
 def formats() -> None:
@@ -163,4 +163,4 @@ def show(
     told = console()
     told.print(f"{figure.figure.label} of {figure.article.title}", markup=False)
     told.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)
-    told.print(f"{len(panels)} panel{'s' if len(panels) != 1 else ''} drawn in {out}", markup=False)
+    told.print(f"{counted(len(panels), 'panel')} drawn in {out}", markup=False)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from exsclaim.cli.terminal import (
     console,
+    counted,
     file_to_write,
     files_to_read,
     folder_to_write,
@@ -66,7 +67,7 @@ def search(
         )  # fmt: skip
     else:
         says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
-        told.print(f"{_panels(found.total)}: {shown(says)}")
+        told.print(f"{counted(found.total, 'panel')}: {shown(says)}")
         for note in asked.remarks():
             told.print(f"[yellow]{shown(note)}[/yellow]")
         listed = Table(box=None)
@@ -95,7 +96,7 @@ def search(
             )
         with writing_to(out):
             count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
-        told.print(f"{_panels(count)} as {shown(to)} in {shown(str(out))}")
+        told.print(f"{counted(count, 'panel')} as {shown(to)} in {shown(str(out))}")
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
         with writing_to(more, "--more"):
@@ -206,10 +207,6 @@ def list_corrections(dataset: _PLACE) -> None:
         said += ["all right"] if each.accepted else []
         listed.add_row(f"{each.at:%Y-%m-%d %H:%M}", shown(each.who), shown(each.figure_id), "; ".join(said))
     print_table(listed)
-
-
-def _panels(count: int) -> str:
-    return f"{count} panel{'s' if count != 1 else ''}"
 
 
 def _values_by_name(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

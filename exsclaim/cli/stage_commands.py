@@ -10,6 +10,7 @@ import typer
 from exsclaim.cli.terminal import (
     complain,
     console,
+    counted,
     file_to_write,
     files_to_read,
     folder_to_write,
@@ -77,7 +78,7 @@ def separate(
                     from exsclaim.figures.overlay import write_overlay
 
                     write_overlay(drawn[path], image, panels)
-                count = f"{len(panels)} panel{'s' if len(panels) != 1 else ''}"
+                count = counted(len(panels), "panel")
                 if (pictures := pictures_in(path)) > 1:
                     count += f" in the first of its {pictures} pictures; save the others as files of their own"
                 console().print(f"{shown(path.name)}: {count}", soft_wrap=True)
@@ -191,7 +192,7 @@ def figures(
                 entries |= write_figures(article, path.name, out)
             done += 1
             lacking = sum(not figure.image for figure in article.figures)
-            said = f"{len(article.figures)} figure{'s' if len(article.figures) != 1 else ''}"
+            said = counted(len(article.figures), "figure")
             said += f", {lacking} of them with the caption alone" if lacking else ""
             console().print(f"{shown(path.name)}: {said}", soft_wrap=True)
     finally:  # the images of the PDFs before the one that broke it are there: so are their captions

@@ -40,6 +40,11 @@ def console() -> Console:
     return made if made.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=_UNLIMITED)
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things: "1 panel", "0 panels"."""
+    return f"{count} {thing}{'s' if count != 1 else ''}"
+
+
 def print_table(listed: Table) -> None:
     """Print a table; in a pipe or a file without the blanks that fill its last column."""
     out = console()

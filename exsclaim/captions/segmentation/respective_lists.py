@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.segmentation.shared_tails import HYPHEN, tail_start
 from exsclaim.captions.spans import Parts, Span
-from exsclaim.captions.word_classes import ADJECTIVE, VERB, has_own_head
+from exsclaim.captions.word_classes import ADJECTIVE, PLURAL, VERB, has_own_head
 
 _STOP = re.compile(
     r"\s(?:of|for|in|at|from|with|showing|on|after|under|by|between|as|to|during|along|across|through|over|near|around|versus|vs\.?|without|within|using)\s|[;(]|\.(?:\s|$)",
@@ -38,7 +38,6 @@ _CODE_OR_PLACE = re.compile(
     r"first|second|third|(?:four|fif|six|seven|eigh|nin|ten)th|\d{1,2}(?:st|nd|rd|th)"
     r"|(?=\S*\d|[A-Z][a-z]?[-–][A-Z])[A-Z][\w/()+–-]*[A-Z\d+][\w+]?"
 )
-_PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 _LONGEST_ITEM = 6
 _COMMA = re.compile(r",\s")
 _LONGEST_OF_COMMAS = 3
@@ -157,7 +156,7 @@ def _unit_of_all(text: str, items: Sequence[Span]) -> Span | None:
     """The word or unit that only the last item has and all need: "300, 500 and 700 °C", "cast and forged bars"."""
     words = list(_WORD.finditer(text, *items[-1]))
     kinds = [text[slice(*item)].strip() for item in items[:-1]] + [words[0].group()]
-    are_codes = len(words) == 2 and _PLURAL.fullmatch(words[1].group()) and all(map(_CODE_OR_PLACE.fullmatch, kinds))
+    are_codes = len(words) == 2 and PLURAL.fullmatch(words[1].group()) and all(map(_CODE_OR_PLACE.fullmatch, kinds))
     if len(words) > 1 and (are_codes or all(ADJECTIVE.fullmatch(kind) for kind in kinds)):
         return Span(words[1].start(), items[-1].end)
     if (hyphen := HYPHEN.search(words[0].group())) and all(kind.endswith("-") for kind in kinds[:-1]):

@@ -7,13 +7,12 @@ from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PLURAL, PREPOSITIONS, QUANTITIES, VERB, has_own_head
 
 # words of a part that may leave out what the last one says
 _LONGEST_SHARING = 7
 _LONGEST_PICTURE = 3
 _SPACED_WORD = re.compile(r"\S+")
-_PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 _PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
     r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces)\b"
@@ -230,7 +229,7 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         # "(a) SEM and (b) TEM images of rods"
         return words[1].start()
     # "(a) biological processes and (b) cellular components": each has a plural of its own
-    is_plural = size > 1 and heads[:1] == [size - 1] and _PLURAL.fullmatch(final)
+    is_plural = size > 1 and heads[:1] == [size - 1] and PLURAL.fullmatch(final)
     if is_and and heads and not own_head and not is_plural and not has_own_head(before[-1]):
         cut = heads[0]
         # "top-view and (b) side-view FESEM images": each has one word of its own
