@@ -1,4 +1,4 @@
-"""Captions as plain text: markup undone, single blanks, one form of each character; and the word lists.
+"""Captions as plain text: markup undone and single blanks.
 
 Undone are HTML (tags of text and entities), the commands of LaTeX for fonts and signs, and Markdown's stars around a
 label ("**a**"), and signs whose bytes were read one by one ("â€“" for "–"). What is not known stays as it is printed:
@@ -8,60 +8,10 @@ direction) are left out. Offsets are kept.
 
 import html.entities
 import re
-import tomllib
 import unicodedata
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from exsclaim.captions.spans import Span
-
-_DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
-_MARKS = re.compile("[\u0300-\u036f]")
-# Latin plurals of captions; everything else is regular
-_IRREGULAR = {
-    "spectra": "spectrum",
-    "analyses": "analysis",
-    "axes": "axis",
-    "nuclei": "nucleus",
-    "lattices": "lattice",
-    "matrices": "matrix",
-    "bacteria": "bacterium",
-    "strata": "stratum",
-    "media": "medium",
-    "alloys": "alloy",
-    "dies": "die",
-}
-_NOT_PLURAL = ("ss", "us", "is", "os", "ous")
-
-
-@cache
-def lexicon(name: str) -> dict[str, Any]:
-    """Content of `<name>.toml` of this package, read once."""
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=4096)
-def unified(text: str) -> str:
-    """`text` with one form for each character: TiO₂ is TiO2, ﬁlm film, moiré moire, every dash "-", µ and μ one."""
-    if text.isascii():
-        return text
-    return _DASHES.sub("-", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-
-
-@lru_cache(maxsize=50_000)
-def singular(word: str) -> str:
-    """A lower-case word without its plural ending: "nanoparticles", "boundaries", "meshes", "spectra"."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(_NOT_PLURAL):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("shes", "ches", "sses", "xes", "zzes")):
-        return word[:-2]
-    return word[:-1]
-
 
 _BLANKS = re.compile(r"\s+")
 _INVISIBLE = (
@@ -81,7 +31,7 @@ _TWICE = "â[\x80-\xbf][\x80-\xbf]|â€[\u2013\u2014\u2018-\u201d\u2122\u0153\u
 # "20\u00c2\u00b0C", "5 \u00c2\u00b1 2"; but "the operator \u00c2\u00b2"
 _TWICE += r"|(?:(?<=[^\s(])|(?<=\d\s)(?=..\s\d))Â[\x80-\xbf]"
 # characters that are or begin something to undo wherever they stand
-_CERTAIN = f"（）［］，．：；｜⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}"
+_CERTAIN = f"（）［］，．：；｜。⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}"
 _LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
 _MARKUP = re.compile(
     # a first look that spares most characters the alternatives
@@ -97,7 +47,7 @@ _MARKUP = re.compile(
     r"|(?P<dollar>\$)|(?P<tie>~)|(?P<open>\{)|(?P<close>\})"
     rf"|(?P<invisible>[{_INVISIBLE}]+)"
     r"|(?P<separator>[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+)"
-    r"|(?P<wide>[（）［］，．：；｜])"
+    r"|(?P<wide>[（）［］，．：；｜。])"
     # "ⓐ", "⒜", and the letter of "(𝐚)", "(ａ)"
     r"|(?P<letter>[⒜-⒵Ⓐ-ⓩ]|[Ａ-Ｚａ-ｚ𝐀-𝚣](?<=[(\[].)(?=[)\],–-]))"
     # "(A-1)", "(b.2)", "(A i)": the joint of a letter and the number that belongs to it
@@ -116,7 +66,7 @@ _SUSPECT = re.compile(
 _APART = re.compile(r"\(([Aa])(?:[-–.]1|\si)[)\],–-][\s\S]*\([A-Ha-h](?:[-–.][1-9]|\s(?:iv|v?i{1,3}|v))[)\],–-]")
 _OPEN_APART = re.compile(r"\([Aa][-–. ][1i]")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$")
-_WIDE = str.maketrans("（）［］，．：；｜", "()[],.:;|")
+_WIDE = str.maketrans("（）［］，．：；｜。", "()[],.:;|.")
 _CIRCLED = frozenset(map(chr, range(ord("Ⓐ"), ord("ⓩ") + 1)))
 _SIGNS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -268,7 +218,9 @@ def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[b
         case "separator":
             return " "
         case "wide":
-            return printed.translate(_WIDE)
+            # "（b）图像。（c）谱": a stop of full width has the blank behind it inside
+            is_glued = printed in "，：；。" and found.string[found.end() : found.end() + 1].strip(" 0123456789") != ""
+            return printed.translate(_WIDE) + " " * is_glued
     if not is_latex:
         return None
     match kind:

@@ -10,8 +10,8 @@ from itertools import islice, pairwise
 from threading import Lock
 from typing import Any
 
-from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.spans import Span
+from exsclaim.captions.word_forms import lexicon
 
 # Publishers' pages lose the space between title and first panel: "composite systems.(a) AP-MSM", "cells.a Splicing"
 # (what looks behind stands after the mark: patterns that begin with a character are found several times as fast)
@@ -60,6 +60,8 @@ _BEHIND_PANEL = "|".join(
 )
 _WORD_NEXT = (
     rf"(?<=\s[A-Za-z]\.)(?:{_BEHIND_PANEL})\s+(?=[A-Z])"
+    # "e) O. Scale bar: 2 μm"
+    r"|(?<=\)\s[A-Z]\.)\s+(?=(?:Scale|Bars?)\b)"
     r"|(?<=[A-Za-z]\s[A-Z]\.)\s+(?=(?:Scale|Bars?|Error|Data|Insets?|The|This|These|In|For|Each|Both|All|At|From|Here|Note|Arrows?|Lines?|"
     r"[A-Z]{2,6}\s(?:images?|curves?|scans?|spectr\w+|maps?|patterns?|micrographs?|profiles?|plots?|analys[ei]s))\s)"
     r"|(?:(?<=s\.d\.)|(?<=s\.e\.m\.)|(?<=r\.p\.m\.)|(?<=a\.u\.)|(?<=etc\.)|(?<=nov\.))\s+(?=[A-Z][a-z]+\s)"

@@ -8,7 +8,8 @@ from exsclaim.captions.labels.label_systems import read_labels
 from exsclaim.captions.labels.printed_labels import candidates
 from exsclaim.captions.panel_techniques import techniques_by_label
 from exsclaim.captions.plain_text import PlainText
-from exsclaim.captions.scale_bars.stated_scales import scales_by_label, with_scale_lists_whole
+from exsclaim.captions.scale_bars.panel_scales import scales_by_label
+from exsclaim.captions.scale_bars.stated_scales import with_scale_lists_whole
 from exsclaim.captions.segmentation.clause_cuts import cut_around_bars
 from exsclaim.captions.segmentation.segments import distribute
 from exsclaim.captions.sentences import sentences
@@ -17,7 +18,7 @@ from exsclaim.captions.terms.keywords import keywords
 from exsclaim.errors import CaptionError
 from exsclaim.records import CaptionParts
 
-SPLITTER_VERSION = "22"
+SPLITTER_VERSION = "23"
 """Part of cache keys: raised whenever the same caption may be split differently."""
 
 _LOWERED_LABEL = re.compile(r"(?<![^\W_])[A-Za-z](?:[₀-₉]{1,2}|[⁰¹²³⁴-⁹]{1,2})(?=\s?[)\],–—−‐-])")

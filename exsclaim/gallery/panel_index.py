@@ -18,7 +18,7 @@ import duckdb
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from exsclaim.captions.plain_text import lexicon
+from exsclaim.captions.word_forms import lexicon
 from exsclaim.dataset.condition.published_state import digests, read_state
 from exsclaim.dataset.tables.shards import TABLES, Shards
 from exsclaim.dataset.tables.table_rows import SCHEMAS

@@ -7,10 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from exsclaim.captions.plain_text import singular, unified
 from exsclaim.captions.terms.keywords import is_formula
 from exsclaim.captions.terms.materials import canonical_names, element_names
 from exsclaim.captions.terms.techniques import places
+from exsclaim.captions.word_forms import singular, unified
 
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
 _DASHES = str.maketrans(dict.fromkeys("\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))

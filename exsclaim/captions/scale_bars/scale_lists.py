@@ -27,8 +27,9 @@ _TOKENS = re.compile(
     r"|(?P<reciprocal>\d+(?:\.\d+)?\s?(?:1\s?/\s?(?:nm|Å)|(?:nm|Å|[µμ]m)\s?\^?[−–-]\s?1))"
     r"|(?P<all>\b(?:all|both|each|every)\s(?:of\s(?:the\s)?)?(?:the\s)?(?:images?|panels?|micrographs?)\b|\ball(?=\s*[.;,)]|\s*$))"
     rf"|(?P<length>{LENGTH.pattern})|(?P<labels>(?<![\w.]){LABEL_LIST}(?![\w]))"
-    # "1 µm. b, 50 nm", "20 µm (d: 5 µm)", "20 µm except for d, 5 µm"
-    rf"|(?P<end>;|\.(?=\s)|\b(?:except|unless|apart\sfrom)\b|\((?={LABEL_LIST}\s?[:,=]?\s?\d))"
+    # "1 µm. b, 50 nm", "20 µm (d: 5 µm)", "20 µm except for d, 5 µm", "1 µm, (c) 50 nm"
+    rf"|(?P<end>;|\.(?=\s)|\b(?:except|unless|apart\sfrom)\b|\((?={LABEL_LIST}\s?[:,=]?\s?\d)"
+    rf"|(?<=m),(?=\s(?:and\s)?(?:\({LABEL_LIST}\)\s?|{LABEL_LIST}\s)[:=]?\s?\d))"
 )
 # "scale bar = 50 µM": a slip of the shift key
 LENGTH_WITH_SLIP = re.compile(LENGTH.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
@@ -230,7 +231,9 @@ def paired(text: str, tokens: Sequence[Token]) -> list[tuple[tuple[str, ...], To
             lengths, names = (run, following) if run[0].kind is Kind.LENGTH else (following, run)
             behind = runs[place + 2] if place + 2 < len(runs) else []
             is_said = bool(behind) and behind[0].kind is Kind.RESPECTIVELY
-            groups = _groups(names, len(lengths)) if len(lengths) > 1 else None
+            # "for (c) is 100 nm, and 1 µm for the others": the first length has its labels before it
+            is_taken = bool(left[-1]) and left[-1][0].kind is left[-1][-1].kind is following[0].kind
+            groups = _groups(names, len(lengths)) if len(lengths) > 1 and not is_taken else None
             # "a, b 5 µm, 2 µm c": two lengths in a row may each have labels on another side, unless it is said
             if groups is not None and (is_said or not behind):
                 found += zip(groups, lengths, strict=True)

@@ -6,14 +6,14 @@ sentence does not say whose they are: no length is better than another panel's.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
-from exsclaim.captions.labels.label_ranges import LABEL_LIST, PrintedLabel, expanded
+from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.drawn_panels import is_drawn
-from exsclaim.captions.scale_bars.scale_exceptions import names_exception, with_exceptions, without_exception
+from exsclaim.captions.scale_bars.scale_exceptions import with_exceptions, without_exception
 from exsclaim.captions.scale_bars.scale_lists import (
     LENGTH,
     LENGTH_WITH_SLIP,
@@ -21,7 +21,6 @@ from exsclaim.captions.scale_bars.scale_lists import (
     Token,
     clauses_of,
     is_fragment,
-    length_nm,
     paired,
     scale_tokens,
     to_last_length,
@@ -31,9 +30,9 @@ from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
-    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|[Ss]cala(?=\s*[:=,]?\s?\d)"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Ss]cala(?=\s*[:=,]?\s?\d)"
 )
-_KEYWORD = re.compile(
+KEYWORD = re.compile(
     # "z-scale: 20 nm" is a height
     rf"\b(?:{SCALE_BAR}|(?<!\b[zZ][- ])(?<![Hh]eight[- ])(?<![Cc]olor[- ])(?<![Cc]olour[- ])(?<![Dd]epth[- ])"
     r"[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{0,30}?\d)|"
@@ -43,7 +42,7 @@ _KEYWORD = re.compile(
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
 # without one of these there is no keyword: a quicker look, once a caption
-_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken")
+_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken", "标尺", "比例尺")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _OPENS = re.compile(
     r"\s*(?:[—–-]\s)?[(\[]?(?:(?:except|apart\sfrom)\b[^.;]{1,40},\s)?"
@@ -55,13 +54,6 @@ _ALL = re.compile(r"all|both|each|every")
 _COLOURED = re.compile(r"\b(?:white|black|red|yellow)\s(?:and\s\w+\s)?$", re.IGNORECASE)
 _PLACES = "(?:left|right|top|bottom|upper|lower|middle|white|black|red|yellow)"
 _BY_PLACE = re.compile(rf"\b{_PLACES}\b", re.IGNORECASE)
-_PLACE = rf"(?:(?:in|on|at)\s)?(?:the\s)?{_PLACES}"
-_LIST_JOINT = re.compile(
-    rf"\s*(?:\([^()]{{1,30}}\)|{_PLACE}(?:\s\w+)?|for\s[\w-]+(?:\s[\w-]+){{0,3}}?)?\s*(?:[,;/&]|and|or|,\s*and)?\s*(?:(?:\w+[,:]|{_PLACE})\s)?"
-)
-_INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
-# of one sentence; the bound keeps hostile text linear
-_MOST_KEYWORDS = 50
 _SEMICOLON = re.compile(";")
 
 
@@ -75,32 +67,32 @@ class StatedScale(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def _speaks_of_scales(text: str) -> bool:
+def speaks_of_scales(text: str) -> bool:
     return any(map(text.__contains__, _STEMS))
 
 
-def _keyword(text: str, span: Span) -> re.Match[str] | None:
+def keyword_in(text: str, span: Span) -> re.Match[str] | None:
     """The first word for a scale bar in `span`."""
     for stem in _STEMS:
         if text.find(stem, *span) >= 0:
-            return _KEYWORD.search(text, *span)
+            return KEYWORD.search(text, *span)
     return None
 
 
 @lru_cache(maxsize=256)
 def is_scale_sentence(text: str, span: Span) -> bool:
     """True if the sentence or clause is there to state scale bars."""
-    if not _speaks_of_scales(text):
+    if not speaks_of_scales(text):
         return False
     opening = _OPENS.match(text, *span)
     start = opening.end() if opening else span.start
     length = LENGTH.match(text, start, span.end)
-    return bool(_KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
+    return bool(KEYWORD.match(text, start, span.end) or (length and _BAR_AFTER.match(text, length.end(), span.end)))
 
 
 def tells_scale(text: str, span: Span) -> bool:
     """True if a sentence about something else states the length of a bar, too: "TEM image, scale bar: 5 nm"."""
-    return _speaks_of_scales(text) and bool(_keyword(text, span)) and LENGTH.search(text, *span) is not None
+    return speaks_of_scales(text) and bool(keyword_in(text, span)) and LENGTH.search(text, *span) is not None
 
 
 def with_scale_lists_whole(text: str, sentences: Sequence[Span]) -> list[Span]:
@@ -177,123 +169,6 @@ def _default_named(clauses: list[list[Token]], labels: Sequence[str]) -> list[li
         return clauses
     place = Span(clauses[0][0].span.end, clauses[0][0].span.end)
     return [[clauses[0][0], Token(Kind.LABELS, place, rest)], *(clause for clause in clauses[1:] if len(clause) > 1)]
-
-
-def scales_by_label(
-    text: str, sentences: Sequence[Span], labels: Sequence[str], of_label: Mapping[str, Sequence[Span]]
-) -> dict[str, float]:
-    """Length in nm of the scale bar of each label, and of "" where a length is stated for all panels or without labels.
-
-    A length with labels at its side is theirs; one without is that of the labels whose segment it stands in, of
-    those among them that are pictures. The first length stated for a label counts.
-    """
-    found: dict[str, float] = {}
-    if not _speaks_of_scales(text):
-        return found
-    for sentence in sentences:
-        keyword = _keyword(text, sentence)
-        if labels and labels[0].isdigit() and len({one.group() for one in LENGTH.finditer(text, *sentence)}) > 1:
-            continue  # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
-        is_told = is_scale_sentence(text, sentence)
-        if keyword is None and not (is_told and states_length(text, sentence)):
-            continue
-        is_whole = keyword is None or (is_told and names_exception(text, Span(sentence.start, keyword.start())))
-        region = Span(sentence.start if is_whole or keyword is None else keyword.start(), sentence.end)
-        owners = [label for label, spans in of_label.items() if any(_holds(span, region.start) for span in spans)]
-        paired: list[StatedScale] = []
-        if is_told or _is_list(text, region, labels):
-            paired = labelled_scales(text, region, labels, owners)
-            if not paired:
-                pictures = [label for label in owners if not is_drawn(text, of_label[label])]
-                paired = labelled_scales(text, region, labels, pictures)
-        for stated in paired:
-            for label in stated.labels:
-                if stated.nm:
-                    found.setdefault(label, stated.nm)
-        if not paired:
-            _set_unlabelled(text, sentence, of_label, found)
-    return found
-
-
-def _set_unlabelled(text: str, sentence: Span, of_label: Mapping[str, Sequence[Span]], found: dict[str, float]) -> None:
-    """Lengths without labels: of the labels whose text they stand in; several different ones are nobody's."""
-    for lengths in _stated(text, sentence):
-        span, nm = lengths[0]
-        owners = [label for label, spans in of_label.items() if any(_holds(one, span.start) for one in spans)]
-        # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
-        if (len({nm for _, nm in lengths}) > 1 and len(owners) > 1) or not nm:
-            continue
-        if (
-            owners
-            and not found
-            and _ends_caption(text, sentence, span)
-            and all(is_drawn(text, of_label[label]) for label in owners)
-        ):
-            # "(C) Quantification of sizes; WT, wild type; scale bars, 5 µm": a plot has none, so they are the pictures'
-            owners = []
-        # what is said of the whole figure only ("Magnification ×200; scale bar: 5 µm") holds for all
-        owners = owners or list(of_label)
-        pictures = [label for label, spans in of_label.items() if not is_drawn(text, spans)]
-        if len(owners) == len(of_label) or (owners == pictures and _is_behind_all(sentence, of_label)):
-            found.setdefault("", nm)
-            owners = [label for label in owners if label in pictures]
-        for label in owners:
-            found.setdefault(label, nm)
-
-
-def _is_behind_all(sentence: Span, of_label: Mapping[str, Sequence[Span]]) -> bool:
-    """True if every label has been told something before `sentence`."""
-    return all(spans and spans[0].start < sentence.start for spans in of_label.values())
-
-
-def _ends_caption(text: str, sentence: Span, length: Span) -> bool:
-    """True if `length` stands behind a semicolon of the caption's last sentence."""
-    return not text[sentence.end :].strip(" .") and text.find("; ", sentence.start, length.start) >= 0
-
-
-def _is_list(text: str, region: Span, labels: Collection[str]) -> bool:
-    """ "SEM images, scale bar = 500 nm (a), 200 nm (b)": a list of lengths within a sentence about something else."""
-    first = LENGTH.search(text, *region)
-    if first is None:
-        return False
-    label = re.compile(rf"[\s,]{{0,2}}(?:(?:in|for|of)\s)?[(\[](?P<list>{LABEL_LIST})[)\]]").match(
-        text, first.end(), region.end
-    )
-    return bool(label and set(expanded(label["list"])[0]) <= set(labels))
-
-
-def _stated(text: str, span: Span) -> list[list[tuple[Span, float]]]:
-    """Lengths that follow the word "scale bar" closely or precede it ("100 µm scale bar"), without those of insets.
-
-    Lengths of one list, "5 µm, 10 µm and 20 µm", lie together.
-    """
-    found = [
-        [(Span(*length.span()), length_nm(length["number"], length["unit"]))]
-        for length in LENGTH.finditer(text, *span)
-        if _BAR_AFTER.match(text, length.end(), span.end)
-    ]
-    for keyword in islice(_KEYWORD.finditer(text, *span), _MOST_KEYWORDS):
-        tokens = scale_tokens(text, Span(keyword.end(), min(span.end, keyword.end() + 160)), ())
-        kept = [token for token in without_insets(text, tokens) if token.kind is Kind.LENGTH]
-        inset = _INSET_BEFORE.search(text, max(span.start, keyword.start() - 14), keyword.start())
-        if kept and not inset and kept[0].span.start < keyword.end() + 60:
-            found.append([(token.span, token.nm) for token in kept[: 1 + _more(text, kept)]])
-    return found
-
-
-def _more(text: str, lengths: Sequence[Token]) -> int:
-    """Number of lengths that continue the list that the first one begins: "5 µm, 10 µm and 20 µm"."""
-    more = 0
-    while more + 1 < len(lengths):
-        between = text[lengths[more].span.end : lengths[more + 1].span.start]
-        if not _LIST_JOINT.fullmatch(between):
-            break
-        more += 1
-    return more
-
-
-def _holds(outer: Span, position: int) -> bool:
-    return outer.start <= position < outer.end
 
 
 def give_scale(text: str, sentence: Span, inside: list[PrintedLabel], parts: Parts, scope: tuple[str, ...]) -> None:

@@ -7,10 +7,10 @@ import re
 from functools import cache
 
 from exsclaim.captions.labels.label_lookalikes import COLOURS, LEGEND
-from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.spans import Span
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import VERB
+from exsclaim.captions.word_forms import lexicon
 
 _COLOURS = re.compile(rf"\b{COLOURS}\b", re.IGNORECASE)
 # "Green, lithium; red, oxygen", "Black: wild type, orange: mutant", "C, grey; O, red"

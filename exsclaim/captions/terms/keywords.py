@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import compress
 
-from exsclaim.captions.plain_text import lexicon, singular, unified
+from exsclaim.captions.word_forms import lexicon, singular, unified
 
 # what looks behind keeps a row of full stops from being tried from each of them; patterns that begin with a character
 # are found faster

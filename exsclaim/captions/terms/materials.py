@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from exsclaim.captions.plain_text import lexicon, singular, unified
 from exsclaim.captions.terms.keywords import is_formula
+from exsclaim.captions.word_forms import lexicon, singular, unified
 
 # La0.7Sr0.3MnO3 is one token, Ag-TiO2 are two
 _TOKEN = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from itertools import compress
 from typing import NamedTuple
 
-from exsclaim.captions.plain_text import lexicon, unified
+from exsclaim.captions.word_forms import lexicon, unified
 
 # words of plain letters first: they are most, and found fastest
 _TOKEN = re.compile(r"[A-Za-z\d]+(?![\w&])|[^\W_]+(?:&[^\W_]+)?|[±()]")

@@ -3,9 +3,9 @@
 import difflib
 from typing import NamedTuple
 
-from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.terms.materials import canonical_name
 from exsclaim.captions.terms.techniques import techniques
+from exsclaim.captions.word_forms import lexicon
 from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.errors import ExsclaimError
 from exsclaim.licences import THIRD_PARTY, is_known

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exsclaim.captions.plain_text import lexicon
 from exsclaim.captions.terms.materials import canonical_name, materials, names_of_material
+from exsclaim.captions.word_forms import lexicon
 
 NAMES = lexicon("materials")["names"]
 
