@@ -4,9 +4,11 @@ Tables are counted for the sake of the captions that refer to them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from exsclaim.sources.latex.latex_text import TableNumber, readable
+from exsclaim.sources.latex.float_items import Item
+from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.latex.printed_references import TableNumber
 from exsclaim.sources.latex.tex_macros import Macro, expanded
 
 _FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
@@ -33,7 +35,7 @@ NUMBERING = re.compile(
     r"|\\let\s*\\(?P<alias>[A-Za-z@]{1,40})\s*=?\s*\\the(?P<aliased>figure|scheme|table|section|chapter)(?![A-Za-z])"
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
-    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<matter>front|main)matter(?![A-Za-z])"
+    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<sub>begin|end)\s*\{subappendices\}|\\(?P<matter>front|main)matter(?![A-Za-z])"
 )
 _COUNTER = re.compile(
     r"\\@?(?P<style>arabic|roman|Roman|alph|Alph|fnsymbol)\s*(?:\{\s*(?P<name>\w+)\s*\}|\\c@(?P<bare>figure|scheme|table|section|chapter))"
@@ -97,6 +99,8 @@ class Numbering:
         elif event["division"]:
             if event["division"] != "chapter" or not self._is_front:
                 self.step(event["division"])
+        elif event["sub"]:
+            self._number_sub_appendices(begins=event["sub"] == "begin")
         elif event["matter"]:
             self._is_front = event["matter"] == "front"
         elif event["appendix"]:
@@ -104,6 +108,12 @@ class Numbering:
             self._values[outermost] = 0
             self._forms[outermost] = f"\\Alph{{{outermost}}}"
             self._reset(outermost)
+
+    def _number_sub_appendices(self, *, begins: bool) -> None:
+        """Appendices of a chapter are its sections, with letters (package appendix); not so in articles."""
+        if self._has_chapters:
+            self._values["section"] = 0
+            self._forms["section"] = rf"\thechapter.\{'Alph' if begins else 'arabic'}{{section}}"
 
     def step(self, counter: str) -> None:
         """Count one more."""
@@ -190,6 +200,16 @@ def custom_floats(tex: str) -> dict[str, str]:
 def float_names(floats: Mapping[str, str]) -> str:
     """A pattern of the environments that are figures: LaTeX's, its packages' and the author's own."""
     return "|".join([_FLOATS, *(rf"{re.escape(name)}\*?" for name in floats)])
+
+
+def labels_beside(items: Sequence[Item], numbering: Numbering) -> dict[str, str]:
+    """What `\\ref` prints for tables that stand in a float of figures (`\\captionof{table}{…}`), each counted."""
+    labels: dict[str, str] = {}
+    for item in items:
+        if item.kind == "table":
+            numbering.step("table")
+            labels.update((name.strip(), TableNumber(numbering.number("table"))) for name in _LABEL.findall(item.text))
+    return labels
 
 
 def labels_of_tables(content: str, numbering: Numbering) -> dict[str, str]:

@@ -10,18 +10,29 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from exsclaim.sources.facts.figure_mentions import Paragraph
+from exsclaim.sources.latex.author_environments import with_environments, with_hooks
+from exsclaim.sources.latex.babel_shorthands import with_german_letters
+from exsclaim.sources.latex.float_dialects import in_plain_latex
 from exsclaim.sources.latex.float_extent import FIGURES_NAME, MAX_FLOATS, events
-from exsclaim.sources.latex.float_numbering import NUMBERING, Numbering, custom_floats, float_names, labels_of_tables
-from exsclaim.sources.latex.latex_layout import Item, LatexGraphic, figures_within, items_of, rows_of
+from exsclaim.sources.latex.float_items import Item, figures_within, rows_of
+from exsclaim.sources.latex.float_numbering import (
+    NUMBERING,
+    Numbering,
+    custom_floats,
+    float_names,
+    labels_beside,
+    labels_of_tables,
+)
+from exsclaim.sources.latex.image_options import LatexGraphic
+from exsclaim.sources.latex.latex_layout import items_of
 from exsclaim.sources.latex.latex_paragraphs import text_paragraphs
 from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.latex.main_document import STYLES, main_of
 from exsclaim.sources.latex.tex_macros import (
     Macro,
     expanded,
     macros_of,
     with_acronyms,
-    with_environments,
-    with_hooks,
     without_definitions,
 )
 from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments, without_overlays
@@ -29,10 +40,11 @@ from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolve
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _STRUCTURE = re.compile(
     r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|captionof|subfloat|subfigure|setcounter|thefigure"
-    r"|figurename|appendix|counterwithin|numberwithin)(?![A-Za-z])"
+    r"|figurename|appendix|counterwithin|numberwithin|chapter|section)(?![A-Za-z])"
 )
+_DIVISIONS = frozenset(["chapter", "section"])
+"""Made anew by a document, they call themselves."""
 _IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{}]{1,300})\}")
-STYLES = (".sty", ".cls")
 MAX_STYLE = 500_000
 MAX_NAME = 100
 """Characters of what a short name stands for."""
@@ -44,12 +56,8 @@ _MERELY_CONTINUED = re.compile(
 _FIGURE_REFERENCE = re.compile(r"\\(?:[a-zA-Z]*ref|labelcref)\*?(?:\[[^\]]{0,500}\])?\{([^{}\\#]{1,300})\}")
 _FROM_ELSEWHERE = re.compile(r"\\(?:input|include|import|subimport|usebox|includepdf|epsfbox|special)(?![A-Za-z])")
 _INCLUDED_PAGES = re.compile(r"\\includepdf\s*(?:\[[^\]]{0,500}\]\s*)?\{([^{}]{1,300})\}")
+_OF_NOTES = re.compile(r"\\(fonte|fuente|quelle|source)\s*\{")
 _CHAPTER = re.compile(r"\\chapter\*?\s*[\[{]")
-_MAIN = re.compile(r"\\document(?:class|style)\b")
-_SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
-_NO_ARTICLE = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{(?:standalone|letter)\}")
-MAX_MAINS = 5
-_USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
 
 class LatexFigure(NamedTuple):
@@ -83,17 +91,20 @@ class _Numbered(NamedTuple):
 
 def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     """The document in these files (path -> text); None where none of them is one."""
-    main = _main_of(files)
+    main = main_of(files)
     if main is None:
         return None
     tex = with_acronyms(without_overlays(resolved(flattened(files, main))))
     macros = _of_styles(files, tex) | macros_of(tex)
     tex = with_environments(with_hooks(tex))
-    structural = {name: macro for name, macro in macros.items() if _STRUCTURE.search(macro.body)}
+    structural = {
+        name: macro for name, macro in macros.items() if name not in _DIVISIONS and _STRUCTURE.search(macro.body)
+    }
     begin = re.search(r"\\begin\s*\{document\}", tex)
     preamble, body = (tex[: begin.start()], tex[begin.end() :]) if begin else ("", tex)
     if structural:
         body = expanded(without_definitions(body, but=_is_number), structural, MAX_CHARACTERS)
+    body = in_plain_latex(with_german_letters(body, preamble))
     folder = main.rpartition("/")[0]
     named = [
         expanded(path, macros, 500)
@@ -158,27 +169,6 @@ def _is_number(name: str) -> bool:
     return name.startswith("the") or name in ("figurename", "schemename")
 
 
-def _main_of(files: Mapping[str, str]) -> str | None:
-    files = {path: text for path, text in files.items() if not path.lower().endswith(STYLES)}
-    documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
-    # a file that others include is no document of its own (subfiles have a \documentclass too), and neither a drawing
-    # nor the letter to the editor is where there is another
-    documents = [path for path in documents if not _SUBFILE.search(files[path])]
-    documents = [path for path in documents if not _NO_ARTICLE.search(files[path])] or documents
-    if not documents:
-        plain = [path for path, text in files.items() if re.search(r"\\(?:begin|includegraphics|epsf)", text)]
-        return max(plain, key=lambda path: len(files[path]), default=None)
-
-    def place(path: str) -> tuple[int, int]:
-        stem = path.rpartition("/")[2].rpartition(".")[0].casefold()
-        return path.count("/"), _USUAL.index(stem) if stem in _USUAL else len(_USUAL)
-
-    first = min(map(place, documents))
-    likely = sorted((path for path in documents if place(path) == first), key=lambda path: -len(files[path]))
-    # a thesis of chapters in files of their own is longer than the talk on it
-    return max(likely[:MAX_MAINS], key=lambda path: len(flattened(files, path)) if len(likely) > 1 else 0)
-
-
 def _figures(
     body: str, macros: Mapping[str, Macro], numbering: Numbering, floats: Mapping[str, str], labels: dict[str, str],
     indices: dict[str, int],
@@ -209,6 +199,7 @@ def _figures(
             found.append(_Numbered("", "", items))
         elif not parts and _shows_something(event.content, macros):
             found.append(_Numbered("", "", items))
+        labels |= labels_beside(items, numbering)
         for index, (caption, own) in enumerate(parts):
             if index == 0 and is_rest:
                 found.pop()
@@ -251,6 +242,12 @@ def _continued(before: _Numbered, caption: str, items: list[Item]) -> _Numbered:
     )
 
 
+def _note(text: str, macros: Mapping[str, Macro]) -> str:
+    """A note by a command of a class that was not submitted, with the word that such a command prints: "Fonte: …"."""
+    command = _OF_NOTES.match(text)
+    return f"{command[1].capitalize()}: {text}" if command and command[1] not in macros else text
+
+
 def _path(name: str, macros: Mapping[str, Macro]) -> str:
     """The path of an image with the author's commands in it carried out: `\\figdir/c.png`."""
     if not re.search(r"[\\{}]", name):
@@ -267,5 +264,5 @@ def _whole_caption(figure: _Numbered, macros: Mapping[str, Macro], labels: Mappi
     for item in figure.items:
         if item.kind == "part" and (text := readable(item.text, macros, labels)).strip("(). abcdefghijklmnop") != "":
             parts.append(f"({item.letter}) {text}")
-    parts += [readable(item.text, macros, labels) for item in figure.items if item.kind == "note"]
+    parts += [readable(_note(item.text, macros), macros, labels) for item in figure.items if item.kind == "note"]
     return " ".join(filter(None, parts))

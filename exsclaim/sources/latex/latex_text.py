@@ -10,7 +10,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from exsclaim.sources.html.html_text import tidy
-from exsclaim.sources.latex.tex_formulas import GLUE, QUANTITIES, plain, printed_quantity, subscript, superscript
+from exsclaim.sources.latex.chemical_formulas import chemical
+from exsclaim.sources.latex.printed_references import is_reference, printed_reference
+from exsclaim.sources.latex.quantities import QUANTITIES, printed_quantity
+from exsclaim.sources.latex.tex_characters import ACCENTS, LETTERS, QUOTES, dingbat
+from exsclaim.sources.latex.tex_formulas import GLUE, plain, subscript, superscript
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
 
 MAX_NESTING = 60
@@ -18,7 +22,9 @@ MAX_CHARACTERS = 20_000
 """Of a caption, its commands expanded; the longest real ones have a fourth of it."""
 MAX_FORMULA = 2_000
 _IN_FORMULA = re.compile(rf"\\({'|'.join(sorted(QUANTITIES))}|ce|ch|chem)(?![A-Za-z])")
-_TOKEN = re.compile(r"\\([A-Za-z@]+)\*?|\\([^A-Za-z@])|(\$\$?)|([{}])|(~)|(---?)|(``|''|`)|(\n[ \t]*\n)", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\([A-Za-z@]+)\*?|\\([^A-Za-z@])|(\$\$?)|([{}])|(~)|(---?)|([?!]`|``|''|`)|(\n[ \t]*\n)", re.DOTALL
+)
 _DROPPED = {  # with so many arguments in braces; one in square brackets may come first
     "label": 1, "footnote": 1, "footnotemark": 0, "footnotetext": 1, "cite": 1, "citep": 1, "citet": 1, "citealp": 1,
     "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
@@ -35,35 +41,31 @@ _SPACES = frozenset(
     ["quad", "qquad", "hspace", "newline", "par", "linebreak", "hfill", "hfil", "enspace", "thinspace", "space",
      "smallskip", "medskip", "bigskip"]
 )  # fmt: skip
-_SECOND = {"textcolor": 2, "colorbox": 2, "href": 2, "texorpdfstring": 2, "hyperref": 1, "scalebox": 2, "resizebox": 3}
+_SECOND = {
+    "textcolor": 2,
+    "colorbox": 2,
+    "href": 2,
+    "texorpdfstring": 2,
+    "hyperref": 1,
+    "scalebox": 2,
+    "resizebox": 3,
+    "rotatebox": 2,
+    "parbox": 2,
+    "raisebox": 2,
+    "fcolorbox": 3,
+    "makebox": 1,
+    "framebox": 1,
+    "adjustbox": 2,
+    "foreignlanguage": 2,
+    "foreigntextquote": 2,
+    "textlangle": 1,
+}
 """Of so many arguments the last is the text."""
 _FIRST = {"replaced": 2}
 """Of so many arguments the first is the text (package changes: the second is what stood there before)."""
-_REFERENCES = frozenset(
-    ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
-)
 _TEXT_OR_MINUS = re.compile(r"(\\(?:text[a-z]*|mbox)\s*\{[^{}]*\})|-")
 _ABBREVIATION = re.compile(r"[A-Z]{2,8}")
 """What a command that is not known is named for: `\\PEO`."""
-_OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
-_NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
-"""Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
-_ACCENTS = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "c": "\u0327", "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323",
-    "b": "\u0331",
-}  # fmt: skip
-_LETTERS = {
-    "o": "ø", "O": "Ø", "ss": "ß", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "l": "ł", "L": "Ł",
-    "i": "ı", "j": "ȷ", "ldots": "…", "dots": "…", "textellipsis": "…", "textmu": "μ", "textdegree": "°", "degree": "°",
-    "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "S": "§", "P": "¶", "textendash": "–",
-    "textemdash": "—", "textbackslash": "\\", "textasciitilde": "~", "textquotesingle": "'", "textbullet": "•",
-    "textohm": "Ω", "textcelsius": "°C", "textmicro": "μ", "perthousand": "‰", "textperthousand": "‰", "ohm": "Ω",
-    "textonehalf": "½", "texteuro": "€", "textonequarter": "¼", "textnumero": "№", "texttwosuperior": "²",
-    "textthreesuperior": "³", "textquoteright": "’", "textquoteleft": "‘", "textless": "<", "textgreater": ">",
-    "textperiodcentered": "·", "textpm": "±", "texttimes": "×", "slash": "/", "LaTeX": "LaTeX",
-    "TeX": "TeX", "celsius": "°C", "micron": "μm", "um": "μm", "angstrom": "Å", "percent": "%",
-}  # fmt: skip
 _VERBATIM = frozenset(["verb", "lstinline"])
 _DRAWINGS = frozenset(["tikzpicture", "picture", "pspicture"])
 _FRACTIONS = frozenset(["frac", "nicefrac", "sfrac", "unitfrac"])
@@ -74,13 +76,12 @@ _PIECES = (
 _EQUAL = re.compile(r"\s*\\equal\s*\{([^{}]*)\}\s*\{([^{}]*)\}\s*")
 _ITEM = re.compile(r"\\item(?![A-Za-z])(?!\s*\[)")
 _NUMBER_OF_ITEM = re.compile(r"\\(?P<style>alph|Alph|arabic)\*|(?<![A-Za-z\\])(?P<short>[aA1])(?![A-Za-z])")
-_DINGBATS = {37: "☎", 42: "☛", 43: "☞", 72: "★", 108: "●", 110: "■", 115: "▲", 116: "▼", 117: "◆"}
-"""Those of Zapf's that Unicode has in other places than the rest."""
-_QUOTES = {"``": "“", "''": "”", "`": "‘"}
 
 
-class TableNumber(str):
-    """Number of a table, by which references know that it is none of a figure."""
+_BETWEEN_CHINESE = re.compile(
+    r"(?<=[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60])[ \t]*\n[ \t]*(?=[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60])"
+)
+"""The end of a line, of which Chinese and Japanese text prints nothing."""
 
 
 def readable(tex: str, macros: Mapping[str, Macro] | None = None, labels: Mapping[str, str] | None = None) -> str:
@@ -94,6 +95,7 @@ def readable(tex: str, macros: Mapping[str, Macro] | None = None, labels: Mappin
     Citations are left out, as everywhere; formulas become plain text (`tex_formulas`), commands that are not
     known leave their argument.
     """
+    tex = _BETWEEN_CHINESE.sub("", tex[:MAX_CHARACTERS])
     whole = expanded(tex[:MAX_CHARACTERS], macros or {}, MAX_CHARACTERS)[:MAX_CHARACTERS]
     text = _read(balanced(whole), labels or {}, 0)
     text = re.sub(r"[(\[]\s*[,;]*\s*[)\]]", "", tidy(text))  # brackets around citations alone
@@ -127,7 +129,7 @@ def _read(tex: str, labels: Mapping[str, str], nesting: int) -> str:
         elif dash:
             pieces.append("—" if len(dash) == 3 else "–")
         else:
-            pieces.append(" " if tie else _QUOTES.get(quotes or "", "" if brace else " "))
+            pieces.append(" " if tie else QUOTES.get(quotes or "", "" if brace else " "))
     return "".join([*pieces, tex[at:]])
 
 
@@ -138,9 +140,9 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         return "", arguments(tex, at, _DROPPED[name])[1]
     if (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
         return " ", max(glue.end(), at)
-    if name in _REFERENCES or (_OWN_REFERENCE.fullmatch(name) and _NAMES_A_LABEL.match(tex, at)):
+    if is_reference(name, tex, at):
         (label,), at = arguments(tex, at, 1)
-        return _reference(name, label, labels), at
+        return printed_reference(name, label, labels), at
     if name in _SPACES:
         return " ", arguments(tex, at, 1)[1] if name == "hspace" else option(tex, at)[1] if name == "linebreak" else at
     if name in QUANTITIES:
@@ -153,17 +155,21 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         return (superscript(text) if name == "textsuperscript" else subscript(text)), at
     if name in ("ce", "ch", "chem", "ensuremath"):
         (inner,), at = arguments(tex, at, 1)
-        return (_formula if name == "ensuremath" else _chemical)(inner), at
+        return (_formula if name == "ensuremath" else chemical)(inner), at
     if name in ("c", "v", "u", "H", "k", "r", "d", "b"):
         return _accented(name, tex, at, labels, nesting)
     if name in _SECOND or name in _FIRST:
-        _, at = option(tex, at)
+        for _ in range(2):
+            _, at = option(tex, at)
         values, at = arguments(tex, at, (_SECOND | _FIRST)[name])
         return _read(values[0 if name in _FIRST else -1], labels, nesting + 1), at
+    if name == "enquote":
+        (inner,), at = arguments(tex, at, 1)
+        return f"“{_read(inner, labels, nesting + 1)}”", at
     if name in _VERBATIM or name in _PIECES:
         return _set_otherwise(name, tex, at, labels, nesting)
-    if name in _LETTERS:
-        return _LETTERS[name], behind_blanks(tex, at)
+    if name in LETTERS:
+        return LETTERS[name], behind_blanks(tex, at)
     behind = option(tex, at)[1] if tex.startswith("[", at) else at
     argument = group(tex, behind)
     if argument is not None and argument[0].strip() and not tex[behind : behind + 1].isspace():
@@ -192,7 +198,7 @@ def _set_otherwise(name: str, tex: str, at: int, labels: Mapping[str, str], nest
         return _read(branches[not _holds(test)], labels, nesting + 1), at
     if name == "ding":
         (code,), at = arguments(tex, at, 1)
-        return _dingbat(int(code)) if code.isdecimal() and len(code) < 4 else "", at
+        return dingbat(int(code)) if code.isdecimal() and len(code) < 4 else "", at
     first, at = option(tex, at)
     if name in _FRACTIONS or name == "ion":
         pieces, at = arguments(tex, at, 2)
@@ -242,19 +248,12 @@ def _in_style(value: int, found: re.Match[str]) -> str:
     return str(value) if style == "arabic" else letter if style == "alph" else letter.upper()
 
 
-def _dingbat(code: int) -> str:
-    """The character at a place of Zapf's Dingbats (package pifont): 51 is a check mark, 172 a circled one."""
-    if code in range(172, 182):
-        return chr(0x2460 + code - 172)
-    return _DINGBATS.get(code) or (chr(0x2700 + code - 32) if 33 <= code <= 126 or 182 <= code <= 254 else "")
-
-
 def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
     if sign in ("(", "["):
         end = tex.find("\\)" if sign == "(" else "\\]", at)
         end = len(tex) if end < 0 else end
         return _formula(tex[at:end]), end + 2
-    if sign in _ACCENTS:
+    if sign in ACCENTS:
         return _accented(sign, tex, at, labels, nesting)
     if sign == "\\":
         return " ", option(tex, at)[1]
@@ -264,22 +263,9 @@ def _sign(sign: str, tex: str, at: int, labels: Mapping[str, str], nesting: int)
 def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting: int) -> tuple[str, int]:
     (inner,), at = arguments(tex, at, 1)
     text = _read(inner, labels, nesting + 1).replace("ı", "i").replace("ȷ", "j")
-    return unicodedata.normalize("NFC", text[:1] + _ACCENTS[accent]) + text[1:] if text else "", at
-
-
-def _reference(name: str, label: str, labels: Mapping[str, str]) -> str:
-    """A reference as printed: `\\ref` the number, `\\autoref` and cleveref's commands also what it is the number of."""
-    numbers: list[str] = [labels[each.strip()] for each in label.split(",") if labels.get(each.strip())]
-    if not numbers:
-        return ""
-    if name == "subref":
-        return f"({numbers[0][-1:]})"
-    listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-    words = {"autoref": "Figure", "Cref": "Figure", "cref": "fig.", "vref": "", "labelcref": ""}.get(name, "")
-    if all(isinstance(number, TableNumber) for number in numbers):
-        words = {"Figure": "Table", "fig.": "table"}.get(words, words)
-    plural = f"{words.removesuffix('.')}s{'.' * words.endswith('.')}" if words and len(numbers) > 1 else words
-    return f"{plural} {listed}".strip()
+    return unicodedata.normalize("NFC", text[:1] + ACCENTS[accent]) + text[1:] if text else accent * (
+        accent in "^~"
+    ), at
 
 
 def _space_if_needed(tex: str, at: int) -> str:
@@ -301,20 +287,10 @@ def _formula(tex: str) -> str:
             text, end = printed_quantity(name, tex, end)
         else:
             (inner,), end = arguments(tex, end, 1)
-            text = _chemical(inner)
+            text = chemical(inner)
         # what is printed already is no TeX any more: a minus in it is one
         pieces += [tex[at : found.start()], text]
         at = end
     tex = "".join([*pieces, tex[at:]])
     tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))
     return plain(_TEXT_OR_MINUS.sub(lambda found: found[1] or "−", tex))
-
-
-def _chemical(formula: str) -> str:
-    """mhchem: digits behind an element or a bracket are indices, what follows ^ a charge (`\\ce{SO4^2-}`)."""
-    text = re.sub(r"\^\{?([^{}\s]+)\}?", lambda found: superscript(found[1]), formula)
-    text = re.sub(r"_(?:\{([^{}]*)\}|([A-Za-z\d]))", lambda found: subscript(found[1] or found[2] or ""), text)
-    text = re.sub(r"(?<=[A-Za-z)\]])\{?(\d+(?:\.\d+)?)\}?", lambda found: subscript(found[1]), text)
-    text = re.sub(r"(?<=[A-Za-z₀-₉)])([+-])(?=\s|$)", lambda found: superscript(found[1]), text)
-    text = re.sub(r"\$([^$]*)\$|\\[A-Za-z]+", lambda found: plain(found[1] or found[0]), text)
-    return text.replace("->", "→").replace("{", "").replace("}", "")

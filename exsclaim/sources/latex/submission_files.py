@@ -16,8 +16,8 @@ from exsclaim.errors import ArchiveError, ImageError
 from exsclaim.figures.image import read_image
 from exsclaim.http.bodies import measure
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
+from exsclaim.sources.latex.image_options import LatexGraphic
 from exsclaim.sources.latex.latex_figures import LatexFigure
-from exsclaim.sources.latex.latex_layout import LatexGraphic
 from exsclaim.sources.latex.tex_source import located
 from exsclaim.sources.pdf import drawn_page, is_pdf
 

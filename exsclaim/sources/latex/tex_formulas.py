@@ -1,13 +1,12 @@
-"""Short TeX formulas of captions, their indices and quantities as plain text: `\\(5\\,\\upmu\\mathrm{m}\\)` is "5 μm".
+"""Short TeX formulas of captions as plain text: `\\(5\\,\\upmu\\mathrm{m}\\)` is "5 μm".
 
-Meant for units (the LaTeX package siunitx too: https://ctan.org/pkg/siunitx), Greek letters, indices and Miller indices
-([1\\bar{1}0] with a combining macron), not for equations: what is not known keeps its name without the backslash.
+Meant for units, Greek letters, indices and Miller indices ([1\\bar{1}0] with a combining macron), not for equations:
+what is not known keeps its name without the backslash.
 """
 
 import re
 import unicodedata
 
-from exsclaim.lengths import SI_PREFIXES, length_unit
 from exsclaim.sources.latex.tex_macros import arguments, group, option
 
 MAX_NESTING = 20
@@ -51,6 +50,9 @@ _FONTS = frozenset(
         "left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "displaystyle", "textstyle", "scriptstyle",
         "limits", "nolimits", "hbox", "mbox", "xspace", "normalfont", "mathop", "mathrel", "mathbin", "textup", "emph",
         "textnormal", "scriptsize", "footnotesize", "small", "tiny", "cal", "mathscr", "symbf", "symrm", "protect",
+        "underbrace", "overbrace", "substack", "mathstrut", "strut", "smash", "biggl", "biggr", "Biggl", "Biggr",
+        "bigg", "Bigg", "middle", "bigm", "Bigm", "textbf", "textmd", "mathring", "mathclap", "mathllap", "mathrlap",
+        "symsf",
         "vb", "va", "vu", "vectorbold", "vectorarrow", "pmb", "symup", "symit", "mathds", "mathbbm",
     ]
 )  # fmt: skip
@@ -79,8 +81,19 @@ _SYMBOLS = {
     "blacklozenge": "⧫", "varnothing": "∅", "setminus": "∖", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉",
     "subseteq": "⊆", "supset": "⊃", "neg": "¬", "lnot": "¬", "ominus": "⊖", "Box": "□", "Diamond": "◇", "top": "⊤",
     "bot": "⊥", "land": "∧", "lor": "∨", "nearrow": "↗", "searrow": "↘", "copyright": "©",
+    "varsigma": "ς", "hslash": "ħ", "updownarrow": "↕", "Updownarrow": "⇕", "wp": "℘", "aleph": "ℵ",
+    "rightharpoonup": "⇀", "leftharpoonup": "↼", "hookrightarrow": "↪", "Longrightarrow": "⟹", "longleftarrow": "⟵",
+    "longleftrightarrow": "⟷", "nwarrow": "↖", "swarrow": "↙", "circledast": "⊛", "bowtie": "⋈", "amalg": "⨿",
+    "asymp": "≍", "doteq": "≐", "models": "⊨", "vdash": "⊢", "prec": "≺", "succ": "≻", "preceq": "⪯", "succeq": "⪰",
+    "textbar": "|", "lbrack": "[", "rbrack": "]", "oint": "∮", "iint": "∬", "iiint": "∭", "supseteq": "⊇", "ni": "∋",
+    "bigstar": "★", "clubsuit": "♣", "diamondsuit": "♢", "heartsuit": "♡", "spadesuit": "♠", "triangleq": "≜",
+    "coloneqq": "≔", "nmid": "∤", "nexists": "∄", "complement": "∁", "therefore": "∴", "because": "∵", "eth": "ð",
+    "sqrtsign": "√", "surd": "√", "dag": "†", "ddag": "‡", "lessgtr": "≶", "approxeq": "≊", "thickapprox": "≈",
+    "thicksim": "∼", "trianglelefteq": "⊴", "ntriangleleft": "⋪", "boxtimes": "⊠", "boxplus": "⊞", "circledcirc": "⊚",
     "Vert": "‖", "lvert": "|", "rvert": "|", "colon": ":", "ddagger": "‡", "checkmark": "✓", "percent": "%",
 }  # fmt: skip
+_MATRIX = re.compile(r"\\(?P<end>begin|end)\s*\{(?P<kind>[a-z]{0,9})[a-z]*\*?\}(?:\{[clr|]{1,20}\})?")
+_BRACKETS_OF = {"pmatrix": "()", "bmatrix": "[]", "vmatrix": "||"}
 _SUPERSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻⁻⁻⁻")
 _SUBSCRIPT = str.maketrans("0123456789+-=()−–‐‑", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋₋₋₋")
 _SIGNS = re.compile(r"[0-9+\-=()−–‐‑\s]+")
@@ -102,7 +115,7 @@ def subscript(text: str) -> str:
 
 
 def _plain(formula: str, nesting: int) -> str:
-    text = _SPACES.sub(" ", _DELIMITERS.sub("", formula))
+    text = _SPACES.sub(" ", _DELIMITERS.sub("", _of_matrices(formula)))
     if nesting < MAX_NESTING:
         text = _structured(text, nesting)
     text = _MACRO.sub(_symbol, text)
@@ -112,6 +125,15 @@ def _plain(formula: str, nesting: int) -> str:
             break
     text = _SINGLE.sub(_applied, text)
     return _RELATION.sub(r" \1 ", re.sub(r"[{}\\]", "", text))
+
+
+def _of_matrices(formula: str) -> str:
+    """The formula without the environments of matrices and cases: a space between entries, a semicolon between rows."""
+    if "\\begin" not in formula and "\\substack" not in formula:
+        return formula
+    formula = re.sub(r"\s*\\\\(?:\[[^\]]*\])?\s*", "; ", formula)
+    formula = _MATRIX.sub(lambda found: _BRACKETS_OF.get(found["kind"], ("", ""))[found["end"] == "end"], formula)
+    return re.sub(r"(?<!\\)\s*&\s*", " ", formula)
 
 
 def _set_aside(brace: re.Match[str]) -> str:
@@ -175,12 +197,18 @@ def _symbol(found: re.Match[str]) -> str:
     if name in _FUNCTIONS:
         following = found.string[found.end() : found.end() + 1]
         return f"{name} " if following.isalnum() or following == "\\" else name
-    return _SYMBOLS.get(name) or _greek(name) or name
+    return symbol(name) or name
+
+
+def symbol(name: str) -> str | None:
+    """The sign that a command of formulas stands for: `mu` is μ."""
+    return _SYMBOLS.get(name) or _greek(name)
 
 
 def _greek(name: str) -> str | None:
     letter = name.removeprefix("text") if name != "text" else name
     letter = letter.removeprefix("up") if letter != "upsilon" else letter
+    letter = letter.removeprefix("var") if letter != "var" else letter
     size = "CAPITAL" if letter[:1].isupper() else "SMALL"
     try:
         return unicodedata.lookup(f"GREEK {size} LETTER {letter.upper().replace('LAMBDA', 'LAMDA')}")
@@ -198,116 +226,3 @@ def _applied(found: re.Match[str]) -> str:
         return subscript(text)
     accent = _ACCENTS[operator.strip()[1:]]
     return "".join(f"{character}{accent}" for character in text.strip())
-
-
-QUANTITIES = frozenset(
-    ["SI", "qty", "si", "unit", "num", "ang", "SIrange", "qtyrange", "numrange", "SIlist", "qtylist", "numlist"]
-) | {"qtyproduct", "numproduct", "numprint"}
-"""Commands of siunitx, versions 2 and 3, and of numprint."""
-
-_GREEK_MU = str.maketrans({"µ": "μ"})  # texts out of LaTeX have the Greek letter, as \mu gives it
-_UNITS = {
-    "gram": "g", "second": "s", "ampere": "A", "kelvin": "K", "mole": "mol", "hertz": "Hz",
-    "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "coulomb": "C", "volt": "V", "farad": "F", "ohm": "Ω",
-    "siemens": "S", "tesla": "T", "celsius": "°C", "degreeCelsius": "°C", "degree": "°", "percent": "%",
-    "minute": "min",
-    "hour": "h", "day": "d", "liter": "L", "litre": "L", "electronvolt": "eV", "bar": "bar",
-    "dalton": "Da",
-    "atomicmassunit": "u", "arcminute": "′", "arcsecond": "″", "radian": "rad",
-    "km": "km", "s": "s", "ms": "ms", "us": "μs",
-    "ns": "ns", "eV": "eV", "meV": "meV", "keV": "keV", "MeV": "MeV", "GeV": "GeV", "V": "V", "mV": "mV", "kV": "kV",
-    "A": "A", "mA": "mA", "uA": "μA", "nA": "nA", "pA": "pA", "K": "K", "mK": "mK", "g": "g", "mg": "mg", "ug": "μg",
-    "kg": "kg", "Hz": "Hz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "THz": "THz", "W": "W", "mW": "mW", "J": "J",
-    "kJ": "kJ", "Pa": "Pa", "kPa": "kPa", "MPa": "MPa", "GPa": "GPa", "mol": "mol", "mmol": "mmol", "L": "L",
-    "mL": "mL", "bel": "B", "decibel": "dB", "dB": "dB", "henry": "H", "weber": "Wb", "lux": "lx", "lumen": "lm",
-    "candela": "cd", "becquerel": "Bq", "gray": "Gy", "sievert": "Sv", "katal": "kat", "steradian": "sr", "tonne": "t",
-    "hectare": "ha", "astronomicalunit": "au", "neper": "Np", "kohm": "kΩ", "Mohm": "MΩ", "mohm": "mΩ", "uohm": "μΩ",
-}  # fmt: skip
-_PHRASE = re.compile(r"range-phrase\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,]*))")
-_INDEX = re.compile(r"_(?:\{([^{}]*)\}|([^{}]))")
-"""Of a unit that is written out: `mV_{pp}`."""
-_MICRO = re.compile(r"u(?:[AJNVWFHLM]|Hz|Pa|mol|[gls]|Ohm)")
-_POWERS = {"squared": "2", "cubed": "3"}
-
-
-def quantity(number: str) -> str:
-    """`1.5e-3 \\pm 0.1` as "1.5×10⁻³±0.1"."""
-    text = number.replace("\\times", "x").replace("+-", "±")
-    text = _MACRO.sub(lambda found: _SYMBOLS.get(found[1], found[1]), text).replace(" ", "").replace("-", "−")
-    text = re.sub(r"[eE](−?\+?\d+)", lambda found: f"×10{superscript(found[1])}", text)
-    text = re.sub(r"\^(?:\{(−?\d+)\}|(\d))", lambda found: superscript(found[1] or found[2]), text)
-    return re.sub(r"x(?=[\d.])", " × ", text)
-
-
-def unit(tex: str) -> str:
-    """`\\nano\\meter\\per\\second\\squared` as "nm s⁻²"; what is not a command stays ("nm.s^{-1}" is "nm s⁻¹")."""
-    parts: list[str] = []
-    prefix, power, is_per = "", "", False
-    for command, letters, exponent in re.findall(r"\\([A-Za-z]+)|([^\\^]+)|\^\{?([−+-]?\d+)\}?", tex):
-        if command == "per":
-            is_per = True
-        elif command in ("square", "cubic"):
-            power = {"square": "2", "cubic": "3"}[command]
-        elif command in SI_PREFIXES:
-            prefix = SI_PREFIXES[command].translate(_GREEK_MU)
-        elif command in _POWERS or exponent:
-            raised = _POWERS.get(command) or exponent
-            if parts:
-                parts[-1] = _raised(parts[-1].removesuffix("⁻¹"), raised, parts[-1].endswith("⁻¹"))
-        elif name := (_unit_symbol(command) if command else _INDEX.sub(_lowered, letters).strip(" .~{}")):
-            parts.append(_raised(f"{prefix}{name.replace('.', ' ')}", power or "1", is_per))
-            prefix, power, is_per = "", "", False
-    return " ".join(parts)
-
-
-def _unit_symbol(command: str) -> str:
-    length = length_unit(command) if command.islower() else None  # \M is molar in many a preamble, not metre
-    if length is None and command not in _UNITS and _MICRO.fullmatch(command):
-        return f"μ{command[1:]}"
-    return length.translate(_GREEK_MU) if length else _UNITS.get(command, command)
-
-
-def _lowered(index: re.Match[str]) -> str:
-    return subscript(index[1] or index[2])
-
-
-def printed_quantity(name: str, tex: str, at: int) -> tuple[str, int]:
-    """Text that siunitx prints for the command `name` (of `QUANTITIES`) with arguments from `at` on, and their end.
-
-    A list is "1 nm, 2 nm and 5 nm", a range "1 nm to 3 nm", as its defaults have it.
-    """
-    options, at = option(tex, at)
-    has_unit = not name.startswith("num") and name not in ("si", "unit", "ang")
-    is_range = name.endswith("range")
-    values, at = arguments(tex, at, 1 + is_range)
-    if name in ("si", "unit"):
-        # the package units has the number where siunitx has options
-        before = f"{quantity(options)} " if name == "unit" and options and "=" not in options else ""
-        return f"{before}{unit(values[0])}", at
-    if name == "ang":
-        return f"{quantity(values[0].split(';')[0])}°", at
-    of = ""
-    if has_unit:
-        prefix, at = option(tex, at)  # \\SI{5}[\\$]{…}: printed before the number
-        (measure,), at = arguments(tex, at, 1)
-        of = f" {unit(measure)}".rstrip()
-        values = [f"{prefix.strip()}{value}" for value in values] if prefix.strip() else values
-    if name.endswith("product"):
-        return f"{' × '.join(quantity(part) for part in re.split('x', values[0]))}{of}", at
-    of = f" {unit(options)}" if name == "numprint" and options else of
-    numbers = values if is_range else values[0].split(";") if name.endswith("list") else values[:1]
-    printed = [f"{quantity(number)}{of}" for number in numbers]
-    if is_range:
-        return _range_phrase(options).join(printed), at
-    return ", ".join(printed[:-1]) + (" and " if len(printed) > 1 else "") + printed[-1], at
-
-
-def _range_phrase(options: str) -> str:
-    found = _PHRASE.search(options)
-    phrase = (found["braced"] or found["bare"] or "") if found else " to "
-    return phrase.replace("~", " ").replace("--", "–").replace("\\,", " ")
-
-
-def _raised(name: str, power: str, is_per: bool) -> str:
-    power = f"-{power}" if is_per else power
-    return name if power == "1" else name + superscript(power.replace("-", "−"))

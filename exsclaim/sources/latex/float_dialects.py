@@ -1,0 +1,158 @@
+"""Floats and captions of other classes and packages written as LaTeX's own, and loops over images written out.
+
+KOMA-Script's captions above, below and beside, memoir's `\\contcaption`, `wrapfloat`, `figwindow`, floatrow's rows of
+parts (https://ctan.org/pkg/floatrow), bicaption, and `\\foreach` (https://ctan.org/pkg/pgf) where it includes images.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from exsclaim.sources.latex.tex_macros import MAX_BODY, group, option
+
+MAX_TURNS = 60
+"""Of a loop; real ones over images have a dozen at most."""
+MAX_LOOPS = 200
+MAX_CHARACTERS = 200_000
+"""Of what loops are written out to."""
+_PLAIN = (
+    (re.compile(r"\\caption(?:above|below)of(?![A-Za-z])"), r"\\captionof"),
+    (re.compile(r"\\caption(?:above|below)(?![A-Za-z])"), r"\\caption"),
+    (re.compile(r"\\contcaption(?![A-Za-z])"), r"\\ContinuedFloat\\caption"),
+    (re.compile(r"\\bisubcaption(?![A-Za-z])"), r"\\bicaption"),
+    (re.compile(r"\\begin\s*\{wrapfloat\}\s*\{figure\}"), r"\\begin{wrapfigure}"),
+    (re.compile(r"\\end\s*\{captionbeside\}"), ""),
+)
+_FLOAT_OF_TEXT = re.compile(r"\\begin\s*\{(?P<name>wrapfloat)\}\s*\{figure\}")
+_BESIDE = re.compile(r"\\begin\s*\{captionbeside\}")
+_WINDOW = re.compile(r"\\begin\s*\{figwindow\}\s*(?=\[)")
+_ROW = re.compile(
+    r"\\begin\s*\{subfloatrow\}\*?(?:\s*\[[^\]]{0,50}\])?(?P<content>.{0,20000}?)\\end\s*\{subfloatrow\}", re.DOTALL
+)
+_BOX = re.compile(r"\\(?:ffigbox|fcapside|floatbox)(?![A-Za-z])")
+_LOOP = re.compile(
+    r"\\foreach\s*(?P<names>\\[A-Za-z]+(?:\s*/\s*\\[A-Za-z]+){0,5})\s*(?:\[(?P<options>[^\]]{0,200})\])?\s*in\s*(?=\{)"
+)
+_COUNT = re.compile(r"count\s*=\s*(\\[A-Za-z]+)(?:\s+from\s+(\d{1,4}))?")
+_SHOWS = re.compile(
+    r"\\(?:includegraphics|includesvg|sub(?:float|figure|captionbox)|foreach)(?![A-Za-z])|\\begin\s*\{subfigure"
+)
+
+
+def in_plain_latex(tex: str) -> str:
+    """The text of a document with its floats and captions as LaTeX itself has them."""
+    tex = _with(tex, _WINDOW, _window)
+    tex = _with(tex, _BESIDE, _beside)
+    if _FLOAT_OF_TEXT.search(tex):
+        tex = re.sub(r"\\end\s*\{wrapfloat\}", r"\\end{wrapfigure}", tex)
+    for written, plain in _PLAIN:
+        tex = written.sub(plain, tex)
+    tex = _ROW.sub(lambda row: _with(row["content"], _BOX, _part), tex)
+    return _written_out(tex)
+
+
+def _with(tex: str, command: re.Pattern[str], by: Callable[[str, int], tuple[str, int] | None]) -> str:
+    """The text with what `command` begins replaced: `by` gets where its arguments begin, and tells where they end."""
+    pieces: list[str] = []
+    at = 0
+    for found in command.finditer(tex):
+        if found.start() >= at and (replaced := by(tex, found.end())) is not None:
+            pieces += [tex[at : found.start()], replaced[0]]
+            at = replaced[1]
+    return "".join([*pieces, tex[at:]])
+
+
+def _beside(tex: str, at: int) -> tuple[str, int] | None:
+    _, at = option(tex, at)
+    caption = group(tex, at)
+    return None if caption is None else (f"\\caption{{{caption[0]}}}", option(tex, caption[1])[1])
+
+
+def _window(tex: str, at: int) -> tuple[str, int] | None:
+    """picinpar's `[lines,place,{image},{caption}]`, a float with the text around it."""
+    inner = group(tex, at, "[", "]", MAX_BODY)
+    parts = (
+        re.fullmatch(r"[^,]*,[^,]*,(?P<image>.*?),\s*\{(?P<caption>.*)\}\s*", inner[0], re.DOTALL) if inner else None
+    )
+    if inner is None or parts is None:
+        return None
+    return (
+        f"\\begin{{figure}}{parts['image']}\\caption{{{parts['caption']}}}\\end{{figure}}\\begin{{figwindow}}",
+        inner[1],
+    )
+
+
+def _part(tex: str, at: int) -> tuple[str, int] | None:
+    """One box of a row of parts: its image and its caption, in either order."""
+    while (given := group(tex, at, "[", "]", 200)) is not None:
+        at = given[1]
+    first = group(tex, at)
+    second = group(tex, first[1]) if first is not None else None
+    if first is None or second is None:
+        return None
+    return f"\\begin{{subfigure}}{{0.5\\linewidth}}{first[0]}{second[0]}\\end{{subfigure}}", second[1]
+
+
+def _written_out(tex: str) -> str:
+    """The text with the turns of loops that include images one behind the other."""
+    budget = [MAX_CHARACTERS]
+    loops = 0
+    at = 0
+    while loops < MAX_LOOPS and (found := _LOOP.search(tex, at)) is not None:
+        loops += 1
+        at = found.end()
+        values = group(tex, at, limit=MAX_BODY)
+        body = group(tex, values[1], limit=MAX_BODY) if values is not None else None
+        if values is None or body is None or not _SHOWS.search(body[0]):
+            continue
+        turns = _turns(found, values[0], body[0])
+        budget[0] -= len(turns)
+        if budget[0] < 0:
+            break
+        tex = f"{tex[: found.start()]}{turns}{tex[body[1] :]}"
+        at = found.start()  # a loop may stand in a loop
+    return tex
+
+
+def _turns(loop: re.Match[str], values: str, body: str) -> str:
+    names = [name.strip() for name in loop["names"].split("/")]
+    count = _COUNT.search(loop["options"] or "")
+    turns: list[str] = []
+    for index, value in enumerate(_values(values)[:MAX_TURNS]):
+        given = [part.strip() for part in value.split("/")] if len(names) > 1 else [value]
+        known = dict(zip(names, [*given, *[given[-1]] * len(names)], strict=False))
+        if count is not None:
+            known[count[1]] = str(index + int(count[2] or 1))
+        called = re.compile("|".join(rf"{re.escape(name)}(?![A-Za-z])" for name in known))
+        turns.append(called.sub(partial(_value_of, known), body))
+    return "".join(turns)
+
+
+def _value_of(known: Mapping[str, str], called: re.Match[str]) -> str:
+    return known[called[0]]
+
+
+def _values(listed: str) -> list[str]:
+    """The values of a list as pgf has it: "1,...,4" is 1, 2, 3, 4, and "0,5,...,20" goes on by fives."""
+    written = [part.strip().strip("{}") for part in re.findall(r"(?:[^,{}]|\{[^{}]*\})+", listed)]
+    values: list[str] = []
+    for index, value in enumerate(written):
+        if value not in ("...", "\\dots", "\\ldots"):
+            values.append(value)
+        elif values and index + 1 < len(written):
+            values += _between(values, written[index + 1])
+    return values
+
+
+def _between(before: list[str], last: str) -> list[str]:
+    """The values between the one before the dots and the one behind them."""
+    first = before[-1]
+    if len(first) == len(last) == 1 and first.isalpha() and last.isalpha():
+        return [chr(code) for code in range(ord(first) + 1, ord(last))][:MAX_TURNS]
+    if not re.fullmatch(r"-?\d{1,6}", first) or not re.fullmatch(r"-?\d{1,6}", last):
+        return []
+    step = int(first) - int(before[-2]) if len(before) > 1 and re.fullmatch(r"-?\d{1,6}", before[-2]) else 1
+    step = step or 1
+    if int(last) < int(first) and step > 0:
+        step = -step
+    return [str(value) for value in range(int(first) + step, int(last), step)][:MAX_TURNS]

@@ -1,0 +1,35 @@
+"""References to figures and tables as the text of a LaTeX document prints them."""
+
+import re
+from collections.abc import Mapping
+
+_REFERENCES = frozenset(
+    ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
+)
+_OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
+_NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
+"""Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
+
+
+class TableNumber(str):
+    """Number of a table, by which references know that it is none of a figure."""
+
+
+def is_reference(name: str, tex: str, at: int) -> bool:
+    """Tell whether a command refers to a label: a known one, or one of the author's with a label's name."""
+    return name in _REFERENCES or bool(_OWN_REFERENCE.fullmatch(name) and _NAMES_A_LABEL.match(tex, at))
+
+
+def printed_reference(name: str, label: str, labels: Mapping[str, str]) -> str:
+    """A reference as printed: `\\ref` the number, `\\autoref` and cleveref's commands also what it is the number of."""
+    numbers: list[str] = [labels[each.strip()] for each in label.split(",") if labels.get(each.strip())]
+    if not numbers:
+        return ""
+    if name == "subref":
+        return f"({numbers[0][-1:]})"
+    listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+    words = {"autoref": "Figure", "Cref": "Figure", "cref": "fig.", "vref": "", "labelcref": ""}.get(name, "")
+    if all(isinstance(number, TableNumber) for number in numbers):
+        words = {"Figure": "Table", "fig.": "table"}.get(words, words)
+    plural = f"{words.removesuffix('.')}s{'.' * words.endswith('.')}" if words and len(numbers) > 1 else words
+    return f"{plural} {listed}".strip()
