@@ -22,8 +22,9 @@ from exsclaim.sources.facts.figure_licences import with_own_licence
 from exsclaim.sources.facts.figure_mentions import figure_key, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
-from exsclaim.sources.latex.latex_figures import STYLES, LatexDocument, LatexFigure, read_latex
+from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable
+from exsclaim.sources.latex.main_document import STYLES
 from exsclaim.sources.latex.submission_files import figure_image, unpacked
 from exsclaim.sources.latex.tex_source import located
 from exsclaim.sources.pdf import figure_refs, read_pdf
