@@ -1,4 +1,4 @@
-"""What a float holds, item by item, and from it: the figures within one float, the images of a figure in rows."""
+"""The items of a float in their order, and from them the figures within one float and its images in rows."""
 
 from typing import NamedTuple
 

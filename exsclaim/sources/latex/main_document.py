@@ -1,4 +1,4 @@
-"""Which of a submission's files is the document, and not a part of one, a drawing or a letter."""
+"""The document among a submission's files, which is not a part of one, a drawing or a letter."""
 
 import re
 from collections.abc import Mapping
