@@ -202,8 +202,8 @@ def float_names(floats: Mapping[str, str]) -> str:
     return "|".join([_FLOATS, *(rf"{re.escape(name)}\*?" for name in floats)])
 
 
+def labels_beside(items: Sequence[Item], numbering: Numbering) -> dict[str, str]:
     """Numbers that `\\ref` prints for tables in a float of figures (`\\captionof{table}{…}`), each counted."""
-    """What `\\ref` prints for tables that stand in a float of figures (`\\captionof{table}{…}`), each counted."""
     labels: dict[str, str] = {}
     for item in items:
         if item.kind == "table":
