@@ -1,6 +1,7 @@
 """Techniques of each panel: its own, those of the whole figure, those of the picture that it is a closer view of."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -41,6 +42,10 @@ _MEANT = re.compile(
 _PICTURES_OF = re.compile(
     rf"(?:{PICTURED.pattern}|(?:[\w-]+\s){{0,3}}?(?:schematics?|drawings?|illustrations?))\s(?:of|for)\b", re.IGNORECASE
 )
+_CURVES_OF = re.compile(
+    r"(?:[\w/–-]+[\s)(]{1,2}){1,5}?(?:spectr(?:a|um)|patterns?|diffractograms?|voltammograms?|isotherms?|thermograms?)\s"
+    r"(?:of|for|from|recorded|collected)\b"
+)
 # what is no plot, whatever quantities the title is about: "Expression of genes. (a) Phenotypes of the plants"
 _NO_PLOT = re.compile(
     r"\b(?:images?|imaged|pictures?|phenotypes?|morpholog\w+|phylogen\w+|trees?|alignments?|maps?|gels?|sections?|stain(?:ing|ed)|"
@@ -76,6 +81,8 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         of_all = tuple(name for name in of_all if name != "fluorescence")
     is_of_quantities = of_all == ("plot",) and _is_suggested(whole)
     is_of_pictures = bool(of_all) and _shows_pictures(whole)
+    of_curves = of_all if _shows_curves(whole) else ()
+    stems = Counter(texts[0] for texts in about.values() if len(texts) > 1)
     found: dict[str, tuple[str, ...]] = {}
     owned: dict[Sequence[str], tuple[Sequence[str], tuple[str, ...]]] = {}
     previous = ""
@@ -85,7 +92,11 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             # "(a) Optical and (b) SEM images": the words of a name may stand apart
             own = techniques(said) or (techniques((" ".join(said[:2]),)) if said[1:] and " " not in said[0] else ())
             # "Schematic of one cycle. (a) The step is based on adsorption"
-            owned[texts] = said, () if own and is_of_pictures and _is_suggested(said) else own
+            if own and (is_of_pictures or of_curves) and _is_suggested(said):
+                own = of_curves
+            elif len(own) > 1 and stems[texts[0]] > 1:
+                own = _named_apart(said, own)
+            owned[texts] = said, own
         said, own = owned[texts]
         names = own
         if not own and not (is_of_quantities and _NO_PLOT.search(" ".join(" ".join(said).split()[:_FIRST_WORDS]))):
@@ -98,6 +109,14 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
             previous = label
     return _with_electrons(found, about)
+
+
+def _named_apart(said: Sequence[str], named: tuple[str, ...]) -> tuple[str, ...]:
+    """ "HAADF images and EDX maps: (a) HAADF; (b) Ti": which of the stem's pictures a part says that it is."""
+    of_stem = set(techniques(said[:1])) - {"plot"}
+    own = techniques(said[1:2])
+    is_one = len(of_stem) > 1 and bool(own) and of_stem.issuperset(own) and not _is_suggested(said[1:2])
+    return own if is_one else named
 
 
 def _saying(texts: Sequence[str]) -> Sequence[str]:
@@ -157,6 +176,12 @@ def _shows_pictures(texts: Sequence[str]) -> bool:
     """True if `texts` begin with pictures or a drawing of something, and name no plot."""
     named = named_in(texts[0])[0] if texts else frozenset()
     return bool(named - {MAP}) and "plot" not in named and bool(_PICTURES_OF.match(texts[0]))
+
+
+def _shows_curves(texts: Sequence[str]) -> bool:
+    """ "XRD patterns of films. (a) Temperatures of 200 °C": True if `texts` begin with the curves of one method."""
+    said = _CURVES_OF.match(texts[0]) if texts else None
+    return said is not None and len(set(techniques((said.group(),))) - {"plot"}) == 1
 
 
 def _closer_view(said: Sequence[str]) -> re.Match[str] | None:

@@ -42,7 +42,7 @@ _MARKUP = re.compile(
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
     rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
     rf"|(?P<font>\\(?:{_FONTS})\s*\{{|\{{\s*\\(?:bf|it|rm|sf|em|bfseries|itshape)\b\s*)"
-    r"|(?P<sign>\\(?:[A-Za-z]+\b|[%&_\#$,;:!~ ]))"
+    r"|(?P<sign>\\(?:[A-Za-z]+\b|[%&_\#$,;:!~ \\]))"
     r"|(?P<script>[_^]\{)|(?P<raised>[_^](?=\w))"
     r"|(?P<dollar>\$)|(?P<tie>~)|(?P<open>\{)|(?P<close>\})"
     rf"|(?P<invisible>[{_INVISIBLE}]+)"
@@ -79,6 +79,7 @@ _SIGNS = {
     "quad": " ", "qquad": " ", "left": "", "right": "", "protect": "", "newline": " ", "par": " ", "bf": "", "it": "",
     "rm": "", "em": "", "centering": "", "label": "",
     "%": "%", "&": "&", "_": "_", "#": "#", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", "~": " ", " ": " ",
+    "\\": " ",
 }  # fmt: skip
 
 

@@ -40,8 +40,10 @@ _SMALL_WORD = re.compile(r"[a-zµα-ω][^\W\d_]+(?![\w:]|-[A-Z])")
 _NO_END = re.compile(r"(?:\w\.\)|(?:^|\W)[^\W\d]{1,3}\)?\.|[^\W\d]\.\w+\.|[?!])[)\]]?\s*$")
 # "Rhaphiolepis indica (L.) Lindl"
 _AUTHOR = re.compile(r"[( ][A-Z][a-z]{0,6}\.\)\s+$")
-# "on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)"
-_BEHIND_SPECIES = re.compile(r"\([A-Za-z](?:\s?[-–—,&]\s?[A-Za-z])*\)(?:[.,;]|\s(?:and|or)\s(?!\()|\s*$)")
+# "on Allium cepa L. (a–c) and on Lactuca sativa L. (d–f)", "of A. campestris L. (AcEO) on rats"
+_BEHIND_SPECIES = re.compile(
+    r"\([A-Za-z]{3,}\)\s[a-z(]|\([A-Za-z](?:\s?[-–—,&]\s?[A-Za-z])*\)(?:[.,;]|\s(?:and|or)\s(?!\()|\s*$)"
+)
 # "… of the Protein KinaseStrains lacking PKA1 were grown": a title glued to the text; brands have shorter halves
 _GLUED_TITLE = re.compile(r"(?:[a-z]{5}(?=[A-Z][a-z]{2,}\s[a-z])|\s[A-Z]{3,6}(?=[A-Z][a-z]{4,}\s[a-z]))")
 # "in pristane (B).*p < 0.05", "the parameter b. Across all", "the angle θ. Panels": a small letter is no initial

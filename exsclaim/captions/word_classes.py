@@ -37,8 +37,10 @@ _PROCESS = re.compile(r"\b(?:cold|hot|warm|deep|wire|tube|melt|fib(?:er|re))[- ]
 CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b", re.IGNORECASE)
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
+    # nouns that end as adjectives do
+    r"(?!(?:[\w-]*-)?(?:pattern|signal|mineral|boundary|summary|library|derivative|fabric|metric|additive|adhesive|spiral)$)"
     r"(?:sagittal|axial|coronal|labial|\w*lingual|mesial|buccal|occlusal|palatal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|initial|partial|radial|spatial|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w-]{3,}(?<!e)ed|pristine|fresh|raw|bare|neat|untreated|small|large|smaller|larger|young|thin|thick|thinner|thicker|short|long|weak|strong|dry|wet|early|late|slow|fast|soft|hard|rough|smooth|empty|open|male|female)$",
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w–-]{3,}(?<!e)ed|pristine|fresh|flat|coarse|fine|dense|sparse|raw|bare|neat|untreated|small|large|smaller|larger|young|thin|thick|thinner|thicker|short|long|weak|strong|dry|wet|early|late|slow|fast|soft|hard|rough|smooth|empty|open|male|female)$",
     re.IGNORECASE,
 )
 QUANTITIES = re.compile(
@@ -82,6 +84,7 @@ _LEAST_SAID_AGAIN = 2
 _KINDS = re.compile(
     r"(?:The )?(?:\w+ )?(?:[Ss]tages|[Ss]teps|[Tt]ypes|[Kk]inds|[Pp]hases|[Pp]arts|[Cc]omponents|[Mm]ethods)\b"
 )
+_PICTURES = re.compile(r"\b(?:spectra|images|patterns|curves|\w*graphs|maps|isotherms|diffractograms)\b")
 _EQUATION = re.compile(r"\S{1,4}\s?[=≈∼~<>≤≥]\s?\S")
 _CAPITALISED = re.compile(r"[A-Z][a-z-]+")
 
@@ -171,6 +174,17 @@ def _are_of_title(title: Sequence[str], bodies: Sequence[str]) -> bool:
     )
 
 
+def _are_among(title: str, first: str, others: Sequence[str]) -> bool:
+    """ "XPS spectra of the film: (a) survey spectrum; (b) Fe 2p": all but the first only name what the title shows."""
+    kinds = set(techniques((title,))) - {"plot", "schematic"}
+    return (
+        bool(kinds and others and _PICTURES.search(title))
+        and kinds.issuperset(set(techniques((first,))) - {"plot"})
+        and all(len(one.split()) <= _LONGEST_CODE + 1 and not has_own_head(one) for one in others)
+        and kinds.union({"plot"}).issuperset(techniques(tuple(others)))
+    )
+
+
 def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
     """True if the words before the first label are a title of the figure, and not a beginning that its labels share.
 
@@ -191,6 +205,8 @@ def is_title(text: str, stem: Span, bodies: Sequence[Span]) -> bool:
         # "The field was computed for n = 1, (a) k = 0.1 and (b) k = 0.2"
         return False
     if said.endswith(":") and not _KINDS.match(said) and _are_of_title(words, [text[slice(*body)] for body in bodies]):
+        return False
+    if said.endswith(":") and _are_among(said, first, [text[slice(*body)] for body in bodies[1:]]):
         return False
     if has_own_head(first):
         # "Filtering of HRTEM images: (a) original image": what the title names is how all were made

@@ -35,6 +35,8 @@ _FORMULA = re.compile(r"[A-Z][A-Za-z\d().*+-]*$")
 _THINGS = frozenset(
     ("layer", "lane", "arrow", "point", "site", "peak", "position", "zone", "region", "domain", "box", "line", "step")
 )
+# "path a) is used for graphite"
+NAMED_BY_LETTER = frozenset(("path", "route", "step", "option", "case", "point", "curve", "line", "beam", "method"))
 _VERB_AFTER = re.compile(r"\s*(?:is|are|was|were|emits?|acts?|serves?)\b")
 LEGEND = frozenset(
     (
@@ -52,6 +54,7 @@ LEGEND = frozenset(
         "row",
         "spot",
         "route",
+        "path",
         "method",
         "strategy",
         "type",

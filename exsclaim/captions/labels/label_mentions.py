@@ -5,6 +5,7 @@ import re
 from exsclaim.captions.labels.label_lookalikes import (
     COLOUR_NOTE,
     LEGEND,
+    NAMED_BY_LETTER,
     can_be_bare,
     is_axes,
     is_grid_of_things,
@@ -120,6 +121,8 @@ def _form_in_sentence(text: str, labels: tuple[str, ...], form: Form, span: Span
         return None if form is Form.DOT and _NAME_NEXT.match(text, end) else form
     if form in (Form.PAREN, Form.CLOSE):
         if form is Form.PAREN and is_thing(text, labels[0], start, end, word):
+            return None
+        if form is Form.CLOSE and word in NAMED_BY_LETTER:
             return None
         is_pointed = word in _BEFORE_REFERENCE and _REFERS_TO_PANELS.search(text, max(0, start - 30), start)
         # "of 1.2 and 3.5 nm, see (a) and (b), respectively": where no other place tells of them

@@ -56,7 +56,7 @@ class Reading:
 
 def read_labels(mentions: list[PrintedLabel], text: str, start: int = 0) -> Reading:
     """The best consistent reading of the candidates; one without labels for a caption that names no panels."""
-    mentions = _without_short_forms(text, mentions)
+    mentions = _without_functions(text, _without_short_forms(text, mentions))
     by_kind = by_kinds(mentions, text)
     row, rival = best_row(by_kind, text)
     if row is None or _is_within_numbers(row, by_kind[row.kind], text, start):
@@ -114,6 +114,20 @@ def _without_short_forms(text: str, mentions: list[PrintedLabel]) -> list[Printe
 
     short_forms = {one.span for one in single if is_short_form(one)}
     return [one for one in mentions if one.span not in short_forms]
+
+
+def _without_functions(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
+    """ "(A) LnP(D) of clusters. (B) Rates. (C) Map": a letter glued to a word is no label before its turn."""
+    single = [one for one in mentions if one.form is Form.PAREN and len(one.labels) == 1 and len(one.labels[0]) == 1]
+    glued = [one for one in single if one.span.start and text[one.span.start - 1].isalnum()]
+    if not glued or len(glued) == len(single):
+        return mentions
+    first: dict[str, int] = {}
+    for one in single:
+        if one not in glued:
+            first.setdefault(one.labels[0], one.span.start)
+    early = {one.span for one in glued if first.get(chr(ord(one.labels[0]) - 1), -1) > one.span.start}
+    return [one for one in mentions if one.span not in early]
 
 
 def _without_row(mentions: Sequence[PrintedLabel], text: str, start: int) -> Reading:

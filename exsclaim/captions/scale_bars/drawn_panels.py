@@ -24,6 +24,7 @@ _DRAWN = re.compile(
 _DRAWING_FIRST = re.compile(
     r"(?:The |An? )?(?:[\w-]+ )?(?:[Ss]chematic|[Dd]iagram|"
     r"[Dd]rawing|[Ss]ketch|[Gg]raph|[Pp]lot|[Hh]istogram)s?\b(?! (?:and|\())"
+    r"|(?:Statistical |Image )?[Qq]uantifications? of\b"
 )
 # "Survival rates of lines", "root length of seedlings": what begins with a quantity is drawn
 _QUANTITY_FIRST = re.compile(

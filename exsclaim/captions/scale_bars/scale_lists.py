@@ -34,6 +34,7 @@ _TOKENS = re.compile(
 # "scale bar = 50 µM": a slip of the shift key
 LENGTH_WITH_SLIP = re.compile(LENGTH.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
 _TOKENS_WITH_SLIP = re.compile(_TOKENS.pattern.replace("pm|nm|", "pm|nm|[µμ]M|"))
+_LONGEST_KEYWORD = 12
 # "; axes: d – dorsal; v – ventral" tells of no panel d
 _KEY = re.compile(
     r"[;.]\s(?:[Aa]x[ei]s|[Oo]rientations?|[Dd]irections?|[Kk]ey):\s|[;:]\s[a-z]\s[–—]\s[a-z]{3,}[,;]\s[a-z]{1,2}\s[–—]\s[a-z]{3}"
@@ -83,7 +84,9 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
     found: list[Token] = []
     rest: list[int] = []
     position = sentence.start
-    tokens = _TOKENS if LENGTH.search(text, *sentence) else _TOKENS_WITH_SLIP
+    # "From left to right bars, control, 0.5 μM drug" is told of no length
+    is_slip = text.find("cale", max(0, sentence.start - _LONGEST_KEYWORD), sentence.end) >= 0
+    tokens = _TOKENS_WITH_SLIP if is_slip and not LENGTH.search(text, *sentence) else _TOKENS
     key = _KEY.search(text, *sentence)
     end = key.start() if key else sentence.end
     while match := tokens.search(text, position, end):

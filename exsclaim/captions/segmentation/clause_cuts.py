@@ -8,7 +8,7 @@ from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
 from exsclaim.captions.segmentation.label_roles import vote
 from exsclaim.captions.spans import Span
-from exsclaim.captions.word_classes import has_own_head
+from exsclaim.captions.word_classes import PREPOSITIONS, has_own_head
 
 _TURN_BEFORE = re.compile(r"[;,]\s*(?:and\s+)?$")
 _LISTS_ON = re.compile(r",?\s(?:and\s|or\s)?(?!respectively)[^\W\d_]{2}")
@@ -143,8 +143,13 @@ def _turns(text: str, mention: PrintedLabel, sentences: Sequence[Span], defining
         and not first.at_clause_start
         and vote(text, first) < 0
         and bool(_LISTS_ON.match(text, first.span.end))
-        and (mention.at_clause_start or has_own_head(text[mention.span.end : following]))
+        and (mention.at_clause_start or _begins_picture(text[mention.span.end : following]))
     )
+
+
+def _begins_picture(said: str) -> bool:
+    """True for "the spectrum of X", and not for "after bending on a TEM grid"."""
+    return has_own_head(said) and said.split(None, 1)[0].lower() not in PREPOSITIONS
 
 
 def _crossing(text: str, sentences: Sequence[Span], defining: Collection[PrintedLabel]) -> set[PrintedLabel]:

@@ -53,6 +53,8 @@ _PART_OF = re.compile(r"\bof\b")
 _OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _LONGEST_ELLIPSIS = 4
 _REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
+# words, and what joins the next label to them
+_NEXT_OF_ROW = re.compile(r"[^\W\d]{2}.*(?:[,;]|\w\s(?:and|or))\s(?:and\s)?$")
 _VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
 
 
@@ -102,24 +104,43 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
     for mention in weak:
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
-            # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later is not told before
-            not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
-            # "(a,b) TEM images, (c) the area marked in (b), …"
-            and not (
-                in_groups.issuperset(mention.labels)
-                and not _tells_again(mention, reading.mentions, _home(mention))
-                and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
+            _opens_row(text, mention, reading.mentions, _home(mention))
+            or (
+                # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later, not before
+                not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
+                # "(a,b) TEM images, (c) the area marked in (b), …"
+                and not (
+                    in_groups.issuperset(mention.labels)
+                    and not _tells_again(mention, reading.mentions, _home(mention))
+                    and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
+                )
+                and (
+                    last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
+                    or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
+                )
+                and not _VERB.match(text, mention.span.end)
             )
-            and (
-                last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
-                or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
-            )
-            and not _VERB.match(text, mention.span.end)
         ):
             strong.add(mention)
             if _ENDS_PART.match(text, mention.span.end) is None and len(mention.labels) == 1:
                 told.setdefault(mention.labels[0], mention.span.start)
     return strong
+
+
+def _opens_row(text: str, mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
+    """ "Models of (a) the film and (b) the wire. (a) Reproduced from …": told of here first, whatever comes behind."""
+    place = mentions.index(mention)
+    following = mentions[place + 1] if place + 1 < len(mentions) else mention
+    said = text[mention.span.end : following.span.start]
+    return (
+        len(mention.labels) == len(following.labels) == 1
+        and mention.labels[0] in ("a", "A")
+        and ord(following.labels[0][0]) == ord(mention.labels[0]) + 1
+        and not any(mention.labels[0] in one.labels for one in mentions[:place])
+        and following.span.end <= home.end
+        and bool(_NEXT_OF_ROW.search(said))
+        and not VERB.search(said)
+    )
 
 
 def _tells_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:

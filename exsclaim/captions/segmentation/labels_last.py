@@ -12,6 +12,11 @@ from exsclaim.captions.segmentation.stem_ends import without_doubled
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import QUANTITIES, has_own_head, is_open
 
+_TESTED = re.compile(
+    r"\b(?:is|are|was|were|been)\s(?:\w+ly\s)?(?:assess|evaluat|test|compar|analy[sz]|measur|examin|monitor|scor)ed\s"
+    r"(?:for|in|by)(?:\s(?:the|their|its))?$"
+)
+_TESTED_FOR_ONE = re.compile(rf"{_TESTED.pattern[:-1]}\s[\w-]+(?:\s[\w-]+)?$")
 _QUALIFIES = re.compile(
     r"\s*(?:of|among|between|in|for|with|at|from|on|after|before|using|under|which|that|where|by|"
     r"showing|indicating|presenting|revealing|highlighting|displaying|demonstrating|illustrating)\b"
@@ -169,6 +174,7 @@ def _give_clause(text: str, clause: Span, own: list[PrintedLabel], parts: Parts)
                 drawn = stems[0] if stems else before
                 is_apart = has_head and not _shares_drawing(text, drawn, part) and not _is_means(text, before, part)
                 is_or = text[position : part.start].rstrip().endswith(" or")
+                is_apart = is_apart and not _is_done(text, stems[-1] if stems else before, is_stem=bool(stems))
                 if is_apart and not _is_parallel(text, before, part):
                     stems = _announced(text, before, part)
                 elif _CORRESPONDING.match(text, *part):
@@ -235,6 +241,11 @@ def _is_parallel(text: str, before: Span, part: Span) -> bool:
         # "Losses of the four models (a), Comparison of models (b)"
         return False
     return bool(ends) and (len(said) > len(own) + 3 or (said[-1] == own[-1] and len(said) > len(own) + 1))
+
+
+def _is_done(text: str, said: Span, *, is_stem: bool) -> bool:
+    """ "Lines were tested for hardness (a), survival rate (b)": what is measured next is in the same sentence."""
+    return bool((_TESTED if is_stem else _TESTED_FOR_ONE).search(text, *said))
 
 
 def _shares_drawing(text: str, before: Span, part: Span) -> bool:

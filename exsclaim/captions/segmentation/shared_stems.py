@@ -7,7 +7,7 @@ from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
 
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
@@ -32,6 +32,9 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
     words = text[following.start : following.end].strip(" ,;").split()
     first = next((word.lower() for word in words if word.lower() not in ("and", "while")), "")
     kept: list[Span] = []
+    if stems and _tells_apart(" ".join(words)) and (end := _before_adjectives(text, stems[-1])) is not None:
+        # "TEM images of fresh (a) X and (b) Y; aged (c) X and (d) Y"
+        kept = [*stems[:-1], Span(stems[-1].start, end)]
     verb = _IS.search(text, *stems[-1]) if stems else None
     if verb and _PARTICIPLE_WITH.match(" ".join(words)):
         # "Size is linked to (a) X and strongly bound to (b) Y": the subject and its verb
@@ -46,6 +49,21 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
         kept = [*stems[:-1], Span(stems[-1].start, end)]
     span = trimmed(text, following)
     return [*kept, span] if span is not None else kept
+
+
+def _tells_apart(said: str) -> bool:
+    """True if the words behind a semicolon and before a label are adjectives: "; and cycled (c) rods and (d) discs"."""
+    words = said.removeprefix("and ").split()
+    return 0 < len(words) <= _LONGEST_NAME and all(map(ADJECTIVE.fullmatch, words))
+
+
+def _before_adjectives(text: str, stem: Span) -> int | None:
+    """End of a stem without the adjectives that end it, "TEM images of [fresh]"; None where none does."""
+    words = [(found.start(), found.group()) for found in re.finditer(r"\S+", text[stem.start : stem.end])]
+    number = len(words)
+    while number > 1 and ADJECTIVE.fullmatch(words[number - 1][1]):
+        number -= 1
+    return stem.start + words[number][0] if number < len(words) else None
 
 
 def labels_of_stems(
@@ -124,10 +142,14 @@ def next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
         if opens and has_stem and joint.group() in _ENDS_LIST and len(behind.split()) < longest:
             # "images of (a) X, (b) Y, and at low magnification of (c) Z"
             return Span(joint.end(), body.end)
-        if opens and (is_semicolon or (has_own_head(behind) and (has_stem or has_own_head(before)))):
+        is_comma = joint.group() == ", " and "," not in behind and is_open(said)
+        if opens and (is_semicolon or (has_own_head(behind) and (has_stem or is_comma or has_own_head(before)))):
             return Span(joint.end(), body.end)
         if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
             # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
+            return Span(joint.end(), body.end)
+        if is_semicolon and has_stem and _tells_apart(behind):
+            # "Images of fresh (a) X and (b) Y; and cycled (c) X and (d) Y"
             return Span(joint.end(), body.end)
         if is_semicolon and has_own_head(behind) and ";" not in behind:
             return Span(joint.end(), body.end)

@@ -250,7 +250,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
             if size == 1 and final.endswith(f"-{words[1].group()}") and len(words) > 2:
                 # "s-polarized and (b) circularly polarized light"
                 return words[2].start()
-            is_one = ADJECTIVE.match(words[0].group()) and _ACRONYM.match(words[1].group())
+            bearer = words[1].group()
+            is_one = ADJECTIVE.match(words[0].group()) and (_ACRONYM.match(bearer) or PLURAL.fullmatch(bearer))
             return words[1 if is_one else size].start()
     if [word.group() for word in words[:size]] == before[-1].split():
         # "(a) gold rods and (b) gold rods in silica": what follows is what tells them apart

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import compress
-from typing import NamedTuple
 
+from exsclaim.captions.terms.technique_phrases import BEGINNINGS, longest
 from exsclaim.captions.word_forms import lexicon, unified
 
 # words of plain letters first: they are most, and found fastest
@@ -50,30 +50,8 @@ _OF_A_COUNT = re.compile(
 _SHOWN_BESIDE = re.compile(
     r"\b(?:images?|micrographs?|photographs?|spectr(?:a|um)|patterns?|maps?)\b(?!\s(?:analysis|stack))"
 )
-_STEM_LENGTH = 3
+_AS_FUNCTION = re.compile(r"\bas (?:a )?functions? of\b")
 _PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
-
-
-class _Phrase(NamedTuple):
-    """A name as words: lower case; as printed where it holds capitals; `*` at an end stands for any letters."""
-
-    words: tuple[str, ...]
-    name: str
-    is_quantity: bool
-    """Suggests a technique, and names none."""
-
-
-@cache
-def _phrases() -> tuple[_Phrase, ...]:
-    """All names, the longest first: what "HAADF-STEM" has matched is not looked at again for "STEM"."""
-    content = lexicon("techniques")
-    found = [
-        _Phrase(tuple(phrase.split()), name, tuple(phrase.split()) in _quantities())
-        for table in ("names", "by_quantity")
-        for name, phrases in content[table].items()
-        for phrase in phrases
-    ]
-    return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
 
 
 @cache
@@ -81,95 +59,9 @@ def _order() -> dict[str, int]:
     return {name: place for place, name in enumerate(lexicon("techniques")["names"])}
 
 
-class _FirstWords(NamedTuple):
-    """Phrases, the longest first, by what a token must be to begin them."""
-
-    whole: dict[str, list[_Phrase]]
-    """By the word and its plural: as printed where it holds capitals, in small letters otherwise."""
-    stems: dict[str, list[tuple[str, _Phrase]]]
-    """By the first three letters of it: the letters that it begins with, for words that end with `*`."""
-    inner: list[tuple[str, _Phrase]]
-    """The letters that it holds, for words that begin with `*`."""
-
-
-@cache
-def _first_words() -> _FirstWords:
-    index = _FirstWords({}, {}, [])
-    for phrase in _phrases():
-        word = phrase.words[0]
-        if word.startswith("*"):
-            index.inner.append((word.strip("*"), phrase))
-        elif word.endswith("*"):
-            index.stems.setdefault(word[:_STEM_LENGTH], []).append((word[:-1], phrase))
-        else:
-            for form in _forms(word):
-                index.whole.setdefault(form, []).append(phrase)
-    return index
-
-
-@cache
-def _inner_letters() -> re.Pattern[str]:
-    """Any of the letters that phrases look for inside a word: a look that spares most words the list of them."""
-    return re.compile("|".join(sorted({re.escape(letters) for letters, _ in _first_words().inner})))
-
-
-class _Beginnings(dict[str, tuple[_Phrase, ...]]):
-    """Phrases by the token that they may begin with; most tokens of a caption begin none."""
-
-    def __missing__(self, token: str) -> tuple[_Phrase, ...]:
-        if len(self) > _MOST_TOKENS:
-            self.clear()
-        self[token] = found = _beginning_with(token)
-        return found
-
-
-_MOST_TOKENS = 50_000
-_BEGINNINGS = _Beginnings()
-
-
-def _beginning_with(token: str) -> tuple[_Phrase, ...]:
-    """Phrases whose first word fits `token`, the longest first."""
-    index = _first_words()
-    lowered = token.lower()
-    whole = index.whole.get(lowered)
-    printed = index.whole.get(token) if lowered != token else None
-    stems = index.stems.get(lowered[:_STEM_LENGTH])
-    holds = _inner_letters().search(lowered)
-    if not (whole or printed or stems or holds):
-        return ()
-    found = [*(whole or ()), *(printed or ())]
-    if stems:
-        found += [phrase for letters, phrase in stems if lowered.startswith(letters)]
-    if holds:
-        found += [phrase for letters, phrase in index.inner if letters in lowered]
-    return tuple(sorted(found, key=lambda phrase: -len(phrase.words))) if len(found) > 1 else tuple(found)
-
-
 @cache
 def _curves() -> frozenset[str]:
     return frozenset(lexicon("techniques")["curves"]["names"])
-
-
-@cache
-def _quantities() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(one.split()) for phrases in lexicon("techniques")["by_quantity"].values() for one in phrases)
-
-
-def _forms(word: str) -> tuple[str, str]:
-    """A word and its plural."""
-    return word, f"{word[:-1]}ies" if word[-1:] == "y" and word[-2:-1] not in "aeou" else f"{word}s"
-
-
-@lru_cache(maxsize=50_000)
-def _fits(word: str, token: str) -> bool:
-    if word != word.lower():
-        return token in (word, f"{word}s")
-    lowered = token.lower()
-    if word.startswith("*"):
-        return word.strip("*") in lowered
-    if word.endswith("*"):
-        return lowered.startswith(word[:-1])
-    return lowered in _forms(word)
 
 
 def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, ...]:
@@ -221,7 +113,7 @@ def places(text: str) -> list[tuple[int, int, str]]:
     named: list[tuple[int, int, str]] = []
     end = 0
     for position, token in enumerate(tokens):
-        phrase, length = _longest(_BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
+        phrase, length = longest(BEGINNINGS[token], tokens, position) if position >= end else (None, 0)
         if phrase is not None and not phrase.is_quantity:
             end = position + length
             name = "optical" if phrase.name == BRIGHT_FIELD else phrase.name
@@ -252,13 +144,13 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     # where the phrase before ends
     end = 0
     # most words begin no phrase
-    for position in compress(range(len(tokens)), map(_BEGINNINGS.__getitem__, tokens)):
+    for position in compress(range(len(tokens)), map(BEGINNINGS.__getitem__, tokens)):
         if position < end:
             continue
-        phrases = _BEGINNINGS[tokens[position]]
+        phrases = BEGINNINGS[tokens[position]]
         # most are one word, and have nothing to be compared with
         is_alone = len(phrases) == 1 and len(phrases[0].words) == 1
-        phrase, length = (phrases[0], 1) if is_alone else _longest(phrases, tokens, position)
+        phrase, length = (phrases[0], 1) if is_alone else longest(phrases, tokens, position)
         if phrase is None or (tokens[position] in _OF_STATISTICS and _is_statistics(tokens, position)):
             continue
         opening = tokens[end:position]
@@ -274,38 +166,15 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             weak.add(phrase.name)
         end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None
+    if "plot" in strong and (against := _AS_FUNCTION.search(plain)) and PICTURED.match(plain):
+        # "SEM images of films as a function of pressure"
+        return named_in(plain[: against.start()] + " at " + plain[against.end() :])
     if not strong.isdisjoint(_IMAGING) and (
         ("schematic" in strong and _OF_A_DRAWING.match(plain) and not _SHOWN_BESIDE.search(plain))
         or (("plot" in strong or weak) and _OF_A_COUNT.match(plain))
     ):
         strong -= _IMAGING
     return (frozenset(strong), frozenset(weak)) if strong or weak else _NOTHING
-
-
-def _longest(phrases: Iterable[_Phrase], tokens: list[str], position: int) -> tuple[_Phrase | None, int]:
-    """The longest of `phrases` that stands at `position`, and how many tokens it takes."""
-    for phrase in phrases:
-        # most are of one or two words
-        if len(phrase.words) == 1:
-            return phrase, 1
-        if length := _length(tokens, position, phrase):
-            return phrase, length
-    return None, 0
-
-
-def _length(tokens: list[str], position: int, phrase: _Phrase) -> int:
-    """Tokens that `phrase`, whose first word fits, takes from `position` on; 0: its other words do not follow.
-
-    Brackets between its words are left out of account.
-    """
-    here = position + 1
-    for word in phrase.words[1:]:
-        while here < len(tokens) and tokens[here] in "()":
-            here += 1
-        if here >= len(tokens) or not _fits(word, tokens[here]):
-            return 0
-        here += 1
-    return here - position
 
 
 def _is_statistics(tokens: list[str], position: int) -> bool:

@@ -37,6 +37,14 @@ from exsclaim.captions import split
         ("TEM image of PL-PEG coated rods", ("TEM",)),
         ("STM image, the unit cell outlined,", ("STM",)),
         ("Image of the test rig", ()),
+        ("Image of the current collector", ()),
+        ("SEM images of films as a function of pressure", ("SEM",)),
+        ("Resistance of films as a function of pressure", ("plot",)),
+        ("Drawing of the XPS chamber", ("schematic",)),
+        ("XPS of the chamber wall", ("XPS", "plot")),
+        ("fields of confocal ellipsoids", ()),
+        ("confocal image of cells", ("fluorescence",)),
+        ("confocal Raman map", ("Raman",)),
         ("Overlay of trajectories at a concentration of 1 mM", ()),
         ("Height maps at two temperatures", ()),
         ("Concentration of rods in images", ("plot",)),
@@ -111,6 +119,14 @@ _PANELS = [
     ("Schematic of one step. (a) It is based on adsorption. (b) Film.", {"a": ("schematic",), "b": ("schematic",)}),
     ("Schematic and performance. (a) Layers of the cell. (b) Efficiency.", {"a": ("schematic",), "b": ("plot",)}),
     ("(a) Film found by light of one colour versus its age. (b) SEM image.", {"a": ("plot",), "b": ("SEM",)}),
+    # a title of curves says what curves of quantities are, and no picture
+    (
+        "XRD patterns of films. (a) Temperature of 200 °C. (b) Photograph of the films.",
+        {"a": ("XRD", "plot"), "b": ("photo",)},
+    ),
+    ("XRD study of films. (a) Temperature of 200 °C. (b) SEM image.", {"a": ("plot",), "b": ("SEM",)}),
+    # which of a stem's pictures a part says that it is
+    ("HAADF-STEM images and EDX maps: (a) HAADF; (b) tin.", {"a": ("HAADF-STEM",), "b": ("HAADF-STEM", "EDS")}),
     ("(a) GUS staining of the root. (b) Subcellular localization.", {"a": ("optical",), "b": ("fluorescence",)}),
 ]
 
