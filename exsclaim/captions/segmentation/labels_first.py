@@ -3,98 +3,33 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence, states_length, tells_scale
-from exsclaim.captions.segmentation.label_roles import are_names, is_elliptic, puts_label_last, vote
+from exsclaim.captions.segmentation.label_roles import is_elliptic, vote
 from exsclaim.captions.segmentation.labels_last import give_labels_last, told_again
-from exsclaim.captions.segmentation.parallel_stems import left_out
 from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails
 from exsclaim.captions.segmentation.stem_ends import without_doubled
 from exsclaim.captions.segmentation.whole_figure import opening_of_all
-from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed
+from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import (
     VERB,
     has_own_head,
     is_open,
-    is_participle,
     is_title,
-    joint_before,
 )
 
 _OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
-_LONGEST_NAME = 2
-_WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
 _CLAUSE_JOINT = re.compile(r"[;,]\s")
-_PLURAL_PICTURES = re.compile(
-    r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
-)
-
-
-def give_headed(
-    text: str, sentence: Span, head: PrintedLabel, rest: list[PrintedLabel], parts: Parts
-) -> tuple[str, ...]:
-    """A sentence that begins with its labels; labels inside it split it further. The labels it speaks of."""
-    if head.note is not None:
-        parts.give(text, head.labels, Span(head.note.start, head.note.end))
-    group = set(head.labels)
-    again = told_again([head, *rest])
-    if again is not None:
-        # "a–c) SEM and d–f) TEM images of a,d) gold and b,e) silver": the second row says more of the same labels
-        second = [head, *rest][again:]
-        if sum(vote(text, printed) for printed in second) < 0:
-            # "(a, c) SEM and (b, d) TEM images of powders milled for 1 h (a, b) and 5 h (c, d)"
-            give_labels_first(text, sentence, [head, *rest], parts)
-            return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
-        first = Span(sentence.start, second[0].span.start)
-        beside = PartsBeside(parts, [one.labels for one in (head, *rest[: again - 1])], [one.labels for one in second])
-        give_headed(text, first, head, rest[: again - 1], parts)
-        give_labels_first(text, Span(first.end, sentence.end), second, beside)
-        return tuple(dict.fromkeys(label for printed in (head, *rest) for label in printed.labels))
-    later = [
-        printed
-        for printed in rest
-        if not group & set(printed.labels)
-        # "(a–c) Images of rods. (a) as made, (b) after 1 h, (c) after 2 h": all of them told again
-        and (vote(text, printed) > (-1 if _already_told(head, parts) else 0) or not _already_told(printed, parts))
-    ]
-    stop = later[0].span.start if later else sentence.end
-    inner = [printed for printed in rest if group.issuperset(printed.labels) and printed.span.start < stop]
-    body = Span(head.span.end, stop)
-    if len(group) > 1 and inner:
-        give_unheaded(text, body, inner, parts, 0.0, is_of_group=True)
-        others = group - {label for printed in inner for label in printed.labels}
-        # "A–C: leaf, A: top view. B: side view.": of the others is what stands before the first that is told alone
-        before = Span(body.start, inner[0].span.start)
-        is_told_first = inner[0].form in (Form.COLON, Form.ROW) and trimmed(text, before) is not None
-        parts.give(text, others, before if is_told_first else body)
-        if later:
-            give_labels_first(text, Span(stop, sentence.end), later, parts)
-    elif later and vote(text, later[0]) >= 0:
-        give_labels_first(text, sentence, [head, *later], parts)
-        if len(later) == 1 and (needed := left_out(text, body, Span(later[0].span.end, sentence.end))) is not None:
-            # "(a) Maps of rods and (b) of cubes. The red ones …": told as one
-            parts.give(text, later[0].labels, needed)
-            return (*head.labels, *later[0].labels)
-    elif later and (joint := joint_before(text, body)) is not None:
-        # "(a) Rate performance and cyclic performance at 100 mA g−1 (b) and 1000 mA g−1 (c)"
-        give_group(text, head.labels, Span(body.start, joint.start), parts)
-        give_labels_last(text, Span(joint.end, sentence.end), later, parts)
-    else:
-        give_group(text, head.labels, Span(body.start, sentence.end), parts)
-        return head.labels
-    return later[-1].labels if later else head.labels
-
-
-def _already_told(printed: PrintedLabel, parts: Parts) -> bool:
-    return all(parts.of_label.get(label) for label in printed.labels)
-
-
+_THEIR = re.compile(r",?\s(?:and|with)\s(?=(?:their|its|(?:the\s)?(?:corresponding|respective))\s)")
 # behind the last of several labels that have a part each: not "(a) maps and (b) sizes of gold and tin, respectively"
 _RESPECTIVELY_BEHIND_ALL = re.compile(
     r"(?P<last>(?:(?!\s(?:and|or)\s)[^,;]){1,80}),?\srespectively(?:,?\s(?P<tail>[a-z][^;]*))?[\s.]*$"
+)
+_PLURAL_PICTURES = re.compile(
+    r"(?:\S+\s){0,4}?(?:images|micrographs|photographs|spectra|maps|views|patterns)\s+(?:of|for|from)\s"
 )
 
 
@@ -111,6 +46,9 @@ def give_labels_first(
             give_labels_first(text, Span(sentence.start, cut), own[:again], parts, is_of_group=is_of_group)
             give_labels_last(text, Span(cut, sentence.end), own[again:], parts)
             return
+    if (behind := _told_last(text, sentence, own)) is not None:
+        parts.give(text, own[-1].labels, behind)
+        own, sentence = own[:-1], Span(sentence.start, behind.start)
     bodies = _bodies(text, sentence, own, parts)
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     stems = _first_stems(text, sentence, own, bodies, parts, is_of_group=is_of_group)
@@ -118,6 +56,9 @@ def give_labels_first(
     tails = _tails(text, stem, own, bodies, parts, has_stem=bool(stems))
     whole = [text[slice(*body)] for body in bodies]
     for number, tail in tails:
+        if text.startswith("with ", tail.start):
+            # "after (a) 1 h and (b) 2 h, with SAED patterns as insets": what is shown beside
+            continue
         # "with (c) Cu and (d) Zn maps of the area": what a part leaves out says what it shows
         whole[number] = f"{whole[number]} {text[slice(*tail)]}"
     sharing = labels_of_stems(text, stems, own, whole)
@@ -138,6 +79,16 @@ def give_labels_first(
         give_group(text, printed.labels, body, parts)
     for number, tail in tails:
         parts.give(text, own[number].labels, tail)
+
+
+def _told_last(text: str, sentence: Span, own: Sequence[PrintedLabel]) -> Span | None:
+    """ "Images of (a) rods, (b) discs and their diameters (c, d)": words whose labels stand behind them."""
+    if len(own) < 3 or text[own[-1].span.end : sentence.end].strip(" .;"):
+        return None
+    joints = list(_THEIR.finditer(text, own[-2].span.end, own[-1].span.start))
+    if not joints or not text[own[-2].span.end : joints[-1].start()].strip(" ,"):
+        return None
+    return Span(joints[-1].end(), own[-1].span.start)
 
 
 def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> list[Span]:
@@ -252,64 +203,3 @@ def _give_by_place(text: str, stem: Span, own: Sequence[PrintedLabel], parts: Pa
             for span in spans:
                 parts.give(text, (label,), span)
     return True
-
-
-def give_unheaded(
-    text: str,
-    sentence: Span,
-    own: list[PrintedLabel],
-    parts: Parts,
-    prefers_first: float,
-    *,
-    is_of_group: bool = False,
-) -> None:
-    """A sentence that does not begin with a label; `is_of_group`: it is said of a group that stands before it."""
-    votes = sum(vote(text, printed) for printed in own) + prefers_first
-    if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
-        votes -= 1
-    elif not votes and (is_open(text[sentence.start : own[0].span.start]) or _are_numbered(text, own)):
-        votes += 1
-    if votes > 0:
-        give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
-    else:
-        give_labels_last(text, _behind_title(text, sentence, own, parts), own, parts)
-
-
-def _are_numbered(text: str, own: Sequence[PrintedLabel]) -> bool:
-    """ "Masks (a) 3 × 3 holes (b) 4 × 4 holes": a number behind each label, but not "dry (a) 0 h; wet (b) 4 h"."""
-    is_row = len(own) > 1 and ";" not in text[own[0].span.end : own[-1].span.start]
-    return is_row and all(text[one.span.end : one.span.end + 2].strip()[:1].isdigit() for one in own)
-
-
-def _behind_title(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts) -> Span:
-    """The sentence without the title and the colon that it begins with; who has the title is given it."""
-    lead = Span(sentence.start, own[0].span.start)
-    colon = text.rfind(": ", *lead)
-    said = text[lead.start : max(colon, lead.start)]
-    if colon <= 0 or (is_open(said) and not is_participle(said)):
-        return sentence
-    title, behind = Span(lead.start, colon), Span(colon + 1, sentence.end)
-    has_head = has_own_head(text[behind.start : lead.end])
-    if _is_said(text, lead, colon, sentence.end) or (
-        has_head and is_title(text, Span(lead.start, colon + 1), [Span(colon + 1, lead.end)])
-    ):
-        # "Performance of the cells: CV curves (a), rate capability (b)"
-        parts.give_general(text, title)
-    elif len(own) > 1 and (has_head or are_names(text, behind, own)):
-        # "Photographs of the films: PLA (a), PLA with clay (b) and PCL (c)"
-        parts.give(text, [label for printed in own for label in printed.labels], title)
-    else:
-        return sentence
-    return behind
-
-
-def _is_said(text: str, lead: Span, colon: int, end: int) -> bool:
-    """ "Analysis of routes: subtype A (a) or B (b) were searched": behind the colon is a sentence of its own."""
-    title = text[lead.start : colon]
-    is_closed = title.count("(") == title.count(")")
-    return (
-        is_closed
-        and len(title.split()) > _LONGEST_NAME
-        and not VERB.search(title)
-        and bool(_WAS.search(text, lead.end, end))
-    )

@@ -21,7 +21,6 @@ from exsclaim.captions.segmentation.label_roles import (
     restarts,
     stands_first,
 )
-from exsclaim.captions.segmentation.labels_first import give_headed, give_unheaded
 from exsclaim.captions.segmentation.pointing import (
     give_pointed_at,
     is_compared,
@@ -31,6 +30,7 @@ from exsclaim.captions.segmentation.pointing import (
 )
 from exsclaim.captions.segmentation.repeated_words import repeats, repeats_none, repeats_shared
 from exsclaim.captions.segmentation.respective_lists import told_before, told_of_labels
+from exsclaim.captions.segmentation.sentence_beginnings import give_headed, give_unheaded
 from exsclaim.captions.segmentation.whole_figure import opening_of_all, says_all
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.word_classes import has_own_head, is_title, open_stem

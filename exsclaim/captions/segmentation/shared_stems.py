@@ -7,7 +7,7 @@ from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
-from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, VERB, has_own_head, is_open
+from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head, is_open
 
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
@@ -23,6 +23,7 @@ _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _SHOWING = re.compile(
     r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
 )
+_MAPS_OF = re.compile(r"\bmaps?\sof(?:\sthe)?\s*$")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _LONGEST_NAME = 2
 
@@ -77,12 +78,17 @@ def labels_of_stems(
         return found
     other = set()
     is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
+    is_mapped = any(_MAPS_OF.search(text, *stem) for stem in stems)
     for number in range(start, ended):
-        body = whole[number]
+        # "(c) 100 h, with SAED patterns in the insets": what is shown beside
+        body = whole[number].partition(" with ")[0]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
         if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
+            continue
+        if is_mapped and not has_own_head(QUANTITIES.sub(" ", body)):
+            # "Raman maps of (a) the G band and (b) the ratio of both"
             continue
         # "sections of (A) control, (B) model and (C) treated rats": a word that may head a picture, alone, heads none
         # "Layout of the chip, showing (a) the line, (b) a pattern for lithography": nor does what a picture shows

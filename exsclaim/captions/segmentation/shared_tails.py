@@ -17,7 +17,7 @@ _PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
     r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces)\b"
 )
-_ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,8}$")
+_ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,11}$")
 _ELLIPTIC = re.compile(
     r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
 )
@@ -255,6 +255,9 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
             return words[1 if is_one else size].start()
     if [word.group() for word in words[:size]] == before[-1].split():
         # "(a) gold rods and (b) gold rods in silica": what follows is what tells them apart
+        return None
+    if size > 1 and words[0].group() == final and words[1 % len(words)].group() in PREPOSITIONS:
+        # "(a) the pure and doped films and (b) films of one thickness"
         return None
     is_of = tail is not None and tail.group().strip() == "of"
     # not "(a) church forests and (b) own forests and sacred ones", nor "(a) a rise and (b) loss for the rise in heat"
