@@ -160,6 +160,9 @@ def _is_one_of(text: str, before: Span | None, last: Span) -> bool:
     """ "(c) Cu and (d) Zn maps": what the last part calls itself, in the plural, the part before is one of."""
     size = len(text[slice(*before)].split()) if before else 0
     words = text[slice(*last)].split()
+    if before and techniques((words[0],)) and not techniques((text[slice(*before)],)):
+        # "(b) discs and (c) XRD patterns of discs"
+        return False
     return 0 < size < len(words) and bool(_PLURAL_HEAD.match(words[size])) and not QUANTITIES.match(words[size])
 
 
