@@ -92,7 +92,14 @@ def give_unheaded(
     is_of_group: bool = False,
 ) -> None:
     """A sentence that does not begin with a label; `is_of_group`: it is said of a group that stands before it."""
-    votes = sum(vote(text, printed) for printed in own) + prefers_first
+    again = told_again(own)
+    if again is not None and _votes(text, own[:again]) < 0 < _votes(text, own[again:]):
+        # "SEM (a–c) and TEM images (d–f) of (a, d) gold, (b, e) tin and (c, f) zinc"
+        cut = own[again - 1].span.end
+        give_labels_last(text, Span(sentence.start, cut), own[:again], parts)
+        give_labels_first(text, Span(cut, sentence.end), own[again:], parts)
+        return
+    votes = _votes(text, own) + prefers_first
     if puts_label_last(text, own[-1]) and not text[own[-1].span.end : sentence.end].strip(" .;)"):
         votes -= 1
     elif not votes and (is_open(text[sentence.start : own[0].span.start]) or _are_numbered(text, own)):
@@ -101,6 +108,10 @@ def give_unheaded(
         give_labels_first(text, sentence, own, parts, is_of_group=is_of_group)
     else:
         give_labels_last(text, _behind_title(text, sentence, own, parts), own, parts)
+
+
+def _votes(text: str, own: Sequence[PrintedLabel]) -> float:
+    return sum(vote(text, printed) for printed in own)
 
 
 def _are_numbered(text: str, own: Sequence[PrintedLabel]) -> bool:

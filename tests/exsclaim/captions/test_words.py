@@ -38,6 +38,8 @@ from exsclaim.captions import split
         ("STM image, the unit cell outlined,", ("STM",)),
         ("Image of the test rig", ()),
         ("Image of the current collector", ()),
+        ("TEM snapshots at 30 s", ("TEM",)),
+        ("Snapshots of the molecules", ("schematic",)),
         ("SEM images of films as a function of pressure", ("SEM",)),
         ("Resistance of films as a function of pressure", ("plot",)),
         ("Drawing of the XPS chamber", ("schematic",)),
@@ -125,6 +127,11 @@ _PANELS = [
         {"a": ("XRD", "plot"), "b": ("photo",)},
     ),
     ("XRD study of films. (a) Temperature of 200 °C. (b) SEM image.", {"a": ("plot",), "b": ("SEM",)}),
+    # what is the same as another panel's
+    (
+        "(A) SEM image of the tip. (B) Same as A, turned. (C) Photo of the same.",
+        {"A": ("SEM",), "B": ("SEM",), "C": ("photo",)},
+    ),
     # which of a stem's pictures a part says that it is
     ("HAADF-STEM images and EDX maps: (a) HAADF; (b) tin.", {"a": ("HAADF-STEM",), "b": ("HAADF-STEM", "EDS")}),
     ("(a) GUS staining of the root. (b) Subcellular localization.", {"a": ("optical",), "b": ("fluorescence",)}),
