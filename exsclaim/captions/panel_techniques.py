@@ -1,7 +1,6 @@
 """Techniques of each panel: its own, those of the whole figure, those of the picture that it is a closer view of."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -81,8 +80,7 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         of_all = tuple(name for name in of_all if name != "fluorescence")
     is_of_quantities = of_all == ("plot",) and _is_suggested(whole)
     is_of_pictures = bool(of_all) and _shows_pictures(whole)
-    of_curves = of_all if _shows_curves(whole) else ()
-    stems = Counter(texts[0] for texts in about.values() if len(texts) > 1)
+    of_curves = of_all if len(of_all) > 1 and of_all[-1] == "plot" and _shows_curves(whole) else ()
     found: dict[str, tuple[str, ...]] = {}
     owned: dict[Sequence[str], tuple[Sequence[str], tuple[str, ...]]] = {}
     previous = ""
@@ -94,7 +92,7 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             # "Schematic of one cycle. (a) The step is based on adsorption"
             if own and (is_of_pictures or of_curves) and _is_suggested(said):
                 own = of_curves
-            elif len(own) > 1 and stems[texts[0]] > 1:
+            elif len(own) > 1 and sum(other[:1] == texts[:1] for other in about.values()) > 1:
                 own = _named_apart(said, own)
             owned[texts] = said, own
         said, own = owned[texts]

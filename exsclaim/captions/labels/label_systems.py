@@ -118,10 +118,13 @@ def _without_short_forms(text: str, mentions: list[PrintedLabel]) -> list[Printe
 
 def _without_functions(text: str, mentions: list[PrintedLabel]) -> list[PrintedLabel]:
     """ "(A) LnP(D) of clusters. (B) Rates. (C) Map": a letter glued to a word is no label before its turn."""
-    single = [one for one in mentions if one.form is Form.PAREN and len(one.labels) == 1 and len(one.labels[0]) == 1]
-    glued = [one for one in single if one.span.start and text[one.span.start - 1].isalnum()]
-    if not glued or len(glued) == len(single):
+    glued = [
+        one for one in mentions if one.form is Form.PAREN and one.span.start and text[one.span.start - 1].isalnum()
+    ]
+    if not glued:
         return mentions
+    single = [one for one in mentions if one.form is Form.PAREN and len(one.labels) == 1 and len(one.labels[0]) == 1]
+    glued = [one for one in single if one in glued]
     first: dict[str, int] = {}
     for one in single:
         if one not in glued:
