@@ -31,6 +31,19 @@ _SIGNS = (
         rf"\b(?i:{_TAKEN})\b(?: (?:here|and|or|in part|partly|slightly|{_TAKEN}|figure|image|data|panels?))*,?\s+"
         rf"(?:from|after|based on|following)\s+(?:the (?:work|data|study) (?:of|by)\s+)?{_OTHERS}"
     ),
+    # where a citation stood, which texts are without: "Adapted from.", "Figure taken from."
+    re.compile(
+        r"\b(?:re(?:produced|printed|drawn|published)|adapted|modified) (?:from|after)\s*(?=[.,;:)\]]|$)"
+        r"|(?:^\W*|\b(?:figure|image|picture|diagram|illustration|photograph|plot|graph|schematic|drawing)"
+        r" (?:(?:is|was|are|were) )?)taken from\s*(?=[.,;:)\]]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:(?i:adaptad[oa]s?|tomad[oa]s?|extra[íi]d[oa]s?|reproduzid[oa]s?|reproducid[oa]s?|retirad[oa]s?)"
+        r" (?:de|do|da)|(?i:entnommen|übernommen)(?: aus| von)?|(?i:in Anlehnung an|modifiziert nach|verändert nach)"
+        r"|(?i:tirée?s? de|adaptée?s? de|reproduite?s? (?:de|avec)|d[’']après))\s*(?=[A-ZÀ-Ý\[(«“]|[.,;)]|$)"
+    ),
+    re.compile(rf"\b(?:[Ss]ources?|[Ff]onte|[Ff]uente|[Qq]uelle)\s?:\s*(?={_OTHERS})"),
     re.compile(r"(?:©|\b[Cc]opyright\b)\s*(?:\(?(?:19|20)\d\d\)?|(?:by |held by )?(?:the )?[A-Z]|©)"),
     re.compile(r"\([cC]\)\s*(?:19|20)\d\d\b"),
     re.compile(r"\bcourtesy of\b|\bimage credits?\s*:|\bphoto(?:graph)? (?:credits?|courtesy)\b|\bcredits?:\s", re.I),
@@ -42,7 +55,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bal\.)(?<!\b[Rr]ef\.)(?<!\b[Rr]efs\.)(?<!\bFig\.)\s+(?=[\[(A-Z©])"
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bal\.)(?<!\b[Rr]ef\.)(?<!\b[Rr]efs\.)(?<!\bFig\.)\s+(?=[\[(A-ZÀ-ÖØ-Þ©])"
 )
 
 

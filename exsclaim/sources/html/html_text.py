@@ -75,6 +75,9 @@ count in what can be clicked on alone."""
 LABEL = re.compile(
     r"\W{0,3}(?P<label>(?:(?:extended data|supplementa(?:ry|l)|supporting|appendix|online)\s+)?"
     r"(?:fig(?:ure|ura|uur|\.|s\.)?|abb(?:ildung|\.)|scheme|chart|plate|graph|box|illustration|photo|map|exhibit|"
+    r"figure?(?=\s\d)|рис(?:унок|\.)|мал(?:юнок|\.)|фиг\.|слика|rys(?:unek|\.)|ryc(?:ina|\.)|obr(?:ázek|ázok|\.)|şekil|gambar|"
+    r"afbeelding|hình|σχήμα|εικόνα|[图圖図]|그림|شکل|شكل|(?:(?:image|picture|diagram|grafi[ck]|grafico|slika|kuva|rajah|mapa|"
+    r"imagen|imagem|ilustraci[óo]n|ilustração)(?=\s*\d{1,3}[a-z]?\s*[:.|–—]))|"
     r"fotos?|gr[áa]fico|esquema|fig(?:ures|uras|s\.?)(?=\s*\d+\s*(?:[-–,]|and|e|y|et)\s*\d))\s*"
     r"(?:\d{1,3}\s*(?:,|and|e|y|et)\s*\d{1,3}|[A-Z]{0,2}[-.]?\d{1,3}(?:\.\d{1,2}|[-–]\d{1,2})?[A-Za-z]?|[IVX]{1,5})\b(?:\s*\(continued\))?)"
     r"\s*(?:[:.|–—]+(?=\W|$|[A-Z(])|$|(?=\s))\s*(?P<rest>.*)",

@@ -22,9 +22,10 @@ from exsclaim.sources.facts.publication_facts import (
     written_date,
 )
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
-from exsclaim.sources.jats.jats_figures import JatsFigure, article_rights, figures_of
+from exsclaim.sources.jats.jats_figures import JatsFigure, figures_of
 from exsclaim.sources.jats.jats_graphics import JatsGraphic
 from exsclaim.sources.jats.jats_prose import abstract_of, keywords_of, paragraphs_of
+from exsclaim.sources.jats.jats_rights import article_rights
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, text_of
 
 _DATES = ("epub", "epub-ppub", "pub", "ppub", "epreprint", "pmc-release", "collection")

@@ -1,4 +1,4 @@
-"""The figures of a JATS article (`fig`, `fig-group`): labels, captions, images; the rights of article and figure."""
+"""The figures of a JATS article (`fig`, `fig-group`): labels, captions, images."""
 
 import re
 from collections import Counter
@@ -7,66 +7,22 @@ from itertools import takewhile
 
 from lxml import etree
 
-from exsclaim.licences import UNKNOWN, declared, first_licence
 from exsclaim.records import Record
+from exsclaim.sources.jats.jats_captions import caption_of, with_label_apart
 from exsclaim.sources.jats.jats_graphics import JatsGraphic, graphics_of
+from exsclaim.sources.jats.jats_rights import Rights, rights_of
 from exsclaim.sources.jats.jats_text import text_of
-
-_MAX_STATEMENT = 2000
-
-
-class Rights(Record):
-    """Licence by short name (`exsclaim.licences`) and address, whether open, and the statement in words."""
-
-    licence: str = UNKNOWN
-    licence_url: str | None = None
-    is_open: bool = False
-    statement: str = ""
-
-
-def article_rights(meta: etree._Element) -> Rights:
-    """The rights of an article by its `article-meta`; NLM's DTD 1 and 2 has licences outside of `permissions`."""
-    rights = rights_of(meta.find("permissions"))
-    if rights.licence != UNKNOWN or rights.is_open:
-        return rights
-    own = [*meta.iterfind("license"), *meta.iterfind("copyright-statement"), *meta.iterfind("copyright-holder")]
-    return _stated(own) if own else rights
-
-
-def rights_of(permissions: etree._Element | None) -> Rights:
-    """The rights that `permissions` states: a licence by link, as `ali:license_ref`, or in words.
-
-    `ali:license_ref`: https://www.niso.org/publications/rp-22-2021-ali
-    """
-    return Rights() if permissions is None else _stated([permissions])
-
-
-def _stated(places: list[etree._Element]) -> Rights:
-    words = [text_of(each) for place in places for each in place.iter("copyright-statement", "license-p", "p")]
-    words += [text_of(place) for place in places if place.tag == "copyright-holder"]
-    holders = [text_of(each) for place in places for each in place.iter("copyright-holder")]
-    if not any(words) and any(holders):
-        words = [f"© {next(filter(None, holders))}"]
-    licences = [licence for place in places for licence in place.iter("license")]
-    links = [each.get("href", "") for licence in licences for each in licence.iter("license", "ext-link", "uri")]
-    links += ["".join(each.itertext()).strip() for place in places for each in place.iter("license_ref")]
-    said = " ".join(text_of(licence) for licence in licences)
-    found = first_licence(links) or declared(said, *words)
-    kinds = {str(licence.get("license-type", "")).lower().replace("-", "").replace(" ", "") for licence in licences}
-    return Rights(
-        licence=found.id,
-        licence_url=found.url,
-        is_open=found.is_open or "openaccess" in kinds,
-        statement=" ".join(dict.fromkeys(filter(None, words)))[:_MAX_STATEMENT],
-    )
-
 
 _OTHERS = frozenset(["sub-article", "response", "ref-list", "front-stub"])
 """Reviews, answers and translations bring figures of their own."""
+_HOLDERS = frozenset(
+    ["fig", "fig-group", "table-wrap", "disp-formula", "inline-formula", "abstract", "chem-struct-wrap", "alternatives"]
+)
 _PART = re.compile(r"\W*(?:[a-zA-Z]{1,2}|[ivx]{1,4})\W*")
 _TABLE = re.compile(r"\W*(?i:tab(?:le|la|ela|elle|leau|\.))\s*(?:(?:[A-Z]\.?\s?)?\d+\w?|[IVX]+\b)(?P<ends>\s*[:.|–—])?")
 """A label of a table that was given as a picture, or the caption of one that Quarto gives as a figure."""
-_LABELLED = re.compile(r"(?P<label>(?:Fig(?:ure|\.)?|Scheme|Chart|Plate)\s*S?\d+\w?)\s*[.:|–—]\s+", re.IGNORECASE)
+_HEADED = re.compile(r"(?:[^\W\d_]+\.?\s+){1,3}[A-Z]?(?P<number>\d{1,3})(?!\d)[^\W\d_]?\s*[.:|–—]")
+"""A caption with a label of a language that is not known at its head."""
 _CITED = re.compile(r"(?:Fig(?:ure|s)?s?\.?\s*)?(S?\d{1,3})\s*\(?[a-h]?\)?", re.IGNORECASE)
 _NUMBER_IN_ID = re.compile(r"(?:^|[^A-Za-z])f(?:ig(?:ure)?)?[-_.]?0*(\d{1,3})$", re.IGNORECASE)
 
@@ -100,7 +56,9 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
     ids: dict[str, int] = {}
     taken: set[etree._Element] = set()
     known_as: dict[tuple[object, ...], int] = {}
-    for element in article.iter("fig", "fig-group"):
+    for element in article.iter("fig", "fig-group", "graphic"):
+        if str(element.tag) == "graphic" and not _is_figure(element):
+            continue
         if element in taken or any(str(above.tag) in _OTHERS for above in _above(element, article)):
             continue
         parts = [each for each in element.iter("fig", "fig-group") if each is not element]
@@ -134,6 +92,13 @@ def figures_of(article: etree._Element) -> tuple[tuple[JatsFigure, ...], dict[st
         else:
             figures[again] = _merged(figures[again], figure, element, preferred)
     return _numbered_by_ids(_named_by_the_text(figures, ids, article), ids), ids
+
+
+def _is_figure(graphic: etree._Element) -> bool:
+    """Tell whether an image with a label or caption of its own stands outside of all figures, tables and formulas."""
+    if graphic.find("caption") is None and graphic.find("label") is None:
+        return False
+    return all(str(above.tag) not in _HOLDERS for above in graphic.iterancestors())
 
 
 def _place_before(
@@ -200,9 +165,17 @@ def _numbered_by_ids(figures: Sequence[JatsFigure], ids: Mapping[str, int]) -> t
     Only where the ids count as the figures stand; text names them by these numbers, and no printed label can collide.
     """
     numbers = {(index, int(found[1])) for id, index in ids.items() if (found := _NUMBER_IN_ID.search(id))}
-    if any(figure.label for figure in figures) or numbers != {(index, index + 1) for index in range(len(figures))}:
+    if any(figure.label or _says_another(figure) for figure in figures) or numbers != {
+        (index, index + 1) for index in range(len(figures))
+    }:
         return tuple(figures)
     return tuple(figure.model_copy(update={"label": f"Figure {figure.number}"}) for figure in figures)
+
+
+def _says_another(figure: JatsFigure) -> bool:
+    """Tell whether a caption is headed by a number ("Vaizdas 3.") other than that of the figure's place."""
+    headed = _HEADED.match(figure.title or figure.caption)
+    return headed is not None and int(headed["number"]) != figure.number
 
 
 def _versions(element: etree._Element, parts: list[etree._Element]) -> list[etree._Element]:
@@ -271,13 +244,13 @@ def _is_whole(element: etree._Element, parts: list[etree._Element]) -> bool:
 
 def _figure(element: etree._Element, parts: list[etree._Element], number: int) -> JatsFigure | None:
     label = text_of(element.find("label")).rstrip(" .:|")
-    title, caption = _caption(element)
+    title, caption = caption_of(element)
     if not caption and str(element.getparent().tag) == "fig-group":
-        title, caption = _caption(element.getparent())
+        title, caption = caption_of(element.getparent())
     graphics = graphics_of(element)
     for part in parts:
         letter = text_of(part.find("label")).strip(" .:|()")
-        heading, text = _caption(part)
+        heading, text = caption_of(part)
         said = " ".join(filter(None, (f"({letter})" if letter else "", heading, text)))
         caption = f"{caption} {said}".strip() if heading or text else caption
         graphics += [graphic.model_copy(update={"label": letter}) for graphic in graphics_of(part)]
@@ -287,8 +260,8 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
     if not label and not caption and not title:
         if any(above.tag == "abstract" for above in element.iterancestors()) or not graphics:
             return None
-    elif not label and (labelled := _LABELLED.match(caption)):
-        label, caption = labelled["label"], caption[labelled.end() :]
+    elif not label:
+        label, title, caption = with_label_apart(title, caption)
     return JatsFigure(
         number=number,
         label=label,
@@ -298,16 +271,3 @@ def _figure(element: etree._Element, parts: list[etree._Element], number: int) -
         rights=rights_of(next(element.iter("permissions"), None)),
         language=element.get("lang", ""),
     )
-
-
-def _caption(element: etree._Element) -> tuple[str, str]:
-    """Title and text: those of the caption (the English one of several), else paragraphs beside the image."""
-    captions = element.findall("caption")
-    english = (each for each in captions if each.get("lang", "").casefold().startswith("en"))
-    caption = next(english, captions[0] if captions else None)
-    if caption is None:
-        return "", " ".join(filter(None, map(text_of, element.iterfind("p"))))
-    title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))
-    if element.find("label") is not None:  # "Fig. 1.—Growth of rods": the dash parts them in print
-        title, text = title.removeprefix("—").lstrip(), text.removeprefix("—").lstrip()
-    return (title, text) if text else ("", title)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from operator import itemgetter
 
 from lxml import etree
@@ -10,6 +11,7 @@ from exsclaim.records import Record
 
 _NO_IMAGES = ("video/", "audio/", "text/", "application/")
 _NO_IMAGE = re.compile(r"\.(?:mp4|avi|mov|mpe?g|wmv|webm|mp3|wav|docx?|xlsx?|pptx?|zip|csv|txt)$", re.IGNORECASE)
+_NOT_OWN = frozenset(["fig", "fig-group", "table-wrap", "table", "inline-formula", "label", "permissions"])
 _ENDING = re.compile(r"\.(?:eps|ps|tiff?|jpe?g|png|gif|svg|webp|bmp|pdf)$", re.IGNORECASE)
 _PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _OF_PRINTERS = re.compile(r"\.(?:eps|ps)$", re.IGNORECASE)
@@ -32,7 +34,8 @@ def graphics_of(element: etree._Element) -> list[JatsGraphic]:
     IOP names each image three times, side by side: `f1.eps` (`content-type="print"`), `f1_lr.jpg`, `f1_hr.jpg`.
     """
     found: dict[str, list[tuple[int, str]]] = {}
-    for renditions in _named(element):
+    # an image in a formula, or in the line, is the figure's where it is all that the figure has
+    for renditions in list(_named(element)) or _in_the_line(element):
         own = [(_rank(graphic, href), href) for graphic, href in renditions]
         found.setdefault(_stem(renditions[0][1]), []).extend(own if len(own) == 1 else [(0, href) for _, href in own])
     return [JatsGraphic(hrefs=tuple(href for _, href in sorted(each, key=itemgetter(0)))) for each in found.values()]
@@ -40,6 +43,10 @@ def graphics_of(element: etree._Element) -> list[JatsGraphic]:
 
 def _named(element: etree._Element) -> Iterator[list[tuple[etree._Element, str]]]:
     """The graphics with what they refer to; those of `alternatives` together, in the order that it gives them."""
+    if str(element.tag) == "graphic":  # with a caption of its own
+        if href := _image(element):
+            yield [(element, href)]
+        return
     for child in element:
         name = str(child.tag)
         graphics = [child] if name in ("graphic", "media") else []
@@ -50,6 +57,15 @@ def _named(element: etree._Element) -> Iterator[list[tuple[etree._Element, str]]
                 yield named
         elif name not in ("fig", "fig-group", "caption", "label", "permissions", "disp-formula", "table"):
             yield from _named(child)
+
+
+def _in_the_line(element: etree._Element) -> Iterator[list[tuple[etree._Element, str]]]:
+    """Images of a figure that has none of its own: of a formula, in a paragraph, or set into its caption as a block."""
+    for graphic in element.iter("graphic", "inline-graphic"):
+        inside = [str(above.tag) for above in takewhile(lambda each: each is not element, graphic.iterancestors())]
+        is_sign = graphic.tag == "inline-graphic" and "caption" in inside
+        if not is_sign and not _NOT_OWN & {*inside} and (href := _image(graphic)):
+            yield [(graphic, href)]
 
 
 def _stem(href: str) -> str:

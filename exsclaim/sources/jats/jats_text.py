@@ -126,7 +126,14 @@ _BLOCKS = frozenset(
 )
 _UNREAD = frozenset(
     ["fn", "object-id", "alt-text", "long-desc", "graphic", "inline-graphic", "media", "inline-media", "table-wrap"]
-) | {"fig", "fig-group", "permissions", "index-term", "private-char", "inline-supplementary-material"}
+) | {
+    "fig",
+    "fig-group",
+    "permissions",
+    "index-term",
+    "private-char",
+    "inline-supplementary-material",
+}
 _NOTES = frozenset(["fn", "table-fn", "aff", "corresp", "author-notes", "author-note"])
 _BROKEN = re.compile(r"(?:^|(?<=[\w)\]}]))[^\S\n]*\n\s*$")
 _REFERENCES = frozenset(["bibr", "ref", "bib", "cit"])
@@ -185,7 +192,8 @@ def _read(element: etree._Element, name: str) -> list[str]:
         case "tex-math":
             return [tex_text(element)]
         case "alternatives":
-            chosen = next((c for tag in ("math", "tex-math") for c in element.iterchildren(tag)), None)
+            ways = ("math", "tex-math", "textual-form")
+            chosen = next((c for tag in ways for c in element.iterchildren(tag)), None)
             return _pieces(element) if chosen is None else _read(chosen, str(chosen.tag))
         case "overline":
             return ["".join(f"{character}\u0304" for character in "".join(_pieces(element)))]

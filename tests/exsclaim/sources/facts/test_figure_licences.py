@@ -59,3 +59,39 @@ def test_permissions_of_the_figure_count_as_well_as_its_caption() -> None:
     ours = with_own_licence(figure("Rods."), "CC-BY-4.0", "Reproduced by permission of Elsevier.")
     assert (ours.licence, ours.licence_words) == ("third-party", "Reproduced by permission of Elsevier.")
     assert with_own_licence(figure("Rods."), "CC-BY-4.0", "© 2020 The Authors").licence == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Adapted from.",
+        "Diagram adapted from.",
+        "Figure taken from.",
+        "Taken from.",
+        "Reproduced from.",
+        "Fonte: adaptado de Silva (2010).",
+        "Quelle: [12].",
+        "Source: Smith (2010).",
+        "Tomado de [4].",
+        "D’après [4].",
+        "Übernommen aus [12].",
+    ],
+)
+def test_a_credit_is_one_without_its_citation_and_in_other_languages(sentence: str) -> None:
+    assert credit_words(f"Rods. {sentence}") == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The place that the sample was taken from.",
+        "Fuente: elaboración propia.",
+        "Quelle: eigene Darstellung.",
+        "Source: the authors.",
+        "Fibra extraída de la muestra.",
+        "The light source: Xe lamp.",
+        "Cells adapted from suspension.",
+    ],
+)
+def test_what_is_the_authors_own_is_no_credit(sentence: str) -> None:
+    assert credit_words(f"Rods. {sentence}") == ""
