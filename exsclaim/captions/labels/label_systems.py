@@ -141,7 +141,7 @@ def _without_row(mentions: Sequence[PrintedLabel], text: str, start: int) -> Rea
             # a figure of one panel, or the part of a caption that a page shows with it
             return Reading(mention.labels, (mention,), (mention.form,), 1.0, (ALONE,))
     if (numbers := numbered_row(text, start)) and not in_prose(text, numbers[0]):
-        labels = tuple(label for one in numbers for label in one.labels)
+        labels = tuple(dict.fromkeys(label for one in numbers for label in one.labels))
         return Reading(labels, tuple(numbers), (numbers[0].form,), 1.0, (COUNTING,))
     doubtful = any(mention.form in (Form.PAREN, Form.CLOSE) and mention.at_part_start for mention in mentions)
     # "Structures of A, quinine and B, morphine"

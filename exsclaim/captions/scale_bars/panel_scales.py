@@ -60,7 +60,10 @@ def scales_by_label(
     for sentence in sentences:
         keyword = keyword_in(text, sentence)
         if labels and labels[0].isdigit() and len({one.group() for one in LENGTH.finditer(text, *sentence)}) > 1:
-            continue  # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
+            # "1–2 = 0.5 mm; 3 = 0.1 mm": nobody's, for numbers are not read as labels here
+            if _have_one_each(text, sentence, of_label):
+                _add_unlabelled(text, sentence, of_label, found)
+            continue
         is_told = is_scale_sentence(text, sentence)
         if keyword is None and not (is_told and states_length(text, sentence)):
             continue
@@ -82,6 +85,13 @@ def scales_by_label(
             _add_unlabelled(text, sentence, of_label, found)
     chosen = {label: _chosen(text, told) for label, told in found.items()}
     return {label: nm for label, nm in chosen.items() if nm is not None}
+
+
+def _have_one_each(text: str, sentence: Span, of_label: Mapping[str, Sequence[Span]]) -> bool:
+    """True if no label's words in `sentence` hold two lengths: "(1, 2) Scale bars = 2 mm; (3) scale bar = 1 mm"."""
+    places = [length.start() for length in LENGTH.finditer(text, *sentence)]
+    held = [sum(_holds(span, place) for span in spans for place in places) for spans in of_label.values()]
+    return max(held) == 1
 
 
 def _chosen(text: str, told: Sequence[_Told]) -> float | None:

@@ -29,7 +29,7 @@ _NEW_PICTURE = re.compile(
     r"sketch|drawing)s?\b"
 )
 _POINTS_BACK = re.compile(r"(?:their|its)\s")
-_SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?)\)\W*$")
+_SEEN_IN = re.compile(r"\b(?:in|of|from)\s\((?P<label>[A-Za-z]\d?|\d{1,2})\)\W*$")
 # names of samples: "LP-1", "S2", "CFEx"; no pictures ("SEM")
 _CODE = re.compile(
     r"(?=[\w./%@()+-]*\d|[\w./%@()+-]*[A-Z][a-z@/()+-]*[A-Z])(?!.*(?:EM|RD|PS|DS|FM|IR|GA|SC)$)(?:\(?[A-Z]|\d{1,2}[A-Z](?<![23]D))[\w./%@()+-]*"
