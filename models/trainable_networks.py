@@ -20,7 +20,7 @@ import models
 from exsclaim.errors import TrainingError
 from exsclaim.figures.image import read_image
 from exsclaim.figures.weights import FOLDER as WEIGHTS_FOLDER
-from exsclaim.figures.weights import load_weights, save_weights
+from exsclaim.figures.weights import load_weights
 from exsclaim.quality import gold_digest, read_gold
 from exsclaim.records import PanelKind, Record
 from exsclaim.settings import settings
@@ -163,31 +163,6 @@ def check_validation(order: Order) -> None:
             )
     for figure in (*learned, *held):
         read_image(figure.image, settings().max_image_megapixels)
-
-
-def losses(order: Order) -> dict[str, list[tuple[int, float]]]:
-    """Name of a loss -> its values by step, as `models.training_loop` puts them on record."""
-    file = order.checkpoints / f"{NETWORKS[order.network].weights}.losses.jsonl"
-    series: dict[str, list[tuple[int, float]]] = {}
-    for line in file.read_text(encoding="utf-8").splitlines() if file.is_file() else ():
-        entry = json.loads(line)
-        for name, value in entry.items():
-            if name not in ("step", "seconds"):
-                series.setdefault(f"loss.{name}", []).append((entry["step"], value))
-    return series
-
-
-def finished_weights(order: Order, metrics: dict[str, float]) -> Path:
-    """Write the weights of the training with their metrics into its folder, unless they are there already."""
-    file = order.work / f"{NETWORKS[order.network].weights}.safetensors"
-    tensors, meta = load_weights(file.stem, order.checkpoints)
-    # the same tensors keep their file, and so its digest: what is registered once stays so
-    if not file.is_file() or load_weights(file.stem, order.work)[1].tensors_sha256 != meta.tensors_sha256:
-        save_weights(
-            file, tensors, name=meta.name, version=meta.version, metrics=metrics,
-            min_code_version=meta.min_code_version, extra=meta.extra,
-        )  # fmt: skip
-    return file
 
 
 def _held_back(figures: Path) -> list[AnnotatedFigure]:

@@ -8,7 +8,8 @@ from exsclaim.figures.weights import FOLDER, digest, load_weights
 from exsclaim.records import Record
 from exsclaim.tracking.runs import TrackedDataset, TrackedRun, TrainedWeights, as_param
 from models.annotated_figures import figures_digest, held_back, read_annotated
-from models.trainable_networks import NETWORKS, Order, finished_weights, losses, recipe_of, validation_digest
+from models.trainable_networks import NETWORKS, Order, recipe_of, validation_digest
+from models.training_results import finished_weights, losses
 
 EXPERIMENT = "exsclaim-training"
 

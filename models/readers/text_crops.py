@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.text_network import CHARACTERS
+from models.readers.text_surroundings import bar, halves, mark, plate
 from models.readers.typeset import contrasting, ink, lay
 
 HELD_OUT = 60
@@ -121,7 +122,7 @@ def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Cr
     around = image[y : y + h, x : x + w]
     colour = contrasting(around, rng)
     if rng.random() < 0.22:
-        _plate(image, x, y, w, h, colour, rng)
+        plate(image, x, y, w, h, colour, rng)
     if rng.random() < 0.12:
         glow = cv2.dilate(set_text.opacity, np.ones((3, 3), np.uint8)).astype(np.float32)
         lay(image, glow, x, y, 255 - colour)
@@ -130,7 +131,7 @@ def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Cr
         lay(image, set_text.opacity, x + off, y + off, 255 - colour)
     lay(image, set_text.opacity, x, y, colour)
     if chance < _LABEL_SHARE and (form := rng.random()) < 0.65:
-        (_bar if form < 0.45 else _halves if form < 0.57 else _mark)(image, x, y, w, h, size_px, colour, rng)
+        (bar if form < 0.45 else halves if form < 0.57 else mark)(image, x, y, w, h, size_px, colour, rng)
     return Crop(degraded(_with_margins(image, x, y, x + w, y + h, rng), rng), text)
 
 
@@ -257,63 +258,3 @@ def _ground(grounds: list[NDArray[np.uint8]], height: int, width: int, rng: np.r
         grain = rng.normal(0, rng.uniform(5, 45), (height, width)).astype(np.float32)
         values += cv2.GaussianBlur(grain, (0, 0), float(rng.uniform(0.5, 2.5)))[:, :, None] * 1.5
     return np.clip(values, 0, 255).astype(np.uint8)
-
-
-def _plate(
-    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, colour: NDArray[np.float64], rng: np.random.Generator
-) -> None:
-    """A plain rectangle behind the text, sometimes framed."""
-    pad = int(rng.integers(1, max(2, h // 2) + 1))
-    corners = (max(0, x - pad), max(0, y - pad)), (x + w + pad, y + h + pad)
-    cv2.rectangle(image, *corners, [float(v) for v in 255 - colour], -1)
-    if rng.random() < 0.3:
-        cv2.rectangle(image, *corners, [float(v) for v in colour], 1)
-
-
-def _bar(
-    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, size_px: int, colour: NDArray[np.float64],
-    rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """A piece of the label's scale bar above or below it, with caps or ticks at times."""
-    thick = int(rng.integers(1, max(2, size_px // 3) + 1))
-    gap = int(rng.integers(1, max(2, size_px // 2) + 1))
-    length = int(w * rng.uniform(0.6, 2.5))
-    x0 = x + (w - length) // 2 + int(rng.integers(-w // 4, w // 4 + 1))
-    y0 = y + h + gap if rng.random() < 0.75 else y - gap - thick
-    paint = [float(v) for v in colour]
-    cv2.rectangle(image, (x0, y0), (x0 + length, y0 + thick - 1), paint, -1)
-    if rng.random() < 0.2:
-        for end in np.linspace(x0, x0 + length, int(rng.integers(2, 5))).astype(int):
-            cv2.line(image, (int(end), y0 - size_px // 3), (int(end), y0 + thick), paint, 1)
-
-
-def _halves(
-    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, size_px: int, colour: NDArray[np.float64],
-    rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """The halves of the label's scale bar at both of its sides, and often the lines of an info strip around both."""
-    paint = [float(v) for v in colour]
-    thick, middle = int(rng.integers(1, max(2, size_px // 5) + 1)), y + h // 2
-    gap, length = int(rng.uniform(0.15, 0.8) * size_px) + 1, int(rng.uniform(0.4, 2.5) * size_px)
-    for start in (x - gap - length, x + w + gap):
-        cv2.rectangle(image, (start, middle), (start + length, middle + thick - 1), paint, -1)
-    if rng.random() < 0.5:
-        cv2.line(image, (x - gap - length, y), (x - gap - length, y + h), paint, 1)
-        cv2.line(image, (x + w + gap + length, y), (x + w + gap + length, y + h), paint, 1)
-    if rng.random() < 0.5:
-        off = int(rng.uniform(0.15, 0.8) * size_px) + 1
-        for row in (y - off, y + h + off):
-            cv2.line(image, (0, row), (image.shape[1], row), paint, int(rng.integers(1, 3)))
-
-
-def _mark(
-    image: NDArray[np.uint8], x: int, y: int, w: int, h: int, size_px: int, colour: NDArray[np.float64],
-    rng: np.random.Generator,
-) -> None:  # fmt: skip
-    """A blot or stroke left or right of the text: a bar's end, a bracket of the strip, a neighbour's last sign."""
-    paint = [float(v) for v in colour]
-    across, tall = int(rng.integers(1, max(2, size_px // 2) + 1)), int(rng.integers(2, max(3, h) + 1))
-    gap = int(rng.uniform(0.25, 0.7) * size_px) + 1
-    x0 = x - gap - across if rng.random() < 0.6 else x + w + gap
-    y0 = y + int(rng.integers(0, max(1, h - tall) + 1))
-    cv2.rectangle(image, (x0, y0), (x0 + across - 1, y0 + tall - 1), paint, -1)

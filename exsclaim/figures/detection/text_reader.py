@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, NAME, Reader, batch, prepare
+from exsclaim.figures.detection.ctc_decoding import Scores, greedy, log_probabilities, possible
+from exsclaim.figures.detection.text_network import NAME, Reader, batch, prepare
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box
 from exsclaim.lengths import length_nm, tidy
@@ -26,8 +27,6 @@ _UNITS = ("nm", "µm", "mm", "cm", "pm", "m", "Å", "nm-1", "Å-1", "/nm", "/Å"
 _NUMBER = re.compile(r"(?:[1-9]\d{0,3}|0(?=[.,]))(?:[.,]\d{1,3})?|[.,]\d{1,3}")
 _SCALE = re.compile(rf"({_NUMBER.pattern})(nm-1|Å-1|/nm|/Å|/µm|nm|µm|mm|cm|km|pm|m|Å)")
 _OTHER_NUMBERS = ("12", "15", "25", "35", "75", "120", "150", "250", "350", "750", "1500", "1.5", "2.5", "0.25", "0.05")
-_EXCLUDED = -16.0
-"""Logarithm of the probability below which a text need not be considered."""
 _CLEAR = 0.7
 """Probability above which what the columns say is taken as it is; below, what scale labels usually say counts too."""
 _LEAST_POWER = 0.01
@@ -42,9 +41,6 @@ _RARE_UNITS = {"mm": 0.7, "Å": 1.0, "cm": 2.0, "pm": 3.0, "m": 5.0, "/nm": 2.0,
 }  # fmt: skip
 """Rarity of other units than nm and µm on published micrographs, as a difference of logarithms (rounded)."""
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-
-Scores = NDArray[np.float64]
-"""`(columns, 1 + characters)` log-probabilities of one crop."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +162,7 @@ def scale_label(scores: Scores) -> ScaleLabel:
         if np.exp(log_probabilities(scores, ["", "#"])).sum() > 0.5:
             return ScaleLabel("", None, 0.0)
         number = _NUMBER.match(text)
-        candidates = _possible(_scale_labels(), scores)
+        candidates = possible(_scale_labels(), scores)
         candidates += [f"{number[0]}{unit}" for unit in _UNITS if number and f"{number[0]}{unit}" not in candidates]
         if not candidates:
             return ScaleLabel("", None, 0.0)
@@ -216,7 +212,7 @@ def printed(characters: str) -> str:
 
 def letter(scores: Scores) -> Letter:
     """The most probable panel letter under `scores`, and the others."""
-    labels = _possible(_labels(), scores)
+    labels = possible(_labels(), scores)
     if not labels:
         return Letter("", 0.0, {})
     probabilities = np.exp(log_probabilities(scores, labels))
@@ -257,52 +253,3 @@ def _scale_labels() -> tuple[str, ...]:
     numbers = [*whole, *_OTHER_NUMBERS, *(f"{zero}.{digit}" for digit in range(1, 10) for zero in ("0", ""))]
     numbers += [f"{number}{noughts}" for number in whole[:18] for noughts in (".0", ".00")]
     return tuple(f"{number}{unit}" for number in numbers for unit in _UNITS)
-
-
-def _possible(texts: tuple[str, ...], scores: Scores) -> list[str]:
-    """Texts, at most 64, all of whose characters some column takes for possible: few of hundreds."""
-    # a text is no more probable than the product of each character's best column
-    best = np.append(scores.max(axis=0), 0.0)
-    bounds = best[_coded(texts)].sum(axis=1)
-    order = np.argsort(-bounds)[:64]
-    return [texts[index] for index in order if bounds[index] > _EXCLUDED]
-
-
-@cache
-def _coded(texts: tuple[str, ...]) -> NDArray[np.int64]:
-    """`(N, longest)` classes of the texts' characters, filled up with -1."""
-    codes = np.full((len(texts), max(len(text) for text in texts)), -1)
-    for row, text in enumerate(texts):
-        codes[row, : len(text)] = [CHARACTERS.index(character) + 1 for character in text]
-    return codes
-
-
-def greedy(scores: Scores) -> str:
-    """The characters of each column's most probable class, repeats and blanks dropped."""
-    best = scores.argmax(axis=1)
-    kept = best[(best != BLANK) & (best != np.concatenate([[BLANK], best[:-1]]))]
-    return "".join(CHARACTERS[index - 1] for index in kept)
-
-
-def log_probabilities(scores: Scores, texts: Sequence[str]) -> NDArray[np.float64]:
-    """`(N,)` log-probability of each text under `scores`, by CTC's forward recursion over all texts at once."""
-    longest = max((len(text) for text in texts), default=0)
-    codes = np.full((len(texts), 2 * longest + 1), BLANK)
-    for row, text in enumerate(texts):
-        codes[row, 1 : 2 * len(text) : 2] = [CHARACTERS.index(character) + 1 for character in text]
-    # a step over the blank between two characters is allowed where they differ
-    barred = np.full(codes.shape, -np.inf)
-    barred[:, 3::2][codes[:, 3::2] != codes[:, 1:-2:2]] = 0
-    ends = np.array([2 * len(text) for text in texts])
-    state = np.full(codes.shape, -np.inf)
-    state[:, :2] = scores[0][codes[:, :2]]
-    stepped, skipped = np.full_like(state, -np.inf), np.full_like(state, -np.inf)
-    for column in scores[1:]:
-        stepped[:, 1:] = state[:, :-1]
-        np.add(state[:, :-2], barred[:, 2:], out=skipped[:, 2:])
-        state = np.logaddexp(np.logaddexp(state, stepped), skipped) + column[codes]
-    rows = np.arange(len(texts))
-    last = state[rows, ends]
-    before = np.where(ends > 0, state[rows, np.maximum(ends - 1, 0)], -np.inf)
-    found: NDArray[np.float64] = np.logaddexp(last, before)
-    return found

@@ -11,12 +11,11 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from models.figures import fonts
-from models.figures.panels import textures
+from models.figures.panels.value_fields import contours, heat_map, surface
 from models.figures.style import PALETTES, choose
 from models.figures.truth import Image
 
@@ -103,27 +102,6 @@ def _violins(rng: np.random.Generator, axes: Axes, curves: _Curves) -> None:
     axes.violinplot(_samples(rng, curves))
 
 
-def _ground(rng: np.random.Generator) -> tuple[NDArray[np.uint8], str]:
-    """A grid of values and a map of colours."""
-    grid = textures.cut(rng, "rough", 40, 40)
-    return grid, str(rng.choice(["viridis", "jet", "RdBu_r", "hot", "Blues", "plasma", "coolwarm", "rainbow"]))
-
-
-def _contours(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
-    grid, colours = _ground(rng)
-    _colour_bar(rng, axes, axes.contourf(cv2.GaussianBlur(grid, (0, 0), 3), 12, cmap=colours))
-
-
-def _heat_map(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
-    grid, colours = _ground(rng)
-    _colour_bar(rng, axes, axes.imshow(grid[:12, :16], cmap=colours, aspect="auto"))
-
-
-def _colour_bar(rng: np.random.Generator, axes: Axes, shown: ScalarMappable) -> None:
-    if rng.random() < 0.7 and axes.figure is not None:
-        axes.figure.colorbar(shown, ax=axes)
-
-
 def _grouped_bars(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
     groups, bars = int(rng.integers(2, 7)), int(rng.integers(1, 4))
     for k in range(bars):
@@ -184,17 +162,10 @@ def _polar(_: np.random.Generator, axes: Axes, curves: _Curves) -> None:
     axes.plot(np.linspace(0, 2 * np.pi, 80), np.abs(curves.ys[0]))
 
 
-def _surface(rng: np.random.Generator, axes: Axes, _: _Curves) -> None:
-    solid: Any = axes  # the 3d projection has methods that Axes lacks
-    side = np.linspace(-2, 2, 24)
-    surface = np.exp(-np.add.outer(side**2, (side - rng.uniform(-1, 1)) ** 2))
-    solid.plot_surface(*np.meshgrid(side, side), surface, cmap=str(rng.choice(["viridis", "jet", "coolwarm"])))
-
-
 _DRAWN: dict[str, Callable[[np.random.Generator, Axes, _Curves], None]] = {
     "lines": _lines, "fill": _bands, "step": _steps, "stem": _stems, "error": _errors, "box": _boxes,
-    "violin": _violins, "contour": _contours, "heat": _heat_map, "grouped": _grouped_bars, "scatter": _scatter,
-    "clusters": _clusters, "volcano": _volcano, "forest": _forest, "pie": _pie, "polar": _polar, "surface": _surface,
+    "violin": _violins, "contour": contours, "heat": heat_map, "grouped": _grouped_bars, "scatter": _scatter,
+    "clusters": _clusters, "volcano": _volcano, "forest": _forest, "pie": _pie, "polar": _polar, "surface": surface,
 }  # fmt: skip
 """All kinds that a single pair of axes shows."""
 

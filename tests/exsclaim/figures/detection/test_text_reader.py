@@ -3,14 +3,12 @@
 import numpy as np
 import pytest
 
+from exsclaim.figures.detection.ctc_decoding import Scores, greedy, log_probabilities
 from exsclaim.figures.detection.text_network import BLANK, CHARACTERS, HEIGHT_PX, MAX_WIDTH_PX, batch, prepare
 from exsclaim.figures.detection.text_reader import (
-    Scores,
     TextReader,
     cut_out,
-    greedy,
     letter,
-    log_probabilities,
     may_be_reciprocal,
     printed,
     scale_label,
