@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from exsclaim.figures.kind_confirmation import tells_of_micrographs, with_kind_doubts
 from exsclaim.figures.panel_types import shown, weighed
 from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, panel_scale
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
@@ -17,17 +18,19 @@ def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tu
 
     A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
-    "caption_differs_from_print". The type is weighed with the caption's techniques (`exsclaim.figures.panel_types`); an
-    image that looks like none of them is flagged "type_differs_from_caption", and a picture has not the technique
-    "plot". `nm_per_px` and further flags: see `exsclaim.panel_scale.panel_scale`. The only panel of a figure has the
-    whole caption where that names no labels.
+    "caption_differs_from_print". Doubts in the kind are settled and raised by what the caption names
+    (`exsclaim.figures.kind_confirmation`). The type is weighed with the caption's techniques
+    (`exsclaim.figures.panel_types`); an image that looks like none of them is flagged "type_differs_from_caption", and
+    a picture has not the technique "plot". `nm_per_px` and further flags: see `exsclaim.panel_scale.panel_scale`. The
+    only panel of a figure has the whole caption where that names no labels.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label or None for panel in panels}
     if not parts.segments and sum(panel.parent_id is None for panel in panels) == 1:
         labels = dict.fromkeys(labels, _WHOLE)
         parts = parts.model_copy(update={"segments": {_WHOLE: parts.general}})
-    return tuple(_described(figure, parts, panel, ids, labels) for panel in panels)
+    of_micrographs = tells_of_micrographs(figure, parts, panels)
+    return tuple(_described(figure, parts, panel, ids, labels, of_micrographs) for panel in panels)
 
 
 def missing_labels(parts: CaptionParts, panels: Sequence[Panel]) -> tuple[str, ...]:
@@ -57,7 +60,12 @@ def label_agreement(parts: CaptionParts, panels: Sequence[Panel]) -> float | Non
 
 
 def _described(
-    figure: Figure, parts: CaptionParts, panel: Panel, ids: dict[str, str], labels: dict[str, str | None]
+    figure: Figure,
+    parts: CaptionParts,
+    panel: Panel,
+    ids: dict[str, str],
+    labels: dict[str, str | None],
+    of_micrographs: bool,
 ) -> Panel:
     # what is said of a panel is said of its insets and parts too
     own = labels[panel.id]
@@ -68,6 +76,7 @@ def _described(
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
     named = parts.techniques.get(label, ()) if label is not None else ()
+    flags = with_kind_doubts(flags, panel, named, tells_of_micrographs=of_micrographs)
     techniques = shown(named, panel.kind, panel.kind_confidence)
     # what the caption names for a panel need not be what its insets show
     look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)

@@ -205,7 +205,7 @@ class ScaleBar(Record):
 PANEL_FLAGS = {
     "box_in_doubt": "Where the panel ends, or whether it is one panel, is not sure.",
     "panels_overlap": "The panel shares a part of its area with another panel of the figure.",
-    "kind_in_doubt": "Two kinds are about as likely, or none is.",
+    "kind_in_doubt": "Two kinds are about as likely, or none is, or only its look tells of a micrograph.",
     "type_differs_from_caption": "The image looks like another technique than the caption names.",
     "label_in_doubt": "The printed label could not be read for sure.",
     "label_inferred": "The label was not read but follows from the order of the others.",

@@ -1,4 +1,4 @@
-"""What a training leaves behind: its losses, step by step, and the weights that it ends with."""
+"""Losses of a training, step by step, and the weights that it ends with."""
 
 import json
 from pathlib import Path

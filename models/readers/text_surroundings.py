@@ -1,4 +1,4 @@
-"""What stands around a drawn text, so that the reader learns to leave it out: plates, scale bars, blots."""
+"""Marks that stand around a drawn text, which the reader learns to leave out: plates, scale bars, blots."""
 
 import cv2
 import numpy as np

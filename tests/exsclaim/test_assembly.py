@@ -208,3 +208,16 @@ def test_what_is_surely_a_picture_is_no_plot_whatever_quantities_the_caption_tel
     seen = panel("a").model_copy(update={"kind": kind, "kind_confidence": confidence})
     (found,) = assemble(FIGURE, parts, [seen])
     assert found.techniques == techniques
+
+
+def test_a_micrograph_is_doubted_where_neither_caption_nor_scale_bar_tells_of_one() -> None:
+    told = FIGURE.model_copy(update={"caption": "Density of the gas at three times."})
+    seen = panel(None).model_copy(update={"kind": PanelKind.MICROSCOPY, "kind_confidence": 0.9})
+    nothing = CaptionParts(general=("Density of the gas.",), segments={}, scale_nm={}, techniques={}, keywords={})
+    assert "kind_in_doubt" in assemble(told, nothing, [seen])[0].flags
+    assert "kind_in_doubt" not in assemble(told, PARTS, [seen])[0].flags
+
+
+def test_a_technique_in_the_panels_caption_settles_the_doubt_in_its_kind() -> None:
+    doubtful = panel("a").model_copy(update={"kind": PanelKind.MICROSCOPY, "flags": ("kind_in_doubt",)})
+    assert assemble(FIGURE, PARTS, [doubtful])[0].flags == ()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel
+from exsclaim.figures.labels.label_reading import CLEAR, LETTERS, DetectedLabel, letter_probability
 from exsclaim.geometry import Box
 
 # The numbers were chosen on 329 figures of any field that the panel network had not seen.
@@ -24,6 +24,8 @@ _MOST = 0.75
 """Share of a run whose letters stand in a second block of panels."""
 _VOUCHED = 0.7
 """Confidence in a letter of a run."""
+_LEAST_MORE = 2
+"""So many letters go on where the caption's labels end; one may be a crystal's axis or a curve."""
 _AGREED = 0.9
 """Probability of its reading where the letters in line with it and the caption say the same."""
 
@@ -60,6 +62,36 @@ def vouched(letters: Sequence[DetectedLabel], expected: Sequence[str] = ()) -> t
         for i, letter in enumerate(letters)
     ]
     return tuple(_read_as(readings[i], letter) if i in promised else letter for i, letter in enumerate(believed))
+
+
+def going_on(letters: Sequence[DetectedLabel], expected: Sequence[str]) -> tuple[str, ...]:
+    """Labels beyond the caption's that a figure has: c and d after a and b, as clear, in their rows and columns.
+
+    A caption may describe the panels of a column at once, or name some of its labels in a way that is not understood.
+
+    Args:
+        letters: all that the detector sees.
+        expected: labels that the caption names.
+    """
+    named = [label.casefold() for label in expected]
+    if len(named) < _LEAST_MORE or named != list(LETTERS[: len(named)]):
+        return ()
+    clear = [letter for letter in letters if clear_reading(letter) and letter_probability(letter, ()) >= CLEAR]
+    run = [letter for letter in clear if clear_reading(letter) in named]
+    if sorted(map(clear_reading, run)) != named:  # what stands twice names curves, too
+        return ()
+    more: list[str] = []
+    for rank in range(len(named), len(LETTERS)):
+        own = [letter for letter in clear if clear_reading(letter) == LETTERS[rank]]
+        lined = [
+            letter for letter in own
+            if any(in_line(letter, other, rank, LETTERS.index(clear_reading(other))) for other in run)
+        ]  # fmt: skip
+        if not lined:
+            break
+        run.append(lined[0])
+        more.append(LETTERS[rank].upper() if expected[0].isupper() else LETTERS[rank])
+    return tuple(more) if len(more) >= _LEAST_MORE else ()
 
 
 def _promised_runs(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.detection.text_reader import Letter
 from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel, Label, Numbering, has_capitals, promised
 from exsclaim.figures.labels.panel_labels import PanelLabel
+from exsclaim.figures.labels.quantities import precedes_equals
 from exsclaim.figures.pixels import Colour, is_like, page_colour
 from exsclaim.geometry import Box, column_order, hull, reading_order
 
@@ -70,7 +71,8 @@ def with_title_labels(
         return list(labels)
     page = page_colour(image)
     ink = (~is_like(image, page)).view(np.uint8)
-    words = [_first_words(i, panels, ink) for i in range(len(panels))]
+    found = [_first_words(i, panels, ink) for i in range(len(panels))]
+    words = [[word for word in each if not precedes_equals(word, image)] for each in found]
     letters = iter(read([_on_page(image, word, page) for each in words for word in each]))
     starts = [[DetectedLabel(word, 1.0, next(letters).alternatives) for word in each] for each in words]
     for order in (reading_order(panels), column_order(panels)):

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.label_runs import vouched
+from exsclaim.figures.labels.label_runs import going_on, vouched
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
+from exsclaim.figures.labels.quantities import without_quantities
 from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.pixels import page_colour
@@ -31,12 +32,14 @@ class SeenFigure:
     letters: tuple[DetectedLabel, ...]
     """All that the detector sees, doubtful ones too; those in line vouch for each other."""
     expected_labels: tuple[str, ...]
-    """Labels that the caption names, in its order; () where nothing is known."""
+    """Labels that the caption names, in its order, and those that go on in the figure; () where nothing is known."""
 
     @classmethod
     def of(cls, image: NDArray[np.uint8], detections: Detections, expected_labels: Sequence[str] = ()) -> Self:
         """The figure of an image, `(H, W, 3)` uint8 RGB, with the networks' detections in it."""
-        letters = vouched(detections.letters, expected_labels)
+        own = without_quantities(detections.letters, image)
+        expected_labels = (*expected_labels, *going_on(own, expected_labels))
+        letters = vouched(own, expected_labels)
         page = page_colour(image)
         unlettered = without_letters(image, [letter.box for letter in letters if is_clear(letter)], page)
         cuts = tuple(panel_boxes(unlettered, page))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.label_runs import vouched
+from exsclaim.figures.labels.label_runs import going_on, vouched
 from exsclaim.geometry import Box
 
 DOUBTFUL = 0.3
@@ -113,3 +113,60 @@ def test_the_surer_letters_may_be_those_of_either_block() -> None:
     mixed += [second[0], replace(second[1], confidence=0.9), second[2], second[3]]
 
     assert believed(mixed) == "abcdabcd"
+
+
+SEEN = 0.9
+
+
+def grid(names: str, *, confidence: float = SEEN) -> list[DetectedLabel]:
+    """Letters at the corners of panels in rows of two."""
+    return [letter(name, 10 + 300 * (i % 2), 250 * (i // 2), confidence=confidence) for i, name in enumerate(names)]
+
+
+def test_letters_go_on_where_the_captions_labels_end() -> None:
+    assert going_on(grid("abcd"), ["a", "b"]) == ("c", "d")
+    assert going_on(grid("abcdef"), ["a", "b", "c"]) == ("d", "e", "f")
+
+
+def test_they_are_written_as_the_caption_writes_its_own() -> None:
+    assert going_on(grid("abcd"), ["A", "B"]) == ("C", "D")
+
+
+def test_nothing_goes_on_without_a_caption_or_from_other_labels_than_a_and_b() -> None:
+    assert going_on(grid("abcd"), []) == ()
+    assert going_on(grid("abcd"), ["a"]) == ()
+    assert going_on(grid("abcd"), ["b", "c"]) == ()
+    assert going_on(grid("abcd"), ["a", "c"]) == ()
+    assert going_on(grid("abcd"), ["1", "2"]) == ()
+
+
+def test_one_letter_more_may_be_a_crystals_axis() -> None:
+    assert going_on(grid("abc"), ["a", "b"]) == ()
+
+
+def test_a_gap_ends_them() -> None:
+    assert going_on(grid("abef"), ["a", "b"]) == ()
+
+
+def test_doubtful_letters_do_not_go_on() -> None:
+    letters = [*grid("ab"), *grid("abcd", confidence=DOUBTFUL)[2:]]
+    assert going_on(letters, ["a", "b"]) == ()
+
+
+def test_letters_out_of_line_do_not_go_on() -> None:
+    letters = [*grid("ab"), letter("c", 90, 300, confidence=SEEN), letter("d", 480, 390, confidence=SEEN)]
+    assert going_on(letters, ["a", "b"]) == ()
+
+
+def test_letters_of_another_print_do_not_go_on() -> None:
+    smaller = [letter(name, 10, 250 + 40 * i, height=9, confidence=SEEN) for i, name in enumerate("cd")]
+    assert going_on([*grid("ab"), *smaller], ["a", "b"]) == ()
+
+
+def test_letters_that_stand_twice_name_curves() -> None:
+    legend = [letter(name, 200, 30 + 30 * i, confidence=SEEN) for i, name in enumerate("abcd")]
+    assert going_on([*grid("ab"), *legend], ["a", "b"]) == ()
+
+
+def test_where_a_label_of_the_caption_is_not_seen_nothing_goes_on() -> None:
+    assert going_on(grid("acde"), ["a", "b"]) == ()

@@ -1,0 +1,79 @@
+"""Doubts in panels' kinds that what a caption says settles or raises.
+
+To the networks grey fields of simulations, renderings and scans of patients look like micrographs, and as surely as
+micrographs do. These have what the others lack: a technique that the caption names, its word for a picture through a
+microscope, or a scale bar. And what a caption calls a schematic, a sketch or an illustration is hardly a graph.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from exsclaim.figures.panel_types import LOOKS, TYPES_OF_KIND
+from exsclaim.records import CaptionParts, Figure, Panel, PanelKind
+
+_KIND_OF_TYPE = {name: kind for kind, names in TYPES_OF_KIND.items() for name in names}
+_WORDS = frozenset(("map", "photo", "plot", "schematic"))
+"""Names of techniques that are no instrument's: captions speak of maps, plots and photographs of anything."""
+_SURE = 0.9
+"""Graphs of such confidence stay undoubted though the caption speaks of a drawing."""
+_OF_MICROSCOPES = re.compile(
+    r"micrograph|microscop|microstructur|morpholog|backscatter|kikuchi|\bstain(?:ed|ing)\b|\bECCI\b",
+    re.IGNORECASE,
+)
+"""Words for pictures through a microscope that name no technique of the captions' lexicon."""
+
+
+def tells_of_micrographs(figure: Figure, parts: CaptionParts, panels: Iterable[Panel]) -> bool:
+    """True if something besides its look says that a figure has micrographs.
+
+    The caption, or a sentence of the article about the figure, names an instrument that makes some or speaks of
+    microscopes; the caption gives the length of a scale bar; or one with its length is printed. True without a
+    caption, too: then nothing is known.
+    """
+    if not figure.caption or parts.scale_nm or any(bar.length_nm for panel in panels for bar in panel.scale_bars):
+        return True
+    named = {technique for techniques in parts.techniques.values() for technique in techniques}
+    if any(_makes_micrographs(technique) for technique in named):
+        return True
+    return any(_OF_MICROSCOPES.search(text) for text in (figure.caption, *(each.sentence for each in figure.mentions)))
+
+
+def with_kind_doubts(
+    flags: Sequence[str], panel: Panel, techniques: Sequence[str], *, tells_of_micrographs: bool
+) -> list[str]:
+    """A panel's flags without the doubt in its kind where the caption confirms it, and with one where it denies it.
+
+    A micrograph of which nothing but its look tells, and a graph of no great confidence that the caption calls a
+    drawing, are doubted.
+
+    Args:
+        flags: as separation gives them.
+        panel: it; insets and parts have no doubts.
+        techniques: what the caption names for it.
+        tells_of_micrographs: of its figure, see above.
+    """
+    if is_confirmed(panel.kind, techniques):
+        return [flag for flag in flags if flag != "kind_in_doubt"]
+    if panel.parent_id is not None:
+        return list(flags)
+    is_bare = panel.kind is PanelKind.MICROSCOPY and not tells_of_micrographs
+    is_drawing = panel.kind is PanelKind.GRAPH and panel.kind_confidence < _SURE and set(techniques) == {"schematic"}
+    return [*flags, "kind_in_doubt"] if is_bare or is_drawing else list(flags)
+
+
+def is_confirmed(kind: PanelKind, techniques: Sequence[str]) -> bool:
+    """True if the instruments that a caption names for a panel usually give pictures of this kind, all of them.
+
+    >>> is_confirmed(PanelKind.MICROSCOPY, ["SEM"]), is_confirmed(PanelKind.GRAPH, ["SEM"])
+    (True, False)
+    """
+    usual = [looks[0] for name in techniques if name not in _WORDS and (looks := LOOKS.get(name))]
+    return bool(usual) and all(_KIND_OF_TYPE.get(look) is kind for look in usual)
+
+
+def _makes_micrographs(technique: str) -> bool:
+    """True if pictures of a technique may be micrographs, as those of a method without a look of its own may."""
+    if technique in _WORDS:
+        return False
+    looks = LOOKS.get(technique)
+    return looks is None or any(_KIND_OF_TYPE.get(look) is PanelKind.MICROSCOPY for look in looks)
