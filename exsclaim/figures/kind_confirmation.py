@@ -2,7 +2,7 @@
 
 To the networks grey fields of simulations, renderings and scans of patients look like micrographs, and as surely as
 micrographs do. These have what the others lack: a technique that the caption names, its word for a picture through a
-microscope, or a scale bar. And what a caption calls a schematic, a sketch or an illustration is hardly a graph.
+microscope, or a scale bar.
 """
 
 import re
@@ -14,8 +14,6 @@ from exsclaim.records import CaptionParts, Figure, Panel, PanelKind
 _KIND_OF_TYPE = {name: kind for kind, names in TYPES_OF_KIND.items() for name in names}
 _WORDS = frozenset(("map", "photo", "plot", "schematic"))
 """Names of techniques that are no instrument's: captions speak of maps, plots and photographs of anything."""
-_SURE = 0.9
-"""Graphs of such confidence stay undoubted though the caption speaks of a drawing."""
 _OF_MICROSCOPES = re.compile(
     r"micrograph|microscop|microstructur|morpholog|backscatter|kikuchi|\bstain(?:ed|ing)\b|\bECCI\b",
     re.IGNORECASE,
@@ -41,10 +39,7 @@ def tells_of_micrographs(figure: Figure, parts: CaptionParts, panels: Iterable[P
 def with_kind_doubts(
     flags: Sequence[str], panel: Panel, techniques: Sequence[str], *, tells_of_micrographs: bool
 ) -> list[str]:
-    """A panel's flags without the doubt in its kind where the caption confirms it, and with one where it denies it.
-
-    A micrograph of which nothing but its look tells, and a graph of no great confidence that the caption calls a
-    drawing, are doubted.
+    """A panel's flags without the doubt in its kind where the caption confirms it, and with one where nothing does.
 
     Args:
         flags: as separation gives them.
@@ -54,11 +49,9 @@ def with_kind_doubts(
     """
     if is_confirmed(panel.kind, techniques):
         return [flag for flag in flags if flag != "kind_in_doubt"]
-    if panel.parent_id is not None:
-        return list(flags)
-    is_bare = panel.kind is PanelKind.MICROSCOPY and not tells_of_micrographs
-    is_drawing = panel.kind is PanelKind.GRAPH and panel.kind_confidence < _SURE and set(techniques) == {"schematic"}
-    return [*flags, "kind_in_doubt"] if is_bare or is_drawing else list(flags)
+    if panel.kind is PanelKind.MICROSCOPY and panel.parent_id is None and not tells_of_micrographs:
+        return [*flags, "kind_in_doubt"]
+    return list(flags)
 
 
 def is_confirmed(kind: PanelKind, techniques: Sequence[str]) -> bool:

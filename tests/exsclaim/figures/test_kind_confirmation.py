@@ -112,13 +112,6 @@ def test_insets_and_parts_are_not_doubted() -> None:
     assert with_kind_doubts([], panel(part=True), (), tells_of_micrographs=False) == []
 
 
-def test_a_graph_that_the_caption_calls_a_schematic_is_doubted_unless_it_is_sure() -> None:
-    graph = panel(PanelKind.GRAPH, 0.8)
-    assert with_kind_doubts([], graph, ("schematic",), tells_of_micrographs=False) == ["kind_in_doubt"]
-    assert with_kind_doubts([], graph, ("schematic", "plot"), tells_of_micrographs=False) == []
-    assert with_kind_doubts([], panel(PanelKind.GRAPH, 0.95), ("schematic",), tells_of_micrographs=False) == []
-
-
 @pytest.mark.parametrize(
     ("kind", "techniques"),
     [
