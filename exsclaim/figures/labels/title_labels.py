@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exsclaim.figures.detection.text_reader import Letter
+from exsclaim.figures.labels.equals_signs import precedes_equals
 from exsclaim.figures.labels.label_reading import LETTERS, DetectedLabel, Label, Numbering, has_capitals, promised
 from exsclaim.figures.labels.panel_labels import PanelLabel
-from exsclaim.figures.labels.quantities import precedes_equals
 from exsclaim.figures.pixels import Colour, is_like, page_colour
 from exsclaim.geometry import Box, column_order, hull, reading_order
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.panel_detector import DetectedPanel
+from exsclaim.figures.labels.equals_signs import without_quantities
 from exsclaim.figures.labels.label_reading import DetectedLabel
 from exsclaim.figures.labels.label_runs import going_on, vouched
 from exsclaim.figures.labels.panel_labels import PanelLabel, is_clear, label_panels
-from exsclaim.figures.labels.quantities import without_quantities
 from exsclaim.figures.panels.gutters import panel_boxes
 from exsclaim.figures.panels.panel_edges import Edges, without_letters
 from exsclaim.figures.pixels import page_colour

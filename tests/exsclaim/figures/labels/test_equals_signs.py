@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from exsclaim.figures.labels.equals_signs import precedes_equals, without_quantities
 from exsclaim.figures.labels.label_reading import DetectedLabel
-from exsclaim.figures.labels.quantities import precedes_equals, without_quantities
 from exsclaim.geometry import Box
 from tests.exsclaim.figures.drawings import Picture
 
