@@ -58,10 +58,10 @@ class Ledger:
             # of operational ones, those without a code of their own say that its tables are not a ledger's
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # Python's own errors have none
             if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
-                raise MachineError(
-                    f"{path}: the ledger cannot be opened ({error}): is its disk full, or its folder not writable?"
-                    " EXSCLAIM_HOME names another"
-                ) from error
+                way = "is its disk full, or its folder not writable? EXSCLAIM_HOME names another"
+                if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                    way = f"another process has held it for {_BUSY_TIMEOUT_S:.0f} s: let it end, and start again"
+                raise MachineError(f"{path}: the ledger cannot be opened ({error}): {way}") from error
             raise StoreError(
                 f"{path}: cannot be used as a ledger ({error}). Put its backup in its place, or move it away: the next"
                 " harvest then looks at every article once more, with pages and images from the caches"

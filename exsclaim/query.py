@@ -6,10 +6,9 @@ Format of the first EXSCLAIM! (Schwenker et al., Patterns 4, 100843, 2023; `quer
 
 import datetime as dt
 import hashlib
-import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -20,7 +19,6 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -31,6 +29,7 @@ from exsclaim import licences
 from exsclaim.errors import QueryError
 from exsclaim.query_faults import AtKeyError, day, nearest, problem, whole_number
 from exsclaim.query_files import as_list, folder_or_url, lines_of, read_mapping, work_of
+from exsclaim.query_terms import FieldName, SearchField, combinations, each_once
 from exsclaim.records import Article, Figure, FigureRef
 from exsclaim.settings import settings
 
@@ -44,22 +43,6 @@ LICENCE_UNKNOWN = "licence unknown: the source does not say what may be done wit
 
 Words = Annotated[tuple[str, ...], BeforeValidator(as_list)]
 Day = Annotated[dt.date | None, BeforeValidator(day)]
-FieldName = Annotated[str, StringConstraints(pattern=r"^search_field_\d+$")]
-Term = Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class SearchField(BaseModel):
-    """Alternatives for one notion: the term, or any of its synonyms."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    term: Term
-    synonyms: Annotated[tuple[Term, ...], BeforeValidator(as_list)] = ()
-
-    @property
-    def alternatives(self) -> tuple[str, ...]:
-        """The term and its synonyms in the given order, each once (case and spacing do not count)."""
-        return _each_once((self.term, *self.synonyms))
 
 
 class Query(BaseModel):
@@ -153,21 +136,20 @@ class Query(BaseModel):
     @field_validator("licences")
     @classmethod
     def _licences_are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if not licences.is_known(name):
-                raise ValueError(f"unknown licence {name!r}; such as 'CC BY', 'CC-BY-NC-4.0', 'CC0', 'publisher'")
+        if unknown := [repr(name) for name in names if not licences.is_known(name)]:
+            raise ValueError(
+                f"unknown licence {', '.join(unknown)}; such as 'CC BY', 'CC-BY-NC-4.0', 'CC0', 'publisher'"
+            )
         return names
 
     @field_validator("save_format")
     @classmethod
     def _formats_are_known(cls, formats: frozenset[str]) -> frozenset[str]:
-        for name in sorted(formats):
-            if name == "mongo":
-                raise ValueError(
-                    "'mongo' is not written: use 'postgres', or 'csv' and mongoimport --type csv --headerline"
-                )
-            if name not in SAVE_FORMATS:
-                raise ValueError(nearest(name, SAVE_FORMATS, "format"))
+        mongo = "'mongo' is not written: use 'postgres', or 'csv' and mongoimport --type csv --headerline"
+        if unknown := sorted(formats.difference(SAVE_FORMATS)):
+            raise ValueError(
+                "; ".join(mongo if name == "mongo" else nearest(name, SAVE_FORMATS, "format") for name in unknown)
+            )
         return formats
 
     @field_validator("results_dir")
@@ -203,11 +185,7 @@ class Query(BaseModel):
     @property
     def searches(self) -> tuple[tuple[str, ...], ...]:
         """Every combination of one alternative per field, in the order of the fields, each once."""
-        combinations: dict[frozenset[str], tuple[str, ...]] = {}
-        for terms in itertools.product(*(field.alternatives for field in self.query.values())):
-            unique = _each_once(terms)
-            combinations.setdefault(frozenset(map(_folded, unique)), unique)
-        return tuple(combinations.values())
+        return combinations(self.query.values())
 
     @property
     def works(self) -> tuple[str, ...]:
@@ -219,7 +197,7 @@ class Query(BaseModel):
     def terms(self) -> tuple[str, ...]:
         """All alternatives of all fields: the words to look for in captions."""
         words = [term for field in self.query.values() for term in field.alternatives]
-        return _each_once(words)
+        return each_once(words)
 
     @property
     def digest(self) -> str:
@@ -288,14 +266,3 @@ def _known_keys(fault: Any) -> list[str]:
     """The keys that there are where a fault is."""
     at_top = len(fault["loc"]) == 1
     return [*Query.model_fields, "journal_family", "results_dirs"] if at_top else [*SearchField.model_fields]
-
-
-def _each_once(terms: Iterable[str]) -> tuple[str, ...]:
-    first: dict[str, str] = {}
-    for term in terms:
-        first.setdefault(_folded(term), term)
-    return tuple(first.values())
-
-
-def _folded(term: str) -> str:
-    return " ".join(term.casefold().split())

@@ -8,7 +8,6 @@ same folder marks it. This module and `tasks.model_registry` are the only ones t
 import json
 import logging
 import os
-import re
 import tempfile
 import threading
 import time
@@ -22,7 +21,8 @@ from prefect import task
 
 from exsclaim.errors import ExsclaimError
 from exsclaim.settings import settings
-from exsclaim.storage import without_secrets
+from exsclaim.storage import sqlite_files
+from exsclaim.tracking.address import first_line, own_database, tracking_uri, without_password
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
 from exsclaim.tracking.spool import Spool, spool_of
 from tasks.model_registry import link_models, register, save_model
@@ -55,7 +55,7 @@ def begun(run: BegunRun) -> Iterator[str]:
     try:
         yield name
     except BaseException as error:
-        cause = f"{type(error).__name__}: {_first_line(error)}"
+        cause = f"{type(error).__name__}: {first_line(error)}"
         spool.fail(name, "FAILED" if isinstance(error, Exception) else "KILLED", cause)
         if isinstance(error, Exception):  # who interrupts it at a terminal is not kept waiting
             _deliver(spool)
@@ -81,6 +81,7 @@ def _deliver(spool: Spool) -> None:
         with FileLock(spool.folder / ".lock", timeout=PATIENCE_S):
             _send_all(spool)
     except Timeout:
+        spool.note_unsent("another process was sending runs to MLflow")
         log.warning("another process is sending runs to MLflow; what waits in %s goes with the next run", spool.folder)
 
 
@@ -95,15 +96,18 @@ def _send_all(spool: Spool) -> None:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     try:
+        _make_own_database()
         client = mlflow.MlflowClient(tracking_uri=tracking_uri())
         client.search_experiments(max_results=1)  # an address that cannot be used is no fault of the runs
         unsent = _send_each(spool, client)
     # CommandError: another process makes the tables of the same new database file at this moment; ImportError: no
     # driver for this kind of database; ValueError: no address
     except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError, ImportError, ValueError) as error:
-        unsent = f"MLflow could not be reached ({_first_line(error)}; {_without_password(tracking_uri())}"
-        # of the classes below it none means damage: a full disk, a right that lacks, a wrong value
-        if type(error) is DatabaseError and tracking_uri().startswith("sqlite:"):
+        unsent = f"MLflow could not be reached ({first_line(error)}; {without_password(tracking_uri())}"
+        # of the classes below it none means damage: a full disk, a right that lacks, a wrong value. A table that is
+        # there already: a process was killed while it made the database
+        is_damage = type(error) is DatabaseError or " already exists" in str(error)
+        if is_damage and tracking_uri().startswith("sqlite:"):
             unsent += " is damaged: put its backup in its place, or move it away, and MLflow begins a new one"
         unsent += ")"
     if unsent:
@@ -123,7 +127,7 @@ def _send_each(spool: Spool, client: Any) -> str:
             spool.note_sent(path)
         except (MlflowException, SQLAlchemyError, OSError, ValueError, ExsclaimError) as error:
             client.search_experiments(max_results=1)  # a server that has gone meanwhile is no fault of the run either
-            why = f"{run.name!r}: {_first_line(error)}"
+            why = f"{run.name!r}: {first_line(error)}"
             if _is_of_the_run(error):
                 spool.set_aside(path, why)
             else:
@@ -194,9 +198,16 @@ def _dataset(dataset: TrackedDataset) -> Any:
     return DatasetInput(kept, [InputTag("mlflow.data.context", dataset.context)])
 
 
-def tracking_uri() -> str:
-    """`MLFLOW_TRACKING_URI`, or a SQLite file of EXSCLAIM's own."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{settings().home.expanduser().absolute()}/mlflow.db"
+def _make_own_database() -> None:
+    """Make the file of EXSCLAIM's own whole or not at all: one left half made MLflow could never use."""
+    if tracking_uri() != f"sqlite:///{own_database()}" or own_database().exists():
+        return
+    from mlflow import MlflowClient
+
+    draft = own_database().with_name("mlflow.db.new")
+    sqlite_files.remove(draft)
+    MlflowClient(tracking_uri=f"sqlite:///{draft}").search_experiments(max_results=1)
+    draft.rename(own_database())
 
 
 def _create_experiment(client: Any, name: str) -> str:
@@ -204,19 +215,3 @@ def _create_experiment(client: Any, name: str) -> str:
     has_server = tracking_uri().startswith(("http://", "https://", "databricks"))
     place = None if has_server else (settings().home.expanduser().absolute() / "mlartifacts").as_uri()
     return str(client.create_experiment(name, artifact_location=place))
-
-
-def _first_line(error: BaseException) -> str:
-    """First line of the error, without the password that an address in it may hold."""
-    return _without_password((str(error).strip().splitlines() or [type(error).__name__])[0])[:200]
-
-
-def _without_password(text: str) -> str:
-    """The text without user and password of the tracking server's address, as it has them or as a driver quotes them.
-
-    That is what an error says of an address that it took apart: `could not translate host name "part@server"`.
-    """
-    address = tracking_uri().rstrip("/")
-    if address.startswith("sqlite:"):  # a path may have any sign
-        return text
-    return re.sub(r"[^\s/\"']*@", "", text.replace(address, without_secrets(address)))

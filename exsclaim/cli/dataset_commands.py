@@ -101,8 +101,9 @@ def merge(
     opened = [open_dataset(each) for each in datasets]
     with writing_to(out):
         merged = merge_datasets(opened, out)
-    counts = f"{merged.counts.articles} articles, {merged.counts.figures} figures, {merged.counts.panels} panels"
-    console().print(f"{counts} in {out}; {merged.duplicates} duplicates left out", markup=False)
+    what = {"article": merged.counts.articles, "figure": merged.counts.figures, "panel": merged.counts.panels}
+    counts = ", ".join(counted(count, thing) for thing, count in what.items())
+    console().print(f"{counts} in {out}; {counted(merged.duplicates, 'duplicate')} left out", markup=False)
 
 
 def repair(
@@ -122,8 +123,9 @@ def repair(
             f"{dataset} holds no published data set: name the results of a query, such as results/silver"
         )
     with open_results(dataset.parent, dataset.name):
+        figures = figures_set_aside(dataset)  # while the tables that name them are there
         damaged, made_anew = mend(dataset, whole=True)
-        damaged += figures_set_aside(dataset)
+        damaged += figures
     lines = [f"{folder}: made anew from the panels" for folder in made_anew]
     if damaged:
         aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"

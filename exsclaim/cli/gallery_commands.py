@@ -71,7 +71,7 @@ def search(
         for note in asked.remarks():
             told.print(f"[yellow]{shown(note)}[/yellow]")
         listed = Table(box=None)
-        listed.add_column("panel", overflow="fold", min_width=26)
+        listed.add_column("panel", overflow="fold")
         for name in ("letter", "technique or look", "scale", "caption"):
             listed.add_column(name)
         for panel in found.panels:
@@ -175,7 +175,7 @@ def import_corrections(
     who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
 ) -> None:
     """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
-    from exsclaim.dataset.formats.annotation_programs import imported
+    from exsclaim.dataset.formats.annotation_imports import imported
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.review.corrections import Corrections
     from exsclaim.gallery.panel_index import dataset_version
@@ -185,7 +185,7 @@ def import_corrections(
     made = imported(opened, file, who=who, version=dataset_version(opened.folder), earlier=kept.read())
     kept.add(made)
     changed = sum(len(each.changes) for each in made)
-    console().print(f"{len(made)} figures, {changed} changes; the next harvest publishes them")
+    console().print(f"{counted(len(made), 'figure')}, {counted(changed, 'change')}; the next harvest publishes them")
 
 
 @corrections.command("list")

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from exsclaim.cli.terminal import shown
+from exsclaim.cli.terminal import of_number, shown
 from exsclaim.harvests.harvest_counts import WORKS, StageCount
 from exsclaim.harvests.harvest_summary import HarvestSummary, search_status
 from exsclaim.recovery import Failure
@@ -139,21 +139,21 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     result.add_column(justify="right", style="bold")
     result.add_column()
     known = f" ({summary.known} of those found today were published as they are)" if summary.known else ""
-    result.add_row(str(summary.articles), f"articles{known}")
-    result.add_row(str(summary.figures), "figures")
+    result.add_row(str(summary.articles), f"{of_number('article', summary.articles)}{known}")
+    result.add_row(str(summary.figures), of_number("figure", summary.figures))
     kinds = ", ".join(f"{number} {kind}" for kind, number in summary.panels_by_kind.items())
-    result.add_row(str(summary.panels), f"panels{f' ({kinds})' if kinds else ''}")
-    result.add_row(str(summary.panels_with_label), "panels with a letter")
+    result.add_row(str(summary.panels), f"{of_number('panel', summary.panels)}{f' ({kinds})' if kinds else ''}")
+    result.add_row(str(summary.panels_with_label), f"{of_number('panel', summary.panels_with_label)} with a letter")
     scaled = f"{summary.panels_with_scale}/{summary.scalable_panels}"
     result.add_row(scaled, "panels with a scale, of micrographs and others with a bar")
     if summary.label_agreement is not None:
         result.add_row(f"{summary.label_agreement:.0%}", "agreement of letters in captions and in images")
-    result.add_row(str(summary.retries), "retries")
+    result.add_row(str(summary.retries), of_number("retry", summary.retries))
     if summary.left_out:
         reasons = Counter(each.reason.split(":")[0].split(";")[0] for each in summary.left_out)
         why = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
         result.add_row(str(len(summary.left_out)), escape(f"articles left out ({why}; which, says report.md)"))
-    result.add_row(str(len(summary.failures)), "failures")
+    result.add_row(str(len(summary.failures)), of_number("failure", len(summary.failures)))
     console.print(result)
     show_failures(console, summary.failures)
     for flag in summary.flags:

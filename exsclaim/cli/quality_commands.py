@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from exsclaim.cli.terminal import console, file_to_write, png_to_write, writing_to
+from exsclaim.cli.terminal import console, file_to_write, png_to_write, print_table, writing_to
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -162,7 +162,7 @@ def _show(
             rows = trends(history, metrics)
             if len(histories) == 2:  # all sources are this one; what is of no source is shown with it
                 rows += [t for t in trends(histories[0][1], metrics) if t.metric not in {row.metric for row in rows}]
-            console.print(_table(rows, history, {flag.metric for flag in said if flag.source == source}, console.width))
+            print_table(_table(rows, history, {flag.metric for flag in said if flag.source == source}, console.width))
             _show_versions(console, history)
             console.print()
     console.print("[dim]usual: median of the nights shown before the last · of: what the last value is taken over[/]")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import exsclaim
-from exsclaim.cli.terminal import console, files_to_read, shown
+from exsclaim.cli.terminal import console, counted, files_to_read, shown
 from exsclaim.errors import ExsclaimError
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def _describe(query: "Query") -> None:
     told.print(f"[bold]{shown(query.name)}[/bold]: {shown(', '.join(query.sources))}")
     from exsclaim.query import ALL
 
-    conditions = [f"at most {query.maximum_scraped} articles per source"] if query.maximum_scraped != ALL else []
+    conditions = (
+        [f"at most {counted(query.maximum_scraped, 'article')} per source"] if query.maximum_scraped != ALL else []
+    )
     conditions += [f"{query.sortby} first"] if query.query and set(query.sources) - _READ_WHOLE else []
     conditions += ["open access only"] if query.open else []
     conditions += [f"licences {', '.join(query.licences)}"] if query.licences else []
@@ -58,7 +60,7 @@ def _describe(query: "Query") -> None:
     if query.query and not set(query.sources) - _READ_WHOLE:
         told.print("terms that are looked for in captions, and choose no articles:")
     elif query.query:
-        told.print(f"{len(query.searches)} searches per source:")
+        told.print(f"{counted(len(query.searches), 'search')} per source:")
     if query.query:
         for terms in query.searches:
             told.print("  " + shown(" AND ".join(f'"{term}"' for term in terms)))

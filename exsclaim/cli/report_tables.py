@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from exsclaim.cli.terminal import counted
 from exsclaim.harvests.retry_report import RetryReport
 from exsclaim.quality.benchmark_result import BenchmarkResult
 from exsclaim.recovery import Failure, next_retry
@@ -20,7 +21,9 @@ _SHOWN = 20
 def show_benchmark(console: Console, result: BenchmarkResult) -> None:
     """The scores as a table, with the figures that have most faults below."""
     score = result.score
-    table = Table(title=f"{score.figures} figures, {score.panels[0.5].true} panels", title_justify="left")
+    table = Table(
+        title=f"{counted(score.figures, 'figure')}, {counted(score.panels[0.5].true, 'panel')}", title_justify="left"
+    )
     table.add_column("what")
     for title in ("precision", "recall", "F1"):
         table.add_column(title, justify="right")

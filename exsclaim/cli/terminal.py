@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from exsclaim.errors import ExsclaimError
@@ -21,6 +23,8 @@ from exsclaim.untrusted_text import printable
 Place = TypeVar("Place", bound=Path | str | None)
 Given = TypeVar("Given", Path, list[Path])
 _UNLIMITED = 100_000
+_READABLE = 16
+"""Characters of a column of prose below which its lines are a word each."""
 
 _PLACE_ERRORS = frozenset(
     (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP)
@@ -42,18 +46,51 @@ def console() -> Console:
 
 def counted(count: int, thing: str) -> str:
     """A number of things: "1 panel", "0 panels"."""
-    return f"{count} {thing}{'s' if count != 1 else ''}"
+    return f"{count} {of_number(thing, count)}"
+
+
+def of_number(thing: str, count: int) -> str:
+    """Noun for so many: "panel" for one, "panels" for all other numbers."""
+    if count == 1:
+        return thing
+    return f"{thing[:-1]}ies" if thing.endswith("ry") else f"{thing}es" if thing.endswith("ch") else f"{thing}s"
 
 
 def print_table(listed: Table) -> None:
-    """Print a table; in a pipe or a file without the blanks that fill its last column."""
+    """Print a table; in a pipe or a file without the blanks that fill its last column.
+
+    Where its last column had less than a line's worth of room, each row is printed as lines of their own.
+    """
     out = console()
+    if out.width < _least_width(listed):
+        _print_rows(listed, out)
+        return
+    for column in listed.columns[:-1]:
+        column.no_wrap = True
     if out.is_terminal:
         out.print(listed)
         return
     with out.capture() as captured:
         out.print(listed)
     typer.echo("\n".join(map(str.rstrip, captured.get().splitlines())))
+
+
+def _least_width(listed: Table) -> int:
+    """Width at which all cells but those of the last column are whole, and that is wide enough to be read."""
+    widths = [max(cell_len(str(cell)) for cell in (column.header, *column.cells)) for column in listed.columns]
+    return sum(widths[:-1]) + min(widths[-1], _READABLE) + 2 * len(widths)
+
+
+def _print_rows(listed: Table, out: Console) -> None:
+    """Print each row as its first cell and, a line each, what else it has."""
+    if listed.title:
+        out.print(listed.title, style="bold", soft_wrap=True)
+    names = [str(column.header) for column in listed.columns]
+    for first, *others in zip(*(column.cells for column in listed.columns), strict=True):
+        out.print(f"[bold]{first}[/]", soft_wrap=True)
+        for name, cell in zip(names[1:], others, strict=True):
+            if cell:
+                out.print(Padding(f"[dim]{name}[/] {cell}", (0, 0, 0, 2), expand=False))
 
 
 def complain(message: object) -> None:

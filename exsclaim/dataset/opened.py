@@ -12,10 +12,10 @@ import pyarrow as pa
 from exsclaim.dataset.condition.damage import readable, refuse_missing
 from exsclaim.dataset.condition.published_state import DatasetVersion, digests, read_versions
 from exsclaim.dataset.results import ReadingCopy
-from exsclaim.dataset.tables.filters import condition, is_filter
+from exsclaim.dataset.tables.chosen_rows import ChosenRows
+from exsclaim.dataset.tables.filters import is_filter
 from exsclaim.dataset.tables.published_records import article_of, caption_parts_of, figure_of, panel_of
 from exsclaim.dataset.tables.shards import GROUPS_AT_ONCE, TABLES, ArticleRows, PublishedArticle, Shards, read_ahead
-from exsclaim.dataset.tables.splits import SPLITS
 from exsclaim.dataset.tables.staging import HarvestedFigure
 from exsclaim.dataset.tables.table_rows import PLAIN_PANELS, SCHEMAS, Row, typed
 from exsclaim.dataset.tables.whole_crops import check_crops, decoded
@@ -23,14 +23,13 @@ from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.errors import DatasetError
 from exsclaim.records import Article, Panel
 from exsclaim.storage import is_url, local_path
+from exsclaim.storage.local import is_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
     from PIL import Image
 
     from exsclaim.dataset.torch_datasets import IterableCrops, MappedCrops
-
-_PLAIN = SCHEMAS[PLAIN_PANELS].names
 
 
 def open_dataset(place: Path | str) -> "Dataset":
@@ -49,7 +48,13 @@ def open_dataset(place: Path | str) -> "Dataset":
         TypeError: it is neither a path nor a text, such as the None of a setting that is not there.
     """
     if not is_url(place):
-        return Dataset(local_path(place))
+        folder = local_path(place)
+        if not is_utf8(folder):
+            raise DatasetError(
+                f"{folder}: a name in this path is no UTF-8, which its tables are read by: rename it, or set the"
+                " locale (LC_ALL) to one of UTF-8, such as C.UTF-8"
+            )
+        return Dataset(folder)
     copy = ReadingCopy(str(place))
     copy.bring()
     return Dataset(copy.folder, copy)
@@ -69,8 +74,8 @@ class Dataset:
         self.folder = folder
         self._copied = copied
         self._shards = Shards(ResultFiles(folder))
-        self._harvests()
-
+        self._rows = ChosenRows(self._shards)
+        self._rows.harvests()
         self.name = folder.name
 
     def __len__(self) -> int:
@@ -80,7 +85,7 @@ class Dataset:
         """Number of panels that are chosen."""
         counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))
         with readable(self._shards):
-            return int(self._chosen(where, split).aggregate([counted]).fetchall()[0][0])
+            return int(self._rows.chosen(where, split).aggregate([counted]).fetchall()[0][0])
 
     def panels(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> "pd.DataFrame":
         """The chosen panels as a data frame, a row each, without their images; all plain columns by default.
@@ -88,29 +93,29 @@ class Dataset:
         A column has the same type whatever is not known in it: `Int32` and `boolean`, not floats and objects.
         """
         with readable(self._shards):
-            return typed(self._projected(where, split, columns).df(), PLAIN_PANELS)
+            return typed(self._rows.projected(where, split, columns).df(), PLAIN_PANELS)
 
     def arrow(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> pa.Table:
         """The same as an Arrow table; `polars.from_arrow` takes it without a copy."""
         with readable(self._shards):
-            return self._projected(where, split, columns).to_arrow_table()
+            return self._rows.projected(where, split, columns).to_arrow_table()
 
     def query(self, *statements: tuple[str, object]) -> list[list[tuple[Any, ...]]]:
         """Rows that statements of DuckDB, each with its parameter and none a user's find in the view `panels`."""
         connection = duckdb.connect()
         with readable(self._shards):
-            self._table(PLAIN_PANELS, connection).create_view("panels")
+            self._rows.table(PLAIN_PANELS, connection).create_view("panels")
             return [connection.execute(sql, [parameter]).fetchall() for sql, parameter in statements]
 
     def articles(self) -> "pd.DataFrame":
         """The articles, a row each."""
         with readable(self._shards):
-            return typed(self._table("articles").df(), "articles")
+            return typed(self._rows.table("articles").df(), "articles")
 
     def figures(self) -> "pd.DataFrame":
         """The figures, a row each."""
         with readable(self._shards):
-            return typed(self._table("figures").df(), "figures")
+            return typed(self._rows.table("figures").df(), "figures")
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
         """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""
@@ -127,7 +132,7 @@ class Dataset:
         wanted = [duckdb.ConstantExpression(id) for id in ids]
         if wanted:
             with readable(self._shards):
-                rows = self._table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted))
+                rows = self._rows.table("panels").filter(duckdb.ColumnExpression("id").isin(*wanted))
                 chosen = check_crops(rows.to_arrow_table())
             yield from (row for row in chosen.to_pylist() if row["image"] is not None)
 
@@ -238,67 +243,18 @@ class Dataset:
     def made_by(self) -> dict[str, str]:
         """Name -> version of the code and of each model that made most articles of the newest harvest; {} of none."""
         with readable(self._shards):
-            rows = self._shards.rows("articles", self._harvests()[-1], ["versions"])
+            rows = self._shards.rows("articles", self._rows.harvests()[-1], ["versions"])
             made = Counter(row["versions"] or "{}" for row in rows)
         return dict(json.loads(max(made, key=made.__getitem__, default="{}")))
-
-    def _harvests(self) -> list[str]:
-        """Ids of the harvests; the files may be gone since the data set was opened."""
-        if harvests := self._shards.harvests():
-            return harvests
-        raise DatasetError(f"{self.folder} holds no published data set: data/articles/ is not there, or empty")
 
     def _living(self) -> dict[str, tuple[str, str]]:
         with readable(self._shards):
             return self._shards.articles()
 
-    def _projected(self, where: str, split: str, columns: Sequence[str]) -> duckdb.DuckDBPyRelation:
-        chosen = self._chosen(where, split)
-        if isinstance(columns, str):
-            raise TypeError(f"columns are a list of names, such as [{columns!r}], not the text {columns!r}")
-        wanted = tuple(dict.fromkeys(columns)) or _PLAIN
-        unknown = [name for name in wanted if name not in _PLAIN]
-        if unknown:
-            raise DatasetError(f"panels have no column {', '.join(map(repr, unknown))}: they have {', '.join(_PLAIN)}")
-        # columns that the files of an earlier version lack are null
-        null = duckdb.ConstantExpression(None)
-        empty = duckdb.from_arrow(SCHEMAS[PLAIN_PANELS].empty_table())
-        types = dict(zip(empty.columns, empty.types, strict=True))
-        return chosen.project(
-            *(
-                duckdb.ColumnExpression(name) if name in chosen.columns else null.cast(types[name]).alias(name)
-                for name in wanted
-            )
-        )
-
-    def _chosen(self, where: str, split: str) -> duckdb.DuckDBPyRelation:
-        if split and split not in SPLITS:
-            raise DatasetError(f"there is no split {split!r}: {', '.join(SPLITS)}")
-        chosen = self._table(PLAIN_PANELS)
-        if is_filter(where):
-            chosen = chosen.filter(condition(where))
-        if split:
-            chosen = chosen.filter(duckdb.ColumnExpression("split") == duckdb.ConstantExpression(split))
-        return chosen
-
-    def _table(self, table: str, connection: duckdb.DuckDBPyConnection | None = None) -> duckdb.DuckDBPyRelation:
-        partitions = ((self._read_instead(table, harvest), harvest) for harvest in self._harvests())
-        paths = [str(self._shards.files.path(name)) for pair in partitions for name in self._shards.shards(*pair)]
-        connection = connection or duckdb.connect()
-        # the footers of thousands of row groups are read once, not when bound and again when scanned
-        connection.execute("SET parquet_metadata_cache = true")
-        if not paths:
-            return connection.from_arrow(SCHEMAS[table].empty_table())
-        return connection.read_parquet(paths, hive_partitioning=False, union_by_name=True)
-
-    def _read_instead(self, table: str, harvest: str) -> str:
-        """The table that is read of a partition: panels with their crops where there are no files without."""
-        return TABLES[2] if table == PLAIN_PANELS and not self._shards.shards(table, harvest) else table
-
     def _of(self, table: str, article_id: str, columns: list[str] | None = None) -> list[Row]:
         with readable(self._shards):
             for harvest in self._shards.harvests():
-                read = self._read_instead(table, harvest)
+                read = self._rows.read_instead(table, harvest)
                 its = ArticleRows(self._shards, read, harvest, columns or SCHEMAS[table].names)
                 if (rows := its.of(article_id)).num_rows:
                     return list(rows.to_pylist())

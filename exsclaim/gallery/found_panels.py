@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from exsclaim.captions.terms.materials import names_of_material
-from exsclaim.gallery.prompt_vocabulary import special_forms
-from exsclaim.gallery.searches import LISTS, OPEN, Search
-from exsclaim.licences import admits
+from exsclaim.gallery.conditions import Condition, Conditions
+from exsclaim.gallery.searches import Search
 
 FACETS = {
     "technique": "technique", "kind": "kind", "type": "look", "scale": "scale", "flagged": "in doubt",
@@ -31,16 +29,6 @@ _ORDERS = {
     "doubtful": "p.n_doubts DESC, p.confidence, p.n", "finest": "p.nm_per_px NULLS LAST, p.n",
     "coarsest": "p.nm_per_px DESC NULLS LAST, p.n", "figure": "p.n",
 }  # fmt: skip
-_SURE = {
-    "high": "p.confidence >= 0.9",
-    "middling": "p.confidence >= 0.7 AND p.confidence < 0.9",
-    "low": "p.confidence < 0.7",
-}
-_CHOICES = {
-    "scale": "p.nm_per_px IS NOT NULL", "flagged": "p.n_doubts > 0", "inset": "p.is_inset",
-    "access": "coalesce(p.is_open, false)",
-    "reviewed": "p.reviewed",
-}  # fmt: skip
 _IN_OWN_PART, _SAID_OF_ALL, _IN_FIGURE = 3.0, 1.5, 1.0
 """Weights of a word by where it stands: in the panel's part of the caption, in what is said of all, elsewhere."""
 
@@ -57,7 +45,6 @@ class Found(NamedTuple):
 
 
 Facets = dict[str, list[tuple[str, int]]]
-_Condition = tuple[str, list[Any]]
 
 
 class PanelIndex:
@@ -70,6 +57,7 @@ class PanelIndex:
         self.licences = tuple(row[0] for row in self._rows("SELECT DISTINCT licence FROM panels") if row[0])
         self.journals = tuple(row[0] for row in self._rows("SELECT DISTINCT journal FROM panels") if row[0])
         self.sources = tuple(row[0] for row in self._rows("SELECT DISTINCT source FROM panels") if row[0])
+        self._conditions = Conditions(self.licences, self._terms_of)
         self.size = int(self._rows("SELECT count(*) FROM panels")[0][0])
 
     def close(self) -> None:
@@ -119,12 +107,15 @@ class PanelIndex:
         with self._database.cursor() as cursor:
             return cursor.execute(sql, list(given)).fetchall()
 
+    def _terms_of(self, text: str) -> list[str]:
+        """Words of a text as the index has them."""
+        return [str(term) for (term,) in self._rows("SELECT unnest(words(?))", [text])]
+
     def _known_words(self, words: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
         """Words as the index has them, and those that no text has."""
         known: dict[str, bool] = {}
         for word in words:
-            terms = self._rows("SELECT unnest(words(?))", [word])
-            for (term,) in terms or [(word,)]:
+            for term in self._terms_of(word) or [word]:
                 sql = (
                     "SELECT EXISTS (SELECT 1 FROM panel_terms WHERE term = ?)"
                     " OR EXISTS (SELECT 1 FROM figure_terms WHERE term = ?)"
@@ -199,13 +190,15 @@ class PanelIndex:
                 ).fetchall()
         return found
 
-    def _where(self, search: Search) -> _Condition:
+    def _where(self, search: Search) -> Condition:
         """SQL of the conditions of a search, without its words."""
-        conditions = self._conditions(search)
+        conditions = self._conditions.of(search)
+        if search.words and search.is_words_alone and not self._known_words(search.words)[0]:
+            conditions.append(("false", []))  # else words that no text has would find all there is
         where = " AND ".join(f"({sql})" for sql, _ in conditions) or "true"
         return where, [value for _, values in conditions for value in values]
 
-    def _chosen(self, search: Search, words: Sequence[str], *, every: bool) -> _Condition:
+    def _chosen(self, search: Search, words: Sequence[str], *, every: bool) -> Condition:
         """SQL that gives `n` and `score` of the panels that a search finds."""
         where, given = self._where(search)
         if not words:
@@ -235,78 +228,3 @@ class PanelIndex:
         count = int(self._rows(sql, [term, term])[0][0])
         row = self._rows("SELECT ln(1 + greatest(? - ?, 0) / (? + 0.5))", [self.size, count, count])
         return round(float(row[0][0]) + 0.01, 6)
-
-    def _conditions(self, search: Search) -> list[_Condition]:
-        made: list[_Condition] = []
-        if search.words and search.is_words_alone and not self._known_words(search.words)[0]:
-            made.append(("false", []))  # else words that no text has would find all there is
-        for name in LISTS:
-            values: tuple[str, ...] = getattr(search, name)
-            wanted = [value for value in values if not value.startswith("-")]
-            denied = [value[1:] for value in values if value.startswith("-")]
-            each_alone = name in ("material", "phrase")
-            groups = [[value] for value in wanted] if each_alone else [wanted] if wanted else []
-            if name == "text":
-                groups = []
-            for group in groups:
-                made.append(self._any(name, group))
-            for value in denied:
-                sql, given = self._any(name, [value])
-                made.append((f"NOT coalesce({sql}, false)", given))
-        for field, column in (("year", "p.year"), ("width", "p.width_nm"), ("px", "p.nm_per_px")):
-            unit = "" if field == "year" else "_nm"
-            for end, sign in (("min", ">="), ("max", "<=")):
-                value = getattr(search, f"{field}_{end}{unit}")
-                if value is not None:
-                    made.append((f"{column} {sign} ?", [value]))
-        if search.bar_min_nm is not None:
-            made.append(("p.bar_most_nm >= ?", [search.bar_min_nm]))
-        if search.bar_max_nm is not None:
-            made.append(("p.bar_least_nm <= ?", [search.bar_max_nm]))
-        for name, sql in _CHOICES.items():
-            if choice := getattr(search, name):
-                made.append((sql if choice == "yes" else f"NOT ({sql})", []))
-        return made
-
-    def _any(self, name: str, values: Sequence[str]) -> _Condition:
-        """SQL that holds where a panel has one of the values."""
-        if name == "technique":
-            return "list_has_any(p.techniques, ?)", [[form for value in values for form in special_forms(value)]]
-        if name == "doubt":
-            return "list_has_any(p.doubts, ?)", [list(values)]
-        if name == "sure":
-            return " OR ".join(f"({_SURE.get(value, 'false')})" for value in values), []
-        if name == "licence":
-            return "list_contains(?, p.licence)", [[each for each in self.licences if _admitted(values, each)]]
-        if name in ("label", "journal"):
-            return f"list_contains(?, lower(p.{name}))", [[value.lower() for value in values]]
-        if name in ("kind", "type", "source", "panel"):
-            return f"list_contains(?, p.{'id' if name == 'panel' else name})", [list(values)]
-        if name == "phrase":
-            return self._names(values)
-        return self._names([each for value in values for part in value.split("|") for each in names_of_material(part)])
-
-    def _names(self, names: Sequence[str]) -> _Condition:
-        """SQL that holds where one of these names stands in a panel's part of the caption, or is said of all panels."""
-        parts = ["list_has_any(p.keywords, ?)"]
-        given: list[Any] = [list(names)]
-        for name in dict.fromkeys(names):
-            terms = [row[0] for row in self._rows("SELECT unnest(words(?))", [name])]
-            if not terms:
-                continue
-            exactly = "" if len(terms) == 1 and name.isalnum() else " AND contains(plain({text}), plain(?))"
-            own = " AND ".join("p.n IN (SELECT n FROM panel_terms WHERE term = ?)" for _ in terms)
-            of_all = " AND ".join("p.f IN (SELECT f FROM figure_terms WHERE term = ? AND is_general)" for _ in terms)
-            parts += [f"({own}{exactly.format(text='p.caption')})", f"({of_all}"]
-            given += [*terms, *([name] if exactly else []), *terms]
-            if exactly:
-                parts[-1] += " AND p.f IN (SELECT f FROM figures WHERE contains(plain(said_of_all), plain(?)))"
-                given.append(name)
-            parts[-1] += ")"
-        return " OR ".join(parts), given
-
-
-def _admitted(values: Sequence[str], licence: str) -> bool:
-    return any(
-        licence.startswith("CC") or licence == "public-domain" if v == OPEN else admits(v, licence) for v in values
-    )

@@ -110,3 +110,12 @@ class LocalFiles:
 
     def where(self, name: str) -> str:
         return str(self.root / name)
+
+
+def is_utf8(path: Path) -> bool:
+    """True if the path is text: one with other bytes than UTF-8 in it, Python knows by signs that are none."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

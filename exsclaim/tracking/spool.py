@@ -14,6 +14,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -71,8 +72,9 @@ class Spool:
         return f"{why}: {runs} in {self.folder}, to go with the next"
 
     def note_unsent(self, why: str) -> None:
-        """Remember why runs could not be sent, a clause, for who is told that they wait."""
-        write_whole(self._why, why.encode("utf-8", "replace"))
+        """Remember why runs could not be sent, a clause, for who is told that they wait; a full disk forgets it."""
+        with suppress(OSError):
+            write_whole(self._why, why.encode("utf-8", "replace"))
 
     def to_send(self) -> Iterator[tuple[Path, BegunRun]]:
         """Runs to tell of, oldest first: those that ended (`TrackedRun`), then those that run and are not known yet."""

@@ -9,17 +9,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exsclaim import ledger as ledgers
 from exsclaim.errors import (
     BlockedError,
     ExsclaimError,
     GoneError,
     ImageError,
+    MachineError,
     PageFormatError,
     StoreError,
     TransientFetchError,
@@ -192,6 +195,19 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a data base" * 100)
     with pytest.raises(StoreError, match=r"ledger\.sqlite"):
         Ledger(path)
+
+
+def test_a_ledger_that_another_process_holds_is_not_told_as_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledgers, "_BUSY_TIMEOUT_S", 0.1)
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(MachineError, match="another process has held it"):
+            Ledger(path)
+    assert Ledger(path).failures("q") == []
 
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:

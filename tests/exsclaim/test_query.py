@@ -209,6 +209,15 @@ def test_a_name_that_would_leave_the_results_folder_is_refused(name: str) -> Non
     assert "name" in problems(PREDECESSOR | {"name": name})
 
 
+def test_every_value_of_a_list_that_cannot_be_used_is_told() -> None:
+    told = problems(PREDECESSOR | {"licences": ["MIT", "CC BY", "GPL"], "save_format": ["png", "csvv", "csv", "mongo"]})
+    assert "'MIT', 'GPL'" in told["licences"]
+    assert "CC BY'," not in told["licences"].partition(";")[0]
+    assert "'png'" in told["save_format"]
+    assert "did you mean 'csv'?" in told["save_format"]
+    assert "use 'postgres'" in told["save_format"]
+
+
 def test_postgres_is_a_save_format_and_mongo_says_what_to_use() -> None:
     assert parse(PREDECESSOR | {"save_format": ["postgres"]}).save_format == {"postgres"}
     assert "use 'postgres'" in problems(PREDECESSOR | {"save_format": ["mongo"]})["save_format"]

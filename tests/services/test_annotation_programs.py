@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from exsclaim.dataset.formats import export
-from exsclaim.dataset.formats.annotation_programs import imported
+from exsclaim.dataset.formats.annotation_imports import imported
 from exsclaim.dataset.formats.detection_boxes import CLASSES, parts
 from exsclaim.dataset.opened import Dataset, open_dataset
 from tests.exsclaim.dataset.conftest import Harvester, Publisher, harvested, night, results, store

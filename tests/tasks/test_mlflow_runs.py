@@ -8,14 +8,17 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from mlflow.tracking import MlflowClient
 
 from exsclaim.tracking.runs import BegunRun, TrackedRun, TrainedWeights
 from exsclaim.tracking.spool import spool_of
+from tasks import mlflow_runs
 from tasks.mlflow_runs import begun, track
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +77,50 @@ def test_a_run_is_sent_with_its_numbers(home: Path, server: str) -> None:
     assert sent.data.params == {"query": "silver"}
     assert spooled(home) == []
     assert [path.read_text() for path in (home / "mlartifacts").rglob("report.md")] == ["# HarvestMetrics"]
+
+
+def test_a_database_of_its_own_is_made_whole_whatever_was_left_of_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    left = home / "mlflow.db.new"  # a process that made it was killed
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_bytes(b"half of a database")
+    left.with_name("mlflow.db.new-journal").write_bytes(b"and its journal")
+    assert track.fn(run())
+    (sent,) = tracked(f"sqlite:///{home}/mlflow.db")
+    assert sent.info.status == "FINISHED"
+    assert list(home.glob("mlflow.db.new*")) == []
+
+
+def test_a_database_that_somebody_left_half_made_is_named_with_the_way_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    home.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(home / "mlflow.db")) as database:
+        database.execute("CREATE TABLE datasets (id TEXT)")
+    assert not track.fn(run())
+    assert "mlflow.db is damaged: put its backup in its place, or move it away" in spool_of(home).told_of_waiting()
+
+
+def test_a_reason_that_a_full_disk_has_no_room_for_is_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "in its place").touch()
+    spool_of(tmp_path / "in its place").note_unsent("MLflow could not be reached")
+    assert spool_of(tmp_path / "in its place").told_of_waiting() == ""
+
+
+def test_a_run_that_waits_for_another_process_is_not_told_as_mlflows_fault(
+    home: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "tracking-spool").mkdir(parents=True)
+    with FileLock(home / "tracking-spool" / ".lock"), monkeypatch.context() as short:
+        short.setattr(mlflow_runs, "PATIENCE_S", 0.1)
+        assert not track.fn(run())
+    told = spool_of(home).told_of_waiting()
+    assert told.startswith("another process was sending runs to MLflow: 1 run waits in ")
+    assert track.fn(run("next"))
+    assert spool_of(home).told_of_waiting() == ""
 
 
 def test_a_run_goes_to_the_experiment_it_names(server: str) -> None:

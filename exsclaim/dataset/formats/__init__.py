@@ -43,11 +43,11 @@ FORMATS = {
         "table_files", "write_hugging_face", "a folder for load_dataset and the Hub: parquet by split, a card"
     ),
     "imagefolder": Format(
-        "crop_files", "write_image_folder", "crops by split with metadata.parquet, for Hugging Face and torchvision"
+        "crop_files", "write_image_folder", "crops by split with metadata.parquet, for Hugging Face's imagefolder"
     ),
     "coco": Format(
         "detection_boxes", "write_coco",
-        "figures with boxes of panels, labels, scale bars and scale labels, for detectors",
+        "figures with boxes of panels, labels, scale bars and scale labels, for detectors and torchvision",
     ),
     "webdataset": Format(
         "crop_files", "write_webdataset", "tar shards of crop and record by split, for streaming"
@@ -85,7 +85,7 @@ FORMATS = {
 
 _OTHER_NAMES = {
     "huggingface": "hf", "datasets": "hf", "parquet": "hf", "arrow": "hf", "pandas": "hf", "polars": "hf",
-    "duckdb": "hf", "torchvision": "imagefolder", "folder": "imagefolder", "detectron": "coco", "detection": "coco",
+    "duckdb": "hf", "torchvision": "coco", "folder": "imagefolder", "detectron": "coco", "detection": "coco",
     "tar": "webdataset", "wds": "webdataset", "mlcroissant": "croissant", "tables": "csv", "tsv": "csv",
     "mongodb": "csv", "mongo": "csv", "excel": "csv-bom", "xlsx": "csv-bom", "spreadsheet": "csv-bom",
     "json": "exsclaim-json", "exsclaim": "exsclaim-json", "zip": "crops", "png": "crops", "ls": "label-studio",

@@ -10,7 +10,7 @@ import pyarrow as pa
 from exsclaim.dataset.opened import Dataset
 from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
 from exsclaim.dataset.pages.exports import write_all
-from exsclaim.dataset.tables.pictures import stored_upright
+from exsclaim.dataset.tables.pictures import png_of_tiff, stored_upright
 from exsclaim.dataset.tables.shards import PublishedArticle
 from exsclaim.dataset.tables.table_rows import Row
 from exsclaim.dataset.transaction import Transaction
@@ -64,6 +64,16 @@ class Chosen:
             if source.is_file():
                 raise
             raise DatasetError(f"{source} is not there: harvest the query again, or copy the data set again") from error
+
+    def copy_for_browsers(self, figure_name: str, files: Transaction, folder: str) -> str:
+        """Write a figure's image, upright and in a form that browsers show; gives its name with the folder."""
+        if (png := png_of_tiff(self.dataset.figure_file(figure_name))) is None:
+            name = f"{folder}/{figure_name}"
+            self.copy_figure(figure_name, files, name)
+        else:
+            name = f"{folder}/{figure_name.rpartition('.')[0]}.png"
+            files.write(name, png)
+        return name
 
     def rows(self) -> Iterator[Row]:
         """The chosen panels that have a crop."""

@@ -52,6 +52,7 @@ _PALETTE = (
 """Colours of panels beside each other, dark enough for text on white."""
 _TURNED = range(2, 9)
 """EXIF orientations of what is shown otherwise than it is stored (Exif 2.32, section 4.6.4 A)."""
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _QUALITY = 95
 _SCALE_COLOUR = "#ff00ff"
 _MAX_CAPTION_CHARACTERS = 1000
@@ -65,8 +66,7 @@ def stored_upright(image: Path) -> bytes | None:
     pixels are stored so, which is nearly every one, and of what cannot be decoded.
     """
     try:
-        with warnings.catch_warnings(), Image.open(image, formats=FORMATS) as picture:
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"), Image.open(image, formats=FORMATS) as picture:
             # Pillow turns a TIFF itself
             if picture.format == "TIFF" or picture.getexif().get(ExifTags.Base.Orientation, 1) not in _TURNED:
                 return None
@@ -76,6 +76,16 @@ def stored_upright(image: Path) -> bytes | None:
             upright.save(file, picture.format, quality=_QUALITY, lossless=True, icc_profile=profile)
             return file.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def png_of_tiff(image: Path) -> bytes | None:
+    """PNG of a TIFF, which browsers do not show; None of other files, and of what is not there or cannot be decoded."""
+    try:
+        with image.open("rb") as file:
+            is_tiff = file.read(4) in _TIFF
+        return png(read_image(image, settings().max_image_megapixels)) if is_tiff else None
+    except (OSError, ImageError):
         return None
 
 

@@ -72,9 +72,11 @@ class Shards:
             for id, digest in zip(*(column.to_pylist() for column in rows.columns), strict=True)
         }
 
-    def column(self, table: str, *columns: str) -> Iterator[tuple[str, pa.Table]]:
-        """Some columns of a table, a shard at a time, each with its harvest."""
-        for harvest in self.harvests():
+    def column(
+        self, table: str, *columns: str, harvests: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, pa.Table]]:
+        """Some columns of a table, of all harvests or of these, a shard at a time, each with its harvest."""
+        for harvest in self.harvests() if harvests is None else harvests:
             for shard in self.shards(table, harvest):
                 with opened_shard(self.files.path(shard)) as file:
                     yield harvest, _conformed(file.read(columns=_there(file, columns)), table, columns)

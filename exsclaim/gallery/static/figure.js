@@ -14,6 +14,10 @@ for (const each of marked) {
   for (const event of ["mouseleave", "focusout"]) each.addEventListener(event, () => light(each, false));
 }
 const stage = document.getElementById("stage");
+const picture = stage.querySelector("img");
+const tellMissing = () => { document.getElementById("no-image").hidden = false; stage.hidden = true; };
+picture.addEventListener("error", tellMissing);
+if (picture.complete && !picture.naturalWidth) tellMissing();
 const svg = stage.querySelector("svg");
 const size = svg.viewBox.baseVal;
 const svgNames = "http://www.w3.org/2000/svg";

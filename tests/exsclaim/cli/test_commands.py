@@ -261,11 +261,17 @@ def test_query_check_says_what_the_terms_are_for_where_nothing_is_searched(
     said = capsys.readouterr().out
     assert "terms that are looked for in captions, and choose no articles" in said
     assert '"silver" AND "nanoparticle"' in said
-    assert "searches" not in said
+    assert "search" not in said
     assert "first" not in said
     (tmp_path / "own.json").write_text(json.dumps({**query, "sources": ["folder", "nature"]}))
     assert run("query", "check", tmp_path / "own.json") == 0
-    assert "searches per source" in capsys.readouterr().out
+    assert "2 searches per source:" in capsys.readouterr().out
+
+
+def test_one_search_is_no_searches(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.json").write_text(json.dumps({"name": "one", "query": {"search_field_1": {"term": "silver"}}}))
+    assert run("query", "check", tmp_path / "one.json") == 0
+    assert "1 search per source:" in capsys.readouterr().out
 
 
 def test_query_check_prints_every_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,3 +183,20 @@ def test_an_announced_address_answers_and_ctrl_c_ends_it(dataset: Path) -> None:
             assert viewing.stderr.read() == ""
         finally:
             viewing.kill()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_at_any_width_of_the_terminal_ids_and_captions_are_told_in_whole_words(
+    width: int, dataset: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert run("search", dataset, "micrographs", "--json") == 0
+    panels = json.loads(capsys.readouterr().out)["panels"]
+    assert run("search", dataset, "micrographs") == 0
+    told = capsys.readouterr().out
+    for panel in panels:
+        assert panel["id"] in told
+        for word in panel["caption"].split()[:8]:
+            assert word in told
+    # a column of prose is no column of words
+    assert len(told.splitlines()) <= len(panels) * (4 + max(len(panel["caption"]) for panel in panels) // 10)

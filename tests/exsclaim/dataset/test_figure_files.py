@@ -91,3 +91,32 @@ def test_repair_finds_figures_that_are_not_what_was_published(
     night("2026-11-22", save_format=FORMATS)
     assert files(published) == before
     assert "every table and every figure is whole" in CliRunner().invoke(app, ["repair", str(published)]).output
+
+
+@pytest.mark.parametrize("table", ["articles", "panels"])
+def test_repair_names_a_damaged_figure_beside_a_damaged_table_of_its_article(
+    published: Path, night: Publisher, harvested: Harvester, table: str
+) -> None:
+    before = files(published)
+    (published / "figures" / "x1_fig1.jpg").write_bytes(b"another image")
+    (damaged,) = (published / "data" / table / "harvest=2026-11-20").glob("*.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    said = "".join(CliRunner().invoke(app, ["repair", str(published)]).output.split())
+    assert f"{published}/figures/x1_fig1.jpg:isnottheimagethatwaspublished" in said
+    assert f"{damaged}:notreadable" in said
+    night("2026-11-22", harvested("x1"), harvested("x2", seed=2), save_format=FORMATS)
+    assert {name: files(published)[name] for name in before if name.startswith("figures/")} == {
+        name: content for name, content in before.items() if name.startswith("figures/")
+    }
+    assert "every table and every figure is whole" in CliRunner().invoke(app, ["repair", str(published)]).output
+
+
+def test_of_figures_whose_own_table_is_damaged_the_others_are_still_looked_at(published: Path) -> None:
+    for name in ("x1_fig1.jpg", "x3_fig1.jpg"):
+        (published / "figures" / name).write_bytes(b"another image")
+    (damaged,) = (published / "data" / "figures" / "harvest=2026-11-20").glob("*.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    said = "".join(CliRunner().invoke(app, ["repair", str(published)]).output.split())
+    assert f"{damaged}:notreadable" in said
+    assert f"{published}/figures/x3_fig1.jpg:isnottheimagethatwaspublished" in said
+    assert "x1_fig1.jpg" not in said

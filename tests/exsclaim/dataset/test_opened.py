@@ -4,6 +4,7 @@ import doctest
 import io
 import json
 import multiprocessing
+import os
 import random
 import re
 import shutil
@@ -488,3 +489,14 @@ def test_a_value_that_another_program_wrote_is_told_with_its_row(
     changed_set = open_dataset(silver.folder)
     with pytest.raises(DatasetError, match=said):
         _ = list(changed_set.images()) if table == "panels" else changed_set.figure("nature/x1/fig1")
+
+
+def test_a_folder_whose_name_is_no_utf8_is_refused_with_the_way_out(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    latin = tmp_path / os.fsdecode("für".encode("latin-1"))
+    shutil.copytree(night("2026-11-20", harvested()).folder, latin)
+    with pytest.raises(DatasetError, match="rename it, or set the locale"):
+        open_dataset(latin)
+    latin.rename(tmp_path / "für")
+    assert open_dataset(tmp_path / "für").count() == 4

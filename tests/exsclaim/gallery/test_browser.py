@@ -312,3 +312,23 @@ def test_what_is_ticked_is_downloaded(browser: Any, serve: Callable[[Path], str]
         page.get_by_role("button", name="the ticked panels").click()
     assert download.value.suggested_filename == "silver-csv.zip"
     page.close()
+
+
+def test_an_image_that_is_gone_or_damaged_is_told_and_no_boxes_are_drawn_over_nothing(
+    browser: Any, serve: Callable[[Path], str], folder: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "silver"
+    shutil.copytree(folder, copied)
+    address = serve(copied)
+    page = browser.new_page()
+    page.goto(f"{address}/figure/nature/silver/fig1")
+    assert page.locator("#stage").is_visible()
+    assert page.locator("#no-image").is_hidden()
+    for path in (copied / "figures").iterdir():
+        path.write_bytes(b"II*\0 cut off")
+    again = browser.new_context().new_page()  # the first one keeps the image that it was shown
+    again.goto(f"{address}/figure/nature/silver/fig1")
+    again.locator("#no-image").wait_for(state="visible", timeout=20_000)
+    assert again.locator("#stage").is_hidden()
+    page.close()
+    again.close()

@@ -5,16 +5,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from exsclaim.dataset import HarvestedArticle
 from exsclaim.dataset.formats import export
-from exsclaim.dataset.formats.annotation_programs import imported
+from exsclaim.dataset.formats.annotation_imports import imported
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.review.corrected_panels import corrected
 from exsclaim.dataset.review.corrections import Change, CorrectionError
 from exsclaim.geometry import Box
-from tests.exsclaim.dataset.conftest import Harvester, Publisher
+from tests.exsclaim.dataset.conftest import Harvester, Publisher, figure_image
 
 FIGURE = "nature/ncomms5946/fig1"
 
@@ -190,3 +192,35 @@ def test_a_box_that_is_none_is_named_with_its_file(
     file.write_text(json.dumps(content))
     with pytest.raises(CorrectionError, match=f"^{re.escape(str(file))}"):
         imported(dataset, file, who="Ada", version="1")
+
+
+@pytest.mark.parametrize(("to", "folder"), [("label-studio", "images"), ("fiftyone", "data")])
+def test_of_a_tiff_which_no_browser_shows_a_png_is_written_and_its_corrections_come_back(
+    harvested: Harvester, night: Publisher, tmp_path: Path, to: str, folder: str
+) -> None:
+    results = night("n1", harvested(figures=1, image=figure_image(7, "TIFF"))).folder
+    (published,) = (results / "figures").iterdir()
+    export(open_dataset(results), to, tmp_path / "out")
+    (image,) = (tmp_path / "out" / folder).iterdir()
+    assert image.name == f"{published.stem}.png"
+    assert Image.open(image).format == "PNG"
+    assert np.array_equal(np.asarray(Image.open(image)), np.asarray(Image.open(published)))
+    file = tmp_path / "out" / "labels.json"
+    if to == "label-studio":
+        tasks = json.loads((tmp_path / "out" / "tasks.json").read_text())
+        assert tasks[0]["data"]["image"] == f"/data/local-files/?d=images/{image.name}"
+        tasks[0]["annotations"] = [{"result": tasks[0].pop("predictions")[0]["result"]}]
+        file.write_text(json.dumps(tasks))
+    (made,) = imported(open_dataset(results), file, who="Bo", version="v")
+    assert (made.figure_id, made.changes) == (FIGURE, ())
+
+
+def test_a_file_that_is_called_a_tiff_and_is_none_is_written_as_it_is(
+    harvested: Harvester, night: Publisher, tmp_path: Path
+) -> None:
+    results = night("n1", harvested(figures=1, image=figure_image(7, "TIFF"))).folder
+    (published,) = (results / "figures").iterdir()
+    published.write_bytes(b"II*\0 cut off")
+    export(open_dataset(results), "label-studio", tmp_path / "out")
+    (image,) = (tmp_path / "out" / "images").iterdir()
+    assert (image.name, image.read_bytes()) == (published.name, published.read_bytes())
