@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pypdfium2 as pdfium2
@@ -22,7 +22,8 @@ from exsclaim.sources.pdf.captions.caption_text import (
 )
 from exsclaim.sources.pdf.captions.sub_captions import with_sub_captions
 from exsclaim.sources.pdf.figures.caption_matching import match
-from exsclaim.sources.pdf.figures.figure_clusters import Layout, lay_out, stands_in
+from exsclaim.sources.pdf.figures.figure_clusters import Layout, lay_out
+from exsclaim.sources.pdf.figures.figure_extent import stands_in
 from exsclaim.sources.pdf.figures.figure_rendering import Picture, draw, picture
 from exsclaim.sources.pdf.figures.other_pages import Region
 from exsclaim.sources.pdf.figures.parted_legends import with_parted_legends
@@ -35,15 +36,17 @@ from exsclaim.sources.pdf.page_content import (
     read_page,
     with_greek,
     without_line_numbers,
-    without_repeated,
     without_watermarks,
 )
+from exsclaim.sources.pdf.repeated_parts import without_repeated
 
 log = logging.getLogger(__name__)
 
 MAX_PAGES = 1000
 PROSE_LETTERS, PROSE_LINES = 40, 4
 """So many lines with so many letters are running text, and no labels in a drawing. Chosen on two scans (1987, 1994)."""
+_MANY_PARTS, _LEAST_DRAWING = 50, 60.0
+"""So many paths are a drawing in any case, one alone if it is so many points wide and high."""
 _NO_PAGES = "the PDF has no pages: it is damaged or breaks off"
 _PASSWORD = 4
 """FPDF_ERR_PASSWORD."""
@@ -70,10 +73,21 @@ def extract(body: bytes) -> PdfArticle:
         taken = {id(line) for caption in captions for line in caption.all_lines}
         sections = sections_of(pages, typography, words, taken)
         found = {id(each.caption): each for each in regions if not _is_text_of_scan(layouts[each.page].page, each.box)}
-        elsewhere = of_files_elsewhere(captions, found, pages, words) | of_sentences(captions, found)
+        drawn_on = {page.number for page in pages if _has_spare_drawing(page, found.values())}
+        elsewhere = of_files_elsewhere(captions, found, pages, words, drawn_on) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
         figures = _figures(document, kept, found, layouts, words)
         return PdfArticle(front, len(document), figures, sections)
+
+
+def _has_spare_drawing(page: Page, regions: Iterable[Region]) -> bool:
+    """True if a drawing, or many small parts of one, stand on a page beside the figures that were found there."""
+    taken = [region.box for region in regions if region.page == page.number]
+    spare = [
+        g.box for g in page.graphics
+        if not g.is_rule and g.box.area < 0.7 * page.area.area and not any(g.box.share_in(box) > 0.5 for box in taken)
+    ]  # fmt: skip
+    return len(spare) > _MANY_PARTS or any(min(box.width, box.height) > _LEAST_DRAWING for box in spare)
 
 
 @contextmanager

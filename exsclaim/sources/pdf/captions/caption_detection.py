@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from exsclaim.geometry import Box, hull
+from exsclaim.sources.pdf.captions.body_type import LONG, body_style, usual_leading
 from exsclaim.sources.pdf.captions.caption_extent import above, going_on, grown, is_last_of_column
 from exsclaim.sources.pdf.captions.caption_labels import ENOUGH, NO_FIGURES, start_of
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
@@ -28,10 +29,12 @@ LEGEND_ELSEWHERE = re.compile(
 )
 """What stands under a figure whose caption is on another page."""
 _PLACEHOLDER = 250
-LONG = 30
-"""Letters that a line of running text has at least."""
-_SURE = 4
-"""Score of a caption that has its sign and a type of its own: two of one number are two figures."""
+_SURE, _SURE_ALIKE = 4, 3
+"""Score of a caption that has its sign and a type of its own: two of one number are two figures. Where two are set
+alike, one of these is enough: a number may stand twice by mistake.
+"""
+_SAME_TITLE, _SAME, _NO_TITLE = 25, 60, 80
+"""Letters that two captions have in common where one is a title in a list of figures, and where both are longer."""
 _PART = re.compile(r"\(([a-h])\)[\s.:]*")
 """What a caption begins with that is of one part of a figure, as its label or as what it tells first."""
 _LEAST_PARTS = 2
@@ -96,32 +99,6 @@ class Caption:
         prefix = re.match(r"\s*(extended|suppl|support|appendix|s(?=fig))", self.label, re.IGNORECASE)
         page = self.page if self.is_continued or self.is_placeholder else 0
         return (prefix[1].casefold() if prefix else "") + self.kind, self.number, page
-
-
-def body_style(pages: Sequence[Page]) -> tuple[str, float]:
-    """Font and size of most of the running text."""
-    styles: Counter[tuple[str, float]] = Counter()
-    for page in pages:
-        for line in page.lines:
-            if line.is_upright and line.length >= LONG:
-                styles[line.style.font, line.size] += len(line.glyphs)
-    return max(styles, key=lambda style: styles[style], default=("", 10.0))
-
-
-def usual_leading(pages: Sequence[Page]) -> float:
-    """Distance of most lines of running text to the next, in sizes of their type: 1.2 in print, 2 in manuscripts."""
-    steps: Counter[float] = Counter()
-    for page in pages:
-        long = [line for line in page.lines if line.is_upright and line.length >= LONG]
-        for line in long:
-            under = [
-                other.baseline - line.baseline
-                for other in long
-                if other.baseline > line.baseline + 0.5 * line.size and other.box.overlap_width(line.box) > 0
-            ]
-            if under:
-                steps[round(min(under) / line.size, 1)] += 1
-    return min(3.0, steps.most_common(1)[0][0]) if steps else 1.2
 
 
 def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[Caption]:
@@ -205,11 +182,13 @@ def _says_the_same(first: Caption, second: Caption) -> bool:
 
 def _are_two(a: Caption, b: Caption, usual: Collection[_Type]) -> bool:
     """True if two captions of one number are of two figures, and not a caption and words that look like it."""
-    if a.page == b.page or any(c.score < _SURE or not _is_usual(c, usual) for c in (a, b)):
+    enough = _SURE_ALIKE if (_type_of(a), a.score) == (_type_of(b), b.score) else _SURE
+    if a.page == b.page or any(c.score < enough or not _is_usual(c, usual) for c in (a, b)):
         return False
-    first, second = (re.sub(r"\W", "", f"{c.rest} {' '.join(line.text for line in c.lines[1:])}")[:40] for c in (a, b))
+    first, second = (re.sub(r"\W", "", f"{c.rest} {' '.join(line.text for line in c.lines[1:])}") for c in (a, b))
     shorter, longer = sorted((first.casefold(), second.casefold()), key=len)
-    return len(shorter) >= 10 and not longer.startswith(shorter[:25])
+    same = _SAME if len(shorter) > _NO_TITLE else _SAME_TITLE  # a list of figures has titles alone
+    return len(shorter) >= 10 and not longer.startswith(shorter[:same])
 
 
 def numbered(captions: Sequence[Caption]) -> list[Caption]:

@@ -80,7 +80,7 @@ class Start(NamedTuple):
 def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Start | None:
     """Start of a figure or table that a line may be, with its score; None where it names no figure or table."""
     match = _named(line.text)
-    if match is None or match["label"][0].islower() or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
+    if match is None or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
         return None  # the last: a line of a list of figures
     before = above(line, lines)
     if is_running_on(line, before) and not (before is not None and _is_translated(before.text, match)):
@@ -93,6 +93,8 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
         behind = behind[closed.end() :]
     separator = _SEPARATOR.match(behind)
     rest = (behind[separator.end() :] if separator else behind).strip()
+    if match["label"][0].islower() and not (separator and rest[:1].isupper() and _begins_a_block(line, lines)):
+        return None  # "… as is seen in / fig. 4. The particles …"
     if match.re is _PLURAL and len(rest.split()) < 2:
         return None  # the end of a description that names its figures: "Figs. 5, 6."
     score = _score(line, lines, body, rest, separator is not None) + 2 * _is_set_apart(line, match.end("label"))

@@ -106,14 +106,19 @@ def _after_label(text: str, caption: Caption) -> str:
 
 
 def of_files_elsewhere(
-    captions: Sequence[Caption], with_region: Collection[int], pages: Sequence[Page], words: Words
+    captions: Sequence[Caption],
+    with_region: Collection[int],
+    pages: Sequence[Page],
+    words: Words,
+    drawn_on: Collection[int] = (),
 ) -> set[int]:
     """Ids of the captions that only list a supplement's figures.
 
     They have no figure in this PDF, are numbered as a supplement's ("S1"), and end with the kind of a file ("(TIF)"),
     or stand under a heading "Supporting Information" with others, or in an article that has figures of its own. So do
     the entries of a supplement's list of its figures, each of which has a caption of its own there.
-    `with_region` are ids of the captions whose figures were found.
+    `with_region` are ids of the captions whose figures were found, `drawn_on` the pages with drawings that no figure
+    has: a caption there may have been meant for one.
     """
     lacking = [c for c in captions if c.is_figure and id(c) not in with_region and _is_of_supplement(c)]
     shown = {c.key[:2] for c in captions if c.is_figure and id(c) in with_region}
@@ -125,9 +130,8 @@ def of_files_elsewhere(
     return {
         id(caption)
         for caption in lacking
-        if has_own
-        or caption.key[:2] in shown
-        or (listed and caption.page >= headed)
+        if caption.key[:2] in shown
+        or (caption.page not in drawn_on and (has_own or (listed and caption.page >= headed)))
         or _FILE.search(words.join([*caption.lines, *caption.elsewhere]))
     }
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from exsclaim.geometry import Box, hull
@@ -11,17 +10,21 @@ from exsclaim.sources.pdf.captions.caption_text import Words
 from exsclaim.sources.pdf.text.line_types import family, shares_type
 from exsclaim.sources.pdf.text.text_lines import Line
 
-PANEL_CAPTION = re.compile(r"\(?[a-hA-H]\)\s*\S|\([a-h]\d?\)")
+PANEL_CAPTION = re.compile(r"\(?[a-pA-H]\)\s*\S|\([a-p]\d?\)")
 """What a part's caption begins with; it may be its letter alone."""
 _PANEL_LINES = 3
 """A panel's own caption has at most so many lines."""
 _START = re.compile(r"\(?([a-z])\)\s*(?=.*[^\W\d_]{3})")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _LEAST_PARTS = 2
-_APART = 0.8
-"""Gap, in sizes, between two parts' captions on one line."""
+_APART, _SPACE = 0.8, 0.2
+"""Gap, in sizes, between two parts' captions on one line; a word's space."""
 _LEADING = 1.5
 """Lines of one caption are at most so many times their size apart, baseline to baseline."""
+_AXIS, _AXIS_ROW = 60.0, 6.0
+"""Points that an axis with its names may take under its drawing, and between two rows of it where letters are paths."""
+_WIDEST, _WIDEST_OF_ROW = 1.15, 1.5
+"""Widths of its drawing that a part's caption has at most: beside it stand names of an axis, and a scale of colours."""
 _OFF_CENTRE = 0.25
 """A line that is neither flush with those above nor wider is off their centre by no more than this share of them."""
 _STOP = re.compile(r"[.!?…]\W*$")
@@ -34,37 +37,47 @@ _LETTERS_REACH = 40.0
 """Points between a row of panels' letters and the figure under it."""
 
 
-def lines_of_sub_captions(prose: Sequence[Line], drawn: Sequence[Box], labels: Sequence[Box]) -> list[Line]:
+def lines_of_sub_captions(prose: Sequence[Line], drawn: Sequence[Box], parts: Sequence[Box]) -> list[Line]:
     """The lines among a page's prose that are captions of parts, set under a drawing.
 
     Args:
         prose: what was taken for running text.
         drawn: boxes of drawings and images.
-        labels: boxes of the lines that are no prose: numbers and titles of axes.
+        parts: what may stand of an axis under its drawing: lines that are no prose, and small paths, maybe letters.
     """
     starts = [line for line in prose if PANEL_CAPTION.match(line.text)]
-    panels = [_with_axis(box, labels) for box in drawn] if starts else []
-    return [part for line in starts for part in _under(line, panels, prose)]
+    in_order = sorted(parts, key=lambda box: box.y0) if starts else []
+    found = []
+    for line in starts:
+        in_row = any(other is not line and abs(other.baseline - line.baseline) < 0.2 * line.size for other in starts)
+        block = _under(line, drawn, in_order, prose, _WIDEST_OF_ROW if in_row else _WIDEST)
+        pieces = _cut(line, _SPACE) if not block else []
+        if len(pieces) > 1:  # of parts side by side, with a word's space between
+            blocks = [_under(piece, drawn, in_order, prose, _WIDEST_OF_ROW) for piece in pieces]
+            block = [line, *(under for each in blocks for under in each[1:])] if all(blocks) else []
+        found += block
+    return found
 
 
-def _with_axis(drawing: Box, labels: Sequence[Box]) -> Box:
-    """A drawing down to the numbers and the title of its axis, row by row."""
+def _foot(drawing: Box, parts: Sequence[Box]) -> float:
+    """The height down to which the numbers and the title of an axis stand under a drawing, row by row."""
     bottom = drawing.y1
-    for label in sorted(labels, key=lambda box: box.y0):
-        is_next = bottom - label.height < label.y0 < bottom + 1.5 * label.height
-        if is_next and label.overlap_width(drawing) > 0.5 * label.width:
-            bottom = max(bottom, label.y1)
-    return replace(drawing, y1=bottom)
+    for part in parts:
+        is_next = bottom - part.height < part.y0 < bottom + max(1.5 * part.height, _AXIS_ROW)
+        if is_next and part.overlap_width(drawing) > 0.5 * part.width:
+            bottom = max(bottom, part.y1)
+    return bottom
 
 
-def _under(first: Line, drawn: Sequence[Box], prose: Iterable[Line]) -> list[Line]:
+def _under(first: Line, drawn: Sequence[Box], parts: Sequence[Box], prose: Iterable[Line], widest: float) -> list[Line]:
     """The lines of a panel's own caption, "(a) Mean temperature", centred under its drawing; none where it is text."""
     over = [
         box for box in drawn
-        if -2 < first.box.y0 - box.y1 < 2.5 * first.size and first.box.width < 1.15 * box.width
+        if -2 < first.box.y0 - box.y1 < _AXIS + 2.5 * first.size and first.box.width < widest * box.width
         and abs(first.box.centre[0] - box.centre[0]) < 0.15 * box.width
     ]  # fmt: skip
-    if not over:
+    within = [part for part in parts if part.y1 <= first.box.y0 + 2] if over else []
+    if not any(-2 < first.box.y0 - _foot(box, within) < 2.5 * first.size for box in over):
         return []
     block = [first]
     for line in sorted(prose, key=lambda line: line.baseline):
@@ -122,13 +135,16 @@ def _fonts(line: Line) -> set[str]:
     return {family(glyph.style.font).rstrip("0123456789") for glyph in line.glyphs if glyph.text.isalpha()}
 
 
-def _cut(line: Line) -> list[Line]:
-    """The line in pieces, each from a label on: "(a) Side view (b) Top view" may be near enough to be one line."""
+def _cut(line: Line, apart: float = _APART) -> list[Line]:
+    """The line in pieces, each from a label on: "(a) Side view (b) Top view" may be near enough to be one line.
+
+    Before each but the first is a space of more than `apart` sizes.
+    """
     signs = [glyph.text for glyph in line.glyphs]
     begins = [
         n for n in range(1, len(signs) - 2) if signs[n] == "(" and signs[n + 1] in _LETTERS and signs[n + 2] == ")"
     ]
-    cuts = [n for n in begins if line.glyphs[n].box.x0 - line.glyphs[n - 1].box.x1 > _APART * line.size]
+    cuts = [n for n in begins if line.glyphs[n].box.x0 - line.glyphs[n - 1].box.x1 > apart * line.size]
     return [Line(line.glyphs[start:stop]) for start, stop in pairwise([0, *cuts, len(signs)])]
 
 

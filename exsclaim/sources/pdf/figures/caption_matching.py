@@ -8,7 +8,9 @@ from typing import Literal, NamedTuple
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
 from exsclaim.sources.pdf.captions.sub_captions import are_parted_by_a_letter
-from exsclaim.sources.pdf.figures.figure_clusters import STRIP, Cluster, Layout, fitted, is_barred_inside
+from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout
+from exsclaim.sources.pdf.figures.figure_extent import fitted, is_barred_inside
+from exsclaim.sources.pdf.figures.letters_alone import SMALLEST, gap_over
 from exsclaim.sources.pdf.figures.other_pages import Region, at_head, from_other_pages, in_last_column
 
 Side = Literal["above", "below", "beside"]
@@ -26,10 +28,6 @@ _LETTER, _LETTER_REACH = 30.0, 20.0
 """Points: a drawn letter of a panel is so small, and stands so near to a corner of its panel."""
 _FOOT = 60.0
 """Points: what is narrower or lower is no figure that was left without a caption."""
-_LINE_REACH = 12.0
-"""Points between lines of a listing that begin or end elsewhere."""
-_SMALLEST = 14.0
-"""Points: nothing narrower or lower is a figure."""
 
 
 class Link(NamedTuple):
@@ -174,9 +172,9 @@ def _on_page(layout: Layout, custom: Side) -> tuple[list[Region], list[Cluster]]
         parts = united[index]
         if caption.is_figure and parts:
             box = _with_neighbours(layout, hull(layout.clusters[number].box for number in parts), chosen, index)
-            if min(box.width, box.height) >= _SMALLEST:
+            if min(box.width, box.height) >= SMALLEST:
                 regions.append(Region(caption, layout.page.number, fitted(layout, box, caption)))
-        elif caption.is_figure and (gap := _gap_over(layout, caption, chosen)) is not None:
+        elif caption.is_figure and (gap := gap_over(layout, caption, chosen)) is not None:
             regions.append(Region(caption, layout.page.number, gap))
     left = [
         cluster
@@ -280,36 +278,4 @@ def _with_neighbours(layout: Layout, box: Box, chosen: dict[int, Link], index: i
             both = hull((box, other))
             if near and not is_barred_inside(layout, both):
                 box, grew = both, True
-    return box
-
-
-def _gap_over(layout: Layout, caption: Caption, chosen: Collection[int]) -> Box | None:
-    """The ink between a caption and the text above it, for figures that are letters alone (a scheme, a scan).
-
-    Drawings `chosen` for other captions are none of it.
-    """
-    box = caption.box
-    over = [barrier for barrier in layout.barriers if barrier.y1 <= box.y0 + 1 and barrier.overlap_width(box) > 5]
-    tops = [barrier.y1 for barrier in over if not box.contains(barrier, slack=1.0)]
-    top = max(tops, default=0.0) + 1.0
-    if box.y0 - 1.0 - top < _SMALLEST:
-        return None
-    gap = Box(box.x0, top, box.x1, box.y0 - 1.0)
-    if any(layout.clusters[number].box.touches(gap) for number in chosen):
-        return None
-    seen = layout.ink.bounds(gap)
-    seen = seen and layout.ink.bounds(_with_whole_lines(layout, gap, seen))
-    if seen is None or seen.height < 30.0 or seen.width < 40.0 or box.y0 - seen.y1 > STRIP / 2:
-        return None  # too small for a figure, or so far away that the figure itself is lacking
-    return seen.grown(0.8)
-
-
-def _with_whole_lines(layout: Layout, gap: Box, seen: Box) -> Box:
-    """The ink under a caption's own width, with the rest of the lines that stand in it: a listing may be wider."""
-    rows = [line.box for line in layout.texts if line.box.share_in(Box(line.box.x0, gap.y0, line.box.x1, gap.y1)) > 0.9]
-    box = Box(seen.x0, gap.y0, seen.x1, gap.y1)
-    for row in sorted(rows, key=lambda row: -row.overlap_width(gap)):
-        both = hull((box, row))
-        if row.overlap_width(box) > -_LINE_REACH and not is_barred_inside(layout, both):
-            box = both
     return box

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from exsclaim.geometry import Box, hull
 from exsclaim.sources.pdf.captions.caption_detection import Caption
-from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout, with_labels
+from exsclaim.sources.pdf.figures.figure_clusters import Cluster, Layout
+from exsclaim.sources.pdf.figures.figure_extent import with_labels
 
 
 @dataclass(frozen=True)

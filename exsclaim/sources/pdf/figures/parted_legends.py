@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from exsclaim.geometry import Box
-from exsclaim.sources.pdf.captions.caption_detection import Caption, body_style, usual_leading
+from exsclaim.sources.pdf.captions.body_type import body_style, usual_leading
+from exsclaim.sources.pdf.captions.caption_detection import Caption
 from exsclaim.sources.pdf.captions.caption_extent import grown
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.figures.other_pages import Region

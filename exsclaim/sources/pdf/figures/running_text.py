@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE, usual_leading
+from exsclaim.sources.pdf.captions.body_type import usual_leading
+from exsclaim.sources.pdf.captions.caption_detection import LEGEND_ELSEWHERE
 from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.captions.sub_captions import PANEL_CAPTION, lines_of_sub_captions
 from exsclaim.sources.pdf.figures.plot_titles import SMALL, is_title_of_drawing
@@ -126,7 +127,8 @@ def obstacles(page: Page, typography: Typography, taken: Collection[int], captio
     for line in labels:
         if _EQUATION.fullmatch(line.text) and typography.is_at_end(page, line) and not _inside(line, drawn):
             found[id(line)] = line
-    for line in lines_of_sub_captions(list(found.values()), drawn + images, [line.box for line in labels]):
+    parts = [line.box for line in labels] + [g.box for g in page.graphics if g.box.width <= _LEAST_DRAWING]
+    for line in lines_of_sub_captions(list(found.values()), drawn + images, parts):
         found.pop(id(line), None)
     for caption in captions:
         between = _between_figure_and_caption(caption, page, free, found, typography)

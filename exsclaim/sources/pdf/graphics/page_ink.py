@@ -78,20 +78,26 @@ class Ink:
         (red, green, blue), _ = _commonest(part.reshape(-1, 3))
         self.mask[rows, columns] &= ~_near(part, (red + 2, green + 2, blue + 2), 12)
 
-    def pieces(self) -> list[Piece]:
-        """Connected pieces of the ink, without specks."""
+    def pieces(self, gutters: Sequence[Box] = ()) -> list[Piece]:
+        """Connected pieces of the ink, without specks; none hangs together with what is beyond a gutter."""
         radius = max(1, round(_REACH * self._scale / 2))
         kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
         # a margin, so that what stands at the edge grows by the whole radius too
         grown = cv2.dilate(np.pad(self.mask.astype(np.uint8), radius), kernel)
+        for gutter in gutters:
+            rows, columns = self._cut(gutter)
+            grown[rows.start + radius : rows.stop + radius, columns.start + radius : columns.stop + radius] = 0
         count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
         inner = labels[radius:-radius, radius:-radius]
         self._labels = inner
         areas = np.bincount(inner[self.mask], minlength=count) / self._scale**2
         found = []
-        rows = zip(stats[1:].tolist(), areas[1:].tolist(), strict=True)
-        for label, ((left, top, width, height, _), area) in enumerate(rows, start=1):
-            x0, y0, x1, y1 = left, top, left + width - 2 * radius, top + height - 2 * radius
+        found_rows = zip(stats[1:].tolist(), areas[1:].tolist(), strict=True)
+        for label, ((left, top, width, height, _), area) in enumerate(found_rows, start=1):
+            if not area:
+                continue  # the edge of a piece, cut off by a gutter
+            # a piece that ends at a gutter has no edge of its own there
+            x0, y0, x1, y1 = left, top, left + max(1, width - 2 * radius), top + max(1, height - 2 * radius)
             box = Box(x0 / self._scale, y0 / self._scale, x1 / self._scale, y1 / self._scale)
             if max(box.width, box.height) >= 2.0:
                 is_large = min(box.width, box.height) > _LEAST_FRAME

@@ -167,7 +167,7 @@ def _joined(runs: list[list[Glyph]]) -> list[list[Glyph]]:
 
 def _continues(left: list[Glyph], right: list[Glyph]) -> bool:
     last, first = left[-1], right[0]
-    if _is_labelled(left) and _is_labelled(right):
+    if is_labelled(left) and is_labelled(right):
         return False  # captions side by side, with no more than a space between them
     em = max(last.style.size, first.style.size)
     step = first.box.x0 - last.box.x1
@@ -182,7 +182,8 @@ def _continues(left: list[Glyph], right: list[Glyph]) -> bool:
     return is_index and abs(small.baseline - large.baseline) < 0.62 * em and step < 0.25 * em
 
 
-def _is_labelled(run: list[Glyph]) -> bool:
+def is_labelled(run: Sequence[Glyph]) -> bool:
+    """True if characters begin as a caption does."""
     return _LABEL.match("".join(glyph.text for glyph in run[:16])) is not None
 
 

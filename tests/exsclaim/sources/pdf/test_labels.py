@@ -292,3 +292,47 @@ def test_the_list_of_a_supplements_figures_is_none_of_them() -> None:
         sheet.text(60, 246, f"Fig. S{number}. Growth of kind {number}. The sizes were measured.", 7.5, "sans")
         sheet.prose(60, 300, 20, letters=88, seed=number)
     assert [(figure.label, figure.page) for figure in figures(paper)] == [(f"Fig. S{n}", n + 1) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(("printed", "label"), [
+    ("fig. 4. Particles that grew in the dark.", "fig. 4"),
+    ("figure 4: Particles that grew in the dark.", "figure 4"),
+    ("fig 4. Particles that grew in the dark.", "fig 4"),
+    ("fig. 4 shows particles that grew in the dark.", None),
+    ("fig. 4. and others grew in the dark.", None),
+])  # fmt: skip
+def test_a_label_may_begin_with_a_small_letter_where_a_caption_begins(printed: str, label: str | None) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, printed, 7.5, "sans")
+    sheet.prose(60, 440, 10, letters=88)
+    assert [figure.label for figure in figures(paper)] == ([label] if label else [])
+
+
+def test_a_sentence_that_names_a_figure_at_a_lines_head_is_no_caption() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, "Figure 1. Particles.", 7.5, "sans")
+    text = [
+        "silver particles were grown on the surface and their size is as one sees it in the",
+        "fig. 4. Their growth was measured with care after each step, at one temperature of all.",
+    ]
+    sheet.block(60, 440, text)
+    assert [figure.label for figure in figures(paper)] == ["Figure 1"]
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("Averaged sizes of the first.", "Other sizes, of the second."),
+    ("Averaged movement of the particles in the strains without any of them, and of all that were found in the bath.",
+     "Averaged movement of the particles in the diploid strains that have them, and of all that were found in it."),
+])  # fmt: skip
+def test_a_number_that_stands_twice_by_mistake_is_of_two_figures(first: str, second: str) -> None:
+    paper = Paper()
+    for number, words in enumerate([first, second]):
+        sheet = paper.sheet()
+        sheet.image(60, 80, 300, 230, micrograph(300, 480, number))
+        sheet.text(60, 246, f"Fig. 7 A: {words}", 7.5, "sans")
+        sheet.prose(60, 300, 20, letters=88, seed=number)
+    assert [(figure.label, figure.page) for figure in figures(paper)] == [("Fig. 7", 1), ("Fig. 7", 2)]
