@@ -32,6 +32,7 @@ _LIST_JOINT = re.compile(
 )
 _PLACE_NEXT = re.compile(rf"\s*[(\[]?{_PLACE}\b", re.IGNORECASE)
 _INSET_BEFORE = re.compile(r"[Ii]nsets?[\s,:]*(?:the\s)?$")
+_OF_INSET = re.compile(r"\s*(?:The\s|In\sthe\s|Each\s)?[Ii]nsets?\b")
 _CLOSER = re.compile(r"\b(?:insets?|magnif\w+|enlarge\w*|zoom\w*|close-?ups?|higher|details?)\b", re.IGNORECASE)
 # of one sentence; the bound keeps hostile text linear
 _MOST_KEYWORDS = 50
@@ -41,6 +42,7 @@ class _Told(NamedTuple):
     """A length that is told of a panel: of how many panels it is told, where, and whether the panel is named there."""
 
     nm: float
+    """0 where several are told, and nobody can say which is the panel's."""
     reach: int
     place: Span
     is_named: bool = False
@@ -66,6 +68,9 @@ def scales_by_label(
             continue
         is_told = is_scale_sentence(text, sentence)
         if keyword is None and not (is_told and states_length(text, sentence)):
+            continue
+        if not is_told and _OF_INSET.match(text, *sentence):
+            # "The inset shows a nucleus (scale bar, 1 µm)"
             continue
         is_whole = keyword is None or (is_told and names_exception(text, Span(sentence.start, keyword.start())))
         region = Span(sentence.start if is_whole or keyword is None else keyword.start(), sentence.end)
@@ -100,9 +105,8 @@ def _chosen(text: str, told: Sequence[_Told]) -> float | None:
     nearest = [one for one in told if one.reach == fewest]
     first = next((one for one in nearest if one.is_named), nearest[0])
     others = [] if first.is_named else [one for one in nearest if one.nm != first.nm]
-    if all(_CLOSER.search(text, first.place.end, one.place.start) for one in others):
-        return first.nm
-    return None
+    is_alone = all(_CLOSER.search(text, first.place.end, one.place.start) for one in others)
+    return first.nm if is_alone and first.nm else None
 
 
 def _add_unlabelled(
@@ -113,9 +117,11 @@ def _add_unlabelled(
         span, nm = lengths[0]
         owners = [label for label, spans in of_label.items() if any(_holds(one, span.start) for one in spans)]
         is_several = len({nm for _, nm in lengths if nm}) > 1
-        # "10 µm (left), 2 µm (right)" of one panel: the first; a list for several panels is nobody's
-        if (is_several and not (len(owners) == 1 and _PLACE_NEXT.match(text, span.end))) or not nm:
+        if not nm:
             continue
+        if is_several and not (len(owners) == 1 and _PLACE_NEXT.match(text, span.end)):
+            # "10 µm (left), 2 µm (right)" of one panel: the first; any other list is nobody's
+            nm = 0.0
         if (
             owners
             and not found

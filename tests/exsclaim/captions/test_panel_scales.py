@@ -42,6 +42,9 @@ def test_of_several_lengths_that_no_label_tells_apart_none_is_taken(caption: str
     [
         ("Neurons (scale bar, 50 μm) and synapses (scale bar, 5 μm).", None),
         ("Shoots and roots; bars indicate 50 and 5 μm.", None),
+        ("Cells. Scale bar, 2 µm (schizont); 1 µm (merozoite). The inset shows one (scale bar 300 nm).", None),
+        ("Cells. The inset shows one (scale bar 300 nm).", None),
+        ("Cells (scale bar, 2 µm). The inset shows one (scale bar 300 nm).", 2e3),
         ("Neurons (scale bar, 50 μm). Synapses. Scale bar, 50 μm.", 50e3),
         ("Neurons (scale bar, 50 μm) and, magnified, synapses (scale bar, 5 μm).", 50e3),
         ("Neurons (scale bar, 50 μm) with a zoom of the box (scale bar, 5 μm).", 50e3),
