@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.labels.label_doubts import confidence_of, second_look, text_flags
+from exsclaim.captions.labels.label_doubts import confidence_of, text_flags
 from exsclaim.captions.labels.label_systems import read_labels
+from exsclaim.captions.labels.letters_read_alone import second_look
 from exsclaim.captions.labels.printed_labels import candidates
 from exsclaim.captions.panel_techniques import techniques_by_label
 from exsclaim.captions.plain_text import PlainText

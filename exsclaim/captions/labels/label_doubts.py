@@ -1,7 +1,6 @@
 """Doubts about a caption's labels: a closed list of flags, and the confidence that they leave.
 
-Two readings of a caption that differ are a doubt, too: `second_look` asks of the single letters of a caption only how
-they are printed, and compares what rows they make with the labels that the grammar found. The factors were set by eye
+Two readings of a caption that differ are a doubt, too (`letters_read_alone`). The factors were set by eye
 on 1,846 captions without gold, the second look on 483 with gold and what three versions made of those
 (docs/captions.md).
 """
@@ -12,7 +11,7 @@ from itertools import pairwise
 from string import ascii_lowercase, ascii_uppercase
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
-from exsclaim.captions.spans import Parts, Span
+from exsclaim.captions.spans import Parts
 from exsclaim.captions.word_classes import VERB
 
 THRESHOLD = 0.7
@@ -77,6 +76,10 @@ _COUNTED = re.compile(
     r"assum\w+|requires?|involv\w+|consist\w*|follow\w*|we)\b"
 )
 _MOST_GENERAL = 0.85
+# "either 1) it leaves or 2) it stays"
+_WHOLE_BRACKET = re.compile(r"\([^()]*\)")
+_COUNTS = re.compile(r"(?<![\w(])\d\)")
+_UNEVEN = 17
 _ROWS = f"{ascii_lowercase} {ascii_uppercase}"
 
 
@@ -151,128 +154,6 @@ def _is_marked(text: str, one: PrintedLabel) -> bool:
     """True if a part of the sentence begins or ends at the label."""
     before = text[max(0, one.span.start - 12) : one.span.start]
     return one.at_part_start or bool(_PART_OPENS.search(before) or _PART_ENDS.match(text, one.span.end))
-
-
-# single letters as a page may print labels; not "d'Or", "p-value", "x/y"
-# (behind a character: a pattern that begins with one is found faster than one with a word boundary)
-_LETTER = re.compile(r"\W[A-Za-z](?![\w'’′/])(?=[^-–]|$|[-–][A-Za-z](?!\w))(?<![\w'’′.–/°$\\-].)")
-# what a part of a sentence begins behind
-_ENDS = ".;:,)]!?"
-_JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
-_SENTENCE_ENDS = (". ", "; ", ": ")
-_MARKS = frozenset(".:|=")
-_CLOSES = frozenset((")", "]"))
-# "either 1) it leaves or 2) it stays"
-_WHOLE_BRACKET = re.compile(r"\([^()]*\)")
-_COUNTS = re.compile(r"(?<![\w(])\d\)")
-# prints of labels that are not read: "(1a)", "(a,I)", "{b}", "②", "Figure 2a: …"
-_ODD = re.compile(
-    r"[(\[](?:\d{1,2}[A-Za-z]|[A-Za-z][-., ]{1,2}(?:\d{1,2}|[ivxIVX]{1,4}))[)\]]|\{[a-dA-D]\}|[①-⑳]|\([а-д]\)|"
-    r"(?:^|\.\s)Fig(?:ure|\.)\s?\d+[A-Ha-h]\b"
-)
-_UNEVEN = 17
-# characters looked at; the longest captions of journals have some 6,000
-_LONGEST_LOOK = 20_000
-# letters after the last label that may begin a sentence as further labels do
-_REACH = 5
-
-
-def _is_initial(text: str, place: int) -> bool:
-    """True for the capital of the word before it, "native (N)", or a part of a name, "OsAOC(I)", "log (p)"."""
-    before = text[max(0, place - 30) : place - 1]
-    if not before[-1:].isspace():
-        return before[-1:].isalnum()
-    words = before.split()
-    word = words[-1] if words else ""
-    return word == "log" or (text[place].isupper() and word[:1] == text[place].lower())
-
-
-class _Letters:
-    """The single letters of a text, and how each is printed: counted when it is asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._ways: dict[str, dict[str, int]] = {}
-        self.places: dict[str, list[Span]] = {}
-        for found in _LETTER.finditer(f" {text}"):
-            start, behind = found.span()
-            self.places.setdefault(text[start], []).append(Span(start, behind - 1))
-
-    def ways(self, letter: str) -> dict[str, int]:
-        """Counts: in a "bracket", "inside" one at least, a "mark" or a "word" behind, at the "start" of a sentence."""
-        if letter not in self._ways:
-            self._ways[letter] = self._counted(letter)
-        return self._ways[letter]
-
-    def _counted(self, letter: str) -> dict[str, int]:
-        text = self._text
-        seen = {"inside": 0, "bracket": 0, "mark": 0, "word": 0, "start": 0}
-        for place, end in self.places.get(letter, ()):
-            opened, closed = place > 0 and text[place - 1] in "([", text[end : end + 2].lstrip()[:1] in _CLOSES
-            if opened and closed and _is_initial(text, place):
-                continue
-            if is_printed := opened or closed:
-                seen["inside"] += 1
-                seen["bracket"] += opened and closed
-            before = text[max(0, place - 8) : place].removesuffix("(")
-            if before.rstrip()[-1:] in _ENDS or before.endswith(_JOINS):
-                after = text[end : end + 3]
-                mark = after.lstrip()
-                is_mark = mark[:1] in _MARKS and mark[1:2].isspace()
-                # "A: acute; C: chronic"
-                is_mark = is_mark and not (letter.isupper() and text[end + 2 : end + 3] == letter.lower())
-                is_word = after.removeprefix(",")[:1] == " " and after[-1:].isalnum()
-                seen["mark"] += is_mark
-                seen["word"] += is_word
-                is_printed = is_printed or is_mark or is_word
-            if is_printed and (not before or before.endswith(_SENTENCE_ENDS)):
-                seen["start"] += 1
-        return seen
-
-    def row(self, first: str, *printed: str) -> int:
-        """Number of letters in a row from `first` on that are printed in one of the ways `printed`."""
-        length = 0
-        while any(map(self.ways(chr(ord(first) + length)).__getitem__, printed)):
-            length += 1
-        return length
-
-
-def second_look(text: str, labels: Sequence[str]) -> list[str]:
-    """Doubts from reading the single letters of `text` by themselves, and comparing with the `labels` found."""
-    look = _Letters(text[:_LONGEST_LOOK])
-    letters = {label[0] for label in labels if label[0].isalpha()}
-    if not labels:
-        for a, b, alphabet in (("a", "b", str.islower), ("A", "B", str.isupper)):
-            printed = [look.ways(letter) for letter in look.places if alphabet(letter) and letter != "n"]
-            if (
-                max(look.row(a, "inside"), look.row(b, "inside"), look.row(b, "mark", "word")) > 1
-                or look.row(a, "mark") > 2
-                or sum(bool(seen["inside"] or seen["mark"]) for seen in printed) > 1
-                or sum(bool(seen["word"]) for seen in printed) > 2
-            ):
-                return [UNSEEN]
-        return [UNSEEN] if len(set(_ODD.findall(text[:_LONGEST_LOOK]))) > 1 else []
-    if not letters:
-        return []
-    found: list[str] = []
-    is_upper = 2 * sum(letter.isupper() for letter in letters) > len(letters)
-    last = max(letters)
-    reach = chr(ord(last) + _REACH)
-    later = {letter: look.ways(letter) for letter in look.places if letter > last and letter.isupper() == is_upper}
-    following = look.ways(chr(ord(last) + 1))
-    if any(following.values()) or any(
-        seen["bracket"] or (seen["start"] and seen["word"] and letter <= reach) for letter, seen in later.items()
-    ):
-        found.append(FURTHER)
-    first = "a" if is_upper else "A"
-    if first not in letters and max(look.row(first, "inside"), look.row(first, "mark", "start")) > 1:
-        found.append(COMPETING)
-    several = [letter for letter in letters if len(look.places.get(letter, ())) > 1]
-    if sum(look.ways(letter)["start"] > 1 for letter in several) > 1:
-        found.append(AGAIN)
-    if 0 < sum(len(label.rstrip("′″")) > 1 for label in labels) < len(labels):
-        found.append(NUMBERED)
-    return found
 
 
 def _is_broken(texts: Sequence[str]) -> bool:

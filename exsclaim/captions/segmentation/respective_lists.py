@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from exsclaim.captions.segmentation.shared_tails import HYPHEN, tail_start
+from exsclaim.captions.segmentation.tail_starts import HYPHEN, tail_start
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.word_classes import ADJECTIVE, PLURAL, VERB, has_own_head
 
