@@ -13,8 +13,8 @@ from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import QUANTITIES, has_own_head, is_open
 
 _TESTED = re.compile(
-    r"\b(?:is|are|was|were|been)\s(?:\w+ly\s)?(?:assess|evaluat|test|compar|analy[sz]|measur|examin|monitor|scor)ed\s"
-    r"(?:for|in|by)(?:\s(?:the|their|its))?$"
+    r"\b(?:is|are|was|were|been)\s(?:\w+ly\s)?(?:assess|evaluat|test|compar|analy[sz]|measur|examin|monitor|scor|determin|detect|quantifi|"
+    r"confirm|verifi|investigat|characteri[sz]|visuali[sz])ed\s(?:for|in|by)(?:\s(?:the|their|its))?$"
 )
 _TESTED_FOR_ONE = re.compile(rf"{_TESTED.pattern[:-1]}\s[\w-]+(?:\s[\w-]+)?$")
 _QUALIFIES = re.compile(
@@ -44,7 +44,7 @@ _AND_AFTER = re.compile(r"[,;]\s*(?:and\s+)?|\sand\s")
 _AND = re.compile(r"\s(?:and|or|but|while)\s|,\s")
 _RESPECTIVELY_NEXT = re.compile(r"\s*,?\s*(?:respectively|correspondingly)\b")
 _DRAWING_OF = re.compile(
-    r"(?i:(?:\S+\s){0,3}?)(?i:charts?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?|"
+    r"(?i:(?:\S+\s){0,3}?)(?i:charts?|maps|dependences?|plots?|graphs?|curves?|heat ?maps?|histograms?|boxplots?|"
     r"effects?|influence|comparisons?|quantifications?|analys[ei]s|changes?|variations?|differences?)"
     r"\s(?:of|for|in|showing|between|with)\b"
 )
@@ -74,7 +74,7 @@ def give_labels_last(text: str, sentence: Span, own: list[PrintedLabel], parts: 
         last_group = tuple(dict.fromkeys(label for mention in inside for label in mention.labels))
         if clause.start > sentence.start:
             part = trimmed(text, Span(position, inside[0].span.start))
-            if announced is not None and has_own_head(text[position : inside[0].span.start]):
+            if announced is not None and has_own_head(QUANTITIES.sub(" ", text[position : inside[0].span.start])):
                 announced = None
             elif announced is None and part is not None and are_names:
                 announced = stem_of_next(text, Span(sentence.start, own[0].span.start), part)

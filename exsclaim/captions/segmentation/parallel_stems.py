@@ -194,8 +194,9 @@ def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence
 def _before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None:
     """ "Number of panicles (a), panicle length (b)": a measure of its own is not of the measure before."""
     own = list(takewhile(lambda word: word.lower() not in PREPOSITIONS, wanted))
-    measure = _MEASURE_OF.search(text, *stem) if any(_MEASURE.fullmatch(word) for word in own[-2:]) else None
-    return trimmed(text, Span(stem.start, measure.start())) if measure else stem
+    # of its own text, so that "number of" may begin it
+    measure = _MEASURE_OF.search(text[slice(*stem)]) if any(_MEASURE.fullmatch(word) for word in own[-2:]) else None
+    return trimmed(text, Span(stem.start, stem.start + measure.start())) if measure else stem
 
 
 def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
