@@ -30,7 +30,7 @@ from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
-    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Bb]ar\slengths?|[Ss]cala(?=\s*[:=,]?\s?\d)"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Bb]ar\s(?:length|scale)s?|[Ss]cala(?=\s*[:=,]?\s?\d)"
 )
 KEYWORD = re.compile(
     # "z-scale: 20 nm" is a height

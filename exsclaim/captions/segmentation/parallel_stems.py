@@ -58,6 +58,7 @@ _MEASURE = re.compile(
 _MEASURE_OF = re.compile(
     rf"(?:^|\s)(?:(?:the|total|mean|average|maximum|relative)\s)*{_MEASURE.pattern}\sof(?:\sthe)?$", re.IGNORECASE
 )
+_ONLY_MEASURE_OF = re.compile(rf"(?:the\s)?{_MEASURE.pattern}\sof(?:\sthe)?", re.IGNORECASE)
 # "the genes Gzma", "plasmid pA"
 _NAMED = re.compile(
     r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element"
@@ -194,9 +195,12 @@ def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence
 def _before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None:
     """ "Number of panicles (a), panicle length (b)": a measure of its own is not of the measure before."""
     own = list(takewhile(lambda word: word.lower() not in PREPOSITIONS, wanted))
-    # of its own text, so that "number of" may begin it
-    measure = _MEASURE_OF.search(text[slice(*stem)]) if any(_MEASURE.fullmatch(word) for word in own[-2:]) else None
-    return trimmed(text, Span(stem.start, stem.start + measure.start())) if measure else stem
+    if not any(_MEASURE.fullmatch(word) for word in own[-2:]):
+        return stem
+    if (measure := _MEASURE_OF.search(text, *stem)) is not None:
+        return trimmed(text, Span(stem.start, measure.start()))
+    # "number of leaves (b) and yield (c)": the whole stem is of the measure before
+    return None if _ONLY_MEASURE_OF.fullmatch(text, *stem) else stem
 
 
 def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
