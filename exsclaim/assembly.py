@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from exsclaim.figures.kind_confirmation import tells_of_micrographs, with_kind_doubts
 from exsclaim.figures.panel_types import shown, weighed
-from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, panel_scale
+from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, SURE_TYPE, panel_scale
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
 
 LEGIBLE = 0.3
@@ -72,7 +72,6 @@ def _described(
     label = _caption_label(parts, labels.get(panel.parent_id or "") if own is None else own)
     stated_nm = parts.scale_nm.get(label or "", parts.scale_nm.get(""))
     bars = tuple(_with_stated_length(bar, stated_nm) for bar in panel.scale_bars)
-    nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
     named = parts.techniques.get(label, ()) if label is not None else ()
@@ -81,6 +80,7 @@ def _described(
     # what the caption names for a panel need not be what its insets show
     look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)
     flags += ["type_differs_from_caption"] if look.differs else []
+    nm_per_px, doubts = panel_scale(panel.box, bars, panel.kind, look.type if look.confidence >= SURE_TYPE else None)
     return panel.model_copy(
         update={
             "id": ids[panel.id],

@@ -22,6 +22,9 @@ LENGTH_UNIT_NAMES = {"meter": "m", "metre": "m", "angstrom": "Å", "ångström":
 ONE_SPELLING = str.maketrans({"μ": "µ", "\u212b": "Å"})
 """Greek mu to the micro sign, the Ångström sign to the letter: keyboards, fonts and OCR write either."""
 
+_USUAL_DIGITS = frozenset({"12", "15", "25", "75", "125"})
+"""Digits of scale bars' lengths besides a single one; of 324 annotated ones 317 have one and seven are 25."""
+
 _LABEL = re.compile(
     r"\s*(?P<number>\d{1,6}(?:[.,]\d{1,4})?)\s*"
     r"(?P<reciprocal>1\s*/\s*)?(?P<unit>pm|nm|um|µm|mm|cm|m|å)\s*(?P<power>\^?-1|⁻¹)?\s*",
@@ -64,6 +67,16 @@ def length_nm(text: str) -> float | None:
         return None
     value = float(found["number"].replace(",", "."))
     return value * NM_PER_UNIT[unit] if value > 0 else None
+
+
+def is_usual(length_nm: float) -> bool:
+    """True if scale bars have such lengths; others are measured in the image, or a laser's.
+
+    >>> [is_usual(nm) for nm in (200, 2500, 0.5, 0.44, 532, 45.9)]
+    [True, True, True, False, False, False]
+    """
+    digits = f"{length_nm:.5e}".partition("e")[0].replace(".", "").rstrip("0")
+    return len(digits) == 1 or digits in _USUAL_DIGITS
 
 
 def tidy(text: str) -> str:

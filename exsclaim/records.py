@@ -216,9 +216,11 @@ PANEL_FLAGS = {
     "bar_longer_than_panel": "A scale bar is longer than the panel.",
     "bar_ends_in_doubt": "Where a scale bar ends could not be seen well.",
     "bars_differ_among_panels": "Panels of one size have scale bars of the same text and of different lengths.",
-    "scale_label_in_doubt": "The text beside a scale bar could not be read for sure, or two readers differ.",
+    "scale_label_in_doubt": (
+        "The text beside a scale bar could not be read for sure, two readers differ, or hardly any bar has that length."
+    ),
     "scale_conflict": "Scale bars of the panel contradict each other: it has no nm per pixel.",
-    "scale_implausible": "Images of this kind do not have such a scale.",
+    "scale_implausible": "Images of this kind or type do not have such a scale.",
     "caption_differs_from_print": "The caption states another length than is printed beside the scale bar.",
 }
 """The closed list of doubts that a panel may carry, flag -> what it says to people; `Panel.flags` holds nothing else.

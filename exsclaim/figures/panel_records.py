@@ -9,7 +9,7 @@ from exsclaim.figures.panel_flags import panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
 from exsclaim.geometry import reading_order
-from exsclaim.panel_scale import panel_scale
+from exsclaim.panel_scale import SURE_TYPE, panel_scale, scale_bars_alone
 from exsclaim.records import Panel, PanelKind, ScaleBar
 
 LEAST_KIND = 0.3
@@ -76,11 +76,12 @@ def _record(
     label = piece.label
     kind_confidence = calibration("kind", piece.kind_confidence)
     kind = PanelKind.UNCLEAR if kind_confidence < LEAST_KIND and _has_near_kind(piece) else piece.kind
-    scale = panel_scale(piece.box, own.bars, kind)
-    flags = tuple(dict.fromkeys((*scale.flags, *own.flags)))
-    scale_score = _scale_score(own.bars, len(flags)) if scale.nm_per_px else 0.0
     type_confidence = _rounded(calibration("type", piece.type_confidence))
     type_ = piece.type if type_confidence >= LEAST_TYPE else None
+    own = own.of(scale_bars_alone(piece.box, own.bars, kind))
+    scale = panel_scale(piece.box, own.bars, kind, type_ if type_confidence >= SURE_TYPE else None)
+    flags = tuple(dict.fromkeys((*scale.flags, *own.flags)))
+    scale_score = _scale_score(own.bars, len(flags)) if scale.nm_per_px else 0.0
     return Panel(
         id=f"{figure_id}/p{number}",
         figure_id=figure_id,

@@ -47,7 +47,7 @@ from exsclaim.figures.panels.pieces import (
 )
 from exsclaim.figures.panels.seen_figure import SeenFigure
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.figures.scale.scale_label_check import confirmed
+from exsclaim.figures.scale.scale_label_check import POINT_ROOM, confirmed
 from exsclaim.records import Panel, PanelKind
 
 WORK_SIDE_PX = 2400
@@ -149,7 +149,8 @@ def concluded(
 
     def confirm(scale_label: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
         box = with_power(scale_label.box) if scale_label.may_be_reciprocal else scale_label.box
-        return confirmed(scale_label, cut_out(image, box), always=always)
+        wider = replace(box, x0=box.x0 - POINT_ROOM * box.height)
+        return confirmed(scale_label, cut_out(image, box), wider=cut_out(image, wider), always=always)
 
     curves = calibrated or calibration.installed()
     return panel_records(panels, detections, figure_id, expected_labels, confirm, curves)

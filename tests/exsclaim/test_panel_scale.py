@@ -3,7 +3,7 @@
 import pytest
 
 from exsclaim.geometry import Box
-from exsclaim.panel_scale import panel_scale
+from exsclaim.panel_scale import panel_scale, scale_bars_alone
 from exsclaim.records import PanelKind, ScaleBar
 
 PANEL = Box.of((0, 0, 200, 100))
@@ -65,6 +65,42 @@ def told(length_px: float, length_nm: float, label_y0: float = 90.0) -> ScaleBar
 def test_what_a_data_bar_tells_beside_the_bars_length_is_no_length(text: ScaleBar, nm_per_px: float | None) -> None:
     for bars in ([told(50, 1e5), text], [text, told(50, 1e5)]):
         assert panel_scale(PANEL, bars)[0] == nm_per_px
+
+
+def legible(length_px: float, length_nm: float, confidence: float = 0.8) -> ScaleBar:
+    return bar(length_px, length_nm).model_copy(update={"label_confidence": confidence})
+
+
+def test_what_was_measured_in_the_image_is_no_scale_bar() -> None:
+    measured = [legible(90, 182.0), legible(60, 45.9)]
+    assert scale_bars_alone(PANEL, [legible(50, 100.0), *measured]) == [legible(50, 100.0)]
+    assert panel_scale(PANEL, [*measured, legible(50, 100.0)]) == (2.0, ())
+
+
+def test_an_odd_length_counts_where_no_usual_one_is_legible() -> None:
+    assert panel_scale(PANEL, [legible(90, 182.0)])[0] == pytest.approx(182 / 90)
+    assert panel_scale(PANEL, [legible(90, 182.0), legible(50, 500.0, 0.3)]) == (None, ("scale_conflict",))
+    assert scale_bars_alone(PANEL, [bar(50, None), legible(90, 182.0)]) == [bar(50, None), legible(90, 182.0)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "nm_per_px", "flags"),
+    [
+        ("TEM", 2.0, ()),
+        ("TEM", 2000.0, ("scale_implausible",)),  # µm for nm
+        ("SEM", 0.1, ("scale_implausible",)),  # nm for µm
+        ("SEM", 1e3, ()),
+        ("optical", 1.5, ("scale_implausible",)),  # finer than light
+        ("optical", 1.5e3, ()),
+        (None, 2000.0, ()),
+        ("EBSD", 2000.0, ()),
+    ],
+)
+def test_a_scale_that_no_image_of_its_type_has_is_flagged(
+    type_: str | None, nm_per_px: float, flags: tuple[str, ...]
+) -> None:
+    found = panel_scale(PANEL, [bar(50, 50 * nm_per_px)], PanelKind.MICROSCOPY, type_)
+    assert (found.nm_per_px, found.flags) == (nm_per_px, flags)
 
 
 def test_a_photograph_has_no_data_bar() -> None:

@@ -14,6 +14,14 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.pixels import largest_channel, median, medians
 from exsclaim.figures.scale.bar_bands import MIN_CONTRAST, Band, bands_at
+from exsclaim.figures.scale.print_near_bars import (
+    is_beside,
+    is_level,
+    is_plate,
+    plate_colour,
+    share_in_print,
+    stands_between,
+)
 from exsclaim.geometry import Box
 
 _SEEN = 1.6
@@ -24,8 +32,6 @@ _NOISE_PX = 2
 """So many pixels in a row that are not the bar's end it; fewer are noise."""
 _ALIKE = 0.6
 """Two pieces in line are halves of one bar with a label between if the shorter is this share of the longer at least."""
-_WIDEST_GAP = 3.0
-"""Between two halves and the label there are no more than so many heights of the label together."""
 _LEAST_OVERLAP = 0.3
 """Share of the detected length that a measured bar covers at least."""
 _ENOUGH = 0.8
@@ -37,19 +43,12 @@ _CROSSING = 1.5
 _SEEN_BEYOND = 0.5
 """Share of the bar's piece beyond such a line that the detected box covers at least."""
 _INTO_LABEL = 0.1
-"""Share of a band's height that reaches into a label's box, from which on it is no bar, unless at its middle:"""
-_MIDDLE = (0.3, 0.7)
-"""Of 266 bars of 372 figures 17 are so, all of them wrong."""
+"""Share of a band's height that reaches into a label's box, from which on it is no bar, unless at its middle: of 266
+bars of 372 figures 17 are so, all of them wrong."""
 _TOUCHES_LABEL = -0.15
 """As `_INTO_LABEL`, from which on the bar is doubted: of the same bars, 4 wrong ones and 2 to 4 right ones more."""
-_PLAIN = 8.0
-"""Grey levels by which a plate's pixels differ."""
 _PLATE_WORTH = 0.8
 """Factor of the fit of what has the colour of its label's plate; it is doubted if nothing else fits."""
-_NEAR = 1.5
-"""Heights of a label between it and its bar at most."""
-_PLATE = 0.5
-"""Share of a label's box that is of one colour where it is printed on a plate."""
 # Doubts. On 465 bars of 372 figures that the networks had not seen, 35 have one, 10 of the 25 wrong ones among them.
 _AGREEMENT = 0.3
 """Detector and measurement that differ by a greater share of the length contradict each other."""
@@ -59,6 +58,8 @@ _LEAST_WORTH = 0.7
 """Least fit of the bar to the detected one."""
 _LEAST_LEAD = 0.05
 """By how much it fits better than the next one of another length."""
+_EVEN = 12.0
+"""Grey levels by which the pixels of a bar's other half, in another colour, differ in the mean."""
 _ERROR = 0.06
 """Lengths that differ by no greater share are one length."""
 
@@ -100,7 +101,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
     margin = max(5.0, 1.5 * box.height)
     seen = max(16.0, _SEEN * box.width)
     # a label beside it may stand in the middle of a bar of which one half was seen
-    inside = [label for label in labels if _is_level(label, box)]
+    inside = [label for label in labels if is_level(label, box)]
     left = max([seen, *(box.x0 - label.x0 + seen + box.width for label in inside)])
     right = max([seen, *(label.x1 - box.x1 + seen + box.width for label in inside)])
     x0, y0 = max(0, int(box.x0 - left)), max(0, int(box.y0 - margin))
@@ -110,15 +111,15 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
     if patch.shape[0] < 3 or patch.shape[1] < 4 or near.width < 4:
         return MeasuredBar(box, ends_in_doubt=True)
     near_labels = [label.moved(-x0, -y0) for label in labels]
-    grounds = [_ground(image, label) for label in labels if _is_beside(label, box)]
+    grounds = [plate_colour(image, label) for label in labels if is_beside(label, box)]
     found: list[tuple[float, Band, _Run]] = []
     for shares in _SHARES:
         for band in bands_at(patch, near, shares):
             run = _followed(patch, band, near, shares, near_labels)
-            if run is None or any(_reaches_print(label, band, run) >= _INTO_LABEL for label in near_labels):
+            if run is None or any(share_in_print(label, band, run.x0, run.x1) >= _INTO_LABEL for label in near_labels):
                 continue
             worth = _worth(run, band, near)
-            if any(_is_plate(band, ground) for ground in grounds):
+            if any(is_plate(band, ground) for ground in grounds):
                 worth *= _PLATE_WORTH
             if worth > 0:
                 found.append((worth, band, run))
@@ -136,54 +137,34 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         run.is_crossed,
         # the detector saw the bar, or one of the halves at both sides of its label
         min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width,
-        any(_reaches_print(label, band, run) >= _TOUCHES_LABEL for label in near_labels),
-        any(_is_plate(band, ground) for ground in grounds),
+        any(share_in_print(label, band, run.x0, run.x1) >= _TOUCHES_LABEL for label in near_labels),
+        any(is_plate(band, ground) for ground in grounds),
+        _has_other_half(patch, band, run),
     )
     return MeasuredBar(bar, ends_in_doubt=any(doubts))
 
 
-def _reaches_print(label: Box, band: Band, run: _Run) -> float:
-    """Share of a band's height that reaches into a label above or below, off its middle; below 0 if it does not.
-
-    What lies between a label's print and the bar can look like a bar, and reaches into the label.
-    """
-    into = min(band.last, label.y1) - max(band.first, label.y0)
-    along = min(run.x1, label.x1) - max(run.x0, label.x0)
-    middle = ((band.first + band.last) / 2 - label.y0) / max(label.height, 1.0)
-    low, high = _MIDDLE
-    if along < 0.5 * label.width or low <= middle <= high:
-        return -np.inf
-    return into / (band.last - band.first)
-
-
-def _is_level(label: Box, bar: Box) -> bool:
-    """True if a label stands in a bar's line, left or right of it and close."""
-    gap = -label.overlap_width(bar)
-    return label.y0 < bar.centre[1] < label.y1 and 0 <= gap <= _WIDEST_GAP * label.height / 2
-
-
-def _is_beside(label: Box, bar: Box) -> bool:
-    """True if a label stands right above or below a bar."""
-    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
-    return label.overlap_width(bar) >= 0.5 * min(label.width, bar.width) and gap <= _NEAR * label.height
-
-
-def _ground(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | None:
-    """The colour of the plate on which a label is printed; None where its ground is no plain one."""
-    height, width = image.shape[:2]
-    inside = label.clipped(width, height)
-    pixels = image[int(inside.y0) : int(np.ceil(inside.y1)), int(inside.x0) : int(np.ceil(inside.x1))]
-    pixels = pixels.reshape(-1, 3).astype(np.float32)
-    if not len(pixels):
-        return None
-    ground = np.median(pixels, axis=0)
-    alike = np.abs(pixels - ground).max(axis=1) <= _PLAIN
-    return ground if alike.mean() >= _PLATE else None
-
-
-def _is_plate(band: Band, ground: NDArray[np.float32] | None) -> bool:
-    """True if a band has the colour of its label's ground: bars have that of the print, or one of their own."""
-    return ground is not None and float(np.abs(band.colour - ground).max()) <= _PLAIN
+def _has_other_half(patch: NDArray[np.float32], band: Band, run: _Run) -> bool:
+    """True if a bar goes on in another colour for as long again: maps and some microscopes draw half in each."""
+    length = run.x1 - run.x0
+    for start, beyond in ((run.x1, run.x1 + length), (run.x0 - length, run.x0 - length)):
+        first, last = round(start) + 2, round(start + length) - 2
+        aside = round(beyond) + (3 if beyond > start else -6)
+        if first < 0 or last > patch.shape[1] or last - first < 4 or band.last - band.first < 2:
+            continue
+        half = patch[band.first : band.last, first:last]
+        colour = np.median(half, axis=(0, 1))
+        around = (
+            patch[max(0, band.first - 4) : max(0, band.first - 1), first:last],
+            patch[band.last + 1 : band.last + 4, first:last],
+            patch[band.first : band.last, max(0, aside) : max(0, aside + 3)],
+        )
+        differs = all(
+            side.size and float(np.abs(np.median(side, axis=(0, 1)) - colour).max()) >= MIN_CONTRAST for side in around
+        )
+        if differs and float(largest_channel(np.abs(half - colour)).mean()) <= _EVEN:
+            return True
+    return False
 
 
 def _worth(run: _Run, band: Band, near: Box) -> float:
@@ -221,7 +202,7 @@ def _followed(
         if is_crossed or (
             alike
             and (
-                (any(_stands_between(label, band, *gap) for label in labels) and _is_thin(patch, band, a, b))
+                (any(stands_between(label, band, *gap) for label in labels) and _is_thin(patch, band, a, b))
                 or (_reaches_into(near, *gap) and _is_written(patch, band, *gap, last - first))
             )
         ):
@@ -231,13 +212,6 @@ def _followed(
     x0, sharp_left = _end(distance[::-1], len(distance) - left, band.contrast)
     x1, sharp_right = _end(distance, right, band.contrast)
     return _Run(len(distance) - x0, x1, sharp_left, sharp_right, (first, last), is_crossed)
-
-
-def _stands_between(label: Box, band: Band, start: float, stop: float) -> bool:
-    """True if a label stands in a gap of a band's row, from `start` to `stop`, and largely fills it."""
-    inside = min(label.x1, stop) - max(label.x0, start)
-    level = label.y0 < (band.first + band.last) / 2 < label.y1
-    return level and inside >= 0.7 * label.width and stop - start <= label.width + _WIDEST_GAP * label.height
 
 
 def _is_thin(patch: NDArray[np.float32], band: Band, start: int, stop: int) -> bool:

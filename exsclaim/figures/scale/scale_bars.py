@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from exsclaim.geometry import Box, distance
+from exsclaim.lengths import is_usual
 from exsclaim.records import ScaleBar
 
 CONFIDENCE_DIGITS = 3
@@ -80,10 +81,20 @@ class DetectedScaleLabel:
 
 
 class RegionScale(NamedTuple):
-    """The scale bars of a region, left to right, and doubts about them (see `exsclaim.records.PANEL_FLAGS`)."""
+    """The scale bars of a region, left to right, and the doubts about each (see `exsclaim.records.PANEL_FLAGS`)."""
 
     bars: tuple[ScaleBar, ...] = ()
-    flags: tuple[str, ...] = ()
+    doubts: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The doubts about all bars."""
+        return tuple(dict.fromkeys(flag for doubts in self.doubts for flag in doubts))
+
+    def of(self, bars: Sequence[ScaleBar]) -> "RegionScale":
+        """The same of some of the bars."""
+        kept = [i for i, bar in enumerate(self.bars) if bar in bars]
+        return RegionScale(tuple(self.bars[i] for i in kept), tuple(self.doubts[i] for i in kept))
 
 
 class _Pair(NamedTuple):
@@ -142,8 +153,8 @@ def scale_bars(
         own = sorted(
             (pair for pair in pairs if pair.home == region), key=lambda pair: (pair.bar.box.x0, pair.bar.box.y0)
         )
-        doubts = [flag for pair in own for flag in (*_doubts(pair), *flags.get(id(pair), ()))]
-        found.append(RegionScale(tuple(_record(pair) for pair in own), tuple(dict.fromkeys(doubts))))
+        doubts = tuple((*_doubts(pair), *flags.get(id(pair), ())) for pair in own)
+        found.append(RegionScale(tuple(_record(pair) for pair in own), doubts))
     return found
 
 
@@ -158,7 +169,9 @@ def _doubts(pair: _Pair) -> list[str]:
         return []
     doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt else []
     is_unsure = pair.label.in_doubt or pair.confidence * pair.label.certainty < _UNSURE
-    return doubts + (["scale_label_in_doubt"] if is_unsure else [])
+    # 0.44 nm is between planes of atoms, 532 nm a laser's
+    is_odd = not is_usual(pair.label.length_nm)
+    return doubts + (["scale_label_in_doubt"] if is_unsure or is_odd else [])
 
 
 def _is_sign(bar: Box, label: Box) -> bool:

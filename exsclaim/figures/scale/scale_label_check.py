@@ -25,6 +25,10 @@ _ADOPTED = 0.8
 """From this confidence on the second reader's text replaces a doubtful one."""
 _TRUST = 0.95
 """Weight of the second reader's confidence where both agree."""
+POINT_ROOM = 0.4
+"""Heights of a label before its box within which a decimal point stands."""
+_SURE_OF_NO_POINT = 0.95
+"""A text read with less probability may have lost the decimal point that its print hides, whatever both readers say."""
 _USUAL = re.compile(r"(?:[125]0{0,2}|0\.[125]) (?:nm|µm)")
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5"})
 _NUMBER = re.compile(r"^(?:[0-9OolI|S]+(?:[.,][0-9OolIS]+)?|[.,][0-9]+)")
@@ -38,6 +42,7 @@ def confirmed(
     label: DetectedScaleLabel,
     crop: NDArray[np.uint8],
     *,
+    wider: NDArray[np.uint8] | None = None,
     always: bool = False,
     second_reader: Callable[[], SecondReader | None] = installed,
 ) -> DetectedScaleLabel:
@@ -46,11 +51,14 @@ def confirmed(
     Args:
         label: as the first reader read it.
         crop: `(h, w, 3)` uint8 RGB around its text, with the superscript that it may have.
+        wider: the same with room for a point before the number: detectors leave out that of ".2 µm".
         always: read again even what is sure.
         second_reader: gives the second reader, where one is needed; None where there is none: then what is improbable
             or hides a dot stays in doubt.
     """
     hidden = "." not in label.text and has_dot(crop)
+    if "." not in label.text and not hidden and wider is not None and has_dot(wider):
+        hidden, crop = True, wider
     differs = label.other_text not in ("", label.text)
     usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
     if not label.text or (usual and not (hidden or differs or always or label.may_be_reciprocal)):
@@ -71,6 +79,8 @@ def confirmed(
     text = spelled(second.text, label.text)
     if label.may_be_reciprocal and _is_followed_by_letters(text, label.text):
         text = label.text
+    if text == label.text and hidden and first < _SURE_OF_NO_POINT:  # both may have missed it
+        return replace(label, in_doubt=True)
     if text == label.text:
         return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
     is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
@@ -117,7 +127,7 @@ def spelled(second: str, first: str) -> str:
 
 
 def has_dot(crop: NDArray[np.uint8]) -> bool:
-    """True if a small blot stands at the foot of the line between two digits of a text crop, as decimal points do."""
+    """True if a small blot stands at the foot of the line, before a digit of a text crop, as decimal points do."""
     grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
     if min(grey.shape) < 6:
         return False
@@ -137,14 +147,15 @@ def has_dot(crop: NDArray[np.uint8]) -> bool:
     for x, y, w, h in inside:
         is_small = low * tall <= min(w, h) and max(w, h) <= high * tall
         at_foot = abs(y + h - foot) <= 0.15 * tall and y > foot - 0.5 * tall
-        beside = (
-            [b for b in letters if b[0] + b[2] <= x + 0.1 * tall],
-            [b for b in letters if b[0] >= x + w - 0.1 * tall],
-        )
-        close = all(side for side in beside) and (
-            x - max(b[0] + b[2] for b in beside[0]) <= 0.5 * tall
-            and min(b[0] for b in beside[1]) - (x + w) <= 0.5 * tall
-        )
-        if is_small and at_foot and close and len(beside[1]) >= 2:
+        if not (is_small and at_foot):
+            continue
+        before = [b for b in letters if b[0] + b[2] <= x + 0.1 * tall]
+        behind = [b for b in letters if b[0] >= x + w - 0.1 * tall]
+        if len(behind) < 2 or min(b[0] for b in behind) - (x + w) > 0.5 * tall:
+            continue
+        if before and x - max(b[0] + b[2] for b in before) <= 0.5 * tall:
+            return True
+        # before ".2 µm" other blots may stand as well: a point is as high as wide, and stands on the line
+        if not before and max(w, h) <= 1.5 * min(w, h) and abs(y + h - foot) <= 0.08 * tall:
             return True
     return False

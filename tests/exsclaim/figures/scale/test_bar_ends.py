@@ -206,3 +206,20 @@ def test_the_ground_between_a_label_and_its_bar_is_not_the_bar(gap: int, off: in
     found = measured(image, detected, [label])
     assert found.ends_in_doubt or (found.box.x0, found.box.x1) == pytest.approx((90, 220), abs=1)
     assert found.box.width > 100
+
+
+@pytest.mark.parametrize("other", [0, 210])
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_bar_that_goes_on_in_another_colour_is_doubted(other: int, side: int) -> None:
+    image = picture(110, 180, 50, 56, bar=250 if not other else 20, ground=110, noise=4)
+    image[50:56, 180:250] = other
+    image = np.ascontiguousarray(image[:, ::side])
+    half = Box(x0=110, y0=50, x1=180, y1=56) if side == 1 else Box(x0=120, y0=50, x1=190, y1=56)
+    assert measured(image, half).ends_in_doubt
+
+
+@pytest.mark.parametrize(("length", "rows"), [(20, (50, 56)), (150, (50, 56)), (70, (50, 90)), (70, (20, 56))])
+def test_what_stands_beside_a_bar_and_is_no_half_of_it_casts_no_doubt(length: int, rows: tuple[int, int]) -> None:
+    image = picture(60, 130, 50, 56, bar=250, ground=110, noise=4)
+    image[rows[0] : rows[1], 130 : 130 + length] = 0
+    assert not measured(image, Box(x0=60, y0=50, x1=130, y1=56)).ends_in_doubt

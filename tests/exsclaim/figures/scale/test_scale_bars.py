@@ -167,9 +167,32 @@ def test_a_scale_of_which_neither_bar_nor_label_is_sure_is_doubted(
     bar_seen: float, label_seen: float, flags: tuple[str, ...]
 ) -> None:
     found, _ = scale_bars(
-        PANELS, [bar(120, 180, confidence=bar_seen)], [label(125, 164, "5.6 nm", 5.6, confidence=label_seen, read=0.99)]
+        PANELS, [bar(120, 180, confidence=bar_seen)], [label(125, 164, "5 nm", 5, confidence=label_seen, read=0.99)]
     )
     assert found.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("text", "nm", "flags"),
+    [
+        ("0.44 nm", 0.44, ("scale_label_in_doubt",)),  # between planes of atoms
+        ("532 nm", 532, ("scale_label_in_doubt",)),  # of a laser
+        ("45.9 nm", 45.9, ("scale_label_in_doubt",)),  # a particle's
+        ("200 nm", 200, ()),
+        ("2.5 µm", 2500, ()),
+        ("0.25 µm", 250, ()),
+        ("1.25 µm", 1250, ()),
+    ],
+)
+def test_a_length_that_scale_bars_hardly_have_is_doubted(text: str, nm: float, flags: tuple[str, ...]) -> None:
+    assert scale_bars(PANELS, [bar(120, 180)], [label(125, 164, text, nm)])[0].flags == flags
+
+
+def test_doubts_are_those_of_each_bar() -> None:
+    odd = [bar(20, 20), bar(120, 180)], [label(25, 4, "0.44 nm", 0.44), label(125, 164)]
+    found, _ = scale_bars(PANELS, *odd)
+    assert found.doubts == (("scale_label_in_doubt",), ())
+    assert found.of(found.bars[1:]).flags == ()
 
 
 def test_doubts_of_a_bar_and_of_its_label_are_flags_where_the_bar_gives_a_length() -> None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def second() -> SecondReader:
 
 
 @pytest.mark.parametrize("dark", [True, False])
-@pytest.mark.parametrize("text", ["1.0 nm", "2.5 µm", "0.5 µm", "50.0 nm", "5.00 µm"])
+@pytest.mark.parametrize("text", ["1.0 nm", "2.5 µm", "0.5 µm", "50.0 nm", "5.00 µm", ".2 µm", ".50 µm"])
 def test_a_decimal_point_is_seen(text: str, dark: bool) -> None:
     assert has_dot(crop(text, dark=dark))
 
@@ -127,6 +128,20 @@ def test_a_lost_decimal_point_is_found_and_said_to_be_doubtful(
     found = confirmed(read(misread, 0.92), crop(printed), second_reader=lambda: second)
     assert found.length_nm == length_nm(printed)
     assert found.in_doubt
+
+
+def test_a_decimal_point_that_both_readers_miss_is_a_doubt() -> None:
+    missing = SecondReader(lambda picture, **options: SimpleNamespace(txts=("2 µm",), scores=(0.97,)))
+    found = confirmed(read("2 µm", 0.88), crop(".2 µm"), second_reader=lambda: missing)
+    assert (found.text, found.text_confidence, found.in_doubt) == ("2 µm", 0.88, True)
+    assert not confirmed(read("2 µm", 0.88), crop("2 µm"), second_reader=lambda: missing).in_doubt
+    assert not confirmed(read("2 µm", 0.97), crop(".2 µm"), second_reader=lambda: missing).in_doubt
+
+
+def test_a_decimal_point_before_the_detected_box_is_looked_for() -> None:
+    found = confirmed(read("2 µm", 0.95), crop("2 µm"), wider=crop(".2 µm"), second_reader=none)
+    assert found.in_doubt
+    assert not confirmed(read("2 µm", 0.95), crop("2 µm"), wider=crop("2 µm"), second_reader=none).in_doubt
 
 
 @needs_second_reader
