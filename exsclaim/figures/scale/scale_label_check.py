@@ -8,6 +8,7 @@ follow: 5 nm⁻¹ is no length. Agreement raises the confidence, disagreement lo
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -56,8 +57,8 @@ def confirmed(
         second_reader: gives the second reader, where one is needed; None where there is none: then what is improbable
             or hides a dot stays in doubt.
     """
-    hidden = "." not in label.text and has_dot(crop)
-    if "." not in label.text and not hidden and wider is not None and has_dot(wider):
+    hidden = "." not in label.text and point_in(crop) is not None
+    if "." not in label.text and not hidden and wider is not None and point_in(wider) == "before":
         hidden, crop = True, wider
     differs = label.other_text not in ("", label.text)
     usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
@@ -126,11 +127,15 @@ def spelled(second: str, first: str) -> str:
     return tidy(f"{number} {unit}") if length_nm(written) is not None or tidy(written) != written else second
 
 
-def has_dot(crop: NDArray[np.uint8]) -> bool:
-    """True if a small blot stands at the foot of the line, before a digit of a text crop, as decimal points do."""
+def point_in(crop: NDArray[np.uint8]) -> Literal["between", "before"] | None:
+    """Where a small blot stands at the foot of a text crop's line, as decimal points do: between digits, or before all.
+
+    None where there is none. Before the digits of ".2 µm" other blots may stand as well: there a point counts only if
+    it is as high as wide, stands on the line and is the only one.
+    """
     grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
     if min(grey.shape) < 6:
-        return False
+        return None
     grey = cv2.resize(grey, None, fx=3.0, fy=3.0, interpolation=cv2.INTER_CUBIC)
     _, light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
@@ -141,7 +146,7 @@ def has_dot(crop: NDArray[np.uint8]) -> bool:
     tall = max((b[3] for b in inside), default=0)
     letters = [b for b in inside if b[3] >= _TALL * tall and b[2] <= 2 * tall]
     if tall < 12 or len(letters) < 3:
-        return False
+        return None
     foot = float(np.median([b[1] + b[3] for b in letters]))
     low, high = _DOT_SIZE
     for x, y, w, h in inside:
@@ -154,8 +159,8 @@ def has_dot(crop: NDArray[np.uint8]) -> bool:
         if len(behind) < 2 or min(b[0] for b in behind) - (x + w) > 0.5 * tall:
             continue
         if before and x - max(b[0] + b[2] for b in before) <= 0.5 * tall:
-            return True
-        # before ".2 µm" other blots may stand as well: a point is as high as wide, and stands on the line
-        if not before and max(w, h) <= 1.5 * min(w, h) and abs(y + h - foot) <= 0.08 * tall:
-            return True
-    return False
+            return "between"
+        alone = sum(low * tall <= min(b[2:]) and max(b[2:]) <= high * tall for b in boxes) == 1
+        if not before and alone and max(w, h) <= 1.5 * min(w, h) and abs(y + h - foot) <= 0.08 * tall:
+            return "before"
+    return None

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from exsclaim.figures.detection.second_reader import SecondReader
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.figures.scale.scale_label_check import confirmed, has_dot, spelled
+from exsclaim.figures.scale.scale_label_check import confirmed, point_in, spelled
 from exsclaim.geometry import Box
 from exsclaim.lengths import length_nm
 
@@ -46,13 +46,13 @@ def second() -> SecondReader:
 @pytest.mark.parametrize("dark", [True, False])
 @pytest.mark.parametrize("text", ["1.0 nm", "2.5 µm", "0.5 µm", "50.0 nm", "5.00 µm", ".2 µm", ".50 µm"])
 def test_a_decimal_point_is_seen(text: str, dark: bool) -> None:
-    assert has_dot(crop(text, dark=dark))
+    assert point_in(crop(text, dark=dark)) == ("before" if text[0] == "." else "between")
 
 
 @pytest.mark.parametrize("dark", [True, False])
 @pytest.mark.parametrize("text", ["10 nm", "200 µm", "5 nm", "1 µm", "500 nm"])
 def test_no_decimal_point_is_seen_where_none_is(text: str, dark: bool) -> None:
-    assert not has_dot(crop(text, dark=dark))
+    assert point_in(crop(text, dark=dark)) is None
 
 
 @pytest.mark.parametrize(
