@@ -1,9 +1,12 @@
 """Stage `assemble`: a figure's panels meet the parts of its caption. Cheap and pure, so never cached."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from exsclaim.figures.kind_confirmation import tells_of_micrographs, with_kind_doubts
+from exsclaim.figures.panel_flags import are_confirmed
 from exsclaim.figures.panel_types import shown, weighed
+from exsclaim.figures.told_kinds import of_told_kind
 from exsclaim.panel_scale import AGREEMENT, SCALE_FLAGS, SURE_TYPE, panel_scale
 from exsclaim.records import CaptionParts, Figure, Mention, Panel, ScaleBar
 
@@ -13,24 +16,33 @@ _WHOLE = ""
 """The key in a caption's parts of what is said of the whole figure."""
 
 
+class _Told(NamedTuple):
+    """Two things of the whole figure: its caption confirms the panels, and something tells of micrographs."""
+
+    confirmed: bool
+    of_micrographs: bool
+
+
 def assemble(figure: Figure, parts: CaptionParts, panels: Sequence[Panel]) -> tuple[Panel, ...]:
     """The figure's final panels: each with its own ids, caption text, keywords, techniques and scale.
 
     A bar without a printed label takes the length that the caption states for its panel (`nm_origin` "caption"), so
     does one whose print was hardly legible. Where print and caption differ the panel is flagged
-    "caption_differs_from_print". Doubts in the kind are settled and raised by what the caption names
-    (`exsclaim.figures.kind_confirmation`). The type is weighed with the caption's techniques
-    (`exsclaim.figures.panel_types`); an image that looks like none of them is flagged "type_differs_from_caption", and
-    a picture has not the technique "plot". `nm_per_px` and further flags: see `exsclaim.panel_scale.panel_scale`. The
-    only panel of a figure has the whole caption where that names no labels.
+    "caption_differs_from_print". The kind is weighed with the techniques that the caption names
+    (`exsclaim.figures.told_kinds`), and doubts in it are settled and raised by them
+    (`exsclaim.figures.kind_confirmation`). The type is weighed with them, too (`exsclaim.figures.panel_types`); one
+    that they do not look like is flagged "type_differs_from_caption", and a picture has not the technique "plot".
+    `nm_per_px` and further flags: see `exsclaim.panel_scale.panel_scale`. The only panel of a figure has the whole
+    caption where that names no labels.
     """
     ids = {panel.id: f"{figure.id}/{panel.id.rsplit('/', 1)[-1]}" for panel in panels}
     labels = {panel.id: panel.label or None for panel in panels}
     if not parts.segments and sum(panel.parent_id is None for panel in panels) == 1:
         labels = dict.fromkeys(labels, _WHOLE)
         parts = parts.model_copy(update={"segments": {_WHOLE: parts.general}})
-    of_micrographs = tells_of_micrographs(figure, parts, panels)
-    return tuple(_described(figure, parts, panel, ids, labels, of_micrographs) for panel in panels)
+    own = [panel for panel in panels if panel.parent_id is None]
+    told = _Told(are_confirmed(own, tuple(parts.segments)), tells_of_micrographs(figure, parts, panels))
+    return tuple(_described(figure, parts, panel, ids, labels, told) for panel in panels)
 
 
 def missing_labels(parts: CaptionParts, panels: Sequence[Panel]) -> tuple[str, ...]:
@@ -65,17 +77,18 @@ def _described(
     panel: Panel,
     ids: dict[str, str],
     labels: dict[str, str | None],
-    of_micrographs: bool,
+    told: _Told,
 ) -> Panel:
     # what is said of a panel is said of its insets and parts too
     own = labels[panel.id]
     label = _caption_label(parts, labels.get(panel.parent_id or "") if own is None else own)
+    named = parts.techniques.get(label, ()) if label is not None else ()
+    panel = of_told_kind(panel, named, confirmed=told.confirmed)
     stated_nm = parts.scale_nm.get(label or "", parts.scale_nm.get(""))
     bars = tuple(_with_stated_length(bar, stated_nm) for bar in panel.scale_bars)
     # the flags of separation were for lengths before the caption spoke
     flags = [flag for flag in panel.flags if flag not in SCALE_FLAGS]
-    named = parts.techniques.get(label, ()) if label is not None else ()
-    flags = with_kind_doubts(flags, panel, named, tells_of_micrographs=of_micrographs)
+    flags = with_kind_doubts(flags, panel, named, tells_of_micrographs=told.of_micrographs)
     techniques = shown(named, panel.kind, panel.kind_confidence)
     # what the caption names for a panel need not be what its insets show
     look = weighed(panel.type, panel.type_confidence, () if panel.parent_id else techniques, panel.kind)

@@ -250,6 +250,9 @@ class Panel(Record):
     """Confidence that this is one panel, and that the box is where it is."""
     kind: PanelKind = PanelKind.UNCLEAR
     kind_confidence: float = 0.0
+    kind_scores: dict[PanelKind, float] = {}
+    """What the image alone gives each kind, of those that it may well be; empty where the panel was not looked at by
+    itself, as one that letters join from several."""
     type: str | None = None
     """Look of the image at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
     type_confidence: float = 0.0

@@ -32,7 +32,7 @@ def panel_flags(
         expected_labels: labels that the caption names; () where nothing is known.
         unexplained: what else was seen in the figure, see `panel_evidence.unexplained`.
     """
-    confirmed = _are_confirmed(panels, expected_labels)
+    confirmed = are_confirmed(panels, expected_labels)
     labels = [panel.label for panel in panels]
     about_labels = [[] for _ in labels] if confirmed else _label_flags(labels, panels, expected_labels)
     return [
@@ -59,26 +59,46 @@ def _shifted(probability: float, log_odds: float) -> float:
     return odds / (1 + odds)
 
 
-def _are_confirmed(panels: Sequence[Panel], expected_labels: Sequence[str]) -> bool:
+def are_confirmed(panels: Sequence[Panel], expected_labels: Sequence[str]) -> bool:
     """True if the caption names two labels or more, and each stands at one panel and each panel has one."""
     carried = sorted((panel.label or "").casefold() for panel in panels)
     named = sorted({label.casefold() for label in expected_labels if label})
     return len(named) > 1 and carried == named
 
 
-def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float, *, confirmed: bool) -> list[str]:
-    flags = []
+def flags_of_other_kind(panel: Panel, weighed: Panel, *, confirmed: bool) -> tuple[str, ...]:
+    """The flags of a panel whose kind the caption makes surer, or less sure, than its image alone.
+
+    Args:
+        panel: as it was, with its flags.
+        weighed: the same with another kind, or another confidence in it.
+        confirmed: the caption confirms the figure's panels, see `are_confirmed`.
+    """
+    before = _doubts(panel, confirmed=confirmed)
+    now = _doubts(weighed, confirmed=confirmed)
+    # what the figure's other labels, and what else was seen in it, put in doubt stays so however sure the kind is
+    own = {"kind_in_doubt", "box_in_doubt"} if confirmed else {"kind_in_doubt"}
+    gone = own.intersection(before).difference(now)
+    return tuple(dict.fromkeys((*now, *(flag for flag in panel.flags if flag not in gone))))
+
+
+def _doubts(panel: Panel, *, confirmed: bool) -> list[str]:
+    """The weakest of a panel's confidences in box, kind and label, and the weak ones, where they leave it in doubt."""
     parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
     if confirmed:
         parts["box_in_doubt"] = _shifted(panel.box_confidence, _CONFIRMED)
     elif panel.label is not None and panel.label_origin != "inferred":
         parts["label_in_doubt"] = panel.label_confidence
-    alone = certainty(panel, confirmed=confirmed)
-    if alone >= SURE > certainty(panel, unexplained, confirmed=confirmed):
+    if certainty(panel, confirmed=confirmed) >= SURE:
+        return []
+    weakest = min(parts.values())
+    return [name for name, confidence in parts.items() if confidence <= max(weakest, SURE)]
+
+
+def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float, *, confirmed: bool) -> list[str]:
+    flags = _doubts(panel, confirmed=confirmed)
+    if not flags and certainty(panel, unexplained, confirmed=confirmed) < SURE:
         flags.append("box_in_doubt")
-    elif alone < SURE:
-        weakest = min(parts.values())
-        flags += [name for name, confidence in parts.items() if confidence <= max(weakest, SURE)]
     if any(
         panel.box.intersection(other.box) > _OVERLAP * min(panel.box.area, other.box.area)
         for other in panels

@@ -4,18 +4,18 @@ from collections.abc import Callable, Sequence
 
 from exsclaim.figures.calibration import Calibration
 from exsclaim.figures.detection.detections import Detections
+from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.panel_evidence import box_evidence, unexplained
 from exsclaim.figures.panel_flags import panel_flags
 from exsclaim.figures.panels.pieces import DRAWINGS, Piece
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
+from exsclaim.figures.told_kinds import published_kind
 from exsclaim.geometry import reading_order
 from exsclaim.panel_scale import SURE_TYPE, panel_scale, scale_bars_alone
 from exsclaim.records import Panel, PanelKind, ScaleBar
 
-LEAST_KIND = 0.3
-"""Kinds of less confidence are "unclear" where another is near, a parent's apart."""
-_NEAR_KIND = 0.9
-"""Share of the best kind's score that another's is to be near."""
+_LEAST_SCORE = 0.02
+"""Kinds of less probability are not told."""
 LEAST_TYPE = 0.5
 """Types of less confidence are not said."""
 _DOUBTED = 0.5
@@ -75,7 +75,8 @@ def _record(
 ) -> Panel:
     label = piece.label
     kind_confidence = calibration("kind", piece.kind_confidence)
-    kind = PanelKind.UNCLEAR if kind_confidence < LEAST_KIND and _has_near_kind(piece) else piece.kind
+    seen = piece.kind_shares or (piece.detected.kind_scores if piece.detected else ())
+    kind = published_kind(piece.kind, kind_confidence, seen)
     type_confidence = _rounded(calibration("type", piece.type_confidence))
     type_ = piece.type if type_confidence >= LEAST_TYPE else None
     own = own.of(scale_bars_alone(piece.box, own.bars, kind))
@@ -93,6 +94,7 @@ def _record(
         box_confidence=_rounded(calibration.box(evidence)),
         kind=kind,
         kind_confidence=_rounded(kind_confidence),
+        kind_scores=_kind_scores(piece),
         type=type_,
         type_confidence=type_confidence if type_ else 0.0,
         type_origin="image" if type_ else None,
@@ -107,13 +109,10 @@ def _record(
     )
 
 
-def _has_near_kind(piece: Piece) -> bool:
-    """True if another kind is seen in a panel about as much as its own."""
-    scores = piece.kind_shares or (piece.detected.kind_scores if piece.detected else ())
-    if piece.kind is PanelKind.PARENT:
-        return False
-    best, second = sorted((*scores, 0.0, 0.0), reverse=True)[:2]
-    return best > 0 and second >= _NEAR_KIND * best
+def _kind_scores(piece: Piece) -> dict[PanelKind, float]:
+    """The probabilities of a piece's kinds, the improbable ones left out."""
+    shares = zip(KINDS, piece.kind_shares, strict=False)
+    return {kind: _rounded(share) for kind, share in shares if share >= _LEAST_SCORE}
 
 
 def _label_confidence(piece: Piece, calibration: Calibration) -> float:

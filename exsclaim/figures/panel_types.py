@@ -55,6 +55,8 @@ SEEN = 0.5
 """A type of this confidence is seen in the image, whatever the caption says."""
 _AGREED = 0.5
 """Share of the doubt in a type that is left when the caption names its technique."""
+_LOOSE = "plot"
+"""The technique that captions' quantities tell as well ("energy", "correlation"): of drawings and tables, too."""
 _TOLD = 0.6
 """Confidence in a type that only the caption tells."""
 
@@ -99,7 +101,7 @@ def weighed(
     if seen in told:
         return WeighedType(seen, _surer(confidence), "both")
     if confidence >= SEEN:
-        return WeighedType(seen, confidence, own, differs=True)
+        return WeighedType(seen, confidence, own, differs=any(technique != _LOOSE for technique in techniques))
     usual = {each[0] for each in looks if each}
     if len(usual) == 1 and (kind is PanelKind.UNCLEAR or usual <= set(TYPES_OF_KIND.get(kind, ()))):
         return WeighedType(usual.pop(), _TOLD, "caption")

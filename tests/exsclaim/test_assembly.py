@@ -221,3 +221,26 @@ def test_a_micrograph_is_doubted_where_neither_caption_nor_scale_bar_tells_of_on
 def test_a_technique_in_the_panels_caption_settles_the_doubt_in_its_kind() -> None:
     doubtful = panel("a").model_copy(update={"kind": PanelKind.MICROSCOPY, "flags": ("kind_in_doubt",)})
     assert assemble(FIGURE, PARTS, [doubtful])[0].flags == ()
+
+
+def test_a_kind_of_which_the_image_is_in_doubt_is_told_by_the_caption_and_the_scale_follows() -> None:
+    """A photograph of a sample may be 1 mm a pixel; a micrograph may not."""
+    scores = {PanelKind.PHOTO: 0.46, PanelKind.MICROSCOPY: 0.45}
+    seen = panel("a", bar(50.0, 5e7)).model_copy(
+        update={"kind": PanelKind.PHOTO, "kind_confidence": 0.5, "kind_scores": scores, "flags": ("kind_in_doubt",)}
+    )
+    told, by_nobody = (
+        assemble(FIGURE, parts, [seen.model_copy(update={"box_confidence": 0.95, "label_confidence": 0.95})])[0]
+        for parts in (PARTS.model_copy(update={"scale_nm": {}}), CaptionParts(segments=PARTS.segments))
+    )
+    assert (told.kind, told.flags) == (PanelKind.MICROSCOPY, ("scale_implausible",))
+    assert told.kind_confidence > 0.6
+    assert (by_nobody.kind, by_nobody.flags) == (PanelKind.PHOTO, ("kind_in_doubt",))
+
+
+def test_insets_keep_the_kind_that_their_image_shows() -> None:
+    scores = {PanelKind.GRAPH: 0.5, PanelKind.MICROSCOPY: 0.4}
+    inset = panel(None, id="other/fig9/p2", parent="other/fig9/p1").model_copy(
+        update={"kind": PanelKind.GRAPH, "kind_scores": scores}
+    )
+    assert assemble(FIGURE, PARTS, [panel("a"), inset])[1].kind is PanelKind.GRAPH

@@ -140,7 +140,7 @@ def _set(panel: Panel, change: Change) -> Panel:
             "label_origin": "read" if change.label else None,
         }  # fmt: skip
     if change.kind is not None:
-        made |= {"kind": change.kind, "kind_confidence": 1.0}
+        made |= {"kind": change.kind, "kind_confidence": 1.0, "kind_scores": {}}
     if change.type is not None:
         made |= {
             "type": change.type or None, "type_confidence": 1.0 if change.type else 0.0,

@@ -33,6 +33,13 @@ def test_a_clear_image_of_another_technique_contradicts_the_caption(seen: str, t
     assert found == (seen, 0.8, "image", True)
 
 
+@pytest.mark.parametrize("seen", ["table", "scheme", "molecule", "map"])
+def test_a_plot_that_only_quantities_tell_contradicts_no_image(seen: str) -> None:
+    """ "Correlations" stand in a table, "adsorption sites" in a drawing."""
+    assert weighed(seen, 0.9, ["plot"]) == (seen, 0.9, "image", False)
+    assert weighed(seen, 0.9, ["plot", "SEM"]).differs
+
+
 def test_of_an_unclear_image_the_caption_tells_the_type() -> None:
     assert weighed("AFM", 0.3, ["SEM"], PanelKind.MICROSCOPY)[::2] == ("SEM", "caption")
     assert weighed(None, 0.0, ["SEM"], PanelKind.MICROSCOPY)[::2] == ("SEM", "caption")
