@@ -128,7 +128,7 @@ def spelled(second: str, first: str) -> str:
 
 
 def point_in(crop: NDArray[np.uint8]) -> Literal["between", "before"] | None:
-    """Where a small blot stands at the foot of a text crop's line, as decimal points do: between digits, or before all.
+    """Place of a small blot at the foot of a text crop's line, as decimal points stand: between digits, or before all.
 
     None where there is none. Before the digits of ".2 µm" other blots may stand as well: there a point counts only if
     it is as high as wide, stands on the line and is the only one.
