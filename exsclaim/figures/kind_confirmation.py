@@ -15,10 +15,12 @@ _KIND_OF_TYPE = {name: kind for kind, names in TYPES_OF_KIND.items() for name in
 _WORDS = frozenset(("map", "photo", "plot", "schematic"))
 """Names of techniques that are no instrument's: captions speak of maps, plots and photographs of anything."""
 _OF_MICROSCOPES = re.compile(
-    r"micrograph|microscop|microstructur|morpholog|backscatter|kikuchi|\bstain(?:ed|ing)\b|\bECCI\b",
+    r"mi[ck]ro(?:gra[fp]|s[ck][oó]p|e?stru[ck]tur|fotograf|aufnahme)|morpholog|morfolog|backscatter|kikuchi"
+    r"|\bstain(?:ed|ing)\b|(?-i:\b(?:ECCI|MEB|MEV|REM-Bild(?:er)?|REM-Aufnahmen?)\b)"
+    r"|микро(?:скоп|граф|фото|структур)|显微|顯微|顕微|현미경",
     re.IGNORECASE,
 )
-"""Words for pictures through a microscope that name no technique of the captions' lexicon."""
+"""Words for pictures through a microscope, in several languages, that name no technique of the captions' lexicon."""
 
 
 def tells_of_micrographs(figure: Figure, parts: CaptionParts, panels: Iterable[Panel]) -> bool:

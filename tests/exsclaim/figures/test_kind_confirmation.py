@@ -65,6 +65,14 @@ def test_words_for_pictures_of_anything_do_not(technique: str) -> None:
         "ECCI of dislocations.",
         "Kikuchi pattern.",
         "Sections stained with toluidine blue.",
+        "REM-Aufnahme der Schicht.",
+        "Mikroskopische Aufnahme des Schliffs.",
+        "Micrografía de la muestra.",
+        "Images MEB de la surface.",
+        "Imagens de microscopia do filme.",
+        "Микрофотография сплава.",
+        "薄膜的显微照片。",
+        "試料の顕微鏡写真。",
     ],
 )
 def test_words_for_what_microscopes_show_tell_of_micrographs(caption: str) -> None:
@@ -79,6 +87,9 @@ def test_words_for_what_microscopes_show_tell_of_micrographs(caption: str) -> No
         "Density of the gas at t = 3.",
         "A frame of the volume rendering.",
         "Reconstruction with 200 iterations (± SEM).",
+        "Microwave image of the target; macroscopic flow.",
+        "Power in REM sleep.",
+        "Energy loss of 2 MeV protons.",
     ],
 )
 def test_other_captions_do_not(caption: str) -> None:
