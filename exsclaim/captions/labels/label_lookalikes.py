@@ -107,6 +107,25 @@ def is_grid_of_things(text: str, labels: tuple[str, ...], start: int) -> bool:
     return f"({row})" in text or bool(_GRIDS_OF_THINGS.search(text, max(0, start - 12), start))
 
 
+# "Different letters indicate significant differences (A–B)": groups of a test, printed above bars
+_MARKS = re.compile(r"\b(?:[Ll]etters?|[Ss]uperscripts?)\b")
+_TESTED = re.compile(
+    r"\b(?:differ\w*|significan\w+|homogen\w+\sgroups?|groupings?|Tukey\S*|Duncan\S*|ANOVA|pairwise|LSD)\b"
+)
+_OF_PANELS = re.compile(r"\b(?:in|of|for|on|panels?|plots?|graphs?|histograms?)\s?\(?$")
+_OPENS_SENTENCE = re.compile(r"[.;]\s")
+_LONGEST_REMARK = 160
+
+
+def is_mark_of_test(text: str, start: int, end: int) -> bool:
+    """True if a list of letters from `start` to `end` is that of a test's groups, which the sentence spoke of."""
+    window = max(0, start - _LONGEST_REMARK)
+    before = _OPENS_SENTENCE.split(text[window:start])[-1]
+    if _OF_PANELS.search(before):
+        return False
+    return bool(_MARKS.search(before) and _TESTED.search(before + _OPENS_SENTENCE.split(text[end : end + 80])[0]))
+
+
 def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 48]
     start_after = text[max(0, start - 4) : start].rstrip()[-1:]

@@ -9,6 +9,7 @@ from exsclaim.captions.labels.label_lookalikes import (
     can_be_bare,
     is_axes,
     is_grid_of_things,
+    is_mark_of_test,
     is_thing,
 )
 from exsclaim.captions.labels.label_ranges import REFERS, Form, PrintedLabel, expanded
@@ -50,7 +51,7 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
         starts: offsets at which clauses begin.
     """
     labels, length = expanded(match["list"])
-    if not labels or (len(labels) > 1 and (is_axes(text, match) or is_grid_of_things(text, labels, match.start()))):
+    if not labels or (len(labels) > 1 and _are_no_panels(text, match, labels)):
         return None
     is_whole = length == len(match["list"])
     end = match.end() if is_whole else match.start("list") + length
@@ -83,6 +84,14 @@ def mention(text: str, match: re.Match[str], form: Form, starts: set[int]) -> Pr
     is_reference = word in REFERS and not at_start and bool(_PART_ENDS.match(text, end))
     at_part_start = at_start or before[-1] == "," or word in _PART_STARTS
     return PrintedLabel(Span(start, end), labels, told, at_start, note, at_part_start, is_reference)
+
+
+def _are_no_panels(text: str, match: re.Match[str], labels: tuple[str, ...]) -> bool:
+    return (
+        is_axes(text, match)
+        or is_grid_of_things(text, labels, match.start())
+        or is_mark_of_test(text, match.start(), match.end("list"))
+    )
 
 
 def _inside_bracket(text: str, match: re.Match[str], labels: tuple[str, ...]) -> tuple[Form, Span | None] | None:
