@@ -54,7 +54,7 @@ def separate(
 
     from exsclaim.dataset.pages.exsclaim_json import figure_entry
     from exsclaim.figures.detection.detections import torch_device
-    from exsclaim.figures.image import pictures_in, read_image
+    from exsclaim.figures.image import pictures_in, read_figure
     from exsclaim.figures.separation import Separator
     from exsclaim.settings import settings
 
@@ -67,7 +67,7 @@ def separate(
             figures = []
             for path in images[start : start + at_once]:
                 try:
-                    figures.append((path, read_image(path, settings().max_image_megapixels)))
+                    figures.append((path, read_figure(path, settings().max_image_megapixels)))
                 except ExsclaimError as error:
                     complain(error)
                     failures += 1

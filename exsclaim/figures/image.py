@@ -24,6 +24,8 @@ _TURNED = (5, 6, 7, 8)
 _ORIENTATION_IN_PNG = (b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 """Chunks, and names of texts, that may hold one."""
 _MAX_SIDE_PX = 100_000
+LEAST_SIDE_PX = 4
+"""Side of the least figure: a counter's pixel, a placeholder or a rule is less, and shows nothing."""
 
 
 def read_image(data: bytes | str | Path, max_megapixels: float) -> NDArray[np.uint8]:
@@ -51,6 +53,20 @@ def read_image(data: bytes | str | Path, max_megapixels: float) -> NDArray[np.ui
                 return _upright_pixels(name, picture, max_megapixels)
     except UnidentifiedImageError as error:
         raise ImageError(f"{name}: {_what_instead(content)}; expected one of {', '.join(FORMATS)}") from error
+
+
+def read_figure(data: bytes | str | Path, max_megapixels: float) -> NDArray[np.uint8]:
+    """`read_image` of what is to be cut into panels.
+
+    Raises:
+        ImageError: as `read_image`, or the image is too small to show anything.
+    """
+    pixels = read_image(data, max_megapixels)
+    height, width = pixels.shape[:2]
+    if min(height, width) < LEAST_SIDE_PX:
+        name = "image" if isinstance(data, bytes) else str(data)
+        raise ImageError(f"{name}: {width} by {height} pixels show nothing (a placeholder?); fetch or export it again")
+    return pixels
 
 
 def pictures_in(path: Path) -> int:

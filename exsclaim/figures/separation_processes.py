@@ -69,7 +69,7 @@ def separated_apart(
     weights: Path | None,
     max_megapixels: float,
 ) -> tuple[Panel, ...]:
-    """Panels of an image file, from another process: what `read_image` and `separate` give, and raise, in this one.
+    """Panels of an image file, from another process: what `read_figure` and `separate` give, and raise, in this one.
 
     Raises:
         WorkerLostError: the process died; another one is started for the next figure.
@@ -200,11 +200,11 @@ def _is_asked(within_s: float) -> bool:
 def answered(order: Order, image: bytes) -> Answer:
     """The answer to an order, computed in this process."""
     from exsclaim.figures import separate
-    from exsclaim.figures.image import read_image
+    from exsclaim.figures.image import read_figure
 
     try:
         panels = separate(
-            read_image(image, order.max_megapixels), order.labels, figure_id=order.figure_id, device=order.device,
+            read_figure(image, order.max_megapixels), order.labels, figure_id=order.figure_id, device=order.device,
             weights=order.weights,
         )  # fmt: skip
     except Exception as error:  # noqa: BLE001  whatever it is goes to the process that asked, and is raised there

@@ -18,7 +18,7 @@ from exsclaim import sources
 from exsclaim.captions import split
 from exsclaim.dataset.tables.staging import SURROGATE
 from exsclaim.figures import separate, separation_processes
-from exsclaim.figures.image import read_image
+from exsclaim.figures.image import read_figure
 from exsclaim.figures.separation_processes import separated_apart
 from exsclaim.http import Client
 from exsclaim.query import Query
@@ -172,7 +172,7 @@ def panels_of(figures: Sequence[FigureToSeparate], store: Store) -> SeparatedFig
 
 def _panels(figure: FigureToSeparate, store: Store) -> tuple[Panel, ...]:
     machine = settings()
-    image = read_image(store.read(figure.image_sha256), machine.max_image_megapixels)
+    image = read_figure(store.read(figure.image_sha256), machine.max_image_megapixels)
     return tuple(
         separate(image, figure.labels, figure_id=figure.figure_id, device=machine.device, weights=machine.weights)
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exsclaim.errors import ImageError
-from exsclaim.figures.image import pictures_in, read_image, upright_size
+from exsclaim.figures.image import pictures_in, read_figure, read_image, upright_size
 
 GREY_STEPS = np.linspace(0, 255, 64, dtype=np.uint8)[None, :].repeat(48, axis=0)
 
@@ -100,6 +100,16 @@ def test_the_size_of_a_figure_is_that_of_its_upright_pixels(orientation: int, fo
 def test_one_pixel_and_very_wide_images_work() -> None:
     assert read_image(encoded(Image.new("RGB", (1, 1)), "PNG"), 1).shape == (1, 1, 3)
     assert read_image(encoded(Image.new("L", (20_000, 3)), "PNG"), 1).shape == (3, 20_000, 3)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (200, 3), (3, 200)])
+def test_a_placeholder_or_a_rule_is_no_figure(size: tuple[int, int]) -> None:
+    with pytest.raises(ImageError, match=f"{size[0]} by {size[1]} pixels show nothing"):
+        read_figure(encoded(Image.new("RGB", size), "PNG"), 1)
+
+
+def test_a_figure_may_be_as_small_as_an_icon() -> None:
+    assert read_figure(encoded(Image.new("RGB", (4, 16)), "PNG"), 1).shape == (16, 4, 3)
 
 
 def bomb(width: int, height: int) -> bytes:
