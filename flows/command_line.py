@@ -14,6 +14,7 @@ from exsclaim.interrupts import loaded
 from exsclaim.recovery import named
 from exsclaim.untrusted_text import LogFile
 from flows.environment import HOUSES
+from flows.interruption import server_hint, watched_over
 
 FINISHED, NOTHING, BAD_QUERY, NOT_SEARCHED = 0, 1, 2, 3
 SERVER_GONE = (
@@ -21,6 +22,7 @@ SERVER_GONE = (
     " the same command goes on from there."
 )
 SERVER_REFUSES = "Prefect's server refuses what it was asked ({}): see to PREFECT_API_URL, PREFECT_API_KEY and its log"
+EMBEDDED_REFUSES = "Prefect's embedded server failed ({}): {}. What is done is kept; the same command goes on."
 
 
 @contextmanager
@@ -31,18 +33,28 @@ def errors_told() -> Iterator[None]:
         yield
     except (ExsclaimError, OSError, httpx.HTTPError) as error:  # those of httpx are Prefect's: ours have names of ours
         told = str(named(error))
-        if isinstance(error, httpx.HTTPError):
-            told = (SERVER_REFUSES if isinstance(error, httpx.HTTPStatusError) else SERVER_GONE).format(error)
+        if isinstance(error, httpx.HTTPStatusError):
+            status = f"status {error.response.status_code}"
+            told = SERVER_REFUSES.format(error) if _named_server() else EMBEDDED_REFUSES.format(status, server_hint())
+        elif isinstance(error, httpx.HTTPError):
+            told = SERVER_GONE.format(error)
         Console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
+
+
+def _named_server() -> str | None:
+    """The address of the Prefect server that somebody named; None where the flow has one of its own."""
+    from prefect.settings import PREFECT_API_URL
+
+    url: str | None = PREFECT_API_URL.value()
+    return url
 
 
 def reach_server() -> None:
     """Raise a SettingsError if a Prefect server is named and does not answer."""
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL
 
-    if url := PREFECT_API_URL.value():
+    if url := _named_server():
         with get_client(sync_client=True) as client:
             if error := client.api_healthcheck():
                 raise SettingsError(
@@ -63,7 +75,6 @@ def log_in(path: Path) -> Iterator[None]:
     reach_server()
     from prefect.logging.configuration import setup_logging
     from prefect.logging.handlers import APILogHandler
-    from prefect.settings import PREFECT_API_URL
 
     path.parent.mkdir(parents=True, exist_ok=True)
     setup_logging()  # what Prefect would do at its first flow; later it would bring its own terminal handler back
@@ -75,7 +86,7 @@ def log_in(path: Path) -> Iterator[None]:
         logger = logging.getLogger(name)
         replaced.append((logger, logger.handlers, logger.propagate))
         to_server: list[logging.Handler] = [
-            h for h in logger.handlers if isinstance(h, APILogHandler) and PREFECT_API_URL.value()
+            h for h in logger.handlers if isinstance(h, APILogHandler) and _named_server()
         ]
         logger.handlers, logger.propagate = to_server, True
     root.addHandler(file)
@@ -96,7 +107,6 @@ def harvests_shown(console: Console, logged: AbstractContextManager[None]) -> It
     """Within, harvests show what they do on the console, and end in time when they are told to."""
     from exsclaim.cli.harvest_display import TerminalProgress
     from exsclaim.harvests.harvest_counts import WATCHER
-    from flows.interruption import watched_over
 
     progress = TerminalProgress(console)
     watched = WATCHER.set(progress)

@@ -8,11 +8,10 @@ servers are found through /proc, so on Linux alone.
 import logging
 import os
 import shutil
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from rich.console import Console
 
 from exsclaim.errors import MachineError
 from exsclaim.interrupts import Ending, end_orphans, ended_when_told
+from exsclaim.storage.sqlite_files import damage
 
 log = logging.getLogger("flows.interruption")
 
@@ -114,24 +114,13 @@ def server_hint() -> str:
     home = Path(os.environ["PREFECT_HOME"]).absolute()
     if not home.is_dir():
         return f"{home}, where it keeps its database, is gone"
-    if (damage := _damage(home / "prefect.db")) != "ok":
-        return f"{home / 'prefect.db'} is damaged ({damage}): move it away, it holds nothing but the history of runs"
+    if told := damage(home / "prefect.db"):
+        return f"{home / 'prefect.db'} is damaged ({told}): move it away, it holds nothing but the history of runs"
     free_mb = shutil.disk_usage(home).free / 1e6
     room = f"the disk of {home} has {free_mb:,.0f} MB free"
     if free_mb < SERVERS_ROOM_MB:
         return f"{room}, and it needs {SERVERS_ROOM_MB:.0f} MB: free space, or choose another place (EXSCLAIM_HOME)"
     return f"{room}; PREFECT_SERVER_LOGGING_LEVEL=ERROR lets it say why"
-
-
-def _damage(database: Path) -> str:
-    """Damage of an SQLite file in words; "ok" where there is none, or no file."""
-    try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as opened:
-            return str(opened.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.OperationalError:  # not there, locked, or no room
-        return "ok"
-    except sqlite3.DatabaseError as error:
-        return str(error)
 
 
 def end_orphaned_servers(prefect_home: Path, *, own: bool = False) -> list[int]:

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import typer
 from prefect.client.orchestration import get_client
@@ -153,3 +154,18 @@ def test_a_prefect_server_that_refuses_is_not_called_away(capfd: pytest.CaptureF
     told = capfd.readouterr().err
     assert "Prefect's server refuses what it was asked (Server error '501" in told
     assert "does not answer" not in told
+
+
+def test_an_embedded_server_that_fails_is_told_of_by_what_ails_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    (tmp_path / "prefect.db").write_bytes(b"no database" * 100)
+    asked = httpx.Request("POST", "http://127.0.0.1:8757/api/flow_runs")
+    with temporary_settings({PREFECT_API_URL: None}), pytest.raises(typer.Exit) as ended, errors_told():
+        httpx.Response(500, request=asked).raise_for_status()
+    assert ended.value.exit_code == 1
+    told = capfd.readouterr().err
+    assert told.startswith("Prefect's embedded server failed (status 500): ")
+    assert f"{tmp_path / 'prefect.db'} is damaged" in told
+    assert "PREFECT_API_URL" not in told
