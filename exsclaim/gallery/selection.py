@@ -27,6 +27,7 @@ DOWNLOADS = ("csv", "coco", "crops", "exsclaim-json", "hf", "label-studio")
 _LEAST_SHARE = 0.5
 """A property is shared if at least so many of the panels have it."""
 _MOST_TECHNIQUES, _MOST_MATERIALS, _MOST_KEYWORDS = 2, 3, 2
+_OR = " or "
 _READ_WHOLE = {"folder", "dois"}
 """Sources without a search: more of their like is not there."""
 _USUAL_SOURCES = ("nature",)
@@ -63,8 +64,8 @@ class QueryForMore(NamedTuple):
 def query_for_more(panels: Sequence[Mapping[str, Any]], search: Search, dataset: str) -> QueryForMore:
     """A query for panels like these (rows of an index), by the properties that they share.
 
-    Techniques are alternatives; each material and keyword is wanted. Licences, years and open access are those of the
-    search by which the panels were found.
+    Techniques are alternatives; each material and keyword is wanted. Materials, licences, years and open access of the
+    search by which the panels were found are the query's: captions name a material in more ways than one.
 
     Raises:
         SelectionError: there are no panels, or they share nothing.
@@ -73,9 +74,11 @@ def query_for_more(panels: Sequence[Mapping[str, Any]], search: Search, dataset:
         raise SelectionError("nothing is chosen: tick panels, or search for some")
     named = [{each: _material(each) for each in panel["keywords"]} for panel in panels]
     techniques = _often([set(panel["techniques"]) - _NO_TECHNIQUES for panel in panels], _MOST_TECHNIQUES)
-    materials = _often([set(filter(None, each.values())) for each in named], _MOST_MATERIALS)
+    asked = [value.replace("|", _OR) for value in search.material if not value.startswith("-")]
+    shared_materials = _often([set(filter(None, each.values())) - set(asked) for each in named], _MOST_MATERIALS)
+    materials = (*((value, len(panels)) for value in asked), *shared_materials)[: max(_MOST_MATERIALS, len(asked))]
     fields = [[name for value, _ in techniques for name in (value, *spelled_out(value))]] if techniques else []
-    fields += [list(names_of_material(value)[:2]) for value, _ in materials]
+    fields += [[name for one in value.split(_OR) for name in names_of_material(one)[:2]] for value, _ in materials]
     # a query's term may be a technique too, which the caption has as keyword
     wanted = {name.casefold() for names_of_one in fields for name in names_of_one}
     others = [{word for word in each if not each[word] and word.casefold() not in wanted} for each in named]

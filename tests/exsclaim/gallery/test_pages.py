@@ -256,6 +256,23 @@ def test_a_query_for_more_asks_for_a_technique_once_though_it_was_a_term_of_the_
     assert made.prompt == "TEM, annealed"
 
 
+def test_a_query_for_more_asks_for_the_materials_that_the_search_asked_for() -> None:
+    """Panels of silver whose keywords name it in half of the cases alone, as "Ag" or within "silver–TiO₂"."""
+    panels = [
+        {"keywords": words, "techniques": ["TEM"], "source": "nature"} for words in (["nanoparticle"], ["silver"])
+    ]
+    search = Search.of([("material", "silver"), ("material", "-carbon")])
+    made = query_for_more([*panels, panels[0]], search, "silver")
+    assert made.query["query"]["search_field_2"]["term"] == "silver"
+    assert "carbon" not in made.yaml
+    assert made.prompt.startswith("TEM, silver")
+    either = query_for_more(panels, Search.of([("material", "silver|gold")]), "silver")
+    asked = either.query["query"]["search_field_2"]
+    assert asked["term"] == "silver"
+    assert "gold" in asked["synonyms"]
+    assert "silver or gold" in either.prompt
+
+
 def test_chosen_panels_become_a_query_for_more_that_can_be_harvested(client: TestClient) -> None:
     form = {"to": "csv", "technique": "HAADF-STEM", "licence": "CC BY", "year_min": "2020", "panel": f"{FIGURE}/p1"}
     answer = client.post("/more", data=form, headers={"Origin": BASE})
