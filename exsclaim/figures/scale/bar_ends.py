@@ -60,6 +60,12 @@ _LEAST_LEAD = 0.05
 """By how much it fits better than the next one of another length."""
 _EVEN = 12.0
 """Grey levels by which the pixels of a bar's other half, in another colour, differ in the mean."""
+_DIP = 0.3
+"""Share of the contrast by which a bar's colour pales near its ends at most, where something as bright may go on."""
+_NEAR_END_PX = 3
+"""Nearest to an end, and within this share of the length, at least so many pixels, from it:"""
+_PIECE = 0.15
+_LEAST_PIECE_PX = 10
 _ERROR = 0.06
 """Lengths that differ by no greater share are one length."""
 
@@ -76,7 +82,8 @@ class MeasuredBar:
 class _Run:
     """A piece of a band: from `x0` to `x1`, and how sharply (0 to 1) it ends at either side.
 
-    `seen`: the part of it at the detected place, where it has two pieces. `is_crossed`: a line was drawn over it.
+    `seen`: the part of it at the detected place, where it has two pieces. `is_crossed`: a line was drawn over it, or
+    something as bright begins where the bar seems to go on.
     """
 
     x0: float
@@ -211,6 +218,9 @@ def _followed(
     left, right = min(parts)[0], max(parts)[1]
     x0, sharp_left = _end(distance[::-1], len(distance) - left, band.contrast)
     x1, sharp_right = _end(distance, right, band.contrast)
+    piece = min(max(_LEAST_PIECE_PX, round(_PIECE * (last - first))), (last - first) // 2)
+    ends = np.r_[first + _NEAR_END_PX : first + piece, last - piece : last - _NEAR_END_PX]
+    is_crossed = is_crossed or bool((distance[ends] > _DIP * band.contrast).any())
     return _Run(len(distance) - x0, x1, sharp_left, sharp_right, (first, last), is_crossed)
 
 

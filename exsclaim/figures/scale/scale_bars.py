@@ -38,6 +38,8 @@ _SUPPORT = 0.8
 _SIGN = 1.1
 """A bar beside its label, in the same line, is longer than so many of its heights; what is shorter is a sign of the
 text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest has 1.37."""
+_TOUCHING = 0.1
+"""Heights of a label between it and a short line that may be part of its print."""
 _UNSURE = 0.12
 """Certainty of bar and label together below which that they are a scale at all is in doubt: arrows have 0.1."""
 _FARTHEST = 3.0
@@ -167,7 +169,7 @@ def _doubts(pair: _Pair) -> list[str]:
     """Flags of a bar that gives a length: what gives none, can mislead nobody."""
     if pair.label is None or pair.label.length_nm is None or pair.label.text_confidence < LEAST_LEGIBLE:
         return []
-    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt else []
+    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt or _may_be_print(pair.bar.box, pair.label.box) else []
     is_unsure = pair.label.in_doubt or pair.confidence * pair.label.certainty < _UNSURE
     # 0.44 nm is between planes of atoms, 532 nm a laser's
     is_odd = not is_usual(pair.label.length_nm)
@@ -177,6 +179,12 @@ def _doubts(pair: _Pair) -> list[str]:
 def _is_sign(bar: Box, label: Box) -> bool:
     """True if a short line stands in the line of a text: a dash or an equals sign."""
     return bar.height < bar.width < _SIGN * label.height and label.y0 < bar.centre[1] < label.y1
+
+
+def _may_be_print(bar: Box, label: Box) -> bool:
+    """True if a short line touches a label: the foot of a digit looks like a bar."""
+    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
+    return bar.width < _SIGN * label.height and gap < _TOUCHING * label.height and label.overlap_width(bar) > 0
 
 
 def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:

@@ -223,3 +223,20 @@ def test_what_stands_beside_a_bar_and_is_no_half_of_it_casts_no_doubt(length: in
     image = picture(60, 130, 50, 56, bar=250, ground=110, noise=4)
     image[rows[0] : rows[1], 130 : 130 + length] = 0
     assert not measured(image, Box(x0=60, y0=50, x1=130, y1=56)).ends_in_doubt
+
+
+@pytest.mark.parametrize(("dip", "is_doubted"), [(165, True), (240, False)])
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_grain_as_bright_as_the_bar_right_beyond_its_end_is_a_doubt(dip: int, is_doubted: bool, side: int) -> None:
+    """Between the bar and the grain a pixel is darker; the bar seems to end where the grain does."""
+    image = picture(100, 166, 50, 56, bar=254, ground=60, noise=3)
+    image[50:56, 159] = dip
+    image = np.ascontiguousarray(image[:, ::side])
+    box = Box(x0=100, y0=50, x1=160, y1=56) if side == 1 else Box(x0=140, y0=50, x1=200, y1=56)
+    assert measured(image, box).ends_in_doubt == is_doubted
+
+
+def test_a_speck_in_the_middle_of_a_bar_casts_no_doubt() -> None:
+    image = picture(100, 180, 50, 56, bar=254, ground=60, noise=3)
+    image[50:56, 140] = 165
+    assert not measured(image, Box(x0=100, y0=50, x1=180, y1=56)).ends_in_doubt

@@ -188,6 +188,20 @@ def test_a_length_that_scale_bars_hardly_have_is_doubted(text: str, nm: float, f
     assert scale_bars(PANELS, [bar(120, 180)], [label(125, 164, text, nm)])[0].flags == flags
 
 
+@pytest.mark.parametrize(
+    ("line", "flags"),
+    [
+        (Box.of((126, 176, 140, 179)), ("bar_ends_in_doubt",)),  # the foot of a digit
+        (Box.of((126, 182, 140, 185)), ()),  # a short bar below its label
+        (Box.of((126, 176, 180, 179)), ()),
+    ],
+)
+def test_a_short_line_that_touches_its_label_may_be_print(line: Box, flags: tuple[str, ...]) -> None:
+    text = label(125, 160)
+    found, _ = scale_bars(PANELS, [DetectedBar(line, 0.9)], [replace(text, box=Box.of((125, 160, 175, 176)))])
+    assert found.flags == flags
+
+
 def test_doubts_are_those_of_each_bar() -> None:
     odd = [bar(20, 20), bar(120, 180)], [label(25, 4, "0.44 nm", 0.44), label(125, 164)]
     found, _ = scale_bars(PANELS, *odd)
