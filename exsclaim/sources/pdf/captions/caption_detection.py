@@ -97,6 +97,8 @@ class Caption:
     def key(self) -> tuple[str, str, int]:
         """Kind and number of the figure, and the page of a continuation or of words that stand for a caption."""
         prefix = re.match(r"\s*(extended|suppl|support|appendix|s(?=fig))", self.label, re.IGNORECASE)
+        if self.number[:1] == "S":
+            prefix = None  # "Supplementary Figure S1" and "Figure S1" are one
         page = self.page if self.is_continued or self.is_placeholder else 0
         return (prefix[1].casefold() if prefix else "") + self.kind, self.number, page
 

@@ -61,6 +61,8 @@ _WIDE_SENTENCE = re.compile(
 _PANELS = re.compile(r"^(?:[a-z]\s?[-–]\s?[a-z]|[A-Z])\s+")
 
 
+_TWO_PANELS = re.compile(r"[A-Z](?:\s?[-–,]\s?|\s(?:and|&)\s)[A-Z],\s[A-Z][a-z]")
+"""What a caption begins with that tells of two panels first: "FIGURE 4 A and B, Velocities of …"."""
 _REMARK = re.compile(r"\(\s*(?:(?:in )?colou?r(?:ed)?\b|online colou?r)", re.IGNORECASE)
 """What may stand between a label and its caption: "FIG. 1 (color online). The …"."""
 _QUALIFIED = re.compile(r"\([^()]{1,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)\s?[:|]\s")
@@ -132,7 +134,7 @@ def _is_translated(text: str, match: re.Match[str]) -> bool:
 def _score(line: Line, lines: Sequence[Line], body: tuple[str, float], rest: str, has_separator: bool) -> int:
     first = rest.lstrip("(“\"'[ ")[:1]
     has_separator = has_separator or _REMARK.match(rest) is not None or _goes_on(rest)
-    has_separator = has_separator or _QUALIFIED.match(rest) is not None
+    has_separator = has_separator or _QUALIFIED.match(rest) is not None or _TWO_PANELS.match(rest) is not None
     score = 2 if has_separator else 1
     if not has_separator and first.islower() and not re.match(r"\(?[a-z]\s?[).,:–-]", rest):
         score -= 5 if _SENTENCE.match(rest) else 2

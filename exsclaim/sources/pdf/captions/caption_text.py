@@ -120,8 +120,13 @@ def of_files_elsewhere(
     `with_region` are ids of the captions whose figures were found, `drawn_on` the pages with drawings that no figure
     has: a caption there may have been meant for one.
     """
-    lacking = [c for c in captions if c.is_figure and id(c) not in with_region and _is_of_supplement(c)]
-    shown = {c.key[:2] for c in captions if c.is_figure and id(c) in with_region}
+    placed = [c for c in captions if c.is_figure and id(c) in with_region]
+    labelled = {c.key[:2] for c in placed if c.is_placeholder}  # their legends are listed elsewhere
+    shown = {c.key[:2] for c in placed} - labelled
+    lacking = [
+        c for c in captions
+        if c.is_figure and id(c) not in with_region and _is_of_supplement(c) and c.key[:2] not in labelled
+    ]  # fmt: skip
     has_own = any(c.is_figure and id(c) in with_region and not _is_of_supplement(c) for c in captions)
     headed = min(
         (page.number for page in pages if any(_HEADING.fullmatch(line.text) for line in page.lines)), default=0

@@ -6,7 +6,7 @@ Most languages set the number behind the word ("Abb. 2", "图 3"), some before i
 import re
 
 FIGURE = (
-    r"Fig(?:ure\s?\.?|\s?\.|u?ur(?=\s)|(?=\s?[-–]?\d)|(?=\s(?-i:[A-Z]{1,2})\d))|Ffigur|Abbildung|Abb(?:\.|(?=\s?\d))|Bild(?=\s\d)|Figur[aă]|Foto(?=\s\d)"
+    r"Fig(?:ure\s?\.?|\s?\.|u?ur(?=\s)|(?=\s?[-–]?\d)|(?=\s?(?-i:[A-Z]{1,2})\d))|Ffigur|Abbildung|Abb(?:\.|(?=\s?\d))|Bild(?=\s\d)|Figur[aă]|Foto(?=\s\d)"
     r"|Рис\.|Рисунок|Фиг\.|Фигура|Слика|Сл\.|Мал\.|Малюнок|Сурет|Сүрөт|Зураг"
     r"|Rys\.|Rysunek|Ryc\.|Rycina|Obr\.|Obrázek|Obrázok|Slika(?=\s\d)|Sl\.|Kuva(?=\s\d)|Joonis|Pav\.|Att\."
     r"|Şekil|Şəkil|Gambar|Rajah|Afbeelding|Afb\.|Hình|Σχήμα|Σχ\.|Εικόνα|Εικ\.|Mynd(?=\s\d)|Irudia"

@@ -336,3 +336,32 @@ def test_a_number_that_stands_twice_by_mistake_is_of_two_figures(first: str, sec
         sheet.text(60, 246, f"Fig. 7 A: {words}", 7.5, "sans")
         sheet.prose(60, 300, 20, letters=88, seed=number)
     assert [(figure.label, figure.page) for figure in figures(paper)] == [("Fig. 7", 1), ("Fig. 7", 2)]
+
+
+@pytest.mark.parametrize(("printed", "label"), [
+    ("FIGURE 4 A and B, Velocities of the particles that grew in the dark.", "FIGURE 4"),
+    ("FIGURE 4 A, B, Velocities of the particles that grew in the dark.", "FIGURE 4"),
+    ("FIGURE 4 A and B show velocities of the particles that grew in the dark.", None),
+    ("FigS5: Velocities of the particles that grew in the dark.", "FigS5"),
+])  # fmt: skip
+def test_a_label_may_have_two_panels_or_no_space_behind_it(printed: str, label: str | None) -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, printed, 7.5, "sans")
+    sheet.prose(60, 440, 10, letters=88)
+    assert [figure.label for figure in figures(paper)] == ([label] if label else [])
+
+
+def test_a_supplementary_figure_with_an_s_has_the_legend_that_is_listed_without_that_word() -> None:
+    paper = Paper()
+    sheet = paper.sheet()
+    for number in (1, 2):
+        sheet.text(60, 100 + 60 * number, f"Figure S{number}. Growth of the particles of kind {number} in the dark.", 9)
+    sheet.prose(60, 400, 20, letters=88)
+    for number in (1, 2):
+        sheet = paper.sheet()
+        sheet.image(60, 80, 400, 430, micrograph(700, 680, number))
+        sheet.text(150, 480, f"Supplementary Figure S{number}", 9, "sans-bold")
+    found = [(figure.page, figure.caption) for figure in figures(paper)]
+    assert found == [(n + 1, f"Growth of the particles of kind {n} in the dark.") for n in (1, 2)]
