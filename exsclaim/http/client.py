@@ -24,6 +24,7 @@ from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError
 from exsclaim.http.addresses import PrivateHosts, mirrored, parsed, public_addresses, redirected, refuse_private
 from exsclaim.http.connections import Exchange, GuardedSession
 from exsclaim.http.credentials import Credentials
+from exsclaim.http.hosts_left_alone import HostsLeftAlone
 from exsclaim.http.ratelimit import RateLimiter, interval_s
 from exsclaim.http.responses import REFUSING, Answer, Look, check_file, check_image, check_page, read_answer
 from exsclaim.http.retries import MAX_RETRY_AFTER_S, TOTAL_S, WaitFirstError, retried
@@ -36,11 +37,6 @@ MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 PATIENCE = 2.0
 """Headers, and every 32 KiB more, are there within so many times `EXSCLAIM_TIMEOUT_S`, the time between two bytes."""
-REFUSALS_IN_A_ROW = 3
-"""So many, and the host is left alone: one page behind a wall says nothing of the others, three in a row do."""
-BLOCK_COOL_DOWN_S = 900.0
-"""A host that refused us is not asked again for so long."""
-
 logging.getLogger("urllib3").setLevel(logging.ERROR)  # its warnings show whole addresses, in which a key may stand
 
 
@@ -81,9 +77,7 @@ class Client:
         self._robots = Robots(self._robots_txt)
         self._lock = threading.Lock()
         self._local = threading.local()
-        self._refusals: Counter[str] = Counter()
-        self._blocked_until: dict[str, float] = {}
-        self._resting: dict[str, tuple[float, str]] = {}
+        self._hosts = HostsLeftAlone()
 
     def page(
         self, url: str, *, source: str, fresh: bool = False, credentials: Credentials | None = None
@@ -190,8 +184,7 @@ class Client:
         mirror = self._settings.mirror
         asked = mirrored(url, mirror)
         refuse_private(url, self._private)
-        self._refuse_blocked(url, host)
-        self._refuse_resting(url, host)
+        self._hosts.refuse(url, host)
         key, source = options.key_for(url), options.source
         delay_s = key.pause_s if key else 0.0
         is_asked = source is not None and source not in self._settings.ignore_robots
@@ -250,7 +243,7 @@ class Client:
             )  # fmt: skip
         except WaitFirstError as error:
             if error.is_quota and error.retry_after_s > MAX_RETRY_AFTER_S:
-                self._note_rest(host, error)
+                self._hosts.note_rest(host, error)
             else:
                 self._limiter.hold(host, min(error.retry_after_s, MAX_RETRY_AFTER_S))
             raise
@@ -258,37 +251,11 @@ class Client:
             # robots.txt may be kept from us, and one article from a key: that says nothing of the others
             excused = options.source is None or key is not None
             if not (excused and error.status in REFUSING):
-                self._note_refusal(host)
+                self._hosts.note_refusal(host)
             raise
-        with self._lock:
-            self._refusals.pop(host, None)
+        self._hosts.note_answer(host)
         self._count("bytes", len(answer.body or b""))
         return url, answer
-
-    def _note_rest(self, host: str, error: WaitFirstError) -> None:
-        with self._lock:
-            self._resting[host] = time.monotonic() + error.retry_after_s, error.cause
-
-    def _refuse_resting(self, url: str, host: str) -> None:
-        """Do not ask a host whose quota is used up: every further answer would be the same."""
-        with self._lock:
-            until, cause = self._resting.get(host, (0.0, ""))
-        if until > time.monotonic():
-            error = WaitFirstError(url, f"not asked, as {host} said: {cause}")
-            error.retry_after_s, error.is_quota = until - time.monotonic(), True
-            raise error
-
-    def _note_refusal(self, host: str) -> None:
-        with self._lock:
-            self._refusals[host] += 1
-            if self._refusals[host] >= REFUSALS_IN_A_ROW:
-                self._blocked_until[host] = time.monotonic() + BLOCK_COOL_DOWN_S
-
-    def _refuse_blocked(self, url: str, host: str) -> None:
-        with self._lock:
-            left_s = self._blocked_until.get(host, 0.0) - time.monotonic()
-        if left_s > 0:
-            raise BlockedError(url, f"not asked: {host} refused us a short while ago, waiting {left_s:.0f} s more")
 
     def _session(self) -> requests.Session:
         """A session per thread: its cookies end the redirects by which publishers set them."""

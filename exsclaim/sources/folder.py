@@ -15,7 +15,8 @@ from exsclaim.http import Client
 from exsclaim.records import Article, ArticleRef, FetchedArticle
 from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.local.article_pdfs import pdfs_of_articles
-from exsclaim.sources.local.local_files import LocalFile, address, groups, local_file, read_table, version_of
+from exsclaim.sources.local.caption_tables import groups, read_table
+from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
 from exsclaim.sources.local.saved_articles import read_saved_page, read_xml_file
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.reader_versions import source_version

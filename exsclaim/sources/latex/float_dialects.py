@@ -13,6 +13,7 @@ from exsclaim.sources.latex.tex_macros import MAX_BODY, group, option
 MAX_TURNS = 60
 """Of a loop; real ones over images have a dozen at most."""
 MAX_LOOPS = 200
+MAX_ROW = 20_000
 MAX_CHARACTERS = 200_000
 """Of what loops are written out to."""
 _PLAIN = (
@@ -26,9 +27,8 @@ _PLAIN = (
 _FLOAT_OF_TEXT = re.compile(r"\\begin\s*\{(?P<name>wrapfloat)\}\s*\{figure\}")
 _BESIDE = re.compile(r"\\begin\s*\{captionbeside\}")
 _WINDOW = re.compile(r"\\begin\s*\{figwindow\}\s*(?=\[)")
-_ROW = re.compile(
-    r"\\begin\s*\{subfloatrow\}\*?(?:\s*\[[^\]]{0,50}\])?(?P<content>.{0,20000}?)\\end\s*\{subfloatrow\}", re.DOTALL
-)
+_ROW = re.compile(r"\\begin\s*\{subfloatrow\}\*?(?:\s*\[[^\]]{0,50}\])?")
+_END_OF_ROW = "\\end{subfloatrow}"
 _BOX = re.compile(r"\\(?:ffigbox|fcapside|floatbox)(?![A-Za-z])")
 _LOOP = re.compile(
     r"\\foreach\s*(?P<names>\\[A-Za-z]+(?:\s*/\s*\\[A-Za-z]+){0,5})\s*(?:\[(?P<options>[^\]]{0,200})\])?\s*in\s*(?=\{)"
@@ -47,7 +47,7 @@ def in_plain_latex(tex: str) -> str:
         tex = re.sub(r"\\end\s*\{wrapfloat\}", r"\\end{wrapfigure}", tex)
     for written, plain in _PLAIN:
         tex = written.sub(plain, tex)
-    tex = _ROW.sub(lambda row: _with(row["content"], _BOX, _part), tex)
+    tex = _with(tex, _ROW, _row)
     return _written_out(tex)
 
 
@@ -80,6 +80,11 @@ def _window(tex: str, at: int) -> tuple[str, int] | None:
         f"\\begin{{figure}}{parts['image']}\\caption{{{parts['caption']}}}\\end{{figure}}\\begin{{figwindow}}",
         inner[1],
     )
+
+
+def _row(tex: str, at: int) -> tuple[str, int] | None:
+    end = tex.find(_END_OF_ROW, at, at + MAX_ROW)
+    return None if end < 0 else (_with(tex[at:end], _BOX, _part), end + len(_END_OF_ROW))
 
 
 def _part(tex: str, at: int) -> tuple[str, int] | None:

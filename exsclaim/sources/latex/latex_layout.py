@@ -8,6 +8,8 @@ from exsclaim.sources.latex.tex_macros import arguments, group, option
 
 MAX_ITEMS = 2_000
 MAX_NESTING = 12
+MAX_SECOND = 4_000
+"""Characters of a caption in a further language."""
 _TOKEN = re.compile(
     r"\\(?P<name>(?:adj)?includegraphics|includesvg|includestandalone|pgfimage|adjustimage|epsfig|psfig|epsfbox|epsffile"
     r"|plotone|plottwo|plotfour|fig|leftfig|rightfig|boxedfig|rotatefig|gridline|phantomcaption|phantomsubcaption"
@@ -155,7 +157,11 @@ def _in_two_languages(first: str, tex: str, at: int) -> tuple[str, int]:
     """The second caption of `\\bicaption{…}{…}`; of the older `{short}{first}{Fig.}{short}{second}` the last."""
     texts = [first]
     _, at = option(tex, at)
-    while len(texts) < 5 and (given := group(tex, at)) is not None and "\n\n" not in tex[at : given[1] - len(given[0])]:
+    while (
+        len(texts) < 5
+        and (given := group(tex, at, limit=MAX_SECOND)) is not None
+        and "\n\n" not in tex[at : given[1] - len(given[0])]
+    ):
         texts.append(given[0])
         at = given[1]
     return next((text for text in reversed(texts) if text.strip()), ""), at

@@ -11,10 +11,10 @@ from functools import partial
 
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.latex.chemical_formulas import chemical
-from exsclaim.sources.latex.printed_references import is_reference, printed_reference
+from exsclaim.sources.latex.printed_references import is_citation, is_reference, printed_reference
 from exsclaim.sources.latex.quantities import QUANTITIES, printed_quantity
-from exsclaim.sources.latex.tex_characters import ACCENTS, LETTERS, QUOTES, dingbat
-from exsclaim.sources.latex.tex_formulas import GLUE, plain, subscript, superscript
+from exsclaim.sources.latex.tex_characters import ACCENTS, LETTERS, QUOTES, dingbat, space_if_needed
+from exsclaim.sources.latex.tex_formulas import GLUE, plain, subscript, superscript, width
 from exsclaim.sources.latex.tex_macros import Macro, arguments, balanced, behind_blanks, expanded, group, option
 
 MAX_NESTING = 60
@@ -63,6 +63,7 @@ _SECOND = {
 """Of so many arguments the last is the text."""
 _FIRST = {"replaced": 2}
 """Of so many arguments the first is the text (package changes: the second is what stood there before)."""
+_ENDS_WITH_COMMAND = re.compile(r"\\[A-Za-z]+$")
 _TEXT_OR_MINUS = re.compile(r"(\\(?:text[a-z]*|mbox)\s*\{[^{}]*\})|-")
 _ABBREVIATION = re.compile(r"[A-Z]{2,8}")
 """What a command that is not known is named for: `\\PEO`."""
@@ -139,16 +140,19 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
             _, at = option(tex, at)
         return "", arguments(tex, at, _DROPPED[name])[1]
     if (glue := GLUE.match(tex, tex.rfind("\\", 0, at))) is not None:
-        return " ", max(glue.end(), at)
+        return width(glue), max(glue.end(), at)
     if is_reference(name, tex, at):
         (label,), at = arguments(tex, at, 1)
         return printed_reference(name, label, labels), at
+    if name == "hspace":
+        (length,), at = arguments(tex, at, 1)
+        return " " * (not length.lstrip().startswith("-")), at
     if name in _SPACES:
-        return " ", arguments(tex, at, 1)[1] if name == "hspace" else option(tex, at)[1] if name == "linebreak" else at
+        return " ", option(tex, at)[1] if name == "linebreak" else at
     if name in QUANTITIES:
         return printed_quantity(name, tex, at)
     if name == "xspace":
-        return _space_if_needed(tex, at), at
+        return space_if_needed(tex, at), at
     if name in ("textsuperscript", "textsubscript"):
         (inner,), at = arguments(tex, at, 1)
         text = _read(inner, labels, nesting + 1)
@@ -172,6 +176,8 @@ def _command(name: str, tex: str, at: int, labels: Mapping[str, str], nesting: i
         return LETTERS[name], behind_blanks(tex, at)
     behind = option(tex, at)[1] if tex.startswith("[", at) else at
     argument = group(tex, behind)
+    if argument is not None and is_citation(name, argument[0]):
+        return "", argument[1]
     if argument is not None and argument[0].strip() and not tex[behind : behind + 1].isspace():
         return _read(argument[0], labels, nesting + 1), argument[1]
     symbol = plain(f"\\{name}")
@@ -268,14 +274,6 @@ def _accented(accent: str, tex: str, at: int, labels: Mapping[str, str], nesting
     ), at
 
 
-def _space_if_needed(tex: str, at: int) -> str:
-    """The space that `\\xspace` prints; none before punctuation, a tie or a space of its own."""
-    rest = tex[at:].lstrip("{}")
-    return (
-        "" if not rest or rest[0] in ".,;:!?/'’)]}-~" or rest[0].isspace() or rest.startswith(("\\ ", "\\/")) else " "
-    )
-
-
 def _formula(tex: str) -> str:
     """A formula as text: quantities and chemistry in it are seen to here; the rest by `plain`."""
     tex = tex[:MAX_FORMULA]
@@ -289,7 +287,8 @@ def _formula(tex: str) -> str:
             (inner,), end = arguments(tex, end, 1)
             text = chemical(inner)
         # what is printed already is no TeX any more: a minus in it is one
-        pieces += [tex[at : found.start()], text]
+        before = tex[at : found.start()]
+        pieces += [before, " " if _ENDS_WITH_COMMAND.search(before) else "", text]
         at = end
     tex = "".join([*pieces, tex[at:]])
     tex = re.sub(r"\\([%&#_$])", r"\1", re.sub(r"\\(?:label|tag)\{[^{}]*\}", "", tex))

@@ -11,8 +11,18 @@ _NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
 """Of a command that is not known: `\\siref{app:scatter}`, whose argument is no text."""
 
 
+_CITES = re.compile(r"[A-Za-z]*[cC]it(?:e[a-z]{0,12}|ing|ation|ep?s?)")
+"""A command for citations that is not known: `\\upcite`, `\\citing`."""
+_KEYS = re.compile(r"[^\s{}\\]+(?:\s*,\s*[^\s{}\\,]+)*")
+
+
 class TableNumber(str):
     """Number of a table, by which references know that it is none of a figure."""
+
+
+def is_citation(name: str, keys: str) -> bool:
+    """Tell whether a command that is not known cites works, of which captions are without."""
+    return bool(_CITES.fullmatch(name) and _KEYS.fullmatch(keys))
 
 
 def is_reference(name: str, tex: str, at: int) -> bool:

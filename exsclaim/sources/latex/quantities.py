@@ -40,7 +40,9 @@ _MICRO = re.compile(r"u(?:[AJNVWFHLM]|Hz|Pa|mol|[gls]|Ohm)")
 _RAISED = re.compile(
     r"\\raiseto\s*\{(?P<before>[+-]?\d+)\}\s*(?P<unit>(?:\\[A-Za-z]+\s*){1,2})|\\tothe\s*\{(?P<behind>[+-]?\d+)\}"
 )
-_WRITTEN_OUT = re.compile(r"\\[A-Za-z]+\s*[A-Za-z/](?![A-Za-z]*\\)")
+_WRITTEN_OUT = re.compile(
+    r"\\[A-Za-z]+(?![A-Za-z])\s*(?:/|[A-Za-z](?![A-Za-z]*\\))|(?:^|[\s.~])[kMGTmunpfcd]\\[A-Za-z]"
+)
 _POWERS = {"squared": "2", "cubed": "3"}
 
 

@@ -37,3 +37,11 @@ def dingbat(code: int) -> str:
     if code in range(172, 182):
         return chr(0x2460 + code - 172)
     return _DINGBATS.get(code) or (chr(0x2700 + code - 32) if 33 <= code <= 126 or 182 <= code <= 254 else "")
+
+
+def space_if_needed(tex: str, at: int) -> str:
+    """The space that `\\xspace` prints; none before punctuation, a tie or a space of its own."""
+    rest = tex[at:].lstrip("{}")
+    return (
+        "" if not rest or rest[0] in ".,;:!?/'’)]}-~" or rest[0].isspace() or rest.startswith(("\\ ", "\\/")) else " "
+    )

@@ -17,12 +17,13 @@ GLUE = re.compile(
     r"\\(?:[hv]skip|hglue|m?kern|mskip|raise|lower|move(?:left|right)|[a-z]*penalty|(?:pre)?tolerance|looseness"
     r"|hang(?:after|indent)|parindent|(?:par|line|baseline|left|right|(?:above|below)caption)skip|(?:tab|array)colsep"
     r"|fbox(?:sep|rule)|emergencystretch|[hv]box\s+(?:to|spread))(?![a-zA-Z])"
-    rf"{_LENGTH}(?:\s*(?:plus|minus)(?![a-zA-Z]){_LENGTH})*"
+    rf"{_LENGTH}(?:\s*(?:plus|minus)(?![a-zA-Z]){_LENGTH})*\s?"
 )
 """A space of a given length, or another of TeX's parameters, and the length or number that it is given."""
 _SPACES = re.compile(
     r"\\[,;:! ]|\\(?:q?quad|enspace|thinspace|space|hfill)(?![a-zA-Z])|~|\\hspace\*?\s*\{[^{}]*\}|" + GLUE.pattern
 )
+_NEGATIVE = re.compile(r"\\!|\\(?:hspace\*?\s*\{|[hv]skip|hglue|m?kern|mskip)\s*[-−]")
 _MACRO = re.compile(r"\\([a-zA-Z]+)(?:\*(?=\{))?\s?")
 _STRUCTURE = re.compile(
     r"\\(?P<name>[dtc]?frac|nicefrac|sfrac|sqrt|binom|p?mod|overset|underset|stackrel|p?dv|abs|norm|bra|ket|braket|Bra|Ket|"
@@ -104,6 +105,11 @@ def plain(formula: str) -> str:
     return _plain(_PRINTED_BRACE.sub(_set_aside, formula[:MAX_FORMULA]), 0).translate(_BRACES)
 
 
+def width(space: re.Match[str]) -> str:
+    """The white space that a command for it prints: of a negative one, which moves signs together, none."""
+    return "" if _NEGATIVE.match(space[0]) else " "
+
+
 def superscript(text: str) -> str:
     """`text` as a superscript where Unicode can write all of it (cm⁻¹), else as it is (2nd)."""
     return text.strip().translate(_SUPERSCRIPT) if _SIGNS.fullmatch(text) else text
@@ -115,7 +121,7 @@ def subscript(text: str) -> str:
 
 
 def _plain(formula: str, nesting: int) -> str:
-    text = _SPACES.sub(" ", _DELIMITERS.sub("", _of_matrices(formula)))
+    text = _SPACES.sub(width, _DELIMITERS.sub("", _of_matrices(formula)))
     if nesting < MAX_NESTING:
         text = _structured(text, nesting)
     text = _MACRO.sub(_symbol, text)

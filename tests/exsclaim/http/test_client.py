@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from exsclaim.errors import BadContentError, BlockedError, FetchError, GoneError, SettingsError, TransientFetchError
-from exsclaim.http.client import REFUSALS_IN_A_ROW
+from exsclaim.http.hosts_left_alone import REFUSALS_IN_A_ROW
 from exsclaim.http.retries import MAX_RETRY_AFTER_S
 from tests.exsclaim.publisher import Asked, Bench, Reply
 

@@ -194,3 +194,19 @@ def test_appendices_of_a_chapter_are_its_sections_with_letters() -> None:
     preamble = r"\numberwithin{figure}{section}"
     labels = [figure.label for figure in document(body, preamble).figures]
     assert labels == ["Figure 1.1.1", "Figure 1.A.1", "Figure 2.1.1"]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        r"\begin{subfloatrow}" * 30_000,
+        r"\begin{captionbeside}[" * 30_000,
+        r"\begin{figwindow}[1,2,{" * 30_000,
+        r"\foreach \x in {" * 30_000,
+        r"\begin{figure}\caption{a}" + "Source: {" * 30_000 + r"\end{figure}",
+    ],
+)
+def test_what_nothing_closes_is_read_in_time(hostile: str) -> None:
+    begun = time.monotonic()
+    document(hostile)
+    assert time.monotonic() - begun < 20
