@@ -1,11 +1,14 @@
 """Captions of JATS figures: title and text, a label at their head, and what is said under the image."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from exsclaim.sources.html.html_text import LABEL
 from exsclaim.sources.jats.jats_text import text_of
+
+_ENGLISH = re.compile(r"\W*fig(?:ure|\.|s\b|\s)", re.IGNORECASE)
 
 
 def _said_under(element: etree._Element) -> list[str]:
@@ -17,6 +20,11 @@ def _said(elements: Iterable[etree._Element]) -> list[str]:
     """The texts of these elements, each once, without empty ones."""
     texts = (text_of(each) for each in elements if each.find(".//supplementary-material") is None)
     return list(dict.fromkeys(text for text in texts if text))
+
+
+def _number(label: str) -> str:
+    found = re.search(r"\d+\w?", label)
+    return found[0] if found else ""
 
 
 def _own(element: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -46,7 +54,10 @@ def with_label_apart(title: str, caption: str) -> tuple[str, str, str]:
 
 
 def caption_of(element: etree._Element) -> tuple[str, str]:
-    """Title and text: those of the caption (the English one of several), else paragraphs beside the image."""
+    """Title and text: those of the caption (the English one of several), else paragraphs beside the image.
+
+    What is said under the image is in the text; a caption there that repeats the label is the same in another language.
+    """
     captions = element.findall("caption")
     english = (each for each in captions if each.get("lang", "").casefold().startswith("en"))
     caption = next(english, captions[0] if captions else None)
@@ -54,6 +65,15 @@ def caption_of(element: etree._Element) -> tuple[str, str]:
         return "", " ".join(filter(None, (*_said(element.iterfind("p")), *_said_under(element))))
     title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))
     under = [*_said(element.iterfind("p")), *_said_under(element)]
+    label = text_of(element.find("label"))
+    again = {
+        words: found["rest"]
+        for words in under
+        if (found := LABEL.match(words)) and _number(found["label"]) == _number(label)
+    }
+    under = [words for words in under if words not in again]
+    if english_text := next((rest for words, rest in again.items() if _ENGLISH.match(words)), ""):
+        title, text = ("", english_text) if not _ENGLISH.match(label) else (title, text)
     text = " ".join(filter(None, (text or title, *under))) if any(under) else text
     title = "" if text.startswith(title) and any(under) else title
     if element.find("label") is not None:  # "Fig. 1.—Growth of rods": the dash parts them in print

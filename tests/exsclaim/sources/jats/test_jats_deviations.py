@@ -62,6 +62,23 @@ def test_what_is_said_under_an_image_is_in_the_caption(inner: str) -> None:
     assert (read.title, read.caption) == ("", "Rods. Source: Smith (2010).")
 
 
+@pytest.mark.parametrize(
+    ("label", "caption", "under", "text"),
+    [
+        ("Figura 1.", "Barras.", "Figure 1. Rods.", "Rods."),
+        ("Figura 1.", "Barras.", '<xref ref-type="fig" rid="f1">Figure 1</xref>. Rods.', "Rods."),
+        ("Figure 1.", "Rods.", "Figura 1. Barras.", "Rods."),
+        ("Figure 1.", "Rods.", "Figure 2 has more of them.", "Rods. Figure 2 has more of them."),
+    ],
+)
+def test_a_caption_under_the_image_that_repeats_the_label_is_a_translation(
+    label: str, caption: str, under: str, text: str
+) -> None:
+    inner = f"<label>{label}</label><caption><title>{caption}</title></caption>{IMAGE}<attrib>{under}</attrib>"
+    read = made(figure(inner)).figures[0]
+    assert (read.caption or read.title) == text
+
+
 def test_supplements_of_a_figure_are_not_in_its_caption() -> None:
     supplement = "<p><supplementary-material><label>Source code 1</label><p>Code.</p></supplementary-material></p>"
     read = made(figure(f"<label>Figure 1</label><caption><p>Rods.</p></caption>{IMAGE}{supplement}")).figures[0]
