@@ -51,7 +51,7 @@ _EMPTY_BRACKETS = re.compile(r"\[[\s,;–\x00-]*\]")
 """Of raised citations that are left out."""
 _NOT_SHOWN = (
     "button, .u-visually-hidden, .visually-hidden, .visuallyhidden, .sr-only, .screen-reader-only, .figure-extra, "
-    ".figure-bottom-links, .asset-viewer-inline__header_link, "
+    ".headerlink, .anchor-link, .anchorjs-link, .figure-bottom-links, .asset-viewer-inline__header_link, "
     ".downloadMSPPT, .ppt-figure-link, .open-figure-link, .print-hide, "
     ".figure-inline-download, .links-for-figure, .figure__tools, .fig-buttons, .figure-btns, "
     ".html-figpopup-link, .c-article-section__figure-link, .article-figure-download, .graphic-bottom .fig-orig, "

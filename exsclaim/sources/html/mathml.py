@@ -19,6 +19,9 @@ _ACCENTS = {
 }  # fmt: skip
 _UNREAD_MATH = frozenset(["annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark"])
 _COMPOUND = re.compile(r"[\s+\-−=·/]")
+_UNSEEN = "\u2061\u2062\u2063\u2064"
+THIN_EM = 0.15
+"""Width of a thin space, about."""
 _NO_NAME = re.compile(r"[^A-Za-z]")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -32,9 +35,11 @@ def math_text(element: etree._Element, nesting: int = 0) -> str:
         return "".join(element.itertext()).strip(" \t\r\n")
     if name == "mo":
         sign = "".join(element.itertext()).strip()
+        if sign and not sign.strip(_UNSEEN):  # LaTeXML has the thin space of "5\\,nm" on the sign of a product
+            return " " if _em(element.get("lspace")) + _em(element.get("rspace")) >= THIN_EM else ""
         return f" {sign} " if sign in _SPACED and element.getprevious() is not None else sign  # not of "±1"
     if name == "mspace":
-        return " "
+        return "" if (element.get("width") or "").strip().startswith("-") else " "
     parts = [math_text(child, nesting + 1) for child in element if child.tag not in _UNREAD_MATH]
     if name == "semantics":
         return parts[0] if parts else ""
@@ -69,6 +74,11 @@ def _scripted(name: str, parts: list[str]) -> str:
             return base + "".join(scripts)
 
 
+def _em(length: str | None) -> float:
+    found = re.fullmatch(r"\s*(\d{0,3}\.?\d{1,6})em\s*", length or "")
+    return float(found[1]) if found else 0.0
+
+
 def _bracketed(text: str) -> str:
     return f"({text})" if _COMPOUND.search(text.strip()) else text
 
@@ -79,7 +89,7 @@ def math_element(formula: Tag) -> etree._Element:
     waiting: list[tuple[Tag, etree._Element]] = [(formula, root)]  # a stack: pages may nest deeper than Python may
     while waiting:
         tag, element = waiting.pop()
-        for name in ("open", "close", "separators"):
+        for name in ("open", "close", "separators", "lspace", "rspace", "width"):
             if isinstance(value := tag.get(name), str):
                 element.set(name, _NO_XML.sub("", value))
         last: etree._Element | None = None
