@@ -77,7 +77,7 @@ def test_a_query_for_more_of_what_is_found_is_one_that_can_be_harvested(
 ) -> None:
     assert run("search", dataset, "HAADF-STEM silver", "--more", tmp_path / "more.yaml") == 0
     assert run("query", "check", tmp_path / "more.yaml") == 0
-    assert '"high-angle annular dark-field" AND "nanoparticle" AND "silver"' in capsys.readouterr().out
+    assert '"high-angle annular dark-field" AND "silver" AND "nanoparticle"' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
