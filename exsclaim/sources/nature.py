@@ -20,7 +20,7 @@ from exsclaim.sources.catalogues.result_pages import ResultPages
 from exsclaim.sources.facts.publication_facts import is_retracted, written_date
 from exsclaim.sources.html import publisher_pages
 from exsclaim.sources.html.css_selectors import select, select_one
-from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.html.html_text import parse, refuse_if_too_large, text_of, tidy
 from exsclaim.sources.html.meta_tags import page_facts
 from exsclaim.sources.html.page_figures import figures_on
 from exsclaim.sources.reader_versions import source_version
@@ -86,8 +86,9 @@ def read_page(page: bytes, url: str, fetched_on: dt.date) -> FetchedArticle:
     """The article that the page at `url` shows.
 
     Raises:
-        PageFormatError: the page is not an article's, or `url` is not an article's address.
+        PageFormatError: the page is not an article's, or too large, or `url` is not an article's address.
     """
+    refuse_if_too_large(page, url)
     soup = parse(page)
     address = _ARTICLE.search(urlsplit(url).path)
     facts = page_facts(soup)

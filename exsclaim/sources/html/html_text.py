@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from exsclaim.errors import PageFormatError
 from exsclaim.sources.html.css_selectors import select, select_one
 from exsclaim.sources.html.mathml import math_element, math_text
 from exsclaim.sources.latex.tex_formulas import plain, subscript, superscript
@@ -87,6 +88,10 @@ _MATHML = re.compile(r"^(?:\w+:)?math$")
 CAPTION = "figcaption, [class*=caption i], [class*=legend i]"
 
 
+MAX_PAGE_BYTES = 40_000_000
+"""Without the images that it may hold inside itself."""
+MAX_TAGS = 1_000_000
+"""Begins and ends of elements, about."""
 MOST_NESTED = 512
 """Elements within each other: so many Blink keeps, too."""
 
@@ -101,6 +106,20 @@ def parse(page: bytes | str) -> BeautifulSoup:
     if isinstance(page, str):
         page += "\n"  # or the parser warns of a title that is one address: it takes it for a mistake
     return _flat(BeautifulSoup(page, "lxml"))
+
+
+def refuse_if_too_large(page: bytes, origin: str) -> None:
+    """Raise for a page that would take minutes and gigabytes: the longest articles have a tenth of it.
+
+    Raises:
+        PageFormatError: it has too much text or too many elements; the message begins with `origin`.
+    """
+    if len(page) > MAX_PAGE_BYTES:
+        raise PageFormatError(
+            f"{origin}: {len(page) / 1e6:.0f} MB of a page's text, more than {MAX_PAGE_BYTES / 1e6:g} are not read"
+        )
+    if page.count(b"<") > MAX_TAGS:
+        raise PageFormatError(f"{origin}: more than {MAX_TAGS} tags of a page are not read")
 
 
 def _flat(page: BeautifulSoup) -> BeautifulSoup:

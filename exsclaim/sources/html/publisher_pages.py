@@ -22,7 +22,7 @@ from exsclaim.sources.facts.figure_licences import with_own_licences
 from exsclaim.sources.facts.figure_mentions import Paragraph, with_mentions
 from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.html.css_selectors import select
-from exsclaim.sources.html.html_text import parse, text_of, tidy
+from exsclaim.sources.html.html_text import parse, refuse_if_too_large, text_of, tidy
 from exsclaim.sources.html.meta_tags import PageFacts, page_facts
 from exsclaim.sources.html.page_figures import BLOCKS, PageFigure, figures_on
 from exsclaim.sources.html.printed_facts import heading_of, is_of_references, printed_authors, printed_facts
@@ -60,8 +60,9 @@ def read_page(page: bytes, url: str, fetched_on: dt.date, *, source: str) -> Fet
     """The article that a publisher's page at `url` shows, as one of `source`.
 
     Raises:
-        PageFormatError: the page is not an article's: it has no title, or neither DOI nor journal.
+        PageFormatError: the page is not an article's: it has no title, or neither DOI nor journal; or it is too large.
     """
+    refuse_if_too_large(page, url)
     soup = parse(page)
     article = article_of(soup, url, fetched_on, source=source)
     if not article.doi and not article.journal:

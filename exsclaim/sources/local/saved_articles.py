@@ -16,7 +16,7 @@ from exsclaim.records import FetchedArticle, FigureRef
 from exsclaim.sources import elsevier_xml
 from exsclaim.sources.figure_images import Part, composed, labelled_grid
 from exsclaim.sources.html.css_selectors import select_one
-from exsclaim.sources.html.html_text import parse, text_of
+from exsclaim.sources.html.html_text import parse, refuse_if_too_large, text_of
 from exsclaim.sources.html.page_figures import PageFigure, figures_on
 from exsclaim.sources.html.publisher_pages import article_of, figure_refs
 from exsclaim.sources.jats.jats_article import figure_ref, read_jats, with_context
@@ -122,12 +122,14 @@ def read_saved_page(file: LocalFile, store: Store) -> FetchedArticle:
 
     Raises:
         GoneError: the file cannot be read.
-        PageFormatError: the page has no title, or no figure with a caption; the message names the file.
+        PageFormatError: the page has no title, or no figure with a caption, or is too large; the message names the
+            file.
     """
     body = file.read()
     if _IS_JATS.match(body):
         return read_xml_file(file, store)
     page_without, embedded = taken_out(body)
+    refuse_if_too_large(page_without, file.shown)
     page = parse(page_without)
     address = _address(page)
     article = article_of(_with_title(page, file), address or file.shown, file.modified, source="folder")

@@ -1,5 +1,6 @@
 """Archives and documents made to hurt: what is read of them is bounded, all else is an error that names the file."""
 
+import datetime as dt
 import gzip
 import io
 import tarfile
@@ -12,6 +13,8 @@ import pytest
 from exsclaim.errors import ArchiveError, ExsclaimError, PageFormatError
 from exsclaim.query import parse
 from exsclaim.sources.folder import Folder
+from exsclaim.sources.html.html_text import MAX_PAGE_BYTES, MAX_TAGS
+from exsclaim.sources.html.publisher_pages import read_page
 from exsclaim.sources.jats import jats_article
 from exsclaim.sources.latex.submission_files import unpacked
 from tests.exsclaim.publisher import Bench
@@ -171,3 +174,11 @@ def test_a_saved_page_gives_its_own_figures_or_an_error(name: str, tmp_path: Pat
     assert all(text.replace("\n", " ").isprintable() for text in (said, told))
     assert "root:" not in told
     assert "alert(" not in told
+
+
+@pytest.mark.parametrize(
+    "body", [b"word " * (MAX_PAGE_BYTES // 5 + 1), b"<p>" * (MAX_TAGS + 1)], ids=["too much text", "too many elements"]
+)
+def test_a_page_too_large_to_be_an_article_is_refused_at_once(body: bytes) -> None:
+    with pytest.raises(PageFormatError, match=r"^https://publisher\.example/a: .* are not read$"):
+        read_page(b"<html><title>Silver</title>" + body, "https://publisher.example/a", dt.date(2026, 1, 1), source="x")
