@@ -251,8 +251,7 @@ class Panel(Record):
     kind: PanelKind = PanelKind.UNCLEAR
     kind_confidence: float = 0.0
     kind_scores: dict[PanelKind, float] = {}
-    """What the image alone gives each kind, of those that it may well be; empty where the panel was not looked at by
-    itself, as one that letters join from several."""
+    """What the image alone gives each kind that it may well be; empty for a panel that letters join from several."""
     type: str | None = None
     """Look of the image at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
     type_confidence: float = 0.0

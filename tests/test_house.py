@@ -11,7 +11,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-MOST_LINES = 320
+MOST_LINES = 300
 RELATIVE = ("What ", "Which ", "Where ", "Whether ", "Who ", "Whose ", "How ", "That ", "When ", "Why ", "If ")
 BARE = (
     "As ",

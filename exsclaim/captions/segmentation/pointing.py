@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.labels.label_systems import IS_SHOWN
 from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import VERB
 
@@ -67,6 +68,27 @@ _MARKS_IN = re.compile(
     r"points?|outlines?|surrounds?)\s[^.;()]*\bin\s(?:panels?\s)?[(\[]?$",
     re.IGNORECASE,
 )
+
+
+# "The decay is compared with those of others in panel (d)", which no other words define
+_ENDS_IN_PANEL = re.compile(
+    r"\b(?:is|are|was|were)\s(?:compared|plotted|shown|presented|given|summari[sz]ed|listed)\b[^.;]*\bin\spanel\s[(\[]?$"
+)
+# "The voltage is 200 kV for (a) and 80 kV for (b)"
+_VALUE_FOR = re.compile(r"\d\S*\s(?:[^\s\d]\S{0,4}\s)?(?:for|in)\s(?:panels?\s)?[(\[]?$")
+_LONGEST_BEFORE = 120
+
+
+def gives_values(text: str, references: Sequence[PrintedLabel]) -> bool:
+    """True if each of several references has a value of its own: "200 kV for (a) and 80 kV for (b)"."""
+    starts = [one.span.start for one in references]
+    return len(starts) > 1 and all(_VALUE_FOR.search(text, max(0, start - 30), start) for start in starts)
+
+
+def says_where(text: str, sentence: Span, reference: PrintedLabel) -> bool:
+    """True if the sentence says that something is shown there: "The spread of all fits is shown in c."."""
+    before = text[max(sentence.start, reference.span.start - _LONGEST_BEFORE) : reference.span.start]
+    return bool(IS_SHOWN.search(before) or _ENDS_IN_PANEL.search(before))
 
 
 def marks_in(text: str, sentence: Span, reference: PrintedLabel) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
-from exsclaim.captions.labels.label_systems import IS_SHOWN, Reading
+from exsclaim.captions.labels.label_systems import Reading
 from exsclaim.captions.scale_bars.stated_scales import give_scale, is_scale_sentence, labelled_scales, tells_scale
 from exsclaim.captions.segmentation.clause_cuts import cut_at_heads
 from exsclaim.captions.segmentation.label_roles import (
@@ -23,8 +23,10 @@ from exsclaim.captions.segmentation.label_roles import (
 )
 from exsclaim.captions.segmentation.pointing import (
     give_pointed_at,
+    gives_values,
     is_compared,
     marks_in,
+    says_where,
     shown_in_each,
     speaks_of,
 )
@@ -40,14 +42,7 @@ _PLURAL_BARS = re.compile(r"\s*(?:[Tt]he\s|[Bb]oth\s)?(?:[Ss]cale[- ]?bars|Bars|
 _INSET = re.compile(r"\s*(?:The\s)?(?:[Uu]pper |[Ll]ower )?[Ii]nsets?\b")
 _INSETS = re.compile(r"\s*(?:The\s)?(?:[Cc]orresponding )?[Ii]nsets\b")
 _OF_EACH = re.compile(r"\b(?:each|every|all|(?<!to )(?<!with )both|corresponding|respective|respectively)\b")
-# "The decay is compared with those of others in panel (d)", which no other words define
-_ENDS_IN_PANEL = re.compile(
-    r"\b(?:is|are|was|were)\s(?:compared|plotted|shown|presented|given|summari[sz]ed|listed)\b[^.;]*\bin\spanel\s[(\[]?$"
-)
-# "The voltage is 200 kV for (a) and 80 kV for (b)"
-_VALUE_FOR = re.compile(r"\d\S*\s(?:[^\s\d]\S{0,4}\s)?(?:for|in)\s(?:panels?\s)?[(\[]?$")
 _ONLY_PANELS = re.compile(r"\W*(?:and\s|while\s)?(?:[Tt]he\s)?(?:[Pp]anels?|[Ff]igures?|[Pp]lots?|[Pp]arts?)?\s*[(\[]?")
-_LONGEST_BEFORE = 120
 # what is said of labels that one sentence told of, and of the whole figure if these are all
 _EACH = re.compile(r"\s*(?:Each|All|(?:[OI]n )?(?:[Tt]he )?[xXyY][-‐ ]?ax[ie]s)\b")
 
@@ -85,8 +80,7 @@ class _Distribution:
         self.told_last: tuple[str, ...] = ()  # the labels spoken of when the caption came to speak of the whole figure
         self.is_scale_told = False
         self.is_behind_names = False  # a sentence behind a list of names was said of all of them
-        # those in which a bar's length may have been told
-        self.own_sentences: list[Span] = []
+        self.own_sentences: list[Span] = []  # those in which a bar's length may have been told
 
     def done(self) -> Parts:
         """All sentences given, the labels in alphabetical order, each with its spans in the caption's order."""
@@ -125,7 +119,9 @@ class _Distribution:
                 self._give_unheaded(sentence, own, more)
             self.own_sentences.append(sentence)
         elif inside and (shown := shown_in_each(self.text, sentence, inside)):
-            self._give_shown(inside, shown)
+            for reference, part in zip(inside, shown, strict=True):
+                self.parts.give(self.text, reference.labels, part)
+            self.scope = inside[-1].labels
         elif inside and (self._is_about(sentence, inside, more) or self._names_more(sentence, inside)):
             self._give_referred(sentence, inside)
         else:
@@ -155,11 +151,10 @@ class _Distribution:
         each_its_own = (more or is_told) and not says_all(text, sentence)
         self.is_scale_told = self.is_scale_told or bool(self.scope and more)
         scope = self.scale_scope if is_plural or not self.is_headed else self.scope
+        owners = (scope or self.scope) if each_its_own else ()
         if not inside and labelled_scales(text, sentence, tuple(self.parts.of_label), self.scale_scope):
-            # "(a) Drawing. (b) Spores and (c) fruits. Bars, 10 µm and 1 mm, respectively"
-            give_scale(text, sentence, inside, self.parts, self.scale_scope)
-        else:
-            give_scale(text, sentence, inside, self.parts, (scope or self.scope) if each_its_own else ())
+            owners = self.scale_scope  # "(a) Drawing. (b) Spores and (c) fruits. Bars, 10 µm and 1 mm, respectively"
+        give_scale(text, sentence, inside, self.parts, owners)
 
     def _give_referred(self, sentence: Span, inside: list[PrintedLabel]) -> None:
         """A sentence about the panels that it refers to: told respectively to each its own."""
@@ -181,11 +176,6 @@ class _Distribution:
         self._give_shares(self.scope, shares or [[sentence]] * len(self.scope))
         if set(self.scope) == set(parts.of_label):
             self.scope = ()
-
-    def _give_shown(self, inside: Sequence[PrintedLabel], shown: Sequence[Span]) -> None:
-        for reference, part in zip(inside, shown, strict=True):
-            self.parts.give(self.text, reference.labels, part)
-        self.scope = inside[-1].labels
 
     def _give_headed(self, sentence: Span, own: list[PrintedLabel]) -> None:
         head, *rest = own
@@ -296,14 +286,8 @@ class _Distribution:
             is_subject = len(reference.labels) > 1 and reference.span.start - sentence.start < 3
             is_plain = reference.form is Form.REFERENCE and not is_subject
             return not is_plain and speaks_of(self.text, sentence, reference)
-        if len(inside) > 1 and all(
-            _VALUE_FOR.search(self.text, max(0, one.span.start - 30), one.span.start) for one in inside
-        ):
-            return True
-        before = self.text[max(sentence.start, reference.span.start - _LONGEST_BEFORE) : reference.span.start]
-        if IS_SHOWN.search(before) and self.told.isdisjoint(reference.labels):
-            return True  # "The spread of all fits is shown in c.", and nothing else is said of c
-        if self.told.isdisjoint(reference.labels) and _ENDS_IN_PANEL.search(before):
+        is_new = self.told.isdisjoint(reference.labels)
+        if gives_values(self.text, inside) or (is_new and says_where(self.text, sentence, reference)):
             return True
         if not more and len(inside) == 1 and marks_in(self.text, sentence, reference):
             return True

@@ -115,8 +115,15 @@ def option(tex: str, start: int) -> tuple[str, int]:
 
 
 def macros_of(tex: str) -> dict[str, Macro]:
-    """The commands that a document defines, the last definition of each."""
-    return {name: macro for name, macro, _, _ in _definitions(tex)}
+    """The commands that a document defines, the last definition of each; of those that call themselves none.
+
+    What calls itself has no end in TeX, and stands in files that are broken or mean harm.
+    """
+    return {
+        name: macro
+        for name, macro, _, _ in _definitions(tex)
+        if f"\\{name}" not in macro.body or not re.search(rf"\\{re.escape(name)}(?![A-Za-z@])", macro.body)
+    }
 
 
 def without_definitions(tex: str, but: Callable[[str], bool] = lambda _: False) -> str:

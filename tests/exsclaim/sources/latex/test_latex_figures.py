@@ -117,6 +117,15 @@ def test_older_and_other_ways_to_include_an_image(command: str, name: str) -> No
     assert names(figure) == [[f":{name}"]]
 
 
+def test_a_command_that_calls_itself_is_none() -> None:
+    """In TeX it has no end; expanded, one that holds a figure made thousands of them, in minutes."""
+    figure = r"\begin{figure}\includegraphics{a}\caption{Silver on \sto.}\end{figure}"
+    preamble = rf"\documentclass{{article}}\newcommand{{\sto}}{{SrTiO {figure} \sto}}"
+    document = read_latex({"main.tex": rf"{preamble}\begin{{document}}{figure}\end{{document}}"})
+    assert document is not None
+    assert [each.caption for each in document.figures] == ["Silver on."]
+
+
 def test_the_main_document_is_found_among_others() -> None:
     document = "\\documentclass{article}\\begin{document}\\begin{figure}\\caption{%s}\\end{figure}\\end{document}"
     files = {
