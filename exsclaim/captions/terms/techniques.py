@@ -158,6 +158,8 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
+        elif phrase.words[0] == "diffraction" and "XRD" in strong:
+            pass  # "XRD patterns of the samples and the diffraction pattern of the pure phase" are all of X-rays
         elif not phrase.is_quantity:
             # "HRTEM images used to analyze the crystal structure" of a crystal are no drawing of it
             if position < _HEAD_WORDS or phrase.words[-1] != "structure":
