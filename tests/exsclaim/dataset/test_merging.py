@@ -156,7 +156,7 @@ def test_the_command_merges(harvested: Harvester, place: Places, out: Path) -> N
     datasets = [place(distinct(harvested, f"x{n}", "10.1/a", n)).folder for n in range(2)]
     made = CliRunner().invoke(app, ["merge", *map(str, datasets), "--out", str(out)])
     assert made.exit_code == 0, made.output
-    assert "1 articles, 2 figures, 4 panels" in made.output
+    assert "1 article, 2 figures, 4 panels" in made.output
     assert len(pd.read_parquet(out / "data" / "panels")) == 4
 
 
