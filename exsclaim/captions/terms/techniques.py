@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import compress
+from itertools import compress, pairwise
 
 from exsclaim.captions.terms.technique_phrases import BEGINNINGS, longest
 from exsclaim.captions.word_forms import lexicon, unified
@@ -16,6 +16,8 @@ _BLANKS = bytes(code if chr(code).isalnum() or chr(code) in "()" else ord(" ") f
 # the standard error of the mean is no microscope
 _STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
 _STATISTICS_REACH = 8
+_SPREADS = frozenset(("shaded", "shading", "shadow", "shadows", "whisker", "whiskers"))
+_SPREADS_REACH = 4
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
@@ -136,7 +138,7 @@ _NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 @lru_cache(maxsize=4096)
 def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Techniques that `text` names, and those that its quantities suggest."""
-    plain = unified(text)
+    plain = unified(text).replace("+/-", "±")
     tokens = _tokens(plain)
     strong: set[str] = set()
     weak: set[str] = set()
@@ -186,6 +188,17 @@ def _is_statistics(tokens: list[str], position: int) -> bool:
         return any(token.lower() == "variation" for token in before) or "coefficient" in after
     if tokens[position] not in ("SEM", "SEMs"):
         return False
-    following = tokens[position + 1].lower() if position + 1 < len(tokens) else ""
-    before = tokens[max(0, position - _STATISTICS_REACH) : position]
-    return not following.startswith(_PICTURE) and any(token.lower() in _STATISTICS for token in before)
+    before = [token.lower() for token in tokens[max(0, position - _STATISTICS_REACH) : position]]
+    behind = [token.lower() for token in tokens[position + 1 : position + 1 + _SPREADS_REACH] if token != "("]
+    if behind and behind[0].startswith(_PICTURE):
+        return False
+    near = before[-_SPREADS_REACH:]
+    # "bars show SEM of five animals", not those of a scale
+    has_bars = "bars" in near and "scale" not in before
+    counts = _counts(near) or (behind[:1] == ["n"] and _counts(behind))
+    return has_bars or counts or not _STATISTICS.isdisjoint(before) or not _SPREADS.isdisjoint((*near, *behind))
+
+
+def _counts(tokens: Sequence[str]) -> bool:
+    """True if `tokens` tell a number of cases: "n = 5"."""
+    return any(one == "n" and other.isdigit() for one, other in pairwise(tokens))
