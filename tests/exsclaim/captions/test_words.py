@@ -31,7 +31,7 @@ from exsclaim.captions import split
         ("H&E-stained section", ("optical",)),
         ("yield as mean ± SEM", ("plot",)),
         ("Rates (SEM shaded) of the cells", ("plot",)),
-        ("Spikes of one cell; bars in graphs indicate SEM", ()),
+        ("Spikes of one cell; bars indicate SEM", ()),
         ("Spikes of one cell (+/- SEM)", ()),
         ("Spikes of the cells, SEM, n = 4", ()),
         ("Scale bars, 2 µm; SEM of the shells", ("SEM",)),
