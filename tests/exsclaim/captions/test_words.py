@@ -34,7 +34,7 @@ from exsclaim.captions import split
         ("Spikes of one cell; bars indicate SEM", ()),
         ("Spikes of one cell (+/- SEM)", ()),
         ("Spikes of the cells, SEM, n = 4", ()),
-        ("Scale bars, 2 µm; SEM of the shells", ("SEM",)),
+        ("Shells with scale bars, SEM", ("SEM",)),
         ("SEM image of the shells (n = 4)", ("SEM",)),
         ("we seem to stem from", ()),
         ("Schematic of the SERS set-up", ("schematic",)),
