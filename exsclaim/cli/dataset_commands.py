@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from exsclaim.cli.terminal import console, counted, folder_to_write, png_to_write, print_table, writing_to
+from exsclaim.cli.terminal import counted, folder_to_write, png_to_write, print_table, say, writing_to
 from exsclaim.errors import ExsclaimError
 
 _DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
@@ -53,7 +53,7 @@ def export(
     opened = open_dataset(dataset)
     with writing_to(out):
         count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
-    console().print(f"{counted(count, 'panel')} as {to} in {without_secrets(out)}", markup=False)
+    say(f"{counted(count, 'panel')} as {to} in {without_secrets(out)}")
 
 
 def formats() -> None:
@@ -82,9 +82,9 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
     from exsclaim.dataset.opened import open_dataset
 
     for what, ids in open_dataset(newer).difference(open_dataset(older)).items():
-        console().print(f"{what}: {len(ids)}")
+        say(f"{what}: {len(ids)}")
         for id in ids:
-            console().print(f"  {id}", markup=False)
+            say(f"  {id}")
 
 
 def merge(
@@ -103,7 +103,7 @@ def merge(
         merged = merge_datasets(opened, out)
     what = {"article": merged.counts.articles, "figure": merged.counts.figures, "panel": merged.counts.panels}
     counts = ", ".join(counted(count, thing) for thing, count in what.items())
-    console().print(f"{counts} in {out}; {counted(merged.duplicates, 'duplicate')} left out", markup=False)
+    say(f"{counts} in {out}; {counted(merged.duplicates, 'duplicate')} left out")
 
 
 def repair(
@@ -131,7 +131,7 @@ def repair(
         aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"
         lines += [*damaged, f"{aside}, from store and cache"]
     for said in lines or ["every table and every figure is whole"]:
-        console().print(said, markup=False, soft_wrap=True)
+        say(said)
 
 
 def show(
@@ -162,7 +162,6 @@ def show(
         raise DatasetError(f"{path} is not there, or cannot be decoded")
     with writing_to(out):
         write_whole(out, picture)
-    told = console()
-    told.print(f"{figure.figure.label} of {figure.article.title}", markup=False)
-    told.print(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}", markup=False)
-    told.print(f"{counted(len(panels), 'panel')} drawn in {out}", markup=False)
+    say(f"{figure.figure.label} of {figure.article.title}")
+    say(f"{figure.article.url}  licence {figure.figure.licence or figure.article.licence}")
+    say(f"{counted(len(panels), 'panel')} drawn in {out}")

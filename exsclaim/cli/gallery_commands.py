@@ -17,6 +17,7 @@ from exsclaim.cli.terminal import (
     files_to_read,
     folder_to_write,
     print_table,
+    say,
     shown,
     writing_to,
 )
@@ -67,7 +68,7 @@ def search(
         )  # fmt: skip
     else:
         says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
-        told.print(f"{counted(found.total, 'panel')}: {shown(says)}")
+        say(f"{counted(found.total, 'panel')}: {says}")
         for note in asked.remarks():
             told.print(f"[yellow]{shown(note)}[/yellow]")
         listed = Table(box=None)
@@ -96,12 +97,12 @@ def search(
             )
         with writing_to(out):
             count = formats.export(opened, to, out, where=of_ids(index.ids(wanted, _MOST_EXPORTED)))
-        told.print(f"{counted(count, 'panel')} as {shown(to)} in {shown(str(out))}")
+        say(f"{counted(count, 'panel')} as {to} in {out}")
     if more is not None:
         made = query_for_more(index.find(wanted, count=MOST_DOWNLOADED).panels, wanted, opened.name)
         with writing_to(more, "--more"):
             write_whole(more, made.yaml.encode())
-        told.print(f"A query for more of {shown(made.prompt)} is in {shown(str(more))}")
+        say(f"A query for more of {made.prompt} is in {more}")
 
 
 def view(
@@ -132,9 +133,9 @@ def view(
     with listening_at(host, port) as listener:
         name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listener.getsockname()[1]}/"
-        console().print(f"{shown(dataset)} is shown at {address}; Ctrl+C ends it")
+        say(f"{dataset} is shown at {address}; Ctrl+C ends it")
         if token:
-            console().print(f"To review, open {address}review?token={token}", soft_wrap=True)
+            say(f"To review, open {address}review?token={token}")
         with suppress(KeyboardInterrupt):
             uvicorn.Server(uvicorn.Config(made, log_level="warning")).run(sockets=[listener])
 
@@ -185,7 +186,7 @@ def import_corrections(
     made = imported(opened, file, who=who, version=dataset_version(opened.folder), earlier=kept.read())
     kept.add(made)
     changed = sum(len(each.changes) for each in made)
-    console().print(f"{counted(len(made), 'figure')}, {counted(changed, 'change')}; the next harvest publishes them")
+    say(f"{counted(len(made), 'figure')}, {counted(changed, 'change')}; the next harvest publishes them")
 
 
 @corrections.command("list")

@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from exsclaim.cli.terminal import of_number, shown
+from exsclaim.cli.terminal import counted, of_number, shown
 from exsclaim.harvests.harvest_counts import WORKS, StageCount
 from exsclaim.harvests.harvest_summary import HarvestSummary, search_status
 from exsclaim.recovery import Failure
@@ -64,8 +64,7 @@ class TerminalProgress:
         if stage == WORKS:
             self._works = count
         if failure:
-            tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
-            again = f"[dim]({tries}; {failure.tried_again})[/]"
+            again = f"[dim]({counted(failure.attempts, 'try')}; {failure.tried_again})[/]"
             self._console.print(f"[red]✗ {failure.stage}[/] {shown(_described(failure))} {again}", soft_wrap=True)
         if stage not in self._bars:
             self._bars[stage] = self._progress.add_task(stage, total=0, note="")

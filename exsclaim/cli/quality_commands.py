@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from exsclaim.cli.terminal import console, file_to_write, png_to_write, print_table, writing_to
+from exsclaim.cli.terminal import console, counted, file_to_write, png_to_write, print_table, writing_to
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -147,7 +147,7 @@ def _show(
     for name in dict.fromkeys(night.query_name for night in nights):
         of_query = [night for night in nights if night.query_name == name]
         harvests = sorted({night.harvest for night in of_query})
-        count = f"{len(harvests)} night{'s' if len(harvests) > 1 else ''}"
+        count = counted(len(harvests), "night")
         console.print(f"[bold]{escape(name)}[/] · {count}, {harvests[0]} to {harvests[-1]}\n")
         said = [flag for flag in flags if flag.query_name == name]
         for flag in said:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import exsclaim
-from exsclaim.cli.terminal import console, counted, files_to_read, shown
+from exsclaim.cli.terminal import console, counted, files_to_read, say, shown
 from exsclaim.errors import ExsclaimError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _describe(query: "Query") -> None:
     for name in query.sources:
         if hinders := hindrance(name):
             told.print(f"[bold yellow]![/] not available: {shown(hinders)}", soft_wrap=True)
-    told.print(f"results in {shown(str(results_address(query.results_dir, query.name)))}")
+    say(f"results in {results_address(query.results_dir, query.name)}")
 
 
 def harvest(context: typer.Context) -> None:

@@ -9,13 +9,12 @@ import typer
 
 from exsclaim.cli.terminal import (
     complain,
-    console,
     counted,
     file_to_write,
     files_to_read,
     folder_to_write,
     refuse_inputs,
-    shown,
+    say,
     write_json,
     writing_to,
 )
@@ -81,7 +80,7 @@ def separate(
                 count = counted(len(panels), "panel")
                 if (pictures := pictures_in(path)) > 1:
                     count += f" in the first of its {pictures} pictures; save the others as files of their own"
-                console().print(f"{shown(path.name)}: {count}", soft_wrap=True)
+                say(f"{path.name}: {count}")
     finally:  # hours of work on many figures are not lost to the one, or to the Ctrl-C, that ended it
         if entries:
             write_json(out, entries)
@@ -194,7 +193,7 @@ def figures(
             lacking = sum(not figure.image for figure in article.figures)
             said = counted(len(article.figures), "figure")
             said += f", {lacking} of them with the caption alone" if lacking else ""
-            console().print(f"{shown(path.name)}: {said}", soft_wrap=True)
+            say(f"{path.name}: {said}")
     finally:  # the images of the PDFs before the one that broke it are there: so are their captions
         if done:
             write_json(kept, _captions_of(kept) | entries)

@@ -44,6 +44,11 @@ def console() -> Console:
     return made if made.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=_UNLIMITED)
 
 
+def say(text: str) -> None:
+    """Print a line of what a command did: text from outside has no effect in it, and a path is not cut in two."""
+    console().print(shown(text), soft_wrap=True)
+
+
 def counted(count: int, thing: str) -> str:
     """A number of things: "1 panel", "0 panels"."""
     return f"{count} {of_number(thing, count)}"

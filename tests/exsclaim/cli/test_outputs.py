@@ -239,3 +239,15 @@ def test_two_captions_of_one_key_are_refused(tmp_path: Path, said: Callable[[], 
 def picture(path: Path) -> Path:
     Image.new("RGB", (90, 60), "white").save(path)
     return path
+
+
+def test_a_path_is_told_whole_and_without_what_steers_a_terminal(
+    publish_articles: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "40")
+    out = tmp_path / f"{'of-all-panels-' * 4}\x1b[2J[b]"
+    assert run("export", publish_articles(*ARTICLES), "--to", "csv", "--out", out) == 0
+    assert capsys.readouterr().out.endswith(
+        f" as csv in {tmp_path / 'of-all-panels-'}{'of-all-panels-' * 3}\\x1b[2J[b]\n"
+    )
