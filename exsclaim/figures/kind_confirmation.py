@@ -8,10 +8,9 @@ microscope, or a scale bar.
 import re
 from collections.abc import Iterable, Sequence
 
-from exsclaim.figures.panel_types import LOOKS, TYPES_OF_KIND
+from exsclaim.figures.panel_types import KIND_OF_TYPE, LOOKS
 from exsclaim.records import CaptionParts, Figure, Panel, PanelKind
 
-_KIND_OF_TYPE = {name: kind for kind, names in TYPES_OF_KIND.items() for name in names}
 _WORDS = frozenset(("map", "photo", "plot", "schematic"))
 """Names of techniques that are no instrument's: captions speak of maps, plots and photographs of anything."""
 _OF_MICROSCOPES = re.compile(
@@ -63,7 +62,7 @@ def is_confirmed(kind: PanelKind, techniques: Sequence[str]) -> bool:
     (True, False)
     """
     usual = [looks[0] for name in techniques if name not in _WORDS and (looks := LOOKS.get(name))]
-    return bool(usual) and all(_KIND_OF_TYPE.get(look) is kind for look in usual)
+    return bool(usual) and all(KIND_OF_TYPE.get(look) is kind for look in usual)
 
 
 def _makes_micrographs(technique: str) -> bool:
@@ -71,4 +70,4 @@ def _makes_micrographs(technique: str) -> bool:
     if technique in _WORDS:
         return False
     looks = LOOKS.get(technique)
-    return looks is None or any(_KIND_OF_TYPE.get(look) is PanelKind.MICROSCOPY for look in looks)
+    return looks is None or any(KIND_OF_TYPE.get(look) is PanelKind.MICROSCOPY for look in looks)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.kind_classifier import SeenKind
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
-from exsclaim.figures.panel_types import TYPES_OF_KIND
+from exsclaim.figures.panel_types import KIND_OF_TYPE, TYPES_OF_KIND
 from exsclaim.figures.panels.pieces import Piece
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
@@ -29,7 +29,7 @@ _COLOURFUL = 0.4
 """Share of a panel's pixels that are of a strong colour, from which it may be a field of colours."""
 
 
-_KIND_OF_TYPE = [KINDS.index(next(kind for kind, types in TYPES_OF_KIND.items() if name in types)) for name in TYPES]
+_KIND_OF_TYPE = [KINDS.index(KIND_OF_TYPE[name]) for name in TYPES]
 """Position in `KINDS` of each type's kind."""
 
 

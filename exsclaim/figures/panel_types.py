@@ -50,6 +50,7 @@ TYPES_OF_KIND: dict[PanelKind, tuple[str, ...]] = {
     PanelKind.TABLE: ("table",),
 }  # fmt: skip
 """Second-level types of each kind, in the order of the panel network's outputs."""
+KIND_OF_TYPE = {name: kind for kind, names in TYPES_OF_KIND.items() for name in names}
 
 SEEN = 0.5
 """A type of this confidence is seen in the image, whatever the caption says."""

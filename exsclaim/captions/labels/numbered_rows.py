@@ -53,9 +53,9 @@ def numbered_row(text: str, start: int) -> list[PrintedLabel]:
             labels = tuple(map(str, numbers))
             row.append(PrintedLabel(Span(*found.span()), labels, form, at_clause, at_part_start=True))
             count = max(count, numbers[-1])
-        # two numbers count things in prose, unless each begins a clause
+        # two numbers count things in prose, unless each begins a clause; so does a lone group
         clauses = sum(one.at_clause_start for one in row)
-        if count > 1 and clauses > 1 if _has_groups(row) else count > 2 or count == clauses == 2:
+        if clauses > 1 or (count > 2 and not _has_groups(row)):
             return row
     return []
 

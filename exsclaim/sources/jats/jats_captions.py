@@ -61,10 +61,10 @@ def caption_of(element: etree._Element) -> tuple[str, str]:
     captions = element.findall("caption")
     english = (each for each in captions if each.get("lang", "").casefold().startswith("en"))
     caption = next(english, captions[0] if captions else None)
-    if caption is None:
-        return "", " ".join(filter(None, (*_said(element.iterfind("p")), *_said_under(element))))
-    title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))
     under = [*_said(element.iterfind("p")), *_said_under(element)]
+    if caption is None:
+        return "", " ".join(under)
+    title, text = text_of(caption.find("title")), text_of(caption, but=frozenset(["title"]))
     label = text_of(element.find("label"))
     again = {
         words: found["rest"]
@@ -74,8 +74,8 @@ def caption_of(element: etree._Element) -> tuple[str, str]:
     under = [words for words in under if words not in again]
     if english_text := next((rest for words, rest in again.items() if _ENGLISH.match(words)), ""):
         title, text = ("", english_text) if not _ENGLISH.match(label) else (title, text)
-    text = " ".join(filter(None, (text or title, *under))) if any(under) else text
-    title = "" if text.startswith(title) and any(under) else title
+    text = " ".join(filter(None, (text or title, *under))) if under else text
+    title = "" if text.startswith(title) and under else title
     if element.find("label") is not None:  # "Fig. 1.—Growth of rods": the dash parts them in print
         title, text = title.removeprefix("—").lstrip(), text.removeprefix("—").lstrip()
     return (title, text) if text else ("", title)

@@ -100,7 +100,7 @@ def _part(tex: str, at: int) -> tuple[str, int] | None:
 
 def _written_out(tex: str) -> str:
     """The text with the turns of loops that include images one behind the other."""
-    budget = [MAX_CHARACTERS]
+    budget = MAX_CHARACTERS
     loops = 0
     at = 0
     while loops < MAX_LOOPS and (found := _LOOP.search(tex, at)) is not None:
@@ -111,8 +111,8 @@ def _written_out(tex: str) -> str:
         if values is None or body is None or not _SHOWS.search(body[0]):
             continue
         turns = _turns(found, values[0], body[0])
-        budget[0] -= len(turns)
-        if budget[0] < 0:
+        budget -= len(turns)
+        if budget < 0:
             break
         tex = f"{tex[: found.start()]}{turns}{tex[body[1] :]}"
         at = found.start()  # a loop may stand in a loop

@@ -43,7 +43,7 @@ _STRUCTURE = re.compile(
     r"|figurename|appendix|counterwithin|numberwithin|chapter|section)(?![A-Za-z])"
 )
 _DIVISIONS = frozenset(["chapter", "section"])
-"""Made anew by a document, they call themselves."""
+"""Made anew by a document, they number what they head as before."""
 _IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{}]{1,300})\}")
 MAX_STYLE = 500_000
 MAX_NAME = 100

@@ -16,6 +16,16 @@ def figures(paper: Paper) -> tuple[PdfFigure, ...]:
     return extract(paper.bytes()).figures
 
 
+def labels_under_an_image(printed: str) -> list[str]:
+    """Labels of the figures on a page with an image, these words under it, and running text."""
+    paper = Paper()
+    sheet = paper.sheet()
+    sheet.image(60, 200, 300, 350, micrograph(300, 480))
+    sheet.text(60, 366, printed, 7.5, "sans")
+    sheet.prose(60, 440, 10, letters=88)
+    return [figure.label for figure in figures(paper)]
+
+
 def wide_prose(sheet: Sheet, y: float, lines: int) -> None:
     """Running text in Chinese; PDFium drops what repeats itself."""
     for line in range(lines):
@@ -302,12 +312,7 @@ def test_the_list_of_a_supplements_figures_is_none_of_them() -> None:
     ("fig. 4. and others grew in the dark.", None),
 ])  # fmt: skip
 def test_a_label_may_begin_with_a_small_letter_where_a_caption_begins(printed: str, label: str | None) -> None:
-    paper = Paper()
-    sheet = paper.sheet()
-    sheet.image(60, 200, 300, 350, micrograph(300, 480))
-    sheet.text(60, 366, printed, 7.5, "sans")
-    sheet.prose(60, 440, 10, letters=88)
-    assert [figure.label for figure in figures(paper)] == ([label] if label else [])
+    assert labels_under_an_image(printed) == ([label] if label else [])
 
 
 def test_a_sentence_that_names_a_figure_at_a_lines_head_is_no_caption() -> None:
@@ -345,12 +350,7 @@ def test_a_number_that_stands_twice_by_mistake_is_of_two_figures(first: str, sec
     ("FigS5: Velocities of the particles that grew in the dark.", "FigS5"),
 ])  # fmt: skip
 def test_a_label_may_have_two_panels_or_no_space_behind_it(printed: str, label: str | None) -> None:
-    paper = Paper()
-    sheet = paper.sheet()
-    sheet.image(60, 200, 300, 350, micrograph(300, 480))
-    sheet.text(60, 366, printed, 7.5, "sans")
-    sheet.prose(60, 440, 10, letters=88)
-    assert [figure.label for figure in figures(paper)] == ([label] if label else [])
+    assert labels_under_an_image(printed) == ([label] if label else [])
 
 
 def test_a_supplementary_figure_with_an_s_has_the_legend_that_is_listed_without_that_word() -> None:
