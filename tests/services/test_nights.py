@@ -49,6 +49,8 @@ class Nights:
     """Id of the harvest's flow run that was killed."""
     lost: str
     """Id of the separation's flow run that was killed with its worker."""
+    days: list[str]
+    """Of the first night, set back, and of the second."""
     harvested: Path
     undisturbed: Path
     """Folders of results: of the nights, and of `python -m flows.nightly` without a server."""
@@ -111,6 +113,7 @@ def ended(services: Services, run_id: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    wait_out_midnight()
     folder = tmp_path_factory.mktemp("nights")
     journal = DemoJournal(folder / "journal", count=4)
     settings = {"EXSCLAIM_RETRY_DELAY_S": "0.2"}
@@ -139,7 +142,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             services.start_again("worker-gpu")
             killed = kill_a_harvest(services)
             first = ended(services, goes_on)
-            set_back_a_day(home / "ledger.sqlite")
+            days = set_back_a_day(home / "ledger.sqlite")
             bad.unlink()
             second = ended(services, start_night(services))
         with JournalServer(journal, demo_faults(journal.articles)) as server:
@@ -162,7 +165,15 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
                 check=False,
             )
             assert answer.returncode == 0, answer.stdout + answer.stderr
-        yield Nights(services, first, second, night, killed, lost, folder / "results", folder / "undisturbed")
+        yield Nights(services, first, second, night, killed, lost, days, folder / "results", folder / "undisturbed")
+
+
+def wait_out_midnight() -> None:
+    """Begin no nights that midnight would part: what they publish has the day in it, and would not compare."""
+    now = dt.datetime.now(dt.UTC)
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), dt.UTC)
+    if midnight - now < dt.timedelta(minutes=25):
+        time.sleep((midnight - now).total_seconds() + 1)
 
 
 def kill_the_gpu_worker(services: Services) -> str:
@@ -212,9 +223,10 @@ def kill_the_night(services: Services, night: str) -> str:
     return resuming()[0]
 
 
-def set_back_a_day(ledger: Path) -> None:
-    """Make the first night yesterday's: two nights of one day would be one in the history."""
-    yesterday = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat()
+def set_back_a_day(ledger: Path) -> list[str]:
+    """Make the first night yesterday's: two nights of one day would be one in the history; gives both days."""
+    today = dt.datetime.now(dt.UTC).date()
+    yesterday = str(today - dt.timedelta(days=1))
     columns = {
         "harvests": ("id", "started", "finished"),
         "articles": ("harvest",),
@@ -226,6 +238,7 @@ def set_back_a_day(ledger: Path) -> None:
             database.execute(
                 f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)}", [yesterday] * len(names)
             )
+    return [yesterday, str(today)]
 
 
 def published_in(folder: Path) -> dict[str, bytes]:
@@ -358,7 +371,5 @@ def is_planned(run: dict[str, Any]) -> bool:
 def test_the_quality_command_shows_both_nights_of_both_queries(nights: Nights) -> None:
     command = "from exsclaim.cli import main; main()"
     shown = json.loads(nights.services.run(sys.executable, "-c", command, "quality", "--last", "30", "--json"))
-    today = dt.datetime.now(dt.UTC).date()
-    days = [str(today - dt.timedelta(days=1)), str(today)]
     for query in ("particles", "microscopy"):
-        assert sorted({night["day"] for night in shown["nights"] if night["query_name"] == query}) == days
+        assert sorted({night["day"] for night in shown["nights"] if night["query_name"] == query}) == nights.days
