@@ -24,9 +24,8 @@ from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.jats.jats_text import parse_xml, text_at, texts
 from exsclaim.sources.latex.latex_figures import LatexDocument, LatexFigure, read_latex
 from exsclaim.sources.latex.latex_text import readable
-from exsclaim.sources.latex.main_document import STYLES
 from exsclaim.sources.latex.submission_files import figure_image, unpacked
-from exsclaim.sources.latex.tex_source import located
+from exsclaim.sources.latex.tex_source import STYLES, located
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.reader_versions import source_version
 

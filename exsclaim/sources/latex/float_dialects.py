@@ -48,7 +48,7 @@ def in_plain_latex(tex: str) -> str:
     for written, plain in _PLAIN:
         tex = written.sub(plain, tex)
     tex = _with(tex, _ROW, _row)
-    return _written_out(tex)
+    return with_turns(tex, _SHOWS)
 
 
 def _with(tex: str, command: re.Pattern[str], by: Callable[[str, int], tuple[str, int] | None]) -> str:
@@ -98,8 +98,8 @@ def _part(tex: str, at: int) -> tuple[str, int] | None:
     return f"\\begin{{subfigure}}{{0.5\\linewidth}}{first[0]}{second[0]}\\end{{subfigure}}", second[1]
 
 
-def _written_out(tex: str) -> str:
-    """The text with the turns of loops that include images one behind the other."""
+def with_turns(tex: str, shows: re.Pattern[str]) -> str:
+    """The text with the turns of those loops one behind the other in which there is what `shows` finds."""
     budget = MAX_CHARACTERS
     loops = 0
     at = 0
@@ -108,7 +108,7 @@ def _written_out(tex: str) -> str:
         at = found.end()
         values = group(tex, at, limit=MAX_BODY)
         body = group(tex, values[1], limit=MAX_BODY) if values is not None else None
-        if values is None or body is None or not _SHOWS.search(body[0]):
+        if values is None or body is None or not shows.search(body[0]):
             continue
         turns = _turns(found, values[0], body[0])
         budget -= len(turns)

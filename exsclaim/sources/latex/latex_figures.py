@@ -27,15 +27,24 @@ from exsclaim.sources.latex.image_options import LatexGraphic
 from exsclaim.sources.latex.latex_layout import items_of
 from exsclaim.sources.latex.latex_paragraphs import text_paragraphs
 from exsclaim.sources.latex.latex_text import readable
-from exsclaim.sources.latex.main_document import STYLES, main_of
+from exsclaim.sources.latex.main_document import main_of
 from exsclaim.sources.latex.tex_macros import (
     Macro,
     expanded,
+    finite,
     macros_of,
+    that_call,
     with_acronyms,
     without_definitions,
 )
-from exsclaim.sources.latex.tex_source import MAX_CHARACTERS, flattened, resolved, without_comments, without_overlays
+from exsclaim.sources.latex.tex_source import (
+    MAX_CHARACTERS,
+    STYLES,
+    flattened,
+    resolved,
+    without_comments,
+    without_overlays,
+)
 
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _STRUCTURE = re.compile(
@@ -48,7 +57,9 @@ _IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{
 MAX_STYLE = 500_000
 MAX_NAME = 100
 """Characters of what a short name stands for."""
-_OF_NAMES = re.compile(r"text[a-z]*|math[a-z]*|ensuremath|xspace|mbox|emph|rm|bf|it|sf")
+_OF_NAMES = re.compile(
+    r"text[a-z]*|math[a-z]*|ensuremath|xspace|mbox|emph|rm|bf|it|sf|(?:wide)?(?:tilde|hat)|bar|vec|d?dot|overline"
+)
 _GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _MERELY_CONTINUED = re.compile(
     r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
@@ -95,11 +106,10 @@ def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
     if main is None:
         return None
     tex = with_acronyms(without_overlays(resolved(flattened(files, main))))
-    macros = _of_styles(files, tex) | macros_of(tex)
+    macros = finite(_of_styles(files, tex) | macros_of(tex))
     tex = with_environments(with_hooks(tex))
-    structural = {
-        name: macro for name, macro in macros.items() if name not in _DIVISIONS and _STRUCTURE.search(macro.body)
-    }
+    others = {name: macro for name, macro in macros.items() if name not in _DIVISIONS}
+    structural = that_call(others, [name for name, macro in others.items() if _STRUCTURE.search(macro.body)])
     begin = re.search(r"\\begin\s*\{document\}", tex)
     preamble, body = (tex[: begin.start()], tex[begin.end() :]) if begin else ("", tex)
     if structural:

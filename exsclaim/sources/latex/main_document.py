@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from exsclaim.sources.latex.tex_source import flattened, without_comments
+from exsclaim.sources.latex.tex_source import STYLES, flattened, without_comments
 
-STYLES = (".sty", ".cls")
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
+_BODY = re.compile(r"\\(?:begin|input|include|import)(?![A-Za-z])")
 _MAIN = re.compile(r"\\document(?:class|style)\b")
 _SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
 _NO_ARTICLE = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{(?:standalone|letter)\}")
@@ -16,7 +16,7 @@ _USUAL = ("main", "ms", "paper", "manuscript", "article", "root", "arxiv")
 
 def main_of(files: Mapping[str, str]) -> str | None:
     files = {path: text for path, text in files.items() if not path.lower().endswith(STYLES)}
-    documents = [path for path, text in files.items() if _MAIN.search(text) and "\\begin" in text]
+    documents = [path for path, text in files.items() if _MAIN.search(text) and _BODY.search(text)]
     # a file that others include is no document of its own (subfiles have a \documentclass too), and neither a drawing
     # nor the letter to the editor is where there is another
     documents = [path for path in documents if not _SUBFILE.search(files[path])]

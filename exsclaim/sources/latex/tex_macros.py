@@ -1,13 +1,17 @@
 """Reading TeX without running it: arguments, and the commands and environments that an author defines."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 MAX_DEPTH = 20
 MAX_BODY = 2_000
 MAX_EXPANSION = 200_000
-"""Characters of one caption after its commands were expanded: they may call each other without end."""
+"""Characters of one caption after its commands were expanded."""
+MAX_CALLS = 100
+"""Commands that call each other, one in the other."""
+MAX_WRITTEN = 10_000
+"""Characters that one command may stand for once those that it calls are written out; real ones have hundreds."""
 
 MAX_ARGUMENT = 50_000
 MAX_OPTION = 2_000
@@ -115,15 +119,41 @@ def option(tex: str, start: int) -> tuple[str, int]:
 
 
 def macros_of(tex: str) -> dict[str, Macro]:
-    """The commands that a document defines, the last definition of each; of those that call themselves none.
+    """The commands that a document defines, the last definition of each, as far as they are `finite`."""
+    return finite({name: macro for name, macro, _, _ in _definitions(tex)})
 
-    What calls itself has no end in TeX, and stands in files that are broken or mean harm.
+
+def finite(macros: Mapping[str, Macro]) -> dict[str, Macro]:
+    """Only commands that do not call themselves, through others neither, and stand for no more than `MAX_WRITTEN`.
+
+    The others have no end in TeX, or as good as none, and stand in files that are broken or mean harm.
     """
-    return {
+    sizes: dict[str, int] = {}
+    endless: set[str] = set()
+
+    def size(name: str, above: frozenset[str]) -> int:
+        if name in above:
+            endless.add(name)
+            return 0
+        if name not in sizes and len(above) < MAX_CALLS:
+            body = macros[name].body
+            sizes[name] = len(body) + sum(size(call, above | {name}) for call in _CALL.findall(body) if call in macros)
+        return sizes.get(name, 0)
+
+    small = [name for name in macros if size(name, frozenset()) <= MAX_WRITTEN]
+    return {name: macros[name] for name in small if name not in endless}
+
+
+def that_call(macros: Mapping[str, Macro], wanted: Collection[str]) -> dict[str, Macro]:
+    """The commands that are wanted, and those that call one of them, through others too."""
+    found = {name: macros[name] for name in wanted}
+    while more := {
         name: macro
-        for name, macro, _, _ in _definitions(tex)
-        if f"\\{name}" not in macro.body or not re.search(rf"\\{re.escape(name)}(?![A-Za-z@])", macro.body)
-    }
+        for name, macro in macros.items()
+        if name not in found and not found.keys().isdisjoint(_CALL.findall(macro.body))
+    }:
+        found |= more
+    return found
 
 
 def without_definitions(tex: str, but: Callable[[str], bool] = lambda _: False) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
+from exsclaim.sources.latex.author_includes import author_includes
+
+STYLES = (".sty", ".cls")
 MAX_DEPTH = 20
 MAX_CHARACTERS = 20_000_000
 OF_ONE_FILE = 2_000
@@ -78,13 +81,15 @@ def flattened(files: Mapping[str, str], main: str) -> str:
     Of a file that is missing the command stays, as `\\input{name}`.
     """
     budget = [MAX_CHARACTERS]
+    includes = author_includes(files, STYLES)
 
     def read(path: str, above: tuple[str, ...]) -> str:
         if path in above or len(above) >= MAX_DEPTH or budget[0] <= 0:
             return ""
         text = without_comments(files[path])
         budget[0] -= len(text) + OF_ONE_FILE
-        folder = PurePosixPath(path).parent
+        folders = [str(PurePosixPath(main).parent), str(PurePosixPath(path).parent)]
+        text = includes.plain(text, exists=lambda name: located(files, name, folders) is not None)
 
         def included(found: re.Match[str]) -> str:
             named = (
@@ -93,7 +98,7 @@ def flattened(files: Mapping[str, str], main: str) -> str:
                 or found["asked"]
                 or str(PurePosixPath(found["folder"]) / found["file"])
             )
-            target = located(files, named.strip().strip('"'), [str(PurePosixPath(main).parent), str(folder)])
+            target = located(files, named.strip().strip('"'), folders)
             return f"\n{read(target, (*above, path))}\n" if target is not None else f" \\input{{{named}}} "
 
         return _INCLUDE.sub(included, text)
