@@ -42,7 +42,7 @@ _MARKUP = re.compile(
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
     rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
     rf"|(?P<font>\\(?:{_FONTS})\s*\{{|\{{\s*\\(?:bf|it|rm|sf|em|bfseries|itshape)\b\s*)"
-    r"|(?P<sign>\\(?:[A-Za-z]+\b|[%&_\#$,;:!~ \\]))"
+    r"|(?P<sign>\\(?:[A-Za-z]+\b(?:\{\})?|[%&_\#$,;:!~ \\()]))"
     r"|(?P<script>[_^]\{)|(?P<raised>[_^](?=\w))"
     r"|(?P<dollar>\$)|(?P<tie>~)|(?P<open>\{)|(?P<close>\})"
     rf"|(?P<invisible>[{_INVISIBLE}]+)"
@@ -65,7 +65,7 @@ _SUSPECT = re.compile(
 # the first labels of a figure, each a letter and a number apart
 _APART = re.compile(r"\(([Aa])(?:[-–.]1|\si)[)\],–-][\s\S]*\([A-Ha-h](?:[-–.][1-9]|\s(?:iv|v?i{1,3}|v))[)\],–-]")
 _OPEN_APART = re.compile(r"\([Aa][-–. ][1i]")
-_LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$")
+_LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$|\\\([^\\]{1,80}\\\)")
 _WIDE = str.maketrans("（）［］，．：；｜。", "()[],.:;|.")
 _CIRCLED = frozenset(map(chr, range(ord("Ⓐ"), ord("ⓩ") + 1)))
 _SIGNS = {
@@ -79,7 +79,7 @@ _SIGNS = {
     "quad": " ", "qquad": " ", "left": "", "right": "", "protect": "", "newline": " ", "par": " ", "bf": "", "it": "",
     "rm": "", "em": "", "centering": "", "label": "",
     "%": "%", "&": "&", "_": "_", "#": "#", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", "~": " ", " ": " ",
-    "\\": " ",
+    "\\": " ", "(": "", ")": "", "textgreater": ">", "textless": "<",
 }  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[b
         case "close":
             return "" if braces and braces.pop() else None
         case "sign":
-            return _SIGNS.get(printed[1:])
+            return _SIGNS.get(printed[1:].removesuffix("{}"))
         case "raised":
             return ""
         case "tie":

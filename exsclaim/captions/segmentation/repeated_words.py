@@ -65,6 +65,8 @@ def _own(text: str, span: Span, first: PrintedLabel) -> frozenset[str]:
     return _words(" ".join(words[joints[-1] + 1 :])) if joints else frozenset()
 
 
+# "For the test, gold and tin were weighed"
+_OF_ONE = re.compile(r"\s*(?:For|In)\s")
 # what goes on about the panel spoken of last
 _GOES_ON = re.compile(
     r"\s*(?:This|That|These|Those|It|Its|They|Their|Here|There|Note|Inset|Left|Right|Top|Bottom|Upper|Lower|"
@@ -139,5 +141,9 @@ def repeats(
     if not any(subject & told_alone for told_alone in own):
         return ()
     if found[:1] == [told[0].labels] and not any(subject & _own(text, span, told[0]) for span in given[0]):
+        return ()
+    is_of_one = len(distinct) < _LEAST_NAMES or _OF_ONE.match(text, sentence.start)
+    if not is_of_one and all(_words(text[slice(*sentence)]) & told_alone for told_alone in own):
+        # "Hair and hemp have more of it than coal and tar", of four panels: of all that it names
         return ()
     return tuple(label for group in found for label in group) if len(found) < len(distinct) else ()

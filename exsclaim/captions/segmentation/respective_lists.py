@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from exsclaim.captions.segmentation.tail_starts import HYPHEN, tail_start
+from exsclaim.captions.segmentation.tail_starts import ELLIPTIC, HYPHEN, tail_start
 from exsclaim.captions.spans import Parts, Span
 from exsclaim.captions.word_classes import ADJECTIVE, PLURAL, VERB, has_own_head
 
@@ -246,11 +247,24 @@ def give_group(text: str, labels: Sequence[str], body: Span, parts: Parts) -> No
         parts.give(text, labels, body)
         return
     items, tail = found
+    if _is_shared_before(text, labels, items, parts):
+        parts.give(text, labels, body)
+        return
     # "(a, b) TEM and HRTEM images of rods": the words that the last one has for all
     cut = tail_start(text, items[:-1], items[-1], is_and=True) or tail.start
     for label, item in zip(labels, items, strict=True):
         parts.give(text, (label,), item)
         parts.give(text, (label,), tail if item == items[-1] else Span(cut, tail.end))
+
+
+def _is_shared_before(text: str, labels: Sequence[str], items: Sequence[Span], parts: Parts) -> bool:
+    """ "(a, b) carbon, (c, d) carbon and oxide": names of what one panel shows, as the group before shows one thing."""
+    before = [spans for label, spans in parts.of_label.items() if label not in labels and spans]
+    is_shared = any(one == other for one, other in pairwise(before))
+    return is_shared and not any(
+        has_own_head(said) or said[:1].isdigit() or ADJECTIVE.search(said) or ELLIPTIC.search(said)
+        for said in (text[slice(*item)].strip(" .,") for item in items)
+    )
 
 
 def by_place(text: str, stem: Span, groups: Sequence[Sequence[str]]) -> list[tuple[Span, Span]] | None:

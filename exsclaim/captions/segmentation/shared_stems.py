@@ -23,6 +23,8 @@ _ENDS_LIST = frozenset((", and ", "; and ", ", while ", ", whereas "))
 _SHOWING = re.compile(
     r"\b(?:showing|illustrating|depicting|displaying|presenting|revealing|highlighting|comparing)\s*:?\s*$"
 )
+# "silver at a scan rate of 5 mV", "gold after changes of the rate": no picture but what it was made at
+_CONDITION = re.compile(r"\s(?:at|under|after|before|during|upon)\s")
 _MAPS_OF = re.compile(r"\bmaps?\sof(?:\sthe)?\s*$")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _LONGEST_NAME = 2
@@ -81,7 +83,7 @@ def labels_of_stems(
     is_mapped = any(_MAPS_OF.search(text, *stem) for stem in stems)
     for number in range(start, ended):
         # "(c) 100 h, with SAED patterns in the insets": what is shown beside
-        body = whole[number].partition(" with ")[0]
+        body = _CONDITION.split(whole[number].partition(" with ")[0], maxsplit=1)[0]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture

@@ -8,6 +8,9 @@ from exsclaim.captions.word_classes import ARTICLES, PREPOSITIONS, QUANTITIES, V
 _WORD = re.compile(r"\S+")
 _PLAIN_WORD = re.compile(r"[^\s,;:()]+")
 _BEFORE_THING = PREPOSITIONS | ARTICLES
+# "(a) CV curves and (b) capacity as a function of the scan rate": a picture has axes of its own
+_HAS_AXES = re.compile(r"\b(?:curves?|plots?|images?|micrographs?|photo(?:graph)?s?|schematics?|voltammograms?)$")
+_OF_AXIS = re.compile(r"as\sa\sfunction\sof|versus|vs\b")
 
 
 def parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
@@ -35,7 +38,12 @@ def parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
 
 
 def is_told_of(text: str, part: Span | None, tail: Span) -> bool:
-    """ "(a) height data and (b) function of the data": the thing that a tail ends with is what the part is."""
+    """ "(a) height data and (b) function of the data": the thing that a tail ends with is what the part is.
+
+    Nor is an axis told behind others that of a picture, which has axes of its own.
+    """
+    if part and _OF_AXIS.match(text, tail.start) and _HAS_AXES.search(text[slice(*part)]):
+        return True
     words = _PLAIN_WORD.findall(text[slice(*tail)].lower())
     last = next((number for number in range(len(words), 0, -1) if words[number - 1] in _BEFORE_THING), 0)
     said = _PLAIN_WORD.findall(text[slice(*part)].lower()) if part else []

@@ -39,7 +39,7 @@ HYPHEN = re.compile(r"-(?=[a-z][A-Za-z])")
 _NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
 TAIL = re.compile(
     r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
-    r"(?:of|for|in|at|as|on|with|without|under|among|within|across|versus|vs\.?|from|during|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived|compared)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|when|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
+    r"(?:of|for|in|at|as|on|with|without|under|among|within|across|versus|vs\.?|from|during|around|along|inside|throughout|to(?=\s(?:study|investigate|determine|show|evaluate|assess|compare|confirm|verify|obtain|examine|analy[sz]e)\b)|measured|obtained|recorded|calculated|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived|compared)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|when|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
 )
 
 
@@ -131,6 +131,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         and not final.isdigit()
         and (is_of or word.start() < stop)
         and not (word.group() == final and words[number + 1].group() in ("and", "or"))
+        # "(a) charge cycles and (b) efficiency of a cell for 10 cycles at 1 C"
+        and not (number > 1 and words[number - 1].group().isdigit() and words[number - 2].group() in PREPOSITIONS)
     ]
     if same and words[same[0] + 1].group() == "after" and any(map(_AS_IT_WAS.search, before)):
         return None  # "(a) the as-deposited film and (b) the film after annealing"
