@@ -16,7 +16,9 @@ SI_PREFIXES = {
 NM_PER_UNIT = {"pm": 1e-3, "Å": 0.1, "nm": 1.0, "µm": 1e3, "mm": 1e6, "cm": 1e7, "m": 1e9}
 """Nanometres in each unit of length that scale bars are given in, by its symbol (µ is U+00B5, Å is U+00C5)."""
 
-LENGTH_UNIT_NAMES = {"meter": "m", "metre": "m", "angstrom": "Å", "ångström": "Å", "micron": "µm"}
+LENGTH_UNIT_NAMES = {"meter": "m", "metre": "m", "angstrom": "Å", "ångström": "Å", "micron": "µm"} | {
+    "нм": "nm", "мкм": "µm", "мм": "mm", "см": "cm",
+}  # fmt: skip
 """Units of length that are no SI prefix and symbol, by name in the singular."""
 
 ONE_SPELLING = str.maketrans({"μ": "µ", "\u212b": "Å"})

@@ -33,6 +33,7 @@ _TWICE += r"|(?:(?<=[^\s(])|(?<=\d\s)(?=..\s\d))Â[\x80-\xbf]"
 # characters that are or begin something to undo wherever they stand
 _CERTAIN = f"（）［］，．：；｜。⒜-⒵Ⓐ-ⓩＡ-Ｚａ-ｚ𝐀-𝚣\x0b\x0c\x1c-\x1f\x85\u2028\u2029{_INVISIBLE}"
 _LABEL = r"\(?[A-Za-z]\d?(?:\s?[-–,&]\s?[A-Za-z])?\)?[.,:|)]?"
+_LABEL_ALONE = re.compile(_LABEL)
 _MARKUP = re.compile(
     # a first look that spares most characters the alternatives
     rf"(?=[<&*\\{{}}_^$~.– \-âÂÃÎÏ{_CERTAIN}])(?:"
@@ -41,6 +42,7 @@ _MARKUP = re.compile(
     rf"|(?P<tag></?(?:{_TAGS})(?:\s+[\w:-]+\s*=[^<>]{{0,200}})?\s?/?>)"
     r"|(?P<entity>&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,12}\d{0,2});)"
     rf"|(?P<stars>(?<!\*)(?P<star>\*{{1,3}})(?P<inside>{_LABEL}|[Ff]ig[^*\n]{{1,30}})(?P=star)(?!\*))"
+    r"|(?P<bold>\*\*)"
     rf"|(?P<font>\\(?:{_FONTS})\s*\{{|\{{\s*\\(?:bf|it|rm|sf|em|bfseries|itshape)\b\s*)"
     r"|(?P<sign>\\(?:[A-Za-z]+\b(?:\{\})?|[%&_\#$,;:!~ \\()]))"
     r"|(?P<script>[_^]\{)|(?P<raised>[_^](?=\w))"
@@ -66,6 +68,18 @@ _SUSPECT = re.compile(
 _APART = re.compile(r"\(([Aa])(?:[-–.]1|\si)[)\],–-][\s\S]*\([A-Ha-h](?:[-–.][1-9]|\s(?:iv|v?i{1,3}|v))[)\],–-]")
 _OPEN_APART = re.compile(r"\([Aa][-–. ][1i]")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}|\$[^$]{1,80}\$|\\\([^\\]{1,80}\\\)")
+# what a caption begins with in bold type
+_BOLD = re.compile(
+    r"\s*(?P<open>\*\*|\\textbf\{|<(?:b|strong|bold)>)(?P<said>[^\s*<>{}][^*<>{}\n]{1,250}?)"
+    r"(?P<close>\*\*|\}|</(?:b|strong|bold)>)(?P<next>\s+\S{1,12}(?:\s\S{1,12})?)?"
+)
+# "**Growth of rods** a) SEM image": a title that nothing but the type parts from what follows; not "**Images of** (a)
+# rods", "**Images of rods** (a) before and (b) after heating"
+_TITLE = re.compile(r"(?:\S+\s){2,30}\S+(?<![.:;,?!])")
+_OPEN_END = re.compile(r"\b(?:of|for|in|with|at|from|on|by|and|or|the|an?|between|showing|[Ff]ig(?:ure|\.)?\s\S{1,4})$")
+_BEGINS = re.compile(
+    r"\s+(?!\(?\w\d?[).:,|]+\s(?:before|after|with|without|in|at|of|for|under|on|from)\b)(?:[A-Z0-9(\[*\\<]|[a-z]\d?[).:,|])"
+)
 _WIDE = str.maketrans("（）［］，．：；｜。", "()[],.:;|.")
 _CIRCLED = frozenset(map(chr, range(ord("Ⓐ"), ord("ⓩ") + 1)))
 _SIGNS = {
@@ -100,6 +114,7 @@ class PlainText:
     def __init__(self, caption: str) -> None:
         self.text = self._spaced = caption
         is_marked = (_ANY.search(caption) and (_SUSPECT.search(caption) or _is_latex(caption))) or is_apart(caption)
+        is_marked = is_marked or ("**" in caption and bool(_bold_beginning(caption)))
         self._undone = _undone(caption) if is_marked else None
         if self._undone is not None:
             self.text = self._spaced = self._undone.text
@@ -167,6 +182,7 @@ def _undone(caption: str) -> _Undone | None:
     pieces: list[tuple[str, int, int]] = []
     position = 0
     braces: list[bool] = []
+    bold = _bold_beginning(caption)
     for found in _MARKUP.finditer(caption):
         kind = found.lastgroup or ""
         if kind == "inside" or kind == "star":
@@ -174,6 +190,9 @@ def _undone(caption: str) -> _Undone | None:
         if kind == "joint" and not has_joints:
             continue
         text = _replacement(kind, found, is_latex, braces)
+        if text is None and kind != "bold":
+            continue
+        text = bold.get(found.start(), text)
         if text is None:
             continue
         start, end = found.span()
@@ -199,6 +218,18 @@ def _undone(caption: str) -> _Undone | None:
     return _Undone("".join(text for text, _, _ in pieces), starts, ends)
 
 
+def _bold_beginning(caption: str) -> dict[int, str]:
+    """Offsets of the marks around what a caption begins with in bold, and what they print: a title ends a sentence."""
+    found = _BOLD.match(caption)
+    if found is None or _LABEL_ALONE.fullmatch(found["said"]):
+        return {}
+    is_title = _TITLE.fullmatch(found["said"]) and not _OPEN_END.search(found["said"])
+    return {
+        found.start("open"): "",
+        found.start("close"): "." if is_title and _BEGINS.match(found["next"] or "") else "",
+    }
+
+
 def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[bool]) -> str | None:
     """Text that a piece of markup prints; None if it stands for itself. `braces` tells of open ones left out."""
     printed = found.group()
@@ -216,6 +247,8 @@ def _replacement(kind: str, found: re.Match[str], is_latex: bool, braces: list[b
             return _decoded(printed)
         case "stars" | "invisible" | "document":
             return ""
+        case "bold":
+            return None
         case "separator":
             return " "
         case "wide":

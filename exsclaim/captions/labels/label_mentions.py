@@ -16,7 +16,7 @@ from exsclaim.captions.labels.label_ranges import REFERS, Form, PrintedLabel, ex
 from exsclaim.captions.spans import Span
 
 # "(a: morphology; b: C segregation)": a list of labels in one bracket, not a label with a note
-_LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s")
+_LIST_INSIDE = re.compile(r"[;,]\s*[A-Za-z][:.]\s|;\s*[A-Za-z],\s(?:[Ss]cale\s)?[Bb]ars?\b")
 _REFERS_TO_PANELS = re.compile(
     r"\b(?:see|cf\.?|(?<!to\s)compare)\s+(?:also\s+)?(?:the\s+)?(?:panels?|parts?)?\s*$", re.IGNORECASE
 )

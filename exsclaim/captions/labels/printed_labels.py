@@ -79,7 +79,7 @@ _MIDDLE_PAIR = re.compile(
 )
 # "c, the cycling performance and d, the voltage profiles"; "squamosals of A, UA 9629; B, FMNH 2512"
 _MIDDLE_COMMA = re.compile(
-    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z][\w-]+|"
+    rf"(?:(?<=\w\w\sand\s)|(?<=\sof\s)|(?<=\()(?=\w,\s(?:scale\s)?bar))(?P<list>{ATOM}),(?=\s(?:the|an?|[a-z]+ing|corresponding|[A-Z][\w-]+|(?:scale\s)?bars?|"
     r"(?<=[B-H],\s)(?!wh|with|respect|as\b|and\b|or\b)[a-z]{3,})[\s.;])"
 )
 _MIDDLE_COLON = re.compile(rf"(?:(?<=[\w)%,;]\s)|(?<=\())(?P<list>{LABEL_LIST}):(?=\s)")

@@ -9,7 +9,10 @@ from exsclaim.captions.labels.label_ranges import LABEL_LIST, expanded
 from exsclaim.captions.spans import Span
 from exsclaim.lengths import NM_PER_UNIT, length_unit
 
-_UNIT = r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|m)"
+_UNIT = (
+    r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|"
+    r"нм|мкм|мм|см|m)"
+)
 LENGTH = re.compile(
     rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}"
     # "5 nm 2" is an area; "25 µm 24 nm" two lengths

@@ -30,7 +30,7 @@ from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
-    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Bb]ar\s(?:length|scale)s?|[Ss]cala(?=\s*[:=,]?\s?\d)"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Мм]асштаб\w*(?:\s(?:линейк|отрезок|метк|полос)\w*)?|[Bb]ar\s(?:length|scale)s?|[Ss]cala(?=\s*[:=,]?\s?\d)"
 )
 KEYWORD = re.compile(
     # "z-scale: 20 nm" is a height
@@ -42,7 +42,7 @@ KEYWORD = re.compile(
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
 # without one of these there is no keyword: a quicker look, once a caption
-_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken", "标尺", "比例尺")
+_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken", "标尺", "比例尺", "асштаб")
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _OPENS = re.compile(
     r"\s*(?:[—–-]\s)?[(\[]?(?:(?:except|apart\sfrom)\b[^.;]{1,40},\s)?"

@@ -88,7 +88,9 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             and (_FOR.search(before) or _COMPARED_TO.search(text, max(0, mention.span.start - 48), mention.span.start))
         )
         named.update(mention.labels)
-        is_referring = is_told or (before.rstrip()[-2:].lower() in _REFERRING_ENDS and _REFERRING.search(before))
+        # "of AF (A–C) and AS (D–F)": a short form
+        end = before.rstrip()[-2:]
+        is_referring = is_told or (not end.isupper() and end.lower() in _REFERRING_ENDS and _REFERRING.search(before))
         if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
             # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one

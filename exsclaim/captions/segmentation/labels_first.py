@@ -22,6 +22,10 @@ from exsclaim.captions.word_classes import (
 )
 
 _OPENS_ROW = re.compile(r"\s(?:of|in|from|for|with|at|on|under|after)\s")
+_BOTH = re.compile(
+    r",\s(?P<scope>both|all|each)\s(?:with|without|in|at|from|on|under|after|before|for|[a-z]+ed|taken|grown|shown|made)\s"
+)
+_OPENS_LIST = re.compile(r"\s(?:and|or)\s|,\s")
 _CLAUSE_JOINT = re.compile(r"[;,]\s")
 _THEIR = re.compile(r",?\s(?:and|with)\s(?=(?:their|its|(?:the\s)?(?:corresponding|respective))\s)")
 # behind the last of several labels that have a part each: not "(a) maps and (b) sizes of gold and tin, respectively"
@@ -50,10 +54,13 @@ def give_labels_first(
         parts.give(text, own[-1].labels, behind)
         own, sentence = own[:-1], Span(sentence.start, behind.start)
     bodies = _bodies(text, sentence, own, parts)
+    of_both = _behind_both(text, bodies)
+    if of_both:
+        bodies[-1] = Span(bodies[-1].start, of_both[0][1].start)
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     stems = _first_stems(text, sentence, own, bodies, parts, is_of_group=is_of_group)
     following = _following_stems(text, bodies, has_stem=bool(stems))
-    tails = _tails(text, stem, own, bodies, parts, has_stem=bool(stems))
+    tails = [*_tails(text, stem, own, bodies, parts, has_stem=bool(stems)), *of_both]
     whole = [text[slice(*body)] for body in bodies]
     for number, tail in tails:
         if text.startswith("with ", tail.start):
@@ -108,6 +115,17 @@ def _bodies(text: str, sentence: Span, own: Sequence[PrintedLabel], parts: Parts
             parts.give(text, printed.labels, Span(*needless.span("tail")))
         bodies[-1] = Span(bodies[-1].start, needless.end("last"))
     return bodies
+
+
+def _behind_both(text: str, bodies: Sequence[Span]) -> list[tuple[int, Span]]:
+    """ "(a) Spectra of gold and (b) tin, both at 300 K": number of each label that the end of a list is told of."""
+    found = _BOTH.search(text, *bodies[-1]) if len(bodies) > 1 else None
+    is_list = found and _OPENS_LIST.search(text, bodies[-1].start, found.start())
+    if found is None or is_list or VERB.search(text, found.end(), bodies[-1].end):
+        return []
+    first = len(bodies) - 2 if found["scope"] == "both" else 0
+    tail = Span(found.start("scope"), bodies[-1].end)
+    return [(number, tail) for number in range(first, len(bodies))]
 
 
 def _bar_behind_all(text: str, bodies: Sequence[Span]) -> Span | None:

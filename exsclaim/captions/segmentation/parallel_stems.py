@@ -61,7 +61,7 @@ _MEASURE_OF = re.compile(
 _ONLY_MEASURE_OF = re.compile(rf"(?:the\s)?{_MEASURE.pattern}\sof(?:\sthe)?", re.IGNORECASE)
 # "the genes Gzma", "plasmid pA"
 _NAMED = re.compile(
-    r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element"
+    r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element|pH"
 )
 
 
@@ -102,7 +102,7 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
     """Words of `previous`, counted, that a part of the words `wanted` leaves out; 0 for none."""
     if len(wanted) == 1 and words[-2][2].lower() not in ARTICLES and tells_apart(words[-2][2], words[-1][2], wanted[0]):
         return len(words) - 1
-    begins = wanted[0].lower()
+    begins = _plain(wanted[0])
     named = next((word.lower() for word in wanted if word.lower() not in ARTICLES), "")
     if named == words[0][2].lower() and begins in ARTICLES:
         # "Effect of light (a) and the effect of heat (b)"
@@ -156,7 +156,7 @@ def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]
 
 def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence[int], wanted: Sequence[str]) -> bool:
     """ "Growth in broth A (a), medium B (b)": a part without a preposition, beside what the last of `joints` is of."""
-    place, begins = joints[-1], wanted[0].lower()
+    place, begins = joints[-1], _plain(wanted[0])
     of_last = [word.lower() for *_, word in words[place + 1 :]]
     # "grown to detect A (a)" is of no thing
     is_open = not of_last or words[place][2] in ("As", "as") or (words[place][2] == "to" and _VERB.match(of_last[0]))
@@ -178,8 +178,9 @@ def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence
     if wanted[-1] in (word for *_, word in words[:place]):
         # "Plants expressing A (a), wild-type plants (b)"
         return False
-    if len(wanted) == 1 and _shape(wanted[0]) == _shape(words[-1][2]) == "name" and _NAMED.fullmatch(words[-2][2]):
-        # "for the genes Gzma (a), Gzmk (b)"
+    shape = _shape(wanted[0])
+    if len(wanted) == 1 and shape == _shape(words[-1][2]) != "word" and _NAMED.fullmatch(words[-2][2]):
+        # "for the genes Gzma (a), Gzmk (b)", "of samples #1 (a), #9 (b)"
         return False
     if _PICTURE.match(text, *previous) and has_own_head(" ".join(of_last)):
         return False
@@ -206,7 +207,7 @@ def _before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None
 def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
     """The cut whose rest is most like the part: how many words stand before it; 0 where the whole is."""
     # a part without a picture of its own after one with: it shares at least the picture
-    begins = wanted[0].lower()
+    begins = _plain(wanted[0])
     said = text[previous.start : previous.end]
     # "Pictures show the training of the dogs (a), feeding of wolves (b)": not the training of the feeding
     is_of = "of" in wanted[1:-1]
@@ -230,7 +231,7 @@ def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[s
             is_cut = bool((before in PREPOSITIONS and here not in _LATIN) or before in ARTICLES or is_same)
         # "for the genes Gzma (a), Gzmk (b)": one name beside what it is the name of
         is_beside = len(wanted) == 1 and index == len(words) - 1 and bool(_NAMED.fullmatch(words[index - 1][2]))
-        are_names = shape == "name" and _shape(words[index][2]) == "name"
+        are_names = shape == _shape(words[index][2]) and (shape == "name" or (shape == "number" and is_beside))
         is_cut = is_cut or before in _BEARING
         is_cut = is_cut or (are_names and (is_beside or _PARTICIPLE.fullmatch(before) is not None))
         is_cut = is_cut and (index > 1 or before not in ARTICLES)
@@ -259,8 +260,15 @@ def _likeness(rest: Sequence[str], wanted: Sequence[str]) -> float:
     return score
 
 
+def _plain(word: str) -> str:
+    """In small letters, but for a short form: "images of AF (a) and AS (b)"."""
+    small = word.lower()
+    return word if small in PREPOSITIONS and len(word) > 1 and word.isupper() else small
+
+
 def _shape(word: str) -> str:
-    if word[0].isdigit():
+    # "samples 2 (a) and 9 (b)", "samples #2 (a) and #9 (b)"
+    if word.lstrip("#")[:1].isdigit():
         return "number"
     return "name" if any(character.isupper() for character in word) else "word"
 

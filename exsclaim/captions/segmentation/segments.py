@@ -32,7 +32,7 @@ from exsclaim.captions.segmentation.pointing import (
 )
 from exsclaim.captions.segmentation.repeated_words import repeats, repeats_none, repeats_shared
 from exsclaim.captions.segmentation.respective_lists import told_before, told_of_labels
-from exsclaim.captions.segmentation.sentence_beginnings import give_headed, give_unheaded
+from exsclaim.captions.segmentation.sentence_beginnings import give_headed, give_unheaded, is_said_before
 from exsclaim.captions.segmentation.whole_figure import opening_of_all, says_all
 from exsclaim.captions.spans import Parts, Span, merged, trimmed
 from exsclaim.captions.word_classes import has_own_head, is_title, open_stem
@@ -106,7 +106,11 @@ class _Distribution:
         more = self.last_start >= sentence.end
         if self._continues_before(sentence, own):
             # "The mean angle is 3° (F) Vectors for …": a full stop was lost before the label
-            self._give_to_scope(Span(sentence.start, own[0].span.start))
+            before = Span(sentence.start, own[0].span.start)
+            if self.scope:
+                self._give_to_each(before, is_of_some=True)
+            else:
+                self.parts.give_general(self.text, before)
             sentence = Span(own[0].span.start, sentence.end)
         is_headed = stands_first(own, self.text, sentence)
         if is_scale_sentence(self.text, sentence) and not is_headed:
@@ -139,9 +143,9 @@ class _Distribution:
         if self.scope and not any(self.parts.of_label[label] for label in self.scope):
             return True
         # "Sections of monkey 2 (A–G) Coronal sections at the planes in (H). … (H) View": a group, a title before it
-        is_group = self.begins_later and len(own[0].labels) > 2
-        begins = self.labels_begin_sentences or is_group
-        return begins and restarts(self.text, sentence, own, self.scope)
+        begins = self.labels_begin_sentences or (self.begins_later and len(own[0].labels) > 2)
+        is_lost = begins and restarts(self.text, sentence, own, self.scope)
+        return is_lost or (bool(self.scope) and is_said_before(self.text, sentence, own[0]))
 
     def _give_scale(self, sentence: Span, inside: list[PrintedLabel], more: bool) -> None:
         """A sentence on bars: one for all panels is told at the end, unless the panels before have each their own."""
@@ -271,12 +275,6 @@ class _Distribution:
         for label, spans in zip(labels, shares, strict=True):
             for span in spans:
                 self.parts.give(self.text, (label,), span)
-
-    def _give_to_scope(self, span: Span) -> None:
-        if self.scope:
-            self.parts.give(self.text, self.scope, span)
-        else:
-            self.parts.give_general(self.text, span)
 
     def _is_about(self, sentence: Span, inside: Sequence[PrintedLabel], more: bool) -> bool:
         """True if the sentence is about the panels that it refers to, and not about the one spoken of before."""

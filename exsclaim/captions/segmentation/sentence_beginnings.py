@@ -20,6 +20,7 @@ from exsclaim.captions.word_classes import (
 )
 
 _LONGEST_NAME = 2
+_AND_THEN = re.compile(r",\s(?:and|while|whereas)\s*$")
 _WAS = re.compile(r"\s(?:was|were|is|are)\s\w+ed\b")
 
 
@@ -76,6 +77,15 @@ def give_headed(
         give_group(text, head.labels, Span(body.start, sentence.end), parts)
         return head.labels
     return later[-1].labels if later else head.labels
+
+
+def is_said_before(text: str, sentence: Span, first: PrintedLabel) -> bool:
+    """ "… (a) rods. The rods are thin, and (b) discs": what stands before a label is a sentence on those before it."""
+    before = text[sentence.start : first.span.start]
+    joint = _AND_THEN.search(before)
+    said = before[: joint.start()] if joint else ""
+    verb = VERB.search(said)
+    return bool(verb and verb.start() and said[verb.end() :].strip() and not is_open(said) and vote(text, first) > 0)
 
 
 def _already_told(printed: PrintedLabel, parts: Parts) -> bool:

@@ -25,6 +25,13 @@ _SHOWING = re.compile(
 )
 # "silver at a scan rate of 5 mV", "gold after changes of the rate": no picture but what it was made at
 _CONDITION = re.compile(r"\s(?:at|under|after|before|during|upon)\s")
+# what images show, and no image shows
+_PHOTOGRAPHS = frozenset(("SEM", "TEM", "HRTEM", "STEM", "ADF-STEM", "optical", "photo"))
+_MEASURED = re.compile(
+    r"(?:[\w-]+\s){0,6}?(?:efficienc(?:y|ies)|conductivity|resistivity|resistance|capacit(?:y|ies)|modulus|hardness|viscosity|"
+    r"transmittance|reflectance|absorbance|voltages?|currents?|current\sdensity)"
+)
+_NEXT_PLACE = re.compile(r"\s(?:of|for|in|at|on|with|from|as|versus)\s")
 _MAPS_OF = re.compile(r"\bmaps?\sof(?:\sthe)?\s*$")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
 _LONGEST_NAME = 2
@@ -86,6 +93,10 @@ def labels_of_stems(
         body = _CONDITION.split(whole[number].partition(" with ")[0], maxsplit=1)[0]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
+        if number > start and shown <= _PHOTOGRAPHS and _MEASURED.fullmatch(_NEXT_PLACE.split(body)[0].strip(" ,;.")):
+            # "SEM images of (a) the coupler and (b) the coupling efficiency"
+            other.add(number)
+            continue
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
         if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
             continue

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
-from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail
+from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail, without_own
 from exsclaim.captions.segmentation.tail_starts import (
     BRACKETED,
     ELLIPTIC,
@@ -90,7 +90,8 @@ def shared_tails(
         is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             tail = Span(cut, span.end)
-            found += [(number, tail) for number in bare if not is_told_of(text, kept[number], tail)]
+            pieces = without_own(text, [kept[number] for number in bare], tail)
+            found += [(one, piece) for one in bare if not is_told_of(text, kept[one], tail) for piece in pieces]
     told = {number for number, _ in found}
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
 

@@ -62,11 +62,14 @@ def is_choice(preposition: str, wanted: Sequence[str]) -> bool:
 
 def tells_apart(before: str, last: str, wanted: str) -> bool:
     """True if one word stands for another behind the same beginning."""
+    are_adjectives = bool(ADJECTIVE.match(last) and ADJECTIVE.match(wanted))
     return (
+        # "The bead's lateral (a) and axial (b) profiles"
+        (are_adjectives and before.endswith(("'s", "’s")))
         # "The ten most upregulated (a) and downregulated (b) genes"
-        _rhymes(last, wanted)
+        or _rhymes(last, wanted)
         # "Respective positive (a) and negative (b) stainings", "Samples showed strong (a) and weak (b) signals"
-        or (last[-_ENDING:] == wanted[-_ENDING:] and bool(ADJECTIVE.match(last) and ADJECTIVE.match(wanted)))
+        or (are_adjectives and last[-_ENDING:] == wanted[-_ENDING:])
     )
 
 

@@ -1,11 +1,14 @@
 """Ends of two parts alike in their prepositions, where they begin, and tails that are of the last part alone."""
 
 import re
+from collections.abc import Sequence
 
+from exsclaim.captions.segmentation.tail_starts import BRACKETED
 from exsclaim.captions.spans import Span
 from exsclaim.captions.word_classes import ARTICLES, PREPOSITIONS, QUANTITIES, VERB, has_own_head
 
 _WORD = re.compile(r"\S+")
+_NUMBER = re.compile(r"\d[\d.,]*")
 _PLAIN_WORD = re.compile(r"[^\s,;:()]+")
 _BEFORE_THING = PREPOSITIONS | ARTICLES
 # "(a) CV curves and (b) capacity as a function of the scan rate": a picture has axes of its own
@@ -35,6 +38,22 @@ def parallel_tail(text: str, first: Span | None, last: Span) -> int | None:
     if not is_like and (place > 2 or own[tail] in ("on", "to", "with")):
         return None
     return other[tail].start()
+
+
+def without_own(text: str, others: Sequence[Span | None], tail: Span) -> list[Span]:
+    """ "(a) cold (5 K) and (b) hot films (9 K) on glass": a tail without the bracket that each part has its own of."""
+    kinds = {_kind(found.group()) for part in others if part for found in BRACKETED.finditer(text, *part)}
+    kept, position = [], tail.start
+    for found in BRACKETED.finditer(text, *tail) if kinds else ():
+        if _kind(found.group()) in kinds:
+            kept.append(Span(position, found.start()))
+            position = found.end()
+    return [*kept, Span(position, tail.end)]
+
+
+def _kind(bracket: str) -> str:
+    """What brackets of one kind have in common: "(T = 300 K)" and "(T = 5 K)"; or the words of any other."""
+    return _NUMBER.sub("0", bracket.strip())
 
 
 def is_told_of(text: str, part: Span | None, tail: Span) -> bool:
