@@ -114,7 +114,11 @@ def is_open(said: str) -> bool:
     last = end.rstrip().rpartition(" ")[2]
     # most end with a word of letters: a look that spares them the pattern
     if last.isalnum():
-        return last in _OPEN_WORDS or (len(last) > 5 and last.endswith(("ing", "ndo")))
+        # "The Film Before Cycling": a title
+        is_participle = (
+            len(last) > 5 and last.endswith(("ing", "ndo")) and not (last[0].isupper() and " " in end.strip())
+        )
+        return last in _OPEN_WORDS or is_participle
     return bool(_OPEN_END.search(end))
 
 

@@ -149,7 +149,9 @@ def _first_stems(
     """Words that the first label shares with those behind it. A title is no stem: it is the whole figure's."""
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     if stem is not None:
-        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), bodies):
+        # "Growth of Rods (A–C) (A) SEM image": behind the group stands nothing
+        told = [body for body in bodies if text[slice(*body)].strip()] or bodies
+        if not is_of_group and is_title(text, Span(sentence.start, own[0].span.start), told):
             if any(parts.of_label.values()) and _announces(text, Span(sentence.start, bodies[0].start), bodies[0]):
                 return [stem]
             parts.give_general(text, stem)

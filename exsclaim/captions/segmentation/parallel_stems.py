@@ -6,8 +6,9 @@ found as the cut in what was said before whose rest is most like the part (lengt
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
+from exsclaim.captions.segmentation.measures import MEASURE, before_measure, begins_with_measure
 from exsclaim.captions.segmentation.stem_ends import (
     Word,
     behind_pair,
@@ -45,20 +46,6 @@ _VERB = re.compile(
 )
 # "in situ", "in vivo": no place
 _LATIN = frozenset(("situ", "vitro", "vivo", "silico", "planta", "vacuo"))
-# what is measured of a thing: "number of panicles (a), panicle length (b)" are two of them
-_MEASURE = re.compile(
-    r"(?:lengths?|widths?|heights?|depths?|thickness|diameters?|distances?|areas?|volumes?|weights?|mass|biomass|sizes?|"
-    r"yields?|contents?|concentrations?|amounts?|numbers?|counts?|percentages?|proportions?|ratios?|ind(?:ex|ices)|"
-    r"rates?|speed|velocity|frequenc(?:y|ies)|durations?|times?|hours|temperatures?|pressures?|densit(?:y|ies)|"
-    r"intensit(?:y|ies)|levels?|activit(?:y|ies)|capacit(?:y|ies)|efficienc(?:y|ies)|abundances?|potentials?|"
-    r"conductances?|conductivity|resist(?:ances?|ivity)|currents?|voltages?|power|energ(?:y|ies)|loss(?:es)?|"
-    r"strength|modulus|hardness|stress(?:es)?|strains?|viscosity|porosity|coefficients?|accumulation|growth)",
-    re.IGNORECASE,
-)
-_MEASURE_OF = re.compile(
-    rf"(?:^|\s)(?:(?:the|total|mean|average|maximum|relative)\s)*{_MEASURE.pattern}\sof(?:\sthe)?$", re.IGNORECASE
-)
-_ONLY_MEASURE_OF = re.compile(rf"(?:the\s)?{_MEASURE.pattern}\sof(?:\sthe)?", re.IGNORECASE)
 # "the genes Gzma", "plasmid pA"
 _NAMED = re.compile(
     r"[a-z-]{3,}s|genes?|plasmid|strain|sample|mutant|protein|compound|alloy|catalyst|film|isotope|element|pH"
@@ -86,6 +73,9 @@ def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) 
     if len(words) < 2 or not wanted:
         return None
     said = text[previous.start : previous.end]
+    if len(wanted) > 1 and MEASURE.fullmatch(wanted[-1]) and begins_with_measure(words):
+        # "Escape latency to find the platform (a) and swimming speed (b)"
+        return None
     if (verb := first_verb(said, text[slice(*part)])) > 0:
         # "Plants had more roots (a) and produced more seeds (b)": who does both
         return trimmed(text, Span(previous.start, previous.start + verb))
@@ -95,7 +85,7 @@ def stem_of_next(text: str, previous: Span, part: Span, *, is_or: bool = False) 
     end = words[cut - 1][1]
     # "Growth (in mm) along the root (a) and as counted (b)"
     end += text[end : end + 1] in (")", "]")
-    return _before_measure(text, Span(previous.start, end), wanted)
+    return before_measure(text, Span(previous.start, end), wanted)
 
 
 def _cut(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str], *, is_or: bool) -> int:
@@ -184,24 +174,13 @@ def _is_plain(text: str, previous: Span, words: Sequence[Word], joints: Sequence
         return False
     if _PICTURE.match(text, *previous) and has_own_head(" ".join(of_last)):
         return False
-    is_measured = _MEASURE.fullmatch(wanted[-1]) or (len(wanted) > 1 and _MEASURE.fullmatch(wanted[-2]))
+    is_measured = MEASURE.fullmatch(wanted[-1]) or (len(wanted) > 1 and MEASURE.fullmatch(wanted[-2]))
     # "Height of plants (a), length of roots (b)": two measures, each of its own thing
     return not (
         is_measured
-        and not _MEASURE.fullmatch(words[-1][2])
-        and any(_MEASURE.fullmatch(word) for *_, word in words[:place])
+        and not MEASURE.fullmatch(words[-1][2])
+        and any(MEASURE.fullmatch(word) for *_, word in words[:place])
     )
-
-
-def _before_measure(text: str, stem: Span, wanted: Sequence[str]) -> Span | None:
-    """ "Number of panicles (a), panicle length (b)": a measure of its own is not of the measure before."""
-    own = list(takewhile(lambda word: word.lower() not in PREPOSITIONS, wanted))
-    if not any(_MEASURE.fullmatch(word) for word in own[-2:]):
-        return stem
-    if (measure := _MEASURE_OF.search(text, *stem)) is not None:
-        return trimmed(text, Span(stem.start, measure.start()))
-    # "number of leaves (b) and yield (c)": the whole stem is of the measure before
-    return None if _ONLY_MEASURE_OF.fullmatch(text, *stem) else stem
 
 
 def _likest(text: str, previous: Span, words: Sequence[Word], wanted: Sequence[str]) -> int:
@@ -261,7 +240,7 @@ def _likeness(rest: Sequence[str], wanted: Sequence[str]) -> float:
 
 
 def _plain(word: str) -> str:
-    """In small letters, but for a short form: "images of AF (a) and AS (b)"."""
+    """The word in small letters, but a short form as it is: "images of AF (a) and AS (b)"."""
     small = word.lower()
     return word if small in PREPOSITIONS and len(word) > 1 and word.isupper() else small
 

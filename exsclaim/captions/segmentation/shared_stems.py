@@ -31,6 +31,10 @@ _MEASURED = re.compile(
     r"(?:[\w-]+\s){0,6}?(?:efficienc(?:y|ies)|conductivity|resistivity|resistance|capacit(?:y|ies)|modulus|hardness|viscosity|"
     r"transmittance|reflectance|absorbance|voltages?|currents?|current\sdensity)"
 )
+# "charge-discharge curves of (a) cell 1, (b) cell 2 and (c) the efficiency of both"
+_RECORDED = re.compile(
+    r"(?:discharge|CV|LSV|DSC|TGA?|[Pp]olari[sz]ation|[JI][-–]V|[Ss]tress[-–]strain)\s(?:curves|profiles)\s(?:of|for)(?:\sthe)?\s*$"
+)
 _NEXT_PLACE = re.compile(r"\s(?:of|for|in|at|on|with|from|as|versus)\s")
 _MAPS_OF = re.compile(r"\bmaps?\sof(?:\sthe)?\s*$")
 _CHANGES = frozenset(("after", "before", "during", "without", "under"))
@@ -83,9 +87,10 @@ def labels_of_stems(
     ended = _list_end(text, own, whole, start)
     shown = {name for stem in stems for name in techniques((text[stem.start : stem.end],))} - {"plot"}
     found = set(range(start, ended))
+    measured = _measured_beside(text, stems, whole, start)
     if not shown:
-        return found
-    other = set()
+        return found - measured
+    other = measured
     is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
     is_mapped = any(_MAPS_OF.search(text, *stem) for stem in stems)
     for number in range(start, ended):
@@ -93,10 +98,6 @@ def labels_of_stems(
         body = _CONDITION.split(whole[number].partition(" with ")[0], maxsplit=1)[0]
         words = [word for word in body.split() if word not in ("and", "or")]
         named = set(techniques((" ".join(words[:9]),)))
-        if number > start and shown <= _PHOTOGRAPHS and _MEASURED.fullmatch(_NEXT_PLACE.split(body)[0].strip(" ,;.")):
-            # "SEM images of (a) the coupler and (b) the coupling efficiency"
-            other.add(number)
-            continue
         # "TEM images of the alloy: (a) rim, (b) precipitate structures in the core": what a picture shows is no picture
         if number > start and not named - {"schematic"} and not has_own_head(CONTENT.sub(" ", " ".join(words[:7]))):
             continue
@@ -113,6 +114,17 @@ def labels_of_stems(
             other.add(number)
     # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
     return found if start in other else found - other
+
+
+def _measured_beside(text: str, stems: Sequence[Span], whole: Sequence[str], start: int) -> set[int]:
+    """ "SEM images of (a) the coupler and (b) the coupling efficiency": numbers of those that no such picture shows."""
+    shown = {name for stem in stems for name in techniques((text[slice(*stem)],))} - {"plot"}
+    is_picture = bool(shown and shown <= _PHOTOGRAPHS) or any(_RECORDED.search(text, *stem) for stem in stems)
+    if not is_picture:
+        return set()
+    heads = [_NEXT_PLACE.split(body)[0].strip(" ,;.") for body in whole]
+    found = {number for number in range(start, len(whole)) if _MEASURED.fullmatch(heads[number])}
+    return found if start not in found else set()
 
 
 def _list_end(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], start: int) -> int:

@@ -52,7 +52,7 @@ def without_own(text: str, others: Sequence[Span | None], tail: Span) -> list[Sp
 
 
 def _kind(bracket: str) -> str:
-    """What brackets of one kind have in common: "(T = 300 K)" and "(T = 5 K)"; or the words of any other."""
+    """The words that brackets of one kind have in common: "(T = 300 K)" and "(T = 5 K)"."""
     return _NUMBER.sub("0", bracket.strip())
 
 

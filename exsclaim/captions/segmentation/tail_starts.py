@@ -36,7 +36,10 @@ _AS_IT_WAS = re.compile(r"\b(?:as-\w+|pristine|fresh|initial|original|untreated|
 _REMARK = re.compile(r"\([a-z]{2,}\)")
 BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
 HYPHEN = re.compile(r"-(?=[a-z][A-Za-z])")
-_NO_TAIL = re.compile(r"\s(?:of\s(?:both|these|those|the\s(?:two|three))|as\swell|(?<=\swell\s)as)\b")
+_NO_TAIL = re.compile(
+    r"\s(?:of\s(?:both|these|those|(?:the|all)\s(?:two|three|four|five|six)|all\s(?:these|those))"
+    r"|as\swell|(?<=\swell\s)as)\b"
+)
 TAIL = re.compile(
     r"\s(?!of\s(?:states?|interest|view|freedom)\b)"
     r"(?:of|for|in|at|as|on|with|without|under|among|within|across|versus|vs\.?|from|during|around|along|inside|throughout|to(?=\s(?:study|investigate|determine|show|evaluate|assess|compare|confirm|verify|obtain|examine|analy[sz]e)\b)|(?<!\bthe\s)(?<!\ba\s)(?:measured|obtained|recorded|calculated)|(?:averaged|normali[sz]ed|collected|acquired|simulated|estimated|conditioned|extracted|derived|compared)(?=\s(?:at|by|for|from|in|on|over|to|under|using|with)\b)|after|upon|when|is|are|was|were|shows?|demonstrates?|reveals?|indicates?|de|der|des|von|del|da|do)\s(?!\([A-Za-z]\d?\))"
