@@ -35,7 +35,8 @@ def call(
     runner: TaskRunner[Any] | None = None,
     **parameters: Any,
 ) -> StageOutcome:
-    """Run a task, and run it anew where the cache's result is not accepted (an image is gone from the store, say).
+    """Run a task, and run it anew where the cache's result is not accepted (an image is gone from the store, say), or
+    is of another class than the task gives today: an earlier version made it.
 
     `refresh` does not ask the cache; `runner` runs it on other processes or machines.
 
@@ -44,7 +45,8 @@ def call(
     """
     days = settings().recheck_after_days
     state = _state(_variant(task, refresh, days), parameters, runner)
-    if state.name == "Cached" and not accept(state.result(raise_on_failure=False)):
+    kept, of_today = state.result(raise_on_failure=False), task.fn.__annotations__.get("return", object)
+    if state.name == "Cached" and not (isinstance(kept, of_today) and accept(kept)):
         state = _state(_variant(task, True, days), parameters, runner)
     _forget_links()
     result = state.result(raise_on_failure=False)
