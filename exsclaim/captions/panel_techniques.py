@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR
+from exsclaim.captions.scale_bars.stated_scales import SCALE_BAR, states_bar
+from exsclaim.captions.terms.depictions import depicted
 from exsclaim.captions.terms.techniques import (
     BRIGHT_FIELD,
     ELECTRONS,
@@ -52,6 +53,11 @@ _NO_PLOT = re.compile(
     re.IGNORECASE,
 )
 _FIRST_WORDS = 10
+# techniques that a caption's quantities may have told alone
+_UNNAMED = ((), ("plot",))
+# what a panel shows whatever the other panels of its figure are pictures of
+_OF_OTHERS = ("schematic", "map")
+_UNSCALED = ("plot", "schematic")
 _OF_ELECTRONS = ELECTRONS | {"SAED", "CBED", "EELS"}
 
 
@@ -97,8 +103,10 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             owned[texts] = said, own
         said, own = owned[texts]
         names = own
-        if not own and not (is_of_quantities and _NO_PLOT.search(" ".join(" ".join(said).split()[:_FIRST_WORDS]))):
+        if not own and of_all and not (is_of_quantities and _NO_PLOT.search(_head(said))):
             names = of_all if is_of_pictures else techniques(said, of_all)
+        if (not own or own in _UNNAMED) and _is_suggested(said):
+            names = _depicted(texts, said, names, bool(own), () if is_of_pictures else general)
         if previous and not own and (view := _closer_view(said)):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
         if names:
@@ -107,6 +115,28 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         if not previous or not {"FFT", "SAED"} >= set(found.get(label, ())) - {"plot"}:
             previous = label
     return _with_electrons(found, about)
+
+
+def _head(said: Sequence[str]) -> str:
+    return " ".join(" ".join(said).split()[:_FIRST_WORDS])
+
+
+def _depicted(
+    texts: Sequence[str], said: Sequence[str], names: tuple[str, ...], is_own: bool, general: Sequence[str]
+) -> tuple[str, ...]:
+    """Techniques of a panel that names none: those of what it speaks of, or of what its quantities suggest."""
+    if said[1:] and " " not in said[0]:
+        # "(a) Optical and (b) SEM microstructures"
+        said = (" ".join(said[:2]), *said[2:])
+    # what has a scale bar is no curve and no drawing
+    without = _UNSCALED if any(map(states_bar, texts)) else ()
+    if names not in _UNNAMED:
+        shown = depicted(said, has_quantity=True, without=without)
+        return (shown,) if shown in _OF_OTHERS or (shown in names and names[1:]) else names
+    shown = depicted(said, has_quantity=is_own and not without, without=without)
+    if not shown and not is_own and not PICTURED.match(said[0] if said else ""):
+        shown = depicted(general[:1], has_quantity=True, without=without)
+    return (shown,) if shown else tuple(name for name in names if name not in without)
 
 
 def _named_apart(said: Sequence[str], named: tuple[str, ...]) -> tuple[str, ...]:

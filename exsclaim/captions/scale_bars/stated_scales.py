@@ -57,6 +57,12 @@ _BY_PLACE = re.compile(rf"\b{_PLACES}\b", re.IGNORECASE)
 _SEMICOLON = re.compile(";")
 
 
+@lru_cache(maxsize=4096)
+def states_bar(text: str) -> bool:
+    """True if `text` speaks of a scale bar."""
+    return any(stem in text for stem in _STEMS) and KEYWORD.search(text) is not None
+
+
 class StatedScale(NamedTuple):
     """A length that a sentence states for some labels: the words that open the list, and the length itself."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from exsclaim.captions.word_forms import lexicon
@@ -17,6 +18,8 @@ class Phrase(NamedTuple):
     name: str
     is_quantity: bool
     """Suggests a technique, and names none."""
+    second: frozenset[str] | None = None
+    """The forms of its second word; None where any word may be it."""
 
 
 @cache
@@ -24,12 +27,17 @@ def _phrases() -> tuple[Phrase, ...]:
     """All names, the longest first: what "HAADF-STEM" has matched is not looked at again for "STEM"."""
     content = lexicon("techniques")
     found = [
-        Phrase(tuple(phrase.split()), name, tuple(phrase.split()) in _quantities())
+        Phrase(words := tuple(phrase.split()), name, words in _quantities(), _second(words))
         for table in ("names", "by_quantity")
         for name, phrases in content[table].items()
         for phrase in phrases
     ]
     return tuple(sorted(found, key=lambda phrase: -len(phrase.words)))
+
+
+def _second(words: tuple[str, ...]) -> frozenset[str] | None:
+    is_plain = len(words) > 1 and words[1].isalnum() and words[1].islower()
+    return frozenset(_forms(words[1])) if is_plain else None
 
 
 class _FirstWords(NamedTuple):
@@ -120,13 +128,25 @@ def _fits(word: str, token: str) -> bool:
 
 def longest(phrases: Iterable[Phrase], tokens: list[str], position: int) -> tuple[Phrase | None, int]:
     """The longest of `phrases` that stands at `position`, and how many tokens it takes."""
+    behind = ""
     for phrase in phrases:
         # most are of one or two words
         if len(phrase.words) == 1:
             return phrase, 1
+        behind = behind or _behind(tokens, position)
+        if phrase.second is not None and behind not in phrase.second:
+            continue
         if length := _length(tokens, position, phrase):
             return phrase, length
     return None, 0
+
+
+def _behind(tokens: list[str], position: int) -> str:
+    """The word behind that at `position`, in small letters; a full stop where none is."""
+    for token in islice(tokens, position + 1, None):
+        if token not in "()":
+            return token.lower()
+    return "."
 
 
 def _length(tokens: list[str], position: int, phrase: Phrase) -> int:

@@ -21,6 +21,10 @@ _SPREADS_REACH = 4
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
+# what is drawn where a segment is about it, and only spoken of where it comes later
+_OF_HEADS = frozenset(
+    ("structure", "workflow", "layout", "scheme", "flowchart", "supercell", "mechanism", "pathway", "model", "figure")
+)
 # "Film thickness determined by ellipsometry versus the number of cycles"
 _AGAINST = ("versus", "vs")
 # "Images of test coupons", "Overlay of NP trajectories": what is pictured is no plot; "image-based counts" may be
@@ -43,8 +47,8 @@ _OF_A_DRAWING = re.compile(
     re.IGNORECASE,
 )
 _OF_A_COUNT = re.compile(
-    r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:quantifications?|quantitation|histograms?|numbers?|percentages?|frequenc(?:y|ies)|"
-    r"(?:scatter|violin) ?plots?|"
+    r"(?:\W|the\s|an?\s)*(?:comparisons? of (?:the )?)?(?:\w+\s)?(?:quantifications?|quantitation|histograms?|numbers?|"
+    r"percentages?|frequenc(?:y|ies)|(?:scatter|violin) ?plots?|quantitative analys[ei]s|averages?|means?|"
     r"statistics|counts?|proportions?|fractions?|distributions?|box ?plots?|bar (?:graph|chart)s?)\s(?:\w+\s){0,3}"
     r"(?:of|from|in|for|showing)\b",
     re.IGNORECASE,
@@ -53,6 +57,8 @@ _SHOWN_BESIDE = re.compile(
     r"\b(?:images?|micrographs?|photographs?|spectr(?:a|um)|patterns?|maps?)\b(?!\s(?:analysis|stack))"
 )
 _AS_FUNCTION = re.compile(r"\bas (?:a )?functions? of\b")
+# a panel of quantities is one of these
+_EITHER = frozenset(("plot", "schematic"))
 _PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
 
 
@@ -81,7 +87,8 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
         if strong:
             named |= strong
         if weak:
-            quantities |= weak
+            # "Distribution of the unit cell's volume" is no drawing: what is told first
+            quantities |= weak if quantities.isdisjoint(_EITHER) else weak - _EITHER
     if not (named or quantities or of_all):
         return ()
     if named <= {MAP} and _begin_with_a_picture(texts):
@@ -164,9 +171,11 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             pass  # "XRD patterns of the samples and the diffraction pattern of the pure phase" are all of X-rays
         elif not phrase.is_quantity:
             # "HRTEM images used to analyze the crystal structure" of a crystal are no drawing of it
-            if position < _HEAD_WORDS or phrase.words[-1] != "structure":
+            if position < _HEAD_WORDS or phrase.words[-1] not in _OF_HEADS:
                 strong.add(phrase.name)
-        elif position < _HEAD_WORDS or phrase.words[0] in _AGAINST:
+        elif (position < _HEAD_WORDS or phrase.words[0] in _AGAINST) and not (
+            phrase.name in _EITHER and weak.intersection(_EITHER)
+        ):
             weak.add(phrase.name)
         end = position + length
         spelled = phrase.name if len(phrase.words) > 1 else None

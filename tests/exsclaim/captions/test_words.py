@@ -128,7 +128,10 @@ _PANELS = [
     ("Energies of the surface: (a) side; (b) top.", {"a": ("plot",), "b": ("plot",)}),
     # a title in quantities is of names, and of no pictures
     ("Yields of plants. (a) Rice in dry soil. (b) Wheat.", {"a": ("plot",), "b": ("plot",)}),
-    ("Expression of genes. (a) Phenotypes of the plants. (b) Yield of the plants.", {"b": ("plot",)}),
+    (
+        "Expression of genes. (a) Phenotypes of the plants. (b) Yield of the plants.",
+        {"a": ("photo",), "b": ("plot",)},
+    ),
     # a drawing tells its steps in quantities, too
     ("Schematic of one step. (a) It is based on adsorption. (b) Film.", {"a": ("schematic",), "b": ("schematic",)}),
     ("Schematic and performance. (a) Layers of the cell. (b) Efficiency.", {"a": ("schematic",), "b": ("plot",)}),

@@ -1,0 +1,112 @@
+"""Pictures that a caption does not name: a map, a drawing, a photograph, a curve, told by what it speaks of.
+
+"Study area and sampling sites", "Dorsal view of the holotype", "Geometry of the device": nobody names a map, a
+photograph or a drawing there, and none of these is a quantity.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from functools import cache, lru_cache
+from itertools import islice
+
+from exsclaim.captions.word_forms import lexicon, unified
+
+_HEAD_WORDS = 8
+# a panel that begins with a quantity is a plot, whatever it is of: "Height of the plants"
+_FIRST_WORDS = 3
+_HEAD_LENGTH = 120
+_LEADING_GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*])")
+_LEADING_SET = re.compile(r"\[(\w+)\]")
+_WORD = re.compile(r"(?<![\w-])\w[\w-]*")
+
+# a look that spares most texts the patterns of "anywhere": they match none without one of these
+_STEMS = (
+    "agnif", "anti", "FP", "Cherry", "omato", "Venus", "rendered", "PDB", "rror", "xis", "xes", "point", "line", "urve",
+    "(", "onfid", "tandard", "<", "=", "≤", "fit", "ANOVA", "onction", "unci", "unç", "circle", "square", "symbol",
+    "triangle", "diamond",
+)  # fmt: skip
+
+
+@cache
+def _patterns(table: str) -> re.Pattern[str]:
+    """The words of one table of the lexicon, a group a technique; `table` says where in a text they count."""
+    kinds: dict[str, list[str]] = lexicon("depictions")[table]
+    return re.compile(rf"(?<![\w-]){_one_of(list(kinds.values()))}(?!\w)")
+
+
+@cache
+def _by_letter(table: str) -> dict[str, re.Pattern[str]]:
+    """The same by the letter that they begin with: at most words of a text no pattern is tried."""
+    kinds: dict[str, list[str]] = lexicon("depictions")[table]
+    spread = [[one for words in each for one in _beginnings(words)] for each in kinds.values()]
+    letters = {letter for each in spread for letter, _ in each}
+    return {
+        letter: re.compile(
+            _one_of([[words for first, words in each if first == letter] for each in spread]) + r"(?!\w)"
+        )
+        for letter in letters
+    }
+
+
+def _one_of(kinds: Sequence[Sequence[str]]) -> str:
+    groups = (f"(?P<k{number}>{'|'.join(words)})" for number, words in enumerate(kinds) if words)
+    return f"(?:{'|'.join(groups)})"
+
+
+def _beginnings(words: str) -> list[tuple[str, str]]:
+    """First letters of a pattern, each with what of it begins so: "(?:top|side) view" has "t" and "s"."""
+    if group := _LEADING_GROUP.match(words):
+        return [one for first in group[1].split("|") for one in _beginnings(first + words[group.end() :])]
+    if letters := _LEADING_SET.match(words):
+        return [(letter, words) for letter in letters[1]]
+    return [(words[0], words)]
+
+
+@cache
+def _names(table: str) -> tuple[str, ...]:
+    return tuple(lexicon("depictions")[table])
+
+
+def depicted(texts: Sequence[str], has_quantity: bool = False, without: Container[str] = ()) -> str | None:
+    """The technique that pictures of what `texts` speak of have; None where they do not tell.
+
+    Args:
+        texts: the segments of one panel, or the title of the figure.
+        has_quantity: they speak of a quantity, so that only their very first words tell of something else.
+        without: techniques that it is none of.
+    """
+    for text in texts:
+        if (found := _in_head(text, _FIRST_WORDS if has_quantity else _HEAD_WORDS)) and found not in without:
+            return found
+    if has_quantity:
+        return None
+    return next((found for text in texts if (found := _anywhere(text)) and found not in without), None)
+
+
+@lru_cache(maxsize=4096)
+def _in_head(text: str, words: int) -> str | None:
+    """The technique that the first of the first `words` of `text` that tell one tell."""
+    plain = _small(unified(text[:_HEAD_LENGTH]))
+    patterns = _by_letter("head")
+    for word in islice(_WORD.finditer(plain), words):
+        pattern = patterns.get(word[0][0])
+        if pattern and (found := pattern.match(plain, word.start())):
+            return _name("head", found)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _anywhere(text: str) -> str | None:
+    if not any(map(text.__contains__, _STEMS)):
+        return None
+    found = _patterns("anywhere").search(unified(text))
+    return _name("anywhere", found) if found else None
+
+
+def _name(table: str, found: re.Match[str]) -> str:
+    return _names(table)[int((found.lastgroup or "k0")[1:])]
+
+
+def _small(plain: str) -> str:
+    """`plain` with a small first letter, so that words are as in the middle of a sentence."""
+    return plain[:1].lower() + plain[1:] if plain[1:2].islower() or plain[1:2] == " " else plain

@@ -1,0 +1,88 @@
+"""Pictures that captions do not name, told by what they speak of; and where the same words tell nothing."""
+
+import pytest
+
+from exsclaim.captions import split
+
+
+@pytest.mark.parametrize(
+    ("said", "techniques"),
+    [
+        # maps of places, and none of quantities
+        ("Geological map of the basin", ("map",)),
+        ("Study area and stations", ("map",)),
+        ("Location of the sampling sites", ("map",)),
+        ("Map of Iceland", ("map",)),
+        ("Map of Young's modulus", ()),
+        ("Colour map of currents", ("plot",)),
+        ("Area of the grains", ()),
+        # drawings
+        ("Setup for bending", ("schematic",)),
+        ("Geometry of the sample", ("schematic",)),
+        ("Top and side views of the slab", ("schematic",)),
+        ("Reporter constructs", ("schematic",)),
+        ("Equivalent circuit", ("schematic",)),
+        ("Overview of the process", ("schematic",)),
+        ("Overview of one lamella", ()),
+        ("Protein secondary structure identification", ()),
+        ("Density for three geometries", ("plot",)),
+        # photographs
+        ("Dorsal view of the holotype", ("photo",)),
+        ("Macroscopic appearance of wounds", ("photo",)),
+        ("Phenotypes of the plants", ("photo",)),
+        ("Height of the plants", ("plot",)),
+        ("View of one grain", ()),
+        # micrographs
+        ("Photomicrograph of gneiss", ("optical",)),
+        ("Liver of a duck, original magnification ×40", ("optical",)),
+        ("Electron micrographs of synapses", ("TEM",)),
+        ("Scanning electron micrographs of rods", ("SEM",)),
+        ("Immunogold labelling of gold", ("TEM",)),
+        ("Localization of KLP-16::YFP", ("fluorescence",)),
+        ("Spleens stained with an anti-Gas6 antibody", ("fluorescence",)),
+        ("Cells treated with an anti-Gas6 antibody", ()),
+        # curves
+        ("Receiver operating characteristic", ("plot",)),
+        ("Frequencies (dots) and models (lines)", ("plot",)),
+        ("Residuals of the model", ("plot",)),
+        # quantities that are measured by light are plotted
+        ("Mean normalized fluorescence", ("plot",)),
+        ("Fluorescence intensity", ("plot",)),
+        ("Fluorescence intensity image", ("fluorescence",)),
+        ("Comparison of the number of cells in TEM images", ("plot",)),
+        ("Comparison of TEM images", ("TEM",)),
+        # what is only spoken of
+        ("Rods after one hour; the measured workflow starts from another scheme than the layout", ()),
+        ("Workflow", ("schematic",)),
+        ("Distribution of the unit cell's volume", ("plot",)),
+        ("Photo-activated cells", ()),
+        ("Near-infrared light on cells", ()),
+        ("2DXRD stereographic pole figure", ("XRD", "plot")),
+    ],
+)
+def test_a_panel_shows_what_its_words_speak_of(said: str, techniques: tuple[str, ...]) -> None:
+    assert split(f"(a) SEM image. (b) {said}. (c) Raman map.").techniques.get("b", ()) == techniques
+
+
+@pytest.mark.parametrize(
+    ("caption", "techniques"),
+    [
+        # what has a scale bar is no plot
+        ("(a) Distribution of marker. Scale bar, 5 µm. (b) Distribution of sizes.", {"b": ("plot",)}),
+        ("(a) Distribution of TOM::YFP. Scale bar, 5 µm. (b) SEM.", {"a": ("fluorescence",), "b": ("SEM",)}),
+        # a drawing beside pictures, and pictures that are seen from above
+        ("SEM study of rods. (a) Setup for the test. (b) Rods.", {"a": ("schematic",), "b": ("SEM",)}),
+        ("SEM images of rods. (a) Top view of the rods. (b) Side view.", {"a": ("SEM",), "b": ("SEM",)}),
+        # which of a title's two pictures
+        (
+            "Photograph of a goat and histology of its skin. (a) Goat. (b) Longitudinal section of skin.",
+            {"a": ("optical", "photo"), "b": ("optical",)},
+        ),
+        # the words of one name may stand apart
+        ("(a) Optical and (b) SEM microstructures.", {"a": ("optical",), "b": ("SEM",)}),
+        # a title tells what its panels are
+        ("The sorting pipeline. (a) Inputs. (b) Channels.", {"a": ("schematic",), "b": ("schematic",)}),
+    ],
+)
+def test_titles_and_bars_tell_as_well(caption: str, techniques: dict[str, tuple[str, ...]]) -> None:
+    assert split(caption).techniques == techniques
