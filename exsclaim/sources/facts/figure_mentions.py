@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from exsclaim.captions.mentions import mentions_in
+from exsclaim.captions.mentions import mentions_in, panels_alone
 from exsclaim.captions.sentences import sentences
 from exsclaim.records import FigureRef, Mention
 
@@ -14,7 +14,7 @@ MAX_MENTIONS = 300
 
 _Key = tuple[str, str]
 _LABELS = {"supplementary": "Figure S{}", "extended data": "Extended Data Fig. {}", "scheme": "Scheme {}"}
-_WORDED = re.compile(r"fig|abb|scheme|s\d", re.IGNORECASE)
+_WORDED = re.compile(r"fig|abb|scheme|panel|s\d|рис|[şs]ekil|rys|obr|gambar|[图図圖]|그림", re.IGNORECASE)
 _PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
 _IN_CHAPTERS = re.compile(r"(?P<chapter>\b(?:fig(?:ure)?s?\.?|abb\.|scheme)\s*\d+)[-–‐‑](?=\d)", re.IGNORECASE)
 """A label in which a number has a dash behind it is that of a chapter; captions name one figure each."""
@@ -62,8 +62,12 @@ def with_mentions(
     found: dict[int, list[Mention]] = {}
     unread: dict[_Key, list[Mention]] = {}
     for paragraph in paragraphs:
+        latest: _Key | None = None
         for sentence, linked in _sentences(paragraph.text):
-            for key, panels in _named(sentence, in_chapters).items():
+            named_here = _with_panels_alone(sentence, _named(sentence, in_chapters), None if linked else latest)
+            if named_here:
+                latest = next(iter(named_here)) if len(named_here) == 1 else None
+            for key, panels in named_here.items():
                 mention = Mention(sentence=sentence[:MAX_SENTENCE], section=paragraph.section, panels=panels)
                 if (parts := by_part.get(key)) is not None and (not panels or any(panel in parts for panel in panels)):
                     # "Figure 2b" is a figure of its own
@@ -179,6 +183,19 @@ def _named(sentence: str, in_chapters: bool = False) -> dict[_Key, tuple[str, ..
         key = _key(mention.series, mention.figure)
         named[key] = tuple(dict.fromkeys((*named.get(key, ()), *mention.panels)))
     return named
+
+
+def _with_panels_alone(
+    sentence: str, named: dict[_Key, tuple[str, ...]], latest: _Key | None
+) -> dict[_Key, tuple[str, ...]]:
+    """The figures that a sentence names with panels whose letters stand apart: "Figure 2 shows gold (panel a)".
+
+    Panels without any figure are those of the latest one that the paragraph names.
+    """
+    (target, panels) = next(iter(named.items()), (latest, ()))
+    if target is None or panels or len(named) > 1 or not (alone := panels_alone(sentence)):
+        return named
+    return {target: alone}
 
 
 def _sentences(text: str) -> Iterator[tuple[str, set[int]]]:

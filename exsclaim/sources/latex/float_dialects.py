@@ -23,6 +23,7 @@ _PLAIN = (
     (re.compile(r"\\bisubcaption(?![A-Za-z])"), r"\\bicaption"),
     (re.compile(r"\\begin\s*\{wrapfloat\}\s*\{figure\}"), r"\\begin{wrapfigure}"),
     (re.compile(r"\\end\s*\{captionbeside\}"), ""),
+    (re.compile(r"\\([cC])refrange\s{0,9}\{([^{}]{1,200})\}\s{0,9}\{([^{}]{1,200})\}"), r"\\\1ref{\2} to \\ref{\3}"),
 )
 _FLOAT_OF_TEXT = re.compile(r"\\begin\s*\{(?P<name>wrapfloat)\}\s*\{figure\}")
 _BESIDE = re.compile(r"\\begin\s*\{captionbeside\}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 _REFERENCES = frozenset(
-    ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref"]
+    ["ref", "autoref", "cref", "Cref", "figref", "subref", "vref", "labelcref", "ref*", "namecref", "Ref", "eqref"]
 )
 _OWN_REFERENCE = re.compile(r"[A-Za-z]*[rR]ef")
 _NAMES_A_LABEL = re.compile(r"\{[A-Za-z]+[:_][^{}\s]+\}")
@@ -35,8 +35,10 @@ def printed_reference(name: str, label: str, labels: Mapping[str, str]) -> str:
     numbers: list[str] = [labels[each.strip()] for each in label.split(",") if labels.get(each.strip())]
     if not numbers:
         return ""
-    if name == "subref":
+    if name == "subref" and numbers[0][-1:].isalpha():
         return f"({numbers[0][-1:]})"
+    if name == "eqref":
+        return f"({numbers[0]})"
     listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
     words = {"autoref": "Figure", "Cref": "Figure", "cref": "fig.", "vref": "", "labelcref": ""}.get(name, "")
     if all(isinstance(number, TableNumber) for number in numbers):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exsclaim.captions.mentions import mentions_in
+from exsclaim.captions.mentions import mentions_in, panels_alone
 
 
 def _said(sentence: str) -> str:
@@ -46,6 +46,86 @@ def _said(sentence: str) -> str:
 )
 def test_figures_and_panels_are_read_as_printed(sentence: str, said: str) -> None:
     assert _said(sentence) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Fig. 2, panels b and c, and Fig. 3 (panel d) show", "2bc 3d"),
+        ("panels (b) and (c) of Fig. 2; panel b in Figure 3", "2bc 3b"),
+        ("The mode matches (panel 5.6c), as panels 3a and 3b do, in 3 panels.", "5.6c 3ab"),
+        ("(Fig. 6, A to C, and fig. S4, A and B)", "6ABC S4AB"),
+        ("Fig. 2, A. Smith and Fig. 3, A rod", "2 3"),
+        ("Fig. 2 a–c shows, Fig. 3 a and b show, Abb. 4 b zeigt", "2abc 3ab 4b"),
+        ("Fig. 2 a rod, Fig. 3 T cells, Fig. 4 I think", "2 3 4"),
+        ("Fig. 2-b, Fig.3.(a), Fig. 12 b) and c), Fig. 4 b)-d)", "2b 3a 12bc 4bcd"),
+        ("Fig. (3a), Figs. (4) and (5), Fig. (6)(a), figure (II.3)", "3a 4 5 6a II.3"),
+        ("made with Igraph for the figures (59) and figure (3 cm)", ""),
+        ("Figs. 5(b)–5(d); Fig. 2a vs. 2b; Figs. 3a versus 4a", "5bcd 2ab 3a 4a"),
+        ("Figure 8–9 show, Fig. 1-3, Figure 7 and 8 are, Figure 4, 5, and 6", "8 9 1 2 3 7 8 4 5 6"),
+        ("Fig. 2 and 3 samples; Figure 5 and 10 of these; Fig. 7 and 8 nm", "2 5 7"),
+        ("Figure III.2b, figuras 3 e 4, figures 5 et 6", "III.2b 3 4 5 6"),
+        ("Fig. EV1 and Figure EV2A–C", "EV1 EV2ABC"),
+        (
+            "рис. 3, на рисунках 4 и 5, 图 6(a), 図7, 그림 2.3, Şekil 3.4, Rys. 5a, Gambar 3.2",
+            "3 4 5 6a 7 2.3 3.4 5a 3.2",
+        ),
+        ("figure 100% of the cases; three significant figures 2 times", ""),
+    ],
+)
+def test_panels_and_figures_are_read_in_the_ways_of_many_journals(sentence: str, said: str) -> None:
+    assert _said(sentence) == said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fig. 3 of Smith and Jones (2012)",
+        "see Fig. 2 in Smith (2010)",
+        "as they say [12, Fig. 3]",
+        "(Smith et al. 2010, fig. 3)",
+        "(Smith et al., 2010; their Fig. 3)",
+        "(see ref. 12, Fig. 2)",
+        "Fig. 5 therein",
+        "in Figure 3 of their paper",
+        "Figure 2 of that work and Figure 3 of our previous study",
+        "Smith et al.'s Figure 3",
+    ],
+)
+def test_figures_of_other_works_are_not_the_articles(sentence: str) -> None:
+    assert _said(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Gold (panel a) and silver (panels b and c) are shown.", "abc"),
+        ("Panels b–d show rods.", "bcd"),
+        ("Panel B shows rods.", "B"),
+        ("In panel a rod is seen, as in the left panel and in both panels.", ""),
+        ("A solar panel with 3 rows, in panel 5.6c.", ""),
+    ],
+)
+def test_panels_are_named_without_their_figure(sentence: str, named: str) -> None:
+    assert "".join(panels_alone(sentence)) == named
+
+
+def test_supplements_are_known_by_words_before_and_behind() -> None:
+    found = mentions_in("SI Appendix, Fig. S1; ED Fig. 2a; Fig. 3 in the Supporting Information; Appendix, Figure A.1")
+    assert [(mention.series, mention.figure) for mention in found] == [
+        ("supplementary", "S1"),
+        ("extended data", "2"),
+        ("supplementary", "3"),
+        ("", "A.1"),
+    ]
+
+
+def test_a_figures_own_supplement_is_another_figure() -> None:
+    found = mentions_in("(Figure 5E(i), Figure 5—figure supplement 1G)")
+    assert [(mention.series, mention.figure, mention.panels) for mention in found] == [
+        ("", "5", ("E",)),
+        ("figure supplement", "5—1", ("G",)),
+    ]
 
 
 def test_figures_outside_the_articles_own_numbering_say_so() -> None:

@@ -202,3 +202,22 @@ def test_chapters_in_roman_numbers_are_those_in_arabic_ones() -> None:
     ]  # fmt: skip
     keys = [figure_key(f"Figure {number}") for number in ("III.1", "VIII-12", "XIV.2", "XXIX.1")]
     assert keys == [("", "3.1"), ("", "8.12"), ("", "14.2"), ("", "29.1")]
+
+
+def test_panels_named_apart_are_those_of_the_figure_that_the_sentence_or_the_paragraph_names() -> None:
+    text = "Figure 1 shows gold (panel a) and silver (panels b, c). There is more in panel d. Both panels are bright."
+    one, _ = with_mentions(figures("Fig. 1", "Fig. 2"), [Paragraph(text), Paragraph("See panel e.")], "a")
+    assert [m.panels for m in one.mentions] == [("a", "b", "c"), ("d",)]
+
+
+def test_panels_named_behind_two_figures_are_nobodys() -> None:
+    text = "Figures 1 and 2 show gold (panel a). There is more in panel d."
+    one, two = with_mentions(figures("Fig. 1", "Fig. 2"), [Paragraph(text)], "a")
+    assert [m.panels for m in (*one.mentions, *two.mentions)] == [(), ()]
+
+
+def test_a_figures_supplement_has_its_own_sentences() -> None:
+    text = "Rods grow (Figure 1B). Wires too (Figure 1—figure supplement 1A)."
+    one, child = with_mentions(figures("Figure 1.", "Figure 1—figure supplement 1."), [Paragraph(text)], "a")
+    assert [m.panels for m in one.mentions] == [("B",)]
+    assert [m.panels for m in child.mentions] == [("A",)]

@@ -386,3 +386,19 @@ def test_signs_of_slides_are_looked_for_in_time_in_proportion(text: str) -> None
     began = time.process_time()
     assert without_overlays(text) == text
     assert time.process_time() - began < 2
+
+
+def test_references_that_other_packages_print_name_their_figures() -> None:
+    floats = r"\begin{figure}\includegraphics{a}\caption{A.}\label{fig:%s}\end{figure}"
+    text = r"See figure \eqref{fig:a} and \eqref{eq:no}. As \crefrange{fig:a}{fig:c} show. In Fig.~\subref{fig:b}."
+    document = read_latex(
+        {
+            "m.tex": r"\documentclass{article}\begin{document}"
+            + "".join(floats.replace("%s", name) for name in "abc")
+            + text
+        }
+    )
+    assert document is not None
+    (paragraph,) = document.paragraphs
+    said = "".join(sign for sign in paragraph.text if not "\ue000" <= sign <= "\uf8fe")
+    assert said == "See figure (1) and. As fig. 1 to 3 show. In Fig. 2."
