@@ -69,6 +69,9 @@ SEARCH_STATUSES = {
 }
 """Status of a source that could not be searched to the end -> the errors that end a search so."""
 
+NAMED = "(named there: {})"
+"""End of a cause that names what one figure lacks."""
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -117,8 +120,8 @@ class Failure(Record):
 
     @property
     def is_of_own_file(self) -> bool:
-        """True if it was met on a file of this machine, which its user may mend."""
-        return self.url.startswith("file:///")
+        """True if it was met on a file of this machine, or a figure that one names, which its user may mend."""
+        return self.url.startswith("file:///") or ":file:///" in self.id
 
     @property
     def place(self) -> str:
@@ -126,12 +129,17 @@ class Failure(Record):
         return plainly(self.url or self.id)
 
     @property
-    def shared_cause(self) -> str:
-        """The cause without the name of the file that it begins with: so one cause of many files is one."""
+    def own_cause(self) -> str:
+        """The cause without the name of the file that it begins with, which stands before it."""
         named = self.cause.partition(": ")[0]
         path = unquote(self.url.partition("?")[0])
         is_its_name = path.endswith(f"/{named}") or (not self.url and named == self.id)
         return self.cause.removeprefix(f"{named}: ") if is_its_name else self.cause
+
+    @property
+    def shared_cause(self) -> str:
+        """The cause without names, also of the image that a figure lacks: so one cause of many things is one."""
+        return self.own_cause.partition(NAMED.partition("{")[0])[0].rstrip()
 
     @property
     def tried_again(self) -> str:

@@ -90,6 +90,9 @@ class TerminalProgress:
         if not self._console.is_terminal:
             signs["exsclaim.harvests.harvest_counts"] = "·"
         handlers = {logging.getLogger(name): _News(self._console, sign) for name, sign in signs.items()}
+        files = _News(self._console, "·")
+        files.setLevel(logging.WARNING)  # below it, what a folder holds beside its articles and nobody misses
+        handlers[logging.getLogger("exsclaim.sources.folder")] = files
         for logger, handler in handlers.items():
             logger.addHandler(handler)
         try:
@@ -120,7 +123,7 @@ def _described(failure: Failure) -> str:
     """One line on a failure; of a search the source and its status, and not the address with the whole query."""
     if failure.stage == "search":
         return f"{failure.id} {search_status(failure)}"
-    return f"{failure.place}: {failure.shared_cause}"
+    return f"{failure.place}: {failure.own_cause}"
 
 
 def show_summary(console: Console, summary: HarvestSummary) -> None:
@@ -151,7 +154,8 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     if summary.left_out:
         reasons = Counter(each.reason.split(":")[0].split(";")[0] for each in summary.left_out)
         why = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
-        result.add_row(str(len(summary.left_out)), escape(f"articles left out ({why}; which, says report.md)"))
+        left_out = of_number("article", len(summary.left_out))
+        result.add_row(str(len(summary.left_out)), escape(f"{left_out} left out ({why}; which, says report.md)"))
     result.add_row(str(len(summary.failures)), of_number("failure", len(summary.failures)))
     console.print(result)
     show_failures(console, summary.failures)

@@ -17,6 +17,7 @@ from exsclaim.sources.facts.publication_facts import is_retracted
 from exsclaim.sources.local.article_pdfs import pdfs_of_articles
 from exsclaim.sources.local.caption_tables import groups, read_table
 from exsclaim.sources.local.local_files import LocalFile, address, local_file, version_of
+from exsclaim.sources.local.passed_over import copies, told_of_others
 from exsclaim.sources.local.saved_articles import read_saved_page, read_xml_file
 from exsclaim.sources.pdf import figure_refs, read_pdf
 from exsclaim.sources.reader_versions import source_version
@@ -42,9 +43,16 @@ class Folder:
 
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`): all files that it reads, by path. A link out of the folder is passed over."""
+        for place in query.folder:
+            if others := told_of_others(_walk(place.expanduser()), READERS):
+                log.warning("%s: %s", _shown(place), others)
         found = list(_files(query.folder))
         prints = pdfs_of_articles(path for _, path in found)
+        copied = copies(path for _, path in found if path.suffix.lower() == ".pdf" and path not in prints)
         for root, path in found:
+            if path in copied:
+                log.warning("%s: passed over, it is a copy of %s", _shown(path), _shown(copied[path]))
+                continue
             if path in prints:
                 log.info("%s: passed over, the XML beside it is the article", _shown(path))
                 continue

@@ -199,7 +199,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     )
     yield Heading("One by one", level=3)
     rows = [
-        (each.stage, _what_failed(each), each.shared_cause, each.attempts, _next_try(each))
+        (each.stage, _what_failed(each), each.own_cause, each.attempts, _next_try(each))
         for each in failures[:_MOST_FAILURES]
     ]
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
@@ -209,7 +209,11 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
 
 def _what_failed(failure: Failure) -> str:
     """The source, article or figure that failed: a file of this machine by its path."""
-    return failure.id.replace(failure.url, failure.place) if failure.is_of_own_file else failure.id
+    source, of_file, address = failure.id.partition(":file:///")
+    if not of_file:
+        return failure.id
+    path, of_figure, figure = address.partition("#")  # a "#" of the path is written as %23
+    return f"{source}:{plainly(f'file:///{path}')}{of_figure}{figure}"
 
 
 def _next_try(failure: Failure) -> str:

@@ -17,6 +17,7 @@ from exsclaim.errors import GoneError, ImageError
 from exsclaim.http.addresses import address_parts
 from exsclaim.http.bodies import measure
 from exsclaim.records import FigureRef
+from exsclaim.recovery import NAMED
 from exsclaim.settings import settings
 from exsclaim.sources.pdf import ONLY_PAGE, drawn_page, is_pdf
 from exsclaim.store import Store
@@ -26,6 +27,8 @@ IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp", ".bm
 DRAWN_ENDING = ".pdf"
 """Of an image that is drawn: a PDF of one page."""
 _MARK = "/./"
+_WAYS_TO_IMAGES = dict.fromkeys((".html", ".htm", ".xhtml"), "save the page complete, with its images")
+"""What to do about images that are missing, by the ending of the file that names them."""
 
 
 class LocalFile(NamedTuple):
@@ -143,8 +146,10 @@ def with_image(
 ) -> FigureRef:
     """The figure with its image put into the store, or with why it has none. `named` is what the file calls it."""
     if image is None:
-        said = ", ".join(repr(name[:100]) for name in named[:3]) or "no image"
-        return figure.model_copy(update={"no_image": f"{file.shown} names {said}: not an image in its folder"})
+        said = ", ".join(dict.fromkeys(repr(name.rpartition("/")[2][:100]) for name in named[:3])) or "none"
+        way = _WAYS_TO_IMAGES.get(file.path.suffix.lower(), "put it beside it")
+        why = f"{file.shown}: the image is not in its folder; {way} {NAMED.format(said)}"
+        return figure.model_copy(update={"no_image": why})
     try:
         image_sha256 = store.put(image_file(image))
     except ImageError as error:

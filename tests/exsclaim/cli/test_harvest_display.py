@@ -47,6 +47,23 @@ def test_a_file_is_named_as_its_user_names_it(monkeypatch: pytest.MonkeyPatch, t
     )
 
 
+def test_figures_that_lack_their_images_are_one_line_and_are_tried_when_a_file_is_put_there() -> None:
+    cause = "2020/x.xml: the image is not in its folder; put it beside it (named there: 'gr{}')"
+    failures = [
+        failure(f"fig{n}", cause.format(n)).model_copy(
+            update={
+                "stage": "figures", "url": f"folder/x/fig{n}", "id": f"folder:file:///papers/./2020/x.xml#fig{n}"
+            }
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    assert said(*failures) == [
+        "  figures folder/x/fig0: 2020/x.xml: the image is not in its folder; put it beside it (named there: 'gr0'),"
+        " and 2 more likewise"
+    ]
+    assert failures[0].tried_again == "tried again as soon as the file is changed, else on 2026-05-04"
+
+
 def test_the_name_of_the_file_in_an_address_is_no_part_of_the_cause() -> None:
     escaped = failure("a%20b.pdf", "a b.pdf: no figures are in it")
     assert escaped.shared_cause == failure("c.pdf", "c.pdf: no figures are in it").shared_cause

@@ -339,7 +339,7 @@ def test_a_figure_of_several_graphics_is_put_together(tmp_path: Path, bench: Ben
     (tmp_path / "silver.xml").write_text(two)
     image(tmp_path / "a.png", 1)
     (without,) = read(tmp_path, bench=bench)
-    assert "names 'a', 'b'" in without.figures[0].no_image
+    assert "named there: 'a', 'b'" in without.figures[0].no_image
     image(tmp_path / "b.png", 2)
     (fetched,) = read(tmp_path, bench=bench)
     with Image.open(bench.store.path(fetched.figures[0].image_sha256 or "")) as whole:
@@ -502,7 +502,7 @@ def test_the_pdf_of_an_article_is_passed_over_where_its_xml_has_the_images(
     (tmp_path / "silver.nxml").write_text(JATS.format(href=href).replace("</article-meta>", named))
     for name in files:
         pdf(tmp_path / name) if name.endswith(".pdf") else image(tmp_path / name)
-    pdf(tmp_path / "elsewhere" / "silver.pdf")
+    pdf(tmp_path / "elsewhere" / "silver.pdf", doi="10.5555/elsewhere")
     expected = sorted([*read, "elsewhere/silver.pdf"])
     assert sorted(ref.url.partition("/./")[2] for ref in search(tmp_path, bench=bench)) == expected
 
