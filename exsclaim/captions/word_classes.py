@@ -26,7 +26,7 @@ _HEAD = re.compile(
     r"loops?|histology|staining|"
     r"snapshots?|quantifications?|quantitation|densitometry|"
     r"overview|close-?ups?|zoom|scans?|layouts?|sketch(?:es)?|drawings?|scatter|heat ?maps?|tomogra\w+|"
-    r"dependence|relationships?|correlations?)|[SHFRT]*EM|ME[BV]|STEM|XRD|EDX|EDS|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
+    r"dependence|relationships?|correlations?)|[SHFRT]*EM|ME[BV]|STEM|XRD|EDX|EDS|EBSD|AFM|XPS|FTIR|SAED|FFT|Raman|[Mm]icrograf\w+|[Ii]mages|[Aa]ufnahmen?|[Ee]spectros?|[Ss]pektr\w+|"
     r"[Cc]urvas?|[Gg]r[áa]ficos?|[Ff]otograf\w+|[Cc]ourbes?|[Ss]pectres?|[Ii]m[áa]ge(?:n|ns|m|nes)|[Dd]istribu[cçz]\w+|"
     r"\w*[Vv]erteilung\w*|\w*[Kk]urven?|[Hh]istogramas?|[Ss]chémas?|[Ee]squemas?|[Ss]chematisch\w+|[Ff]otos?|[Mm]apas?|[Cc]artes?|"
     r"[Kk]arten?|[Pp]erfil(?:es)?|[Rr]épartitions?)\b(?![-‐–])"

@@ -128,12 +128,13 @@ def is_mark_of_test(text: str, start: int, end: int) -> bool:
 
 def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 48]
-    start_after = text[max(0, start - 4) : start].rstrip()[-1:]
+    # "rods (a) and discs (b); and a plot (c)"
+    before = text[max(0, start - 10) : start].rstrip().removesuffix(" and").removesuffix(" while")
     if _NOT_A_LABEL_AFTER.match(following) or not following.strip():
         return False
     # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
     word = following.lstrip()
-    if labels == ("a",) and not word[:1].isupper() and start_after in (";", ":", ","):
+    if labels == ("a",) and before[-1:] in (";", ":", ",") and (not word[:1].isupper() or "(a)" in text):
         return False
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word[:1].islower())
 

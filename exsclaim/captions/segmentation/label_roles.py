@@ -88,8 +88,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
             and (_FOR.search(before) or _COMPARED_TO.search(text, max(0, mention.span.start - 48), mention.span.start))
         )
         named.update(mention.labels)
-        # "of AF (A–C) and AS (D–F)": a short form
-        end = before.rstrip()[-2:]
+        end = before.rstrip()[-2:]  # "of AF (A–C) and AS (D–F)": a short form
         is_referring = is_told or (not end.isupper() and end.lower() in _REFERRING_ENDS and _REFERRING.search(before))
         if mention.at_clause_start or not bracketed or not is_referring:
             strong.add(mention)
@@ -107,6 +106,7 @@ def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) ->
         # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
         if (
             _opens_row(text, mention, reading.mentions, _home(mention))
+            or _tells_all_again(mention, reading.mentions, _home(mention))
             or (
                 # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later, not before
                 not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
@@ -156,6 +156,14 @@ def _tells_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: 
         and len(groups) > 1
         and sorted(last) == sorted(label for one in (mention, *again) for label in one.labels)
     )
+
+
+def _tells_all_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
+    """ "(a) Top and (b, c) side views at (a, b) ×10 and (c) ×20": from `mention` on all labels in other groups."""
+    inside = [one for one in mentions if home.start <= one.span.start < home.end]
+    groups = [[one.labels for one in inside if (one.span < mention.span) is is_before] for is_before in (True, False)]
+    told, again = (sorted(label for labels in each for label in labels) for each in groups)
+    return len(mention.labels) > 1 < len(groups[0]) and told == again and groups[0] != groups[1]
 
 
 def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:

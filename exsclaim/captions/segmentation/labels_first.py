@@ -59,7 +59,7 @@ def give_labels_first(
         bodies[-1] = Span(bodies[-1].start, of_both[0][1].start)
     stem = trimmed(text, Span(sentence.start, own[0].span.start))
     stems = _first_stems(text, sentence, own, bodies, parts, is_of_group=is_of_group)
-    following = _following_stems(text, bodies, has_stem=bool(stems))
+    following = _following_stems(text, bodies, stems)
     tails = [*_tails(text, stem, own, bodies, parts, has_stem=bool(stems)), *of_both]
     whole = [text[slice(*body)] for body in bodies]
     for number, tail in tails:
@@ -187,11 +187,11 @@ def _announces(text: str, lead: Span, body: Span) -> bool:
     return " " in own.strip() and not own[:1].isupper() and not has_own_head(own)
 
 
-def _following_stems(text: str, bodies: list[Span], *, has_stem: bool) -> dict[int, Span]:
+def _following_stems(text: str, bodies: list[Span], stems: Sequence[Span]) -> dict[int, Span]:
     """Number of a label -> the stem that begins before it; `bodies` end there."""
     following: dict[int, Span] = {}
     for number, body in enumerate(bodies[:-1]):
-        if (stem := next_stem(text, body, has_stem or bool(following))) is not None:
+        if (stem := next_stem(text, body, stems[0] if stems else None, bool(stems or following))) is not None:
             following[number + 1] = stem
             bodies[number] = Span(body.start, stem.start)
     return following

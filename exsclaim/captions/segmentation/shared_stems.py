@@ -10,6 +10,8 @@ from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head, is_open
 
 _NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
+_LIST_JOINT = re.compile(r",\s|\sand\s")
+_PICTURE_OF = re.compile(r"(?:[\w-]+\s){1,4}?of\s")
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _IS = re.compile(r"\b(?:is|are|was|were)\b")
 # "marginally correlated with", "graphene treated with"
@@ -62,7 +64,19 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
         end = stems[-1].start + (cut[-1] if cut else len(said))
         kept = [*stems[:-1], Span(stems[-1].start, end)]
     span = trimmed(text, following)
+    if not kept and stems and span and _ends_alike(text, stems[-1], span) and not has_own_head(" ".join(words)):
+        # "XPS spectra of gold in a charged (a) film and tin in a charged (b) film"
+        picture = _PICTURE_OF.match(text, *stems[-1])
+        kept = [Span(stems[-1].start, picture.end() - 1)] if picture else []
     return [*kept, span] if span is not None else kept
+
+
+def _ends_alike(text: str, stem: Span, other: Span) -> bool:
+    """ "spectra of gold in a charged", "spectra of tin in a charged": one adjective, and the word before it."""
+    one, two = (text[slice(*span)].rstrip(" :(").split() for span in (stem, other))
+    return (
+        len(two) > 1 and one[-2:] == two[-2:] and bool(ADJECTIVE.fullmatch(one[-1])) and not VERB.search(" ".join(two))
+    )
 
 
 def _tells_apart(said: str) -> bool:
@@ -142,9 +156,26 @@ def _list_end(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], star
     return len(own)
 
 
-def next_stem(text: str, body: Span, has_stem: bool) -> Span | None:
-    """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share."""
+def _another_alike(text: str, stem: Span, body: Span) -> Span | None:
+    """ "XPS spectra of gold in a cold (a) film and (b) wire and of tin in a cold (c) film": one that ends as `stem`."""
+    found: list[Span] = []
+    for joint in _NEXT_PART.finditer(text, *body):
+        rest = Span(joint.end(), body.end)
+        if _ends_alike(text, stem, rest):
+            if has_own_head(_LIST_JOINT.split(text[slice(*rest)])[0]):
+                return rest
+            found += [rest] if "and" in joint.group() else []
+    return found[0] if found else None
+
+
+def next_stem(text: str, body: Span, stem: Span | None, has_stem: bool) -> Span | None:
+    """ "(b) SEM image; and photographs of a bulb: (c) at first and (d) after 5 min": what (c) and (d) share.
+
+    `stem` is the first one of the sentence: what ends as it does is another.
+    """
     said = text[body.start : body.end].rstrip()
+    if stem is not None and (again := _another_alike(text, stem, body)) is not None:
+        return again
     opens = is_open(said) or said.endswith(":")
     for joint in _NEXT_PART.finditer(text, *body):
         before, behind = text[body.start : joint.start()], text[joint.end() : body.end].rstrip(" :")
