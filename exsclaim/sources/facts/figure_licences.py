@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from exsclaim.licences import THIRD_PARTY, UNKNOWN, admits, declared
 from exsclaim.records import FigureRef
+from exsclaim.sources.facts.foreign_credits import SIGNS
 
 MAX_WORDS = 1_000
 
@@ -51,9 +52,12 @@ _SIGNS = (
 )
 _OWN = re.compile(
     r"(?:©|\(c\)|copyright|©\s*copyright)\s*(?:\d{4}\s*)?(?:the )?authors?\b|"
-    r"(?:courtesy|credits?)[: ]+(?:of )?(?:the )?(?:first |corresponding )?authors?\b",
+    r"(?:courtesy|credits?)[: ]+(?:of )?(?:the )?(?:first |corresponding )?authors?\b|"
+    r"\bby the authors?\b|\bauthors?['’] own\b|\beigene\b|\bpropi[ao]\b|\bprópri[ao]\b|"
+    r"\b(?:d?o|pelo|pela|por|el|la|l['’])s? ?aut(?:or|eur)(?:es|as?|s)?\b",
     re.IGNORECASE,
 )
+_IN_PART = re.compile(r"permission|\breproduced\b|\badapt(?:ed|ad)|\bnach \[|\bnach [A-Z]\w+ ", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bal\.)(?<!\b[Rr]ef\.)(?<!\b[Rr]efs\.)(?<!\bFig\.)\s+(?=[\[(A-ZÀ-ÖØ-Þ©])"
 )
@@ -96,6 +100,6 @@ def with_own_licences(figures: Sequence[FigureRef], article_licence: str) -> tup
 
 
 def _is_credit(sentence: str) -> bool:
-    return any(sign.search(sentence) for sign in _SIGNS) and not (
-        _OWN.search(sentence) and not re.search(r"permission|\breproduced\b|\badapted\b", sentence, re.IGNORECASE)
+    return any(sign.search(sentence) for sign in (*_SIGNS, *SIGNS)) and not (
+        _OWN.search(sentence) and not _IN_PART.search(sentence)
     )
