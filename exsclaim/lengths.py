@@ -16,9 +16,18 @@ SI_PREFIXES = {
 NM_PER_UNIT = {"pm": 1e-3, "Å": 0.1, "nm": 1.0, "µm": 1e3, "mm": 1e6, "cm": 1e7, "m": 1e9}
 """Nanometres in each unit of length that scale bars are given in, by its symbol (µ is U+00B5, Å is U+00C5)."""
 
+FOREIGN_UNIT_NAMES = {
+    "nm": "нм нанометр нанометров 纳米 奈米 ナノメートル 나노미터 nanomètre nanómetro nanômetro nanometro",
+    "µm": "мкм микрон микрона микронов микрометр микрометров 微米 マイクロメートル ミクロン 마이크로미터 micra mikron "
+    "mikrometer micromètre micrómetro micrômetro micrometro",
+    "mm": "мм миллиметр миллиметров 毫米 ミリメートル 밀리미터 millimètre milímetro millimetro",
+    "cm": "см сантиметр сантиметров 厘米 センチメートル 센티미터 centimètre centímetro",
+}
+"""Names of units in other languages than English, by the symbol of the unit."""
+
 LENGTH_UNIT_NAMES = {"meter": "m", "metre": "m", "angstrom": "Å", "ångström": "Å", "micron": "µm"} | {
-    "нм": "nm", "мкм": "µm", "мм": "mm", "см": "cm",
-}  # fmt: skip
+    name: unit for unit, names in FOREIGN_UNIT_NAMES.items() for name in names.split()
+}
 """Units of length that are no SI prefix and symbol, by name in the singular."""
 
 ONE_SPELLING = str.maketrans({"μ": "µ", "\u212b": "Å"})

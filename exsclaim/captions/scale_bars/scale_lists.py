@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_ranges import LABEL_LIST, expanded
 from exsclaim.captions.spans import Span
-from exsclaim.lengths import NM_PER_UNIT, length_unit
+from exsclaim.lengths import FOREIGN_UNIT_NAMES, NM_PER_UNIT, length_unit
 
 _UNIT = (
     r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|"
-    r"нм|мкм|мм|см|m)"
+    rf"(?:{'|'.join(sorted(' '.join(FOREIGN_UNIT_NAMES.values()).split(), key=len, reverse=True))})s?|m)"
 )
 LENGTH = re.compile(
     rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}"
     # "5 nm 2" is an area; "25 µm 24 nm" two lengths
-    r"(?![\w/^−-]|\s?[−-]?\d(?!\d{0,4}\s?(?:nm|[µμ]m|mm)\b))"
+    # and "5 nm per pixel" a step
+    r"(?![\w/^−-]|\sper\s|\s?[−-]?\d(?!\d{0,4}\s?(?:nm|[µμ]m|mm)\b))"
 )
 # "5, 10 and 20 µm", "100 (a) and 5 nm (b)": numbers that have the unit of the last one
 _NUMBER_BEFORE = re.compile(

@@ -30,11 +30,14 @@ from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
     r"[Ss]cale[- ]?(?:bars?|lines?|lengths?|length bars?)|[Ss]calebars?|[Bb]arras?\sde\s[Ee]scala|"
-    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Мм]асштаб\w*(?:\s(?:линейк|отрезок|метк|полос)\w*)?|[Bb]ar\s(?:length|scale)s?|[Ss]cala(?=\s*[:=,]?\s?\d)"
+    r"[Bb]arres?\sd['’][ée]chelle|[Éé]chelle|[Mm]a(?:ß|ss)st(?:a|ä)be?(?:sbalken)?|[Ee]scalas?(?=\s*[:=,]|\s\d)|[Bb]arr[ae]\sdi\s[Ss]cala|标尺|比例尺|[Мм]асштаб\w*(?:\s(?:линейк|отрезок|метк|полос)\w*)?|[Bb]ar\s(?:length|scale)s?|[Ss]cala(?=\s*[:=,]?\s?\d)|"
+    r"スケールバー|축척\s?막대|스케일\s?바|[Шш]кала(?=\s*[:=,—-]?\s?\d)|[Ss]kal(?:a(?=\s*[:=,]?\s?\d)|balk|streck)|[Mm]ålestok\w*|"
+    r"[Pp]odziałka|[Mm]ěřítko|[Öö]lçek\sçubuğu|(?:[Μμ]πάρα\s)?[Κκ]λίμακας?"
 )
 KEYWORD = re.compile(
     # "z-scale: 20 nm" is a height
     rf"\b(?:{SCALE_BAR}|(?<!\b[zZ][- ])(?<![Hh]eight[- ])(?<![Cc]olor[- ])(?<![Cc]olour[- ])(?<![Dd]epth[- ])"
+    r"(?<![Pp]ixel[- ])(?<![Tt]ime[- ])(?<![Pp]late[- ])(?<![Ee]nergy[- ])"
     r"[Ss]cales?\b(?=\s*(?:[:=,]|is|are)[^.;]{0,30}?\d)|"
     r"[Ss]cales?\b(?=\sin\s(?:the\s)?(?:figures?|panels?|images?|micrographs?)\s[^.;]{0,40}?\s(?:is|are)\s\d)|"
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?|[Bb]alken)\b(?=\s*(?:[:=,]|is|are|in|indicates?|represents?|equals?|"
@@ -42,7 +45,10 @@ KEYWORD = re.compile(
     r"(?<![Ee]rror )(?:[Bb]ars?|[Bb]arras?)\s*(?=[:=,]\s|in\s\(?\w\W[^.;]{0,20}\d))"
 )
 # without one of these there is no keyword: a quicker look, once a caption
-_STEMS = ("bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken", "标尺", "比例尺", "асштаб")
+_STEMS = (
+    "bar", "Bar", "cale", "cala", "chelle", "aßst", "assst", "alken", "标尺", "比例尺", "асштаб", "スケール",
+    "축척", "스케일", "кала", "kala", "kalb", "kalst", "lestok", "odział", "ěřít", "lçek", "λίμακα",
+)  # fmt: skip
 _BAR_AFTER = re.compile(r"[\s-]+scale[- ]?bars?\b")
 _OPENS = re.compile(
     r"\s*(?:[—–-]\s)?[(\[]?(?:(?:except|apart\sfrom)\b[^.;]{1,40},\s)?"

@@ -14,17 +14,27 @@ _TOKEN = re.compile(r"[A-Za-z\d]+(?![\w&])|[^\W_]+(?:&[^\W_]+)?|[±()]")
 # for ASCII alone, is used several times as fast as one of characters
 _BLANKS = bytes(code if chr(code).isalnum() or chr(code) in "()" else ord(" ") for code in range(256))
 # the standard error of the mean is no microscope
-_STATISTICS = frozenset(("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd"))
+_STATISTICS = frozenset(
+    ("±", "mean", "means", "error", "errors", "average", "averages", "averaged", "deviation", "sd", "se", "replicates")
+)
 _STATISTICS_REACH = 8
-_SPREADS = frozenset(("shaded", "shading", "shadow", "shadows", "whisker", "whiskers"))
+_SPREADS = frozenset(("shaded", "shading", "shadow", "shadows", "whisker", "whiskers", "band", "bands"))
+# "SEM over trials", "SEM of three mice": of what was counted, and seen through no microscope
+_SAMPLES = frozenset(
+    ("triplicates", "replicates", "trials", "experiments", "participants", "subjects", "patients", "runs")
+)
+_ANIMALS = frozenset(("mice", "rats", "animals", "flies", "larvae", "plants", "individuals", "sessions"))
+_OVER = frozenset(("across", "over", "between"))
+_NUMBERS = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
 _SPREADS_REACH = 4
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
 # what is drawn where a segment is about it, and only spoken of where it comes later
 _OF_HEADS = frozenset(
-    ("structure", "workflow", "layout", "scheme", "flowchart", "supercell", "mechanism", "pathway", "model", "figure")
-)
+    ("structure", "workflow", "layout", "scheme", "flowchart", "supercell", "mechanism", "pathway", "model", "figure",
+     "kinetics", "statistic*", "survival")
+)  # fmt: skip
 # "Film thickness determined by ellipsometry versus the number of cycles"
 _AGAINST = ("versus", "vs")
 # "Images of test coupons", "Overlay of NP trajectories": what is pictured is no plot; "image-based counts" may be
@@ -205,7 +215,15 @@ def _is_statistics(tokens: list[str], position: int) -> bool:
     # "bars show SEM of five animals", not those of a scale
     has_bars = "bars" in near and "scale" not in before
     counts = _counts(near) or (behind[:1] == ["n"] and _counts(behind))
+    has_bars = has_bars or near[-1:] == ["lines"] or behind[:2] == ["standard", "error"] or _of_samples(behind)
     return has_bars or counts or not _STATISTICS.isdisjoint(before) or not _SPREADS.isdisjoint((*near, *behind))
+
+
+def _of_samples(behind: Sequence[str]) -> bool:
+    """True for "of triplicates", "across mice", "of three mice"."""
+    is_counted = behind[:1] and (behind[0] in _OVER or (behind[1:] and (behind[1] in _NUMBERS or behind[1].isdigit())))
+    samples = _SAMPLES | _ANIMALS if is_counted else _SAMPLES
+    return bool(behind) and behind[0] in _OVER | {"of", "from"} and not samples.isdisjoint(behind)
 
 
 def _counts(tokens: Sequence[str]) -> bool:

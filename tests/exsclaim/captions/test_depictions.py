@@ -41,7 +41,11 @@ from exsclaim.captions import split
         ("Localization of KLP-16::YFP", ("fluorescence",)),
         ("Spleens stained with an anti-Gas6 antibody", ("fluorescence",)),
         ("Cells treated with an anti-Gas6 antibody", ()),
+        ("Band contrast image", ("EBSD",)),
+        ("Overview of one modulator under the microscope", ("optical",)),
         # curves
+        ("Grains whose size is determined by kinetics", ()),
+        ("Kinetics", ("plot",)),
         ("Receiver operating characteristic", ("plot",)),
         ("Frequencies (dots) and models (lines)", ("plot",)),
         ("Residuals of the model", ("plot",)),

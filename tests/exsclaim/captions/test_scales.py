@@ -103,3 +103,28 @@ def test_lengths_listed_inside_a_sentence_go_to_their_labels() -> None:
     caption = "Rods. a–c SEM images of rods, scale bar = 500 nm (a), 200 nm (b), and 50 nm (c). d Size distribution."
 
     assert split(caption).scale_nm == {"a": 500.0, "b": 200.0, "c": 50.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "nm"),
+    [
+        # words and units of other languages
+        ("Шкала 5 мкм", 5_000.0),
+        ("标尺为500纳米", 500.0),
+        ("比例尺 10 微米", 10_000.0),
+        ("スケールバーは10 μm", 10_000.0),
+        ("スケールバー:2 マイクロメートル", 2_000.0),
+        ("축척 막대: 5 마이크로미터", 5_000.0),
+        ("Skala: 5 µm", 5_000.0),
+        ("Barra de escala: 10 micras", 10_000.0),
+        ("Barra: 20 nanómetros", 20.0),
+        ("Barre d'échelle : 10 micromètres", 10_000.0),
+        ("Scale bar 10 микрон", 10_000.0),
+        # a step is no length of a bar
+        ("Scale: 2 nm per pixel", None),
+        ("Pixel scale is 13 nm", None),
+        ("Pixel size 5 nm, scale bar 1 µm", 1_000.0),
+    ],
+)
+def test_lengths_are_read_in_other_languages_and_steps_are_none(said: str, nm: float | None) -> None:
+    assert split(f"(a) SEM image. {said}. (b) XRD pattern.").scale_nm == ({} if nm is None else {"a": nm})
