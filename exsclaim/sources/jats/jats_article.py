@@ -108,6 +108,8 @@ def _article(article: etree._Element, origin: str) -> JatsArticle:
     meta = article.find("front/article-meta")
     figures, elements = figures_of(article)
     title = next(filter(None, (text_of(meta.find(path)) for path in _TITLES)), "") if meta is not None else ""
+    if meta is None and article.find("front") is None:
+        raise PageFormatError(f"{origin}: no JATS article, but another publisher's own <article>: it has no <front>")
     if meta is None or not (title or figures):
         raise PageFormatError(f"{origin}: a JATS article without a title, and without figures")
     rights = article_rights(meta)

@@ -88,7 +88,8 @@ def _rank(graphic: etree._Element, href: str) -> int:
 
 def _image(graphic: etree._Element) -> str:
     """The name of an image; of other files, and of a PDF that is called a medium and no graphic, ""."""
-    kind = f"{graphic.get('mimetype', 'image')}/"
+    is_postscript = graphic.tag == "graphic" and "postscript" in graphic.get("mime-subtype", "")  # as eLife has all
+    kind = "image/" if is_postscript else f"{graphic.get('mimetype', 'image')}/"
     href = graphic.get("href", "").strip()
     if _PDF.search(href):
         return href if graphic.tag == "graphic" else ""

@@ -84,7 +84,8 @@ def balanced(tex: str) -> str:
     depth = 0
     for found in _BRACKET.finditer(tex):
         depth = max(0, depth + {"{": 1, "}": -1}.get(found[0], 0))
-    return tex.removesuffix("\\") + "}" * depth
+    slashes = len(tex) - len(tex.rstrip("\\"))  # an odd one would take the brace behind it
+    return tex[: len(tex) - slashes % 2] + "}" * depth
 
 
 def _behind_space(tex: str, at: int) -> int:

@@ -335,6 +335,7 @@ BOMB = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' f
         (b"not xml", "not well-formed"),
         (b"<article>", "not well-formed"),
         (b"<html><body/></html>", "no JATS article, but <html>"),
+        (b"<article><art-front/><art-body/></article>", "another publisher's own <article>: it has no <front>"),
         (b"<article><front/></article>", "without a title"),
         (document()[:400], "not well-formed"),
         (b"<article>" + b"<p>" * 5000, "Excessive depth"),

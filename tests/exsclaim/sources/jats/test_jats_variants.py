@@ -295,6 +295,7 @@ def test_a_holder_of_the_copyright_reserves_rights_without_a_statement() -> None
     [
         ('<graphic xlink:href="f1.pdf"/>', [("f1.pdf",)]),
         ('<graphic xlink:href="f1.pdf" mimetype="application" mime-subtype="pdf"/>', [("f1.pdf",)]),
+        ('<graphic xlink:href="f1-v2" mimetype="application" mime-subtype="postscript"/>', [("f1-v2",)]),
         ('<graphic xlink:href="f1.pdf"/><graphic xlink:href="f1.jpg"/>', [("f1.jpg", "f1.pdf")]),
         ('<graphic xlink:href="f1.eps"/><graphic xlink:href="f1.pdf"/>', [("f1.pdf", "f1.eps")]),
         ('<graphic xlink:href="f1.tif"/><media xlink:href="f1-data.pdf"/>', [("f1.tif",)]),

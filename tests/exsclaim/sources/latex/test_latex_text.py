@@ -162,3 +162,8 @@ def test_quantities_and_formulas_have_their_spaces_and_units(tex: str, text: str
 )
 def test_commands_of_packages_are_printed(tex: str, text: str) -> None:
     assert readable(tex) == text
+
+
+@pytest.mark.parametrize("broken", [r"Rods.\\", r"Rods.\\ ", "Rods.\\", r"Rods.\newline"])
+def test_a_line_that_is_broken_at_the_end_leaves_no_stroke(broken: str) -> None:
+    assert readable(broken) == "Rods."
