@@ -1,27 +1,24 @@
 """Sentences of an article's text that name its figures, and figures that the text names though none was read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from exsclaim.captions.mentions import mentions_in, panels_alone
 from exsclaim.captions.sentences import sentences
 from exsclaim.records import FigureRef, Mention
+from exsclaim.sources.facts.overlooked_figures import SEVERAL, Key, overlooked
 
 MAX_SENTENCE = 1_500
 MAX_MENTIONS = 300
 """Of one figure; the most mentioned ones of real articles have a tenth."""
 
-_Key = tuple[str, str]
-_LABELS = {"supplementary": "Figure S{}", "extended data": "Extended Data Fig. {}", "scheme": "Scheme {}"}
 _WORDED = re.compile(r"fig|abb|scheme|panel|s\d|рис|[şs]ekil|rys|obr|gambar|[图図圖]|그림", re.IGNORECASE)
 _PLAIN = re.compile(r"fig(?:ure)?s?\.?\s*\d+\W*", re.IGNORECASE)
 _IN_CHAPTERS = re.compile(r"(?P<chapter>\b(?:fig(?:ure)?s?\.?|abb\.|scheme)\s*\d+)[-–‐‑](?=\d)", re.IGNORECASE)
 """A label in which a number has a dash behind it is that of a chapter; captions name one figure each."""
 _ROMAN_CHAPTER = re.compile(r"(?<![\w.])(?P<roman>(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3}))[.–-](?=\d)")
 _WORTH = {"I": 1, "V": 5, "X": 10}
-_SEVERAL = re.compile(r"fig(?:ur[ae])?s\.?\s*\d|abbildungen", re.IGNORECASE)
-"""A label of several figures that are one image: "Figs 1–9"."""
 _AND = re.compile(r"\s+(?:e|y|et)\s+(?=\d)")
 _DOT = re.compile(r"(?<=[A-Z])\.")
 """In an appendix's number, "A.3", which the text may write as "A3"."""
@@ -29,8 +26,6 @@ _ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
 _POINTER = re.compile("[\ue000-\uf8fe]")
 _FIRST_POINTER = 0xE000
 MAX_POINTERS = 6_000
-_OF_OTHERS = re.compile(r"\[\d|\bet\s+al\b|\brefs?\b|\breference|suppl|append|\b(?:19|20)\d\d[a-z]?\)", re.IGNORECASE)
-"""A sentence that may speak of another work's figure."""
 
 
 class Paragraph(NamedTuple):
@@ -50,19 +45,16 @@ def with_mentions(
 ) -> tuple[FigureRef, ...]:
     """The figures with the sentences that name them, and behind them those that the text names but nobody read.
 
-    The latter have no image and say so: a figure that was overlooked must not vanish in silence. They are figures
-    of the article's own numbering between 1 and the highest that was read, or named in two sentences at least; one
-    will do for the next, where it cites no other work. Where none was read they are those from 1 on without a gap, if
-    two sentences name them. One whose neighbours were read ("Figure 3" and "Figure 5") is told, named or not.
+    The latter have no image and say so (`overlooked_figures`).
     """
     paragraphs = list(paragraphs)
-    in_chapters = any(_IN_CHAPTERS.search(figure.label) and not _SEVERAL.match(figure.label) for figure in figures)
+    in_chapters = any(_IN_CHAPTERS.search(figure.label) and not SEVERAL.match(figure.label) for figure in figures)
     by_key = _by_key(figures, paragraphs)
     by_part = _by_part(figures)
     found: dict[int, list[Mention]] = {}
-    unread: dict[_Key, list[Mention]] = {}
+    unread: dict[Key, list[Mention]] = {}
     for paragraph in paragraphs:
-        latest: _Key | None = None
+        latest: Key | None = None
         for sentence, linked in _sentences(paragraph.text):
             named_here = _with_panels_alone(sentence, _named(sentence, in_chapters), None if linked else latest)
             if named_here:
@@ -89,18 +81,19 @@ def with_mentions(
         figure.model_copy(update={"mentions": tuple(dict.fromkeys(found.get(index, ())))[:MAX_MENTIONS]})
         for index, figure in enumerate(figures)
     ]
-    return (*told, *_overlooked(figures, by_key, unread, article_id))
+    once = {key: tuple(dict.fromkeys(mentions))[:MAX_MENTIONS] for key, mentions in unread.items()}
+    return (*told, *overlooked(figures, by_key, once, article_id))
 
 
-def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> dict[_Key, int]:
+def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> dict[Key, int]:
     """The index of the figure that each series and number names.
 
     A supplement may print "Figure 1" where the text says "Fig. S1". Where the text names figures of a supplement and
     none is labelled so, those are meant that count from 1 anew behind the article's own, or, where the text names no
     others, all of them.
     """
-    by_key: dict[_Key, int] = {}
-    again: dict[_Key, int] = {}
+    by_key: dict[Key, int] = {}
+    again: dict[Key, int] = {}
     for index, figure in enumerate(figures):
         for key in _keys(figure.label):
             if key not in by_key:
@@ -116,9 +109,9 @@ def _by_key(figures: Sequence[FigureRef], paragraphs: Sequence[Paragraph]) -> di
     return by_key | {("supplementary", number): at for (series, number), at in of_supplement.items() if not series}
 
 
-def _by_part(figures: Sequence[FigureRef]) -> dict[_Key, dict[str, int]]:
+def _by_part(figures: Sequence[FigureRef]) -> dict[Key, dict[str, int]]:
     """The indices by their letters of figures that are labelled as parts of one number: "Figure 2a", "Figure 2b"."""
-    parts: dict[_Key, dict[str, int]] = {}
+    parts: dict[Key, dict[str, int]] = {}
     for index, figure in enumerate(figures):
         named = mentions_in(figure.label) if _WORDED.search(figure.label) else ()
         if len(named) == 1 and len(named[0].panels) == 1 and len(named[0].panels[0]) == 1:
@@ -154,16 +147,16 @@ def _value(roman: str) -> int:
     return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
 
 
-def _keys(label: str) -> list[_Key]:
+def _keys(label: str) -> list[Key]:
     """The keys by which text names a figure; one that is several ("Figs 1–9") has one for each of their numbers."""
-    if _SEVERAL.match(label):
+    if SEVERAL.match(label):
         # "Figuras 7 e 8": in running text "e" alone is too often no "and"
         return [_key(mention.series, mention.figure) for mention in mentions_in(_AND.sub(" and ", label))]
     key = figure_key(label)
     return [] if key is None else [key]
 
 
-def _key(series: str, number: str) -> _Key:
+def _key(series: str, number: str) -> Key:
     number = _ZEROS.sub("", _DOT.sub("", number.upper().replace("-", "")))
     if series == "supplementary" or number.startswith("S"):
         return "supplementary", number.removeprefix("SI").removeprefix("S")
@@ -172,12 +165,12 @@ def _key(series: str, number: str) -> _Key:
     return series, number
 
 
-def _named(sentence: str, in_chapters: bool = False) -> dict[_Key, tuple[str, ...]]:
+def _named(sentence: str, in_chapters: bool = False) -> dict[Key, tuple[str, ...]]:
     """The figures that a sentence names, each with all the panels named of it.
 
     Where figures are numbered in chapters "Figure 3-1" is one of them, and no range.
     """
-    named: dict[_Key, tuple[str, ...]] = {}
+    named: dict[Key, tuple[str, ...]] = {}
     sentence = _in_arabic(sentence)
     for mention in mentions_in(_IN_CHAPTERS.sub(r"\g<chapter>.", sentence) if in_chapters else sentence):
         key = _key(mention.series, mention.figure)
@@ -186,8 +179,8 @@ def _named(sentence: str, in_chapters: bool = False) -> dict[_Key, tuple[str, ..
 
 
 def _with_panels_alone(
-    sentence: str, named: dict[_Key, tuple[str, ...]], latest: _Key | None
-) -> dict[_Key, tuple[str, ...]]:
+    sentence: str, named: dict[Key, tuple[str, ...]], latest: Key | None
+) -> dict[Key, tuple[str, ...]]:
     """The figures that a sentence names with panels whose letters stand apart: "Figure 2 shows gold (panel a)".
 
     Panels without any figure are those of the latest one that the paragraph names.
@@ -210,57 +203,3 @@ def _sentences(text: str) -> Iterator[tuple[str, set[int]]]:
         linked = {index for at, index in marks if start <= at < end}
         if linked or _WORDED.search(plain, start, end):
             yield plain[start:end].strip(), linked
-
-
-def _overlooked(
-    figures: Sequence[FigureRef], read: Mapping[_Key, int], unread: Mapping[_Key, list[Mention]], article_id: str
-) -> Iterator[FigureRef]:
-    highest: dict[str, int] = {}
-    """Of each series of which figures were read: those of a supplement may lie in another file altogether."""
-    for series, number in read:
-        if number.isdecimal():
-            highest[series] = max(highest.get(series, 0), int(number))
-    if not figures:
-        highest[""] = _highest_named(unread)
-    next_number = max((figure.number for figure in figures), default=0)
-    unread = {**{key: [] for key in _between(figures, read)}, **unread}
-    for (series, number), mentions in sorted(unread.items(), key=lambda item: (item[0][0], item[0][1].zfill(4))):
-        last = highest.get(series)
-        if last is None or not number.isdecimal() or (not figures and int(number) > last):
-            continue
-        is_next = not series and int(number) == last + 1 and not _OF_OTHERS.search(mentions[0].sentence)
-        if figures and not (int(number) < last or is_next or (len(mentions) > 1 and int(number) <= last + 2)):
-            continue
-        next_number += 1
-        label = _LABELS.get(series, "Figure {}").format(number)
-        why = "the text names {}" if mentions else "the figures before and behind {} were read"
-        yield FigureRef(
-            id=f"{article_id}/fig{next_number}", article_id=article_id, number=next_number, label=label,
-            title="", caption="", image_urls=(), mentions=tuple(dict.fromkeys(mentions))[:MAX_MENTIONS],
-            no_image=f"{why.format(label)}, but no such figure was found among the article's figures",
-        )  # fmt: skip
-
-
-def _between(figures: Sequence[FigureRef], read: Mapping[_Key, int]) -> list[_Key]:
-    """Figures of the article's own that were not read though those before and behind them were, side by side.
-
-    None where several are one image: their numbers may be told in any way ("Figures 2–34", "Plate 3"). What stands
-    between two figures may be the one between their numbers, its label misprinted ("Fgure 2").
-    """
-    if any(_SEVERAL.match(figure.label) for figure in figures):
-        return []
-    own = {int(number): index for (series, number), index in read.items() if not series and number.isdecimal()}
-    return [
-        ("", str(number + 1))
-        for number in sorted(own)
-        if number + 1 not in own and own.get(number + 2) == own[number] + 1
-    ]
-
-
-def _highest_named(unread: Mapping[_Key, list[Mention]]) -> int:
-    """The last of the figures from 1 on that are named without a gap; 0 where fewer than two sentences name them."""
-    highest = 0
-    while ("", str(highest + 1)) in unread:
-        highest += 1
-    sentences_of = {mention.sentence for number in range(1, highest + 1) for mention in unread["", str(number)]}
-    return highest if len(sentences_of) > 1 else 0

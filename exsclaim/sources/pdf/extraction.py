@@ -12,6 +12,8 @@ from exsclaim.geometry import Box
 from exsclaim.sources.pdf.article.frontmatter import front_matter
 from exsclaim.sources.pdf.article.pdf_article import PdfArticle, PdfFigure
 from exsclaim.sources.pdf.article.text_sections import sections_of
+from exsclaim.sources.pdf.captions.body_type import LONG, body_style
+from exsclaim.sources.pdf.captions.caption_census import uncounted
 from exsclaim.sources.pdf.captions.caption_detection import Caption, find_captions, numbered
 from exsclaim.sources.pdf.captions.caption_text import (
     Words,
@@ -66,7 +68,7 @@ def extract(body: bytes) -> PdfArticle:
         _refuse_scan(pages)
         pages = without_line_numbers(with_greek(pages))
         front = front_matter(pages, document.get_metadata_dict(skip_empty=True), body)
-        pages = without_repeated(pages)
+        printed, pages = pages, without_repeated(pages)
         typography = Typography(pages)
         captions, regions, layouts = _captions_and_regions(document, pages, typography)
         words = Words(line for page in pages for line in page.lines)
@@ -77,7 +79,9 @@ def extract(body: bytes) -> PdfArticle:
         elsewhere = of_files_elsewhere(captions, found, pages, words, drawn_on) | of_sentences(captions, found)
         kept = [caption for caption in numbered(captions) if id(caption) not in elsewhere]
         figures = _figures(document, kept, found, layouts, words)
-        return PdfArticle(front, len(document), figures, sections)
+        lost = uncounted(printed, captions, body_style(pages), drawn_on)
+        missing = tuple(_figure(caption, None, None, *title_and_text(caption, words)) for caption in lost)
+        return PdfArticle(front, len(document), (*figures, *missing), sections)
 
 
 def _has_spare_drawing(page: Page, regions: Iterable[Region]) -> bool:
@@ -206,14 +210,17 @@ def _regions(
     regions = match([layouts[number] for number in sorted(layouts)])
     if len(regions) < sum(caption.is_figure for caption in captions):
         for page in pages:
-            if page.number not in layouts and any(_is_large(page, g.box) for g in page.graphics):
+            if page.number not in layouts and _has_drawing(page):
                 take_apart(page)
         regions = match([layouts[number] for number in sorted(layouts)])
     return regions, layouts
 
 
-def _is_large(page: Page, box: Box) -> bool:
-    return box.area > 0.02 * page.area.area
+def _has_drawing(page: Page) -> bool:
+    """True if a page has something large, many small parts of a drawing, or parts of one and no running text."""
+    parts = [graphic.box for graphic in page.graphics if not graphic.is_rule]
+    is_bare = sum(line.length >= LONG for line in page.lines) < PROSE_LINES
+    return any(box.area > 0.02 * page.area.area for box in parts) or len(parts) > (0 if is_bare else _MANY_PARTS)
 
 
 def _figures(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from exsclaim.geometry import Box, hull
-from exsclaim.sources.pdf.captions.caption_labels import is_bare_label, start_of
+from exsclaim.sources.pdf.captions.caption_labels import begins_with_label, start_of
 from exsclaim.sources.pdf.graphics.page_graphics import Graphic
 from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
 from exsclaim.sources.pdf.page_content import Page
@@ -157,8 +157,8 @@ def _is_slanted(line: Line) -> bool:
 
 
 def _is_marginal(line: Line, page: Page) -> bool:
-    if _PANEL_LETTER.fullmatch(line.text) or is_bare_label(line.text):
-        return False  # figures at the head of several pages have their label or first letter at one height
+    if _PANEL_LETTER.fullmatch(line.text) or (begins_with_label(line.text) and not _NOTED_FIGURE.match(line.text)):
+        return False  # figures on several pages have their captions or first letters at one height
     height, width = page.area.height, page.area.width
     if not line.is_upright:
         return line.box.x1 < _MARGIN * width or line.box.x0 > (1 - _MARGIN) * width

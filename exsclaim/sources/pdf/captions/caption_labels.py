@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from exsclaim.sources.pdf.captions.caption_extent import above, is_running_on
+from exsclaim.sources.pdf.captions.caption_paragraphs import ends_sentence
 from exsclaim.sources.pdf.text.label_words import BEHIND_FIGURE, BEHIND_TABLE, CONTINUED, FIGURE, OTHERS, TABLE
 from exsclaim.sources.pdf.text.text_lines import Line
 
@@ -18,7 +19,9 @@ ENOUGH = 2
 NO_FIGURES = ("table", "box", "algorithm", "listing")
 OPENED, CLOSED = r"[\[(（【〔<＜〈]", r"[\])）】〕>＞〉]"
 """Brackets in which a label may stand."""
-_BEFORE = rf"(?:\[\s*Table\s*/\s*)?(?P<bracket>{OPENED}\s?)?"
+POINTER = r"(?:[◀▶◄►◁▷▲▼△▽←→↑↓•■]\s?|\d\s(?=Fig(?:ure|\.)\s?\d{1,2}[.:]\s))"
+"""What points to the figure beside or over a caption: "◄ Fig. 4. …", in scans "4 Fig. 4. …"."""
+_BEFORE = rf"(?:\[\s*Table\s*/\s*)?{POINTER}?(?P<bracket>{OPENED}\s?)?"
 _SERIES = r"(?:(?:Extended\s+Data|Supplementa(?:ry|l)|Supporting|Appendix)\s+|S(?=Fig))?"
 _NUMBER = (
     r"(?:(?:[A-Z]{1,2}|[IVX]{3,5})\s?[.\-]?\s?)?\d{1,3}(?:[.\-–‐‑]\d{1,3}){0,2}(?![\d])(?:[a-zA-Z](?![a-zA-Z]|\s?[-–]\s?[a-zA-Z]\b))?"
@@ -36,7 +39,8 @@ _NUMBER_FIRST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PLURAL = re.compile(
-    rf"{_BEFORE}(?P<label>{_SERIES}(?P<kind>(?P<figure>Fig(?:ure)?s\.?|Abbildungen|Abb\.)|(?P<table>(?!)))"
+    rf"{_BEFORE}(?P<label>{_SERIES}(?P<kind>(?P<figure>Fig(?:ure)?s\.?|Abbildungen|Abb\."
+    r"|Fig(?:ure|\.)(?=\s*\d{1,3}\s?(?:&|and)\s?\d{1,3}\s?[:.|]\s))|(?P<table>(?!)))"
     r"\s*(?P<number>(?P<first>\d{1,3})\s?(?:[-–—,&]|and|und)\s?(?P<last>\d{1,3})(?![\w]|\.\d)))(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -85,7 +89,7 @@ def start_of(line: Line, lines: Sequence[Line], body: tuple[str, float]) -> Star
     if match is None or re.search(r"(?:\.\s?){4,}|…{2,}", match["rest"]):
         return None  # the last: a line of a list of figures
     before = above(line, lines)
-    if is_running_on(line, before) and not (before is not None and _is_translated(before.text, match)):
+    if before is not None and is_running_on(line, before) and not _begins_anew(before, line, match):
         return None
     behind, is_bracketed = match["rest"], match["bracket"] is not None
     if is_bracketed:
@@ -119,10 +123,24 @@ def _named(text: str) -> re.Match[str] | None:
     return _START.match(text) or _NUMBER_FIRST.match(text)
 
 
-def is_bare_label(text: str) -> bool:
-    """True if a line is a label and nothing else: "Fig. 3", which may stand alone over its figure."""
+def begins_with_label(text: str) -> bool:
+    """True if a line begins with a figure's label, or is no more than one of a figure or table."""
     match = _named(text)
-    return match is not None and match["bracket"] is None and not match["rest"].strip(" .:")
+    if match is None or match["bracket"] is not None:
+        return False
+    return match["figure"] is not None or not match["rest"].strip(" .:")
+
+
+def _begins_anew(before: Line, line: Line, match: re.Match[str]) -> bool:
+    """True if a label right under a line of its type does not go on with that one's sentence.
+
+    That one is the caption in another language, a heading in bold, or ends its sentence, and behind the label stand a
+    sign and a capital.
+    """
+    if _is_translated(before.text, match) or (before.style.bold and not line.style.bold):
+        return True
+    separator = _SEPARATOR.match(match["rest"])
+    return separator is not None and match["rest"][separator.end() :][:1].isupper() and ends_sentence(before)
 
 
 def _is_translated(text: str, match: re.Match[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from exsclaim.sources.html.html_text import tidy
 from exsclaim.sources.pdf.captions.caption_detection import Caption
-from exsclaim.sources.pdf.captions.caption_labels import CLOSED, OPENED
+from exsclaim.sources.pdf.captions.caption_labels import CLOSED, OPENED, POINTER
 from exsclaim.sources.pdf.page_content import Page
 from exsclaim.sources.pdf.text.label_words import CONTINUED
 from exsclaim.sources.pdf.text.text_lines import Line
@@ -98,7 +98,7 @@ def title_and_text(caption: Caption, words: Words) -> tuple[str, str]:
 def _after_label(text: str, caption: Caption) -> str:
     label = r"\s*".join(re.escape(sign) for sign in "".join(caption.label.split()))
     return re.sub(
-        rf"^\s*(?:\[\s*Table\s*/\s*)?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s|–(?=\s))\s*)?",
+        rf"^\s*(?:\[\s*Table\s*/\s*)?{POINTER}?{OPENED}?{label}\s*{CLOSED}?\s*(?:(?:[.:|│¦▪•■—：．]|\s[—–-]\s|–(?=\s))\s*)?",
         "",
         text,
         count=1,

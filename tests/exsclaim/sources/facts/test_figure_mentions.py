@@ -92,7 +92,13 @@ def test_where_no_figure_was_read_those_that_the_text_names_are_told() -> None:
         (("Figure 1", "Fgure 2", "Figure 3"), []),
         (("Figure 1", "Figure 2a", "Figure 2b", "Figure 3"), []),
         (("Figure 1", "Figures 2–34", "Figure 36"), []),
-        (("Figure 1.1", "Figure 1.3"), []),
+        (("Figure 1", "Figure 2", "Figure 3", "Figure 6"), ["Figure 4", "Figure 5"]),
+        (("Figure 1.1", "Figure 1.3", "Figure 2.1"), ["Figure 1.2"]),
+        (("Figure S1", "Figure S3"), ["Figure S2"]),
+        (("Figure 2", "Figure 3"), ["Figure 1"]),
+        (("Figure 2",), []),
+        (("Figure 14", "Figure 15"), []),  # a chapter of a book
+        (("Figure 1", "Scheme 1", "Figure 3"), ["Figure 2"]),
         (("Figure 1", "Scheme 1", "Figure 2", "Scheme 3"), []),
     ],
 )
@@ -102,6 +108,33 @@ def test_a_figure_between_two_that_were_read_is_missed_though_nobody_names_it(
     found = with_mentions(figures(*labels), [Paragraph("Rods grow fast.")], "a")[len(labels) :]
     assert [figure.label for figure in found] == missed
     assert all("before and behind" in figure.no_image and not figure.mentions for figure in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "missed"),
+    [
+        ("Wires are shown in Figure 2.2.", ["Figure 2.2"]),
+        ("Wires are shown in Figure 2.3.", []),
+        ("Wires are shown in Figure 2.3. As Figure 2.3a shows.", ["Figure 2.3"]),
+        ("Wires are shown in Figure 3.1.", ["Figure 3.1"]),  # of the chapter between these
+        ("Wires are shown in Figure 5.1.", ["Figure 5.1"]),
+        ("Wires are shown in Figure 7.1.", []),
+        ("Wires are shown in Figure 3.1 of ref. 7.", []),
+    ],
+)
+def test_the_numbering_of_each_chapter_is_watched(text: str, missed: list[str]) -> None:
+    found = with_mentions(figures("Figure 2.1", "Figure 4.1"), [Paragraph(text)], "a")[2:]
+    assert [figure.label for figure in found] == missed
+
+
+def test_a_chapter_that_comes_alone_does_not_miss_the_figures_of_others() -> None:
+    assert len(with_mentions(figures("Figure 2.1"), [Paragraph("Wires are shown in Figure 3.1.")], "a")) == 1
+
+
+def test_all_figures_at_an_articles_end_are_missed_one_after_another() -> None:
+    text = " ".join(f"Wires are in Fig. {number}. Fig. {number} has them all." for number in range(2, 8))
+    found = with_mentions(figures("Fig. 1"), [Paragraph(text)], "a")
+    assert [figure.label for figure in found[1:]] == [f"Figure {number}" for number in range(2, 8)]
 
 
 def test_the_numbering_of_a_supplement_is_watched_where_it_was_read() -> None:

@@ -75,7 +75,9 @@ def test_frames_that_end_at_one_height_on_many_pages_are_no_part_of_their_figure
         sheet.rounded(50, 520 + 20 * number, 548, 780)
         sheet.image(140, 527 + 20 * number, 460, 757, micrograph(460 - 40 * number, 640, seed=number))
         sheet.text(58, 772, f"Fig. {number + 1} Grown particles", 7.5, "sans")
-    for number, figure in enumerate(extract(paper.bytes()).figures):
+    found = extract(paper.bytes()).figures
+    assert [figure.label for figure in found] == ["Fig. 1", "Fig. 2", "Fig. 3", "Fig. 4"]
+    for number, figure in enumerate(found):
         assert figure.box_pt == pytest.approx((140, 527 + 20 * number, 460, 757), abs=2)
 
 
