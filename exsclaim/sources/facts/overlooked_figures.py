@@ -26,7 +26,7 @@ _FIRST_READ = 3
 
 
 class _Numbering(NamedTuple):
-    """What is counted from 1 on: a series of figures, or a chapter's of a series ("3.", "A")."""
+    """A series of figures that is counted from 1 on, or a chapter's of a series ("3.", "A")."""
 
     series: str
     chapter: str
