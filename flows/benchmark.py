@@ -42,7 +42,7 @@ def benchmark(
 
     Args:
         figures: folder of images.
-        gold: folder of their gold, or a COCO file; `figures/gold` unless named.
+        gold: folder of their gold, or a COCO file; `figures/coco.json` or `figures/gold` unless named.
         captions: folder of captions with gold; none are scored unless named.
         coco_out: folder for gold and results as COCO files, for others' tools.
         skip_without_gold: where there is none at all, end in the state `NoGold` instead of failing every day.
@@ -52,7 +52,7 @@ def benchmark(
         ImageError: an image cannot be read.
     """
     started_ms = round(time.time() * 1000)
-    gold = gold or figures / "gold"
+    gold = gold or next(filter(Path.is_file, [figures / "coco.json"]), figures / "gold")
     if skip_without_gold and not gold.exists():
         said = (
             f"nothing was scored: {gold} is not there. Put figures into {figures}, and what is true of them into {gold}"
@@ -78,7 +78,7 @@ def benchmark(
 @app.command()
 def command(
     figures: Annotated[Path, typer.Argument(help="Folder of figures.")],
-    gold: Annotated[Path | None, typer.Option(help="Their gold: a folder, or a COCO file; FIGURES/gold.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="A folder, or COCO file; FIGURES/coco.json or gold.")] = None,
     captions: Annotated[Path | None, typer.Option(help="Folder with captions.json and gold.json.")] = None,
     coco_out: Annotated[Path | None, typer.Option(help="Folder for gold and results as COCO files.")] = None,
 ) -> None:

@@ -144,7 +144,7 @@ def _of_coco(folder: Path, sources: Sources) -> list[AnnotatedFigure]:
     figures = []
     for image in coco.images:
         name, listed = PurePath(image.file_name).stem, folder / image.file_name
-        is_there = listed.is_file() and ".." not in listed.parts
+        is_there = listed.is_file() and ".." not in listed.parts and listed.is_relative_to(folder)
         path = listed if is_there else _image(folder, name)
         figures.append(AnnotatedFigure(name, path, _group(name, sources), tuple(panels[image.id])))
     return sorted(figures, key=lambda figure: figure.name)
@@ -241,7 +241,7 @@ def gather_annotated(results: Sequence[Path], gold: Path | None, folder: Path, *
     A figure that two of them have is taken once, from the first. `scratch` is a folder for what is exported.
 
     Raises:
-        GoldError: a figure's image is missing.
+        GoldError: there is no gold where some is said to be, it is malformed, or a figure's image is missing.
         DatasetError: a data set has no reviewed figure.
     """
     from exsclaim.dataset.formats import export
@@ -254,12 +254,25 @@ def gather_annotated(results: Sequence[Path], gold: Path | None, folder: Path, *
         export(open_dataset(dataset), "gold", part)
     groups: dict[str, dict[str, str]] = {}
     for part in [*parts, *([gold] if gold else [])]:
-        sources = _sources(part)
-        for file in sorted((part / "gold").glob("*.json")):
-            image = _image(part, file.stem)
-            if file.stem not in groups:
-                shutil.copyfile(file, folder / "gold" / file.name)
-                shutil.copyfile(image, folder / image.name)
-                groups[file.stem] = {"group": _group(file.stem, sources)}
+        for figure in read_annotated(part):
+            if figure.name not in groups:
+                own = part / "gold" / f"{figure.name}.json"
+                text = json.dumps(_as_gold(figure)) if (part / "coco.json").is_file() else own.read_text("utf-8")
+                (folder / "gold" / own.name).write_text(text, encoding="utf-8")
+                shutil.copyfile(figure.image, folder / f"{figure.name}{figure.image.suffix}")
+                groups[figure.name] = {"group": figure.group}
     (folder / "sources.json").write_text(json.dumps(groups, indent=1), encoding="utf-8")
     return len(groups)
+
+
+def _as_gold(figure: AnnotatedFigure) -> dict[str, object]:
+    """A figure of a COCO file in our own form; whose part a nested panel is, nothing that learns asks."""
+
+    def written(panel: AnnotatedPanel) -> dict[str, object]:
+        return {"label": panel.label, "box": list(panel.box), "class": panel.kind, "type": panel.type}
+
+    whole = [written(panel) for panel in figure.panels if not panel.nested]
+    nested = [written(panel) for panel in figure.panels if panel.nested]
+    if whole and nested:
+        whole[0]["children"] = nested
+    return {"panels": whole or nested}

@@ -149,8 +149,8 @@ def check_validation(order: Order) -> None:
     learned, held = held_back(read_annotated(order.figures))
     if not learned or not held:
         raise TrainingError(
-            f"{order.figures} has {len(learned)} figures to learn from and {len(held)} held back: figures of more "
-            "articles are needed, or a sources.json that says which article each is from"
+            f"{order.figures}: figures to learn from {len(learned)}, held back {len(held)}: figures of more articles "
+            "are needed, or a sources.json that says which article each is from"
         )
     # of these a training learns nothing, and nothing is measured on them
     passed_over = {PanelKind.UNCLEAR, PanelKind.PARENT} if order.network == "kinds" else {PanelKind.UNCLEAR}

@@ -53,7 +53,9 @@ def export(
     opened = open_dataset(dataset)
     with writing_to(out):
         count = formats.export(opened, to, out, where=where, split=split, is_linking=link)
-    say(f"{counted(count, 'panel')} as {to} in {without_secrets(out)}")
+    chosen = opened.count(where, split)
+    more = f": all of the figures of the {chosen} chosen" if count > chosen else ""
+    say(f"{counted(count, 'panel')} as {to} in {without_secrets(out)}{more}")
 
 
 def formats() -> None:

@@ -54,8 +54,9 @@ def show_benchmark(console: Console, result: BenchmarkResult) -> None:
     for name, value in shares.items():
         if value is not None:
             console.print(f"{value:7.3f}  {name}")
-    worst = sorted(result.by_figure, key=lambda name: result.by_figure[name].end_to_end.f1)[:5]
-    console.print("Most faults: " + ", ".join(f"{n} ({result.by_figure[n].end_to_end.f1:.2f})" for n in worst))
+    faulty = {name: one.end_to_end.f1 for name, one in result.by_figure.items() if one.end_to_end.f1 < 1}
+    worst = [f"{name} ({faulty[name]:.2f})" for name in sorted(faulty, key=faulty.__getitem__)[:5]]
+    console.print(f"Most faults (F1 of panels, all right): {', '.join(worst) or 'none has any'}")
     for name, digest in result.versions.items():
         console.print(f"  {name} {digest[:12]}", style="dim")
 
@@ -109,7 +110,7 @@ def show_weights(
     table.add_column("metric")
     table.add_column("", justify="right")
     for name, value in metrics.items():
-        table.add_row(name, f"{value:.3f}")
+        table.add_row(name, f"{value:.0f}" if value > 1 and value.is_integer() else f"{value:.3f}")  # a count, a share
     console.print(table)
     console.print(f"Weights: {file} (sha256 {weights.sha256[:12]})", markup=False)  # a path may have brackets
     told = f"{weights.measure}: {weights.quality:.3f}; the installed weights have {installed.quality:.3f} there"

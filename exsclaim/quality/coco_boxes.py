@@ -16,6 +16,7 @@ import contextlib
 import io
 import json
 import math
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -102,7 +103,7 @@ def read_coco(file: Path) -> CocoFile:
         GoldError: it is missing, or no such file; the message names the file and the key.
     """
     try:
-        coco = CocoFile.model_validate_json(file.read_bytes())
+        coco = CocoFile.model_validate_json(file.read_bytes().removeprefix(BOM_UTF8))
     except ValidationError as error:
         raise GoldError(f"{file} is no COCO file of boxes: {faults_told(error, 'file', most=5)}") from error
     except OSError as error:

@@ -131,7 +131,7 @@ def read_checked(file: Path, adapter: TypeAdapter[_T]) -> _T:
         GoldError: the file is missing or malformed; the message names the file and the key.
     """
     try:
-        content: Any = json.loads(file.read_text(encoding="utf-8"))
+        content: Any = json.loads(file.read_text(encoding="utf-8-sig"))
         return adapter.validate_python(content)
     except ValidationError as error:
         raise GoldError(f"{file} is no gold of the form that is expected: {faults_told(error, 'file')}") from error

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,19 @@ def test_scores_are_shown_and_tracked_with_the_models(figures: Path, captions: P
     console = Console(record=True, width=100)
     show_benchmark(console, result)
     assert "panels at IoU 0.75" in console.export_text()
+
+
+def test_gold_in_a_coco_file_beside_the_figures_is_found_and_whole_figures_have_no_faults(figures: Path) -> None:
+    first = benchmark(figures, coco_out=figures / "out")
+    (figures / "out" / "gold.json").rename(figures / "coco.json")
+    shutil.rmtree(figures / "gold")
+    again = benchmark(figures)
+    assert again.score.panels == first.score.panels
+
+    console = Console(record=True, width=100)
+    show_benchmark(console, again)
+    whole = all(one.end_to_end.f1 == 1 for one in again.by_figure.values())
+    assert ("none has any" in console.export_text()) == whole
 
 
 def test_gold_without_its_image_is_named(figures: Path) -> None:

@@ -109,6 +109,30 @@ def test_reviewed_figures_and_gold_are_one_folder_as_people_corrected_them(tmp_p
     assert kinds == [["microscopy", "photo"]] * 2
 
 
+def test_gold_in_a_coco_file_is_learned_from_as_well(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "scans").mkdir(parents=True)
+    Image.new("RGB", (80, 50)).save(own / "scans" / "lab__1.png")
+    boxes = [
+        {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 40, 50], "label": "a", "type": "line plot"},
+        {"id": 2, "image_id": 1, "category_id": 2, "bbox": [4, 4, 20, 20], "inset": True, "parent": 1},
+    ]
+    coco = {
+        "images": [{"id": 1, "file_name": "scans/lab__1.png"}], "annotations": boxes,
+        "categories": [{"id": 1, "name": "graph"}, {"id": 2, "name": "microscopy"}],
+    }  # fmt: skip
+    (own / "coco.json").write_text(json.dumps(coco))
+    assert gather_annotated([], own, tmp_path / "figures", scratch=tmp_path / "scratch") == 1
+    (gathered,) = read_annotated(tmp_path / "figures")
+    (given,) = read_annotated(own)
+    assert (gathered.name, gathered.group, gathered.panels) == (given.name, given.group, given.panels)
+
+
+def test_a_folder_of_gold_without_any_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ExsclaimError, match="own holds no gold"):
+        gather_annotated([], tmp_path / "own", tmp_path / "figures", scratch=tmp_path / "scratch")
+
+
 def test_without_reviewed_figures_it_says_what_to_do(tmp_path: Path) -> None:
     results = reviewed(tmp_path, 1)
     (results / "corrections.jsonl").write_text("")

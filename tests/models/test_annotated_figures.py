@@ -140,6 +140,19 @@ def test_a_coco_file_is_read_like_our_gold(tmp_path: Path, is_in_its_folder: boo
     assert (inset.box, inset.kind, inset.nested) == ((20, 2, 38, 14), "graph", True)
 
 
+def test_a_file_that_an_editor_of_windows_wrote_is_read_and_an_absolute_name_leads_to_no_other_folder(
+    tmp_path: Path,
+) -> None:
+    own, elsewhere = tmp_path / "own", tmp_path / "elsewhere"
+    for folder in (own, elsewhere):
+        folder.mkdir()
+        folder_with(folder, GOLD)
+    named = coco(images=[{"id": 7, "file_name": str(elsewhere / "fig.webp")}])
+    (own / "coco.json").write_text(json.dumps(named), encoding="utf-8-sig")
+    (figure,) = read_annotated(own)
+    assert figure.image == own / "fig.webp"
+
+
 @pytest.mark.parametrize(("number", "fault"), [(3, "subfigure are no kinds of panels"), (4, "not listed: 4")])
 def test_boxes_of_a_category_that_is_no_kind_are_refused_and_not_learned_as_ground(
     tmp_path: Path, number: int, fault: str

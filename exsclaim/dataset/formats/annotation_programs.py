@@ -19,18 +19,21 @@ from exsclaim.dataset.transaction import Transaction
 _FROM, _TO = "box", "image"
 
 
-def write_label_studio(chosen: Chosen, files: Transaction) -> None:
-    """`tasks.json`, `labels.xml` (the labelling interface), `images/`: figures with all of their panels.
+def write_label_studio(chosen: Chosen, files: Transaction) -> int:
+    """`tasks.json`, `labels.xml` (the labelling interface), `images/`: figures with all of their panels, whose number
+    it gives.
 
     Serve the folder as local storage: images are named `/data/local-files/?d=images/<figure>`.
     """
-    count = 0
+    count = written = 0
     with files.file("tasks.json") as file:
         file.write(b"[")
         for article in chosen.whole_figures(BOXED):
             for figure in article.figures:
                 image = chosen.copy_for_browsers(figure["figure_name"], files, "images")
-                task = _task(image, figure, article.panels.get(figure["id"], ()))
+                panels = article.panels.get(figure["id"], ())
+                task = _task(image, figure, panels)
+                written += len(panels)
                 file.write((b",\n" if count else b"\n") + json.dumps(task, ensure_ascii=False).encode())
                 count += 1
         file.write(b"\n]\n")
@@ -41,6 +44,7 @@ def write_label_studio(chosen: Chosen, files: Transaction) -> None:
         f'<RectangleLabels name="{_FROM}" toName="{_TO}" canRotate="false">{labels}'
         f'</RectangleLabels><TextArea name="text" toName="{_TO}" perRegion="true"/></View>\n'.encode(),
     )
+    return written
 
 
 def _task(image: str, figure: Row, panels: Sequence[Row]) -> Row:
@@ -82,8 +86,10 @@ def _text(of: Row, text: str | None) -> Row:
     return {**shared, "type": "textarea", "from_name": "text", "value": box | {"text": [text or ""]}}
 
 
-def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
-    """`data/<figure>` and `labels.json`, with all panels of a figure; `panel_id` of a box is that of its panel."""
+def write_fiftyone(chosen: Chosen, files: Transaction) -> int:
+    """`data/<figure>` and `labels.json`, with all panels of a figure, whose number it gives; `panel_id` of a box names
+    its panel."""
+    written = 0
     with files.file("labels.json") as file:
         file.write(f'{{"classes": {json.dumps(CLASSES)}, "labels": {{'.encode())
         separator = b""
@@ -91,12 +97,14 @@ def write_fiftyone(chosen: Chosen, files: Transaction) -> None:
             for figure in article.figures:
                 name = figure["figure_name"]
                 panels = article.panels.get(figure["id"], ())
+                written += len(panels)
                 boxes = [_detection(panel, part, figure) for panel in panels for part in parts(panel)]
                 entry = f"{json.dumps(name.rpartition('.')[0])}: {json.dumps(boxes)}"
                 file.write(separator + b"\n" + entry.encode())
                 separator = b","
                 chosen.copy_for_browsers(name, files, "data")
         file.write(b"\n}}\n")
+    return written
 
 
 def _detection(panel: Row, part: Part, figure: Row) -> Row:

@@ -17,3 +17,11 @@ def test_a_path_with_brackets_is_shown_whole() -> None:
     console = Console(file=shown, width=200)
     show_weights(console, weights, weights, {"panel_f1": 0.9}, Path("runs [red]/panels.safetensors"))
     assert "Weights: runs [red]/panels.safetensors (sha256 000000000000)" in shown.getvalue()
+
+
+def test_counts_are_whole_and_shares_have_three_places() -> None:
+    shown = io.StringIO()
+    weights = TrainedWeights(name="panels", version="1", sha256="0" * 64, measure="f1", quality=1, validation="11")
+    show_weights(Console(file=shown, width=80), weights, weights, {"panels": 28.0, "f1": 1.0}, Path("p.safetensors"))
+    rows = [line.split() for line in shown.getvalue().splitlines() if line.startswith("│")]
+    assert [(row[1], row[3]) for row in rows] == [("panels", "28"), ("f1", "1.000")]
