@@ -67,6 +67,7 @@ _SHOWN_BESIDE = re.compile(
     r"\b(?:images?|micrographs?|photographs?|spectr(?:a|um)|patterns?|maps?)\b(?!\s(?:analysis|stack))"
 )
 _AS_FUNCTION = re.compile(r"\bas (?:a )?functions? of\b")
+_BY_ELECTRONS = re.compile(r"\b(?:electrons?|S[AE]\w*D\w*|selecte?d|selective|TEM|ED|nano-?beam|NB[EP]?D)\b")
 # a panel of quantities is one of these
 _EITHER = frozenset(("plot", "schematic"))
 _PICTURE = ("image", "micro", "picture", "photo", "investig", "observ", "view")
@@ -101,6 +102,9 @@ def techniques(texts: Iterable[str], of_all: Iterable[str] = ()) -> tuple[str, .
             quantities |= weak if quantities.isdisjoint(_EITHER) else weak - _EITHER
     if not (named or quantities or of_all):
         return ()
+    if {"XRD", "SAED"} <= named and not any(map(_BY_ELECTRONS.search, texts)):
+        # "XRD patterns of the films. Standard diffraction patterns are given below"
+        named.discard("SAED")
     if named <= {MAP} and _begin_with_a_picture(texts):
         quantities.clear()
         of_all = [one for one in of_all if one != "plot"]
