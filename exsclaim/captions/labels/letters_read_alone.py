@@ -19,10 +19,12 @@ _JOINS = (" and ", " or ", " while ", " the ", " of ", " y ", " und ", " et ")
 _SENTENCE_ENDS = (". ", "; ", ": ")
 _MARKS = frozenset(".:|=")
 _CLOSES = frozenset((")", "]"))
-# prints of labels that are not read: "(1a)", "(a,I)", "{b}", "②", "Figure 2a: …", "1a, …; 1b, …"
+# prints of labels that are not read: "(1a)", "(a,I)", "{b}", "②", "Figure 2a: …", "1a, …; 1b, …", "a-SEM image, b-TEM
+# …", "a/ …; b/ …", "(a – …; b – …)", "(1) …, (2) …"
 _ODD = re.compile(
     r"[(\[](?:\d{1,2}[A-Za-z]|[A-Za-z][-., ]{1,2}(?:\d{1,2}|[ivxIVX]{1,4}))[)\]]|\{[a-dA-D]\}|[①-⑳]|\([а-д]\)|"
-    r"(?:^|\.\s)Fig(?:ure|\.)\s?\d+[A-Ha-h]\b|(?:^|[.;]\s)\d{1,2}[A-Ha-h](?=[,.:)]\s)"
+    r"(?:^|\.\s)Fig(?:ure|\.)\s?\d+[A-Ha-h]\b|(?:^|[.;]\s)\d{1,2}[A-Ha-h](?=[,.:)]\s)|"
+    r"(?:^|[,;:.]\s|\sand\s)[a-d](?:-(?=[A-Z][A-Za-z]{2,}\s)|/\s)|[(;]\s?[a-d]\s[–—-]\s|(?:^|[:,;]\s)\([12]\)\s"
 )
 # characters looked at; the longest captions of journals have some 6,000
 _LONGEST_LOOK = 20_000

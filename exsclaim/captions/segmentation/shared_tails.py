@@ -45,6 +45,8 @@ def shared_tails(
     """Tails that the parts before share: "(a) before and (b) after 20 h", "(a) The energy and (b) the field of Fe"."""
     kept = [trimmed(text, body) for body in bodies]
     found: list[tuple[int, Span]] = []
+    shares_with: dict[int, int] = {}  # number of a part -> the last one of the list that it shares a tail of
+    has_commas = any(text[one.span.start - 2 : one.span.start] == ", " for one in own[1:])
     for last in range(1, len(own)):
         span = kept[last]
         lead = text[max(0, own[last].span.start - 8) : own[last].span.start]
@@ -74,8 +76,10 @@ def shared_tails(
             if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
                 # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
                 break
+            # "(a) X, (b) Y (c) Z and (d) W of Q": a comma was lost
+            is_lost = has_commas and text[bodies[number - 1].end - 2 : bodies[number - 1].end - 1].isalnum()
             # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
-            if not _JOINED_BEFORE.search(joint) or AND_BEFORE.search(joint):
+            if not (_JOINED_BEFORE.search(joint) or is_lost) or AND_BEFORE.search(joint):
                 break
         seen = _SEEN_IN.search(text, *span)
         if seen and any(seen["label"] in own[number].labels for number in bare):
@@ -84,6 +88,7 @@ def shared_tails(
         # "using (b) X, (c) Y, (d) Z as catalyst": a stem that is open holds for a list that only commas join
         is_list = is_open_stem and last == len(own) - 1 and len(bare) > 1
         is_and = bool(AND_BEFORE.search(lead)) or (is_list and _is_told_of_all(text, span))
+        is_and = is_and or (len(bare) > 1 and _ends_first_of_two(text, own, kept, last))
         if not bare and AND_BEFORE.search(lead) and (cut := parallel_tail(text, kept[last - 1], span)) is not None:
             found.append((last - 1, Span(cut, span.end)))
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
@@ -91,9 +96,23 @@ def shared_tails(
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             tail = Span(cut, span.end)
             pieces = without_own(text, [kept[number] for number in bare], tail)
+            # "(a) Low- and (b) high-resolution images, (c) spectrum and (d) map of rods": (a) with what (b) shares
+            bare = [one for one in range(last) if one in bare or shares_with.get(one) in bare]
             found += [(one, piece) for one in bare if not is_told_of(text, kept[one], tail) for piece in pieces]
+            shares_with.update(dict.fromkeys(bare, last))
     told = {number for number, _ in found}
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
+
+
+def _ends_first_of_two(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None], last: int) -> bool:
+    """ "(a) C 1s, (b) N 1s for sample A and (c) C 1s, (d) N 1s for sample B": the end of the first of two lists."""
+    ends = [kept[last], kept[-1]]
+    if last + 2 >= len(own) or not AND_BEFORE.search(
+        text[max(0, own[last + 1].span.start - 8) : own[last + 1].span.start]
+    ):
+        return False
+    tails = [tail_in(text, one) if one else None for one in ends]
+    return all(tails) and len({tail.group().strip() for tail in tails if tail}) == 1
 
 
 def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None]) -> Iterator[tuple[int, Span]]:

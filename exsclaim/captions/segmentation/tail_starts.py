@@ -8,6 +8,7 @@ from exsclaim.captions.word_classes import ADJECTIVE, PLURAL, PREPOSITIONS, QUAN
 
 # words of a part that may leave out what the last one says
 LONGEST_SHARING = 7
+_LONGEST_NAMED = 2
 _SPACED_WORD = re.compile(r"\S+")
 PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
@@ -49,10 +50,15 @@ TAIL = re.compile(
 def _behind_names(before: Sequence[str], words: Sequence[re.Match[str]]) -> int | None:
     """ "(a) LP-1, (b) LP-2 and (c) HT-2 samples' grains": where what bears the names begins; None for other parts."""
     said = [part.split() for part in before]
-    if len(words) < 2 or any(len(part) != 1 for part in said):
+    # "(a) hair, (b) hemp fibers, (c) CFEx and (d) Super-P cathodes": nearest to the last one is a name as well
+    if (
+        len(words) < 2
+        or len(said[-1]) != 1
+        or any(len(part) > _LONGEST_NAMED or has_own_head(part[-1]) for part in said)
+    ):
         return None
     first, second = words[0].group(), words[1].group()
-    is_named = all(_CODE.fullmatch(part[0]) for part in said) and _CODE.fullmatch(first)
+    is_named = _CODE.fullmatch(said[-1][0]) and _CODE.fullmatch(first)
     return words[1].start() if is_named and re.match(r"[a-z]{4,}", second) and second not in _NO_BEARER else None
 
 
