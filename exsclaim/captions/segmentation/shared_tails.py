@@ -77,7 +77,8 @@ def shared_tails(
                 # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
                 break
             # "(a) X, (b) Y (c) Z and (d) W of Q": a comma was lost
-            is_lost = has_commas and text[bodies[number - 1].end - 2 : bodies[number - 1].end - 1].isalnum()
+            end = bodies[number - 1].end
+            is_lost = has_commas and end == own[number].span.start and text[end - 2 : end - 1].isalnum()
             # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
             if not (_JOINED_BEFORE.search(joint) or is_lost) or AND_BEFORE.search(joint):
                 break
