@@ -58,6 +58,11 @@ _UNNAMED = ((), ("plot",))
 # what a panel shows whatever the other panels of its figure are pictures of
 _OF_OTHERS = ("schematic", "map")
 _UNSCALED = ("plot", "schematic")
+# a plot for all that, where the bar is that of another panel: "Relative expression in roots. Bars, 5 µm"
+_COUNTED = re.compile(
+    r"(?:^|\b)(?:q?RT-q?PCR|qPCR|[Rr]elative expression|[Nn]umbers? of|[Nn]umber among|[Pp]ercentages?|[Mm]eans?|±|"
+    r"[Ss]ignifican\w+|[Ss]tatistic\w+|[Ss]tandard (?:error|deviation)s?|[Ee]rror bars?|n ?= ?\d)"
+)
 _OF_ELECTRONS = ELECTRONS | {"SAED", "CBED", "EELS"}
 
 
@@ -129,12 +134,15 @@ def _depicted(
         # "(a) Optical and (b) SEM microstructures"
         said = (" ".join(said[:2]), *said[2:])
     # what has a scale bar is no curve and no drawing
-    without = _UNSCALED if any(map(states_bar, texts)) else ()
+    without = _UNSCALED if any(map(states_bar, texts)) and not any(map(_COUNTED.search, texts)) else ()
     if names not in _UNNAMED:
         shown = depicted(said, has_quantity=True, without=without)
         return (shown,) if shown in _OF_OTHERS or (shown in names and names[1:]) else names
     shown = depicted(said, has_quantity=is_own and not without, without=without)
-    if not shown and not is_own and not PICTURED.match(said[0] if said else ""):
+    picture = PICTURED.match(said[0]) if said else None
+    if shown == "plot" and not is_own and picture and not picture.group().endswith(("map", "maps")):
+        shown = None
+    if not shown and not is_own and not picture:
         shown = depicted(general[:1], has_quantity=True, without=without)
     return (shown,) if shown else tuple(name for name in names if name not in without)
 

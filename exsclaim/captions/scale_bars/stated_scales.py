@@ -65,8 +65,9 @@ _SEMICOLON = re.compile(";")
 
 @lru_cache(maxsize=4096)
 def states_bar(text: str) -> bool:
-    """True if `text` speaks of a scale bar."""
-    return any(stem in text for stem in _STEMS) and KEYWORD.search(text) is not None
+    """True if `text` states the length of a scale bar."""
+    found = KEYWORD.search(text) if any(stem in text for stem in _STEMS) else None
+    return found is not None and LENGTH.search(text, found.end()) is not None
 
 
 class StatedScale(NamedTuple):

@@ -19,6 +19,9 @@ _LEADING_GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*])")
 _LEADING_SET = re.compile(r"\[(\w+)\]")
 _WORD = re.compile(r"(?<![\w-])\w[\w-]*")
 
+# "Content of seedlings in agar plates": what a panel is about stands before the first of them
+_PREPOSITIONS = frozenset(("of", "in", "from", "for", "on", "with", "by", "during", "at", "after", "between", "under"))
+
 # a look that spares most texts the patterns of "anywhere": they match none without one of these
 _STEMS = (
     "agnif", "anti", "FP", "Cherry", "omato", "Venus", "rendered", "PDB", "rror", "xis", "xes", "point", "line", "urve",
@@ -88,7 +91,9 @@ def _in_head(text: str, words: int) -> str | None:
     """The technique that the first of the first `words` of `text` that tell one tell."""
     plain = _small(unified(text[:_HEAD_LENGTH]))
     patterns = _by_letter("head")
-    for word in islice(_WORD.finditer(plain), words):
+    for number, word in enumerate(islice(_WORD.finditer(plain), words)):
+        if number and word[0] in _PREPOSITIONS:
+            return None
         pattern = patterns.get(word[0][0])
         if pattern and (found := pattern.match(plain, word.start())):
             return _name("head", found)

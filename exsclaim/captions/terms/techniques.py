@@ -52,6 +52,7 @@ NO_TECHNIQUES = frozenset((MAP, BRIGHT_FIELD, _LIKENESS))
 ELECTRONS = frozenset(("TEM", "HRTEM", "STEM", "HAADF-STEM", "BF-STEM", "ADF-STEM", "4D-STEM", "cryo-EM"))
 # "Schematic of the SERS setup", "Number of cells in TEM images": what a drawing or a count is of is not what it is
 _IMAGING = ELECTRONS | {"SEM", "AFM", "STM", "fluorescence", "optical", "Raman", "EDS", "EBSD", "X-ray tomography"}
+_IMAGING |= {"MRI", "radiograph", "ultrasound", "PET", "OCT"}
 _OF_A_DRAWING = re.compile(
     r"(?:\W|the\s|an?\s)*(?:\w+\s)?(?:schematics?|sketch(?:es)?|illustrations?|drawings?|scheme|cartoon|diagram)\b",
     re.IGNORECASE,

@@ -16,6 +16,8 @@ from exsclaim.captions import split
         ("Map of Young's modulus", ()),
         ("Colour map of currents", ("plot",)),
         ("Area of the grains", ()),
+        ("Genetic maps of the Sr9 region of chromosome 2BL", ()),
+        ("Distribution map of genes on chromosomes", ()),
         # drawings
         ("Setup for bending", ("schematic",)),
         ("Geometry of the sample", ("schematic",)),
@@ -31,6 +33,7 @@ from exsclaim.captions import split
         ("Macroscopic appearance of wounds", ("photo",)),
         ("Phenotypes of the plants", ("photo",)),
         ("Height of the plants", ("plot",)),
+        ("Brittleness of leaves and culms", ()),
         ("View of one grain", ()),
         # micrographs
         ("Photomicrograph of gneiss", ("optical",)),
@@ -43,6 +46,12 @@ from exsclaim.captions import split
         ("Cells treated with an anti-Gas6 antibody", ()),
         ("Band contrast image", ("EBSD",)),
         ("Overview of one modulator under the microscope", ("optical",)),
+        # pictures of patients
+        ("Axial T2-weighted MRI", ("MRI",)),
+        ("Chest X-ray", ("radiograph",)),
+        ("PET/CT scan", ("PET",)),
+        ("Number of lesions in MRI", ("plot",)),
+        ("Optical coherence tomography", ("OCT",)),
         # curves
         ("Grains whose size is determined by kinetics", ()),
         ("Kinetics", ("plot",)),
@@ -74,6 +83,9 @@ def test_a_panel_shows_what_its_words_speak_of(said: str, techniques: tuple[str,
         # what has a scale bar is no plot
         ("(a) Distribution of marker. Scale bar, 5 µm. (b) Distribution of sizes.", {"b": ("plot",)}),
         ("(a) Distribution of TOM::YFP. Scale bar, 5 µm. (b) SEM.", {"a": ("fluorescence",), "b": ("SEM",)}),
+        # unless it is counted, and the bar is another panel's
+        ("(a) SEM. (b) Relative expression in roots. Scale bar, 5 µm.", {"a": ("SEM",), "b": ("plot",)}),
+        ("(a) SEM. (b) Chromosome behaviours and activity. Scale bar, 5 µm.", {"a": ("SEM",)}),
         # a drawing beside pictures, and pictures that are seen from above
         ("SEM study of rods. (a) Setup for the test. (b) Rods.", {"a": ("schematic",), "b": ("SEM",)}),
         ("SEM images of rods. (a) Top view of the rods. (b) Side view.", {"a": ("SEM",), "b": ("SEM",)}),
