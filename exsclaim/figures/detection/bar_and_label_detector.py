@@ -158,7 +158,7 @@ def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) ->
     whole = _with_gaps_closed(kept["scale_bar"], kept["scale_label"])
     labels = [item.box for item in kept["scale_label"]]
     bars = surest([_measured(image, item, labels) for item in whole], is_stacked)
-    bars, kept["scale_label"] = _with_blocks(image, _with_rulers(image, bars, kept["scale_label"]), kept["scale_label"])
+    bars, kept["scale_label"] = _with_blocks(image, *_with_rulers(image, bars, kept["scale_label"]))
     return BarsAndLabels(
         tuple(Found(item.box.clipped(width, height), item.confidence) for item in kept["letter"]),
         tuple(bars),
@@ -166,15 +166,16 @@ def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) ->
     )
 
 
-def _with_rulers(image: NDArray[np.uint8], bars: list[Found], labels: Sequence[Found]) -> list[Found]:
-    """Bars with the rulers of ticks above labels, instead of what was seen in these."""
+def _with_rulers(image: NDArray[np.uint8], bars: list[Found], labels: list[Found]) -> tuple[list[Found], list[Found]]:
+    """Bars and labels with the rulers of ticks above labels, instead of what was seen in these."""
     for label in labels:
         ruler = ruler_above(image, label.box)
         if ruler is not None:
             zone = ruler.grown(label.box.height / 2)
             bars = [bar for bar in bars if bar.box.share_in(zone) < 0.5]
             bars.append(Found(ruler, label.confidence, in_pictures_only=True))
-    return bars
+            labels = [other for other in labels if other is label or other.box.share_in(zone) < 0.5]
+    return bars, labels
 
 
 def _with_blocks(image: NDArray[np.uint8], bars: list[Found], labels: list[Found]) -> tuple[list[Found], list[Found]]:
@@ -186,7 +187,9 @@ def _with_blocks(image: NDArray[np.uint8], bars: list[Found], labels: list[Found
         zone = block.box.grown(label.box.height)
         near = [bar for bar in bars if bar.box.share_in(zone) > 0.5]
         if any(
-            bar.box.overlap_width(block.box) > 0.9 * bar.box.width and not block.is_seen_as(bar.box) for bar in near
+            bar.box.overlap_width(block.box) > 0.9 * bar.box.width
+            and not block.is_seen_as(bar.box, ends_in_doubt=bar.ends_in_doubt)
+            for bar in near
         ):
             continue  # a label on a ground of its own, beside its bar
         found = measured(image, block.box).box

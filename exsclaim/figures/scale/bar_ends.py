@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.pixels import largest_channel, median, medians
 from exsclaim.figures.scale.bar_bands import MIN_CONTRAST, Band, bands_at
+from exsclaim.figures.scale.beyond_ends import ends_in_its_colour, has_other_half
 from exsclaim.figures.scale.print_near_bars import (
     is_beside,
     is_level,
     is_plate,
-    plate_colour,
     share_in_print,
     stands_between,
 )
@@ -58,8 +58,6 @@ _LEAST_WORTH = 0.7
 """Least fit of the bar to the detected one."""
 _LEAST_LEAD = 0.05
 """By how much it fits better than the next one of another length."""
-_EVEN = 12.0
-"""Grey levels by which the pixels of a bar's other half, in another colour, differ in the mean."""
 _DIP = 0.3
 """Share of the contrast by which a bar's colour pales near its ends at most, where something as bright may go on."""
 _NEAR_END_PX = 3
@@ -118,7 +116,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
     if patch.shape[0] < 3 or patch.shape[1] < 4 or near.width < 4:
         return MeasuredBar(box, ends_in_doubt=True)
     near_labels = [label.moved(-x0, -y0) for label in labels]
-    grounds = [plate_colour(image, label) for label in labels if is_beside(label, box)]
+    beside = [label for label in labels if is_beside(label, box)]
     found: list[tuple[float, Band, _Run]] = []
     for shares in _SHARES:
         for band in bands_at(patch, near, shares):
@@ -126,7 +124,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
             if run is None or any(share_in_print(label, band, run.x0, run.x1) >= _INTO_LABEL for label in near_labels):
                 continue
             worth = _worth(run, band, near)
-            if any(is_plate(band, ground) for ground in grounds):
+            if worth > 0 and any(is_plate(image, _box(band, run).moved(x0, y0), band, label) for label in beside):
                 worth *= _PLATE_WORTH
             if worth > 0:
                 found.append((worth, band, run))
@@ -135,7 +133,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
     if not found:
         return MeasuredBar(box, ends_in_doubt=True)
     worth, band, run = max(found, key=lambda item: item[0])
-    bar = Box(x0=run.x0, y0=float(band.first), x1=max(run.x0, run.x1), y1=float(band.last)).moved(x0, y0)
+    bar = _box(band, run).moved(x0, y0)
     rival = max((other for other, _, r in found if abs(r.x1 - r.x0 - bar.width) > _ERROR * bar.width), default=0.0)
     doubts = (
         worth < _LEAST_WORTH,
@@ -145,33 +143,15 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         # the detector saw the bar, or one of the halves at both sides of its label
         min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width,
         any(share_in_print(label, band, run.x0, run.x1) >= _TOUCHES_LABEL for label in near_labels),
-        any(is_plate(band, ground) for ground in grounds),
-        _has_other_half(patch, band, run),
+        any(is_plate(image, bar, band, label) for label in beside),
+        has_other_half(patch, band, run.x0, run.x1),
+        ends_in_its_colour(patch, band, run.x0, run.x1),
     )
     return MeasuredBar(bar, ends_in_doubt=any(doubts))
 
 
-def _has_other_half(patch: NDArray[np.float32], band: Band, run: _Run) -> bool:
-    """True if a bar goes on in another colour for as long again: maps and some microscopes draw half in each."""
-    length = run.x1 - run.x0
-    for start, beyond in ((run.x1, run.x1 + length), (run.x0 - length, run.x0 - length)):
-        first, last = round(start) + 2, round(start + length) - 2
-        aside = round(beyond) + (3 if beyond > start else -6)
-        if first < 0 or last > patch.shape[1] or last - first < 4 or band.last - band.first < 2:
-            continue
-        half = patch[band.first : band.last, first:last]
-        colour = np.median(half, axis=(0, 1))
-        around = (
-            patch[max(0, band.first - 4) : max(0, band.first - 1), first:last],
-            patch[band.last + 1 : band.last + 4, first:last],
-            patch[band.first : band.last, max(0, aside) : max(0, aside + 3)],
-        )
-        differs = all(
-            side.size and float(np.abs(np.median(side, axis=(0, 1)) - colour).max()) >= MIN_CONTRAST for side in around
-        )
-        if differs and float(largest_channel(np.abs(half - colour)).mean()) <= _EVEN:
-            return True
-    return False
+def _box(band: Band, run: _Run) -> Box:
+    return Box(x0=run.x0, y0=float(band.first), x1=max(run.x0, run.x1), y1=float(band.last))
 
 
 def _worth(run: _Run, band: Band, near: Box) -> float:

@@ -22,6 +22,8 @@ _LARGELY = 0.6
 _LEAST_HEIGHT_PX = 6
 _EDGE_PX = 3
 """Height of what is seen as a bar at a block's long edge, and its distance from that edge, at most."""
+_EDGE_LENGTH = 0.95
+"""Share of a block's width from which on what has clear ends is its edge; a shorter bar stands on a plate."""
 _TALLEST = 3.5
 """Height of a block in heights of its text at most."""
 _LEAST_WIDTH = 1.5
@@ -48,10 +50,16 @@ class BlockBar:
     print_box: Box
     in_doubt: bool
 
-    def is_seen_as(self, bar: Box) -> bool:
-        """True if a bar that was seen there is the block, or one of its long edges."""
+    def is_seen_as(self, bar: Box, *, ends_in_doubt: bool = True) -> bool:
+        """True if a bar that was seen there is the block, or one of its long edges.
+
+        Args:
+            bar: as measured.
+            ends_in_doubt: of the bar; one with clear ends is an edge only if it is as long as the block.
+        """
         to_edge = min(abs(bar.centre[1] - self.box.y0), abs(bar.centre[1] - self.box.y1))
-        return bar.iou(self.box) > 0.5 or (bar.height <= _EDGE_PX and to_edge <= _EDGE_PX)
+        is_edge = bar.height <= _EDGE_PX and to_edge <= _EDGE_PX
+        return bar.iou(self.box) > 0.5 or (is_edge and (ends_in_doubt or bar.width > _EDGE_LENGTH * self.box.width))
 
 
 def block_around(image: NDArray[np.uint8], inside: Box) -> BlockBar | None:

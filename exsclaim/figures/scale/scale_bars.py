@@ -5,12 +5,13 @@ believed where a legible label stands beside it, as people do, or where panels o
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from exsclaim.figures.scale.print_near_bars import is_sign, may_be_print
 from exsclaim.geometry import Box, distance
 from exsclaim.lengths import is_usual
 from exsclaim.records import ScaleBar
@@ -32,14 +33,11 @@ _SAME_PLACE = 0.06
 """Bars whose distances from their panels' corner differ by no greater share of the panel's side stand alike."""
 _SAME_SIZE = 0.05
 """Panels whose sides differ by no greater share are of one size, as are their bars' lengths."""
+_LEAST_SEEN = 0.3
+"""Bars of less confidence are not worth a second look at the label beside them."""
 _CERTAIN = 0.5
 _SUPPORT = 0.8
 """Weight of a legible label beside a bar as evidence for it, 0 to 1."""
-_SIGN = 1.1
-"""A bar beside its label, in the same line, is longer than so many of its heights; what is shorter is a sign of the
-text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest has 1.37."""
-_TOUCHING = 0.1
-"""Heights of a label between it and a short line that may be part of its print."""
 _UNSURE = 0.12
 """Certainty of bar and label together below which that they are a scale at all is in doubt: arrows have 0.1."""
 _FARTHEST = 3.0
@@ -135,14 +133,14 @@ def scale_bars(
         if home is None or (bar.in_pictures_only and home in drawings):
             continue
         confidence = _supported(bar, label)
-        if label is not None and confidence >= LEAST_CONFIDENCE:
+        if label is not None and max(confidence, _hoped(bar, label)) >= LEAST_CONFIDENCE:
             is_drawn = home in drawings
             label = confirm(label, is_drawn)
             confidence = _supported(bar, label)
             beside = _cost(bar.box, label.box) <= _BESIDE
             if is_drawn and (label.certainty < _IN_DRAWING or label.length_nm is None or not beside):
                 continue
-        if label is not None and _is_sign(bar.box, label.box):
+        if label is not None and is_sign(bar.box, label.box):
             continue
         pair = _Pair(home, bar, label, confidence)
         if confidence < LEAST_CONFIDENCE or (label is None and home in drawings):
@@ -165,26 +163,21 @@ def _supported(bar: DetectedBar, label: DetectedScaleLabel | None) -> float:
     return 1 - (1 - bar.confidence) * (1 - _SUPPORT * (label.certainty if label else 0.0))
 
 
+def _hoped(bar: DetectedBar, label: DetectedScaleLabel) -> float:
+    """The same if a label right beside the bar, now hardly legible, is read well at the second look."""
+    is_seen = bar.confidence >= _LEAST_SEEN and _cost(bar.box, label.box) <= _BESIDE
+    return _supported(bar, replace(label, text="?", text_confidence=1.0)) if is_seen else 0.0
+
+
 def _doubts(pair: _Pair) -> list[str]:
     """Flags of a bar that gives a length: what gives none, can mislead nobody."""
     if pair.label is None or pair.label.length_nm is None or pair.label.text_confidence < LEAST_LEGIBLE:
         return []
-    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt or _may_be_print(pair.bar.box, pair.label.box) else []
+    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt or may_be_print(pair.bar.box, pair.label.box) else []
     is_unsure = pair.label.in_doubt or pair.confidence * pair.label.certainty < _UNSURE
     # 0.44 nm is between planes of atoms, 532 nm a laser's
     is_odd = not is_usual(pair.label.length_nm)
     return doubts + (["scale_label_in_doubt"] if is_unsure or is_odd else [])
-
-
-def _is_sign(bar: Box, label: Box) -> bool:
-    """True if a short line stands in the line of a text: a dash or an equals sign."""
-    return bar.height < bar.width < _SIGN * label.height and label.y0 < bar.centre[1] < label.y1
-
-
-def _may_be_print(bar: Box, label: Box) -> bool:
-    """True if a short line touches a label: the foot of a digit looks like a bar."""
-    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
-    return bar.width < _SIGN * label.height and gap < _TOUCHING * label.height and label.overlap_width(bar) > 0
 
 
 def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from exsclaim.figures.detection.second_reader import SecondReader, installed
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
-from exsclaim.lengths import length_nm, tidy
+from exsclaim.lengths import is_usual, length_nm, tidy
 
 SURE = 0.9
 """A text read with this probability is not read again, if it is a usual one and hides no dot."""
@@ -62,10 +62,12 @@ def confirmed(
         hidden, crop = True, wider
     differs = label.other_text not in ("", label.text)
     usual = bool(_USUAL.fullmatch(label.text)) and label.text_confidence >= SURE
-    if not label.text or (usual and not (hidden or differs or always or label.may_be_reciprocal)):
+    if usual and not (hidden or differs or always or label.may_be_reciprocal):
         return label
     doubtful = hidden or differs or label.may_be_reciprocal
     reader = second_reader()
+    if reader is None and not label.text:
+        return label
     if reader is None:
         factor = 0.5 if hidden else 1.0
         return replace(
@@ -75,6 +77,8 @@ def confirmed(
         )
     (second,) = reader.read([crop])
     first = label.text_confidence
+    if not label.text:
+        return _read_by_one(label, spelled(second.text, ""), second.confidence)
     if not second.text or second.confidence < _LEAST_SECOND:
         return replace(label, in_doubt=doubtful or first < _LEAST_SECOND)
     text = spelled(second.text, label.text)
@@ -98,6 +102,17 @@ def confirmed(
     return replace(label, text_confidence=first * (1 - lost * second.confidence), in_doubt=True)
 
 
+def _read_by_one(label: DetectedScaleLabel, text: str, confidence: float) -> DetectedScaleLabel:
+    """A label that only the second reader can read, in doubt; unread where that is unsure or no bar's usual length.
+
+    Nobody contradicts it where it takes "µm" for "m" or "mm".
+    """
+    length = length_nm(text)
+    if confidence < _ADOPTED or length is None or not is_usual(length) or not text.endswith((" nm", " µm")):
+        return label
+    return replace(label, text=text, length_nm=length, text_confidence=0.6 * confidence, in_doubt=True)
+
+
 def _is_followed_by_letters(text: str, first: str) -> bool:
     """True if the room for a superscript has print of a neighbour: letters follow what was read first."""
     read, own = (each.replace("μ", "µ").replace(" ", "") for each in (text, first))
@@ -117,7 +132,7 @@ def spelled(second: str, first: str) -> str:
     number, unit = found[0].translate(_LOOKALIKE), text[found.end() :]
     if number[:1] in ".,":
         number = f"0{number}"
-    if unit in ("pm", "um", "Hm", "im", "μm", "µm"):
+    if unit in ("pm", "um", "Hm", "im", "μm", "µm", "µ", "µn"):
         unit = "µm" if not first.endswith(" pm") else "pm"
     if unit in ("nn", "nrn", "nni", "mm") and first.endswith(" nm") and unit != "mm":
         unit = "nm"

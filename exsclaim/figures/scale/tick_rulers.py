@@ -1,7 +1,7 @@
 """Rulers of ticks in place of a scale bar: some electron microscopes print eleven ticks above the scale label.
 
-The label names the length from the first tick to the last. No line joins them, so that a detector of bars sees none, or
-the gaps between them.
+The label names the length from the first tick to the last; it ends with the ruler (Hitachi) or begins with it (Tescan).
+No line joins the ticks, or one below them, so that a detector of bars sees none, or the gaps between them.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ _FAR = 1.6
 _LONGEST = 30.0
 """Length of a ruler in heights of its label, at most."""
 _BESIDE = 3.0
-"""Heights of the label by which the last tick may stand off the label's end."""
+"""Heights of the label by which the last tick may stand off the label's end, or the first one off its start."""
 _LEAST_CONTRAST = 60
 """Grey levels between ticks and strip."""
 _WIDEST_TICK = 0.4
@@ -33,13 +33,13 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
-        label: box of its text, which ends about where the ruler does.
+        label: box of its text, which ends or begins about where the ruler does.
     """
     height, width = image.shape[:2]
     label = label.clipped(width, height)
     top, foot = max(0, int(label.y0 - _FAR * label.height)), min(height, int(np.ceil(label.y1)))
     left = max(0, int(label.x1 - _LONGEST * label.height))
-    right = min(width, int(np.ceil(label.x1 + _BESIDE * label.height)))
+    right = min(width, int(np.ceil(label.x0 + _LONGEST * label.height)))
     above = int(label.y0) - top
     if above < 2 or right - left < (_TICKS - 1) * _LEAST_GAP_PX or label.height < 5 or label.width < 1:
         return None
@@ -51,7 +51,7 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     may_be_ruler = (marked.mean(axis=1) <= _MOST_MARKED) & (starts >= _TICKS)
     found: list[tuple[int, float, float]] = []
     for row in range(above - 1, -1, -1):
-        ends = _ticks(marked[row], label.x1 - left, _BESIDE * label.height) if may_be_ruler[row] else None
+        ends = _ticks(marked[row], label.moved(-left, 0), _BESIDE * label.height) if may_be_ruler[row] else None
         if ends is not None and (not found or abs(ends[0] - found[-1][1]) + abs(ends[1] - found[-1][2]) <= 2):
             found.append((row, *ends))
         elif found:
@@ -62,14 +62,14 @@ def ruler_above(image: NDArray[np.uint8], label: Box) -> Box | None:
     return Box(left + first, float(top + found[-1][0]), left + last, float(top + found[0][0] + 1))
 
 
-def _ticks(marked: NDArray[np.bool_], end: float, slack: float) -> tuple[float, float] | None:
-    """Middles of the first and the last of eleven even ticks in a row, the last near `end`; None if it has none."""
+def _ticks(marked: NDArray[np.bool_], label: Box, slack: float) -> tuple[float, float] | None:
+    """Middles of the first and the last of eleven even ticks in a row, from the label's start or to its end, if any."""
     change = np.diff(np.concatenate([[0], marked.astype(np.int8), [0]]))
     starts, stops = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
     middles = (starts + stops) / 2
     for last in range(len(middles) - 1, _TICKS - 2, -1):
         first = last - _TICKS + 1
-        if abs(middles[last] - end) > slack:
+        if abs(middles[last] - label.x1) > slack and abs(middles[first] - label.x0) > slack:
             continue
         gap = (middles[last] - middles[first]) / (_TICKS - 1)
         if gap < _LEAST_GAP_PX:

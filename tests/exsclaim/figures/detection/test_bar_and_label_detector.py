@@ -69,6 +69,16 @@ def test_ticks_above_a_label_are_the_bar(detector: BarAndLabelDetector) -> None:
     assert [bar.box.width for bar in found.bars] == pytest.approx([200], abs=1)
 
 
+def test_a_bar_shorter_than_the_plate_that_it_shares_with_its_label_is_the_bar(detector: BarAndLabelDetector) -> None:
+    picture = Image.fromarray(micrograph(420, 380)[:300])
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((250, 262, 399, 290), fill="white")
+    pen.text((325, 272), "100 µm", font=ImageFont.truetype(findfont("DejaVu Sans"), 14), fill="black", anchor="mm")
+    pen.rectangle((258, 289, 391, 290), fill="black")
+    found = detector.find(np.array(picture, np.uint8), min_confidence=0.2)
+    assert [bar.box.width for bar in found.bars] == pytest.approx([134], abs=1)
+
+
 def test_an_empty_page_holds_nothing(detector: BarAndLabelDetector) -> None:
     found = detector.find(np.full((300, 400, 3), 255, np.uint8))
     assert not found.letters

@@ -111,3 +111,16 @@ def test_edges_of_a_block_are_seen_as_the_block_and_a_bar_on_it_is_not() -> None
     assert found.is_seen_as(Box(100, 321, 250, 323))
     assert found.is_seen_as(Box(101, 300, 249, 322))
     assert not found.is_seen_as(Box(110, 322, 240, 332))
+
+
+@pytest.mark.parametrize(
+    ("inset", "ends_in_doubt", "is_edge"), [(0, False, True), (15, False, False), (15, True, True)]
+)
+def test_a_thin_bar_with_clear_ends_that_is_shorter_than_its_plate_is_no_edge_of_it(
+    inset: int, ends_in_doubt: bool, is_edge: bool
+) -> None:
+    image = micrograph()
+    found = block_around(image, block(image, Box(100, 300, 250, 322), ground=255, ink=0))
+    assert found is not None
+    bar = Box(100 + inset, 320, 250 - inset, 322)
+    assert found.is_seen_as(bar, ends_in_doubt=ends_in_doubt) is is_edge

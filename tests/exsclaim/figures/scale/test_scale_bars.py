@@ -232,3 +232,19 @@ def test_bars_and_labels_are_used_once_and_keep_their_boxes(
         ([item.label_box for item in found if item.label_box], [item.box for item in read]),
     ):
         assert all(boxes.count(box) <= known.count(box) for box in boxes)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "x", "second", "lengths"),
+    [(0.38, 125, 0.9, [50]), (0.38, 125, 0.05, []), (0.2, 125, 0.9, []), (0.38, 20, 0.9, [])],
+    ids=["legible at the second look", "not legible then, either", "a bar hardly seen", "a label far from the bar"],
+)
+def test_a_faint_bar_is_believed_where_the_label_beside_it_is_legible_at_the_second_look(
+    confidence: float, x: float, second: float, lengths: list[float]
+) -> None:
+    def confirm(read: DetectedScaleLabel, always: bool) -> DetectedScaleLabel:
+        return replace(read, text_confidence=second)
+
+    bars = [bar(120, 180, confidence=confidence)]
+    found = scale_bars(PANELS, bars, [label(x, 164, confidence=0.5, read=0.03)], confirm=confirm)[0].bars
+    assert [item.length_nm for item in found] == lengths

@@ -52,6 +52,29 @@ def test_the_length_is_that_from_the_first_tick_to_the_last(
     assert found.width == pytest.approx(10 * gap, abs=2)
 
 
+@given(gap=st.floats(8, 30), shift=st.integers(-3, 12), dark=st.booleans())
+@settings(deadline=None, max_examples=30)
+def test_a_ruler_on_a_line_may_begin_with_its_label(gap: float, shift: int, dark: bool) -> None:
+    ground, ink = (10, 250) if dark else (245, 5)
+    values = np.random.default_rng(2).integers(60, 200, (440, 600), dtype=np.uint8)
+    image = np.repeat(values[:, :, None], 3, axis=2)
+    image[400:] = ground
+    for i in range(11):
+        x, top = round(200 + i * gap), 400 if i in (0, 10) else 405
+        image[top:412, x : x + 2] = ink
+    image[412:414, 200 : round(200 + 10 * gap) + 2] = ink
+    cv2.putText(image, "50 um", (200 + shift, 432), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (ink,) * 3, 1, cv2.LINE_AA)
+    (width, height), _ = cv2.getTextSize("50 um", cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+    found = ruler_above(image, Box(200 + shift, 432 - height, 200 + shift + width, 433))
+    assert found is not None
+    assert found.width == pytest.approx(10 * gap, abs=2)
+
+
+def test_a_ruler_that_neither_begins_nor_ends_with_a_label_is_not_its() -> None:
+    image, label = strip(20)
+    assert ruler_above(image, label.moved(-60, 0)) is None
+
+
 @pytest.mark.parametrize("ticks", [5, 9, 10, 12, 16])
 def test_another_number_of_ticks_is_an_axis(ticks: int) -> None:
     image, label = strip(15, ticks=ticks)
