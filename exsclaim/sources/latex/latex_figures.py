@@ -27,7 +27,7 @@ from exsclaim.sources.latex.image_options import LatexGraphic
 from exsclaim.sources.latex.latex_layout import items_of
 from exsclaim.sources.latex.latex_paragraphs import text_paragraphs
 from exsclaim.sources.latex.latex_text import readable
-from exsclaim.sources.latex.main_document import main_of
+from exsclaim.sources.latex.main_document import main_of, supplements_of
 from exsclaim.sources.latex.tex_macros import (
     Macro,
     expanded,
@@ -101,10 +101,30 @@ class _Numbered(NamedTuple):
 
 
 def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
-    """The document in these files (path -> text); None where none of them is one."""
+    """The document in these files (path -> text) with its supplements behind it; None where none of them is one."""
     main = main_of(files)
     if main is None:
         return None
+    document = _read(files, main)
+    for path in supplements_of(files, main):
+        more = _read(files, path)
+        if 2 * len({each.caption for each in more.figures} & {each.caption for each in document.figures}) > len(
+            more.figures
+        ):
+            continue  # an earlier version of another one
+        both = files[main] + files[path]
+        document = LatexDocument(
+            main,
+            document.figures + more.figures,
+            list(dict.fromkeys(document.folders + more.folders)),
+            document.paragraphs + more.paragraphs,
+            [name for name in document.undefined + more.undefined if f"label{{{name}}}" not in both],
+            document.pages + more.pages,
+        )
+    return document
+
+
+def _read(files: Mapping[str, str], main: str) -> LatexDocument:
     tex = with_acronyms(without_overlays(resolved(flattened(files, main))))
     macros = finite(_of_styles(files, tex) | macros_of(tex))
     tex = with_environments(with_hooks(tex))

@@ -106,6 +106,15 @@ def flattened(files: Mapping[str, str], main: str) -> str:
     return read(main, ())
 
 
+def included_in(files: Mapping[str, str], main: str) -> list[str]:
+    """The names of files that a document's main file includes, as they stand there."""
+    found = _INCLUDE.finditer(without_comments(files[main]))
+    return [
+        f"{each['braced'] or each['bare'] or each['asked'] or each['file']}".removesuffix(".tex") + ".tex"
+        for each in found
+    ]
+
+
 def located(
     files: Mapping[str, object], name: str, folders: list[str], endings: tuple[str, ...] = (".tex",)
 ) -> str | None:
