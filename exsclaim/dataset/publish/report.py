@@ -55,10 +55,7 @@ def write_report(
         survey = surveyed(Dataset(published.folder), sorted(techniques, key=lambda name: (-techniques[name], name)))
     changes = [each for each in read_versions(ResultFiles(published.folder)) if each.harvest == harvest_id]
     blocks = [
-        Text(
-            f"State after harvest {harvest_id}: {published.in_this_harvest} articles are as it found them, the others "
-            "as earlier harvests did."
-        ),
+        Text(_state(published, harvest_id)),
         *_warnings(flags),
         *_contents(published),
         *_changes(changes),
@@ -205,6 +202,14 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
     if len(failures) > len(rows):
         yield Text(f"{len(failures) - len(rows)} more are in `failures.json`.")
+
+
+def _state(published: Published, harvest_id: str) -> str:
+    """Sentence on which articles this harvest has looked at anew."""
+    found, others = published.in_this_harvest, published.articles - published.in_this_harvest
+    if others <= 0:
+        return f"State after harvest {harvest_id}: all articles are as it found them."
+    return f"State after harvest {harvest_id}: articles as it found them {found}, as earlier harvests did {others}."
 
 
 def _what_failed(failure: Failure) -> str:

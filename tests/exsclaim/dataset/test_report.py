@@ -131,3 +131,10 @@ def test_text_of_others_makes_no_cells_and_no_html(
     assert r"503 \| &lt;b&gt;busy&lt;/b&gt;" in text
     assert "<b>busy" not in page
     assert text.startswith("# a # b\n")
+
+
+def test_articles_of_earlier_harvests_are_spoken_of_where_there_are_any(harvested: Harvester, night: Publisher) -> None:
+    first, _ = report_of(night("2026-11-20", harvested("x1")))
+    assert ": all articles are as it found them." in first
+    second, _ = report_of(night("2026-11-21", harvested("x2", seed=2)))
+    assert ": articles as it found them 1, as earlier harvests did 1." in second

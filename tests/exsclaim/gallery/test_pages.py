@@ -25,6 +25,7 @@ from exsclaim.gallery.served_dataset import ServedDataset
 from exsclaim.query import parse
 from exsclaim.settings import settings
 from exsclaim.storage.remote import RemoteFiles
+from tests.exsclaim.gallery.conftest import ARTICLES, Publisher
 
 BASE = "http://127.0.0.1"
 FIGURE = "nature/silver/fig1"
@@ -47,6 +48,11 @@ def test_the_first_page_shows_all_panels_and_counts_what_they_are(client: TestCl
     assert len(re.findall(r'class="card"', page)) == 6
     assert "ACS Nano" in page
     assert "of 6 panels" in page
+
+
+def test_where_a_panel_is_from_has_no_gap_where_the_journal_is_not_known(publish_articles: Publisher) -> None:
+    page = TestClient(application(publish_articles(ARTICLES[0] | {"journal": ""})), base_url=BASE).get("/").text
+    assert set(re.findall(r'<p class="from">(.*?)</p>', page)) == {"2021 · CC-BY-4.0"}
 
 
 def test_a_prompt_becomes_conditions_that_can_be_removed(client: TestClient) -> None:
