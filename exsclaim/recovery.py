@@ -124,6 +124,15 @@ class Failure(Record):
         return self.url.startswith("file:///") or ":file:///" in self.id
 
     @property
+    def thing(self) -> str:
+        """The source, article or figure that failed, by its id; a file of this machine by its path."""
+        source, of_file, address = self.id.partition(":file:///")
+        if not of_file:
+            return self.id
+        path, of_figure, figure = address.partition("#")  # a "#" of the path is written as %23
+        return f"{source}:{plainly(f'file:///{path}')}{of_figure}{figure}"
+
+    @property
     def place(self) -> str:
         """Address that it was met at, or the file of this machine, as people write it."""
         return plainly(self.url or self.id)

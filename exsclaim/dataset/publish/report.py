@@ -25,7 +25,6 @@ from exsclaim.dataset.plain_pages import (
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.recovery import Failure
-from exsclaim.storage import plainly
 from exsclaim.storage.local import write_whole
 
 _MOST_FAILURES = 100
@@ -196,7 +195,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     )
     yield Heading("One by one", level=3)
     rows = [
-        (each.stage, _what_failed(each), each.own_cause, each.attempts, _next_try(each))
+        (each.stage, each.thing, each.own_cause, each.attempts, _next_try(each))
         for each in failures[:_MOST_FAILURES]
     ]
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
@@ -207,18 +206,8 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
 def _state(published: Published, harvest_id: str) -> str:
     """Sentence on which articles this harvest has looked at anew."""
     found, others = published.in_this_harvest, published.articles - published.in_this_harvest
-    if others <= 0:
-        return f"State after harvest {harvest_id}: all articles are as it found them."
-    return f"State after harvest {harvest_id}: articles as it found them {found}, as earlier harvests did {others}."
-
-
-def _what_failed(failure: Failure) -> str:
-    """The source, article or figure that failed: a file of this machine by its path."""
-    source, of_file, address = failure.id.partition(":file:///")
-    if not of_file:
-        return failure.id
-    path, of_figure, figure = address.partition("#")  # a "#" of the path is written as %23
-    return f"{source}:{plainly(f'file:///{path}')}{of_figure}{figure}"
+    whose = f"articles as it found them {found}, as earlier harvests did {others}"
+    return f"State after harvest {harvest_id}: {whose if others > 0 else 'all articles are as it found them'}."
 
 
 def _next_try(failure: Failure) -> str:
