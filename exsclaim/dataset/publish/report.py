@@ -25,6 +25,7 @@ from exsclaim.dataset.plain_pages import (
 from exsclaim.dataset.publish.publishing import Published
 from exsclaim.dataset.transaction import ResultFiles
 from exsclaim.recovery import Failure
+from exsclaim.storage import plainly
 from exsclaim.storage.local import write_whole
 
 _MOST_FAILURES = 100
@@ -195,8 +196,7 @@ def _failures(failures: Sequence[Failure]) -> Iterator[Block]:
     )
     yield Heading("One by one", level=3)
     rows = [
-        (each.stage, each.thing, each.own_cause, each.attempts, _next_try(each))
-        for each in failures[:_MOST_FAILURES]
+        (each.stage, each.thing, each.own_cause, each.attempts, _next_try(each)) for each in failures[:_MOST_FAILURES]
     ]
     yield Table(("stage", "what", "cause", "attempts", "tried again"), rows)
     if len(failures) > len(rows):
