@@ -61,7 +61,7 @@ _YEAR = r"\(?(?:19|20)\d\d[a-z]?\)?"
 _NAMES = r"[A-Z][\w’'-]+(?:\s+(?:and|&)\s+[A-Z][\w’'-]+|\s+et\s+al\.?)?"
 _OF_OTHERS = re.compile(
     rf"\s*(?:\)\s*)?(?:therein\b|(?:of|in|from|by)\s+(?:the\s+)?(?:[Rr]efs?\b|[Rr]eference|\[\d|[A-Z][\w’'-]+\s+et\s+al|{_NAMES},?\s+{_YEAR}"
-    r"|(?:th(?:at|eir|ose)|his|her|original|previous|earlier)\s+(?:\w+\s+)?(?:papers?|works?|study|studies|articles?|publications?|reports?)\b"
+    r"|(?:th(?:at|eir|ose)|his|her|original|previous|earlier|revised)\s+(?:\w+\s+)?(?:manuscripts?|versions?|submissions?|papers?|works?|study|studies|articles?|publications?|reports?)\b"
     r"|our\s+(?:previous|earlier|companion|recent)\s+\w+))"
 )
 _BY_OTHERS = re.compile(

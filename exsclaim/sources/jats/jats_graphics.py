@@ -35,9 +35,10 @@ def graphics_of(element: etree._Element) -> list[JatsGraphic]:
     """
     found: dict[str, list[tuple[int, str]]] = {}
     # an image in a formula, or in the line, is the figure's where it is all that the figure has
-    for renditions in list(_named(element)) or _in_the_line(element):
+    images = list(_named(element)) or list(_in_the_line(element))
+    for renditions, name in zip(images, _names(images), strict=True):
         own = [(_rank(graphic, href), href) for graphic, href in renditions]
-        found.setdefault(_stem(renditions[0][1]), []).extend(own if len(own) == 1 else [(0, href) for _, href in own])
+        found.setdefault(name, []).extend(own if len(own) == 1 else [(0, href) for _, href in own])
     return [JatsGraphic(hrefs=tuple(href for _, href in sorted(each, key=itemgetter(0)))) for each in found.values()]
 
 
@@ -66,6 +67,18 @@ def _in_the_line(element: etree._Element) -> Iterator[list[tuple[etree._Element,
         is_sign = graphic.tag == "inline-graphic" and "caption" in inside
         if not is_sign and not _NOT_OWN & {*inside} and (href := _image(graphic)):
             yield [(graphic, href)]
+
+
+def _names(images: list[list[tuple[etree._Element, str]]]) -> list[str]:
+    """The name of each image without ending and size; one for print has that of the one for the screen at its place."""
+    uses = [f"{each[0][0].get('content-type', '')} {each[0][0].get('specific-use', '')}".split() for each in images]
+    stems = [_stem(each[0][1]) for each in images]
+    paper = list(dict.fromkeys(stem for stem, use in zip(stems, uses, strict=True) if "print" in use))
+    screen = list(dict.fromkeys(stem for stem, use in zip(stems, uses, strict=True) if {"online", "web"} & {*use}))
+    if len(paper) != len(screen):
+        return stems
+    same = dict(zip(paper, screen, strict=True))
+    return [same.get(stem, stem) for stem in stems]
 
 
 def _stem(href: str) -> str:

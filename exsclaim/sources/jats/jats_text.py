@@ -61,12 +61,23 @@ def _parsed(document: bytes) -> etree._Element:
         "remove_comments": True, "remove_pis": True,
     }  # fmt: skip
     parser = etree.XMLParser(**safe)
+    document = _with_formulas(document)
     try:
         return etree.fromstring(document, parser)
     except etree.XMLSyntaxError:
         if any(entry.domain != etree.ErrorDomains.NAMESPACE for entry in parser.error_log):
             raise
         return etree.fromstring(document, etree.XMLParser(**safe, recover=True))
+
+
+def _with_formulas(document: bytes) -> bytes:
+    """The document with IOP's formulas as text: its `tex-math` has them in instructions, `<?CDATA $x$?>`."""
+    pieces: list[bytes] = []
+    at = 0
+    while (start := document.find(b"<?CDATA ", at)) >= 0 and (end := document.find(b"?>", start)) >= 0:
+        pieces += [document[at:start], b"<![CDATA[", document[start + 8 : end].replace(b"]]>", b""), b"]]>"]
+        at = end + 2
+    return b"".join([*pieces, document[at:]])
 
 
 def local(name: str) -> str:

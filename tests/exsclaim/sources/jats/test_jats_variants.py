@@ -226,6 +226,13 @@ RENDITIONS = (
         (RENDITIONS.format(n=1, web="online"), [("f1_hr.jpg", "f1_lr.jpg", "f1.eps")]),
         (RENDITIONS.format(n="1a", web="low") + RENDITIONS.format(n="1b", web="low"),
          [("f1a_hr.jpg", "f1a_lr.jpg", "f1a.eps"), ("f1b_hr.jpg", "f1b_lr.jpg", "f1b.eps")]),
+        ('<graphic xlink:href="P-10.eps" content-type="print"/><graphic xlink:href="j_f10.jpg" content-type="online"/>',
+         [("j_f10.jpg", "P-10.eps")]),
+        ('<graphic xlink:href="P1.eps" content-type="print"/><graphic xlink:href="P2.eps" content-type="print"/>'
+         '<graphic xlink:href="j1.jpg" content-type="online"/><graphic xlink:href="j2.jpg" content-type="online"/>',
+         [("j1.jpg", "P1.eps"), ("j2.jpg", "P2.eps")]),
+        ('<graphic xlink:href="P1.eps" content-type="print"/><graphic xlink:href="P2.eps" content-type="print"/>'
+         '<graphic xlink:href="j1.jpg" content-type="online"/>', [("P1.eps",), ("P2.eps",), ("j1.jpg",)]),
         (GRAPHIC.format("g1-small.png") + GRAPHIC.format("g1-large.png"), [("g1-large.png", "g1-small.png")]),
         (GRAPHIC.format("g1.tif") + GRAPHIC.format("g1.jpg"), [("g1.tif", "g1.jpg")]),
         (GRAPHIC.format("Fig1a_HTML") + GRAPHIC.format("Fig1b_HTML"), [("Fig1a_HTML",), ("Fig1b_HTML",)]),
@@ -237,6 +244,12 @@ RENDITIONS = (
 def test_renditions_side_by_side_are_one_image(graphics: str, hrefs: list[tuple[str, ...]]) -> None:
     (figure,) = made(f"<fig><label>Figure 1</label><caption><p>A.</p></caption>{graphics}</fig>").figures
     assert [graphic.hrefs for graphic in figure.graphics] == hrefs
+
+
+def test_formulas_in_instructions_are_read_as_text() -> None:
+    formula = "<inline-formula><tex-math><?CDATA $m_{\\rm{D}} < 4$?></tex-math></inline-formula>"
+    (figure,) = made(f"<fig><label>Fig. 1</label><caption><p>With {formula} PeV.</p></caption></fig>").figures
+    assert figure.caption == "With mD < 4 PeV."
 
 
 def test_namespaces_that_are_none_or_not_declared_are_let_pass() -> None:
