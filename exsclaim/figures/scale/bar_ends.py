@@ -17,6 +17,7 @@ from exsclaim.figures.scale.bar_bands import MIN_CONTRAST, Band, bands_at
 from exsclaim.figures.scale.beyond_ends import ends_in_its_colour, has_other_half
 from exsclaim.figures.scale.print_near_bars import (
     is_beside,
+    is_frame,
     is_level,
     is_plate,
     share_in_print,
@@ -123,8 +124,10 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
             run = _followed(patch, band, near, shares, near_labels)
             if run is None or any(share_in_print(label, band, run.x0, run.x1) >= _INTO_LABEL for label in near_labels):
                 continue
-            worth = _worth(run, band, near)
-            if worth > 0 and any(is_plate(image, _box(band, run).moved(x0, y0), band, label) for label in beside):
+            worth, box_there = _worth(run, band, near), _box(band, run).moved(x0, y0)
+            if worth > 0 and any(is_frame(image, box_there, band, label) for label in beside):
+                continue
+            if worth > 0 and any(is_plate(image, box_there, band, label) for label in beside):
                 worth *= _PLATE_WORTH
             if worth > 0:
                 found.append((worth, band, run))

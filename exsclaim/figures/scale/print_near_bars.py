@@ -25,6 +25,10 @@ _SIGN = 1.1
 text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest has 1.37."""
 _TOUCHING = 0.1
 """Heights of a label between it and a short line that may be part of its print."""
+_FRAME_PX = 3
+"""Within so many pixels of a bar's ends stand the other sides of a frame."""
+_LINE = 0.8
+"""Share of the rows of a label beside which such a side is seen."""
 _SAME_PLATE = 40.0
 """Grey levels up to which a plate goes on: compression leaves noise around print and bars."""
 _AROUND_PX = 4
@@ -88,6 +92,17 @@ def plate_colour(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | 
     ground = np.median(pixels, axis=0)
     alike = np.abs(pixels - ground).max(axis=1) <= _PLAIN
     return ground if alike.mean() >= _PLATE else None
+
+
+def is_frame(image: NDArray[np.uint8], bar: Box, band: Band, label: Box) -> bool:
+    """True if what looks like a bar is the upper or lower side of a frame around a label: its other sides are there."""
+    height, width = image.shape[:2]
+    rows = image[max(0, int(label.y0)) : min(height, int(np.ceil(label.y1)))].astype(np.float32)
+    if not len(rows) or not (bar.x0 < label.x0 and label.x1 < bar.x1):
+        return False
+    sides = [rows[:, max(0, round(x) - _FRAME_PX) : min(width, round(x) + _FRAME_PX + 1)] for x in (bar.x0, bar.x1)]
+    lines = [(largest_channel(np.abs(side - band.colour)) < 0.5 * band.contrast).mean(axis=0) for side in sides]
+    return all(line.max(initial=0.0) >= _LINE for line in lines)
 
 
 def is_plate(image: NDArray[np.uint8], bar: Box, band: Band, label: Box) -> bool:

@@ -264,3 +264,24 @@ def test_an_end_within_something_of_the_bars_colour_is_doubted(
     found = measured(image, box)
     assert found.box.width == pytest.approx(100, abs=1)
     assert found.ends_in_doubt is is_doubted
+
+
+@pytest.mark.parametrize("y", [40, 94])
+def test_a_side_of_the_frame_around_a_label_is_no_bar(y: int) -> None:
+    image = np.full((140, 300, 3), 250, np.uint8)
+    image[40:96, 70:210] = 0
+    image[42:94, 72:208] = 255
+    for x in range(90, 190, 6):
+        image[56:80, x : x + 3] = 0
+    assert measured(image, Box(x0=71, y0=y, x1=209, y1=y + 2), [Box(x0=86, y0=54, x1=194, y1=82)]).ends_in_doubt
+
+
+@pytest.mark.parametrize("caps", [0, 8, 16])
+def test_a_bar_with_caps_beside_its_label_is_no_frame(caps: int) -> None:
+    image = picture(80, 200, 50, 52, bar=0, ground=235)
+    image[51 - caps // 2 : 51 + caps // 2, 80:82] = image[51 - caps // 2 : 51 + caps // 2, 198:200] = 0
+    for x in range(100, 180, 6):
+        image[60:74, x : x + 3] = 0
+    found = measured(image, Box(x0=82, y0=49, x1=198, y1=53), [Box(x0=98, y0=59, x1=182, y1=75)])
+    assert (found.box.x0, found.box.x1) == pytest.approx((80, 200), abs=0.5)
+    assert not found.ends_in_doubt
