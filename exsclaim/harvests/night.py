@@ -1,8 +1,12 @@
 """A night of harvests, one per query file of a folder: the queries that can be used, and how each harvest ended."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import field_validator
+
+from exsclaim import errors
 from exsclaim.errors import NightError, QueryError
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.query import Query
@@ -10,6 +14,8 @@ from exsclaim.records import Record
 from exsclaim.sources import load_query
 
 SUFFIXES = (".json", ".yaml", ".yml", ".toml")
+_RAISED = re.compile(r"Flow run encountered an exception: (\w+): ")
+"""Before the sentence of an error, in the message of the state in which Prefect ends a run that raised it."""
 
 
 class Outcome(Record):
@@ -19,6 +25,13 @@ class Outcome(Record):
     is_completed: bool
     message: str
     attempts: int = 1
+
+    @field_validator("message")
+    @classmethod
+    def _told(cls, message: str) -> str:
+        """Errors of our own are sentences, and need no class before them; of others the class says most."""
+        raised = _RAISED.match(message)
+        return message[raised.end() :] if raised and hasattr(errors, raised[1]) else message
 
 
 def read_queries(folder: Path) -> tuple[dict[str, Query], list[Outcome]]:
@@ -65,4 +78,6 @@ def check(outcomes: Sequence[Outcome], queries: Path) -> None:
     """
     if bad := [outcome for outcome in outcomes if not outcome.is_completed]:
         lines = "\n".join(f"  {outcome.file}: {outcome.message}" for outcome in bad)
-        raise NightError(f"{len(bad)} of {len(outcomes)} queries of {queries} were not harvested as a whole:\n{lines}")
+        were = "was" if len(bad) == 1 else "were"
+        of_all = f"{len(bad)} of {len(outcomes)} queries of {queries} {were}"
+        raise NightError(f"{of_all} not harvested as a whole:\n{lines}")
