@@ -1,4 +1,4 @@
-"""How the harvests of a night are told."""
+"""Outcomes of a night's harvests, as they are told."""
 
 from pathlib import Path
 
