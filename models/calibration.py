@@ -4,8 +4,9 @@
 
 Of FOLDER…, in the form of `models.annotated_figures`, only the part is used that trainings hold back. Boxes are judged
 by a logistic regression on the evidence of `exsclaim.figures.panel_evidence`; kinds, types, labels and scales by
-isotonic regressions (scipy), thinned to knots. The report gives a reliability table and the expected calibration error
-(ECE, in ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the figures of --check.
+isotonic regressions (scipy), thinned to knots; so is what joined pieces say of a parent. The report gives a reliability
+table and the expected calibration error (ECE, in ten bins; Guo et al. 2017, https://arxiv.org/abs/1706.04599) for the
+figures of --check.
 """
 
 import argparse
@@ -56,7 +57,9 @@ def outcomes(panels: Sequence[Panel], gold: Sequence[AnnotatedPanel]) -> dict[st
         found["box"].append((panel.box_confidence, right))
         if i in partner:
             match = true[partner[i]]
-            if match.kind is not PanelKind.PARENT:
+            if panel.kind is PanelKind.PARENT and not panel.kind_scores:
+                found["several"].append((panel.kind_confidence, match.kind is PanelKind.PARENT))
+            elif match.kind is not PanelKind.PARENT:
                 found["kind"].append((panel.kind_confidence, panel.kind is match.kind))
             if panel.type is not None and match.type is not None:
                 found["type"].append((panel.type_confidence, panel.type == match.type))

@@ -18,11 +18,11 @@ import numpy as np
 
 FILE = Path(__file__).parent / "calibration.toml"
 
-Confidence = Literal["kind", "type", "label", "scale"]
-CURVES: tuple[Confidence, ...] = ("kind", "type", "label", "scale")
+Confidence = Literal["kind", "several", "type", "label", "scale"]
+CURVES: tuple[Confidence, ...] = ("kind", "several", "type", "label", "scale")
 CONFIDENCES = ("box", *CURVES)
-"""box: IoU of at least .75 with a true panel; kind, type, label: the right one, of panels found at IoU .5; scale: nm
-per pixel within 6 %."""
+"""box: IoU of at least .75 with a true panel; kind, type, label: the right one, of panels found at IoU .5; several:
+the kind "parent" of a panel that was joined from pieces; scale: nm per pixel within 6 %."""
 
 
 @dataclass(frozen=True)

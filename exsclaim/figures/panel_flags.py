@@ -87,8 +87,8 @@ def _doubts(panel: Panel, *, confirmed: bool) -> list[str]:
     parts = {"box_in_doubt": panel.box_confidence, "kind_in_doubt": panel.kind_confidence}
     if confirmed:
         parts["box_in_doubt"] = _shifted(panel.box_confidence, _CONFIRMED)
-    elif panel.label is not None and panel.label_origin != "inferred":
-        parts["label_in_doubt"] = panel.label_confidence
+    elif panel.label is not None:
+        parts["label_inferred" if panel.label_origin == "inferred" else "label_in_doubt"] = panel.label_confidence
     if certainty(panel, confirmed=confirmed) >= SURE:
         return []
     weakest = min(parts.values())
@@ -105,7 +105,7 @@ def _own_flags(panel: Panel, panels: Sequence[Panel], unexplained: float, *, con
         if other is not panel
     ):
         flags.append("panels_overlap")
-    if panel.label_origin == "inferred":
+    if panel.label_origin == "inferred" and not confirmed:
         flags.append("label_inferred")
     return flags
 

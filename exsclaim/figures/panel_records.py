@@ -7,7 +7,7 @@ from exsclaim.figures.detection.detections import Detections
 from exsclaim.figures.detection.panel_network import KINDS
 from exsclaim.figures.panel_evidence import box_evidence, unexplained
 from exsclaim.figures.panel_flags import panel_flags
-from exsclaim.figures.panels.pieces import DRAWINGS, Piece
+from exsclaim.figures.panels.pieces import DRAWINGS, Piece, is_joined_parent
 from exsclaim.figures.scale.scale_bars import CONFIDENCE_DIGITS, DetectedScaleLabel, RegionScale, scale_bars
 from exsclaim.figures.told_kinds import published_kind
 from exsclaim.geometry import reading_order
@@ -74,7 +74,7 @@ def _record(
     evidence: dict[str, float],
 ) -> Panel:
     label = piece.label
-    kind_confidence = calibration("kind", piece.kind_confidence)
+    kind_confidence = calibration("several" if is_joined_parent(piece) else "kind", piece.kind_confidence)
     seen = piece.kind_shares or (piece.detected.kind_scores if piece.detected else ())
     kind = published_kind(piece.kind, kind_confidence, seen)
     type_confidence = _rounded(calibration("type", piece.type_confidence))

@@ -31,7 +31,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
     "EPR": _CURVES, "MS": (*_CURVES, *_MAPS), "DLS": _CURVES, "BET": _CURVES, "TGA": _CURVES, "DSC": _CURVES,
     "CV": _CURVES, "LSV": _CURVES, "EIS": _CURVES, "fluorescence": ("fluorescence", *_GRAPHS),
     "optical": ("optical", "histology", "photograph"), "photo": ("photograph", "blot", "optical"),
-    "schematic": ("scheme", "flow chart", "molecule", "3D rendering"), "plot": _GRAPHS,
+    "schematic": ("scheme", "flow chart", "molecule", "3D rendering", "photograph"), "plot": _GRAPHS,
     "map": ("map", "brain map", *_MAPS, "EBSD"),
 }  # fmt: skip
 """Technique, as captions' lexicon names it -> the types that its pictures have, the usual one first."""

@@ -41,6 +41,16 @@ def test_outcomes_say_how_sure_and_how_right_each_confidence_was() -> None:
     assert found["scale"] == [(0.6, False)]
 
 
+def test_panels_that_a_letter_joined_say_how_surely_they_are_several_images() -> None:
+    joined = panel((0, 0, 100, 99), kind="parent", kind_confidence=0.6)
+    seen = panel((0, 0, 100, 99), kind="parent", kind_confidence=0.6, kind_scores={"parent": 0.7, "graph": 0.2})
+    assert outcomes([joined], GOLD)["several"] == [(0.6, False)]
+    assert outcomes([joined], GOLD)["kind"] == []
+    assert outcomes([seen], GOLD)["kind"] == [(0.6, False)]
+    several = [AnnotatedPanel((0, 0, 100, 100), PanelKind.PARENT, None, nested=False)]
+    assert outcomes([joined], several)["several"] == [(0.6, True)]
+
+
 def test_a_scale_is_right_within_a_few_per_cent() -> None:
     right = panel((200, 0, 300, 100), nm_per_px=2.05, scale_confidence=0.6)
     assert outcomes([right], GOLD)["scale"] == [(0.6, True)]

@@ -21,7 +21,13 @@ def test_agreement_makes_surer() -> None:
 
 @pytest.mark.parametrize(
     ("seen", "techniques"),
-    [("TEM", ["HAADF-STEM"]), ("HRTEM", ["TEM"]), ("bar chart", ["SEM", "plot"]), ("spectrum", ["XRD"])],
+    [
+        ("TEM", ["HAADF-STEM"]),
+        ("HRTEM", ["TEM"]),
+        ("bar chart", ["SEM", "plot"]),
+        ("spectrum", ["XRD"]),
+        ("photograph", ["schematic"]),
+    ],
 )
 def test_what_a_technique_may_look_like_agrees_with_it(seen: str, techniques: list[str]) -> None:
     assert weighed(seen, 0.8, techniques).origin == "both"

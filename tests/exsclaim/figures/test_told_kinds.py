@@ -76,6 +76,13 @@ def test_what_an_image_surely_shows_stays_whatever_the_caption_names(kind: Panel
     assert (found.kind, found.flags) == (kind, ())
 
 
+def test_a_photograph_of_an_experimental_setup_is_no_less_one() -> None:
+    """The lexicon has "experimental setup" and "layout" as schematics."""
+    found = weighed(seen({PHOTO: 0.85, MICROSCOPY: 0.06, DRAWING: 0.04}, confidence=0.72, flags=()), "schematic")
+    assert (found.kind, found.flags) == (PHOTO, ())
+    assert weighed(seen({PHOTO: 0.45, DRAWING: 0.4}), "schematic").kind is DRAWING
+
+
 def test_an_unsure_image_against_its_caption_is_less_sure() -> None:
     panel = seen({DRAWING: 0.8, MICROSCOPY: 0.12}, confidence=0.7, flags=())
     found = weighed(panel, "SEM")

@@ -1,8 +1,13 @@
 """Pieces of one drawing become one panel; panels of their own stay."""
 
+from dataclasses import replace
+
+import pytest
+
 from exsclaim.figures.detection.panel_detector import DetectedPanel
 from exsclaim.figures.detection.panel_network import KINDS
-from exsclaim.figures.panels.pieces import Piece, as_one_drawing, with_appendages
+from exsclaim.figures.labels.panel_labels import PanelLabel
+from exsclaim.figures.panels.pieces import Piece, as_one_drawing, grouped_piece, surely_several, with_appendages
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -97,3 +102,49 @@ def test_a_sure_small_panel_and_one_far_away_are_no_appendages() -> None:
     graph = piece(0, 0, 600, 500, score=0.9)
     assert len(with_appendages([graph, piece(610, 100, 750, 300, score=0.8)], [], SIDE_PX)) == 2
     assert len(with_appendages([graph, piece(700, 100, 840, 300, score=0.4)], [], SIDE_PX)) == 2
+
+
+def lettered(*pieces: Piece) -> Piece:
+    """One panel of pieces, the first of which has the letter."""
+    return grouped_piece(
+        pieces, [PanelLabel("a", None, 0.9, "read"), *(None for _ in pieces[1:])], range(len(pieces)), ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "several"),
+    [((0.9, 0.8, 0.7), 0.8), ((0.9, 0.2), 0.2), ((0.9,), 0.0), ((), 0.0)],
+)
+def test_pieces_are_as_surely_several_images_as_the_second_surest_is_one(
+    scores: tuple[float, ...], several: float
+) -> None:
+    assert (
+        surely_several([piece(200 * i, 0, 200 * i + 190, 300, score=score) for i, score in enumerate(scores)])
+        == several
+    )
+
+
+def test_pieces_over_each_other_are_one_image_seen_twice() -> None:
+    over = [piece(0, 0, 400, 300, score=0.9), piece(150, 0, 500, 300, score=0.8)]
+    assert surely_several(over) == 0.0
+    assert surely_several([*over, piece(510, 0, 900, 300, score=0.6)]) == 0.6
+
+
+def test_sure_pieces_that_a_letter_joins_are_several_images_whatever_their_kinds() -> None:
+    unlike = [replace(piece(x, 0, x + 290, 300, score=0.8), kind_confidence=0.3) for x in (0, 300)]
+    panel = lettered(*unlike)
+    assert (panel.kind, panel.kind_confidence, len(panel.parts)) == (PanelKind.PARENT, 0.8, 2)
+
+
+def test_scraps_that_a_letter_joins_are_one_image() -> None:
+    graph = piece(0, 0, 600, 300, score=0.9)
+    for scrap in (piece(610, 0, 700, 300, score=0.2), piece(100, 100, 300, 280, score=0.7)):
+        panel = lettered(graph, scrap)
+        assert (panel.kind, panel.parts, panel.is_joined) == (PanelKind.GRAPH, (), True)
+        assert panel.box.x1 == max(graph.box.x1, scrap.box.x1)
+
+
+@pytest.mark.parametrize("scores", [(0.6, 0.6), (0.1, 0.1), (0.9, 0.1)])
+def test_panels_of_several_images_that_a_letter_joins_remain_such(scores: tuple[float, float]) -> None:
+    rows = [piece(0, 200 * i, 600, 200 * i + 190, score=scores[i], kind=PanelKind.PARENT) for i in range(2)]
+    assert lettered(*rows).kind is PanelKind.PARENT
