@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from exsclaim.figures.detection.kind_classifier import SeenKind
 from exsclaim.figures.detection.panel_network import KINDS, TYPES
 from exsclaim.figures.panel_types import KIND_OF_TYPE, TYPES_OF_KIND
-from exsclaim.figures.panels.pieces import Piece
+from exsclaim.figures.panels.pieces import LEAST_SEVERAL, Piece, is_joined_parent
 from exsclaim.geometry import Box
 from exsclaim.records import PanelKind
 
@@ -36,7 +36,7 @@ _KIND_OF_TYPE = [KINDS.index(KIND_OF_TYPE[name]) for name in TYPES]
 def with_kinds(pieces: Sequence[Piece], look: Callable[[Sequence[Box]], list[SeenKind]]) -> list[Piece]:
     """Panels and their parts with the kinds and types that a look at each gives.
 
-    What letters joined to a panel of several images remains one.
+    What letters joined to a panel of several images remains one, unless the pieces are scraps of one image.
 
     Args:
         pieces: a figure's panels.
@@ -47,16 +47,20 @@ def with_kinds(pieces: Sequence[Piece], look: Callable[[Sequence[Box]], list[See
     found = []
     for piece in pieces:
         own = _looked_at(piece, next(seen))
-        found.append(replace(own, parts=tuple(_looked_at(part, next(seen)) for part in piece.parts)))
+        found.append(replace(own, parts=tuple(_looked_at(part, next(seen)) for part in own.parts)))
     return found
 
 
 def _looked_at(piece: Piece, seen: SeenKind) -> Piece:
-    if piece.kind is PanelKind.PARENT and piece.detected is None:
+    is_of_scraps = is_joined_parent(piece) and piece.kind_confidence < LEAST_SEVERAL
+    if is_joined_parent(piece) and not is_of_scraps:
         return piece
     shares = kind_shares(piece, seen)
     best = int(shares.argmax())
     type_, confidence = type_of(KINDS[best], shares, seen)
+    if is_of_scraps and KINDS[best] is not PanelKind.PARENT:
+        insets = tuple(replace(part, is_inset=True) for part in piece.parts)
+        piece = replace(piece, is_joined=True, parts=insets)
     return replace(
         piece, kind=KINDS[best], kind_confidence=float(shares[best]), kind_shares=tuple(shares.tolist()), type=type_,
         type_confidence=confidence,

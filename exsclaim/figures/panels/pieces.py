@@ -42,7 +42,7 @@ _APPENDAGE_GAP = 0.03
 """It stands no farther from it than this share of the figure's longer side."""
 _CUT_SCORE = 0.2
 """Score of a piece that only the gutters cut out."""
-_LEAST_SEVERAL = 0.3
+LEAST_SEVERAL = 0.3
 """Pieces that one letter joins are one image if they are less surely several: scraps of a graph, or one in another.
 Of 19 such panels of 934 figures five got the right kind by it, and none lost it."""
 _OTHER_IMAGE = 0.3
@@ -146,6 +146,8 @@ def grouped_piece(
         parts += [*([] if piece.kind is PanelKind.PARENT else [replace(piece, parts=())]), *piece.parts]
     confidence = min(pieces[i].kind_confidence for i in group)
     several = surely_several([*(pieces[i] for i in group), *parts])
+    if any(pieces[i].kind is PanelKind.PARENT for i in group):
+        several = max(several, LEAST_SEVERAL)
     if all(pieces[i].kind is PanelKind.ILLUSTRATION for i in group):
         return Piece(box, PanelKind.ILLUSTRATION, confidence, label=first.label)  # the drawings of one scheme
     alike = (panel for panel in detected if panel.box.iou(box) >= _SAME_PLACE_IOU and panel.score >= SURE_SCORE)
@@ -153,9 +155,6 @@ def grouped_piece(
     if whole is not None and whole.kind is not PanelKind.PARENT:
         insets = tuple(replace(part, is_inset=True) for part in parts if part.box.area < 0.5 * box.area)
         return Piece(box, whole.kind, _kind_confidence(whole), whole, label=first.label, parts=insets)
-    if several < _LEAST_SEVERAL and all(pieces[i].kind is not PanelKind.PARENT for i in group):
-        largest = max(parts, key=lambda part: part.box.area)
-        return Piece(box, largest.kind, largest.kind_confidence, label=first.label, is_joined=True)
     return Piece(box, PanelKind.PARENT, several, label=first.label, parts=tuple(parts))
 
 

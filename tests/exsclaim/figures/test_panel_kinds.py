@@ -93,6 +93,17 @@ def test_what_letters_joined_to_a_parent_remains_one() -> None:
     joined = Piece(BOX, PanelKind.PARENT, 0.5, parts=(piece(PanelKind.GRAPH), piece(PanelKind.GRAPH)))
     found = alone(joined, look({PanelKind.MICROSCOPY: 0.99}, {"SEM": 0.9}))
     assert found.kind is PanelKind.PARENT
+
+
+def test_what_letters_joined_of_scraps_is_the_one_image_that_it_looks_like() -> None:
+    joined = Piece(BOX, PanelKind.PARENT, 0.2, parts=(piece(PanelKind.GRAPH), piece(PanelKind.GRAPH)))
+    found = alone(joined, look({PanelKind.MICROSCOPY: 0.99}, {"SEM": 0.9}))
+    assert (found.kind, found.type, found.box) == (PanelKind.MICROSCOPY, "SEM", joined.box)
+    assert found.is_joined
+    assert all(part.is_inset for part in found.parts)
+    several = alone(joined, look({PanelKind.PARENT: 0.99}, {}))
+    assert several.kind is PanelKind.PARENT
+    assert not any(part.is_inset for part in several.parts)
     assert [part.kind for part in found.parts] == [PanelKind.MICROSCOPY] * 2
 
 
