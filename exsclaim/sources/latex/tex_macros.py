@@ -267,7 +267,9 @@ def applied(macro: Macro, tex: str, at: int) -> tuple[str, int]:
     # TeX swallows the spaces behind a command without arguments, and keeps it apart from letters that follow
     if not values:
         at = behind_blanks(tex, at)
-    return f"{body}{{}}" if body[-1:].isalpha() and re.search(r"\\[A-Za-z]+$", body) else body, at
+    # nor lets a command that ends the body swallow a space; one that takes what follows, as `\cite` for `\citep`, does
+    is_open = re.search(r"\\[A-Za-z]+$", body) and not tex.startswith(("{", "[", "*"), at)
+    return f"{body}{{}}" if is_open else body, at
 
 
 def _chosen(body: str) -> str:

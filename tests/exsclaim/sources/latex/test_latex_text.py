@@ -167,3 +167,13 @@ def test_commands_of_packages_are_printed(tex: str, text: str) -> None:
 @pytest.mark.parametrize("broken", [r"Rods.\\", r"Rods.\\ ", "Rods.\\", r"Rods.\newline"])
 def test_a_line_that_is_broken_at_the_end_leaves_no_stroke(broken: str) -> None:
     assert readable(broken) == "Rods."
+
+
+def test_a_command_that_stands_for_another_one_takes_its_arguments() -> None:
+    macros = macros_of(
+        r"\newcommand{\mycite}{\citep}\newcommand{\seefig}{\ref}\newcommand{\al}{\alpha}\newcommand{\bld}{\textbf}"
+    )
+    text = (
+        r"From \mycite{Smith2012} and \mycite[p. 2]{Jones}, \bld{rods} of \al x in Fig.~\seefig{fig:a}; \al{} y, \al b."
+    )
+    assert readable(text, macros, {"fig:a": "3"}) == "From and, rods of αx in Fig. 3; α y, αb."
