@@ -22,6 +22,7 @@ from exsclaim.sources.pdf.captions.caption_text import (
     of_sentences,
     title_and_text,
 )
+from exsclaim.sources.pdf.captions.listed_legends import with_whole_legends
 from exsclaim.sources.pdf.captions.sub_captions import with_sub_captions
 from exsclaim.sources.pdf.figures.caption_matching import match
 from exsclaim.sources.pdf.figures.figure_clusters import Layout, lay_out
@@ -172,7 +173,7 @@ def _captions_and_regions(
     document: pdfium2.PdfDocument, pages: Sequence[Page], typography: Typography
 ) -> tuple[list[Caption], list[Region], dict[int, Layout]]:
     """The captions with the places of their figures: entries of a list of figures look like captions, but have none."""
-    captions = find_captions(pages)
+    captions = with_whole_legends(find_captions(pages), pages)
     regions, layouts = _regions(document, pages, captions, typography)
     placed = {id(region.caption) for region in regions}
     doubtful = {c.key: id(c.lines[0]) for c in captions if c.is_figure and c.has_rival and id(c) not in placed}
@@ -180,7 +181,7 @@ def _captions_and_regions(
         rivals = find_captions(pages, doubtful.values())
         shown = {region.caption.key for region in _regions(document, pages, rivals, typography)[0]}
         if lists := [line for key, line in doubtful.items() if key in shown]:
-            captions = find_captions(pages, lists)
+            captions = with_whole_legends(find_captions(pages, lists), pages)
             regions, layouts = _regions(document, pages, captions, typography)
     return *with_parted_legends(captions, regions, pages), layouts
 

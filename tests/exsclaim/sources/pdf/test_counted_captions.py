@@ -131,3 +131,45 @@ def test_more_drawings_than_legends_are_none_of_them() -> None:
     for _ in range(3):
         paper.sheet().curve(60, 100, 260, 220)
     assert [figure.origin for figure in figures(paper)] == ["missing", "missing"]
+
+
+def listed(heading: str, over: str = "", under: str = "", *, is_drawn: bool = False) -> dict[str, str]:
+    """Captions of three figures, the first two listed on a page and the third on the next, with their paragraphs."""
+    paper = Paper()
+    paper.sheet().prose(60, 80, 40, letters=88)
+    sheet = paper.sheet()
+    sheet.text(60, 80, heading, 9, "bold")
+    sheet.text(60, 120, "Figure 1. Rods as grown.", 9, "bold")
+    sheet.block(60, 150, ["They were grown at 400 K on silver,", "and cooled in vacuum."], 9, leading=2.0)
+    sheet.text(60, 220, "(b) The same rods later.", 9)
+    sheet.text(60, 260, over or "Figure 2. Wires as grown.", 9, "bold")
+    sheet.text(60, 290, "They were grown at 500 K.", 9)
+    sheet.text(300, 800, "17", 9)
+    if is_drawn:
+        sheet.curve(300, 400, 500, 560)
+    sheet = paper.sheet()
+    sheet.text(60, 80, "They are shown in false colour.", 9)
+    sheet.text(60, 120, under or "Figure 3. Sheets as grown.", 9, "bold")
+    sheet.prose(60, 300, 20, letters=88)
+    return {figure.label: f"{figure.title} {figure.caption}".strip() for figure in figures(paper)}
+
+
+@pytest.mark.parametrize(
+    "heading", ["Figure legends", "FIGURE CAPTIONS", "Legends to figures", "Captions for the Figures:"]
+)
+def test_listed_legends_go_on_to_the_next_label_over_paragraphs_and_pages(heading: str) -> None:
+    found = listed(heading)
+    assert found["Figure 1"] == (
+        "Rods as grown. They were grown at 400 K on silver, and cooled in vacuum. (b) The same rods later."
+    )
+    assert found["Figure 2"] == "Wires as grown. They were grown at 500 K. They are shown in false colour."
+
+
+def test_a_legend_ends_at_the_heading_of_another_list_and_at_a_table() -> None:
+    assert listed("Figure legends", over="Supplementary figure legends")["Figure 1"].endswith("The same rods later.")
+    assert listed("Figure legends", under="Table 1. Sizes of the rods.")["Figure 2"].endswith("in false colour.")
+
+
+def test_without_such_a_heading_or_beside_a_drawing_legends_end_as_their_type_tells() -> None:
+    assert "(b)" not in listed("Results").get("Figure 1", "")
+    assert "(b)" not in listed("Figure legends", is_drawn=True).get("Figure 1", "")
