@@ -274,7 +274,8 @@ def _picture(document: pdfium2.PdfDocument, layout: Layout, region: Region) -> P
         if region.page == region.caption.page and stands_in(region.caption.box, box):
             lines = [line.box for line in (*region.caption.lines, *region.caption.twin)]
             hide_texts(objects_of(loaded.raw), page.display, lines, are_slanted=False)
-        graphics = read_graphics(objects_of(loaded.raw), page.display)
+        has_image = any(graphic.kind == "image" and graphic.box.touches(box.grown(3)) for graphic in page.graphics)
+        graphics = read_graphics(objects_of(loaded.raw), page.display) if has_image else []
         return picture(loaded, page.display, box, graphics, layout.texts)
 
 

@@ -37,7 +37,7 @@ class Page:
     watermarks: tuple[Box, ...] = ()
     """Large slanted words that stand in one place of several pages: "ACCEPTED MANUSCRIPT"."""
 
-    @property
+    @cached_property
     def area(self) -> Box:
         return self.display.area
 
@@ -72,7 +72,8 @@ def with_greek(pages: Sequence[Page]) -> list[Page]:
 
 def without_watermarks(raw: Any, page: Page) -> None:
     """Hide a page's watermarks, in the page that PDFium has loaded, from whatever is drawn of it."""
-    hide_texts(objects_of(raw), page.display, page.watermarks, are_slanted=True)
+    if page.watermarks:  # a page may have 100,000 objects
+        hide_texts(objects_of(raw), page.display, page.watermarks, are_slanted=True)
 
 
 _NUMBERED_LINES = 6

@@ -112,6 +112,8 @@ def _answered(body: bytes, task: str, processor_s: float, page: int = 1) -> Iter
             raise _BrokenError(too_long)
         if sys.platform != "win32" and -status in (signal.SIGXCPU, signal.SIGKILL):
             raise _BrokenError(too_long if status == -signal.SIGXCPU else "it was killed, for want of memory")
+        if status < 0:
+            raise _BrokenError(f"it crashed ({_name_of(-status)}), for want of memory or by a fault of PDFium")
         if status not in (0, _REFUSED) or not (folder / _ANSWER).is_file():
             errors = folder / reader_processes.ERRORS
             said = errors.read_text(encoding="utf-8", errors="replace").strip() if errors.is_file() else ""
@@ -120,6 +122,11 @@ def _answered(body: bytes, task: str, processor_s: float, page: int = 1) -> Iter
                 "it ran out of memory" if "MemoryError" in last[0] else f"status {status}: {last[0][:250]}"
             )
         yield json.loads((folder / _ANSWER).read_text(encoding="utf-8")), folder
+
+
+def _name_of(number: int) -> str:
+    """Name of a signal: 6 is SIGABRT, which PDFium gives itself where it gets no memory."""
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
 
 
 def serve(folder: Path, processor_s: float, task: str, page: int = 1) -> int:

@@ -4,6 +4,7 @@ import ctypes
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
@@ -55,7 +56,7 @@ class Graphic:
     length: int = 0
     """Bytes of an image in the file: two images in one place are hardly of one length unless they are the same."""
 
-    @property
+    @cached_property
     def is_rule(self) -> bool:
         """A straight line across or down the page."""
         thin, long = sorted((self.box.width, self.box.height))

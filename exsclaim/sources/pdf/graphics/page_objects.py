@@ -7,6 +7,7 @@ whichever way it is turned (PDF 32000-1:2008, 7.7.3.3 and 8.3.2.3).
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -36,13 +37,13 @@ class Display:
         quarters = (pdfium.FPDFPage_GetRotation(page) + turn) % 4
         return cls(shown.left, shown.bottom, shown.right, shown.top, quarters, turn % 4)
 
-    @property
+    @cached_property
     def size(self) -> tuple[float, float]:
         """Width and height of the shown page in points."""
         width, height = self.right - self.left, self.top - self.bottom
         return (width, height) if self.quarters % 2 == 0 else (height, width)
 
-    @property
+    @cached_property
     def area(self) -> Box:
         return Box(0.0, 0.0, *self.size)
 

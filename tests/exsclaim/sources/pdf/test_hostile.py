@@ -187,6 +187,10 @@ def test_the_running_text_of_a_scan_is_no_figures_image() -> None:
     assert (figure.caption, figure.origin, figure.image) == ("Grown particles.", "missing", b"")
 
 
+def test_signals_that_end_a_reader_are_told_by_name() -> None:
+    assert [pdf_process._name_of(number) for number in (6, 11, 99)] == ["SIGABRT", "SIGSEGV", "signal 99"]
+
+
 def test_more_pages_than_a_paper_has_are_refused() -> None:
     kids = " ".join(f"{4} 0 R" for _ in range(MAX_PAGES + 1))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
