@@ -72,8 +72,10 @@ def versions(dataset: _DATASET) -> None:
     """List the versions of a data set: what each harvest added, changed and withdrew."""
     from exsclaim.dataset.opened import open_dataset
 
+    opened = open_dataset(dataset)
+    opened.refuse_earlier_form("list its versions")
     listed = Table("version", "articles", "figures", "panels", "added", "changed", "withdrawn", box=None)
-    for each in open_dataset(dataset).versions:
+    for each in opened.versions:
         counts = (each.articles, each.figures, each.panels, len(each.added), len(each.changed), len(each.withdrawn))
         listed.add_row(each.id, *map(str, counts))
     print_table(listed)
@@ -148,6 +150,7 @@ def show(
     from exsclaim.storage.local import write_whole
 
     opened = open_dataset(dataset)
+    opened.refuse_earlier_form("look")
     if Path(os.path.realpath(out)).is_relative_to(opened.folder.resolve()):
         raise DatasetError(f"{out} lies within the data set itself: choose another --out")
     if "/fig" not in id:

@@ -81,6 +81,13 @@ class Dataset:
     def __len__(self) -> int:
         return self.count()
 
+    def refuse_earlier_form(self, then: str) -> None:
+        """Raise DatasetError where tables lack what an earlier version did not write; `then` is what was asked for."""
+        if self._shards.legacy():
+            raise DatasetError(
+                f"{self.folder} was published by an earlier version: harvest its query once more, then {then}"
+            )
+
     def count(self, where: str = "", split: str = "") -> int:
         """Number of panels that are chosen."""
         counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))

@@ -139,6 +139,7 @@ def export(
     write = writer(to)
     chosen = Chosen(dataset, where, split)
     refuse_missing(dataset.folder)
+    dataset.refuse_earlier_form("export")
     count = dataset.count(where, split)
     if not count:
         raise DatasetError(f"no panel is chosen by {where or 'the split'!r}: nothing is exported")

@@ -78,8 +78,7 @@ def merge_datasets(datasets: Sequence[Dataset], out: Path) -> Merged:
     for dataset in datasets:
         if dataset.folder.resolve() in Path(os.path.realpath(out)).parents:
             raise DatasetError(f"{out} lies within the data set {dataset.folder}: name another folder")
-        if Shards(ResultFiles(dataset.folder)).legacy():
-            raise DatasetError(f"{dataset.folder} is of an earlier version: harvest its query once, then merge")
+        dataset.refuse_earlier_form("merge")
     with ExitStack() as reading:
         for dataset in datasets:
             reading.enter_context(readable(Shards(ResultFiles(dataset.folder))))

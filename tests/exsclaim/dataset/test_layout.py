@@ -25,6 +25,7 @@ from exsclaim.dataset.tables.column_meanings import listed
 from exsclaim.dataset.tables.splits import SHARES, Splits, split_by_hash
 from exsclaim.dataset.tables.table_rows import SCHEMAS
 from exsclaim.errors import DatasetError
+from tests.exsclaim.cli.command_line import run
 from tests.exsclaim.dataset.test_publishing import all_bytes
 
 Harvester = Callable[..., HarvestedArticle]
@@ -201,6 +202,22 @@ def test_a_data_set_of_an_earlier_version_is_brought_to_the_new_form(harvested: 
     pd.testing.assert_frame_equal(old[same], before[same])
     assert [list(each) for each in old["doubts"]] == [[], ["label_missing"]] * 4
     assert (again.articles, again.figures, again.panels) == (3, 6, 12)
+
+
+@pytest.mark.parametrize("command", ["export --to crops", "export --to hf", "versions", "show nature/ncomms5946/fig1"])
+def test_what_needs_columns_that_an_earlier_version_did_not_write_says_what_to_do(
+    harvested: Harvester, night: Publisher, tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = night("2026-11-20", harvested(figures=1))
+    as_an_earlier_version(published)
+    verb, *rest = command.split()
+    place = ["--dataset", str(published.folder)] if verb == "show" else [str(published.folder)]
+    out = [] if verb == "versions" else ["--out", str(tmp_path / "out.png")]
+    assert run(verb, *rest, *place, *out) == 1
+    said = capsys.readouterr().err
+    assert "was published by an earlier version: harvest its query once more, then" in said
+    night("2026-11-21", harvested("other", figures=1, seed=2))
+    assert run(verb, *rest, *place, *out) == 0
 
 
 def test_what_an_earlier_version_published_is_kept_where_today_fails(harvested: Harvester, night: Publisher) -> None:
