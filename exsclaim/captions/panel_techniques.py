@@ -54,7 +54,9 @@ _NO_PLOT = re.compile(
 )
 _FIRST_WORDS = 10
 # techniques that a caption's quantities may have told alone
-_UNNAMED = ((), ("plot",))
+_PLOT = ("plot",)
+_UNNAMED = ((), _PLOT)
+_NO_PLOTS = ("schematic", "photo", "map")
 # what a panel shows whatever the other panels of its figure are pictures of
 _OF_OTHERS = ("schematic", "map")
 _UNSCALED = ("plot", "schematic")
@@ -110,7 +112,11 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
         names = own
         if not own and of_all and not (is_of_quantities and _NO_PLOT.search(_head(said))):
             names = of_all if is_of_pictures else techniques(said, of_all)
-        if (not own or own in _UNNAMED) and _is_suggested(said):
+        if own == _PLOT and not _is_suggested(said):
+            # "Setup for curves": a plot by its words, and a drawing by the first of them
+            shown = depicted(said[:1], has_quantity=True)
+            names = (shown,) if shown in _NO_PLOTS else names
+        elif (not own or own in _UNNAMED) and _is_suggested(said):
             names = _depicted(texts, said, names, bool(own), () if is_of_pictures else general)
         if previous and not own and (view := _closer_view(said)):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names

@@ -7,17 +7,16 @@ photograph or a drawing there, and none of these is a quantity.
 import re
 from collections.abc import Container, Sequence
 from functools import cache, lru_cache
-from itertools import islice
 
 from exsclaim.captions.word_forms import lexicon, unified
 
 _HEAD_WORDS = 8
 # a panel that begins with a quantity is a plot, whatever it is of: "Height of the plants"
 _FIRST_WORDS = 3
+_FIRST_TEXTS = 3
 _HEAD_LENGTH = 120
 _LEADING_GROUP = re.compile(r"\(\?:([^()]*)\)(?![?*])")
 _LEADING_SET = re.compile(r"\[(\w+)\]")
-_WORD = re.compile(r"(?<![\w-])\w[\w-]*")
 
 # "Content of seedlings in agar plates": what a panel is about stands before the first of them
 _PREPOSITIONS = frozenset(("of", "in", "from", "for", "on", "with", "by", "during", "at", "after", "between", "under"))
@@ -25,8 +24,8 @@ _PREPOSITIONS = frozenset(("of", "in", "from", "for", "on", "with", "by", "durin
 # a look that spares most texts the patterns of "anywhere": they match none without one of these
 _STEMS = (
     "agnif", "anti", "FP", "Cherry", "omato", "Venus", "rendered", "PDB", "rror", "xis", "xes", "point", "line", "urve",
-    "(", "onfid", "tandard", "<", "=", "≤", "fit", "ANOVA", "onction", "unci", "unç", "circle", "square", "symbol",
-    "triangle", "diamond",
+    "dots", "cross", "bars", "onfid", "tandard", "<", "≤", "p=", "p =", "P=", "P =", "fit", "ANOVA", "onction", "unci",
+    "unç", "circle", "square", "symbol", "triangle", "diamond",
 )  # fmt: skip
 
 
@@ -38,16 +37,15 @@ def _patterns(table: str) -> re.Pattern[str]:
 
 
 @cache
-def _by_letter(table: str) -> dict[str, re.Pattern[str]]:
-    """The same by the letter that they begin with: at most words of a text no pattern is tried."""
+def _by_letters(table: str) -> dict[str, re.Pattern[str]]:
+    """The same by the two letters, or the one, that they begin with: at most words of a text no pattern is tried."""
     kinds: dict[str, list[str]] = lexicon("depictions")[table]
     spread = [[one for words in each for one in _beginnings(words)] for each in kinds.values()]
-    letters = {letter for each in spread for letter, _ in each}
     return {
-        letter: re.compile(
-            _one_of([[words for first, words in each if first == letter] for each in spread]) + r"(?!\w)"
+        letters: re.compile(
+            _one_of([[words for first, words in each if first in (letters, letters[0])] for each in spread]) + r"(?!\w)"
         )
-        for letter in letters
+        for letters in {first for each in spread for first, _ in each}
     }
 
 
@@ -57,12 +55,12 @@ def _one_of(kinds: Sequence[Sequence[str]]) -> str:
 
 
 def _beginnings(words: str) -> list[tuple[str, str]]:
-    """First letters of a pattern, each with what of it begins so: "(?:top|side) view" has "t" and "s"."""
+    """First letters of a pattern, each with what of it begins so: "(?:top|side) view" has "to" and "si"."""
     if group := _LEADING_GROUP.match(words):
         return [one for first in group[1].split("|") for one in _beginnings(first + words[group.end() :])]
     if letters := _LEADING_SET.match(words):
         return [(letter, words) for letter in letters[1]]
-    return [(words[0], words)]
+    return [(words[:2] if words[1:2].isalpha() and words[2:3] not in ("?", "*", "+", "{") else words[0], words)]
 
 
 @cache
@@ -78,7 +76,7 @@ def depicted(texts: Sequence[str], has_quantity: bool = False, without: Containe
         has_quantity: they speak of a quantity, so that only their very first words tell of something else.
         without: techniques that it is none of.
     """
-    for text in texts:
+    for text in texts[:_FIRST_TEXTS]:
         if (found := _in_head(text, _FIRST_WORDS if has_quantity else _HEAD_WORDS)) and found not in without:
             return found
     if has_quantity:
@@ -90,12 +88,17 @@ def depicted(texts: Sequence[str], has_quantity: bool = False, without: Containe
 def _in_head(text: str, words: int) -> str | None:
     """The technique that the first of the first `words` of `text` that tell one tell."""
     plain = _small(unified(text[:_HEAD_LENGTH]))
-    patterns = _by_letter("head")
-    for number, word in enumerate(islice(_WORD.finditer(plain), words)):
-        if number and word[0] in _PREPOSITIONS:
+    patterns = _by_letters("head")
+    end = 0
+    for number, word in enumerate(plain.split(None, words)[:words]):
+        if number and word in _PREPOSITIONS:
             return None
-        pattern = patterns.get(word[0][0])
-        if pattern and (found := pattern.match(plain, word.start())):
+        start = plain.find(word, end)
+        end = start + len(word)
+        if not word[0].isalnum():
+            start += 1
+        pattern = patterns.get(plain[start : start + 2]) or patterns.get(plain[start : start + 1])
+        if pattern and (found := pattern.match(plain, start)):
             return _name("head", found)
     return None
 
