@@ -175,7 +175,8 @@ def _why_empty(summary: HarvestSummary) -> str:
     """Say where to look if a harvest without a failure has no article."""
     if summary.known or summary.stages["fetch"].planned:
         return "no article that was found is one that the query admits: look at its open, licences, published_after, …"
-    return "no source found an article: look at the query's words (exsclaim query check QUERY shows the searches)"
+    words = "look at the query's words (exsclaim query check QUERY shows the searches), of a folder at its files"
+    return f"no source found an article: {words}"
 
 
 def show_failures(console: Console, failures: Sequence[Failure]) -> None:

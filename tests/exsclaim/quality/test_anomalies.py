@@ -11,7 +11,7 @@ from exsclaim.cli import app
 from exsclaim.ledger import Ledger
 from exsclaim.quality.anomalies import flags
 from exsclaim.quality.metrics import BY_NAME, METRICS, logged
-from exsclaim.quality.quality_report import page, picture
+from exsclaim.quality.quality_report import markdown, page, picture
 from exsclaim.quality.trends import Trend, last_nights, spans, trends
 from tests.exsclaim.quality.histories import history
 
@@ -189,3 +189,10 @@ def test_a_ledger_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = run("--ledger", str(tmp_path / "none.sqlite"))
     assert result.exit_code == 2
     assert "none.sqlite" in result.output
+
+
+def test_of_few_nights_nobody_says_that_the_last_is_as_usual() -> None:
+    few, many = history(7), history(8)
+    for nights, said in ((few, "Too few nights to know what is usual."), (many, "The last night is as usual.")):
+        assert markdown([], nights).splitlines()[0] == said
+        assert f"<div class=well>{said}</div>" in page(nights, [])
