@@ -223,3 +223,17 @@ def test_figures_close_over_one_another_have_the_captions_with_which_none_is_lef
     sheet.prose(60, 600, 15, letters=88, seed=4)
     tops = [figure.box_pt[1] for figure in extract(paper.bytes()).figures]
     assert tops == pytest.approx([196, 236, 80, 240, 400], abs=2)
+
+
+@pytest.mark.parametrize("in_row", [True, False])
+def test_numbers_in_a_row_at_the_margins_of_many_pages_are_those_of_the_plots(in_row: bool) -> None:
+    paper = Paper()
+    for number in range(4):
+        sheet = paper.sheet()
+        sheet.image(60, 80, 540, 760, micrograph(460, 640, seed=number))
+        for place in range(3 if in_row else 1):
+            sheet.text(120 + 150 * place, 77, str(1990 + 10 * number + place), 5, "sans")
+            sheet.text(120 + 150 * place, 767, str(2 * place), 5, "sans")
+        sheet.text(60, 790, f"Figure {number + 1}. Grown particles of step {number}.", 7.5, "slanted")
+    for figure in extract(paper.bytes()).figures:
+        assert (figure.box_pt[1] < 76, figure.box_pt[3] > 762) == (in_row, in_row)
