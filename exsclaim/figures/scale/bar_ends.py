@@ -124,10 +124,8 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
             run = _followed(patch, band, near, shares, near_labels)
             if run is None or any(share_in_print(label, band, run.x0, run.x1) >= _INTO_LABEL for label in near_labels):
                 continue
-            worth, box_there = _worth(run, band, near), _box(band, run).moved(x0, y0)
-            if worth > 0 and any(is_frame(image, box_there, band, label) for label in beside):
-                continue
-            if worth > 0 and any(is_plate(image, box_there, band, label) for label in beside):
+            worth = _worth(run, band, near)
+            if worth > 0 and any(is_plate(image, _box(band, run).moved(x0, y0), band, label) for label in beside):
                 worth *= _PLATE_WORTH
             if worth > 0:
                 found.append((worth, band, run))
@@ -146,7 +144,7 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         # the detector saw the bar, or one of the halves at both sides of its label
         min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width,
         any(share_in_print(label, band, run.x0, run.x1) >= _TOUCHES_LABEL for label in near_labels),
-        any(is_plate(image, bar, band, label) for label in beside),
+        any(is_plate(image, bar, band, label) or is_frame(image, bar, band, label) for label in beside),
         has_other_half(patch, band, run.x0, run.x1),
         ends_in_its_colour(patch, band, run.x0, run.x1),
     )

@@ -26,9 +26,9 @@ text: "Z = -50 µm". Of the eleven such bars of annotated figures the shortest h
 _TOUCHING = 0.1
 """Heights of a label between it and a short line that may be part of its print."""
 _FRAME_PX = 3
-"""Within so many pixels of a bar's ends stand the other sides of a frame."""
+"""A frame's line is so thick at most, and its other sides stand within so many pixels of the ends of one."""
 _LINE = 0.8
-"""Share of the rows of a label beside which such a side is seen."""
+"""Share of its length along which such a side is seen."""
 _SAME_PLATE = 40.0
 """Grey levels up to which a plate goes on: compression leaves noise around print and bars."""
 _AROUND_PX = 4
@@ -96,13 +96,26 @@ def plate_colour(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | 
 
 def is_frame(image: NDArray[np.uint8], bar: Box, band: Band, label: Box) -> bool:
     """True if what looks like a bar is the upper or lower side of a frame around a label: its other sides are there."""
-    height, width = image.shape[:2]
-    rows = image[max(0, int(label.y0)) : min(height, int(np.ceil(label.y1)))].astype(np.float32)
-    if not len(rows) or not (bar.x0 < label.x0 and label.x1 < bar.x1):
+    if not (bar.height <= _FRAME_PX and bar.x0 < label.x0 and label.x1 < bar.x1):
         return False
-    sides = [rows[:, max(0, round(x) - _FRAME_PX) : min(width, round(x) + _FRAME_PX + 1)] for x in (bar.x0, bar.x1)]
-    lines = [(largest_channel(np.abs(side - band.colour)) < 0.5 * band.contrast).mean(axis=0) for side in sides]
-    return all(line.max(initial=0.0) >= _LINE for line in lines)
+    room = _NEAR * label.height
+    beyond = (label.y0 - room, label.y0) if bar.centre[1] > label.centre[1] else (label.y1, label.y1 + room)
+    sides = [Box(x - _FRAME_PX, label.y0, x + _FRAME_PX, label.y1) for x in (bar.x0, bar.x1)]
+    return all(
+        _has_line(image, side, band, along)
+        for side, along in ((sides[0], 0), (sides[1], 0), (Box(bar.x0, beyond[0], bar.x1, beyond[1]), 1))
+    )
+
+
+def _has_line(image: NDArray[np.uint8], where: Box, band: Band, axis: int) -> bool:
+    """True if a line of a band's colour crosses a box: from top to bottom with axis 0, else from left to right."""
+    height, width = image.shape[:2]
+    box = where.clipped(width, height)
+    pixels = image[round(box.y0) : round(box.y1), round(box.x0) : round(box.x1)].astype(np.float32)
+    if not pixels.size:
+        return False
+    alike = largest_channel(np.abs(pixels - band.colour)) < 0.5 * band.contrast
+    return bool(alike.mean(axis=axis).max() >= _LINE)
 
 
 def is_plate(image: NDArray[np.uint8], bar: Box, band: Band, label: Box) -> bool:

@@ -267,7 +267,7 @@ def test_an_end_within_something_of_the_bars_colour_is_doubted(
 
 
 @pytest.mark.parametrize("y", [40, 94])
-def test_a_side_of_the_frame_around_a_label_is_no_bar(y: int) -> None:
+def test_a_side_of_the_frame_around_a_label_is_doubted(y: int) -> None:
     image = np.full((140, 300, 3), 250, np.uint8)
     image[40:96, 70:210] = 0
     image[42:94, 72:208] = 255
