@@ -139,18 +139,26 @@ def _depicted(
     if said[1:] and " " not in said[0]:
         # "(a) Optical and (b) SEM microstructures"
         said = (" ".join(said[:2]), *said[2:])
-    # what has a scale bar is no curve and no drawing
-    without = _UNSCALED if any(map(states_bar, texts)) and not any(map(_COUNTED.search, texts)) else ()
     if names not in _UNNAMED:
-        shown = depicted(said, has_quantity=True, without=without)
+        shown = depicted(said, has_quantity=True, without=_not_shown(texts))
         return (shown,) if shown in _OF_OTHERS or (shown in names and names[1:]) else names
-    shown = depicted(said, has_quantity=is_own and not without, without=without)
+    shown = depicted(said, has_quantity=is_own)
+    # most panels tell nothing, and need no look for a scale bar
+    without = _not_shown(texts) if shown in _UNSCALED or (names and not shown) else ()
+    if without:
+        shown = depicted(said, without=without)
     picture = PICTURED.match(said[0]) if said else None
     if shown == "plot" and not is_own and picture and not picture.group().endswith(("map", "maps")):
         shown = None
     if not shown and not is_own and not picture:
-        shown = depicted(general[:1], has_quantity=True, without=without)
+        shown = depicted(general[:1], has_quantity=True)
+        shown = None if shown in _UNSCALED and shown in _not_shown(texts) else shown
     return (shown,) if shown else tuple(name for name in names if name not in without)
+
+
+def _not_shown(texts: Sequence[str]) -> Sequence[str]:
+    """Techniques that the panel of `texts` cannot have: with a scale bar it is no curve and no drawing."""
+    return _UNSCALED if any(map(states_bar, texts)) and not any(map(_COUNTED.search, texts)) else ()
 
 
 def _named_apart(said: Sequence[str], named: tuple[str, ...]) -> tuple[str, ...]:
