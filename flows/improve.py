@@ -44,7 +44,7 @@ def improve(results: list[Path], install: Path, order: Order, gold: Path | None 
         results: published data sets with reviewed figures.
         install: folder that EXSCLAIM_WEIGHTS names; better weights go there.
         order: the training; it learns from what is gathered in `figures` beside its folder.
-        gold: annotated figures beside the reviewed ones (docs/training.md, gold/<figure>.json).
+        gold: annotated figures beside the reviewed ones (docs/training.md).
 
     Raises:
         TrainingError: there are too few figures, or the training ended before it was done.
