@@ -116,7 +116,7 @@ def _by_label(about: Mapping[str, Sequence[str]], general: Sequence[str]) -> dic
             # "Setup for curves": a plot by its words, and a drawing by the first of them
             shown = depicted(said[:1], has_quantity=True)
             names = (shown,) if shown in _NO_PLOTS else names
-        elif (not own or own in _UNNAMED) and _is_suggested(said):
+        elif own in _UNNAMED:
             names = _depicted(texts, said, names, bool(own), () if is_of_pictures else general)
         if previous and not own and (view := _closer_view(said)):
             names = tuple(name for name in found.get(_seen_in(view, found) or previous, ()) if name != "plot") or names
