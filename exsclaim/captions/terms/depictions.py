@@ -25,7 +25,7 @@ _PREPOSITIONS = frozenset(("of", "in", "from", "for", "on", "with", "by", "durin
 _STEMS = (
     "agnif", "anti", "FP", "Cherry", "omato", "Venus", "rendered", "PDB", "rror", "xis", "xes", "point", "line", "urve",
     "dots", "cross", "bars", "onfid", "tandard", "<", "≤", "p=", "p =", "P=", "P =", "fit", "ANOVA", "onction", "unci",
-    "unç", "circle", "square", "symbol", "triangle", "diamond",
+    "uncao", "unç", "circle", "square", "symbol", "triangle", "diamond",
 )  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def _beginnings(words: str) -> list[tuple[str, str]]:
     """First letters of a pattern, each with what of it begins so: "(?:top|side) view" has "to" and "si"."""
     if group := _LEADING_GROUP.match(words):
         return [one for first in group[1].split("|") for one in _beginnings(first + words[group.end() :])]
+    if words[1:2] == "?":
+        return [*_beginnings(words[0] + words[2:]), *_beginnings(words[2:])]
     if letters := _LEADING_SET.match(words):
         return [(letter, words) for letter in letters[1]]
     return [(words[:2] if words[1:2].isalpha() and words[2:3] not in ("?", "*", "+", "{") else words[0], words)]
@@ -87,7 +89,12 @@ def depicted(texts: Sequence[str], has_quantity: bool = False, without: Containe
 @lru_cache(maxsize=4096)
 def _in_head(text: str, words: int) -> str | None:
     """The technique that the first of the first `words` of `text` that tell one tell."""
-    plain = _small(unified(text[:_HEAD_LENGTH]))
+    printed = unified(text[:_HEAD_LENGTH])
+    return _told_by(_small(printed), words) or _told_by(printed, 1)  # "Kaplan-Meier" keeps its capital
+
+
+def _told_by(plain: str, words: int) -> str | None:
+    """The same of text as the lexicon has it, without accents, its first letter as patterns begin."""
     patterns = _by_letters("head")
     end = 0
     for number, word in enumerate(plain.split(None, words)[:words]):

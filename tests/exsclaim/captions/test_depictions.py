@@ -1,8 +1,14 @@
 """Pictures that captions do not name, told by what they speak of; and where the same words tell nothing."""
 
+import re
+
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from exsclaim.captions import split
+from exsclaim.captions.terms.depictions import depicted
+from exsclaim.captions.word_forms import lexicon
 
 
 @pytest.mark.parametrize(
@@ -108,3 +114,23 @@ def test_a_panel_shows_what_its_words_speak_of(said: str, techniques: tuple[str,
 )
 def test_titles_and_bars_tell_as_well(caption: str, techniques: dict[str, tuple[str, ...]]) -> None:
     assert split(caption).techniques == techniques
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (table, words)
+        for table, kinds in lexicon("depictions").items()
+        for patterns in kinds.values()
+        for words in patterns
+        if "(?=" not in words  # what follows it would have to be drawn, too
+    ],
+)
+@settings(max_examples=10, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_table_describes_is_found(table: str, words: str, data: st.DataObject) -> None:
+    letters = st.characters(min_codepoint=32, max_codepoint=126)
+    said = data.draw(st.from_regex(re.compile(words, re.ASCII), fullmatch=True, alphabet=letters))
+    # the look-aheads of a pattern are drawn against, and a head is told by its first words
+    assume(re.match(rf"(?:{words})(?!\w)", said) and len(said.split()) <= 8 and said.strip() == said)
+    assert depicted([said]) is not None
