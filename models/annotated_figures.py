@@ -12,14 +12,18 @@ Boxes are pixels of the image as a viewer shows it, half-open. Figures of one gr
 each other: they are held back together (`held_back`).
 """
 
+import difflib
 import hashlib
 import json
+import logging
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path, PurePath
+from typing import Annotated
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import AfterValidator, BaseModel, TypeAdapter
 
 from exsclaim.errors import GoldError
 from exsclaim.figures.image import upright_size
@@ -27,6 +31,8 @@ from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.quality.coco_boxes import CocoFile, read_coco
 from exsclaim.quality.gold import GoldBar, GoldBox, GoldPanel, read_checked
 from exsclaim.records import PanelKind
+
+log = logging.getLogger(__name__)
 
 IMAGE_SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff")
 FOLDS = 5
@@ -41,6 +47,9 @@ _SAME_TYPE = {
     "screenshot": "photograph", "phase map": "EBSD", "photocurrent map": "heat map",
 }  # fmt: skip
 """Types that are too rare to be learned, and the one of `TYPES` that looks most like each."""
+_MEANT = {name.casefold(): meant for name, meant in (dict(zip(TYPES, TYPES, strict=True)) | _SAME_TYPE).items()}
+_SLIP = 0.82
+"""A term that resembles a known one so much is a misspelling of it ("SEMM"); "3D plot" is none of "dot plot"."""
 
 _SLACK_PX = 2.0
 """So far a box may reach beyond its image, as programs that round boxes write them; it is cut there."""
@@ -114,10 +123,22 @@ def held_back(figures: Iterable[AnnotatedFigure], fold: int = 0) -> tuple[list[A
     return learned, held
 
 
+@cache  # so each term that is no type is told once
 def known_type(name: str | None) -> str | None:
-    """The type of `TYPES` that an annotator's free term means, or None."""
-    name = _SAME_TYPE.get(name or "", name)
-    return name if name in TYPES else None
+    """The type of `TYPES` that an annotator's free term means, or None.
+
+    Raises:
+        ValueError: the term is none, and is so near to one that it is misspelt.
+    """
+    term = (name or "").strip().casefold()
+    if not term or term in _MEANT:
+        return _MEANT.get(term)
+    known = f"known are {', '.join(sorted(TYPES, key=str.casefold))}"
+    if near := difflib.get_close_matches(term, _MEANT, n=1, cutoff=_SLIP):
+        meant = f"did you mean {_MEANT[near[0]]!r}?"
+        raise ValueError(f"there is no type {name!r}: {meant} {known}; leave it out where it is none of these")
+    log.warning("no network learns the type %r: its panels count as of none; %s", name, known)
+    return None
 
 
 def figures_digest(figures: Iterable[AnnotatedFigure]) -> str:
@@ -136,10 +157,11 @@ def _of_coco(folder: Path, sources: Sources) -> list[AnnotatedFigure]:
     for annotation in coco.annotations:
         if not annotation.iscrowd:
             is_nested = annotation.inset or annotation.parent is not None
-            panel = AnnotatedPanel(
-                annotation.box.corners, coco.kind_of(annotation), known_type(annotation.type), is_nested,
-                annotation.label,
-            )  # fmt: skip
+            try:
+                type_ = known_type(annotation.type)
+            except ValueError as error:
+                raise GoldError(f"{file}: annotation {annotation.id}: {error}") from error
+            panel = AnnotatedPanel(annotation.box.corners, coco.kind_of(annotation), type_, is_nested, annotation.label)
             panels[annotation.image_id].append(panel)
     figures = []
     for image in coco.images:
@@ -208,7 +230,7 @@ class _Bar(GoldBar):
 
 
 class _Part(GoldPanel):
-    type: str | None = None
+    type: Annotated[str | None, AfterValidator(known_type)] = None
 
 
 class _WholePanel(_Part):
@@ -228,10 +250,10 @@ def _gold_panels(file: Path) -> tuple[AnnotatedPanel, ...]:
 def _panels(panel: _WholePanel) -> list[AnnotatedPanel]:
     bars = tuple(AnnotatedBar(bar.box.corners, bar.text, bar.nm) for bar in panel.scale_bars)
     whole = AnnotatedPanel(
-        panel.box.corners, panel.kind, known_type(panel.type), nested=False, label=panel.label,
+        panel.box.corners, panel.kind, panel.type, nested=False, label=panel.label,
         label_box=panel.label_box.corners if panel.label_box else None, scale_bars=bars,
     )  # fmt: skip
-    parts = [AnnotatedPanel(part.box.corners, part.kind, known_type(part.type), nested=True) for part in panel.children]
+    parts = [AnnotatedPanel(part.box.corners, part.kind, part.type, nested=True) for part in panel.children]
     return [whole, *parts]
 
 

@@ -131,11 +131,13 @@ def show_summary(console: Console, summary: HarvestSummary) -> None:
     table = Table(title=f"{summary.query_name} · harvest {summary.harvest_id}", title_justify="left")
     table.add_column("stage")
     table.add_column("done", justify="right")
-    table.add_column("")
+    if has_notes := any(count.note for count in summary.stages.values() if count.planned):
+        table.add_column("")
     table.add_column("seconds", justify="right")
     for stage, count in summary.stages.items():
         if count.planned:
-            table.add_row(stage, f"{count.done}/{count.planned}", count.note, f"{count.seconds:.1f}")
+            note = [count.note] if has_notes else []
+            table.add_row(stage, f"{count.done}/{count.planned}", *note, f"{count.seconds:.1f}")
     console.print(table)
     result = Table(show_header=False, box=None, pad_edge=False)
     result.add_column(justify="right", style="bold")

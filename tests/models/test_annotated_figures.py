@@ -65,6 +65,11 @@ def test_a_missing_image_and_malformed_gold_are_named(tmp_path: Path) -> None:
         ({"class": "no such kind"}, r"fig\.json .* panels\.0\.class: Input should be 'microscopy', 'diffraction'"),
         ({"box": [40, 30, 0, 0]}, r"panels\.0\.box: .*\[40, 30, 0, 0\] is no box \[x0, y0, x1, y1\] in pixels"),
         ({"box": [0, 0, math.nan, 9]}, r"panels\.0\.box: .*nan"),
+        (
+            {"type": "SEMM"},
+            r"fig\.json .* panels\.0\.type: .*no type 'SEMM': did you mean 'SEM'\? known are 3D rendering, ",
+        ),
+        ({"children": [{"class": "graph", "type": "lineplot", "box": [0, 0, 9, 9]}]}, "did you mean 'line plot'"),
         ({"label": 3}, r"panels\.0\.label: Input should be a valid string"),
         (
             {"box": [0, 0, 800, 30]},
@@ -100,6 +105,29 @@ def test_free_terms_of_annotators_become_types_that_are_learned() -> None:
     assert known_type("oil painting") is None
     assert known_type("") is known_type(None) is None
     assert {known_type(name) for name in TYPES} == set(TYPES)
+    assert known_type("sem ") == "SEM"  # as a hurried hand writes it
+
+
+@pytest.mark.parametrize(
+    ("term", "meant"),
+    [
+        ("SEMM", "SEM"), ("HR-TEM", "HRTEM"), ("barchart", "bar chart"), ("Spectrums", "spectrum"),
+        ("Scater", "scatter"), ("florescence", "fluorescence"), ("chromatograms", "spectrum"),
+        ("heatmap", "heat map"), ("photografh", "photograph"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_type_is_refused_with_the_one_that_is_meant(term: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"no type '{term}': did you mean '{meant}'"):
+        known_type(term)
+
+
+@pytest.mark.parametrize("term", ["forest plot", "3D plot", "radar plot", "equation", "XRD 2D", "MFM", "pie"])
+def test_a_type_that_no_network_learns_counts_as_none_and_is_told_once(
+    term: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    known_type.cache_clear()
+    assert known_type(term) is known_type(term) is None
+    assert [f"no network learns the type {term!r}" in line for line in caplog.messages] == [True]
 
 
 def test_figures_of_one_article_are_held_back_together_and_every_fold_is_its_own() -> None:
@@ -161,4 +189,12 @@ def test_boxes_of_a_category_that_is_no_kind_are_refused_and_not_learned_as_grou
     strange = {"id": 1, "image_id": 7, "category_id": number, "bbox": [0, 0, 40, 30]}
     (tmp_path / "coco.json").write_text(json.dumps(coco(annotations=[strange])))
     with pytest.raises(GoldError, match=fault):
+        read_annotated(tmp_path)
+
+
+def test_a_misspelt_type_of_a_coco_file_is_named_with_its_annotation(tmp_path: Path) -> None:
+    folder_with(tmp_path, GOLD)
+    slip = {"id": 5, "image_id": 7, "category_id": 1, "bbox": [0, 0, 40, 30], "type": "flourescence"}
+    (tmp_path / "coco.json").write_text(json.dumps(coco(annotations=[slip])))
+    with pytest.raises(GoldError, match=r"coco\.json: annotation 5: .*did you mean 'fluorescence'"):
         read_annotated(tmp_path)

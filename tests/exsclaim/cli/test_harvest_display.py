@@ -75,17 +75,37 @@ def test_causes_that_are_not_shown_are_counted_by_what_they_hit() -> None:
     assert said(*failures, *hidden)[SHOWN_CAUSES:] == ["  … and 2 more in failures.json"]
 
 
+def summary_of(results: Path, fetched: StageCount) -> HarvestSummary:
+    return HarvestSummary(
+        query_name="silver", harvest_id="h1", results=results, known=0, articles=0, figures=0, panels=0,
+        panels_by_kind={}, panels_with_label=0, panels_with_scale=0, scalable_panels=0, scale_share=None,
+        label_agreement=None, missing_labels=0, failures=(), left_out=(), retries=0, seconds=1.0,
+        stages={stage: StageCount() for stage in STAGES} | {"fetch": fetched},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fetched", "cells"),
+    [
+        (StageCount(planned=3, done=3), ["fetch", "3/3", "0.0"]),
+        (StageCount(planned=3, done=2, cached=1, failed=1), ["fetch", "2/3", "1 cached, 1 failed", "0.0"]),
+    ],
+)
+def test_the_table_has_a_column_for_what_is_cached_or_failed_only_where_something_is(
+    tmp_path: Path, fetched: StageCount, cells: list[str]
+) -> None:
+    out = io.StringIO()
+    show_summary(Console(file=out, width=200), summary_of(tmp_path, fetched))
+    row = next(line for line in out.getvalue().splitlines() if "fetch" in line)
+    assert [cell.strip() for cell in row.strip("│").split("│")] == cells
+
+
 @pytest.mark.parametrize(("fetched", "why"), [(0, "no source found an article"), (3, "is one that the query admits")])
 def test_a_harvest_without_an_article_says_where_to_look_and_lists_what_is_there(
     tmp_path: Path, fetched: int, why: str
 ) -> None:
     (tmp_path / "failures.json").touch()
-    stages = {stage: StageCount() for stage in STAGES} | {"fetch": StageCount(planned=fetched, done=fetched)}
-    summary = HarvestSummary(
-        query_name="silver", harvest_id="h1", results=tmp_path, known=0, articles=0, figures=0, panels=0,
-        panels_by_kind={}, panels_with_label=0, panels_with_scale=0, scalable_panels=0, scale_share=None,
-        label_agreement=None, missing_labels=0, failures=(), left_out=(), retries=0, seconds=1.0, stages=stages,
-    )  # fmt: skip
+    summary = summary_of(tmp_path, StageCount(planned=fetched, done=fetched))
     out = io.StringIO()
     show_summary(Console(file=out, width=200), summary)
     assert why in out.getvalue()
