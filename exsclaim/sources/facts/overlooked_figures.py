@@ -16,8 +16,12 @@ Key = tuple[str, str]
 SEVERAL = re.compile(r"fig(?:ur[ae])?s\.?\s*\d|fig(?:ure|\.)\s*\d+\s+and\s+\d|abbildungen", re.IGNORECASE)
 """A label of several figures that are one image: "Figs 1–9", "Figure 2 and 3"."""
 _LABELS = {"supplementary": "Figure S{}", "extended data": "Extended Data Fig. {}", "scheme": "Scheme {}"}
-_OF_OTHERS = re.compile(r"\[\d|\bet\s+al\b|\brefs?\b|\breference|suppl|append|\b(?:19|20)\d\d[a-z]?\)", re.IGNORECASE)
-"""A sentence that may speak of another work's figure."""
+_OF_OTHERS = re.compile(
+    r"\[\d|\bet\s+al\b|\brefs?\b|\breference|suppl|append|(?-i:\bE?SI\b)|\badditional\s+file|\bmain\s+(?:text|paper|article)"
+    r"|\b(?:19|20)\d\d[a-z]?(?:\)|;(?=\s*fig))",
+    re.IGNORECASE,
+)
+"""A sentence that may speak of another work's figure, or of one that lies in a file beside this."""
 _PLACE = re.compile(r"(?P<chapter>(?:[A-Z]|\d{1,2})\.|[A-Z])?(?P<place>\d{1,3})")
 _CHAPTERS = 2
 """Where figures of so many chapters were read, chapters between and behind them are watched, too."""

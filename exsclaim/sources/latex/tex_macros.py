@@ -9,7 +9,7 @@ MAX_BODY = 2_000
 MAX_EXPANSION = 200_000
 """Characters of one caption after its commands were expanded."""
 MAX_CALLS = 100
-"""Commands that call each other, one in the other."""
+"""Commands that call each other, one in the other; more are held for an endless chain."""
 MAX_WRITTEN = 10_000
 """Characters that one command may stand for once those that it calls are written out; real ones have hundreds."""
 
@@ -133,13 +133,13 @@ def finite(macros: Mapping[str, Macro]) -> dict[str, Macro]:
     endless: set[str] = set()
 
     def size(name: str, above: frozenset[str]) -> int:
-        if name in above:
+        if name in above or len(above) >= MAX_CALLS:
             endless.add(name)
             return 0
-        if name not in sizes and len(above) < MAX_CALLS:
+        if name not in sizes:
             body = macros[name].body
             sizes[name] = len(body) + sum(size(call, above | {name}) for call in _CALL.findall(body) if call in macros)
-        return sizes.get(name, 0)
+        return sizes[name]
 
     small = [name for name in macros if size(name, frozenset()) <= MAX_WRITTEN]
     return {name: macros[name] for name in small if name not in endless}
@@ -147,13 +147,17 @@ def finite(macros: Mapping[str, Macro]) -> dict[str, Macro]:
 
 def that_call(macros: Mapping[str, Macro], wanted: Collection[str]) -> dict[str, Macro]:
     """The commands that are wanted, and those that call one of them, through others too."""
-    found = {name: macros[name] for name in wanted}
-    while more := {
-        name: macro
-        for name, macro in macros.items()
-        if name not in found and not found.keys().isdisjoint(_CALL.findall(macro.body))
-    }:
-        found |= more
+    callers: dict[str, list[str]] = {}
+    for name, macro in macros.items():
+        for called in _CALL.findall(macro.body):
+            callers.setdefault(called, []).append(name)
+    found: dict[str, Macro] = {}
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = macros[name]
+            waiting += callers.get(name, ())
     return found
 
 

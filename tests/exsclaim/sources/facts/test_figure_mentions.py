@@ -67,6 +67,12 @@ def test_a_figure_that_was_overlooked_does_not_vanish() -> None:
         ("Wires are as those of Smith et al. in Fig. 2.", 0),
         ("Wires are as before (Smith 2010), see Fig. 2.", 0),
         ("Wires are in the supplement's Fig. 2.", 0),
+        ("Wires are beside it (Fig. 2, SI).", 0),
+        ("Wires are beside it (Additional file 3: Fig. 2).", 0),
+        ("Wires are in Fig. 2 of the main text.", 0),
+        ("Wires are as before (Smith, 2010; Fig. 2).", 0),
+        ("Wires on Si are in Fig. 2.", 1),
+        ("Wires grew in 2010; they are in Fig. 2.", 1),
     ],
 )
 def test_the_next_figure_is_missed_unless_it_may_be_another_works(text: str, missed: int) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from exsclaim.sources.latex.latex_figures import read_latex
+from exsclaim.sources.latex.tex_macros import Macro, finite
 
 FIGURE = r"\begin{figure}\includegraphics{%s}\caption{Caption %s.}\end{figure}"
 PARTS = {"ch/a.tex": r"\section{A}" + FIGURE % ("a", "A"), "ch/b.tex": r"\section{B}" + FIGURE % ("b", "B")}
@@ -71,6 +72,21 @@ def test_a_document_whose_begin_is_in_another_file_is_the_main_one() -> None:
     assert [figure.caption for figure in document.figures] == list(BOTH.values())
 
 
+def called(number: int) -> str:
+    return "\\of" + f"{number:05}".translate(str.maketrans("0123456789", "abcdefghij"))
+
+
+def chain(length: int) -> str:
+    """Commands of which each calls the next, the last one to include a file."""
+    calls = "".join(rf"\newcommand{{{called(at)}}}{{x{called(at + 1)}}}" for at in range(length))
+    return rf"{calls}\newcommand{{{called(length)}}}{{\input{{x}}}}"
+
+
+def test_a_circle_of_more_commands_than_are_followed_is_broken() -> None:
+    circle = {called(at)[1:]: Macro(0, None, called((at + 1) % 150)) for at in range(150)}
+    assert len(finite(circle)) < len(circle)
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "definitions",
@@ -85,6 +101,8 @@ def test_a_document_whose_begin_is_in_another_file_is_the_main_one() -> None:
             ),
             id="a tree",
         ),
+        pytest.param(chain(4_000) + rf"\newcommand{{\a}}{{{called(0)}}}", id="a chain"),
+        pytest.param(chain(150) + rf"\newcommand{{{called(150)}}}{{{called(0)}}}", id="a wide circle"),
     ],
 )
 def test_commands_without_end_take_no_time(definitions: str) -> None:
