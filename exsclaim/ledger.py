@@ -7,6 +7,7 @@ the threads of a process, and one file by several processes.
 
 import datetime as dt
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,8 @@ from exsclaim.ledger_schema import SCHEMA_VERSION, migrate
 from exsclaim.quality.metrics import HarvestMetrics
 from exsclaim.records import Record
 from exsclaim.recovery import REST, Failure, Fault, is_given_up, named
+
+log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 60.0
 
@@ -44,12 +47,18 @@ class Ledger:
         self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            was_emptied = path.is_file() and path.stat().st_size == 0
             # autocommit; transactions are opened by name in _transaction
             self._db = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._migrate()
+            if self._migrate() == 0 and was_emptied:  # a copy onto a full disk, or a first start that was killed
+                log.warning(
+                    "%s: the ledger was a file of 0 bytes, a new one is begun: every article is looked at once more,"
+                    " with pages and images from the caches. If there is a backup, stop and put it in its place",
+                    path,
+                )
             if (damage := self._db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":  # .5 s at 100,000 articles
                 raise sqlite3.DatabaseError(damage)
         except OSError as error:
@@ -220,13 +229,15 @@ class Ledger:
                 raise
             self._db.execute("COMMIT")
 
-    def _migrate(self) -> None:
+    def _migrate(self) -> int:
+        """Bring the tables to today's version; gives the one that was found, 0 where there were no tables."""
         with self._transaction() as db:
             if (version := migrate(db)) > SCHEMA_VERSION:
                 raise StoreError(
                     f"{self._path}: the ledger has schema version {version}, this code writes {SCHEMA_VERSION};"
                     " update exsclaim, or move the file away to begin a new one"
                 )
+            return version
 
 
 _FAILURES = "SELECT stage, id, url, cause, error, attempts, will_retry, first_failed, last_tried, harvest FROM failures"

@@ -86,6 +86,7 @@ class TerminalProgress:
             "flows.nightly": "·",
             "flows.interruption": "!",
             "exsclaim.dataset.condition.damage": "!",
+            "exsclaim.ledger": "!",
         }
         if not self._console.is_terminal:
             signs["exsclaim.harvests.harvest_counts"] = "·"

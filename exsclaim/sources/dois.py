@@ -207,7 +207,16 @@ class Dois:
         if id := arxiv_id_in(doi):  # DataCite's, which Crossref does not know
             found = Arxiv().read(ArticleRef(source=Arxiv.name, url=f"{ARXIV}/abs/{id}"), client, fresh=fresh)
             return self._own(found, found.article.name)
-        work, today = crossref.read_work(doi, client, source=self.name, fresh=fresh)
+        try:
+            work, today = crossref.read_work(doi, client, source=self.name, fresh=fresh)
+        except GoneError as error:
+            if error.status != 404:
+                raise
+            raise GoneError(
+                ref.url, f"Crossref knows no DOI {doi}: is it misspelt? Data and reports of other agencies (Zenodo, "
+                "figshare) are not read; take it out of the list, or put a PDF of the work into a folder",
+                status=404,
+            ) from error  # fmt: skip
         article = work.article(source=self.name, url=f"{_RESOLVER}{doi}", today=today)
         if article.is_retracted:
             return FetchedArticle(article=article, figures=())

@@ -197,6 +197,21 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         Ledger(path)
 
 
+def test_a_ledger_of_0_bytes_is_begun_anew_and_told_and_a_new_one_is_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).close()
+    Ledger(path).close()
+    assert not caplog.messages
+    path.write_bytes(b"")
+    for _ in range(2):
+        ledger = Ledger(path)
+        assert ledger.failures("q") == []
+        ledger.close()
+    assert [line.partition(",")[0] for line in caplog.messages] == [f"{path}: the ledger was a file of 0 bytes"]
+
+
 def test_a_ledger_that_another_process_holds_is_not_told_as_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
