@@ -11,6 +11,7 @@ from exsclaim.sources.pdf.captions.caption_labels import begins_with_label, star
 from exsclaim.sources.pdf.graphics.page_graphics import Graphic
 from exsclaim.sources.pdf.graphics.shared_parts import parts_of_drawings
 from exsclaim.sources.pdf.page_content import Page
+from exsclaim.sources.pdf.production_tags import production_tags
 from exsclaim.sources.pdf.text.text_lines import Line
 
 _MARGIN = 0.1
@@ -34,6 +35,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         places.update({_place(graphic) for graphic in page.graphics})
         places.update({_height(graphic) for graphic in page.graphics if _is_at_edge(graphic.box, page)})
     enough = max(2, min(3, (len(pages) + 1) // 2))
+    tags = production_tags(pages)
     cleaned = []
     for page in pages:
         marginal = [
@@ -53,7 +55,9 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
             boxes.append(Box(page.area.x0, page.area.y0, page.area.x1, low))  # with the black edge of the sheet
         notes = [line for line in page.lines if _is_note_on_a_figure(line, page)]
         boxes += [line.box.grown(line.size) for line in notes]  # with the frame around it
-        dropped |= {id(line) for line in marks + notes}
+        tagged = [tags[id(line)].grown(1) for line in page.lines if id(line) in tags]
+        boxes += tagged
+        dropped |= {id(line) for line in marks + notes} | tags.keys()
         shared = {
             id(graphic)
             for graphic in page.graphics
@@ -70,6 +74,7 @@ def without_repeated(pages: Sequence[Page]) -> list[Page]:
         shared -= parts_of_drawings(
             [g for g in page.graphics if id(g) in shared], [g for g in page.graphics if id(g) not in shared], page.area
         )
+        shared |= {id(g) for g in page.graphics if any(box.contains(g.box) for box in tagged)}
         cleaned.append(
             replace(
                 page,
