@@ -1,4 +1,4 @@
-"""Lengths and labels in a sentence about scale bars, as a row of tokens, and which label has which length."""
+"""Lengths and labels in a sentence about scale bars, as a row of tokens."""
 
 import re
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ _UNIT = (
     r"(?P<unit>pm|nm|[µμu]\s?m|mm|cm|Å|Å|Å|[Mm]icrons?|[Mm]icrometers?|[Mm]icrometres?|[Nn]anomet(?:er|re)s?|"
     rf"(?:{'|'.join(sorted(' '.join(FOREIGN_UNIT_NAMES.values()).split(), key=len, reverse=True))})s?|m)"
 )
+_NUMBER = r"\d{1,5}(?:\.\d{1,3})?"
 LENGTH = re.compile(
     rf"(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?)[\s\u2005\u2009\u00a0-]?{_UNIT}"
     # "5 nm 2" is an area; "25 µm 24 nm" two lengths
@@ -30,6 +31,8 @@ _TOKENS = re.compile(
     # bars of diffraction patterns: they count in a list, and are no lengths
     r"|(?P<reciprocal>\d+(?:\.\d+)?\s?(?:1\s?/\s?(?:nm|Å)|(?:nm|Å|[µμ]m)\s?\^?[−–-]\s?1))"
     r"|(?P<all>\b(?:all|both|each|every)\s(?:of\s(?:the\s)?)?(?:the\s)?(?:images?|panels?|micrographs?)\b|\ball(?=\s*[.;,)]|\s*$))"
+    # "(500, 2, 500) µm"
+    rf"|[(\[](?P<row>{_NUMBER}(?:,\s?{_NUMBER})+)[)\]]\s?{_UNIT.replace('<unit>', '<unit_of_row>')}(?![\w/^−-])"
     rf"|(?P<length>{LENGTH.pattern})|(?P<labels>(?<![\w.]){LABEL_LIST}(?![\w]))"
     # "1 µm. b, 50 nm", "20 µm (d: 5 µm)", "20 µm except for d, 5 µm", "1 µm, (c) 50 nm"
     rf"|(?P<end>;|\.(?=\s)|\b(?:except|unless|apart\sfrom)\b|\((?={LABEL_LIST}\s?[:,=]?\s?\d)"
@@ -102,6 +105,10 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
                 continue
             nm = length_nm(match["number"], match["unit"])
             found += [*_numbers_before(text, sentence.start, span, match["unit"]), Token(Kind.LENGTH, span, (), nm)]
+        elif match["row"]:
+            for number in re.finditer(_NUMBER, match["row"]):
+                at = Span(match.start("row") + number.start(), match.start("row") + number.end())
+                found.append(Token(Kind.LENGTH, at, (), length_nm(number.group(), match["unit_of_row"])))
         elif match["reciprocal"]:
             found.append(Token(Kind.LENGTH, span))
         elif match["respectively"]:
@@ -212,85 +219,3 @@ _FRAGMENT = re.compile(rf"\s*\W?(?:in\s)?\(?{LABEL_LIST}\)?\s?[,:=–-]?\s?{LENG
 def is_fragment(text: str, sentence: Span) -> bool:
     """True for labels and a length that go on with the sentence before: "Scale bars: a, 1 µm. b, 50 nm."."""
     return sentence.end - sentence.start < 80 and bool(_FRAGMENT.match(text[sentence.start : sentence.end]))
-
-
-def clauses_of(tokens: Sequence[Token]) -> list[list[Token]]:
-    clauses: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.kind is Kind.END:
-            clauses.append([])
-        else:
-            clauses[-1].append(token)
-    return [clause for clause in clauses if clause]
-
-
-def paired(text: str, tokens: Sequence[Token]) -> list[tuple[tuple[str, ...], Token]]:
-    """Labels with their length, of one clause: runs of as many of both one by one, then neighbours."""
-    found: list[tuple[tuple[str, ...], Token]] = []
-    left: list[list[Token]] = [[]]
-    runs = _runs(tokens)
-    place = 0
-    while place < len(runs):
-        run = runs[place]
-        following = runs[place + 1] if place + 1 < len(runs) else []
-        kinds = {run[0].kind, following[0].kind} if following else set()
-        if kinds == {Kind.LENGTH, Kind.LABELS}:
-            lengths, names = (run, following) if run[0].kind is Kind.LENGTH else (following, run)
-            behind = runs[place + 2] if place + 2 < len(runs) else []
-            is_said = bool(behind) and behind[0].kind is Kind.RESPECTIVELY
-            # "for (c) is 100 nm, and 1 µm for the others": the first length has its labels before it
-            is_taken = bool(left[-1]) and left[-1][0].kind is left[-1][-1].kind is following[0].kind
-            groups = _groups(names, len(lengths)) if len(lengths) > 1 and not is_taken else None
-            # "a, b 5 µm, 2 µm c": two lengths in a row may each have labels on another side, unless it is said
-            if groups is not None and (is_said or not behind):
-                found += zip(groups, lengths, strict=True)
-                left.append([])
-                place += 3 if is_said else 2
-                continue
-            if is_said and len(lengths) > 1:
-                # as many lengths as nothing that was counted: nobody can say whose they are
-                left.append([])
-                place += 3
-                continue
-        if run[0].kind is not Kind.RESPECTIVELY:
-            left[-1] += run
-        place += 1
-    for row in left:
-        found += _neighbours(text, row)
-    return found
-
-
-def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
-    runs: list[list[Token]] = []
-    for token in tokens:
-        if runs and runs[-1][0].kind is token.kind:
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    return runs
-
-
-def _groups(names: Sequence[Token], count: int) -> list[tuple[str, ...]] | None:
-    """The labels in `count` groups: as printed, "(A) and (B, C)", or one by one."""
-    if len(names) == count:
-        return [token.labels for token in names]
-    each: list[tuple[str, ...]] = [(label,) for token in names for label in token.labels]
-    return each if len(each) == count else None
-
-
-def _neighbours(text: str, tokens: Sequence[Token]) -> list[tuple[tuple[str, ...], Token]]:
-    lengths = [place for place, token in enumerate(tokens) if token.kind is Kind.LENGTH]
-    if not lengths:
-        return []
-    label_first = tokens[0].kind is Kind.LABELS
-    found: list[tuple[tuple[str, ...], Token]] = []
-    for number, place in enumerate(lengths):
-        if label_first:
-            earlier = lengths[number - 1] if number else -1
-            near = list(tokens[earlier + 1 : place])
-            if number == len(lengths) - 1:
-                near += tokens[place + 1 :]
-        else:
-            near = list(tokens[place + 1 : lengths[number + 1] if number + 1 < len(lengths) else len(tokens)])
-        found.append((tuple(dict.fromkeys(label for token in near for label in token.labels)), tokens[place]))
-    return found

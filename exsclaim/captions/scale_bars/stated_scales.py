@@ -19,13 +19,12 @@ from exsclaim.captions.scale_bars.scale_lists import (
     LENGTH_WITH_SLIP,
     Kind,
     Token,
-    clauses_of,
     is_fragment,
-    paired,
     scale_tokens,
     to_last_length,
     without_insets,
 )
+from exsclaim.captions.scale_bars.scale_pairs import clauses_of, paired
 from exsclaim.captions.spans import Parts, Span
 
 SCALE_BAR = (
