@@ -213,7 +213,7 @@ class Dois:
             if error.status != 404:
                 raise
             raise GoneError(
-                ref.url, f"Crossref knows no DOI {doi}: is it misspelt? Data and reports of other agencies (Zenodo, "
+                ref.url, "Crossref does not know this DOI: is it misspelt? Data and reports of other agencies (Zenodo, "
                 "figshare) are not read; take it out of the list, or put a PDF of the work into a folder",
                 status=404,
             ) from error  # fmt: skip

@@ -165,6 +165,22 @@ def test_a_damaged_ledger_is_named_with_the_way_out(
     assert "move it away" in result.output
 
 
+def test_a_ledger_that_was_emptied_beside_results_is_told_and_they_stay_as_they_are(
+    served: JournalServer, tmp_path: Path, home: Path
+) -> None:
+    tables = tmp_path / "silver" / "data"
+    assert run(tmp_path, "--no-separate", maximum_scraped=2).exit_code == 0
+    before = pd.read_parquet(tables / "figures")
+    asked = len(served.requests)
+    for file in home.glob("ledger.sqlite*"):
+        file.write_bytes(b"")
+    result = run(tmp_path, "--no-separate", maximum_scraped=2)
+    assert result.exit_code == 0
+    assert f"! {home}/ledger.sqlite: the ledger was a file of 0 bytes, a new one is begun" in result.output
+    pd.testing.assert_frame_equal(pd.read_parquet(tables / "figures"), before)
+    assert len(served.requests) - asked < 5  # the rest is in store and caches
+
+
 def test_a_database_of_another_program_is_no_ledger_and_no_fault_of_the_disk(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with closing(sqlite3.connect(path)) as database:

@@ -89,7 +89,7 @@ def test_a_list_of_dois_is_read_from_open_copies(journal: DemoJournal, reading: 
 def test_a_doi_that_crossref_does_not_know_is_named_with_what_to_do(reading: Reading) -> None:
     client = reading(Fault("*/10.1234/busy", (400,), for_ever=True))
     typo, busy = sources.get("dois").search(query("dois", dois=["10.1234/typo", "10.1234/busy"], query={}), client)
-    with pytest.raises(GoneError, match=r"^https://doi\.org/10\.1234/typo: Crossref knows no DOI 10\.1234/typo: is it"):
+    with pytest.raises(GoneError, match=r"^https://doi\.org/10\.1234/typo: Crossref does not know this DOI: is it"):
         sources.get("dois").read(typo, client)
     with pytest.raises(GoneError, match="status 400"):
         sources.get("dois").read(busy, client)
