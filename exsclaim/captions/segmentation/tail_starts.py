@@ -33,6 +33,14 @@ _NO_BEARER = frozenset((
     "respectively",
 ))  # fmt: skip
 _AS_IT_WAS = re.compile(r"\b(?:as-\w+|pristine|fresh|initial|original|untreated|bare|raw)\b", re.IGNORECASE)
+# "(a) bare glass and (b) glass coated with gold": what was added is of the last part alone
+_PLAIN = re.compile(
+    r"\b(?:pure|bare|pristine|neat|blank|plain|uncoated|undoped|unmodified|unfilled|untreated)\s\w", re.IGNORECASE
+)
+_ADDED = re.compile(
+    r"\s(?:coated|covered|decorated|functionali[sz]ed|modified|grafted|loaded|doped|filled|impregnated|infiltrated|"
+    r"capped|wrapped|reinforced)\s(?:with|by)\s"
+)
 # a remark, no label
 _REMARK = re.compile(r"\([a-z]{2,}\)")
 BRACKETED = re.compile(r"\s?\((?![A-Za-z]\d?\))[^()]*\)")
@@ -130,6 +138,8 @@ def tail_start(text: str, others: Sequence[Span | None], last: Span, is_and: boo
         return None
     if size > 1 and words[0].group() == final and words[1 % len(words)].group() in PREPOSITIONS:
         # "(a) the pure and doped films and (b) films of one thickness"
+        return None
+    if _ADDED.search(text, *last) and any(map(_PLAIN.search, before)):
         return None
     is_of = tail is not None and tail.group().strip() == "of"
     # not "(a) church forests and (b) own forests and sacred ones", nor "(a) a rise and (b) loss for the rise in heat"
