@@ -38,7 +38,7 @@ def _patterns(table: str) -> re.Pattern[str]:
 
 @cache
 def _by_letters(table: str) -> dict[str, re.Pattern[str]]:
-    """The same by the two letters, or the one, that they begin with: at most words of a text no pattern is tried."""
+    """A table's words by the two letters, or the one, that they begin with: at most words of a text none is tried."""
     kinds: dict[str, list[str]] = lexicon("depictions")[table]
     spread = [[one for words in each for one in _beginnings(words)] for each in kinds.values()]
     return {
@@ -94,7 +94,7 @@ def _in_head(text: str, words: int) -> str | None:
 
 
 def _told_by(plain: str, words: int) -> str | None:
-    """The same of text as the lexicon has it, without accents, its first letter as patterns begin."""
+    """The technique that the first words tell of a text without accents, whose first letter is as patterns begin."""
     patterns = _by_letters("head")
     end = 0
     for number, word in enumerate(plain.split(None, words)[:words]):

@@ -164,7 +164,7 @@ def _supported(bar: DetectedBar, label: DetectedScaleLabel | None) -> float:
 
 
 def _hoped(bar: DetectedBar, label: DetectedScaleLabel) -> float:
-    """The same if a label right beside the bar, now hardly legible, is read well at the second look."""
+    """The confidence that a bar may have if its label, right beside it, is read well at the second look."""
     is_seen = bar.confidence >= _LEAST_SEEN and _cost(bar.box, label.box) <= _BESIDE
     return _supported(bar, replace(label, text="?", text_confidence=1.0)) if is_seen else 0.0
 

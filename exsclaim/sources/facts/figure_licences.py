@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from exsclaim.licences import THIRD_PARTY, UNKNOWN, admits, declared
 from exsclaim.records import FigureRef
-from exsclaim.sources.facts.foreign_credits import SIGNS
+from exsclaim.sources.facts.foreign_credits import FOREIGN_SIGNS
 
 MAX_WORDS = 1_000
 
@@ -38,11 +38,6 @@ _SIGNS = (
         r"|(?:^\W*|\b(?:figure|image|picture|diagram|illustration|photograph|plot|graph|schematic|drawing)"
         r" (?:(?:is|was|are|were) )?)taken from\s*(?=[.,;:)\]]|$)",
         re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:(?i:adaptad[oa]s?|tomad[oa]s?|extra[íi]d[oa]s?|reproduzid[oa]s?|reproducid[oa]s?|retirad[oa]s?)"
-        r" (?:de|do|da)|(?i:entnommen|übernommen)(?: aus| von)?|(?i:in Anlehnung an|modifiziert nach|verändert nach)"
-        r"|(?i:tirée?s? de|adaptée?s? de|reproduite?s? (?:de|avec)|d[’']après))\s*(?=[A-ZÀ-Ý\[(«“]|[.,;)]|$)"
     ),
     re.compile(rf"\b(?:[Ss]ources?|[Ff]onte|[Ff]uente|[Qq]uelle)\s?:\s*(?={_OTHERS})"),
     re.compile(r"(?:©|\b[Cc]opyright\b)\s*(?:\(?(?:19|20)\d\d\)?|(?:by |held by )?(?:the )?[A-Z]|©)"),
@@ -100,6 +95,6 @@ def with_own_licences(figures: Sequence[FigureRef], article_licence: str) -> tup
 
 
 def _is_credit(sentence: str) -> bool:
-    return any(sign.search(sentence) for sign in (*_SIGNS, *SIGNS)) and not (
+    return any(sign.search(sentence) for sign in (*_SIGNS, *FOREIGN_SIGNS)) and not (
         _OWN.search(sentence) and not _IN_PART.search(sentence)
     )

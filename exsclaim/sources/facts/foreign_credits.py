@@ -1,7 +1,8 @@
 """Credits of figures that are others', as captions in other languages than English give them.
 
-"Figure tirée de la référence [3]", "Mit freundlicher Genehmigung von Springer", "Источник: [5]", "引自文献[12]". A verb
-of taking alone is none ("Imagen obtenida de SEM"): it needs a work, by number, or by its author and year.
+"Figure tirée de la référence [3]", "Mit freundlicher Genehmigung von Springer", "Источник: [5]", "引自文献[12]", and in
+any of them, English too, the short "Image from [3]". A verb that measurements have, too, is none alone ("Imagen
+obtenida de SEM"): it needs a work, by number, or by its author and year.
 """
 
 import re
@@ -35,7 +36,12 @@ _SOURCE = (
     r"(?:(?:(?:Bild|Abbildungs|Foto)[Qq]|Q)uellen?|Fonte|Fuente|Sources?|Источник|Źródło|Zdroj|Kaynak|Bron"
     r"|(?<=\()(?:quelle|fonte|fuente|source|источник|źródło|zdroj)|(?:图片|资料)?来源|出典|出处)"
 )
-SIGNS = (
+FOREIGN_SIGNS = (
+    re.compile(
+        r"\b(?:(?i:adaptad[oa]s?|tomad[oa]s?|extra[íi]d[oa]s?|reproduzid[oa]s?|reproducid[oa]s?|retirad[oa]s?)"
+        r" (?:de|do|da)|(?i:entnommen|übernommen)(?: aus| von)?|(?i:in Anlehnung an|modifiziert nach|verändert nach)"
+        r"|(?i:tirée?s? de|adaptée?s? de|reproduite?s? (?:de|avec)|d[’']après))\s*(?=[A-ZÀ-Ý\[(«“]|[.,;)]|$)"
+    ),
     re.compile(
         r"\b(?:mit (?:freundlicher )?(?:Genehmigung|Erlaubnis)|avec (?:la |l['’])?(?:permission|autorisation)"
         r"|con (?:el )?(?:permiso|autorización) de|com (?:a )?(?:permissão|autorização)|con il permesso"

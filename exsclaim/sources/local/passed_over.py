@@ -18,18 +18,19 @@ def copies(pdfs: Iterable[Path]) -> dict[Path, Path]:
 
     Only files of one size are read; other kinds of files refer to images, which may differ.
     """
-    by_size: dict[int, list[Path]] = defaultdict(list)
+    by_size: dict[int, list[tuple[int, int, Path]]] = defaultdict(list)
     for path in pdfs:
         try:
-            by_size[path.stat().st_size].append(path)
+            status = path.stat()
         except OSError:
             continue  # reading it says what is wrong with it
+        by_size[status.st_size].append((status.st_mtime_ns, len(path.name), path))
     found: dict[Path, Path] = {}
     for size, alike in by_size.items():
         if not size or len(alike) < 2:
             continue
         first: dict[bytes, Path] = {}
-        for path in sorted(alike, key=lambda path: (path.stat().st_mtime_ns, len(path.name), path)):
+        for _, _, path in sorted(alike):
             try:
                 with path.open("rb") as file:
                     content = hashlib.file_digest(file, "sha256").digest()

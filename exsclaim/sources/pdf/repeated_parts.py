@@ -23,7 +23,9 @@ _WATERMARK_PT = 20.0
 _NOTED_FIGURE = re.compile(r"Fig(?:ure|\.)?\s?\d{1,2}\b.*\b[Cc]olou?r\b")
 _AXIS_REACH = 60.0
 """Points from a drawing to the title of its axis, beyond the numbers of the ticks."""
-_NUMBERS, _ROW = re.compile(r"[\d.,\s–−-]*\d[\d.,\s–−-]*"), 3
+_NUMBERS = re.compile(r"[.,\s–−-]*\d[\d.,\s–−-]*")
+_ROW = 3
+"""So many lines of numbers beside each other are an axis, or years over plots; a page has one number."""
 _PANEL_LETTER = re.compile(r"\(?[A-Za-z]\)?")
 
 
@@ -165,16 +167,15 @@ def _is_slanted(line: Line) -> bool:
 def _is_marginal(line: Line, page: Page) -> bool:
     if _PANEL_LETTER.fullmatch(line.text) or (begins_with_label(line.text) and not _NOTED_FIGURE.match(line.text)):
         return False  # figures on several pages have their captions or first letters at one height
-    if _is_in_row_of_numbers(line, page):
-        return False
     height, width = page.area.height, page.area.width
     if not line.is_upright:
         return line.box.x1 < _MARGIN * width or line.box.x0 > (1 - _MARGIN) * width
-    return line.box.y1 < _MARGIN * height or line.box.y0 > (1 - _MARGIN) * height
+    is_at_edge = line.box.y1 < _MARGIN * height or line.box.y0 > (1 - _MARGIN) * height
+    return is_at_edge and not _is_in_row_of_numbers(line, page)
 
 
 def _is_in_row_of_numbers(line: Line, page: Page) -> bool:
-    """True if three lines and more in a row are numbers, as of an axis or years over plots; a page has one number."""
+    """True if a line is one of several numbers beside each other."""
     if not line.is_upright or not _NUMBERS.fullmatch(line.text):
         return False
     row = [
@@ -209,6 +210,6 @@ def _is_page_number(line: Line, page: Page) -> bool:
     edge = line.box.y1 < 0.07 * page.area.height or line.box.y0 > 0.93 * page.area.height
     return (
         edge
-        and not _is_in_row_of_numbers(line, page)
         and re.fullmatch(r"(?:p(?:age|\.)?\s*)?[\divxlS–—-]{1,7}(?:\s*(?:/|of)\s*\d+)?", line.text.strip()) is not None
+        and not _is_in_row_of_numbers(line, page)
     )
