@@ -82,7 +82,8 @@ def extract(body: bytes) -> PdfArticle:
         figures = _figures(document, kept, found, layouts, words)
         lost = uncounted(printed, captions, body_style(pages), drawn_on)
         missing = tuple(_figure(caption, None, None, *title_and_text(caption, words)) for caption in lost)
-        return PdfArticle(front, len(document), (*figures, *missing), sections)
+        damaged = set(range(1, len(document) + 1)) - {page.number for page in pages}
+        return PdfArticle(front, len(document), (*figures, *missing), sections, tuple(sorted(damaged)))
 
 
 def _has_spare_drawing(page: Page, regions: Iterable[Region]) -> bool:

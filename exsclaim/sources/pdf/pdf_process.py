@@ -186,6 +186,7 @@ def _unpacked(content: dict[str, Any], folder: Path) -> PdfArticle:
         content["pages"],
         figures,
         tuple((title, text) for title, text in content["sections"]),
+        tuple(content["damaged_pages"]),
     )
 
 

@@ -12,6 +12,9 @@ from exsclaim.sources.facts.publication_facts import PublicationDate
 from exsclaim.storage.local import safe_name, write_whole
 from exsclaim.store import Store
 
+MAX_SPANS = 10
+"""So many runs of damaged pages are named."""
+
 
 @dataclass(frozen=True)
 class FrontMatter:
@@ -59,6 +62,24 @@ class PdfArticle:
     """One for every caption, also where the figure itself was not found."""
     sections: tuple[tuple[str | None, str], ...] = ()
     """The running text in reading order: title of the section, None where it has none, and its text."""
+    damaged_pages: tuple[int, ...] = ()
+    """Numbers of the pages that cannot be read, or that the file counts and has not."""
+
+    def damage(self) -> str:
+        """What is told of the damaged pages; "" where there are none."""
+        spans: list[list[int]] = []
+        for number in self.damaged_pages:
+            if spans and spans[-1][-1] == number - 1:
+                spans[-1][1:] = [number]
+            else:
+                spans.append([number])
+        if not spans:
+            return ""
+        named = ", ".join("–".join(map(str, span)) for span in spans[:MAX_SPANS]) + (", …" * (len(spans) > MAX_SPANS))
+        one = len(self.damaged_pages) == 1
+        return f"page{'s'[one:]} {named} of the PDF's {self.pages} cannot be read: " + (
+            "it is damaged or lacks" if one else "they are damaged or lack"
+        )
 
     def sentences(self) -> Iterator[tuple[str | None, str]]:
         """The sentences of the running text, each as `(title of its section or None, sentence)`."""
@@ -76,7 +97,8 @@ def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store:
     Where each came from is its image URL: `<url>#page=3&box=72.0,100.5,540.0,400.0`.
 
     The fragment follows RFC 8118 (PDF open parameters), by which viewers go to the page; `box` is `x0,y0,x1,y1` in
-    points (1/72 inch) of the page as shown, origin top left. A figure whose caption alone was found has no image.
+    points (1/72 inch) of the page as shown, origin top left. A figure whose caption alone was found has no image, nor
+    has what stands last for damaged pages, whatever figures they had.
     """
     # what finds mentions loads a tokenizer, which the process that reads a PDF does without
     from exsclaim.sources.facts.figure_mentions import of_sections, with_mentions
@@ -97,7 +119,15 @@ def figure_refs(pdf: PdfArticle, article_id: str, licence: str, url: str, store:
         )
         for number, figure in enumerate(pdf.figures, start=1)
     ]
-    return with_mentions(with_own_licences(refs, licence), of_sections(pdf.sections), article_id)
+    told = with_mentions(with_own_licences(refs, licence), of_sections(pdf.sections), article_id)
+    if not (damage := pdf.damage()):
+        return told
+    number = max((figure.number for figure in told), default=0) + 1
+    lacking = FigureRef(
+        id=f"{article_id}/fig{number}", article_id=article_id, number=number, label="", title="", caption="",
+        image_urls=(), no_image=f"{damage}; figures there are lacking: give a whole copy of the PDF",
+    )  # fmt: skip
+    return (*told, lacking)
 
 
 def write_figures(article: PdfArticle, pdf: str, folder: Path) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ import pytest
 from PIL import Image
 
 from exsclaim.errors import ImageError, PdfError
-from exsclaim.sources.pdf import drawn_page, pdf_process, read_pdf, reader_processes
+from exsclaim.sources.pdf import drawn_page, figure_refs, pdf_process, read_pdf, reader_processes
 from exsclaim.sources.pdf.extraction import MAX_PAGES, extract
+from exsclaim.store import Store
 from tests.exsclaim.sources.pdf.paper import Paper, assembled, micrograph, stream
 
 
@@ -255,7 +257,40 @@ def test_one_damaged_page_does_not_hide_the_others() -> None:
     body = paper.bytes()
     last = body.rindex(b"/Type /Page ")
     broken = body[:last] + b"/Type /Pagx " + body[last + len(b"/Type /Page ") :]
-    assert len(extract(broken).figures) == 1
+    read = read_pdf(broken)
+    assert len(read.figures) == 1
+    assert read.damaged_pages == (read.pages,)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "said"),
+    [
+        ((), ""),
+        ((3,), "page 3 of the PDF's 30 cannot be read: it is damaged or lacks"),
+        ((3, 7, 8, 9, 30), "pages 3, 7–9, 30 of the PDF's 30 cannot be read: they are damaged or lack"),
+        (tuple(range(1, 30, 2)), "pages 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, … of the PDF's 30 cannot be read: "
+         "they are damaged or lack"),
+    ],
+)  # fmt: skip
+def test_damaged_pages_are_named_among_the_articles_figures(
+    damaged: tuple[int, ...], said: str, tmp_path: Path
+) -> None:
+    whole = replace(extract(a_paper().bytes()), pages=30)
+    read = replace(whole, damaged_pages=damaged)
+    assert read.damage() == said
+    before, after = (figure_refs(each, "x/y", "CC BY 4.0", "https://x.org", Store(tmp_path)) for each in (whole, read))
+    assert after[: len(before)] == before
+    assert [figure.no_image for figure in after[len(before) :]] == (
+        [f"{said}; figures there are lacking: give a whole copy of the PDF"] if said else []
+    )
+
+
+def test_a_count_of_pages_that_lies_is_told() -> None:
+    body = a_paper().bytes()
+    assert body.count(b"/Count 1 ") == 1
+    read = read_pdf(body.replace(b"/Count 1 ", b"/Count 4 "))
+    assert len(read.figures) == 1
+    assert read.damaged_pages == (2, 3, 4)
 
 
 def test_a_page_is_drawn_in_a_process_of_its_own() -> None:
