@@ -66,7 +66,7 @@ class PdfArticle:
     """Numbers of the pages that cannot be read, or that the file counts and has not."""
 
     def damage(self) -> str:
-        """What is told of the damaged pages; "" where there are none."""
+        """Numbers of the damaged pages in words; "" where there are none."""
         spans: list[list[int]] = []
         for number in self.damaged_pages:
             if spans and spans[-1][-1] == number - 1:
