@@ -13,6 +13,7 @@ import typer
 from prefect import flow
 from rich.console import Console
 
+from exsclaim.cli.harvest_display import TerminalProgress
 from exsclaim.records import Record
 from exsclaim.storage.local import write_whole
 from flows.command_line import errors_told, log_in
@@ -88,7 +89,8 @@ def command(
     )  # fmt: skip
     console = Console(soft_wrap=True, highlight=False)
     learning = console.status(f"Learning; see {order.work}/training.log")
-    with errors_told(), log_in(work / "flow.log"), learning:
+    news = TerminalProgress(console).showing_news()
+    with errors_told(), log_in(work / "flow.log"), news, learning:
         made = improve(results, install, order, gold)
     console.print(f"{made.figures} figures; {made.measure} on those held back: {made.before:.3f} -> {made.after:.3f}")
     if made.is_installed:

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from prefect import flow
 from rich.console import Console
 
+from exsclaim.cli.harvest_display import TerminalProgress
 from exsclaim.cli.report_tables import show_waiting_runs, show_weights
 from exsclaim.errors import TrainingError
 from flows.command_line import errors_told, log_in
@@ -69,7 +70,8 @@ def command(
         network=network, work=work.absolute(), data=data.absolute() if data else None,
         figures=figures.absolute() if figures else None, drawn_count=count, minutes=minutes, steps=steps,
     )  # fmt: skip
-    with errors_told(), log_in(work / "flow.log"), console.status(f"Training; see {work}/training.log"):
+    news = TerminalProgress(console).showing_news()
+    with errors_told(), log_in(work / "flow.log"), news, console.status(f"Training; see {work}/training.log"):
         result = train(order)
     show_weights(console, result.weights, result.installed, result.metrics, result.file)
     show_waiting_runs(console)

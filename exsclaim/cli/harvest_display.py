@@ -87,6 +87,7 @@ class TerminalProgress:
             "flows.interruption": "!",
             "exsclaim.dataset.condition.damage": "!",
             "exsclaim.ledger": "!",
+            "models.annotated_figures": "!",
         }
         if not self._console.is_terminal:
             signs["exsclaim.harvests.harvest_counts"] = "·"

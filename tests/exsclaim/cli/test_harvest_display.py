@@ -2,12 +2,13 @@
 
 import datetime as dt
 import io
+import logging
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from exsclaim.cli.harvest_display import SHOWN_CAUSES, show_failures, show_summary
+from exsclaim.cli.harvest_display import SHOWN_CAUSES, TerminalProgress, show_failures, show_summary
 from exsclaim.harvests.harvest_counts import STAGES, StageCount
 from exsclaim.harvests.harvest_summary import HarvestSummary
 from exsclaim.recovery import Failure
@@ -113,3 +114,11 @@ def test_a_harvest_without_an_article_says_where_to_look_and_lists_what_is_there
     out.truncate(0)
     show_summary(Console(file=out, width=200), summary.model_copy(update={"articles": 1}))
     assert why not in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["exsclaim.ledger", "models.annotated_figures"])
+def test_what_counts_as_nothing_is_told_on_the_terminal_and_not_in_the_log_alone(name: str) -> None:
+    out = io.StringIO()
+    with TerminalProgress(Console(file=out, width=120)).showing_news():
+        logging.getLogger(name).warning("the ledger is new, the type is none")
+    assert out.getvalue() == "! the ledger is new, the type is none\n"
