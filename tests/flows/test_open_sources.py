@@ -136,7 +136,7 @@ def test_the_terminal_says_what_is_left_out(journal: DemoJournal, tmp_path: Path
     with JournalServer(DemoPmc(journal.articles[:1], retracted=[journal.articles[0].name])) as server:
         mirrored(server.url)
         result = CliRunner().invoke(app, [str(file)])
-    assert "articles left out (1 retracted; which, says report.md)" in result.output
+    assert "article left out (1 retracted; which, says report.md)" in result.output
 
 
 @pytest.mark.parametrize(
