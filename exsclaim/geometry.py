@@ -137,8 +137,7 @@ def hull(boxes: Iterable[Box]) -> Box:
 
 def distance(a: Box, b: Box) -> float:
     """Distance in px between two boxes; 0 where they touch or overlap."""
-    dx = max(a.x0 - b.x1, b.x0 - a.x1, 0.0)
-    dy = max(a.y0 - b.y1, b.y0 - a.y1, 0.0)
+    dx, dy = max(-a.overlap_width(b), 0.0), max(-a.overlap_height(b), 0.0)
     return float((dx * dx + dy * dy) ** 0.5)
 
 

@@ -49,13 +49,13 @@ def is_sign(bar: Box, label: Box) -> bool:
 
 def may_be_print(bar: Box, label: Box) -> bool:
     """True if a short line touches a label: the foot of a digit looks like a bar."""
-    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
+    gap = -label.overlap_height(bar)
     return bar.width < _SIGN * label.height and gap < _TOUCHING * label.height and label.overlap_width(bar) > 0
 
 
 def is_beside(label: Box, bar: Box) -> bool:
     """True if a label stands right above or below a bar."""
-    gap = max(label.y0 - bar.y1, bar.y0 - label.y1)
+    gap = -label.overlap_height(bar)
     return label.overlap_width(bar) >= 0.5 * min(label.width, bar.width) and gap <= _NEAR * label.height
 
 

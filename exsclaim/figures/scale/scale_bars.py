@@ -173,11 +173,12 @@ def _doubts(pair: _Pair) -> list[str]:
     """Flags of a bar that gives a length: what gives none, can mislead nobody."""
     if pair.label is None or pair.label.length_nm is None or pair.label.text_confidence < LEAST_LEGIBLE:
         return []
-    doubts = ["bar_ends_in_doubt"] if pair.bar.ends_in_doubt or may_be_print(pair.bar.box, pair.label.box) else []
+    has_other_ends = pair.bar.ends_in_doubt or may_be_print(pair.bar.box, pair.label.box)
     is_unsure = pair.label.in_doubt or pair.confidence * pair.label.certainty < _UNSURE
     # 0.44 nm is between planes of atoms, 532 nm a laser's
     is_odd = not is_usual(pair.label.length_nm)
-    return doubts + (["scale_label_in_doubt"] if is_unsure or is_odd else [])
+    doubted = {"bar_ends_in_doubt": has_other_ends, "scale_label_in_doubt": is_unsure or is_odd}
+    return [flag for flag, is_given in doubted.items() if is_given]
 
 
 def _stand_alike(a: _Pair, b: _Pair, regions: Sequence[Box]) -> bool:
@@ -279,8 +280,7 @@ def _partners(
 def _cost(bar: Box, label: Box) -> float:
     """0 for a label centred right above or below its bar; grows with distance and misalignment."""
     height = max(label.height, 4.0)
-    dx = max(bar.x0 - label.x1, label.x0 - bar.x1, 0.0)
-    dy = max(bar.y0 - label.y1, label.y0 - bar.y1, 0.0)
+    dx, dy = max(-bar.overlap_width(label), 0.0), max(-bar.overlap_height(label), 0.0)
     off_centre_x = abs(bar.centre[0] - label.centre[0]) / max(bar.width, label.width, 1.0)
     off_centre_y = abs(bar.centre[1] - label.centre[1]) / height
     stacked = float(np.hypot(dx, dy)) / height + 0.5 * off_centre_x
