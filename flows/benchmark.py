@@ -86,7 +86,7 @@ def command(
 
     Exit code 0: scored; 1: gold, images or weights cannot be used.
     """
-    console = Console(soft_wrap=True)
+    console = Console(emoji=False, soft_wrap=True)
     log = log_in(settings().home.expanduser() / "benchmark.log")
     with errors_told(), log, console.status("Separating figures …"):
         result = benchmark(figures, gold, captions, coco_out)

@@ -38,7 +38,7 @@ def errors_told() -> Iterator[None]:
             told = SERVER_REFUSES.format(error) if _named_server() else EMBEDDED_REFUSES.format(status, server_hint())
         elif isinstance(error, httpx.HTTPError):
             told = SERVER_GONE.format(error)
-        Console(stderr=True).print(told, style="red", markup=False, soft_wrap=True)
+        Console(emoji=False, stderr=True).print(told, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(BAD_QUERY if isinstance(error, QueryError) else NOTHING) from error
 
 
@@ -110,7 +110,7 @@ def harvests_shown(console: Console, logged: AbstractContextManager[None]) -> It
 
     progress = TerminalProgress(console)
     watched = WATCHER.set(progress)
-    errors = Console(stderr=True, soft_wrap=True)
+    errors = Console(emoji=False, stderr=True, soft_wrap=True)
     try:
         with progress, watched_over(errors, progress.kept), logged, progress.showing_news():
             yield

@@ -27,7 +27,7 @@ GRACE_S = 5.0
 
 def main() -> int:
     """Serve the journal on loopback and harvest it twice; gives the exit code of the first harvest that failed."""
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(emoji=False, soft_wrap=True, highlight=False)
     shutil.rmtree(FOLDER, ignore_errors=True)
     with console.status("Drawing a small journal …"):
         journal = DemoJournal(FOLDER / "journal")

@@ -155,7 +155,7 @@ def command(
     EXSCLAIM_QUERIES (folder of query files: queries), EXSCLAIM_RESULTS (of queries without results_dir: results),
     EXSCLAIM_BENCHMARK (figures with gold: benchmark/figures), MLFLOW_TRACKING_URI. Exit code 0: done; 1: not.
     """
-    console = Console(soft_wrap=True)
+    console = Console(emoji=False, soft_wrap=True)
     declared = yaml.safe_load((FOLDER / "pools.yaml").read_text(encoding="utf-8"))
     values = variables(pools)
     with errors_told():

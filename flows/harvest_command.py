@@ -36,13 +36,13 @@ def harvest(
     query is wrong; 3: finished, but a source could not be searched to the end: new articles there may be missing; 130,
     143: ended by Ctrl-C, by SIGTERM.
     """
-    console = Console()
+    console = Console(emoji=False)
     try:
         with errors_told():
             query = load_query(query_file)
             code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate, gpu=gpu)
     except KeyboardInterrupt as error:
-        Console(stderr=True).print("Interrupted before anything was begun.")
+        Console(emoji=False, stderr=True).print("Interrupted before anything was begun.")
         raise typer.Exit(128 + signal.SIGINT) from error
     raise typer.Exit(code)
 
@@ -53,7 +53,7 @@ def run(
 ) -> int:  # fmt: skip
     """Harvest with progress on the console; gives the exit code."""
     if query.logging and "print" not in query.logging:
-        console = Console(quiet=True)
+        console = Console(emoji=False, quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")
     # these bring Prefect along, which a bad query need not wait for
     from exsclaim.cli.harvest_display import show_summary

@@ -87,7 +87,7 @@ def command(
         network=NETWORK, work=work.absolute() / "training", data=data.absolute() if data else None,
         drawn_count=count, minutes=minutes, steps=steps,
     )  # fmt: skip
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(emoji=False, soft_wrap=True, highlight=False)
     learning = console.status(f"Learning; see {order.work}/training.log")
     news = TerminalProgress(console).showing_news()
     with errors_told(), log_in(work / "flow.log"), news, learning:

@@ -127,7 +127,7 @@ def command(queries: Annotated[Path, typer.Argument(help="Folder of query files:
     Exit code 0: all were harvested; 1: some were not, or a source could not be searched (named at the end); 2: there is
     no query; 130, 143: ended by Ctrl-C, by SIGTERM.
     """
-    console = Console(soft_wrap=True)
+    console = Console(emoji=False, soft_wrap=True)
     try:
         with errors_told(), harvests_shown(console, log_in(settings().home.expanduser() / "nightly.log")):
             nightly(queries)

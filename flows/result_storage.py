@@ -27,7 +27,7 @@ def save(
             raise SettingsError(f"{url} is no URL of a folder: s3://bucket/tasks")
         reach_server()
         RemoteFileSystem(basepath=url).save(BLOCK, overwrite=True)
-    Console(soft_wrap=True, highlight=False).print(
+    Console(emoji=False, soft_wrap=True, highlight=False).print(
         f"Set on every machine: PREFECT_RESULTS_DEFAULT_STORAGE_BLOCK=remote-file-system/{BLOCK}"
     )
 

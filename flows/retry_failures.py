@@ -74,9 +74,9 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="Print the repo
 
     Exit code 0: done (also if nothing was due, or not all healed); 1: a query's failures could not be tried.
     """
-    console = Console(highlight=False, quiet=as_json)
+    console = Console(emoji=False, highlight=False, quiet=as_json)
     log_file = settings().home.expanduser() / "retry-failures.log"
-    kept = watched_over(Console(stderr=True), lambda: "What healed is kept")
+    kept = watched_over(Console(emoji=False, stderr=True), lambda: "What healed is kept")
     with errors_told(), kept, log_in(log_file), console.status("Trying again what failed …"):
         report = retry_failures()
     if as_json:

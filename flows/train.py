@@ -64,7 +64,7 @@ def command(
 
     Exit code 0: trained and measured; 1: the training ended before, or its data cannot be used.
     """
-    console = Console(soft_wrap=True)
+    console = Console(emoji=False, soft_wrap=True)
     work = work or Path(".exsclaim") / "training" / network
     order = Order(
         network=network, work=work.absolute(), data=data.absolute() if data else None,

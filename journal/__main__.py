@@ -24,7 +24,7 @@ def serve(
         server = _server(port, folder, seed, articles, faults)
     except OSError as error:  # no recorded pages in the folder, the port taken
         raise typer.BadParameter(str(error)) from error
-    Console(soft_wrap=True).print(f"EXSCLAIM_MIRROR={server.url}", highlight=False)
+    Console(emoji=False, soft_wrap=True).print(f"EXSCLAIM_MIRROR={server.url}", highlight=False)
     try:
         server.serve()
     except KeyboardInterrupt:

@@ -73,6 +73,18 @@ def test_a_module_can_be_read_in_one_go() -> None:
     assert long == set()
 
 
+def test_consoles_make_no_pictures_of_what_stands_between_colons() -> None:
+    """Paths, titles and captions are printed as they are: rich makes an insect of ":bug:"."""
+    calls = [
+        (path.relative_to(ROOT).as_posix(), call.lineno)
+        for path in modules(*HOUSES)
+        for call in ast.walk(parsed(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Console"
+        if not any(each.arg == "emoji" for each in call.keywords)
+    ]
+    assert calls == []
+
+
 def test_docstrings_say_their_subject_first() -> None:
     """The first line of a docstring is a noun phrase or an imperative; no relative clause, in tests too."""
     clauses = [

@@ -148,7 +148,8 @@ def _show(
         of_query = [night for night in nights if night.query_name == name]
         harvests = sorted({night.harvest for night in of_query})
         count = counted(len(harvests), "night")
-        console.print(f"[bold]{escape(name)}[/] · {count}, {' to '.join(dict.fromkeys((harvests[0], harvests[-1])))}\n")
+        days = " to ".join(sorted({harvests[0], harvests[-1]}))
+        console.print(f"[bold]{escape(name)}[/] · {count}, {days}\n")
         said = [flag for flag in flags if flag.query_name == name]
         for flag in said:
             colour = "red" if flag.kind == "redesign" else "yellow"

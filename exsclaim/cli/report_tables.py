@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from exsclaim.cli.terminal import counted
+from exsclaim.cli.terminal import counted, shown
 from exsclaim.harvests.retry_report import RetryReport
 from exsclaim.quality.benchmark_result import BenchmarkResult
 from exsclaim.recovery import Failure, next_retry
@@ -55,7 +54,7 @@ def show_benchmark(console: Console, result: BenchmarkResult) -> None:
         if value is not None:
             console.print(f"{value:7.3f}  {name}")
     faulty = {name: one.end_to_end.f1 for name, one in result.by_figure.items() if one.end_to_end.f1 < 1}
-    worst = [f"{name} ({faulty[name]:.2f})" for name in sorted(faulty, key=faulty.__getitem__)[:5]]
+    worst = [f"{shown(name)} ({faulty[name]:.2f})" for name in sorted(faulty, key=faulty.__getitem__)[:5]]
     console.print(f"Most faults (F1 of panels, all right): {', '.join(worst) or 'none has any'}")
     for name, digest in result.versions.items():
         console.print(f"  {name} {digest[:12]}", style="dim")
@@ -72,23 +71,23 @@ def show_retries(console: Console, report: RetryReport) -> None:
         table.add_column(title, justify="right")
     for query in report.queries:
         counts = (len(query.healed), len(query.failed_again), len(query.given_up), query.waiting)
-        table.add_row(escape(query.query_name), str(query.tried), *map(str, counts))
+        table.add_row(shown(query.query_name), str(query.tried), *map(str, counts))
     console.print(table)
     for query in report.queries:
         if query.cause:
-            console.print(f"[red]✗[/] {escape(query.query_name)} was not tried: {escape(query.cause)}", soft_wrap=True)
+            console.print(f"[red]✗[/] {shown(query.query_name)} was not tried: {shown(query.cause)}", soft_wrap=True)
         for failure in query.healed[:_SHOWN]:
             tries = f"(failed since {failure.first_failed}: {failure.cause})"
-            console.print(f"[green]✓[/] {escape(_failed_thing(failure))} [dim]{escape(tries)}[/]", soft_wrap=True)
+            console.print(f"[green]✓[/] {shown(_failed_thing(failure))} [dim]{shown(tries)}[/]", soft_wrap=True)
         for failure in query.failed_again[:_SHOWN]:
             day = next_retry(failure.first_failed, failure.last_tried)
             then = f"tried again on {day}" if failure.will_retry else f"given up after {failure.attempts} tries"
             console.print(
-                f"[red]✗[/] {escape(_failed_thing(failure))}: {escape(failure.cause)} [dim]({then})[/]", soft_wrap=True
+                f"[red]✗[/] {shown(_failed_thing(failure))}: {shown(failure.cause)} [dim]({then})[/]", soft_wrap=True
             )
         more = max(0, len(query.healed) - _SHOWN) + max(0, len(query.failed_again) - _SHOWN)
         if more:
-            console.print(f"  … and {more} more of {escape(query.query_name)} (--json has all)")
+            console.print(f"  … and {more} more of {shown(query.query_name)} (--json has all)")
     show_waiting_runs(console)
 
 

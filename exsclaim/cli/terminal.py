@@ -40,8 +40,10 @@ def shown(text: str) -> str:
 def console() -> Console:
     """Console of a command's output. In a pipe or a file its lines are as long as what they say, unless COLUMNS is set:
     who reads them there wants whole ids and captions."""
-    made = Console(highlight=False)
-    return made if made.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=_UNLIMITED)
+    made = Console(emoji=False, highlight=False)
+    return (
+        made if made.is_terminal or "COLUMNS" in os.environ else Console(emoji=False, highlight=False, width=_UNLIMITED)
+    )
 
 
 def say(text: str) -> None:
@@ -100,7 +102,7 @@ def _print_rows(listed: Table, out: Console) -> None:
 
 def complain(message: object) -> None:
     """Say on stderr that something went wrong."""
-    Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {shown(str(message))}", highlight=False)
+    Console(emoji=False, stderr=True, soft_wrap=True).print(f"[red]error:[/red] {shown(str(message))}", highlight=False)
 
 
 def write_json(out: Path, content: Mapping[str, Any]) -> None:
@@ -137,7 +139,9 @@ def files_to_read(given: Given) -> Given:
     """The files that an argument names; of a pipe or the keyboard it is said that its end is waited for."""
     for path in given if isinstance(given, list) else [given]:
         if _is(stat.S_ISFIFO, path) or _is(stat.S_ISCHR, path):
-            Console(stderr=True, soft_wrap=True).print(f"reading {shown(str(path))} until its end …", highlight=False)
+            Console(emoji=False, stderr=True, soft_wrap=True).print(
+                f"reading {shown(str(path))} until its end …", highlight=False
+            )
     return given
 
 

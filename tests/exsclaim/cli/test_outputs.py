@@ -246,8 +246,8 @@ def test_a_path_is_told_whole_and_without_what_steers_a_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("COLUMNS", "40")
-    out = tmp_path / f"{'of-all-panels-' * 4}\x1b[2J[b]"
+    out = tmp_path / f"{'of-all-panels-' * 4}\x1b[2J[b]:bug:"
     assert run("export", publish_articles(*ARTICLES), "--to", "csv", "--out", out) == 0
     assert capsys.readouterr().out.endswith(
-        f" as csv in {tmp_path / 'of-all-panels-'}{'of-all-panels-' * 3}\\x1b[2J[b]\n"
+        f" as csv in {tmp_path / 'of-all-panels-'}{'of-all-panels-' * 3}\\x1b[2J[b]:bug:\n"
     )
