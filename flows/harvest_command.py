@@ -21,20 +21,20 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def harvest(
     query_file: Annotated[Path, typer.Argument(metavar="QUERY", help="Query file: .json, .yaml or .toml.")],
-    refresh: Annotated[bool, typer.Option(help="Ask for every page and image again, though it is kept.")] = False,
-    retry_all: Annotated[bool, typer.Option(help="Also try what failed for good less than a week ago.")] = False,
+    refresh: Annotated[bool, typer.Option(help="Request every page and image again, even those kept.")] = False,
+    retry_all: Annotated[bool, typer.Option(help="Also retry what failed for good less than a week ago.")] = False,
     separate: Annotated[
-        bool, typer.Option(help="Cut figures into panels, or leave for later those not yet cut.")
+        bool, typer.Option(help="Cut figures into panels now, or leave new ones for a later harvest.")
     ] = True,
     gpu: Annotated[
-        str | None, typer.Option(help="Deployment that separates the figures: separate/gpu. By default this process.")
+        str | None,
+        typer.Option(help="Deployment that separates the figures, such as separate/gpu; by default this process."),
     ] = None,
 ) -> None:
     """Harvest a query into a data set.
 
-    Exit code 0: finished (failures are listed); 1: nothing could be harvested, or this machine is at fault; 2: the
-    query is wrong; 3: finished, but a source could not be searched to the end: new articles there may be missing; 130,
-    143: ended by Ctrl-C, by SIGTERM.
+    Exit codes: 0 finished, with failures listed; 1 nothing could be harvested, or this machine is at fault; 2 the query
+    is invalid; 3 finished, but a source could not be searched to the end; 130, 143 stopped by Ctrl-C or SIGTERM.
     """
     console = Console(emoji=False)
     try:
@@ -42,7 +42,7 @@ def harvest(
             query = load_query(query_file)
             code = run(query, console, refresh=refresh, retry_all=retry_all, separate=separate, gpu=gpu)
     except KeyboardInterrupt as error:
-        Console(emoji=False, stderr=True).print("Interrupted before anything was begun.")
+        Console(emoji=False, stderr=True).print("Interrupted before anything was started.")
         raise typer.Exit(128 + signal.SIGINT) from error
     raise typer.Exit(code)
 
@@ -51,7 +51,7 @@ def run(
     query: Query, console: Console, *, refresh: bool = False, retry_all: bool = False, separate: bool = True,
     gpu: str | None = None,
 ) -> int:  # fmt: skip
-    """Harvest with progress on the console; gives the exit code."""
+    """Harvest with progress on the console, and return the exit code."""
     if query.logging and "print" not in query.logging:
         console = Console(emoji=False, quiet=True)
     console.print("[dim]Starting Prefect (some 10 s where no server runs) …[/]")

@@ -14,7 +14,7 @@ from exsclaim.recovery import named
 from exsclaim.untrusted_text import show_on_any_terminal
 
 app = typer.Typer(
-    help="From a query to a self-labelled data set of scientific images: the whole way, or single stages on files.",
+    help="From a query to a self-labelled data set of scientific images: a harvest, or single stages on your files.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -53,11 +53,11 @@ def exsclaim(
         bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
     ] = False,
 ) -> None:
-    """From a query to a self-labelled data set of scientific images: the whole way, or single stages on files."""
+    """From a query to a self-labelled data set of scientific images: a harvest, or single stages on your files."""
 
 
 def main() -> None:
-    """Entry point of `exsclaim`. Exit status: 0 done, 1 something failed, 2 bad query or usage, 3 `--check` found."""
+    """Entry point of `exsclaim`. Exit status: 0 done, 1 a failure, 2 a bad query or usage, 3 from `--check`."""
     show_on_any_terminal()
     try:
         app()

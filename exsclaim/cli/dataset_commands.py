@@ -10,42 +10,45 @@ from rich.table import Table
 from exsclaim.cli.terminal import counted, folder_to_write, png_to_write, print_table, say, writing_to
 from exsclaim.errors import ExsclaimError
 
-_DATASET = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
-_WHERE = Annotated[str, typer.Option(help="A filter: \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")]
+_DATASET = Annotated[str, typer.Argument(help="Results of a query: a folder or URL, such as results/silver.")]
+_WHERE = Annotated[
+    str, typer.Option(help="Filter, such as \"kind = 'microscopy' and nm_per_px < 1\"; see exsclaim columns.")
+]
 _SPLIT = Annotated[str, typer.Option(help="train, validation or test.")]
 
 
 def columns(
-    only: Annotated[str, typer.Argument(help="Show only columns whose name or meaning contains this.")] = "",
+    only: Annotated[str, typer.Argument(help="Show only columns whose name or description contains this.")] = "",
 ) -> None:
-    """List the columns that filters (--where) may name."""
+    """List the columns that filters (--where) can use."""
     from exsclaim.dataset.tables.filter_columns import COLUMNS
 
-    listed = Table("column", "holds", "meaning", box=None)
+    listed = Table("column", "type", "description", box=None)
     for name, column in COLUMNS.items():
         if only.casefold() in f"{name} {column.doc}".casefold():
             listed.add_row(name, column.kind, column.doc)
     if not listed.row_count:
-        raise ExsclaimError(f"no column has {only!r} in its name or meaning: exsclaim columns lists them all")
+        raise ExsclaimError(f"no column has {only!r} in its name or description; exsclaim columns lists them all")
     print_table(listed)
 
 
 def export(
     dataset: _DATASET,
-    to: Annotated[str, typer.Option(help="A format; exsclaim formats lists them.")],
+    to: Annotated[str, typer.Option(help="Format; exsclaim formats lists them.")],
     out: Annotated[
         str,
         typer.Option(
-            help="Folder to write, or URL: s3://bucket/folder; of postgres, postgresql://…", callback=folder_to_write
+            help="Folder or URL to write to, such as s3://bucket/folder; for postgres, postgresql://…",
+            callback=folder_to_write,
         ),
     ],
     where: _WHERE = "",
     split: _SPLIT = "",
     link: Annotated[
-        bool, typer.Option("--link", help="Figures as hard links: no bytes more, but never change one in place.")
+        bool, typer.Option("--link", help="Write figures as hard links, which take no space; never edit one in place.")
     ] = False,
 ) -> None:
-    """Write a data set, or the panels that a filter chooses, in a form that other programs read."""
+    """Export a data set, or the panels that a filter selects, to a format that other programs read."""
     from exsclaim.dataset import formats
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.storage import without_secrets
@@ -59,10 +62,10 @@ def export(
 
 
 def formats() -> None:
-    """List the formats of exsclaim export."""
+    """List the formats that exsclaim export can write."""
     from exsclaim.dataset.formats import FORMATS
 
-    listed = Table("format", "what it is", box=None)
+    listed = Table("format", "description", box=None)
     for name, form in FORMATS.items():
         listed.add_row(name, form.doc)
     print_table(listed)
@@ -82,7 +85,7 @@ def versions(dataset: _DATASET) -> None:
 
 
 def diff(older: _DATASET, newer: _DATASET) -> None:
-    """List the articles in which two data sets (say, last month's copy and today's) differ."""
+    """List the articles that differ between two data sets, such as last month's copy and today's."""
     from exsclaim.dataset.opened import open_dataset
 
     for what, ids in open_dataset(newer).difference(open_dataset(older)).items():
@@ -92,13 +95,13 @@ def diff(older: _DATASET, newer: _DATASET) -> None:
 
 
 def merge(
-    datasets: Annotated[list[str], typer.Argument(help="Results folders, the one that others give way to first.")],
+    datasets: Annotated[list[str], typer.Argument(help="Results folders; the first takes precedence.")],
     out: Annotated[
         Path,
-        typer.Option(help="Folder to write; an earlier merge there is brought up to date.", callback=folder_to_write),
+        typer.Option(help="Folder to write; an earlier merge there is updated.", callback=folder_to_write),
     ],
 ) -> None:
-    """Write one data set of all articles of several; a work that several have is taken once."""
+    """Merge several data sets into one; a work that several of them contain is taken once."""
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.publish.merging import merge_datasets
 
@@ -113,7 +116,7 @@ def merge(
 def repair(
     dataset: Annotated[Path, typer.Argument(help="Results folder of a query: results/silver.", exists=True)],
 ) -> None:
-    """Read every table and figure of a data set, and set aside what is damaged: the next harvest makes it anew."""
+    """Check every table and figure of a data set and set damaged ones aside; the next harvest recreates them."""
     from exsclaim.dataset.condition.damage import ASIDE, figures_set_aside, mend
     from exsclaim.dataset.condition.missing_rows import partitions
     from exsclaim.dataset.condition.published_state import STATE
@@ -124,26 +127,26 @@ def repair(
 
     if not (dataset / STATE).is_file() and not partitions(Shards(ResultFiles(dataset))):
         raise DatasetError(
-            f"{dataset} holds no published data set: name the results of a query, such as results/silver"
+            f"{dataset} contains no published data set: name the results of a query, such as results/silver"
         )
     with open_results(dataset.parent, dataset.name):
         figures = figures_set_aside(dataset)  # while the tables that name them are there
         damaged, made_anew = mend(dataset, whole=True)
         damaged += figures
-    lines = [f"{folder}: made anew from the panels" for folder in made_anew]
+    lines = [f"{folder}: recreated from the panels" for folder in made_anew]
     if damaged:
-        aside = f"{dataset / ASIDE}: what is left of them is there. Harvest the query again: it makes them anew"
-        lines += [*damaged, f"{aside}, from store and cache"]
-    for said in lines or ["every table and every figure is whole"]:
+        aside = f"{dataset / ASIDE}: what remains of them is there. Harvest the query again: it recreates them"
+        lines += [*damaged, f"{aside} from the store and the cache"]
+    for said in lines or ["every table and every figure is intact"]:
         say(said)
 
 
 def show(
-    id: Annotated[str, typer.Argument(help="Id of a figure or panel: nature/x1/fig2, nature/x1/fig2/p1.")],
-    dataset: Annotated[str, typer.Option(help="Results of a query: a folder, or a URL.")],
-    out: Annotated[Path, typer.Option(help="PNG to write.", callback=png_to_write)],
+    id: Annotated[str, typer.Argument(help="Id of a figure or panel, such as nature/x1/fig2 or nature/x1/fig2/p1.")],
+    dataset: Annotated[str, typer.Option(help="Results of a query: a folder or URL.")],
+    out: Annotated[Path, typer.Option(help="PNG file to write.", callback=png_to_write)],
 ) -> None:
-    """Draw a figure with its boxes, rulers by the scales that were read, and what is known of each panel."""
+    """Draw a figure with the boxes, the scales as rulers, and the data of each panel."""
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.tables.pictures import draw
     from exsclaim.errors import DatasetError
@@ -154,7 +157,7 @@ def show(
     if Path(os.path.realpath(out)).is_relative_to(opened.folder.resolve()):
         raise DatasetError(f"{out} lies within the data set itself: choose another --out")
     if "/fig" not in id:
-        raise DatasetError(f"{id!r} is no id of a figure or a panel: nature/x1/fig2, nature/x1/fig2/p1")
+        raise DatasetError(f"{id!r} is not the id of a figure or panel, such as nature/x1/fig2 or nature/x1/fig2/p1")
     is_panel = not id.rpartition("/")[2].startswith("fig")
     figure_id = id.rpartition("/")[0] if is_panel else id
     figure = opened.figure(figure_id)
@@ -164,7 +167,7 @@ def show(
     path = opened.image_path(figure_id)
     picture = draw(path, panels, with_text=True, each_its_own=True)
     if picture is None:
-        raise DatasetError(f"{path} is not there, or cannot be decoded")
+        raise DatasetError(f"{path} does not exist, or cannot be decoded")
     with writing_to(out):
         write_whole(out, picture)
     say(f"{figure.figure.label} of {figure.article.title}")

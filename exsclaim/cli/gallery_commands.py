@@ -26,31 +26,35 @@ from exsclaim.errors import ExsclaimError
 if TYPE_CHECKING:
     from exsclaim.gallery.asking import Asked
 
-_PLACE = Annotated[str, typer.Argument(help="Results of a query: results/silver, or s3://bucket/results/silver.")]
+_PLACE = Annotated[str, typer.Argument(help="Results of a query: a folder or URL, such as results/silver.")]
 _MOST_EXPORTED = 20_000
 
 
 def search(
     dataset: _PLACE,
-    prompt: Annotated[str, typer.Argument(help='In words: "HAADF-STEM silver nanoparticles below 50 nm, since 2020".')],
-    limit: Annotated[int, typer.Option(help="Panels to list.", min=1)] = 20,
-    sort: Annotated[str, typer.Option(help="relevance, newest, doubtful, finest, coarsest, figure.")] = "relevance",
-    as_json: Annotated[bool, typer.Option("--json", help="All that the index knows of each panel, as JSON.")] = False,
-    to: Annotated[str, typer.Option(help="Export what is found; exsclaim formats lists the formats.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Folder of the export.", callback=folder_to_write)] = None,
+    prompt: Annotated[
+        str, typer.Argument(help='Plain words: "HAADF-STEM silver nanoparticles below 50 nm, since 2020".')
+    ],
+    limit: Annotated[int, typer.Option(help="Number of panels to list.", min=1)] = 20,
+    sort: Annotated[str, typer.Option(help="relevance, newest, doubtful, finest, coarsest or figure.")] = "relevance",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all that the index has on each panel, as JSON.")
+    ] = False,
+    to: Annotated[str, typer.Option(help="Export the panels found; exsclaim formats lists the formats.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Folder for the export.", callback=folder_to_write)] = None,
     more: Annotated[
         Path | None,
-        typer.Option(help="File for a query (YAML) that harvests more of their like.", callback=file_to_write),
+        typer.Option(help="Write a query (YAML) that harvests more panels like these.", callback=file_to_write),
     ] = None,
 ) -> None:
-    """Find panels by words: techniques, materials, kinds, scales, licences, years; other words in the text."""
+    """Find panels by plain words: techniques, materials, kinds, scales, licences, years, words of the text."""
     from exsclaim.dataset import formats
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.errors import DatasetError
     from exsclaim.gallery.asking import ask
     from exsclaim.gallery.found_panels import PanelIndex
     from exsclaim.gallery.panel_index import indexed
-    from exsclaim.gallery.searches import Search, chips
+    from exsclaim.gallery.searches import Search
     from exsclaim.gallery.selection import MOST_DOWNLOADED, of_ids, query_for_more
     from exsclaim.storage.local import write_whole
 
@@ -59,22 +63,11 @@ def search(
     opened = open_dataset(dataset)
     index = PanelIndex(indexed(opened.folder))
     asked = ask(index, prompt, beside=Search.of([("sort", sort)]), count=limit)
-    wanted, found = asked.search, asked.found
-    told = console()
+    wanted = asked.search
     if as_json:
-        told.out(
-            json.dumps(
-                {"conditions": _values_by_name(wanted.parameters()), **asked.answer()},
-                ensure_ascii=False, indent=1, default=str,
-            ),
-            highlight=False,
-        )  # fmt: skip
+        _print_json(asked)
     else:
-        says = ", ".join(chip.says for chip in chips(wanted)) or ("all panels" if found.total else "no condition")
-        say(f"{counted(found.total, 'panel')}: {says}")
-        for note in asked.remarks():
-            told.print(f"[yellow]{shown(note)}[/yellow]")
-        _list_panels(found.panels, is_short=told.is_terminal)
+        _print_found(asked)
     if out is not None:
         _refuse_doubtful_export(asked)
         with writing_to(out):
@@ -85,6 +78,24 @@ def search(
         with writing_to(more, "--more"):
             write_whole(more, made.yaml.encode())
         say(f"A query for more of {made.prompt} is in {more}")
+
+
+def _print_json(asked: "Asked") -> None:
+    """Print the conditions that the prompt became, and what the index has on the panels that meet them."""
+    answer = {"conditions": _values_by_name(asked.search.parameters()), **asked.answer()}
+    console().out(json.dumps(answer, ensure_ascii=False, indent=1, default=str), highlight=False)
+
+
+def _print_found(asked: "Asked") -> None:
+    """Print how many panels were found by which conditions, what of the prompt was passed over, and the panels."""
+    from exsclaim.gallery.searches import chips
+
+    out, found = console(), asked.found
+    conditions = ", ".join(chip.says for chip in chips(asked.search))
+    say(f"{counted(found.total, 'panel')}: {conditions or ('all panels' if found.total else 'no condition')}")
+    for note in asked.remarks():
+        out.print(f"[yellow]{shown(note)}[/yellow]")
+    _list_panels(found.panels, is_short=out.is_terminal)
 
 
 def _list_panels(panels: list[dict[str, Any]], *, is_short: bool) -> None:
@@ -119,16 +130,16 @@ def _refuse_doubtful_export(asked: "Asked") -> None:
 
 def view(
     dataset: _PLACE,
-    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.", min=0, max=65535)] = 8765,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 8765,
     host: Annotated[
-        str, typer.Option(help="Address to listen at; another than loopback is open to the network.")
+        str, typer.Option(help="Address to listen on; any but a loopback address is open to the network.")
     ] = "127.0.0.1",
     host_name: Annotated[
-        list[str] | None, typer.Option(help="Names that a proxy calls it by; may be given again.")
+        list[str] | None, typer.Option(help="Host name that a reverse proxy uses; repeatable.")
     ] = None,
-    review: Annotated[bool, typer.Option(help="Let those who have the printed address correct what is wrong.")] = False,
+    review: Annotated[bool, typer.Option(help="Let anyone with the printed address make corrections.")] = False,
 ) -> None:
-    """Show a data set as pages: search, facets, figures with their boxes, a ruler; with --review, corrections."""
+    """Browse a data set in a web browser: search, facets, figures with boxes, a ruler; with --review, corrections."""
     import os
     import secrets
 
@@ -145,7 +156,7 @@ def view(
     with listening_at(host, port) as listener:
         name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
         address = f"http://{name}:{listener.getsockname()[1]}/"
-        say(f"{dataset} is shown at {address}; Ctrl+C ends it")
+        say(f"{dataset} is shown at {address}; press Ctrl+C to stop")
         if token:
             say(f"To review, open {address}review?token={token}")
         with suppress(KeyboardInterrupt):
@@ -165,14 +176,14 @@ def listening_at(host: str, port: int) -> socket:
     except (OSError, UnicodeError) as error:  # UnicodeError: a name longer than a host's can be
         number, why = (error.errno, error.strerror) if isinstance(error, OSError) else (None, str(error))
         if number == errno.EADDRINUSE:
-            raise ExsclaimError(f"port {port} is taken: choose another --port") from error
+            raise ExsclaimError(f"port {port} is in use: choose another --port") from error
         if number in (errno.EACCES, errno.EPERM):
-            raise ExsclaimError(f"port {port} is not for this user to take: choose a --port above 1023") from error
-        raise ExsclaimError(f"{host!r} is no address of this machine ({why}): choose another --host") from error
+            raise ExsclaimError(f"this user may not listen on port {port}: choose a --port above 1023") from error
+        raise ExsclaimError(f"{host!r} is not an address of this machine ({why}): choose another --host") from error
 
 
 corrections = typer.Typer(
-    help="Corrections by people: list them, bring them from other programs.", no_args_is_help=True
+    help="Corrections made by people: list them, or import them from other programs.", no_args_is_help=True
 )
 
 
@@ -182,12 +193,12 @@ def import_corrections(
     file: Annotated[
         Path,
         typer.Argument(
-            help="JSON of Label Studio's tasks, or a COCO file (FiftyOne).", exists=True, callback=files_to_read
+            help="JSON export of Label Studio, or a COCO file (FiftyOne).", exists=True, callback=files_to_read
         ),
     ],
-    who: Annotated[str, typer.Option(help="The person, where the file does not say.")],
+    who: Annotated[str, typer.Option(help="Name of the person, for corrections without one.")],
 ) -> None:
-    """Take over what people corrected in Label Studio or FiftyOne; the next publish applies it."""
+    """Import corrections made in Label Studio or FiftyOne; the next publish applies them."""
     from exsclaim.dataset.formats.annotation_imports import imported
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.review.corrections import Corrections
@@ -203,7 +214,7 @@ def import_corrections(
 
 @corrections.command("list")
 def list_corrections(dataset: _PLACE) -> None:
-    """List the corrections of a data set: who said what of which figure, and when."""
+    """List the corrections of a data set: who changed what in which figure, and when."""
     from exsclaim.dataset.opened import open_dataset
     from exsclaim.dataset.review.corrections import Corrections
 

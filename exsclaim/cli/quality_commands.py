@@ -1,4 +1,4 @@
-"""`exsclaim quality`: how extraction fared over the last nights, and what is not as usual."""
+"""`exsclaim quality`: extraction quality over the last nights, and whatever is unusual."""
 
 import datetime as dt
 import json
@@ -25,26 +25,24 @@ NOT_AS_USUAL = 3
 
 
 def quality(
-    last: Annotated[int, typer.Option(min=1, help="Show so many harvests.")] = 30,
-    query: Annotated[str | None, typer.Option(help="Name of a query; all unless named.")] = None,
-    source: Annotated[str | None, typer.Option(help="Of this source alone.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All metrics, not just the main ones.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 3 if the last night is not as usual.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: nights, flags.")] = False,
+    last: Annotated[int, typer.Option(min=1, help="Number of harvests to show.")] = 30,
+    query: Annotated[str | None, typer.Option(help="Show only this query.")] = None,
+    source: Annotated[str | None, typer.Option(help="Show only this source.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show all metrics, not just the main ones.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with status 3 if the last night is unusual.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print nights and flags as JSON.")] = False,
     html: Annotated[
-        Path | None, typer.Option(help="Write a report with charts; of one query.", callback=file_to_write)
+        Path | None, typer.Option(help="Write a report with charts, of one query.", callback=file_to_write)
     ] = None,
     png: Annotated[
-        Path | None, typer.Option(help="Write the charts as a picture; of one query.", callback=png_to_write)
+        Path | None, typer.Option(help="Write the charts as an image, of one query.", callback=png_to_write)
     ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(help="Ledger to read; EXSCLAIM_HOME/ledger.sqlite unless named.")
-    ] = None,
+    ledger: Annotated[Path | None, typer.Option(help="Ledger to read; by default EXSCLAIM_HOME/ledger.sqlite.")] = None,
     mlflow: Annotated[
-        str | None, typer.Option(metavar="URL", help="Read this MLflow server instead: http://server:5000.")
+        str | None, typer.Option(metavar="URL", help="Read from this MLflow server instead: http://server:5000.")
     ] = None,
 ) -> None:
-    """Show how extraction quality went over the last nights, by source and version, and what is not as usual."""
+    """Show extraction quality over the last nights, by source and version, and whatever is unusual."""
     from exsclaim.quality.anomalies import flags
     from exsclaim.quality.drift import LEAST_NIGHTS
     from exsclaim.quality.trends import last_nights
@@ -69,7 +67,7 @@ def quality(
         enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
         _show(console(), shown, found, enough, every)
     if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
-        console().print(f"{later} harvests of days to come are left out: a clock was wrong.", style="yellow")
+        console().print(f"{later} harvests dated in the future are left out: a clock was wrong.", style="yellow")
     if check and found:
         raise typer.Exit(NOT_AS_USUAL)
 

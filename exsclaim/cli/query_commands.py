@@ -33,8 +33,10 @@ def queries() -> None:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="Query: JSON, YAML or TOML.", callback=files_to_read)]) -> None:
-    """Say what a query would ask for and which sources this machine is not set up for, or what is wrong with it."""
+def check(
+    file: Annotated[Path, typer.Argument(help="Query file: JSON, YAML or TOML.", callback=files_to_read)],
+) -> None:
+    """Check a query: what it searches for, which of its sources this machine is not set up for, and any mistakes."""
     from exsclaim.sources import load_query
 
     _describe(load_query(file))
@@ -58,7 +60,7 @@ def _describe(query: "Query") -> None:
     for place in query.folder:
         told.print(shown(f"all articles in {place}"))
     if query.query and not set(query.sources) - _READ_WHOLE:
-        told.print("terms that are looked for in captions, and choose no articles:")
+        told.print("terms to look for in captions; they do not select articles:")
     elif query.query:
         told.print(f"{counted(len(query.searches), 'search')} per source:")
     if query.query:
@@ -74,7 +76,7 @@ def _describe(query: "Query") -> None:
 
 
 def harvest(context: typer.Context) -> None:
-    """Harvest a query into a published data set: exsclaim harvest QUERY; its options: exsclaim harvest --help."""
+    """Harvest a query into a published data set: exsclaim harvest QUERY. Options: exsclaim harvest --help."""
     folder = _importable_flows()
     # for the processes that it starts
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))

@@ -2,8 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +21,10 @@ from exsclaim.cli.terminal import (
 )
 from exsclaim.errors import ExsclaimError
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _FIGURES_AT_ONCE = 16
 """On a GPU; a CPU gains nothing from more than one."""
 
@@ -29,22 +34,22 @@ def separate(
         list[Path], typer.Argument(help="Figure images: PNG, JPEG, GIF, TIFF, WebP or BMP.", callback=files_to_read)
     ],
     out: Annotated[
-        Path, typer.Option(help="EXSCLAIM JSON to write, keyed by the images' file names.", callback=file_to_write)
+        Path, typer.Option(help="EXSCLAIM JSON file to write, keyed by image file name.", callback=file_to_write)
     ],
     overlay: Annotated[
         Path | None,
-        typer.Option(help="Folder for pictures of the figures with what was found drawn in.", callback=folder_to_write),
+        typer.Option(help="Folder for copies of the figures with the results drawn in.", callback=folder_to_write),
     ] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     weights: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of weights of your own; networks it has none of use the installed ones.",
+            help="Folder with your own weights; networks that are not in it use the installed ones.",
             envvar="EXSCLAIM_WEIGHTS",
         ),
     ] = None,
 ) -> None:
-    """Cut figures into their panels."""
+    """Cut figures into panels, with the kind, label and scale of each."""
     _use_device(device)
     _refuse_same_names(images)
     drawn = {path: overlay / f"{path.name}.png" for path in images} if overlay is not None else {}
@@ -53,7 +58,6 @@ def separate(
 
     from exsclaim.dataset.pages.exsclaim_json import figure_entry
     from exsclaim.figures.detection.detections import torch_device
-    from exsclaim.figures.image import pictures_in, read_figure
     from exsclaim.figures.separation import Separator
     from exsclaim.settings import settings
 
@@ -63,13 +67,9 @@ def separate(
     separator = Separator(settings().device, weights)
     try:
         for start in range(0, len(images), at_once):
-            figures = []
-            for path in images[start : start + at_once]:
-                try:
-                    figures.append((path, read_figure(path, settings().max_image_megapixels)))
-                except ExsclaimError as error:
-                    complain(error)
-                    failures += 1
+            batch = images[start : start + at_once]
+            figures = list(_readable_figures(batch))
+            failures += len(batch) - len(figures)
             separated = separator.separate_all([(image, (), path.stem) for path, image in figures])
             for (path, image), panels in zip(figures, separated, strict=True):
                 entries[path.name] = figure_entry(panels, figure_name=path.name)
@@ -77,31 +77,49 @@ def separate(
                     from exsclaim.figures.overlay import write_overlay
 
                     write_overlay(drawn[path], image, panels)
-                count = counted(len(panels), "panel")
-                if (pictures := pictures_in(path)) > 1:
-                    count += f" in the first of its {pictures} pictures; save the others as files of their own"
-                say(f"{path.name}: {count}")
+                _say_panels(path, len(panels))
     finally:  # hours of work on many figures are not lost to the one, or to the Ctrl-C, that ended it
         if entries:
             write_json(out, entries)
         if (done := len(entries) + failures) < len(images):
-            complain(
-                f"ended after {done} of {len(images)} images" + (f"; {out} holds what was found" if entries else "")
-            )
+            kept = f"; {out} has their results" if entries else ""
+            complain(f"stopped after {done} of {len(images)} images{kept}")
     if failures:
-        others = f"{out} holds the others" if entries else "nothing was written"
+        others = f"the others are in {out}" if entries else "nothing was written"
         complain(f"{failures} of {len(images)} images could not be used; {others}")
         raise typer.Exit(1)
+
+
+def _readable_figures(paths: list[Path]) -> "Iterator[tuple[Path, NDArray[np.uint8]]]":
+    """Yield the images that can be read, each with its path, and complain of the others."""
+    from exsclaim.figures.image import read_figure
+    from exsclaim.settings import settings
+
+    for path in paths:
+        try:
+            yield path, read_figure(path, settings().max_image_megapixels)
+        except ExsclaimError as error:
+            complain(error)
+
+
+def _say_panels(path: Path, panels: int) -> None:
+    """Print how many panels a figure has, and that only the first image of its file was looked at."""
+    from exsclaim.figures.image import pictures_in
+
+    said = f"{path.name}: {counted(panels, 'panel')}"
+    if (pictures := pictures_in(path)) > 1:
+        said += f" in the first of its {pictures} images; save the others as separate files"
+    say(said)
 
 
 def read_scale(
     images: Annotated[
         list[Path],
-        typer.Argument(help="Images of one scale label each, cut out with a small margin.", callback=files_to_read),
+        typer.Argument(help="Images of one scale label each, cropped with a small margin.", callback=files_to_read),
     ],
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda")] = "auto",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Read scale labels: one JSON line per image with file, text, nm (null for what is no length), confidence."""
+    """Read scale labels; prints one JSON line per image: file, text, nm (null if it is not a length), confidence."""
     _use_device(device)
 
     from exsclaim.figures.detection.detections import torch_device
@@ -131,25 +149,23 @@ def captions(
     file: Annotated[
         Path,
         typer.Argument(
-            help='JSON: {key: {"caption": "..."}}; or JSON lines (.jsonl): {"caption": "..."} a line',
+            help='JSON {key: {"caption": "..."}}, or JSON Lines (.jsonl) with a {"caption": "..."} per line.',
             callback=files_to_read,
         ),
     ],
     out: Annotated[
         Path,
         typer.Option(
-            help="JSON to write: {key: {label: {text, keywords, techniques}}}; for JSON lines one line each.",
+            help="JSON to write: {key: {label: {text, keywords, techniques}}}; JSON Lines for JSON Lines.",
             callback=file_to_write,
         ),
     ],
-    term: Annotated[
-        list[str] | None, typer.Option(help="A query term to look for as keyword; may be given again.")
-    ] = None,
+    term: Annotated[list[str] | None, typer.Option(help="Query term to look for as a keyword; repeatable.")] = None,
 ) -> None:
-    """Cut captions into the parts that belong to each panel.
+    """Split captions into the parts that belong to each panel.
 
-    JSON lines are read and written line by line, whatever the file's size: each line of the result holds what
-    `exsclaim.captions.split` returns, with the line's other fields.
+    JSON Lines are streamed, whatever the size of the file: each line of the output has what `exsclaim.captions.split`
+    returns, plus the other fields of its input line.
     """
     refuse_inputs([out], [file], "--out")
 
@@ -158,17 +174,17 @@ def captions(
     split_file = split_lines if file.suffix.lower() in (".jsonl", ".ndjson") else split_json
     done = split_file(file, out, tuple(term or ()), complain)
     if done.failures:
-        complain(f"{done.failures} of {done.captions} captions could not be split; {out} holds the others")
+        complain(f"{done.failures} of {done.captions} captions could not be split; the others are in {out}")
         raise typer.Exit(1)
 
 
 def figures(
-    pdfs: Annotated[list[Path], typer.Argument(help="Articles as PDF.", callback=files_to_read)],
+    pdfs: Annotated[list[Path], typer.Argument(help="Articles, as PDF files.", callback=files_to_read)],
     out: Annotated[Path, typer.Option(help="Folder for the images and captions.json.", callback=folder_to_write)],
 ) -> None:
-    """Take the figures and captions out of PDFs: an image each, and captions.json, which `captions` reads.
+    """Extract figures and captions from PDFs: an image each, and captions.json, which `exsclaim captions` reads.
 
-    What captions.json holds of other PDFs stays.
+    In an existing captions.json the entries of other PDFs are kept.
     """
     _refuse_same_names(pdfs)
 
@@ -192,14 +208,14 @@ def figures(
             done += 1
             lacking = sum(not figure.image for figure in article.figures)
             said = counted(len(article.figures), "figure")
-            said += f", {lacking} of them with the caption alone" if lacking else ""
+            said += f", {lacking} of them with a caption but no image" if lacking else ""
             told = [article.damage()] if article.damaged_pages else []
             say("; ".join([f"{path.name}: {said}", *told, *article.doubts]))
     finally:  # the images of the PDFs before the one that broke it are there: so are their captions
         if done:
             write_json(kept, _captions_of(kept) | entries)
     if failures:
-        others = f"{out} holds the figures of the others" if done else "nothing was written"
+        others = f"the figures of the others are in {out}" if done else "nothing was written"
         complain(f"{failures} of {len(pdfs)} PDFs could not be read; {others}")
         raise typer.Exit(1)
 
@@ -212,15 +228,17 @@ def _captions_of(kept: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
-        raise ExsclaimError(f"{kept}: cannot be added to ({error}); move it away, or choose another --out") from error
+        raise ExsclaimError(f"{kept}: cannot be extended ({error}); move it away, or choose another --out") from error
     if not isinstance(content, dict):
-        raise ExsclaimError(f"{kept}: holds a {type(content).__name__}; move it away, or choose another --out")
+        raise ExsclaimError(
+            f"{kept}: contains a {type(content).__name__}, not an object; move it away, or choose another --out"
+        )
     return content
 
 
 def _use_device(device: str) -> None:
     if device not in ("auto", "cpu", "cuda"):
-        raise typer.BadParameter(f"{device!r} is none of auto, cpu, cuda", param_hint="--device")
+        raise typer.BadParameter(f"{device!r} is not one of auto, cpu, cuda", param_hint="--device")
     if device != "auto":
         os.environ["EXSCLAIM_DEVICE"] = device  # before the settings are read, once per process
 
@@ -231,10 +249,10 @@ def _refuse_same_names(images: list[Path]) -> None:
     for path in images:
         other = first.setdefault(path.name, path)
         if other is not path and other == path:
-            raise typer.BadParameter(f"{path} is given twice: give it once", param_hint="FILES")
+            raise typer.BadParameter(f"{path} is given twice", param_hint="FILES")
         if other is not path:
             raise typer.BadParameter(
-                f"{other} and {path} have the same file name, by which the output is keyed; "
-                "rename one of them or give them one at a time",
+                f"{other} and {path} have the same file name, which is the key in the output; "
+                "rename one of them, or pass them in separate calls",
                 param_hint="FILES",
             )

@@ -259,7 +259,7 @@ def test_query_check_says_what_the_terms_are_for_where_nothing_is_searched(
     (tmp_path / "own.json").write_text(json.dumps(query))
     assert run("query", "check", tmp_path / "own.json") == 0
     said = capsys.readouterr().out
-    assert "terms that are looked for in captions, and choose no articles" in said
+    assert "terms to look for in captions; they do not select articles" in said
     assert '"silver" AND "nanoparticle"' in said
     assert "search" not in said
     assert "first" not in said

@@ -47,7 +47,7 @@ def test_what_a_pipe_gets_is_whole(
 
 def test_columns_that_nothing_is_known_of_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("columns", "colour of the cover") == 1
-    assert "no column has 'colour of the cover' in its name or meaning" in capsys.readouterr().err
+    assert "no column has 'colour of the cover' in its name or description" in capsys.readouterr().err
 
 
 def test_one_panel_is_no_panels_and_none_has_no_table(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,12 +156,12 @@ def test_an_address_that_cannot_be_listened_at_is_not_announced(
         taken = other.getsockname()[1]
         assert run("view", dataset, "--port", taken) == 1
     printed = capsys.readouterr()
-    assert printed.err == f"error: port {taken} is taken: choose another --port\n"
+    assert printed.err == f"error: port {taken} is in use: choose another --port\n"
     assert printed.out == ""
     for host in ("198.51.100.7", "x" * 70 + ".org"):
         assert run("view", dataset, "--host", host, "--port", 0) == 1
         printed = capsys.readouterr()
-        assert f"{host!r} is no address of this machine" in printed.err
+        assert f"{host!r} is not an address of this machine" in printed.err
         assert printed.out == ""
 
 

@@ -210,7 +210,7 @@ def test_images_cut_before_a_fault_are_kept(tmp_path: Path, said: Callable[[], s
     assert run("separate", *figures, "--out", tmp_path / "o.json", "--overlay", tmp_path / "seen") == 1
     why = said()
     assert "b.png.png:theoverlaycannotbewritten" in why
-    assert "endedafter2of3images" in why
+    assert "stoppedafter2of3images" in why
     assert list(read(tmp_path / "o.json")) == ["a.png", "b.png"]
 
 
@@ -224,7 +224,7 @@ def test_names_that_are_no_text_and_further_pages_are_told_of(
     assert run("separate", odd, tmp_path / "pages.tif", "--out", tmp_path / "o.json") == 0
     assert list(read(tmp_path / "o.json")) == [odd.name, "pages.tif"]
     told = capsys.readouterr().out
-    assert "pages.tif: 1 panel in the first of its 2 pictures" in told
+    assert "pages.tif: 1 panel in the first of its 2 images" in told
     assert "pictures" not in told.splitlines()[0]
 
 
