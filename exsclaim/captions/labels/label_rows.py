@@ -20,10 +20,8 @@ _TRUST = {
 }
 NUMERALS = {"roman": ROMAN, "ROMAN": [numeral.upper() for numeral in ROMAN]}
 _LARGEST_GAP = 2
-# characters between the letters of a legend: a name of some words
-_LEGEND_REACH = 60
 _HEADED = frozenset((Form.PAREN, Form.CLOSE))
-_BARE_FORMS = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
+BARE_FORMS = frozenset((Form.DOT, Form.COMMA, Form.BARE, Form.COLON))
 
 
 def position_of(label: str, kind: str) -> int:
@@ -45,24 +43,59 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
     if order and min(position_of(label, kind) for label in order) > 0:
         heads = [other for other in others if other.at_clause_start and position_of(other.labels[0], kind) == 0]
         order = {label: 0.5 for head in heads[:1] for label in head.labels} | order
-    # labels behind their text stand nowhere at the beginning of a part
-    # a first label that is only referred to, "(B1) Cells of the line in (A)", is in another part of the figure
-    while order and (front := min(order, key=lambda label: (position_of(label, kind), label))):
-        naming = [mention for mention in mentions if front in mention.labels]
-        later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
-        begins = mentions[0].at_clause_start and mentions[0].span.start < 2
-        if later and begins and later[0] is mentions[0] and not any(mention.at_part_start for mention in naming):
-            # "(B1) Cells. (B2) More of the lines (A, B1)": the caption begins with the first label of its part
-            del order[front]
-            continue
-        if (
-            not naming
-            or not later
-            or not all(mention.is_reference for mention in naming)
-            or naming[0].span < later[0].span
-        ):
+    order = _without_inner_labels(_without_other_parts(order, mentions, kind), mentions)
+    places: dict[int, list[str]] = {}
+    for label in order:
+        places.setdefault(position_of(label, kind), []).append(label)
+    if not places:
+        return 0.0, []
+    first = min(places)
+    last, gaps = _end_of_run(places, mentions, kind)
+    run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
+    if not _is_plausible(run, first, gaps, mentions, kind):
+        return 0.0, []
+    if first > 0 and len(places) == 1 and not any(mention.at_clause_start for mention in mentions):
+        # "no salt (T1), 5 % (T2) and 10 % (T3)": treatments, not panels
+        return 0.0, []
+    seen = [position_of(label, kind) for label in order if label in run]
+    disorder = sum(later < earlier for earlier, later in pairwise(seen))
+    score = sum(order[label] for label in run) - gaps - 0.3 * disorder - (1.0 if first else 0.0)
+    if any(mention.at_clause_start for mention in mentions):
+        score += 0.5
+    if kind in NUMERALS:
+        score -= 1.5
+    return score, run
+
+
+def _without_other_parts(order: dict[str, float], mentions: list[PrintedLabel], kind: str) -> dict[str, float]:
+    """Labels and how far each is believed, without first ones that belong to another part of the figure."""
+    kept = dict(order)
+    while kept:
+        front = min(kept, key=lambda label: (position_of(label, kind), label))
+        if not _is_of_other_part(front, mentions):
             break
-        del order[front]
+        del kept[front]
+    return kept
+
+
+def _is_of_other_part(front: str, mentions: list[PrintedLabel]) -> bool:
+    """True of a first label that is only referred to: "(B1) Cells of the line in (A)"."""
+    naming = [mention for mention in mentions if front in mention.labels]
+    # labels behind their text stand nowhere at the beginning of a part
+    later = [mention for mention in mentions if mention.at_clause_start and front not in mention.labels]
+    if not later:
+        return False
+    begins = mentions[0].at_clause_start and mentions[0].span.start < 2
+    if begins and later[0] is mentions[0] and not any(mention.at_part_start for mention in naming):
+        # "(B1) Cells. (B2) More of the lines (A, B1)": the caption begins with the first label of its part
+        return True
+    if not naming or not all(mention.is_reference for mention in naming):
+        return False
+    return naming[0].span >= later[0].span
+
+
+def _without_inner_labels(order: dict[str, float], mentions: list[PrintedLabel]) -> dict[str, float]:
+    """Labels and how far each is believed, without numbered ones within the words: names of samples, of segments."""
     at_starts = {label for mention in mentions if mention.at_part_start for label in mention.labels}
     # "images of (a1–a3) the surface and (b1–b3) the core"
     at_starts |= {
@@ -71,21 +104,19 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
     # "walls of (a1) tin and (b1) zinc; cores of (a2) tin and (b2) zinc": all of a grid if one of its row does
     grid = {one for label in at_starts if _is_numbered(label) for one in (label[0], label[1:])}
     at_starts |= {label for label in order if label[1:].isdigit() and len(order) > 2 and {label[0], label[1:]} & grid}
-    order = {
+    return {
         label: trust
         for label, trust in order.items()
         # "(T1, T2 and the abdominal neuromeres)": where labels begin clauses, numbered ones do; names of samples do not
         if not _orphan(label, order) and (label in at_starts or not _is_numbered(label) or not at_starts)
     }
-    places: dict[int, list[str]] = {}
-    for label in order:
-        places.setdefault(position_of(label, kind), []).append(label)
-    if not places:
-        return 0.0, []
-    first = last = min(places)
-    named = best = len(places[first])
+
+
+def _end_of_run(places: dict[int, list[str]], mentions: list[PrintedLabel], kind: str) -> tuple[int, int]:
+    """Last place of the run that begins at the first of `places`, and how many places lack within it."""
+    reached = last = min(places)
+    named = best = len(places[reached])
     gaps = gaps_at_best = 0
-    reached = first
     for place in sorted(places)[1:]:
         if place - reached - 1 > _LARGEST_GAP:
             break
@@ -94,60 +125,28 @@ def row_of(mentions: list[PrintedLabel], others: list[PrintedLabel], kind: str) 
         reached = place
         # "d 1 depth of the notch": a bare letter behind a gap makes no row longer
         is_loose = gaps > gaps_at_best and all(
-            one.form in _BARE_FORMS for one in mentions if position_of(one.labels[0], kind) == place
+            one.form in BARE_FORMS for one in mentions if position_of(one.labels[0], kind) == place
         )
         if named - gaps > best or (named - gaps == best and not is_loose):
             best, last, gaps_at_best = named - gaps, place, gaps
-    run = [label for place in sorted(places) if first <= place <= last for label in places[place]]
-    # a caption may go on where another left off ("(d)…(e)…(f)"), but two letters from nowhere are no panels
-    # but where both begin sentences in brackets, "(d) Rods. (e) Discs."
+    return last, gaps_at_best
+
+
+def _is_plausible(run: list[str], first: int, gaps: int, mentions: list[PrintedLabel], kind: str) -> bool:
+    """True of a run long enough for labels of panels.
+
+    A caption may go on where another left off, "(d)…(e)…(f)", but two letters from nowhere are no panels, unless both
+    begin sentences in brackets: "(d) Rods. (e) Discs."
+    """
     headed = (one.labels for one in mentions if one.form in _HEADED and one.at_clause_start)
     least = 2 if first == 0 or (len(run) == 2 and set(run).issubset(chain.from_iterable(headed))) else 3
-    if len(run) - gaps_at_best < least or (first > 0 and (gaps_at_best or kind in NUMERALS)):
-        return 0.0, []
-    if first > 0 and len(places) == 1 and not any(mention.at_clause_start for mention in mentions):
-        # "no salt (T1), 5 % (T2) and 10 % (T3)": treatments, not panels
-        return 0.0, []
-    if first > 0 and sum(bool(set(mention.labels) & set(run)) for mention in mentions) < 2:
-        # one range, "(S-V)", is no row of panels
-        return 0.0, []
-    seen = [position_of(label, kind) for label in order if label in run]
-    disorder = sum(later < earlier for earlier, later in pairwise(seen))
-    score = sum(order[label] for label in run) - gaps_at_best - 0.3 * disorder - (1.0 if first else 0.0)
-    if any(mention.at_clause_start for mention in mentions):
-        score += 0.5
-    if kind in NUMERALS:
-        score -= 1.5
-    return score, run
-
-
-def without_inner_lists(mentions: list[PrintedLabel]) -> list[PrintedLabel]:
-    """ "(A) The structures of A, indigo; B, alizarin. (B) Absorption": without A, B, … in the words.
-
-    Those of "(A, B) Two salts: A, borax; B, alum. (C) Halite" stay: they tell the labels of their group.
-    """
-    if not any(one.form in _BARE_FORMS for one in mentions):
-        return mentions
-    heads = [one for one in mentions if one.form in (Form.PAREN, Form.CLOSE) and one.at_clause_start]
-    if len(heads) < 2 or len({label for head in heads for label in head.labels}) < 2:
-        return mentions
-    dropped: set[PrintedLabel] = set()
-    for number, head in enumerate(heads):
-        following = heads[number + 1] if number + 1 < len(heads) else None
-        end = following.span.start if following is not None else mentions[-1].span.end
-        between = [one for one in mentions if head.span.end <= one.span.start < end]
-        inner = [one for one in between if one.form in (*_BARE_FORMS, Form.REFERENCE)]
-        letters = {label.lower() for one in inner for label in one.labels}
-        told = {label.lower() for one in inner if one.form in _BARE_FORMS for label in one.labels}
-        # "A and C, tubulin; B and D, DNA" is told of labels
-        if (
-            all(len(one.labels) == 1 for one in inner)
-            and "a" in letters
-            and "b" in told
-            and not {"a", "b"} <= {label.lower() for label in head.labels}
-        ):
-            dropped.update(inner)
-    return [one for one in mentions if one not in dropped]
+    if len(run) - gaps < least:
+        return False
+    if first == 0:
+        return True
+    # one range, "(S-V)", is no row of panels
+    is_one_range = sum(bool(set(mention.labels) & set(run)) for mention in mentions) < 2
+    return not gaps and kind not in NUMERALS and not is_one_range
 
 
 def _orphan(label: str, others: dict[str, float]) -> bool:
@@ -249,37 +248,3 @@ def rows_of_letters(labels: Sequence[str], mentions: Sequence[PrintedLabel]) -> 
         if len(letter) == 1 and len(numbered) > 1 and firsts.get(letter, 0) > max(firsts[label] for label in numbered):
             found[letter] = numbered
     return found
-
-
-def _is_single_letter(mention: PrintedLabel) -> bool:
-    return (
-        mention.form is Form.PAREN
-        and not mention.at_part_start
-        and len(mention.labels) == 1
-        and len(mention.labels[0]) == 1
-    )
-
-
-def without_legends(kept: list[PrintedLabel], mentions: Sequence[PrintedLabel], known: set[str]) -> list[PrintedLabel]:
-    """`kept` without letters of the drawing: "composed of xylem (X), an endodermis (E), and secretory cells (S)".
-
-    Their neighbours in brackets within the same words are no labels, and the letter has its own text elsewhere.
-    """
-    if not any(_is_single_letter(one) and known.isdisjoint(one.labels) for one in mentions):
-        return kept
-    places = {mention: place for place, mention in enumerate(mentions)}
-    heads = {label for mention in kept if mention.at_clause_start for label in mention.labels}
-
-    def is_legend(one: PrintedLabel) -> bool:
-        place = places.get(one)
-        if place is None or one.form is not Form.PAREN or one.at_part_start or not heads.issuperset(one.labels):
-            return False
-        near = [mentions[other] for other in (place - 1, place + 1) if 0 <= other < len(mentions)]
-        return any(
-            _is_single_letter(other)
-            and known.isdisjoint(other.labels)
-            and max(other.span.start - one.span.end, one.span.start - other.span.end) < _LEGEND_REACH
-            for other in near
-        )
-
-    return [one for one in kept if not is_legend(one)]

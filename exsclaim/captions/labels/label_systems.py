@@ -26,8 +26,8 @@ from exsclaim.captions.labels.label_rows import (
     label_at,
     position_of,
     rows_of_letters,
-    without_legends,
 )
+from exsclaim.captions.labels.legend_letters import without_legends
 from exsclaim.captions.labels.numbered_rows import numbered_row
 from exsclaim.captions.labels.row_choice import IN_BRACKETS, UNMARKED, Row, best_row, by_kinds
 from exsclaim.captions.labels.unbracketed_rows import bare_before, bare_in_gap, unbracketed_front

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from exsclaim.captions.labels.label_doubts import in_prose
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel, is_tiered
-from exsclaim.captions.labels.label_rows import NUMERALS, row_of, without_inner_lists
+from exsclaim.captions.labels.label_rows import NUMERALS, row_of
+from exsclaim.captions.labels.legend_letters import without_inner_lists
 
 _FAMILIES: tuple[tuple[Form, ...], ...] = (
     (Form.PAREN,),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.segmentation.shared_bearers import BRACKETED
 from exsclaim.captions.segmentation.tail_ends import is_told_of, parallel_tail, without_own
 from exsclaim.captions.segmentation.tail_starts import (
-    BRACKETED,
     ELLIPTIC,
     LONGEST_SHARING,
     PLURAL_HEAD,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from exsclaim.captions.segmentation.tail_starts import BRACKETED
+from exsclaim.captions.segmentation.shared_bearers import BRACKETED
 from exsclaim.captions.spans import Span
 from exsclaim.captions.word_classes import ARTICLES, PREPOSITIONS, QUANTITIES, VERB, has_own_head
 
