@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_doubts import confidence_of, text_flags
-from exsclaim.captions.labels.label_systems import read_labels
+from exsclaim.captions.labels.label_systems import Reading, read_labels
 from exsclaim.captions.labels.letters_read_alone import second_look
 from exsclaim.captions.labels.printed_labels import candidates
 from exsclaim.captions.panel_techniques import techniques_by_label
@@ -81,29 +81,12 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         CaptionError: the caption is longer than `LONGEST_CAPTION` characters.
         TypeError: the caption is no text, or `terms` are one.
     """
-    if not isinstance(caption, str):
-        raise TypeError(f"a caption is text, not {type(caption).__name__}")
-    if isinstance(terms, str):  # each of its letters would be a term
-        raise TypeError(f"terms are a list of texts, not one: [{terms!r}]")
-    if len(caption) > LONGEST_CAPTION:
-        raise CaptionError(
-            f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "
-            "cut it to the figure's own text"
-        )
+    _refuse_what_is_no_caption(caption, terms)
     plain = PlainText(caption)
     text = _legible(plain.text)
     start = header_length(text)
-    sentence_spans = with_scale_lists_whole(text, sentences(text.replace(_LETTER_Y, "y")))
     reading = read_labels(candidates(text, start), text, start)
-    if not reading.labels:
-        parts = Parts()
-        for sentence in sentence_spans:
-            if sentence.end > start:
-                parts.give_general(text, Span(max(start, sentence.start), sentence.end))
-    else:
-        sentence_spans = cut_around_bars(text, sentence_spans, reading.mentions)
-        parts = distribute(text, start, sentence_spans, reading)
-
+    sentence_spans, parts = _dealt_out(text, start, reading)
     flags = tuple(
         dict.fromkeys(
             (*reading.flags, *second_look(text[start:], reading.labels), *text_flags(text, reading.labels, parts))
@@ -130,6 +113,31 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
         confidence=confidence_of(reading.trust, flags),
         flags=flags,
     )
+
+
+def _refuse_what_is_no_caption(caption: object, terms: object) -> None:
+    if not isinstance(caption, str):
+        raise TypeError(f"a caption is text, not {type(caption).__name__}")
+    if isinstance(terms, str):  # each of its letters would be a term
+        raise TypeError(f"terms are a list of texts, not one: [{terms!r}]")
+    if len(caption) > LONGEST_CAPTION:
+        raise CaptionError(
+            f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "
+            "cut it to the figure's own text"
+        )
+
+
+def _dealt_out(text: str, start: int, reading: Reading) -> tuple[list[Span], Parts]:
+    """Sentences of the text behind the figure's number, and whose each of them is."""
+    spans = with_scale_lists_whole(text, sentences(text.replace(_LETTER_Y, "y")))
+    if reading.labels:
+        spans = cut_around_bars(text, spans, reading.mentions)
+        return spans, distribute(text, start, spans, reading)
+    parts = Parts()
+    for sentence in spans:
+        if sentence.end > start:
+            parts.give_general(text, Span(max(start, sentence.start), sentence.end))
+    return spans, parts
 
 
 def _distinct(caption: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -1,33 +1,15 @@
-"""The part that each mention of a label plays: whether it gives the label its text, and on which side that stands."""
+"""The side of a label on which its text stands, and where sentences begin with labels."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
-from exsclaim.captions.labels.label_systems import IS_SHOWN, Reading
-from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence
+from exsclaim.captions.labels.label_systems import IS_SHOWN
 from exsclaim.captions.spans import Span
 from exsclaim.captions.word_classes import LONGEST_STEM, VERB, has_own_head
 
-_REFERRING = re.compile(
-    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"
-    r"entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
-    re.IGNORECASE,
-)
-# the last two letters of those: a look that spares most places the pattern
-_REFERRING_ENDS = frozenset((
-    "in", "of", "om", "el", "ls", "ee", "an", "me", "es", "et", "ts", "on", "to", "as", "en", "by", "so", "re", "zu",
-    "um", "ra", "ns", "em",
-))  # fmt: skip
-# "weak staining (C) relative to the control (A)"
-_COMPARED_TO = re.compile(
-    r"\b(?:relative to|compared (?:to|with)|than|similar to|unlike|versus|vs\.?)\s(?:in\s|th(?:at|ose)\sof\s)?the\s"
-    r"(?:[\w-]+\s){1,2}$"
-)
-_FOR = re.compile(r"\bfor\s*$")
 _PUTS_LABEL_FIRST = re.compile(
     r"(?:^|[.;:,!?]|\b(?:and|or|while|whereas|with|of|in|for|on|by|from|at|to|using|between|under|is|are|were|"
     r"und|et|y|e|de|del|da|do|des|von|mit|bei|com|con))\s*$"
@@ -40,8 +22,7 @@ _JOINED = re.compile(r"\b(?:and|or|while|und|et|y|e)\s*$")
 # "(a) X (b) Y (c) Z": no full stop before a label, and a capital after it
 _BEGINS_WORDS = re.compile(r"\s+(?!Scale|Bars?\b)(?:[A-Z][a-z]+|[A-Z]{2,5}|The|An?|Δ\w+)\s")
 _GOES_ON = re.compile(r",?\s(?:and|or)\s[^\W\d_]{2}")
-_ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
-_ENDS_TOLD = re.compile(r"\s*(?:[.;,)]|(?:and|or)\b|$)")
+ENDS_PART = re.compile(r"\s*(?:[.;,)]|$)")
 _CAPITAL = re.compile(r"\s*(?:[A-Z]|[1-4]D\s)")
 _BEGINS = re.compile(r"\s(?:[A-Z][a-z]+\s|[1-4]D\s[a-z]|[A-Z]{2,}\s[a-z]+\s[a-z])")
 _NEEDS_MORE = re.compile(
@@ -50,126 +31,8 @@ _NEEDS_MORE = re.compile(
 # words behind a label that may need the title before it
 _LONGEST_NAME = 8
 _PART_OF = re.compile(r"\bof\b")
-_OF_LABEL = re.compile(r"\b(?:of|for|by)\s*$")
 _LONGEST_ELLIPSIS = 4
 _REMARK_BEFORE = re.compile(r"\s*(?:Notes?|Keys?|Legends?)\s?:")
-# words, and what joins the next label to them
-_NEXT_OF_ROW = re.compile(r"[^\W\d]{2}.*(?:[,;]|\w\s(?:and|or))\s(?:and\s)?$")
-_VERB = re.compile(r"\s*(?:is|are|was|were|shows?|indicates?|represents?|has|have|can|and in)\b")
-
-
-def defining_mentions(text: str, sentences: Sequence[Span], reading: Reading) -> set[PrintedLabel]:
-    """Mentions that give a label its text, as distinct from those that refer to it ("inset of (b)")."""
-    strong: set[PrintedLabel] = set()
-    weak: list[PrintedLabel] = []
-    # where each label is first told of by itself: -1 at the beginning of a clause
-    told: dict[str, int] = {}
-    named: set[str] = set()
-    in_groups: set[str] = set()
-    sentence_starts = [sentence.start for sentence in sentences]
-
-    def _home(mention: PrintedLabel) -> Span:
-        return sentences[max(0, bisect_right(sentence_starts, mention.span.start) - 1)]
-
-    for mention in reading.mentions:
-        home = _home(mention)
-        is_bracketed = text[mention.span.start] in "(["
-        if mention.form is Form.REFERENCE or (mention.form is Form.NAMED and not is_bracketed):
-            continue
-        if is_scale_sentence(text, home):
-            continue
-        before = text[max(0, mention.span.start - 24) : mention.span.start]
-        bracketed = is_bracketed or mention.form is Form.CLOSE
-        # "(g) TEM image; (h) SAED pattern for (g);"
-        # and "The voltage is 200 kV for (a) and 80 kV for (b)"
-        is_told = (
-            named.issuperset(mention.labels)
-            and _ENDS_TOLD.match(text, mention.span.end)
-            and (_FOR.search(before) or _COMPARED_TO.search(text, max(0, mention.span.start - 48), mention.span.start))
-        )
-        named.update(mention.labels)
-        end = before.rstrip()[-2:]  # "of AF (A–C) and AS (D–F)": a short form
-        is_referring = is_told or (not end.isupper() and end.lower() in _REFERRING_ENDS and _REFERRING.search(before))
-        if mention.at_clause_start or not bracketed or not is_referring:
-            strong.add(mention)
-            # "b–e Antigens. Overlap in (b) genome fraction and (c) mutation count": a group does not yet tell of one
-            if len(mention.labels) == 1:
-                told.setdefault(mention.labels[0], -1 if mention.at_clause_start else mention.span.start)
-            in_groups.update(mention.labels)
-        else:
-            weak.append(mention)
-    last_in: dict[int, int] = {}
-    for mention in strong:
-        home_number = bisect_right(sentence_starts, mention.span.start)
-        last_in[home_number] = max(mention.span.start, last_in.get(home_number, -1))
-    for mention in weak:
-        # "films of (a) CS and (b) CS/T80" defines both; "the plate in (a) is" defines nothing
-        if (
-            _opens_row(text, mention, reading.mentions, _home(mention))
-            or _tells_all_again(mention, reading.mentions, _home(mention))
-            or (
-                # "Stacks of (A) G2 and (B) G3 mice. The expression (A, upper panel) is …": told of later, not before
-                not all(told.get(label, mention.span.start) < mention.span.start for label in mention.labels)
-                # "(a,b) TEM images, (c) the area marked in (b), …"
-                and not (
-                    in_groups.issuperset(mention.labels)
-                    and not _tells_again(mention, reading.mentions, _home(mention))
-                    and (_ENDS_PART.match(text, mention.span.end) or _comes_late(mention, strong, _home(mention).start))
-                )
-                and (
-                    last_in.get(bisect_right(sentence_starts, mention.span.start), -1) > mention.span.start
-                    or _OF_LABEL.search(text[max(0, mention.span.start - 8) : mention.span.start])
-                )
-                and not _VERB.match(text, mention.span.end)
-            )
-        ):
-            strong.add(mention)
-            if _ENDS_PART.match(text, mention.span.end) is None and len(mention.labels) == 1:
-                told.setdefault(mention.labels[0], mention.span.start)
-    return strong
-
-
-def _opens_row(text: str, mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
-    """ "Models of (a) the film and (b) the wire. (a) Reproduced from …": told of here first, whatever comes behind."""
-    place = mentions.index(mention)
-    following = mentions[place + 1] if place + 1 < len(mentions) else mention
-    said = text[mention.span.end : following.span.start]
-    return (
-        len(mention.labels) == len(following.labels) == 1
-        and mention.labels[0] in ("a", "A")
-        and ord(following.labels[0][0]) == ord(mention.labels[0]) + 1
-        and not any(mention.labels[0] in one.labels for one in mentions[:place])
-        and following.span.end <= home.end
-        and bool(_NEXT_OF_ROW.search(said))
-        and not VERB.search(said)
-    )
-
-
-def _tells_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
-    """ "(a–c) Images and (d–f) sizes of (a) X and (b, c) Y": from `mention` on a group is told in its parts."""
-    inside = [one for one in mentions if home.start <= one.span.start < home.end]
-    groups = [set(one.labels) for one in inside if len(one.labels) > 1 and one.span < mention.span]
-    last = next((labels for labels in groups if labels.issuperset(mention.labels)), set())
-    again = [one for one in inside if one.span.start > mention.span.start and last.issuperset(one.labels)]
-    return (
-        bool(again)
-        and len(groups) > 1
-        and sorted(last) == sorted(label for one in (mention, *again) for label in one.labels)
-    )
-
-
-def _tells_all_again(mention: PrintedLabel, mentions: Sequence[PrintedLabel], home: Span) -> bool:
-    """ "(a) Top and (b, c) side views at (a, b) ×10 and (c) ×20": from `mention` on all labels in other groups."""
-    inside = [one for one in mentions if home.start <= one.span.start < home.end]
-    groups = [[one.labels for one in inside if (one.span < mention.span) is is_before] for is_before in (True, False)]
-    told, again = (sorted(label for labels in each for label in labels) for each in groups)
-    return len(mention.labels) > 1 < len(groups[0]) and told == again and groups[0] != groups[1]
-
-
-def _comes_late(mention: PrintedLabel, strong: Iterable[PrintedLabel], start: int) -> bool:
-    """True if the sentence from `start` on has come to later labels: "(c) and (d) X; (e) image as in (d)"."""
-    last = max(mention.labels)
-    return any(start <= one.span.start < mention.span.start and min(one.labels) > last for one in strong)
 
 
 def last_start(defining: Iterable[PrintedLabel]) -> int:
@@ -273,7 +136,7 @@ def vote(text: str, mention: PrintedLabel) -> float:
         # "Growth with (a) and without (b) light"
         return -1.5
     before = bool(_PUTS_LABEL_FIRST.search(near))
-    if _JOINED.search(near) and not _ENDS_PART.match(text, mention.span.end):
+    if _JOINED.search(near) and not ENDS_PART.match(text, mention.span.end):
         # "(a) before and (b) after heating": nothing stands between "and" and the label, so its text follows
         return 1.5
     behind = puts_label_last(text, mention) or mention.note is not None

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
 from exsclaim.captions.scale_bars.stated_scales import is_scale_sentence, states_length, tells_scale
+from exsclaim.captions.segmentation.clause_walk import told_again
 from exsclaim.captions.segmentation.label_roles import is_elliptic, vote
-from exsclaim.captions.segmentation.labels_last import give_labels_last, told_again
+from exsclaim.captions.segmentation.labels_last import give_labels_last
 from exsclaim.captions.segmentation.respective_lists import by_place, give_group, share_out
 from exsclaim.captions.segmentation.shared_stems import after_another, labels_of_stems, next_stem
 from exsclaim.captions.segmentation.shared_tails import shared_tails

@@ -13,9 +13,9 @@ from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
 from exsclaim.captions.labels.label_systems import Reading
 from exsclaim.captions.scale_bars.stated_scales import give_scale, is_scale_sentence, labelled_scales, tells_scale
 from exsclaim.captions.segmentation.clause_cuts import cut_at_heads
+from exsclaim.captions.segmentation.defining_mentions import defining_mentions
 from exsclaim.captions.segmentation.label_roles import (
     begin_sentences,
-    defining_mentions,
     last_start,
     prefers_first,
     restarts,

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import Form, PrintedLabel
+from exsclaim.captions.segmentation.clause_walk import told_again
 from exsclaim.captions.segmentation.label_roles import are_names, puts_label_last, vote
 from exsclaim.captions.segmentation.labels_first import give_labels_first
-from exsclaim.captions.segmentation.labels_last import give_labels_last, told_again
+from exsclaim.captions.segmentation.labels_last import give_labels_last
 from exsclaim.captions.segmentation.parallel_stems import left_out
 from exsclaim.captions.segmentation.respective_lists import give_group
 from exsclaim.captions.spans import Parts, PartsBeside, Span, trimmed

@@ -19,6 +19,7 @@ from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, QUANTITIES, VERB, has_own_head
 
 _LONGEST_PICTURE = 3
+_JOINT_LENGTH = 8
 # labels of one sentence; no caption has so many, and each is compared with those before it
 _MOST_PARTS = 200
 AND_BEFORE = re.compile(r"(?:\b(?:and|or|und|et|y|e)|&),?\s*$")
@@ -54,42 +55,14 @@ def shared_tails(
     kept = [trimmed(text, body) for body in bodies]
     found: list[tuple[int, Span]] = []
     shares_with: dict[int, int] = {}  # number of a part -> the last one of the list that it shares a tail of
-    has_commas = any(text[one.span.start - 2 : one.span.start] == ", " for one in own[1:])
     for last in range(1, len(own)):
         span = kept[last]
-        lead = text[max(0, own[last].span.start - 8) : own[last].span.start]
+        lead = _joint(text, own[last])
         if span is None or not _JOINED_BEFORE.search(lead):
             continue
-        if is_open_stem and _NEW_PICTURE.match(text, *span):
-            # "Schematic of (a) X and (b) Y, and (c) photograph of Z": what is told of a picture of its own
+        if _is_apart(text, kept, last, is_open_stem=is_open_stem, is_picture=is_picture):
             continue
-        if (
-            (is_picture or (is_open_stem and last > 1))
-            and _shows(text, span, is_picture=is_picture)
-            and not any(_shows(text, one, is_picture=is_picture) for one in kept[:last])
-            and not _is_one_of(text, kept[last - 1], span)
-        ):
-            # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z", "SEM images of (a) X and (b) sizes of Y"
-            continue
-        if _POINTS_BACK.match(text, *span) or VERB.match(text, *span):
-            # "(b) their sizes", "(b) the list and (c) is the view of it"
-            continue
-        bare: list[int] = []
-        for number in range(last - 1, -1, -1):
-            joint = text[max(0, own[number].span.start - 8) : own[number].span.start]
-            is_parted = ";" in joint and _PARTED.search(joint) and _PARTED.search(lead)
-            if not _is_bare(text, kept[number], bodies[number], is_parted=bool(is_parted)):
-                break
-            bare.insert(0, number)
-            if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
-                # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
-                break
-            # "(a) X, (b) Y (c) Z and (d) W of Q": a comma was lost
-            end = bodies[number - 1].end
-            is_lost = has_commas and end == own[number].span.start and text[end - 2 : end - 1].isalnum()
-            # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
-            if not (_JOINED_BEFORE.search(joint) or is_lost) or AND_BEFORE.search(joint):
-                break
+        bare = _bare_before(text, own, kept, bodies, last)
         seen = _SEEN_IN.search(text, *span)
         if seen and any(seen["label"] in own[number].labels for number in bare):
             # "(a) bright field and (b) diffraction pattern of the circle in (a)"
@@ -113,12 +86,60 @@ def shared_tails(
     return found + [one for one in _plural_tails(text, own, kept) if one[0] not in told]
 
 
+def _joint(text: str, mention: PrintedLabel) -> str:
+    """Characters before a label, which join its part to the one before."""
+    return text[max(0, mention.span.start - _JOINT_LENGTH) : mention.span.start]
+
+
+def _is_apart(text: str, kept: Sequence[Span | None], last: int, *, is_open_stem: bool, is_picture: bool) -> bool:
+    """True of a part that is no item of the list before it."""
+    span = kept[last]
+    if span is None:
+        return True
+    if is_open_stem and _NEW_PICTURE.match(text, *span):
+        # "Schematic of (a) X and (b) Y, and (c) photograph of Z": what is told of a picture of its own
+        return True
+    if (
+        (is_picture or (is_open_stem and last > 1))
+        and _shows(text, span, is_picture=is_picture)
+        and not any(_shows(text, one, is_picture=is_picture) for one in kept[:last])
+        and not _is_one_of(text, kept[last - 1], span)
+    ):
+        # "Micrographs showing (a) X, (b) Y, and (c) XRD pattern of Z", "SEM images of (a) X and (b) sizes of Y"
+        return True
+    # "(b) their sizes", "(b) the list and (c) is the view of it"
+    return bool(_POINTS_BACK.match(text, *span) or VERB.match(text, *span))
+
+
+def _bare_before(
+    text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None], bodies: Sequence[Span], last: int
+) -> list[int]:
+    """Numbers of the parts right before `last` that may leave out how they end, in the order of the text."""
+    bare: list[int] = []
+    lead = _joint(text, own[last])
+    has_commas = any(text[one.span.start - 2 : one.span.start] == ", " for one in own[1:])
+    for number in range(last - 1, -1, -1):
+        joint = _joint(text, own[number])
+        is_parted = ";" in joint and _PARTED.search(joint) and _PARTED.search(lead)
+        if not _is_bare(text, kept[number], bodies[number], is_parted=bool(is_parted)):
+            break
+        bare.insert(0, number)
+        if _POINTS_BACK.match(text, *(kept[number] or bodies[number])):
+            # "(a) X, (b) Y cells, (c) their rates and (d) life at 5 C": told of those before, not with them
+            break
+        # "(a) X, (b) Y (c) Z and (d) W of Q": a comma was lost
+        end = bodies[number - 1].end
+        is_lost = has_commas and end == own[number].span.start and text[end - 2 : end - 1].isalnum()
+        # "in (a) X, (b) Y, and (c) Z and (d) W of Q": the list ended with (c)
+        if not (_JOINED_BEFORE.search(joint) or is_lost) or AND_BEFORE.search(joint):
+            break
+    return bare
+
+
 def _ends_first_of_two(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | None], last: int) -> bool:
     """ "(a) C 1s, (b) N 1s for sample A and (c) C 1s, (d) N 1s for sample B": the end of the first of two lists."""
     ends = [kept[last], kept[-1]]
-    if last + 2 >= len(own) or not AND_BEFORE.search(
-        text[max(0, own[last + 1].span.start - 8) : own[last + 1].span.start]
-    ):
+    if last + 2 >= len(own) or not AND_BEFORE.search(_joint(text, own[last + 1])):
         return False
     tails = [tail_in(text, one) if one else None for one in ends]
     return all(tails) and len({tail.group().strip() for tail in tails if tail}) == 1
