@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 import exsclaim
 from exsclaim.dataset.review.corrections import CorrectionError
 from exsclaim.errors import DatasetError, ExsclaimError, ImageError
-from exsclaim.gallery.browsing_pages import pages, programs
+from exsclaim.gallery.browsing_pages import pages
+from exsclaim.gallery.json_interface import programs
+from exsclaim.gallery.panel_files import downloads, images
 from exsclaim.gallery.protection import LOOPBACK, Protection, Templates, static_file, takes
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import SearchError
@@ -39,6 +41,8 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
     )  # fmt: skip
     templates = Templates(dataset=opened.name, can_write=protection.may_write)
     made.include_router(pages(opened, templates))
+    made.include_router(images(opened))
+    made.include_router(downloads(opened, templates))
     made.include_router(programs(opened, templates))
     made.include_router(reviewing(opened, templates, protection))
 
@@ -48,6 +52,14 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
         if found is None:
             raise HTTPException(404, f"there is no file {name}")
         return Response(found[0], media_type=found[1], headers={"Cache-Control": "max-age=3600"})
+
+    _answer_faults(made, templates)
+    made.add_middleware(BaseHTTPMiddleware, dispatch=protection)
+    return made
+
+
+def _answer_faults(made: FastAPI, templates: Templates) -> None:
+    """Answer every fault with a page or, to programs, with JSON: a status, and what is wrong."""
 
     def is_program(request: Request) -> bool:
         return request.url.path.startswith("/api/") and request.url.path != "/api/"
@@ -81,6 +93,3 @@ def application(place: Path | str, *, token: str = "", hosts: Collection[str] = 
         faults = error.errors() if isinstance(error, RequestValidationError) else []
         said = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
         return failed(request, 422, said)
-
-    made.add_middleware(BaseHTTPMiddleware, dispatch=protection)
-    return made

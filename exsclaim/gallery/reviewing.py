@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from exsclaim.dataset.review.corrected_panels import as_seen, corrected, disagreements, panel_at
 from exsclaim.dataset.review.corrections import Change, Correction, CorrectionError, Text
-from exsclaim.dataset.tables.staging import figure_digest
+from exsclaim.dataset.tables.staging import HarvestedFigure, figure_digest
 from exsclaim.figures.panel_types import TYPES_OF_KIND
 from exsclaim.gallery.figure_view import caption_pieces, panel_views
 from exsclaim.gallery.protection import TOKEN, Protection, Templates, takes
@@ -61,9 +61,8 @@ def reviewing(opened: ServedDataset, templates: Templates, protection: Protectio
         chosen = figure or (queue[skip % len(queue)][0] if queue else "")
         if not chosen:
             return templates.page(request, "reviewed.html", done=len(done))
-        shown = opened.figure(chosen)
         of_figure = [each for each in made if each.figure_id == chosen]
-        shown = corrected(shown, of_figure)
+        shown = corrected(opened.figure(chosen), of_figure)
         return templates.page(
             request, "review.html", figure=shown, panels=panel_views(shown), pieces=caption_pieces(shown),
             doubts=PANEL_FLAGS, chosen="", left=len(queue), is_all=len(queue) < QUEUE, skip=skip,
@@ -87,37 +86,44 @@ def reviewing(opened: ServedDataset, templates: Templates, protection: Protectio
     )  # fmt: skip
     def add(review: Review) -> dict[str, Any]:
         with adding:
-            return added(review)
-
-    def added(review: Review) -> dict[str, Any]:
-        figure = opened.figure(review.figure_id)
-        if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
-            raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
-        earlier = [each for each in opened.corrections.read() if each.figure_id == review.figure_id]
-        now = corrected(figure, earlier)
-        if review.accepted and review.seen and review.seen != figure_digest(now):
-            raise CorrectionError("the figure has changed since this page was made: load it again, and look once more")
-        width, height = figure.figure.width_px, figure.figure.height_px
-        for change in review.changes:
-            place = panel_at(now.panels or (), change.box)
-            if change.action != "add" and place is None:
-                raise CorrectionError(f"no panel of {review.figure_id} is at {list(change.box)}")
-            if change.length_nm is not None and (place is None or not (now.panels or ())[place].scale_bars):
-                raise CorrectionError(
-                    f"the panel at {list(change.box)} has no scale bar that could be {change.length_nm:g} nm long"
-                )
-            if change.type and change.type not in TYPES:
-                raise CorrectionError(f"{change.type!r} is no look of an image: {', '.join(TYPES)}")
-            for corners in filter(None, (change.box, change.new_box)):
-                if corners[2] > width + 1 or corners[3] > height + 1:
-                    raise CorrectionError(f"{list(corners)} lies outside of the figure, {width} x {height} px")
-        correction = Correction(
-            figure_id=review.figure_id, image_sha256=figure.figure.image_sha256, version=opened.version,
-            who=review.who, at=dt.datetime.now(dt.UTC).replace(microsecond=0), changes=review.changes,
-            accepted=review.accepted,
-        )  # fmt: skip
-        opened.corrections.add([as_seen(figure, earlier, correction)])
-        after = corrected(now, [correction])
-        return {"panels": [panel.model_dump(mode="json") for panel in after.panels or ()]}
+            return _added(opened, review)
 
     return router
+
+
+def _added(opened: ServedDataset, review: Review) -> dict[str, Any]:
+    """Keep what a review says of a figure; the figure's panels with it."""
+    figure = opened.figure(review.figure_id)
+    earlier = [each for each in opened.corrections.read() if each.figure_id == review.figure_id]
+    now = corrected(figure, earlier)
+    _refuse_impossible(review, now)
+    correction = Correction(
+        figure_id=review.figure_id, image_sha256=figure.figure.image_sha256, version=opened.version,
+        who=review.who, at=dt.datetime.now(dt.UTC).replace(microsecond=0), changes=review.changes,
+        accepted=review.accepted,
+    )  # fmt: skip
+    opened.corrections.add([as_seen(figure, earlier, correction)])
+    after = corrected(now, [correction])
+    return {"panels": [panel.model_dump(mode="json") for panel in after.panels or ()]}
+
+
+def _refuse_impossible(review: Review, now: HarvestedFigure) -> None:
+    """Raise CorrectionError of what cannot be said of the figure as it is `now`."""
+    if len(review.changes) > _MOST_CHANGES or not (review.changes or review.accepted):
+        raise CorrectionError(f"a correction has 1 to {_MOST_CHANGES} changes, or accepts the figure")
+    if review.accepted and review.seen and review.seen != figure_digest(now):
+        raise CorrectionError("the figure has changed since this page was made: load it again, and look once more")
+    width, height = now.figure.width_px, now.figure.height_px
+    for change in review.changes:
+        place = panel_at(now.panels or (), change.box)
+        if change.action != "add" and place is None:
+            raise CorrectionError(f"no panel of {review.figure_id} is at {list(change.box)}")
+        if change.length_nm is not None and (place is None or not (now.panels or ())[place].scale_bars):
+            raise CorrectionError(
+                f"the panel at {list(change.box)} has no scale bar that could be {change.length_nm:g} nm long"
+            )
+        if change.type and change.type not in TYPES:
+            raise CorrectionError(f"{change.type!r} is no look of an image: {', '.join(TYPES)}")
+        for corners in filter(None, (change.box, change.new_box)):
+            if corners[2] > width + 1 or corners[3] > height + 1:
+                raise CorrectionError(f"{list(corners)} lies outside of the figure, {width} x {height} px")

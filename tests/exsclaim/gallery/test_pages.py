@@ -16,7 +16,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from exsclaim.gallery.application import application
-from exsclaim.gallery.browsing_pages import pages, programs
+from exsclaim.gallery.browsing_pages import pages
+from exsclaim.gallery.json_interface import programs
+from exsclaim.gallery.panel_files import downloads, images
 from exsclaim.gallery.protection import Protection, Templates
 from exsclaim.gallery.reviewing import reviewing
 from exsclaim.gallery.searches import Search
@@ -199,7 +201,10 @@ def test_a_data_set_at_a_url_is_shown_and_its_pictures_go_through_the_server(fol
 
 def test_a_parameter_that_no_route_knows_is_named(folder: Path) -> None:
     opened, protection, templates = ServedDataset(folder), Protection([], "t"), Templates()
-    routers = (pages(opened, templates), programs(opened, templates), reviewing(opened, templates, protection))
+    routers = (
+        pages(opened, templates), images(opened), downloads(opened, templates), programs(opened, templates),
+        reviewing(opened, templates, protection),
+    )  # fmt: skip
     routes = [(path, method) for router in routers for route in router.routes for path, method in asked(route)]
     client = TestClient(application(folder, token="t"), base_url=BASE, headers={"Authorization": "Bearer t"})
     answers = {}
