@@ -15,6 +15,7 @@ _LEADING = re.compile(
 _LEADS = frozenset(" ,;:.|•·)]–—。，、；-&aowuesy")
 _TRAILING = re.compile(
     r"(?:[\s,;:|(\[•·–—。，、；]|(?<=\s)-|\.(?!\.)|(?<=\s)(?:and|or)\s(?:the|for|in|at|with|from|on|to)|"
+    r"(?<=[\s,])(?:as well as|(?:together|along) with|followed by)(?:\sthe)?|"
     r"(?<=\s)(?:et|y|e)\sde|(?<=\s)und\svon|(?<=[\s,;])(?:and|or|&|while|whereas|und|sowie|et|y|e))$"
 )
 # what the pattern above may match ends so: looks that spare most segments the search
@@ -22,8 +23,10 @@ _TRAILS = (
     *(*" ,;:|([•·–—-.&。，、；", "and", "or", "while", "whereas", "und", "sowie", " et", " y", " e"),
     *(f"{one} {word}" for one in ("and", "or") for word in ("the", "for", "in", "at", "with", "from", "on", "to")),
     *(" et de", " y de", " e de", " und von"),
+    *(f"{one}{the}" for one in ("as well as", "together with", "along with", "followed by") for the in ("", " the")),
 )
 
+_LONGEST_TRAIL = max(map(len, _TRAILS)) + 1
 _LAST = frozenset(trail[-1] for trail in _TRAILS)
 # those that go whatever stands before them
 _ALONE = frozenset(" ,;:|(•·–—.。，、；")
@@ -50,7 +53,7 @@ def trimmed(text: str, span: Span) -> Span | None:
         if last in _ALONE or (last in ")]" and _closes_outside(text, start, end)):
             end -= 1
         elif ((last in _LAST and text.endswith(_TRAILS, start, end)) or last.isspace()) and (
-            tail := _TRAILING.search(text, max(start, end - 10), end)
+            tail := _TRAILING.search(text, max(start, end - _LONGEST_TRAIL), end)
         ) is not None:
             end = tail.start()
         else:

@@ -127,6 +127,9 @@ def is_mark_of_test(text: str, start: int, end: int) -> bool:
     return bool(_MARKS.search(before) and _TESTED.search(before + _OPENS_SENTENCE.split(text[end : end + 80])[0]))
 
 
+_C_NEXT = re.compile(r"(?<![^\W_])C(?:[.,:)]|\s[A-Za-z(])")
+
+
 def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> bool:
     following = text[end : end + 48]
     # "rods (a) and discs (b); and a plot (c)"
@@ -136,6 +139,9 @@ def can_be_bare(text: str, labels: tuple[str, ...], start: int, end: int) -> boo
     # "A stromal fibroblast", "I show": English words unless what follows begins like a sentence of its own
     word = following.lstrip()
     if labels == ("a",) and before[-1:] in (";", ":", ",") and (not word[:1].isupper() or "(a)" in text):
+        return False
+    if labels == ("A", "B") and "and" in text[start:end] and word[:1].islower() and not _C_NEXT.search(text, end):
+        # "A and B excitons are marked by arrows"
         return False
     # the article before a command that LaTeX left: "A \\ac{fsm} of"
     return not (labels[0] in ("A", "I") and len(labels) == 1 and word.removeprefix("\\")[:1].islower())
@@ -200,14 +206,15 @@ ELSEWHERE = re.compile(
     r"(?:\s?[A-Za-z]\d?(?![A-Za-z])|\([A-Za-z]\d?\)|(?<=\.\d)\s\([A-Za-z]\)(?=[.,;)])|(?<=\.\d\d)\s\([A-Za-z]\)(?=[.,;)]))?"
     # "(Fig. 2a, b)", but "(Fig. 2, a)"
     r"(?:(?<=[A-Za-z)])\s?[,–—-]\s?(?:and\s)?[A-Za-z](?![A-Za-z]|(?<![A-Za-z],[A-Za-z])(?<![A-Za-z],\s[A-Za-z])\)))*"
-    # "Eqs. (A3) and (A4)"
-    r"|(?<![^\W_])[Ee]qs?\.?\s?\([A-Z]\.?\d{1,2}\)(?:,?\s(?:and\s)?\([A-Z]\.?\d{1,2}\)){0,4}"
+    # "Eqs. (A3) and (A4)", "Eq. (a)"
+    r"|(?<![^\W_])[Ee]q(?:s?\.?\s?(?=\([A-Za-z])|uations?\s(?=\([A-Z]\.?\d))"
+    r"\([A-Za-z]?\.?\d{0,2}\)(?:,?\s(?:and\s|or\s)?\([A-Za-z]\.?\d{0,2}\)){0,4}"
     r"|\([cC]\)\s*(?:(?:19|20)\d\d\b|[Cc]opyright)|©[^.]{0,60}"
 )
 
 # a quicker look, in text with single blanks
 ELSEWHERE_STEMS = (
-    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s"))) for stem in ("eq", "ref")),
+    *((stem, tuple(f"{stem}{end}" for end in (".", " ", "s", "uation"))) for stem in ("eq", "ref")),
     ("fig", ("fig.", "fig ", "figs", "figure")),
     *((stem, (stem,)) for stem in ("table", "movie", "video", "scheme", "appendix", "copyright", "©")),
     ("(c)", tuple(f"(c){blank}{century}" for blank in ("", " ") for century in (19, 20))),

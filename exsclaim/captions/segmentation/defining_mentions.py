@@ -14,8 +14,8 @@ from exsclaim.captions.spans import Span
 from exsclaim.captions.word_classes import VERB
 
 _REFERRING = re.compile(
-    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|as|between|by|corresponding to|also|and in|"
-    r"entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
+    r"\b(?:in|of|from|panels?|see|than|frames?|insets?|on|to|(?<!\bwell )as|between|(?<!\bfollowed )by|also|and in|"
+    r"corresponding to|entre|zwischen|zum?|tra|fra|dans|en|em)\s*$",
     re.IGNORECASE,
 )
 # the last two letters of those: a look that spares most places the pattern

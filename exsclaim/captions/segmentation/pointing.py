@@ -41,13 +41,38 @@ def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
 _SHOWN_BEFORE = re.compile(
     r"\b(?:is|are|was|were)\s(?:shown|plotted|presented|given|depicted|displayed|illustrated)\sin\s(?:panels?\s)?[(\[]?$"
 )
+_CLAUSE_JOINT = re.compile(r";\s(?:and\s|while\s|whereas\s)?|,\s(?:while|whereas|but)\s")
+_IN_FRONT = re.compile(r"\b(?:[Ii]n|of|[Ff]or)\s(?:panels?\s)?[(\[]?$")
+_SAYS = re.compile(rf"{VERB.pattern}|\b(?:[a-z]+(?:ed|e?s)|appear|differ|remain|occur)\b")
 _NEXT_SHOWN = re.compile(r"[)\]]?(?:,\s(?:and\s|while\s|whereas\s|whose\s)?|;\s|\s(?:and|while|whereas)\s)")
 _SHOWN_NEXT = re.compile(r"\s(?:is|are|was|were)?\s?(?:[a-z]+\s)*?in\s(?:panels?\s)?[(\[]?$")
+
+
+def _clause_of_each(text: str, sentence: Span, references: Sequence[PrintedLabel]) -> list[Span] | None:
+    """ "The step in (a) marks Tc, while the peak in (b) marks TN": a clause with a verb for each reference; or None."""
+    joints = list(_CLAUSE_JOINT.finditer(text, *sentence))
+    edges = [sentence.start, *(found.end() for found in joints)]
+    ends = [*(found.start() for found in joints), sentence.end]
+    clauses = [Span(*each) for each in zip(edges, ends, strict=True)]
+    labels = [label for one in references for label in one.labels]
+    is_each = len(clauses) == len(references) and len(set(labels)) == len(labels)
+    told = zip(clauses, references, strict=False)
+    return clauses if is_each and all(_tells_of(text, *each) for each in told) else None
+
+
+def _tells_of(text: str, clause: Span, reference: PrintedLabel) -> bool:
+    """True if `clause` names the panel that it tells of, and says something of what is seen there."""
+    is_inside = clause.start <= reference.span.start < clause.end
+    return is_inside and bool(
+        _IN_FRONT.search(text, clause.start, reference.span.start) and _SAYS.search(text, *clause)
+    )
 
 
 def shown_in_each(text: str, sentence: Span, references: Sequence[PrintedLabel]) -> list[Span] | None:
     """The part of each reference in "Red cells are shown in a–c, and blue ones in d–f"; None for other sentences."""
     first, *others = references
+    if others and (clauses := _clause_of_each(text, sentence, references)):
+        return clauses
     if not others or not _SHOWN_BEFORE.search(text, sentence.start, first.span.start):
         return None
     parts = [Span(sentence.start, first.span.end)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from exsclaim.captions.segmentation.tail_starts import ELLIPTIC, HYPHEN, tail_start
-from exsclaim.captions.spans import Parts, Span
+from exsclaim.captions.spans import Parts, Span, trimmed
 from exsclaim.captions.word_classes import ADJECTIVE, PLURAL, VERB, has_own_head
 
 _STOP = re.compile(
@@ -61,7 +61,7 @@ def listed(text: str, body: Span, count: int) -> tuple[list[Span], Span] | None:
         items.append(Span(position, joint.start()))
         position = joint.end()
     items.append(Span(position, end))
-    items = [item for item in items if text[item.start : item.end].strip(" .,")]
+    items = [kept for item in items if (kept := trimmed(text, item))]
     if (
         len(items) != count
         or not _LIST_AND.search(text, items[0].end, items[-1].start + 1)

@@ -125,7 +125,8 @@ class _Distribution:
         elif inside and (shown := shown_in_each(self.text, sentence, inside)):
             for reference, part in zip(inside, shown, strict=True):
                 self.parts.give(self.text, reference.labels, part)
-            self.scope = inside[-1].labels
+            named = tuple(dict.fromkeys(label for one in inside for label in one.labels))
+            self.scope = named if set(named) < set(self.parts.of_label) else ()
         elif inside and (self._is_about(sentence, inside, more) or self._names_more(sentence, inside)):
             self._give_referred(sentence, inside)
         else:

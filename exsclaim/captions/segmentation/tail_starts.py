@@ -15,9 +15,10 @@ LONGEST_SHARING = 7
 _SPACED_WORD = re.compile(r"\S+")
 PLURAL_HEAD = re.compile(
     r"(?:views|images|micrographs|spectra|patterns|maps|photographs|plots|sections|surfaces|curves|profiles|models|structures|"
-    r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces)\b"
+    r"distributions|histograms|loops|diagrams|scans|isotherms|voltammograms|schematics|measurements|results|components|parts|simulations|traces|channels|correlations|signals|projections)\b"
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z\d-]{1,11}$")
+_KIND = re.compile(rf"Raman|[Oo]ptical|{_ACRONYM.pattern}")
 ELLIPTIC = re.compile(
     r"(?:before|after|with|without|pre|post|avant|après|antes|despu[eé]s|depois|vor|nach|ohne)$", re.IGNORECASE
 )
@@ -146,7 +147,7 @@ def _by_pictures(said: _Sharing) -> _Verdict | None:
     words, heads, final, size = said.words, said.heads, said.final, said.size
     if not said.is_and or not heads:
         return None
-    if heads[0] == 1 and all(map(_ACRONYM.fullmatch, (*said.before, words[0].group()))):
+    if heads[0] == 1 and all(map(_KIND.fullmatch, (*said.before, words[0].group()))):
         return _Verdict(words[1].start())
     # "(a) biological processes and (b) cellular components": each has a plural of its own
     is_plural = size > 1 and heads[0] == size - 1 and PLURAL.fullmatch(final)
