@@ -1,13 +1,17 @@
 """Scale bars and their labels in all usual forms, and the info strips of electron microscopes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.figures import fonts
-from models.figures.canvas import BLACK, WHITE, Canvas
+from models.figures.canvas import BLACK, WHITE, Canvas, Colour
 from models.figures.image_annotations import contrast
 from models.figures.style import BarStyle, choose
 from models.figures.truth import Box, Sketch, SketchBar, hull, overlap
 
+_BESIDE = 3
+"""Pixels more between a bar and a label beside it than between one and a label above it."""
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -39,6 +43,41 @@ def draw_length(rng: np.random.Generator, style: BarStyle, reciprocal: bool = Fa
     return f"{text_digits}{style.space}{printed}", value * factor
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """Sizes of a bar and its label, in px. `cap` is 0 without caps, `side` "none" without a label."""
+
+    side: str
+    font_size: int
+    text_height: int
+    text_width: int
+    length: int
+    thick: int
+    cap: int
+    gap: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of bar and label together."""
+        thick = self.thick + self.cap
+        if self.side in ("above", "below"):
+            return max(self.length, self.text_width), thick + self.gap + self.text_height
+        if self.side in ("left", "right"):
+            return self.length + self.gap + _BESIDE + self.text_width, max(thick, self.text_height)
+        return self.length, thick
+
+    def bar(self, x: int, y: int) -> Box:
+        """Box of the bar where that of bar and label begins at `x`, `y`."""
+        width, height = self.size
+        left, top = x + (width - self.length) // 2, y
+        if self.side == "above":
+            top = y + self.gap + self.text_height
+        elif self.side in ("left", "right"):
+            left = x if self.side == "right" else x + width - self.length
+            top = y + (height - self.thick - self.cap) // 2
+        return left, top, left + self.length, top + self.thick + self.cap
+
+
 def draw_bar(
     rng: np.random.Generator,
     sketch: Sketch,
@@ -49,86 +88,102 @@ def draw_bar(
 ) -> bool:
     """Draws a scale bar with its label into `area` and records it; False where there was no room."""
     canvas = Canvas(sketch.image)
-    width, height = area[2] - area[0], area[3] - area[1]
-    size = int(min(style.size, max(8, height * 0.16)))
     text, length_nm = draw_length(rng, style, reciprocal)
-    ink = fonts.render(text, style.face, size)
-    text_h, text_w = ink.mask.shape
-    length = int(np.clip(rng.uniform(0.1, 0.42) * width, 8, width * 0.8))
-    thick = int(np.clip(style.thickness, 1, max(1, min(height // 14, length // 3))))
-    side = style.side if text_w < width * 0.8 else "none"
-    gap = max(1, min(style.gap, height // 30 + 1))
-    cap = thick * 2 + int(rng.integers(2, 7)) if style.form == "capped" else 0
-    box_w, box_h = length, thick + cap
-    if side in ("above", "below"):
-        box_w, box_h = max(length, text_w), box_h + gap + text_h
-    elif side in ("left", "right"):
-        box_w, box_h = length + gap + 3 + text_w, max(box_h, text_h)
-    inset = int(rng.integers(2, max(4, min(width, height) // 14 + 3)))
-    if box_w + 2 * inset > width or box_h + 2 * inset > height:
+    layout = _laid_out(rng, text, style, area[2] - area[0], area[3] - area[1])
+    place = _placed(rng, layout, style, area)
+    if place is None:
         return False
-    x = {"right": area[2] - inset - box_w, "left": area[0] + inset, "centre": (area[0] + area[2] - box_w) // 2}[
-        style.corner
-    ]
-    y = area[3] - inset - box_h
-    if rng.random() < 0.04:
-        y = area[1] + inset
-    whole = (x, y, x + box_w, y + box_h)
+    x, y = place
+    width, height = layout.size
+    whole = (x, y, x + width, y + height)
     if any(overlap(whole, taken, 1) for taken in sketch.taken):
         return False
-    colour = style.colour
-    pad = int(rng.integers(2, 7))
-    if style.form == "boxed":
-        ground, colour = ((WHITE, BLACK), (WHITE, BLACK), (BLACK, WHITE))[int(rng.integers(3))]
-        grown = (
-            max(area[0], x - pad),
-            max(area[1], y - pad),
-            min(area[2], whole[2] + pad),
-            min(area[3], whole[3] + pad),
-        )
-        if rng.random() < 0.4:
-            grown = (grown[0], grown[1], area[2] if style.corner == "right" else grown[2], area[3])
-        canvas.rectangle(grown, ground, BLACK if rng.random() < 0.2 else None)
-        whole = grown
-    else:
-        colour = contrast(canvas, whole, colour)
-    bar_y = y + (gap + text_h if side == "above" else 0)
-    bar_x = x + (box_w - length) // 2
-    if side in ("left", "right"):
-        bar_x = x if side == "right" else x + box_w - length
-        bar_y = y + (box_h - thick - cap) // 2
-    bar = (bar_x, bar_y, bar_x + length, bar_y + thick + cap)
-    if cap:
-        middle = bar_y + cap // 2
-        canvas.rectangle((bar_x, middle, bar[2], middle + thick), colour)
-        canvas.rectangle((bar_x, bar_y, bar_x + max(1, thick // 2 + 1), bar[3]), colour)
-        canvas.rectangle((bar[2] - max(1, thick // 2 + 1), bar_y, bar[2], bar[3]), colour)
-    elif style.form == "outlined" and thick >= 3:
-        canvas.rectangle(bar, colour, BLACK if sum(colour) > 380 else WHITE)
-    else:
-        canvas.rectangle(bar, colour)
-    label_box = None
-    halo = (BLACK if sum(colour) > 380 else WHITE) if style.halo and style.form != "boxed" else None
-    if side != "none":
-        centre = (bar_x + bar[2]) / 2
-        if side == "above":
-            label_box = canvas.text(centre, bar_y - gap, text, style.face, size, colour, "mb", halo=halo)
-        elif side == "below":
-            label_box = canvas.text(centre, bar[3] + gap, text, style.face, size, colour, "mt", halo=halo)
-        elif side == "right":
-            label_box = canvas.text(
-                bar[2] + gap + 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "lm", halo=halo
-            )
-        else:
-            label_box = canvas.text(
-                bar_x - gap - 3, (bar_y + bar[3]) / 2, text, style.face, size, colour, "rm", halo=halo
-            )
-    found = SketchBar(
-        bar, label_box, text.replace("^{-1}", "⁻¹") if label_box else None, length_nm if label_box else None, part
-    )
-    sketch.bars.append(found)
+    whole, colour = _on_ground(rng, canvas, style, whole, area)
+    bar = layout.bar(x, y)
+    _draw_line(canvas, bar, layout, style.form, colour)
+    label_box = _draw_label(canvas, bar, layout, style, text, colour)
+    printed = text.replace("^{-1}", "⁻¹") if label_box else None
+    sketch.bars.append(SketchBar(bar, label_box, printed, length_nm if label_box else None, part))
     sketch.taken.append(hull([whole, bar] + ([label_box] if label_box else [])))
     return True
+
+
+def _laid_out(rng: np.random.Generator, text: str, style: BarStyle, width: int, height: int) -> _Layout:
+    """Sizes that fit into an area of `width` x `height` px, as far as they can."""
+    font_size = int(min(style.size, max(8, height * 0.16)))
+    text_height, text_width = fonts.render(text, style.face, font_size).mask.shape
+    length = int(np.clip(rng.uniform(0.1, 0.42) * width, 8, width * 0.8))
+    thick = int(np.clip(style.thickness, 1, max(1, min(height // 14, length // 3))))
+    return _Layout(
+        side=style.side if text_width < width * 0.8 else "none",
+        font_size=font_size,
+        text_height=text_height,
+        text_width=text_width,
+        length=length,
+        thick=thick,
+        cap=thick * 2 + int(rng.integers(2, 7)) if style.form == "capped" else 0,
+        gap=max(1, min(style.gap, height // 30 + 1)),
+    )
+
+
+def _placed(rng: np.random.Generator, layout: _Layout, style: BarStyle, area: Box) -> tuple[int, int] | None:
+    """Corner of bar and label along the lower edge, seldom the upper one; None where they do not fit."""
+    width, height = layout.size
+    room = min(area[2] - area[0], area[3] - area[1])
+    inset = int(rng.integers(2, max(4, room // 14 + 3)))
+    if width + 2 * inset > area[2] - area[0] or height + 2 * inset > area[3] - area[1]:
+        return None
+    centre = (area[0] + area[2] - width) // 2
+    x = {"right": area[2] - inset - width, "left": area[0] + inset, "centre": centre}[style.corner]
+    return x, area[1] + inset if rng.random() < 0.04 else area[3] - inset - height
+
+
+def _on_ground(rng: np.random.Generator, canvas: Canvas, style: BarStyle, whole: Box, area: Box) -> tuple[Box, Colour]:
+    """The box that bar and label take, with the ground of a boxed one drawn, and their colour."""
+    pad = int(rng.integers(2, 7))
+    if style.form != "boxed":
+        return whole, contrast(canvas, whole, style.colour)
+    ground, colour = ((WHITE, BLACK), (WHITE, BLACK), (BLACK, WHITE))[int(rng.integers(3))]
+    x0, y0 = max(area[0], whole[0] - pad), max(area[1], whole[1] - pad)
+    x1, y1 = min(area[2], whole[2] + pad), min(area[3], whole[3] + pad)
+    if rng.random() < 0.4:
+        x1, y1 = area[2] if style.corner == "right" else x1, area[3]
+    canvas.rectangle((x0, y0, x1, y1), ground, BLACK if rng.random() < 0.2 else None)
+    return (x0, y0, x1, y1), colour
+
+
+def _draw_line(canvas: Canvas, bar: Box, layout: _Layout, form: str, colour: Colour) -> None:
+    """The bar itself: a line between caps, or a filled box with or without an outline."""
+    x0, y0, x1, y1 = bar
+    if layout.cap:
+        middle, end = y0 + layout.cap // 2, max(1, layout.thick // 2 + 1)
+        canvas.rectangle((x0, middle, x1, middle + layout.thick), colour)
+        canvas.rectangle((x0, y0, x0 + end, y1), colour)
+        canvas.rectangle((x1 - end, y0, x1, y1), colour)
+    elif form == "outlined" and layout.thick >= 3:
+        canvas.rectangle(bar, colour, _opposite(colour))
+    else:
+        canvas.rectangle(bar, colour)
+
+
+def _draw_label(canvas: Canvas, bar: Box, layout: _Layout, style: BarStyle, text: str, colour: Colour) -> Box | None:
+    """The label on its side of the bar; None where there is none."""
+    x0, y0, x1, y1 = bar
+    places = {
+        "above": ((x0 + x1) / 2, y0 - layout.gap, "mb"),
+        "below": ((x0 + x1) / 2, y1 + layout.gap, "mt"),
+        "right": (x1 + layout.gap + _BESIDE, (y0 + y1) / 2, "lm"),
+        "left": (x0 - layout.gap - _BESIDE, (y0 + y1) / 2, "rm"),
+    }
+    if layout.side not in places:
+        return None
+    x, y, anchor = places[layout.side]
+    halo = _opposite(colour) if style.halo and style.form != "boxed" else None
+    return canvas.text(x, y, text, style.face, layout.font_size, colour, anchor, halo=halo)
+
+
+def _opposite(colour: Colour) -> Colour:
+    return BLACK if sum(colour) > 380 else WHITE
 
 
 def draw_strip(rng: np.random.Generator, sketch: Sketch, style: BarStyle) -> None:

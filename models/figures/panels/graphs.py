@@ -109,62 +109,106 @@ def draw(
         canvas.rectangle((0, 0, width, height), None, BLACK)
     size = int(np.clip(min(style.size, width * 0.06, height * 0.075), 6, 30))
     tick_size = max(6, round(size * float(rng.choice([0.8, 0.9, 1.0]))))
-    xtitle, ytitle = words.axis_titles(rng)
-    kind = choose(rng, KINDS)
-    data = curves.make(rng, kind)
-    show_y = not (kind == "stack" and rng.random() < 0.7)
-    left = int(size * 1.6 + (tick_size * 2.2 if show_y else size * 0.5))
+    titles = words.axis_titles(rng)
+    data = curves.make(rng, kind := choose(rng, KINDS))
+    room = _draw_room(rng, kind, width, height, size, tick_size)
+    x0, y0, x1, y1 = room.axes
+    _draw_ground(rng, canvas, room.axes)
+    thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
+    _draw_data(rng, canvas, room.axes, kind, data, style, size, real)
+    if style.boxed_axes or kind == "map":
+        canvas.rectangle(room.axes, None, BLACK, thick)
+    else:
+        canvas.rectangle((x0, y0, x0 + thick, y1), BLACK)
+        canvas.rectangle((x0, y1 - thick, x1, y1), BLACK)
+    tick_length = max(2, int(size * 0.35)) * (-1 if style.ticks_in else 1)
+    ticks = _Ticks(canvas, room.axes, size, tick_size, tick_length, thick)
+    if data.names is None:
+        ticks.below(_ticks(data.x[0], data.x[1], int(rng.integers(3, 7))), data.x, style)
+    else:
+        ticks.names(data.names, style)
+    if room.shows_y:
+        ticks.left(_ticks(data.y[0], data.y[1], int(rng.integers(3, 7))), data.y, style, twin=room.has_twin)
+    size = _draw_titles(canvas, room, titles, style, size, width, height)
+    if kind == "map" and room.right > size * 3:
+        _colour_bar(canvas, room.axes, data, style, size, tick_size)
+    if rng.random() < 0.3 and kind != "map":
+        remarks.minor(canvas, room.axes, round(ticks.length * 0.6), thick, int(rng.integers(8, 30)))
+    box = ink_box(image, paper) if not framed else (0, 0, width, height)
+    sketch = Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", room.axes)])
+    if min(x1 - x0, y1 - y0) > 130 and rng.random() < insets:
+        _inset(rng, sketch, room.axes, style, real)
+    return sketch
+
+
+@dataclass(frozen=True)
+class _Room:
+    """Place of a graph's axes, and what is written beside them. Both in px; `right` is the margin."""
+
+    axes: Box
+    right: int
+    shows_y: bool
+    has_twin: bool
+
+
+def _draw_room(rng: np.random.Generator, kind: str, width: int, height: int, size: int, tick_size: int) -> _Room:
+    shows_y = not (kind == "stack" and rng.random() < 0.7)
+    left = int(size * 1.6 + (tick_size * 2.2 if shows_y else size * 0.5))
     bottom = int(tick_size * 1.4 + size * 1.7)
     right = int(rng.uniform(2, size * 1.2)) + (int(size * 3.6) if kind == "map" and rng.random() < 0.8 else 0)
     top = int(rng.uniform(2, size))
-    twin = kind in ("lines", "decay", "scatter") and rng.random() < 0.12
-    if twin:
+    has_twin = kind in ("lines", "decay", "scatter") and rng.random() < 0.12
+    if has_twin:
         right = int(tick_size * 2.4 + size * 1.6)
-    axes: Box = (left, top, max(left + 12, width - right), max(top + 12, height - bottom))
+    axes = (left, top, max(left + 12, width - right), max(top + 12, height - bottom))
+    return _Room(axes, right, shows_y, has_twin)
+
+
+def _draw_ground(rng: np.random.Generator, canvas: Canvas, axes: Box) -> None:
+    """Seldom a gradient or a pale colour behind the data."""
     x0, y0, x1, y1 = axes
     if rng.random() < 0.03:
         pale = np.linspace(as_colour(rng.integers(140, 256, 3)), WHITE, y1 - y0)
-        image[y0:y1, x0:x1] = pale[:, None, :].astype(np.uint8)
+        canvas.image[y0:y1, x0:x1] = pale[:, None, :].astype(np.uint8)
     elif rng.random() < 0.06:
         canvas.rectangle(axes, as_colour(rng.integers(215, 252, 3)))
-    thick = 1 if width < 350 else int(rng.choice([1, 1, 2, 2, 3]))
-    inside = (
-        real.graph(rng, x1 - x0, y1 - y0)
-        if real is not None and kind in ("stack", "peaks", "lines") and rng.random() < 0.3
-        else None
-    )
+
+
+def _draw_data(
+    rng: np.random.Generator,
+    canvas: Canvas,
+    axes: Box,
+    kind: str,
+    data: curves.Data,
+    style: FigureStyle,
+    size: int,
+    real: tiles.Tiles | None,
+) -> None:
+    """The data with remarks beside them, or now and then what a real graph shows between its axes."""
+    x0, y0, x1, y1 = axes
+    inside = None
+    if real is not None and kind in ("stack", "peaks", "lines") and rng.random() < 0.3:
+        inside = real.graph(rng, x1 - x0, y1 - y0)
     if inside is not None:
         canvas.paste(inside, x0, y0)
     else:
         curves.plot(rng, canvas, axes, data, style, size)
         remarks.remark(rng, canvas, axes, data, style, size)
-    if style.boxed_axes or kind == "map":
-        canvas.rectangle((x0, y0, x1, y1), None, BLACK, thick)
-    else:
-        canvas.rectangle((x0, y0, x0 + thick, y1), BLACK)
-        canvas.rectangle((x0, y1 - thick, x1, y1), BLACK)
-    ticks = _Ticks(canvas, axes, size, tick_size, max(2, int(size * 0.35)) * (-1 if style.ticks_in else 1), thick)
-    if data.names is None:
-        ticks.below(_ticks(data.x[0], data.x[1], int(rng.integers(3, 7))), data.x, style)
-    else:
-        ticks.names(data.names, style)
-    if show_y:
-        ticks.left(_ticks(data.y[0], data.y[1], int(rng.integers(3, 7))), data.y, style, twin=twin)
-    canvas.text((x0 + x1) / 2, height - 2, xtitle, style.face, size, BLACK, "mb")
-    while size > 6 and fonts.render(ytitle, style.face, size).mask.shape[1] > height:
+
+
+def _draw_titles(
+    canvas: Canvas, room: _Room, titles: tuple[str, str], style: FigureStyle, size: int, width: int, height: int
+) -> int:
+    """The titles of x and y; the type size at which that of y is no longer than the graph is high."""
+    x0, y0, x1, y1 = room.axes
+    title_x, title_y = titles
+    canvas.text((x0 + x1) / 2, height - 2, title_x, style.face, size, BLACK, "mb")
+    while size > 6 and fonts.render(title_y, style.face, size).mask.shape[1] > height:
         size -= 1
-    canvas.text(1, (y0 + y1) / 2, ytitle, style.face, size, BLACK, "lm", turned=True)
-    if twin:
-        canvas.text(width - 1, (y0 + y1) / 2, ytitle, style.face, size, _second(style), "rm", turned=True)
-    if kind == "map" and right > size * 3:
-        _colour_bar(canvas, axes, data, style, size, tick_size)
-    if rng.random() < 0.3 and kind != "map":
-        remarks.minor(canvas, axes, round(ticks.length * 0.6), thick, int(rng.integers(8, 30)))
-    box = ink_box(image, paper) if not framed else (0, 0, width, height)
-    sketch = Sketch(image, PanelKind.GRAPH, box, distractors=[("axes", axes)])
-    if min(x1 - x0, y1 - y0) > 130 and rng.random() < insets:
-        _inset(rng, sketch, axes, style, real)
-    return sketch
+    canvas.text(1, (y0 + y1) / 2, title_y, style.face, size, BLACK, "lm", turned=True)
+    if room.has_twin:
+        canvas.text(width - 1, (y0 + y1) / 2, title_y, style.face, size, _second(style), "rm", turned=True)
+    return size
 
 
 def _inset(rng: np.random.Generator, sketch: Sketch, axes: Box, style: FigureStyle, real: tiles.Tiles | None) -> None:
