@@ -179,6 +179,8 @@ class PublishedState(Record):
     harvests: dict[str, str] = {}
     """Partition -> digest of its content."""
     exports: dict[str, str] = {}
+    stand_ins: tuple[str, ...] = ()
+    """Images known to stand in for figures (`exsclaim.dataset.publish.stand_ins`), by SHA-256 and perceptual hash."""
 
 
 def read_state(files: ResultFiles) -> PublishedState:

@@ -21,7 +21,8 @@ from exsclaim.dataset.pages.attribution import ATTRIBUTIONS, Attribution
 from exsclaim.dataset.pages.card import card
 from exsclaim.dataset.pages.croissant import croissant
 from exsclaim.dataset.pages.exports import FOLDERS, write_pictures
-from exsclaim.dataset.publish.replacement import merge, stage_corrected
+from exsclaim.dataset.publish.replacement import merge, stage_corrected, stage_published
+from exsclaim.dataset.publish.stand_ins import StandIns, stand_ins
 from exsclaim.dataset.results import results_folder
 from exsclaim.dataset.review.corrections import DROPPED, dropped_json
 from exsclaim.dataset.tables.composition import Changes, Unpublished
@@ -94,12 +95,13 @@ def publish(
         files.write(DROPPED, dropped_json(dropped))
     else:
         files.remove(DROPPED)
+    found = _stand_ins(files, staging)
     refused = _refused(staging, allow_unknown_licences)
     changes = merge(
         files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),
-        refused={each.article_id: each.reason for each in refused},
+        refused={each.article_id: each.reason for each in refused}, stand_ins=found,
     )  # fmt: skip
-    changes.unpublished += brought_back(files, store)
+    changes.unpublished += [*found.figures, *brought_back(files, store)]
     wanted = {*(_CSV & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
     state = finish(files, changes, query_name, harvest, versions, wanted)
     return Published(
@@ -127,8 +129,9 @@ def finish(
     before = read_state(files)
     content, parts = digests(Shards(files).articles())
     state = PublishedState(
-        form=FORM, content=content, counts=before.counts, harvests=parts, exports=dict(before.exports)
-    )
+        form=FORM, content=content, counts=before.counts, harvests=parts, exports=dict(before.exports),
+        stand_ins=before.stand_ins,
+    )  # fmt: skip
     wanted = {*_ALWAYS, *wanted}
     digest = f"{_EXPORT_VERSION} {content}"
     gone = _gone(files, before, wanted)
@@ -153,6 +156,18 @@ def finish(
 def published_ids(results: Path) -> Iterator[str]:
     """Ids of the articles that are published in a query's results."""
     yield from Shards(ResultFiles(results)).articles()
+
+
+def _stand_ins(files: Transaction, staging: Staging) -> StandIns:
+    """Images that stand in for figures; published articles that have one are staged, and what was found is noted."""
+    state = read_state(files)
+    found = stand_ins(staging, Shards(ResultFiles(files.folder)), state.stand_ins)
+    if unstaged := found.articles.difference(staging.ids()):
+        stage_published(files.folder, staging, unstaged)
+        found = stand_ins(staging, Shards(ResultFiles(files.folder)), found.images)
+    if found.images != set(state.stand_ins):
+        write_state(files, state.model_copy(update={"stand_ins": tuple(sorted(found.images))}))
+    return found
 
 
 def _refused(staging: Staging, allow_unknown_licences: bool) -> tuple[LeftOut, ...]:

@@ -7,13 +7,14 @@ among others goes, and so does an article that is to be left out. Articles that 
 beside what the harvest found.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from exsclaim.dataset.condition.published_state import FORM, read_state
 from exsclaim.dataset.opened import Dataset
+from exsclaim.dataset.publish.stand_ins import StandIns
 from exsclaim.dataset.review.corrected_panels import corrected, without_panel
 from exsclaim.dataset.review.corrections import Correction, Dropped, read_corrections
 from exsclaim.dataset.tables import table_rows
@@ -31,8 +32,9 @@ from exsclaim.store import Store
 
 
 def merge(
-    files: Transaction, staging: Staging, *, harvest: str, store: Store, versions: str, refused: Mapping[str, str]
-) -> Changes:
+    files: Transaction, staging: Staging, *, harvest: str, store: Store, versions: str, refused: Mapping[str, str],
+    stand_ins: StandIns,
+) -> Changes:  # fmt: skip
     """Write the partitions that change into a transaction; nothing is written where nothing changes.
 
     Args:
@@ -42,6 +44,7 @@ def merge(
         store: holds the figures' images.
         versions: what made the staged articles, as JSON.
         refused: article id -> why it is not to be in the data set.
+        stand_ins: images that are none of their figures.
 
     Raises:
         UnreachableError: the store lies on another machine that did not answer.
@@ -52,8 +55,8 @@ def merge(
     old = legacy if read_state(files).form == FORM else legacy.union(shards.outdated())
     changes = Changes(withdrawn={id: why for id, why in refused.items() if id in living})
     published = PublishedRows(shards, living, legacy)
-    moving = list(_moving(staging, living, published, versions, refused))
-    composer = Composer(files, shards, published, store, versions, changes) if moving else None
+    moving = list(_moving(staging, living, published, versions, refused, stand_ins))
+    composer = Composer(files, shards, published, store, versions, changes, stand_ins.images) if moving else None
     ours = [id for id, (home, _) in living.items() if home == harvest and id not in changes.withdrawn]
     before = {harvest: sum(home == harvest for home, _ in living.values())}
     moved: set[str] = set()
@@ -88,7 +91,7 @@ def merge(
 
 def _moving(
     staging: Staging, living: Mapping[str, tuple[str, str]], published: "PublishedRows", versions: str,
-    refused: Mapping[str, str],
+    refused: Mapping[str, str], stand_ins: StandIns,
 ) -> Iterator[str]:  # fmt: skip
     """Ids of the staged articles that are not published as they are."""
     for staged in staging.digests():
@@ -99,10 +102,11 @@ def _moving(
             yield staged.id
             continue
         figures = [(id, each, versions) for id, each in staged.figures.items()]
-        if staged.is_complete and digest == article_digest(staged.content, figures, versions):
+        is_same = staged.is_complete and digest == article_digest(staged.content, figures, versions)
+        if is_same and staged.id not in stand_ins.articles:
             continue
         article = staging.article(staged.id)
-        if article is not None and ArticleState.of(article, published, versions).digest != digest:
+        if article is not None and (ArticleState.of(article, published, versions, stand_ins.images).digest != digest):
             yield staged.id
 
 
@@ -176,6 +180,14 @@ def stage_corrected(folder: Path, staging: Staging) -> list[Dropped]:
         if made != staged.figures:
             staging.add(staged.model_copy(update={"figures": made}))
     return dropped
+
+
+def stage_published(folder: Path, staging: Staging, ids: Iterable[str]) -> None:
+    """Stage articles of the data set in `folder` as they are published."""
+    published = Dataset(folder)
+    for id in sorted(ids):
+        figures = tuple(map(published.figure, sorted(published.figure_ids(id))))
+        staging.add(HarvestedArticle(article=published.article(id), figures=figures))
 
 
 def _unfitting(staged: HarvestedArticle, figures: Mapping[str, list[Correction]]) -> list[Dropped]:

@@ -1,7 +1,7 @@
 """The rows of one article, from what was harvested of it and what is published of it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -91,30 +91,33 @@ class ArticleState:
     versions: str
 
     @classmethod
-    def of(cls, article: HarvestedArticle, published: "PublishedRows", versions: str) -> "ArticleState":
-        rows = {row["id"]: row for row in published.figures(article.article.id)}
+    def of(
+        cls, article: HarvestedArticle, published: "PublishedRows", versions: str, stand_ins: Set[str]
+    ) -> "ArticleState":
+        """The article as it is to be: without figures whose image is one of `stand_ins`."""
+        its = published.figures(article.article.id)
+        rows = {row["id"]: row for row in its if stand_ins.isdisjoint((row["image_sha256"], row["perceptual_hash"]))}
         if not article.figures and not article.missing:
             figures = [FigureState(id, row["number"], None, row) for id, row in rows.items()]
         else:
-            figures = [_figure_state(each, rows.get(each.figure.id), versions) for each in article.figures]
-            known = {each.id for each in figures}
-            figures += [
-                FigureState(id, rows[id]["number"], None, rows[id])
-                for id in dict.fromkeys(article.missing)
-                if id in rows and id not in known
+            figures = [
+                _figure_state(each, rows.get(each.figure.id), versions)
+                for each in article.figures
+                if stand_ins.isdisjoint((each.figure.image_sha256, each.figure.perceptual_hash))
             ]
-        return cls._made(article, figures, published, versions)
+            known = {each.id for each in figures}
+            left = [id for id in dict.fromkeys(article.missing) if id in rows and id not in known]
+            figures += [FigureState(id, rows[id]["number"], None, rows[id]) for id in left]
+        return cls.made(article, figures, published, versions)
 
     @classmethod
-    def _made(
+    def made(
         cls, article: HarvestedArticle, figures: list[FigureState], published: "PublishedRows", versions: str
     ) -> "ArticleState":
+        """The article with these figures."""
         is_new = not figures or any(each.harvested is not None for each in figures)
         made_with = versions if is_new else published.article(article.article.id).get("versions") or versions
         return cls(article, sorted(figures, key=lambda each: (each.number, each.id)), made_with)
-
-    def replaced(self, figures: list[FigureState], published: "PublishedRows", versions: str) -> "ArticleState":
-        return self._made(self.article, figures, published, versions)
 
     @property
     def digest(self) -> str:
@@ -191,9 +194,10 @@ class Composer:
 
     def __init__(
         self, files: Transaction, shards: Shards, published: PublishedRows, store: Store, versions: str,
-        changes: Changes,
+        changes: Changes, stand_ins: Set[str],
     ) -> None:  # fmt: skip
         self._files = files
+        self._stand_ins = stand_ins
         self._published = published
         self._store = store
         self._versions = versions
@@ -213,7 +217,7 @@ class Composer:
         staged = staging.article(id)
         if staged is None:
             return None
-        state = ArticleState.of(staged, self._published, self._versions)
+        state = ArticleState.of(staged, self._published, self._versions, self._stand_ins)
         before = self._published.article(id)
         old_figures = {row["id"]: row for row in self._published.figures(id)}
         old_panels: list[Row] | None = None
@@ -231,7 +235,7 @@ class Composer:
                 made = dict(old_figures[each.id]), [row for row in old_panels if row["figure_id"] == each.id]
             figure_rows.append(made[0])
             panel_rows += made[1]
-        state = state.replaced(figures, self._published, self._versions)
+        state = ArticleState.made(staged, figures, self._published, self._versions)
         digest = state.digest
         if before and before["article_digest"] == digest:
             return None

@@ -21,7 +21,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _OWN_FOLDER = re.compile(r"\\(?:currfiledir|currfileabsdir|subfilefolder)(?:\{\})?\s*/?|\\subfix\s*")
 _UNKNOWN = re.compile(
     r"\\(?P<name>(?!(?:include(?:graphics|pdf|svg|only|standalone|media|movie|from)|input(?:enc|encoding|minted|from|listing)"
-    r"|chapter|section|loadglsentries|importmodule|input|include|import)\b)(?!lst|verbatim|bibliography|use|If|[A-Za-z]*Exists)"
+    r"|chapter|section|loadglsentries|importmodule|input|include|(?:sub)?import|subfile(?:include)?)\b)(?!lst|verbatim|bibliography|use|If|[A-Za-z]*Exists)"
     r"[A-Za-z]{0,20}(?:[iI]nput|[iI]nclude|[lL]oad|[iI]mport|[cC]hapter|[sS]ection|[fF]ile)[A-Za-z]{0,20})\*?"
     r"(?:\[[^\[\]]{0,200}\])?(?P<arguments>(?:\s{0,9}\{[^{}]{1,300}\}){1,4})"
 )

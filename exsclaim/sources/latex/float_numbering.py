@@ -23,6 +23,8 @@ _NEW_FLOAT = re.compile(
     r"\\(?:newfloat|DeclareFloatingEnvironment)\s*(?:\[(?P<options>[^\]]*)\])?\s*\{(?P<name>[A-Za-z]{2,40})\}"
     r"|\\floatname\s*\{(?P<renamed>[A-Za-z]{2,40})\}\s*\{(?P<title>[^{}]{1,60})\}"
 )
+_FOLDERS = r"\\graphicspath\s*\{(?P<folders>(?:\s*\{[^{}]*\})+)\s*\}"
+FOLDERS = re.compile(_FOLDERS)
 NUMBERING = re.compile(
     r"\\(?P<change>setcounter|addtocounter)\s*\{(?P<counter>figure|scheme|chart|table|section|chapter)\}\s*\{(?P<value>[^{}]{1,40})\}"
     r"|\\(?:refstepcounter|stepcounter)\s*\{(?P<step>figure|scheme|table|section|chapter)\}"
@@ -36,6 +38,7 @@ NUMBERING = re.compile(
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
     r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<sub>begin|end)\s*\{subappendices\}|\\(?P<matter>front|main)matter(?![A-Za-z])"
+    rf"|{_FOLDERS}"
 )
 _COUNTER = re.compile(
     r"\\@?(?P<style>arabic|roman|Roman|alph|Alph|fnsymbol)\s*(?:\{\s*(?P<name>\w+)\s*\}|\\c@(?P<bare>figure|scheme|table|section|chapter))"

@@ -17,6 +17,7 @@ from exsclaim.sources.latex.float_dialects import in_plain_latex
 from exsclaim.sources.latex.float_extent import FIGURES_NAME, MAX_FLOATS, events
 from exsclaim.sources.latex.float_items import Item, figures_within, rows_of
 from exsclaim.sources.latex.float_numbering import (
+    FOLDERS,
     NUMBERING,
     Numbering,
     custom_floats,
@@ -51,7 +52,6 @@ from exsclaim.sources.latex.text_conditions import decided
 _NO_TEXT = r"(?:sideways|long)?table\*?|algorithm\*?|thebibliography|lstlisting|verbatim|tikzpicture"
 _DIVISIONS = frozenset(["chapter", "section"])
 """Made anew by a document, they number what they head as before."""
-_GRAPHICSPATH = re.compile(r"\\graphicspath\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
 _MERELY_CONTINUED = re.compile(
     r"\W*(?:\(?(?:fig(?:ure)?\.?\s*\S{0,6}\s*)?cont(?:inued|inuation|\.|d\.?|'d)[^.]{0,40}\)?\W*)?", re.I
 )
@@ -70,6 +70,8 @@ class LatexFigure(NamedTuple):
     rows: list[list[LatexGraphic]]
     is_drawn: bool
     """True where TeX itself draws in it (TikZ, picture): then the images are not all of it."""
+    folders: tuple[str, ...] = ()
+    """Where it looks for images before the document's folders: a chapter may have its own of the same names."""
 
 
 class LatexDocument(NamedTuple):
@@ -89,6 +91,7 @@ class _Numbered(NamedTuple):
     label: str
     caption: str
     items: list[Item]
+    folders: tuple[str, ...]
 
 
 def read_latex(files: Mapping[str, str]) -> LatexDocument | None:
@@ -128,12 +131,8 @@ def _read(files: Mapping[str, str], main: str) -> LatexDocument:
         body = decided(expanded(without_definitions(body, but=_is_number), structural, MAX_CHARACTERS))
     body = in_plain_latex(with_german_letters(body, preamble))
     folder = main.rpartition("/")[0]
-    named = [
-        expanded(path, macros, 500)
-        for found in _GRAPHICSPATH.findall(tex)
-        for path in re.findall(r"\{([^{}]*)\}", found)
-    ]
-    folders = [f"{folder}/{path}" for path in ("", *named)]
+    named = (path for found in FOLDERS.findall(tex) for path in _folders(found, macros, folder))
+    folders = list(dict.fromkeys([f"{folder}/", *named, "/"]))
     floats = custom_floats(tex)
     numbering = Numbering(macros, has_chapters=bool(_CHAPTER.search(body)), preamble=preamble)
     for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
@@ -141,7 +140,7 @@ def _read(files: Mapping[str, str], main: str) -> LatexDocument:
             numbering.apply(event)
     labels: dict[str, str] = {}
     indices: dict[str, int] = {}
-    figures = _figures(body, macros, numbering, floats, labels, indices)
+    figures = _figures(body, macros, numbering, floats, labels, indices, folder)
     apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
     paragraphs = list(text_paragraphs(without_definitions(body), macros, labels, indices, apart))
     pages = [_path(name, macros) for name in dict.fromkeys(_INCLUDED_PAGES.findall(body))]
@@ -165,14 +164,16 @@ def _is_number(name: str) -> bool:
 
 def _figures(
     body: str, macros: Mapping[str, Macro], numbering: Numbering, floats: Mapping[str, str], labels: dict[str, str],
-    indices: dict[str, int],
+    indices: dict[str, int], folder: str,
 ) -> list[LatexFigure]:  # fmt: skip
     """The figures in their order; `labels` is filled with what `\\ref` prints for each `\\label` of theirs, `indices`
-    with which figure (from 0) it is of."""
+    with which figure (from 0) it is of. `folder` is the document's."""
     found: list[_Numbered] = []
     waiting = ""
+    here: tuple[str, ...] = ()
     for event in events(body, floats):
         if isinstance(event, re.Match):
+            here = (*_folders(event["folders"], macros, folder),) if event["folders"] else here
             numbering.apply(event)
             continue
         if event.counter == "table":
@@ -193,9 +194,9 @@ def _figures(
             waiting = content
             if is_rest:
                 found.pop()
-            found.append(_Numbered("", "", items))
+            found.append(_Numbered("", "", items, here))
         elif not parts and _shows_something(event.content, macros):
-            found.append(_Numbered("", "", items))
+            found.append(_Numbered("", "", items, here))
         labels |= labels_beside(items, numbering)
         for index, (caption, own) in enumerate(parts):
             if index == 0 and is_rest:
@@ -206,13 +207,14 @@ def _figures(
             label, number = _label(event.counter, own, numbering, floats)
             labels.update((item.text, f"{number}{item.letter}") for item in own if item.kind == "label")
             indices.update((item.text, len(found)) for item in own if item.kind == "label")
-            found.append(_Numbered(label, caption, own))
+            found.append(_Numbered(label, caption, own, here))
     return [
         LatexFigure(
             each.label,
             _whole_caption(each, macros, labels),
             [[graphic._replace(name=_path(graphic.name, macros)) for graphic in row] for row in rows_of(each.items)],
             any(item.kind == "drawn" for item in each.items),
+            each.folders,
         )
         for each in found
     ]
@@ -253,6 +255,15 @@ def _path(name: str, macros: Mapping[str, Macro]) -> str:
         r"\\(?:detokenize|string|space|xspace)(?![A-Za-z])\s*|\\(?=[_#%&])", "", expanded(name, macros, 1_000)
     )
     return re.sub(r"[{}]", "", path).strip().strip('"')
+
+
+def _folders(named: str, macros: Mapping[str, Macro], folder: str) -> list[str]:
+    """The folders that a `\\graphicspath` names, from the submission's root; TeX looks in the document's own first.
+
+    One that begins with "/" is that of a file which is imported, and comes before it.
+    """
+    paths = [expanded(path, macros, 500) for path in re.findall(r"\{([^{}]*)\}", named)]
+    return [f"{folder}/", *(f"{folder}/{path}" for path in paths)] if not paths[0].startswith("/") else paths
 
 
 def _whole_caption(figure: _Numbered, macros: Mapping[str, Macro], labels: Mapping[str, str]) -> str:

@@ -31,7 +31,7 @@ _DROPPED = {  # with so many arguments in braces; one in square brackets may com
     "citenum": 1, "onlinecite": 1, "Cite": 1, "autocite": 1, "parencite": 1, "supercite": 1, "textcite": 1, "nocite": 1,
     "vspace": 1, "includegraphics": 1, "color": 1, "index": 1, "thanks": 1, "fontsize": 2, "phantom": 1, "vphantom": 1,
     "hphantom": 1, "setlength": 2, "setcounter": 2, "addtocounter": 2, "numberwithin": 2, "counterwithin": 2,
-    "counterwithout": 2, "rule": 2, "raisebox": 1, "captionsetup": 1,
+    "counterwithout": 2, "rule": 2, "raisebox": 1, "captionsetup": 1, "graphicspath": 1,
     "phantomsubcaption": 0, "pageref": 1, "cpageref": 1, "Cpageref": 1, "vpageref": 1,
     "href*": 1, "todo": 1, "marginpar": 1, "ContinuedFloat": 0,
     "citeyear": 1, "citeauthor": 1, "citealt": 1, "textcites": 1, "footcite": 1, "glsreset": 1, "includesvg": 1,

@@ -9,7 +9,7 @@ from exsclaim.sources.latex.tex_source import STYLES, without_comments
 
 STRUCTURE = re.compile(
     r"\\(?:includegraphics|epsfig|psfig|epsfbox|begin|end|caption|captionof|subfloat|subfigure|setcounter|thefigure"
-    r"|figurename|appendix|counterwithin|numberwithin|chapter|section)(?![A-Za-z])"
+    r"|figurename|appendix|counterwithin|numberwithin|chapter|section|graphicspath)(?![A-Za-z])"
 )
 """Commands of which floats and their numbers are made."""
 _IMAGE_PATH = re.compile(r"\\includegraphics\*?\s*(?:\[[^\]]{0,300}\])?\s*\{([^{}]{1,300})\}")

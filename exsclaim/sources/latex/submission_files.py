@@ -123,6 +123,7 @@ def figure_image(
     graphics = [graphic for row in figure.rows for graphic in row]
     if not graphics:
         raise ImageError("the figure includes no image file")
+    folders = (*figure.folders, *folders)
     images = {graphic: _image(graphic, files, folders, max_megapixels) for graphic in dict.fromkeys(graphics)}
     if len(graphics) == 1 and not graphics[0].letter:
         return images[graphics[0]]

@@ -20,6 +20,8 @@ _INCLUDE = re.compile(
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?[ \t]{0,40}\{(?P<folder>[^{}]{0,300})\}[ \t]{0,40}"
     r"\{(?P<file>[^{}]{1,300})\}"
 )
+_OF_ITS_OWN_FOLDER = re.compile(r"\\(?:subfile|(?:sub)?(?:import|includefrom|inputfrom))(?![A-Za-z])|\\subfileinclude")
+"""What is included so finds its images beside it."""
 _COMMENTS = re.compile(r"\\begin\{(?P<name>comment)\}")
 _CODE = re.compile(r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}")
 _OF_FLOATS = re.compile(
@@ -88,7 +90,8 @@ def flattened(files: Mapping[str, str], main: str) -> str:
             return ""
         text = without_comments(files[path])
         budget[0] -= len(text) + OF_ONE_FILE
-        folders = [str(PurePosixPath(main).parent), str(PurePosixPath(path).parent)]
+        own = str(PurePosixPath(main).parent)
+        folders = [own, str(PurePosixPath(path).parent), ""]
         text = includes.plain(text, exists=lambda name: located(files, name, folders) is not None)
 
         def included(found: re.Match[str]) -> str:
@@ -99,7 +102,12 @@ def flattened(files: Mapping[str, str], main: str) -> str:
                 or str(PurePosixPath(found["folder"]) / found["file"])
             )
             target = located(files, named.strip().strip('"'), folders)
-            return f"\n{read(target, (*above, path))}\n" if target is not None else f" \\input{{{named}}} "
+            if target is None:
+                return f" \\input{{{named}}} "
+            text = read(target, (*above, path))
+            if _OF_ITS_OWN_FOLDER.match(found[0]) and (folder := str(PurePosixPath(target).parent)) != own:
+                text = f"\\graphicspath{{{{/{folder}/}}}}{text}\\graphicspath{{{{/{own}/}}}}"
+            return f"\n{text}\n"
 
         return _INCLUDE.sub(included, text)
 

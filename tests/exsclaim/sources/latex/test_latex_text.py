@@ -100,7 +100,8 @@ def test_files_that_include_one_another_come_to_an_end() -> None:
         "sub/b.tex": r"3 \input{c}",
         "sub/c.tex": "4",
     }
-    assert flattened(files, "main.tex").split() == ["1", "2", "3", "4", "\\input{none}", "4"]
+    imported = r"\graphicspath{{/sub/}}4\graphicspath{{/./}}"
+    assert flattened(files, "main.tex").split() == ["1", "2", "3", "4", "\\input{none}", imported]
 
 
 def test_commands_that_call_themselves_come_to_an_end() -> None:

@@ -1,0 +1,83 @@
+"""Pictures that stand in for figures: "image not available", a page's logo, served where the figure should be.
+
+An image whose figures have captions that say unlike things shows none of them: three such captions, in one article or
+in several, are the evidence. Two may share an image (a graphical abstract, a figure that a review shows again), and so
+may any number whose captions are alike (a preprint, its article, a correction). What was once known to stand in stays
+known (`PublishedState.stand_ins`), though its figures, the evidence, are no longer published.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exsclaim.dataset.tables.composition import Unpublished
+from exsclaim.dataset.tables.shards import Shards
+from exsclaim.dataset.tables.staging import Staging
+from exsclaim.records import Figure
+
+FEWEST = 3
+"""Captions that say unlike things, from which on their one image is none of their figures."""
+_WORD = re.compile(r"\w{3,}")
+CAUSE = (
+    "one picture stands for figures whose captions say unlike things ('image not available', a logo?), so it is none "
+    "of them: look at it at its address, and harvest with --refresh when the figure is there, or name another source "
+    "of the article in the query"
+)
+_COLUMNS = ("article_id", "image_sha256", "perceptual_hash", "caption")
+
+
+class StandIns(NamedTuple):
+    """Images that stand in for figures, by SHA-256 and by perceptual hash, and where they were met."""
+
+    images: frozenset[str]
+    figures: list[Unpublished]
+    """Staged figures that have one: they are not published."""
+    articles: frozenset[str]
+    """Ids of published articles that have one in a figure."""
+
+
+def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> StandIns:
+    """Stand-ins among what is staged, with what is published as further evidence; `known` are those of before."""
+    staged = [each.figure for article in staging.articles() for each in article.figures]
+    found: dict[str, list[set[str]]] = {image: [] for figure in staged for image in images_of(figure)}
+    for figure in staged:
+        _note(found, images_of(figure), figure.caption)
+    published = list(_published(shards, list(found)))
+    for _, own, caption in published:
+        _note(found, own, caption)
+    images = frozenset(known) | {image for image, captions in found.items() if len(captions) >= FEWEST}
+    return StandIns(
+        images,
+        [
+            Unpublished(figure_id=each.id, url=each.image_url, error="BadContentError", cause=CAUSE)
+            for each in staged
+            if not images.isdisjoint(images_of(each))
+        ],
+        frozenset(id for id, own, _ in published if not images.isdisjoint(own)),
+    )
+
+
+def images_of(figure: Figure) -> tuple[str, ...]:
+    """Keys of a figure's image: its SHA-256, and its perceptual hash where that was noted."""
+    return tuple(filter(None, (figure.image_sha256, figure.perceptual_hash)))
+
+
+def _published(shards: Shards, images: list[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Article, image and caption of the published figures that have one of these images."""
+    wanted = pa.array(images, pa.string())
+    for _, rows in shards.column("figures", *_COLUMNS):
+        is_one = pc.or_(pc.is_in(rows["image_sha256"], wanted), pc.is_in(rows["perceptual_hash"], wanted))
+        for row in rows.filter(is_one).to_pylist():
+            yield row["article_id"], tuple(filter(None, (row["image_sha256"], row["perceptual_hash"]))), row["caption"]
+
+
+def _note(found: dict[str, list[set[str]]], images: tuple[str, ...], caption: str) -> None:
+    """Note a caption of these images where it says something that those before did not."""
+    words = set(_WORD.findall(caption.casefold()))
+    for image in images:
+        captions = found.get(image, [])
+        if words and all(2 * len(words & other) < min(len(words), len(other)) for other in captions):
+            captions.append(words)

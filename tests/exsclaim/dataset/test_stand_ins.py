@@ -1,0 +1,127 @@
+"""A picture that stands in for figures is published for none of them, and each of these is a failure that says so."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from exsclaim.dataset import HarvestedArticle
+from exsclaim.dataset.opened import open_dataset
+from exsclaim.dataset.publish.publishing import Published
+from exsclaim.dataset.publish.stand_ins import CAUSE
+from tests.exsclaim.dataset.conftest import figure_image
+
+Harvester = Callable[..., HarvestedArticle]
+Publisher = Callable[..., Published]
+SAID = (
+    "SEM images of gold nanorods grown on a wafer",
+    "X-ray diffraction of the annealed powder at 700 K",
+    "Cyclic voltammetry of both electrodes in acid",
+    "Yield against time for three catalysts",
+)
+PICTURE = figure_image(7, "PNG")
+
+
+def with_captions(article: HarvestedArticle, *captions: str) -> HarvestedArticle:
+    """The article, whose figures have these captions."""
+    figures = (
+        each.model_copy(update={"figure": each.figure.model_copy(update={"caption": caption})})
+        for each, caption in zip(article.figures, captions, strict=True)
+    )
+    return article.model_copy(update={"figures": tuple(figures)})
+
+
+def one_each(harvested: Harvester, *captions: str) -> list[HarvestedArticle]:
+    """Articles with one figure each, all of them the same picture."""
+    made = (harvested(f"x{n}", figures=1, image=PICTURE) for n in range(1, len(captions) + 1))
+    return [with_captions(article, caption) for article, caption in zip(made, captions, strict=True)]
+
+
+def names(published: Published) -> list[str]:
+    return sorted(open_dataset(published.folder).figures()["id"]) if published.figures else []
+
+
+def told(published: Published) -> list[tuple[str, str, str]]:
+    return [(each.figure_id, each.error, each.cause) for each in published.unpublished]
+
+
+def test_one_picture_of_three_figures_of_an_article_is_none_of_them(harvested: Harvester, night: Publisher) -> None:
+    article = with_captions(harvested(figures=3, image=PICTURE), *SAID[:3])
+    real = harvested(figures=4, seed=1).figures[3]
+    published = night("n1", article.model_copy(update={"figures": (*article.figures, real)}))
+    assert names(published) == ["nature/ncomms5946/fig4"]
+    assert told(published) == [(f"nature/ncomms5946/fig{n}", "BadContentError", CAUSE) for n in (1, 2, 3)]
+    assert published.unpublished[0].url == "https://journal.example/ncomms5946/1.jpg"
+
+
+def test_one_picture_of_three_articles_is_none_of_their_figures(harvested: Harvester, night: Publisher) -> None:
+    published = night("n1", *one_each(harvested, *SAID[:3]), harvested("y", seed=3))
+    assert names(published) == ["nature/y/fig1", "nature/y/fig2"]
+    assert [id for id, _, _ in told(published)] == [f"nature/x{n}/fig1" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "captions",
+    [
+        SAID[:2],
+        (SAID[0], SAID[0], SAID[0], SAID[0]),
+        (SAID[0], f"{SAID[0]} at 4 K", f"{SAID[0]}. Scale bar: 100 nm"),
+        ("", "", "", SAID[0]),
+    ],
+    ids=["twice, as a graphical abstract is", "of one caption", "of captions that are alike", "without captions"],
+)
+def test_an_image_that_is_shown_again_is_published(
+    captions: tuple[str, ...], harvested: Harvester, night: Publisher
+) -> None:
+    published = night("n1", *one_each(harvested, *captions))
+    assert (published.figures, published.unpublished) == (len(captions), ())
+
+
+def test_the_same_picture_in_other_bytes_is_known_by_what_is_seen(harvested: Harvester, night: Publisher) -> None:
+    """A site writes the day, or a number, into each copy of its picture."""
+    articles = [with_captions(harvested(f"x{n}", figures=1, image=PICTURE + bytes([n])), SAID[n]) for n in range(3)]
+    seen = [
+        article.model_copy(
+            update={
+                "figures": tuple(
+                    each.model_copy(update={"figure": each.figure.model_copy(update={"perceptual_hash": "ab" * 32})})
+                    for each in article.figures
+                )
+            }
+        )
+        for article in articles
+    ]
+    assert night("n1", *seen).figures == 0
+
+
+def test_what_was_published_before_goes_when_it_is_known(harvested: Harvester, night: Publisher) -> None:
+    first, second, third = one_each(harvested, *SAID[:3])
+    other = harvested("y", figures=2, image=PICTURE)
+    both = other.model_copy(update={"figures": (other.figures[0], harvested("y", figures=2, seed=5).figures[1])})
+    assert night("n1", first, second, with_captions(both, SAID[0], "Maps of elements")).figures == 4
+    published = night("n2", third)
+    assert names(published) == ["nature/y/fig2"]
+    assert published.articles == 4
+    assert len(told(published)) == 4
+
+
+def test_what_stands_in_stays_known_when_the_evidence_is_gone(harvested: Harvester, night: Publisher) -> None:
+    night("n1", *one_each(harvested, *SAID[:3]))
+    assert night("n2", one_each(harvested, SAID[3])[0]).figures == 0
+
+
+def test_a_figure_that_is_there_in_its_place_is_published(harvested: Harvester, night: Publisher) -> None:
+    night("n1", *one_each(harvested, *SAID[:3]))
+    published = night("n2", with_captions(harvested("x1", figures=1, seed=9), SAID[0]))
+    assert (names(published), published.unpublished) == (["nature/x1/fig1"], ())
+
+
+def test_a_second_publish_changes_no_byte(harvested: Harvester, night: Publisher) -> None:
+    def files(folder: Path) -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+    articles = [*one_each(harvested, *SAID[:3]), harvested("y", seed=3)]
+    folder = night("n1", *articles).folder
+    before = files(folder)
+    night("n1", *articles)
+    assert files(folder) == before
