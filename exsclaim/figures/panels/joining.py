@@ -10,7 +10,6 @@ nobody saw, and stay panels of their own. Of 700 annotated figures, 2 have cells
 """
 
 from collections.abc import Collection, Sequence
-from functools import cache
 
 from exsclaim.geometry import Box, distance, hull
 
@@ -62,53 +61,87 @@ def joined(
         labels_missing: the caption names labels that were not read: cells at the end may be theirs.
         drawings: indices of graphs and drawings: of equal size by chance, so no cells of a grid.
     """
-    labelled = [i for i in range(len(boxes)) if has_label[i]]
-    rest = [i for i in range(len(boxes)) if not has_label[i]]
-    groups = {i: [i] for i in range(len(boxes))}
-    if len(labelled) < LEAST_LABELS:
+    if sum(has_label) < LEAST_LABELS:
+        return [[i] for i in range(len(boxes))]
+    return _Joining(boxes, has_label, side_px, cells_numbered, labels_missing, frozenset(drawings)).groups()
+
+
+class _Joining:
+    """Pieces of one figure, and the labelled one that each belongs to; arguments are those of `joined`."""
+
+    def __init__(
+        self,
+        boxes: Sequence[Box],
+        has_label: Sequence[bool],
+        side_px: float,
+        cells_numbered: bool,
+        labels_missing: bool,
+        drawings: Collection[int],
+    ) -> None:
+        self._boxes = boxes
+        self._side_px = side_px
+        self._cells_numbered = cells_numbered
+        self._labels_missing = labels_missing
+        self._drawings = drawings
+        self._labelled = [i for i in range(len(boxes)) if has_label[i]]
+        self._rest = [i for i in range(len(boxes)) if not has_label[i]]
+        self._are_parts: dict[int, bool] = {}
+
+    def groups(self) -> list[list[int]]:
+        """Groups of indices that are one panel each, the labelled piece first."""
+        boxes, labelled = self._boxes, {i: self._boxes[i] for i in self._labelled}
+        groups = {i: [i] for i in range(len(boxes))}
+        hosts: dict[int, int] = {}
+        for piece in sorted(self._rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
+            host = self._host_of(piece, hosts)
+            if host is None or (self._is_cell(piece, host) and not self._cells_are_parts(host)):
+                continue
+            hosts[piece] = host
+            groups[host] += groups.pop(piece)
+        for host in labelled:
+            whole = hull(boxes[i] for i in groups[host])
+            if len(groups[host]) > 1 and _covers_another(whole, host, labelled):
+                groups.update({i: [i] for i in groups[host]})
+        for piece in self._rest:
+            if piece in groups and (host := _surrounding(piece, boxes, {i: groups[i] for i in labelled})) is not None:
+                groups[host] += groups.pop(piece)
         return list(groups.values())
 
-    def host_of(piece: int, hosts: dict[int, int]) -> int | None:
-        host = _row_host(piece, boxes, labelled, hosts, side_px)
-        host = _host(boxes[piece], {i: boxes[i] for i in labelled}, side_px) if host is None else host
+    def _host_of(self, piece: int, hosts: dict[int, int]) -> int | None:
+        """The labelled piece that a piece belongs to, given the `hosts` of those before it."""
+        boxes, labelled = self._boxes, self._labelled
+        host = _row_host(piece, boxes, labelled, hosts, self._side_px)
+        host = _host(boxes[piece], {i: boxes[i] for i in labelled}, self._side_px) if host is None else host
         return _column_host(piece, boxes, labelled, hosts) if host is None else host
 
-    @cache
-    def cells_are_parts(host: int) -> bool:
+    def _is_cell(self, piece: int, host: int) -> bool:
+        """True of cells of one grid."""
+        return piece not in self._drawings and of_one_grid(self._boxes[host], self._boxes[piece], self._side_px)
+
+    def _cells_are_parts(self, host: int) -> bool:
+        if host not in self._are_parts:
+            self._are_parts[host] = self._name_several_cells(host)
+        return self._are_parts[host]
+
+    def _name_several_cells(self, host: int) -> bool:
         """True where labels name several cells each: one is followed by a label, all have as many, or there is one."""
-        cells = [piece for piece in rest if piece not in drawings and of_one_grid(boxes[host], boxes[piece], side_px)]
-        if cells_numbered:
+        boxes = self._boxes
+        cells = [piece for piece in self._rest if self._is_cell(piece, host)]
+        if self._cells_numbered:
             return False
-        if any(_comes_after(boxes[i], boxes[piece]) for piece in cells for i in labelled):
+        if any(_comes_after(boxes[i], boxes[piece]) for piece in cells for i in self._labelled):
             return True
-        if labels_missing:
+        if self._labels_missing:
             return False
-        hosts: dict[int, int] = {}
-        count = {i: 1 for i in labelled if of_one_grid(boxes[host], boxes[i], side_px)}
+        count = {i: 1 for i in self._labelled if of_one_grid(boxes[host], boxes[i], self._side_px)}
         if len(count) == 1:
             return len(cells) >= _LEAST_UNLETTERED
+        hosts: dict[int, int] = {}
         for piece in cells:
-            if (own := host_of(piece, hosts)) in count:
+            if (own := self._host_of(piece, hosts)) in count:
                 hosts[piece] = own
                 count[own] += 1
         return len(set(count.values())) == 1
-
-    hosts: dict[int, int] = {}
-    for piece in sorted(rest, key=lambda i: (boxes[i].y0, boxes[i].x0)):
-        host = host_of(piece, hosts)
-        is_cell = host is not None and piece not in drawings and of_one_grid(boxes[host], boxes[piece], side_px)
-        if host is None or (is_cell and not cells_are_parts(host)):
-            continue
-        hosts[piece] = host
-        groups[host] += groups.pop(piece)
-    for host in labelled:
-        whole = hull(boxes[i] for i in groups[host])
-        if len(groups[host]) > 1 and _covers_another(whole, host, {i: boxes[i] for i in labelled}):
-            groups.update({i: [i] for i in groups[host]})
-    for piece in rest:
-        if piece in groups and (host := _surrounding(piece, boxes, {i: groups[i] for i in labelled})) is not None:
-            groups[host] += groups.pop(piece)
-    return list(groups.values())
 
 
 def _host(piece: Box, labelled: dict[int, Box], side_px: float) -> int | None:

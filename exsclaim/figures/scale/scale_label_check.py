@@ -76,30 +76,30 @@ def confirmed(
             in_doubt=doubtful or label.text_confidence < _LEAST_SECOND,
         )
     (second,) = reader.read([crop])
-    first = label.text_confidence
     if not label.text:
         return _read_by_one(label, spelled(second.text, ""), second.confidence)
     if not second.text or second.confidence < _LEAST_SECOND:
-        return replace(label, in_doubt=doubtful or first < _LEAST_SECOND)
+        return replace(label, in_doubt=doubtful or label.text_confidence < _LEAST_SECOND)
     text = spelled(second.text, label.text)
     if label.may_be_reciprocal and _is_followed_by_letters(text, label.text):
         text = label.text
+    return _decided(label, text, second.confidence, hidden=hidden)
+
+
+def _decided(label: DetectedScaleLabel, text: str, confidence: float, *, hidden: bool) -> DetectedScaleLabel:
+    """The label as both readers have it together; `text` is that of the second, `hidden` a point neither may see."""
+    first = label.text_confidence
     if text == label.text and hidden and first < _SURE_OF_NO_POINT:  # both may have missed it
         return replace(label, in_doubt=True)
     if text == label.text:
-        return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * second.confidence), in_doubt=False)
+        return replace(label, text_confidence=1 - (1 - first) * (1 - _TRUST * confidence), in_doubt=False)
     is_label = tidy(text) != text or length_nm(text) is not None or "1/" in text
     is_reciprocal = label.may_be_reciprocal and "1/" in text
-    if is_label and second.confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text or is_reciprocal):
-        return replace(
-            label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
-        )
-    if text == label.other_text:  # two against one
-        return replace(
-            label, text=text, length_nm=length_nm(text), text_confidence=0.6 * second.confidence, in_doubt=True
-        )
+    is_better = confidence >= _ADOPTED and (first < 0.6 or hidden or "." in text or is_reciprocal)
+    if (is_label and is_better) or text == label.other_text:  # two against one
+        return replace(label, text=text, length_nm=length_nm(text), text_confidence=0.6 * confidence, in_doubt=True)
     lost = 0.5 if is_label else 0.7
-    return replace(label, text_confidence=first * (1 - lost * second.confidence), in_doubt=True)
+    return replace(label, text_confidence=first * (1 - lost * confidence), in_doubt=True)
 
 
 def _read_by_one(label: DetectedScaleLabel, text: str, confidence: float) -> DetectedScaleLabel:

@@ -142,7 +142,10 @@ def test_labels_come_in_alphabetical_order_whatever_the_captions_order(pieces: l
     ],
 )
 def test_a_caption_of_50_000_characters_is_split(piece: str) -> None:
-    split((piece * 50_000)[:50_000])
+    caption = (piece * 50_000)[:50_000]
+    parts = split(caption)
+    spans = [*parts.general_spans, *(span for spans in parts.segment_spans.values() for span in spans)]
+    assert all(0 <= start < end <= len(caption) for start, end in spans)
 
 
 def test_what_is_too_long_for_a_caption_is_refused() -> None:

@@ -9,7 +9,7 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,8 +20,9 @@ from exsclaim.sources.pdf.graphics.page_objects import EVERYWHERE, Corners, Disp
 from exsclaim.sources.pdf.text.font_codes import FENCED, of_symbol, of_tex, sign
 
 _CAPTION = re.compile(r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Scheme|Table|TABLE)\.?[A-Z]?\d{1,3}[.:|]")
-_BLANK = (0x09, 0x0A, 0x0D)
-"""Tabulators and line ends, unless a font without names has a sign under such a code."""
+_SPACE = 0x20
+_BLANK = (0x09, 0x0A, 0x0D, _SPACE)
+"""Tabulators, line ends and spaces, unless a font without names has a sign under such a code."""
 MAX_CHARS = 200_000
 """Of one page; a page of text has 5,000."""
 _LEAST_SIZE, _ASCENT = 0.5, 0.75
@@ -93,13 +94,48 @@ def _has_caption(glyphs: Iterable[Glyph], quarter: int) -> bool:
 def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list[Glyph]:
     glyphs: list[Glyph] = []
     styles: dict[int, Style | None] = {}
-    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    references = [ctypes.byref(value) for value in (left, right, bottom, top)]
-    origin = [ctypes.byref(value) for value in (x, y)]
-    area = display.area.grown(1.0)
+    places = _Places(textpage, display)
     by_glyph: dict[int, int] = {}
     ascents: dict[int, float] = {}
-    spaced = is_joined = False
+    spaced = False
+    for index, code in _codes(textpage):
+        if _is_blank(textpage, index, code):
+            spaced = True
+            continue
+        address = address_of(pdfium.FPDFText_GetTextObject(textpage, index))
+        if address not in styles:
+            styles[address] = _style(textpage, index, display, ascents)
+        style = styles[address]
+        font = style.font if style else ""
+        is_of_symbol = font.startswith("Symbol")
+        if code == _SPACE and not is_of_symbol:
+            spaced = True
+            continue
+        hyphen = pdfium.FPDFText_IsHyphen(textpage, index) == 1
+        is_nameless = (is_of_symbol or bool(of_tex(font))) and _has_no_name(textpage, index)
+        text = "-" if hyphen or code == 0xAD else sign(code, font, is_nameless)
+        is_by_glyph = is_of_symbol and is_nameless and code <= 0xFF
+        is_counted = code < _SPACE and font.startswith(FENCED)
+        if not (text.strip() or is_by_glyph or is_counted):
+            spaced = spaced or bool(text)
+            continue
+        seen = places.seen(index, clips.get(address, EVERYWHERE)) if style else None
+        if style is None or seen is None:
+            continue
+        box, baseline = seen
+        if is_by_glyph and not (text.strip() or box.height > 0):
+            spaced = True
+            continue
+        if is_by_glyph:
+            by_glyph[len(glyphs)] = code
+        glyphs.append(Glyph(text or " ", box, baseline, style, spaced, hyphen))
+        spaced = False
+    return _of_symbol(glyphs, by_glyph)
+
+
+def _codes(textpage: Any) -> Iterator[tuple[int, int]]:
+    """Yield place and code of each character; one beyond U+FFFF, of which PDFium gives two halves, once."""
+    is_joined = False
     for index in range(min(pdfium.FPDFText_CountChars(textpage), MAX_CHARS)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if is_joined and 0xDC00 <= code <= 0xDFFF:
@@ -109,54 +145,45 @@ def _read(textpage: Any, display: Display, clips: Mapping[int, Corners]) -> list
         if 0xD800 <= code <= 0xDFFF:
             code = _whole(textpage, index)
             is_joined = is_joined and code > 0xFFFF
-        is_space = code == 0x20  # or a glyph of that number
-        if is_space and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1:
-            spaced = True
-            continue
-        is_blank = code == 0xA0 or (code in _BLANK and pdfium.FPDFText_HasUnicodeMapError(textpage, index) != 1)
-        if is_blank or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-            spaced = True
-            continue
-        handle = pdfium.FPDFText_GetTextObject(textpage, index)
-        address = address_of(handle)
-        if address not in styles:
-            styles[address] = _style(textpage, index, display, ascents)
-        style = styles[address]
-        font = style.font if style else ""
-        is_of_symbol = font.startswith("Symbol")
-        if is_space and not is_of_symbol:
-            spaced = True
-            continue
-        hyphen = pdfium.FPDFText_IsHyphen(textpage, index) == 1
-        is_nameless = (is_of_symbol or bool(of_tex(font))) and pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1
-        text = "-" if hyphen or code == 0xAD else sign(code, font, is_nameless)
-        is_by_glyph = is_of_symbol and is_nameless and code <= 0xFF
-        is_counted = code < 0x20 and font.startswith(FENCED)
-        if not (text.strip() or is_by_glyph or is_counted):
-            spaced = spaced or bool(text)
-            continue
-        if style is None or not pdfium.FPDFText_GetCharBox(textpage, index, *references):
-            continue
-        pdfium.FPDFText_GetCharOrigin(textpage, index, *origin)
-        clip = clips.get(address, EVERYWHERE)
-        if not (
-            clip[0] <= (left.value + right.value) / 2 <= clip[2]
-            and clip[1] <= (bottom.value + top.value) / 2 <= clip[3]
-        ):
-            continue
-        if not all(map(math.isfinite, (left.value, bottom.value, right.value, top.value))):
-            continue
-        box = display.rect(left.value, bottom.value, right.value, top.value)
-        if not area.touches(box):
-            continue
-        if is_by_glyph and not (text.strip() or box.height > 0):
-            spaced = True
-            continue
-        if is_by_glyph:
-            by_glyph[len(glyphs)] = code
-        glyphs.append(Glyph(text or " ", box, display.point(x.value, y.value)[1], style, spaced, hyphen))
-        spaced = False
-    return _of_symbol(glyphs, by_glyph)
+        yield index, code
+
+
+def _is_blank(textpage: Any, index: int, code: int) -> bool:
+    """True of white space that the font names so; a glyph without a name may have its code and show a sign."""
+    if code == 0xA0 or (code in _BLANK and not _has_no_name(textpage, index)):
+        return True
+    return bool(pdfium.FPDFText_IsGenerated(textpage, index) == 1)
+
+
+def _has_no_name(textpage: Any, index: int) -> bool:
+    return bool(pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1)
+
+
+class _Places:
+    """Places of a page's characters as shown."""
+
+    def __init__(self, textpage: Any, display: Display) -> None:
+        self._textpage = textpage
+        self._display = display
+        self._area = display.area.grown(1.0)
+        self._sides = tuple(ctypes.c_double() for _ in range(4))
+        self._origin = ctypes.c_double(), ctypes.c_double()
+        self._sides_to_fill = tuple(map(ctypes.byref, self._sides))
+        self._origin_to_fill = tuple(map(ctypes.byref, self._origin))
+
+    def seen(self, index: int, clip: Corners) -> tuple[Box, float] | None:
+        """Box and baseline of a character; None where its clip or the page's edge hides it."""
+        if not pdfium.FPDFText_GetCharBox(self._textpage, index, *self._sides_to_fill):
+            return None
+        pdfium.FPDFText_GetCharOrigin(self._textpage, index, *self._origin_to_fill)
+        left, right, bottom, top = (side.value for side in self._sides)
+        if not (clip[0] <= (left + right) / 2 <= clip[2] and clip[1] <= (bottom + top) / 2 <= clip[3]):
+            return None
+        if not all(map(math.isfinite, (left, bottom, right, top))):
+            return None
+        box = self._display.rect(left, bottom, right, top)
+        x, y = self._origin
+        return (box, self._display.point(x.value, y.value)[1]) if self._area.touches(box) else None
 
 
 def _of_symbol(glyphs: list[Glyph], numbers: Mapping[int, int]) -> list[Glyph]:
