@@ -32,7 +32,10 @@ _CORRESPONDING = re.compile(r"the corresponding\s(?:[\w-]+\s){1,3}(?:of|in|for|f
 _AS_WELL = re.compile(
     r"[\s,]*(?:and\s)?(?:as well as|together with|along with|but(?=\s(?:an?|the|no|only|[a-z]+(?:ed|er|est|ing))\s))\s"
 )
-_SAYS = re.compile(r"\s*(?:is|are|was|were|has|have|had|shows?|showed|increase[sd]?|decrease[sd]?|remain(?:s|ed)?)\b")
+_SAYS = re.compile(
+    r"\s*(?:is|are|was|were|has|have|had|(?:show|reveal|confirm|indicate|demonstrate|display|exhibit|illustrate)(?:s|d|ed)?|"
+    r"increase[sd]?|decrease[sd]?|remain(?:s|ed)?)\b"
+)
 _LEAST_TOLD = 3
 _OF_TAIL = re.compile(r"\s*(?:of|for)\s")
 _OF = re.compile(r"\s(?:of|for|from|in|on|with)\s")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import compress, pairwise
+from itertools import compress, dropwhile, pairwise
 
 from exsclaim.captions.terms.technique_phrases import BEGINNINGS, longest
 from exsclaim.captions.word_forms import lexicon, unified
@@ -27,6 +27,12 @@ _ANIMALS = frozenset(("mice", "rats", "animals", "flies", "larvae", "plants", "i
 _OVER = frozenset(("across", "over", "between"))
 _NUMBERS = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
 _SPREADS_REACH = 4
+_UNDERGOING = frozenset(("after", "before", "during", "for", "following", "marked", "indicated", "outlined"))
+# what begins a segment that goes on with a picture named before
+_TAIL_WORDS = frozenset(("of", "in", "on", "from"))
+_FILLERS = frozenset(("the", "a", "an", "in", "situ", "operando"))
+_ELSEWHERE = frozenset(("where", "which", "whose"))
+_UNDERGOING_REACH = 4
 _OF_STATISTICS = frozenset(("CV", "CVs", "SEM", "SEMs"))
 # "The corresponding number of transferred electrons": a quantity that heads a segment stands among its first words
 _HEAD_WORDS = 6
@@ -203,6 +209,8 @@ def named_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
             # "scanning transmission electron microscopy (HAADF-STEM)" is one technique: the more special of the two
             strong.discard(spelled)
             strong.add(min(spelled, phrase.name, key=_order().__getitem__))
+        elif (strong - {"plot"} or tokens[0] in _TAIL_WORDS) and _is_undergone(tokens, position):
+            pass
         elif phrase.words[0] == "diffraction" and "XRD" in strong:
             pass  # "XRD patterns of the samples and the diffraction pattern of the pure phase" are all of X-rays
         elif not phrase.is_quantity:
@@ -233,11 +241,23 @@ def _is_drawn(plain: str, strong: set[str]) -> bool:
     return bool(is_told) and not _SHOWN_BESIDE.search(plain)
 
 
+def _is_undergone(tokens: Sequence[str], position: int) -> bool:
+    """ "SEM image after the CV test", "Photo of the cell for in situ XRD": what a sample goes through, or is for.
+
+    So is what was made elsewhere: "Optical image of the region where the EBSD map was taken".
+    """
+    near = tokens[max(0, position - _UNDERGOING_REACH) : position]
+    last = next(dropwhile(_FILLERS.__contains__, reversed(near)), "")
+    return last in _UNDERGOING or not _ELSEWHERE.isdisjoint(near)
+
+
 def _is_statistics(tokens: list[str], position: int) -> bool:
     if tokens[position] in ("CV", "CVs"):
         # the coefficient of variation is no voltammogram
         before, after = tokens[max(0, position - 3) : position], tokens[position + 1 : position + 4]
-        return any(token.lower() == "variation" for token in before) or "coefficient" in after
+        # "after conditioning (10 CVs)"
+        is_count = any(map(str.isdigit, before[-1:]))
+        return is_count or any(token.lower() == "variation" for token in before) or "coefficient" in after
     if tokens[position] not in ("SEM", "SEMs"):
         return False
     before = [token.lower() for token in tokens[max(0, position - _STATISTICS_REACH) : position]]

@@ -108,6 +108,15 @@ from exsclaim.captions.word_forms import lexicon
         ("AFM phase image", ("AFM",)),
         ("AFM phase of the spins", ()),
         ("X-ray CT of the electrode", ("X-ray tomography",)),
+        # what a sample went through, and where else something was made
+        ("TEM image of the catalyst after the CV test", ("TEM",)),
+        ("Voltammograms (CV) after cycling", ("CV", "plot")),
+        ("Photograph of the cell for in situ XRD", ("photo",)),
+        ("TEM image with an SAED pattern", ("TEM", "SAED")),
+        ("Optical image of the region where the EBSD map was taken", ("optical",)),
+        ("EDS spectrum of the point marked in the SEM image", ("EDS", "plot")),
+        ("SEM image of rods marked with circles; XRD in the inset", ("SEM", "XRD", "plot")),
+        ("Edges after conditioning (10 CVs)", ()),
         # quantities that are measured by light are plotted
         ("Mean normalized fluorescence", ("plot",)),
         ("Fluorescence intensity", ("plot",)),
