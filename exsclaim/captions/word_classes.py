@@ -20,7 +20,7 @@ ARTICLES = frozenset(("the", "a", "an", "different", "various"))
 PLURAL = re.compile(r"[a-z]{3,}(?<![iu])s(?<!ss)")
 # a part that names its own kind of picture shares nothing with the part before it
 _HEAD = re.compile(
-    r"\b(?:(?i:images?|imaging|\w*graphs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|ping)?|plots?|curves?|"
+    r"\b(?:(?i:images?|imaging|\w*graphs?|photos?|pictures?|spectr\w+|patterns?|map(?:s|pings?)?|plots?|curves?|"
     r"schematics?|schemes?|cartoons?|charts?|diagrams?|profiles?|histograms?|models?|distributions?|illustrations?|views?|"
     r"isotherms?|comparisons?|results|analys[ei]s|simulat\w+|\w*gramm?[ae]?s?|\w*grammetry|structures?|morphology|"
     r"cross[- ]sections?|performance|number|rate|ratio|percentages?|levels?|effects?|traces?|blots?|transforms?|SADPs?|"
@@ -39,7 +39,7 @@ CONTENT = re.compile(r"\b(?:structures?|morphology|cross[- ]sections?|views?)\b"
 # what has no noun of its own: "top and (b) side view", "electrical and (b) thermal conductivity"
 ADJECTIVE = re.compile(
     r"(?:sagittal|axial|coronal|labial|\w*lingual|mesial|buccal|occlusal|palatal|transverse|oblique|frontal|top|side|front|rear|back|dorsal|ventral|medial|distal|proximal|caudal|cranial|anterior|posterior|bottom|plan|low|high|lower|higher|left|right|upper|middle|central|initial|partial|radial|spatial|inner|outer|real|total|mean|maximal|minimal|linear|log|semi-?log|logarithmic|cross-section|first|second|"
-    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]*specific|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w–-]{3,}(?<!e)ed|pristine|pure|plain|fresh|flat|coarse|fine|dense|sparse|raw|bare|neat|untreated|small|large|smaller|larger|young|thin|thick|thinner|thicker|short|long|weak|strong|dry|wet|early|late|slow|fast|soft|hard|rough|smooth|empty|open|male|female|tensile|[np]-type)"
+    r"\w+-|[\w-]*(?:-views?|field|magnification|resolution|plane)|\w+(?:ional|ical|rmal|etic|ric|nal|ral|ular|ary|ive|ous|ern|ized|ised)|[\w-]*specific|[\w-]+(?:ische|liche|ierte)[nrsm]?|(?:ge|un)\w{3,}te[nr]?(?<!ate)|[\w–-]{3,}(?<!e)ed|pristine|pure|plain|fresh|flat|coarse|fine|dense|sparse|raw|bare|neat|untreated|small|large|smaller|larger|young|thin|thick|thinner|thicker|short|long|weak|strong|dry|wet|early|late|slow|fast|soft|hard|rough|smooth|empty|open|male|female|tensile|experimental|[np]-type)"
     # nouns that end as adjectives do
     r"(?<!pattern)(?<!signal)(?<!mineral)(?<!boundary)(?<!summary)(?<!library)(?<!derivative)(?<!fabric)(?<!additive)(?<!spiral)$",
     re.IGNORECASE,

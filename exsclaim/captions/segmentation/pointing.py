@@ -41,7 +41,7 @@ def is_compared(text: str, sentence: Span, reference: PrintedLabel) -> bool:
 _SHOWN_BEFORE = re.compile(
     r"\b(?:is|are|was|were)\s(?:shown|plotted|presented|given|depicted|displayed|illustrated)\sin\s(?:panels?\s)?[(\[]?$"
 )
-_CLAUSE_JOINT = re.compile(r";\s(?:and\s|while\s|whereas\s)?|,\s(?:while|whereas|but)\s")
+_CLAUSE_JOINT = re.compile(r";\s(?:and\s|while\s|whereas\s)?|,\s(?:and|while|whereas|but)\s(?!as\s|of\s|for\s|at\s)")
 _IN_FRONT = re.compile(r"\b(?:[Ii]n|of|[Ff]or)\s(?:panels?\s)?[(\[]?$")
 _SAYS = re.compile(rf"{VERB.pattern}|\b(?:[a-z]+(?:ed|e?s)|appear|differ|remain|occur)\b")
 _NEXT_SHOWN = re.compile(r"[)\]]?(?:,\s(?:and\s|while\s|whereas\s|whose\s)?|;\s|\s(?:and|while|whereas)\s)")

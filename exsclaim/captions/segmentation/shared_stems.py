@@ -4,14 +4,19 @@ import re
 from collections.abc import Sequence
 
 from exsclaim.captions.labels.label_ranges import PrintedLabel
+from exsclaim.captions.segmentation.measures import PROPERTY
 from exsclaim.captions.segmentation.shared_tails import AND_BEFORE
 from exsclaim.captions.spans import Span, trimmed
 from exsclaim.captions.terms.techniques import techniques
 from exsclaim.captions.word_classes import ADJECTIVE, CONTENT, PREPOSITIONS, QUANTITIES, VERB, has_own_head, is_open
 
-_NEXT_PART = re.compile(r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|\s(?:and|while|whereas)\s")
+_NEXT_PART = re.compile(
+    r"[,;]\s(?:(?:and|while|whereas|und|et|y|e)\s)?|,?\s(?:and|while|whereas|as\swell\sas|(?:together|along)\swith)\s"
+)
 _LIST_JOINT = re.compile(r",\s|\sand\s")
-_PICTURE_OF = re.compile(r"(?:[\w-]+\s){1,4}?of\s")
+# "of specimen S1 at (a) 100×, (b) 500× and specimen S2 at (c) 100×"
+_PLACED = frozenset(("at", "after", "before", "under", "with", "in", "on"))
+_LONGEST_THING = 5
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
 _IS = re.compile(r"\b(?:is|are|was|were)\b")
 # "marginally correlated with", "graphene treated with"
@@ -29,10 +34,6 @@ _SHOWING = re.compile(
 _CONDITION = re.compile(r"\s(?:at|under|after|before|during|upon)\s")
 # what images show, and no image shows
 _PHOTOGRAPHS = frozenset(("SEM", "TEM", "HRTEM", "STEM", "ADF-STEM", "optical", "photo"))
-_MEASURED = re.compile(
-    r"(?:[\w-]+\s){0,6}?(?:efficienc(?:y|ies)|conductivity|resistivity|resistance|capacit(?:y|ies)|modulus|hardness|viscosity|"
-    r"transmittance|reflectance|absorbance|voltages?|currents?|current\sdensity)"
-)
 # "charge-discharge curves of (a) cell 1, (b) cell 2 and (c) the efficiency of both"
 _RECORDED = re.compile(
     r"(?:discharge|CV|LSV|DSC|TGA?|[Pp]olari[sz]ation|[JI][-–]V|[Ss]tress[-–]strain)\s(?:curves|profiles)\s(?:of|for)(?:\sthe)?\s*$"
@@ -66,17 +67,32 @@ def after_another(text: str, stems: list[Span], following: Span) -> list[Span]:
     span = trimmed(text, following)
     if not kept and stems and span and _ends_alike(text, stems[-1], span) and not has_own_head(" ".join(words)):
         # "XPS spectra of gold in a charged (a) film and tin in a charged (b) film"
-        picture = _PICTURE_OF.match(text, *stems[-1])
-        kept = [Span(stems[-1].start, picture.end() - 1)] if picture else []
+        end = _before_other(text, stems[-1], span)
+        kept = [*stems[:-1], Span(stems[-1].start, end)] if end else []
     return [*kept, span] if span is not None else kept
 
 
 def _ends_alike(text: str, stem: Span, other: Span) -> bool:
-    """ "spectra of gold in a charged", "spectra of tin in a charged": one adjective, and the word before it."""
+    """ "spectra of gold in a charged", "spectra of tin in a charged": one adjective, and the word before it.
+
+    "images of steel S1 at", "steel S2 at": one preposition behind few words.
+    """
     one, two = (text[slice(*span)].rstrip(" :(").split() for span in (stem, other))
-    return (
-        len(two) > 1 and one[-2:] == two[-2:] and bool(ADJECTIVE.fullmatch(one[-1])) and not VERB.search(" ".join(two))
-    )
+    if len(two) < 2 or one[-1] != two[-1] or VERB.search(" ".join(two)):
+        return False
+    is_placed = one[-1] in _PLACED and len(two) <= _LONGEST_THING and two[0] not in PREPOSITIONS - {"of"}
+    return is_placed or (one[-2:] == two[-2:] and bool(ADJECTIVE.fullmatch(one[-1])))
+
+
+def _before_other(text: str, stem: Span, other: Span) -> int:
+    """Position in `stem` of what `other` takes the place of, behind a preposition; 0 where none stands before it."""
+    words = [(stem.start + found.end(), found.group()) for found in re.finditer(r"\S+", text[slice(*stem)])]
+    alike = 0
+    for (_, one), two in zip(reversed(words), reversed(text[slice(*other)].split()), strict=False):
+        if one != two:
+            break
+        alike += 1
+    return next((end for end, word in reversed(words[:-alike]) if word in PREPOSITIONS), 0)
 
 
 def _tells_apart(said: str) -> bool:
@@ -92,6 +108,11 @@ def _before_adjectives(text: str, stem: Span) -> int | None:
     while number > 1 and ADJECTIVE.fullmatch(words[number - 1][1]):
         number -= 1
     return stem.start + words[number][0] if number < len(words) else None
+
+
+def _begins_alike(text: str, stem: Span | None, joint: re.Match[str]) -> bool:
+    """ "Simulated (a) S and (b) T, and measured (c) S and (d) T": adjectives alone, which others take the place of."""
+    return joint.group() in _ENDS_LIST and stem is not None and _tells_apart(text[slice(*stem)])
 
 
 def labels_of_stems(
@@ -137,7 +158,7 @@ def _measured_beside(text: str, stems: Sequence[Span], whole: Sequence[str], sta
     if not is_picture:
         return set()
     heads = [_NEXT_PLACE.split(body)[0].strip(" ,;.") for body in whole]
-    found = {number for number in range(start, len(whole)) if _MEASURED.fullmatch(heads[number])}
+    found = {number for number in range(start, len(whole)) if PROPERTY.fullmatch(heads[number])}
     return found if start not in found else set()
 
 
@@ -210,7 +231,7 @@ def next_stem(text: str, body: Span, stem: Span | None, has_stem: bool) -> Span 
         if is_semicolon and has_stem and ";" not in behind and behind.endswith(",") and len(behind.split()) > 1:
             # "; shoots regenerated in light, (C) with dye": what a comma parts from its label is no end of the last one
             return Span(joint.end(), body.end)
-        if is_semicolon and has_stem and _tells_apart(behind):
+        if (is_semicolon or _begins_alike(text, stem, joint)) and has_stem and _tells_apart(behind):
             # "Images of fresh (a) X and (b) Y; and cycled (c) X and (d) Y"
             return Span(joint.end(), body.end)
         if is_semicolon and has_own_head(behind) and ";" not in behind:
