@@ -167,10 +167,5 @@ def column_order(boxes: Sequence[Box]) -> list[int]:
     return reading_order(turned)
 
 
-def in_reading_order(boxes: Sequence[Box]) -> list[Box]:
-    """Boxes row by row, see `reading_order`."""
-    return [boxes[i] for i in reading_order(boxes)]
-
-
 def _share_a_row(a: Box, b: Box) -> bool:
     return min(a.y1, b.y1) - max(a.y0, b.y0) >= 0.5 * min(a.height, b.height)

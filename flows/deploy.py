@@ -36,7 +36,7 @@ LEASES_IN_FILES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE=prefect.server.concu
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-def make_pools(client: SyncPrefectClient, declared: dict[str, Any], kind: str) -> None:
+def _make_pools(client: SyncPrefectClient, declared: dict[str, Any], kind: str) -> None:
     """Make the server's pools, queues and tag limits what `declared` says; what is not declared is left alone.
 
     Raises:
@@ -67,7 +67,7 @@ def make_pools(client: SyncPrefectClient, declared: dict[str, Any], kind: str) -
         client.create_concurrency_limit(tag, limit)
 
 
-def free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[str]:
+def _free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[str]:
     """Give back slots of limits that nothing holds any more: "tag:gpu: 1 of 1"; those of what runs stay taken.
 
     A server that keeps its leases in memory forgets with a restart who holds a slot, and never frees it. With
@@ -92,7 +92,7 @@ def free_leaked_slots(client: SyncPrefectClient, tags: Iterable[str]) -> list[st
     return freed
 
 
-def forgets_leases(client: SyncPrefectClient) -> bool:
+def _forgets_leases(client: SyncPrefectClient) -> bool:
     """True if the server loses with a restart who holds which slot of a limit: nights that run then end."""
     server = client.request("GET", "/admin/settings").json()["server"]
     return bool(server["concurrency"]["lease_storage"] == "prefect.server.concurrency.lease_storage.memory")
@@ -163,9 +163,9 @@ def command(
             raise SettingsError("to which server? export PREFECT_API_URL=http://127.0.0.1:4200/api")
         reach_server()
         with get_client(sync_client=True) as client:
-            make_pools(client, declared, pools)
+            _make_pools(client, declared, pools)
             deploy(values)
-            freed, is_forgetful = free_leaked_slots(client, declared["tags"]), forgets_leases(client)
+            freed, is_forgetful = _free_leaked_slots(client, declared["tags"]), _forgets_leases(client)
             deployed = client.read_deployments(limit=200)
     for name, value in values.items():
         console.print(f"{name} = {value}", highlight=False)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from random import Random
@@ -62,9 +62,6 @@ class _Item:
 
     labels: tuple[str, ...]
     phrase: str
-
-
-CaptionStyle = Callable[[list[_Item]], str]
 
 
 def write_caption(panels: Sequence[PanelFact], sample: str, rng: Random) -> str:

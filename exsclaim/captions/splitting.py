@@ -56,7 +56,7 @@ _HEADER = re.compile(
 )
 
 
-def header_length(text: str) -> int:
+def _header_length(text: str) -> int:
     """Characters of the figure's own number that a caption may begin with ("Figure 3 – ")."""
     found = _HEADER.match(text)
     return found.end() if found else 0
@@ -84,7 +84,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
     _refuse_what_is_no_caption(caption, terms)
     plain = PlainText(caption)
     text = _legible(plain.text)
-    start = header_length(text)
+    start = _header_length(text)
     reading = read_labels(candidates(text, start), text, start)
     sentence_spans, parts = _dealt_out(text, start, reading)
     flags = tuple(

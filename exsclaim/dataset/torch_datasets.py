@@ -41,7 +41,7 @@ def as_tensor(image: Image.Image) -> torch.Tensor:
     return torch.from_numpy(np.asarray(image, dtype=np.float32).transpose(2, 0, 1) / 255)
 
 
-def chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
+def _chosen_groups(folder: Path, where: str, split: str) -> list[Group]:
     """Places of the chosen panels that have a crop."""
     wanted = set(Panels(folder).arrow(where, split, columns=["id"])["id"].to_pylist())
     shards = Shards(ResultFiles(folder))
@@ -98,7 +98,7 @@ class MappedCrops(Dataset[tuple[Any, Panel]]):
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
         self._shards = Shards(ResultFiles(folder))
-        self._places = [(group, n) for group in chosen_groups(folder, where, split) for n in group.places]
+        self._places = [(group, n) for group in _chosen_groups(folder, where, split) for n in group.places]
         self._last: tuple[Group, pa.Table] | None = None
 
     def __len__(self) -> int:
@@ -131,7 +131,7 @@ class IterableCrops(IterableDataset[tuple[Any, Panel]]):
     def __init__(self, folder: Path, where: str, split: str, transform: Transform | None, seed: int = 0) -> None:
         self._transform = transform or as_tensor
         self._shards = Shards(ResultFiles(folder))
-        self._groups = chosen_groups(folder, where, split)
+        self._groups = _chosen_groups(folder, where, split)
         self._seed = seed
         # in shared memory: persistent workers see a new epoch, too
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()  # type: ignore[no-untyped-call]

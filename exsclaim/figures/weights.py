@@ -82,7 +82,7 @@ def load_weights(name: str, folder: Path = FOLDER) -> "tuple[dict[str, torch.Ten
     Raises:
         WeightsError: the file is missing, unreadable, another network's, damaged, or made for a newer code.
     """
-    path = weights_file(name, folder)
+    path = _weights_file(name, folder)
     try:
         with safe_open(path, framework="pt") as file:
             meta = _meta_from(path, file.metadata() or {})
@@ -121,7 +121,7 @@ def folders(names: Sequence[str], own: str | Path | None = None) -> dict[str, Pa
     return found
 
 
-def weights_file(name: str, folder: Path = FOLDER) -> Path:
+def _weights_file(name: str, folder: Path = FOLDER) -> Path:
     """Find the file of a network's weights, under its name or a former one.
 
     Raises:
@@ -140,7 +140,7 @@ def digest(name: str, folder: Path = FOLDER) -> str:
     Raises:
         WeightsError: the file is missing.
     """
-    path = weights_file(name, folder)
+    path = _weights_file(name, folder)
     found = path.stat()
     return _file_digest(path, found.st_mtime_ns, found.st_size)
 

@@ -106,7 +106,7 @@ class Templates:
             lstrip_blocks=True,
         )  # fmt: skip
         self._made.filters["path"] = lambda text: quote(str(text), safe="/")
-        self._made.filters["web"] = web_address
+        self._made.filters["web"] = _web_address
         self._made.globals.update(shared)
 
     def page(self, request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
@@ -116,7 +116,7 @@ class Templates:
         )
 
 
-def web_address(text: str | None) -> str:
+def _web_address(text: str | None) -> str:
     """`text` if it is an address of the web, else "": no link runs a script."""
     return text if text and text.lower().startswith(("https://", "http://")) else ""
 

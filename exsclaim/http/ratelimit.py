@@ -54,7 +54,7 @@ def interval_s(host: str, requests_per_second: float) -> float:
     return 1 / allowed
 
 
-def pace_of(host: str) -> Pace | None:
+def _pace_of(host: str) -> Pace | None:
     """The pace of the operator whom `host` (with its port, if any) belongs to; None where it asked for none."""
     name = host.split(":")[0].lower()
     return next((pace for pace in PACES if name == pace.group or name.endswith(f".{pace.group}")), None)
@@ -122,7 +122,7 @@ class RateLimiter:
 
         Hosts of one operator (`PACES`) share their turns; each of them ends before the next begins.
         """
-        pace = pace_of(host)
+        pace = _pace_of(host)
         if pace is None:
             alone: threading.Lock | nullcontext[None] = nullcontext()
         else:
@@ -153,7 +153,7 @@ class RateLimiter:
 
     def hold(self, host: str, seconds: float) -> None:
         """Give no turn of this host before `seconds` have passed: it asked us to wait (Retry-After)."""
-        pace = pace_of(host)
+        pace = _pace_of(host)
         key = pace.group if pace else host
         with self._lock:
             until = self._clock() + seconds

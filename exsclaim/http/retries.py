@@ -32,7 +32,7 @@ class WaitFirstError(TransientFetchError):
     """True if all requests to the host are useless until then."""
 
 
-def without_long_query(url: str) -> str:
+def _without_long_query(url: str) -> str:
     """The URL for people: of a search, whose terms may fill a screen, no more than the beginning of its query."""
     address, mark, query = url.partition("?")
     return url if len(query) <= SHOWN_QUERY else f"{address}{mark}{query[:SHOWN_QUERY]}…"
@@ -67,7 +67,7 @@ def retried(
         cause = error.cause if isinstance(error, TransientFetchError) and error.url == url else error
         # once is news; how many tries there were says the failure, if it comes to that
         level = logging.INFO if state.attempt_number == 1 else logging.DEBUG
-        log.log(level, "will be tried again: %s: %s", without_long_query(url), cause)
+        log.log(level, "will be tried again: %s: %s", _without_long_query(url), cause)
         on_retry()
 
     retrying = tenacity.Retrying(

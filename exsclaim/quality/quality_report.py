@@ -61,7 +61,7 @@ def write_quality_report(history: Sequence[HarvestMetrics], folder: Path) -> tup
     return {"quality.html": text}, {"quality.png": image}
 
 
-def without_flags(nights: Iterable[HarvestMetrics]) -> str:
+def _without_flags(nights: Iterable[HarvestMetrics]) -> str:
     """Sentence on the last night of a query where nothing is flagged: of few nights nobody knows what is usual."""
     is_known = len({night.harvest for night in nights}) > LEAST_NIGHTS
     return "The last night is as usual." if is_known else "Too few nights to know what is usual."
@@ -69,7 +69,7 @@ def without_flags(nights: Iterable[HarvestMetrics]) -> str:
 
 def markdown(flags: Sequence[Flag], history: Sequence[HarvestMetrics]) -> str:
     """Flags, and the last 30 nights as a table."""
-    lines = [f"- **{flag.message}**" for flag in flags] or [without_flags(history)]
+    lines = [f"- **{flag.message}**" for flag in flags] or [_without_flags(history)]
     lines += ["", "| source | metric | trend | usual | last |", "| --- | --- | --- | --- | --- |"]
     for trend in trends(last_nights(history, TOLD_NIGHTS), [metric for metric in METRICS if metric.shown]):
         metric = BY_NAME[trend.metric]
@@ -91,7 +91,7 @@ def page(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Quality: {name}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
         f"<h1>{name}</h1><p class=when>Extraction quality over {len(harvests)} nights, {harvests[0]} to "
-        f"{harvests[-1]}</p>{said or f'<div class=well>{without_flags(nights)}</div>'}"
+        f"{harvests[-1]}</p>{said or f'<div class=well>{_without_flags(nights)}</div>'}"
         f"<h2>Trends</h2><p class=when>Dotted lines: a version changed. Shaded: not as usual since then.</p>"
         f'<div class="charts">{charts[charts.index("<svg") :]}</div>'
         f"<h2>Last night</h2>{_last(nights, flags)}<h2>Versions</h2>{_versions(nights)}</body></html>\n"

@@ -31,7 +31,7 @@ class EuropePmc:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`); retracted articles are found too, so that it can be said that they are left out."""
         for pmcid, version in europepmc_search.search(query, self.name, client):
-            yield ArticleRef(source=self.name, url=full_text_url(pmcid), version=version)
+            yield ArticleRef(source=self.name, url=_full_text_url(pmcid), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`). Retracted is what the search, PMC's metadata or the article itself say to be."""
@@ -61,7 +61,7 @@ class EuropePmc:
             return None  # Europe PMC has articles that PMC has not
 
 
-def full_text_url(id: str) -> str:
+def _full_text_url(id: str) -> str:
     """The address of the JATS of an article (by its PMC number) or preprint (PPR…)."""
     return f"{europepmc_search.REST}/{id}/fullTextXML"
 
@@ -84,7 +84,7 @@ class Preprints:
     def search(self, query: "Query", client: Client) -> Iterator[ArticleRef]:
         """Search (`Source.search`); withdrawn preprints are found too, so that they can be said to be left out."""
         for id, version in europepmc_search.search_preprints(query, self.name, client):
-            yield ArticleRef(source=self.name, url=full_text_url(id), version=version)
+            yield ArticleRef(source=self.name, url=_full_text_url(id), version=version)
 
     def read(self, ref: ArticleRef, client: Client, *, fresh: bool = False) -> FetchedArticle:
         """Read (`Source.read`)."""

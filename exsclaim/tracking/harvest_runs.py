@@ -74,7 +74,7 @@ def as_tracked_run(
     }
     return TrackedRun(
         **begun.model_dump(exclude={"tags"}),
-        tags=begun.tags | flag_tags(summary.flags),
+        tags=begun.tags | _flag_tags(summary.flags),
         ended_ms=begun.started_ms + round(1000 * summary.seconds),
         metrics=counts
         | {f"http/{_AS_LOGGED.get(name, name)}": float(count) for name, count in http.items()}
@@ -102,7 +102,7 @@ def retry_run(report: RetryReport, versions: Mapping[str, str], started_ms: int)
     )
 
 
-def flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
+def _flag_tags(flags: Sequence[Flag]) -> dict[str, str]:
     """Tags by which MLflow finds the nights that were not as usual."""
     said = {
         kind: "; ".join(flag.message for flag in flags if flag.kind == kind)[:LONGEST_TAG]

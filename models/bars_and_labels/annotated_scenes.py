@@ -34,7 +34,7 @@ ReadLabel = tuple[Box, str, float | None]
 """A detected scale label: its box, its text as read, its length in nm."""
 
 
-def annotated_scene(figure: AnnotatedFigure, image: Image, labels: Sequence[ReadLabel]) -> Scene:
+def _annotated_scene(figure: AnnotatedFigure, image: Image, labels: Sequence[ReadLabel]) -> Scene:
     """A figure's labels and bars as they are annotated, and the scale labels among `labels` that gold agrees with.
 
     Args:
@@ -96,7 +96,7 @@ def store(figures: Iterable[AnnotatedFigure], out: Path) -> None:
         found = detector.find(image, _LEAST_CONFIDENCE).labels if has_print else ()
         texts = reader.read_scale_labels([cut_out(image, item.box) for item in found])
         read = [(item.box, text.text, text.length_nm) for item, text in zip(found, texts, strict=True)]
-        whole = annotated_scene(figure, image, read)
+        whole = _annotated_scene(figure, image, read)
         factor = min(1.0, SEEN_SIDE_PX / max(image.shape[:2]))
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         shrunk = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

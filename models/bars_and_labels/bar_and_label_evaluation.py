@@ -40,7 +40,7 @@ class Count:
     exact: int = 0
 
 
-def bar_agreement(true: Box, found: Box) -> float:
+def _bar_agreement(true: Box, found: Box) -> float:
     """1 less the relative error of the length; 0 for another bar, or a bar elsewhere."""
     x, y = (abs(a - b) for a, b in zip(true.centre, found.centre, strict=True))
     if y > 6 or x > max(6.0, 0.25 * true.width):
@@ -68,7 +68,7 @@ def evaluate(
 def _add(count: Count, kind: str, true: list[Box], found: list[Found]) -> None:
     boxes = [item.box for item in found]
     is_bar = kind == "scale_bar"
-    pairs = match_greedily(true, boxes, bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
+    pairs = match_greedily(true, boxes, _bar_agreement if is_bar else Box.iou, 0.5 if is_bar else _LETTER_IOU)
     count.objects += Matches(true=len(true), found=len(boxes), matched=len(pairs))
     count.exact += sum(score >= 0.95 for *_, score in pairs)
 
@@ -88,7 +88,7 @@ def gold_figures(figures: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, l
         )
 
 
-def held_out_tiles(emps: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]:
+def _held_out_tiles(emps: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, list[Box]]]]:
     """The real tiles that training does not see."""
     for tile in real_tiles(emps, held_out=True):
         yield (
@@ -115,7 +115,7 @@ def main() -> None:
     LOG.info("bars_and_labels %s", meta.version)
     sets = (
         ("gold figures", gold_figures(options.data / "figures")),
-        ("held-out tiles", held_out_tiles(options.data / "tiles" / "emps")),
+        ("held-out tiles", _held_out_tiles(options.data / "tiles" / "emps")),
     )
     for name, pictures in sets:
         counts, seconds = evaluate(detector, pictures)

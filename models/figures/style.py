@@ -74,7 +74,7 @@ def choose(rng: np.random.Generator, options: str) -> str:
     return words[int(rng.choice(len(words), p=weights / weights.sum()))][0]
 
 
-def draw_bar_style(rng: np.random.Generator, size: int, face: fonts.Face) -> BarStyle:
+def _draw_bar_style(rng: np.random.Generator, size: int, face: fonts.Face) -> BarStyle:
     """A scale bar's look, for type of about `size` px."""
     own_face = face if rng.random() < 0.5 else fonts.pick(rng, bold=bool(rng.random() < 0.45))
     colour = (WHITE, WHITE, WHITE, WHITE, BLACK, (255, 255, 0), (255, 0, 0), (0, 255, 0), (0, 60, 255))
@@ -129,5 +129,5 @@ def draw_style(rng: np.random.Generator, width: int, columns: float) -> FigureSt
         frame=int(rng.choice([0, 0, 0, 0, 0, 1, 1, 2, 3])),
         frame_colour=BLACK if rng.random() < 0.7 else as_colour(rng.integers(0, 255, 3)),
         headed=bool(rng.random() < 0.14),
-        bar=draw_bar_style(rng, size, face),
+        bar=_draw_bar_style(rng, size, face),
     )

@@ -66,7 +66,7 @@ class StoredFigures(IterableDataset[Batch]):
                 group = waiting.setdefault(input_size(image.shape[1], image.shape[0], self.areas_px[0]), [])
                 group.append((image, panels))
                 if len(group) == self.batch_size:
-                    yield as_batch(group, rng.randint(*self.areas_px))
+                    yield _as_batch(group, rng.randint(*self.areas_px))
                     group.clear()
 
 
@@ -97,7 +97,7 @@ def _weight(kinds: set[PanelKind]) -> float:
     return 1.0 + sum(more for kind, more in _RARE.items() if kind in kinds)
 
 
-def as_batch(figures: list[tuple[NDArray[np.uint8], list[StoredPanel]]], area_px: int) -> Batch:
+def _as_batch(figures: list[tuple[NDArray[np.uint8], list[StoredPanel]]], area_px: int) -> Batch:
     """Figures of about one shape, brought to one size of about `area_px`."""
     height, width = np.mean([image.shape[:2] for image, _ in figures], axis=0)
     size = input_size(width, height, area_px)

@@ -72,7 +72,7 @@ class Score:
         return numbers
 
 
-def gold_panels(file: Path) -> list[tuple[Box, str]]:
+def _gold_panels(file: Path) -> list[tuple[Box, str]]:
     """Boxes and kinds of a gold file."""
     return [(Box.of(panel["box"]), panel["class"]) for panel in json.loads(file.read_text())["panels"]]
 
@@ -84,7 +84,7 @@ Figures = dict[str, tuple[NDArray[np.uint8], list[tuple[Box, str]]]]
 def real_figures(folder: Path, gold: Path) -> Figures:
     """Published figures that have gold boxes."""
     return {
-        file.stem: (read_image(folder / f"{file.stem}.png", settings().max_image_megapixels), gold_panels(file))
+        file.stem: (read_image(folder / f"{file.stem}.png", settings().max_image_megapixels), _gold_panels(file))
         for file in sorted(gold.glob("*.json"))
     }
 

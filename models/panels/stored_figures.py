@@ -56,19 +56,19 @@ def store(figure: TrueFigure, folder: Path, name: str) -> None:
         StoredPanel(panel.box, panel.kind, panel.parent is not None, _TYPE_OF.get(panel.kind))
         for panel in figure.panels
     ]
-    store_image(figure.image, panels, folder, name)
+    _store_image(figure.image, panels, folder, name)
 
 
-def store_annotated(figures: Iterable[AnnotatedFigure], folder: Path) -> None:
+def _store_annotated(figures: Iterable[AnnotatedFigure], folder: Path) -> None:
     """Write figures annotated by hand as drawn ones are written; panels of no kind are left out."""
     folder.mkdir(parents=True, exist_ok=True)
     for figure in figures:
         image = read_image(figure.image, settings().max_image_megapixels)
         panels = [StoredPanel(p.box, p.kind, p.nested, p.type) for p in figure.panels]
-        store_image(image, panels, folder, figure.name)
+        _store_image(image, panels, folder, figure.name)
 
 
-def store_image(image: NDArray[np.uint8], panels: Sequence[StoredPanel], folder: Path, name: str) -> None:
+def _store_image(image: NDArray[np.uint8], panels: Sequence[StoredPanel], folder: Path, name: str) -> None:
     """Write an image and its panels; the .json comes last and whole, so that a reader never sees half of a figure."""
     height, width = image.shape[:2]
     scale = min(1.0, STORED_SIDE_PX / max(height, width))
@@ -107,7 +107,7 @@ def _recompose(seed: int, folder: Path, figures: Sequence[Path]) -> None:
     from models.panels.recomposition import recomposed
 
     if not (folder / f"{seed:07d}.json").exists():
-        store_image(*recomposed(seed, _learned_pieces(tuple(figures))), folder, f"{seed:07d}")
+        _store_image(*recomposed(seed, _learned_pieces(tuple(figures))), folder, f"{seed:07d}")
 
 
 @cache
@@ -155,7 +155,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     options.folder.mkdir(parents=True, exist_ok=True)
     if options.annotated and not options.recomposed:
-        store_annotated(_learned(options.annotated), options.folder)
+        _store_annotated(_learned(options.annotated), options.folder)
         return
     seeds = range(options.first_seed, options.first_seed + options.count)
     work = partial(_draw, folder=options.folder, real=options.real, collages=options.collages)

@@ -97,7 +97,7 @@ def characters(text: str) -> str:
 def real_crop(source: RealText, rng: np.random.Generator) -> Crop:
     """The source's box with margins as a detector leaves them, at another size, brightness and sharpness."""
     x0, y0, x1, y1 = source.box
-    return Crop(degraded(_with_margins(source.tile, x0, y0, x1, y1, rng), rng), source.text)
+    return Crop(_degraded(_with_margins(source.tile, x0, y0, x1, y1, rng), rng), source.text)
 
 
 def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Crop:
@@ -115,7 +115,7 @@ def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Cr
     height, width = 4 * size_px + 8, int(size_px * (0.8 * max(len(printed), 2) + 4)) + 8
     image = _ground(grounds, height, width, rng)
     if not printed:
-        return Crop(degraded(image[: 2 * size_px, : width // 2].copy(), rng), "")
+        return Crop(_degraded(image[: 2 * size_px, : width // 2].copy(), rng), "")
     set_text = ink(printed, size_px, rng)
     h, w = set_text.opacity.shape
     x, y = max(0, (width - w) // 2), max(0, (height - h) // 2)
@@ -132,7 +132,7 @@ def drawn_crop(grounds: list[NDArray[np.uint8]], rng: np.random.Generator) -> Cr
     lay(image, set_text.opacity, x, y, colour)
     if chance < _LABEL_SHARE and (form := rng.random()) < 0.65:
         (bar if form < 0.45 else halves if form < 0.57 else mark)(image, x, y, w, h, size_px, colour, rng)
-    return Crop(degraded(_with_margins(image, x, y, x + w, y + h, rng), rng), text)
+    return Crop(_degraded(_with_margins(image, x, y, x + w, y + h, rng), rng), text)
 
 
 def scale_label(rng: np.random.Generator) -> tuple[str, str]:
@@ -193,7 +193,7 @@ def other_text(rng: np.random.Generator) -> tuple[str, str]:
     return (words, "#") if len(words) > 2 else (words + " phase", "#")
 
 
-def degraded(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+def _degraded(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Scaled down and up, blurred, compressed, inverted, recoloured: what happens to a figure on its way."""
     if rng.random() < 0.4:
         tall = image.shape[0]

@@ -74,11 +74,11 @@ def train(
         training,
         checkpoints,
         losses_of,
-        metrics_of=lambda averaged: {"held_out_texts_right": share_right(averaged, kept)},
+        metrics_of=lambda averaged: {"held_out_texts_right": _share_right(averaged, kept)},
     )
 
 
-def share_right(network: nn.Module, sources: list[Any]) -> float:
+def _share_right(network: nn.Module, sources: list[Any]) -> float:
     """Share of real texts that greedy decoding reads to the letter (case apart)."""
     network.eval()
     rng = np.random.default_rng(0)

@@ -128,7 +128,7 @@ class _ClauseWalk:
             for stem in self.stems:
                 if not _is_told_again(text, stem, part):
                     self.parts.give(text, mention.labels, without_doubled(text, stem, part))
-            give_shares(text, mention, Span(part.start, part.end), self.clause, self.parts)
+            _give_shares(text, mention, Span(part.start, part.end), self.clause, self.parts)
             self.before = part
         if mention.note is not None and not _RESPECTIVELY_NEXT.match(text, *mention.note):
             self.parts.give(text, mention.labels, mention.note)
@@ -212,7 +212,7 @@ class _ClauseWalk:
         return self.tail is not None and not first[0].isupper() and self.text[slice(*self.tail)].split()[:1] == [first]
 
 
-def give_shares(text: str, mention: PrintedLabel, part: Span, clause: Span, parts: Parts) -> None:
+def _give_shares(text: str, mention: PrintedLabel, part: Span, clause: Span, parts: Parts) -> None:
     """ "Maps of rods and cubes (c, d), respectively": to each its own; without "respectively", all to all."""
     said = _RESPECTIVELY_NEXT.match(text, mention.span.end, clause.end) or (
         mention.note is not None and _RESPECTIVELY_NEXT.match(text, *mention.note)

@@ -135,7 +135,7 @@ def refuse_missing(folder: Path) -> None:
         raise DatasetError(_with_way_out(missing, folder))
 
 
-def damaged_files(shards: Shards) -> list[str]:
+def _damaged_files(shards: Shards) -> list[str]:
     """The files of the tables that cannot be read, each with what is wrong; all rows are read for it."""
     tables = (*TABLES, PLAIN_PANELS)
     names = [name for harvest in shards.harvests() for table in tables for name in shards.shards(table, harvest)]
@@ -158,7 +158,7 @@ def readable(shards: Shards) -> Iterator[None]:
             f"more ({str(error).splitlines()[0]})"
         ) from error
     except (duckdb.Error, pa.ArrowException, OSError, KeyError, TypeError) as error:  # of columns that are others
-        damaged = damaged_files(shards)
+        damaged = _damaged_files(shards)
         if not damaged:
             raise
         raise DatasetError(_with_way_out(damaged, folder)) from error

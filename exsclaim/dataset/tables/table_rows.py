@@ -147,7 +147,7 @@ def panel_rows(harvested: HarvestedFigure, figure: Row, image: NDArray[np.uint8]
     """
     panels = harvested.panels or ()
     rows = []
-    for panel, name in zip(panels, crop_names(figure["figure_name"], panels), strict=True):
+    for panel, name in zip(panels, _crop_names(figure["figure_name"], panels), strict=True):
         pixels = None if image is None else crop(image, panel.box)
         origin, confidence = scale_source(panel)
         rows.append(
@@ -203,7 +203,7 @@ def scale_source(panel: Panel) -> tuple[str | None, float | None]:
     return bar.nm_origin, round(confidence, 6)
 
 
-def crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
+def _crop_names(figure_name: str, panels: Sequence[Panel]) -> list[str]:
     """File names of the crops of a figure: `<figure>-<label>.png`, `<figure>-p<n>.png` without a label.
 
     The second panel of a label is `<figure>-<label>-p<n>.png`; case alone does not tell two files apart.

@@ -146,7 +146,7 @@ class DetectedLabel:
     @cached_property
     def folded(self) -> Mapping[str, float]:
         """The probabilities whatever the labels' case."""
-        return folded_case(self.probabilities)
+        return _folded_case(self.probabilities)
 
 
 class Label(NamedTuple):
@@ -158,7 +158,7 @@ class Label(NamedTuple):
     origin: Literal["read", "inferred"]
 
 
-def folded_case(probabilities: Mapping[str, float]) -> dict[str, float]:
+def _folded_case(probabilities: Mapping[str, float]) -> dict[str, float]:
     """Probabilities of labels whatever their case: "c" and "C" differ by size alone."""
     folded: dict[str, float] = {}
     for label, probability in probabilities.items():

@@ -106,7 +106,7 @@ def _leaves(image: NDArray[np.uint8], ink: NDArray[np.uint8], solid: NDArray[np.
     open_boxes: list[PixelBox] = [(0, 0, width, height)]
     while open_boxes:
         for cut in _cut(solid, open_boxes.pop()):
-            parts = find_seam(image, cut, min_side_px) if _fill(ink, cut) >= SEAM_FILL else None
+            parts = _find_seam(image, cut, min_side_px) if _fill(ink, cut) >= SEAM_FILL else None
             if parts:
                 open_boxes += parts
             else:
@@ -183,7 +183,7 @@ def _fill(ink: NDArray[np.uint8], box: PixelBox) -> float:
     return float(ink[y0:y1, x0:x1].mean())
 
 
-def find_seam(image: NDArray[np.uint8], box: PixelBox, min_side_px: float) -> tuple[PixelBox, PixelBox] | None:
+def _find_seam(image: NDArray[np.uint8], box: PixelBox, min_side_px: float) -> tuple[PixelBox, PixelBox] | None:
     """The two parts of a box on the sides of its clearest seam; None where no seam crosses it completely.
 
     A seam is a *step* (most pixels of two neighbouring columns differ, and go on to differ beyond them) or a

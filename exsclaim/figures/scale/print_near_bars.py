@@ -81,7 +81,7 @@ def share_in_print(label: Box, band: Band, start: float, stop: float) -> float:
     return into / (band.last - band.first)
 
 
-def plate_colour(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | None:
+def _plate_colour(image: NDArray[np.uint8], label: Box) -> NDArray[np.float32] | None:
     """The colour of the plate on which a label is printed; None where its ground is no plain one."""
     height, width = image.shape[:2]
     inside = label.clipped(width, height)
@@ -123,7 +123,7 @@ def is_plate(image: NDArray[np.uint8], bar: Box, band: Band, label: Box) -> bool
 
     Bars have the print's colour, or one of their own; one of the plate's colour stands apart from it.
     """
-    ground = plate_colour(image, label)
+    ground = _plate_colour(image, label)
     if ground is None or float(np.abs(band.colour - ground).max()) > _PLAIN:
         return False
     height, width = image.shape[:2]

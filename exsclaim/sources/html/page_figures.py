@@ -82,7 +82,7 @@ def figures_on(page: BeautifulSoup) -> list[PageFigure]:
     elsewhere = {id(place) for place in select(page, _ELSEWHERE) if place.find(["h1", "article"]) is None}
     blocks = list(_blocks(page, elsewhere))
     figures = {id(block): figure_of(block) for block in blocks}
-    seen = {figure_number(figure.label) for figure in figures.values() if figure is not None}
+    seen = {_figure_number(figure.label) for figure in figures.values() if figure is not None}
     by_caption = [block for block in _by_captions(page, blocks, elsewhere) if seen.isdisjoint(_numbers_in(block))]
     figures |= {id(block): figure_of(block) for block in by_caption}
     order = {id(tag): place for place, tag in enumerate(page.find_all(True))} if by_caption else {}
@@ -115,7 +115,7 @@ def figure_of(block: Tag) -> PageFigure | None:
         text, labelled = own, LABEL.fullmatch(own)
     label, rest = (labelled["label"], labelled["rest"]) if labelled else ("", text)
     # some pages print the label over the figure and before its caption
-    if labelled and (again := LABEL.fullmatch(rest)) and figure_number(again["label"]) == figure_number(label):
+    if labelled and (again := LABEL.fullmatch(rest)) and _figure_number(again["label"]) == _figure_number(label):
         rest = again["rest"]
     rest = _said_once(_OWN_DOI.sub("", _NOTE.sub("", rest.rstrip(" |"))))
     images = tuple(images_of(block))
@@ -159,7 +159,7 @@ def _parts_of(block: Tag) -> list[tuple[str, str, tuple[str, ...]]]:
     return parts if len(parts) > 1 else []
 
 
-def figure_number(label: str) -> str:
+def _figure_number(label: str) -> str:
     """Digits and letters of the number: "12" of "Fig. 12." and of "Figure 12"."""
     return re.sub(r"^.*?(?=[A-Z]{0,2}[-.]?\d|\b[IVX]+$)|\W", "", label.strip(" .:|"))
 
@@ -212,13 +212,13 @@ def _captions(block: Tag) -> list[Tag]:
 def _has_label_apart(place: Tag) -> bool:
     """Tell whether one figure's label stands by itself in what holds a caption ("Figure 1." over the image)."""
     labels = (LABEL.fullmatch(text_of(each)) for each in select(place, _LABEL_APART))
-    return len({figure_number(each["label"]) for each in labels if each and not each["rest"]}) == 1
+    return len({_figure_number(each["label"]) for each in labels if each and not each["rest"]}) == 1
 
 
 def _numbers_in(block: Tag) -> set[str]:
     """Numbers of the figures whose captions are in a block."""
     texts = [text_of(each)[:200] for each in (block, *_captions(block))]
-    return {figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
+    return {_figure_number(found["label"]) for text in texts if (found := LABEL.match(text))}
 
 
 def _own_caption(shown: Tag) -> str:
@@ -241,7 +241,7 @@ def _part_blocks_of_several(page: BeautifulSoup) -> None:
     """
     for block in page.find_all("figure"):
         captions = [each for each in block.find_all("figcaption", recursive=False) if LABEL.match(text_of(each))]
-        numbers = {figure_number(found["label"]) for each in captions if (found := LABEL.match(text_of(each)))}
+        numbers = {_figure_number(found["label"]) for each in captions if (found := LABEL.match(text_of(each)))}
         if len(numbers) < 2 or len(numbers) < len(captions):
             continue
         ends = set(map(id, captions))

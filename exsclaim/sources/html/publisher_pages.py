@@ -86,7 +86,7 @@ def article_of(soup: BeautifulSoup, url: str, fetched_on: dt.date, *, source: st
     printed = printed_facts(soup, facts)
     doi = printed.doi
     name = (doi or urlsplit(url).path.rstrip("/")).rsplit("/", 1)[-1].lower()
-    licence = licence_of(soup, facts)
+    licence = _licence_of(soup, facts)
     authors = facts.authors or tuple(dict.fromkeys(filter(None, printed_authors(soup))))
     return Article(
         id=f"{source}/{name}", name=name, source=source, url=url, doi=doi or None, title=title,
@@ -117,7 +117,7 @@ def figure_refs(soup: BeautifulSoup, figures: list[PageFigure], article: Article
     return with_mentions(with_own_licences(refs, article.licence), paragraphs_of(soup), article.id, article.title)
 
 
-def licence_of(soup: BeautifulSoup, facts: PageFacts) -> Licence:
+def _licence_of(soup: BeautifulSoup, facts: PageFacts) -> Licence:
     """The licence that the page states: by a link to Creative Commons, else in words, not those of single figures."""
     elsewhere = {id(place) for place in select(soup, _CREDITED)}
 

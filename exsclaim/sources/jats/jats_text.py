@@ -202,7 +202,7 @@ def _read(element: etree._Element, name: str) -> list[str]:
         case "math":
             return [math_text(element)]
         case "tex-math":
-            return [tex_text(element)]
+            return [_tex_text(element)]
         case "alternatives":
             ways = ("math", "tex-math", "textual-form")
             chosen = next((c for tag in ways for c in element.iterchildren(tag)), None)
@@ -214,7 +214,7 @@ def _read(element: etree._Element, name: str) -> list[str]:
     return _pieces(element)
 
 
-def tex_text(element: etree._Element) -> str:
+def _tex_text(element: etree._Element) -> str:
     """A `tex-math` element, which may hold a whole LaTeX document around its formula."""
     formula = "".join(element.itertext())
     inner = _DOCUMENT.search(formula)

@@ -25,7 +25,6 @@ from exsclaim.store import Store
 COLUMNS = ("file", "caption", "label", "title", "doi", "authors", "journal", "licence", "article")
 _SLIP, _SLIP_LETTERS = 0.75, 2
 """Likeness from which on a column's name is another's, misspelt, and how many letters longer or shorter at most."""
-MAX_ROWS = 1_000_000
 
 Row = Mapping[str, str]
 

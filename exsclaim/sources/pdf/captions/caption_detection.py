@@ -116,7 +116,7 @@ def find_captions(pages: Sequence[Page], without: Collection[int] = ()) -> list[
     sure = unsigned(pages, {number: caption.page for number, caption in plain.items()}, types, body)
     if sure:
         of_pages = [_of_page(page, body, leading, sure) for page in pages]
-    found = _of_parts([c for page in of_pages for c in in_one_language(page) if id(c.lines[0]) not in without])
+    found = _of_parts([c for page in of_pages for c in _in_one_language(page) if id(c.lines[0]) not in without])
     usual = _usual_types(found)
     best: dict[tuple[str, str, int], list[Caption]] = defaultdict(list)
     for caption in found:
@@ -156,7 +156,7 @@ def _of_parts(captions: Sequence[Caption]) -> list[Caption]:
     return [lettered.get(id(caption), caption) for caption in captions]
 
 
-def in_one_language(captions: Sequence[Caption]) -> list[Caption]:
+def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
     """The captions of a page, one for each that stands there in two languages: the English one, or else the first.
 
     "图 1 银颗粒" and under it "Fig. 1 Particles of silver", or "Рис. 1" and "Fig. 1".
