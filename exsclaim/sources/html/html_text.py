@@ -164,6 +164,9 @@ def text_of(element: Tag | None) -> str:
             if node.name in ("inline-formula", "tex-math") or "mathjax-tex" in classes or _is_tex(node, classes):
                 pieces.append(_tex_of(node))
                 continue
+            if "mathjax" in classes and (source := node.find("code", class_="mathjax-code")) is not None:
+                pieces.append(math_text(math_element(parse(source.get_text()))))  # HighWire's: MathML as escaped text
+                continue
             if not _DRAWN.isdisjoint(classes) and (formula := _drawn_formula(node)) is not None:
                 pieces.append(formula)
                 continue

@@ -7,9 +7,13 @@ from exsclaim.sources.latex.tex_source import STYLES, flattened, included_in, wi
 
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
 _BODY = re.compile(r"\\(?:begin|input|include|import)(?![A-Za-z])")
-_MAIN = re.compile(r"\\document(?:class|style)\b")
-_SUBFILE = re.compile(r"\\documentclass\s*\[[^\]]{0,500}\]\s*\{subfiles\}")
-_NO_ARTICLE = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{(?:standalone|letter)\}")
+_CLASS = r"(?m:^)[^%\n]*\\document"
+"""Not in a comment, where templates and authors keep the classes that they do not use."""
+_MAIN = re.compile(rf"{_CLASS}(?:class|style)\b")
+_SUBFILE = re.compile(rf"{_CLASS}class\s*\[[^\]]{{0,500}}\]\s*\{{subfiles\}}")
+_NO_ARTICLE = re.compile(
+    rf"{_CLASS}class\s*(?:\[[^\]]{{0,500}}\]\s*)?\{{(?:standalone|letter)\}}|%DIF LATEXDIFF DIFFERENCE FILE"
+)
 _SHOWS = re.compile(r"\\(?:includegraphics|epsf|psfig|begin\s*\{(?:wrap|sideways|SC)?figure)")
 _SUPPLEMENT = re.compile(
     r"supp(?:l|$|_|-|\d)|supplement|supporting|(?:^|[^a-z])(?:e?si|esm|sm|appendi(?:x|ces))(?:[^a-z]|$)"
@@ -17,7 +21,7 @@ _SUPPLEMENT = re.compile(
 _TEMPLATE = re.compile(r"\$(?:if|for)\([A-Za-z.-]{1,40}\)\$|\$body\$")
 """What pandoc fills in: `$if(lang)$`."""
 _NO_PAPER = re.compile(
-    r"\\documentclass\s*(?:\[[^\]]{0,500}\]\s*)?\{(?:beamer|tikzposter|a0poster|beamerposter|baposter|leaflet)\}"
+    rf"{_CLASS}class\s*(?:\[[^\]]{{0,500}}\]\s*)?\{{(?:beamer|tikzposter|a0poster|beamerposter|baposter|leaflet)\}}"
 )
 MAX_MAINS = 5
 LONGER = 3

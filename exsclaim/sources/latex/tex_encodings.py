@@ -26,9 +26,10 @@ FEWEST_NULS = 0.2
 
 
 def decoded(contents: Mapping[str, bytes]) -> dict[str, str]:
-    """The texts of the files by their paths; no bytes are an error."""
+    """The texts of the files by their paths; no bytes are an error. Lines end in "\\n", also those of old Macs."""
     declared = [name for content in contents.values() for name in _declared_in(content)]
-    return {path: _text(content, [*_declared_in(content), *declared]) for path, content in contents.items()}
+    texts = {path: _text(content, [*_declared_in(content), *declared]) for path, content in contents.items()}
+    return {path: text.replace("\r\n", "\n").replace("\r", "\n") for path, text in texts.items()}
 
 
 def _declared_in(content: bytes) -> list[str]:

@@ -62,6 +62,14 @@ _MML = "<math><mn>5</mn><mtext> \u03bcm</mtext></math>"
         (f"<mjx-container><mjx-math></mjx-math><mjx-assistive-mml>{_MML}</mjx-assistive-mml></mjx-container>", "5μm"),
         (f'<span class="katex"><span class="katex-mathml">{_MML}</span><b class="katex-html">5</b></span>', "5μm"),
         (f'<span class="mathjax-tex"><span class="MathJax">5</span>{_TEX}</span>', "5 μm"),
+        (
+            '<span class="mathjax mml-math"><code class="mathjax-code">&lt;mml:math&gt;&lt;mml:msub&gt;&lt;mml:mi&gt;SF'
+            "&lt;/mml:mi&gt;&lt;mml:mn&gt;6&lt;/mml:mn&gt;&lt;/mml:msub&gt;&lt;/mml:math&gt;</code>"
+            '<span class="mathjax-text">SF6</span></span> gas',
+            "SF₆ gas",
+        ),
+        ('<span class="mathjax mml-math"><span class="mathjax-text">SF6</span></span> gas', "SF6 gas"),
+        ('by <code class="mathjax-code">a &lt; b</code> and <code>f(x)</code>', "by a < b and f(x)"),
         ('<span class="texImage"><img src="data:," data-src="x/ieqn2.gif" alt="$T_2$" role="math"></span>', "T₂"),
     ],
 )  # fmt: skip

@@ -134,3 +134,29 @@ def test_chapters_that_a_class_includes_are_found_by_their_names() -> None:
 def test_files_that_nothing_names_are_no_chapters() -> None:
     files = {"main.tex": document("Words alone."), "a.tex": figure("a"), "b.tex": figure("b")}
     assert read(files) == ("main.tex", [])
+
+
+@pytest.mark.parametrize("other", ["[12pt]{letter}", "[tikz]{standalone}", "[../all]{subfiles}", "{beamer}"])
+def test_a_class_in_a_comment_says_nothing_of_a_document(other: str) -> None:
+    """Templates name the classes that they do not use, and authors keep those of the journals before."""
+    paper = f"%\\documentclass{other}\n  % or \\documentclass{other}\n{document(figure('a'))}"
+    assert read({"main.tex": paper, "guidelines.tex": document(figure("guide"))}) == ("main.tex", ["Caption a."])
+
+
+@pytest.mark.parametrize("other", ["[12pt]{letter}", "[tikz]{standalone}"])
+def test_the_class_that_a_document_has_says_what_it_is(other: str) -> None:
+    letter = document(figure("b")).replace("{article}", other)
+    assert read({"main.tex": letter, "text.tex": document(figure("a"))}) == ("text.tex", ["Caption a."])
+
+
+def test_what_shows_the_changes_of_a_document_is_not_the_document() -> None:
+    changes = "%DIF LATEXDIFF DIFFERENCE FILE\n" + document(figure("a") + figure("deleted"))
+    assert read({"rods.tex": document(figure("a")), "rods-diff.tex": changes}) == ("rods.tex", ["Caption a."])
+    assert read({"rods-diff.tex": changes})[0] == "rods-diff.tex"
+
+
+def test_a_chapter_whose_class_is_in_a_comment_is_a_chapter() -> None:
+    chapter = "%\\documentclass{article}\n" + figure("b") * 3
+    thesis = document(rf"{figure('a')}\input{{main}}")
+    assert read({"thesis.tex": thesis, "main.tex": chapter, "old.tex": chapter})[0] == "thesis.tex"
+    assert read({"main.tex": chapter})[1] == ["Caption b."] * 3

@@ -44,3 +44,9 @@ def test_utf_8_with_a_stray_byte_stays_utf_8() -> None:
 def test_no_bytes_are_an_error() -> None:
     assert len(decoded({"a.tex": bytes(range(256)) * 3})["a.tex"]) > 0
     assert decoded({"a.tex": b""}) == {"a.tex": ""}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["Unix", "Windows", "old Macintosh"])
+def test_lines_end_as_the_author_s_machine_ends_them(end: str) -> None:
+    lines = ("% silver", "gold \\\\", "", "rods % of gold", "")
+    assert decoded({"main.tex": end.join(lines).encode()}) == {"main.tex": "\n".join(lines)}
