@@ -29,6 +29,7 @@ from exsclaim.figures.panel_records import panel_records
 from exsclaim.figures.panels.between_graphs import assign_print_between_graphs
 from exsclaim.figures.panels.captions_inside import without_captions
 from exsclaim.figures.panels.division import divided
+from exsclaim.figures.panels.headings import with_headings
 from exsclaim.figures.panels.joining import LEAST_LABELS, grouped, joined
 from exsclaim.figures.panels.lettering import completed
 from exsclaim.figures.panels.lost_labels import with_lost_panels
@@ -178,11 +179,24 @@ def figure_panels(image: NDArray[np.uint8], detections: Detections, expected_lab
     panels = without_captions(figure, panels)
     panels = with_lost_panels(figure, panels)
     panels = with_parts_joined(figure, panels)
+    panels = _with_headings(figure, panels)
     panels = [
         replace(panel, box=figure.edges.around_print(panel.box)) if panel.kind in PRINTED else panel for panel in panels
     ]
     beside = beside_unclaimed_ink([panel.box for panel in panels], figure.edges.ink)
     return [replace(panel, is_beside_ink=i in beside) for i, panel in enumerate(panels)]
+
+
+def _with_headings(figure: SeenFigure, panels: list[Piece]) -> list[Piece]:
+    """The panels, images among them with the headings that are theirs alone."""
+    boxes = with_headings(
+        [panel.box for panel in panels],
+        [i for i, panel in enumerate(panels) if panel.kind not in LETTERED],
+        figure.edges.ink,
+        [letter.box for letter in figure.clear_letters],
+        {i: panel.label.box for i, panel in enumerate(panels) if panel.label and panel.label.box},
+    )
+    return [replace(panel, box=box) for panel, box in zip(panels, boxes, strict=True)]
 
 
 def _pieces(figure: SeenFigure) -> list[Piece]:
