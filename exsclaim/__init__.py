@@ -1,13 +1,13 @@
 """EXSCLAIM: from a query to a self-labelled data set of scientific images.
 
-The public names, loaded when they are used (`import exsclaim` loads neither torch nor opencv nor pandas):
+The public names, each loaded on first use (`import exsclaim` loads neither torch nor opencv nor pandas):
 
     separate, Separator          a figure's image -> its panels: box, kind, label, scale
-    split_caption                a caption -> what it says of each panel
+    split_caption                a caption -> its text about each panel
     read_pdf, read_jats          an article's file -> its figures with their captions
     load_query                   a query file -> what a harvest looks for
-    open_dataset, Dataset        a published data set, to choose from and to train on
-    Article, Figure, Panel, ScaleBar   the records
+    open_dataset, Dataset        a published data set, to filter and to train on
+    Article, Figure, Panel, ScaleBar   the records they return
 """
 
 from importlib import import_module

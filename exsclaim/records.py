@@ -41,7 +41,7 @@ class PanelKind(StrEnum):
 
 
 class Origin(Record):
-    """Another source of an article, or of a figure and its image: `id` as that source has it."""
+    """Another source that has the same article, or the same figure; `id` is its id there."""
 
     source: str
     id: str
@@ -50,17 +50,17 @@ class Origin(Record):
 
 
 class Mention(Record):
-    """A sentence of an article's text that names a figure."""
+    """A sentence in the text of an article that refers to a figure."""
 
     sentence: str
     section: str = ""
-    """Title of the section that it stands in; "" where the source does not tell."""
+    """Title of the section that contains it; "" if the source does not say."""
     panels: tuple[str, ...] = ()
-    """Labels that it names beside the figure's number, as printed; empty: the figure as a whole."""
+    """Panel labels that it names, as printed; empty if it refers to the figure as a whole."""
 
 
 class ArticleRef(Record):
-    """An article that a search found: enough to fetch it. `version` changes when the source says the article did."""
+    """A search result, with what is needed to fetch the article. `version` changes when the source updates it."""
 
     source: str
     url: str
@@ -68,7 +68,7 @@ class ArticleRef(Record):
 
 
 class Article(Record):
-    """One article. `id` is `<source>/<name>`, `name` the last part of the publisher's address (`ncomms5946`).
+    """An article. `id` is `<source>/<name>`; `name` is the last part of its URL (`ncomms5946`).
 
     >>> article = Article(
     ...     id="nature/x1", name="x1", source="nature", url="https://example.org/x1", doi=None, title="Silver",
@@ -88,26 +88,26 @@ class Article(Record):
     authors: tuple[str, ...]
     journal: str
     published: dt.date | None
-    """The first day that it may have been: of June 2021 the 1st."""
+    """The earliest possible day: 1 June for an article published in June 2021."""
     published_precision: Literal["day", "month", "year"] = "day"
     licence: Annotated[str, BeforeValidator(normalised)]
     """Short name, see `exsclaim.licences`: "CC-BY-4.0", "publisher", "unknown"."""
     licence_url: str | None
-    """Address of its terms."""
+    """URL of the licence terms."""
     is_open: bool
     retrieved_at: dt.date
     """Day (UTC) on which the stored page was fetched. A day, so that a resumed harvest equals an undisturbed one."""
     origins: tuple[Origin, ...] = ()
-    """All records of this work, this one first, where several sources have it (`exsclaim.duplicates`)."""
+    """If several sources have this work: its record in each of them, this one first (`exsclaim.duplicates`)."""
     is_retracted: bool = False
-    """Its source says that it was retracted: it is left out, and taken out where it was published before."""
+    """True if the source says that it was retracted: then it is not published, and removed if it was."""
     abstract: str = ""
     keywords: tuple[str, ...] = ()
     """As the article gives them."""
 
     @property
     def published_last(self) -> dt.date | None:
-        """The last day that it may have been published: of June 2021 the 30th."""
+        """The latest possible day of publication: 30 June for an article published in June 2021."""
         first = self.published
         if first is None or self.published_precision == "day":
             return first
@@ -116,11 +116,11 @@ class Article(Record):
 
 
 class FigureRef(Record):
-    """A figure as its article's page describes it: what to fetch, best image first.
+    """A figure as described on the article's page, before its image is fetched.
 
-    `image_urls` are renditions of one image, largest first; the first that exists is taken. A source that takes
-    its images out of a file (a PDF, an archive) puts them into the store while it reads the article: then
-    `image_sha256` says which, and `image_urls` only where it came from.
+    `image_urls` are renditions of one image, largest first; the first one that exists is used. A source that extracts
+    images from a file (a PDF, an archive) puts them into the store while it reads the article: then `image_sha256`
+    identifies the image, and `image_urls` only says where it came from.
     """
 
     id: str
@@ -135,18 +135,18 @@ class FigureRef(Record):
     image_urls: tuple[str, ...]
     image_sha256: str | None = None
     no_image: str = ""
-    """Reason why the source, which reads its images itself, could make none of this figure: "EPS cannot be drawn"."""
+    """The reason, if a source that extracts images itself could not produce this one: "EPS cannot be drawn"."""
     mentions: tuple[Mention, ...] = ()
-    """Sentences of the article's text that name this figure, in the text's order."""
+    """Sentences of the article's text that refer to this figure, in order."""
     licence: str = ""
-    """Its own, where the article says that it is not the article's: a short name (`exsclaim.licences`), or
-    "third-party" for a figure that is reproduced by permission of others. "": the article's."""
+    """Licence of the figure if it differs from the article's: a short name (`exsclaim.licences`), or "third-party" for
+    a figure reproduced with the permission of others. "" if it is the article's."""
     licence_words: str = ""
-    """The words that say so: "Reproduced with permission from ref. 12. Copyright 2014, Elsevier"."""
+    """The words in the article that say so: "Reproduced with permission from ref. 12. Copyright 2014, Elsevier"."""
 
 
 class Figure(Record):
-    """A figure whose image is in the store under `image_sha256`. Fields as in `FigureRef`.
+    """A figure whose image is in the store under `image_sha256`. Other fields as in `FigureRef`.
 
     >>> figure = Figure(
     ...     id="nature/x1/fig1", article_id="nature/x1", number=1, label="Figure 1", title="", caption="(a) Rods.",
@@ -167,25 +167,25 @@ class Figure(Record):
     width_px: int
     height_px: int
     perceptual_hash: str | None = None
-    """Of the image (`exsclaim.figures.perceptual_hash`), where it was decoded as it was fetched."""
+    """Perceptual hash of the image (`exsclaim.figures.perceptual_hash`), if it was computed when fetched."""
     mentions: tuple[Mention, ...] = ()
     licence: str = ""
     licence_words: str = ""
     origins: tuple[Origin, ...] = ()
-    """All renditions of this figure, where several sources have it; the best of them is the image above."""
+    """If several sources have this figure: its rendition in each; `image_sha256` is the best of them."""
 
 
 class FetchedArticle(Record):
-    """Article and figures read from one article's page."""
+    """An article and its figures, as read from its page."""
 
     article: Article
     figures: tuple[FigureRef, ...]
 
 
 class ScaleBar(Record):
-    """A scale bar and, where there is one, its printed label.
+    """A scale bar, with its printed label if it has one.
 
-    `length_nm` is what the bar stands for; `nm_origin` says whether the label's print or the caption told it.
+    `length_nm` is the length that the bar represents; `nm_origin` says whether it is printed or from the caption.
 
     >>> bar = ScaleBar(box=Box(10, 90, 60, 94), length_px=50.0, confidence=0.9, length_nm=200.0, nm_origin="caption")
     >>> bar.length_nm / bar.length_px
@@ -228,10 +228,10 @@ What raises each, and how often they are right to doubt, is told in docs/doubts.
 
 
 class Panel(Record):
-    """One panel of a figure: where it is, what it shows, how large things in it are, and what is said of it.
+    """A panel of a figure: its position, kind, scale, label, and its part of the caption.
 
-    Confidences are 0 to 1; 0 means "not determined". `label` is the bare letter ("a", not "(a)"), None where
-    none was read. `nm_per_px`, `width_nm` and `height_nm` are None without a scale.
+    Confidences range from 0 to 1; 0 means "not determined". `label` is the bare letter ("a", not "(a)"), None if none
+    was read. `nm_per_px`, `width_nm` and `height_nm` are None if the scale is unknown.
 
     >>> panel = Panel(id="x1/fig1/p1", figure_id="x1/fig1", label="a", box=Box(0, 0, 300, 200), nm_per_px=4.0)
     >>> panel.box.width * panel.nm_per_px, panel.kind.value
@@ -247,42 +247,42 @@ class Panel(Record):
     """`read` from the image, or `inferred` from reading order and the caption's labels."""
     box: Box
     box_confidence: float = 0.0
-    """Confidence that this is one panel, and that the box is where it is."""
+    """Confidence that this is one panel and that its box is right."""
     kind: PanelKind = PanelKind.UNCLEAR
     kind_confidence: float = 0.0
     kind_scores: dict[PanelKind, float] = {}
-    """What the image alone gives each kind that it may well be; empty for a panel that letters join from several."""
+    """Scores of the likely kinds, from the image alone; empty for a panel that was joined from several pieces."""
     type: str | None = None
-    """Look of the image at the second level: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
+    """Finer class of the image: SEM, line plot, map … (`detection.panel_network.TYPES`)."""
     type_confidence: float = 0.0
     type_origin: Literal["image", "caption", "both"] | None = None
-    """Seen in the `image`, told by the technique that the `caption` names, or `both`."""
+    """Source of `type`: the `image`, a technique named in the `caption`, or `both`."""
     scale_bars: tuple[ScaleBar, ...] = ()
     nm_per_px: float | None = None
     scale_confidence: float = 0.0
-    """Confidence that `nm_per_px` is right: the bar's ends and its text."""
+    """Confidence that `nm_per_px` is right, from the ends of the bar and its text."""
     width_nm: float | None = None
     height_nm: float | None = None
     flags: tuple[str, ...] = ()
-    """Doubts, of those that `PANEL_FLAGS` lists: "scale_conflict", "kind_in_doubt", …"""
+    """Doubts about this panel, from `PANEL_FLAGS`: "scale_conflict", "kind_in_doubt", …"""
     caption: tuple[str, ...] = ()
     reviewed: bool = False
-    """A person set it right, or said that it is right (`exsclaim.dataset.review.corrections`)."""
+    """True if a person corrected or confirmed it (`exsclaim.dataset.review.corrections`)."""
     mentions: tuple[Mention, ...] = ()
-    """Sentences of the article's text that name this panel, or a range of panels that it is in."""
+    """Sentences of the article's text that refer to this panel, or to a range that includes it."""
     keywords: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
     is_inset: bool = False
     parent_id: str | None = None
-    """The panel that this one is an inset or a part of."""
+    """Id of the panel of which this one is an inset or a part."""
 
 
 class CaptionParts(Record):
-    """A caption cut up: what is said of the whole figure, and of each label.
+    """A caption, split into what it says about the whole figure and about each label.
 
     Keys are bare labels as printed ("a", "B", "a1", "ii"), in alphabetical order. `segments` are verbatim
-    parts of the caption; `scale_nm` is the length in nm of the scale bar that the caption states for a label
-    (label "" where it speaks of all panels or the figure has no labels).
+    parts of the caption. `scale_nm` is the length in nm that the caption states for the scale bar of a label (label
+    "" if it holds for all panels, or the figure has no labels).
     """
 
     general: tuple[str, ...] = ()
@@ -295,6 +295,6 @@ class CaptionParts(Record):
     techniques: dict[str, tuple[str, ...]] = {}
     keywords: dict[str, tuple[str, ...]] = {}
     confidence: float = 0.0
-    """0 to 1: how far the labels are to be believed; below 0.7 a person should look. 0 where it was not determined."""
+    """Reliability of the labels, from 0 to 1; below 0.7 a person should look. 0 if it was not determined."""
     flags: tuple[str, ...] = ()
     """Reasons why the confidence is not higher: `MEANINGS` in `exsclaim.captions.labels.label_doubts` lists all."""

@@ -67,11 +67,12 @@ LONGEST_CAPTION = 200_000
 
 
 def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
-    """Split `caption` into the texts of the whole figure and of each label; the query's `terms` are found as keywords.
+    """Split a caption into the text about the whole figure and the text about each label.
 
-    Every text in the result is a verbatim part of `caption`, without the punctuation at its ends; a text that
-    several labels share is given to each. A caption without labels is all `general`. A label that says nothing
-    of its technique has that of the whole figure. `caption[start:end]` of the spans are the texts.
+    Every text in the result is a verbatim part of `caption`, without the punctuation at its ends; text that several
+    labels share is given to each of them. A caption without labels is all `general`. A label without a technique of
+    its own has that of the whole figure. Spans are offsets: each text is `caption[start:end]`. `terms`, such as those
+    of a query, are reported as keywords where they occur.
 
     >>> parts = split("Silver nanowires. (a) SEM image, (b) XRD pattern. Scale bar: 200 nm in (a).")
     >>> parts.general, sorted(parts.segments), parts.scale_nm
@@ -79,7 +80,7 @@ def split(caption: str, terms: Sequence[str] = ()) -> CaptionParts:
 
     Raises:
         CaptionError: the caption is longer than `LONGEST_CAPTION` characters.
-        TypeError: the caption is no text, or `terms` are one.
+        TypeError: the caption is not a string, or `terms` is one.
     """
     _refuse_what_is_no_caption(caption, terms)
     plain = PlainText(caption)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def open_dataset(place: Path | str) -> "Dataset":
     """Open the results of a query: `ds = open_dataset("results/silver")`, or at a URL: `"s3://bucket/results/silver"`.
 
-    Of results at a URL the tables are brought to EXSCLAIM_HOME, where they stay; figures when they are asked for.
+    Tables at a URL are copied to EXSCLAIM_HOME and kept there; figures are copied when they are used.
 
     >>> ds = open_dataset(folder)
     >>> len(ds)
@@ -44,8 +44,8 @@ def open_dataset(place: Path | str) -> "Dataset":
     Raises:
         DatasetError: nothing is published there.
         SettingsError: the URL cannot be used on this machine.
-        StoreError: what is at the URL cannot be reached.
-        TypeError: it is neither a path nor a text, such as the None of a setting that is not there.
+        StoreError: the URL cannot be reached.
+        TypeError: `place` is neither a path nor a string: None from a missing setting, say.
     """
     if not is_url(place):
         folder = local_path(place)
@@ -61,9 +61,9 @@ def open_dataset(place: Path | str) -> "Dataset":
 
 
 class Dataset:
-    """A published data set. Reading changes nothing in it.
+    """A published data set, opened for reading.
 
-    `where` is a filter (`dataset.tables.filters`), "" for all panels; `split` is "train", "validation" or "test".
+    `where` is a filter (`dataset.tables.filters`), `split` is "train", "validation" or "test"; "" selects all panels.
 
     >>> list(Dataset(folder).panels("label = 'b'", columns=["id"])["id"])
     ['nature/x1/fig1/p2', 'nature/x1/fig2/p2']
@@ -89,15 +89,15 @@ class Dataset:
             )
 
     def count(self, where: str = "", split: str = "") -> int:
-        """Number of panels that are chosen."""
+        """Number of selected panels."""
         counted = duckdb.FunctionExpression("count", duckdb.ColumnExpression("id"))
         with readable(self._shards):
             return int(self._rows.chosen(where, split).aggregate([counted]).fetchall()[0][0])
 
     def panels(self, where: str = "", split: str = "", *, columns: Sequence[str] = ()) -> "pd.DataFrame":
-        """The chosen panels as a data frame, a row each, without their images; all plain columns by default.
+        """The selected panels as a data frame, without their images; by default all plain columns.
 
-        A column has the same type whatever is not known in it: `Int32` and `boolean`, not floats and objects.
+        Types do not depend on missing values: nullable `Int32` and `boolean`, not floats and objects.
         """
         with readable(self._shards):
             return typed(self._rows.projected(where, split, columns).df(), PLAIN_PANELS)
@@ -115,17 +115,17 @@ class Dataset:
             return [connection.execute(sql, [parameter]).fetchall() for sql, parameter in statements]
 
     def articles(self) -> "pd.DataFrame":
-        """The articles, a row each."""
+        """The articles as a data frame."""
         with readable(self._shards):
             return typed(self._rows.table("articles").df(), "articles")
 
     def figures(self) -> "pd.DataFrame":
-        """The figures, a row each."""
+        """The figures as a data frame."""
         with readable(self._shards):
             return typed(self._rows.table("figures").df(), "figures")
 
     def rows(self, where: str = "", split: str = "") -> Iterator[Row]:
-        """The chosen panels with the bytes of their crops (`image`), in the tables' order, some groups in memory."""
+        """The selected panels with the bytes of their crops (`image`), in table order, read by row groups."""
         chosen = self.arrow(where, split, columns=["id"])["id"].combine_chunks()
         missing = len(chosen)
         for rows in self.batches(chosen if is_filter(where) or split else None):
@@ -135,7 +135,7 @@ class Dataset:
             refuse_missing(self.folder)
 
     def crops(self, ids: Iterable[str]) -> Iterator[Row]:
-        """The panels of these ids that have a crop, with its bytes (`image`), in no order."""
+        """The panels with these ids that have a crop, with its bytes (`image`), in no particular order."""
         wanted = [duckdb.ConstantExpression(id) for id in ids]
         if wanted:
             with readable(self._shards):
@@ -159,7 +159,7 @@ class Dataset:
             yield from self._shards.stream(panel_columns=panel_columns)
 
     def images(self, where: str = "", split: str = "") -> Iterator[tuple["Image.Image", Panel]]:
-        """The chosen panels that have a crop: the crop as an RGB image, and the panel's record."""
+        """The crop of each selected panel that has one, as an RGB image, with the record of the panel."""
         for row in self.rows(where, split):
             if row["image"] is not None:
                 yield decoded(row["image"]["bytes"]), panel_of(row)
@@ -168,15 +168,15 @@ class Dataset:
         self, transform: Callable[["Image.Image"], Any] | None = None, *, where: str = "", split: str = "",
         iterable: bool = False, seed: int = 0,
     ) -> "MappedCrops | IterableCrops":  # fmt: skip
-        """The chosen panels for `torch.utils.data.DataLoader`: items are (transformed crop, record).
+        """The selected panels as a data set for `torch.utils.data.DataLoader`; items are (transformed crop, record).
 
         Args:
-            transform: from an RGB image to what the network takes; by default a `(3, H, W)` float tensor, 0 to 1.
+            transform: maps an RGB image to the input of the network; by default to a `(3, H, W)` float tensor, 0 to 1.
             where: a filter.
             split: "train", "validation" or "test".
-            iterable: stream row groups, each worker its own, in an order shuffled by `seed`: for data sets that are
-                larger than what can be sought in.
-            seed: of the order of an iterable data set; its `set_epoch(n)` gives each round an order of its own.
+            iterable: stream row groups, split among the workers, in an order shuffled by `seed`: for data sets too
+                large for random access.
+            seed: seed of that order; `set_epoch(n)` gives every epoch an order of its own.
         """
         from exsclaim.dataset.torch_datasets import IterableCrops, MappedCrops
 
@@ -187,7 +187,7 @@ class Dataset:
         """The record of an article.
 
         Raises:
-            DatasetError: the data set does not have it.
+            DatasetError: it is not in the data set.
         """
         return article_of(self._row("articles", id, id))
 
@@ -195,7 +195,7 @@ class Dataset:
         """A figure with its article, the parts of its caption and its panels.
 
         Raises:
-            DatasetError: the data set does not have it.
+            DatasetError: it is not in the data set.
         """
         row = self.figure_row(id)
         panels = self.panels_of(id)
@@ -205,20 +205,20 @@ class Dataset:
         )  # fmt: skip
 
     def figure_row(self, id: str) -> Row:
-        """A figure's row of the figures table."""
+        """The row of a figure in the figures table."""
         return self._row("figures", id.rpartition("/")[0], id)
 
     def panels_of(self, figure_id: str) -> list[Row]:
-        """The rows of a figure's panels, without their crops."""
+        """The rows of the panels of a figure, without their crops."""
         panels = self._of(PLAIN_PANELS, figure_id.rpartition("/")[0])
         return [each for each in panels if each["figure_id"] == figure_id]
 
     def figure_ids(self, article_id: str) -> set[str]:
-        """Ids of the figures of an article; none where the data set does not have it."""
+        """Ids of the figures of an article; empty if the article is not in the data set."""
         return {row["id"] for row in self._of("figures", article_id, ["article_id", "id"])}
 
     def image_path(self, figure_id: str) -> Path:
-        """The file of a figure's image, as published."""
+        """Path of the image of a figure, as published."""
         return self.figure_file(str(self.figure_row(figure_id)["figure_name"]))
 
     def figure_file(self, figure_name: str) -> Path:
@@ -227,8 +227,7 @@ class Dataset:
         return self._copied.file(name) if self._copied else self.folder / name
 
     def difference(self, older: "Dataset") -> dict[str, list[str]]:
-        """Ids of the articles that this data set has and `older` has not ("added"), has otherwise ("changed"), or that
-        only `older` has ("removed")."""
+        """Ids of the articles that were "added", "changed" or "removed" in this data set, compared with `older`."""
         ours, theirs = self._living(), older._living()
         return {
             "added": sorted(ours.keys() - theirs.keys()),
@@ -238,12 +237,12 @@ class Dataset:
 
     @property
     def versions(self) -> list[DatasetVersion]:
-        """The versions of the data set, the newest first: what each added, changed, withdrew."""
+        """The versions of the data set, newest first, with the articles that each added, changed and withdrew."""
         return read_versions(ResultFiles(self.folder))
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) over what is published: the same for the same content."""
+        """SHA-256 (hex) of the published content: equal for equal content."""
         return digests(self._living())[0]
 
     @property

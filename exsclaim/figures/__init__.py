@@ -33,14 +33,14 @@ def separate(
 ) -> "list[Panel]":
     """Cut a figure into its panels, with ids `<figure_id>/p<n>` from 1.
 
-    First the figure's own panels in reading order, then insets and parts, which name theirs in `parent_id`.
+    The figure's panels come first, in reading order, then insets and parts, with `parent_id` naming their panel.
 
     Args:
         image: `(H, W, 3)` uint8 RGB.
-        expected_labels: labels that the caption names, as a hint; () where nothing is known.
+        expected_labels: labels that the caption names, as a hint; () if unknown.
         figure_id: id of the figure, the prefix of its panels' ids.
         device: "auto" (a GPU where there is one), "cpu" or "cuda".
-        weights: folder of weights of your own, see `Separator`; the installed ones unless given.
+        weights: folder with your own weights, see `Separator`; by default the installed ones.
 
     >>> import numpy as np
     >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
@@ -50,7 +50,7 @@ def separate(
     [('mine/p1', (10.0, 10.0, 200.0, 190.0)), ('mine/p2', (220.0, 10.0, 410.0, 190.0))]
 
     Raises:
-        TypeError: `image` is no array, or a label no text.
+        TypeError: `image` is not an array, or a label is not a string.
         ValueError: `image` is not `(H, W, 3)` uint8 or has no pixels.
         WeightsError: a network's weights are missing, damaged or for newer code.
     """

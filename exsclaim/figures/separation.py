@@ -58,7 +58,7 @@ WORK_SIDE_PX = 2400
 
 
 class Separator:
-    """The networks on a device, ready to cut figures into panels; threads may share one.
+    """The networks, loaded on a device and ready to cut figures into panels. Threads may share one.
 
     >>> import numpy as np
     >>> figure = np.full((200, 420, 3), 255, dtype=np.uint8)
@@ -70,11 +70,11 @@ class Separator:
     Args:
         device: "auto" (a GPU where there is one), "cpu" or "cuda".
         weights: folder of `panels.safetensors`, `bars_and_labels.safetensors`, `reader.safetensors`,
-            `scale_reader.safetensors` and `kinds.safetensors`, any of them, such as training writes; the weights that
-            come with the package unless given.
+            `scale_reader.safetensors` and `kinds.safetensors`, or some of them, as training writes them; by default
+            the weights that come with the package.
 
     Raises:
-        SettingsError: "cuda" where torch sees no GPU.
+        SettingsError: "cuda" was asked for, but torch sees no GPU.
         WeightsError: weights are missing, damaged or for newer code.
     """
 
@@ -88,10 +88,10 @@ class Separator:
         return self.separate_all([(image, expected_labels, figure_id)])[0]
 
     def separate_all(self, figures: Sequence[tuple[NDArray[np.uint8], Sequence[str], str]]) -> list[list[Panel]]:
-        """Panels of each figure (image, labels that its caption names, id), through the networks together.
+        """Panels of several figures, each (image, labels in its caption, id), run through the networks together.
 
         Raises:
-            TypeError: an image is no array, such as the path of a file; a label is no text.
+            TypeError: an image is not an array (a path, say), or a label is not a string.
             ValueError: an image is not `(H, W, 3)` uint8 or has no pixels.
         """
         for image, labels, _ in figures:

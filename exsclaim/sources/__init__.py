@@ -104,8 +104,8 @@ def load_query(path: Path | str) -> Query:
     (('silver nanowires',),)
 
     Raises:
-        QueryError: the file cannot be read, is no valid query, or names a source that there is not; every problem is
-            named at its key.
+        QueryError: the file cannot be read, is not a valid query, or names an unknown source; the message names every
+            problem at its key.
     """
     return load(Path(path), sources=names())
 

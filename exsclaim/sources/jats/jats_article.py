@@ -74,7 +74,7 @@ class JatsArticle(Record):
 
 
 def read_jats(document: bytes, origin: str) -> JatsArticle:
-    """The article in a JATS document, or the first of several; `origin` (an address, a file) names it in errors.
+    """The article in a JATS document, or the first of several; `origin` (a URL or file name) is used in error messages.
 
     >>> document = b'''<article><front><article-meta><title-group><article-title>Silver rods</article-title>
     ... </title-group></article-meta></front><body><fig><label>Figure 1</label><caption><p>(a) SEM image of rods.</p>
@@ -84,9 +84,9 @@ def read_jats(document: bytes, origin: str) -> JatsArticle:
     ('Silver rods', ['(a) SEM image of rods.'])
 
     Raises:
-        PageFormatError: it is no XML that can be read safely (`jats_text.parse_xml`), or has no article with a title
-            or figures.
-        TypeError: not the bytes of a file, but its path, say.
+        PageFormatError: the document is not XML that can be parsed safely (`jats_text.parse_xml`), or contains no
+            article with a title or figures.
+        TypeError: `document` is not bytes; a path, say.
     """
     if not isinstance(document, bytes):
         raise TypeError(

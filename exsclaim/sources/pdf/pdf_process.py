@@ -46,18 +46,18 @@ class _BrokenError(Exception):
 
 
 def read_pdf(body: bytes, *, processor_s: float = READING_S) -> PdfArticle:
-    """The figures of a PDF with their captions and images, its text, and what the PDF says of itself.
+    """The figures of a PDF with captions and images, its running text, and its metadata.
 
-    May be called from many threads: each PDF has a process.
+    Each PDF is read in a process of its own; calls from several threads are safe.
 
     >>> read_pdf(b"<html>")
     Traceback (most recent call last):
     exsclaim.errors.PdfError: not a PDF (it begins with b'<html>')
 
     Raises:
-        PdfError: not a PDF, damaged, encrypted, a scan without text, too large, or not read within `processor_s`
-            seconds of processor time and `MEMORY_BYTES`.
-        TypeError: not the bytes of a file, but its path, say.
+        PdfError: not a PDF, damaged, encrypted, a scan without text, too large, or it takes more than `processor_s`
+            seconds of processor time or `MEMORY_BYTES` of memory.
+        TypeError: `body` is not bytes; a path, say.
     """
     if not isinstance(body, bytes):
         raise TypeError(
