@@ -134,12 +134,8 @@ def _behind(text: str, word: re.Match[str]) -> Iterator[Mention]:
             break
         if earlier and number["of_appendix"] and not earlier[0].figure[0].isalpha():
             break  # "Figs 2, 3 and B12 in the diet"
-        if (
-            not earlier
-            and not panels
-            and (before := _PANELS_BEFORE.search(text, max(0, word.start() - 80), word.start()))
-        ):
-            panels = expanded(re.sub(r"[()\[\]]", "", before["labels"]))[0]
+        if not earlier and not panels:
+            panels = _panels_before(text, word.start())
         if word["appendix"] and not number["number"][0].isalpha():
             series = "supplementary"
         mention = Mention(number["number"], panels, series, start, end)
@@ -154,14 +150,22 @@ def _behind(text: str, word: re.Match[str]) -> Iterator[Mention]:
             break
         joint = following.group().strip()
         position = start = following.end()
-    if (
-        earlier
-        and not _OF_OTHERS.match(text, earlier[-1].end)
-        and not _BY_OTHERS.search(text, max(0, word.start() - 100), word.start())
-    ):
-        if not series and _BEHIND_SERIES.match(text, earlier[-1].end):
-            earlier = [mention._replace(series="supplementary") for mention in earlier]
-        yield from earlier
+    if not earlier or _is_of_others(text, word.start(), earlier[-1].end):
+        return
+    if not series and _BEHIND_SERIES.match(text, earlier[-1].end):
+        earlier = [mention._replace(series="supplementary") for mention in earlier]
+    yield from earlier
+
+
+def _is_of_others(text: str, start: int, end: int) -> bool:
+    """True of figures of other works: "Fig. 2 of ref. 5", "Smith's Fig. 2"."""
+    return bool(_OF_OTHERS.match(text, end) or _BY_OTHERS.search(text, max(0, start - 100), start))
+
+
+def _panels_before(text: str, start: int) -> tuple[str, ...]:
+    """Panels that are named before their figure: "panels a and b of Fig. 2"."""
+    before = _PANELS_BEFORE.search(text, max(0, start - 80), start)
+    return expanded(re.sub(r"[()\[\]]", "", before["labels"]))[0] if before else ()
 
 
 def _is_next(text: str, last: Mention, number: re.Match[str], joint: str, end: int) -> bool:

@@ -1,7 +1,7 @@
 """Lengths and labels in a sentence about scale bars, as a row of tokens."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -75,6 +75,17 @@ class Token(NamedTuple):
     """0 for the bar of a diffraction pattern."""
 
 
+_KIND_OF = {
+    "reciprocal": Kind.LENGTH,
+    "respectively": Kind.RESPECTIVELY,
+    "inset": Kind.INSET,
+    "end": Kind.END,
+    "all": Kind.LABELS,
+    "rest": Kind.LABELS,
+}
+"""Kinds of tokens by the groups of the patterns."""
+
+
 def length_nm(number: str, unit: str) -> float:
     """A printed length in nm; a comma is read as decimal sign unless it sets off thousands."""
     value = float(number.replace(",", "") if re.fullmatch(r"\d{1,3},\d{3}", number) else number.replace(",", "."))
@@ -85,11 +96,13 @@ def length_nm(number: str, unit: str) -> float:
 
 
 def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token]:
+    """Lengths, labels and words about both in a sentence that tells of scale bars, in their order."""
     known = {label: label for label in labels} | {
         label.swapcase(): label for label in labels if label.swapcase() not in labels
     }
     found: list[Token] = []
-    rest: list[int] = []
+    # spans of "others" and the like: the labels that the sentence does not name
+    rest: set[Span] = set()
     position = sentence.start
     # "From left to right bars, control, 0.5 μM drug" is told of no length
     is_slip = text.find("cale", max(0, sentence.start - _LONGEST_KEYWORD), sentence.end) >= 0
@@ -106,22 +119,10 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
             nm = length_nm(match["number"], match["unit"])
             found += [*_numbers_before(text, sentence.start, span, match["unit"]), Token(Kind.LENGTH, span, (), nm)]
         elif match["row"]:
-            for number in re.finditer(_NUMBER, match["row"]):
-                at = Span(match.start("row") + number.start(), match.start("row") + number.end())
-                found.append(Token(Kind.LENGTH, at, (), length_nm(number.group(), match["unit_of_row"])))
-        elif match["reciprocal"]:
-            found.append(Token(Kind.LENGTH, span))
-        elif match["respectively"]:
-            found.append(Token(Kind.RESPECTIVELY, span))
-        elif match["inset"]:
-            found.append(Token(Kind.INSET, span))
-        elif match["end"]:
-            found.append(Token(Kind.END, span))
-        elif match["all"]:
-            found.append(Token(Kind.LABELS, span, tuple(labels)))
-        elif match["rest"]:
-            rest.append(len(found))
-            found.append(Token(Kind.LABELS, span))
+            found += _lengths_of_row(match)
+        elif kind := next((kind for name, kind in _KIND_OF.items() if match[name]), None):
+            found.append(Token(kind, span, tuple(labels) if match["all"] else ()))
+            rest |= {span} if match["rest"] else set()
         else:
             names, length = expanded(match["labels"])
             names = tuple(known[name] for name in names if name in known) if known.keys() >= set(names) else ()
@@ -129,19 +130,30 @@ def scale_tokens(text: str, sentence: Span, labels: Sequence[str]) -> list[Token
             position = span.end
             if names and not _is_word(text, span):
                 found.append(Token(Kind.LABELS, span, names))
+    found = _with_ranges_whole(text, found, known)
+    named = {name for token in found for name in token.labels}
+    unnamed = tuple(label for label in labels if label not in named)
+    # "20 (A, B) and 5 µm (C, D)": the number before has its unit from behind
+    found.sort(key=lambda token: token.span)
+    return [token._replace(labels=unnamed) if token.span in rest else token for token in found]
+
+
+def _lengths_of_row(match: re.Match[str]) -> Iterator[Token]:
+    """ "5, 10 and 20 µm": each number with the unit behind the last."""
+    for number in re.finditer(_NUMBER, match["row"]):
+        at = Span(match.start("row") + number.start(), match.start("row") + number.end())
+        yield Token(Kind.LENGTH, at, (), length_nm(number.group(), match["unit_of_row"]))
+
+
+def _with_ranges_whole(text: str, tokens: Sequence[Token], known: Mapping[str, str]) -> list[Token]:
+    """The tokens with the two of "(b)–(d)" made one."""
+    found = list(tokens)
     for place in range(len(found) - 1, 0, -1):
         one, other = found[place - 1], found[place]
         if one.labels and other.labels and _RANGE_BETWEEN.fullmatch(text, one.span.end, other.span.start):
-            # "(b)–(d)"
             names, _ = expanded(f"{one.labels[-1]}–{other.labels[0]}")
-            labels_of = (*one.labels, *(known[name] for name in names[1:] if name in known), *other.labels[1:])
-            found[place - 1 : place + 1] = [Token(Kind.LABELS, Span(one.span.start, other.span.end), labels_of)]
-    named = {name for token in found for name in token.labels}
-    others = {found[place].span for place in rest}
-    # "20 (A, B) and 5 µm (C, D)": the number before has its unit from behind
-    found.sort(key=lambda token: token.span)
-    for place in [place for place, token in enumerate(found) if token.span in others]:
-        found[place] = found[place]._replace(labels=tuple(label for label in labels if label not in named))
+            labels = (*one.labels, *(known[name] for name in names[1:] if name in known), *other.labels[1:])
+            found[place - 1 : place + 1] = [Token(Kind.LABELS, Span(one.span.start, other.span.end), labels)]
     return found
 
 

@@ -19,6 +19,8 @@ from exsclaim.captions.panel_text import as_text
         ("Scale bars, 1 µm and 50 nm, respectively.", {}),
         ("Scale bars, 5 µm in a and 10 µm elsewhere.", {"a": 5_000.0, "b": 10_000.0, "c": 10_000.0}),
         ("Scale bars: 10 µm (main), 2 µm (inset) (a, b).", {"a": 10_000.0, "b": 10_000.0}),
+        ("Scale bars: 20 µm (a, b), 5 µm others.", {"a": 20_000.0, "b": 20_000.0, "c": 5_000.0}),
+        ("Scale bars: 20 µm (a)–(b), 5 µm others.", {"a": 20_000.0, "b": 20_000.0, "c": 5_000.0}),
         ("Scale bar in a is 5 µm and applies to all.", {"a": 5_000.0, "b": 5_000.0, "c": 5_000.0}),
         ("Scale bar, 50 µM.", {"": 50_000.0, "a": 50_000.0, "b": 50_000.0, "c": 50_000.0}),
         ("All scale bars represent 10 um.", {"": 10_000.0, "a": 10_000.0, "b": 10_000.0, "c": 10_000.0}),
