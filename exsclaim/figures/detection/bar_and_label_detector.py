@@ -4,8 +4,8 @@ Large images are looked at in smaller size, and in tiles, so that neither time n
 are measured on the image as it came.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from exsclaim.figures.detection.bar_and_label_network import ALIGNMENT_PX, KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
+from exsclaim.figures.detection.bar_and_label_network import KINDS, NAME, STRIDE_PX, BarAndLabelNetwork
+from exsclaim.figures.detection.figure_looks import Tile, tiles_of
 from exsclaim.figures.detection.openvino_runtime import RunnableNetwork
 from exsclaim.figures.scale.bar_ends import measured
 from exsclaim.figures.scale.block_bars import block_around
@@ -23,16 +24,10 @@ from exsclaim.figures.scale.tick_rulers import ruler_above
 from exsclaim.figures.weights import FOLDER, load_weights
 from exsclaim.geometry import Box, hull
 
-_TILE_PX = 2432
-"""The second look at a figure is one tile, unless it is very long."""
-_OVERLAP_PX = 384
-_USUAL_SIDE_PX = 1000
-"""Longer side at which a figure is looked at. On the validation figures, up to 1280 px wide, this found more and made
-up less than 800 px and than their own size did; print that cannot be seen at this size is hardly ever printed."""
-_LARGE_SIDE_PX = 2500
-"""Longer side beyond which a second look is taken, for figures that hold more than a page does."""
-_CLOSE_SIDE_PX = 2400
-"""Longer side at the second look."""
+_LEAST_FAR_PX = 60
+"""Bars seen at the look from afar are so long in it, at least: shorter ones are seen better at the usual size."""
+_FAR_WORTH = 0.9
+"""Factor of the confidence in them: what both looks see as well is where the usual one, which is finer, has it."""
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
 """Threshold at which precision and recall balance on the real validation figures."""
 _MAX_PER_KIND = 200
@@ -98,14 +93,14 @@ class BarAndLabelDetector:
             if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
                 raise ValueError(f"an image must be (H, W, 3) uint8 with pixels, not {image.shape} {image.dtype}")
         found: list[dict[str, list[Found]]] = [{kind: [] for kind in KINDS} for _ in images]
-        groups: dict[tuple[int, ...], list[_Tile]] = {}
-        for tile in (tile for i, image in enumerate(images) for tile in _tiles_of(i, image)):
+        groups: dict[tuple[int, ...], list[Tile]] = {}
+        for tile in (tile for i, image in enumerate(images) for tile in tiles_of(i, image)):
             groups.setdefault(tile.pixels.shape, []).append(tile)
         for group in groups.values():
             for start in range(0, len(group), _TILES_AT_ONCE):
                 tiles = group[start : start + _TILES_AT_ONCE]
                 for tile, seen in zip(tiles, self._look([tile.pixels for tile in tiles], min_confidence), strict=True):
-                    for kind, items in seen.items():
+                    for kind, items in (_long_bars(seen) if tile.is_far else seen).items():
                         found[tile.figure][kind] += [_moved(item, tile.x, tile.y, tile.factor) for item in items]
         return [_bars_and_labels(image, items) for image, items in zip(images, found, strict=True)]
 
@@ -124,31 +119,10 @@ class BarAndLabelDetector:
         ]
 
 
-@dataclass(frozen=True)
-class _Tile:
-    """A part of the figure with index `figure`, as the network sees it.
-
-    `x`, `y`: its corner in pixels of what is seen; `factor`: a pixel's size there in the figure's pixels.
-    """
-
-    figure: int
-    pixels: NDArray[np.uint8]
-    x: int
-    y: int
-    factor: float
-
-
-def _tiles_of(figure: int, image: NDArray[np.uint8]) -> Iterator[_Tile]:
-    for factor in _looks(max(image.shape[:2])):
-        seen = image if factor == 1 else _resized(image, factor)
-        for x, y, tile in _tiles(seen):
-            yield _Tile(figure, _aligned(tile), x, y, 1 / factor)
-
-
-def _aligned(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    down, right = (-side % ALIGNMENT_PX for side in tile.shape[:2])
-    padded = cv2.copyMakeBorder(tile, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else tile
-    return np.asarray(padded, np.uint8)
+def _long_bars(seen: dict[str, list[Found]]) -> dict[str, list[Found]]:
+    """What counts of a look from afar."""
+    long = [item for item in seen["scale_bar"] if item.box.width >= _LEAST_FAR_PX]
+    return {"scale_bar": [replace(item, confidence=_FAR_WORTH * item.confidence) for item in long]}
 
 
 def _bars_and_labels(image: NDArray[np.uint8], found: dict[str, list[Found]]) -> BarsAndLabels:
@@ -224,30 +198,6 @@ def _peaks(heat: Tensor, shape: Tensor, threshold: float) -> list[Found]:
     half_h = log_h.clamp(max=6.5).exp() * STRIDE_PX / 2
     corners = torch.stack([x - half_w, y - half_h, x + half_w, y + half_h], 1).tolist()
     return [Found(Box.of(box), confidence) for box, confidence in zip(corners, confidences, strict=True)]
-
-
-def _looks(longer_side_px: int) -> tuple[float, ...]:
-    usual = min(1.0, _USUAL_SIDE_PX / longer_side_px)
-    return (usual,) if longer_side_px <= _LARGE_SIDE_PX else (usual, _CLOSE_SIDE_PX / longer_side_px)
-
-
-def _resized(image: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
-    shape = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
-    return cv2.resize(image, shape, interpolation=cv2.INTER_AREA).astype(np.uint8)
-
-
-def _tiles(image: NDArray[np.uint8]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
-    """`x, y, tile` covering the image, neighbours overlapping; the image itself where it is no larger than a tile."""
-    for y in _starts(image.shape[0]):
-        for x in _starts(image.shape[1]):
-            yield x, y, image[y : y + _TILE_PX, x : x + _TILE_PX]
-
-
-def _starts(length_px: int) -> list[int]:
-    if length_px <= _TILE_PX:
-        return [0]
-    count = 1 + -(-(length_px - _TILE_PX) // (_TILE_PX - _OVERLAP_PX))
-    return [round(v) for v in np.linspace(0, length_px - _TILE_PX, count)]
 
 
 def _moved(item: Found, x: int, y: int, factor: float) -> Found:

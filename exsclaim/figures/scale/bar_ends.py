@@ -17,6 +17,7 @@ from exsclaim.figures.scale.bar_bands import MIN_CONTRAST, Band, bands_at
 from exsclaim.figures.scale.beyond_ends import ends_in_its_colour, has_other_half
 from exsclaim.figures.scale.print_near_bars import (
     is_beside,
+    is_centred,
     is_frame,
     is_level,
     is_plate,
@@ -141,8 +142,9 @@ def measured(image: NDArray[np.uint8], box: Box, labels: Sequence[Box] = ()) -> 
         worth - rival < _LEAST_LEAD,
         min(run.left, run.right) < _SHARP,
         run.is_crossed,
-        # the detector saw the bar, or one of the halves at both sides of its label
-        min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width,
+        # the detector saw the bar, or one of the halves at both sides of its label; or the middle of a long one
+        min(abs(width - box.width) for width in (bar.width, run.seen[1] - run.seen[0])) > _AGREEMENT * box.width
+        and not (bar.width > box.width and any(is_centred(bar, label) for label in beside)),
         any(share_in_print(label, band, run.x0, run.x1) >= _TOUCHES_LABEL for label in near_labels),
         any(is_plate(image, bar, band, label) or is_frame(image, bar, band, label) for label in beside),
         has_other_half(patch, band, run.x0, run.x1),

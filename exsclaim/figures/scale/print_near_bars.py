@@ -18,6 +18,8 @@ _MIDDLE = (0.3, 0.7)
 """Shares of a label's height between which a bar in its line stands."""
 _PLAIN = 8.0
 """Grey levels by which a plate's pixels differ."""
+_CENTRED = 0.05
+"""Share of a bar's length by which its label's middle is off its own where it stands at the middle."""
 _NEAR = 1.5
 """Heights of a label between it and its bar at most."""
 _SIGN = 1.1
@@ -57,6 +59,11 @@ def is_beside(label: Box, bar: Box) -> bool:
     """True if a label stands right above or below a bar."""
     gap = -label.overlap_height(bar)
     return label.overlap_width(bar) >= 0.5 * min(label.width, bar.width) and gap <= _NEAR * label.height
+
+
+def is_centred(bar: Box, label: Box) -> bool:
+    """True if a bar has the label at its middle, as it would not be if its measure stopped short of an end."""
+    return abs(bar.centre[0] - label.centre[0]) <= _CENTRED * bar.width
 
 
 def stands_between(label: Box, band: Band, start: float, stop: float) -> bool:

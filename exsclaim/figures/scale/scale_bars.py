@@ -43,6 +43,9 @@ _UNSURE = 0.12
 _FARTHEST = 3.0
 """Cost from which on a label is not a bar's: about so many heights of the label apart."""
 _OTHER_PANEL = 2.0
+_FAR = 0.15
+_FAR_BELOW = 0.35
+"""Heights of a region up to which a bar outside it is its own, and one in a strip right below it."""
 _IN_LINE = 0.6
 """Weight of a gap to a label in the bar's line: wider than one above or below, as data bars have "2 µm" and the bar."""
 _UNREAD = 0.2
@@ -248,7 +251,7 @@ def _home(box: Box, regions: Sequence[Box]) -> int | None:
         (0 if _is_below(box, region) else 1, distance(box, region), i)
         for i, region in enumerate(regions)
         # below a picture, outside its frame, stands the bar of some micrographs
-        if distance(box, region) <= 0.15 * region.height
+        if distance(box, region) <= (_FAR_BELOW if _is_below(box, region) else _FAR) * region.height
     ]
     return min(near)[2] if near else None
 

@@ -10,8 +10,6 @@ from PIL import Image, ImageDraw, ImageFont
 from exsclaim.figures.detection.bar_and_label_detector import (
     BarAndLabelDetector,
     Found,
-    _looks,
-    _starts,
     _with_gaps_closed,
     is_stacked,
     surest,
@@ -44,6 +42,20 @@ def test_a_micrographs_furniture_is_found(detector: BarAndLabelDetector) -> None
     assert (bar.x0, bar.x1) == pytest.approx((300, 400), abs=1)
     assert found.labels[0].box.centre == pytest.approx((350, 338), abs=8)
     assert found.letters[0].box.centre[0] < 60
+
+
+@pytest.mark.parametrize("length", [120, 260, 400])
+@pytest.mark.parametrize("thickness", [5, 14])
+def test_long_bars_are_seen_whole(detector: BarAndLabelDetector, length: int, thickness: int) -> None:
+    picture = Image.fromarray(micrograph(838, 683)[:560])
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((30, 530, 29 + length, 529 + thickness), fill="white")
+    pen.text(
+        (30 + length / 2, 522), "5 µm", font=ImageFont.truetype(findfont("DejaVu Sans"), 18), fill="white", anchor="mb"
+    )
+    (bar,) = detector.find(np.array(picture, np.uint8)).bars
+    assert (bar.box.x0, bar.box.x1) == pytest.approx((30, 30 + length), abs=1)
+    assert not bar.ends_in_doubt
 
 
 def test_a_block_that_holds_its_label_is_the_bar_whatever_was_seen_of_it(detector: BarAndLabelDetector) -> None:
@@ -115,21 +127,6 @@ def test_of_stacked_bars_the_most_confident_is_kept() -> None:
     bar, edge = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.7), Found(Box(x0=5, y0=57, x1=65, y1=58), 0.4)
     far = Found(Box(x0=10, y0=150, x1=60, y1=153), 0.3)
     assert surest([edge, far, bar], is_stacked) == [bar, far]
-
-
-@pytest.mark.parametrize("length", [1, 2432, 2433, 3000, 20_000])
-def test_tiles_cover_every_length_with_overlap(length: int) -> None:
-    starts = _starts(length)
-    ends = [min(start + 2432, length) for start in starts]
-    assert starts[0] == 0
-    assert ends[-1] == length
-    assert all(following <= end - 300 for end, following in zip(ends, starts[1:], strict=False))
-
-
-def test_figures_are_looked_at_in_the_size_of_a_page_and_huge_ones_twice() -> None:
-    assert _looks(685) == (1.0,)
-    assert [round(2000 * factor) for factor in _looks(2000)] == [1000]
-    assert [round(20_000 * factor) for factor in _looks(20_000)] == [1000, 2400]
 
 
 def test_the_network_answers_per_kind_at_a_quarter_of_the_resolution() -> None:

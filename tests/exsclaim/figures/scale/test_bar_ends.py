@@ -188,6 +188,16 @@ def test_a_length_far_from_the_detectors_is_in_doubt() -> None:
     assert not measured(image, Box(x0=40, y0=60, x1=260, y1=66)).ends_in_doubt
 
 
+@pytest.mark.parametrize(("label", "is_doubted"), [((128, 30, 172, 44), False), ((70, 30, 114, 44), True)])
+def test_a_bar_longer_than_detected_is_sure_if_its_label_stands_at_its_middle(
+    label: tuple[int, int, int, int], is_doubted: bool
+) -> None:
+    image = picture(50, 250, 50, 56, bar=250, ground=110)
+    found = measured(image, Box(x0=90, y0=50, x1=210, y1=56), [Box.of(label)])
+    assert found.box.width == pytest.approx(200, abs=1)
+    assert found.ends_in_doubt == is_doubted
+
+
 @given(corners=st.tuples(*[st.floats(-20, 320)] * 4))
 @settings(deadline=None)
 def test_no_box_is_too_strange(corners: tuple[float, float, float, float]) -> None:

@@ -130,6 +130,13 @@ def test_a_bar_right_below_a_picture_is_the_pictures_and_one_on_the_page_nobodys
     assert bars_of(PANELS, [bar(50, 300)], []) == [(), ()]
 
 
+@pytest.mark.parametrize(
+    ("y", "x", "count"), [(256, 50, 1), (284, 50, 0), (100, 446, 0)], ids=["below", "far", "aside"]
+)
+def test_a_bar_on_the_page_is_the_pictures_above_it_but_not_the_one_aside_of_it(y: float, x: float, count: int) -> None:
+    assert sum(map(len, bars_of(PANELS, [bar(x, y)], [label(x + 5, y - 16)]))) == count
+
+
 def test_a_bar_in_a_strip_below_its_picture_is_not_the_neighbours() -> None:
     above, right = Box.of((0, 0, 200, 200)), Box.of((202, 0, 402, 240))
     first, second = bars_of([above, right], [bar(140, 215, length=58)], [])
