@@ -120,7 +120,7 @@ class BarAndLabelDetector:
 
 
 def _long_bars(seen: dict[str, list[Found]]) -> dict[str, list[Found]]:
-    """What counts of a look from afar."""
+    """The bars that count of a look from afar, by kind as they come."""
     long = [item for item in seen["scale_bar"] if item.box.width >= _LEAST_FAR_PX]
     return {"scale_bar": [replace(item, confidence=_FAR_WORTH * item.confidence) for item in long]}
 
