@@ -6,7 +6,7 @@ follow: 5 nm⁻¹ is no length. Agreement raises the confidence, disagreement lo
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exsclaim.figures.detection.second_reader import SecondReader, installed
+from exsclaim.figures.detection.second_reader import Reading, SecondReader, installed
 from exsclaim.figures.scale.scale_bars import DetectedScaleLabel
 from exsclaim.lengths import is_usual, length_nm, tidy
 
@@ -76,6 +76,8 @@ def confirmed(
             in_doubt=doubtful or label.text_confidence < _LEAST_SECOND,
         )
     (second,) = reader.read([crop])
+    if label.text and not doubtful and not _may_be_length(spelled(second.text, label.text)):
+        second = _read_larger(reader, label.text, [crop] if wider is None else [crop, wider]) or second
     if not label.text:
         return _read_by_one(label, spelled(second.text, ""), second.confidence)
     if not second.text or second.confidence < _LEAST_SECOND:
@@ -100,6 +102,21 @@ def _decided(label: DetectedScaleLabel, text: str, confidence: float, *, hidden:
         return replace(label, text=text, length_nm=length_nm(text), text_confidence=0.6 * confidence, in_doubt=True)
     lost = 0.5 if is_label else 0.7
     return replace(label, text_confidence=first * (1 - lost * confidence), in_doubt=True)
+
+
+def _may_be_length(text: str) -> bool:
+    """True if a text, as the second reader has it, is a length or a reciprocal one: it contradicts another."""
+    return bool(length_nm(text)) or "1/" in text
+
+
+def _read_larger(reader: SecondReader, text: str, crops: Sequence[NDArray[np.uint8]]) -> Reading | None:
+    """The second reader's word for a text from crops at twice their size, if it reads that text; else None.
+
+    Of print of 10 px, and of a first digit at a crop's edge, it makes "20jm" and "Oum", which contradict no length.
+    """
+    larger = [np.asarray(cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8) for crop in crops]
+    alike = [reading for reading in reader.read(larger) if spelled(reading.text, text) == text]
+    return max(alike, key=lambda reading: reading.confidence, default=None)
 
 
 def _read_by_one(label: DetectedScaleLabel, text: str, confidence: float) -> DetectedScaleLabel:
