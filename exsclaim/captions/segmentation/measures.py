@@ -29,7 +29,7 @@ _PROPERTIES = (
 PROPERTY = re.compile(rf"(?:the\s)?(?:[\w–-]+\s){{0,6}}?{_PROPERTIES}(?:\s(?:changes?|variations?|ratios?))?")
 _OF_PROPERTY = re.compile(rf"\s(?:of|for)\s(?:the\s)?(?:[\w–-]+\s){{0,3}}?{_PROPERTIES}\b")
 _PICTURES = re.compile(
-    r"(?:[\w–/-]+\s){0,4}?(?:images?|\w*graphs?|photos?|patterns?|spectr(?:a|um)|voltammograms?|isotherms?|"
+    r"(?:[\w–/-]+\s){0,7}?(?:images?|\w*graphs?|photos?|patterns?|spectr(?:a|um)|voltammograms?|isotherms?|"
     r"diffractograms?|curves?|Nyquist\splots?|schematics?)\s(?:of|for|at|from|with|under|taken|recorded)\b"
 )
 _PLACE = re.compile(r"\s(?:of|for|in|at|on|with|from|as|versus|vs\.?|under|over|after|during|between)\s")

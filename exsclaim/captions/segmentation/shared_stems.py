@@ -18,6 +18,10 @@ _LIST_JOINT = re.compile(r",\s|\sand\s")
 _PLACED = frozenset(("at", "after", "before", "under", "with", "in", "on"))
 _LONGEST_THING = 5
 _SEMICOLON_BEFORE = re.compile(r";\s*(?:and\s*)?$")
+_NEXT_CLAUSE = re.compile(r"(?:;|,\sand|;\sand)\s*$")
+_PICTURE = re.compile(
+    r"\s*(?:(?!(?:is|are|was|were|with|of|in|by|from|for|on)\s)[\w–/-]+\s){0,3}?(?:images?|\w*graphs?|photos?|patterns?|spectr(?:a|um)|plots?|curves?|maps?|schematics?)\b"
+)
 _IS = re.compile(r"\b(?:is|are|was|were)\b")
 # "marginally correlated with", "graphene treated with"
 _PARTICIPLE_WITH = re.compile(
@@ -124,7 +128,7 @@ def labels_of_stems(
     found = set(range(start, ended))
     measured = _measured_beside(text, stems, whole, start)
     if not shown:
-        return found - measured
+        return found - measured - _pictures_beside(text, own, whole, start)
     other = measured
     is_shown = any(_SHOWING.search(text, *stem) for stem in stems)
     is_mapped = any(_MAPS_OF.search(text, *stem) for stem in stems)
@@ -149,6 +153,22 @@ def labels_of_stems(
             other.add(number)
     # "Schematic of (a) the TEM and (b) the SEM": what the first one shows is what the stem is about
     return found if start in other else found - other
+
+
+def _pictures_beside(text: str, own: Sequence[PrintedLabel], whole: Sequence[str], start: int) -> set[int]:
+    """ "Variation of (a) density and (b) size, and (c) SEM image": pictures behind a list of what is none."""
+    if start >= len(whole) or _PICTURE.match(whole[start]):
+        return set()
+    first = next(
+        (
+            number
+            for number in range(start + 2, len(whole))
+            if _PICTURE.match(whole[number])
+            and _NEXT_CLAUSE.search(text[max(0, own[number].span.start - 6) : own[number].span.start])
+        ),
+        len(whole),
+    )
+    return set(range(first, len(whole)))
 
 
 def _measured_beside(text: str, stems: Sequence[Span], whole: Sequence[str], start: int) -> set[int]:

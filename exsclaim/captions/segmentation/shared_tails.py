@@ -75,6 +75,7 @@ def shared_tails(
             found.append((last - 1, Span(cut, span.end)))
         # "(a) rate, (b) speed of the enzyme, (c) weight of leaves and (d) roots": the list goes on behind (b)
         is_end = is_and or (last == len(own) - 1 and (is_open_stem or _is_alike(text, kept[last - 1], span)))
+        is_end = is_end or (last == len(own) - 1 and len(bare) == last > 1 and _are_pictures(text, kept))
         if bare and is_end and (cut := tail_start(text, [kept[number] for number in bare], span, is_and)):
             tail = Span(cut, span.end)
             pieces = without_own(text, [kept[number] for number in bare], tail)
@@ -164,6 +165,11 @@ def _plural_tails(text: str, own: Sequence[PrintedLabel], kept: Sequence[Span | 
 def _is_alike(text: str, before: Span | None, last: Span) -> bool:
     """ "(a) TEM image, (b) HRTEM image of rods": the last part has the word that the one before ends with."""
     return before is not None and text[slice(*before)].split()[-1] in re.split(r"[\s,]+", text[slice(*last)])
+
+
+def _are_pictures(text: str, parts: Sequence[Span | None]) -> bool:
+    """ "(a) XRD pattern, (b) SEM image, (c) TEM image of rods": each part begins with a picture of its own kind."""
+    return all(part is not None and _shows(text, part, is_picture=False) for part in parts)
 
 
 def _is_told_of_all(text: str, last: Span) -> bool:

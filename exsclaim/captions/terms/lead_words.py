@@ -17,7 +17,8 @@ _BEGINNINGS = frozenset(
     ("Th", "Ab", "Bo", "Su", "Sh", "De", "Di", "Pr", "Pl", "sh", "de", "il", "di", "pr", "re", "He", "he", "We", "we")
 ) | frozenset(("Re", "Ty", "Ex", "ex", "Le", "Ri", "To", "Up", "Lo", "Mi"))
 _SAME = re.compile(
-    r"(?:The )?(?:[Ss]ame|[Aa]s|[Ii]dentical|[Ss]imilar)(?: (?:plots?|panels?|as|to|for|in))* [(\[]?[A-Za-z]\d?[)\]]"
+    r"(?:The )?(?:[Ss]ame|[Aa]s|[Ii]dentical|[Ss]imilar)(?: (?:plots?|panels?|as|to|for|in))* "
+    r"[(\[]?[A-Za-z]\d?(?:[)\]]|, but\b)"
     r"|(?:is|are) (?:plotted|shown|given|displayed) (?:on|in|with) (?:an?|the) (?:log|linear|semi)"
 )
 _COUNT = re.compile(

@@ -38,6 +38,10 @@ from exsclaim.captions.word_forms import lexicon
         ("Curves of two pulse sequences", ("plot",)),
         ("Protein secondary structure identification", ()),
         ("Density for three geometries", ("plot",)),
+        ("Refractive index of the films", ("plot",)),
+        ("Deposits under p-polarization", ()),
+        ("Dots in a photo-resin", ()),
+        ("NAP-XPS measurements", ("XPS", "plot")),
         # photographs
         ("Dorsal view of the holotype", ("photo",)),
         ("Macroscopic appearance of wounds", ("photo",)),
@@ -164,6 +168,7 @@ def test_a_panel_shows_what_its_words_speak_of(said: str, techniques: tuple[str,
         ("(a) AFM. (b) Phase map.", {"a": ("AFM",)}),
         # a panel that is what another one is, told of something else
         ("(a) XRD patterns of steel. (b) Same as (a) but for iron.", {"a": ("XRD", "plot"), "b": ("XRD", "plot")}),
+        ("(a) XRD patterns of steel. (b) Same as a, but for iron.", {"a": ("XRD", "plot"), "b": ("XRD", "plot")}),
         ("(a) XRD. (b) SEM. (c) As in (a), for iron.", {"a": ("XRD", "plot"), "b": ("SEM",), "c": ("XRD", "plot")}),
         ("(a) SEM. (b) Hardness of rods as in (a). (c) As-made rods.", {"a": ("SEM",), "b": ("plot",)}),
         ("(A) θ–2θ scans of rods. (B) is plotted on the log scale.", {"A": ("XRD", "plot"), "B": ("XRD", "plot")}),
