@@ -62,7 +62,7 @@ def day(given: Any) -> Any:
         try:
             return dt.date(*(int(part) for part in found.groups()))
         except ValueError:
-            raise ValueError(f"{text} is no day of the calendar") from None
+            raise ValueError(f"{text} is not a calendar date") from None
     raise ValueError(f"should be {_WANTED['published_after']}{_stands_there(given, '')}")
 
 

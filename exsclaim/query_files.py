@@ -35,7 +35,7 @@ def read_mapping(path: Path) -> dict[Any, Any]:
         raise QueryError(str(path), [("file", f"cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise QueryError(str(path), [("file", f"is no text in UTF-8 (line {line}): save it as UTF-8")]) from error
+        raise QueryError(str(path), [("file", f"is not UTF-8 text (line {line}): save it as UTF-8")]) from error
     except mapping_syntax.RepeatedKeyError as error:
         raise QueryError(str(path), error.problems) from error
     except mapping_syntax.SyntaxFaultError as error:

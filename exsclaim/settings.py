@@ -136,7 +136,7 @@ def _of_file() -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(f"{FILE.absolute()}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{FILE.absolute()}: is no text in UTF-8: save it as UTF-8") from error
+        raise SettingsError(f"{FILE.absolute()}: is not UTF-8 text: save it as UTF-8") from error
     except SyntaxFaultError as error:
         raise SettingsError(f"{FILE.absolute()}: is not valid TOML: {error}") from error
     faults = []

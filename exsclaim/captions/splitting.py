@@ -123,7 +123,7 @@ def _refuse_what_is_no_caption(caption: object, terms: object) -> None:
         raise TypeError(f"terms are a list of texts, not one: [{terms!r}]")
     if len(caption) > LONGEST_CAPTION:
         raise CaptionError(
-            f"caption of {len(caption)} characters ({caption[:40]!r}…): more than {LONGEST_CAPTION} is no caption; "
+            f"caption of {len(caption)} characters ({caption[:40]!r}…): no caption has more than {LONGEST_CAPTION}; "
             "cut it to the figure's own text"
         )
 

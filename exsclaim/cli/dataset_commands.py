@@ -127,17 +127,17 @@ def repair(
 
     if not (dataset / STATE).is_file() and not partitions(Shards(ResultFiles(dataset))):
         raise DatasetError(
-            f"{dataset} contains no published data set: name the results of a query, such as results/silver"
+            f"{dataset} holds no published data set: name the results of a query, such as results/silver"
         )
     with open_results(dataset.parent, dataset.name):
         figures = figures_set_aside(dataset)  # while the tables that name them are there
         damaged, made_anew = mend(dataset, whole=True)
         damaged += figures
-    lines = [f"{folder}: recreated from the panels" for folder in made_anew]
+    lines = [f"{folder}: made anew from the panels" for folder in made_anew]
     if damaged:
         aside = f"{dataset / ASIDE}: what remains of them is there. Harvest the query again: it recreates them"
         lines += [*damaged, f"{aside} from the store and the cache"]
-    for said in lines or ["every table and every figure is intact"]:
+    for said in lines or ["every table and every figure is whole"]:
         say(said)
 
 
@@ -157,7 +157,7 @@ def show(
     if Path(os.path.realpath(out)).is_relative_to(opened.folder.resolve()):
         raise DatasetError(f"{out} lies within the data set itself: choose another --out")
     if "/fig" not in id:
-        raise DatasetError(f"{id!r} is not the id of a figure or panel, such as nature/x1/fig2 or nature/x1/fig2/p1")
+        raise DatasetError(f"{id!r} is no id of a figure or a panel, such as nature/x1/fig2 or nature/x1/fig2/p1")
     is_panel = not id.rpartition("/")[2].startswith("fig")
     figure_id = id.rpartition("/")[0] if is_panel else id
     figure = opened.figure(figure_id)

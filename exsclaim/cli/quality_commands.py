@@ -67,7 +67,7 @@ def quality(
         enough = {night.query_name for night in history if _count(history, night.query_name) > LEAST_NIGHTS}
         _show(console(), shown, found, enough, every)
     if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
-        console().print(f"{later} harvests dated in the future are left out: a clock was wrong.", style="yellow")
+        console().print(f"{later} harvests of days to come are left out: a clock was wrong.", style="yellow")
     if check and found:
         raise typer.Exit(NOT_AS_USUAL)
 

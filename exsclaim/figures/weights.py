@@ -130,7 +130,7 @@ def _weights_file(name: str, folder: Path = FOLDER) -> Path:
     path = folder / f"{name}.safetensors"
     former = folder / f"{FORMER_NAMES.get(name, name)}.safetensors"
     if not path.is_file() and not former.is_file():
-        raise WeightsError(f"weights {name!r} are not installed: there is no {path}; reinstall exsclaim")
+        raise WeightsError(f"weights {name!r} are not installed: {path} does not exist; reinstall exsclaim")
     return path if path.is_file() else former
 
 

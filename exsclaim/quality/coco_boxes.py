@@ -105,7 +105,7 @@ def read_coco(file: Path) -> CocoFile:
     try:
         coco = CocoFile.model_validate_json(file.read_bytes().removeprefix(BOM_UTF8))
     except ValidationError as error:
-        raise GoldError(f"{file} is no COCO file of boxes: {faults_told(error, 'file', most=5)}") from error
+        raise GoldError(f"{file} is not a COCO file with boxes: {faults_told(error, 'file', most=5)}") from error
     except OSError as error:
         raise GoldError(f"{file} cannot be read ({error.strerror or error}); check the path") from error
     parts = {category.id for category in coco.categories if category.supercategory == "part"}

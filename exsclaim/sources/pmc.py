@@ -108,7 +108,7 @@ def deposit(pmcid: str, source: str, client: Client, *, fresh: bool = False) -> 
         url = listing_url(pmcid, token)
         listing = parse_xml(client.store.read(client.page(url, source=source, fresh=fresh).sha256), url)
         if listing.tag != "ListBucketResult":
-            raise PageFormatError(f"{url} is no listing of a bucket, but <{listing.tag}>")
+            raise PageFormatError(f"{url} is not the listing of a bucket, but <{listing.tag}>")
         prefixes = (_VERSION.fullmatch(prefix) for prefix in texts(listing, "CommonPrefixes/Prefix"))
         versions |= {int(found[1]) for found in prefixes if found and found[0].startswith(f"{pmcid}.")}
         token = text_at(listing, "NextContinuationToken")

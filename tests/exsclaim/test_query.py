@@ -176,7 +176,7 @@ def test_a_day_is_read_from_text_and_date(given: object) -> None:
 def test_a_day_that_no_calendar_has_is_named_at_its_key(tmp_path: Path) -> None:
     path = tmp_path / "q.yaml"
     path.write_text("name: a\npublished_after: 2023-02-30\nquery: {search_field_1: {term: x}}\n")
-    with pytest.raises(QueryError, match="published_after: 2023-02-30 is no day of the calendar"):
+    with pytest.raises(QueryError, match="published_after: 2023-02-30 is not a calendar date"):
         load(path)
 
 
@@ -232,8 +232,8 @@ def test_postgres_is_a_save_format_and_mongo_says_what_to_use() -> None:
         ("q.json", "[1]", "holds a list"),
         ("q.txt", "", "ends in '.txt'"),
         ("q.json", "[" * 50_000, "not valid JSON"),
-        ("q.json", "\xff", r"no text in UTF-8 \(line 1\)"),
-        ("q.yaml", "name: a\nx: \xff", r"no text in UTF-8 \(line 2\)"),
+        ("q.json", "\xff", r"not UTF-8 text \(line 1\)"),
+        ("q.yaml", "name: a\nx: \xff", r"not UTF-8 text \(line 2\)"),
         ("q.yaml", "", "holds nothing"),
     ],
 )

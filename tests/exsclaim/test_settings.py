@@ -47,7 +47,7 @@ def test_lists_of_sources_are_written_as_people_do(given: str, monkeypatch: pyte
         ("workers = 2\nworkers = 3", "is not valid TOML: "),
         ('home = "/data\n', "is not valid TOML: line 1, column 14: a text goes over the end of its line"),
         ("workers =", "is not valid TOML: "),
-        (b"\xff\xfew\x00", "is no text in UTF-8: save it as UTF-8"),
+        (b"\xff\xfew\x00", "is not UTF-8 text: save it as UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_what_is_wrong(

@@ -91,7 +91,7 @@ def length_nm(number: str, unit: str) -> float:
     value = float(number.replace(",", "") if re.fullmatch(r"\d{1,3},\d{3}", number) else number.replace(",", "."))
     symbol = length_unit(unit)
     if symbol is None:
-        raise ValueError(f"{unit!r} is no unit of length: pass what LENGTH found")
+        raise ValueError(f"{unit!r} is not a unit of length: pass what LENGTH found")
     return round(value * NM_PER_UNIT[symbol], 6)
 
 

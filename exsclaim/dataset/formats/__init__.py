@@ -216,7 +216,7 @@ def writer(name: str) -> Callable[[Chosen, Any], object]:
         hint = f"did you mean {meant}? There are" if meant else "choose one of"
         hint += f" {', '.join(FORMATS)}"
         hint += "; MongoDB takes csv: mongoimport --type csv --headerline" if "mongo" in name.casefold() else ""
-        raise DatasetError(f"there is no format {name!r}: {hint}")
+        raise DatasetError(f"unknown format {name!r}: {hint}")
     try:
         module = import_module(f"{__name__}.{FORMATS[name].module}")
     except ModuleNotFoundError as error:

@@ -61,11 +61,11 @@ class Change(Record):
     def _is_possible(self) -> "Change":
         for corners in (self.box, self.new_box):
             if corners and not (0 <= corners[0] < corners[2] < 1e6 and 0 <= corners[1] < corners[3] < 1e6):
-                raise ValueError(f"{list(corners)} is no box x0 y0 x1 y1 in pixels")
+                raise ValueError(f"{list(corners)} is not a box x0 y0 x1 y1 in pixels")
         if self.length_nm is not None and not 0 < self.length_nm < 1e12:
-            raise ValueError(f"{self.length_nm} is no length in nm")
+            raise ValueError(f"{self.length_nm} is not a length in nm")
         if self.label is not None and len(self.label) > 20:
-            raise ValueError(f"{self.label[:40]!r} is no letter of a panel")
+            raise ValueError(f"{self.label[:40]!r} is not the letter of a panel")
         return self
 
     @property
@@ -155,9 +155,7 @@ def _parsed(content: bytes, where: str) -> list[Correction]:
         except ValidationError as error:
             fault = error.errors()[0]
             said = f"{'.'.join(map(str, fault['loc']))} {fault['msg']}".strip()
-            raise CorrectionError(
-                f"{where}, line {number} is no correction ({said}): mend it or take it out"
-            ) from error
+            raise CorrectionError(f"{where}, line {number} is not a correction ({said}): fix or remove it") from error
     return found
 
 
