@@ -20,6 +20,8 @@ _INCLUDE = re.compile(
     r"|\\(?:sub)?(?:import|includefrom|inputfrom)\*?[ \t]{0,40}\{(?P<folder>[^{}]{0,300})\}[ \t]{0,40}"
     r"\{(?P<file>[^{}]{1,300})\}"
 )
+_INPUT_PATH = re.compile(r"\\input@path\s*\{((?:\s*\{[^{}]*\})+)\s*\}")
+"""Folders in which a document looks for what it includes."""
 _OF_ITS_OWN_FOLDER = re.compile(r"\\(?:subfile|(?:sub)?(?:import|includefrom|inputfrom))(?![A-Za-z])|\\subfileinclude")
 """What is included so finds its images beside it."""
 _COMMENTS = re.compile(r"\\begin\{(?P<name>comment)\}")
@@ -84,14 +86,16 @@ def flattened(files: Mapping[str, str], main: str) -> str:
     """
     budget = [MAX_CHARACTERS]
     includes = author_includes(files, STYLES)
+    own = str(PurePosixPath(main).parent)
+    of_path = re.findall(r"\{([^{}]*)\}", "".join(_INPUT_PATH.findall(without_comments(files[main]))))
+    named_folders = [f"{own}/{folder}" for folder in of_path]
 
     def read(path: str, above: tuple[str, ...]) -> str:
         if path in above or len(above) >= MAX_DEPTH or budget[0] <= 0:
             return ""
         text = without_comments(files[path])
         budget[0] -= len(text) + OF_ONE_FILE
-        own = str(PurePosixPath(main).parent)
-        folders = [own, str(PurePosixPath(path).parent), ""]
+        folders = [own, str(PurePosixPath(path).parent), *named_folders, ""]
         text = includes.plain(text, exists=lambda name: located(files, name, folders) is not None)
 
         def included(found: re.Match[str]) -> str:

@@ -82,11 +82,20 @@ def test_folders_are_no_words_of_the_text() -> None:
         ({"main.tex": article(rf"\import{{a/}}{{text}}{FLOAT}"), "a/text.tex": FLOAT}, ("", "a"), ["a", ""]),
         ({"main.tex": article(r"\import{a/}{text}"), "a/text.tex": FLOAT}, ("figures",), ["figures"]),
         ({"main.tex": article(FLOAT)}, ("figures",), ["figures"]),
+        (
+            {
+                "main.tex": article(r"\begin{figure}\input{t.pdf_tex}\caption{A}\end{figure}",
+                                    r"\makeatletter\def\input@path{{c/}{a}}\makeatother"),
+                "a/t.pdf_tex": r"\includegraphics{rods}",
+            },
+            ("a",), ["a"],
+        ),
         ({"src/main.tex": article(r"\input{src/text}"), "src/text.tex": FLOAT}, ("src",), ["src"]),
     ],
     ids=[
         "the first folder", "beside the document before its folders", "so in the body, too", "of what is merely input",
-        "behind what was imported", "the only one", "the only one of all", "TeX was run above the document",
+        "behind what was imported", "the only one", "the only one of all",
+        "of what is included from a folder of inputs", "TeX was run above the document",
     ],
 )  # fmt: skip
 def test_where_tex_looks_first(tex: dict[str, str], folders: tuple[str, ...], expected: list[str]) -> None:
