@@ -19,9 +19,9 @@ from exsclaim.records import PanelKind
 
 _FLOOR = 0.02
 """No probability falls below, or one network's certainty would leave the other no say."""
-_LEAST_OF_FIGURE = {PanelKind.MAP: 0.4, PanelKind.PHOTO: 0.2}
-"""Shares of the kind network's probabilities below which the panel network's do not fall: it learned from few maps and
-photos of few fields, and calls others graphs and micrographs."""
+_LEAST_OF_FIGURE = {PanelKind.MAP: 0.4, PanelKind.MEDICAL: 0.4, PanelKind.PHOTO: 0.2}
+"""Shares of the kind network's probabilities below which the panel network's do not fall: it learned from few maps,
+scans of patients and photos of few fields, and calls others graphs and micrographs."""
 _LEAST_OF_COLOURS = {**_LEAST_OF_FIGURE, PanelKind.GRAPH: 0.3}
 """Those of colourful panels that the panel network calls micrographs: it learned from no fields of colours without
 axes (temperatures, flows)."""
@@ -74,10 +74,12 @@ def kind_shares(piece: Piece, seen: SeenKind) -> NDArray[np.float64]:
         figure = np.zeros(len(KINDS))
         figure[: len(piece.detected.kind_scores)] = piece.detected.kind_scores
         figure = figure / max(float(figure.sum()), 1e-6) + _FLOOR
-        may_be_field = seen.colourful >= _COLOURFUL and KINDS[int(figure.argmax())] is PanelKind.MICROSCOPY
+        by_figure = KINDS[int(figure.argmax())]
+        may_be_field = seen.colourful >= _COLOURFUL and by_figure is PanelKind.MICROSCOPY
         for kind, least in (_LEAST_OF_COLOURS if may_be_field else _LEAST_OF_FIGURE).items():
             place = KINDS.index(kind)
-            figure[place] = max(figure[place], least * seen.kinds[place])
+            if by_figure is not PanelKind.PARENT:  # several scans look like one to the kind network
+                figure[place] = max(figure[place], least * seen.kinds[place])
         shares *= figure
     return np.asarray(shares / shares.sum())
 

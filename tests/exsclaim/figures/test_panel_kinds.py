@@ -59,6 +59,9 @@ def test_agreement_of_both_is_surer_than_either_contradicted() -> None:
     [
         (PanelKind.MAP, PanelKind.GRAPH, PanelKind.MAP),
         (PanelKind.PHOTO, PanelKind.MICROSCOPY, PanelKind.PHOTO),
+        (PanelKind.MEDICAL, PanelKind.MICROSCOPY, PanelKind.MEDICAL),
+        (PanelKind.MICROSCOPY, PanelKind.MEDICAL, PanelKind.MEDICAL),
+        (PanelKind.MEDICAL, PanelKind.PARENT, PanelKind.PARENT),
         (PanelKind.ILLUSTRATION, PanelKind.GRAPH, PanelKind.GRAPH),
     ],
 )
