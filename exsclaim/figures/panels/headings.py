@@ -20,7 +20,7 @@ _LINE = 0.008, 0.08
 """So high is one, likewise: one line of print or two, a small colour bar."""
 _WIDTH = 0.1
 """It is at least so wide, as a share of its image."""
-_BEYOND = 0.03
+_BEYOND = 0.1
 """It reaches beyond its image by no more, likewise."""
 _COLUMN = 0.5
 """Images stand in one column if they share so much of the narrower one's width."""
