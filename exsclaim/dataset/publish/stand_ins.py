@@ -41,20 +41,24 @@ class StandIns(NamedTuple):
 
 def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> StandIns:
     """Stand-ins among what is staged, with what is published as further evidence; `known` are those of before."""
-    staged = [each.figure for article in staging.articles() for each in article.figures]
-    found: dict[str, list[set[str]]] = {image: [] for figure in staged for image in images_of(figure)}
-    for figure in staged:
-        _note(found, images_of(figure), figure.caption)
+    staged: list[tuple[str, str, tuple[str, ...]]] = []  # and no figures: of a large harvest they fill the memory
+    found: dict[str, list[str]] = {}
+    for article in staging.articles():
+        for figure in (each.figure for each in article.figures):
+            staged.append((figure.id, figure.image_url, images_of(figure)))
+            for image in images_of(figure):
+                _note(found.setdefault(image, []), figure.caption)
     published = list(_published(shards, list(found)))
     for _, own, caption in published:
-        _note(found, own, caption)
+        for image in own:
+            _note(found.get(image, []), caption)
     images = frozenset(known) | {image for image, captions in found.items() if len(captions) >= FEWEST}
     return StandIns(
         images,
         [
-            Unpublished(figure_id=each.id, url=each.image_url, error="BadContentError", cause=CAUSE)
-            for each in staged
-            if not images.isdisjoint(images_of(each))
+            Unpublished(figure_id=id, url=url, error="BadContentError", cause=CAUSE)
+            for id, url, own in staged
+            if not images.isdisjoint(own)
         ],
         frozenset(id for id, own, _ in published if not images.isdisjoint(own)),
     )
@@ -74,10 +78,14 @@ def _published(shards: Shards, images: list[str]) -> Iterator[tuple[str, tuple[s
             yield row["article_id"], tuple(filter(None, (row["image_sha256"], row["perceptual_hash"]))), row["caption"]
 
 
-def _note(found: dict[str, list[set[str]]], images: tuple[str, ...], caption: str) -> None:
-    """Note a caption of these images where it says something that those before did not."""
-    words = set(_WORD.findall(caption.casefold()))
-    for image in images:
-        captions = found.get(image, [])
-        if words and all(2 * len(words & other) < min(len(words), len(other)) for other in captions):
-            captions.append(words)
+def _note(captions: list[str], caption: str) -> None:
+    """Add a caption of an image to those that say unlike things, where it says something that these do not."""
+    if len(captions) == FEWEST:
+        return
+    words = _words(caption)
+    if words and all(2 * len(words & other) < min(len(words), len(other)) for other in map(_words, captions)):
+        captions.append(caption)
+
+
+def _words(caption: str) -> set[str]:
+    return set(_WORD.findall(caption.casefold()))
