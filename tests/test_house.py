@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MOST_LINES = 300
+MOST_LINES_OF_A_FUNCTION = 60
 RELATIVE = ("What ", "Which ", "Where ", "Whether ", "Who ", "Whose ", "How ", "That ", "When ", "Why ", "If ")
 BARE = (
     "As ",
@@ -69,6 +70,17 @@ def test_a_module_can_be_read_in_one_go() -> None:
         path.relative_to(ROOT).as_posix()
         for path in modules(*HOUSES)
         if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    }
+    assert long == set()
+
+
+def test_a_function_can_be_read_in_one_go() -> None:
+    long = {
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}"
+        for path in modules(*HOUSES)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES_OF_A_FUNCTION
     }
     assert long == set()
 

@@ -141,7 +141,7 @@ def _phrase(term: str) -> str:
 def _entries(feed: etree._Element, url: str) -> Iterator[tuple[str, str]]:
     """Id and version of each entry; the API tells errors in an entry as well."""
     if feed.tag != "feed":
-        raise PageFormatError(f"{url} is not an Atom feed, but <{feed.tag}>")
+        raise PageFormatError(f"{url} is no Atom feed, but <{feed.tag}>")
     for entry in feed.iterfind("entry"):
         id = text_at(entry, "id")
         if "/api/errors" in id:

@@ -53,7 +53,7 @@ class ChosenRows:
     def chosen(self, where: str, split: str) -> duckdb.DuckDBPyRelation:
         """The panels that a filter and a split choose."""
         if split and split not in SPLITS:
-            raise DatasetError(f"unknown split {split!r}: {', '.join(SPLITS)}")
+            raise DatasetError(f"there is no split {split!r}: {', '.join(SPLITS)}")
         chosen = self.table(PLAIN_PANELS)
         if is_filter(where):
             chosen = chosen.filter(condition(where))
