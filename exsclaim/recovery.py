@@ -43,7 +43,7 @@ _TRIED_BY_NEXT_HARVEST = (BlockedError, SettingsError, StoreError, WeightsError,
 """Do not heal by themselves, but the fault is not in the thing: once access or installation is right, it works."""
 OF_THE_MACHINE = (MachineError, WeightsError, UnreachableError, WorkerLostError)
 """Not of the thing that was worked on: whatever comes next would meet them as well."""
-_ELSEWHERE = "or choose another place (EXSCLAIM_HOME, EXSCLAIM_RESULTS, results_dir of the query)"
+_ELSEWHERE = "or choose another place (EXSCLAIM_HOME, EXSCLAIM_STORE, EXSCLAIM_RESULTS, results_dir of the query)"
 _WAYS_OUT = {
     errno.ENOSPC: "free space on that disk, and start again: what is done is kept",
     errno.EDQUOT: "free space within your quota, and start again: what is done is kept",

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import typer
 from rich.console import Console
 
 from flows.environment import prefect_defaults
@@ -37,8 +38,7 @@ def main() -> int:
             console.rule(title)
             asked_before = len(server.requests)
             console.print(f"$ python -m flows.harvest {os.path.relpath(QUERY)}", style="dim")
-            code = _harvest(server.url)
-            if code != 0:
+            if code := _harvest(server.url):
                 return code
             console.print(f"Requests to the journal: {len(server.requests) - asked_before}")
     console.rule()
@@ -51,13 +51,9 @@ def main() -> int:
 def _harvest(mirror: str) -> int:
     """One harvest as a user runs it: a process of its own."""
     home = (FOLDER / "home").absolute()
-    settings = {
-        **prefect_defaults(home),
-        "EXSCLAIM_HOME": str(home),
-        "EXSCLAIM_MIRROR": mirror,
-        "EXSCLAIM_RETRY_DELAY_S": "0.5",
-    }
-    harvest = subprocess.Popen([sys.executable, "-m", "flows.harvest", str(QUERY)], env=os.environ | settings)
+    settings = {"EXSCLAIM_HOME": str(home), "EXSCLAIM_MIRROR": mirror, "EXSCLAIM_RETRY_DELAY_S": "0.5"}
+    command_line = [sys.executable, "-m", "flows.harvest", str(QUERY)]
+    harvest = subprocess.Popen(command_line, env=os.environ | prefect_defaults(home) | settings)
     try:
         return harvest.wait()
     except KeyboardInterrupt:
@@ -70,5 +66,10 @@ def _harvest(mirror: str) -> int:
         return 128 + signal.SIGINT
 
 
+def command() -> None:
+    """Harvest a small journal made by the project itself, twice: no network, no key, no server."""
+    raise typer.Exit(main())
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    typer.run(command)

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from prefect.states import Cancelled, Crashed
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from exsclaim.errors import PoolError
+from exsclaim.harvests.patience import Patience
 
 log = logging.getLogger(__name__)
 
@@ -26,21 +27,6 @@ _through_a_restart = Retrying(
     retry=retry_if_exception_type(httpx.ConnectError), wait=wait_fixed(2), stop=stop_after_delay(120), reraise=True
 )
 """Calls again while nobody listens: Prefect's clients do so only once they have had an answer."""
-
-
-class Patience:
-    """Time limit for waiting for a sign from any of the runs that share it."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._last = time.monotonic()
-
-    def sign(self) -> None:
-        self._last = time.monotonic()
-
-    @property
-    def is_over(self) -> bool:
-        return time.monotonic() - self._last > self.seconds
 
 
 def places(deployment: str) -> int | None:
@@ -69,6 +55,8 @@ def start(deployment: str, parameters: Mapping[str, Any], name: str, key: str) -
 
 @contextmanager
 def _asking(deployment: str) -> Iterator[None]:
+    if "/" not in deployment:  # of which Prefect's client makes a fault of ours
+        raise PoolError(f"{deployment!r} is no name of a deployment, such as separate/gpu")
     try:
         yield
     except ObjectNotFound as error:
@@ -110,6 +98,15 @@ def follow(
             if patience.is_over or time.monotonic() - began > longest_s:
                 break
     return None, taken_up is not None
+
+
+def not_taken_up(run: FlowRun, within_s: float, way_out: str) -> str:
+    """Sentence on a run that no worker took up: a paused pool hands nothing out; else `way_out` is what to do."""
+    pool = str(run.work_pool_name)
+    with suppress(ObjectNotFound, httpx.HTTPError), get_client(sync_client=True) as client:
+        if client.read_work_pool(pool).is_paused:
+            way_out = f"the pool is paused: prefect work-pool resume {pool}"
+    return f"no worker of the pool {pool} took up {run.name!r} within {within_s:g} s; {way_out}"
 
 
 def give_up(run: FlowRun, was_taken_up: bool, why: str) -> State:

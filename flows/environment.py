@@ -9,6 +9,7 @@ import logging
 import os
 from pathlib import Path
 
+from exsclaim.proxies import spare_loopback
 from exsclaim.settings import settings
 
 HOUSES = ("exsclaim", "tasks", "flows")
@@ -17,6 +18,7 @@ HOUSES = ("exsclaim", "tasks", "flows")
 
 def set_prefect_defaults() -> None:
     """Set what is not set, make the folder that Prefect wants to find, and let our logs tell what happens."""
+    spare_loopback()
     for name, value in prefect_defaults(settings().home).items():
         os.environ.setdefault(name, value)
     home = Path(os.environ.setdefault("PREFECT_HOME", str(Path.home() / ".prefect")))

@@ -16,9 +16,10 @@ from pydantic import Field
 from exsclaim.errors import PoolError
 from exsclaim.harvests.article_stages import FigureToSeparate
 from exsclaim.harvests.harvest_books import Work
+from exsclaim.harvests.patience import Patience
 from exsclaim.records import Record
 from exsclaim.recovery import Fault
-from flows.deployment_runs import ATTEMPTS, Patience, follow, give_up, start
+from flows.deployment_runs import ATTEMPTS, follow, give_up, not_taken_up, start
 from tasks.caching import digest
 from tasks.separate import is_separated
 
@@ -147,10 +148,8 @@ class HandOver:
             state = give_up(run, was_taken_up, f"no figure was separated for {self._pool.wait_s:g} s")
             self._patience.sign()
             if not was_taken_up:
-                raise PoolError(
-                    f"no worker of the pool {run.work_pool_name} took up {run.name!r} within {self._pool.wait_s:g} s;"
-                    f" start one on a machine with a GPU: prefect worker start --pool {run.work_pool_name} --limit 1"
-                )
+                begin = f"prefect worker start --pool {run.work_pool_name} --limit 1"
+                raise PoolError(not_taken_up(run, self._pool.wait_s, f"start one on a machine with a GPU: {begin}"))
         if not state.is_completed():
             ended = f"{state.name}: {state.message or 'no message'}"
             log.warning("%s: a run of %d figures ended %s; it is done again", deployment, count, ended)

@@ -49,7 +49,7 @@ def improve(results: list[Path], install: Path, order: Order, gold: Path | None 
 
     Raises:
         TrainingError: there are too few figures, or the training ended before it was done.
-        DatasetError: a data set has no reviewed figure and there is no gold beside it.
+        DatasetError: a data set has no reviewed figure; it is to be left out.
     """
     figures = order.work.parent / "figures"
     count = gather_annotated(results, gold, figures, scratch=order.work.parent / "reviewed")

@@ -23,11 +23,12 @@ from exsclaim import errors
 from exsclaim.cli.report_tables import show_waiting_runs
 from exsclaim.harvests.harvest_summary import NOT_WHOLE
 from exsclaim.harvests.night import Outcome, check, read_queries
+from exsclaim.harvests.patience import Patience
 from exsclaim.harvests.worker_threads import side_by_side
 from exsclaim.query import Query
 from exsclaim.settings import settings
 from flows.command_line import errors_told, harvests_shown, log_in
-from flows.deployment_runs import ATTEMPTS, Patience, follow, places, start
+from flows.deployment_runs import ATTEMPTS, follow, not_taken_up, places, start
 from flows.gpu_pool import GpuPool
 from flows.harvest import harvest
 
@@ -117,10 +118,8 @@ def outcome_of(file: str, state: State, attempts: int = 1) -> Outcome:
 def _why_left(run: FlowRun, was_taken_up: bool) -> str:
     if was_taken_up:
         return f"{run.name!r} has been running for {LONGEST_S / 3600:g} h and is no longer waited for"
-    return (
-        f"no worker of the pool {run.work_pool_name} took up {run.name!r} within {START_WITHIN_S:g} s;"
-        " it stays in its queue. The worker needs a place beside this flow's: --limit 3"
-    )
+    way_out = "it stays in its queue. The worker needs a place beside this flow's: --limit 3"
+    return not_taken_up(run, START_WITHIN_S, way_out)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from prefect import task
 from exsclaim.errors import ExsclaimError
 from exsclaim.settings import settings
 from exsclaim.storage import sqlite_files
-from exsclaim.tracking.address import first_line, own_database, tracking_uri, without_password
+from exsclaim.tracking.address import first_line, own_database, tracking_uri, why_unreachable, without_password
 from exsclaim.tracking.runs import BegunRun, TrackedDataset, TrackedRun
 from exsclaim.tracking.spool import Spool, spool_of
 from tasks.model_registry import link_models, register, save_model
@@ -103,7 +103,7 @@ def _send_all(spool: Spool) -> None:
     # CommandError: another process makes the tables of the same new database file at this moment; ImportError: no
     # driver for this kind of database; ValueError: no address
     except (mlflow.MlflowException, SQLAlchemyError, CommandError, OSError, ImportError, ValueError) as error:
-        unsent = f"MLflow could not be reached ({first_line(error)}; {without_password(tracking_uri())}"
+        unsent = f"MLflow could not be reached ({why_unreachable(error)}; {without_password(tracking_uri())}"
         # of the classes below it none means damage: a full disk, a right that lacks, a wrong value. A table that is
         # there already: a process was killed while it made the database
         is_damage = type(error) is DatabaseError or " already exists" in str(error)

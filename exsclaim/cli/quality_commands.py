@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SHOWN_SPANS = 4
 NOT_AS_USUAL = 3
 """Exit status of `--check`."""
+NOTHING_MEASURED = 1
+"""And this: of a misspelt query, or a home that is not the harvests', a monitor would say for ever that all is well."""
 
 
 def quality(
@@ -29,7 +31,9 @@ def quality(
     query: Annotated[str | None, typer.Option(help="Show only this query.")] = None,
     source: Annotated[str | None, typer.Option(help="Show only this source.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Show all metrics, not just the main ones.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with status 3 if the last night is unusual.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with status 3 if the last night is unusual, 1 if there is none.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print nights and flags as JSON.")] = False,
     html: Annotated[
         Path | None, typer.Option(help="Write a report with charts, of one query.", callback=file_to_write)
@@ -68,8 +72,8 @@ def quality(
         _show(console(), shown, found, enough, every)
     if (later := len({(n.query_name, n.harvest) for n in measured if n.day > today})) and not as_json:
         console().print(f"{later} harvests of days to come are left out: a clock was wrong.", style="yellow")
-    if check and found:
-        raise typer.Exit(NOT_AS_USUAL)
+    if check and (found or not history):
+        raise typer.Exit(NOT_AS_USUAL if found else NOTHING_MEASURED)
 
 
 def _count(nights: "Sequence[HarvestMetrics]", query_name: str) -> int:

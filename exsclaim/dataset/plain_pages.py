@@ -21,7 +21,7 @@ html { background: Canvas; color: CanvasText }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 66rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; margin: 1rem 0 }
 td, th { border-bottom: 1px solid var(--line); padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top }
-td.n { text-align: right; font-variant-numeric: tabular-nums }
+.n { text-align: right; font-variant-numeric: tabular-nums }
 td.bars { width: 20rem }
 .bar { background: var(--bar); height: .8rem; min-width: 1px }
 .pictures { display: flex; flex-wrap: wrap; gap: .8rem }
@@ -32,7 +32,7 @@ h3 { margin-bottom: .3rem }
 @media (max-width: 50rem) {
   td, th, a { overflow-wrap: anywhere }
   td, th { padding-right: .4rem }
-  td.n { white-space: nowrap }
+  .n { white-space: nowrap }
   td.bars { width: 25vw }
 }
 """
@@ -165,10 +165,16 @@ def _html_of(block: Block) -> str:
         case Bullets():
             return "<ul>" + "".join(f"<li>{_html_cell(item)}</li>" for item in block.items) + "</ul>"
         case Table():
-            head = "".join(f"<th>{_shown(name)}</th>" for name in block.header)
-            return f"<table>\n<tr>{head}</tr>\n" + "\n".join(map(_html_row, block.rows)) + "\n</table>"
+            first = block.rows[0] if block.rows else [""] * len(block.header)
+            marks = [" class=n" if isinstance(cell, int | float) else "" for cell in first]
+            rows = (
+                "".join(f"<td{mark}>{_html_cell(cell)}</td>" for mark, cell in zip(marks, row, strict=True))
+                for row in block.rows
+            )
+            head = "".join(f"<th{mark}>{_shown(name)}</th>" for mark, name in zip(marks, block.header, strict=True))
+            return "<table>\n" + "\n".join(f"<tr>{cells}</tr>" for cells in (head, *rows)) + "\n</table>"
         case Bars():
-            head = "".join(f"<th>{_shown(name)}</th>" for name in block.header)
+            head = f"<th>{_shown(block.header[0])}</th><th class=n>{_shown(block.header[1])}</th>"
             most = max((count for _, count in block.rows), default=1) or 1
             rows = (
                 f'<tr><td>{_shown(name)}</td><td class="n">{count}</td>'
@@ -187,12 +193,6 @@ def _html_picture(picture: Picture) -> str:
         source = base64.b64encode(picture.jpeg).decode("ascii")
         image = f'<img src="data:image/jpeg;base64,{source}" alt="{_shown(picture.alt)}">'
     return f"<figure>{image}<figcaption>{lines}</figcaption></figure>"
-
-
-def _html_row(row: Sequence[Cell]) -> str:
-    return "<tr>" + "".join(
-        f'<td{" class=n" if isinstance(cell, int | float) else ""}>{_html_cell(cell)}</td>' for cell in row
-    ) + "</tr>"  # fmt: skip
 
 
 def _html_cell(cell: Cell) -> str:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import requests
 import urllib3
+from requests.exceptions import InvalidProxyURL, InvalidSchema
 from requests.utils import get_environ_proxies, select_proxy
 
 from exsclaim import __version__
@@ -211,7 +212,8 @@ class Client:
                     allow_redirects=False,
                     stream=True,
                 )
-            except (requests.Timeout, requests.ConnectionError) as error:
+            # the last two are of a proxy that cannot be used, which says nothing of the address
+            except (requests.Timeout, requests.ConnectionError, InvalidSchema, InvalidProxyURL) as error:
                 cause = f"too slow: {exchange.limits}" if exchange.expired else _innermost(error)
                 raise TransientFetchError(url, f"no answer: {cause}") from error
             except (requests.RequestException, UnicodeError, ValueError) as error:

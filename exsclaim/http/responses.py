@@ -14,7 +14,8 @@ from exsclaim.http.refusals import refusal, rest_s, said_by
 from exsclaim.http.retries import WaitFirstError, retry_after_s
 
 REFUSING = (401, 403, 451)
-HEALING = (408, 425, 429)
+HEALING = (407, 408, 425, 429)
+"""407 is a proxy's, whose password has to be renewed: the article is not gone."""
 MAX_ERROR_PAGE_BYTES = 1_000_000
 
 Look = Callable[[Image.Image], None] | None
@@ -43,7 +44,7 @@ def read_answer(
     `setting` names, for the error, what sets `max_bytes`; without one, what is beyond them is left out.
 
     Raises:
-        TransientFetchError: status 408, 425, 429, 5xx, or a broken body.
+        TransientFetchError: status 407, 408, 425, 429, 5xx, or a broken body.
         BlockedError: status 401, 403, 451, or a page that refuses robots, with whatever status.
         GoneError: any other status 4xx.
         BadContentError: the body is too large, or the status is neither an error nor 200.

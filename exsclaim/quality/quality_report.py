@@ -20,22 +20,34 @@ from exsclaim.storage.local import write_whole
 SHOWN_NIGHTS = 60
 TOLD_NIGHTS = 30
 """Nights in what a harvest tells of itself."""
+_CHARTS = "Charts of all metrics over the nights; the table below has the last night in numbers."
 _STYLE = """
-:root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #1f2937; background: #fff;
+:root { color-scheme: light dark; --quiet: #5b6472; --line: #8884; --alarm: #b91c1c; --warn: #d97706; --fine: #059669; }
+html { background: Canvas; color: CanvasText; }
+body { font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   max-width: 1200px; margin: 0 auto; padding: 32px 24px 64px; }
 h1 { font-size: 24px; margin: 0; } h2 { font-size: 17px; margin: 36px 0 8px; }
-.when { color: #6b7280; margin: 2px 0 20px; }
-.flag { border-left: 4px solid #d97706; background: #fffbeb; padding: 8px 14px; margin: 8px 0;
+.when { color: var(--quiet); margin: 2px 0 20px; }
+.flag, .well { border-left: 4px solid var(--warn); background: #d977061a; padding: 8px 14px; margin: 8px 0;
   border-radius: 0 6px 6px 0; }
-.flag.redesign { border-color: #dc2626; background: #fef2f2; }
-.well { border-left: 4px solid #059669; background: #ecfdf5; padding: 8px 14px; border-radius: 0 6px 6px 0; }
-.charts svg { width: 100%; height: auto; }
+.flag.redesign { border-color: var(--alarm); background: #dc26261a; }
+.well { border-color: var(--fine); background: #0596691a; }
 .wide { overflow-x: auto; }
+.wide svg { width: 100%; min-width: 56rem; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
-th, td { padding: 4px 14px 4px 0; text-align: right; border-bottom: 1px solid #e5e7eb; white-space: nowrap; }
-th { color: #6b7280; font-weight: 500; } th:first-child, td:first-child, td.words { text-align: left; }
-td.flagged { color: #b91c1c; font-weight: 600; }
+th, td { padding: 4px 14px 4px 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--quiet); font-weight: 500; }
+[scope=row] { color: inherit; font-weight: inherit; }
+th:first-child, .words { text-align: left; }
+td.flagged { color: var(--alarm); font-weight: 600; }
+@media (max-width: 50rem) {
+  body { padding: 16px 16px 48px; }
+  th:first-child { position: sticky; left: 0; background: Canvas; white-space: normal; min-width: 7rem; }
+}
+@media (prefers-color-scheme: dark) {
+  :root { --quiet: #a3acb9; --alarm: #f87171; }
+  .wide svg { filter: invert(1) hue-rotate(180deg); }
+}
 """
 
 
@@ -89,13 +101,22 @@ def page(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
     said = "".join(f'<div class="flag {flag.kind}">{html.escape(flag.message)}</div>' for flag in flags)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Quality: {name}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
         f"<h1>{name}</h1><p class=when>Extraction quality over {len(harvests)} nights, {harvests[0]} to "
         f"{harvests[-1]}</p>{said or f'<div class=well>{_without_flags(nights)}</div>'}"
         f"<h2>Trends</h2><p class=when>Dotted lines: a version changed. Shaded: not as usual since then.</p>"
-        f'<div class="charts">{charts[charts.index("<svg") :]}</div>'
-        f"<h2>Last night</h2>{_last(nights, flags)}<h2>Versions</h2>{_versions(nights)}</body></html>\n"
+        + _wide("Trends", f'<svg role="img" aria-label="{_CHARTS}"{charts[charts.index("<svg") + len("<svg") :]}')
+        + f"<h2>Last night</h2>{_last(nights, flags)}<h2>Versions</h2>{_versions(nights)}</main></body></html>\n"
     )
+
+
+def _wide(name: str, content: str) -> str:
+    """Content that may be wider than a telephone: it scrolls by itself, by keyboard as well."""
+    return f'<div class=wide role=region tabindex=0 aria-label="{name}">{content}</div>'
+
+
+def _table(name: str, head: str, rows: Iterable[str]) -> str:
+    return _wide(name, f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
 def _last(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
@@ -112,9 +133,9 @@ def _last(nights: Sequence[HarvestMetrics], flags: Sequence[Flag]) -> str:
                 mark = " class=flagged" if (metric.name, source) in flagged else ""
                 cells.append("<td>–</td>" if value is None else f"<td{mark}>{metric.text(value)}</td>")
         if any(cell != "<td>–</td>" for cell in cells):
-            rows.append(f"<tr><td>{html.escape(metric.title)}</td>{''.join(cells)}</tr>")
-    head = "".join(f"<th>{html.escape(place(source))}</th><th>usual</th>" for source in sources)
-    return f"<div class=wide><table><tr><th>metric</th>{head}</tr>{''.join(rows)}</table></div>"
+            rows.append(f"<tr><th scope=row>{html.escape(metric.title)}</th>{''.join(cells)}</tr>")
+    head = "".join(f"<th scope=col>{html.escape(place(source))}</th><th scope=col>usual</th>" for source in sources)
+    return _table("Last night", f"<th scope=col>metric</th>{head}", rows)
 
 
 def _versions(nights: Sequence[HarvestMetrics]) -> str:
@@ -129,14 +150,13 @@ def _versions(nights: Sequence[HarvestMetrics]) -> str:
             )
             what = html.escape(", ".join(span.changed) or "as before these nights")
             rows.append(
-                f"<tr><td>{html.escape(place(source))}</td><td class=words>{span.first} to {span.last}</td>"
+                f"<tr><th scope=row>{html.escape(place(source))}</th><td class=words>{span.first} to {span.last}</td>"
                 f"<td>{span.nights}</td><td class=words>{what}</td>{cells}</tr>"
             )
-    head = "".join(f"<th>{html.escape(metric.title)}</th>" for metric in shown)
-    return (
-        "<div class=wide><table><tr><th>source</th><th>harvests</th><th>nights</th><th>new</th>"
-        f"{head}</tr>{''.join(rows)}</table></div>"
-    )
+    names = "source", "harvests", "nights", "new", *(metric.title for metric in shown)
+    words = "harvests", "new"
+    head = (f"<th scope=col{' class=words' * (name in words)}>{html.escape(name)}</th>" for name in names)
+    return _table("Versions", "".join(head), rows)
 
 
 if TYPE_CHECKING:
@@ -151,6 +171,7 @@ _CHART_STYLE: Any = {
     "font.family": "sans-serif", "font.size": 8, "svg.fonttype": "none", "svg.hashsalt": "exsclaim",
     "axes.edgecolor": _FAINT, "axes.labelcolor": _INK, "text.color": _INK, "xtick.color": "#6b7280",
     "ytick.color": "#6b7280", "axes.spines.top": False, "axes.spines.right": False, "text.parse_math": False,
+    "axes.facecolor": "none",
 }  # fmt: skip
 
 
@@ -169,7 +190,8 @@ def picture(nights: Sequence[HarvestMetrics], flags: Sequence[Flag], suffix: str
     content = io.BytesIO()
     with rc_context(_CHART_STYLE):
         metadata = {"Date": None} if suffix == "svg" else {}
-        _drawn(nights, flags).savefig(content, format=suffix, dpi=130, facecolor="white", metadata=metadata)
+        paper = "none" if suffix == "svg" else "white"  # the page's own, which may be dark
+        _drawn(nights, flags).savefig(content, format=suffix, dpi=130, facecolor=paper, metadata=metadata)
     return content.getvalue()
 
 

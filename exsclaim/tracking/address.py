@@ -18,6 +18,19 @@ def own_database() -> Path:
     return settings().home.expanduser().absolute() / "mlflow.db"
 
 
+def why_unreachable(error: BaseException) -> str:
+    """Reason for which MLflow cannot be used, with the way out where its own words name the wrong one.
+
+    It calls a database of a newer MLflow out of date as well, and would have it upgraded, which fails.
+    """
+    if "out-of-date database schema" in str(error):
+        return (
+            "its database was made by another version: mlflow db upgrade brings an older one up, a newer one needs"
+            " that newer MLflow"
+        )
+    return first_line(error)
+
+
 def first_line(error: BaseException) -> str:
     """First line of the error, without the password that an address in it may hold."""
     return without_password((str(error).strip().splitlines() or [type(error).__name__])[0])[:200]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from alembic.migration import MigrationContext
 from typer.testing import CliRunner
 
 from exsclaim.cli import app
-from exsclaim.dataset.formats import export
+from exsclaim.dataset.formats import export, postgres_tables
 from exsclaim.dataset.opened import open_dataset
 from exsclaim.dataset.postgres_schema import METADATA, SCHEMA
 from exsclaim.errors import ExsclaimError, SettingsError, UnreachableError
@@ -122,9 +123,35 @@ def test_a_server_that_is_not_there_or_refuses_is_said(harvested: Harvester, nig
     ds = open_dataset(night("2026-11-20", harvested("x1")).folder)
     with pytest.raises(UnreachableError, match="no answer"):
         export(ds, "postgres", f"postgresql://exsclaim:secret@127.0.0.1:{free_port()}/figures")
-    with pytest.raises(SettingsError, match="does not exist") as refused:
+    with pytest.raises(SettingsError, match=r'cannot be used: database "nowhere" does not exist$') as refused:
         export(ds, "postgres", address.replace("/figures", "/nowhere").replace("exsclaim@", "exsclaim:secret@"))
     assert "secret" not in str(refused.value)
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for_for_ever(
+    harvested: Harvester, night: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ds = open_dataset(night("2026-11-20", harvested("x1")).folder)
+    monkeypatch.setattr(postgres_tables, "_SILENCE_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnreachableError, match="timed out"):
+        export(ds, "postgres", f"postgresql://exsclaim:secret@127.0.0.1:{silent.getsockname()[1]}/figures")
+
+
+def test_a_wait_shorter_than_that_is_no_silence(
+    harvested: Harvester, night: Publisher, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = night("2026-11-20", harvested("x1")).folder
+    export(open_dataset(folder), "postgres", address)
+    ask(address, "CREATE FUNCTION exsclaim.slow() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM pg_sleep(0.5); RETURN new; END'")  # fmt: skip
+    ask(address, "CREATE TRIGGER slow BEFORE UPDATE ON exsclaim.panels FOR EACH ROW EXECUTE FUNCTION exsclaim.slow()")
+    ask(address, "UPDATE exsclaim.articles SET article_digest = ''")
+    monkeypatch.setattr(postgres_tables, "_SILENCE_S", 1.5)  # of four rows, each half a second
+    assert export(open_dataset(folder), "postgres", address) == 4
+    monkeypatch.setattr(postgres_tables, "_SILENCE_S", 0.2)
+    ask(address, "UPDATE exsclaim.articles SET article_digest = ''")
+    with pytest.raises(UnreachableError):
+        export(open_dataset(folder), "postgres", address)
 
 
 def test_the_command_writes_to_the_database(

@@ -104,6 +104,21 @@ def test_a_database_that_somebody_left_half_made_is_named_with_the_way_out(
     assert "mlflow.db is damaged: put its backup in its place, or move it away" in spool_of(home).told_of_waiting()
 
 
+@pytest.mark.parametrize("revision", ["451aebb31d03", "ffffffffffff"], ids=["older", "newer"])
+def test_a_database_of_another_version_is_named_with_both_ways_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch, revision: str
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert track.fn(run())
+    other = shutil.copy(home / "mlflow.db", home / f"{revision}.db")  # MLflow remembers those that it has opened
+    with closing(sqlite3.connect(other)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", [revision])
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{other}")
+    assert not track.fn(run("second"))
+    told = spool_of(home).told_of_waiting()
+    assert "mlflow db upgrade brings an older one up, a newer one needs that newer MLflow; sqlite:///" in told
+
+
 def test_a_reason_that_a_full_disk_has_no_room_for_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "in its place").touch()
     spool_of(tmp_path / "in its place").note_unsent("MLflow could not be reached")

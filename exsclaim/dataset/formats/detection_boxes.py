@@ -170,7 +170,10 @@ def write_gold(chosen: Chosen, files: Transaction) -> int:
         )  # fmt: skip
         annotations += _gold_annotations(panels, len(annotations), len(images))
     if not images:
-        raise DatasetError("no figure has panels that are all reviewed: exsclaim view --review, then harvest once more")
+        raise DatasetError(
+            f"{chosen.dataset.name}: no figure has panels that are all reviewed: exsclaim view --review, then harvest"
+            " once more"
+        )
     coco = {
         "images": images, "annotations": annotations,
         "categories": [{"id": CATEGORIES[kind], "name": kind} for kind in map(str, PanelKind)],

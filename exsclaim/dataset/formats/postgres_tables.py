@@ -21,6 +21,8 @@ from exsclaim.settings import settings
 from exsclaim.storage import without_secrets
 
 _ARTICLES_AT_ONCE = 50
+_SILENCE_S = 600
+"""Longest wait for an answer: a machine that took the connection and is gone would keep a night waiting for ever."""
 
 
 def write_postgres(chosen: Chosen, address: str) -> None:
@@ -34,17 +36,24 @@ def write_postgres(chosen: Chosen, address: str) -> None:
         SettingsError: the address is none of PostgreSQL, or the server refuses it.
         UnreachableError: no server answers there.
     """
-    engine = sa.create_engine(_url(address), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(_url(address), poolclass=sa.pool.NullPool, connect_args={"timeout": _SILENCE_S})
     try:
         with engine.begin() as connection:
             bring_up_to_date(connection)
             _upsert(connection, chosen)
-    except sa.exc.InterfaceError as error:  # pg8000's: no connection
-        raise UnreachableError(f"{without_secrets(address)}: no answer: {error.orig}") from error
-    except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
-        raise SettingsError(f"{without_secrets(address)} cannot be used: {error.orig}") from error
+    except (sa.exc.InterfaceError, TimeoutError, ConnectionError) as error:  # pg8000's: no connection, or lost
+        raise UnreachableError(f"{without_secrets(address)}: no answer: {_said(error)}") from error
+    except sa.exc.DatabaseError as error:
+        raise SettingsError(f"{without_secrets(address)} cannot be used: {_said(error)}") from error
     finally:
         engine.dispose()
+
+
+def _said(error: Exception) -> str:
+    """Words of the server: of the fields that pg8000 gives, by letters, the message and what is added to it."""
+    said = getattr(error, "orig", error)
+    fields = said.args[0] if said.args and isinstance(said.args[0], dict) else {"M": str(said)}
+    return ": ".join(fields[letter] for letter in "MD" if letter in fields)
 
 
 def _url(address: str) -> sa.URL:

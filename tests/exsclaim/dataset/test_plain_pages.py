@@ -106,3 +106,13 @@ def test_markdown_has_no_html_and_no_cells_out_of_text() -> None:
 def test_bars_are_in_proportion() -> None:
     text = as_markdown("x", [Bars(("scale", "panels"), [("1", 10), ("2", 5), ("3", 0)])]).decode()
     assert [line.count("█") for line in text.splitlines()[-3:]] == [20, 10, 0]
+
+
+def test_a_column_of_numbers_is_aligned_as_one_with_its_header() -> None:
+    """Also where shares stand behind some: a column is of one kind, which its first row says."""
+    rows = [("figures", 14, "5 nm"), ("with a scale", "3 (21%)", "9")]
+    page = as_html("x", [Table(("what", "count", "said"), rows), Bars(("doubt", "panels"), [("blurred", 8)])]).decode()
+    assert "<th>what</th><th class=n>count</th><th>said</th>" in page
+    assert "<td>figures</td><td class=n>14</td><td>5 nm</td>" in page
+    assert "<td>with a scale</td><td class=n>3 (21%)</td><td>9</td>" in page
+    assert "<th>doubt</th><th class=n>panels</th>" in page

@@ -12,7 +12,10 @@ import pytest
 
 from exsclaim.dataset.plain_pages import Bars, Bullets, Heading, Link, Table, as_html
 from exsclaim.dataset.review.corrections import read_corrections
+from exsclaim.quality.anomalies import flags
+from exsclaim.quality.quality_report import write_page
 from exsclaim.query import load
+from tests.exsclaim.quality.histories import history
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser's driver comes with the dev extra")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core comes with the dev extra")
@@ -107,6 +110,21 @@ def test_a_report_can_be_read_in_the_dark_on_a_telephone_and_without_seeing_it(b
         page.goto(report.as_uri())
         assert [each["id"] for each in axe.Axe().run(page).response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
+
+
+def test_quality_can_be_read_in_the_dark_on_a_telephone_and_without_a_mouse(browser: Any, tmp_path: Path) -> None:
+    nights = history(12, changes={(11, "arxiv", "with_figures"): 0.0})
+    report = tmp_path / "quality.html"
+    write_page(report, nights, flags(nights))
+    for scheme, width in (("light", 1400), ("dark", 1400), ("light", 360), ("dark", 360)):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.goto(report.as_uri())
+        assert [each["id"] for each in axe.Axe().run(page).response["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # a chart that is shrunk to a telephone's width has letters of three pixels
+        assert page.evaluate("document.querySelector('svg').getBoundingClientRect().width") >= 800
         context.close()
 
 

@@ -177,7 +177,7 @@ REFUSED = [
     Behaviour("a status of no kind", status("299 Odd", body=BODY), BadContentError),
     Behaviour("gone", status("410 Gone"), GoneError),
     Behaviour("legal reasons", status("451 Unavailable For Legal Reasons"), BlockedError),
-    Behaviour("a proxy's log-in", status("407 Proxy Authentication Required"), GoneError),
+    Behaviour("a proxy's log-in", status("407 Proxy Authentication Required"), TransientFetchError),
     Behaviour("a redirect to itself", redirect(URL), GoneError),
     Behaviour("a redirect to half an address", redirect("http://[::1"), GoneError),
     Behaviour("a redirect to a port of letters", redirect("http://x.example:port/", "301 Moved"), GoneError),

@@ -298,6 +298,16 @@ def test_without_a_mirror_requests_keep_their_distance(bench: Bench, monkeypatch
     assert [round(waited_s, -2) for waited_s in bench.waited_s] == [1000, 2000, 3000, 1000]
 
 
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:1", "socks9://127.0.0.1:1", "http://"])
+def test_a_proxy_that_cannot_be_used_says_nothing_of_the_article(
+    proxy: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(TransientFetchError):
+        bench.client(mirror=None, http_attempts=1).page("http://journal.example/1", source="nature")
+
+
 def test_all_hosts_of_arxiv_share_one_pace_of_three_seconds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", bench.publisher.url)
     monkeypatch.setenv("no_proxy", "")

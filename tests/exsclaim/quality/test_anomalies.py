@@ -150,6 +150,12 @@ def test_the_page_has_flags_charts_and_no_text_as_markup() -> None:
     assert "<b>silver" not in text
 
 
+def test_what_is_wider_than_a_telephone_scrolls_by_keyboard_too() -> None:
+    text = page(history(12), [])
+    assert text.count("<main>") == text.count("</main>") == 1
+    assert text.count("<div class=wide role=region tabindex=0 aria-label=") == text.count("<table>") + 1
+
+
 def test_the_picture_is_a_png() -> None:
     assert picture(history(3), [], "png").startswith(b"\x89PNG")
 
@@ -178,7 +184,19 @@ def test_the_command_shows_trends_and_flags(ledger: Path) -> None:
 
 def test_check_tells_a_monitor(ledger: Path) -> None:
     assert run("--check").exit_code == 3
+    book = Ledger(ledger)
+    book.record_metrics(history(12, query_name="another"))
+    book.close()
     assert run("--check", "--query", "another").exit_code == 0
+
+
+def test_a_monitor_of_nothing_is_told_so(ledger: Path) -> None:
+    """A misspelt query, or another home than the harvests' (cron's): without it all would be well for ever."""
+    misspelt = run("--check", "--query", "sliver")
+    assert (misspelt.exit_code, "There are harvests of silver" in misspelt.output) == (1, True)
+    ledger.unlink()
+    assert run("--check").exit_code == 1
+    assert run().exit_code == 0
 
 
 def test_a_night_of_a_clock_that_was_wrong_is_not_the_last(ledger: Path) -> None:

@@ -50,5 +50,5 @@ def test_a_figure_of_which_one_panel_was_corrected_is_no_gold(
     folder = night("n1", harvested()).folder
     add_corrections(folder, [word(folder, Change(action="set", box=(33, 2, 64, 48), label="c"), accepted=False)])
     night("n2")
-    with pytest.raises(DatasetError, match="no figure has panels that are all reviewed"):
+    with pytest.raises(DatasetError, match=r"^silver: no figure has panels that are all reviewed"):
         export(open_dataset(folder), "gold", tmp_path / "gold")
