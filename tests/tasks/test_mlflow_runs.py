@@ -240,7 +240,7 @@ def test_a_run_that_will_never_be_taken_does_not_hold_up_others(home: Path, serv
     ("fields", "said", "is_refused"),
     [
         ({"texts": {"a\0b.md": "x"}}, "embedded null byte", True),
-        ({"network_file": "/nowhere/panels.safetensors"}, "there is no /nowhere/panels.safetensors", True),
+        ({"network_file": "/nowhere/panels.safetensors"}, "/nowhere/panels.safetensors does not exist", True),
         ({"pictures": {"none/b.png": b"x"}}, "No such file or directory", False),
         ({"started_ms": 10**20}, "too large to convert to SQLite INTEGER", False),
     ],
