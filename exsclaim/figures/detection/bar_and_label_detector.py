@@ -26,6 +26,8 @@ from exsclaim.geometry import Box, hull
 
 _LEAST_FAR_PX = 60
 """Bars seen at the look from afar are so long in it, at least: shorter ones are seen better at the usual size."""
+_LEAST_FAR = 0.5
+"""Confidence in them at least: print of data bars has up to .3 there."""
 _FAR_WORTH = 0.9
 """Factor of the confidence in them: what both looks see as well is where the usual one, which is finer, has it."""
 _MIN_CONFIDENCE = {"letter": 0.4, "scale_bar": 0.5, "scale_label": 0.4}
@@ -121,7 +123,7 @@ class BarAndLabelDetector:
 
 def _long_bars(seen: dict[str, list[Found]]) -> dict[str, list[Found]]:
     """The bars that count of a look from afar, by kind as they come."""
-    long = [item for item in seen["scale_bar"] if item.box.width >= _LEAST_FAR_PX]
+    long = [item for item in seen["scale_bar"] if item.box.width >= _LEAST_FAR_PX and item.confidence >= _LEAST_FAR]
     return {"scale_bar": [replace(item, confidence=_FAR_WORTH * item.confidence) for item in long]}
 
 

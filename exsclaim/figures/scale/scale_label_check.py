@@ -77,7 +77,9 @@ def confirmed(
         )
     (second,) = reader.read([crop])
     if label.text and not doubtful and not _may_be_length(spelled(second.text, label.text)):
-        second = _read_larger(reader, label.text, [crop] if wider is None else [crop, wider]) or second
+        larger = _read_larger(reader, label.text, [crop] if wider is None else [crop, wider])
+        if larger is not None:  # what it read first is a doubt
+            return replace(_decided(label, label.text, larger.confidence, hidden=hidden), in_doubt=True)
     if not label.text:
         return _read_by_one(label, spelled(second.text, ""), second.confidence)
     if not second.text or second.confidence < _LEAST_SECOND:

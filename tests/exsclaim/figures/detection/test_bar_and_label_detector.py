@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from exsclaim.figures.detection.bar_and_label_detector import (
     BarAndLabelDetector,
     Found,
+    _long_bars,
     _with_gaps_closed,
     is_stacked,
     surest,
@@ -127,6 +128,14 @@ def test_of_stacked_bars_the_most_confident_is_kept() -> None:
     bar, edge = Found(Box(x0=10, y0=50, x1=60, y1=53), 0.7), Found(Box(x0=5, y0=57, x1=65, y1=58), 0.4)
     far = Found(Box(x0=10, y0=150, x1=60, y1=153), 0.3)
     assert surest([edge, far, bar], is_stacked) == [bar, far]
+
+
+def test_only_long_and_sure_bars_count_of_a_look_from_afar() -> None:
+    long, short = Box(x0=10, y0=50, x1=160, y1=53), Box(x0=10, y0=80, x1=60, y1=83)
+    seen = [Found(long, 0.8), Found(short, 0.8), Found(long.moved(0, 40), 0.45)]
+    counted = _long_bars({"scale_bar": seen, "letter": seen, "scale_label": seen})
+    assert [(item.box, item.confidence) for item in counted["scale_bar"]] == [(long, pytest.approx(0.72))]
+    assert list(counted) == ["scale_bar"]
 
 
 def test_the_network_answers_per_kind_at_a_quarter_of_the_resolution() -> None:
