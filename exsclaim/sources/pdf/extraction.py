@@ -35,6 +35,7 @@ from exsclaim.sources.pdf.figures.running_text import Typography
 from exsclaim.sources.pdf.graphics.page_graphics import read_graphics
 from exsclaim.sources.pdf.graphics.page_ink import MAX_SIDE_PX, SCALE, Ink
 from exsclaim.sources.pdf.graphics.page_objects import hide_texts, objects_of
+from exsclaim.sources.pdf.layout.second_look import looked_again
 from exsclaim.sources.pdf.page_content import (
     Page,
     read_page,
@@ -73,6 +74,7 @@ def extract(body: bytes) -> PdfArticle:
         printed, pages = pages, without_repeated(pages)
         typography = Typography(pages)
         captions, regions, layouts = _captions_and_regions(document, pages, typography)
+        regions = looked_again(document, regions, layouts)
         words = Words(line for page in pages for line in page.lines)
         taken = {id(line) for caption in captions for line in caption.all_lines}
         sections = sections_of(pages, typography, words, taken)
