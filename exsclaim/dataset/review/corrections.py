@@ -63,7 +63,7 @@ class Change(Record):
             if corners and not (0 <= corners[0] < corners[2] < 1e6 and 0 <= corners[1] < corners[3] < 1e6):
                 raise ValueError(f"{list(corners)} is not a box x0 y0 x1 y1 in pixels")
         if self.length_nm is not None and not 0 < self.length_nm < 1e12:
-            raise ValueError(f"{self.length_nm} is not a length in nm")
+            raise ValueError(f"{self.length_nm} is no length in nm")
         if self.label is not None and len(self.label) > 20:
             raise ValueError(f"{self.label[:40]!r} is not the letter of a panel")
         return self
