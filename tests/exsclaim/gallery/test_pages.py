@@ -106,7 +106,7 @@ def test_a_figure_is_shown_with_boxes_caption_and_licence(client: TestClient) ->
     assert page.count('<rect class="bar"') == 2
     assert "CC-BY-4.0" in page
     assert "0.5 nm per pixel" in page
-    assert "Two kinds are about as likely" in page
+    assert "Two kinds are about equally likely" in page
 
 
 def test_pictures_are_what_the_tables_say(client: TestClient) -> None:
