@@ -1,8 +1,11 @@
 """From staged articles to the published data set of a query: tables, figures, exsclaim.json, exports."""
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from exsclaim.dataset.condition.figure_files import brought_back
 from exsclaim.dataset.condition.published_state import (
@@ -101,7 +104,7 @@ def publish(
         files, staging, harvest=harvest, store=store, versions=json.dumps(dict(versions), sort_keys=True),
         refused={each.article_id: each.reason for each in refused}, stand_ins=found,
     )  # fmt: skip
-    changes.unpublished += [*found.figures, *brought_back(files, store)]
+    changes.unpublished += [*_told(found.figures, Shards(files)), *brought_back(files, store)]
     wanted = {*(_CSV & save_format), *(FOLDERS[each] for each in save_format if each in FOLDERS)}
     state = finish(files, changes, query_name, harvest, versions, wanted)
     return Published(
@@ -164,10 +167,17 @@ def _stand_ins(files: Transaction, staging: Staging) -> StandIns:
     found = stand_ins(staging, Shards(ResultFiles(files.folder)), state.stand_ins)
     if unstaged := found.articles.difference(staging.ids()):
         stage_published(files.folder, staging, unstaged)
-        found = stand_ins(staging, Shards(ResultFiles(files.folder)), found.images)
     if found.images != set(state.stand_ins):
         write_state(files, state.model_copy(update={"stand_ins": tuple(sorted(found.images))}))
     return found
+
+
+def _told(figures: Sequence[Unpublished], shards: Shards) -> list[Unpublished]:
+    """Figures that stand-ins were met for, and whether the tables still have them, with the images of before."""
+    ids = pa.array([each.figure_id for each in figures], pa.string())
+    tables = shards.column("figures", "id") if figures else ()
+    kept = {id for _, rows in tables for id in rows["id"].filter(pc.is_in(rows["id"], ids)).to_pylist()}
+    return [each.model_copy(update={"is_kept": each.figure_id in kept}) for each in figures]
 
 
 def _refused(staging: Staging, allow_unknown_licences: bool) -> tuple[LeftOut, ...]:

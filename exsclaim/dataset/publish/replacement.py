@@ -183,11 +183,11 @@ def stage_corrected(folder: Path, staging: Staging) -> list[Dropped]:
 
 
 def stage_published(folder: Path, staging: Staging, ids: Iterable[str]) -> None:
-    """Stage articles of the data set in `folder` as they are published."""
+    """Stage articles of the data set in `folder`, of which no figure was fetched: they stay as they are published."""
     published = Dataset(folder)
     for id in sorted(ids):
-        figures = tuple(map(published.figure, sorted(published.figure_ids(id))))
-        staging.add(HarvestedArticle(article=published.article(id), figures=figures))
+        missing = tuple(sorted(published.figure_ids(id)))
+        staging.add(HarvestedArticle(article=published.article(id), figures=(), missing=missing))
 
 
 def _unfitting(staged: HarvestedArticle, figures: Mapping[str, list[Correction]]) -> list[Dropped]:

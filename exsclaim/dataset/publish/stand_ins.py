@@ -2,8 +2,10 @@
 
 An image whose figures have captions that say unlike things shows none of them: three such captions, in one article or
 in several, are the evidence. Two may share an image (a graphical abstract, a figure that a review shows again), and so
-may any number whose captions are alike (a preprint, its article, a correction). What was once known to stand in stays
-known (`PublishedState.stand_ins`), though its figures, the evidence, are no longer published.
+may any number whose captions are alike (a preprint, its article, a correction) or say nothing of it ("Scheme 1"). What
+was once known to stand in stays known (`PublishedState.stand_ins`), though its figures, the evidence, are no longer
+published. A figure for which one is served today stays as it was published, with its own image, like all that cannot be
+fetched.
 """
 
 import re
@@ -20,13 +22,15 @@ from exsclaim.records import Figure
 
 FEWEST = 3
 """Captions that say unlike things, from which on their one image is none of their figures."""
+_TELLING = 4
+"""Words of a caption, from which on it says what is seen: "Graphical abstract" stands beside a caption that does."""
 _WORD = re.compile(r"\w{3,}")
 CAUSE = (
     "one picture stands for figures whose captions say unlike things ('image not available', a logo?), so it is none "
     "of them: look at it at its address, and harvest with --refresh when the figure is there, or name another source "
     "of the article in the query"
 )
-_COLUMNS = ("article_id", "image_sha256", "perceptual_hash", "caption")
+_COLUMNS = ("article_id", "id", "image_url", "image_sha256", "perceptual_hash", "caption")
 
 
 class StandIns(NamedTuple):
@@ -34,33 +38,36 @@ class StandIns(NamedTuple):
 
     images: frozenset[str]
     figures: list[Unpublished]
-    """Staged figures that have one: they are not published."""
+    """Figures that have one, staged or of articles that are not: it is not published."""
     articles: frozenset[str]
     """Ids of published articles that have one in a figure."""
 
 
 def stand_ins(staging: Staging, shards: Shards, known: Collection[str]) -> StandIns:
     """Stand-ins among what is staged, with what is published as further evidence; `known` are those of before."""
-    staged: list[tuple[str, str, tuple[str, ...]]] = []  # and no figures: of a large harvest they fill the memory
+    staged: list[_Shown] = []  # and no figures: of a large harvest they fill the memory
     found: dict[str, list[str]] = {}
     for article in staging.articles():
         for figure in (each.figure for each in article.figures):
-            staged.append((figure.id, figure.image_url, images_of(figure)))
+            staged.append(_Shown(figure.article_id, figure.id, figure.image_url, images_of(figure)))
             for image in images_of(figure):
                 _note(found.setdefault(image, []), figure.caption)
-    published = list(_published(shards, list(found)))
-    for _, own, caption in published:
-        for image in own:
+    published = []
+    for shown, caption in _published(shards, list(found)):
+        published.append(shown)
+        for image in shown.images:
             _note(found.get(image, []), caption)
     images = frozenset(known) | {image for image, captions in found.items() if len(captions) >= FEWEST}
+    ids = set(staging.ids())
+    current = (*staged, *(each for each in published if each.article_id not in ids))
     return StandIns(
         images,
         [
-            Unpublished(figure_id=id, url=url, error="BadContentError", cause=CAUSE)
-            for id, url, own in staged
-            if not images.isdisjoint(own)
+            Unpublished(figure_id=each.id, url=each.url, error="BadContentError", cause=CAUSE)
+            for each in current
+            if not images.isdisjoint(each.images)
         ],
-        frozenset(id for id, own, _ in published if not images.isdisjoint(own)),
+        frozenset(each.article_id for each in published if not images.isdisjoint(each.images)),
     )
 
 
@@ -69,13 +76,23 @@ def images_of(figure: Figure) -> tuple[str, ...]:
     return tuple(filter(None, (figure.image_sha256, figure.perceptual_hash)))
 
 
-def _published(shards: Shards, images: list[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Article, image and caption of the published figures that have one of these images."""
+class _Shown(NamedTuple):
+    """A figure, and the keys of its image."""
+
+    article_id: str
+    id: str
+    url: str
+    images: tuple[str, ...]
+
+
+def _published(shards: Shards, images: list[str]) -> Iterator[tuple[_Shown, str]]:
+    """The published figures that have one of these images, with their captions."""
     wanted = pa.array(images, pa.string())
     for _, rows in shards.column("figures", *_COLUMNS):
         is_one = pc.or_(pc.is_in(rows["image_sha256"], wanted), pc.is_in(rows["perceptual_hash"], wanted))
         for row in rows.filter(is_one).to_pylist():
-            yield row["article_id"], tuple(filter(None, (row["image_sha256"], row["perceptual_hash"]))), row["caption"]
+            keys = tuple(filter(None, (row["image_sha256"], row["perceptual_hash"])))
+            yield _Shown(row["article_id"], row["id"], row["image_url"] or "", keys), row["caption"]
 
 
 def _note(captions: list[str], caption: str) -> None:
@@ -83,7 +100,9 @@ def _note(captions: list[str], caption: str) -> None:
     if len(captions) == FEWEST:
         return
     words = _words(caption)
-    if words and all(2 * len(words & other) < min(len(words), len(other)) for other in map(_words, captions)):
+    if len(words) >= _TELLING and all(
+        2 * len(words & other) < min(len(words), len(other)) for other in map(_words, captions)
+    ):
         captions.append(caption)
 
 

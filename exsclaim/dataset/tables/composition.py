@@ -94,7 +94,7 @@ class ArticleState:
     def of(
         cls, article: HarvestedArticle, published: "PublishedRows", versions: str, stand_ins: Set[str]
     ) -> "ArticleState":
-        """The article as it is to be: without figures whose image is one of `stand_ins`."""
+        """The article as it is to be; a figure whose image is one of `stand_ins` could not be fetched."""
         its = published.figures(article.article.id)
         rows = {row["id"]: row for row in its if stand_ins.isdisjoint((row["image_sha256"], row["perceptual_hash"]))}
         if not article.figures and not article.missing:
@@ -106,7 +106,8 @@ class ArticleState:
                 if stand_ins.isdisjoint((each.figure.image_sha256, each.figure.perceptual_hash))
             ]
             known = {each.id for each in figures}
-            left = [id for id in dict.fromkeys(article.missing) if id in rows and id not in known]
+            listed = dict.fromkeys((*article.missing, *(each.figure.id for each in article.figures)))
+            left = [id for id in listed if id in rows and id not in known]
             figures += [FigureState(id, rows[id]["number"], None, rows[id]) for id in left]
         return cls.made(article, figures, published, versions)
 

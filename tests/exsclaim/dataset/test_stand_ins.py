@@ -67,8 +67,15 @@ def test_one_picture_of_three_articles_is_none_of_their_figures(harvested: Harve
         (SAID[0], SAID[0], SAID[0], SAID[0]),
         (SAID[0], f"{SAID[0]} at 4 K", f"{SAID[0]}. Scale bar: 100 nm"),
         ("", "", "", SAID[0]),
+        ("Graphical abstract", "TOC entry", "Scheme 1. Synthesis", *SAID[:2]),
     ],
-    ids=["twice, as a graphical abstract is", "of one caption", "of captions that are alike", "without captions"],
+    ids=[
+        "twice, as a graphical abstract is",
+        "of one caption",
+        "of captions that are alike",
+        "without captions",
+        "under words that say nothing of it",
+    ],
 )
 def test_an_image_that_is_shown_again_is_published(
     captions: tuple[str, ...], harvested: Harvester, night: Publisher
@@ -77,21 +84,45 @@ def test_an_image_that_is_shown_again_is_published(
     assert (published.figures, published.unpublished) == (len(captions), ())
 
 
+def in_other_bytes(harvested: Harvester) -> list[HarvestedArticle]:
+    """Articles with one figure each, the same picture to the eye alone."""
+    made = []
+    for n in range(3):
+        (each,) = with_captions(harvested(f"x{n}", figures=1, image=PICTURE + bytes([n])), SAID[n]).figures
+        figure = each.figure.model_copy(update={"perceptual_hash": "ab" * 32})
+        made.append(HarvestedArticle(article=each.article, figures=(each.model_copy(update={"figure": figure}),)))
+    return made
+
+
 def test_the_same_picture_in_other_bytes_is_known_by_what_is_seen(harvested: Harvester, night: Publisher) -> None:
     """A site writes the day, or a number, into each copy of its picture."""
-    articles = [with_captions(harvested(f"x{n}", figures=1, image=PICTURE + bytes([n])), SAID[n]) for n in range(3)]
-    seen = [
-        article.model_copy(
-            update={
-                "figures": tuple(
-                    each.model_copy(update={"figure": each.figure.model_copy(update={"perceptual_hash": "ab" * 32})})
-                    for each in article.figures
-                )
-            }
-        )
-        for article in articles
+    assert night("n1", *in_other_bytes(harvested)).figures == 0
+
+
+def test_what_was_published_in_other_bytes_goes_too(harvested: Harvester, night: Publisher) -> None:
+    *before, last = in_other_bytes(harvested)
+    assert night("n1", *before).figures == 2
+    published = night("n2", last)
+    assert names(published) == []
+    assert sorted(id for id, _, _ in told(published)) == [f"nature/x{n}/fig1" for n in range(3)]
+    assert {each.is_kept for each in published.unpublished} == {False}
+
+
+@pytest.mark.parametrize("lost", [(1, 2, 3), (3,)], ids=["every figure", "one of three"])
+def test_a_figure_stays_when_its_site_serves_a_stand_in_for_it(
+    lost: tuple[int, ...], harvested: Harvester, night: Publisher
+) -> None:
+    good = with_captions(harvested("g", figures=3), *SAID[:3])
+    night("n1", good)
+    before = open_dataset(night("n1", *one_each(harvested, *SAID[:3])).folder).figures()
+    bad = with_captions(harvested("g", figures=3, image=PICTURE), *SAID[:3])
+    mixed = (bad.figures[n - 1] if n in lost else good.figures[n - 1] for n in (1, 2, 3))
+    published = night("n2", good.model_copy(update={"figures": tuple(mixed)}))
+    after = open_dataset(published.folder).figures()
+    assert list(after["image_sha256"]) == list(before["image_sha256"])
+    assert [(each.figure_id, each.is_kept) for each in published.unpublished] == [
+        (f"nature/g/fig{n}", True) for n in lost
     ]
-    assert night("n1", *seen).figures == 0
 
 
 def test_what_was_published_before_goes_when_it_is_known(harvested: Harvester, night: Publisher) -> None:
