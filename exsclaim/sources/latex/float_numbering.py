@@ -13,10 +13,10 @@ from exsclaim.sources.latex.tex_macros import Macro, expanded
 
 _FLOATS = r"(?:sideways|wrap|SC|margin|floating|teaser|long|dual)?figure\*?|figurehere|scheme\*?|chart\*?"
 TABLES = r"(?:sideways|wrap|long|SC|deluxe)?table\*?"
-_ROMAN_TABLES = re.compile(
-    r"\\document(?:class|style)\s*(?:\[[^\]]{0,500}\])?\s*\{(?:revtex|IEEEtran|IEEEconf)", re.IGNORECASE
+_ROMAN_CLASSES = re.compile(
+    r"\\document(?:class|style)\s*(?:\[[^\]]{0,500}\])?\s*\{(?P<class>revtex|IEEEtran|IEEEconf)", re.IGNORECASE
 )
-"""Classes that number tables I, II, III."""
+"""Classes that number tables and sections I, II, III."""
 _TABLE_CAPTION = re.compile(r"\\(?:table)?caption(?!setup)(?![A-Za-z*])(?!\s*\[\s*\])")
 _LABEL = re.compile(r"\\label\s*\{([^{}]{1,100})\}")
 _NEW_FLOAT = re.compile(
@@ -26,9 +26,9 @@ _NEW_FLOAT = re.compile(
 _FOLDERS = r"\\graphicspath\s*\{(?P<folders>(?:\s*\{[^{}]*\})+)\s*\}"
 FOLDERS = re.compile(_FOLDERS)
 NUMBERING = re.compile(
-    r"\\(?P<change>setcounter|addtocounter)\s*\{(?P<counter>figure|scheme|chart|table|section|chapter)\}\s*\{(?P<value>[^{}]{1,40})\}"
-    r"|\\(?:refstepcounter|stepcounter)\s*\{(?P<step>figure|scheme|table|section|chapter)\}"
-    r"|\\(?:renewcommand\*?|providecommand|[gex]?def)\s*\{?\s*\\the(?P<of>figure|scheme|table|section|chapter)\s*\}?\s*"
+    r"\\(?P<change>setcounter|addtocounter)\s*\{(?P<counter>figure|scheme|chart|table|equation|(?:sub)?section|chapter)\}\s*\{(?P<value>[^{}]{1,40})\}"
+    r"|\\(?:refstepcounter|stepcounter)\s*\{(?P<step>figure|scheme|table|equation|(?:sub)?section|chapter)\}"
+    r"|\\(?:renewcommand\*?|providecommand|[gex]?def)\s*\{?\s*\\the(?P<of>figure|scheme|table|equation|(?:sub){0,2}section|chapter)\s*\}?\s*"
     r"\{(?P<form>(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,100}\}){0,100}\}){0,200})\}"
     r"|\\(?:renewcommand\*?|def|gdef)\s*\{?\s*\\(?P<named>figure|scheme)name\s*\}?\s*\{(?P<name>[^{}]{0,80})\}"
     r"|\\captionsetup\s*(?:\[(?P<set>figure|scheme)\])?\s*\{(?P<setup>(?:[^{}]|\{[^{}]{0,100}\}){0,300})\}"
@@ -37,7 +37,7 @@ NUMBERING = re.compile(
     r"|\\let\s*\\(?P<alias>[A-Za-z@]{1,40})\s*=?\s*\\the(?P<aliased>figure|scheme|table|section|chapter)(?![A-Za-z])"
     r"|\\(?P<within>numberwithin|counterwithin|counterwithout|@addtoreset)\s*(?P<star>\*?)(?:\[[^\]]{0,500}\])?\s*"
     r"\{(?P<inner>\w+)\}\s*\{(?P<outer>\w+)\}"
-    r"|\\(?P<division>section|chapter)(?![A-Za-z*])|(?P<appendix>\\appendix(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<sub>begin|end)\s*\{subappendices\}|\\(?P<matter>front|main)matter(?![A-Za-z])"
+    r"|\\(?P<division>section|chapter)(?=\s*[\[{])|(?P<appendix>\\append(?:ix|ices)(?![A-Za-z])|\\begin\s*\{appendi(?:x|ces)\})|\\(?P<sub>begin|end)\s*\{subappendices\}|\\(?P<matter>front|main)matter(?![A-Za-z])"
     rf"|{_FOLDERS}"
 )
 _COUNTER = re.compile(
@@ -47,8 +47,8 @@ _COUNTER = re.compile(
 _NAME_IN_SETUP = re.compile(r"(?:^|,)\s*(?:figure|fig)?name\s*=\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^,{}]*))")
 _FORMAT_IN_SETUP = re.compile(r"(?:^|,)\s*labelformat\s*=\s*\{?([\w -]{1,40})")
 _COMMAND = re.compile(r"\\([A-Za-z@]+)")
-_THE = re.compile(r"\\the(?P<name>figure|scheme|chart|table|section|chapter)(?![A-Za-z])(?:\{\})?")
-_IN_CHAPTER = re.compile(r"\\thechapter\.(\\arabic\{(?:figure|table)\})")
+_THE = re.compile(r"\\the(?P<name>figure|scheme|chart|table|equation|(?:sub){0,2}section|chapter)(?![A-Za-z])(?:\{\})?")
+_IN_CHAPTER = re.compile(r"\\thechapter\.(\\arabic\{(?:figure|table|equation)\})")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -68,12 +68,23 @@ class Numbering:
         self._labels: dict[str, str] = {}
         """The author's own forms of labels by their names, and those that are set for counters: `#1 S#2`."""
         self._names = {"figure": "Figure", "scheme": "Scheme", "chart": "Chart"}
-        self._has_chapters, self._is_front = has_chapters, False
+        self.has_chapters, self._is_front, self._lettered = has_chapters, False, False
+        self._reset_by = {"section": {"subsection"}, "subsection": {"subsubsection"}}
+        self._forms = {
+            "subsection": r"\thesection.\arabic{subsection}", "subsubsection": r"\thesubsection.\arabic{subsubsection}"
+        }  # fmt: skip
         if has_chapters:
-            self._reset_by = {"chapter": {"figure", "table", "section"}}
-            self._forms = {counter: rf"\thechapter.\arabic{{{counter}}}" for counter in ("figure", "table", "section")}
-        elif _ROMAN_TABLES.search(preamble):
-            self._forms = {"table": r"\Roman{table}"}
+            within = ("figure", "table", "section", "equation")
+            self._reset_by["chapter"] = set(within)
+            self._forms |= {counter: rf"\thechapter.\arabic{{{counter}}}" for counter in within}
+        elif roman := _ROMAN_CLASSES.search(preamble):
+            self._lettered = roman["class"].casefold() == "revtex"
+            between = "~" if self._lettered else "-"
+            self._forms |= {
+                "table": r"\Roman{table}", "section": r"\Roman{section}",
+                "subsection": rf"\thesection{between}\Alph{{subsection}}",
+                "subsubsection": rf"\thesubsection{between}\arabic{{subsubsection}}",
+            }  # fmt: skip
 
     def apply(self, event: re.Match[str]) -> None:
         """Take note of a command that `NUMBERING` found."""
@@ -107,14 +118,18 @@ class Numbering:
         elif event["matter"]:
             self._is_front = event["matter"] == "front"
         elif event["appendix"]:
-            outermost = "chapter" if self._has_chapters else "section"
+            outermost = "chapter" if self.has_chapters else "section"
             self._values[outermost] = 0
             self._forms[outermost] = f"\\Alph{{{outermost}}}"
+            if self._lettered:  # equations of REVTeX's appendices are A1, A2
+                self._values["equation"] = 0
+                self._forms["equation"] = r"\thesection\arabic{equation}"
+                self._reset_by["section"].add("equation")
             self._reset(outermost)
 
     def _number_sub_appendices(self, *, begins: bool) -> None:
         """Appendices of a chapter are its sections, with letters (package appendix); not so in articles."""
-        if self._has_chapters:
+        if self.has_chapters:
             self._values["section"] = 0
             self._forms["section"] = rf"\thechapter.\{'Alph' if begins else 'arabic'}{{section}}"
 

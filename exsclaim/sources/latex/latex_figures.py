@@ -31,6 +31,7 @@ from exsclaim.sources.latex.latex_paragraphs import text_paragraphs
 from exsclaim.sources.latex.latex_text import readable
 from exsclaim.sources.latex.main_document import main_of, supplements_of
 from exsclaim.sources.latex.named_captions import in_known_words
+from exsclaim.sources.latex.place_numbers import place_labels
 from exsclaim.sources.latex.style_commands import STRUCTURE, commands_of_styles
 from exsclaim.sources.latex.tex_macros import (
     Macro,
@@ -134,17 +135,22 @@ def _read(files: Mapping[str, str], main: str) -> LatexDocument:
     named = (path for found in FOLDERS.findall(tex) for path in _folders(found, macros, folder))
     folders = list(dict.fromkeys([f"{folder}/", *named, "/"]))
     floats = custom_floats(tex)
-    numbering = Numbering(macros, has_chapters=bool(_CHAPTER.search(body)), preamble=preamble)
-    for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
-        if not (event["division"] or event["step"]):
-            numbering.apply(event)
-    labels: dict[str, str] = {}
+    labels = place_labels(preamble, body, _begun(preamble, body, macros), macros, floats)
     indices: dict[str, int] = {}
-    figures = _figures(body, macros, numbering, floats, labels, indices, folder)
+    figures = _figures(body, macros, _begun(preamble, body, macros), floats, labels, indices, folder)
     apart = re.compile(rf"\\begin\s*\{{(?P<name>{float_names(floats)}|{_NO_TEXT})\}}")
     paragraphs = list(text_paragraphs(without_definitions(body), macros, labels, indices, apart))
     pages = [_path(name, macros) for name in dict.fromkeys(_INCLUDED_PAGES.findall(body))]
     return LatexDocument(main, figures, folders, paragraphs, _undefined(tex, body, labels), pages)
+
+
+def _begun(preamble: str, body: str, macros: Mapping[str, Macro]) -> Numbering:
+    """The counters as they are where the document begins."""
+    numbering = Numbering(macros, has_chapters=bool(_CHAPTER.search(body)), preamble=preamble)
+    for event in NUMBERING.finditer(without_definitions(preamble, but=_is_number)):
+        if not (event["division"] or event["step"]):
+            numbering.apply(event)
+    return numbering
 
 
 def _undefined(tex: str, body: str, labels: Mapping[str, str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""References to figures and tables as the text of a LaTeX document prints them."""
+"""References to figures, tables, sections and equations as the text of a LaTeX document prints them."""
 
 import re
 from collections.abc import Mapping
@@ -20,6 +20,27 @@ class TableNumber(str):
     """Number of a table, by which references know that it is none of a figure."""
 
 
+class SectionNumber(str):
+    """Number of a section."""
+
+
+class ChapterNumber(str):
+    """Number of a chapter."""
+
+
+class EquationNumber(str):
+    """Number of an equation, which cleveref puts in brackets."""
+
+
+_WORDS = {
+    TableNumber: ("Table", "Table", "table"),
+    SectionNumber: ("section", "Section", "section"),
+    ChapterNumber: ("chapter", "Chapter", "chapter"),
+    EquationNumber: ("Equation", "Equation", "eq."),
+}
+"""Before each kind of number, what `\\autoref`, `\\Cref` and `\\cref` print; of another kind is a figure's."""
+
+
 def is_citation(name: str, keys: str) -> bool:
     """Tell whether a command that is not known cites works, of which captions are without."""
     return bool(_CITES.fullmatch(name) and _KEYS.fullmatch(keys))
@@ -37,11 +58,11 @@ def printed_reference(name: str, label: str, labels: Mapping[str, str]) -> str:
         return ""
     if name == "subref" and numbers[0][-1:].isalpha():
         return f"({numbers[0][-1:]})"
-    if name == "eqref":
-        return f"({numbers[0]})"
+    kind = type(numbers[0])
+    auto, capital, small = _WORDS.get(kind, ("Figure", "Figure", "fig."))
+    if name == "eqref" or (kind is EquationNumber and name in ("cref", "Cref", "labelcref")):
+        numbers = [f"({number})" for number in numbers]
     listed = numbers[0] if len(numbers) == 1 else f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-    words = {"autoref": "Figure", "Cref": "Figure", "cref": "fig.", "vref": "", "labelcref": ""}.get(name, "")
-    if all(isinstance(number, TableNumber) for number in numbers):
-        words = {"Figure": "Table", "fig.": "table"}.get(words, words)
+    words = {"autoref": auto, "Cref": capital, "cref": small}.get(name, "")
     plural = f"{words.removesuffix('.')}s{'.' * words.endswith('.')}" if words and len(numbers) > 1 else words
     return f"{plural} {listed}".strip()
